@@ -1,0 +1,56 @@
+import type { Finding } from "./finding.ts";
+
+export type TargetKind = "image" | "path" | "repository" | "sbom" | "trivy-report";
+
+/** One thing to be judged. */
+export interface Target {
+  readonly kind: TargetKind;
+  /** As the user wrote it: reference, path or URL. */
+  readonly input: string;
+  /** `linux/arm64` where one was asked for. */
+  readonly platform?: string | undefined;
+  /** `input`, with the platform behind it where one was asked for: how people see it. */
+  readonly label: string;
+}
+
+/** What a scanner says of the thing that it scanned. */
+export interface Artifact {
+  /** The names by which an exception's or a target rule's `images` glob can mean it: as typed, and the tags found in it. */
+  readonly names: readonly string[];
+  /** Content digest of the manifest (`sha256:…`), where the image came from a registry. */
+  readonly digest?: string | undefined;
+  /** Digest of the image's configuration (`sha256:…`). */
+  readonly imageId?: string | undefined;
+  readonly os?: { readonly family: string; readonly name: string; readonly endOfLife: boolean } | undefined;
+  /** `linux/amd64`, from the image's configuration. */
+  readonly platform?: string | undefined;
+  /** Number of layers. */
+  readonly layers?: number | undefined;
+  /** Packages that the scanner saw: 0 may mean that it understood nothing of the image. */
+  readonly packages: number;
+}
+
+/** The scanner's result for one target, in our words. */
+export interface ScanResult {
+  readonly artifact: Artifact;
+  readonly findings: readonly Finding[];
+  /** Rows that the scanner itself suppressed (VEX, ignore file of a given report): not findings, but their number is said. */
+  readonly suppressed: number;
+  readonly provenance: Provenance;
+}
+
+/** How the result came to be. Every field is optional: an existing report tells little. */
+export interface Provenance {
+  readonly scanner: string;
+  readonly scannerVersion?: string | undefined;
+  /** When the vulnerability database was built. */
+  readonly databaseUpdatedAt?: string | undefined;
+  /** When the scan was made (a given report's own word). */
+  readonly scannedAt?: string | undefined;
+  /** `local Docker or Podman`, `the registry`, `a docker save tar`, … */
+  readonly source?: string | undefined;
+  readonly scanners?: readonly string[] | undefined;
+  readonly skipped?: readonly string[] | undefined;
+  /** Notes that a reader must see: an end-of-life database, another architecture, … */
+  readonly notes?: readonly string[] | undefined;
+}

@@ -1,0 +1,83 @@
+import type { Finding } from "./finding.ts";
+import type { Exception } from "./policy-types.ts";
+import type { Limit, Severity } from "./severity.ts";
+import type { ScanResult, Target } from "./target.ts";
+
+/** `error`: the scan did not happen, so nobody knows. Never mixed up with the other two. */
+export type Answer = "pass" | "fail" | "error";
+
+/** `open` counts against the threshold; `not-counted` is an unfixed one under `ignore-unfixed`. */
+export type Outcome = "open" | "accepted" | "not-counted";
+
+export interface JudgedFinding {
+  readonly finding: Finding;
+  readonly outcome: Outcome;
+  /** The live exceptions that cover it; the first, which ends last, is the one that holds. Empty unless accepted. */
+  readonly exceptions: readonly Exception[];
+  /** An exception that ended, where it would cover this finding were it still live. */
+  readonly ended?: Exception | undefined;
+}
+
+/** One line of the verdict's table. */
+export interface SeverityRow {
+  readonly severity: Severity;
+  readonly open: number;
+  readonly limit: Limit;
+  readonly accepted: number;
+  readonly notCounted: number;
+  /** More open findings than the limit allows. */
+  readonly broken: boolean;
+}
+
+/** A target that was judged. */
+export interface JudgedTarget {
+  readonly answer: "pass" | "fail";
+  readonly target: Target;
+  readonly scan: ScanResult;
+  /** One row per severity, most severe first. */
+  readonly rows: readonly SeverityRow[];
+  /** Most severe first, then by package, advisory and path. */
+  readonly findings: readonly JudgedFinding[];
+}
+
+/** A target that could not be scanned. */
+export interface FailedTarget {
+  readonly answer: "error";
+  readonly target: Target;
+  readonly error: { readonly code: string; readonly what: string; readonly remedy: string };
+}
+
+export type TargetVerdict = JudgedTarget | FailedTarget;
+
+/**
+ * What became of an exception in this run.
+ * `ended`: its last day is over. `fixed`: `only-while-unfixed`, and a fix exists for all that it matches.
+ * `ending`: live, ends within `warn-days`. `unused`: live and matches nothing, though its images are in this run.
+ * `elsewhere`: live, and meant for images that this run did not judge.
+ */
+export type ExceptionState = "live" | "ending" | "ended" | "fixed" | "unused" | "elsewhere";
+
+export interface ExceptionUse {
+  readonly exception: Exception;
+  readonly state: ExceptionState;
+  /** Findings that it covers, or would cover were it still live. */
+  readonly matches: number;
+  /** Days from today to its last day: 0 on the last day, negative once it has ended. */
+  readonly daysLeft: number;
+  /** Another exception that covers the same finding and ends later, where there is one. */
+  readonly overlappedBy?: Exception | undefined;
+}
+
+export interface Verdict {
+  readonly answer: Answer;
+  /** `fail: 2 CRITICAL (limit 0), 5 HIGH (limit 0) in ghcr.io/acme/app`. */
+  readonly reason: string;
+  readonly targets: readonly TargetVerdict[];
+  readonly exceptions: readonly ExceptionUse[];
+}
+
+/** Open findings of a judged target that broke a limit. */
+export function failing(target: JudgedTarget): JudgedFinding[] {
+  const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
+  return target.findings.filter((f) => f.outcome === "open" && broken.has(f.finding.severity));
+}
