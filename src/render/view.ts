@@ -1,0 +1,31 @@
+import type { PolicyChange } from "../domain/policy-diff.ts";
+import type { Day } from "../domain/policy-types.ts";
+import type { Verdict } from "../domain/verdict.ts";
+
+/** All that comment, summary, log and annotations are made of. */
+export interface View {
+  /** The gate's name: heading, and what tells several gates' comments apart. */
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly mode: "enforce" | "warn";
+  readonly today: Day;
+  readonly now: Date;
+  readonly policy: {
+    /** Where the policy was read, relative to the workspace; absent: there is no file. */
+    readonly path?: string | undefined;
+    readonly from: "workspace" | "base";
+  };
+  /** What the pull request changes in the policy; `unreadable` says why that is not known; absent: not a pull request. */
+  readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
+  /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
+  readonly commit?: string | undefined;
+  readonly runUrl?: string | undefined;
+}
+
+/** A message on a line of the repository, or on the run as a whole. */
+export interface Annotation {
+  readonly level: "error" | "warning" | "notice";
+  readonly message: string;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+}
