@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+import { licencesOf } from "./build/licences.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Modules that only some runs need, by the name of the chunk that they are in. */
+const CHUNKS: Readonly<Record<string, RegExp>> = {
+  "policy-file": /\/src\/policy\/(?:parse|schema)\.ts$|\/node_modules\/yaml\//,
+  "github-api": /\/node_modules\/@actions\/github\/|\/node_modules\/@octokit\//,
+  download: /\/node_modules\/@actions\/tool-cache\//,
+};
+
+/** Builds the bundle into `folder`: `index.js`, named chunks beside it, and the licences of what is in them. */
+export async function build(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const bundle = await rolldown({
+    input: { index: join(root, "src/index.ts") },
+    cwd: root,
+    platform: "node",
+    treeshake: {
+      // The toolkit's modules do nothing when imported; said so, its HTTP client stays out of runs that send nothing.
+      moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }],
+    },
+    onLog(level, log, handle) {
+      if (level === "warn" && log.code !== "CIRCULAR_DEPENDENCY") throw new Error(`rolldown: ${log.message}`);
+      handle(level, log);
+    },
+  });
+  const { output } = await bundle.write({
+    dir: folder,
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name].js",
+    minify: false,
+    comments: { legal: true, annotation: false, jsdoc: false },
+    codeSplitting: {
+      groups: Object.entries(CHUNKS).map(([name, test]) => ({ name, test })),
+    },
+  });
+  await bundle.close();
+  const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+  writeFileSync(join(folder, "licenses.txt"), licencesOf(modules));
+}
+
+/** Files of the committed bundle that differ from a fresh build; empty: it is current. */
+export async function staleFiles(): Promise<string[]> {
+  const fresh = mkdtempSync(join(tmpdir(), "image-gate-dist-"));
+  try {
+    await build(fresh);
+    const committed = join(root, "dist");
+    const names = new Set([...readdirSync(fresh), ...readdirSync(committed)]);
+    return [...names].filter((name) => contents(join(fresh, name)) !== contents(join(committed, name))).sort();
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+function contents(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) {
+  if (process.argv[2] === "--check") {
+    const stale = await staleFiles();
+    if (stale.length > 0) {
+      console.error(`dist/ is not what the sources build: ${stale.join(", ")}. Run npm run build and commit it.`);
+      process.exitCode = 1;
+    }
+  } else {
+    await build(join(root, "dist"));
+    console.log(`dist/: ${readdirSync(join(root, "dist")).join(", ")}`);
+  }
+}

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { SEVERITIES } from "./severity.ts";
+
+const severity = z.enum(SEVERITIES);
+const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .describe("A day in UTC");
+const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
+
+const row = z
+  .strictObject({
+    severity,
+    open: z.int().nonnegative().describe("Findings that count"),
+    limit: limit.describe("The highest number that passes"),
+    accepted: z.int().nonnegative().describe("Findings that a live exception covers"),
+    notCounted: z.int().nonnegative().describe("Findings without a fix, under ignore-unfixed"),
+    broken: z.boolean().describe("More open findings than the limit allows"),
+  })
+  .describe("One severity of a target");
+
+const target = z.strictObject({
+  label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
+  kind: z.enum(["image", "path", "repository", "sbom", "trivy-report"]),
+  input: z.string(),
+  platform: z.string().optional().describe("The platform that was asked for"),
+  verdict: z.enum(["pass", "fail", "error"]),
+  error: z.strictObject({ code: z.string(), what: z.string(), remedy: z.string() }).optional(),
+  rows: z.array(row).optional().describe("Absent where the scan did not happen"),
+  artifact: z
+    .strictObject({
+      names: z.array(z.string()),
+      digest: z.string().optional(),
+      imageId: z.string().optional(),
+      platform: z.string().optional(),
+      os: z.strictObject({ family: z.string(), name: z.string(), endOfLife: z.boolean() }).optional(),
+      layers: z.int().optional(),
+      packages: z.int(),
+    })
+    .optional(),
+  suppressed: z.int().optional().describe("Rows that the scanner itself suppressed"),
+  provenance: z
+    .strictObject({
+      scanner: z.string(),
+      scannerVersion: z.string().optional(),
+      databaseUpdatedAt: z.string().optional(),
+      scannedAt: z.string().optional(),
+      source: z.string().optional(),
+      scanners: z.array(z.string()).optional(),
+      skipped: z.array(z.string()).optional(),
+      notes: z.array(z.string()).optional(),
+    })
+    .optional(),
+});
+
+const finding = z.strictObject({
+  target: z.int().nonnegative().describe("Index into `targets`"),
+  kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
+  id: z.string().describe("The advisory, rule or licence"),
+  severity,
+  title: z.string(),
+  url: z.string().optional(),
+  package: z
+    .strictObject({ name: z.string(), version: z.string(), purl: z.string().optional(), type: z.string() })
+    .optional(),
+  fixedVersions: z.array(z.string()).describe("One for each branch that got a fix; empty: there is none"),
+  status: z.string().describe("The vendor's word"),
+  path: z.string().optional(),
+  line: z.int().optional(),
+  layer: z
+    .strictObject({ diffId: z.string(), number: z.int().optional(), instruction: z.string().optional() })
+    .optional(),
+  owner: z
+    .strictObject({ ecosystem: z.string(), name: z.string(), version: z.string().optional() })
+    .optional()
+    .describe("The package that ships the file"),
+  outcome: z.enum(["open", "accepted", "not-counted"]).describe("What became of it"),
+  exceptions: z.array(z.int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
+  ended: z.int().optional().describe("Index of an exception that has ended and would cover it"),
+});
+
+const exception = z.strictObject({
+  id: z.string(),
+  package: z.string().optional(),
+  paths: z.array(z.string()).optional(),
+  images: z.array(z.string()).optional(),
+  reason: z.string(),
+  owner: z.string().optional(),
+  created: day.optional(),
+  expires: day,
+  onlyWhileUnfixed: z.boolean(),
+  line,
+  state: z.enum(["live", "ending", "ended", "fixed", "unused", "elsewhere"]),
+  matches: z.int(),
+  daysLeft: z.int(),
+  overlappedBy: z.int().optional().describe("Index of an exception on the same finding that ends later"),
+});
+
+const change = z.strictObject({
+  what: z.enum(["added", "changed", "removed"]),
+  subject: z.string(),
+  about: z.string(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  loosens: z.boolean(),
+  line,
+});
+
+/** Image Gate's JSON report. A field is added without, and changed or removed only with, a new `version`. */
+export const reportSchema = z
+  .strictObject({
+    version: z.literal(1),
+    verdict: z.enum(["pass", "fail", "error"]),
+    reason: z.string().describe("The verdict's one line"),
+    reasons: z
+      .array(
+        z.union([
+          z.strictObject({ target: z.int().nonnegative(), severity, open: z.int(), limit }),
+          z.strictObject({ target: z.int().nonnegative(), code: z.string(), what: z.string(), remedy: z.string() }),
+        ]),
+      )
+      .describe("Each broken limit and each target that could not be scanned"),
+    name: z.string(),
+    mode: z.enum(["enforce", "warn"]),
+    generatedAt: z.string().describe("ISO 8601, UTC"),
+    targets: z.array(target),
+    findings: z.array(finding).describe("All of them"),
+    exceptions: z.array(exception),
+    policyChanges: z
+      .union([z.array(change), z.strictObject({ unreadable: z.string() })])
+      .optional()
+      .describe("What the pull request changes in the policy; absent where there is no pull request"),
+    provenance: z.strictObject({
+      policy: z.string().optional().describe("Path of the policy file; absent where there is none"),
+      policyFrom: z.enum(["workspace", "base"]),
+      commit: z.string().optional(),
+      run: z.string().optional().describe("Link to the workflow run"),
+    }),
+  })
+  .meta({ title: "Image Gate report" });
+
+export type Report = z.infer<typeof reportSchema>;

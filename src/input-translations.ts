@@ -1,0 +1,74 @@
+const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
+const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
+const REPORTS = "the JSON reports are in the outputs `report` and `trivy-report`, the text is in comment and summary";
+const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
+const TARGETS = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
+const NOT_NEEDED = "it is not needed, leave it out";
+
+/** Inputs of other scanner actions, and what stands for them here. */
+const TRANSLATIONS: Readonly<Record<string, string>> = {
+  // aquasecurity/trivy-action
+  "image-ref": "use `image`",
+  input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
+  "scan-type": TARGETS,
+  "scan-ref": "use `path`, `repository` or `sbom`",
+  severity: LIMITS,
+  "exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
+  format: REPORTS,
+  output: REPORTS,
+  template: REPORTS,
+  "vuln-type": NOT_NEEDED,
+  "pkg-types": NOT_NEEDED,
+  "hide-progress": NOT_NEEDED,
+  "list-all-pkgs": NOT_NEEDED,
+  "cache-dir": NOT_NEEDED,
+  "limit-severities-for-sarif": NOT_NEEDED,
+  "security-checks": "use `scanners`",
+  "ignore-policy": POLICY,
+  trivyignores: POLICY,
+  "trivy-config": "a configuration file could switch the gate off: use the inputs and the policy file",
+  "github-pat": "use `token`",
+  "docker-host": "set the environment variable DOCKER_HOST",
+  version: "use `trivy-version`",
+  "skip-setup-trivy": "use `trivy-binary`",
+  "token-setup-trivy": NOT_NEEDED,
+  // anchore/scan-action
+  "fail-build": "use `mode: enforce` or `mode: warn`",
+  "severity-cutoff": LIMITS,
+  "only-fixed": "use `ignore-unfixed`",
+  "output-format": REPORTS,
+  "output-file": REPORTS,
+  "registry-username": LOGIN,
+  "registry-password": LOGIN,
+  "grype-version": "this gate scans with Trivy; use `trivy-version`",
+  // crazy-max/ghaction-container-scan
+  tarball: "use `image`",
+  trivy_version: "use `trivy-version`",
+  severity_threshold: LIMITS,
+  annotations: NOT_NEEDED,
+  // docker/scout-action
+  command: NOT_NEEDED,
+  "only-severities": LIMITS,
+  "exit-on": LIMITS,
+  "dockerhub-user": LOGIN,
+  "dockerhub-password": LOGIN,
+  "write-comment": "use `comment`",
+  // actions/dependency-review-action
+  "fail-on-severity": LIMITS,
+  "config-file": "use `policy`",
+  "allow-ghsas": POLICY,
+  "comment-summary-in-pr": "use `comment`",
+  "warn-only": "use `mode: warn`",
+  // what people try
+  "github-token": "use `token`",
+  github_token: "use `token`",
+  images: "use `image`, one a line",
+  dockerfile: NOT_NEEDED,
+  username: LOGIN,
+  password: LOGIN,
+};
+
+/** What to use instead of an input that another scanner action has; none where it is not known. */
+export function translationOf(name: string): string | undefined {
+  return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
+}

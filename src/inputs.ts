@@ -1,0 +1,325 @@
+import { z } from "zod";
+import { closest } from "./domain/closest.ts";
+import type { Limit, Severity } from "./domain/severity.ts";
+import { GateError } from "./errors.ts";
+import { translationOf } from "./input-translations.ts";
+
+/** The action's inputs, validated. What the user left empty and the policy may say is `undefined`. */
+export interface Inputs {
+  readonly image: readonly string[];
+  readonly imageSource: readonly ImageSource[];
+  readonly path: readonly string[];
+  readonly repository: readonly string[];
+  readonly sbom: readonly string[];
+  readonly trivyReport: readonly string[];
+  readonly platform: readonly string[];
+  readonly skipDirs: readonly string[];
+  readonly skipFiles: readonly string[];
+  readonly scanners: readonly ScannerName[];
+  /** Absent: the default place, where there may be none. */
+  readonly policy: string | undefined;
+  readonly policyFrom: "workspace" | "base";
+  readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
+  readonly ignoreUnfixed: boolean | undefined;
+  readonly mode: "enforce" | "warn";
+  readonly name: string | undefined;
+  readonly comment: "always" | "on-failure" | "never";
+  readonly summary: boolean;
+  readonly token: string | undefined;
+  readonly trivyVersion: string | undefined;
+  readonly trivySha256: string | undefined;
+  readonly trivyMirror: string | undefined;
+  readonly trivyBinary: string | undefined;
+  readonly dbRepository: readonly string[];
+  readonly javaDbRepository: readonly string[];
+  readonly timeoutMs: number;
+}
+
+export type ImageSource = "docker" | "containerd" | "podman" | "remote";
+export type ScannerName = "vuln" | "secret" | "misconfig" | "license";
+
+/** At most as many targets in one step: beyond, a log and a comment help nobody. */
+const MAX_ITEMS = 500;
+const MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000;
+
+const text = z.string().transform((value) => value.trim());
+const optional = text.transform((value) => (value === "" ? undefined : value));
+const lines = z
+  .string()
+  .transform((value) => split(value, /\r?\n|\r/))
+  .refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`)
+  .refine((items) => !items.some(hasControl), "has a control character in it");
+
+/** A word out of a few; empty means `fallback`. */
+function word<const T extends string>(words: readonly T[], fallback: T) {
+  return text.transform((value, context): T => {
+    if (value === "") return fallback;
+    const found = words.find((each) => each === value);
+    if (found !== undefined) return found;
+    context.addIssue({ code: "custom", message: oneOf(value, words) });
+    return z.NEVER;
+  });
+}
+
+/** A comma list of words out of a few; empty means `fallback`. */
+function wordList<const T extends string>(words: readonly T[], fallback: readonly T[]) {
+  return z.string().transform((value, context): readonly T[] => {
+    const items = split(value, /[,\r\n]+/);
+    if (items.length === 0) return fallback;
+    const wrong = items.find((item) => !words.some((each) => each === item));
+    if (wrong === undefined) return [...new Set(items)] as unknown as readonly T[];
+    context.addIssue({ code: "custom", message: oneOf(wrong, words) });
+    return z.NEVER;
+  });
+}
+
+const YES = ["true", "True", "TRUE"];
+const NO = ["false", "False", "FALSE"];
+const boolean = text.transform((value, context): boolean | undefined => {
+  if (value === "") return undefined;
+  if (YES.includes(value)) return true;
+  if (NO.includes(value)) return false;
+  context.addIssue({ code: "custom", message: `must be \`true\` or \`false\`, not ${shown(value)}` });
+  return z.NEVER;
+});
+
+const limit = text.transform((value, context): Limit | undefined => {
+  if (value === "") return undefined;
+  if (value === "unlimited") return "unlimited";
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  context.addIssue({
+    code: "custom",
+    message: `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`,
+  });
+  return z.NEVER;
+});
+
+const duration = text.transform((value, context): number => {
+  const match = /^(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value === "" ? "10m" : value);
+  const [hours, minutes, seconds] = (match?.slice(1) ?? []).map((part) => Number(part ?? 0));
+  const total = ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
+  if (match !== null && total > 0 && total <= MAX_TIMEOUT_MS) return total;
+  context.addIssue({
+    code: "custom",
+    message: `must be a time such as \`90s\`, \`10m\` or \`1h30m\`, at least \`1s\` and at most \`24h\`, not ${shown(value)}`,
+  });
+  return z.NEVER;
+});
+
+const platforms = lines.refine(
+  (items) => items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)),
+  "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line",
+);
+
+const sha256 = optional.refine(
+  (value) => value === undefined || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value),
+  "must be a SHA-256: 64 hexadecimal digits",
+);
+
+const version = optional.refine(
+  (value) => value === undefined || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value),
+  "must be an exact version such as `0.76.0`",
+);
+
+const mirror = optional.transform((value, context): string | undefined => {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const fine =
+    url !== undefined &&
+    (url.protocol === "https:" || url.protocol === "http:") &&
+    url.username === "" &&
+    url.password === "" &&
+    url.search === "" &&
+    url.hash === "";
+  if (fine) return value.replace(/\/+$/, "");
+  context.addIssue({
+    code: "custom",
+    message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment",
+  });
+  return z.NEVER;
+});
+
+const repositories = lines
+  .transform((items) => items.flatMap((item) => split(item, /,/)))
+  .refine(
+    (items) =>
+      items.every((item) => /^[\w.-]+(?::\d+)?(?:\/[\w.-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(item)),
+    "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, without `https://`",
+  );
+
+const comment = word(["always", "on-failure", "never", "true", "True", "TRUE", "false", "False", "FALSE"], "always");
+
+/** Every input that action.yml lists, by its name there. */
+const schema = z.strictObject({
+  image: lines,
+  "image-source": wordList(["docker", "containerd", "podman", "remote"], []),
+  path: lines,
+  repository: lines,
+  sbom: lines,
+  "trivy-report": lines,
+  platform: platforms,
+  "skip-dirs": lines,
+  "skip-files": lines,
+  scanners: wordList(["vuln", "secret", "misconfig", "license"], ["vuln"]),
+  policy: optional,
+  "policy-from": word(["workspace", "base"], "workspace"),
+  "max-critical": limit,
+  "max-high": limit,
+  "max-medium": limit,
+  "max-low": limit,
+  "max-unknown": limit,
+  "ignore-unfixed": boolean,
+  mode: word(["enforce", "warn"], "enforce"),
+  name: optional.refine((value) => value === undefined || value.length <= 200, "is longer than 200 characters"),
+  comment,
+  summary: boolean,
+  token: optional,
+  "trivy-version": version,
+  "trivy-sha256": sha256,
+  "trivy-mirror": mirror,
+  "trivy-binary": optional,
+  "db-repository": repositories,
+  "java-db-repository": repositories,
+  timeout: duration,
+});
+
+/** Names of all inputs, as in action.yml. */
+export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/**
+ * Reads the inputs from a runner's environment, where the input `max-high` is `INPUT_MAX-HIGH`.
+ * @throws GateError `input-invalid` with every mistake at once, `no-target`.
+ */
+export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
+  const given = givenInputs(env);
+  const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
+  const parsed = schema.safeParse(raw);
+  const mistakes = [
+    ...[...given.keys()].filter((name) => !INPUT_NAMES.includes(name)).map(unknownInput),
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`)),
+    ...(parsed.success ? contradictions(parsed.data) : []),
+  ];
+  if (mistakes.length > 0 || !parsed.success)
+    throw new GateError(
+      "input-invalid",
+      mistakes.length === 1
+        ? `An input is wrong: ${mistakes[0]}`
+        : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`,
+      "Correct the step's `with:`; the README lists all inputs.",
+    );
+  const inputs = toInputs(parsed.data);
+  if (countTargets(inputs) === 0)
+    throw new GateError(
+      "no-target",
+      "There is nothing to judge: none of `image`, `path`, `repository`, `sbom` and `trivy-report` is given, or the expression in it was empty",
+      "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.",
+    );
+  return inputs;
+}
+
+function givenInputs(env: Readonly<Record<string, string | undefined>>): Map<string, string> {
+  const given = new Map<string, string>();
+  for (const [key, value] of Object.entries(env))
+    if (key.startsWith("INPUT_") && value !== undefined) given.set(key.slice("INPUT_".length).toLowerCase(), value);
+  return given;
+}
+
+function unknownInput(name: string): string {
+  const label = shown(name);
+  const translation = translationOf(name);
+  if (translation !== undefined) return `${label} is not an input of Image Gate: ${translation}`;
+  const meant = closest(name, INPUT_NAMES);
+  return meant === undefined
+    ? `${label} is not an input of Image Gate`
+    : `${label} is not an input; did you mean \`${meant}\`?`;
+}
+
+function contradictions(data: z.infer<typeof schema>): string[] {
+  const mistakes: string[] = [];
+  if (data["trivy-binary"] !== undefined)
+    for (const other of ["trivy-version", "trivy-mirror"] as const)
+      if (data[other] !== undefined)
+        mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
+  if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
+  return mistakes;
+}
+
+function toInputs(data: z.infer<typeof schema>): Inputs {
+  return {
+    image: data.image,
+    imageSource: data["image-source"],
+    path: data.path,
+    repository: data.repository,
+    sbom: data.sbom,
+    trivyReport: data["trivy-report"],
+    platform: [...new Set(data.platform)],
+    skipDirs: data["skip-dirs"],
+    skipFiles: data["skip-files"],
+    scanners: data.scanners,
+    policy: data.policy,
+    policyFrom: data["policy-from"],
+    limits: limitsOf(data),
+    ignoreUnfixed: data["ignore-unfixed"],
+    mode: data.mode,
+    name: data.name,
+    comment: commentMode(data.comment),
+    summary: data.summary ?? true,
+    token: data.token,
+    trivyVersion: data["trivy-version"],
+    trivySha256: data["trivy-sha256"]?.toLowerCase().replace(/^sha256:/, ""),
+    trivyMirror: data["trivy-mirror"],
+    trivyBinary: data["trivy-binary"],
+    dbRepository: data["db-repository"],
+    javaDbRepository: data["java-db-repository"],
+    timeoutMs: data.timeout,
+  };
+}
+
+function limitsOf(data: z.infer<typeof schema>): Inputs["limits"] {
+  const all: [Severity, Limit | undefined][] = [
+    ["CRITICAL", data["max-critical"]],
+    ["HIGH", data["max-high"]],
+    ["MEDIUM", data["max-medium"]],
+    ["LOW", data["max-low"]],
+    ["UNKNOWN", data["max-unknown"]],
+  ];
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+}
+
+function commentMode(value: z.infer<typeof comment>): Inputs["comment"] {
+  if (YES.includes(value)) return "always";
+  if (NO.includes(value)) return "never";
+  return value as Inputs["comment"];
+}
+
+function countTargets(inputs: Inputs): number {
+  return (
+    inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length
+  );
+}
+
+function split(value: string, separator: RegExp): string[] {
+  return value
+    .split(separator)
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function hasControl(value: string): boolean {
+  return /[\u0000-\u001f\u007f]/.test(value);
+}
+
+function oneOf(value: string, words: readonly string[]): string {
+  const meant = closest(value, words);
+  const list = words
+    .filter((each) => !/^(?:true|false)$/i.test(each))
+    .map((each) => `\`${each}\``)
+    .join(", ");
+  return `must be one of ${list}, not ${shown(value)}${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`;
+}
+
+/** A value of the user's own, short and on one line. */
+function shown(value: string): string {
+  const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+  return JSON.stringify(short);
+}

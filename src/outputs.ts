@@ -1,0 +1,88 @@
+import type { Counts } from "./domain/severity.ts";
+import { perSeverity } from "./domain/severity.ts";
+import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
+import type { View } from "./render/view.ts";
+
+/** The step's outputs by name, as action.yml lists them; all of them are always set, to `""` where there is nothing to say. */
+export type Outputs = Readonly<Record<OutputName, string>>;
+
+export type OutputName =
+  | "verdict"
+  | "reason"
+  | "critical"
+  | "high"
+  | "medium"
+  | "low"
+  | "unknown"
+  | "accepted"
+  | "results"
+  | "report"
+  | "trivy-report"
+  | "image-digest"
+  | "trivy-version"
+  | "db-updated-at"
+  | "comment-url";
+
+/** What the outputs tell beyond the verdict. */
+export interface RunFacts {
+  readonly reportFile?: string | undefined;
+  readonly trivyReportFiles: readonly string[];
+  readonly trivyVersion?: string | undefined;
+  readonly databaseUpdatedAt?: string | undefined;
+  readonly commentUrl?: string | undefined;
+}
+
+/** Names and values of the outputs. Counts are sums over the targets, and empty, never `0`, when a target ended in `error`. */
+export function outputsOf(view: View, facts: RunFacts): Outputs {
+  const { verdict } = view;
+  const judged = verdict.targets.filter((target): target is JudgedTarget => target.answer !== "error");
+  const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
+  const open = perSeverity((severity) => sum(judged, (target) => openCounts(target)[severity]));
+  const count = (value: number): string => (known ? String(value) : "");
+  return {
+    verdict: verdict.answer,
+    reason: verdict.reason,
+    critical: count(open.CRITICAL),
+    high: count(open.HIGH),
+    medium: count(open.MEDIUM),
+    low: count(open.LOW),
+    unknown: count(open.UNKNOWN),
+    accepted: count(sum(judged, acceptedCount)),
+    results: JSON.stringify(verdict.targets.map(resultOf)),
+    report: facts.reportFile ?? "",
+    "trivy-report": facts.trivyReportFiles.join("\n"),
+    "image-digest": singleDigest(verdict.targets),
+    "trivy-version": facts.trivyVersion ?? "",
+    "db-updated-at": facts.databaseUpdatedAt ?? "",
+    "comment-url": facts.commentUrl ?? "",
+  };
+}
+
+function resultOf(target: TargetVerdict): unknown {
+  const base = { target: target.target.label, verdict: target.answer };
+  if (target.answer === "error") return { ...base, code: target.error.code };
+  return {
+    ...base,
+    counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),
+    accepted: acceptedCount(target),
+    digest: target.scan.artifact.digest ?? "",
+  };
+}
+
+function openCounts(target: JudgedTarget): Counts {
+  return Object.fromEntries(target.rows.map((row) => [row.severity, row.open])) as Counts;
+}
+
+function acceptedCount(target: JudgedTarget): number {
+  return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+
+function singleDigest(targets: readonly TargetVerdict[]): string {
+  const [only] = targets;
+  if (targets.length !== 1 || only === undefined || only.answer === "error") return "";
+  return only.scan.artifact.digest ?? "";
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

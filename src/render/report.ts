@@ -1,0 +1,98 @@
+import type { Exception } from "../domain/policy-types.ts";
+import type { Report } from "../domain/report-schema.ts";
+import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
+import type { View } from "./view.ts";
+
+type Finding = Report["findings"][number];
+
+/** Image Gate's own JSON report: all findings, each with its target and what became of it. One finding a line. */
+export function renderReport(view: View): string {
+  const { verdict } = view;
+  const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
+  const head: Omit<Report, "findings" | "exceptions" | "policyChanges" | "provenance"> = {
+    version: 1,
+    verdict: verdict.answer,
+    reason: verdict.reason,
+    reasons: verdict.targets.flatMap(reasonsOf),
+    name: view.name,
+    mode: view.mode,
+    generatedAt: view.now.toISOString(),
+    targets: verdict.targets.map(targetOf),
+  };
+  const tail: Pick<Report, "exceptions" | "policyChanges" | "provenance"> = {
+    exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
+    policyChanges: policyChanges(view),
+    provenance: { policy: view.policy.path, policyFrom: view.policy.from, commit: view.commit, run: view.runUrl },
+  };
+  const lines = verdict.targets.flatMap((target, index) =>
+    target.answer === "error" ? [] : target.findings.map((each) => JSON.stringify(findingOf(each, index, indexes))),
+  );
+  const findings = lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n]`;
+  return `${JSON.stringify(head).slice(0, -1)},\n"findings":${findings},\n${JSON.stringify(tail).slice(1)}\n`;
+}
+
+function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
+  if (target.answer === "error") return [{ target: index, ...target.error }];
+  return target.rows
+    .filter((row) => row.broken)
+    .map((row) => ({ target: index, severity: row.severity, open: row.open, limit: row.limit }));
+}
+
+function targetOf(verdict: TargetVerdict): Report["targets"][number] {
+  const { label, kind, input, platform } = verdict.target;
+  const base = { label, kind, input, platform, verdict: verdict.answer };
+  if (verdict.answer === "error") return { ...base, error: verdict.error };
+  const { artifact, suppressed, provenance } = verdict.scan;
+  return {
+    ...base,
+    rows: [...verdict.rows],
+    artifact: { ...artifact, names: [...artifact.names] },
+    suppressed,
+    provenance: {
+      ...provenance,
+      scanners: provenance.scanners && [...provenance.scanners],
+      skipped: provenance.skipped && [...provenance.skipped],
+      notes: provenance.notes && [...provenance.notes],
+    },
+  };
+}
+
+function findingOf(judged: JudgedFinding, target: number, indexes: ReadonlyMap<Exception, number>): Finding {
+  const { finding, outcome, exceptions, ended } = judged;
+  return {
+    target,
+    kind: finding.kind,
+    id: finding.id,
+    severity: finding.severity,
+    title: finding.title,
+    url: finding.url,
+    package: finding.package,
+    fixedVersions: finding.fixedVersions as string[],
+    status: finding.status,
+    path: finding.path,
+    line: finding.line,
+    layer: finding.layer,
+    owner: finding.owner,
+    outcome,
+    exceptions: exceptions.length === 0 ? undefined : exceptions.map((each) => indexes.get(each) ?? -1),
+    ended: ended && indexes.get(ended),
+  };
+}
+
+function exceptionOf(use: ExceptionUse, indexes: ReadonlyMap<Exception, number>): Report["exceptions"][number] {
+  const { exception, state, matches, daysLeft, overlappedBy } = use;
+  return {
+    ...exception,
+    paths: exception.paths && [...exception.paths],
+    images: exception.images && [...exception.images],
+    state,
+    matches,
+    daysLeft,
+    overlappedBy: overlappedBy && indexes.get(overlappedBy),
+  };
+}
+
+function policyChanges({ policyChange }: View): Report["policyChanges"] {
+  if (policyChange === undefined) return undefined;
+  return "changes" in policyChange ? [...policyChange.changes] : policyChange;
+}
