@@ -1,0 +1,51 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { finish } from "./command.ts";
+import { withLock } from "./lock.ts";
+import { cacheFolder } from "./tools.ts";
+
+/** Absolute path of a program on the PATH. */
+export function findProgram(name: string): string | undefined {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here.
+    }
+  }
+  return undefined;
+}
+
+async function aptGet(args: readonly string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const { code, stdout, stderr } = await finish("apt-get", args, { env });
+  if (code !== 0) throw new Error(`apt-get ${args.join(" ")} failed (exit code ${code}):\n${stdout}${stderr}`);
+}
+
+/**
+ * A program of the system. Where it is absent it is installed from Debian only when IMAGE_GATE_INSTALL=1 says that this
+ * machine is there for it (a continuous-integration job); otherwise the answer is undefined, and a test that needs the
+ * program says that it is skipped.
+ */
+async function ensureProgram(program: string, packages: readonly string[]): Promise<string | undefined> {
+  const found = findProgram(program);
+  if (found || process.env.IMAGE_GATE_INSTALL !== "1") return found;
+  return withLock(join(cacheFolder, "apt.lock"), async () => {
+    const meanwhile = findProgram(program);
+    if (meanwhile) return meanwhile;
+    console.error(`Installing ${packages.join(", ")} from Debian ...`);
+    await aptGet(["update", "-qq"]);
+    await aptGet(["install", "-y", "-qq", "--no-install-recommends", ...packages]);
+    const installed = findProgram(program);
+    if (!installed) throw new Error(`${packages.join(", ")} installed, but there is no ${program} on the PATH.`);
+    return installed;
+  });
+}
+
+/** Path of Podman, or undefined; see {@link ensureProgram}. */
+export const ensurePodman = (): Promise<string | undefined> => ensureProgram("podman", ["podman"]);
+
+/** Path of Chromium, or undefined; see {@link ensureProgram}. */
+export const ensureChromium = (): Promise<string | undefined> => ensureProgram("chromium", ["chromium"]);
