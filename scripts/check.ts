@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureActionlint, ensureZizmor } from "./setup/tools.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const workflows = [".github/workflows", "docs/examples"].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => join(folder, name)),
+);
+
+/** Everything that must hold beside the tests: a name, and a command that fails where it does not. */
+const checks: readonly (readonly [string, string, readonly string[]])[] = [
+  ["types", "tsc", ["-p", "."]],
+  ["linter and format", "biome", ["ci", "--error-on-warnings", "."]],
+  ["unused code and dependencies", "knip", []],
+  ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"]],
+  ["generated files are current", process.execPath, ["scripts/generate.ts", "--check"]],
+  ["workflows: actionlint", await ensureActionlint(), workflows],
+  ["workflows: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ".github", "action.yml", "docs/examples"]],
+];
+
+let passed = 0;
+for (const [name, command, args] of checks) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+  const fine = status === 0;
+  if (fine) passed++;
+  console.log(`${fine ? "ok  " : "FAIL"} ${name}`);
+  if (!fine) console.log(`${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`);
+}
+console.log(`${passed} passed, ${checks.length - passed} failed`);
+process.exitCode = passed === checks.length ? 0 : 1;

@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { policySchemaFile } from "./generate/policy-schema.ts";
+import { readmeWithTables } from "./generate/readme-tables.ts";
+import { reportSchemaFile } from "./generate/report-schema.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** Every generated file, by its path in the repository, as it should be. */
+export function generatedFiles(): ReadonlyMap<string, string> {
+  return new Map([
+    ["README.md", readmeWithTables(read("README.md"), read("action.yml"))],
+    ["schema/policy.schema.json", policySchemaFile()],
+    ["schema/report.schema.json", reportSchemaFile()],
+  ]);
+}
+
+/** Generated files that are not current. */
+export function staleGeneratedFiles(): string[] {
+  return [...generatedFiles()].filter(([path, text]) => read(path) !== text).map(([path]) => path);
+}
+
+if (import.meta.main) {
+  if (process.argv[2] === "--check") {
+    const stale = staleGeneratedFiles();
+    if (stale.length > 0) {
+      console.error(`Not current: ${stale.join(", ")}. Run npm run generate and commit it.`);
+      process.exitCode = 1;
+    }
+  } else for (const [path, text] of generatedFiles()) writeFileSync(join(root, path), text);
+}

@@ -1,0 +1,38 @@
+import { parse } from "yaml";
+import { z } from "zod";
+
+const actionSchema = z.object({
+  inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
+  outputs: z.record(z.string(), z.object({ description: z.string() })),
+});
+
+/** The README with the tables of inputs and outputs made anew from action.yml. */
+export function readmeWithTables(readme: string, actionYaml: string): string {
+  const action = actionSchema.parse(parse(actionYaml));
+  const inputs = Object.entries(action.inputs).map(([name, input]) => [
+    `\`${name}\``,
+    input.default === undefined ? "" : `\`${input.default}\``,
+    oneLine(input.description),
+  ]);
+  const outputs = Object.entries(action.outputs).map(([name, output]) => [`\`${name}\``, oneLine(output.description)]);
+  const withInputs = between(readme, "inputs", table(["input", "default", "meaning"], inputs));
+  return between(withInputs, "outputs", table(["output", "meaning"], outputs));
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function between(text: string, name: string, content: string): string {
+  const begin = `<!-- ${name}: generated from action.yml by npm run generate -->`;
+  const end = `<!-- /${name} -->`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`README.md lacks the markers ${begin} and ${end}`);
+  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, " ").replaceAll("|", "\\|");
+}
