@@ -3,25 +3,27 @@ import { perSeverity } from "./domain/severity.ts";
 import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
 import type { View } from "./render/view.ts";
 
-/** The step's outputs by name, as action.yml lists them; all of them are always set, to `""` where there is nothing to say. */
-export type Outputs = Readonly<Record<OutputName, string>>;
+/** Names of all outputs, as in action.yml. */
+export const OUTPUT_NAMES = [
+  "verdict",
+  "reason",
+  "critical",
+  "high",
+  "medium",
+  "low",
+  "unknown",
+  "accepted",
+  "results",
+  "report",
+  "trivy-report",
+  "image-digest",
+  "trivy-version",
+  "db-updated-at",
+  "comment-url",
+] as const;
 
-export type OutputName =
-  | "verdict"
-  | "reason"
-  | "critical"
-  | "high"
-  | "medium"
-  | "low"
-  | "unknown"
-  | "accepted"
-  | "results"
-  | "report"
-  | "trivy-report"
-  | "image-digest"
-  | "trivy-version"
-  | "db-updated-at"
-  | "comment-url";
+/** The step's outputs; all of them are always set, to `""` where there is nothing to say. */
+export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
 
 /** What the outputs tell beyond the verdict. */
 export interface RunFacts {

@@ -4,13 +4,21 @@ export function closest(typed: string, words: readonly string[]): string | undef
   let best: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const word of words) {
-    const distance = editDistance(wanted, word.toLowerCase());
+    const distance = distanceOf(wanted, word.toLowerCase());
     if (distance < least) {
       least = distance;
       best = word;
     }
   }
   return best;
+}
+
+/** A word cut short or carried on (`warning` for `warn`) counts as one slip. */
+function distanceOf(typed: string, word: string): number {
+  const [short, long] = typed.length < word.length ? [typed, word] : [word, typed];
+  return short.length > 2 && long.startsWith(short)
+    ? Math.min(1, long.length - short.length)
+    : editDistance(typed, word);
 }
 
 /** Levenshtein's distance, two rows at a time. */

@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { GateError } from "../src/errors.ts";
+import { INPUT_NAMES, readInputs } from "../src/inputs.ts";
+import { OUTPUT_NAMES } from "../src/outputs.ts";
+
+const action = parse(readFileSync(new URL("../action.yml", import.meta.url), "utf8"));
+
+/** A runner's environment for the given `with:`. */
+function env(given: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+}
+
+function failure(given: Record<string, string>): GateError {
+  try {
+    readInputs(env(given));
+  } catch (error) {
+    if (error instanceof GateError) return error;
+    throw error;
+  }
+  throw new Error("was accepted");
+}
+
+describe("action.yml and the code agree", () => {
+  it("lists the same inputs", () => {
+    expect(Object.keys(action.inputs)).toEqual(INPUT_NAMES);
+  });
+
+  it("lists the same outputs", () => {
+    expect(Object.keys(action.outputs)).toEqual(OUTPUT_NAMES);
+  });
+
+  it("has the defaults that an absent input gets", () => {
+    const defaults = Object.fromEntries(
+      Object.entries<{ default?: string }>(action.inputs)
+        .filter(([name, input]) => input.default !== undefined && name !== "token")
+        .map(([name, input]) => [name, input.default ?? ""]),
+    );
+    expect(readInputs(env({ ...defaults, image: "a" }))).toEqual(readInputs(env({ image: "a" })));
+    expect(Object.keys(defaults).sort()).toEqual(["comment", "mode", "policy-from", "scanners", "summary", "timeout"]);
+  });
+});
+
+describe("readInputs", () => {
+  it("takes lists one item a line, trimmed, without empty lines", () => {
+    const inputs = readInputs(env({ image: " a:1 \r\n\n   \n b:2\n", path: ".", "skip-dirs": "x\ny" }));
+    expect(inputs.image).toEqual(["a:1", "b:2"]);
+    expect(inputs.skipDirs).toEqual(["x", "y"]);
+  });
+
+  it("takes comma lists of known words only", () => {
+    expect(readInputs(env({ image: "a", scanners: "vuln, secret,vuln" })).scanners).toEqual(["vuln", "secret"]);
+    expect(failure({ image: "a", scanners: "vuln,secrets" }).what).toContain("did you mean `secret`?");
+  });
+
+  it.each([
+    ["0", 0],
+    ["41", 41],
+    ["unlimited", "unlimited"],
+  ])("takes %s as a limit", (given, limit) => {
+    expect(readInputs(env({ image: "a", "max-high": given })).limits).toEqual({ HIGH: limit });
+  });
+
+  it.each(["-1", "1.5", "1e3", "0x10", "none", "Unlimited", "９", "9999999999"])("refuses %s as a limit", (given) => {
+    const error = failure({ image: "a", "max-high": given });
+    expect(error.code).toBe("input-invalid");
+    expect(error.what).toContain("`max-high` must be a whole number");
+  });
+
+  it.each([
+    ["90s", 90_000],
+    ["10m", 600_000],
+    ["1h30m", 5_400_000],
+    ["", 600_000],
+  ])("takes %s as a time", (given, ms) => {
+    expect(readInputs(env({ image: "a", timeout: given })).timeoutMs).toBe(ms);
+  });
+
+  it.each(["0s", "10", "m", "-5m", "25h", "1m1h", "1.5h"])("refuses %s as a time", (given) => {
+    expect(failure({ image: "a", timeout: given }).what).toContain("`timeout` must be a time");
+  });
+
+  it.each(["true", "True", "TRUE"])("reads %s as yes, also for comment", (yes) => {
+    const inputs = readInputs(env({ image: "a", "ignore-unfixed": yes, summary: yes, comment: yes }));
+    expect([inputs.ignoreUnfixed, inputs.summary, inputs.comment]).toEqual([true, true, "always"]);
+  });
+
+  it("refuses other booleans", () => {
+    expect(failure({ image: "a", summary: "yes" }).what).toContain("`summary` must be `true` or `false`");
+  });
+
+  it("leaves what the policy may say undefined", () => {
+    const inputs = readInputs(env({ image: "a" }));
+    expect([inputs.limits, inputs.ignoreUnfixed, inputs.policy]).toEqual([{}, undefined, undefined]);
+  });
+
+  it("names every mistake at once", () => {
+    const { what } = failure({ image: "a", mode: "warning", "max-low": "x", severity: "HIGH", imagee: "b" });
+    expect(what).toMatch(/^4 inputs are wrong: /);
+    expect(what).toContain("did you mean `warn`?");
+    expect(what).toContain("`max-low`");
+    expect(what).toContain('"severity" is not an input of Image Gate: set `max-critical`');
+    expect(what).toContain('"imagee" is not an input; did you mean `image`?');
+  });
+
+  it.each([
+    ["image-ref", "use `image`"],
+    ["exit-code", "`mode: warn`"],
+    ["severity-cutoff", "`max-critical`"],
+    ["trivyignores", "import-trivyignore"],
+    ["registry-password", "docker/login-action"],
+  ])("translates %s for those who come from another action", (name, hint) => {
+    expect(failure({ image: "a", [name]: "x" }).what).toContain(hint);
+  });
+
+  it("does not take a property of every object for a known input", () => {
+    expect(failure({ image: "a", constructor: "x" }).what).toContain('"constructor" is not an input of Image Gate');
+  });
+
+  it("says that there is no target, as an error of its own", () => {
+    expect(failure({ image: "  \n" }).code).toBe("no-target");
+    expect(failure({}).code).toBe("no-target");
+  });
+
+  it("refuses a mirror that would carry a password or a query", () => {
+    for (const mirror of ["https://u:p@m.example", "https://m.example/?a=1", "ftp://m.example", "m.example"])
+      expect(failure({ image: "a", "trivy-mirror": mirror }).what).toContain("`trivy-mirror`");
+    expect(readInputs(env({ image: "a", "trivy-mirror": "https://m.example/trivy//" })).trivyMirror).toBe(
+      "https://m.example/trivy",
+    );
+  });
+
+  it("refuses what has no meaning together", () => {
+    expect(failure({ image: "a", "trivy-binary": "/t", "trivy-version": "0.76.0" }).what).toContain("`trivy-version`");
+    expect(failure({ path: ".", platform: "linux/arm64" }).what).toContain("`platform` needs an `image`");
+  });
+
+  it("normalises a SHA-256", () => {
+    const hex = "AB".repeat(32);
+    expect(readInputs(env({ image: "a", "trivy-sha256": `sha256:${hex}` })).trivySha256).toBe(hex.toLowerCase());
+    expect(failure({ image: "a", "trivy-sha256": "abc" }).what).toContain("64 hexadecimal digits");
+  });
+
+  it("answers any text in any input with inputs or a GateError, on one line", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...INPUT_NAMES), fc.string({ unit: "binary" }), (name, value) => {
+        try {
+          readInputs(env({ image: "a", [name]: value }));
+        } catch (error) {
+          expect(error).toBeInstanceOf(GateError);
+          expect((error as GateError).message).not.toMatch(/[\r\n]/);
+        }
+      }),
+    );
+  });
+});
