@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import {
+  type Advisory,
+  advisories,
+  BULK_BINARIES,
+  BULK_SOURCES,
+  bulkAdvisories,
+  sources,
+  type VulnerabilityRecord,
+  vulnerabilities,
+} from "./advisories.ts";
+import { type Bucket, bbolt } from "./bbolt.ts";
+import { hostileAdvisories, hostileRecords } from "./hostile.ts";
+import { nopomJar } from "./jars.ts";
+import { type Artifact, buildArtifact } from "./oci.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** A database as Trivy keeps it on disk: one file and its metadata. */
+export interface Database {
+  readonly file: Buffer;
+  /** The text of `metadata.json`. */
+  readonly metadata: string;
+}
+
+export interface DatabaseOptions {
+  /** Now; the database was then built an hour ago. */
+  readonly now: Date;
+  /** When it was built, instead of an hour before {@link now}. */
+  readonly updatedAt?: Date;
+  /** Schema version in the metadata; Trivy 0.76 wants 2, and 1 for the Java database. */
+  readonly schema?: number;
+}
+
+export interface VulnerabilityDatabaseOptions extends DatabaseOptions {
+  /** Findings that the `big` image has against it: a multiple of 2,000. The least keeps the database over 1 MiB. */
+  readonly findingsInBig?: number;
+  /** No advisory at all: a valid, tiny database. */
+  readonly empty?: boolean;
+}
+
+const rfc3339 = (date: Date): string => date.toISOString().replace(".000Z", "Z");
+
+function metadata(schema: number, { now, updatedAt = new Date(now.getTime() - HOUR_MS) }: DatabaseOptions): string {
+  return JSON.stringify({
+    Version: schema,
+    NextUpdate: rfc3339(new Date(updatedAt.getTime() + 24 * HOUR_MS)),
+    UpdatedAt: rfc3339(updatedAt),
+    DownloadedAt: rfc3339(updatedAt),
+  });
+}
+
+const jsonValues = (entries: Readonly<Record<string, unknown>>): Bucket =>
+  new Map(Object.entries(entries).map(([key, value]) => [key, JSON.stringify(value)]));
+
+type Packages = Readonly<Record<string, Readonly<Record<string, Advisory>>>>;
+
+function root(
+  buckets: Readonly<Record<string, Packages>>,
+  records: Readonly<Record<string, VulnerabilityRecord>>,
+): Bucket {
+  const byBucket = Object.entries(buckets).map(([bucket, packages]): [string, Bucket] => [
+    bucket,
+    new Map(Object.entries(packages).map(([name, ids]) => [name, jsonValues(ids)])),
+  ]);
+  return new Map<string, Bucket>([
+    ["data-source", jsonValues(sources)],
+    ["vulnerability", jsonValues(records)],
+    ...byBucket,
+  ]);
+}
+
+/**
+ * Trivy's vulnerability database with the advisories of this bed, over 1 MiB unless `empty`.
+ * @throws RangeError when `findingsInBig` is no positive multiple of 2,000.
+ */
+export function vulnerabilityDatabase(options: VulnerabilityDatabaseOptions): Database {
+  const each = (options.findingsInBig ?? 10_000) / (BULK_SOURCES * BULK_BINARIES);
+  if (!Number.isSafeInteger(each) || each < 1) throw new RangeError("findingsInBig must be a multiple of 2,000");
+  const text = metadata(options.schema ?? 2, options);
+  if (options.empty) return { file: bbolt(root({}, {})), metadata: text };
+  const bulk = bulkAdvisories(each);
+  const all: Record<string, Packages> = { ...advisories };
+  all["debian 12"] = { ...advisories["debian 12"], ...bulk.packages };
+  for (const [bucket, packages] of Object.entries(hostileAdvisories)) all[bucket] = { ...all[bucket], ...packages };
+  return { file: bbolt(root(all, { ...vulnerabilities, ...hostileRecords, ...bulk.records })), metadata: text };
+}
+
+const JAVA_TABLES = `CREATE TABLE artifacts(id INTEGER PRIMARY KEY, group_id TEXT, artifact_id TEXT);
+CREATE TABLE indices(artifact_id INTEGER, version TEXT, sha1 BLOB, archive_type TEXT,
+  foreign key (artifact_id) references artifacts(id));
+CREATE UNIQUE INDEX artifacts_idx ON artifacts(artifact_id, group_id);
+CREATE INDEX indices_artifact_idx ON indices(artifact_id);
+CREATE UNIQUE INDEX indices_sha1_idx ON indices(sha1);`;
+
+/** Trivy's Java database; it knows one jar, {@link nopomJar}, by its SHA-1. */
+export function javaDatabase(options: DatabaseOptions): Database {
+  const folder = mkdtempSync(join(tmpdir(), "java-db-"));
+  try {
+    const path = join(folder, "trivy-java.db");
+    const database = new DatabaseSync(path);
+    database.exec(JAVA_TABLES);
+    database.exec("INSERT INTO artifacts(id, group_id, artifact_id) VALUES (1, 'org.example', 'nopom')");
+    database
+      .prepare("INSERT INTO indices VALUES (1, '1.2.3', ?, 'jar')")
+      .run(createHash("sha1").update(nopomJar()).digest());
+    database.exec("VACUUM");
+    database.close();
+    return { file: readFileSync(path), metadata: metadata(options.schema ?? 1, options) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a cache folder of Trivy holds, each part only if wanted. */
+export interface Databases {
+  readonly vulnerability?: Database;
+  readonly java?: Database;
+}
+
+/** Writes `db/` and `java-db/` below Trivy's cache folder. */
+export function writeDatabases(cacheFolder: string, { vulnerability, java }: Databases): void {
+  const write = (folder: string, name: string, database: Database | undefined) => {
+    if (!database) return;
+    mkdirSync(join(cacheFolder, folder), { recursive: true });
+    writeFileSync(join(cacheFolder, folder, name), database.file);
+    writeFileSync(join(cacheFolder, folder, "metadata.json"), database.metadata);
+  };
+  write("db", "trivy.db", vulnerability);
+  write("java-db", "trivy-java.db", java);
+}
+
+/** The vulnerability database as it lies in a registry, under tag `2`. */
+export function vulnerabilityDatabaseArtifact(database: Database): Artifact {
+  return buildArtifact({
+    title: "db.tar.gz",
+    layerType: "application/vnd.aquasec.trivy.db.layer.v1.tar+gzip",
+    files: [
+      { path: "trivy.db", data: database.file },
+      { path: "metadata.json", data: database.metadata },
+    ],
+  });
+}
+
+/** The Java database as it lies in a registry, under tag `1`. */
+export function javaDatabaseArtifact(database: Database): Artifact {
+  return buildArtifact({
+    title: "javadb.tar.gz",
+    layerType: "application/vnd.aquasec.trivy.javadb.layer.v1.tar+gzip",
+    files: [
+      { path: "trivy-java.db", data: database.file },
+      { path: "metadata.json", data: database.metadata },
+    ],
+  });
+}

@@ -1,0 +1,70 @@
+import type { Advisory, VulnerabilityRecord } from "./advisories.ts";
+
+// Text that an attacker could put where he controls it: package names, titles, paths and the image's history.
+
+const ESCAPE = "\u001b";
+const RIGHT_TO_LEFT = "\u202e";
+const ZERO_WIDTH = "\u200b";
+
+/** Each of them does harm where it is rendered raw. The names of packages here reach Trivy's report unchanged. */
+export const hostileTexts = {
+  mention: "@acme/security-team",
+  codeSpan: "back`tick``s",
+  table: "a|b|c",
+  html: "<img src=x onerror=alert(1)>",
+  link: "[click](https://evil.test)",
+  bareLink: "https://evil.test/steal",
+  issue: "acme/widget#26",
+  marker: "<!-- image-gate name=widget -->",
+  unclosedComment: "<!-- image-gate",
+  command: "::error::forged",
+  stopCommands: "::stop-commands::forged",
+  oldCommand: "##[error]forged",
+  newline: "one\n::error::forged on a line of its own\n| a | forged | row |",
+  carriageReturn: "one\r::warning::forged after a carriage return",
+  ansi: `${ESCAPE}[31mred${ESCAPE}[0m`,
+  bidi: `${RIGHT_TO_LEFT}gpj.exe`,
+  zeroWidth: `lod${ZERO_WIDTH}ash`,
+  lookalike: "l\u043edash",
+  details: "</details></td></tr></table>",
+  fence: "```\n# forged heading\n```",
+} as const;
+
+const idOf = (index: number): string => `CVE-2097-${1000 + index}`;
+
+/** npm packages of the hostile image: name to version. npm's package names are taken as they stand in package.json. */
+export const hostilePackages: readonly (readonly [name: string, version: string])[] = Object.values(hostileTexts).map(
+  (text) => [text.toLowerCase(), "1.0.0"],
+);
+
+/** One CRITICAL finding for each of {@link hostilePackages}. */
+export const hostileAdvisories: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Advisory>>>>>> =
+  {
+    "npm::GitHub Security Advisory Npm": Object.fromEntries(
+      hostilePackages.map(([name], index) => [
+        name,
+        {
+          [idOf(index)]: {
+            PatchedVersions: ["2.0.0"],
+            VulnerableVersions: ["< 2.0.0"],
+          },
+        },
+      ]),
+    ),
+  };
+
+/** Titles and links of the hostile findings: the same texts, and links that lead where nobody should be led. */
+export const hostileRecords: Readonly<Record<string, VulnerabilityRecord>> = Object.fromEntries(
+  Object.values(hostileTexts).map((text, index) => [
+    idOf(index),
+    {
+      Title: text,
+      Description: `${text}\n${text}`,
+      Severity: "CRITICAL",
+      VendorSeverity: { ghsa: 4, nvd: 4 },
+      References: [`https://evil.test/${encodeURIComponent(text)}`, "javascript:alert(1)"],
+      PublishedDate: "2097-01-01T00:00:00Z",
+      LastModifiedDate: "2097-01-01T00:00:00Z",
+    },
+  ]),
+);

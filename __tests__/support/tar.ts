@@ -1,0 +1,59 @@
+/** One member of a tar: a path that ends in "/" is a folder, `link` makes a symbolic link. */
+export interface TarEntry {
+  readonly path: string;
+  readonly data?: Buffer | string;
+  readonly mode?: number;
+  readonly link?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+const BLOCK = 512;
+
+interface Header {
+  readonly name: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly type: string;
+  readonly link?: string;
+}
+
+function header({ name, mode, uid, gid, size, type, link = "" }: Header): Buffer {
+  const block = Buffer.alloc(BLOCK);
+  const octal = (value: number, at: number, length: number) =>
+    block.write(`${value.toString(8).padStart(length - 1, "0")}\0`, at);
+  Buffer.from(name).copy(block, 0, 0, 100);
+  octal(mode, 100, 8);
+  octal(uid, 108, 8);
+  octal(gid, 116, 8);
+  octal(size, 124, 12);
+  octal(0, 136, 12);
+  block.write("        ", 148);
+  block.write(type, 156);
+  Buffer.from(link).copy(block, 157, 0, 100);
+  block.write("ustar\x0000", 257);
+  let sum = 0;
+  for (const byte of block) sum += byte;
+  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return block;
+}
+
+/** A tar with no times and no owners of its own: the same entries give the same bytes. Long names the GNU way. */
+export function tar(entries: readonly TarEntry[]): Buffer {
+  const parts: Buffer[] = [];
+  const add = (meta: Omit<Header, "size">, data: Buffer) => {
+    parts.push(header({ ...meta, size: data.length }), data, Buffer.alloc((BLOCK - (data.length % BLOCK)) % BLOCK));
+  };
+  for (const entry of entries) {
+    const data = Buffer.isBuffer(entry.data) ? entry.data : Buffer.from(entry.data ?? "");
+    const type = entry.link !== undefined ? "2" : entry.path.endsWith("/") ? "5" : "0";
+    if (Buffer.byteLength(entry.path) > 100)
+      add({ name: "././@LongLink", mode: 0, uid: 0, gid: 0, type: "L" }, Buffer.from(`${entry.path}\0`));
+    const { path, uid = 0, gid = 0, link, mode = type === "5" ? 0o755 : 0o644 } = entry;
+    add({ name: path, mode, uid, gid, type, link }, data);
+  }
+  parts.push(Buffer.alloc(2 * BLOCK));
+  return Buffer.concat(parts);
+}
