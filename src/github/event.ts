@@ -1,0 +1,209 @@
+import type { z } from "zod";
+import {
+  commonSchema,
+  issueCommentEventSchema,
+  mergeGroupEventSchema,
+  pullRequestEventSchema,
+  type pullRequestSchema,
+  pushEventSchema,
+  workflowRunEventSchema,
+} from "./payload.ts";
+
+/** The pull request that a run is about. */
+export interface PullRequest {
+  readonly number: number;
+  readonly headSha: string;
+  /** The base branch's commit as the payload has it: it can lag behind the branch. */
+  readonly baseSha: string;
+  /** Name of the base branch, without `refs/heads/`. */
+  readonly baseRef: string;
+  /** The head lies in another repository. */
+  readonly fork: boolean;
+}
+
+/** What is needed to ask the API for a pull request that the payload does not hold. */
+export type PullRequestLookup =
+  | { readonly by: "number"; readonly number: number }
+  | {
+      readonly by: "commit";
+      readonly sha: string;
+      /** `owner:branch` of the head, where it is known. */
+      readonly head?: string | undefined;
+    };
+
+/** The event that started the run, as far as it matters to us. */
+export interface GitHubEvent {
+  /** `pull_request`, `push`, …; empty outside of GitHub. */
+  readonly name: string;
+  readonly repository?: { readonly owner: string; readonly repo: string } | undefined;
+  readonly defaultBranch?: string | undefined;
+  /** Without a final slash. */
+  readonly apiUrl: string;
+  readonly serverUrl: string;
+  readonly runUrl?: string | undefined;
+  /** The commit that the run is about: a pull request's head, not its merge commit. */
+  readonly sha?: string | undefined;
+  /** The commit that the runner names (GITHUB_SHA): on `pull_request` the merge commit. */
+  readonly runSha?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly pullRequest?: PullRequest | undefined;
+  /** The pull request has to be asked for. */
+  readonly lookup?: PullRequestLookup | undefined;
+  /** The run has secrets and a token that may write, although a stranger can cause it. */
+  readonly privileged: boolean;
+  /** Dependabot caused the run: its token may only read. */
+  readonly dependabot: boolean;
+  /** What could not be read of the event, as one sentence without a full stop. */
+  readonly problem?: string | undefined;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+type Details = Pick<GitHubEvent, "sha" | "pullRequest" | "lookup">;
+
+/**
+ * Triggers that run with the base repository's secrets on a stranger's doing. `issue_comment` is one of them: anybody
+ * may comment. https://docs.github.com/actions/reference/security/secure-use
+ */
+const PRIVILEGED = new Set(["pull_request_target", "workflow_run", "issue_comment"]);
+
+/** Holds owner and name of a repository to GitHub's alphabet: they become part of URLs. */
+function repositoryOf(fullName: string | undefined): GitHubEvent["repository"] {
+  const match = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(fullName ?? "");
+  if (!match?.[1] || !match[2] || match[2] === "." || match[2] === "..") return undefined;
+  return { owner: match[1], repo: match[2] };
+}
+
+function httpUrl(text: string | undefined): string | undefined {
+  if (!text || !URL.canParse(text)) return undefined;
+  const { protocol, username, password } = new URL(text);
+  const plain = (protocol === "https:" || protocol === "http:") && username === "" && password === "";
+  return plain ? text.replace(/\/+$/, "") : undefined;
+}
+
+/** Addresses of the platform. An unreadable one is undefined: a token never goes to a server that we guessed. */
+function addresses(env: Env): { serverUrl: string; apiUrl: string } | undefined {
+  const serverUrl = env.GITHUB_SERVER_URL ? httpUrl(env.GITHUB_SERVER_URL) : "https://github.com";
+  if (serverUrl === undefined) return undefined;
+  const usual = serverUrl === "https://github.com" ? "https://api.github.com" : `${serverUrl}/api/v3`;
+  const apiUrl = env.GITHUB_API_URL ? httpUrl(env.GITHUB_API_URL) : usual;
+  return apiUrl === undefined ? undefined : { serverUrl, apiUrl };
+}
+
+/** A pull request as payloads and the API describe it, in our words. */
+export function toPullRequest(pull: z.infer<typeof pullRequestSchema>): PullRequest {
+  return {
+    number: pull.number,
+    headSha: pull.head.sha,
+    baseSha: pull.base.sha,
+    baseRef: pull.base.ref,
+    fork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase(),
+  };
+}
+
+function fromPullRequest(payload: unknown): Details {
+  const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload).pull_request);
+  return { pullRequest, sha: pullRequest.headSha };
+}
+
+function fromIssueComment(payload: unknown): Details {
+  const { issue } = issueCommentEventSchema.parse(payload);
+  return issue.pull_request ? { lookup: { by: "number", number: issue.number } } : {};
+}
+
+/** The queue's branch ends in `/pr-<number>-<base sha>`; the group may hold more, the name has the last one. */
+function fromMergeGroup(payload: unknown): Details {
+  const group = mergeGroupEventSchema.parse(payload).merge_group;
+  const match = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref);
+  if (!match) return { sha: group.head_sha };
+  return {
+    sha: group.head_sha,
+    pullRequest: {
+      number: Number(match[1]),
+      headSha: group.head_sha,
+      baseSha: group.base_sha,
+      baseRef: group.base_ref.replace(/^refs\/heads\//, ""),
+      fork: false,
+    },
+  };
+}
+
+/** `workflow_run.pull_requests` is empty for forks, so the API is asked, whatever it says. */
+function fromWorkflowRun(payload: unknown): Details {
+  const run = workflowRunEventSchema.parse(payload).workflow_run;
+  const owner = repositoryOf(run.head_repository?.full_name)?.owner;
+  const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : undefined;
+  return { sha: run.head_sha, lookup: { by: "commit", sha: run.head_sha, head } };
+}
+
+function fromPush(payload: unknown, sha: string | undefined): Details {
+  const push = pushEventSchema.parse(payload);
+  if (push.deleted || !push.ref.startsWith("refs/heads/") || sha === undefined) return {};
+  return { lookup: { by: "commit", sha } };
+}
+
+function details(name: string, payload: unknown, sha: string | undefined): Details {
+  switch (name) {
+    case "pull_request":
+    case "pull_request_target":
+    case "pull_request_review":
+    case "pull_request_review_comment":
+      return fromPullRequest(payload);
+    case "issue_comment":
+      return fromIssueComment(payload);
+    case "merge_group":
+      return fromMergeGroup(payload);
+    case "workflow_run":
+      return fromWorkflowRun(payload);
+    case "push":
+      return fromPush(payload, sha);
+    default:
+      return {};
+  }
+}
+
+/** A failure of reading as a sentence. Only its kind is told: a message of the parser could quote the file. */
+function problemOf(thrown: unknown, name: string): string {
+  const missing = (thrown as { issues?: { path: PropertyKey[] }[] }).issues?.[0]?.path.map(String).join(".");
+  const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
+  return `The payload of the event ${JSON.stringify(name)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
+}
+
+/**
+ * The event from the runner's environment and the payload file. Never throws: what cannot be read is left out and told
+ * in `problem`, as trouble with reporting must not change a verdict.
+ */
+export function readEvent(env: Env, readFile: (path: string) => string): GitHubEvent {
+  const name = env.GITHUB_EVENT_NAME ?? "";
+  const quiet = { serverUrl: "https://github.com", apiUrl: "https://api.github.com" };
+  const found = addresses(env);
+  const base: GitHubEvent = {
+    name,
+    ...(found ?? quiet),
+    actor: env.GITHUB_ACTOR,
+    sha: env.GITHUB_SHA || undefined,
+    runSha: env.GITHUB_SHA || undefined,
+    privileged: PRIVILEGED.has(name),
+    // The actor stays Dependabot where somebody else starts the run again, and so does what its token may do.
+    dependabot: env.GITHUB_ACTOR === "dependabot[bot]",
+  };
+  if (found === undefined)
+    return { ...base, problem: "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL" };
+  if (name === "") return base;
+  const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
+  try {
+    const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
+    const common = commonSchema.parse(payload);
+    const repository = fromEnv ?? repositoryOf(common.repository?.full_name);
+    const known = { ...base, repository, ...linkToRun(env, found.serverUrl, repository) };
+    return { ...known, defaultBranch: common.repository?.default_branch, ...details(name, payload, base.sha) };
+  } catch (thrown) {
+    const known = { ...base, repository: fromEnv, ...linkToRun(env, found.serverUrl, fromEnv) };
+    return { ...known, problem: problemOf(thrown, name) };
+  }
+}
+
+function linkToRun(env: Env, serverUrl: string, repository: GitHubEvent["repository"]): Pick<GitHubEvent, "runUrl"> {
+  const id = env.GITHUB_RUN_ID ?? "";
+  if (!repository || !/^\d+$/.test(id)) return {};
+  return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}` };
+}

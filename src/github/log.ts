@@ -1,0 +1,108 @@
+import type { Log, Place } from "../world.ts";
+
+/** Where the log goes; `process.stdout` in a run. */
+export interface Output {
+  write(text: string): unknown;
+}
+
+/** A {@link Log} whose reader is a GitHub runner. */
+export interface WorkflowLog extends Log {
+  /** Has the runner show `***` for a secret, for each of its lines and for the encodings in which it travels. */
+  mask(value: string): void;
+}
+
+type Level = "notice" | "warning" | "error";
+
+/** A runner keeps so many annotations of each level from one step and drops the rest without a word. */
+export const ANNOTATIONS_PER_LEVEL = 10;
+
+/** Runners cut an annotation's message at 4,096 characters; ours ends on a whole character and says so. */
+const MAX_MESSAGE = 4000;
+
+/** All that a terminal or a browser obeys rather than shows, and half characters; line feed and tab stay. */
+const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/**
+ * Text that comes from strangers, harmless for a runner's log: no line of it is a workflow command. Control, zero-width
+ * and bidirectional characters become their code points (`[U+001B]`).
+ *
+ * The runner takes a line for a command where it starts with `::` after white space, or has `##[` anywhere
+ * (actions/runner, `ActionCommand.TryParseV2` and `TryParse`); its reader ends lines at a lone CR too.
+ */
+export function harmless(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(HIDDEN, (character) => {
+      const point = character.codePointAt(0) ?? 0;
+      return `[U+${point.toString(16).toUpperCase().padStart(4, "0")}]`;
+    })
+    .replace(/##(?=\[)/g, "# #")
+    .replace(/^(\s*):(?=:)/gm, "$1: ");
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+function oneLine(text: string): string {
+  return harmless(text).replaceAll("\n", " ");
+}
+
+function shortened(message: string): string {
+  if (message.length <= MAX_MESSAGE) return message;
+  const cut = message.slice(0, MAX_MESSAGE).replace(/[\uD800-\uDBFF]$/, "");
+  return `${cut} … (shortened)`;
+}
+
+function annotation(level: Level, message: string, place: Place | undefined): string {
+  const where = place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : "";
+  return `::${level}${where}::${escapeData(shortened(harmless(message)))}`;
+}
+
+/** The forms in which a secret can turn up in a log: whole, by line, base64, as part of a URL, within JSON. */
+function secretForms(value: string): string[] {
+  const whole = value.trim();
+  const forms = [
+    ...value.split(/\r?\n/),
+    Buffer.from(whole).toString("base64"),
+    encodeURIComponent(whole.toWellFormed()),
+    JSON.stringify(whole).slice(1, -1),
+  ];
+  // Shorter ones would blank out half of the log and protect nothing.
+  return [...new Set([whole, ...forms.map((form) => form.trim())])].filter((form) => form.length >= 4);
+}
+
+/**
+ * The log of a job on a GitHub runner, by workflow commands. What exceeds the annotations that the platform shows for
+ * one step is written as plain text, so that nothing is lost.
+ *
+ * Not made of `@actions/core`: its module loads an HTTP client, which costs more than half of our start-up.
+ */
+export function workflowLog(out: Output): WorkflowLog {
+  const shown = { notice: 0, warning: 0, error: 0 };
+  const line = (text: string): void => {
+    out.write(`${text}\n`);
+  };
+  const annotate = (level: Level) => (message: string, place?: Place) => {
+    shown[level] += 1;
+    if (shown[level] <= ANNOTATIONS_PER_LEVEL) return line(annotation(level, message, place));
+    const where = place ? ` (${place.file}:${place.line})` : "";
+    line(harmless(`${level}: ${message}${where}`));
+  };
+  return {
+    info: (text) => line(harmless(text)),
+    debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
+    startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
+    endGroup: () => line("::endgroup::"),
+    notice: annotate("notice"),
+    warning: annotate("warning"),
+    error: annotate("error"),
+    mask: (value) => {
+      for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ApiFailure, isRateLimit } from "./failure.ts";
+import { ElsewhereError } from "./transport.ts";
+
+export interface Sent {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly data: unknown;
+}
+
+/** One try of a request, given up when the signal says so. */
+export type Send = (signal: AbortSignal) => Promise<Sent>;
+
+export interface Limits {
+  /** How long one request may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long all requests and the waiting between them may take together, in milliseconds. */
+  readonly budgetMs: number;
+  /** Ends requests when the run is cancelled. */
+  readonly signal?: AbortSignal | undefined;
+  readonly now: () => number;
+}
+
+export interface RetryRule {
+  /** Doing it twice does no harm. */
+  readonly repeatable: boolean;
+  /** A longer pause is not worth it, in milliseconds. */
+  readonly longestPauseMs?: number;
+}
+
+const MAX_ATTEMPTS = 3;
+/** GitHub asks for a minute's pause where it limits and names no time (rate limits for the REST API). */
+const UNNAMED_PAUSE_MS = 60_000;
+
+function lowerCaseHeaders(headers: object | undefined): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+function causes(thrown: unknown): Error[] {
+  const all: Error[] = [];
+  for (let error = thrown; error instanceof Error && all.length < 5; error = error.cause) all.push(error);
+  return all;
+}
+
+/** What Octokit threw, as a failure of ours. */
+function toFailure(thrown: unknown): ApiFailure {
+  const chain = causes(thrown);
+  const message = chain[0]?.message ?? String(thrown);
+  const elsewhere = chain.find((error) => error instanceof ElsewhereError);
+  if (elsewhere) return { kind: "elsewhere", message: elsewhere.message, headers: {} };
+  if (chain[0]?.name === "GraphqlResponseError") return { kind: "unreadable", message, headers: {} };
+  const response = (thrown as { response?: { status?: unknown; headers?: object } }).response;
+  if (typeof response?.status === "number")
+    return { kind: "status", status: response.status, message, headers: lowerCaseHeaders(response.headers) };
+  return { kind: "network", message: chain.at(-1)?.message || message, headers: {} };
+}
+
+/** How long to wait before the next try, in milliseconds; undefined: another try is of no use. */
+function pauseBeforeRetry(failure: ApiFailure, attempt: number, rule: RetryRule, now: number): number | undefined {
+  if (attempt >= MAX_ATTEMPTS) return undefined;
+  if (failure.kind === "status" && isRateLimit(failure)) {
+    const { "retry-after": after, "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = failure.headers;
+    if (after !== undefined && /^\d+$/.test(after)) return Number(after) * 1000;
+    if (left === "0" && reset !== undefined) return Math.max(0, Number(reset) * 1000 - now);
+    return UNNAMED_PAUSE_MS;
+  }
+  const passing = failure.kind === "network" || (failure.kind === "status" && (failure.status ?? 0) >= 500);
+  return passing && rule.repeatable ? 500 * attempt : undefined;
+}
+
+async function once(send: Send, timeMs: number, kind: "timeout" | "budget", cancel: Limits["signal"]) {
+  if (cancel?.aborted) return failureOf("cancelled");
+  if (timeMs <= 0) return failureOf("budget");
+  const clock = AbortSignal.timeout(Math.ceil(timeMs));
+  const ended = (): ApiFailure | undefined => {
+    if (cancel?.aborted) return failureOf("cancelled");
+    return clock.aborted ? failureOf(kind) : undefined;
+  };
+  try {
+    const sent = await send(cancel ? AbortSignal.any([cancel, clock]) : clock);
+    // Octokit swallows an answer that breaks off: it comes as empty text with the status of its first line.
+    return ended() ?? sent;
+  } catch (thrown) {
+    return ended() ?? toFailure(thrown);
+  }
+}
+
+function failureOf(kind: ApiFailure["kind"]): ApiFailure {
+  return { kind, message: "", headers: {} };
+}
+
+/**
+ * Sends requests within time limits: a rate limit is waited for, a passing fault is tried again, as long as the budget
+ * lasts. Only the time that requests and pauses use counts, not what happens between them.
+ */
+export function sender({ timeoutMs, budgetMs, signal, now }: Limits) {
+  let left = budgetMs;
+  async function spend<T>(work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      left -= performance.now() - start;
+    }
+  }
+  return async (send: Send, rule: RetryRule): Promise<Sent | ApiFailure> => {
+    for (let attempt = 1; ; attempt++) {
+      const time = Math.min(timeoutMs, left);
+      const result = await spend(() => once(send, time, time < timeoutMs ? "budget" : "timeout", signal));
+      if (!("kind" in result)) return result;
+      const pause = pauseBeforeRetry(result, attempt, rule, now());
+      if (pause === undefined || pause >= Math.min(left, rule.longestPauseMs ?? left)) return result;
+      await spend(() => sleep(pause, undefined, signal ? { signal } : {}).catch(() => undefined));
+    }
+  };
+}
