@@ -1,0 +1,85 @@
+import type { PolicyChange } from "../domain/policy-diff.ts";
+import { type AttentionItem, attentionWords, needingAttention } from "./exceptions.ts";
+import { plain, shorten } from "./plain.ts";
+import type { Annotation, View } from "./view.ts";
+import { counted } from "./words.ts";
+
+/** GitHub shows ten of a kind per step; one is left to the run's own message. */
+const MOST = 9;
+/** GitHub cuts a message at 4,096 characters. */
+const LONGEST = 4_000;
+
+/**
+ * What deserves a line of the repository: loosened policy, an end-of-life system, exceptions that need attention. Most
+ * important first; of each kind at most nine, of which the last counts the rest.
+ */
+export function annotationsOf(view: View): Annotation[] {
+  const attention = needingAttention(view.verdict);
+  const warnings = [
+    ...looseningOf(view),
+    ...endOfLifeOf(view),
+    ...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
+  ];
+  const notices = attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"));
+  return [...rolledUp(warnings, "warning"), ...rolledUp(notices, "notice")];
+}
+
+function isNotice(item: AttentionItem): boolean {
+  return item.why === "unused" || item.why === "overlapped";
+}
+
+function rolledUp(all: readonly Annotation[], level: Annotation["level"]): Annotation[] {
+  if (all.length <= MOST) return [...all];
+  const left = all.length - (MOST - 1);
+  return [
+    ...all.slice(0, MOST - 1),
+    { level, message: `${counted(left, `more ${level}`)} of Image Gate: the job summary has them.` },
+  ];
+}
+
+function looseningOf(view: View): Annotation[] {
+  const change = view.policyChange;
+  if (change === undefined) return [];
+  if ("unreadable" in change) {
+    const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
+    return [{ level: "warning", message: shorten(message, LONGEST) }];
+  }
+  return change.changes
+    .filter((one) => one.loosens)
+    .map((one) => ({
+      level: "warning",
+      message: shorten(changeWords(one), LONGEST),
+      ...placeOf(view, one.line, true),
+    }));
+}
+
+function changeWords(change: PolicyChange): string {
+  const from = change.from === undefined ? "" : ` from ${plain(shorten(change.from, 500))}`;
+  const to = change.to === undefined ? "" : ` to ${plain(shorten(change.to, 500))}`;
+  return `This pull request loosens the policy: ${change.what} ${change.subject} ${plain(shorten(change.about, 500))}${from}${to}.`;
+}
+
+function endOfLifeOf(view: View): Annotation[] {
+  return view.verdict.targets.flatMap((target): Annotation[] => {
+    if (target.answer === "error") return [];
+    const os = target.scan.artifact.os;
+    if (os?.endOfLife !== true) return [];
+    const name = plain(shorten(`${os.family} ${os.name}`, 100));
+    const label = plain(shorten(target.target.label, 500));
+    return [{ level: "warning", message: `${name} in ${label} is past its end of life: it gets no security fixes.` }];
+  });
+}
+
+function exceptionAnnotation(item: AttentionItem, view: View, level: Annotation["level"]): Annotation {
+  const { exception } = item.use;
+  const scope = exception.package === undefined ? "" : ` (${plain(shorten(exception.package, 200))})`;
+  const owner = exception.owner === undefined ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
+  const message = `Exception ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
+  return { level, message: shorten(message, LONGEST), ...placeOf(view, exception.line) };
+}
+
+/** The base branch's lines are not those of the files that the pull request shows. */
+function placeOf(view: View, line: number, ofHead = false): Pick<Annotation, "file" | "line"> {
+  if (view.policy.path === undefined || (view.policy.from === "base" && !ofHead)) return {};
+  return line > 0 ? { file: view.policy.path, line } : { file: view.policy.path };
+}

@@ -1,0 +1,24 @@
+import { renderDocument } from "./document.ts";
+import { utf16Units } from "./fit.ts";
+import { marker } from "./marker.ts";
+import type { View } from "./view.ts";
+
+/**
+ * Longest comment in UTF-16 units. GitHub's message says 65,536 characters, others measured 262,144 bytes: 65,000 units
+ * satisfy both.
+ */
+const LIMIT = 65_000;
+
+/** The pull request's comment, with its hidden marker as the first line. */
+export function renderComment(view: View, limit = LIMIT): string {
+  return renderDocument(view, {
+    limit,
+    measure: utf16Units,
+    first: marker(view.name),
+    open: 15,
+    mostWithin: 50,
+    mostFailing: 400,
+    mostTargets: 25,
+    elsewhere: "the job summary and the JSON report have more",
+  });
+}

@@ -1,0 +1,141 @@
+import type { FailedTarget, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
+import { acceptedSection } from "./accepted.ts";
+import { changesSection } from "./changes.ts";
+import { countsTable } from "./counts.ts";
+import { exceptionsSection } from "./exceptions.ts";
+import { findingsSection } from "./findings.ts";
+import { type Block, fitTo, type Measure } from "./fit.ts";
+import { headingSection } from "./heading.ts";
+import { code } from "./markdown.ts";
+import { errorSection, noticesOf } from "./notices.ts";
+import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
+import { oldImageSection, snippetSection } from "./snippet.ts";
+import { split } from "./split.ts";
+import { targetsOverview } from "./targets.ts";
+import { upgradesSection } from "./upgrades.ts";
+import type { View } from "./view.ts";
+import { counted } from "./words.ts";
+
+/** How large a document may get, and where the reader finds what had no room. */
+export interface Frame {
+  readonly limit: number;
+  readonly measure: Measure;
+  /** First block, such as the hidden marker. */
+  readonly first?: string;
+  /** Rows that stand open in a table of findings before the rest is folded away. */
+  readonly open: number;
+  /** Most rows of findings within the limits: they are folded, and no one scrolls through thousands. */
+  readonly mostWithin: number;
+  /** Most rows of failing findings. */
+  readonly mostFailing: number;
+  /** Targets that get a section of their own; all stand in the overview. */
+  readonly mostTargets: number;
+  /** `the job summary and the report have all`. */
+  readonly elsewhere: string;
+}
+
+/** What is kept longest when room is short: lower is kept longer. Findings add their severity's rank, 0 to 4. */
+const RANK = {
+  changes: 0,
+  overview: 1,
+  exceptions: 2,
+  upgrades: 3,
+  failing: 10,
+  accepted: 20,
+  within: 30,
+  notCounted: 40,
+};
+
+/** The verdict as a Markdown document, whole, within the frame's limit. */
+export function renderDocument(view: View, frame: Frame): string {
+  const { targets } = view.verdict;
+  const judged = targets.filter((target) => target.answer !== "error");
+  const heading = [frame.first ?? "", headingSection(view)].filter((part) => part !== "").join("\n");
+  const several = targets.length > 1;
+  const blocks: (Block | undefined)[] = [
+    heading,
+    several ? targetsOverview(targets, RANK.overview) : undefined,
+    changesSection(view, RANK.changes),
+    ...targetSections(view, frame),
+    exceptionsSection(view, RANK.exceptions),
+    snippetSection(judged),
+    oldImageSection(view.verdict, judged),
+    smallPrint([
+      ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
+      ...runProvenance(view),
+    ]),
+  ];
+  return `${fitTo(
+    blocks.filter((block): block is Block => block !== undefined && block !== ""),
+    frame.limit - 1,
+    frame.measure,
+  )}\n`;
+}
+
+/** A section for each target, the worst answers first. */
+function targetSections(view: View, frame: Frame): (Block | undefined)[] {
+  const { targets } = view.verdict;
+  if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, "###"));
+  const worst = [...targets].sort((a, b) => badness(b) - badness(a));
+  const shown = worst.slice(0, frame.mostTargets);
+  const left = worst.length - shown.length;
+  return [
+    ...shown.flatMap((target) => [
+      `### ${SIGN[target.answer]} ${code(target.target.label)}`,
+      ...sections(target, view, frame, "####"),
+      target.answer === "error" ? undefined : smallPrint(targetProvenance(target, view)),
+    ]),
+    left === 0 ? undefined : `_${counted(left, "more target")} in the table above only._`,
+  ];
+}
+
+const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
+
+function badness(target: TargetVerdict): number {
+  return target.answer === "error" ? 2 : target.answer === "fail" ? 1 : 0;
+}
+
+function sections(target: TargetVerdict, view: View, frame: Frame, level: string): (Block | undefined)[] {
+  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, frame, level);
+}
+
+function errorSections(target: FailedTarget, view: View): Block[] {
+  return [errorSection(target, view)];
+}
+
+function judgedSections(target: JudgedTarget, frame: Frame, level: string): (Block | undefined)[] {
+  const { failing, within, notCounted, accepted, plan } = split(target);
+  const { open, elsewhere } = frame;
+  return [
+    ...noticesOf(target),
+    countsTable(target),
+    upgradesSection(plan, failing.length, level, RANK.upgrades),
+    findingsSection({
+      findings: failing,
+      heading: `${level} What fails`,
+      open,
+      folded: (count) => counted(count, "more failing finding"),
+      elsewhere,
+      rank: RANK.failing,
+      most: frame.mostFailing,
+      share: 0.6,
+    }),
+    acceptedSection(accepted, RANK.accepted),
+    findingsSection({
+      findings: within,
+      open: 0,
+      folded: (count) => `${counted(count, "open finding")} within the limits`,
+      elsewhere,
+      rank: RANK.within,
+      most: frame.mostWithin,
+    }),
+    findingsSection({
+      findings: notCounted,
+      open: 0,
+      folded: (count) => `${counted(count, "finding")} without a fix, not counted`,
+      elsewhere,
+      rank: RANK.notCounted,
+      most: frame.mostWithin,
+    }),
+  ];
+}

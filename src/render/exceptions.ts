@@ -1,0 +1,84 @@
+import type { ExceptionUse, Verdict } from "../domain/verdict.ts";
+import { advisory } from "./findings.ts";
+import type { Rows } from "./fit.ts";
+import { code, packageName, text } from "./markdown.ts";
+import type { View } from "./view.ts";
+import { counted, whenItEnds } from "./words.ts";
+
+/** Why an exception needs somebody's attention, most pressing first. */
+export type Attention = "ended" | "fixed" | "ending" | "overlapped" | "unused";
+const ORDER: readonly Attention[] = ["ended", "fixed", "ending", "overlapped", "unused"];
+
+export interface AttentionItem {
+  readonly why: Attention;
+  readonly use: ExceptionUse;
+}
+
+/** The exceptions that need attention, most pressing first, then by line. */
+export function needingAttention(verdict: Verdict): AttentionItem[] {
+  const items = verdict.exceptions.flatMap((use) => {
+    const why = attention(use);
+    return why === undefined ? [] : [{ why, use }];
+  });
+  return items.sort(
+    (a, b) => ORDER.indexOf(a.why) - ORDER.indexOf(b.why) || a.use.exception.line - b.use.exception.line,
+  );
+}
+
+function attention(use: ExceptionUse): Attention | undefined {
+  if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused")
+    return use.state;
+  return use.overlappedBy === undefined ? undefined : "overlapped";
+}
+
+/** What happened to it and what to do, without the exception itself. Plain words of ours, the same everywhere. */
+export function attentionWords({ why, use }: AttentionItem): string {
+  const { exception, matches, daysLeft, overlappedBy } = use;
+  const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
+  const also = overlappedBy === undefined ? "" : `; line ${overlappedBy.line} covers it until ${overlappedBy.expires}`;
+  if (why === "ended") {
+    if (overlappedBy !== undefined) return `${day}${also}: delete it`;
+    return matches === 0
+      ? `${day} and matches nothing: delete it`
+      : `${day}: ${counted(matches, "finding")} ${matches === 1 ? "counts" : "count"} again`;
+  }
+  if (why === "fixed") return `a fix exists, so \`only-while-unfixed\` ended it: upgrade, then delete it`;
+  if (why === "ending") return `${day}, covers ${counted(matches, "finding")}${also}`;
+  if (why === "unused") return "matches nothing: delete it";
+  return `line ${overlappedBy?.line ?? 0} covers the same until ${overlappedBy?.expires ?? ""}: keep one of the two`;
+}
+
+const SIGN: Readonly<Record<Attention, string>> = {
+  ended: "⛔",
+  fixed: "🔧",
+  ending: "⏳",
+  overlapped: "🔁",
+  unused: "🧹",
+};
+
+/** Exceptions that need attention, with their line in the policy file. */
+export function exceptionsSection(view: View, rank: number): Rows {
+  const items = needingAttention(view.verdict);
+  const file = view.policy.path === undefined ? "" : ` (${code(view.policy.path)})`;
+  return {
+    count: items.length,
+    row: (index) => attentionRow(items[index] as AttentionItem),
+    rank: () => rank,
+    most: 50,
+    share: 0.12,
+    layout: (shown) => {
+      if (items.length === 0) return "";
+      const left = items.length - shown.length;
+      const rest = left === 0 ? "" : `\n- _${counted(left, "more exception")} left out here._`;
+      return `### Exceptions that need attention${file}\n\n${shown.join("\n")}${rest}`;
+    },
+  };
+}
+
+function attentionRow(item: AttentionItem): string {
+  const { exception } = item.use;
+  const scope = exception.package === undefined ? "" : ` on ${packageName(exception.package)}`;
+  const owner = exception.owner === undefined ? "" : ` · ${code(exception.owner, 60)}`;
+  const words = attentionWords(item).replaceAll(/`/g, "");
+  return `- ${SIGN[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(words)}${owner}`;
+}

@@ -1,0 +1,34 @@
+import { code, text } from "./markdown.ts";
+import type { View } from "./view.ts";
+
+/** Longest reason in a heading, in UTF-16 units: several hundred targets make a long one. */
+const REASON = 1_500;
+
+/** The verdict and the one reason. */
+export function headingSection(view: View): string {
+  return `## ${verdictWords(view)}\n\n**${reasonWords(view)}**${modeWords(view)}`;
+}
+
+function verdictWords(view: View): string {
+  const name = code(view.name, 100);
+  if (view.verdict.answer === "pass") return `✅ ${name} may run`;
+  if (view.verdict.answer === "error") return `⛔ ${name} could not be judged`;
+  return view.mode === "warn" ? `⚠️ ${name} breaks the policy` : `❌ ${name} must not run`;
+}
+
+/** The reason without what the heading has said: the answer, and the only target's name. */
+function reasonWords(view: View): string {
+  const bare = view.verdict.reason.replace(/^(?:pass|fail|error): /, "");
+  const only = view.verdict.targets.length === 1 ? view.verdict.targets[0]?.target.label : undefined;
+  const ending = ` in ${only}`;
+  const short = only === view.name && bare.endsWith(ending) ? bare.slice(0, -ending.length) : bare;
+  const words = text(short, REASON);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function modeWords(view: View): string {
+  if (view.mode !== "warn" || view.verdict.answer === "pass") return "";
+  return view.verdict.answer === "fail"
+    ? "\n\n`mode: warn`: this is reported, the step does not fail."
+    : "\n\n`mode: warn` does not cover this: the step fails, as nobody knows what is in the image.";
+}

@@ -1,0 +1,48 @@
+import type { FailedTarget, JudgedTarget } from "../domain/verdict.ts";
+import { suppressedLine } from "./counts.ts";
+import { alert, code, text } from "./markdown.ts";
+import type { View } from "./view.ts";
+
+/** What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes. */
+export function noticesOf(target: JudgedTarget): string[] {
+  const { artifact, provenance } = target.scan;
+  const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
+  const suppressed = suppressedLine(target);
+  return [
+    endOfLife(target),
+    artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target) : "",
+    notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
+    suppressed === "" ? "" : alert("NOTE", suppressed),
+  ].filter((notice) => notice !== "");
+}
+
+function endOfLife(target: JudgedTarget): string {
+  const os = target.scan.artifact.os;
+  if (os?.endOfLife !== true) return "";
+  return alert(
+    "CAUTION",
+    `**${code(`${os.family} ${os.name}`, 60)} is past its end of life.** It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`,
+  );
+}
+
+function looksForPackages(target: JudgedTarget): boolean {
+  const scanners = target.scan.provenance.scanners;
+  return scanners === undefined || scanners.length === 0 || scanners.includes("vuln");
+}
+
+function nothingSeen(target: JudgedTarget): string {
+  const what = target.target.kind === "image" ? "image" : "target";
+  return alert(
+    "WARNING",
+    `**${text(target.scan.provenance.scanner, 40) || "The scanner"} recognised no packages in this ${what}.** No findings then means "nothing was looked at" as much as "nothing is wrong".`,
+  );
+}
+
+/** A target that could not be scanned: what happened, and what to do. Stands where the table would. */
+export function errorSection(target: FailedTarget, view: View): string {
+  const { code: id, what, remedy } = target.error;
+  const said = view.verdict.targets.length === 1 && view.verdict.reason.includes(what);
+  return [`${code(id, 80)}${said ? "" : `: ${text(what, 1_000)}.`}`, `**What to do:** ${text(remedy, 1_500)}`].join(
+    "\n\n",
+  );
+}

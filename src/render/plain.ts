@@ -1,0 +1,41 @@
+/**
+ * Characters that a reader cannot see, or that change how others are seen: control, zero-width, bidirectional,
+ * private-use and unassigned characters, lone surrogates, every space but the common one, and the blank Braille cell.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+/** Stacks of combining marks paint over the rows above and below. */
+const STACK = /(?<=\p{M}{3})\p{M}/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
+/** A character as its code point: `\u{202E}`. */
+export function codePoint(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+
+/** Shows what cannot be seen (control, zero-width and bidirectional characters, line ends) as code points. */
+export function visible(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
+  return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
+}
+
+/** Cuts to at most `most` UTF-16 units, never within a surrogate pair; `…` stands for what is gone. */
+export function shorten(text: string, most: number, where: "end" | "middle" = "end"): string {
+  if (text.length <= most) return text;
+  const tail = where === "middle" ? Math.floor((most - 1) * 0.65) : 0;
+  const head = text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "");
+  return `${head}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+
+/**
+ * Untrusted text for a log or an annotation: one line, nothing invisible, and nothing that the runner takes for a command.
+ * The runner reads `::name::` at the start of a line (white space before it does not matter) and its old form `##[name]`
+ * anywhere in a line.
+ */
+export function plain(untrusted: string): string {
+  return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
+}
+
+/** Takes the runner's commands out of text of several lines. */
+export function noCommand(text: string): string {
+  return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
+}

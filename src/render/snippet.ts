@@ -1,0 +1,77 @@
+import type { Finding } from "../domain/finding.ts";
+import { DEFAULT_THRESHOLDS, SEVERITIES } from "../domain/severity.ts";
+import type { JudgedTarget, Verdict } from "../domain/verdict.ts";
+import { details, fence } from "./markdown.ts";
+import { split } from "./split.ts";
+import { counted } from "./words.ts";
+
+/** More exceptions at once are no decisions any more. */
+const MOST = 10;
+/** Failing findings from which a gate is taken to meet an old image. */
+const OLD_IMAGE = 10;
+
+/** Exceptions for what fails, to paste into the policy; reason and last day are left to whoever answers for them. */
+export function snippetSection(targets: readonly JudgedTarget[]): string {
+  const all = targets.flatMap((target) =>
+    split(target)
+      .failing.slice(0, 500)
+      .map((judged) => judged.finding),
+  );
+  const distinct = new Map(all.map((finding) => [yamlScope(finding), finding.id]));
+  const entries = [...distinct].slice(0, MOST);
+  if (entries.length === 0) return "";
+  const yaml = entries.map(([scope]) => `${scope}\n${TO_FILL_IN}`);
+  const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
+  const first =
+    total > entries.length
+      ? `the first ${entries.length} of ${counted(total, "failing finding")}`
+      : "to paste into the policy";
+  return details(`Accept for a time instead: exceptions, ${first}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
+}
+
+const TO_FILL_IN = [
+  '    reason: ""    # required: why is this acceptable?',
+  '    owner: ""     # who answers for it',
+  '    expires: ""   # required: last day on which it holds, YYYY-MM-DD',
+].join("\n");
+
+function yamlScope(finding: Finding): string {
+  const lines = [`  - id: ${yamlText(finding.id)}`];
+  if (finding.package !== undefined) lines.push(`    package: ${yamlText(finding.package.name)}`);
+  // A path with a wildcard in it cannot be meant alone.
+  if (finding.path !== undefined && !/[*?]/.test(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+  return lines.join("\n");
+}
+
+/** A YAML string: as it is where that is safe, otherwise double-quoted, with everything but common ASCII escaped. */
+export function yamlText(untrusted: string): string {
+  if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
+  return JSON.stringify(untrusted).replace(
+    /[^\x20-\x7e]|<|`/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** How to begin with an image that has many findings and no policy yet. */
+export function oldImageSection(verdict: Verdict, judged: readonly JudgedTarget[]): string {
+  const failing = judged.reduce((sum, target) => sum + split(target).failing.length, 0);
+  if (failing < OLD_IMAGE || verdict.exceptions.length > 0) return "";
+  const broken = SEVERITIES.flatMap((severity) => {
+    const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+    return rows.length === 0 ? [] : [{ severity, open: Math.max(...rows.map((row) => row.open)) }];
+  });
+  const yaml = ["version: 1", "thresholds:"];
+  for (const { severity, open } of broken) yaml.push(`  ${severity.toLowerCase()}: ${open}   # aim: ${aim(severity)}`);
+  return details(
+    "An old image? How to start",
+    [
+      "Either set `mode: warn` in the workflow, so that all of this is reported but stops nobody; or take today's counts as limits, so that nothing new comes in, and lower them as you upgrade:",
+      fence(yaml.join("\n"), "yaml"),
+    ].join("\n\n"),
+  );
+}
+
+function aim(severity: (typeof SEVERITIES)[number]): string {
+  const limit = DEFAULT_THRESHOLDS[severity];
+  return limit === "unlimited" ? "lower" : String(limit);
+}

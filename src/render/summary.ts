@@ -1,0 +1,19 @@
+import { renderDocument } from "./document.ts";
+import { utf8Bytes } from "./fit.ts";
+import type { View } from "./view.ts";
+
+/** GitHub drops a step's summary of more than 1 MiB; other steps of ours may not add to it, but the file's end does. */
+const LIMIT_BYTES = 1_000_000;
+
+/** The job summary: the comment's sections with more rows. */
+export function renderSummary(view: View, limitBytes = LIMIT_BYTES): string {
+  return renderDocument(view, {
+    limit: limitBytes,
+    measure: utf8Bytes,
+    open: 50,
+    mostWithin: 500,
+    mostFailing: 2_000,
+    mostTargets: 200,
+    elsewhere: "the JSON report has all",
+  });
+}

@@ -1,0 +1,36 @@
+import type { TargetVerdict } from "../domain/verdict.ts";
+import { openCell } from "./counts.ts";
+import type { Rows } from "./fit.ts";
+import { code, tableHead, tableRow } from "./markdown.ts";
+import { counted, number } from "./words.ts";
+
+const COLUMNS = ["", "target", "CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN", "accepted"];
+const SIGN = { pass: "✅ pass", fail: "❌ fail", error: "⛔ error" };
+
+/** One row per target, the worst answers first: open findings by severity. */
+export function targetsOverview(targets: readonly TargetVerdict[], rank: number): Rows {
+  const order = { error: 0, fail: 1, pass: 2 };
+  const worst = [...targets].sort((a, b) => order[a.answer] - order[b.answer]);
+  return {
+    count: worst.length,
+    row: (index) => overviewRow(worst[index] as TargetVerdict),
+    rank: () => rank,
+    share: 0.3,
+    layout: (shown) => {
+      const left = worst.length - shown.length;
+      const head = tableHead(COLUMNS, ["left", "left", "right", "right", "right", "right", "right", "right"]);
+      return [head, ...shown, left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`]
+        .filter((part) => part !== "")
+        .join("\n");
+    },
+  };
+}
+
+function overviewRow(target: TargetVerdict): string {
+  const label = code(target.target.label);
+  if (target.answer === "error") {
+    return tableRow([SIGN.error, label, code(target.error.code, 60), "", "", "", "", ""]);
+  }
+  const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
+  return tableRow([SIGN[target.answer], label, ...target.rows.map(openCell), number(accepted)]);
+}

@@ -1,0 +1,41 @@
+import type { Finding, Layer } from "../domain/finding.ts";
+import { code, packageName, text, version } from "./markdown.ts";
+import { shorten } from "./plain.ts";
+
+/** Longest path and instruction in a table's cell, in UTF-16 units. */
+const PATH = 90;
+const INSTRUCTION = 64;
+
+/** A Dockerfile instruction without what the builder wraps around it, on one line. */
+export function shortInstruction(instruction: string, most = INSTRUCTION): string {
+  const bare = instruction
+    .replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => (nop === undefined ? "RUN " : ""))
+    .replace(/\s*# buildkit\s*$/, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return shorten(bare, most);
+}
+
+/** `layer 3`, with the instruction that made it; empty where neither is known. */
+export function layerWords(layer: Layer | undefined): string {
+  if (layer === undefined) return "";
+  const place = layer.number === undefined ? "" : `layer ${layer.number}`;
+  const instruction = layer.instruction === undefined ? "" : shortInstruction(layer.instruction);
+  return [place, instruction === "" ? "" : code(instruction)].filter((part) => part !== "").join(" ");
+}
+
+/** Where a finding sits: the package that ships the file, the file, the layer. A table's cell. */
+export function whereCell(finding: Finding): string {
+  const { owner, path, line } = finding;
+  const place = path === undefined ? "" : code(line === undefined ? path : `${path}:${line}`, PATH);
+  const file =
+    owner === undefined ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": ");
+  const parts = [file, layerWords(finding.layer)].filter((part) => part !== "");
+  return parts.length === 0 ? "–" : parts.join("<br>");
+}
+
+/** `Python `sparkly` 2.3`. */
+export function ownerWords(owner: NonNullable<Finding["owner"]>): string {
+  const name = `${text(owner.ecosystem, 40)} ${packageName(owner.name)}`;
+  return owner.version === undefined || owner.version === "" ? name : `${name} ${version(owner.version)}`;
+}
