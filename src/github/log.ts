@@ -66,13 +66,14 @@ function annotation(level: Level, message: string, place: Place | undefined): st
 /** The forms in which a secret can turn up in a log: whole, by line, base64, as part of a URL, within JSON. */
 function secretForms(value: string): string[] {
   const whole = value.trim();
+  // A shorter one would blank out half of the log and protect nothing.
+  if (whole.length < 4) return [];
   const forms = [
     ...value.split(/\r?\n/),
     Buffer.from(whole).toString("base64"),
     encodeURIComponent(whole.toWellFormed()),
     JSON.stringify(whole).slice(1, -1),
   ];
-  // Shorter ones would blank out half of the log and protect nothing.
   return [...new Set([whole, ...forms.map((form) => form.trim())])].filter((form) => form.length >= 4);
 }
 
