@@ -54,6 +54,7 @@ export const sources: Readonly<Record<string, unknown>> = {
   [PIP]: ghsa("Pip"),
   [NPM]: ghsa("Npm"),
   [MAVEN]: ghsa("Maven"),
+  "composer::GitHub Security Advisory Composer": ghsa("Composer"),
 };
 
 /** Bucket to package to id. Debian's match the name of the *source* package. */

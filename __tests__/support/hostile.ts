@@ -6,7 +6,7 @@ const ESCAPE = "\u001b";
 const RIGHT_TO_LEFT = "\u202e";
 const ZERO_WIDTH = "\u200b";
 
-/** Each of them does harm where it is rendered raw. The names of packages here reach Trivy's report unchanged. */
+/** Each of them does harm where it is rendered raw. */
 export const hostileTexts = {
   mention: "@acme/security-team",
   codeSpan: "back`tick``s",
@@ -32,23 +32,16 @@ export const hostileTexts = {
 
 const idOf = (index: number): string => `CVE-2097-${1000 + index}`;
 
-/** npm packages of the hostile image: name to version. npm's package names are taken as they stand in package.json. */
-export const hostilePackages: readonly (readonly [name: string, version: string])[] = Object.values(hostileTexts).map(
-  (text) => [text.toLowerCase(), "1.0.0"],
-);
-
-/** One CRITICAL finding for each of {@link hostilePackages}. */
+/**
+ * One CRITICAL finding for each of {@link hostileTexts}: a PHP package of that name, as Composer's `installed.json` is the
+ * list that Trivy takes any name from, line breaks included.
+ */
 export const hostileAdvisories: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Advisory>>>>>> =
   {
-    "npm::GitHub Security Advisory Npm": Object.fromEntries(
-      hostilePackages.map(([name], index) => [
-        name,
-        {
-          [idOf(index)]: {
-            PatchedVersions: ["2.0.0"],
-            VulnerableVersions: ["< 2.0.0"],
-          },
-        },
+    "composer::GitHub Security Advisory Composer": Object.fromEntries(
+      Object.values(hostileTexts).map((text, index) => [
+        text,
+        { [idOf(index)]: { PatchedVersions: ["2.0.0"], VulnerableVersions: ["< 2.0.0"] } },
       ]),
     ),
   };

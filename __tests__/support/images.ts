@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { BULK_BINARIES, BULK_SOURCES, bulkSource } from "./advisories.ts";
-import { hostilePackages, hostileTexts } from "./hostile.ts";
+import { hostileTexts } from "./hostile.ts";
 import { log4jJar, nopomJar } from "./jars.ts";
 import { type Artifact, buildImage, buildIndex, dockerArchive, type Image, type Step } from "./oci.ts";
 import {
@@ -11,6 +11,7 @@ import {
   dpkgStatus,
   npmPackage,
   osRelease,
+  phpPackage,
   pythonPackage,
   SITE_PACKAGES,
 } from "./packages.ts";
@@ -49,7 +50,7 @@ const debianPackages: readonly DebianPackage[] = [
   ["apt", "2.6.1"],
 ];
 
-/** Debian 12 with 14 findings of every severity and status. */
+/** Debian 12 with 16 findings of every severity and status. */
 export const debian12 = (): Image =>
   buildImage(from(debianBase(debianPackages)), {
     config: {
@@ -81,7 +82,7 @@ export const alpine = (): Image => {
     ["busybox", "1.37.0-r18", "busybox"],
     ["musl", "1.2.5-r10", "musl"],
   ] as const;
-  const installed = packages.map((each) => apkStanza(...each)).join("\n");
+  const installed = packages.map(([name, version, origin]) => apkStanza(name, version, origin)).join("\n");
   return buildImage([
     buildkit("ADD alpine-minirootfs-3.22.0-x86_64.tar.gz / ", [
       osRelease("alpine", "3.22.0", "Alpine Linux v3.22"),
@@ -157,7 +158,11 @@ export const secret = (): Image =>
       },
       {
         path: "app/id_rsa",
-        data: ["-----BEGIN RSA ", "PRIVATE KEY-----\nbm90IGEga2V5\n-----END RSA ", "PRIVATE KEY-----\n"].join(""),
+        data: [
+          "-----BEGIN RSA ",
+          `PRIVATE KEY-----\n${"bm90IGEga2V5".repeat(12)}\n-----END RSA `,
+          "PRIVATE KEY-----\n",
+        ].join(""),
         mode: 0o600,
       },
     ]),
@@ -179,16 +184,18 @@ export const arm64 = (): Image =>
 /** {@link debian12} and {@link arm64} under one tag. */
 export const multiArchitecture = (): Artifact => buildIndex([debian12(), arm64()]);
 
-/** Hostile text wherever a stranger can put it: package names, titles, paths, history. */
+/**
+ * Hostile text wherever a stranger can put it: names, titles, the path of a lock file, the path of a package, the history.
+ * Each text has a PHP package of that name with one finding; the lodash below each has a hostile path.
+ */
 export const hostile = (): Image =>
   buildImage([
-    ...from([osRelease("debian", "12", "Debian")]),
-    ...Object.values(hostileTexts).map((text, index) =>
-      run(`npm install '${text}'`, [
-        // A folder of its own by number: not every hostile name can be one.
-        npmPackage(hostilePackages[index]?.[0] ?? "", "1.0.0", `app/${index} ${text.replaceAll(/[/\0]/g, "_")}/nm`),
-      ]),
-    ),
+    ...from(debianBase([])),
+    ...Object.values(hostileTexts).map((text, index) => {
+      // Numbered, because no two may be the same file; a slash or a NUL cannot be part of a name.
+      const folder = `app/${index} ${text.replaceAll(/[/\0]/g, "_")}`;
+      return run(`install '${text}'`, [phpPackage(text, "1.0.0", folder), npmPackage("lodash", "4.17.20", folder)]);
+    }),
   ]);
 
 /** Tokens that {@link leakyHistory} carries; none may ever be shown. */

@@ -74,3 +74,9 @@ export const npmPackage = (name: string, version: string, folder = "app/node_mod
   path: `${folder}/${name}/package.json`,
   data: JSON.stringify({ name, version, license: "MIT" }),
 });
+
+/** An installed PHP package, by the list that Composer keeps of them. */
+export const phpPackage = (name: string, version: string, folder: string): TarEntry => ({
+  path: `${folder}/vendor/composer/installed.json`,
+  data: JSON.stringify({ packages: [{ name, version, type: "library", license: ["MIT"] }], dev: false }),
+});
