@@ -84,7 +84,7 @@ function proseWord(word: string): string {
  */
 export function version(untrusted: string): string {
   const common = /^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted);
-  if (!common || REFERENCE.test(untrusted) || /^www\./i.test(untrusted))
+  if (!common || REFERENCE.test(untrusted) || /www\./i.test(untrusted))
     return untrusted === "" ? "" : code(untrusted, 60);
   // One tilde on each side strikes text through.
   return untrusted.replaceAll("~", "\\~");

@@ -1,0 +1,168 @@
+import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
+import type { Exception } from "../../src/domain/policy-types.ts";
+import { DEFAULT_THRESHOLDS, SEVERITIES, severityRank, type Thresholds } from "../../src/domain/severity.ts";
+import type { Artifact, Provenance, Target } from "../../src/domain/target.ts";
+import type {
+  Answer,
+  ExceptionUse,
+  FailedTarget,
+  JudgedFinding,
+  JudgedTarget,
+  TargetVerdict,
+} from "../../src/domain/verdict.ts";
+import type { View } from "../../src/render/view.ts";
+
+/** Two days after the database was built, on the day on which all samples play. */
+export const NOW = new Date("2026-11-24T15:00:00Z");
+export const TODAY = "2026-11-24";
+export const IMAGE = "ghcr.io/acme/app:1.4.2";
+export const NAME = "ghcr.io/acme/app";
+
+/** A HIGH vulnerability with a fix in a Debian package of the first layer. */
+export function finding(
+  over: Partial<Omit<Finding, "package">> & { package?: Partial<FindingPackage> | undefined } = {},
+): Finding {
+  const { package: pkg, ...rest } = over;
+  const packaged: FindingPackage = { name: "libssl3", version: "3.0.11-1~deb12u2", type: "debian", ...pkg };
+  return {
+    kind: "vulnerability",
+    id: "CVE-2024-6119",
+    severity: "HIGH",
+    title: "openssl: Possible denial of service in X.509 name checks",
+    fixedVersions: ["3.0.15-1~deb12u1"],
+    status: "fixed",
+    layer: { diffId: `sha256:${"a".repeat(64)}`, number: 1, instruction: "ADD rootfs.tar.xz / # buildkit" },
+    ...rest,
+    ...("package" in over && pkg === undefined ? {} : { package: packaged }),
+  };
+}
+
+/** An exception that holds until the end of January. */
+export function exception(over: Partial<Exception> = {}): Exception {
+  return {
+    id: "CVE-2023-24329",
+    reason: "The parser sees only our own addresses.",
+    owner: "@acme/web",
+    created: "2026-11-01",
+    expires: "2027-01-31",
+    onlyWhileUnfixed: false,
+    line: 26,
+    ...over,
+  };
+}
+
+/** What became of an exception: live and covering one finding. */
+export function use(over: Partial<ExceptionUse> = {}): ExceptionUse {
+  return { exception: exception(), state: "live", matches: 1, daysLeft: 68, ...over };
+}
+
+/** An open finding; `outcome` and exceptions by override. */
+export function judged(of: Finding = finding(), over: Partial<JudgedFinding> = {}): JudgedFinding {
+  return { finding: of, outcome: "open", exceptions: [], ...over };
+}
+
+/** An image that was scanned, its rows counted from its findings. */
+export function target(
+  findings: readonly JudgedFinding[] = [],
+  over: {
+    label?: string;
+    thresholds?: Partial<Thresholds>;
+    artifact?: Partial<Artifact>;
+    provenance?: Partial<Provenance>;
+    suppressed?: number;
+  } = {},
+): JudgedTarget {
+  const label = over.label ?? IMAGE;
+  const limits = { ...DEFAULT_THRESHOLDS, ...over.thresholds };
+  const rows = SEVERITIES.map((severity) => {
+    const of = findings.filter((each) => each.finding.severity === severity);
+    const open = of.filter((each) => each.outcome === "open").length;
+    const limit = limits[severity];
+    return {
+      severity,
+      open,
+      limit,
+      accepted: of.filter((each) => each.outcome === "accepted").length,
+      notCounted: of.filter((each) => each.outcome === "not-counted").length,
+      broken: limit !== "unlimited" && open > limit,
+    };
+  });
+  const described: Target = { kind: "image", input: label, label };
+  return {
+    answer: rows.some((row) => row.broken) ? "fail" : "pass",
+    target: described,
+    scan: {
+      artifact: {
+        names: [label],
+        digest: `sha256:9f2c41d07a55${"e".repeat(52)}`,
+        os: { family: "debian", name: "12.7", endOfLife: false },
+        platform: "linux/amd64",
+        layers: 4,
+        packages: 143,
+        ...over.artifact,
+      },
+      findings: findings.map((each) => each.finding),
+      suppressed: over.suppressed ?? 0,
+      provenance: {
+        scanner: "Trivy",
+        scannerVersion: "0.76.0",
+        databaseUpdatedAt: "2026-11-24T10:00:00Z",
+        source: "the registry",
+        scanners: ["vuln"],
+        ...over.provenance,
+      },
+    },
+    rows,
+    findings: [...findings].sort((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity)),
+  };
+}
+
+/** A target that could not be scanned. */
+export function failed(over: Partial<FailedTarget["error"]> = {}, label = IMAGE): FailedTarget {
+  return {
+    answer: "error",
+    target: { kind: "image", input: label, label },
+    error: {
+      code: "image-not-found",
+      what: `${label} was found neither in the local Docker or Podman nor in its registry`,
+      remedy: "If docker/build-push-action builds it, give it `load: true`. Otherwise check the name and the login.",
+      ...over,
+    },
+  };
+}
+
+/** All that is rendered; answer and reason follow from the targets. */
+export function view(
+  targets: readonly TargetVerdict[] = [target()],
+  over: Partial<Omit<View, "verdict">> & { exceptions?: readonly ExceptionUse[]; reason?: string } = {},
+): View {
+  const { exceptions = [], reason, ...rest } = over;
+  return {
+    name: NAME,
+    mode: "enforce",
+    today: TODAY,
+    now: NOW,
+    policy: { path: ".github/image-gate.yml", from: "workspace" },
+    commit: "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b",
+    runUrl: "https://github.com/acme/app/actions/runs/123",
+    ...rest,
+    verdict: { answer: worst(targets), reason: reason ?? reasonOf(targets), targets, exceptions },
+  };
+}
+
+function worst(targets: readonly TargetVerdict[]): Answer {
+  const answers = targets.map((each) => each.answer);
+  return answers.includes("error") ? "error" : answers.includes("fail") ? "fail" : "pass";
+}
+
+function reasonOf(targets: readonly TargetVerdict[]): string {
+  const answer = worst(targets);
+  const parts = targets.flatMap((each) => {
+    if (each.answer === "error") return answer === "error" ? [`${each.error.what} [${each.error.code}]`] : [];
+    const broken = each.rows
+      .filter((row) => row.broken)
+      .map((row) => `${row.open} ${row.severity} (limit ${row.limit})`);
+    return broken.length === 0 || answer === "error" ? [] : [`${broken.join(", ")} in ${NAME}`];
+  });
+  return parts.length === 0 ? `pass: no limit is broken in ${NAME}` : `${answer}: ${parts.join("; ")}`;
+}

@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Block, fitTo, type Measure, type Rows, utf8Bytes, utf16Units } from "../../src/render/fit.ts";
+
+interface Spec {
+  ranks: number[];
+  size: number;
+  most?: number | undefined;
+  share?: number | undefined;
+}
+
+/** Rows that are recognisable and tell how many are missing. */
+function rows(name: string, { ranks, size, most, share }: Spec): Rows {
+  const sorted = [...ranks].sort((a, b) => a - b);
+  return {
+    count: sorted.length,
+    row: (index) => `${name}${index}:${sorted[index]}:${"é".repeat(size)};`,
+    rank: (index) => sorted[index] as number,
+    layout: (shown) => [`<${name}`, ...shown, `left=${sorted.length - shown.length}`, `${name}>`].join("\n"),
+    most,
+    share,
+  };
+}
+
+const spec = fc.record({
+  ranks: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 40 }),
+  size: fc.integer({ min: 0, max: 60 }),
+  most: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+  share: fc.option(fc.constantFrom(0.1, 0.5, 1), { nil: undefined }),
+});
+const measure: fc.Arbitrary<Measure> = fc.constantFrom(utf16Units, utf8Bytes);
+
+describe("fitTo", () => {
+  test("keeps the limit, shows whole rows from the top, and each section's total is right", () => {
+    fc.assert(
+      fc.property(
+        fc.array(spec, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 120, max: 4_000 }),
+        measure,
+        (specs, limit, size) => {
+          const names = specs.map((_, index) => "abcd"[index] as string);
+          const text = fitTo(
+            ["head", "reason", ...specs.map((one, index) => rows(names[index] as string, one))],
+            limit,
+            size,
+          );
+          expect(size(text)).toBeLessThanOrEqual(limit);
+          expect(text.startsWith("head\n\nreason")).toBe(true);
+          specs.forEach((one, index) => {
+            const name = names[index] as string;
+            const whole = new RegExp(`<${name}\\n([\\s\\S]*?)\\n?left=(\\d+)\\n${name}>`).exec(text);
+            if (whole === null) {
+              expect(text).not.toContain(`<${name}`);
+              expect(text).toContain("left out here");
+              return;
+            }
+            const shown = [...(whole[1] ?? "").matchAll(new RegExp(`${name}(\\d+):\\d+:é{${one.size}};`, "g"))].map(
+              (m) => Number(m[1]),
+            );
+            expect(shown).toEqual(shown.map((_, i) => i));
+            expect(shown.length + Number(whole[2])).toBe(one.ranks.length);
+            expect(shown.length).toBeLessThanOrEqual(one.most ?? Number.POSITIVE_INFINITY);
+          });
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  test("leaves nothing out where there is room", () => {
+    const text = fitTo(["head", rows("a", { ranks: [0, 1, 2], size: 3 })], 10_000);
+    expect(text).toContain("left=0");
+  });
+
+  test("drops the least severe rows first, over all sections", () => {
+    const one = rows("a", { ranks: [1, 3, 3, 3], size: 20 });
+    const two = rows("b", { ranks: [2, 2, 4], size: 20 });
+    const text = fitTo(["head", "reason", one, two], 125);
+    expect(text).toMatch(/a0:1/);
+    expect(text).toMatch(/b0:2/);
+    expect(text).toMatch(/b1:2/);
+    expect(text).not.toMatch(/:3:|:4:/);
+    expect(text).toContain("left=3");
+    expect(text).toContain("left=1");
+  });
+
+  test("makes hardly more rows than it shows", () => {
+    let made = 0;
+    const huge: Block = {
+      count: 1_000_000,
+      row: (index) => {
+        made += 1;
+        return `row ${index}`;
+      },
+      rank: () => 0,
+      layout: (shown) => `${shown.join("\n")}\n${1_000_000 - shown.length} left out`,
+    };
+    const text = fitTo(["head", "reason", huge], 2_000);
+    const shown = text.match(/^row/gm)?.length ?? 0;
+    expect(shown).toBeGreaterThan(150);
+    expect(made).toBeLessThanOrEqual(shown + 1);
+    expect(text).toContain(`${1_000_000 - shown} left out`);
+  });
+
+  test("drops whole sections, the last first, where not even the frames have room", () => {
+    const text = fitTo(["head", "reason", "x".repeat(50), "y".repeat(500)], 200);
+    expect(text).toContain("x".repeat(50));
+    expect(text).not.toContain("y");
+    expect(text).toContain("left out here");
+  });
+});

@@ -1,0 +1,356 @@
+import type { Finding } from "../../src/domain/finding.ts";
+import type { Severity } from "../../src/domain/severity.ts";
+import type { JudgedFinding } from "../../src/domain/verdict.ts";
+import type { View } from "../../src/render/view.ts";
+import { exception, failed, finding, judged, target, use, view } from "./build.ts";
+import { HOSTILE } from "./hostile.ts";
+
+/** Views that show what comment, summary and log can look like: for the golden files and for `scripts/preview.ts`. */
+export const SAMPLES: Readonly<Record<string, () => View>> = {
+  fail: failing,
+  pass: passing,
+  "pass-accepted": passingWithExceptions,
+  warn: () => ({ ...failing(), mode: "warn" }),
+  error: () => view([failed()]),
+  "error-inside": internalError,
+  "end-of-life": endOfLife,
+  "no-packages": () => view([target([], { artifact: { packages: 0, os: undefined } })]),
+  "several-targets": severalTargets,
+  "policy-change": policyChange,
+  "policy-unknown": () =>
+    view([target()], { policyChange: { unreadable: "the token may not read the base branch (403)" } }),
+  "old-image": oldImage,
+  kinds: otherKinds,
+  hostile,
+  huge: () => view([target(many(50_000))]),
+};
+
+const PIP = {
+  diffId: `sha256:${"b".repeat(64)}`,
+  number: 3,
+  instruction: "RUN /bin/sh -c pip install -r requirements.txt # buildkit",
+};
+const SPARKLY = "usr/local/lib/python3.11/site-packages/sparkly/lib/log4j-core-2.14.1.jar";
+
+/** A log4j jar hidden in a Python package. */
+function log4j(id: string, severity: Severity, fixed: readonly string[]): Finding {
+  return finding({
+    id,
+    severity,
+    title: "log4j-core: Remote code execution in Log4j 2.x",
+    package: { name: "org.apache.logging.log4j:log4j-core", version: "2.14.1", type: "jar" },
+    fixedVersions: fixed,
+    path: SPARKLY,
+    layer: PIP,
+    owner: { ecosystem: "Python", name: "sparkly", version: "2.3.0" },
+  });
+}
+
+function pip(id: string, name: string, version: string, fixed: string, severity: Severity = "HIGH"): Finding {
+  return finding({
+    id,
+    severity,
+    package: { name, version, type: "python-pkg" },
+    fixedVersions: [fixed],
+    path: `usr/local/lib/python3.11/site-packages/${name}-${version}.dist-info/METADATA`,
+    layer: PIP,
+  });
+}
+
+function zlib(): Finding {
+  return finding({
+    id: "CVE-2023-45853",
+    severity: "CRITICAL",
+    package: { name: "zlib1g", version: "1:1.2.13.dfsg-1", type: "debian" },
+    fixedVersions: [],
+    status: "will_not_fix",
+  });
+}
+
+const EXPAT = exception({
+  id: "CVE-2023-52425",
+  line: 12,
+  expires: "2026-11-23",
+  owner: "@acme/platform",
+  package: "libexpat1",
+});
+
+function attention() {
+  return [
+    use({ exception: EXPAT, state: "ended", matches: 1, daysLeft: -1 }),
+    use({
+      exception: exception({ id: "CVE-2022-40897", line: 19, expires: "2026-11-29" }),
+      state: "ending",
+      daysLeft: 5,
+    }),
+    use(),
+    use({ exception: exception({ id: "CVE-2020-1234", line: 33, owner: undefined }), state: "unused", matches: 0 }),
+    use({ exception: exception({ id: "CVE-2021-3999", line: 40, onlyWhileUnfixed: true }), state: "fixed" }),
+    use({ exception: exception({ line: 47, expires: "2026-12-31" }), overlappedBy: exception(), daysLeft: 37 }),
+  ];
+}
+
+function failing(): View {
+  const findings = [
+    judged(log4j("CVE-2021-44228", "CRITICAL", ["2.15.0", "2.12.2", "2.3.1"])),
+    judged(log4j("CVE-2021-45046", "CRITICAL", ["2.16.0", "2.12.2", "2.3.1"])),
+    judged(finding({ id: "CVE-2024-5535", severity: "CRITICAL" })),
+    judged(zlib()),
+    judged(
+      finding({
+        id: "CVE-2023-52425",
+        package: { name: "libexpat1", version: "2.5.0-1" },
+        fixedVersions: ["2.5.0-1+deb12u1"],
+      }),
+      {
+        ended: EXPAT,
+      },
+    ),
+    judged(finding()),
+    judged(log4j("CVE-2021-45105", "HIGH", ["2.17.0", "2.12.3", "2.3.1"])),
+    judged(pip("CVE-2024-6345", "setuptools", "65.5.0", "70.0.0")),
+    judged(pip("CVE-2021-33503", "urllib3", "1.26.4", "1.26.5")),
+    ...many(18, "MEDIUM"),
+    ...many(61, "LOW"),
+    judged(pip("CVE-2023-24329", "urlparse3", "1.1", "1.2"), { outcome: "accepted", exceptions: [exception()] }),
+    judged(pip("CVE-2022-40897", "setuptools", "65.5.0", "65.5.1"), {
+      outcome: "accepted",
+      exceptions: [
+        exception({
+          id: "CVE-2022-40897",
+          line: 19,
+          expires: "2026-11-29",
+          reason: "Only at build time; see #12 and ask @bob.",
+        }),
+      ],
+    }),
+  ];
+  return view([target(findings)], { exceptions: attention() });
+}
+
+function passing(): View {
+  return view([target([])]);
+}
+
+function passingWithExceptions(): View {
+  const findings = [
+    judged(pip("CVE-2023-24329", "urlparse3", "1.1", "1.2"), { outcome: "accepted", exceptions: [exception()] }),
+    judged(zlib(), { outcome: "not-counted" }),
+    ...many(3, "MEDIUM"),
+  ];
+  return view([target(findings, { suppressed: 2 })], { exceptions: [use()] });
+}
+
+function internalError(): View {
+  const error = failed({
+    code: "database-download",
+    what: "Trivy could not download its vulnerability database: dial tcp 142.250.1.82:443: i/o timeout",
+    remedy:
+      "Open port 443 to mirror.gcr.io and ghcr.io, set `db-repository` to a mirror of your own, or raise `timeout`.",
+  });
+  return view([error, target([judged(finding())], { label: "ghcr.io/acme/worker:2" })], {
+    name: "ghcr.io/acme/app, ghcr.io/acme/worker",
+    reason: "error: 1 of 2 targets could not be judged: Trivy could not download its vulnerability database",
+  });
+}
+
+function endOfLife(): View {
+  const artifact = { os: { family: "debian", name: "9.13", endOfLife: true } };
+  return view([
+    target([judged(finding())], {
+      artifact,
+      provenance: { notes: ["The database has no data for Debian 9 since 2024."] },
+    }),
+  ]);
+}
+
+function severalTargets(): View {
+  return view(
+    [
+      target([], { label: "ghcr.io/acme/api:1.4.2 (linux/amd64)" }),
+      target([judged(log4j("CVE-2021-44228", "CRITICAL", ["2.15.0"])), ...many(4, "LOW")], {
+        label: "ghcr.io/acme/pdf:1.4.2 (linux/amd64)",
+      }),
+      failed({}, "ghcr.io/acme/web:1.4.2"),
+    ],
+    { name: "release images" },
+  );
+}
+
+function policyChange(): View {
+  return view(
+    [target([judged(finding(), { outcome: "accepted", exceptions: [exception({ id: "CVE-2024-6119" })] })])],
+    {
+      exceptions: [use({ exception: exception({ id: "CVE-2024-6119" }) })],
+      policyChange: {
+        changes: [
+          {
+            what: "removed",
+            subject: "exception",
+            about: "CVE-2020-1234",
+            from: "until 2026-12-31",
+            loosens: false,
+            line: 0,
+          },
+          {
+            what: "added",
+            subject: "exception",
+            about: "CVE-2024-6119 on libssl3",
+            to: "until 2027-01-31",
+            loosens: true,
+            line: 26,
+          },
+          { what: "changed", subject: "threshold", about: "HIGH", from: "0", to: "20", loosens: true, line: 4 },
+        ],
+      },
+    },
+  );
+}
+
+function oldImage(): View {
+  const findings = [
+    ...many(37, "CRITICAL"),
+    ...many(212, "HIGH"),
+    ...many(400, "MEDIUM"),
+    ...many(900, "LOW"),
+    ...many(5, "UNKNOWN"),
+  ];
+  return view([target(findings)], { policy: { from: "workspace" } });
+}
+
+function otherKinds(): View {
+  const findings = [
+    judged(
+      finding({
+        kind: "secret",
+        id: "aws-access-key-id",
+        severity: "CRITICAL",
+        title: "AWS Access Key ID",
+        package: undefined,
+        fixedVersions: [],
+        path: "app/.env",
+        line: 3,
+        layer: { diffId: "sha256:c", number: 4, instruction: "COPY . /app # buildkit" },
+      }),
+    ),
+    judged(
+      finding({
+        kind: "misconfiguration",
+        id: "DS-0002",
+        title: "Image user should not be 'root'",
+        url: "https://avd.aquasec.com/misconfig/ds-0002",
+        package: undefined,
+        fixedVersions: [],
+        path: "Dockerfile",
+        layer: undefined,
+      }),
+    ),
+    judged(
+      finding({
+        kind: "license",
+        id: "AGPL-3.0",
+        title: "",
+        package: { name: "ghostscript", version: "10.0.0" },
+        fixedVersions: [],
+        layer: undefined,
+      }),
+    ),
+  ];
+  return view([
+    target(findings, {
+      provenance: { scanners: ["vuln", "secret", "misconfig", "license"], skipped: ["usr/share/doc"] },
+    }),
+  ]);
+}
+
+function hostile(): View {
+  const short = HOSTILE.map((text) => text.slice(0, 400));
+  const findings = short.map((text, index) =>
+    judged(
+      finding({
+        id: index % 3 === 0 ? text : `CVE-2024-${10_000 + index}`,
+        url: "https://evil.example/",
+        title: text,
+        severity: index % 2 === 0 ? "CRITICAL" : "HIGH",
+        package: { name: text, version: text, type: text },
+        fixedVersions: [text],
+        status: text,
+        path: text,
+        layer: { diffId: text, number: index, instruction: text },
+        owner: { ecosystem: text, name: text, version: text },
+      }),
+      index % 5 === 0
+        ? {
+            outcome: "accepted",
+            exceptions: [exception({ id: text, reason: text, owner: text, package: text, line: index + 1 })],
+          }
+        : {},
+    ),
+  );
+  const joined = short.join(" ");
+  return view(
+    [
+      target(findings, {
+        label: joined,
+        artifact: { os: { family: joined, name: joined, endOfLife: true }, digest: joined, platform: joined },
+        provenance: {
+          scanner: joined,
+          scannerVersion: joined,
+          databaseUpdatedAt: joined,
+          source: joined,
+          notes: short,
+          skipped: short,
+        },
+      }),
+      failed({ code: joined, what: joined, remedy: joined }, joined),
+    ],
+    {
+      name: joined,
+      reason: joined,
+      policy: { path: joined, from: "base" },
+      commit: joined,
+      runUrl: joined,
+      policyChange: {
+        changes: short.map((text, line) => ({
+          what: "changed",
+          subject: "exception",
+          about: text,
+          from: text,
+          to: text,
+          loosens: line % 2 === 0,
+          line,
+        })),
+      },
+      exceptions: short.map((text, line) =>
+        use({
+          exception: exception({ id: text, package: text, reason: text, owner: text, line }),
+          state: "ended",
+          daysLeft: -line,
+        }),
+      ),
+    },
+  );
+}
+
+/** Many findings of one severity, or of all, spread over packages and layers. */
+export function many(count: number, severity?: Severity): JudgedFinding[] {
+  const all: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN"];
+  return Array.from({ length: count }, (_, index) => {
+    const of = severity ?? (all[Math.min(4, Math.floor((index * 5) / count))] as Severity);
+    const pkg = Math.floor(index / 12);
+    return judged(
+      finding({
+        id: `CVE-20${10 + (index % 16)}-${10_000 + index}`,
+        severity: of,
+        package: { name: `lib${of.toLowerCase()}-${pkg}`, version: `1.${pkg % 30}.${index % 7}-1`, type: "debian" },
+        fixedVersions: index % 3 === 0 ? [] : [`1.${pkg % 30}.${(index % 7) + 1}-1`],
+        status: index % 3 === 0 ? "affected" : "fixed",
+        layer: {
+          diffId: `sha256:${index % 9}`,
+          number: (index % 9) + 1,
+          instruction: `RUN apt-get install -y lib${pkg}`,
+        },
+      }),
+    );
+  });
+}
