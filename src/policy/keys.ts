@@ -1,0 +1,98 @@
+import { closest } from "../domain/closest.ts";
+import { isShowable, shownKey } from "./mistakes.ts";
+import { exceptionRulesSchema, exceptionSchema, policyFileSchema, targetSchema } from "./schema.ts";
+
+/** Known keys by the section of the file in which they stand. */
+const SECTIONS = {
+  file: Object.keys(policyFileSchema.shape),
+  thresholds: Object.keys(targetSchema.shape.thresholds.shape),
+  "exception-rules": Object.keys(exceptionRulesSchema.shape),
+  exceptions: Object.keys(exceptionSchema.shape),
+  targets: Object.keys(targetSchema.shape),
+} as const;
+type Section = keyof typeof SECTIONS;
+
+/** How other tools, and people, name what we have: Trivy's ignore file, Grype's, Docker Scout's VEX. */
+const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
+  file: names({
+    thresholds: ["severity", "severities", "threshold", "limits", "max-severity"],
+    exceptions: ["ignore", "ignores", "ignored", "allowlist", "whitelist", "exclusions", "waivers", "suppressions"],
+    targets: ["images", "overrides"],
+    "exception-rules": ["rules"],
+  }),
+  thresholds: names({ unknown: ["none", "unspecified"], low: ["negligible"], medium: ["moderate"] }),
+  targets: names({ images: ["image", "name", "names", "match"], thresholds: ["severity", "severities", "limits"] }),
+  "exception-rules": names({
+    "max-days": ["max-age", "max-duration", "max-life"],
+    "warn-days": ["warn-before", "warning-days"],
+    "require-owner": ["owner", "owner-required"],
+  }),
+  exceptions: names({
+    id: ["cve", "cves", "ids", "vulnerability", "vulnerability-id", "advisory", "ghsa", "rule"],
+    package: ["packages", "purl", "purls", "pkg", "pkg-name", "component", "library"],
+    paths: ["path", "file", "files", "location", "target"],
+    images: ["image", "targets"],
+    reason: ["statement", "justification", "comment", "note", "description", "why", "because"],
+    owner: ["author", "by", "approved-by", "approver", "team", "responsible"],
+    created: ["created-at", "date", "added", "since", "timestamp"],
+    expires: [
+      "expiry",
+      "expired-at",
+      "expires-at",
+      "expires-on",
+      "expiration",
+      "expiration-date",
+      "exp",
+      "until",
+      "end",
+    ],
+    "only-while-unfixed": ["unfixed", "while-unfixed", "until-fixed", "fix-state"],
+  }),
+};
+
+const TRIVY_SECTIONS = new Set(["vulnerabilities", "misconfigurations", "secrets", "licenses"]);
+
+function names(byKey: Record<string, readonly string[]>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(byKey).flatMap(([key, others]) => others.map((other) => [other, key] as const)));
+}
+
+/** The section of the mapping at a path of the file. */
+function sectionAt(path: readonly PropertyKey[]): Section {
+  const last = path.findLast((step) => typeof step === "string");
+  return typeof last === "string" && Object.hasOwn(SECTIONS, last) ? (last as Section) : "file";
+}
+
+/** What to say of a key that the mapping at `path` does not have. */
+export function unknownKey(key: string, path: readonly PropertyKey[]): string {
+  const hint = isShowable(key) ? hintFor(key, sectionAt(path)) : undefined;
+  return `unknown key${shownKey(key)}${hint === undefined ? "" : ` (${hint})`}`;
+}
+
+function hintFor(key: string, section: Section): string | undefined {
+  const plain = key.toLowerCase().replaceAll("_", "-");
+  const known: readonly string[] = SECTIONS[section];
+  const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
+  if (meant !== undefined) return `did you mean "${meant}"?`;
+  if (section === "file" && TRIVY_SECTIONS.has(plain))
+    return "npm run import-trivyignore turns a .trivyignore.yaml into a policy";
+  const severity = /^max-(critical|high|medium|low|unknown)$/.exec(plain)?.[1];
+  if (severity !== undefined) return `did you mean "${severity}" under "thresholds"?`;
+  const elsewhere = elsewhereThan(section, plain);
+  if (elsewhere !== undefined) return elsewhere;
+  const near = known.find((word) => letters(word) === letters(plain)) ?? closest(plain, known);
+  return near === undefined ? undefined : `did you mean "${near}"?`;
+}
+
+/** Two letters that changed places are the commonest slip, and two edits to {@link closest}. */
+function letters(word: string): string {
+  return [...word].sort().join("");
+}
+
+function elsewhereThan(section: Section, key: string): string | undefined {
+  for (const [other, keys] of Object.entries(SECTIONS)) {
+    if (other === section || !keys.includes(key)) continue;
+    return other === "file" ? "it belongs at the top of the file" : `it belongs under "${other}"`;
+  }
+  const other = Object.entries(OTHER_NAMES).find(([name, others]) => name !== "file" && others.has(key));
+  return other && section === "file" ? `did you mean "${other[1].get(key)}" under "${other[0]}"?` : undefined;
+}

@@ -1,0 +1,140 @@
+import type { z } from "zod";
+import { type Day, EMPTY_POLICY, type Exception, type Policy } from "../domain/policy-types.ts";
+import type { Limit, Severity } from "../domain/severity.ts";
+import { decodePolicy } from "./decode.ts";
+import { unknownKey } from "./keys.ts";
+import { type Mistake, PolicyError, shownKey } from "./mistakes.ts";
+import { brokenRules, type NumberedException } from "./rules.ts";
+import {
+  type ExceptionEntry,
+  exceptionRulesSchema,
+  exceptionSchema,
+  type PolicyFile,
+  policyFileSchema,
+} from "./schema.ts";
+import { type Located, type OffsetMistake, readTree } from "./tree.ts";
+import { readYaml } from "./yaml-text.ts";
+
+export { decodePolicy } from "./decode.ts";
+export { type Mistake, PolicyError } from "./mistakes.ts";
+
+export interface ParseOptions {
+  /** Names the file in messages. */
+  readonly file: string;
+  readonly today: Day;
+}
+
+/**
+ * The policy in a file's bytes.
+ * @throws PolicyError `policy-invalid` with every mistake in it.
+ */
+export function parsePolicyFile(bytes: Uint8Array, options: ParseOptions): Policy {
+  return parsePolicy(decodePolicy(bytes, options.file), options);
+}
+
+/**
+ * The policy in a text: YAML 1.2 (core schema), held against the schema and the rules between keys.
+ * @throws PolicyError `policy-invalid` with every mistake in it; only a text that is no YAML is not looked at further.
+ */
+export function parsePolicy(text: string, { file, today }: ParseOptions): Policy {
+  const yaml = readYaml(text.startsWith("\ufeff") ? text.slice(1) : text);
+  if ("mistakes" in yaml) throw new PolicyError(file, yaml.mistakes);
+  const { root, place } = yaml;
+  const read = root && readTree(root);
+  if (!read || (read.tree.value === null && read.mistakes.length === 0))
+    throw new PolicyError(file, [{ line: 1, column: 1, message: 'the file is empty; it begins with "version: 1"' }]);
+  const lineOf = (part: Located | undefined): number => place(part?.at ?? 0).line;
+  const result = policyFileSchema.safeParse(read.tree.value);
+  const found = [
+    ...read.mistakes,
+    ...(result.success ? [] : schemaMistakes(result.error.issues, read.tree)),
+    ...ruleMistakes(read.tree, lineOf, today),
+  ];
+  if (found.length > 0)
+    throw new PolicyError(
+      file,
+      found.map(({ at, message }): Mistake => ({ ...place(at), message })),
+    );
+  if (!result.success) throw new PolicyError(file, [{ line: 1, column: 1, message: "the file is not a policy" }]);
+  return toPolicy(result.data, read.tree, lineOf);
+}
+
+function partAt(tree: Located, path: readonly PropertyKey[]): Located | undefined {
+  let part: Located | undefined = tree;
+  for (const step of path) part = part?.parts.get(step as string | number);
+  return part;
+}
+
+/** zod's issues with their places: the key for an unknown key, the item's beginning for a missing one, else the value. */
+function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: Located): OffsetMistake[] {
+  const told = new Set<string>();
+  return issues.flatMap((issue): OffsetMistake[] => {
+    if (issue.code === "unrecognized_keys") {
+      const mapping = partAt(tree, issue.path);
+      return issue.keys.map((key) => ({
+        at: mapping?.parts.get(key)?.keyAt ?? 0,
+        message: unknownKey(key, issue.path),
+      }));
+    }
+    const path = JSON.stringify(issue.path);
+    if (told.has(path)) return [];
+    told.add(path);
+    const part = partAt(tree, issue.path);
+    // Where an alias was refused, there is no value, and the mistake has been told.
+    if (part && part.value === undefined) return [];
+    const at = part ? part.at : (partAt(tree, issue.path.slice(0, -1))?.at ?? 0);
+    return [{ at, message: `${subject(issue.path)} ${issue.message}` }];
+  });
+}
+
+function subject(path: readonly PropertyKey[]): string {
+  const last = path.at(-1);
+  if (last === undefined) return "the file";
+  if (typeof last === "string") return shownKey(last).trimStart();
+  const list = path.findLast((step) => typeof step === "string");
+  return `an item of ${JSON.stringify(list)}`;
+}
+
+/** Looks at each exception that is valid by itself, whatever is wrong elsewhere: all mistakes are told at once. */
+function ruleMistakes(tree: Located, lineOf: (part: Located | undefined) => number, today: Day): OffsetMistake[] {
+  const list = tree.parts.get("exceptions");
+  const items = list ? [...list.parts.values()] : [];
+  const valid = items.flatMap((item, index): NumberedException[] => {
+    const result = exceptionSchema.safeParse(item.value);
+    return result.success ? [{ index, line: lineOf(item), entry: result.data }] : [];
+  });
+  const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {});
+  return brokenRules(valid, rules.data, today).map(({ index, key, message }) => {
+    const item = items[index];
+    return { at: (key === undefined ? item : item?.parts.get(key))?.at ?? 0, message };
+  });
+}
+
+function toPolicy(file: PolicyFile, tree: Located, lineOf: (part: Located | undefined) => number): Policy {
+  const rules = file["exception-rules"];
+  return {
+    thresholds: toThresholds(file.thresholds ?? {}),
+    ...(file["ignore-unfixed"] !== undefined && { ignoreUnfixed: file["ignore-unfixed"] }),
+    targets: (file.targets ?? []).map(({ images, thresholds }, index) => ({
+      images,
+      thresholds: toThresholds(thresholds),
+      line: lineOf(partAt(tree, ["targets", index])),
+    })),
+    exceptionRules: rules
+      ? { maxDays: rules["max-days"], warnDays: rules["warn-days"], requireOwner: rules["require-owner"] }
+      : EMPTY_POLICY.exceptionRules,
+    exceptions: (file.exceptions ?? []).map((entry, index) =>
+      toException(entry, lineOf(partAt(tree, ["exceptions", index]))),
+    ),
+  };
+}
+
+function toThresholds(limits: Readonly<Record<string, Limit | undefined>>): Partial<Record<Severity, Limit>> {
+  const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
+  // `-0` is a way to write 0.
+  return Object.fromEntries(given.map(([name, limit]) => [name.toUpperCase(), limit === 0 ? 0 : limit]));
+}
+
+function toException({ "only-while-unfixed": onlyWhileUnfixed, ...entry }: ExceptionEntry, line: number): Exception {
+  return { ...entry, onlyWhileUnfixed, line };
+}

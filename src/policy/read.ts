@@ -1,0 +1,55 @@
+import { lstatSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { GateError } from "../errors.ts";
+import { readGivenFile } from "../files.ts";
+import type { World } from "../world.ts";
+
+/** Where a policy is looked for when none is named. Relative to the workspace. */
+export const DEFAULT_POLICY = ".github/image-gate.yml";
+
+export const MAX_POLICY_BYTES = 1024 * 1024;
+
+/**
+ * The policy file's bytes, or undefined where a policy that was not named does not exist. Whatever else stands at its
+ * place (a folder, a link that leads nowhere or out of the workspace) is an error: it must not pass for "no policy".
+ * @throws GateError `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`, `file-unreadable`.
+ */
+export function readWorkspacePolicy(
+  given: { readonly path: string; readonly named: boolean },
+  world: Pick<World, "workspace" | "temp">,
+): Buffer | undefined {
+  const path = resolve(world.workspace, given.path);
+  const broken = brokenLink(path, resolve(world.workspace));
+  if (broken !== undefined)
+    throw new GateError(
+      "file-missing",
+      `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`,
+      "Commit the file itself, or the file that the link leads to.",
+    );
+  if (!given.named && isAbsent(path)) return undefined;
+  return readGivenFile({ what: "policy file", path: given.path, maxBytes: MAX_POLICY_BYTES }, world);
+}
+
+function isAbsent(path: string): boolean {
+  try {
+    lstatSync(path);
+    return false;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code === "ENOENT" || code === "ENOTDIR";
+  }
+}
+
+/** The first link without a target among the path and the folders above it, up to `top`. */
+function brokenLink(path: string, top: string): string | undefined {
+  if (path === top || path === dirname(path)) return undefined;
+  const above = brokenLink(dirname(path), top);
+  if (above !== undefined) return above;
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
+  try {
+    statSync(path);
+    return undefined;
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,81 @@
+import { addDays, daysBetween } from "../domain/dates.ts";
+import type { Day } from "../domain/policy-types.ts";
+import type { ExceptionEntry, ExceptionRulesEntry } from "./schema.ts";
+
+/** A broken rule between keys; `key` absent: it is about the whole exception. */
+export interface BrokenRule {
+  readonly index: number;
+  readonly key?: keyof ExceptionEntry;
+  readonly message: string;
+}
+
+/** An exception that is valid by itself, with its place in the list. */
+export interface NumberedException {
+  readonly index: number;
+  readonly line: number;
+  readonly entry: ExceptionEntry;
+}
+
+/**
+ * Rules that a schema of single keys cannot know: the order of the dates, their distance, a required owner, exact
+ * duplicates. `rules` is undefined where the file's own are not valid: then nothing is held against them.
+ */
+export function brokenRules(
+  exceptions: readonly NumberedException[],
+  rules: ExceptionRulesEntry | undefined,
+  today: Day,
+): BrokenRule[] {
+  const single = exceptions.flatMap(({ index, entry }) => [
+    ...dateProblems(entry, rules, today).map((problem) => ({ index, ...problem })),
+    ...(rules?.["require-owner"] && entry.owner === undefined
+      ? [{ index, message: '"owner" is missing, which "exception-rules" require' }]
+      : []),
+  ]);
+  return [...single, ...duplicates(exceptions)];
+}
+
+function dateProblems(
+  { created, expires }: ExceptionEntry,
+  rules: ExceptionRulesEntry | undefined,
+  today: Day,
+): Omit<BrokenRule, "index">[] {
+  const problems: Omit<BrokenRule, "index">[] = [];
+  // A day ahead is another time zone's today.
+  if (created !== undefined && daysBetween(today, created) > 1)
+    problems.push({ key: "created", message: `"created" is in the future (today is ${today} in UTC)` });
+  const life = daysBetween(created ?? today, expires);
+  if (created !== undefined && life < 0) problems.push({ key: "expires", message: '"expires" lies before "created"' });
+  if (rules !== undefined && life > rules["max-days"]) {
+    const last = addDays(created ?? today, rules["max-days"]);
+    const from = created === undefined ? "today" : '"created"';
+    const message = `"expires" is ${life} days after ${from}; at most ${rules["max-days"]} are allowed ("max-days"), so ${last}`;
+    problems.push({ key: "expires", message });
+  }
+  return problems;
+}
+
+function duplicates(exceptions: readonly NumberedException[]): BrokenRule[] {
+  const lineOf = new Map<string, number>();
+  const found: BrokenRule[] = [];
+  for (const { index, line, entry } of exceptions) {
+    const identity = JSON.stringify([
+      entry.id,
+      entry.package,
+      sorted(entry.paths),
+      sorted(entry.images),
+      entry.reason,
+      entry.owner,
+      entry.created,
+      entry.expires,
+      entry["only-while-unfixed"],
+    ]);
+    const first = lineOf.get(identity);
+    if (first === undefined) lineOf.set(identity, line);
+    else found.push({ index, message: `this exception is the same as the one in line ${first}` });
+  }
+  return found;
+}
+
+function sorted(globs: readonly string[] | undefined): string[] | undefined {
+  return globs && [...new Set(globs)].sort();
+}

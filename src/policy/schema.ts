@@ -1,0 +1,238 @@
+import { z } from "zod";
+import { isDay } from "../domain/dates.ts";
+import { EMPTY_POLICY } from "../domain/policy-types.ts";
+import { parsePurl } from "../domain/purl.ts";
+import { DEFAULT_THRESHOLDS } from "../domain/severity.ts";
+
+export const MAX_EXCEPTIONS = 5000;
+const MAX_TARGETS = 500;
+const MAX_GLOBS = 100;
+const MAX_GLOB_LENGTH = 500;
+const MAX_NAME_LENGTH = 200;
+const MAX_PACKAGE_LENGTH = 500;
+const MAX_REASON_LENGTH = 2000;
+/** A hundred years: more is a mistyped number, and `created` plus this must stay a day with a year of four digits. */
+const MAX_DAYS = 36_500;
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+const ONE_LINE = { control: CONTROL, message: "holds a control character or a line break" };
+const MANY_LINES = { control: CONTROL_BUT_LINES, message: "holds a control character" };
+
+interface Words {
+  readonly error: (issue: { readonly input?: unknown }) => string;
+}
+
+/** zod's message for a value of the wrong kind. Values are never quoted: the file may not be a policy at all. */
+function wants(kind: string): Words {
+  return {
+    error: ({ input }) => (input === undefined ? "is missing" : input === null ? "is empty" : `must be ${kind}`),
+  };
+}
+
+/** As {@link wants}, for what YAML reads as a number or a boolean unless it is in quotes. */
+function wantsText(kind: string): Words {
+  const isPlain = (input: unknown): boolean => typeof input === "number" || typeof input === "boolean";
+  return {
+    error: (issue) => (isPlain(issue.input) ? `must be ${kind}; put it in quotes` : wants(kind).error(issue)),
+  };
+}
+
+function text(kind: string, longest: number, { control, message } = ONE_LINE): z.ZodString {
+  return z
+    .string(wantsText(kind))
+    .trim()
+    .min(1, "is empty")
+    .max(longest, `has more than ${longest} characters`)
+    .refine((value) => !control.test(value), message)
+    .meta({ pattern: "\\S" });
+}
+
+/** A name that is compared as it stands. */
+function exactName(kind: string, longest: number): z.ZodString {
+  return text(kind, longest).refine(
+    (value) => !value.includes("*"),
+    "must be an exact name; * stands for nothing here",
+  );
+}
+
+const day = z
+  .string(wants("a day, written YYYY-MM-DD"))
+  .refine(isDay, "must be a real day, written YYYY-MM-DD")
+  .meta({ format: "date", pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
+
+const globs = z
+  .array(
+    z
+      .string(wantsText("a glob"))
+      .min(1, "is empty")
+      .max(MAX_GLOB_LENGTH, `has more than ${MAX_GLOB_LENGTH} characters`)
+      .refine((glob) => glob.trim() !== "", "is empty")
+      .refine((glob) => !CONTROL.test(glob), ONE_LINE.message),
+    {
+      error: ({ input }: { readonly input?: unknown }) =>
+        typeof input === "string"
+          ? "must be a list, even of one: write it as [ … ]"
+          : wants("a list of globs").error({ input }),
+    },
+  )
+  .min(1, "is an empty list, which matches nothing; leave the key out to match everything")
+  .max(MAX_GLOBS, `has more than ${MAX_GLOBS} globs`);
+
+const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
+const limit = z.union(
+  [z.int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), z.literal("unlimited")],
+  wants("a whole number from 0 up, or unlimited"),
+);
+
+function severityLimit(severity: keyof typeof DEFAULT_THRESHOLDS, isDefault: boolean) {
+  const meta = {
+    description: `The highest number of open ${severity} findings that still passes; unlimited allows any.`,
+    examples: [0, 20, "unlimited"],
+  };
+  return limit.optional().meta(isDefault ? { ...meta, default: DEFAULT_THRESHOLDS[severity] } : meta);
+}
+
+function thresholds(isDefault: boolean) {
+  return z.strictObject(
+    {
+      critical: severityLimit("CRITICAL", isDefault),
+      high: severityLimit("HIGH", isDefault),
+      medium: severityLimit("MEDIUM", isDefault),
+      low: severityLimit("LOW", isDefault),
+      unknown: severityLimit("UNKNOWN", isDefault),
+    },
+    wants("a mapping of severities to limits"),
+  );
+}
+
+const thresholdsSchema = thresholds(true).meta({
+  description:
+    "The highest number of open findings of each severity that still passes. An input (max-critical, …) beats it.",
+});
+
+export const targetSchema = z.strictObject(
+  {
+    images: globs.meta({
+      description: "Globs on the image reference as typed, with and without its tag or digest.",
+      examples: [["ghcr.io/acme/legacy-*"]],
+    }),
+    thresholds: thresholds(false).meta({
+      description: "Limits for these images; a severity that is left out keeps the limit of the whole policy.",
+    }),
+  },
+  wants("a mapping with images and thresholds"),
+);
+
+const { maxDays, warnDays, requireOwner } = EMPTY_POLICY.exceptionRules;
+
+export const exceptionRulesSchema = z.strictObject(
+  {
+    "max-days": z
+      .int(wants("a whole number of days"))
+      .min(0, "must not be negative")
+      .max(MAX_DAYS, `must be at most ${MAX_DAYS}`)
+      .default(maxDays)
+      .meta({
+        description: "Longest life of an exception in days, from created (or today, where that is absent) to expires.",
+      }),
+    "warn-days": z
+      .int(wants("a whole number of days"))
+      .min(0, "must not be negative")
+      .max(MAX_DAYS, `must be at most ${MAX_DAYS}`)
+      .default(warnDays)
+      .meta({ description: "An exception that ends within so many days is reported as ending soon." }),
+    "require-owner": z
+      .boolean(wants("true or false"))
+      .default(requireOwner)
+      .meta({ description: "Whether each exception must name its owner." }),
+  },
+  wants("a mapping"),
+);
+
+export const exceptionSchema = z.strictObject(
+  {
+    id: exactName("an advisory's id as text", MAX_NAME_LENGTH).meta({
+      description: "The advisory, check, secret rule or licence, exactly as the report names it.",
+      examples: ["CVE-2021-44228", "GHSA-jfh8-c2jp-5v3q"],
+    }),
+    package: exactName("a package's name or package URL as text", MAX_PACKAGE_LENGTH)
+      .refine((name) => !name.startsWith("pkg:") || parsePurl(name) !== undefined, {
+        error: "is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)",
+      })
+      .optional()
+      .meta({
+        description:
+          "The package's name, or its package URL; version and qualifiers of a package URL must agree only where given. Absent: any package.",
+        examples: ["org.apache.logging.log4j:log4j-core", "pkg:maven/org.apache.logging.log4j/log4j-core"],
+      }),
+    paths: globs.optional().meta({
+      description: "Globs on the finding's path within the image (*, ** and ?). Absent: any path, or none.",
+      examples: [["usr/lib/python3/**/sparkly/**"]],
+    }),
+    images: globs.optional().meta({
+      description: "Globs on the image reference as typed, with and without its tag or digest. Absent: any image.",
+      examples: [["ghcr.io/acme/pdf-*"]],
+    }),
+    reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({
+      description: "Why the finding may run, in words that the next reader understands.",
+    }),
+    owner: text("a person or a team as text", MAX_NAME_LENGTH)
+      .optional()
+      .meta({
+        description: "Who decided it and will look at it again.",
+        examples: ["@acme/platform"],
+      }),
+    created: day.optional().meta({ description: "The day of the decision; not in the future." }),
+    expires: day.meta({ description: "The last day on which the exception holds, in UTC; all of that day counts." }),
+    "only-while-unfixed": z
+      .boolean(wants("true or false"))
+      .default(false)
+      .meta({ description: "Ends the exception early, on the day a fix exists." }),
+  },
+  wants("a mapping with id, reason and expires"),
+);
+
+/** The policy file as the user writes it. Rules between keys, and between dates and today, are in rules.ts. */
+export const policyFileSchema = z
+  .strictObject(
+    {
+      version: z
+        .literal(1, {
+          error: ({ input }) => (input === undefined ? "is missing (version: 1)" : "must be the number 1"),
+        })
+        .meta({ description: "Version of this format." }),
+      thresholds: thresholdsSchema.optional(),
+      "ignore-unfixed": z.boolean(wants("true or false")).optional().meta({
+        description:
+          "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
+        default: false,
+      }),
+      targets: z
+        .array(targetSchema, wants("a list of targets"))
+        .max(MAX_TARGETS, `has more than ${MAX_TARGETS} items`)
+        .optional()
+        .meta({ description: "Other limits for some images; the first item whose images match counts.", default: [] }),
+      "exception-rules": exceptionRulesSchema.optional().meta({ description: "What every exception must keep to." }),
+      exceptions: z
+        .array(exceptionSchema, wants("a list of exceptions"))
+        .max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`)
+        .optional()
+        .meta({ description: "Written, dated decisions to let a finding through.", default: [] }),
+    },
+    wants("a mapping that begins with version: 1"),
+  )
+  .meta({
+    title: "Image Gate policy",
+    description: "Thresholds and time-limited exceptions for Image Gate (.github/image-gate.yml).",
+  });
+
+export type PolicyFile = z.output<typeof policyFileSchema>;
+export type ExceptionEntry = z.output<typeof exceptionSchema>;
+export type ExceptionRulesEntry = z.output<typeof exceptionRulesSchema>;
+
+/** JSON Schema (draft 2020-12) of the policy file as it is written: for editors, which know neither today nor the rules between keys. */
+export function policyJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(policyFileSchema, { io: "input" });
+  return { $schema, $id: "urn:image-gate:policy:1", ...rest };
+}

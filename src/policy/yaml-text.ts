@@ -1,0 +1,128 @@
+import type { ErrorCode, ParsedNode } from "yaml";
+import { Composer, type CST, Lexer, LineCounter, Parser } from "yaml";
+import type { Mistake } from "./mistakes.ts";
+
+/** Entries of the parser's stack. A policy needs about ten; beyond this, composing by recursion is not safe. */
+const MAX_DEPTH = 64;
+/** The largest policy that the schema allows has about 300,000. */
+const MAX_LEXEMES = 500_000;
+
+/** The one YAML document of a file, or what stands in the way of one. */
+export type YamlText =
+  | { readonly root: ParsedNode | null; readonly place: (offset: number) => Place }
+  | { readonly mistakes: readonly Mistake[] };
+
+type Place = Pick<Mistake, "line" | "column">;
+
+/** Our own words: the library's messages quote the text. */
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
+  BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
+  BAD_COLLECTION_TYPE: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+  BAD_DIRECTIVE: "a YAML directive (a line that starts with %) is not allowed",
+  BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
+  BAD_INDENT: "wrong indentation: the keys of a mapping start at one column",
+  BAD_PROP_ORDER: "an anchor or a tag stands in the wrong place",
+  BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
+  BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " must be in quotes; a nested mapping starts on a line of its own',
+  BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
+  KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
+  MISSING_CHAR: "something is missing: a colon and a space after a key, a comma, a closing quote or a closing bracket",
+  MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
+  MULTIPLE_ANCHORS: "a value can have only one anchor",
+  MULTIPLE_TAGS: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+  RESOURCE_EXHAUSTION: "this is nested too deeply",
+  TAB_AS_INDENT: "a tab in the indentation; use spaces",
+  TAG_RESOLVE_FAILED: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+  UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket",
+};
+
+/** YAML's c-printable without C0, and DEL (YAML 1.2.2, section 5.1). */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+/** Reads one YAML 1.2 document (core schema) in time that grows with the text's length. Tags and keys are not checked. */
+export function readYaml(text: string): YamlText {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(Math.min(offset, text.length));
+    return { line, column: col };
+  };
+  const refuse = (offset: number, message: string) => ({ mistakes: [{ ...place(offset), message }] });
+
+  const control = CONTROL.exec(text);
+  if (control) return refuse(control.index, "a control character; this is not a text file");
+  const syntax = parseTokens(text);
+  if ("message" in syntax) return refuse(syntax.offset, syntax.message);
+  const extra = unwantedToken(syntax.tokens);
+  if (extra) return refuse(extra.offset, extra.message);
+  return compose(syntax.tokens, text.length, place);
+}
+
+type Problem = { readonly offset: number; readonly message: string };
+
+function parseTokens(text: string): { tokens: CST.Token[] } | Problem {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > MAX_DEPTH) return { offset: parser.offset, message: "this is nested too deeply" };
+    if (++lexemes > MAX_LEXEMES) return { offset: parser.offset, message: "the file holds too much to be a policy" };
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return { tokens };
+}
+
+function unwantedToken(tokens: readonly CST.Token[]): Problem | undefined {
+  const directive = tokens.find((token) => token.type === "directive");
+  if (directive) return { offset: directive.offset, message: WORDS.BAD_DIRECTIVE ?? "" };
+  const second = tokens.filter((token) => token.type === "document")[1];
+  if (second) return { offset: second.offset, message: "a second YAML document; a policy file is one" };
+  return undefined;
+}
+
+function compose(tokens: readonly CST.Token[], length: number, place: (offset: number) => Place): YamlText {
+  const composer = new Composer({
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    resolveKnownTags: false,
+    // The library compares each key with each other; ours are checked in linear time when the tree is read.
+    uniqueKeys: false,
+    logLevel: "silent",
+  });
+  const traces = Error.stackTraceLimit;
+  // Hundreds of thousands of mistakes are one error object each, and most of its cost is its stack trace.
+  Error.stackTraceLimit = 0;
+  try {
+    const [document] = [...composer.compose(tokens, true, length)];
+    const problems = [
+      ...(document?.errors ?? []),
+      // A tag that the schema does not know is a warning; tags are refused where the tree is read.
+      ...(document?.warnings ?? []).filter(
+        ({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE",
+      ),
+    ];
+    if (problems.length === 0) return { root: document?.contents ?? null, place };
+    return { mistakes: firstOfEachLine(problems, place) };
+  } finally {
+    Error.stackTraceLimit = traces;
+  }
+}
+
+/** One wrong character can break the rest of its line in several ways: the first says enough. */
+function firstOfEachLine(
+  problems: readonly { readonly pos: readonly [number, number]; readonly code: ErrorCode }[],
+  place: (offset: number) => Place,
+): Mistake[] {
+  const byLine = new Map<number, Mistake>();
+  for (const { pos, code } of problems) {
+    const at = place(pos[0]);
+    const known = byLine.get(at.line);
+    if (known && known.column <= at.column) continue;
+    byLine.set(at.line, { ...at, message: WORDS[code] ?? "this is not valid YAML" });
+  }
+  return [...byLine.values()];
+}
