@@ -1,4 +1,7 @@
+import { exceptionChanges } from "./exception-diff.ts";
 import type { Policy } from "./policy-types.ts";
+import { DEFAULT_THRESHOLDS, type Limit, SEVERITIES, type Severity } from "./severity.ts";
+import { targetRuleChanges } from "./target-rule-diff.ts";
 
 /** One difference between two policies, as plain text: untrusted, to be escaped by whoever renders it. */
 export interface PolicyChange {
@@ -11,9 +14,61 @@ export interface PolicyChange {
   readonly to?: string | undefined;
   /** Whether more is let through than before. */
   readonly loosens: boolean;
-  /** Line in the present file, 1-based; 0 where it is gone. */
+  /** Line in the present file, 1-based; 0 where it is gone or its line is not known. */
   readonly line: number;
 }
 
-/** What `head` changes against `base`. */
-export declare function diffPolicies(base: Policy, head: Policy): PolicyChange[];
+/** What `head` changes against `base`: what holds for all first, the single exceptions last. */
+export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
+  return [
+    ...thresholdChanges(base, head),
+    ...ignoreUnfixedChange(base, head),
+    ...targetRuleChanges(base, head),
+    ...exceptionRuleChanges(base, head),
+    ...exceptionChanges(base.exceptions, head.exceptions),
+  ];
+}
+
+function thresholdChanges(base: Policy, head: Policy): PolicyChange[] {
+  return SEVERITIES.flatMap((severity) => {
+    const from = thresholdOf(base, severity);
+    const to = thresholdOf(head, severity);
+    return changed("threshold", severity, from, to, limitValue(to) > limitValue(from));
+  });
+}
+
+/** The limit that a policy sets for all targets, or the default where it sets none. */
+function thresholdOf(policy: Policy, severity: Severity): Limit {
+  return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
+}
+
+function limitValue(limit: Limit): number {
+  return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
+}
+
+function ignoreUnfixedChange(base: Policy, head: Policy): PolicyChange[] {
+  const from = base.ignoreUnfixed ?? false;
+  const to = head.ignoreUnfixed ?? false;
+  return changed("ignore-unfixed", "ignore-unfixed", from, to, to);
+}
+
+function exceptionRuleChanges({ exceptionRules: base }: Policy, { exceptionRules: head }: Policy): PolicyChange[] {
+  return [
+    ...changed("exception rule", "max-days", base.maxDays, head.maxDays, head.maxDays > base.maxDays),
+    // How early an end is announced lets nothing through.
+    ...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
+    ...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner),
+  ];
+}
+
+/** A change of one value, where there is one. */
+function changed<T extends Limit | boolean>(
+  subject: PolicyChange["subject"],
+  about: string,
+  from: T,
+  to: T,
+  loosens: boolean,
+): PolicyChange[] {
+  if (from === to) return [];
+  return [{ what: "changed", subject, about, from: String(from), to: String(to), loosens, line: 0 }];
+}

@@ -14,7 +14,7 @@ export interface JudgedFinding {
   readonly outcome: Outcome;
   /** The live exceptions that cover it; the first, which ends last, is the one that holds. Empty unless accepted. */
   readonly exceptions: readonly Exception[];
-  /** An exception that ended, where it would cover this finding were it still live. */
+  /** An exception that ended and would cover this finding were it still live; only where no other covers it. */
   readonly ended?: Exception | undefined;
 }
 
@@ -60,11 +60,11 @@ export type ExceptionState = "live" | "ending" | "ended" | "fixed" | "unused" | 
 export interface ExceptionUse {
   readonly exception: Exception;
   readonly state: ExceptionState;
-  /** Findings that it covers, or would cover were it still live. */
+  /** Findings that it covers, or would cover were it still live; where it is `fixed`, those that it is meant for. */
   readonly matches: number;
   /** Days from today to its last day: 0 on the last day, negative once it has ended. */
   readonly daysLeft: number;
-  /** Another exception that covers the same finding and ends later, where there is one. */
+  /** The live exception that holds in its place on a finding that both cover: it ends later, or stands first. */
   readonly overlappedBy?: Exception | undefined;
 }
 

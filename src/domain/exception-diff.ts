@@ -1,0 +1,91 @@
+import { pairUp } from "./pair-up.ts";
+import type { PolicyChange } from "./policy-diff.ts";
+import type { Exception } from "./policy-types.ts";
+
+/**
+ * Exceptions are the same where id and scope are: one whose scope changed is another, and shows as removed and added.
+ * In the order of the present file, the removed ones last.
+ */
+export function exceptionChanges(base: readonly Exception[], head: readonly Exception[]): PolicyChange[] {
+  const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
+  const present = [...added.map(addition), ...pairs.flatMap(([from, to]) => change(from, to))];
+  return [...present.sort((a, b) => a.line - b.line), ...removed.map(removal)];
+}
+
+function scopeKey({ id, package: name, paths, images }: Exception): string {
+  return JSON.stringify([id.toLowerCase(), name, paths?.toSorted(), images?.toSorted()]);
+}
+
+function contentKey(exception: Exception): string {
+  return JSON.stringify(fields(exception));
+}
+
+function addition(exception: Exception): PolicyChange {
+  return {
+    what: "added",
+    subject: "exception",
+    about: scopeText(exception),
+    to: termsText(exception),
+    loosens: true,
+    line: exception.line,
+  };
+}
+
+function removal(exception: Exception): PolicyChange {
+  return {
+    what: "removed",
+    subject: "exception",
+    about: scopeText(exception),
+    from: termsText(exception),
+    loosens: false,
+    line: 0,
+  };
+}
+
+function change(from: Exception, to: Exception): PolicyChange[] {
+  const before = fields(from);
+  const after = fields(to);
+  const differing = before.map(([, value], index) => value !== after[index]?.[1]);
+  if (!differing.includes(true)) return [];
+  const text = (all: [string, string][]) =>
+    all
+      .filter((_, index) => differing[index])
+      .map(([name, value]) => `${name}: ${value}`)
+      .join(", ");
+  return [
+    {
+      what: "changed",
+      subject: "exception",
+      about: scopeText(to),
+      from: text(before),
+      to: text(after),
+      loosens: to.expires > from.expires || (from.onlyWhileUnfixed && !to.onlyWhileUnfixed),
+      line: to.line,
+    },
+  ];
+}
+
+/** What of an exception may change without its becoming another one. */
+function fields({ expires, onlyWhileUnfixed, owner, created, reason }: Exception): [string, string][] {
+  return [
+    ["expires", expires],
+    ["only-while-unfixed", String(onlyWhileUnfixed)],
+    ["owner", owner ?? "none"],
+    ["created", created ?? "none"],
+    ["reason", reason],
+  ];
+}
+
+/** `CVE-2021-44228 (package log4j-core; paths usr/**, opt/**)`. */
+function scopeText({ id, package: name, paths, images }: Exception): string {
+  const scope = [
+    ...(name === undefined ? [] : [`package ${name}`]),
+    ...(paths === undefined ? [] : [`paths ${paths.join(", ")}`]),
+    ...(images === undefined ? [] : [`images ${images.join(", ")}`]),
+  ];
+  return scope.length === 0 ? id : `${id} (${scope.join("; ")})`;
+}
+
+function termsText({ expires, onlyWhileUnfixed, reason }: Exception): string {
+  return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+}

@@ -1,0 +1,30 @@
+import { compileGlobs, type GlobRule } from "./glob.ts";
+
+/**
+ * Whether an image reference matches a glob: as typed, and with and without its tag or digest, so that
+ * `ghcr.io/acme/app` covers all its tags. References are taken as typed: `alpine` is not `docker.io/library/alpine`.
+ */
+export function compileImageGlob(pattern: string): (reference: string) => boolean {
+  const matching = compileImageGlobs([{ glob: pattern, value: true }]);
+  return (reference) => matching([reference]).size > 0;
+}
+
+/** The same for many globs and an image of several names: the values of the globs that match any of them. */
+export function compileImageGlobs<T>(rules: readonly GlobRule<T>[]): (references: readonly string[]) => Set<T> {
+  const matching = compileGlobs(rules);
+  return (references) => new Set(references.flatMap(forms).flatMap((form) => [...matching(form)]));
+}
+
+/**
+ * A reference as typed, without its digest, without its tag, and without both.
+ * A colon is a tag's only behind the last slash: `localhost:5000/app` has a port.
+ * (Grammar: https://pkg.go.dev/github.com/distribution/reference)
+ */
+function forms(reference: string): string[] {
+  const at = reference.indexOf("@");
+  const tagged = at < 0 ? reference : reference.slice(0, at);
+  const digest = at < 0 ? "" : reference.slice(at);
+  const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
+  const name = colon < 0 ? tagged : tagged.slice(0, colon);
+  return [reference, tagged, name + digest, name];
+}

@@ -1,0 +1,74 @@
+import type { ExceptionUse, FailedTarget, JudgedTarget, SeverityRow, TargetVerdict } from "./verdict.ts";
+import { failing } from "./verdict.ts";
+
+/** So many targets are named; the rest is a number. */
+const MOST = 5;
+
+/**
+ * The run's answer in one line, such as `fail: 2 CRITICAL (limit 0) in ghcr.io/acme/app; 2 fixable`. Names from outside
+ * stand in it as they are, apart from line breaks and control characters: whoever renders it must escape it.
+ */
+export function reasonOf(targets: readonly TargetVerdict[], exceptions: readonly ExceptionUse[]): string {
+  const errors = targets.filter((target) => target.answer === "error");
+  const judged = targets.filter((target) => target.answer !== "error");
+  const fails = judged.filter((target) => target.answer === "fail");
+  const notes = notesOn(fails, exceptions);
+  const parts: string[] = [];
+  if (errors.length > 0) parts.push(`error: ${listed(errors.map((target) => failureOf(target, targets.length)))}`);
+  if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits))}`);
+  if (parts.length === 0) parts.push(`pass: ${listed(judged.map(keptLimits))}`);
+  if (notes !== "") parts.push(notes);
+  return oneLine(parts.join("; "));
+}
+
+function failureOf({ error, target }: FailedTarget, targets: number): string {
+  const named = targets === 1 || error.what.includes(target.input);
+  return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
+}
+
+function brokenLimits({ rows, target }: JudgedTarget): string {
+  return `${rows
+    .filter((row) => row.broken)
+    .map(countOf)
+    .join(", ")} in ${target.label}`;
+}
+
+function keptLimits({ rows, target }: JudgedTarget): string {
+  const limited = rows.filter((row) => row.limit !== "unlimited").map(countOf);
+  const open = sum(rows, (row) => row.open);
+  const accepted = sum(rows, (row) => row.accepted);
+  const notCounted = sum(rows, (row) => row.notCounted);
+  return [
+    `${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
+    ...(accepted > 0 ? [`${accepted} accepted`] : []),
+    ...(notCounted > 0 ? [`${notCounted} not counted`] : []),
+  ].join(", ");
+}
+
+function countOf({ open, severity, limit }: SeverityRow): string {
+  return `${open} ${severity} (limit ${limit})`;
+}
+
+/** What helps to act on it: failing findings with a fix, and exceptions whose end makes findings count again. */
+function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): string {
+  const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
+  const ended = exceptions.filter((use) => use.state === "ended" && use.matches > 0).length;
+  return [
+    ...(fixable > 0 ? [`${fixable} fixable`] : []),
+    ...(ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []),
+  ].join(", ");
+}
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length - MOST;
+  if (more <= 0) return texts.join("; ");
+  return `${texts.slice(0, MOST).join("; ")} and ${more} more ${more === 1 ? "target" : "targets"}`;
+}
+
+function sum(rows: readonly SeverityRow[], value: (row: SeverityRow) => number): number {
+  return rows.reduce((total, row) => total + value(row), 0);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+}
