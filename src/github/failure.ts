@@ -84,7 +84,7 @@ function untilWhen(headers: ApiFailure["headers"]): string {
 const FORK_RECIPE =
   "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`.";
 
-function readOnlyToken(failed: string, situation: Situation): Advice | undefined {
+function readOnlyToken({ failed, permission }: Attempt, situation: Situation): Advice | undefined {
   if (situation.pullRequest?.fork && !situation.privileged)
     return {
       code: "github-fork-read-only",
@@ -94,8 +94,8 @@ function readOnlyToken(failed: string, situation: Situation): Advice | undefined
   if (situation.dependabot)
     return {
       code: "github-dependabot-read-only",
-      what: `${failed}: Dependabot started this run, and its token may only read unless the workflow's \`permissions\` say more`,
-      remedy: FORK_RECIPE,
+      what: `${failed}: Dependabot started this run, and its token may only read unless the workflow says more`,
+      remedy: `Add \`${permission}\` to the job's \`permissions\`, or judge the report in a \`workflow_run\` workflow as docs/fork-pull-requests.md of Image Gate shows.`,
     };
   return undefined;
 }
@@ -116,7 +116,7 @@ function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation):
       what: `${failed}: GitHub refused it (403: ${quoted(failure.message)})`,
       remedy: `Give the token \`${permission}\`, and see whether a rule of the organization (single sign-on, allowed addresses) or an archived repository stands in the way.`,
     };
-  const readOnly = /: (write|admin)$/.test(permission) ? readOnlyToken(failed, situation) : undefined;
+  const readOnly = /: (write|admin)$/.test(permission) ? readOnlyToken(attempt, situation) : undefined;
   if (readOnly) return readOnly;
   const others = acceptedPermissions(failure.headers["x-accepted-github-permissions"]);
   const hint = others.length > 0 ? ` GitHub would accept any of these: ${others.join(" or ")}.` : "";
