@@ -1,0 +1,84 @@
+import { compareText } from "./versions/order.ts";
+import { compareVersions } from "./versions.ts";
+
+/** A version's place in the order; versions that mean the same share one. */
+type Ranks = ReadonlyMap<string, number>;
+
+/**
+ * The smallest version above the installed one that clears all findings of a package. Each list holds one finding's
+ * fixed versions, which are alternatives: one for each branch that got a fix.
+ * Undefined where the order of the versions is not known, or where a finding's fixes are all older than what is
+ * installed. A single version that all findings name needs no order.
+ */
+export function clearingVersion(
+  type: string,
+  installed: string,
+  fixes: readonly (readonly string[])[],
+): string | undefined {
+  const named = [...new Set(fixes.flat())];
+  if (named.length === 1) return named[0];
+  const ranks = ranksOf(type, [...named, installed]);
+  if (ranks === undefined) return undefined;
+  const rank = (version: string) => ranks.get(version) as number;
+  const ascending = (versions: readonly string[]) =>
+    versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+
+  const lists = distinct(fixes).map(ascending);
+  let least = 0;
+  for (const list of lists) {
+    const newer = list.find((version) => rank(version) > rank(installed));
+    if (newer === undefined) return undefined;
+    least = Math.max(least, rank(newer));
+  }
+  return ascending(named).find(
+    (version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)),
+  );
+}
+
+/** Undefined where two of the versions cannot be compared. */
+function ranksOf(type: string, versions: readonly string[]): Ranks | undefined {
+  let known = true;
+  const compare = (a: string, b: string) => {
+    const order = compareVersions(type, a, b);
+    if (order === undefined) known = false;
+    return order ?? 0;
+  };
+  const ranks = new Map<string, number>();
+  let last: string | undefined;
+  let rank = 0;
+  for (const version of versions.toSorted(compare)) {
+    if (last !== undefined && compare(last, version) !== 0) rank += 1;
+    ranks.set(version, rank);
+    last = version;
+  }
+  return known ? ranks : undefined;
+}
+
+/**
+ * Whether a version has the fix: it is not older than the newest fix, or than the fix of its own branch, which is the
+ * one whose leading numbers agree furthest (4.2.5 is no fix where 4.1.13 and 4.2.7 are).
+ */
+function clears(version: string, fixed: readonly string[], rank: (version: string) => number): boolean {
+  const newest = fixed.at(-1);
+  if (newest === undefined || rank(version) >= rank(newest)) return true;
+  const agreeing = fixed.map((fix) => agreement(version, fix));
+  const furthest = Math.max(...agreeing);
+  const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
+  return furthest > 0 && branch !== undefined && rank(version) >= rank(branch);
+}
+
+/** How many of the leading numbers are the same: 2 for 4.2.5 and 4.2.7. */
+function agreement(a: string, b: string): number {
+  const x = leadingNumbers(a);
+  const y = leadingNumbers(b);
+  const first = x.findIndex((number, index) => number !== y[index]);
+  return first < 0 ? x.length : first;
+}
+
+function leadingNumbers(version: string): string[] {
+  return /^v?(\d+(?:\.\d+)*)/i.exec(version)?.[1]?.split(".") ?? [];
+}
+
+function distinct(lists: readonly (readonly string[])[]): (readonly string[])[] {
+  return [...new Map(lists.map((list) => [list.join(), list])).values()];
+}

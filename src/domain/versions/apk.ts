@@ -1,0 +1,63 @@
+import { compareDigits, compareEach, compareText } from "./order.ts";
+
+/** Before a version without a suffix (negative) and behind it, in order. */
+const SUFFIXES = new Map([
+  ["alpha", -4],
+  ["beta", -3],
+  ["pre", -2],
+  ["rc", -1],
+  ["cvs", 1],
+  ["svn", 2],
+  ["git", 3],
+  ["hg", 4],
+  ["p", 5],
+]);
+
+const SYNTAX = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
+
+interface ApkVersion {
+  readonly major: string;
+  readonly rest: readonly string[];
+  readonly letter: string;
+  readonly suffixes: readonly string[];
+  readonly revision: string | undefined;
+}
+
+/** apk's order (https://man.archlinux.org/man/apk-package.5, apk-tools `src/version.c`): `1.2.3b_rc4-r5`. */
+export function compareApk(a: string, b: string): number | undefined {
+  const x = parse(a);
+  const y = parse(b);
+  if (x === undefined || y === undefined) return undefined;
+  return (
+    compareDigits(x.major, y.major) ||
+    compareEach(x.rest, y.rest, compareComponents) ||
+    compareText(x.letter, y.letter) ||
+    compareEach(x.suffixes, y.suffixes, compareSuffixes) ||
+    compareOptional(x.revision, y.revision)
+  );
+}
+
+function parse(text: string): ApkVersion | undefined {
+  const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX.exec(text) ?? [];
+  if (major === undefined) return undefined;
+  return { major, rest: rest.split(".").slice(1), letter, suffixes: suffixes.split("_").slice(1), revision };
+}
+
+/** Behind the first dot a leading zero makes a component a decimal fraction: 1.02 is before 1.1. */
+function compareComponents(a: string | undefined, b: string | undefined): number {
+  if (a?.startsWith("0") && b !== undefined) return compareText(a, b);
+  if (b?.startsWith("0") && a !== undefined) return compareText(a, b);
+  return compareOptional(a, b);
+}
+
+function compareSuffixes(a: string | undefined, b: string | undefined): number {
+  const [, word = "", number] = /^([a-z]+)(\d+)?$/.exec(a ?? "") ?? [];
+  const [, otherWord = "", otherNumber] = /^([a-z]+)(\d+)?$/.exec(b ?? "") ?? [];
+  return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
+}
+
+/** No number at all comes before 0. */
+function compareOptional(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return Number(b === undefined) - Number(a === undefined);
+  return compareDigits(a, b);
+}

@@ -1,0 +1,46 @@
+import { compareDigits, compareEach, compareText } from "./order.ts";
+
+/**
+ * RPM's order of `[epoch:]version[-release]` (rpmvercmp; https://rpm-software-management.github.io/rpm/manual/dependencies.html).
+ * Where only one has a release and all else is equal, the order is not known.
+ */
+export function compareRpm(a: string, b: string): number | undefined {
+  const x = parse(a);
+  const y = parse(b);
+  if (x === undefined || y === undefined) return undefined;
+  const difference = compareDigits(x.epoch, y.epoch) || compareLabels(x.version, y.version);
+  if (difference !== 0) return difference;
+  if (x.release === undefined && y.release === undefined) return 0;
+  return x.release === undefined || y.release === undefined ? undefined : compareLabels(x.release, y.release);
+}
+
+function parse(text: string): { epoch: string; version: string; release?: string | undefined } | undefined {
+  const [, epoch = "", version, release] = /^(?:(\d+):)?([\w.+~^]+)(?:-([\w.+~^]+))?$/.exec(text) ?? [];
+  return version === undefined ? undefined : { epoch, version, release };
+}
+
+/** Runs of digits or of letters; whatever else stands between them only separates. */
+function compareLabels(a: string, b: string): number {
+  return compareEach(segments(a), segments(b), compareSegments);
+}
+
+function segments(label: string): readonly string[] {
+  return label.match(/~|\^|\d+|[A-Za-z]+/g) ?? [];
+}
+
+function compareSegments(a: string | undefined, b: string | undefined): number {
+  const x = rank(a);
+  const y = rank(b);
+  if (x !== y || a === undefined || b === undefined) return x - y;
+  return x === NUMBER ? compareDigits(a, b) : compareText(a, b);
+}
+
+const NUMBER = 4;
+
+/** `~` comes before the end, `^` right behind it; letters before numbers. */
+function rank(segment: string | undefined): number {
+  if (segment === undefined) return 1;
+  if (segment === "~") return 0;
+  if (segment === "^") return 2;
+  return /\d/.test(segment) ? NUMBER : 3;
+}
