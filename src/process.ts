@@ -1,0 +1,227 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { GateError } from "./errors.ts";
+
+export interface ProcessOptions {
+  /** Absolute. */
+  readonly cwd: string;
+  /** The whole environment: nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  /** After so many milliseconds the process group is ended. */
+  readonly deadlineMs: number;
+  /** Ends the process group too; one that is aborted already starts nothing. */
+  readonly signal: AbortSignal;
+  /** Each line of stderr without its end, as it comes; a very long one is cut. */
+  readonly onStderrLine?: ((line: string) => void) | undefined;
+  /** `ignore` by default. */
+  readonly stdout?: "capture" | "ignore" | undefined;
+  /** Bytes of stdout that are kept, 1 MiB by default; what comes after them is read and dropped. */
+  readonly maxCapture?: number | undefined;
+}
+
+export interface ProcessResult {
+  /** Exit code; null where a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  /** The last 64 KiB. */
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  readonly aborted: boolean;
+}
+
+/** Trivy takes a first SIGTERM as a wish and ends only at the second; a hanging one ends at neither. */
+const GRACE_MS = 2000;
+/** How long the pipes may stay open after the process has gone: a grandchild may hold them for ever. */
+const DRAIN_MS = 500;
+const MAX_TAIL = 64 * 1024;
+const MAX_LINE = 8 * 1024;
+const MAX_CAPTURE = 1024 * 1024;
+/** Longer timers of Node fire at once. */
+const MAX_TIMER_MS = 0x7fffffff;
+
+/**
+ * Runs a program from an argument list, in a process group of its own, and waits for its end. At the deadline or on the
+ * signal the whole group gets SIGTERM, a second SIGTERM 2 s later and SIGKILL 2 s after that; whatever of the group is
+ * left when the program has ended is killed. Memory is bounded however much it writes.
+ * @throws GateError `program-missing`, `program-not-executable`, `program-not-started`.
+ */
+export async function runProcess(
+  file: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): Promise<ProcessResult> {
+  if (options.signal.aborted)
+    return { code: null, signal: null, stdout: "", stderr: "", timedOut: false, aborted: true };
+  const child = await start(file, args, options);
+  const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
+  const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
+  const ending = endInTime(child, options);
+  const { code, signal } = await ended(child);
+  const { timedOut, aborted } = ending.stop();
+  return { code, signal, stdout: stdout(), stderr: stderr(), timedOut, aborted };
+}
+
+/** A started process; its failure to start becomes a GateError. */
+async function start(file: string, args: readonly string[], options: ProcessOptions): Promise<ChildProcess> {
+  try {
+    const child = spawn(file, args, {
+      cwd: options.cwd,
+      env: options.env,
+      // The leader of a group of its own, so that its children can be ended with it. Windows has no such groups.
+      detached: process.platform !== "win32",
+      windowsHide: true,
+      stdio: ["ignore", options.stdout === "capture" ? "pipe" : "ignore", "pipe"],
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once("spawn", resolve);
+      child.once("error", reject);
+    });
+    return child;
+  } catch (cause) {
+    throw notStarted(file, cause);
+  }
+}
+
+function notStarted(file: string, cause: unknown): GateError {
+  const code = (cause as NodeJS.ErrnoException).code ?? "";
+  const program = JSON.stringify(file);
+  if (code === "ENOENT")
+    return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", {
+      cause,
+    });
+  if (code === "EACCES" || code === "EPERM")
+    return new GateError(
+      "program-not-executable",
+      `The program ${program} may not be executed`,
+      "Make it executable for the runner's user (chmod +x), on a file system that is not mounted noexec.",
+      { cause },
+    );
+  return new GateError(
+    "program-not-started",
+    `The program ${program} could not be started (${code || String(cause)})`,
+    "Check that it is made for this operating system and processor and that the machine has memory left.",
+    { cause },
+  );
+}
+
+/** Resolves when the process has gone and its pipes are read, or are not worth waiting for any more. */
+function ended(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve) => {
+    let drain: NodeJS.Timeout | undefined;
+    child.once("exit", () => {
+      drain = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, DRAIN_MS);
+      // What it leaves behind in its group would outlive the job's step.
+      kill(child, "SIGKILL");
+    });
+    child.once("close", (code, signal) => {
+      clearTimeout(drain);
+      resolve({ code, signal });
+    });
+  });
+}
+
+/** Ends the group at the deadline or on the signal; `stop` says which of them it was. */
+function endInTime(child: ChildProcess, { deadlineMs, signal }: ProcessOptions) {
+  const timers: NodeJS.Timeout[] = [];
+  let timedOut = false;
+  let aborted = false;
+  const end = () => {
+    kill(child, "SIGTERM");
+    timers.push(setTimeout(() => kill(child, "SIGTERM"), GRACE_MS));
+    timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * GRACE_MS));
+  };
+  const onDeadline = () => {
+    if (aborted) return;
+    timedOut = true;
+    end();
+  };
+  const onAbort = () => {
+    if (timedOut) return;
+    aborted = true;
+    end();
+  };
+  timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return {
+    stop() {
+      for (const timer of timers) clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      return { timedOut, aborted };
+    },
+  };
+}
+
+function kill(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // The group has gone already.
+  }
+}
+
+function keepHead(stream: Readable, max: number): () => string {
+  const chunks: Buffer[] = [];
+  let left = max;
+  stream.on("data", (chunk: Buffer) => {
+    if (left <= 0) return;
+    chunks.push(chunk.subarray(0, left));
+    left -= chunk.length;
+  });
+  stream.on("error", () => {});
+  return () => Buffer.concat(chunks).toString("utf8");
+}
+
+/** The last of a stream as text, and every line of it to `onLine`. */
+function keepTail(stream: Readable, onLine: ((line: string) => void) | undefined): () => string {
+  const decoder = new StringDecoder("utf8");
+  let tail = "";
+  const lines = onLine === undefined ? undefined : lineCutter(onLine);
+  const take = (text: string) => {
+    tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-MAX_TAIL) : tail + text;
+    lines?.take(text);
+  };
+  stream.on("data", (chunk: Buffer) => take(decoder.write(chunk)));
+  stream.on("error", () => {});
+  stream.once("close", () => {
+    take(decoder.end());
+    lines?.end();
+  });
+  return () => tail.slice(-MAX_TAIL);
+}
+
+/** Cuts text into lines; of a line without an end only the first part is kept. */
+function lineCutter(onLine: (line: string) => void) {
+  let line = "";
+  let cut = false;
+  const add = (text: string) => {
+    if (line.length + text.length > MAX_LINE) cut = true;
+    if (line.length < MAX_LINE) line += text.slice(0, MAX_LINE - line.length);
+  };
+  const finish = () => {
+    onLine(cut ? `${line} …` : line.replace(/\r$/, ""));
+    line = "";
+    cut = false;
+  };
+  return {
+    take(text: string) {
+      let start = 0;
+      for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+        add(text.slice(start, end));
+        finish();
+        start = end + 1;
+      }
+      add(text.slice(start));
+    },
+    end() {
+      if (line !== "") finish();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { LocatedTarget } from "./targets.ts";
+
+export type DatabaseKind = "vulnerability" | "java";
+
+export interface DownloadArguments {
+  readonly kind: DatabaseKind;
+  readonly repository: string;
+  /** Absolute, empty. */
+  readonly cacheFolder: string;
+  readonly timeoutMs: number;
+}
+
+export interface ScanArguments {
+  readonly target: LocatedTarget;
+  readonly scanners: readonly string[];
+  /** Where a reference is looked for, in order; empty: Trivy's order. */
+  readonly imageSource: readonly string[];
+  readonly skipDirs: readonly string[];
+  readonly skipFiles: readonly string[];
+  readonly timeoutMs: number;
+  /** Absolute. */
+  readonly cacheFolder: string;
+  /** Absolute. */
+  readonly output: string;
+}
+
+/** No question to Trivy's makers about newer versions, and nothing told to them: each has a flag of its own. */
+const QUIET = ["--disable-telemetry", "--skip-version-check", "--no-progress"];
+
+/** Our own deadline comes first: Trivy's does not bound a registry that never answers. */
+const MARGIN_MS = 30_000;
+
+/** Arguments that download one database from one repository into an empty cache folder. */
+export function downloadArguments({ kind, repository, cacheFolder, timeoutMs }: DownloadArguments): string[] {
+  const flags =
+    kind === "java"
+      ? ["--download-java-db-only", `--java-db-repository=${repository}`]
+      : ["--download-db-only", `--db-repository=${repository}`];
+  return ["image", ...flags, `--cache-dir=${cacheFolder}`, `--timeout=${goDuration(timeoutMs)}`, ...QUIET];
+}
+
+/**
+ * Arguments of a scan that writes its JSON to `output`, unfiltered, and decides nothing itself. Values follow their flag's
+ * `=`, and the target a `--`: none of them can be taken for a flag.
+ */
+export function scanArguments(scan: ScanArguments): string[] {
+  const { target } = scan;
+  return [
+    COMMANDS[target.how],
+    "--format=json",
+    `--output=${scan.output}`,
+    `--cache-dir=${scan.cacheFolder}`,
+    `--timeout=${goDuration(scan.timeoutMs)}`,
+    `--scanners=${scan.scanners.join(",")}`,
+    "--list-all-pkgs",
+    "--skip-db-update",
+    "--skip-java-db-update",
+    // The checks that are compiled into the verified binary, not those that a registry has today.
+    ...(scan.scanners.includes("misconfig") ? ["--skip-check-update"] : []),
+    ...QUIET,
+    ...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
+    ...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
+    ...targetArguments(scan),
+  ];
+}
+
+const COMMANDS: Readonly<Record<LocatedTarget["how"], string>> = {
+  reference: "image",
+  archive: "image",
+  layout: "image",
+  folder: "fs",
+  repository: "repo",
+  sbom: "sbom",
+};
+
+function targetArguments({ target, imageSource }: ScanArguments): string[] {
+  const platform = target.platform === undefined ? [] : [`--platform=${target.platform}`];
+  switch (target.how) {
+    case "reference":
+      return [
+        ...platform,
+        ...(imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`]),
+        // An image may name hosts (in a pom.xml); nothing that an image names is asked.
+        "--offline-scan",
+        "--",
+        target.location,
+      ];
+    case "archive":
+    case "layout":
+      return [...platform, "--offline-scan", `--input=${target.location}`];
+    case "sbom":
+      return ["--offline-scan", "--", target.location];
+    default:
+      return ["--", target.location];
+  }
+}
+
+/** Trivy's list flags are read as one line of CSV. */
+function listItem(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+function goDuration(timeoutMs: number): string {
+  return `${Math.ceil((timeoutMs + MARGIN_MS) / 1000)}s`;
+}

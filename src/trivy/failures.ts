@@ -1,0 +1,118 @@
+import { GateError } from "../errors.ts";
+
+/** The run was cancelled while Trivy ran. */
+export function cancelled(): GateError {
+  return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
+}
+
+/** Why a registry did not give what it was asked for. */
+export type Reason =
+  | "rate-limit"
+  | "login"
+  | "not-found"
+  | "blob-gone"
+  | "server-error"
+  | "no-host"
+  | "no-connection"
+  | "certificate"
+  | "cut-off"
+  | "wrong-artifact"
+  | "timeout"
+  | "disk-full"
+  | "other";
+
+interface RegistryFailure {
+  readonly reason: Reason;
+  readonly match: RegExp;
+  /** What happened, as the end of a sentence. */
+  readonly cause: string;
+}
+
+/**
+ * Trivy's words for a registry's trouble, from go-containerregistry and Go's net and crypto packages; the stable part of
+ * each. The first that fits counts.
+ */
+const REGISTRY_FAILURES: readonly RegistryFailure[] = [
+  {
+    reason: "rate-limit",
+    match: /TOOMANYREQUESTS|status code 429/,
+    cause: "it limits how often it may be asked (HTTP 429)",
+  },
+  { reason: "disk-full", match: /no space left on device/, cause: "the disk is full" },
+  {
+    reason: "certificate",
+    match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+    cause: "its TLS certificate is not trusted",
+  },
+  {
+    reason: "login",
+    match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+    cause: "it wants a login, or refuses this one (HTTP 401 or 403)",
+  },
+  { reason: "blob-gone", match: /BLOB_UNKNOWN/, cause: "a part of it is gone from the registry (BLOB_UNKNOWN)" },
+  {
+    reason: "not-found",
+    match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+    cause: "it does not exist there (HTTP 404)",
+  },
+  {
+    reason: "server-error",
+    match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+    cause: "the registry has a fault (HTTP 5xx)",
+  },
+  { reason: "no-host", match: /no such host|server misbehaving/, cause: "its name is not found (DNS)" },
+  {
+    reason: "timeout",
+    match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+    cause: "it did not answer in time",
+  },
+  {
+    reason: "cut-off",
+    match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+    cause: "what it sent was cut off or damaged",
+  },
+  {
+    reason: "wrong-artifact",
+    match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+    cause: "what lies there is something else",
+  },
+  {
+    reason: "no-connection",
+    match:
+      /connection refused|connection reset|no route to host|network is unreachable|broken pipe|proxyconnect|: EOF$|: EOF\s/,
+    cause: "no connection to it is possible",
+  },
+];
+
+/** Which trouble with a registry Trivy's message tells of. */
+export function registryFailure(message: string): { readonly reason: Reason; readonly cause: string } {
+  return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? { reason: "other", cause: shortened(message) };
+}
+
+/** The text of Trivy's last fatal line, which may have several lines; where there is none, the last lines of all. */
+export function fatalMessage(stderr: string): string {
+  const at = stderr.lastIndexOf("\tFATAL\t");
+  if (at !== -1)
+    return withoutLogins(
+      stderr
+        .slice(at + 7)
+        .replace(/^(?:Fatal error|Error)\t/, "")
+        .trim(),
+    );
+  const lines = stderr.trimEnd().split("\n");
+  return withoutLogins(lines.slice(-3).join("\n").trim());
+}
+
+/** Addresses may carry a login, which must not be shown. */
+function withoutLogins(text: string): string {
+  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+}
+
+const MAX_MESSAGE = 400;
+
+/** A message on one line and of bounded length; the end says most. */
+export function shortened(message: string): string {
+  const line = message.replace(/\s+/g, " ").trim();
+  if (line === "") return "it said nothing";
+  return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
+}

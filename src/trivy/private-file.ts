@@ -1,0 +1,27 @@
+import { lstatSync, mkdirSync, mkdtempSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { World } from "../world.ts";
+
+/**
+ * Whether nobody but us and root can change or replace what lies at `path`: neither it nor any folder above it belongs to
+ * somebody else or may be written by a group or by all. In a folder with the sticky bit (`/tmp`) only an entry's owner can
+ * replace it. Windows' access lists are not read: there the answer is no.
+ * @param path absolute, all links followed
+ */
+export function isPrivate(path: string, platform: NodeJS.Platform): boolean {
+  const me = process.geteuid?.();
+  if (platform === "win32" || me === undefined) return false;
+  for (let at = path, first = true; ; at = dirname(at), first = false) {
+    const { mode, uid } = lstatSync(at);
+    const isSticky = !first && (mode & 0o1000) !== 0;
+    if ((uid !== me && uid !== 0) || ((mode & 0o022) !== 0 && !isSticky)) return false;
+    if (dirname(at) === at) return true;
+  }
+}
+
+/** A new folder of this run's own, mode 0700. */
+export function privateFolder({ runFolder }: Pick<World, "runFolder">, name: string): string {
+  const parent = join(runFolder, "trivy");
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  return mkdtempSync(join(parent, `${name}-`));
+}

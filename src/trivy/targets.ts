@@ -1,0 +1,213 @@
+import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Target } from "../domain/target.ts";
+import { GateError } from "../errors.ts";
+import { isWithin, realGivenPath } from "../files.ts";
+import type { World } from "../world.ts";
+
+export interface TargetInputs {
+  readonly image: readonly string[];
+  readonly path: readonly string[];
+  readonly repository: readonly string[];
+  readonly sbom: readonly string[];
+  readonly trivyReport: readonly string[];
+  readonly platform: readonly string[];
+}
+
+/** A target that Trivy scans, as it is to be told to Trivy. */
+export interface LocatedTarget {
+  readonly how: "reference" | "archive" | "layout" | "folder" | "repository" | "sbom";
+  /** A reference, a URL, or an absolute path. */
+  readonly location: string;
+  readonly platform?: string | undefined;
+}
+
+type Folders = Pick<World, "workspace" | "temp">;
+
+/**
+ * One target for each item of each input, in their order, an image once for each platform. Nothing is looked at yet: what
+ * is wrong with a target comes out when it is located, so that it is an error of this target alone.
+ */
+export function resolveTargets(inputs: TargetInputs): Target[] {
+  const platforms = inputs.platform.length === 0 ? [undefined] : inputs.platform;
+  const of = (kind: Target["kind"], items: readonly string[]) =>
+    items.map((input): Target => ({ kind, input, label: input }));
+  return [
+    ...inputs.image.flatMap((input) =>
+      platforms.map((platform): Target => {
+        const label = platform === undefined ? input : `${input} (${platform})`;
+        return { kind: "image", input, platform, label };
+      }),
+    ),
+    ...of("path", inputs.path),
+    ...of("repository", inputs.repository),
+    ...of("sbom", inputs.sbom),
+    ...of("trivy-report", inputs.trivyReport),
+  ];
+}
+
+/**
+ * Finds out what a target is. A path within the workspace or RUNNER_TEMP must not lead out of them by links, as a pull
+ * request can make links; one outside was named by whoever wrote the workflow, and is taken. An SBOM must be within.
+ * @throws GateError `reference-invalid`, `image-missing`, `image-unreadable`, `path-missing`, `path-empty`, `file-…`.
+ */
+export function locateTarget(target: Target, world: Pick<World, "workspace" | "temp" | "log">): LocatedTarget {
+  switch (target.kind) {
+    case "image":
+      return { ...locateImage(target, world), platform: target.platform };
+    case "path":
+      return locateFolder(target.input, world);
+    case "repository":
+      return locateRepository(target.input, world);
+    case "sbom":
+      return { how: "sbom", location: locateSbom(target.input, world) };
+    default:
+      throw new TypeError(`${target.kind} is not scanned`);
+  }
+}
+
+const ARCHIVE = /\.(?:tar|tar\.gz|tgz)$/;
+
+/** Written as a path, so that it cannot be meant as a reference. */
+function isPathLike(input: string): boolean {
+  return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])/.test(input) || ARCHIVE.test(input);
+}
+
+function locateImage({ input }: Target, world: Pick<World, "workspace" | "temp" | "log">): LocatedTarget {
+  const existing = statusOf(resolve(world.workspace, input));
+  if (isPathLike(input)) return locateImageFile(input, existing, world);
+  if (existing !== undefined && isImageFile(resolve(world.workspace, input), existing)) {
+    world.log.warning(
+      `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`,
+    );
+    return locateImageFile(input, existing, world);
+  }
+  return { how: "reference", location: reference(input) };
+}
+
+/** A folder without a layout in it is no image: whoever names it means the image of that name. */
+function isImageFile(path: string, status: Stats): boolean {
+  return status.isFile() || (status.isDirectory() && isLayout(path));
+}
+
+function isLayout(folder: string): boolean {
+  return statusOf(join(folder, "index.json"))?.isFile() === true;
+}
+
+function locateImageFile(input: string, status: Stats | undefined, folders: Folders): LocatedTarget {
+  if (status?.isFile()) return { how: "archive", location: realTarget("image", input, folders) };
+  if (status?.isDirectory()) {
+    const location = realTarget("image", input, folders);
+    if (isLayout(location)) return { how: "layout", location };
+    throw new GateError(
+      "image-unreadable",
+      `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`,
+      "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
+    );
+  }
+  return taggedLayout(input, folders) ?? missingImage(input);
+}
+
+/** Trivy takes a layout's tag or digest behind its folder: `./layout:1.0`, `./layout@sha256:…`. */
+function taggedLayout(input: string, folders: Folders): LocatedTarget | undefined {
+  const match = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input);
+  const [, folder, tag] = match ?? [];
+  if (folder === undefined || tag === undefined || !isLayout(resolve(folders.workspace, folder))) return undefined;
+  return { how: "layout", location: realTarget("image", folder, folders) + tag };
+}
+
+function missingImage(input: string): never {
+  throw new GateError(
+    "image-missing",
+    `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`,
+    "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
+  );
+}
+
+/** @throws GateError `reference-invalid`: only the shape that cannot be meant; the rest is Trivy's to judge. */
+function reference(input: string): string {
+  if (!input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input) && !input.includes("://")) return input;
+  throw new GateError(
+    "reference-invalid",
+    `\`image\` ${JSON.stringify(input)} is not an image reference`,
+    "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.",
+  );
+}
+
+function locateFolder(input: string, folders: Folders): LocatedTarget {
+  const status = statusOf(resolve(folders.workspace, input));
+  if (status === undefined)
+    throw new GateError(
+      "path-missing",
+      `\`path\` ${JSON.stringify(input)} does not exist`,
+      "Check the path, which is relative to the workspace; actions/checkout must run before this step.",
+    );
+  const location = realTarget("path", input, folders);
+  if (status.isDirectory() && isEmpty(location))
+    throw new GateError(
+      "path-empty",
+      `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`,
+      "Run actions/checkout before this step.",
+    );
+  return { how: "folder", location };
+}
+
+/** Git's own folder alone is nothing to scan either. */
+function isEmpty(folder: string): boolean {
+  return readdirSync(folder).every((name) => name === ".git");
+}
+
+function locateRepository(input: string, folders: Folders): LocatedTarget {
+  if (input.startsWith("-") || /[\s\u0000-\u001f\u007f]/.test(input))
+    throw new GateError(
+      "reference-invalid",
+      `\`repository\` ${JSON.stringify(input)} is not a repository`,
+      "Write a URL such as `https://github.com/acme/app`, or a folder.",
+    );
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
+  if (isUrl) return { how: "repository", location: remoteUrl(input) };
+  if (statusOf(resolve(folders.workspace, input)) !== undefined)
+    return { how: "repository", location: realTarget("repository", input, folders) };
+  // As Trivy does it: a host and a path without a scheme.
+  if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return { how: "repository", location: `https://${input}` };
+  throw new GateError(
+    "path-missing",
+    `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`,
+    "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.",
+  );
+}
+
+function remoteUrl(input: string): string {
+  if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
+  throw new GateError(
+    "reference-invalid",
+    `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`,
+    "Write an `https://` or `ssh://` URL, or the path of a checkout.",
+  );
+}
+
+function locateSbom(input: string, folders: Folders): string {
+  const location = realGivenPath({ what: "SBOM", path: input }, folders);
+  if (statusOf(location)?.isFile()) return location;
+  throw new GateError(
+    "file-not-regular",
+    `The SBOM ${JSON.stringify(input)} is not a regular file`,
+    "Name a file, not a folder, device or pipe.",
+  );
+}
+
+/** The real path; see {@link locateTarget} for which may lie outside. */
+function realTarget(what: string, input: string, folders: Folders): string {
+  const named = resolve(folders.workspace, input);
+  const isInside = [folders.workspace, folders.temp].some((folder) => isWithin(resolve(folder), named));
+  return isInside ? realGivenPath({ what, path: input }, folders) : realpathSync(named);
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // A folder on the way that may not be read, or a file in its place: nothing that we could scan.
+    return undefined;
+  }
+}
