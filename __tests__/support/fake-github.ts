@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { loadContract } from "./github-contract.ts";
+import { type Call, type Context, DOCS, graphql, type Reply, rest } from "./github-routes.ts";
+import {
+  createState,
+  type GitHubState,
+  type PlantedComment,
+  type PullRequestOptions,
+  type RepositoryFile,
+  type StoredComment,
+  shaOf,
+} from "./github-state.ts";
+import { answer, bodyOf, type Fault, faultPlan, listen } from "./http.ts";
+import { FAKE_TOKEN } from "./runner.ts";
+
+export interface GitHubFault extends Fault {
+  /** `message` of the answer. */
+  readonly message?: string;
+}
+
+/** Faults as GitHub plays them. */
+export const gitHubFaults = {
+  /** A permission is missing: what GitHub answers to a token that may not. */
+  forbidden: (accepted = "issues=write; pull_requests=write"): GitHubFault => ({
+    status: 403,
+    message: "Resource not accessible by integration",
+    headers: { "x-accepted-github-permissions": accepted, "x-ratelimit-remaining": "4999" },
+  }),
+  /** Hidden from the token, or not there. */
+  notFound: (): GitHubFault => ({ status: 404, message: "Not Found" }),
+  /** The limit of the hour is used up. */
+  rateLimit: (resetsAt: Date): GitHubFault => ({
+    status: 403,
+    message: "API rate limit exceeded for installation ID 1.",
+    headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.ceil(resetsAt.getTime() / 1000)) },
+  }),
+  secondaryRateLimit: (retryAfterSeconds: number, status: 403 | 429 = 429): GitHubFault => ({
+    status,
+    message: "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+    headers: { "retry-after": String(retryAfterSeconds) },
+  }),
+  serverError: (status = 500): GitHubFault => ({ status, message: "Server Error" }),
+  hang: (): GitHubFault => ({ hang: true }),
+  reset: (): GitHubFault => ({ reset: true }),
+};
+
+export interface ApiRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: unknown;
+}
+
+export interface FakeGitHubOptions {
+  readonly repository?: string;
+  readonly defaultBranch?: string;
+  /** The token that is let in; others get 401. */
+  readonly token?: string;
+  /** Who the token is; undefined: GraphQL refuses to say, as it does for some tokens. */
+  readonly viewer?: string | undefined;
+  /** What GitHub makes of a comment's body before it keeps it. */
+  readonly rewriteBody?: (body: string) => string;
+}
+
+/** GitHub's API for one repository, over HTTP, with every request and answer held to GitHub's description. */
+export interface FakeGitHub extends AsyncDisposable {
+  /** What GITHUB_API_URL is. */
+  readonly url: string;
+  readonly requests: ApiRequest[];
+  /** What was not as GitHub documents it; a test expects none. */
+  readonly problems: string[];
+  readonly state: GitHubState;
+  /** Comments of a pull request, oldest first. */
+  comments(issue?: number): readonly StoredComment[];
+  plantComment(comment: PlantedComment): StoredComment;
+  addPullRequest(options: PullRequestOptions): void;
+  /** A branch's newest commit with its files; answers with the commit's SHA. */
+  commit(branch: string, files?: Readonly<Record<string, RepositoryFile>>, parents?: readonly string[]): string;
+  /** Plays a fault where `match` fits `METHOD /path?query`; the last one added wins. */
+  fault(match: RegExp, fault: GitHubFault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}
+
+const BOT = "github-actions[bot]";
+
+function headerProblems(headers: IncomingMessage["headers"]): string[] {
+  const version = headers["x-github-api-version"];
+  const known = version === undefined || version === "2022-11-28" || version === "2026-03-10";
+  return [...(headers["user-agent"] ? [] : ["no User-Agent header"]), ...(known ? [] : [`API version ${version}`])];
+}
+
+function send(response: ServerResponse, { status, body, headers = {}, raw }: Reply): unknown {
+  if (raw) return answer(response, status, raw, headers);
+  const json = { "content-type": "application/json; charset=utf-8", ...headers };
+  if (status === 204) return response.writeHead(204, headers).end();
+  return answer(response, status, JSON.stringify(body), json);
+}
+
+function play(fault: GitHubFault, request: IncomingMessage, response: ServerResponse): unknown {
+  if (fault.reset) return request.socket.destroy();
+  if (fault.hang) return undefined;
+  const { status = 500, message = "", headers = {} } = fault;
+  return send(response, { status, body: { message, documentation_url: DOCS }, headers });
+}
+
+/**
+ * Starts a fake GitHub that knows `acme/widget` with the branch `main` and the open pull request 7 from the branch
+ * `feature` towards it.
+ */
+export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
+  const { repository = "acme/widget", defaultBranch = "main", token = FAKE_TOKEN } = options;
+  const viewer = "viewer" in options ? options.viewer : BOT;
+  const contract = loadContract();
+  const state = createState(contract, repository, defaultBranch);
+  const faults = faultPlan<GitHubFault>();
+  const requests: ApiRequest[] = [];
+  const problems: string[] = [];
+  let url = "";
+  const context: Context = {
+    contract,
+    state,
+    base: () => url,
+    author: viewer ?? BOT,
+    viewer,
+    rewriteBody: options.rewriteBody ?? ((body) => body),
+  };
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    const { method = "", url: path = "/", headers } = request;
+    const text = (await bodyOf(request)).toString();
+    const body = text === "" ? undefined : JSON.parse(text);
+    requests.push({ method, url: path, authorization: headers.authorization, headers, body });
+    problems.push(...headerProblems(headers));
+    const isGraphql = `${method} ${path}` === "POST /graphql";
+    if (!isGraphql) problems.push(...contract.request({ method, url: path, body }));
+    const fault = faults.take(`${method} ${path}`);
+    if (fault) return play(fault, request, response);
+    if (!new RegExp(`^(token|bearer) ${token}$`, "i").test(headers.authorization ?? ""))
+      return send(response, { status: 401, body: { message: "Bad credentials", documentation_url: DOCS } });
+    const call: Call = { method, url: new URL(path, url), accept: headers.accept ?? "", body };
+    if (isGraphql) {
+      const { problem, ...reply } = graphql(context, call);
+      if (problem) problems.push(problem);
+      return send(response, reply);
+    }
+    const reply = rest(context, call);
+    if (!reply.raw) problems.push(...contract.response({ method, url: path, status: reply.status, body: reply.body }));
+    return send(response, reply);
+  }
+
+  const { port, close } = await listen((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      problems.push(`the fake failed: ${String(error)}`);
+      response.destroy();
+    });
+  });
+  url = `http://127.0.0.1:${port}`;
+
+  const fake: FakeGitHub = {
+    url,
+    requests,
+    problems,
+    state,
+    comments: (issue = 7) => state.comments.get(issue) ?? [],
+    plantComment: ({ issue = 7, body, author = "mallory" }) => state.addComment(issue, body, author),
+    addPullRequest(pull) {
+      const { number, headRef = "feature", headRepository = repository, baseRef = defaultBranch } = pull;
+      const headSha = pull.headSha ?? shaOf(`${headRepository} ${headRef}`);
+      state.pulls.set(number, { number, headRef, headSha, headRepository, baseRef, state: pull.state ?? "open" });
+    },
+    commit(branch, files = {}, parents = []) {
+      const sha = shaOf(`${branch} ${state.commits.size}`);
+      state.commits.set(sha, { parents, files: new Map(Object.entries(files)) });
+      state.branches.set(branch, sha);
+      return sha;
+    },
+    fault: (match, fault) => faults.add(match, fault),
+    clearFaults: () => faults.clear(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  fake.commit(defaultBranch);
+  fake.addPullRequest({ number: 7 });
+  return fake;
+}

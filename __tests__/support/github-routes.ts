@@ -1,0 +1,209 @@
+import type { Contract } from "./github-contract.ts";
+import { contentJson, type GitHubState, pullRequestJson, rawContent, type StoredComment } from "./github-state.ts";
+
+/** What GitHub's own message names as the limit. */
+const MAX_BODY = 65_536;
+
+export interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes instead of JSON. */
+  readonly raw?: Buffer;
+}
+
+export const DOCS = "https://docs.github.com/rest";
+const notFound = (message = "Not Found"): Reply => ({
+  status: 404,
+  body: { message, documentation_url: DOCS, status: "404" },
+});
+
+/** One page of a list with its Link header, as GitHub pages: 30 a page unless asked, 100 at most. */
+function page(base: string, url: URL, items: readonly unknown[]): Reply {
+  const size = Math.min(Math.max(Number(url.searchParams.get("per_page") ?? 30) || 30, 1), 100);
+  const at = Math.max(Number(url.searchParams.get("page") ?? 1) || 1, 1);
+  const last = Math.max(Math.ceil(items.length / size), 1);
+  const link = (to: number, rel: string) => {
+    const target = new URL(url.pathname + url.search, base);
+    target.searchParams.set("page", String(to));
+    return `<${target}>; rel="${rel}"`;
+  };
+  const links = [
+    ...(at > 1 ? [link(at - 1, "prev"), link(1, "first")] : []),
+    ...(at < last ? [link(at + 1, "next"), link(last, "last")] : []),
+  ];
+  return {
+    status: 200,
+    body: items.slice((at - 1) * size, at * size),
+    ...(links.length > 0 && { headers: { link: links.join(", ") } }),
+  };
+}
+
+export interface Call {
+  readonly method: string;
+  readonly url: URL;
+  readonly accept: string;
+  readonly body: { readonly body?: string; readonly query?: string } | undefined;
+}
+
+/** Everything a route needs. */
+export interface Context {
+  readonly contract: Contract;
+  readonly state: GitHubState;
+  readonly base: () => string;
+  readonly author: string;
+  readonly viewer: string | undefined;
+  readonly rewriteBody: (body: string) => string;
+}
+
+type Route = (context: Context, call: Call, parts: readonly string[]) => Reply;
+
+function unusableBody(body: unknown): Reply | undefined {
+  const refuse = (message: string): Reply => ({
+    status: 422,
+    body: {
+      message: "Validation Failed",
+      errors: [{ resource: "IssueComment", code: "unprocessable", field: "data", message }],
+      documentation_url: DOCS,
+    },
+  });
+  if (typeof body !== "string") return refuse("Body is not a string");
+  if (body.trim() === "") return refuse("Body can't be blank");
+  return [...body].length > MAX_BODY ? refuse(`Body is too long (maximum is ${MAX_BODY} characters)`) : undefined;
+}
+
+const createComment: Route = ({ state, author, rewriteBody }, { body }, [issue]) => {
+  const text = body?.body ?? "";
+  if (!state.pulls.has(Number(issue))) return notFound();
+  return unusableBody(text) ?? { status: 201, body: state.addComment(Number(issue), rewriteBody(text), author) };
+};
+
+function ownedComment(state: GitHubState, id: string | undefined): [StoredComment[], StoredComment] | undefined {
+  for (const comments of state.comments.values()) {
+    const comment = comments.find((each) => each.id === Number(id));
+    if (comment) return [comments, comment];
+  }
+  return undefined;
+}
+
+const changeComment: Route = ({ state, rewriteBody }, { method, body }, [id]) => {
+  const [comments, comment] = ownedComment(state, id) ?? [];
+  if (!comments || !comment) return notFound();
+  if (method === "GET") return { status: 200, body: comment };
+  if (method === "DELETE") {
+    comments.splice(comments.indexOf(comment), 1);
+    return { status: 204 };
+  }
+  const refused = unusableBody(body?.body ?? "");
+  if (refused) return refused;
+  comment.body = rewriteBody(body?.body ?? "");
+  comment.updated_at = new Date(Date.parse(comment.updated_at) + 60_000).toISOString();
+  return { status: 200, body: comment };
+};
+
+const contents: Route = ({ contract, state }, { url, accept }, [path = ""]) => {
+  const ref = url.searchParams.get("ref") ?? state.defaultBranch;
+  const commit = state.commitOf(ref);
+  if (!commit) return notFound(`No commit found for the ref ${ref}`);
+  const json = contentJson(contract, commit, path);
+  if (json === undefined) return notFound();
+  if (!/\braw\b/.test(accept)) return { status: 200, body: json };
+  const raw = rawContent(commit, path);
+  return raw ? { status: 200, raw, headers: { "content-type": "application/vnd.github.raw+json" } } : notFound();
+};
+
+const reference: Route = ({ contract, state }, _, [ref = ""]) => {
+  const sha = /^heads\//.test(ref) ? state.branches.get(ref.slice(6)) : undefined;
+  if (sha === undefined) return notFound();
+  const example = contract.example<{ object: object }>("git-ref");
+  return { status: 200, body: { ...example, ref: `refs/${ref}`, object: { ...example.object, sha, type: "commit" } } };
+};
+
+const commitObject: Route = ({ contract, state }, _, [sha = ""]) => {
+  const commit = state.commits.get(sha);
+  if (!commit) return notFound();
+  const example = contract.example<{ parents: object[] }>("git-commit");
+  const parents = commit.parents.map((parent) => ({ ...example.parents[0], sha: parent }));
+  return { status: 200, body: { ...example, sha, parents } };
+};
+
+/** GitHub often knows nothing of a fork's commit here: only pull requests of the repository's own branches are found. */
+const pullsOfCommit: Route = ({ contract, state, base }, { url }, [sha]) => {
+  const own = `${state.owner}/${state.name}`;
+  const found = [...state.pulls.values()].filter((pull) => pull.headSha === sha && pull.headRepository === own);
+  return page(
+    base(),
+    url,
+    found.map(({ number }) => pullRequestJson(contract, state, number, true)),
+  );
+};
+
+const listPulls: Route = ({ contract, state, base }, { url }) => {
+  const { head, base: baseRef, state: wanted = "open" } = Object.fromEntries(url.searchParams);
+  const found = [...state.pulls.values()].filter(
+    (pull) =>
+      (wanted === "all" || pull.state === wanted) &&
+      (head === undefined || head === `${pull.headRepository.split("/")[0]}:${pull.headRef}`) &&
+      (baseRef === undefined || baseRef === pull.baseRef),
+  );
+  return page(
+    base(),
+    url,
+    found.map(({ number }) => pullRequestJson(contract, state, number, true)),
+  );
+};
+
+const onePull: Route = ({ contract, state }, _, [number]) => {
+  const body = pullRequestJson(contract, state, Number(number), false);
+  return body === undefined ? notFound() : { status: 200, body };
+};
+
+const repositoryItself: Route = ({ contract, state }) => {
+  const {
+    source: _,
+    parent: __,
+    ...example
+  } = contract.example<Record<string, unknown>>("full-repository-default-response");
+  const { owner, name, defaultBranch } = state;
+  const own = { name, full_name: `${owner}/${name}`, default_branch: defaultBranch, fork: false };
+  // GitHub's example lacks the language, which its schema requires.
+  return { status: 200, body: { ...example, language: null, ...own } };
+};
+
+const listComments: Route = ({ state, base }, { url }, [issue]) =>
+  state.pulls.has(Number(issue)) ? page(base(), url, state.comments.get(Number(issue)) ?? []) : notFound();
+
+const ROUTES: readonly (readonly [RegExp, Route])[] = [
+  [/^GET \/issues\/(\d+)\/comments$/, listComments],
+  [/^POST \/issues\/(\d+)\/comments$/, createComment],
+  [/^(?:GET|PATCH|DELETE) \/issues\/comments\/(\d+)$/, changeComment],
+  [/^GET \/contents\/(.+)$/, contents],
+  [/^GET \/git\/ref\/(.+)$/, reference],
+  [/^GET \/git\/commits\/([^/]+)$/, commitObject],
+  [/^GET \/commits\/([^/]+)\/pulls$/, pullsOfCommit],
+  [/^GET \/pulls$/, listPulls],
+  [/^GET \/pulls\/(\d+)$/, onePull],
+  [/^GET $/, repositoryItself],
+];
+
+/** GraphQL knows one question: who is asking. */
+export function graphql({ viewer }: Context, { body }: Call): Reply & { readonly problem?: string } {
+  if (!/^\s*(query\s*)?\{\s*viewer\s*\{\s*login\s*\}\s*\}\s*$/.test(body?.query ?? ""))
+    return { status: 200, body: { errors: [{ message: "not known here" }] }, problem: "graphql: another query" };
+  if (viewer !== undefined) return { status: 200, body: { data: { viewer: { login: viewer } } } };
+  const error = { type: "FORBIDDEN", path: ["viewer"], message: "Resource not accessible by integration" };
+  return { status: 200, body: { data: null, errors: [error] } };
+}
+
+/** Answers a REST call: a path of the one repository, or 404. */
+export function rest(context: Context, call: Call): Reply {
+  const path = decodeURIComponent(call.url.pathname);
+  const prefix = `/repos/${context.state.owner}/${context.state.name}`;
+  if (path !== prefix && !path.startsWith(`${prefix}/`)) return notFound();
+  const line = `${call.method} ${path.slice(prefix.length)}`;
+  for (const [pattern, handler] of ROUTES) {
+    const found = pattern.exec(line);
+    if (found) return handler(context, call, found.slice(1));
+  }
+  return notFound();
+}
