@@ -40,17 +40,17 @@ export function comparePep440(a: string, b: string): number | undefined {
 function parse(text: string): PythonVersion | undefined {
   const groups = SYNTAX.exec(text.trim())?.groups;
   if (groups === undefined) return undefined;
-  const post = groups["post"] !== undefined || groups["implicitPost"] !== undefined;
-  const dev = groups["dev"] !== undefined;
+  const post = groups.post !== undefined || groups.implicitPost !== undefined;
+  const dev = groups.dev !== undefined;
   return {
-    epoch: groups["epoch"] ?? "",
-    release: groups["release"] ?? "",
+    epoch: groups.epoch ?? "",
+    release: groups.release ?? "",
     parts: [
-      [preRank(groups["pre"], dev && !post), groups["preNumber"] ?? ""],
-      [post ? 1 : 0, groups["implicitPost"] ?? groups["postNumber"] ?? ""],
-      [dev ? 0 : 1, groups["devNumber"] ?? ""],
+      [preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
+      [post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
+      [dev ? 0 : 1, groups.devNumber ?? ""],
     ],
-    local: groups["local"]?.toLowerCase().split(/[-_.]/) ?? [],
+    local: groups.local?.toLowerCase().split(/[-_.]/) ?? [],
   };
 }
 
