@@ -18,6 +18,9 @@ import { readYaml } from "./yaml-text.ts";
 export { decodePolicy } from "./decode.ts";
 export { type Mistake, PolicyError } from "./mistakes.ts";
 
+/** Looking for the key that was meant costs time, and a file with more unknown keys in one mapping is no policy. */
+const MAX_HINTS = 1000;
+
 export interface ParseOptions {
   /** Names the file in messages. */
   readonly file: string;
@@ -71,9 +74,9 @@ function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: Located): Off
   return issues.flatMap((issue): OffsetMistake[] => {
     if (issue.code === "unrecognized_keys") {
       const mapping = partAt(tree, issue.path);
-      return issue.keys.map((key) => ({
+      return issue.keys.map((key, index) => ({
         at: mapping?.parts.get(key)?.keyAt ?? 0,
-        message: unknownKey(key, issue.path),
+        message: index < MAX_HINTS ? unknownKey(key, issue.path) : "unknown key",
       }));
     }
     const path = JSON.stringify(issue.path);

@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from "node:fs";
+import { lstatSync, type Stats, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { GateError } from "../errors.ts";
 import { readGivenFile } from "../files.ts";
@@ -45,11 +45,17 @@ function brokenLink(path: string, top: string): string | undefined {
   if (path === top || path === dirname(path)) return undefined;
   const above = brokenLink(dirname(path), top);
   if (above !== undefined) return above;
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
+  return isLink(path) && statsOf(path, statSync) === undefined ? path : undefined;
+}
+
+function isLink(path: string): boolean {
+  return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
+}
+
+function statsOf(path: string, read: (path: string) => Stats): Stats | undefined {
   try {
-    statSync(path);
-    return undefined;
+    return read(path);
   } catch {
-    return path;
+    return undefined;
   }
 }

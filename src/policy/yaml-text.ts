@@ -21,7 +21,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   BAD_COLLECTION_TYPE: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
   BAD_DIRECTIVE: "a YAML directive (a line that starts with %) is not allowed",
   BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
-  BAD_INDENT: "wrong indentation: the keys of a mapping start at one column",
+  BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
   BAD_PROP_ORDER: "an anchor or a tag stands in the wrong place",
   BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
   BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " must be in quotes; a nested mapping starts on a line of its own',

@@ -1,0 +1,285 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { stringify } from "yaml";
+import { addDays } from "../../src/domain/dates.ts";
+import type { Exception, Policy, TargetRule } from "../../src/domain/policy-types.ts";
+import { SEVERITIES } from "../../src/domain/severity.ts";
+import { PolicyError, parsePolicy, parsePolicyFile } from "../../src/policy/parse.ts";
+import { FULL } from "./examples.ts";
+
+const TODAY = "2026-11-24";
+const OPTIONS = { file: "p.yml", today: TODAY };
+
+/** Text as people and attackers write it, within the rules: trimmed, not empty, without control characters. */
+function text(longest: number): fc.Arbitrary<string> {
+  const strange = fc.constantFrom(
+    "null",
+    "true",
+    "~",
+    "1",
+    "- a",
+    "a: b",
+    "# x",
+    "*a",
+    "&a",
+    "!a",
+    "@a",
+    "2026-01-01",
+    "'",
+    '"',
+    "%",
+    "<<",
+    "…",
+    "🦊",
+  );
+  return fc
+    .oneof(fc.string({ minLength: 1, maxLength: longest, unit: "grapheme" }), strange)
+    .map((raw) =>
+      raw
+        .slice(0, longest)
+        .toWellFormed()
+        .replace(/\p{Cc}/gu, "x")
+        .trim(),
+    )
+    .filter((value) => value !== "");
+}
+const name = text(60)
+  .map((value) => value.replaceAll("*", "x"))
+  .filter((value) => !value.startsWith("pkg:"));
+const globs = fc.array(text(60), { minLength: 1, maxLength: 4 });
+const limit = fc.oneof(fc.nat(), fc.constant("unlimited" as const));
+const thresholds = fc.record(
+  Object.fromEntries(SEVERITIES.map((severity) => [severity, limit])) as Record<
+    (typeof SEVERITIES)[number],
+    typeof limit
+  >,
+  { requiredKeys: [] },
+);
+
+const exception: fc.Arbitrary<Omit<Exception, "line">> = fc
+  .record(
+    {
+      id: name,
+      package: fc.oneof(name, fc.constant("pkg:npm/%40acme/app@1.0.0?a=b#c")),
+      paths: globs,
+      images: globs,
+      reason: fc.array(text(200), { minLength: 1, maxLength: 3 }).map((lines) => lines.join("\n")),
+      owner: text(100),
+      created: fc.integer({ min: -3000, max: 1 }).map((days) => addDays(TODAY, days)),
+      life: fc.nat({ max: 365 }),
+      onlyWhileUnfixed: fc.boolean(),
+    },
+    { requiredKeys: ["id", "reason", "life", "onlyWhileUnfixed"] },
+  )
+  .map(({ life, ...rest }) => ({ ...rest, expires: addDays(rest.created ?? TODAY, life) }));
+
+const policy = fc.record(
+  {
+    thresholds,
+    ignoreUnfixed: fc.boolean(),
+    targets: fc.array(fc.record({ images: globs, thresholds }), { maxLength: 4 }),
+    exceptionRules: fc.record({
+      maxDays: fc.integer({ min: 365, max: 36_500 }),
+      warnDays: fc.nat({ max: 400 }),
+      requireOwner: fc.constant(false),
+    }),
+    exceptions: fc.uniqueArray(exception, { maxLength: 6, selector: ({ id }) => id }),
+  },
+  { requiredKeys: ["thresholds", "targets", "exceptionRules", "exceptions"] },
+);
+
+function asWritten(value: Partial<Policy>): Record<string, unknown> {
+  const lower = (limits: object) =>
+    Object.fromEntries(Object.entries(limits).map(([key, limit]) => [key.toLowerCase(), limit]));
+  return {
+    version: 1,
+    thresholds: lower(value.thresholds ?? {}),
+    ...(value.ignoreUnfixed !== undefined && { "ignore-unfixed": value.ignoreUnfixed }),
+    targets: value.targets?.map((rule) => ({ images: rule.images, thresholds: lower(rule.thresholds) })),
+    "exception-rules": {
+      "max-days": value.exceptionRules?.maxDays,
+      "warn-days": value.exceptionRules?.warnDays,
+      "require-owner": value.exceptionRules?.requireOwner,
+    },
+    exceptions: value.exceptions?.map(({ onlyWhileUnfixed, ...rest }) => ({
+      ...rest,
+      "only-while-unfixed": onlyWhileUnfixed,
+    })),
+  };
+}
+
+const withoutLine = <T extends Exception | TargetRule>({ line: _, ...rest }: T): Omit<T, "line"> => rest;
+
+it("any valid policy, written as YAML or JSON, is read back the same", () => {
+  fc.assert(
+    fc.property(policy, fc.constantFrom("block", "flow", "json"), (value, style) => {
+      const written = asWritten(value as unknown as Policy);
+      const source =
+        style === "json"
+          ? JSON.stringify(written)
+          : stringify(written, { collectionStyle: style as "block" | "flow", aliasDuplicateObjects: false });
+      const read = parsePolicy(source, OPTIONS);
+      expect({ ...read, targets: read.targets.map(withoutLine), exceptions: read.exceptions.map(withoutLine) }).toEqual(
+        value,
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("the line of each exception is the one on which it begins", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 20 }), (gaps) => {
+      const lines = ["version: 1", "exceptions:"];
+      const expected = gaps.map((gap, index) => {
+        lines.push(
+          ...Array.from({ length: gap }, () => "  # -"),
+          `  - id: A${index}`,
+          "    reason: r",
+          "    expires: 2026-12-01",
+        );
+        return lines.length - 2;
+      });
+      expect(parsePolicy(lines.join("\n"), OPTIONS).exceptions.map(({ line }) => line)).toEqual(expected);
+    }),
+  );
+});
+
+/** A policy or a refusal; anything else that is thrown fails the test. */
+function outcome(bytes: Uint8Array): "policy" | "refused" {
+  try {
+    parsePolicyFile(bytes, OPTIONS);
+    return "policy";
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    for (const { line, column, message } of error.mistakes) {
+      expect(line).toBeGreaterThan(0);
+      expect(column).toBeGreaterThan(0);
+      expect(message).not.toMatch(/[\p{Cc}]|undefined|\[object/u);
+    }
+    return "refused";
+  }
+}
+
+it("random bytes, and random YAML, are a policy or a refusal with positions", () => {
+  const piece = fc.constantFrom(
+    ..."[]{}:,-?&*!|>'\"%@`# \n\t\r",
+    "- ",
+    ": ",
+    "\n  ",
+    "version: 1\n",
+    "exceptions:\n",
+    "&a ",
+    "*a",
+    "<<: ",
+    "---\n",
+    "...\n",
+    "!!set ",
+    "? ",
+    "|2\n",
+    "\\",
+    "\0",
+    "é",
+    "\ufeff",
+  );
+  const yaml = fc.array(piece, { maxLength: 60 }).map((pieces) => Buffer.from(pieces.join("")));
+  fc.assert(
+    fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), yaml), (bytes) => {
+      expect(["policy", "refused"]).toContain(outcome(bytes));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+it("a valid policy with one thing cut out, doubled or put in is a policy or a refusal with positions", () => {
+  const position = fc.nat({ max: FULL.length });
+  fc.assert(
+    fc.property(
+      position,
+      fc.nat({ max: 12 }),
+      fc.constantFrom("", ":", "- ", "\n", "{", "]", "*a ", "!a ", "'", "\t"),
+      (at, length, put) => {
+        const text = FULL.slice(0, at) + put + FULL.slice(at + length);
+        expect(["policy", "refused"]).toContain(outcome(Buffer.from(text)));
+      },
+    ),
+    { numRuns: 1500 },
+  );
+});
+
+const MIB = 1024 * 1024;
+const fill = (unit: string): string => unit.repeat(Math.floor(MIB / unit.length));
+
+/** The largest honest policy: what a hostile file of the same size is compared with. */
+function honest(): string {
+  const items = Array.from(
+    { length: 5000 },
+    (_, i) =>
+      `  - id: CVE-2026-${i}\n    package: package-${i}\n    paths: ["usr/lib/**"]\n    reason: ${"r".repeat(90)}\n    expires: 2026-12-01\n`,
+  );
+  return `version: 1\nexceptions:\n${items.join("")}`;
+}
+
+/** Each level has ten uses of the level before: 10^levels values. */
+function aliasBomb(levels: number): string {
+  const lines = Array.from(
+    { length: levels },
+    (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(", ")}]`,
+  );
+  return `version: 1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n${lines.join("\n")}\n`;
+}
+
+function cpu(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+const HOSTILE: Readonly<Record<string, string>> = {
+  "an alias bomb": aliasBomb(9),
+  "a wide alias bomb": `a: &a [${"x,".repeat(200_000)}]\nb: [${"*a,".repeat(100)}]\n`,
+  "one map under many keys": `exceptions: [&a {paths: [${"x,".repeat(150_000)}]}${", *a".repeat(99)}]\nversion: 1\n`,
+  "opening brackets": fill("["),
+  "opening braces": fill("{"),
+  "nested lists": fill("- "),
+  "nested keys": fill("? "),
+  "keys on one line": fill("a: "),
+  "keys of one name": fill("a:\n"),
+  "keys of many names": Array.from({ length: 120_000 }, (_, i) => `k${i}:`).join("\n"),
+  "growing indentation": Array.from({ length: 1400 }, (_, i) => `${" ".repeat(i)}a:\n`).join(""),
+  "closing brackets": fill("]"),
+  "empty lists": fill("[]"),
+  quotes: fill('"'),
+  "quoted lines": fill("'a'\n"),
+  anchors: fill("&a "),
+  aliases: fill("*a "),
+  "a list of aliases": `a: [${fill("*a,")}]`.slice(0, MIB),
+  tags: fill("!a "),
+  directives: fill("%a\n"),
+  documents: fill("---\n"),
+  "document ends": fill("...\n"),
+  comments: fill("#\n"),
+  "empty lines": fill("\n"),
+  blanks: fill(" "),
+  tabs: fill("\t"),
+  "one long word": fill("a"),
+  "one long quoted word with escapes": `"${fill("\\n").slice(0, MIB - 2)}"`,
+  "a block scalar of empty lines": `a: |\n${fill(" \n")}`,
+  "nothing but stars": `version: 1\nexceptions: [{id: A, paths: ["${"*".repeat(MIB - 100)}"]}]`,
+};
+
+const TIMES = 4;
+
+it.each(Object.entries(HOSTILE))("takes at most four times as long as the largest honest policy: %s", (title, text) => {
+  const source = honest();
+  const bytes = Buffer.from(text);
+  let ratio = Number.POSITIVE_INFINITY;
+  // The machine may be busy, and memory may have to be cleaned up: one good run of four is enough.
+  for (let run = 0; run < 4 && ratio > TIMES; run++) {
+    const base = cpu(() => parsePolicy(source, OPTIONS));
+    ratio = cpu(() => outcome(bytes)) / base;
+    if (process.env.SHOW_RATIOS) console.log(ratio.toFixed(1), title);
+  }
+  expect(ratio).toBeLessThanOrEqual(TIMES);
+});

@@ -1,0 +1,519 @@
+import { describe, expect, it } from "vitest";
+import { EMPTY_POLICY } from "../../src/domain/policy-types.ts";
+import { GateError } from "../../src/errors.ts";
+import { PolicyError, parsePolicy } from "../../src/policy/parse.ts";
+import { FULL, MISSHAPEN, VALID } from "./examples.ts";
+
+const OPTIONS = { file: "p.yml", today: "2026-11-24" };
+
+function refusal(text: string, today = OPTIONS.today): PolicyError {
+  try {
+    parsePolicy(text, { ...OPTIONS, today });
+  } catch (error) {
+    if (error instanceof PolicyError) return error;
+    throw error;
+  }
+  throw new Error("the policy was accepted");
+}
+
+/** `line:column: message` of each mistake. */
+function mistakes(text: string, today?: string): string[] {
+  return refusal(text, today).mistakes.map(({ line, column, message }) => `${line}:${column}: ${message}`);
+}
+
+const exceptions = (...items: string[]): string =>
+  `version: 1\nexceptions:\n${items.map((i) => `  - ${i}\n`).join("")}`;
+const one = (fields: string): string => exceptions(`{id: A, reason: r, expires: 2026-12-01, ${fields}}`);
+
+describe("a valid policy", () => {
+  it("becomes the domain's policy, with the line of each item", () => {
+    expect(parsePolicy(FULL, OPTIONS)).toEqual({
+      thresholds: { CRITICAL: 0, HIGH: 2, MEDIUM: 20, LOW: "unlimited", UNKNOWN: 5 },
+      ignoreUnfixed: true,
+      targets: [{ images: ["ghcr.io/acme/legacy-*"], thresholds: { HIGH: 40 }, line: 10 }],
+      exceptionRules: { maxDays: 90, warnDays: 7, requireOwner: true },
+      exceptions: [
+        {
+          id: "CVE-2021-44228",
+          package: "org.apache.logging.log4j:log4j-core",
+          paths: ["usr/lib/python3/**/sparkly/**"],
+          images: ["ghcr.io/acme/pdf-*"],
+          reason: "Renderer gets no user input; vendor ships the fix in 2.4.",
+          owner: "@acme/platform",
+          created: "2026-11-01",
+          expires: "2026-12-15",
+          onlyWhileUnfixed: true,
+          line: 17,
+        },
+        {
+          id: "CVE-2021-44228",
+          package: "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1?type=jar",
+          reason: "Two lines\nof reason.",
+          owner: "@acme/pdf",
+          expires: "2027-02-22",
+          onlyWhileUnfixed: false,
+          line: 27,
+        },
+      ],
+    });
+  });
+
+  it("that says nothing but its version is the empty policy", () => {
+    expect(parsePolicy("version: 1\n", OPTIONS)).toEqual(EMPTY_POLICY);
+  });
+
+  it.each(Object.entries(VALID))("is accepted: %s", (_, text) => {
+    expect(parsePolicy(text, OPTIONS).exceptionRules.warnDays).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["a byte order mark", `\ufeff${FULL}`],
+    ["Windows line ends", FULL.replaceAll("\n", "\r\n")],
+    ["no line end at its end", FULL.trimEnd()],
+  ])("reads the same with %s", (_, text) => {
+    expect(parsePolicy(text, OPTIONS)).toEqual(parsePolicy(FULL, OPTIONS));
+  });
+
+  it("keeps a date without quotes a text, and -0 a 0", () => {
+    const policy = parsePolicy(`${one("created: 2026-11-01")}thresholds: {high: -0}\n`, OPTIONS);
+    expect(policy.exceptions[0]?.created).toBe("2026-11-01");
+    expect(Object.is(policy.thresholds.HIGH, 0)).toBe(true);
+  });
+
+  it("names the place where an alias stands, not the one that it leads to", () => {
+    const text = "version: 1\ntargets:\n- &t\n  images: [a]\n  thresholds: {}\n- *t\n";
+    expect(parsePolicy(text, OPTIONS).targets.map(({ line }) => line)).toEqual([4, 6]);
+  });
+});
+
+describe("a mistake is told with its position and what was meant", () => {
+  it.each<[string, string, string[]]>([
+    // What stands at the top.
+    ["an empty file", "", ['1:1: the file is empty; it begins with "version: 1"']],
+    ["only comments", "# nothing\n\n# here\n", ['1:1: the file is empty; it begins with "version: 1"']],
+    ["only a document marker", "---\n", ['1:1: the file is empty; it begins with "version: 1"']],
+    ["a scalar at the top", "TOKEN=s3cret\nB=c\n", ["1:1: the file must be a mapping that begins with version: 1"]],
+    ["a list at the top", "# x\n- a\n", ["2:1: the file must be a mapping that begins with version: 1"]],
+    ["no version", "# x\nthresholds: {}\n", ['2:1: "version" is missing (version: 1)']],
+    ["version 2", "version: 2\n", ['1:10: "version" must be the number 1']],
+    ["version as text", 'version: "1"\n', ['1:10: "version" must be the number 1']],
+    ["two documents", "version: 1\n---\nversion: 1\n", ["2:1: a second YAML document; a policy file is one"]],
+    // Keys.
+    ["a mistyped key", "version: 1\ntreshold: {}\n", ['2:1: unknown key "treshold" (did you mean "thresholds"?)']],
+    ["changed letters", "version: 1\nthresholds: {hgih: 1}\n", ['2:14: unknown key "hgih" (did you mean "high"?)']],
+    [
+      "an underscore",
+      "version: 1\nignore_unfixed: true\n",
+      ['2:1: unknown key "ignore_unfixed" (did you mean "ignore-unfixed"?)'],
+    ],
+    ["upper case", "version: 1\nthresholds: {HIGH: 1}\n", ['2:14: unknown key "HIGH" (did you mean "high"?)']],
+    [
+      "severity for thresholds",
+      "version: 1\nseverity: HIGH\n",
+      ['2:1: unknown key "severity" (did you mean "thresholds"?)'],
+    ],
+    [
+      "an input's name",
+      "version: 1\nmax-high: 1\n",
+      ['2:1: unknown key "max-high" (did you mean "high" under "thresholds"?)'],
+    ],
+    ["a key of another section", "version: 1\nhigh: 1\n", ['2:1: unknown key "high" (it belongs under "thresholds")']],
+    [
+      "a rule at the top",
+      "version: 1\nmax-days: 1\n",
+      ['2:1: unknown key "max-days" (it belongs under "exception-rules")'],
+    ],
+    [
+      "an exception's key at the top",
+      "version: 1\ncve: x\n",
+      ['2:1: unknown key "cve" (did you mean "id" under "exceptions"?)'],
+    ],
+    [
+      "the top's key in an exception",
+      one("version: 1"),
+      ['3:45: unknown key "version" (it belongs at the top of the file)'],
+    ],
+    ["expiry", one("expiry: 1"), ['3:45: unknown key "expiry" (did you mean "expires"?)']],
+    ["Trivy's expired_at", one("expired_at: 1"), ['3:45: unknown key "expired_at" (did you mean "expires"?)']],
+    ["Trivy's statement", one("statement: x"), ['3:45: unknown key "statement" (did you mean "reason"?)']],
+    ["cve for id", one("cve: x"), ['3:45: unknown key "cve" (did you mean "id"?)']],
+    [
+      "Trivy's file",
+      "version: 1\nvulnerabilities: []\n",
+      ['2:1: unknown key "vulnerabilities" (npm run import-trivyignore turns a .trivyignore.yaml into a policy)'],
+    ],
+    ["nothing near", "version: 1\nxylophone: 1\n", ['2:1: unknown key "xylophone"']],
+    ["__proto__", "version: 1\n__proto__: {a: 1}\n", ['2:1: unknown key "__proto__"']],
+    ["constructor", "version: 1\nconstructor: 1\n", ['2:1: unknown key "constructor"']],
+    ["a key twice", "version: 1\nthresholds: {high: 1, high: 2}\n", ['2:23: the key "high" is here twice']],
+    ["a number for a key", "version: 1\n7: x\n", ["2:1: a key must be plain text"]],
+    ["a list for a key", "version: 1\n[a]: x\n", ["2:1: a key must be plain text"]],
+    ["no key", "version: 1\n: x\n", ["2:1: a key must be plain text"]],
+    ["an alias for a key", "version: &v 1\n*v : x\n", ["2:1: a key must be plain text"]],
+    [
+      "a merge key",
+      "version: 1\nthresholds: &t {}\ntargets: [{images: [a], thresholds: {<<: *t}}]\n",
+      ["3:38: merge keys (<<) are not allowed; write the keys out"],
+    ],
+    // Values.
+    [
+      "a negative limit",
+      "version: 1\nthresholds:\n  high: -1\n",
+      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ],
+    [
+      "a fractional limit",
+      "version: 1\nthresholds:\n  high: 0.5\n",
+      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ],
+    [
+      "infinity",
+      "version: 1\nthresholds:\n  high: .inf\n",
+      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ],
+    [
+      "no number",
+      "version: 1\nthresholds:\n  high: .nan\n",
+      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ],
+    [
+      "beyond counting",
+      "version: 1\nthresholds:\n  high: 1e300\n",
+      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ],
+    [
+      "a limit as text",
+      "version: 1\nthresholds:\n  high: '5'\n",
+      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ],
+    ["an empty limit", "version: 1\nthresholds:\n  high:\n", ['3:8: "high" is empty']],
+    ["an empty section", "version: 1\nexceptions:\n", ['2:12: "exceptions" is empty']],
+    [
+      "a mapping for the list",
+      "version: 1\nexceptions: {id: A}\n",
+      ['2:13: "exceptions" must be a list of exceptions'],
+    ],
+    [
+      "a word for an item",
+      "version: 1\nexceptions: [A]\n",
+      ['2:14: an item of "exceptions" must be a mapping with id, reason and expires'],
+    ],
+    ["no images", "version: 1\ntargets:\n  - thresholds: {}\n", ['3:5: "images" is missing']],
+    ["yes for true", "version: 1\nignore-unfixed: yes\n", ['2:17: "ignore-unfixed" must be true or false']],
+    ["a single path", one("paths: a/**"), ['3:52: "paths" must be a list, even of one: write it as [ … ]']],
+    [
+      "no path",
+      one("paths: []"),
+      ['3:52: "paths" is an empty list, which matches nothing; leave the key out to match everything'],
+    ],
+    ["an empty glob", one('paths: [a, ""]'), ['3:56: an item of "paths" is empty']],
+    ["a blank glob", one('paths: ["  "]'), ['3:53: an item of "paths" is empty']],
+    ["a number for a glob", one("images: [5]"), ['3:54: an item of "images" must be a glob; put it in quotes']],
+    [
+      "a glob beyond measure",
+      one(`paths: [${"*a".repeat(300)}]`.replace("[*", "['*").replace("a]", "a']")),
+      ['3:53: an item of "paths" has more than 500 characters'],
+    ],
+    ["too many globs", one(`paths: [${"a,".repeat(101)}]`), ['3:52: "paths" has more than 100 globs']],
+    [
+      "a number for an id",
+      exceptions("{id: 5, reason: r, expires: 2026-12-01}"),
+      [`3:10: "id" must be an advisory's id as text; put it in quotes`],
+    ],
+    [
+      "a pattern for an id",
+      exceptions("{id: 'CVE-*', reason: r, expires: 2026-12-01}"),
+      ['3:10: "id" must be an exact name; * stands for nothing here'],
+    ],
+    [
+      "an id beyond measure",
+      exceptions(`{id: ${"A".repeat(201)}, reason: r, expires: 2026-12-01}`),
+      ['3:10: "id" has more than 200 characters'],
+    ],
+    [
+      "a control character in quotes",
+      exceptions('{id: "A\\e", reason: r, expires: 2026-12-01}'),
+      ['3:10: "id" holds a control character or a line break'],
+    ],
+    [
+      "a control character in the reason",
+      exceptions('{id: A, reason: "a\\nb\\0", expires: 2026-12-01}'),
+      ['3:21: "reason" holds a control character'],
+    ],
+    [
+      "a reason beyond measure",
+      exceptions(`{id: A, reason: ${"A".repeat(2001)}, expires: 2026-12-01}`),
+      ['3:21: "reason" has more than 2000 characters'],
+    ],
+    ["an empty reason", exceptions("{id: A, reason: , expires: 2026-12-01}"), ['3:21: "reason" is empty']],
+    ["a blank reason", exceptions('{id: A, reason: "  ", expires: 2026-12-01}'), ['3:21: "reason" is empty']],
+    ["no reason", exceptions("id: A\n    expires: 2026-12-01"), ['3:5: "reason" is missing']],
+    ["no id", exceptions("{reason: r, expires: 2026-12-01}"), ['3:5: "id" is missing']],
+    ["no last day", exceptions("{id: A, reason: r}"), ['3:5: "expires" is missing']],
+    [
+      "a package URL without a name",
+      one("package: 'pkg:npm/'"),
+      ['3:54: "package" is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)'],
+    ],
+    [
+      "a package URL with broken escapes",
+      one("package: 'pkg:npm/%zz'"),
+      ['3:54: "package" is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)'],
+    ],
+    [
+      "a pattern for a package",
+      one("package: 'log4j-*'"),
+      ['3:54: "package" must be an exact name; * stands for nothing here'],
+    ],
+    // Dates.
+    [
+      "30 February",
+      exceptions("{id: A, reason: r, expires: 2026-02-30}"),
+      ['3:33: "expires" must be a real day, written YYYY-MM-DD'],
+    ],
+    [
+      "29 February of a common year",
+      exceptions("{id: A, reason: r, expires: 2027-02-29}"),
+      ['3:33: "expires" must be a real day, written YYYY-MM-DD'],
+    ],
+    [
+      "a date with a time",
+      exceptions("{id: A, reason: r, expires: 2026-12-01T00:00:00Z}"),
+      ['3:33: "expires" must be a real day, written YYYY-MM-DD'],
+    ],
+    [
+      "a date of another order",
+      exceptions("{id: A, reason: r, expires: 01.12.2026}"),
+      ['3:33: "expires" must be a real day, written YYYY-MM-DD'],
+    ],
+    [
+      "a number for a date",
+      exceptions("{id: A, reason: r, expires: 20261201}"),
+      ['3:33: "expires" must be a day, written YYYY-MM-DD'],
+    ],
+    [
+      "a created from the day after tomorrow",
+      one("created: 2026-11-26"),
+      ['3:54: "created" is in the future (today is 2026-11-24 in UTC)'],
+    ],
+    [
+      "an end before the beginning",
+      exceptions("{id: A, reason: r, created: 2026-11-02, expires: 2026-11-01}"),
+      ['3:54: "expires" lies before "created"'],
+    ],
+    [
+      "366 days from today",
+      exceptions("{id: A, reason: r, expires: 2027-11-25}"),
+      ['3:33: "expires" is 366 days after today; at most 365 are allowed ("max-days"), so 2027-11-24'],
+    ],
+    [
+      "91 days from created",
+      `${exceptions("{id: A, reason: r, created: 2026-11-01, expires: 2027-01-31}")}exception-rules: {max-days: 90}\n`,
+      ['3:54: "expires" is 91 days after "created"; at most 90 are allowed ("max-days"), so 2027-01-30'],
+    ],
+    // Rules.
+    [
+      "no owner",
+      `${exceptions("{id: A, reason: r, expires: 2026-12-01}")}exception-rules: {require-owner: true}\n`,
+      ['3:5: "owner" is missing, which "exception-rules" require'],
+    ],
+    [
+      "a broken rule",
+      "version: 1\nexception-rules: {max-days: 1.5}\n",
+      ['2:29: "max-days" must be a whole number of days'],
+    ],
+    ["a negative rule", "version: 1\nexception-rules: {warn-days: -1}\n", ['2:30: "warn-days" must not be negative']],
+    [
+      "a rule beyond measure",
+      "version: 1\nexception-rules: {max-days: 36501}\n",
+      ['2:29: "max-days" must be at most 36500'],
+    ],
+    [
+      "an exact duplicate",
+      exceptions(
+        "{id: A, paths: [a, b], reason: r, expires: 2026-12-01}",
+        "{expires: 2026-12-01, id: A, reason: r, paths: [b, a]}",
+      ),
+      ["4:5: this exception is the same as the one in line 3"],
+    ],
+    // YAML.
+    [
+      "a tag",
+      "version: 1\nthresholds: !!binary aGk=\n",
+      [
+        "2:22: a tag (!name) is not allowed; put a value that starts with ! in quotes",
+        '2:22: "thresholds" must be a mapping of severities to limits',
+      ],
+    ],
+    [
+      "a tag of our own kind",
+      "version: !!int 1\n",
+      ["1:16: a tag (!name) is not allowed; put a value that starts with ! in quotes"],
+    ],
+    [
+      "an unknown tag handle",
+      "version: !x!y 1\n",
+      ["1:10: a tag (!name) is not allowed; put a value that starts with ! in quotes"],
+    ],
+    [
+      "a directive",
+      "%YAML 1.1\n---\nversion: 1\n",
+      ["1:1: a YAML directive (a line that starts with %) is not allowed"],
+    ],
+    [
+      "a glob without quotes",
+      one("paths: [**/x]"),
+      ["3:53: YAML reads a value that starts with * as an alias; put it in quotes"],
+    ],
+    [
+      "an owner without quotes",
+      exceptions("id: A\n    reason: r\n    owner: @acme/x\n    expires: 2026-12-01"),
+      ["5:12: a value cannot start with this character; put it in quotes"],
+    ],
+    [
+      "a colon in the reason",
+      exceptions("id: A\n    reason: this: that\n    expires: 2026-12-01"),
+      ['4:13: a value that holds ": " must be in quotes; a nested mapping starts on a line of its own'],
+    ],
+    [
+      "an alias to what it stands in",
+      "version: 1\nexceptions: &e [*e]\n",
+      ["2:17: an alias (*name) that refers to what it stands in"],
+    ],
+    ["a tab", "version: 1\nthresholds:\n\thigh: 1\n", ["3:1: a tab in the indentation; use spaces"]],
+    [
+      "a quote that is not closed",
+      'version: 1\nignore-unfixed: "true\n',
+      ["3:1: something is missing: a colon and a space after a key, a comma, a closing quote or a closing bracket"],
+    ],
+    [
+      "a bracket that is not closed",
+      "version: 1\nexceptions: [\n",
+      ["3:1: wrong indentation, or a quote or a bracket above this is not closed"],
+    ],
+    ["NUL", "version: 1\n# \0\n", ["2:3: a control character; this is not a text file"]],
+    ["too deep", `version: ${"[".repeat(200)}`, ["1:73: this is nested too deeply"]],
+  ])("%s", (_, text, expected) => {
+    expect(mistakes(text)).toEqual(expected);
+  });
+
+  it("counts columns after a byte order mark and with Windows line ends as an editor does", () => {
+    expect(mistakes("\ufeffversion: 2\r\nx-y-z: 1\r\n")).toEqual([
+      '1:10: "version" must be the number 1',
+      '2:1: unknown key "x-y-z"',
+    ]);
+  });
+
+  it.each(Object.entries(MISSHAPEN))("is an error and nothing else: %s", (_, text) => {
+    expect(refusal(text)).toBeInstanceOf(GateError);
+    expect(refusal(text).code).toBe("policy-invalid");
+  });
+});
+
+describe("dates at their limits", () => {
+  it.each([
+    ["tomorrow's created, which is another time zone's today", one("created: 2026-11-25")],
+    ["an exception of one day", exceptions("{id: A, reason: r, created: 2026-11-01, expires: 2026-11-01}")],
+    [
+      "exactly max-days",
+      `${exceptions("{id: A, reason: r, created: 2026-11-01, expires: 2027-01-30}")}exception-rules: {max-days: 90}\n`,
+    ],
+    ["365 days from today without a rule", exceptions("{id: A, reason: r, expires: 2027-11-24}")],
+    [
+      "one that has ended long ago, without created",
+      `${exceptions("{id: A, reason: r, expires: 2020-01-01}")}exception-rules: {max-days: 1}\n`,
+    ],
+    ["29 February of a leap year", exceptions("{id: A, reason: r, expires: 2024-02-29}")],
+  ])("accepts %s", (_, text) => {
+    expect(parsePolicy(text, OPTIONS).exceptions).toHaveLength(1);
+  });
+
+  it("becomes valid as today moves on", () => {
+    const text = exceptions("{id: A, reason: r, expires: 2027-11-25}");
+    expect(mistakes(text, "2026-11-24")).toHaveLength(1);
+    expect(parsePolicy(text, { file: "p.yml", today: "2026-11-25" }).exceptions).toHaveLength(1);
+  });
+});
+
+describe("the error", () => {
+  const text = `version: 1
+exception-rules: {max-days: 10}
+thresholds: {hihg: 1, low: -1}
+exceptions:
+  - {id: A, reason: r, expires: 2026-12-24}
+  - {id: B, reason: "", expiry: 2026-12-01}
+  - {id: C, reason: r, expires: 2026-12-01, owner: !x y}
+`;
+
+  it("lists every mistake at once, in the order of the file, as text and as data", () => {
+    const error = refusal(text);
+    expect(error.what).toBe(`The policy file has 7 mistakes:
+p.yml:3:14: unknown key "hihg" (did you mean "high"?)
+p.yml:3:28: "low" must be a whole number from 0 up, or unlimited
+p.yml:5:33: "expires" is 30 days after today; at most 10 are allowed ("max-days"), so 2026-12-04
+p.yml:6:5: "expires" is missing
+p.yml:6:21: "reason" is empty
+p.yml:6:25: unknown key "expiry" (did you mean "expires"?)
+p.yml:7:55: a tag (!name) is not allowed; put a value that starts with ! in quotes`);
+    expect(error.file).toBe("p.yml");
+    expect(error.mistakes).toHaveLength(7);
+    expect(error.mistakes[0]).toEqual({ line: 3, column: 14, message: 'unknown key "hihg" (did you mean "high"?)' });
+  });
+
+  it("holds nothing against broken rules of the file's own", () => {
+    const broken = `version: 1\nexception-rules: {max-days: x}\nexceptions: [{id: A, reason: r, expires: 2036-12-24}]\n`;
+    expect(mistakes(broken)).toEqual(['2:29: "max-days" must be a whole number of days']);
+  });
+
+  it("lists thirty and counts the rest", () => {
+    const error = refusal(`version: 1\n${Array.from({ length: 100 }, (_, i) => `k${i}zzzzz: 1\n`).join("")}`);
+    expect(error.mistakes).toHaveLength(30);
+    expect(error.what.split("\n")).toHaveLength(32);
+    expect(error.what).toContain("has 100 mistakes");
+    expect(error.what).toMatch(/\nand 70 more$/);
+  });
+
+  it.each([
+    ["/proc/self/environ", "PATH=/bin\0TOKEN=s3cret\0"],
+    ["an env file", "TOKEN=s3cret\nKEY=s3cret\n"],
+    ["an env file in YAML's form", "TOKEN: s3cret\nversion: s3cret\nexceptions: s3cret\nthresholds: {high: s3cret}\n"],
+    ["a key file", "-----BEGIN PRIVATE KEY-----\ns3cret: |\n  s3cret\n-----END\n"],
+    ["JSON with a token for a key", '{"s3cret s3cret": 1, "s3cret_s3cret_s3cret_s3cret_s3cret_s3cret": [{"a b": 1}]}'],
+    ["YAML that does not parse", 'a: [s3cret\nb: *s3cret\nc: !s3cret @s3cret\n"s3cret\n'],
+    ["aliases, anchors and tags", "a: *s3cret\nb: &s3cret !s3cret x\n? [s3cret]\n: s3cret\n"],
+    [
+      "every value wrong",
+      one("package: 'pkg:s3cret', owner: [s3cret], created: s3cret, paths: s3cret, images: [*s3cret]").replace(
+        "id: A",
+        "id: 's3cret*'",
+      ),
+    ],
+  ])("never quotes what is in the file: %s", (_, content) => {
+    expect(refusal(content).message).not.toContain("s3cret");
+  });
+});
+
+describe("limits", () => {
+  const many = (count: number): string =>
+    exceptions(...Array.from({ length: count }, (_, i) => `{id: CVE-2026-${i}, reason: r, expires: 2026-12-01}`));
+
+  it("takes 5,000 exceptions", () => {
+    expect(parsePolicy(many(5000), OPTIONS).exceptions).toHaveLength(5000);
+  });
+
+  it("refuses one more", () => {
+    expect(mistakes(many(5001))).toEqual(['3:3: "exceptions" has more than 5000 items']);
+  });
+
+  it("follows a hundred aliases", () => {
+    const uses = (count: number) =>
+      exceptions(
+        ...Array.from(
+          { length: count + 1 },
+          (_, i) => `{id: A${i}, reason: ${i === 0 ? "&r r" : "*r"}, expires: 2026-12-01}`,
+        ),
+      );
+    expect(parsePolicy(uses(100), OPTIONS).exceptions).toHaveLength(101);
+    expect(mistakes(uses(101))).toEqual(["104:24: more than 100 aliases (*name); write the values out"]);
+  });
+});
