@@ -156,13 +156,14 @@ function worst(targets: readonly TargetVerdict[]): Answer {
 }
 
 function reasonOf(targets: readonly TargetVerdict[]): string {
-  const answer = worst(targets);
-  const parts = targets.flatMap((each) => {
-    if (each.answer === "error") return answer === "error" ? [`${each.error.what} [${each.error.code}]`] : [];
-    const broken = each.rows
-      .filter((row) => row.broken)
-      .map((row) => `${row.open} ${row.severity} (limit ${row.limit})`);
-    return broken.length === 0 || answer === "error" ? [] : [`${broken.join(", ")} in ${NAME}`];
+  const errors = targets.flatMap((each) =>
+    each.answer === "error" ? [`error: [${each.error.code}] ${each.error.what}`] : [],
+  );
+  const limits = targets.flatMap((each) => {
+    if (each.answer === "error" || (each.answer === "pass" && worst(targets) !== "pass")) return [];
+    const rows = each.rows.filter((row) => (each.answer === "pass" ? row.limit !== "unlimited" : row.broken));
+    const said = rows.map((row) => `${row.open} ${row.severity} (limit ${row.limit})`).join(", ");
+    return [`${each.answer}: ${said} in ${each.target.label}`];
   });
-  return parts.length === 0 ? `pass: no limit is broken in ${NAME}` : `${answer}: ${parts.join("; ")}`;
+  return [...errors, ...limits].join("; ");
 }

@@ -23,7 +23,7 @@ export function acceptedSection(accepted: readonly JudgedFinding[], rank: number
       if (groups.length === 0) return "";
       const left = groups.length - shown.length;
       return details(
-        `${counted(accepted.length, "accepted finding")}: reason, owner, last day`,
+        `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
         [
           shown.length === 0 ? "" : tableHead(["severity", "advisory", "package", "reason", "owner", "last day"]),
           ...shown,

@@ -14,7 +14,7 @@ import { split } from "./split.ts";
 import { targetsOverview } from "./targets.ts";
 import { upgradesSection } from "./upgrades.ts";
 import type { View } from "./view.ts";
-import { counted } from "./words.ts";
+import { counted, severityList } from "./words.ts";
 
 /** How large a document may get, and where the reader finds what had no room. */
 export interface Frame {
@@ -58,8 +58,8 @@ export function renderDocument(view: View, frame: Frame): string {
     changesSection(view, RANK.changes),
     ...targetSections(view, frame),
     exceptionsSection(view, RANK.exceptions),
-    snippetSection(judged),
     oldImageSection(view.verdict, judged),
+    snippetSection(judged),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
       ...runProvenance(view),
@@ -114,7 +114,7 @@ function judgedSections(target: JudgedTarget, frame: Frame, level: string): (Blo
       findings: failing,
       heading: `${level} What fails`,
       open,
-      folded: (count) => counted(count, "more failing finding"),
+      folded: (counts) => `And ${severityList(counts)} more`,
       elsewhere,
       rank: RANK.failing,
       most: frame.mostFailing,
@@ -124,7 +124,7 @@ function judgedSections(target: JudgedTarget, frame: Frame, level: string): (Blo
     findingsSection({
       findings: within,
       open: 0,
-      folded: (count) => `${counted(count, "open finding")} within the limits`,
+      folded: (counts) => `${severityList(counts)} open within the limits`,
       elsewhere,
       rank: RANK.within,
       most: frame.mostWithin,
@@ -132,7 +132,7 @@ function judgedSections(target: JudgedTarget, frame: Frame, level: string): (Blo
     findingsSection({
       findings: notCounted,
       open: 0,
-      folded: (count) => `${counted(count, "finding")} without a fix, not counted`,
+      folded: (counts) => `${severityList(counts)} without a fix, not counted`,
       elsewhere,
       rank: RANK.notCounted,
       most: frame.mostWithin,

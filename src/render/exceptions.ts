@@ -35,17 +35,18 @@ function attention(use: ExceptionUse): Attention | undefined {
 export function attentionWords({ why, use }: AttentionItem): string {
   const { exception, matches, daysLeft, overlappedBy } = use;
   const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
-  const also = overlappedBy === undefined ? "" : `; line ${overlappedBy.line} covers it until ${overlappedBy.expires}`;
+  const also =
+    overlappedBy === undefined ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
   if (why === "ended") {
     if (overlappedBy !== undefined) return `${day}${also}: delete it`;
     return matches === 0
       ? `${day} and matches nothing: delete it`
       : `${day}: ${counted(matches, "finding")} ${matches === 1 ? "counts" : "count"} again`;
   }
-  if (why === "fixed") return `a fix exists, so \`only-while-unfixed\` ended it: upgrade, then delete it`;
+  if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
   if (why === "ending") return `${day}, covers ${counted(matches, "finding")}${also}`;
   if (why === "unused") return "matches nothing: delete it";
-  return `line ${overlappedBy?.line ?? 0} covers the same until ${overlappedBy?.expires ?? ""}: keep one of the two`;
+  return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
 }
 
 const SIGN: Readonly<Record<Attention, string>> = {
@@ -79,6 +80,5 @@ function attentionRow(item: AttentionItem): string {
   const { exception } = item.use;
   const scope = exception.package === undefined ? "" : ` on ${packageName(exception.package)}`;
   const owner = exception.owner === undefined ? "" : ` · ${code(exception.owner, 60)}`;
-  const words = attentionWords(item).replaceAll(/`/g, "");
-  return `- ${SIGN[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(words)}${owner}`;
+  return `- ${SIGN[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../domain/finding.ts";
-import { type Severity, severityRank } from "../domain/severity.ts";
+import { type Counts, type Severity, severityRank } from "../domain/severity.ts";
 import type { JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
 import type { Rows } from "./fit.ts";
@@ -12,7 +12,7 @@ const DOT: Readonly<Record<Severity, string>> = { CRITICAL: "🔴", HIGH: "🟠"
 
 /** A severity with its colour. */
 export function severityCell(severity: Severity): string {
-  return `${DOT[severity]} ${severity}`;
+  return `${DOT[severity]}&nbsp;${severity}`;
 }
 
 /** An advisory's id, linked to its page where there is a known one. */
@@ -56,8 +56,8 @@ export interface FindingsSection {
   readonly heading?: string;
   /** Rows that stand open before the rest is folded away. */
   readonly open: number;
-  /** What the folded ones are called: `5 more failing findings`. */
-  readonly folded: (count: number) => string;
+  /** What the folded ones are called: `18 MEDIUM open within the limits`. */
+  readonly folded: (counts: Counts) => string;
   /** Where the rest of the list can be read. */
   readonly elsewhere: string;
   /** Rank of the first severity; the others follow. */
@@ -87,7 +87,7 @@ export function findingsSection(section: FindingsSection): Rows {
         heading ?? "",
         rows(visibleRows),
         foldedRows.length > 0 || heading === undefined
-          ? details(section.folded(findings.length - visibleRows.length), folded)
+          ? details(section.folded(countSeverities(severityAt, visibleRows.length, findings.length)), folded)
           : rest,
       ]
         .filter((part) => part !== "")
@@ -100,6 +100,6 @@ function rows(shown: readonly string[]): string {
   return shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
 }
 
-function leftOut(counts: ReturnType<typeof countSeverities>, left: number, section: FindingsSection): string {
+function leftOut(counts: Counts, left: number, section: FindingsSection): string {
   return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
 }

@@ -16,14 +16,14 @@ function verdictWords(view: View): string {
   return view.mode === "warn" ? `⚠️ ${name} breaks the policy` : `❌ ${name} must not run`;
 }
 
-/** The reason without what the heading has said: the answer, and the only target's name. */
+/** The reason without what the heading has said: the answer, and the only target's name where it is the gate's. */
 function reasonWords(view: View): string {
-  const bare = view.verdict.reason.replace(/^(?:pass|fail|error): /, "");
-  const only = view.verdict.targets.length === 1 ? view.verdict.targets[0]?.target.label : undefined;
-  const ending = ` in ${only}`;
-  const short = only === view.name && bare.endsWith(ending) ? bare.slice(0, -ending.length) : bare;
-  const words = text(short, REASON);
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const { reason, targets } = view.verdict;
+  const bare = reason.replace(/^(?:pass|fail|error): /, "");
+  const named = ` in ${view.name}`;
+  const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
+  const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
+  return text(at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare, REASON) || "–";
 }
 
 function modeWords(view: View): string {

@@ -2,23 +2,24 @@ import type { Finding } from "../domain/finding.ts";
 import type { Severity } from "../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
 import { attentionWords, needingAttention } from "./exceptions.ts";
-import { noCommand, plain, shorten } from "./plain.ts";
+import { noCommand, pathEnd, plain, shorten } from "./plain.ts";
+import { startingLimits } from "./snippet.ts";
 import { split } from "./split.ts";
 import type { View } from "./view.ts";
 import { shortInstruction } from "./where.ts";
-import { counted, countSeverities, severityList, statusWords } from "./words.ts";
+import { counted, countSeverities, severityList } from "./words.ts";
 
 /** Largest log text in UTF-8 bytes. */
 const LIMIT_BYTES = 60_000;
 /** Widest line of the table, in characters. */
 const WIDTH = 120;
-const COLUMNS = ["severity", "advisory", "package", "installed", "fixed in", "where"];
-/** Widest cell of each column; the last one takes what is left. */
-const WIDEST = [8, 20, 30, 18, 18, WIDTH];
+const COLUMNS = ["severity", "advisory", "package", "installed → fixed", "where"];
+/** Widest cell of each column but the last, which takes what is left. */
+const WIDEST = [8, 19, 22, 37];
 
 /** The log: a table of what fails for each target, counts of the rest, exceptions, and last the reason. */
 export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
-  const end = [...exceptionLines(view), shorten(plain(view.verdict.reason), 4_000)];
+  const end = [...exceptionLines(view), ...startLines(view), shorten(plain(view.verdict.reason), 4_000)];
   const endBytes = bytes(end);
   let left = limitBytes - endBytes - 300;
   const shown: string[] = [];
@@ -88,7 +89,7 @@ function findingLines(failing: readonly JudgedFinding[], room: number): string[]
   if (failing.length === 0) return [];
   const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
   const cells = [COLUMNS, ...failing.slice(0, most).map((judged) => cellsOf(judged.finding))];
-  const widths = COLUMNS.map((_, column) => Math.max(...cells.map((row) => (row[column] as string).length)));
+  const widths = COLUMNS.map((_, column) => widest(cells, column));
   const lines: string[] = [];
   let left = room;
   for (const row of cells) {
@@ -104,30 +105,54 @@ function findingLines(failing: readonly JudgedFinding[], room: number): string[]
 }
 
 function cellsOf(finding: Finding): string[] {
-  const fixed = finding.fixedVersions.length === 0 ? statusWords(finding.status) : finding.fixedVersions.join(", ");
-  const cells = [
-    finding.severity,
-    finding.id,
-    finding.package?.name ?? finding.title,
-    finding.package?.version ?? "",
-    finding.kind === "vulnerability" ? fixed : "",
-    where(finding),
-  ];
-  return cells.map((cell, column) => shorten(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH));
+  const { severity, id, title } = finding;
+  const cells = [severity, id, finding.package?.name ?? title, versions(finding), where(finding)];
+  return cells.map((cell, column) => shorten(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH, "middle"));
 }
 
+/** `2.14.1 → 2.15.0`; several fixes: the first, and dots. */
+function versions(finding: Finding): string {
+  const installed = shorten(finding.package?.version ?? "", 17);
+  if (finding.kind !== "vulnerability") return installed;
+  const [fixed, ...others] = finding.fixedVersions;
+  if (fixed === undefined)
+    return `${installed} (${finding.status === "affected" ? "no fix" : shorten(finding.status, 17)})`;
+  return `${installed} → ${shorten(fixed, 17)}${others.length > 0 ? " …" : ""}`;
+}
+
+/** The file with its owner, or the layer: one of the two has room on a line. */
 function where({ owner, path, line, layer }: Finding): string {
-  const place = path === undefined ? "" : shorten(line === undefined ? path : `${path}:${line}`, 80, "middle");
-  const file = owner === undefined ? place : `${owner.ecosystem} ${owner.name}: ${place}`;
-  if (layer === undefined) return file;
-  const number = layer.number === undefined ? "" : `layer ${layer.number} `;
-  const made = `${number}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
-  return [file, made].filter((part) => part !== "").join(", ");
+  if (path !== undefined) {
+    const place = line === undefined ? path : `${path}:${line}`;
+    return owner === undefined ? pathEnd(place, 40) : `${owner.name}: ${pathEnd(place, 26)}`;
+  }
+  if (layer === undefined) return "";
+  const place = layer.number === undefined ? "" : `layer ${layer.number} `;
+  return `${place}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
+}
+
+function widest(cells: readonly (readonly string[])[], column: number): number {
+  return cells.reduce((width, row) => Math.max(width, (row[column] as string).length), 0);
 }
 
 function lineOf(cells: readonly string[], widths: readonly number[]): string {
-  const padded = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
-  return `  ${shorten(padded.trimEnd(), WIDTH - 2)}`.trimEnd();
+  const last = cells.length - 1;
+  const start = `  ${cells
+    .slice(0, last)
+    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .join("  ")}  `;
+  return `${start}${shorten(cells[last] ?? "", WIDTH - start.length, "middle")}`.trimEnd();
+}
+
+/** For an old image's first run: how to start. */
+function startLines(view: View): string[] {
+  const judged = view.verdict.targets.filter((target) => target.answer !== "error");
+  const limits = startingLimits(view.verdict, judged).map(
+    ({ severity, open }) => `max-${severity.toLowerCase()}: ${open}`,
+  );
+  return limits.length === 0 || view.mode === "warn"
+    ? []
+    : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
 }
 
 function exceptionLines(view: View): string[] {

@@ -4,6 +4,8 @@ import { codePoint, shorten, visible } from "./plain.ts";
 const LONGEST_CODE = 160;
 /** Longest piece of untrusted prose. */
 const LONGEST_TEXT = 600;
+/** Longest word of prose: an endless one would widen the page. */
+const LONGEST_WORD = 100;
 
 /**
  * Untrusted text as a code span: GitHub links, mentions and emoji nothing within one, and Markdown means nothing in it.
@@ -53,29 +55,44 @@ const NUMBER = /^\d+(\.\d+)+$/;
 const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
 
 /**
- * Untrusted prose. Harmless words stay as they are; each word that Markdown or GitHub could give a meaning (mentions,
- * references, addresses, commit ids, HTML, emphasis, emoji codes) becomes a code span. Entities and backslashes would not
- * do: GitHub looks for mentions in the rendered page.
+ * Untrusted prose, on one line. Harmless words stay as they are; each word that Markdown or GitHub could give a meaning
+ * (mentions, references, addresses, commit ids, HTML, emphasis, emoji codes) becomes a code span, and so does what stands
+ * between two backticks. Entities and backslashes would not do: GitHub looks for mentions in the rendered page.
  */
 export function text(untrusted: string, most = LONGEST_TEXT): string {
-  const words = shorten(untrusted, most)
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  return words.map((word) => proseWord(visible(word))).join(" ");
+  const pieces = shorten(untrusted, most)
+    .replace(/\s+/g, " ")
+    .trim()
+    .split(/(`[^`]+`)/);
+  // `1.` and `1)` begin a list where they begin a line.
+  return pieces
+    .map((piece, index) => (index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)))
+    .reduce(
+      (before, piece) => (before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece),
+      "",
+    )
+    .replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
+}
+
+function proseWords(piece: string): string {
+  return piece
+    .split(" ")
+    .map((word) => (word === "" ? "" : proseWord(visible(shorten(word, LONGEST_WORD, "middle")))))
+    .join(" ");
 }
 
 function proseWord(word: string): string {
   if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
   if (word === "&") return "&amp;";
   const core = word.replace(AROUND, "");
-  const harmless =
-    HARMLESS_CORE.test(core) &&
-    (!MEANINGFUL.test(core) || NUMBER.test(core)) &&
-    !REFERENCE.test(core) &&
-    !/^-/.test(core);
-  if (!harmless) return span(word);
-  // `1.` and `1)` begin a list where they begin a line.
-  return word.replace(/^(\d+)([.)])$/, "$1\\$2");
+  if (isHarmless(core)) return word;
+  const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
+  return within === "" ? span(word) : `${before}${span(within)}${after}`;
+}
+
+function isHarmless(core: string): boolean {
+  if (!HARMLESS_CORE.test(core) || core.startsWith("-") || REFERENCE.test(core)) return false;
+  return !MEANINGFUL.test(core) || NUMBER.test(core);
 }
 
 /**
@@ -127,7 +144,7 @@ export function details(summary: string, body: string): string {
 function html(untrusted: string): string {
   const one = visible(untrusted.replace(/\s+/g, " "));
   const escaped = one.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-  return /^[\p{L}\p{N} ,.;()'’–-]*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE.test(one)
+  return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE.test(one)
     ? escaped
     : `<code>${escaped}</code>`;
 }

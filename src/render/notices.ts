@@ -42,7 +42,6 @@ function nothingSeen(target: JudgedTarget): string {
 export function errorSection(target: FailedTarget, view: View): string {
   const { code: id, what, remedy } = target.error;
   const said = view.verdict.targets.length === 1 && view.verdict.reason.includes(what);
-  return [`${code(id, 80)}${said ? "" : `: ${text(what, 1_000)}.`}`, `**What to do:** ${text(remedy, 1_500)}`].join(
-    "\n\n",
-  );
+  const happened = said ? [] : [`${code(`[${id}]`, 80)} ${text(what, 1_000)}.`];
+  return [...happened, `**What to do:** ${text(remedy, 1_500)}`].join("\n\n");
 }

@@ -26,6 +26,13 @@ export function shorten(text: string, most: number, where: "end" | "middle" = "e
   return `${head}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
 }
 
+/** The end of a path, cut where a segment begins: `…/lib/log4j-core.jar`. */
+export function pathEnd(path: string, most: number): string {
+  if (path.length <= most) return path;
+  const segment = path.indexOf("/", path.length - most + 1);
+  return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
+}
+
 /**
  * Untrusted text for a log or an annotation: one line, nothing invisible, and nothing that the runner takes for a command.
  * The runner reads `::name::` at the start of a line (white space before it does not matter) and its old form `##[name]`

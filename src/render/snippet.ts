@@ -1,5 +1,5 @@
 import type { Finding } from "../domain/finding.ts";
-import { DEFAULT_THRESHOLDS, SEVERITIES } from "../domain/severity.ts";
+import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../domain/severity.ts";
 import type { JudgedTarget, Verdict } from "../domain/verdict.ts";
 import { details, fence } from "./markdown.ts";
 import { split } from "./split.ts";
@@ -22,11 +22,11 @@ export function snippetSection(targets: readonly JudgedTarget[]): string {
   if (entries.length === 0) return "";
   const yaml = entries.map(([scope]) => `${scope}\n${TO_FILL_IN}`);
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-  const first =
-    total > entries.length
-      ? `the first ${entries.length} of ${counted(total, "failing finding")}`
-      : "to paste into the policy";
-  return details(`Accept for a time instead: exceptions, ${first}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
+  const which = total > entries.length ? ` (the first ${entries.length} of ${counted(total, "failing finding")})` : "";
+  return details(
+    `Accept for a time instead: exceptions to paste into the policy${which}`,
+    fence(["exceptions:", ...yaml].join("\n"), "yaml"),
+  );
 }
 
 const TO_FILL_IN = [
@@ -54,24 +54,32 @@ export function yamlText(untrusted: string): string {
 
 /** How to begin with an image that has many findings and no policy yet. */
 export function oldImageSection(verdict: Verdict, judged: readonly JudgedTarget[]): string {
-  const failing = judged.reduce((sum, target) => sum + split(target).failing.length, 0);
-  if (failing < OLD_IMAGE || verdict.exceptions.length > 0) return "";
-  const broken = SEVERITIES.flatMap((severity) => {
-    const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-    return rows.length === 0 ? [] : [{ severity, open: Math.max(...rows.map((row) => row.open)) }];
-  });
-  const yaml = ["version: 1", "thresholds:"];
-  for (const { severity, open } of broken) yaml.push(`  ${severity.toLowerCase()}: ${open}   # aim: ${aim(severity)}`);
+  const limits = startingLimits(verdict, judged);
+  if (limits.length === 0) return "";
+  const lines = limits.map(({ severity, open }) => `  ${severity.toLowerCase()}: ${open}   # aim: ${aim(severity)}`);
   return details(
     "An old image? How to start",
     [
-      "Either set `mode: warn` in the workflow, so that all of this is reported but stops nobody; or take today's counts as limits, so that nothing new comes in, and lower them as you upgrade:",
-      fence(yaml.join("\n"), "yaml"),
+      "Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:",
+      fence(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
     ].join("\n\n"),
   );
 }
 
-function aim(severity: (typeof SEVERITIES)[number]): string {
+/** Today's counts as limits, for an image that has many failing findings and no exception yet; else none. */
+export function startingLimits(
+  verdict: Verdict,
+  judged: readonly JudgedTarget[],
+): { readonly severity: Severity; readonly open: number }[] {
+  const failing = judged.reduce((sum, target) => sum + split(target).failing.length, 0);
+  if (failing < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+  return SEVERITIES.flatMap((severity) => {
+    const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+    return rows.length === 0 ? [] : [{ severity, open: Math.max(...rows.map((row) => row.open)) }];
+  });
+}
+
+function aim(severity: Severity): string {
   const limit = DEFAULT_THRESHOLDS[severity];
   return limit === "unlimited" ? "lower" : String(limit);
 }

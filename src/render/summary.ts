@@ -11,9 +11,9 @@ export function renderSummary(view: View, limitBytes = LIMIT_BYTES): string {
     limit: limitBytes,
     measure: utf8Bytes,
     open: 50,
-    mostWithin: 500,
-    mostFailing: 2_000,
-    mostTargets: 200,
+    mostWithin: 300,
+    mostFailing: 1_000,
+    mostTargets: 100,
     elsewhere: "the JSON report has all",
   });
 }

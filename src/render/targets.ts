@@ -5,7 +5,7 @@ import { code, tableHead, tableRow } from "./markdown.ts";
 import { counted, number } from "./words.ts";
 
 const COLUMNS = ["", "target", "CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN", "accepted"];
-const SIGN = { pass: "✅ pass", fail: "❌ fail", error: "⛔ error" };
+const SIGN = { pass: "✅&nbsp;pass", fail: "❌&nbsp;fail", error: "⛔&nbsp;error" };
 
 /** One row per target, the worst answers first: open findings by severity. */
 export function targetsOverview(targets: readonly TargetVerdict[], rank: number): Rows {
@@ -29,7 +29,7 @@ export function targetsOverview(targets: readonly TargetVerdict[], rank: number)
 function overviewRow(target: TargetVerdict): string {
   const label = code(target.target.label);
   if (target.answer === "error") {
-    return tableRow([SIGN.error, label, code(target.error.code, 60), "", "", "", "", ""]);
+    return tableRow([SIGN.error, `${label}<br>${code(target.error.code, 60)}`, "?", "?", "?", "?", "?", "?"]);
   }
   const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
   return tableRow([SIGN[target.answer], label, ...target.rows.map(openCell), number(accepted)]);

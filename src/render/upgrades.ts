@@ -1,8 +1,8 @@
-import type { Upgrade, UpgradePlan } from "../domain/upgrades.ts";
+import type { NoFix, Upgrade, UpgradePlan } from "../domain/upgrades.ts";
 import type { Rows } from "./fit.ts";
-import { code, details, packageName, text, version } from "./markdown.ts";
-import { ownerWords } from "./where.ts";
-import { counted, number, statusWords } from "./words.ts";
+import { details, packageName, text, version } from "./markdown.ts";
+import { layerWords, ownerWords } from "./where.ts";
+import { counted, number, severityList, statusWords } from "./words.ts";
 
 /** Steps that stand open before the rest is folded away. */
 const OPEN = 8;
@@ -40,32 +40,38 @@ export function upgradesSection(plan: UpgradePlan, failing: number, level: strin
 }
 
 function step(upgrade: Upgrade): string {
-  const { owner, clears } = upgrade;
-  const name = packageName(upgrade.package);
-  const from = version(upgrade.from);
-  const to = upgrade.to === undefined ? "" : `**${version(upgrade.to)}**`;
-  const others =
-    upgrade.alternatives.length === 0 ? "" : ` (or ${upgrade.alternatives.slice(0, 3).map(version).join(", ")})`;
-  if (owner !== undefined) {
-    const fixed = to === "" ? "" : `, fixed in ${to}${others}`;
-    return `${ownerWords(owner)} bundles ${name} ${from}${fixed}: upgrade or replace ${packageName(owner.name)}; clears ${number(clears)}`;
-  }
-  const places = upgrade.paths.length > 1 ? ` in ${number(upgrade.paths.length)} places` : onePlace(upgrade);
-  return `${name} ${from} → ${to}${others} clears ${number(clears)}${places}`;
+  const { owner } = upgrade;
+  const installed = `${packageName(upgrade.package)} ${version(upgrade.from)}`;
+  const clears = `clears ${clearsWords(upgrade)}${placeWords(upgrade)}`;
+  return owner === undefined
+    ? `${installed} → ${targetWords(upgrade)} ${clears}`
+    : `Upgrade or replace ${ownerWords(owner)}: it bundles ${installed} (fixed in ${targetWords(upgrade)}); ${clears}`;
 }
 
-function onePlace(upgrade: Upgrade): string {
-  return upgrade.paths[0] === undefined ? "" : ` (${code(upgrade.paths[0], 70)})`;
+/** The smallest version that clears all; the named ones, where their order is not known. */
+function targetWords({ to, alternatives }: Upgrade): string {
+  if (to !== undefined) return `**${version(to)}**`;
+  const named = alternatives.slice(0, 3).map(version).join(", ");
+  return `${alternatives.length > 1 ? "one of " : ""}${named}${alternatives.length > 3 ? ", …" : ""}`;
 }
 
-function noFixLine(plan: UpgradePlan): string {
-  if (plan.noFix.length === 0) return "";
-  const named = plan.noFix
-    .slice(0, NO_FIX)
-    .map(
-      (none) =>
-        `${packageName(none.package)} ${version(none.version)} (${number(none.count)}, ${text(statusWords(none.status), 60)})`,
-    );
-  const more = plan.noFix.length > NO_FIX ? ` and ${counted(plan.noFix.length - NO_FIX, "other package")}` : "";
-  return `**No fix:** ${named.join(", ")}${more}. Remove or replace it, or accept it for a time.`;
+function clearsWords({ clears, bySeverity }: Upgrade): string {
+  const list = severityList(bySeverity);
+  return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
+}
+
+function placeWords({ layer, paths }: Upgrade): string {
+  const places = paths.length > 1 ? `${number(paths.length)} places` : layerWords(layer);
+  return places === "" ? "" : ` · ${places}`;
+}
+
+function noFixLine({ noFix }: UpgradePlan): string {
+  if (noFix.length === 0) return "";
+  const more = noFix.length > NO_FIX ? ` and ${counted(noFix.length - NO_FIX, "other package")}` : "";
+  return `**No fix:** ${noFix.slice(0, NO_FIX).map(noFixWords).join(", ")}${more}. Remove or replace, or accept for a time.`;
+}
+
+function noFixWords({ package: name, version: installed, count, status, owner }: NoFix): string {
+  const bundled = owner === undefined ? "" : ` bundled by ${ownerWords(owner)}`;
+  return `${packageName(name)} ${version(installed)}${bundled} (${number(count)}: ${text(statusWords(status), 60)})`;
 }

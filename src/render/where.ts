@@ -1,10 +1,10 @@
 import type { Finding, Layer } from "../domain/finding.ts";
 import { code, packageName, text, version } from "./markdown.ts";
-import { shorten } from "./plain.ts";
+import { pathEnd, shorten } from "./plain.ts";
 
 /** Longest path and instruction in a table's cell, in UTF-16 units. */
-const PATH = 90;
-const INSTRUCTION = 64;
+const PATH = 48;
+const INSTRUCTION = 44;
 
 /** A Dockerfile instruction without what the builder wraps around it, on one line. */
 export function shortInstruction(instruction: string, most = INSTRUCTION): string {
@@ -27,7 +27,7 @@ export function layerWords(layer: Layer | undefined): string {
 /** Where a finding sits: the package that ships the file, the file, the layer. A table's cell. */
 export function whereCell(finding: Finding): string {
   const { owner, path, line } = finding;
-  const place = path === undefined ? "" : code(line === undefined ? path : `${path}:${line}`, PATH);
+  const place = path === undefined ? "" : code(pathEnd(line === undefined ? path : `${path}:${line}`, PATH));
   const file =
     owner === undefined ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": ");
   const parts = [file, layerWords(finding.layer)].filter((part) => part !== "");

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { annotationsOf } from "../../src/render/annotations.ts";
+import type { View } from "../../src/render/view.ts";
+import { exception, target, use, view } from "./build.ts";
+import { SAMPLES } from "./samples.ts";
+
+function sample(name: string): View {
+  return (SAMPLES[name] as () => View)();
+}
+
+describe("annotationsOf", () => {
+  test("points at the lines of the exceptions that need attention, most pressing first", () => {
+    expect(annotationsOf(sample("fail")).map(({ level, file, line }) => [level, file, line])).toEqual([
+      ["warning", ".github/image-gate.yml", 12],
+      ["warning", ".github/image-gate.yml", 40],
+      ["warning", ".github/image-gate.yml", 19],
+      ["notice", ".github/image-gate.yml", 47],
+      ["notice", ".github/image-gate.yml", 33],
+    ]);
+  });
+
+  test("says what ended, when, and who owns it", () => {
+    expect(annotationsOf(sample("fail"))[0]?.message).toBe(
+      "Exception CVE-2023-52425 (libexpat1) ended yesterday (2026-11-23): 1 finding counts again. Owner: @acme/platform.",
+    );
+  });
+
+  test("warns on the lines that loosen the policy, not on those that tighten it", () => {
+    expect(annotationsOf(sample("policy-change"))).toEqual([
+      {
+        level: "warning",
+        message: "This pull request loosens the policy: added exception CVE-2024-6119 on libssl3 to until 2027-01-31.",
+        file: ".github/image-gate.yml",
+        line: 26,
+      },
+      {
+        level: "warning",
+        message: "This pull request loosens the policy: changed threshold HIGH from 0 to 20.",
+        file: ".github/image-gate.yml",
+        line: 4,
+      },
+    ]);
+  });
+
+  test("warns where the base's policy cannot be read, and of an end-of-life system", () => {
+    expect(annotationsOf(sample("policy-unknown"))[0]?.message).toContain("is not known: the token may not read");
+    expect(annotationsOf(sample("end-of-life"))[0]?.message).toContain("debian 9.13 in ghcr.io/acme/app:1.4.2 is past");
+  });
+
+  test("gives at most nine of a kind, the last of which counts the rest", () => {
+    const exceptions = [
+      ...Array.from({ length: 30 }, (_, line) =>
+        use({ exception: exception({ line: line + 1 }), state: "ended", daysLeft: -1 }),
+      ),
+      ...Array.from({ length: 9 }, (_, line) =>
+        use({ exception: exception({ line: line + 1 }), state: "unused", matches: 0 }),
+      ),
+    ];
+    const made = annotationsOf(view([target()], { exceptions }));
+    const warnings = made.filter((one) => one.level === "warning");
+    const notices = made.filter((one) => one.level === "notice");
+    expect(warnings).toHaveLength(9);
+    expect(warnings.at(-1)?.message).toContain("22 more warnings");
+    expect(notices).toHaveLength(9);
+    expect(notices.at(-1)?.message).toContain("matches nothing");
+  });
+
+  test("points at no line where the policy came from the base branch or from no file", () => {
+    const exceptions = [use({ state: "ended", daysLeft: -1 })];
+    for (const policy of [{ path: "p.yml", from: "base" as const }, { from: "workspace" as const }]) {
+      expect(annotationsOf(view([target()], { exceptions, policy }))[0]).not.toHaveProperty("file");
+    }
+  });
+
+  test("is safe and short with hostile texts", () => {
+    for (const { message } of annotationsOf(sample("hostile"))) {
+      expect(message.length).toBeLessThanOrEqual(4_000);
+      expect(message).not.toMatch(/[\p{Cc}\u202E\u200B]|##\[/u);
+    }
+  });
+
+  test("has nothing to say of a passing run", () => expect(annotationsOf(sample("pass"))).toEqual([]));
+});
