@@ -16,7 +16,7 @@ async function serve(script: Readonly<Record<string, Reply | readonly Reply[]>>)
   return server;
 }
 
-const THING = "GET /repos/acme/app/thing";
+const THING = "GET /repos/acme/widget/thing";
 const schema = z.object({ ok: z.boolean() });
 
 function get(api: Api, route = "GET /repos/{owner}/{repo}/thing") {
@@ -81,7 +81,7 @@ describe("the token", () => {
 
   test("follows a redirect within the origin, with method and body, as after a rename", async () => {
     const { server, api } = await connected({
-      "POST /repos/acme/app/thing": { status: 301, headers: { location: "/repositories/5/thing" } },
+      "POST /repos/acme/widget/thing": { status: 301, headers: { location: "/repositories/5/thing" } },
       "POST /repositories/5/thing": { status: 201, json: { ok: true } },
     });
     const request = {
@@ -96,7 +96,7 @@ describe("the token", () => {
 
   test("an endless redirect ends", async () => {
     const { server, api } = await connected({
-      [THING]: { status: 302, headers: { location: "/repos/acme/app/thing" } },
+      [THING]: { status: 302, headers: { location: "/repos/acme/widget/thing" } },
     });
     expect((await failureOf(get(api))).code).toBe("github-answer-unreadable");
     expect(server.seen).toHaveLength(4);
@@ -158,7 +158,7 @@ describe("trying again", () => {
       { status: 403, headers: { "retry-after": "1" }, json: { message: "You have exceeded a secondary rate limit" } },
     ],
   ])("%s: waits so long, then goes on, also with a POST", async (_, limited) => {
-    const { server, api } = await connected({ "POST /repos/acme/app/thing": [limited, fine] });
+    const { server, api } = await connected({ "POST /repos/acme/widget/thing": [limited, fine] });
     const start = performance.now();
     await get(api, "POST /repos/{owner}/{repo}/thing");
     expect(performance.now() - start).toBeGreaterThan(950);
@@ -200,7 +200,7 @@ describe("trying again", () => {
   });
 
   test("502 on a POST is final, as it may have been done", async () => {
-    const { server, api } = await connected({ "POST /repos/acme/app/thing": [{ status: 502, text: "x" }, fine] });
+    const { server, api } = await connected({ "POST /repos/acme/widget/thing": [{ status: 502, text: "x" }, fine] });
     expect((await failureOf(get(api, "POST /repos/{owner}/{repo}/thing"))).code).toBe("github-unavailable");
     expect(server.seen).toHaveLength(1);
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ANNOTATIONS_PER_LEVEL, harmless, workflowLog } from "../../src/github/log.ts";
+import { annotationsOf, workflowCommands } from "../support/workflow-commands.ts";
 
 function capture() {
   const written: string[] = [];
@@ -8,14 +9,15 @@ function capture() {
   return { log, text: () => written.join("") };
 }
 
+/** Whether a runner could take the line for a command; characters without a width count as nothing for it. */
+function isCommand(line: string): boolean {
+  const seen = line.replace(/[\p{DI}\p{Cf}]/gu, "").trimStart();
+  return seen.startsWith("::") || seen.includes("##[");
+}
+
 /** Lines as the runner's reader (.NET) ends them: at LF, CR LF and a lone CR. */
 function runnerLines(text: string): string[] {
   return text.split(/\r\n|\n|\r/);
-}
-
-/** How the runner recognises a command: actions/runner, `ActionCommand.TryParseV2` and `TryParse`. */
-function isCommand(line: string): boolean {
-  return line.trimStart().startsWith("::") || line.includes("##[");
 }
 
 const hostileText = fc
@@ -45,6 +47,7 @@ describe("harmless", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         expect(runnerLines(harmless(text)).filter(isCommand)).toEqual([]);
+        expect(workflowCommands(harmless(text))).toEqual([]);
       }),
       { numRuns: 2000 },
     );
@@ -60,13 +63,27 @@ describe("harmless", () => {
   });
 
   test("plain text stays as it is, with colons, hashes, other scripts and emoji", () => {
-    const text = "fail: 2 CRITICAL (limit 0) in ghcr.io/acme/app::x\n  ## heading\n\tcafé 日本 ❌ 😀";
+    const text = "fail: 2 CRITICAL (limit 0) in ghcr.io/acme/app::x\n  ## heading\n\tcafé 日本 ❌ ⚠️ 😀";
     expect(harmless(text)).toBe(text);
   });
 
   test("what a terminal obeys becomes its code point", () => {
     expect(harmless("a\u001b[31mb\rc\u202ed\u{e0001}")).toBe("a[U+001B][31mb[U+000D]c[U+202E]d[U+E0001]");
   });
+
+  test.each(["\n", " ", ":", "#", "\ufe0f", "#\ufe0f", "\n \n:"])(
+    "a million characters of %j take linear time",
+    (part) => {
+      const time = (length: number) => {
+        const text = part.repeat(length / part.length);
+        const start = performance.now();
+        harmless(text);
+        return performance.now() - start;
+      };
+      time(100_000);
+      expect(time(1_000_000)).toBeLessThan(2000);
+    },
+  );
 
   test("CR LF is one end of line", () => {
     expect(harmless("a\r\n::b::\r\n")).toBe("a\n: :b::\n");
@@ -90,6 +107,7 @@ describe("workflowLog", () => {
         expect(lines).toHaveLength(2);
         expect(lines[0]).toMatch(new RegExp(`^::${level} file=[^,:\\n]*,line=3::`));
         expect(lines[0]).not.toContain("##[");
+        expect(annotationsOf(workflowCommands(text()))).toEqual([expect.objectContaining({ level, line: 3 })]);
       }),
     );
   });

@@ -12,8 +12,8 @@ afterEach(async () => {
 
 const TIP = "d".repeat(40);
 const PATH = ".github/image-gate.yml";
-const CONTENTS = `GET /repos/acme/app/contents/${PATH}`;
-const BRANCH = "GET /repos/acme/app/git/ref/heads/main";
+const CONTENTS = `GET /repos/acme/widget/contents/${PATH}`;
+const BRANCH = "GET /repos/acme/widget/git/ref/heads/main";
 const POLICY = "\ufeffversion: 1\r\nthresholds: {high: 3}\n";
 
 const branch = { [BRANCH]: { json: { ref: "refs/heads/main", object: { sha: TIP, type: "commit" } } } };
@@ -44,15 +44,15 @@ describe("the base", () => {
     const { result, requests } = await read({ script: { [CONTENTS]: file(POLICY) } });
     expect(result).toEqual({ text: POLICY });
     expect(requests).toEqual([
-      "GET /repos/acme/app/git/ref/heads%2Fmain",
-      `GET /repos/acme/app/contents/.github%2Fimage-gate.yml?ref=${TIP}`,
+      "GET /repos/acme/widget/git/ref/heads%2Fmain",
+      `GET /repos/acme/widget/contents/.github%2Fimage-gate.yml?ref=${TIP}`,
     ]);
   });
 
   test("of a branch with slashes in its name is found", async () => {
     const event = { pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "release/1.x", fork: false } };
     const script = {
-      "GET /repos/acme/app/git/ref/heads/release/1.x": {
+      "GET /repos/acme/widget/git/ref/heads/release/1.x": {
         json: { ref: "refs/heads/release/1.x", object: { sha: TIP } },
       },
       [CONTENTS]: file(POLICY),
@@ -68,7 +68,7 @@ describe("the base", () => {
     };
     const { result, requests } = await read({ event, script: { [CONTENTS]: file(POLICY) } });
     expect(result).toEqual({ text: POLICY });
-    expect(requests[0]).toBe("GET /repos/acme/app/git/ref/heads%2Fmain");
+    expect(requests[0]).toBe("GET /repos/acme/widget/git/ref/heads%2Fmain");
   });
 
   test("of a privileged trigger whose payload does not name the default branch is asked for", async () => {
@@ -78,13 +78,13 @@ describe("the base", () => {
       pullRequest: undefined,
       defaultBranch: undefined,
     };
-    const script = { "GET /repos/acme/app": { json: { default_branch: "main" } }, [CONTENTS]: file(POLICY) };
+    const script = { "GET /repos/acme/widget": { json: { default_branch: "main" } }, [CONTENTS]: file(POLICY) };
     expect((await read({ event, script })).result).toEqual({ text: POLICY });
   });
 
   test("for a comparison is the first parent of the merge commit that was checked out", async () => {
     const script = {
-      [`GET /repos/acme/app/git/commits/${MERGE}`]: { json: { parents: [{ sha: BASE }, { sha: HEAD }] } },
+      [`GET /repos/acme/widget/git/commits/${MERGE}`]: { json: { parents: [{ sha: BASE }, { sha: HEAD }] } },
       [CONTENTS]: file(POLICY),
     };
     const { result, requests } = await read({ script, use: "comparison" });
@@ -94,7 +94,7 @@ describe("the base", () => {
 
   test("for a comparison is the branch where the commit is not that merge", async () => {
     const script = {
-      [`GET /repos/acme/app/git/commits/${MERGE}`]: { json: { parents: [{ sha: BASE }] } },
+      [`GET /repos/acme/widget/git/commits/${MERGE}`]: { json: { parents: [{ sha: BASE }] } },
       [CONTENTS]: file(POLICY),
     };
     expect((await read({ script, use: "comparison" })).requests.at(-1)).toContain(`?ref=${TIP}`);

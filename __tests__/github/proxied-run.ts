@@ -8,7 +8,7 @@ await reportComment({
   mode: "always",
   answer: "pass",
   event: readEvent(process.env, (path) => readFileSync(path, "utf8")),
-  token: "t",
+  token: process.env.INPUT_TOKEN ?? "",
   marker: "<!-- m -->",
   body: "<!-- m -->\nfine",
   log: workflowLog(process.stdout),

@@ -7,13 +7,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type CommentServer, commentServer } from "./comment-server.ts";
+import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
+import { FAKE_TOKEN } from "../support/runner.ts";
 import { BASE, HEAD } from "./scripted-server.ts";
 
 const run = fileURLToPath(new URL("proxied-run.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "github-proxy-"));
 const tunnels: string[] = [];
-let github: CommentServer;
+let github: FakeGitHub;
 let proxyUrl: string;
 
 /** A proxy that leads every tunnel to the fake GitHub. */
@@ -28,10 +29,10 @@ const proxy = createServer().on("connect", (request, client) => {
 });
 
 beforeAll(async () => {
-  github = await commentServer();
+  github = await startFakeGitHub();
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const repository = { full_name: "acme/app", default_branch: "main" };
+  const repository = { full_name: "acme/widget", default_branch: "main" };
   const pull_request = {
     number: 7,
     head: { sha: HEAD, repo: repository },
@@ -50,7 +51,8 @@ async function logOf(env: Readonly<Record<string, string>>): Promise<string> {
     env: {
       GITHUB_EVENT_NAME: "pull_request",
       GITHUB_EVENT_PATH: join(folder, "event.json"),
-      GITHUB_REPOSITORY: "acme/app",
+      GITHUB_REPOSITORY: "acme/widget",
+      INPUT_TOKEN: FAKE_TOKEN,
       GITHUB_API_URL: "http://api.github.test:80",
       http_proxy: proxyUrl,
       ...env,
@@ -60,7 +62,8 @@ async function logOf(env: Readonly<Record<string, string>>): Promise<string> {
 }
 
 test("requests go through the runner's proxy, which sees the API's address and no request", async () => {
-  expect(await logOf({})).toBe("Comment written: https://github.com/acme/app/pull/7#issuecomment-1\n");
+  expect(await logOf({})).toBe(`Comment written: ${github.comments()[0]?.html_url}\n`);
+  expect(github.problems).toEqual([]);
   expect(new Set(tunnels)).toEqual(new Set(["api.github.test:80"]));
 });
 

@@ -9,8 +9,8 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-const PULLS = "GET /repos/acme/app/pulls";
-const OF_COMMIT = `GET /repos/acme/app/commits/${HEAD}/pulls`;
+const PULLS = "GET /repos/acme/widget/pulls";
+const OF_COMMIT = `GET /repos/acme/widget/commits/${HEAD}/pulls`;
 
 function pull(
   number: number,
@@ -20,7 +20,7 @@ function pull(
     number,
     state: more.state ?? "open",
     head: { sha: more.sha ?? HEAD, repo: { full_name: more.from ?? "mallory/app" } },
-    base: { sha: BASE, ref: more.base ?? "main", repo: { full_name: more.into ?? "acme/app" } },
+    base: { sha: BASE, ref: more.base ?? "main", repo: { full_name: more.into ?? "acme/widget" } },
   };
 }
 
@@ -53,7 +53,7 @@ test("an event without pull request: none, with its name", async () => {
 
 test("by number: the pull request as GitHub has it", async () => {
   const event = { name: "issue_comment", pullRequest: undefined, lookup: { by: "number", number: 9 } as const };
-  const { result } = await find(event, { "GET /repos/acme/app/pulls/9": { json: pull(9) } });
+  const { result } = await find(event, { "GET /repos/acme/widget/pulls/9": { json: pull(9) } });
   expect(result).toEqual({
     pullRequest: { number: 9, headSha: HEAD, baseSha: BASE, baseRef: "main", fork: true },
   });
@@ -64,7 +64,7 @@ describe("by commit", () => {
     const list = [pull(3, { sha: "d".repeat(40) }), pull(4)];
     const { result, requests } = await find(workflowRun, { [PULLS]: { json: list } });
     expect(result).toMatchObject({ pullRequest: { number: 4, fork: true } });
-    expect(requests).toEqual(["GET /repos/acme/app/pulls?head=mallory%3Atopic&state=open&per_page=100"]);
+    expect(requests).toEqual(["GET /repos/acme/widget/pulls?head=mallory%3Atopic&state=open&per_page=100"]);
   });
 
   test("one that has moved on to another commit is none", async () => {

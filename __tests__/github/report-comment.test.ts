@@ -2,12 +2,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { GitHubEvent } from "../../src/github/event.ts";
 import { workflowLog } from "../../src/github/log.ts";
 import { type CommentReport, decideComment, reportComment } from "../../src/github/report-comment.ts";
-import { type CommentServer, type CommentServerOptions, commentServer } from "./comment-server.ts";
-import { eventAt, HEAD, scriptedServer } from "./scripted-server.ts";
+import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
+import { FAKE_TOKEN } from "../support/runner.ts";
+import { eventAt, HEAD } from "./scripted-server.ts";
 
-const servers: Pick<CommentServer, "close">[] = [];
+const started: FakeGitHub[] = [];
 afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
+  const all = started.splice(0);
+  await Promise.all(all.map((github) => github.close()));
+  expect(all.flatMap(({ problems }) => problems)).toEqual([]);
 });
 
 const event = eventAt("http://127.0.0.1:1");
@@ -49,68 +52,105 @@ describe("whether to comment", () => {
   });
 });
 
-async function report(options: CommentServerOptions, more: Partial<CommentReport> = {}) {
-  const server = await commentServer(options);
-  servers.push(server);
+interface Situation extends Partial<CommentReport> {
+  readonly prepare?: (github: FakeGitHub) => void;
+}
+
+async function report({ prepare, ...more }: Situation = {}) {
+  const github = await startFakeGitHub();
+  started.push(github);
+  prepare?.(github);
   const lines: string[] = [];
   const log = workflowLog({ write: (text) => lines.push(text.trimEnd()) });
   const marker = "<!-- m -->";
   const url = await reportComment({
     ...usual,
-    event: { ...eventAt(server.url), ...(more.event ?? {}), apiUrl: server.url },
+    token: FAKE_TOKEN,
     marker,
     body: `${marker}\nfine`,
     log,
-    ...(more.mode ? { mode: more.mode } : {}),
-    ...(more.limits ? { limits: more.limits } : {}),
+    ...more,
+    event: { ...(more.event ?? event), apiUrl: github.url },
   });
-  return { server, url, lines };
+  return { github, url, lines };
 }
+
+const fork = { ...event, pullRequest: { number: 7, headSha: HEAD, baseSha: HEAD, baseRef: "main", fork: true } };
 
 describe("reporting", () => {
   test("gives the comment's URL and one line of log", async () => {
-    const { url, lines } = await report({});
-    expect(url).toBe("https://github.com/acme/app/pull/7#issuecomment-1");
+    const { github, url, lines } = await report();
+    expect(url).toBe(github.comments()[0]?.html_url);
     expect(lines).toEqual([`Comment written: ${url}`]);
   });
 
   test("on-failure with a pass and no comment yet writes none", async () => {
-    const { server, url, lines } = await report({}, { mode: "on-failure" });
+    const { github, url, lines } = await report({ mode: "on-failure" });
     expect(url).toBeUndefined();
     expect(lines).toEqual(["No comment: the verdict is `pass`, and `comment` is `on-failure`."]);
-    expect(server.comments).toEqual([]);
+    expect(github.comments()).toEqual([]);
+  });
+
+  test("on-failure with a pass keeps a comment current that exists", async () => {
+    const author = "github-actions[bot]";
+    const prepare = (github: FakeGitHub) => void github.plantComment({ author, body: "<!-- m -->\nfailed" });
+    const { github, url } = await report({ mode: "on-failure", prepare });
+    expect(url).toBeDefined();
+    expect(github.comments()[0]?.body).toBe("<!-- m -->\nfine");
   });
 
   test("`never` asks GitHub nothing", async () => {
-    expect((await report({}, { mode: "never" })).server.requests).toEqual([]);
+    expect((await report({ mode: "never" })).github.requests).toEqual([]);
+  });
+
+  test("a push without an open pull request is one line of log", async () => {
+    const { github, url, lines } = await report({ event: looked });
+    expect(url).toBeUndefined();
+    expect(lines).toEqual([`No comment: no open pull request has the head ${HEAD}.`]);
+    expect(github.comments()).toEqual([]);
+  });
+
+  test("a push to an open pull request's branch comments there", async () => {
+    const prepare = (github: FakeGitHub) => github.addPullRequest({ number: 8, headSha: HEAD });
+    const { github, url } = await report({ event: looked, prepare });
+    expect(url).toBe(github.comments(8)[0]?.html_url);
+  });
+
+  test("workflow_run for a fork comments on the pull request whose head was scanned", async () => {
+    const run: GitHubEvent = {
+      ...event,
+      name: "workflow_run",
+      pullRequest: undefined,
+      lookup: { by: "commit", sha: HEAD, head: "mallory:topic" },
+      privileged: true,
+    };
+    const pull = { number: 9, headRef: "topic", headRepository: "mallory/widget" };
+    const found = await report({
+      event: run,
+      prepare: (github) => github.addPullRequest({ ...pull, headSha: HEAD }),
+    });
+    expect(found.url).toBe(found.github.comments(9)[0]?.html_url);
+    const moved = await report({ event: run, prepare: (github) => github.addPullRequest(pull) });
+    expect(moved.lines).toEqual([`No comment: no open pull request has the head ${HEAD}.`]);
+    expect(moved.github.comments(9)).toEqual([]);
   });
 
   test("a fork's refusal is one warning that names it, and nothing is thrown", async () => {
-    const fork = { ...event, pullRequest: { number: 7, headSha: HEAD, baseSha: HEAD, baseRef: "main", fork: true } };
-    const refuse = { POST: { status: 403, message: "Resource not accessible by integration" } };
-    const { url, lines } = await report({ refuse }, { event: fork });
+    const prepare = (github: FakeGitHub) => github.fault(/^POST \/repos/, gitHubFaults.forbidden());
+    const { url, lines } = await report({ event: fork, prepare });
     expect(url).toBeUndefined();
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^::warning::\[github-fork-read-only\] .*docs\/fork-pull-requests\.md/);
   });
 
   test("a fork whose token may write, as an administrator can allow, gets its comment", async () => {
-    const fork = { ...event, pullRequest: { number: 7, headSha: HEAD, baseSha: HEAD, baseRef: "main", fork: true } };
-    expect((await report({}, { event: fork })).url).toMatch(/issuecomment-1$/);
+    expect((await report({ event: fork })).url).toMatch(/issuecomment-/);
   });
 
   test("a server that never answers is a warning within the limits", async () => {
-    const hanging = await scriptedServer({ "POST /graphql": { play: "hang" } });
-    servers.push(hanging);
-    const lines: string[] = [];
-    const log = workflowLog({ write: (text) => lines.push(text.trimEnd()) });
     const start = performance.now();
-    const url = await reportComment({
-      ...usual,
-      event: eventAt(hanging.url),
-      marker: "m",
-      body: "m",
-      log,
+    const { url, lines } = await report({
+      prepare: (github) => github.fault(/./, gitHubFaults.hang()),
       limits: { timeoutMs: 200, budgetMs: 200 },
     });
     expect(url).toBeUndefined();
@@ -119,9 +159,7 @@ describe("reporting", () => {
   });
 
   test("a bug of ours is a warning too: the verdict stands", async () => {
-    const lines: string[] = [];
-    const log = workflowLog({ write: (text) => lines.push(text.trimEnd()) });
-    await reportComment({ ...usual, event: eventAt("http://127.0.0.1:1"), marker: "m", body: "no marker", log });
+    const { lines } = await report({ body: "no marker" });
     expect(lines).toEqual([expect.stringContaining("::warning::[internal-error]")]);
   });
 });

@@ -55,11 +55,11 @@ export const HEAD = "a".repeat(40);
 export const BASE = "b".repeat(40);
 export const MERGE = "c".repeat(40);
 
-/** A pull request of the same repository; `overrides` beats it. */
+/** Pull request 7 of acme/widget, from its own branch `feature`; `overrides` beats it. */
 export function eventAt(apiUrl: string, overrides: Partial<GitHubEvent> = {}): GitHubEvent {
   return {
     name: "pull_request",
-    repository: { owner: "acme", repo: "app" },
+    repository: { owner: "acme", repo: "widget" },
     defaultBranch: "main",
     apiUrl,
     serverUrl: "https://github.com",
