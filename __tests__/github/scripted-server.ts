@@ -11,7 +11,7 @@ export interface Reply {
   readonly play?: "hang" | "stall" | "reset";
 }
 
-export interface Seen {
+interface Seen {
   /** `GET /repos/acme/app/…?page=1` */
   readonly request: string;
   readonly headers: IncomingHttpHeaders;

@@ -17,7 +17,7 @@ export interface ConnectOptions {
 }
 
 /** A request, and what a reader must know where it fails. */
-export interface Request {
+interface Request {
   /** `GET /repos/{owner}/{repo}/…`; owner and repo are filled in. */
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export interface Request {
   readonly permission: string;
 }
 
-export interface Answer<T> {
+interface Answer<T> {
   readonly data: T;
   /** GitHub has a next page. */
   readonly more: boolean;

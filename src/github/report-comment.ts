@@ -6,7 +6,7 @@ import type { GitHubEvent } from "./event.ts";
 import { findPullRequest } from "./pull-request.ts";
 
 /** When to comment; `on-failure` still keeps an existing comment current. */
-export type CommentMode = "always" | "on-failure" | "never";
+type CommentMode = "always" | "on-failure" | "never";
 
 /** What to do about the comment, before GitHub is asked anything. */
 export type CommentDecision =
