@@ -80,6 +80,12 @@ describe("a valid policy", () => {
     expect(Object.is(policy.thresholds.HIGH, 0)).toBe(true);
   });
 
+  it("takes the line of an item's first key for the item's, whatever stands before it", () => {
+    const text =
+      "version: 1\nexceptions:\n  - # why\n\n    id: A\n    reason: r\n    expires: 2026-12-01\n  -\n    {id: B, reason: r, expires: 2026-12-01}\n  - ? id\n    : C\n    reason: r\n    expires: 2026-12-01\n";
+    expect(parsePolicy(text, OPTIONS).exceptions.map(({ line }) => line)).toEqual([5, 9, 10]);
+  });
+
   it("names the place where an alias stands, not the one that it leads to", () => {
     const text = "version: 1\ntargets:\n- &t\n  images: [a]\n  thresholds: {}\n- *t\n";
     expect(parsePolicy(text, OPTIONS).targets.map(({ line }) => line)).toEqual([4, 6]);

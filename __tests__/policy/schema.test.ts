@@ -4,6 +4,7 @@ import addFormats from "ajv-formats";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { policySchemaFile } from "../../scripts/generate/policy-schema.ts";
+import { parsePolicy } from "../../src/policy/parse.ts";
 import { policyJsonSchema } from "../../src/policy/schema.ts";
 import { MISSHAPEN, VALID } from "./examples.ts";
 
@@ -36,31 +37,46 @@ it.each(Object.entries(MISSHAPEN))("refuses what the gate refuses: %s", (_, text
 interface Node {
   readonly description?: string;
   readonly default?: unknown;
+  readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Node>>;
   readonly items?: Node;
 }
 
+interface Key {
+  readonly path: string;
+  readonly node: Node;
+  readonly required: boolean;
+}
+
 /** Every key by its path, such as `exceptions[].id`. */
-function keys(node: Node, path = ""): [string, Node][] {
-  const own = Object.entries(node.properties ?? {}).flatMap(([key, child]): [string, Node][] => {
+function keys(node: Node, path = ""): Key[] {
+  const own = Object.entries(node.properties ?? {}).flatMap(([key, child]): Key[] => {
     const below = path === "" ? key : `${path}.${key}`;
-    return [[below, child], ...keys(child, below)];
+    return [{ path: below, node: child, required: node.required?.includes(key) ?? false }, ...keys(child, below)];
   });
   return [...own, ...(node.items ? keys(node.items, `${path}[]`) : [])];
 }
 
+const ALL = keys(policyJsonSchema() as Node);
+const docs = readFileSync(new URL("../../docs/policy.md", import.meta.url), "utf8");
+
 it("describes every key, for editors", () => {
-  const all = keys(policyJsonSchema() as Node);
-  expect(all.length).toBeGreaterThan(25);
-  expect(all.filter(([, node]) => !node.description).map(([path]) => path)).toEqual([]);
+  expect(ALL.length).toBeGreaterThan(25);
+  expect(ALL.filter(({ node }) => !node.description).map(({ path }) => path)).toEqual([]);
 });
 
 it("docs/policy.md has every key with the default that the schema has, and no other", () => {
-  const docs = readFileSync(new URL("../../docs/policy.md", import.meta.url), "utf8");
-  const rows = [...docs.matchAll(/^\| `([^`]+)` \| (?:`([^`]+)`|([^|]*?)) \|/gm)].map(([, key, value]) => [key, value]);
-  const expected = keys(policyJsonSchema() as Node).map(([path, node]) => [
-    path,
-    node.default === undefined ? undefined : JSON.stringify(node.default).replaceAll('"', ""),
-  ]);
-  expect(new Map(rows as [string, string | undefined][])).toEqual(new Map(expected as [string, string | undefined][]));
+  const rows = [...docs.matchAll(/^\| `([^`]+)` \| ([^|]*?) *\|/gm)].map(([, key, value]) => [key, value]);
+  const expected = ALL.map(({ path, node, required }) => {
+    const value = node.default === undefined ? "" : `\`${String(JSON.stringify(node.default)).replaceAll('"', "")}\``;
+    return [path, required ? "required" : value];
+  });
+  expect(rows).toEqual(expected);
+});
+
+it("docs/policy.md begins with an example that is a policy, and uses every key of an exception", () => {
+  const example = /```yaml\n(.*?)```/s.exec(docs)?.[1] ?? "";
+  const policy = parsePolicy(example, { file: "docs/policy.md", today: "2026-11-24" });
+  expect(Object.values(policy.exceptions[0] ?? {}).filter((value) => value === undefined)).toEqual([]);
+  expect(Object.keys(policy.exceptions[0] ?? {})).toHaveLength(10);
 });

@@ -8,7 +8,7 @@ export interface Mistake {
 }
 
 /** More than these are counted, not listed: a file that is no policy at all has thousands. */
-export const MAX_LISTED_MISTAKES = 30;
+const MAX_LISTED_MISTAKES = 30;
 
 /** A policy that cannot be used: every mistake at once, as text in `what` and as data for annotations. */
 export class PolicyError extends GateError {

@@ -46,12 +46,12 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
   const read = root && readTree(root);
   if (!read || (read.tree.value === null && read.mistakes.length === 0))
     throw new PolicyError(file, [{ line: 1, column: 1, message: 'the file is empty; it begins with "version: 1"' }]);
-  const lineOf = (part: Located | undefined): number => place(part?.at ?? 0).line;
+  const lineOf: LineOf = (part) => place(part?.at ?? 0).line;
   const result = policyFileSchema.safeParse(read.tree.value);
   const found = [
     ...read.mistakes,
     ...(result.success ? [] : schemaMistakes(result.error.issues, read.tree)),
-    ...ruleMistakes(read.tree, lineOf, today),
+    ...ruleMistakes(result.data, read.tree, lineOf, today),
   ];
   if (found.length > 0)
     throw new PolicyError(
@@ -61,6 +61,8 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
   if (!result.success) throw new PolicyError(file, [{ line: 1, column: 1, message: "the file is not a policy" }]);
   return toPolicy(result.data, read.tree, lineOf);
 }
+
+type LineOf = (part: Located | undefined) => number;
 
 function partAt(tree: Located, path: readonly PropertyKey[]): Located | undefined {
   let part: Located | undefined = tree;
@@ -99,21 +101,20 @@ function subject(path: readonly PropertyKey[]): string {
 }
 
 /** Looks at each exception that is valid by itself, whatever is wrong elsewhere: all mistakes are told at once. */
-function ruleMistakes(tree: Located, lineOf: (part: Located | undefined) => number, today: Day): OffsetMistake[] {
-  const list = tree.parts.get("exceptions");
-  const items = list ? [...list.parts.values()] : [];
+function ruleMistakes(file: PolicyFile | undefined, tree: Located, lineOf: LineOf, today: Day): OffsetMistake[] {
+  const items = [...(tree.parts.get("exceptions")?.parts.values() ?? [])];
   const valid = items.flatMap((item, index): NumberedException[] => {
-    const result = exceptionSchema.safeParse(item.value);
-    return result.success ? [{ index, line: lineOf(item), entry: result.data }] : [];
+    const entry = file ? file.exceptions?.[index] : exceptionSchema.safeParse(item.value).data;
+    return entry ? [{ index, line: lineOf(item), entry }] : [];
   });
-  const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {});
-  return brokenRules(valid, rules.data, today).map(({ index, key, message }) => {
+  const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {}).data;
+  return brokenRules(valid, rules, today).map(({ index, key, message }) => {
     const item = items[index];
     return { at: (key === undefined ? item : item?.parts.get(key))?.at ?? 0, message };
   });
 }
 
-function toPolicy(file: PolicyFile, tree: Located, lineOf: (part: Located | undefined) => number): Policy {
+function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
   const rules = file["exception-rules"];
   return {
     thresholds: toThresholds(file.thresholds ?? {}),

@@ -4,7 +4,7 @@ import { EMPTY_POLICY } from "../domain/policy-types.ts";
 import { parsePurl } from "../domain/purl.ts";
 import { DEFAULT_THRESHOLDS } from "../domain/severity.ts";
 
-export const MAX_EXCEPTIONS = 5000;
+const MAX_EXCEPTIONS = 5000;
 const MAX_TARGETS = 500;
 const MAX_GLOBS = 100;
 const MAX_GLOB_LENGTH = 500;
