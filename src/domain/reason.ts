@@ -22,7 +22,7 @@ export function reasonOf(targets: readonly TargetVerdict[], exceptions: readonly
 }
 
 function failureOf({ error, target }: FailedTarget, targets: number): string {
-  const named = targets === 1 || error.what.includes(target.input);
+  const named = targets === 1 || error.what.includes(target.label);
   return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
 
