@@ -87,7 +87,7 @@ export function target(
       broken: limit !== "unlimited" && open > limit,
     };
   });
-  const described: Target = { kind: "image", input: label, label };
+  const described: Target = { kind: "image", input: label.replace(/ \(.*\)$/, ""), label };
   return {
     answer: rows.some((row) => row.broken) ? "fail" : "pass",
     target: described,

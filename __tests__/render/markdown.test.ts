@@ -141,6 +141,10 @@ describe("text", () => {
   test("puts what GitHub would act on into code spans", () => {
     expect(text("ask @bob (see #26).")).toBe("ask `@bob` (see `#26`).");
   });
+  test("keeps what stands between backticks together, and the full stop after it outside", () => {
+    expect(text("give it `load: true`. Then `a``b`")).toBe("give it `load: true`. Then `a` `b`");
+    expect(text("`<!-- @bob -->`")).toBe("`<\\u{21}-- @bob -->`");
+  });
   test("does not begin a list", () => expect(html(text("1. one"))).toBe("<p>1. one</p>"));
   test("makes one line of several", () => expect(text("a\n\nb")).toBe("a b"));
 });

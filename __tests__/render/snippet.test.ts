@@ -29,7 +29,7 @@ describe("snippetSection", () => {
         const [entry] = parse(yamlOf(section)).exceptions;
         expect(entry.id).toBe(id);
         expect(entry.package).toBe(name);
-        expect(entry.paths).toEqual(/[*?]/.test(path) ? undefined : [path]);
+        expect(entry.paths).toEqual(/[*?]|^$/.test(path) ? undefined : [path]);
       }),
       { numRuns: 500 },
     );
@@ -39,6 +39,14 @@ describe("snippetSection", () => {
     const section = snippetSection([target([...many(30, "HIGH"), ...many(30, "HIGH")])]);
     expect(parse(yamlOf(section)).exceptions).toHaveLength(10);
     expect(section).toContain("the first 10 of 60 failing findings");
+  });
+
+  test("names the image where there are several", () => {
+    const made = snippetSection([target(many(1, "HIGH"), { label: "a:1" }), target(many(1, "HIGH"), { label: "b:1" })]);
+    expect(parse(yamlOf(made)).exceptions.map((entry: { images: string[] }) => entry.images)).toEqual([
+      ["a:1"],
+      ["b:1"],
+    ]);
   });
 
   test("is absent where nothing fails", () => expect(snippetSection([target(many(3, "LOW"))])).toBe(""));

@@ -19,7 +19,12 @@ const WIDEST = [8, 19, 22, 37];
 
 /** The log: a table of what fails for each target, counts of the rest, exceptions, and last the reason. */
 export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
-  const end = [...exceptionLines(view), ...startLines(view), shorten(plain(view.verdict.reason), 4_000)];
+  const end = [
+    ...exceptionLines(view),
+    ...startLines(view),
+    ...modeLines(view),
+    shorten(plain(view.verdict.reason), 4_000),
+  ];
   const endBytes = bytes(end);
   let left = limitBytes - endBytes - 300;
   const shown: string[] = [];
@@ -142,6 +147,10 @@ function lineOf(cells: readonly string[], widths: readonly number[]): string {
     .map((cell, column) => cell.padEnd(widths[column] ?? 0))
     .join("  ")}  `;
   return `${start}${shorten(cells[last] ?? "", WIDTH - start.length, "middle")}`.trimEnd();
+}
+
+function modeLines(view: View): string[] {
+  return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
 }
 
 /** For an old image's first run: how to start. */

@@ -84,6 +84,8 @@ function proseWords(piece: string): string {
 function proseWord(word: string): string {
   if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
   if (word === "&") return "&amp;";
+  // What follows a code span, such as its full stop.
+  if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
   const core = word.replace(AROUND, "");
   if (isHarmless(core)) return word;
   const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];

@@ -12,15 +12,16 @@ const OLD_IMAGE = 10;
 
 /** Exceptions for what fails, to paste into the policy; reason and last day are left to whoever answers for them. */
 export function snippetSection(targets: readonly JudgedTarget[]): string {
-  const all = targets.flatMap((target) =>
-    split(target)
+  const several = targets.length > 1;
+  const scopes = targets.flatMap((target) => {
+    const image = several && target.target.kind === "image" ? withoutTag(target.target.input) : undefined;
+    return split(target)
       .failing.slice(0, 500)
-      .map((judged) => judged.finding),
-  );
-  const distinct = new Map(all.map((finding) => [yamlScope(finding), finding.id]));
-  const entries = [...distinct].slice(0, MOST);
+      .map((judged) => yamlScope(judged.finding, image));
+  });
+  const entries = [...new Set(scopes)].slice(0, MOST);
   if (entries.length === 0) return "";
-  const yaml = entries.map(([scope]) => `${scope}\n${TO_FILL_IN}`);
+  const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
   const which = total > entries.length ? ` (the first ${entries.length} of ${counted(total, "failing finding")})` : "";
   return details(
@@ -35,12 +36,22 @@ const TO_FILL_IN = [
   '    expires: ""   # required: last day on which it holds, YYYY-MM-DD',
 ].join("\n");
 
-function yamlScope(finding: Finding): string {
+function yamlScope(finding: Finding, image: string | undefined): string {
   const lines = [`  - id: ${yamlText(finding.id)}`];
   if (finding.package !== undefined) lines.push(`    package: ${yamlText(finding.package.name)}`);
-  // A path with a wildcard in it cannot be meant alone.
-  if (finding.path !== undefined && !/[*?]/.test(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+  if (isLiteral(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+  if (isLiteral(image)) lines.push(`    images: [${yamlText(image)}]`);
   return lines.join("\n");
+}
+
+/** An image's name for the exception to hold for its next tag too. */
+function withoutTag(reference: string): string {
+  return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
+}
+
+/** A glob with a wildcard in it cannot mean one thing alone. */
+function isLiteral(glob: string | undefined): glob is string {
+  return glob !== undefined && glob !== "" && !/[*?]/.test(glob);
 }
 
 /** A YAML string: as it is where that is safe, otherwise double-quoted, with everything but common ASCII escaped. */
