@@ -13,9 +13,9 @@ import type {
 import type { View } from "../../src/render/view.ts";
 
 /** Two days after the database was built, on the day on which all samples play. */
-export const NOW = new Date("2026-11-24T15:00:00Z");
-export const TODAY = "2026-11-24";
-export const IMAGE = "ghcr.io/acme/app:1.4.2";
+const NOW = new Date("2026-11-24T15:00:00Z");
+const TODAY = "2026-11-24";
+const IMAGE = "ghcr.io/acme/app:1.4.2";
 export const NAME = "ghcr.io/acme/app";
 
 /** A HIGH vulnerability with a fix in a Debian package of the first layer. */

@@ -41,11 +41,14 @@ describe("snippetSection", () => {
     expect(section).toContain("the first 10 of 60 failing findings");
   });
 
-  test("names the image where there are several", () => {
-    const made = snippetSection([target(many(1, "HIGH"), { label: "a:1" }), target(many(1, "HIGH"), { label: "b:1" })]);
+  test("names the image, without its tag, where there are several", () => {
+    const made = snippetSection([
+      target(many(1, "HIGH"), { label: "localhost:5000/a:1" }),
+      target(many(1, "HIGH"), { label: `b@sha256:${"0".repeat(64)}` }),
+    ]);
     expect(parse(yamlOf(made)).exceptions.map((entry: { images: string[] }) => entry.images)).toEqual([
-      ["a:1"],
-      ["b:1"],
+      ["localhost:5000/a"],
+      ["b"],
     ]);
   });
 

@@ -17,7 +17,7 @@ export function countsTable(target: JudgedTarget): string {
 }
 
 /** A limit as people read it; a dash where there is none. */
-export function limitWords(limit: Limit): string {
+function limitWords(limit: Limit): string {
   return limit === "unlimited" ? "–" : number(limit);
 }
 

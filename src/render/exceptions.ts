@@ -6,7 +6,7 @@ import type { View } from "./view.ts";
 import { counted, whenItEnds } from "./words.ts";
 
 /** Why an exception needs somebody's attention, most pressing first. */
-export type Attention = "ended" | "fixed" | "ending" | "overlapped" | "unused";
+type Attention = "ended" | "fixed" | "ending" | "overlapped" | "unused";
 const ORDER: readonly Attention[] = ["ended", "fixed", "ending", "overlapped", "unused"];
 
 export interface AttentionItem {

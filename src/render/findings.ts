@@ -23,7 +23,7 @@ export function advisory(id: string, url?: string): string {
 }
 
 /** The package with its version; for anything but a vulnerability, what was found. */
-export function packageCell(finding: Finding): string {
+function packageCell(finding: Finding): string {
   const found = finding.package;
   if (found === undefined) return finding.title === "" ? "–" : text(finding.title, 100);
   return `${packageName(found.name)} ${version(found.version)}`.trim();
@@ -37,7 +37,7 @@ function fixedCell(finding: Finding): string {
 }
 
 /** One finding as a table's row. */
-export function findingRow(judged: JudgedFinding): string {
+function findingRow(judged: JudgedFinding): string {
   const { finding, ended } = judged;
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
   return tableRow([
