@@ -54,8 +54,8 @@ export function renderDocument(view: View, frame: Frame): string {
   const several = targets.length > 1;
   const blocks: (Block | undefined)[] = [
     heading,
-    several ? targetsOverview(targets, RANK.overview) : undefined,
     changesSection(view, RANK.changes),
+    several ? targetsOverview(targets, RANK.overview) : undefined,
     ...targetSections(view, frame),
     exceptionsSection(view, RANK.exceptions),
     oldImageSection(view.verdict, judged),
