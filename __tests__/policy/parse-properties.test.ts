@@ -41,7 +41,7 @@ function text(longest: number): fc.Arbitrary<string> {
         .replace(/\p{Cc}/gu, "x")
         .trim(),
     )
-    .filter((value) => value !== "");
+    .filter((value) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value));
 }
 const name = text(60)
   .map((value) => value.replaceAll("*", "x"))

@@ -98,7 +98,11 @@ describe("a mistake is told with its position and what was meant", () => {
     ["an empty file", "", ['1:1: the file is empty; it begins with "version: 1"']],
     ["only comments", "# nothing\n\n# here\n", ['1:1: the file is empty; it begins with "version: 1"']],
     ["only a document marker", "---\n", ['1:1: the file is empty; it begins with "version: 1"']],
-    ["a scalar at the top", "TOKEN=s3cret\nB=c\n", ["1:1: the file must be a mapping that begins with version: 1"]],
+    [
+      "a scalar at the top",
+      "TOKEN=s3cret\nB=c\n",
+      ["1:1: the file must be a mapping that begins with version: 1; a colon needs a space behind it"],
+    ],
     ["a list at the top", "# x\n- a\n", ["2:1: the file must be a mapping that begins with version: 1"]],
     ["no version", "# x\nthresholds: {}\n", ['2:1: "version" is missing (version: 1)']],
     ["version 2", "version: 2\n", ['1:10: "version" must be the number 1']],
@@ -271,6 +275,28 @@ describe("a mistake is told with its position and what was meant", () => {
       one("package: 'log4j-*'"),
       ['3:54: "package" must be an exact name; * stands for nothing here'],
     ],
+    [
+      "no blank behind a colon",
+      "version: 1\nthresholds:\n  high:0\n",
+      ['3:3: "thresholds" must be a mapping of severities to limits; a colon needs a space behind it'],
+    ],
+    [
+      "an item without its indentation",
+      exceptions("id: A\n   reason: r"),
+      [
+        "4:1: something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
+      ],
+    ],
+    [
+      "a reason that cannot be seen",
+      exceptions('{id: A, reason: "\\u200b\\u202e", expires: 2026-12-01}'),
+      ['3:21: "reason" is empty'],
+    ],
+    [
+      "half a surrogate pair",
+      exceptions('{id: "A\\uD800", reason: r, expires: 2026-12-01}'),
+      ['3:10: "id" holds a control character or a line break'],
+    ],
     // Dates.
     [
       "30 February",
@@ -348,7 +374,7 @@ describe("a mistake is told with its position and what was meant", () => {
       "version: 1\nthresholds: !!binary aGk=\n",
       [
         "2:22: a tag (!name) is not allowed; put a value that starts with ! in quotes",
-        '2:22: "thresholds" must be a mapping of severities to limits',
+        '2:22: "thresholds" must be a mapping of severities to limits; a colon needs a space behind it',
       ],
     ],
     [
@@ -390,7 +416,9 @@ describe("a mistake is told with its position and what was meant", () => {
     [
       "a quote that is not closed",
       'version: 1\nignore-unfixed: "true\n',
-      ["3:1: something is missing: a colon and a space after a key, a comma, a closing quote or a closing bracket"],
+      [
+        "3:1: something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
+      ],
     ],
     [
       "a bracket that is not closed",

@@ -14,10 +14,11 @@ const MAX_REASON_LENGTH = 2000;
 /** A hundred years: more is a mistyped number, and `created` plus this must stay a day with a year of four digits. */
 const MAX_DAYS = 36_500;
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
-const ONE_LINE = { control: CONTROL, message: "holds a control character or a line break" };
-const MANY_LINES = { control: CONTROL_BUT_LINES, message: "holds a control character" };
+/** Control characters, and halves of surrogate pairs, which no encoding can write. */
+const ONE_LINE = { control: /[\p{Cc}\p{Cs}]/u, message: "holds a control character or a line break" };
+const MANY_LINES = { control: /[^\P{Cc}\n\t]|\p{Cs}/u, message: "holds a control character" };
+/** Something that can be seen: a reason of zero-width blanks is none. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 interface Words {
   readonly error: (issue: { readonly input?: unknown }) => string;
@@ -38,12 +39,19 @@ function wantsText(kind: string): Words {
   };
 }
 
+/** As {@link wants}; a text is most often `key:value`, which YAML does not take for a mapping. */
+function wantsMapping(kind: string): Words {
+  const hint = (input: unknown): string => (typeof input === "string" ? "; a colon needs a space behind it" : "");
+  return { error: (issue) => `${wants(kind).error(issue)}${hint(issue.input)}` };
+}
+
 function text(kind: string, longest: number, { control, message } = ONE_LINE): z.ZodString {
   return z
     .string(wantsText(kind))
     .trim()
     .min(1, "is empty")
     .max(longest, `has more than ${longest} characters`)
+    .refine((value) => VISIBLE.test(value), "is empty")
     .refine((value) => !control.test(value), message)
     .meta({ pattern: "\\S" });
 }
@@ -67,8 +75,8 @@ const globs = z
       .string(wantsText("a glob"))
       .min(1, "is empty")
       .max(MAX_GLOB_LENGTH, `has more than ${MAX_GLOB_LENGTH} characters`)
-      .refine((glob) => glob.trim() !== "", "is empty")
-      .refine((glob) => !CONTROL.test(glob), ONE_LINE.message),
+      .refine((glob) => VISIBLE.test(glob), "is empty")
+      .refine((glob) => !ONE_LINE.control.test(glob), ONE_LINE.message),
     {
       error: ({ input }: { readonly input?: unknown }) =>
         typeof input === "string"
@@ -102,7 +110,7 @@ function thresholds(isDefault: boolean) {
       low: severityLimit("LOW", isDefault),
       unknown: severityLimit("UNKNOWN", isDefault),
     },
-    wants("a mapping of severities to limits"),
+    wantsMapping("a mapping of severities to limits"),
   );
 }
 
@@ -220,7 +228,7 @@ export const policyFileSchema = z
         .optional()
         .meta({ description: "Written, dated decisions to let a finding through.", default: [] }),
     },
-    wants("a mapping that begins with version: 1"),
+    wantsMapping("a mapping that begins with version: 1"),
   )
   .meta({
     title: "Image Gate policy",

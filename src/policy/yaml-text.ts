@@ -27,7 +27,8 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " must be in quotes; a nested mapping starts on a line of its own',
   BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
   KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
-  MISSING_CHAR: "something is missing: a colon and a space after a key, a comma, a closing quote or a closing bracket",
+  MISSING_CHAR:
+    "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
   MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
   MULTIPLE_ANCHORS: "a value can have only one anchor",
   MULTIPLE_TAGS: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
