@@ -12,7 +12,7 @@ export function compareDpkg(a: string, b: string): number | undefined {
 
 function parse(text: string): { epoch: string; upstream: string; revision: string } | undefined {
   const [, epoch = "", upstream, revision = ""] =
-    /^(?:(\d+):)?([A-Za-z0-9.+~:-]+?)(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
+    /^(?:(\d+):)?([A-Za-z0-9.+~:-]*?[A-Za-z0-9.+~:])(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
   return upstream === undefined ? undefined : { epoch, upstream, revision };
 }
 

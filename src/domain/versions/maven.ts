@@ -1,8 +1,13 @@
 import { compareDigits, compareEach, compareText } from "./order.ts";
 
-/** A number, a qualifier, or what stands behind a hyphen or behind a change between letters and digits. */
-type Item = { readonly digits: string } | { readonly qualifier: string } | Item[];
+/** A number behind a dot, a number behind a hyphen (or behind letters), or a qualifier. */
+interface Token {
+  readonly kind: "dotted" | "hyphened" | "qualifier";
+  readonly text: string;
+}
 
+/** Least first: `1-x`, then `1-1`, then `1.1`. */
+const KINDS = ["qualifier", "hyphened", "dotted"];
 const QUALIFIERS = ["alpha", "beta", "milestone", "rc", "snapshot", "", "sp"];
 const ALIASES = new Map([
   ["ga", ""],
@@ -10,7 +15,7 @@ const ALIASES = new Map([
   ["release", ""],
   ["cr", "rc"],
 ]);
-/** Only where a number follows: `1-a1`. */
+/** Only where a number follows at once: `1-a1`. */
 const SHORT = new Map([
   ["a", "alpha"],
   ["b", "beta"],
@@ -21,65 +26,62 @@ const SHORT = new Map([
 export function compareMaven(a: string, b: string): number | undefined {
   const x = parse(a);
   const y = parse(b);
-  return x === undefined || y === undefined ? undefined : compareItems(x, y);
+  return x === undefined || y === undefined ? undefined : compareEach(x, y, compareTokens);
 }
 
-function parse(text: string): Item[] | undefined {
+function parse(text: string): Token[] | undefined {
   if (!/^\d[\w.+-]*$/.test(text)) return undefined;
-  const root: Item[] = [];
-  const lists = [root];
-  let list = root;
-  let afterItem = false;
-  const open = () => {
-    const inner: Item[] = [];
-    list.push(inner);
-    lists.push(inner);
-    list = inner;
-  };
-  const tokens = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
-  tokens.forEach((token, index) => {
-    if (token === "." || token === "-") {
-      if (!afterItem) list.push({ digits: "" });
-      if (token === "-") open();
-      afterItem = false;
+  const pieces = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
+  const tokens: Token[] = [];
+  let before = ".";
+  pieces.forEach((piece, index) => {
+    const next = pieces[index + 1] ?? "";
+    if (piece === "." || piece === "-") {
+      before = piece;
+      // Nothing between two separators stands for 0.
+      if (next === "." || next === "-") tokens.push(numberToken("0", before));
       return;
     }
-    if (afterItem) open();
-    list.push(itemOf(token, /^\d/.test(tokens[index + 1] ?? "")));
-    afterItem = true;
+    tokens.push(/^\d/.test(piece) ? numberToken(piece, before) : qualifierToken(piece, /^\d/.test(next)));
+    // From digits to letters, or back, is as good as a hyphen.
+    before = "-";
   });
-  lists.reverse().forEach(dropTrailingNothing);
-  return root;
+  return trimmed(tokens);
 }
 
-function itemOf(token: string, beforeNumber: boolean): Item {
-  if (/^\d/.test(token)) return { digits: token };
-  const word = (beforeNumber ? SHORT.get(token) : undefined) ?? token;
-  return { qualifier: ALIASES.get(word) ?? word };
+function numberToken(text: string, before: string): Token {
+  return { kind: before === "." ? "dotted" : "hyphened", text };
 }
 
-/** `1.0.0-x` is `1-x`: what means nothing goes, at the end of a list and before the lists in it. */
-function dropTrailingNothing(list: Item[]): void {
-  for (let index = list.length - 1; index >= 0; index--) {
-    const item = list[index] as Item;
-    if (Array.isArray(item) ? item.length === 0 : compareToNothing(item) === 0) list.splice(index, 1);
-    else if (!Array.isArray(item)) break;
+function qualifierToken(text: string, beforeNumber: boolean): Token {
+  const word = (beforeNumber ? SHORT.get(text) : undefined) ?? text;
+  return { kind: "qualifier", text: ALIASES.get(word) ?? word };
+}
+
+/** `1.0.0-x` is `1-x`: what means nothing goes, at the end and before each hyphen. */
+function trimmed(tokens: readonly Token[]): Token[] {
+  const kept: Token[] = [];
+  for (const token of tokens.toReversed()) {
+    const next = kept.at(-1);
+    if (!(isNothing(token) && (next === undefined || next.kind !== "dotted"))) kept.push(token);
   }
+  return kept.reverse();
 }
 
-function compareItems(a: Item | undefined, b: Item | undefined): number {
-  if (a === undefined) return b === undefined ? 0 : -compareToNothing(b);
-  if (b === undefined) return compareToNothing(a);
-  if ("digits" in a) return "digits" in b ? compareDigits(a.digits, b.digits) : 1;
-  if ("digits" in b) return -1;
-  if (Array.isArray(a)) return Array.isArray(b) ? compareEach(a, b, compareItems) : 1;
-  return Array.isArray(b) ? -1 : compareText(sortable(a.qualifier), sortable(b.qualifier));
+function isNothing({ kind, text }: Token): boolean {
+  return kind === "qualifier" ? text === "" : /^0+$/.test(text);
 }
 
-function compareToNothing(item: Item): number {
-  if (Array.isArray(item)) return item.map(compareToNothing).find((difference) => difference !== 0) ?? 0;
-  if ("digits" in item) return compareDigits(item.digits, "");
-  return compareText(sortable(item.qualifier), sortable(""));
+/** The shorter version is filled up with what means nothing beside the longer one's token. */
+function compareTokens(a: Token | undefined, b: Token | undefined): number {
+  const x = a ?? nothingBeside(b);
+  const y = b ?? nothingBeside(a);
+  if (x.kind !== y.kind) return KINDS.indexOf(x.kind) - KINDS.indexOf(y.kind);
+  return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
+}
+
+function nothingBeside(token: Token | undefined): Token {
+  return token?.kind === "dotted" ? { kind: "dotted", text: "0" } : { kind: "qualifier", text: "" };
 }
 
 /** Known qualifiers in their order, then all others by their text. */
