@@ -65,7 +65,7 @@ describe("the default policy", () => {
     mkdirSync(inWorkspace(DEFAULT_POLICY));
     expect(code()).toBe("file-not-regular");
     rmSync(inWorkspace(DEFAULT_POLICY), { recursive: true });
-    execFileSync("mkfifo", [inWorkspace(DEFAULT_POLICY)]);
+    execFileSync("/usr/bin/mkfifo", [inWorkspace(DEFAULT_POLICY)]);
     expect(code()).toBe("file-not-regular");
   });
 });

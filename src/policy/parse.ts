@@ -15,8 +15,7 @@ import {
 import { type Located, type OffsetMistake, readTree } from "./tree.ts";
 import { readYaml } from "./yaml-text.ts";
 
-export { decodePolicy } from "./decode.ts";
-export { type Mistake, PolicyError } from "./mistakes.ts";
+export { PolicyError } from "./mistakes.ts";
 
 /** Looking for the key that was meant costs time, and a file with more unknown keys in one mapping is no policy. */
 const MAX_HINTS = 1000;

@@ -18,7 +18,7 @@ export interface Located {
   readonly size: number;
 }
 
-export interface Part extends Located {
+interface Part extends Located {
   /** Offset of the key, where there is one. */
   readonly keyAt: number;
 }
