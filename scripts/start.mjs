@@ -72,13 +72,16 @@ async function locked(folder, work) {
   }
 }
 
+/** Answers with what went wrong, if anything did. */
 function install(wanted) {
-  if (isInstalled(wanted)) return; // Another start did it while this one waited for the lock.
+  if (isInstalled(wanted)) return undefined; // Another start did it while this one waited for the lock.
   console.error("Installing the packages of package-lock.json (npm ci) ...");
   const npm = spawnSync("npm", ["ci"], { cwd: root, encoding: "utf8", shell: process.platform === "win32" });
-  if (npm.error) fail(`npm could not be started: ${npm.error.message}. Install npm, which comes with Node.js.`);
-  if (npm.status !== 0) fail(`${npm.stdout}${npm.stderr}\nnpm ci failed with exit code ${npm.status ?? npm.signal}.`);
+  if (npm.error) return `npm could not be started: ${npm.error.message}. Install npm, which comes with Node.js.`;
+  if (npm.status !== 0) return `${npm.stdout}${npm.stderr}\nnpm ci failed with exit code ${npm.status ?? npm.signal}.`;
+  mkdirSync(modules, { recursive: true });
   writeFileSync(stamp, wanted);
+  return undefined;
 }
 
 /** Node 24: the one from the packages where there is one for this machine, else the one that runs this. */
@@ -107,5 +110,8 @@ if (!task || !known.includes(task)) {
   fail(`${said} Tasks: ${known.join(", ") || "none"}.`);
 }
 const wanted = wantedStamp();
-if (!isInstalled(wanted)) await locked(join(root, ".cache", "install.lock"), () => install(wanted));
+if (!isInstalled(wanted)) {
+  const problem = await locked(join(root, ".cache", "install.lock"), () => install(wanted));
+  if (problem) fail(problem);
+}
 run(node24(), task, args);

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { parse } from "yaml";
+import { findProgram } from "../../scripts/setup/system.ts";
 import { ensureAct, root } from "../../scripts/setup/tools.ts";
 import { artifactStandIns } from "./artifact-actions.ts";
 import { FAKE_TOKEN, type WorkflowEvent } from "./runner.ts";
@@ -124,6 +125,22 @@ function makeRepository(options: WorkflowOptions): string {
   return folder;
 }
 
+/**
+ * Programs that act starts, each ending 50 ms later than the real one: act does not wait for the last output of a step
+ * that fails (seen in one of a hundred quick ones). It also takes whichever `node` comes first, whatever `runs.using` says.
+ */
+function slowEnds(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, program] of [
+    ["node", process.execPath],
+    ["bash", findProgram("bash") ?? "/bin/bash"],
+  ] as const)
+    writeFileSync(join(folder, name), `#!/bin/sh\n'${program}' "$@"\ncode=$?\nsleep 0.05\nexit $code\n`, {
+      mode: 0o755,
+    });
+  return folder;
+}
+
 function actArguments(options: WorkflowOptions, eventFile: string): string[] {
   const api = options.apiUrl ?? "http://127.0.0.1:9";
   const env = {
@@ -185,25 +202,32 @@ function annotations(lines: readonly ActLine[]): Annotation[] {
  * Runs a workflow under a real `act`, on this machine instead of in containers, with Node 24 and no network: other actions
  * are stand-ins, GitHub is the fake whose address is given.
  */
-export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowResult> {
+export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResult> {
+  // Our documentation's examples stand for any owner and any commit.
+  const workflow = given.workflow.replaceAll("OWNER/image-gate@<sha>", `acme/image-gate@${"0".repeat(40)}`);
+  const options = { ...given, workflow };
   const act = await ensureAct();
   const repository = makeRepository(options);
   const eventFile = join(options.folder, "event.json");
   writeFileSync(eventFile, JSON.stringify(options.event.payload));
   const home = join(options.folder, "home");
   mkdirSync(home, { recursive: true });
-  // act takes whichever `node` comes first, whatever the action's `runs.using` says.
-  const path = [dirname(process.execPath), ...(options.path ?? []), process.env.PATH ?? ""].join(delimiter);
+  const programs = slowEnds(join(options.folder, "programs"));
+  const path = [programs, ...(options.path ?? []), process.env.PATH ?? ""].join(delimiter);
   const child = spawn(act, actArguments(options, eventFile), { cwd: repository, env: { PATH: path, HOME: home } });
+  // Kept apart: a line of the one must not end up within a line of the other.
   let text = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (some: string) => {
-      text += some;
-    });
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (some: string) => {
+    text += some;
+  });
+  child.stderr.setEncoding("utf8").on("data", (some: string) => {
+    errors += some;
+  });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("close", resolve);
   });
-  const lines = readLines(text);
+  const lines = readLines(`${text}\n${errors}`);
   const jobs = lines.flatMap(({ jobID, jobResult }): [string, string][] =>
     jobID && jobResult ? [[jobID, jobResult]] : [],
   );
