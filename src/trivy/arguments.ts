@@ -80,6 +80,8 @@ function targetArguments({ target, imageSource }: ScanArguments): string[] {
       return [
         ...platform,
         ...(imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`]),
+        // Only its debug log says in which of several sources an image was found.
+        ...(imageSource.length === 1 ? [] : ["--debug"]),
         // An image may name hosts (in a pom.xml); nothing that an image names is asked.
         "--offline-scan",
         "--",

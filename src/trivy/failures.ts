@@ -89,14 +89,18 @@ export function registryFailure(message: string): { readonly reason: Reason; rea
   return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? { reason: "other", cause: shortened(message) };
 }
 
+/** Under `--debug` each link of Go's chain of errors is followed by the function and the line where it arose. */
+const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
+
 /** The text of Trivy's last fatal line, which may have several lines; where there is none, the last lines of all. */
-export function fatalMessage(stderr: string): string {
+export function fatalMessage(output: string): string {
+  const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
   const at = stderr.lastIndexOf("\tFATAL\t");
   if (at !== -1)
     return withoutLogins(
       stderr
         .slice(at + 7)
-        .replace(/^(?:Fatal error|Error)\t/, "")
+        .replace(/^(?:Fatal error|Error)\s/, "")
         .trim(),
     );
   const lines = stderr.trimEnd().split("\n");

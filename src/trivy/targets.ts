@@ -23,13 +23,15 @@ export interface LocatedTarget {
 }
 
 type Folders = Pick<World, "workspace" | "temp">;
+type TargetWorld = Pick<World, "workspace" | "temp" | "log">;
 
 /**
- * One target for each item of each input, in their order, an image once for each platform. Nothing is looked at yet: what
- * is wrong with a target comes out when it is located, so that it is an error of this target alone.
+ * One target for each item of each input, in their order, an image once for each platform. What is wrong with a target
+ * comes out when it is located, so that it is an error of this target alone.
  */
-export function resolveTargets(inputs: TargetInputs): Target[] {
+export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target[] {
   const platforms = inputs.platform.length === 0 ? [undefined] : inputs.platform;
+  for (const input of inputs.image) warnOfTwoReadings(input, world);
   const of = (kind: Target["kind"], items: readonly string[]) =>
     items.map((input): Target => ({ kind, input, label: input }));
   return [
@@ -51,7 +53,7 @@ export function resolveTargets(inputs: TargetInputs): Target[] {
  * request can make links; one outside was named by whoever wrote the workflow, and is taken. An SBOM must be within.
  * @throws GateError `reference-invalid`, `image-missing`, `image-unreadable`, `path-missing`, `path-empty`, `file-…`.
  */
-export function locateTarget(target: Target, world: Pick<World, "workspace" | "temp" | "log">): LocatedTarget {
+export function locateTarget(target: Target, world: Folders): LocatedTarget {
   switch (target.kind) {
     case "image":
       return { ...locateImage(target, world), platform: target.platform };
@@ -73,21 +75,25 @@ function isPathLike(input: string): boolean {
   return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])/.test(input) || ARCHIVE.test(input);
 }
 
-function locateImage({ input }: Target, world: Pick<World, "workspace" | "temp" | "log">): LocatedTarget {
-  const existing = statusOf(resolve(world.workspace, input));
-  if (isPathLike(input)) return locateImageFile(input, existing, world);
-  if (existing !== undefined && isImageFile(resolve(world.workspace, input), existing)) {
-    world.log.warning(
-      `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`,
-    );
-    return locateImageFile(input, existing, world);
-  }
+function locateImage({ input }: Target, folders: Folders): LocatedTarget {
+  const existing = statusOf(resolve(folders.workspace, input));
+  if (isPathLike(input) || isImageFile(resolve(folders.workspace, input), existing))
+    return locateImageFile(input, existing, folders);
   return { how: "reference", location: reference(input) };
 }
 
+/** A pull request can add a file of the image's name, which would then be scanned in the image's place: seen by all. */
+function warnOfTwoReadings(input: string, { workspace, log }: TargetWorld): void {
+  const path = resolve(workspace, input);
+  if (isPathLike(input) || !isImageFile(path, statusOf(path))) return;
+  log.warning(
+    `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`,
+  );
+}
+
 /** A folder without a layout in it is no image: whoever names it means the image of that name. */
-function isImageFile(path: string, status: Stats): boolean {
-  return status.isFile() || (status.isDirectory() && isLayout(path));
+function isImageFile(path: string, status: Stats | undefined): boolean {
+  return status?.isFile() === true || (status?.isDirectory() === true && isLayout(path));
 }
 
 function isLayout(folder: string): boolean {

@@ -1,0 +1,154 @@
+import type { Finding, Layer, Owner } from "../domain/finding.ts";
+import { toSeverity } from "../domain/severity.ts";
+import type { OwnedPackage, OwnedThing } from "./owner.ts";
+import { parsed } from "./report-error.ts";
+import {
+  licenseSchema,
+  misconfigurationSchema,
+  secretSchema,
+  type TrivyResult,
+  vulnerabilitySchema,
+} from "./report-schema.ts";
+
+/** What a result's rows need of the rest of the report. */
+export interface ResultContext {
+  readonly artifactName: string | undefined;
+  /** By DiffID. */
+  readonly layers: ReadonlyMap<string, Layer>;
+  readonly ownerOf: (thing: OwnedThing) => Owner | undefined;
+  /** By name and the place of its description, without a leading slash. */
+  readonly packageAt: (name: string, path: string | undefined) => OwnedPackage | undefined;
+}
+
+/** Types whose result holds packages from many places: each row says its own (Trivy's `langpkg` aggregation). */
+const AGGREGATING: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);
+
+/**
+ * The findings of one result, one for each row; of misconfigurations only those that failed.
+ * @throws GateError `report-invalid`
+ */
+export function* findingsOf(result: TrivyResult, index: number, context: ResultContext): Generator<Finding> {
+  const at = ["Results", index];
+  yield* vulnerabilities(result, [...at, "Vulnerabilities"], context);
+  yield* misconfigurations(result, [...at, "Misconfigurations"], context);
+  yield* secrets(result, [...at, "Secrets"], context);
+  yield* licenses(result, [...at, "Licenses"], context);
+}
+
+type At = readonly PropertyKey[];
+
+function* vulnerabilities(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
+  const type = result.Type ?? "";
+  const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain(result.Target) : undefined;
+  for (const [row, value] of (result.Vulnerabilities ?? []).entries()) {
+    const each = parsed(vulnerabilitySchema, value, [...at, row]);
+    const name = each.PkgName ?? "";
+    const path = plain(each.PkgPath) ?? lockFile;
+    yield {
+      kind: "vulnerability",
+      id: each.VulnerabilityID,
+      severity: toSeverity(each.Severity),
+      title: each.Title ?? "",
+      url: each.PrimaryURL,
+      package: { name, version: each.InstalledVersion ?? "", purl: each.PkgIdentifier?.PURL, type },
+      fixedVersions: versionsIn(each.FixedVersion),
+      status: each.Status ?? "unknown",
+      path,
+      layer: layerOf(each.Layer?.DiffID, context),
+      owner: path === undefined ? undefined : context.ownerOf({ path, name }),
+    };
+  }
+}
+
+function* misconfigurations(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
+  for (const [row, value] of (result.Misconfigurations ?? []).entries()) {
+    const each = parsed(misconfigurationSchema, value, [...at, row]);
+    if (each.Status !== "FAIL") continue;
+    yield {
+      kind: "misconfiguration",
+      id: each.ID,
+      severity: toSeverity(each.Severity),
+      title: each.Title || each.Message || "",
+      url: each.PrimaryURL,
+      fixedVersions: [],
+      status: "affected",
+      path: pathOfTarget(result, context),
+      line: lineOf(each.CauseMetadata?.StartLine),
+      layer: layerOf(each.Layer?.DiffID, context),
+    };
+  }
+}
+
+function* secrets(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
+  const path = pathOfTarget(result, context);
+  for (const [row, value] of (result.Secrets ?? []).entries()) {
+    const each = parsed(secretSchema, value, [...at, row]);
+    yield {
+      kind: "secret",
+      id: each.RuleID,
+      severity: toSeverity(each.Severity),
+      title: each.Title ?? "",
+      fixedVersions: [],
+      status: "affected",
+      path,
+      line: lineOf(each.StartLine),
+      layer: layerOf(each.Layer?.DiffID, context),
+      owner: path === undefined ? undefined : context.ownerOf({ path }),
+    };
+  }
+}
+
+function* licenses(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
+  for (const [row, value] of (result.Licenses ?? []).entries()) {
+    const each = parsed(licenseSchema, value, [...at, row]);
+    const path = plain(each.FilePath);
+    yield {
+      kind: "license",
+      id: each.Name,
+      severity: toSeverity(each.Severity),
+      title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
+      url: each.Link || undefined,
+      package: each.PkgName ? licensedPackage(each.PkgName, path, context) : undefined,
+      fixedVersions: [],
+      status: "affected",
+      path,
+      owner: path === undefined ? undefined : context.ownerOf({ path, name: each.PkgName }),
+    };
+  }
+}
+
+/** A license's row tells of its package only the name and the place. */
+function licensedPackage(name: string, path: string | undefined, { packageAt }: ResultContext): Finding["package"] {
+  const found = packageAt(name, path);
+  return { name, version: found?.version ?? "", type: found?.type ?? "" };
+}
+
+/** A secret within the image's own configuration has the image's name for a target: that is no path. */
+function pathOfTarget({ Target: target }: TrivyResult, { artifactName }: ResultContext): string | undefined {
+  return target === artifactName ? undefined : plain(target);
+}
+
+function layerOf(diffId: string | undefined, { layers }: ResultContext): Layer | undefined {
+  if (!diffId) return undefined;
+  return layers.get(diffId) ?? { diffId };
+}
+
+function lineOf(line: number | undefined): number | undefined {
+  return line !== undefined && Number.isSafeInteger(line) && line > 0 ? line : undefined;
+}
+
+/** `6.0.3.1, 5.2.4.3`: one for each branch that got a fix. */
+function versionsIn(text: string | undefined): string[] {
+  if (!text) return [];
+  if (!text.includes(",")) return [text.trim()];
+  return text
+    .split(",")
+    .map((version) => version.trim())
+    .filter((version) => version !== "");
+}
+
+/** Without leading slashes; nothing where there is no path. */
+function plain(path: string | undefined): string | undefined {
+  const without = path?.replace(/^\/+/, "");
+  return without === "" ? undefined : without;
+}

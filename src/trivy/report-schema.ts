@@ -1,0 +1,101 @@
+import { z } from "zod";
+
+// Lean on purpose: a report may have 100,000 rows, and each key that is looked at costs. Only what is used is described;
+// Trivy's other fields are passed by (its JSON is SchemaVersion 2, `pkg/types/report.go`).
+
+const layer = z.object({ DiffID: z.string().optional() }).optional();
+
+export const vulnerabilitySchema = z.object({
+  VulnerabilityID: z.string().min(1),
+  PkgName: z.string().optional(),
+  PkgPath: z.string().optional(),
+  PkgIdentifier: z.object({ PURL: z.string().optional() }).optional(),
+  InstalledVersion: z.string().optional(),
+  FixedVersion: z.string().optional(),
+  Status: z.string().optional(),
+  Layer: layer,
+  PrimaryURL: z.string().optional(),
+  Title: z.string().optional(),
+  Severity: z.string().optional(),
+});
+
+export const misconfigurationSchema = z.object({
+  ID: z.string().min(1),
+  Title: z.string().optional(),
+  Message: z.string().optional(),
+  Severity: z.string().optional(),
+  PrimaryURL: z.string().optional(),
+  Status: z.string(),
+  Layer: layer,
+  CauseMetadata: z.object({ StartLine: z.number().optional() }).optional(),
+});
+
+export const secretSchema = z.object({
+  RuleID: z.string().min(1),
+  Title: z.string().optional(),
+  Severity: z.string().optional(),
+  StartLine: z.number().optional(),
+  Layer: layer,
+});
+
+export const licenseSchema = z.object({
+  Name: z.string(),
+  Severity: z.string().optional(),
+  Category: z.string().optional(),
+  PkgName: z.string().optional(),
+  FilePath: z.string().optional(),
+  Link: z.string().optional(),
+});
+
+export const packageSchema = z.object({
+  Name: z.string().optional(),
+  Version: z.string().optional(),
+  Release: z.string().optional(),
+  Epoch: z.number().optional(),
+  FilePath: z.string().optional(),
+  InstalledFiles: z.array(z.string()).optional(),
+});
+
+/** Rows are checked one by one as they are turned into findings. */
+export const resultSchema = z.object({
+  Target: z.string().optional(),
+  Class: z.string().optional(),
+  Type: z.string().optional(),
+  Packages: z.array(z.unknown()).optional(),
+  Vulnerabilities: z.array(z.unknown()).optional(),
+  Misconfigurations: z.array(z.unknown()).optional(),
+  Secrets: z.array(z.unknown()).optional(),
+  Licenses: z.array(z.unknown()).optional(),
+  ExperimentalModifiedFindings: z.array(z.unknown()).optional(),
+});
+
+export const metadataSchema = z.object({
+  OS: z.object({ Family: z.string().optional(), Name: z.string().optional(), EOSL: z.boolean().optional() }).optional(),
+  ImageID: z.string().optional(),
+  DiffIDs: z.array(z.string()).optional(),
+  RepoTags: z.array(z.string()).optional(),
+  RepoDigests: z.array(z.string()).optional(),
+  ImageConfig: z
+    .object({
+      architecture: z.string().optional(),
+      variant: z.string().optional(),
+      os: z.string().optional(),
+      history: z.array(z.object({ created_by: z.string().optional(), empty_layer: z.boolean().optional() })).nullish(),
+      rootfs: z.object({ diff_ids: z.array(z.string()).nullish() }).optional(),
+    })
+    .optional(),
+});
+
+export const reportSchema = z.object({
+  Trivy: z.object({ Version: z.string().optional() }).optional(),
+  CreatedAt: z.string().optional(),
+  ArtifactName: z.string().optional(),
+  ArtifactType: z.string(),
+  Metadata: metadataSchema.optional(),
+  Results: z.array(z.unknown()).optional(),
+});
+
+export type TrivyReport = z.infer<typeof reportSchema>;
+export type TrivyResult = z.infer<typeof resultSchema>;
+export type TrivyPackage = z.infer<typeof packageSchema>;
+export type TrivyMetadata = z.infer<typeof metadataSchema>;

@@ -1,0 +1,179 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { ScanResult, Target } from "../domain/target.ts";
+import { GateError } from "../errors.ts";
+import { type ProcessResult, runProcess } from "../process.ts";
+import type { World } from "../world.ts";
+import { scanArguments } from "./arguments.ts";
+import type { Database } from "./database-health.ts";
+import { trivyEnvironment } from "./environment.ts";
+import { cancelled } from "./failures.ts";
+import type { InstalledTrivy } from "./install.ts";
+import { logGroup } from "./log-group.ts";
+import { platformMatches } from "./platform.ts";
+import { privateFolder } from "./private-file.ts";
+import { textOf, toScanResult } from "./report.ts";
+import { writeSanitized } from "./sanitize.ts";
+import { needsJavaDatabase, scanFailure } from "./scan-failures.ts";
+import { foundSource, sourceOf } from "./source.ts";
+import { type LocatedTarget, locateTarget } from "./targets.ts";
+
+export interface ScanSettings {
+  readonly trivy: InstalledTrivy;
+  /** Not needed where `scanners` has no `vuln`. */
+  readonly database?: Database | undefined;
+  readonly scanners: readonly string[];
+  /** Where a reference is looked for, in order; empty: Docker, containerd, Podman, the registry. */
+  readonly imageSource: readonly string[];
+  readonly skipDirs: readonly string[];
+  readonly skipFiles: readonly string[];
+  /** For this target alone, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Called only where a jar needs it. */
+  readonly javaDatabase: () => Promise<Database>;
+  /** This run's own, absolute; shared by targets that are scanned one after the other, so that common layers are read once. */
+  readonly cacheFolder: string;
+  /** Where Trivy's JSON is written, without what must not leave the job. Absolute. */
+  readonly reportFile: string;
+}
+
+/**
+ * Scans one target with one Trivy process; with a second only where a jar turns out to need the Java database.
+ * @throws GateError of {@link locateTarget}, of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
+ */
+export async function scanTarget(target: Target, settings: ScanSettings, world: World): Promise<ScanResult> {
+  const located = locateTarget(target, world);
+  const folder = privateFolder(world, "scan");
+  const raw = join(folder, "report.json");
+  rmSync(settings.reportFile, { force: true });
+  try {
+    const scan = { target, located, raw, settings, world };
+    const source = await completeScan(scan);
+    const bytes = readReport(raw);
+    sanitize(bytes, settings.reportFile);
+    const result = toScanResult(textOf(bytes, target.label), target, provenanceOf(scan, source));
+    checkPlatform(target, result);
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Scan {
+  readonly target: Target;
+  readonly located: LocatedTarget;
+  /** Where Trivy writes. */
+  readonly raw: string;
+  readonly settings: ScanSettings;
+  readonly world: World;
+}
+
+interface Outcome extends ProcessResult {
+  /** Where Trivy says that it found the image. */
+  readonly source: string | undefined;
+}
+
+/** Leaves the report at `raw`; returns where the image was found. */
+async function completeScan(scan: Scan): Promise<string | undefined> {
+  const { settings } = scan;
+  const start = performance.now();
+  linkDatabase(settings.cacheFolder, "db", settings.database);
+  const first = await startTrivy(scan, settings.timeoutMs);
+  if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
+  const spent = performance.now() - start;
+  const java = await settings.javaDatabase();
+  linkDatabase(settings.cacheFolder, "java-db", java);
+  // Layers that were read without the Java database are remembered without their jars.
+  rmSync(join(settings.cacheFolder, "fanal"), { recursive: true, force: true });
+  return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
+}
+
+function finished(scan: Scan, result: Outcome): string | undefined {
+  if (result.aborted) throw cancelled();
+  if (result.code === 0 && !result.timedOut) return result.source;
+  throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
+}
+
+/** A link, as the database is shared and only read. Trivy itself leaves an empty folder where it misses one. */
+function linkDatabase(cacheFolder: string, name: string, database: Database | undefined): void {
+  if (database === undefined) return;
+  const link = join(cacheFolder, name);
+  mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
+  rmSync(link, { recursive: true, force: true });
+  symlinkSync(database.folder, link, "junction");
+}
+
+async function startTrivy({ target, located, raw, settings, world }: Scan, timeoutMs: number): Promise<Outcome> {
+  // Trivy leaves an old file as it was when it fails.
+  rmSync(raw, { force: true });
+  const isRemote =
+    located.how === "reference" && (settings.imageSource.length === 0 || settings.imageSource.includes("remote"));
+  const args = scanArguments({ ...settings, target: located, output: raw, timeoutMs });
+  const group = logGroup(`Trivy: ${target.label}`, world.log);
+  let source: string | undefined;
+  try {
+    const result = await runProcess(settings.trivy.path, args, {
+      // Empty, because Trivy obeys a trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
+      cwd: privateFolder(world, "cwd"),
+      env: trivyEnvironment(world, isRemote ? "registry" : "local"),
+      deadlineMs: timeoutMs,
+      signal: world.signal,
+      onStderrLine(line) {
+        source ??= foundSource(line);
+        group.line(line);
+      },
+    });
+    return { ...result, source };
+  } finally {
+    group.end();
+  }
+}
+
+function readReport(raw: string): Buffer {
+  try {
+    return readFileSync(raw);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE")
+      throw new GateError(
+        "report-too-large",
+        "Trivy's report is larger than can be read at once",
+        "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.",
+        { cause },
+      );
+    throw new GateError(
+      "report-missing",
+      "Trivy ended without an error, but wrote no report",
+      "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.",
+      { cause },
+    );
+  }
+}
+
+function sanitize(bytes: Buffer, file: string): void {
+  try {
+    writeSanitized(bytes, file);
+  } catch (error) {
+    // What is wrong with the JSON is told better where it is read.
+    if (!(error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ERR_STRING_TOO_LONG")) throw error;
+  }
+}
+
+function provenanceOf({ located, settings }: Scan, found: string | undefined) {
+  const { skipDirs, skipFiles } = settings;
+  return {
+    scannerVersion: settings.trivy.version,
+    databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
+    source: sourceOf(located, settings.imageSource, found),
+    scanners: settings.scanners,
+    skipped: [...skipDirs, ...skipFiles],
+  };
+}
+
+function checkPlatform({ platform, label }: Target, { artifact }: ScanResult): void {
+  if (platform === undefined || platformMatches(platform, artifact.platform)) return;
+  throw new GateError(
+    "platform-mismatch",
+    `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`,
+    "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.",
+  );
+}
