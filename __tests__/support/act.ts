@@ -70,7 +70,7 @@ interface ActLine {
 }
 
 /** What GitHub takes of our repository when a workflow uses it. */
-export function copyAction(to: string): string {
+function copyAction(to: string): string {
   mkdirSync(to, { recursive: true });
   for (const name of ["action.yml", "dist"]) cpSync(join(root, name), join(to, name), { recursive: true });
   return to;

@@ -7,7 +7,7 @@ export interface Advisory {
   readonly PatchedVersions?: readonly string[];
   readonly VulnerableVersions?: readonly string[];
   readonly VendorIDs?: readonly string[];
-  /** A vendor's status by its number; see {@link STATUS}. */
+  /** A vendor's status by its number. */
   readonly Status?: number;
   readonly Severity?: number;
 }
@@ -22,7 +22,7 @@ const HIGH = 3;
 const CRITICAL = 4;
 
 /** Numbers of the statuses in Trivy's database. */
-export const STATUS = {
+const STATUS = {
   affected: 2,
   under_investigation: 4,
   will_not_fix: 5,

@@ -1,7 +1,7 @@
 import { zip } from "./zip.ts";
 
 /** A jar that Trivy recognises by its `pom.properties` alone; it holds no code. */
-export function pomJar(groupId: string, artifactId: string, version: string): Buffer {
+function pomJar(groupId: string, artifactId: string, version: string): Buffer {
   return zip({
     "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n",
     [`META-INF/maven/${groupId}/${artifactId}/pom.properties`]: `version=${version}\ngroupId=${groupId}\nartifactId=${artifactId}\n`,
