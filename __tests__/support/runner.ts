@@ -82,7 +82,7 @@ interface ActionFile {
 }
 
 /** Names are upper-cased and spaces become underscores; hyphens stay (actions/runner, Handler.cs). */
-const inputVariable = (name: string): string => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
+export const inputVariable = (name: string): string => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
 
 /** All declared inputs with their defaults, then what was given, also what was never declared. */
 function inputVariables(file: ActionFile, given: Readonly<Record<string, string>>, token: string) {
