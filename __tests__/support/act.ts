@@ -28,6 +28,8 @@ export interface WorkflowOptions {
   readonly path?: readonly string[];
   /** Actions by `owner/repo`, whatever their ref: folders that hold an action.yml. */
   readonly actions?: Readonly<Record<string, string>>;
+  /** Called with GITHUB_SHA, the repository's commit, before act starts: the fake may have to know it. */
+  readonly onCommit?: (sha: string) => void;
   /** Where artifacts live that workflows hand on; a folder of this run by default. */
   readonly artifacts?: string;
 }
@@ -146,6 +148,7 @@ function actArguments(options: WorkflowOptions, eventFile: string): string[] {
   const env = {
     GITHUB_API_URL: api,
     GITHUB_GRAPHQL_URL: `${api}/graphql`,
+    GITHUB_RUN_ID: "4242",
     BED_ARTIFACTS: options.artifacts ?? join(options.folder, "artifacts"),
     ...options.env,
   };
@@ -153,6 +156,7 @@ function actArguments(options: WorkflowOptions, eventFile: string): string[] {
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   return [
     options.event.name,
+    ...["--actor", "octocat"],
     ...["--platform", "ubuntu-latest=-self-hosted", "--platform", "ubuntu-24.04=-self-hosted"],
     ...["--eventpath", eventFile, "--json", "--no-cache-server", "--action-offline-mode"],
     ...localActions(options),
@@ -208,6 +212,7 @@ export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResul
   const options = { ...given, workflow };
   const act = await ensureAct();
   const repository = makeRepository(options);
+  options.onCommit?.(execFileSync("git", ["rev-parse", "HEAD"], { cwd: repository, encoding: "utf8" }).trim());
   const eventFile = join(options.folder, "event.json");
   writeFileSync(eventFile, JSON.stringify(options.event.payload));
   const home = join(options.folder, "home");

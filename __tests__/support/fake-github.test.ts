@@ -130,6 +130,23 @@ describe("reading a repository", () => {
   });
 });
 
+describe("the event of a pull request", () => {
+  it("names a merge commit whose parents are the base and the head", async () => {
+    const { payload, sha, ref } = github.pullRequestEvent();
+    expect(payload).toMatchObject({
+      pull_request: { head: { ref: "feature", repo: { fork: false } }, base: { ref: "main" } },
+      repository: { full_name: "acme/widget", default_branch: "main" },
+    });
+    expect(ref).toBe("refs/pull/7/merge");
+    const commit = await json("GET", `${repository}/git/commits/${sha}`);
+    expect(commit.parents.map((parent: { sha: string }) => parent.sha)).toEqual([
+      github.state.branches.get("main"),
+      github.state.pulls.get(7)?.headSha,
+    ]);
+    expect(github.problems).toEqual([]);
+  });
+});
+
 describe("who is asking", () => {
   const query = { query: "query { viewer { login } }" };
 

@@ -6,12 +6,13 @@ import {
   type GitHubState,
   type PlantedComment,
   type PullRequestOptions,
+  pullRequestEvent,
   type RepositoryFile,
   type StoredComment,
   shaOf,
 } from "./github-state.ts";
 import { answer, bodyOf, type Fault, faultPlan, listen } from "./http.ts";
-import { FAKE_TOKEN } from "./runner.ts";
+import { FAKE_TOKEN, type WorkflowEvent } from "./runner.ts";
 
 export interface GitHubFault extends Fault {
   /** `message` of the answer. */
@@ -78,6 +79,10 @@ export interface FakeGitHub extends AsyncDisposable {
   addPullRequest(options: PullRequestOptions): void;
   /** A branch's newest commit with its files; answers with the commit's SHA. */
   commit(branch: string, files?: Readonly<Record<string, RepositoryFile>>, parents?: readonly string[]): string;
+  /** Makes `sha` the merge commit of a pull request: base and head are its parents, its files are the base's. */
+  addMergeCommit(sha: string, number?: number): void;
+  /** The event of a pull request as it stands, with a merge commit that is known here. */
+  pullRequestEvent(number?: number, action?: string): WorkflowEvent;
   /** Plays a fault where `match` fits `METHOD /path?query`; the last one added wins. */
   fault(match: RegExp, fault: GitHubFault): void;
   clearFaults(): void;
@@ -176,6 +181,16 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
       state.commits.set(sha, { parents, files: new Map(Object.entries(files)) });
       state.branches.set(branch, sha);
       return sha;
+    },
+    addMergeCommit(sha, number = 7) {
+      const pull = state.pulls.get(number);
+      const base = state.branches.get(pull?.baseRef ?? defaultBranch) ?? "";
+      state.commits.set(sha, { parents: [base, pull?.headSha ?? ""], files: new Map(state.commits.get(base)?.files) });
+    },
+    pullRequestEvent(number = 7, action = "synchronize") {
+      const event = pullRequestEvent(state, number, action);
+      if (event.sha) fake.addMergeCommit(event.sha, number);
+      return event;
     },
     fault: (match, fault) => faults.add(match, fault),
     clearFaults: () => faults.clear(),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Contract } from "./github-contract.ts";
+import type { WorkflowEvent } from "./runner.ts";
 
 /** A comment as GitHub's REST API gives it, the fields that matter here. */
 export interface StoredComment {
@@ -107,6 +108,35 @@ export function pullRequestJson(contract: Contract, state: GitHubState, number: 
     html_url: `https://github.com/${repository}/pull/${number}`,
     head: side(example.head, pull.headRepository, pull.headRef, pull.headSha),
     base: side(example.base, repository, pull.baseRef, state.branches.get(pull.baseRef) ?? shaOf(pull.baseRef)),
+  };
+}
+
+/** The webhook's payload and the variables of a run on a pull request, the fields that an action may read. */
+export function pullRequestEvent(state: GitHubState, number: number, action: string): WorkflowEvent {
+  const pull = state.pulls.get(number);
+  if (!pull) throw new Error(`There is no pull request ${number}.`);
+  const own = `${state.owner}/${state.name}`;
+  const repository = (fullName: string) => {
+    const [login, name] = fullName.split("/");
+    const { defaultBranch } = state;
+    return { full_name: fullName, name, owner: { login }, default_branch: defaultBranch, fork: fullName !== own };
+  };
+  const { headRef, headSha, headRepository, baseRef } = pull;
+  const head = { ref: headRef, sha: headSha, repo: repository(headRepository) };
+  const base = { ref: baseRef, sha: state.branches.get(baseRef) ?? shaOf(baseRef), repo: repository(own) };
+  return {
+    name: "pull_request",
+    payload: {
+      action,
+      number,
+      pull_request: { number, state: pull.state, head, base, user: { login: "octocat", type: "User" } },
+      repository: repository(own),
+      sender: { login: "octocat", type: "User" },
+    },
+    ref: `refs/pull/${number}/merge`,
+    sha: shaOf(`merge ${base.sha} ${headSha}`),
+    headRef,
+    baseRef,
   };
 }
 
