@@ -22,7 +22,7 @@ export async function downloadArchive(
 ): Promise<void> {
   if (signal.aborted) throw cancelled();
   // Loaded only here: its HTTP client costs 40 ms, and most runs download nothing.
-  const { downloadTool } = await import("@actions/tool-cache");
+  const { downloadTool } = await import("./tool-download.ts");
   const timer = new AbortController();
   const late = sleep(timeoutMs, "late" as const, { signal: AbortSignal.any([signal, timer.signal]) });
   try {

@@ -37,10 +37,16 @@ export function* findingsOf(result: TrivyResult, index: number, context: ResultC
 
 type At = readonly PropertyKey[];
 
+/** Numbered from 0. */
+function* rowsOf({ rows }: TrivyResult, key: string): Generator<[number, unknown]> {
+  let row = 0;
+  for (const value of rows.get(key) ?? []) yield [row++, value];
+}
+
 function* vulnerabilities(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
   const type = result.Type ?? "";
   const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain(result.Target) : undefined;
-  for (const [row, value] of (result.Vulnerabilities ?? []).entries()) {
+  for (const [row, value] of rowsOf(result, "Vulnerabilities")) {
     const each = parsed(vulnerabilitySchema, value, [...at, row]);
     const name = each.PkgName ?? "";
     const path = plain(each.PkgPath) ?? lockFile;
@@ -61,7 +67,7 @@ function* vulnerabilities(result: TrivyResult, at: At, context: ResultContext): 
 }
 
 function* misconfigurations(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
-  for (const [row, value] of (result.Misconfigurations ?? []).entries()) {
+  for (const [row, value] of rowsOf(result, "Misconfigurations")) {
     const each = parsed(misconfigurationSchema, value, [...at, row]);
     if (each.Status !== "FAIL") continue;
     yield {
@@ -81,7 +87,7 @@ function* misconfigurations(result: TrivyResult, at: At, context: ResultContext)
 
 function* secrets(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
   const path = pathOfTarget(result, context);
-  for (const [row, value] of (result.Secrets ?? []).entries()) {
+  for (const [row, value] of rowsOf(result, "Secrets")) {
     const each = parsed(secretSchema, value, [...at, row]);
     yield {
       kind: "secret",
@@ -99,7 +105,7 @@ function* secrets(result: TrivyResult, at: At, context: ResultContext): Generato
 }
 
 function* licenses(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
-  for (const [row, value] of (result.Licenses ?? []).entries()) {
+  for (const [row, value] of rowsOf(result, "Licenses")) {
     const each = parsed(licenseSchema, value, [...at, row]);
     const path = plain(each.FilePath);
     yield {

@@ -5,7 +5,7 @@ import { packageSchema, type TrivyPackage, type TrivyResult } from "./report-sch
 /** All packages of a report, in their order. */
 export function packagesOf(results: readonly TrivyResult[]): OwnedPackage[] {
   return results.flatMap((result, at) =>
-    (result.Packages ?? []).map((value, index): OwnedPackage => {
+    [...(result.rows.get("Packages") ?? [])].map((value, index): OwnedPackage => {
       const each = parsed(packageSchema, value, ["Results", at, "Packages", index]);
       return {
         name: each.Name ?? "",

@@ -56,17 +56,17 @@ export const packageSchema = z.object({
   InstalledFiles: z.array(z.string()).optional(),
 });
 
-/** Rows are checked one by one as they are turned into findings. */
+/** A result without its rows, which are checked one by one as they are turned into findings. */
 export const resultSchema = z.object({
   Target: z.string().optional(),
   Class: z.string().optional(),
   Type: z.string().optional(),
-  Packages: z.array(z.unknown()).optional(),
-  Vulnerabilities: z.array(z.unknown()).optional(),
-  Misconfigurations: z.array(z.unknown()).optional(),
-  Secrets: z.array(z.unknown()).optional(),
-  Licenses: z.array(z.unknown()).optional(),
-  ExperimentalModifiedFindings: z.array(z.unknown()).optional(),
+  Packages: z.never().optional(),
+  Vulnerabilities: z.never().optional(),
+  Misconfigurations: z.never().optional(),
+  Secrets: z.never().optional(),
+  Licenses: z.never().optional(),
+  ExperimentalModifiedFindings: z.never().optional(),
 });
 
 export const metadataSchema = z.object({
@@ -92,10 +92,15 @@ export const reportSchema = z.object({
   ArtifactName: z.string().optional(),
   ArtifactType: z.string(),
   Metadata: metadataSchema.optional(),
-  Results: z.array(z.unknown()).optional(),
 });
 
 export type TrivyReport = z.infer<typeof reportSchema>;
-export type TrivyResult = z.infer<typeof resultSchema>;
+/** A result: what it says of itself, and its rows by key. */
+export interface TrivyResult {
+  readonly Target?: string | undefined;
+  readonly Class?: string | undefined;
+  readonly Type?: string | undefined;
+  readonly rows: ReadonlyMap<string, Iterable<unknown>>;
+}
 export type TrivyPackage = z.infer<typeof packageSchema>;
 export type TrivyMetadata = z.infer<typeof metadataSchema>;

@@ -7,8 +7,9 @@ import { findingsOf, type ResultContext } from "./findings.ts";
 import { layerInstructions } from "./instruction.ts";
 import { ownerFinder } from "./owner.ts";
 import { packageFinder, packagesOf } from "./packages.ts";
+import { type ReportDocument, textOf, wholeDocument } from "./report-document.ts";
 import { invalidReport, parsed } from "./report-error.ts";
-import { reportSchema, resultSchema, type TrivyMetadata, type TrivyReport } from "./report-schema.ts";
+import { reportSchema, resultSchema, type TrivyMetadata, type TrivyReport, type TrivyResult } from "./report-schema.ts";
 
 /** Trivy's JSON, SchemaVersion 2, all through the versions that are supported. */
 const SCHEMA_VERSION = 2;
@@ -16,12 +17,18 @@ const SCHEMA_VERSION = 2;
 /**
  * Turns Trivy's JSON into our words. Unknown fields and unknown classes are passed by: findings are taken from wherever
  * they stand.
- * @param text the whole JSON
  * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`.
  */
-export function toScanResult(text: string, target: Target, provenance: Partial<Provenance> = {}): ScanResult {
-  const report = parseReport(text);
-  const results = (report.Results ?? []).map((result, index) => parsed(resultSchema, result, ["Results", index]));
+export function toScanResult(
+  document: ReportDocument,
+  target: Target,
+  provenance: Partial<Provenance> = {},
+): ScanResult {
+  checkSchema(document.head.SchemaVersion);
+  const report = parsed(reportSchema, document.head, []);
+  const results = document.results.map(
+    ({ fields, rows }, index): TrivyResult => ({ ...parsed(resultSchema, fields, ["Results", index]), rows }),
+  );
   const packages = packagesOf(results);
   const context: ResultContext = {
     artifactName: report.ArtifactName,
@@ -33,7 +40,7 @@ export function toScanResult(text: string, target: Target, provenance: Partial<P
   let suppressed = 0;
   for (const [index, result] of results.entries()) {
     for (const finding of findingsOf(result, index, context)) findings.push(finding);
-    suppressed += result.ExperimentalModifiedFindings?.length ?? 0;
+    suppressed += [...(result.rows.get("ExperimentalModifiedFindings") ?? [])].length;
   }
   return {
     artifact: artifactOf(report, target, packages.length),
@@ -53,46 +60,19 @@ export function toScanResult(text: string, target: Target, provenance: Partial<P
  * @throws GateError `file-…` of the rules for given files, `report-invalid`, `report-schema-unknown`.
  */
 export function readTrivyReport(target: Target, folders: Pick<World, "workspace" | "temp">): ScanResult {
-  const text = textOf(readGivenFile({ what: "Trivy report", path: target.input }, folders), target.input);
-  return toScanResult(text, target, { source: "an existing Trivy report" });
+  const text = textOf(readGivenFile({ what: "Trivy report", path: target.input }, folders));
+  return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" });
 }
 
-/** @throws GateError `report-too-large` where Node cannot hold it as one string. */
-export function textOf(bytes: Buffer, name: string): string {
-  try {
-    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-      ? bytes.toString("utf8", 3)
-      : bytes.toString("utf8");
-  } catch (cause) {
-    throw new GateError(
-      "report-too-large",
-      `The Trivy report ${JSON.stringify(name)} has ${bytes.length} bytes, more than can be read at once`,
-      "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.",
-      { cause },
-    );
-  }
-}
-
-function parseReport(text: string): TrivyReport {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (cause) {
-    // Node's message quotes the text, so it is not passed on.
-    throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", undefined, cause);
-  }
-  if (typeof document !== "object" || document === null || Array.isArray(document))
-    throw invalidReport("is not a JSON object");
-  const version = (document as { SchemaVersion?: unknown }).SchemaVersion;
+function checkSchema(version: unknown): void {
+  if (version === SCHEMA_VERSION) return;
   if (version === undefined)
     throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
-  if (version !== SCHEMA_VERSION)
-    throw new GateError(
-      "report-schema-unknown",
-      `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`,
-      "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.",
-    );
-  return parsed(reportSchema, document, []);
+  throw new GateError(
+    "report-schema-unknown",
+    `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`,
+    "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.",
+  );
 }
 
 function layersOf(metadata: TrivyMetadata | undefined): ReadonlyMap<string, Layer> {

@@ -1,24 +1,60 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { shownInstruction } from "./instruction.ts";
+import { type ReportDocument, reportTooLarge, textOf } from "./report-document.ts";
 
 type Json = Record<string, unknown>;
 
+/** What is known of a report that was read, see {@link ReportDocument}. */
+interface Written {
+  /** Where Trivy wrote it; gone afterwards, or changed. Absolute. */
+  readonly raw: string;
+  /** Its bytes. */
+  readonly bytes: Buffer;
+  readonly document: ReportDocument;
+}
+
 /**
- * Writes Trivy's JSON without what must not leave the job: the image's environment, a secret's `Match` and `Code`, the
- * values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, logins in addresses.
- * @param bytes what Trivy wrote
- * @param file made with mode 0600, replaced where it exists
- * @throws SyntaxError where it is not JSON.
+ * Puts Trivy's JSON in `file` without what must not leave the job: the image's environment, a secret's `Match` and `Code`,
+ * the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, logins in addresses.
+ *
+ * A report of 50,000 findings has 80 MB, of which mostly only `Metadata` must change: then just these bytes are written
+ * over, filled up with spaces, and the file is moved.
+ * @param file absolute; replaced where it exists
  */
-export function writeSanitized(bytes: Buffer, file: string): void {
-  const parts = sanitizedBytes(bytes) ?? [
-    Buffer.from(`${JSON.stringify(sanitized(JSON.parse(bytes.toString("utf8"))), undefined, 2)}\n`),
-  ];
-  const descriptor = openSync(file, "w", 0o600);
+export function writeSanitized({ raw, bytes, document }: Written, file: string): void {
+  const patch = needsRewrite(document, bytes) ? undefined : metadataPatch(bytes, document);
+  if (patch === undefined) rewrite(raw, bytes);
+  else overwrite(raw, patch);
+  chmodSync(raw, 0o600);
+  move(raw, file);
+}
+
+function rewrite(file: string, bytes: Buffer): void {
+  let text: string;
   try {
-    for (const part of parts) for (let at = 0; at < part.length; ) at += writeSync(descriptor, part, at);
+    text = JSON.stringify(sanitized(JSON.parse(textOf(bytes))), undefined, 2);
+  } catch (cause) {
+    throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
+  }
+  writeFileSync(file, `${text}\n`);
+}
+
+function overwrite(file: string, { at, text }: Patch): void {
+  const descriptor = openSync(file, "r+");
+  try {
+    for (let done = 0; done < text.length; ) done += writeSync(descriptor, text, done, text.length - done, at + done);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** RUNNER_TEMP is one file system; where it is not, a copy does. */
+function move(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    copyFileSync(from, to);
   }
 }
 
@@ -35,30 +71,42 @@ export function sanitized(report: unknown): unknown {
   return copy;
 }
 
-const METADATA_START = '\n  "Metadata": {\n';
+/** Whether something outside of `Metadata` must change. */
+function needsRewrite({ head, results }: ReportDocument, bytes: Buffer): boolean {
+  if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
+  // Any other list may hold secrets. The quotation marks of a text would be escaped, so that this is a key.
+  return (
+    results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes('"CreatedBy":')
+  );
+}
+
+const PLAIN_ROWS: ReadonlySet<string> = new Set(["Packages", "Vulnerabilities", "Licenses"]);
+
+interface Patch {
+  readonly at: number;
+  /** As long as what it replaces. */
+  readonly text: Buffer;
+}
+
+const METADATA = '\n  "Metadata": {\n';
 const METADATA_END = "\n  }";
-/** Keys that only a rewrite of the whole report makes harmless; and an address in the head may hold a login. */
-const NEEDS_REWRITE = ['"Secrets":', '"CreatedBy":', '"ExperimentalModifiedFindings":', '"CustomResources":'];
 
 /**
- * A report of 50,000 findings has 80 MB, of which only `Metadata` must change: it is cut out, and the rest passed on as it
- * is. That needs Go's layout (`encoding/json` with two spaces): a raw line break cannot stand within a string, so that a
- * line of two spaces and `"Metadata": {` is the report's own member. Where anything looks otherwise: undefined.
+ * What to write over a report's `Metadata`, in Go's layout (see `cutDocument`): undefined where the layout is another one
+ * or the new text is longer.
  */
-export function sanitizedBytes(bytes: Buffer): Buffer[] | undefined {
-  if (bytes.toString("latin1", 0, 23) !== '{\n  "SchemaVersion": 2,\n') return undefined;
-  if (NEEDS_REWRITE.some((key) => bytes.includes(key))) return undefined;
-  const start = bytes.indexOf(METADATA_START);
-  if (start === -1 || bytes.toString("latin1", 0, start).includes("://")) return undefined;
-  // An escaped key would be the same member under another spelling; Go writes none.
-  if (bytes.indexOf(METADATA_START, start + 1) !== -1) return undefined;
-  const open = start + METADATA_START.length - 2;
-  const end = bytes.indexOf(METADATA_END, open);
+export function metadataPatch(bytes: Buffer, { head }: ReportDocument): Patch | undefined {
+  if (head.Metadata === undefined) return { at: 0, text: Buffer.alloc(0) };
+  const start = bytes.indexOf(METADATA);
+  if (bytes[0] !== 0x7b || start === -1) return undefined;
+  const at = start + METADATA.length - 2;
+  const end = bytes.indexOf(METADATA_END, at);
   if (end === -1) return undefined;
   const close = end + METADATA_END.length;
-  const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", open, close)));
-  const text = JSON.stringify(metadata, undefined, 2).replaceAll("\n", "\n  ");
-  return [bytes.subarray(0, open), Buffer.from(text), bytes.subarray(close)];
+  const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
+  const text = Buffer.from(JSON.stringify(metadata, undefined, 2).replaceAll("\n", "\n  "));
+  if (text.length > close - at) return undefined;
+  return { at, text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")]) };
 }
 
 function isObject(value: unknown): value is Json {

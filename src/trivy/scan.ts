@@ -12,7 +12,8 @@ import type { InstalledTrivy } from "./install.ts";
 import { logGroup } from "./log-group.ts";
 import { platformMatches } from "./platform.ts";
 import { privateFolder } from "./private-file.ts";
-import { textOf, toScanResult } from "./report.ts";
+import { toScanResult } from "./report.ts";
+import { cutDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";
 import { writeSanitized } from "./sanitize.ts";
 import { needsJavaDatabase, scanFailure } from "./scan-failures.ts";
 import { foundSource, sourceOf } from "./source.ts";
@@ -50,8 +51,9 @@ export async function scanTarget(target: Target, settings: ScanSettings, world: 
     const scan = { target, located, raw, settings, world };
     const source = await completeScan(scan);
     const bytes = readReport(raw);
-    sanitize(bytes, settings.reportFile);
-    const result = toScanResult(textOf(bytes, target.label), target, provenanceOf(scan, source));
+    const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+    const result = toScanResult(document, target, provenanceOf(scan, source));
+    writeSanitized({ raw, bytes, document }, settings.reportFile);
     checkPlatform(target, result);
     return result;
   } finally {
@@ -133,28 +135,13 @@ function readReport(raw: string): Buffer {
   try {
     return readFileSync(raw);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE")
-      throw new GateError(
-        "report-too-large",
-        "Trivy's report is larger than can be read at once",
-        "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.",
-        { cause },
-      );
+    if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
     throw new GateError(
       "report-missing",
       "Trivy ended without an error, but wrote no report",
       "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.",
       { cause },
     );
-  }
-}
-
-function sanitize(bytes: Buffer, file: string): void {
-  try {
-    writeSanitized(bytes, file);
-  } catch (error) {
-    // What is wrong with the JSON is told better where it is read.
-    if (!(error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ERR_STRING_TOO_LONG")) throw error;
   }
 }
 
