@@ -31,6 +31,14 @@ interface Packages {
 
 type Join = (a: readonly Exception[], b: readonly Exception[]) => readonly Exception[];
 
+/** What is known of the exceptions once and for all findings. */
+interface Knowledge {
+  /** Of exceptions whose package is a package URL; undefined where it is a broken one. */
+  readonly wanted: ReadonlyMap<Exception, Purl | undefined>;
+  readonly join: Join;
+  readonly parse: (purl: string) => Purl | undefined;
+}
+
 /** The exceptions that apply to a target of these names. */
 export function createExceptionMatcher(
   exceptions: readonly Exception[],
@@ -54,14 +62,10 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
   const scope = new Set(inScope);
   const wanted = wantedPurls(inScope);
   const byId = indexById(inScope, wanted);
-  const spelled = new Map<string, Packages | undefined>();
   const join = rememberingJoin(inScope);
-
-  function packagesOf(id: string): Packages | undefined {
-    // Ids repeat: looking the spelling up is cheaper than folding its case again.
-    if (!spelled.has(id)) spelled.set(id, byId.get(id.toLowerCase()));
-    return spelled.get(id);
-  }
+  const knowledge: Knowledge = { wanted, join, parse: remembering(parsePurl) };
+  // Ids repeat: looking the spelling up is cheaper than folding its case again.
+  const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
 
   return {
     inScope: (exception) => scope.has(exception),
@@ -72,7 +76,7 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
       const any = atPath(packages.any, path, join);
       if (about === undefined) return any;
       const named = atPath(byName(packages, about), path, join);
-      return join(join(any, named), byPurl(packages.byPurl, about, path, wanted, join));
+      return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
     },
   };
 }
@@ -147,11 +151,10 @@ function byPurl(
   index: ReadonlyMap<string, Places>,
   about: FindingPackage,
   path: string | undefined,
-  wanted: ReadonlyMap<Exception, Purl | undefined>,
-  join: Join,
+  { wanted, join, parse }: Knowledge,
 ): readonly Exception[] {
   if (index.size === 0 || about.purl === undefined) return NONE;
-  const purl = parsePurl(about.purl);
+  const purl = parse(about.purl);
   if (purl === undefined) return NONE;
   const candidates = atPath(index.get(purlKey(purl)), path, join);
   const covers = (exception: Exception) => purlCovers(wanted.get(exception) as Purl, purl);
@@ -164,6 +167,19 @@ const PYTHON = new Set(["python-pkg", "pip", "pipenv", "poetry", "uv", "pylock"]
 /** A Python name in its one spelling (https://peps.python.org/pep-0503/#normalized-names). */
 function pythonName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+/** The same function, asked once for each text. */
+function remembering<V>(ask: (text: string) => V): (text: string) => V {
+  const known = new Map<string, V>();
+  return (text) => {
+    let value = known.get(text);
+    if (value === undefined && !known.has(text)) {
+      value = ask(text);
+      known.set(text, value);
+    }
+    return value as V;
+  };
 }
 
 /** Joins two lists in the policy's order, and gives the same array for the same two lists. */

@@ -11,6 +11,8 @@ const GLOBSTAR = -3;
 /** `**` as a whole segment; the slash behind it follows as a token of its own, and is optional together with it. */
 const DIRECTORIES = -4;
 
+const NEEDS_NOTHING = new Set([STAR, GLOBSTAR, DIRECTORIES]);
+
 const SLASH = 0x2f;
 const QUESTION = 0x3f;
 
@@ -20,27 +22,43 @@ interface Node {
   /** The token that led here. */
   readonly token: Token;
   readonly children: Map<Token, Node>;
+  /** Children that are reached together with this node, as they need no character. */
+  readonly behind: Node[];
   /** Numbers of the patterns that are complete here. */
   readonly ends: number[];
+  /** The step in which the node was last reached: none is taken up twice. */
+  reachedIn: number;
 }
 
 /** All nodes that a text can have led to so far: one state of the automaton. */
 interface State<T> {
   readonly nodes: readonly Node[];
-  readonly next: Map<number, State<T>>;
+  /** By the character's class. */
+  readonly next: (State<T> | undefined)[];
   /** Values of the patterns that match where the text ends here. */
   readonly values: readonly T[];
 }
 
-interface Memory<T> {
-  readonly states: Map<string, State<T>>;
-  start?: State<T>;
-  /** Nodes, summed over the states. */
+interface Automaton<T> {
+  readonly rules: readonly GlobRule<T>[];
+  readonly root: Node;
+  /** A small number for each character that the patterns name; all others lead to the same nodes, and are 0. */
+  readonly classes: ReadonlyMap<number, number>;
+  /** The same for the characters below 128. */
+  readonly ascii: readonly number[];
+  /** By the ids of their nodes. */
+  states: Map<string, State<T>>;
+  start: State<T> | undefined;
+  /** Of what is remembered, roughly in words. */
   size: number;
+  /** Steps taken so far. */
+  steps: number;
 }
 
-/** Beyond so many nodes (some MB) the memory starts afresh: a hostile set of patterns has exponentially many states. */
-const MEMORY_LIMIT = 1 << 19;
+/** Beyond so much (some MB) the memory starts afresh: a hostile set of patterns has exponentially many states. */
+const MEMORY_LIMIT = 1 << 20;
+/** A state's own share, with its transitions. */
+const STATE_SIZE = 64;
 
 export interface GlobRule<T> {
   readonly glob: string;
@@ -61,91 +79,118 @@ export function compileGlob(pattern: string): (text: string) => boolean {
  * nothing is tried twice, so no pattern can make it slow.
  */
 export function compileGlobs<T>(rules: readonly GlobRule<T>[]): (text: string) => readonly T[] {
-  const root = plant(rules.map((rule) => rule.glob));
-  let memory: Memory<T> = { states: new Map(), size: 0 };
-
-  function stateOf(reached: ReadonlySet<Node>): State<T> {
-    const nodes = [...reached].sort((a, b) => a.id - b.id);
-    const key = nodes.map((node) => node.id).join();
-    const known = memory.states.get(key);
-    if (known !== undefined) return known;
-    const state = { nodes, next: new Map(), values: valuesOf(nodes, rules) };
-    if (memory.size > MEMORY_LIMIT) memory = { states: new Map(), size: 0 };
-    memory.states.set(key, state);
-    memory.size += nodes.length + 1;
-    return state;
-  }
-
-  function advance(state: State<T>, character: number): State<T> {
-    const reached = new Set<Node>();
-    for (const node of state.nodes) step(node, character, reached);
-    const next = stateOf(reached);
-    state.next.set(character, next);
-    return next;
-  }
-
-  function begin(): State<T> {
-    const reached = new Set<Node>();
-    enter(root, reached);
-    return stateOf(reached);
-  }
-
-  return (text) => {
-    memory.start ??= begin();
-    let state = memory.start;
-    for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0; ) {
-      const character = text.codePointAt(at) as number;
-      state = state.next.get(character) ?? advance(state, character);
-      at += character > 0xffff ? 2 : 1;
-    }
-    return state.values;
-  };
+  const automaton = automatonOf(rules);
+  return (text) => walk(automaton, text).values;
 }
 
+function automatonOf<T>(rules: readonly GlobRule<T>[]): Automaton<T> {
+  const patterns = rules.map((rule) => tokens(rule.glob));
+  const classes = new Map([[SLASH, 1]]);
+  for (const pattern of patterns)
+    for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
+  const ascii = new Array<number>(128).fill(0);
+  for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
+  return { rules, root: plant(patterns), classes, ascii, states: new Map(), start: undefined, size: 0, steps: 0 };
+}
+
+function walk<T>(automaton: Automaton<T>, text: string): State<T> {
+  const { ascii, classes } = automaton;
+  let state = automaton.start ?? begin(automaton);
+  for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0; ) {
+    const character = text.codePointAt(at) as number;
+    const number = ascii[character] ?? classes.get(character) ?? 0;
+    state = state.next[number] ?? advance(automaton, state, character, number);
+    at += character > 0xffff ? 2 : 1;
+  }
+  return state;
+}
+
+function begin<T>(automaton: Automaton<T>): State<T> {
+  const reached: Node[] = [];
+  enter(automaton.root, reached, ++automaton.steps);
+  const start = stateOf(automaton, reached);
+  automaton.start = start;
+  return start;
+}
+
+function advance<T>(automaton: Automaton<T>, state: State<T>, character: number, number: number): State<T> {
+  const reached: Node[] = [];
+  automaton.steps += 1;
+  for (const node of state.nodes) step(node, character, reached, automaton.steps);
+  const next = stateOf(automaton, reached);
+  state.next[number] = next;
+  return next;
+}
+
+function stateOf<T>(automaton: Automaton<T>, reached: Node[]): State<T> {
+  const nodes = reached.length > 1 ? reached.sort((a, b) => a.id - b.id) : reached;
+  const key = nodes.length === 1 ? String(nodes[0]?.id) : nodes.map((node) => node.id).join();
+  const known = automaton.states.get(key);
+  if (known !== undefined) return known;
+  const state = { nodes, next: [], values: valuesOf(nodes, automaton.rules) };
+  if (automaton.size > MEMORY_LIMIT) {
+    automaton.states = new Map();
+    automaton.start = undefined;
+    automaton.size = 0;
+  }
+  automaton.states.set(key, state);
+  automaton.size += nodes.length + STATE_SIZE;
+  return state;
+}
+
+const NO_VALUES: readonly never[] = [];
+
 function valuesOf<T>(nodes: readonly Node[], rules: readonly GlobRule<T>[]): readonly T[] {
+  if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
   const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
   return [...new Set(numbers.map((number) => (rules[number] as GlobRule<T>).value))];
 }
 
-/** Adds a node, and those behind it that need no character. */
-function enter(node: Node, reached: Set<Node>): void {
-  if (reached.has(node)) return;
-  reached.add(node);
-  for (const token of node.token === DIRECTORIES ? [SLASH] : [STAR, GLOBSTAR, DIRECTORIES]) {
-    const child = node.children.get(token);
-    if (child !== undefined) enter(child, reached);
-  }
+/** Adds a node, and those behind it. */
+function enter(node: Node, reached: Node[], now: number): void {
+  if (node.reachedIn === now) return;
+  node.reachedIn = now;
+  reached.push(node);
+  for (const child of node.behind) enter(child, reached, now);
 }
 
 /** Adds the nodes that one character leads to from `node`. */
-function step(node: Node, character: number, reached: Set<Node>): void {
-  if (node.token === GLOBSTAR || (node.token === STAR && character !== SLASH)) enter(node, reached);
-  // In the middle of a directory's name nothing else may begin.
-  if (node.token === DIRECTORIES) reached.add(node);
-  const literal = node.children.get(character);
-  if (literal !== undefined) enter(literal, reached);
-  const one = node.children.get(ONE);
-  if (one !== undefined && character !== SLASH) enter(one, reached);
+function step(node: Node, character: number, reached: Node[], now: number): void {
+  const { token, children } = node;
+  if (token === GLOBSTAR || (token === STAR && character !== SLASH)) enter(node, reached, now);
+  if (token === DIRECTORIES && node.reachedIn !== now) {
+    // In the middle of a directory's name nothing else may begin.
+    node.reachedIn = now;
+    reached.push(node);
+  }
+  const literal = children.get(character);
+  if (literal !== undefined) enter(literal, reached, now);
+  const one = children.get(ONE);
+  if (one !== undefined && character !== SLASH) enter(one, reached, now);
 }
 
 /** The tree of all patterns. */
-function plant(patterns: readonly string[]): Node {
-  let count = 0;
-  const sprout = (token: Token): Node => ({ id: count++, token, children: new Map(), ends: [] });
-  const root = sprout(SLASH);
+function plant(patterns: readonly (readonly Token[])[]): Node {
+  const root = sprout(0, SLASH);
+  let count = 1;
   patterns.forEach((pattern, number) => {
     let node = root;
-    for (const token of tokens(pattern)) {
+    for (const token of pattern) {
       let child = node.children.get(token);
       if (child === undefined) {
-        child = sprout(token);
+        child = sprout(count++, token);
         node.children.set(token, child);
+        if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
       }
       node = child;
     }
     node.ends.push(number);
   });
   return root;
+}
+
+function sprout(id: number, token: Token): Node {
+  return { id, token, children: new Map(), behind: [], ends: [], reachedIn: 0 };
 }
 
 function tokens(pattern: string): Token[] {
