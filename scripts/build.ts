@@ -1,18 +1,32 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { licencesOf } from "./build/licences.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Modules that only some runs need, by the name of the chunk that they are in. */
-const CHUNKS: Readonly<Record<string, RegExp>> = {
-  "policy-file": /\/src\/policy\/(?:parse|schema)\.ts$|\/node_modules\/yaml\//,
-  "github-api": /\/node_modules\/@actions\/github\/|\/node_modules\/@octokit\//,
-  download: /\/node_modules\/@actions\/tool-cache\//,
+/** Modules that only some runs load, and what the chunk that each of them begins is called. */
+const CHUNKS: Readonly<Record<string, string>> = {
+  "src/steps.ts": "steps",
+  "src/comment.ts": "comment",
+  "src/policy/parse.ts": "policy-file",
+  "src/github/octokit.ts": "github-api",
+  "src/trivy/tool-download.ts": "download",
 };
+
+/** Packages that several chunks need, and what is shared of our own. */
+const SHARED = [
+  { name: "zod", test: /\/node_modules\/zod\// },
+  { name: "http", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
+  { name: "shared", test: /\/src\/(?:domain|errors|files)/, minShareCount: 2 },
+];
+
+function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefined }): string {
+  const name = CHUNKS[relative(root, facadeModuleId ?? "")];
+  return `${name ?? "[name]"}.js`;
+}
 
 /** Builds the bundle into `folder`: `index.js`, named chunks beside it, and the licences of what is in them. */
 export async function build(folder: string): Promise<void> {
@@ -35,12 +49,10 @@ export async function build(folder: string): Promise<void> {
     dir: folder,
     format: "esm",
     entryFileNames: "[name].js",
-    chunkFileNames: "[name].js",
+    chunkFileNames: chunkName,
+    codeSplitting: { groups: SHARED },
     minify: false,
     comments: { legal: true, annotation: false, jsdoc: false },
-    codeSplitting: {
-      groups: Object.entries(CHUNKS).map(([name, test]) => ({ name, test })),
-    },
   });
   await bundle.close();
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));

@@ -35,6 +35,9 @@ export interface Inputs {
   readonly timeoutMs: number;
 }
 
+/** The inputs that reporting needs. */
+export type ReportingInputs = Pick<Inputs, "comment" | "summary" | "token" | "mode" | "name">;
+
 export type ImageSource = "docker" | "containerd" | "podman" | "remote";
 export type ScannerName = "vuln" | "secret" | "misconfig" | "license";
 
@@ -215,6 +218,29 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
       "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.",
     );
   return inputs;
+}
+
+/**
+ * What can be made out of the reporting inputs while others are wrong, so that the mistake itself is reported, and a
+ * former comment that says "passes" is replaced. A wrong one counts as absent.
+ */
+export function reportingInputs(env: Readonly<Record<string, string | undefined>>): ReportingInputs {
+  const given = givenInputs(env);
+  const read = <T>(one: z.ZodType<T>, name: string): T | undefined => one.safeParse(given.get(name) ?? "").data;
+  return {
+    comment: commentMode(read(comment, "comment") ?? "always"),
+    summary: read(boolean, "summary") ?? true,
+    token: read(optional, "token"),
+    mode: "enforce",
+    name: read(schema.shape.name, "name") ?? nameOfTargets(given),
+  };
+}
+
+function nameOfTargets(given: ReadonlyMap<string, string>): string | undefined {
+  const targets = ["image", "path", "repository", "sbom", "trivy-report"].flatMap(
+    (name) => lines.safeParse(given.get(name) ?? "").data ?? [],
+  );
+  return targets.length === 0 ? undefined : targets.join(", ").slice(0, 200);
 }
 
 function givenInputs(env: Readonly<Record<string, string | undefined>>): Map<string, string> {

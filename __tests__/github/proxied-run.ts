@@ -5,8 +5,7 @@ import { workflowLog } from "../../src/github/log.ts";
 import { reportComment } from "../../src/github/report-comment.ts";
 
 await reportComment({
-  mode: "always",
-  answer: "pass",
+  create: true,
   event: readEvent(process.env, (path) => readFileSync(path, "utf8")),
   token: process.env.INPUT_TOKEN ?? "",
   marker: "<!-- m -->",

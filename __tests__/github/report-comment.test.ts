@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { decideComment } from "../../src/github/comment-decision.ts";
 import type { GitHubEvent } from "../../src/github/event.ts";
 import { workflowLog } from "../../src/github/log.ts";
-import { type CommentReport, decideComment, reportComment } from "../../src/github/report-comment.ts";
+import { type CommentReport, reportComment } from "../../src/github/report-comment.ts";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
 import { eventAt, HEAD } from "./scripted-server.ts";
@@ -64,7 +65,7 @@ async function report({ prepare, ...more }: Situation = {}) {
   const log = workflowLog({ write: (text) => lines.push(text.trimEnd()) });
   const marker = "<!-- m -->";
   const url = await reportComment({
-    ...usual,
+    create: true,
     token: FAKE_TOKEN,
     marker,
     body: `${marker}\nfine`,
@@ -84,23 +85,19 @@ describe("reporting", () => {
     expect(lines).toEqual([`Comment written: ${url}`]);
   });
 
-  test("on-failure with a pass and no comment yet writes none", async () => {
-    const { github, url, lines } = await report({ mode: "on-failure" });
+  test("where none is to be created, no comment yet stays none", async () => {
+    const { github, url, lines } = await report({ create: false });
     expect(url).toBeUndefined();
     expect(lines).toEqual(["No comment: the verdict is `pass`, and `comment` is `on-failure`."]);
     expect(github.comments()).toEqual([]);
   });
 
-  test("on-failure with a pass keeps a comment current that exists", async () => {
+  test("where none is to be created, one that exists is kept current", async () => {
     const author = "github-actions[bot]";
     const prepare = (github: FakeGitHub) => void github.plantComment({ author, body: "<!-- m -->\nfailed" });
-    const { github, url } = await report({ mode: "on-failure", prepare });
+    const { github, url } = await report({ create: false, prepare });
     expect(url).toBeDefined();
     expect(github.comments()[0]?.body).toBe("<!-- m -->\nfine");
-  });
-
-  test("`never` asks GitHub nothing", async () => {
-    expect((await report({ mode: "never" })).github.requests).toEqual([]);
   });
 
   test("a push without an open pull request is one line of log", async () => {

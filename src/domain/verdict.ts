@@ -81,3 +81,16 @@ export function failing(target: JudgedTarget): JudgedFinding[] {
   const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
   return target.findings.filter((f) => f.outcome === "open" && broken.has(f.finding.severity));
 }
+
+/** The verdict of a run that broke down before it could judge anything: every target, or what it is called, in error. */
+export function undecided(error: FailedTarget["error"], targets: readonly Target[], name: string | undefined): Verdict {
+  const { code, what, remedy } = error;
+  const label = name ?? "this run";
+  const meant: readonly Target[] = targets.length > 0 ? targets : [{ kind: "image", input: label, label }];
+  return {
+    answer: "error",
+    reason: `error: [${code}] ${what}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " "),
+    targets: meant.map((target) => ({ answer: "error", target, error: { code, what, remedy } })),
+    exceptions: [],
+  };
+}

@@ -48,10 +48,7 @@ const API_VERSION = "2022-11-28";
 
 async function octokitFor(token: string, baseUrl: string) {
   // Loaded here: Octokit with its HTTP client costs more than our whole start-up, and many runs never need it.
-  const [{ getOctokit }, { defaults }] = await Promise.all([
-    import("@actions/github"),
-    import("@actions/github/lib/utils"),
-  ]).catch((cause: unknown) => {
+  const { getOctokit, defaults } = await import("./octokit.ts").catch((cause: unknown) => {
     // The toolkit parses GITHUB_EVENT_PATH while it is imported.
     const what = "The client for GitHub's API could not be started";
     const remedy = "See whether GITHUB_EVENT_PATH names a readable JSON file.";

@@ -1,0 +1,1236 @@
+import { _ as dayOf, d as closest, f as GateError, h as undecided, p as asGateError, s as perSeverity, u as EMPTY_POLICY } from "./shared.js";
+import { d as strictObject, f as string, h as NEVER } from "./zod.js";
+import { a as split$1, c as countSeverities, d as shortInstruction, f as noCommand, g as readEvent, h as shorten, i as startingLimits, l as counted, m as plain, o as attentionWords, p as pathEnd, r as utf8Bytes, s as needingAttention, t as renderDocument, u as severityList } from "./document.js";
+import { r as setOutput } from "./core.js";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { EOL } from "os";
+import { constants as constants$1, promises } from "fs";
+
+// src/github/log.ts
+const ANNOTATIONS_PER_LEVEL = 10;
+const MAX_MESSAGE = 4e3;
+const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
+function harmless(text) {
+	return text.replaceAll("\r\n", "\n").replace(HIDDEN, (character) => {
+		return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
+	}).replace(/#(?=(?:\uFE0E|\uFE0F)*#(?:\uFE0E|\uFE0F)*\[)/g, "# ").replace(/^((?:[^\S\n]|\uFE0E|\uFE0F)*):(?=(?:\uFE0E|\uFE0F)*:)/gm, "$1: ");
+}
+function escapeData(text) {
+	return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+function escapeProperty(text) {
+	return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+function oneLine(text) {
+	return harmless(text).replaceAll("\n", " ");
+}
+function shortened(message) {
+	if (message.length <= MAX_MESSAGE) return message;
+	return `${message.slice(0, MAX_MESSAGE).replace(/[\uD800-\uDBFF]$/, "")} … (shortened)`;
+}
+function annotation(level, message, place) {
+	return `::${level}${place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : ""}::${escapeData(shortened(harmless(message)))}`;
+}
+function secretForms(value) {
+	const whole = value.trim();
+	if (whole.length < 4) return [];
+	const forms = [
+		...value.split(/\r?\n/),
+		Buffer.from(whole).toString("base64"),
+		encodeURIComponent(whole.toWellFormed()),
+		JSON.stringify(whole).slice(1, -1)
+	];
+	return [.../* @__PURE__ */ new Set([whole, ...forms.map((form) => form.trim())])].filter((form) => form.length >= 4);
+}
+function workflowLog(out) {
+	const shown = {
+		notice: 0,
+		warning: 0,
+		error: 0
+	};
+	const line = (text) => {
+		out.write(`${text}\n`);
+	};
+	const annotate = (level) => (message, place) => {
+		shown[level] += 1;
+		if (shown[level] <= 10) return line(annotation(level, message, place));
+		const where = place ? ` (${place.file}:${place.line})` : "";
+		line(harmless(`${level}: ${message}${where}`));
+	};
+	return {
+		info: (text) => line(harmless(text)),
+		debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
+		startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
+		endGroup: () => line("::endgroup::"),
+		notice: annotate("notice"),
+		warning: annotate("warning"),
+		error: annotate("error"),
+		mask: (value) => {
+			for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
+		}
+	};
+}
+
+// src/input-translations.ts
+const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
+const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
+const REPORTS = "the JSON reports are in the outputs `report` and `trivy-report`, the text is in comment and summary";
+const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
+const TARGETS = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
+const NOT_NEEDED = "it is not needed, leave it out";
+const TRANSLATIONS = {
+	"image-ref": "use `image`",
+	input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
+	"scan-type": TARGETS,
+	"scan-ref": "use `path`, `repository` or `sbom`",
+	severity: LIMITS,
+	"exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
+	format: REPORTS,
+	output: REPORTS,
+	template: REPORTS,
+	"vuln-type": NOT_NEEDED,
+	"pkg-types": NOT_NEEDED,
+	"hide-progress": NOT_NEEDED,
+	"list-all-pkgs": NOT_NEEDED,
+	"cache-dir": NOT_NEEDED,
+	"limit-severities-for-sarif": NOT_NEEDED,
+	"security-checks": "use `scanners`",
+	"ignore-policy": POLICY,
+	trivyignores: POLICY,
+	"trivy-config": "a configuration file could switch the gate off: use the inputs and the policy file",
+	"github-pat": "use `token`",
+	"docker-host": "set the environment variable DOCKER_HOST",
+	version: "use `trivy-version`",
+	"skip-setup-trivy": "use `trivy-binary`",
+	"token-setup-trivy": NOT_NEEDED,
+	"fail-build": "use `mode: enforce` or `mode: warn`",
+	"severity-cutoff": LIMITS,
+	"only-fixed": "use `ignore-unfixed`",
+	"output-format": REPORTS,
+	"output-file": REPORTS,
+	"registry-username": LOGIN,
+	"registry-password": LOGIN,
+	"grype-version": "this gate scans with Trivy; use `trivy-version`",
+	tarball: "use `image`",
+	trivy_version: "use `trivy-version`",
+	severity_threshold: LIMITS,
+	annotations: NOT_NEEDED,
+	command: NOT_NEEDED,
+	"only-severities": LIMITS,
+	"exit-on": LIMITS,
+	"dockerhub-user": LOGIN,
+	"dockerhub-password": LOGIN,
+	"write-comment": "use `comment`",
+	"fail-on-severity": LIMITS,
+	"config-file": "use `policy`",
+	"allow-ghsas": POLICY,
+	"comment-summary-in-pr": "use `comment`",
+	"warn-only": "use `mode: warn`",
+	"github-token": "use `token`",
+	github_token: "use `token`",
+	images: "use `image`, one a line",
+	dockerfile: NOT_NEEDED,
+	username: LOGIN,
+	password: LOGIN
+};
+function translationOf(name) {
+	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+}
+
+// src/inputs.ts
+const MAX_ITEMS = 500;
+const MAX_TIMEOUT_MS = 864e5;
+const text = string().transform((value) => value.trim());
+const optional = text.transform((value) => value === "" ? void 0 : value);
+const lines = string().transform((value) => split(value, /\r?\n|\r/)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it");
+function word(words, fallback) {
+	return text.transform((value, context) => {
+		if (value === "") return fallback;
+		const found = words.find((each) => each === value);
+		if (found !== void 0) return found;
+		context.addIssue({
+			code: "custom",
+			message: oneOf(value, words)
+		});
+		return NEVER;
+	});
+}
+function wordList(words, fallback) {
+	return string().transform((value, context) => {
+		const items = split(value, /[,\r\n]+/);
+		if (items.length === 0) return fallback;
+		const wrong = items.find((item) => !words.some((each) => each === item));
+		if (wrong === void 0) return [...new Set(items)];
+		context.addIssue({
+			code: "custom",
+			message: oneOf(wrong, words)
+		});
+		return NEVER;
+	});
+}
+const YES = [
+	"true",
+	"True",
+	"TRUE"
+];
+const NO = [
+	"false",
+	"False",
+	"FALSE"
+];
+const boolean = text.transform((value, context) => {
+	if (value === "") return void 0;
+	if (YES.includes(value)) return true;
+	if (NO.includes(value)) return false;
+	context.addIssue({
+		code: "custom",
+		message: `must be \`true\` or \`false\`, not ${shown(value)}`
+	});
+	return NEVER;
+});
+const limit = text.transform((value, context) => {
+	if (value === "") return void 0;
+	if (value === "unlimited") return "unlimited";
+	if (/^\d{1,9}$/.test(value)) return Number(value);
+	context.addIssue({
+		code: "custom",
+		message: `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`
+	});
+	return NEVER;
+});
+const duration = text.transform((value, context) => {
+	const match = /^(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value === "" ? "10m" : value);
+	const [hours, minutes, seconds] = (match?.slice(1) ?? []).map((part) => Number(part ?? 0));
+	const total = ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1e3;
+	if (match !== null && total > 0 && total <= MAX_TIMEOUT_MS) return total;
+	context.addIssue({
+		code: "custom",
+		message: `must be a time such as \`90s\`, \`10m\` or \`1h30m\`, at least \`1s\` and at most \`24h\`, not ${shown(value)}`
+	});
+	return NEVER;
+});
+const platforms = lines.refine((items) => items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line");
+const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits");
+const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
+const mirror = optional.transform((value, context) => {
+	if (value === void 0) return void 0;
+	const url = URL.canParse(value) ? new URL(value) : void 0;
+	if (url !== void 0 && (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "" && url.search === "" && url.hash === "") return value.replace(/\/+$/, "");
+	context.addIssue({
+		code: "custom",
+		message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment"
+	});
+	return NEVER;
+});
+const repositories = lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every((item) => /^[\w.-]+(?::\d+)?(?:\/[\w.-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(item)), "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, without `https://`");
+const comment = word([
+	"always",
+	"on-failure",
+	"never",
+	"true",
+	"True",
+	"TRUE",
+	"false",
+	"False",
+	"FALSE"
+], "always");
+const schema = strictObject({
+	image: lines,
+	"image-source": wordList([
+		"docker",
+		"containerd",
+		"podman",
+		"remote"
+	], []),
+	path: lines,
+	repository: lines,
+	sbom: lines,
+	"trivy-report": lines,
+	platform: platforms,
+	"skip-dirs": lines,
+	"skip-files": lines,
+	scanners: wordList([
+		"vuln",
+		"secret",
+		"misconfig",
+		"license"
+	], ["vuln"]),
+	policy: optional,
+	"policy-from": word(["workspace", "base"], "workspace"),
+	"max-critical": limit,
+	"max-high": limit,
+	"max-medium": limit,
+	"max-low": limit,
+	"max-unknown": limit,
+	"ignore-unfixed": boolean,
+	mode: word(["enforce", "warn"], "enforce"),
+	name: optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters"),
+	comment,
+	summary: boolean,
+	token: optional,
+	"trivy-version": version,
+	"trivy-sha256": sha256,
+	"trivy-mirror": mirror,
+	"trivy-binary": optional,
+	"db-repository": repositories,
+	"java-db-repository": repositories,
+	timeout: duration
+});
+const INPUT_NAMES = Object.keys(schema.shape);
+function readInputs(env) {
+	const given = givenInputs(env);
+	const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
+	const parsed = schema.safeParse(raw);
+	const mistakes = [
+		...[...given.keys()].filter((name) => !INPUT_NAMES.includes(name)).map(unknownInput),
+		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
+		...parsed.success ? contradictions(parsed.data) : []
+	];
+	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`, "Correct the step's `with:`; the README lists all inputs.");
+	const inputs = toInputs(parsed.data);
+	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom` and `trivy-report` is given, or the expression in it was empty", "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.");
+	return inputs;
+}
+function reportingInputs(env) {
+	const given = givenInputs(env);
+	const read = (one, name) => one.safeParse(given.get(name) ?? "").data;
+	return {
+		comment: commentMode(read(comment, "comment") ?? "always"),
+		summary: read(boolean, "summary") ?? true,
+		token: read(optional, "token"),
+		mode: "enforce",
+		name: read(schema.shape.name, "name") ?? nameOfTargets(given)
+	};
+}
+function nameOfTargets(given) {
+	const targets = [
+		"image",
+		"path",
+		"repository",
+		"sbom",
+		"trivy-report"
+	].flatMap((name) => lines.safeParse(given.get(name) ?? "").data ?? []);
+	return targets.length === 0 ? void 0 : targets.join(", ").slice(0, 200);
+}
+function givenInputs(env) {
+	const given = /* @__PURE__ */ new Map();
+	for (const [key, value] of Object.entries(env)) if (key.startsWith("INPUT_") && value !== void 0) given.set(key.slice(6).toLowerCase(), value);
+	return given;
+}
+function unknownInput(name) {
+	const label = shown(name);
+	const translation = translationOf(name);
+	if (translation !== void 0) return `${label} is not an input of Image Gate: ${translation}`;
+	const meant = closest(name, INPUT_NAMES);
+	return meant === void 0 ? `${label} is not an input of Image Gate` : `${label} is not an input; did you mean \`${meant}\`?`;
+}
+function contradictions(data) {
+	const mistakes = [];
+	if (data["trivy-binary"] !== void 0) {
+		for (const other of ["trivy-version", "trivy-mirror"]) if (data[other] !== void 0) mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
+	}
+	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
+	return mistakes;
+}
+function toInputs(data) {
+	return {
+		image: data.image,
+		imageSource: data["image-source"],
+		path: data.path,
+		repository: data.repository,
+		sbom: data.sbom,
+		trivyReport: data["trivy-report"],
+		platform: [...new Set(data.platform)],
+		skipDirs: data["skip-dirs"],
+		skipFiles: data["skip-files"],
+		scanners: data.scanners,
+		policy: data.policy,
+		policyFrom: data["policy-from"],
+		limits: limitsOf(data),
+		ignoreUnfixed: data["ignore-unfixed"],
+		mode: data.mode,
+		name: data.name,
+		comment: commentMode(data.comment),
+		summary: data.summary ?? true,
+		token: data.token,
+		trivyVersion: data["trivy-version"],
+		trivySha256: data["trivy-sha256"]?.toLowerCase().replace(/^sha256:/, ""),
+		trivyMirror: data["trivy-mirror"],
+		trivyBinary: data["trivy-binary"],
+		dbRepository: data["db-repository"],
+		javaDbRepository: data["java-db-repository"],
+		timeoutMs: data.timeout
+	};
+}
+function limitsOf(data) {
+	const all = [
+		["CRITICAL", data["max-critical"]],
+		["HIGH", data["max-high"]],
+		["MEDIUM", data["max-medium"]],
+		["LOW", data["max-low"]],
+		["UNKNOWN", data["max-unknown"]]
+	];
+	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
+}
+function commentMode(value) {
+	if (YES.includes(value)) return "always";
+	if (NO.includes(value)) return "never";
+	return value;
+}
+function countTargets(inputs) {
+	return inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length;
+}
+function split(value, separator) {
+	return value.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+}
+function hasControl(value) {
+	return /[\u0000-\u001f\u007f]/.test(value);
+}
+function oneOf(value, words) {
+	const meant = closest(value, words);
+	return `must be one of ${words.filter((each) => !/^(?:true|false)$/i.test(each)).map((each) => `\`${each}\``).join(", ")}, not ${shown(value)}${meant === void 0 ? "" : `; did you mean \`${meant}\`?`}`;
+}
+function shown(value) {
+	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+	return JSON.stringify(short);
+}
+
+// src/loaded-policy.ts
+const NO_POLICY = {
+	policy: EMPTY_POLICY,
+	source: { from: "workspace" },
+	change: void 0
+};
+
+// src/naming.ts
+const SHOWN = 5;
+function defaultName(targets) {
+	const names = [...new Set(targets.map(nameOf))];
+	const shown = names.slice(0, SHOWN).join(", ");
+	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}
+function nameOf(verdict) {
+	const { target } = verdict;
+	const base = verdict.answer === "error" ? target.input : repoTag(verdict) ?? target.input;
+	const name = target.kind === "image" ? withoutTag(base) : base;
+	return target.platform === void 0 ? name : `${name} (${target.platform})`;
+}
+function repoTag({ target, scan }) {
+	return isReference(target) ? void 0 : scan.artifact.names.find((name) => name !== target.input);
+}
+function isReference({ kind, input }) {
+	return kind === "image" && !/^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input);
+}
+function withoutTag(reference) {
+	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
+	const colon = plain.lastIndexOf(":");
+	return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
+}
+
+// src/scans.ts
+const NO_SCANS = {
+	outcomes: [],
+	trivyReportFiles: []
+};
+
+// node_modules/@actions/core/lib/summary.js
+var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { access, appendFile, writeFile } = promises;
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+	constructor() {
+		this._buffer = "";
+	}
+	filePath() {
+		return __awaiter(this, void 0, void 0, function* () {
+			if (this._filePath) return this._filePath;
+			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+			try {
+				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
+			} catch (_a) {
+				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+			}
+			this._filePath = pathFromEnv;
+			return this._filePath;
+		});
+	}
+	wrap(tag, content, attrs = {}) {
+		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+		if (!content) return `<${tag}${htmlAttrs}>`;
+		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+	}
+	write(options) {
+		return __awaiter(this, void 0, void 0, function* () {
+			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+			const filePath = yield this.filePath();
+			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			return this.emptyBuffer();
+		});
+	}
+	clear() {
+		return __awaiter(this, void 0, void 0, function* () {
+			return this.emptyBuffer().write({ overwrite: true });
+		});
+	}
+	stringify() {
+		return this._buffer;
+	}
+	isEmptyBuffer() {
+		return this._buffer.length === 0;
+	}
+	emptyBuffer() {
+		this._buffer = "";
+		return this;
+	}
+	addRaw(text, addEOL = false) {
+		this._buffer += text;
+		return addEOL ? this.addEOL() : this;
+	}
+	addEOL() {
+		return this.addRaw(EOL);
+	}
+	addCodeBlock(code, lang) {
+		const attrs = Object.assign({}, lang && { lang });
+		const element = this.wrap("pre", this.wrap("code", code), attrs);
+		return this.addRaw(element).addEOL();
+	}
+	addList(items, ordered = false) {
+		const tag = ordered ? "ol" : "ul";
+		const listItems = items.map((item) => this.wrap("li", item)).join("");
+		const element = this.wrap(tag, listItems);
+		return this.addRaw(element).addEOL();
+	}
+	addTable(rows) {
+		const tableBody = rows.map((row) => {
+			const cells = row.map((cell) => {
+				if (typeof cell === "string") return this.wrap("td", cell);
+				const { header, data, colspan, rowspan } = cell;
+				const tag = header ? "th" : "td";
+				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+				return this.wrap(tag, data, attrs);
+			}).join("");
+			return this.wrap("tr", cells);
+		}).join("");
+		const element = this.wrap("table", tableBody);
+		return this.addRaw(element).addEOL();
+	}
+	addDetails(label, content) {
+		const element = this.wrap("details", this.wrap("summary", label) + content);
+		return this.addRaw(element).addEOL();
+	}
+	addImage(src, alt, options) {
+		const { width, height } = options || {};
+		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+		const element = this.wrap("img", null, Object.assign({
+			src,
+			alt
+		}, attrs));
+		return this.addRaw(element).addEOL();
+	}
+	addHeading(text, level) {
+		const tag = `h${level}`;
+		const allowedTag = [
+			"h1",
+			"h2",
+			"h3",
+			"h4",
+			"h5",
+			"h6"
+		].includes(tag) ? tag : "h1";
+		const element = this.wrap(allowedTag, text);
+		return this.addRaw(element).addEOL();
+	}
+	addSeparator() {
+		const element = this.wrap("hr", null);
+		return this.addRaw(element).addEOL();
+	}
+	addBreak() {
+		const element = this.wrap("br", null);
+		return this.addRaw(element).addEOL();
+	}
+	addQuote(text, cite) {
+		const attrs = Object.assign({}, cite && { cite });
+		const element = this.wrap("blockquote", text, attrs);
+		return this.addRaw(element).addEOL();
+	}
+	addLink(text, href) {
+		const element = this.wrap("a", text, { href });
+		return this.addRaw(element).addEOL();
+	}
+};
+const _summary = new Summary();
+const summary = _summary;
+
+// src/github/annotations.ts
+const SHARE_PER_LEVEL = 8;
+const LEVELS = [
+	"error",
+	"warning",
+	"notice"
+];
+function annotate(log, annotations) {
+	for (const level of LEVELS) {
+		const all = annotations.filter((annotation) => annotation.level === level);
+		const shown = all.length > 8 ? all.slice(0, 7) : all;
+		for (const { message, file, line } of shown) log[level](message, file === void 0 ? void 0 : {
+			file,
+			line: line ?? 1
+		});
+		const left = all.length - shown.length;
+		if (left > 0) log[level](`${left} more like these: see the job summary.`);
+	}
+}
+
+// src/github/comment-decision.ts
+function decideComment({ mode, answer, event, token }) {
+	if (mode === "never") return {
+		write: false,
+		level: "info",
+		why: "the input `comment` is `never`"
+	};
+	if (event.name === "") return {
+		write: false,
+		level: "info",
+		why: "this run is outside of GitHub"
+	};
+	if (event.problem !== void 0) return {
+		write: false,
+		level: "warning",
+		why: event.problem
+	};
+	if (!event.pullRequest && !event.lookup) return {
+		write: false,
+		level: "info",
+		why: `this run (${event.name}) has no pull request`
+	};
+	if (token === "") return {
+		write: false,
+		level: "warning",
+		why: "the input `token` is empty"
+	};
+	return {
+		write: true,
+		create: mode === "always" || answer !== "pass"
+	};
+}
+
+// src/outputs.ts
+function outputsOf(view, facts) {
+	const { verdict } = view;
+	const judged = verdict.targets.filter((target) => target.answer !== "error");
+	const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
+	const open = perSeverity((severity) => sum(judged, (target) => openCounts(target)[severity]));
+	const count = (value) => known ? String(value) : "";
+	return {
+		verdict: verdict.answer,
+		reason: verdict.reason,
+		critical: count(open.CRITICAL),
+		high: count(open.HIGH),
+		medium: count(open.MEDIUM),
+		low: count(open.LOW),
+		unknown: count(open.UNKNOWN),
+		accepted: count(sum(judged, acceptedCount)),
+		results: JSON.stringify(verdict.targets.map(resultOf)),
+		report: facts.reportFile ?? "",
+		"trivy-report": facts.trivyReportFiles.join("\n"),
+		"image-digest": singleDigest(verdict.targets),
+		"trivy-version": facts.trivyVersion ?? "",
+		"db-updated-at": facts.databaseUpdatedAt ?? "",
+		"comment-url": facts.commentUrl ?? ""
+	};
+}
+function resultOf(target) {
+	const base = {
+		target: target.target.label,
+		verdict: target.answer
+	};
+	if (target.answer === "error") return {
+		...base,
+		code: target.error.code
+	};
+	return {
+		...base,
+		counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),
+		accepted: acceptedCount(target),
+		digest: target.scan.artifact.digest ?? ""
+	};
+}
+function openCounts(target) {
+	return Object.fromEntries(target.rows.map((row) => [row.severity, row.open]));
+}
+function acceptedCount(target) {
+	return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+function singleDigest(targets) {
+	const [only] = targets;
+	if (targets.length !== 1 || only === void 0 || only.answer === "error") return "";
+	return only.scan.artifact.digest ?? "";
+}
+function sum(items, value) {
+	return items.reduce((total, item) => total + value(item), 0);
+}
+
+// src/render/annotations.ts
+const MOST = 9;
+const LONGEST = 4e3;
+function annotationsOf(view) {
+	const attention = needingAttention(view.verdict);
+	const warnings = [
+		...looseningOf(view),
+		...endOfLifeOf(view),
+		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning"))
+	];
+	const notices = attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"));
+	return [...rolledUp(warnings, "warning"), ...rolledUp(notices, "notice")];
+}
+function isNotice(item) {
+	return item.why === "unused" || item.why === "overlapped";
+}
+function rolledUp(all, level) {
+	if (all.length <= MOST) return [...all];
+	const left = all.length - 8;
+	return [...all.slice(0, 8), {
+		level,
+		message: `${counted(left, `more ${level}`)} of Image Gate: the job summary has them.`
+	}];
+}
+function looseningOf(view) {
+	const change = view.policyChange;
+	if (change === void 0) return [];
+	if ("unreadable" in change) {
+		const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
+		return [{
+			level: "warning",
+			message: shorten(message, LONGEST)
+		}];
+	}
+	return change.changes.filter((one) => one.loosens).map((one) => ({
+		level: "warning",
+		message: shorten(changeWords(one), LONGEST),
+		...placeOf(view, one.line, true)
+	}));
+}
+function changeWords(change) {
+	const from = change.from === void 0 ? "" : ` from ${plain(shorten(change.from, 500))}`;
+	const to = change.to === void 0 ? "" : ` to ${plain(shorten(change.to, 500))}`;
+	return `This pull request loosens the policy: ${change.what} ${change.subject} ${plain(shorten(change.about, 500))}${from}${to}.`;
+}
+function endOfLifeOf(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		const os = target.scan.artifact.os;
+		if (os?.endOfLife !== true) return [];
+		return [{
+			level: "warning",
+			message: `${plain(shorten(`${os.family} ${os.name}`, 100))} in ${plain(shorten(target.target.label, 500))} is past its end of life: it gets no security fixes.`
+		}];
+	});
+}
+function exceptionAnnotation(item, view, level) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
+	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
+	const message = `Exception ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
+	return {
+		level,
+		message: shorten(message, LONGEST),
+		...placeOf(view, exception.line)
+	};
+}
+function placeOf(view, line, ofHead = false) {
+	if (view.policy.path === void 0 || view.policy.from === "base" && !ofHead) return {};
+	return line > 0 ? {
+		file: view.policy.path,
+		line
+	} : { file: view.policy.path };
+}
+
+// src/render/log.ts
+const LIMIT_BYTES$1 = 6e4;
+const WIDTH = 120;
+const COLUMNS = [
+	"severity",
+	"advisory",
+	"package",
+	"installed → fixed",
+	"where"
+];
+const WIDEST = [
+	8,
+	19,
+	22,
+	37
+];
+function renderLog(view, limitBytes = LIMIT_BYTES$1) {
+	const end = [
+		...exceptionLines(view),
+		...startLines(view),
+		...modeLines(view),
+		shorten(plain(view.verdict.reason), 4e3)
+	];
+	let left = limitBytes - bytes(end) - 300;
+	const shown = [];
+	let skipped = 0;
+	for (const target of view.verdict.targets) {
+		const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, left);
+		if (bytes(lines) > left) {
+			skipped += 1;
+			continue;
+		}
+		left -= bytes(lines);
+		shown.push(...lines);
+	}
+	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
+	return noCommand([...shown, ...end].join("\n"));
+}
+function bytes(lines) {
+	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+function errorLines(target) {
+	const { code, what, remedy } = target.error;
+	return [
+		`${shorten(plain(target.target.label), 200)}: error`,
+		`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
+		`  ${shorten(plain(remedy), 2e3)}`,
+		""
+	];
+}
+function judgedLines(target, room) {
+	const { failing, within, notCounted, accepted } = split$1(target);
+	const rest = [
+		within.length === 0 ? "" : `${tally(within)} within the limits`,
+		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
+		notCounted.length === 0 ? "" : `${counted(notCounted.length, "finding")} without a fix not counted`
+	].filter((part) => part !== "");
+	const lines = [`${shorten(plain(target.target.label), 200)}: ${target.answer}`, ...noticeLines(target)];
+	const after = [rest.length === 0 ? "" : `  ${rest.join("; ")}`, ""].filter((line, i) => i === 1 || line !== "");
+	return [
+		...lines,
+		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
+		...after
+	];
+}
+function tally(findings) {
+	return severityList(countSeverities((index) => severityOf(findings, index), 0, findings.length));
+}
+function severityOf(findings, index) {
+	return findings[index].finding.severity;
+}
+function noticeLines(target) {
+	const { artifact, suppressed, provenance } = target.scan;
+	const lines = [];
+	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(`${artifact.os.family} ${artifact.os.name}`)} is past its end of life: it gets no security fixes.`);
+	if (artifact.packages === 0) lines.push(`  ${plain(provenance.scanner) || "The scanner"} recognised no packages.`);
+	if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
+	return lines;
+}
+function findingLines(failing, room) {
+	if (failing.length === 0) return [];
+	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
+	const cells = [COLUMNS, ...failing.slice(0, most).map((judged) => cellsOf(judged.finding))];
+	const widths = COLUMNS.map((_, column) => widest(cells, column));
+	const lines = [];
+	let left = room;
+	for (const row of cells) {
+		const line = lineOf(row, widths);
+		left -= Buffer.byteLength(line) + 1;
+		if (left < 0) break;
+		lines.push(line);
+	}
+	const shown = Math.max(0, lines.length - 1);
+	if (shown === failing.length) return lines;
+	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
+	return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
+}
+function cellsOf(finding) {
+	const { severity, id, title } = finding;
+	return [
+		severity,
+		id,
+		finding.package?.name ?? title,
+		versions(finding),
+		where(finding)
+	].map((cell, column) => shorten(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH, "middle"));
+}
+function versions(finding) {
+	const installed = shorten(finding.package?.version ?? "", 17);
+	if (finding.kind !== "vulnerability") return installed;
+	const [fixed, ...others] = finding.fixedVersions;
+	if (fixed === void 0) return `${installed} (${finding.status === "affected" ? "no fix" : shorten(finding.status, 17)})`;
+	return `${installed} → ${shorten(fixed, 17)}${others.length > 0 ? " …" : ""}`;
+}
+function where({ owner, path, line, layer }) {
+	if (path !== void 0) {
+		const place = line === void 0 ? path : `${path}:${line}`;
+		return owner === void 0 ? pathEnd(place, 40) : `${owner.name}: ${pathEnd(place, 26)}`;
+	}
+	if (layer === void 0) return "";
+	return `${layer.number === void 0 ? "" : `layer ${layer.number} `}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
+}
+function widest(cells, column) {
+	return cells.reduce((width, row) => Math.max(width, row[column].length), 0);
+}
+function lineOf(cells, widths) {
+	const last = cells.length - 1;
+	const start = `  ${cells.slice(0, last).map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}  `;
+	return `${start}${shorten(cells[last] ?? "", WIDTH - start.length, "middle")}`.trimEnd();
+}
+function modeLines(view) {
+	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
+}
+function startLines(view) {
+	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
+	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severity.toLowerCase()}: ${open}`);
+	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
+}
+function exceptionLines(view) {
+	const items = needingAttention(view.verdict);
+	if (items.length === 0) return [];
+	const shown = items.slice(0, 40).map((item) => {
+		const { exception } = item.use;
+		const scope = exception.package === void 0 ? "" : ` (${shorten(plain(exception.package), 60)})`;
+		return `  line ${exception.line}: ${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+	});
+	const file = view.policy.path === void 0 ? "the policy" : plain(view.policy.path);
+	const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];
+	return [
+		`Exceptions in ${file} that need attention:`,
+		...shown,
+		...rest,
+		""
+	];
+}
+
+// src/render/report.ts
+function renderReport(view) {
+	const { verdict } = view;
+	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
+	const head = {
+		version: 1,
+		verdict: verdict.answer,
+		reason: verdict.reason,
+		reasons: verdict.targets.flatMap(reasonsOf),
+		name: view.name,
+		mode: view.mode,
+		generatedAt: view.now.toISOString(),
+		targets: verdict.targets.map(targetOf)
+	};
+	const tail = {
+		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
+		policyChanges: policyChanges(view),
+		provenance: {
+			policy: view.policy.path,
+			policyFrom: view.policy.from,
+			commit: view.commit,
+			run: view.runUrl
+		}
+	};
+	const lines = verdict.targets.flatMap((target, index) => target.answer === "error" ? [] : target.findings.map((each) => JSON.stringify(findingOf(each, index, indexes))));
+	const findings = lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n]`;
+	return `${JSON.stringify(head).slice(0, -1)},\n"findings":${findings},\n${JSON.stringify(tail).slice(1)}\n`;
+}
+function reasonsOf(target, index) {
+	if (target.answer === "error") return [{
+		target: index,
+		...target.error
+	}];
+	return target.rows.filter((row) => row.broken).map((row) => ({
+		target: index,
+		severity: row.severity,
+		open: row.open,
+		limit: row.limit
+	}));
+}
+function targetOf(verdict) {
+	const { label, kind, input, platform } = verdict.target;
+	const base = {
+		label,
+		kind,
+		input,
+		platform,
+		verdict: verdict.answer
+	};
+	if (verdict.answer === "error") return {
+		...base,
+		error: verdict.error
+	};
+	const { artifact, suppressed, provenance } = verdict.scan;
+	return {
+		...base,
+		rows: [...verdict.rows],
+		artifact: {
+			...artifact,
+			names: [...artifact.names]
+		},
+		suppressed,
+		provenance: {
+			...provenance,
+			scanners: provenance.scanners && [...provenance.scanners],
+			skipped: provenance.skipped && [...provenance.skipped],
+			notes: provenance.notes && [...provenance.notes]
+		}
+	};
+}
+function findingOf(judged, target, indexes) {
+	const { finding, outcome, exceptions, ended } = judged;
+	return {
+		target,
+		kind: finding.kind,
+		id: finding.id,
+		severity: finding.severity,
+		title: finding.title,
+		url: finding.url,
+		package: finding.package,
+		fixedVersions: finding.fixedVersions,
+		status: finding.status,
+		path: finding.path,
+		line: finding.line,
+		layer: finding.layer,
+		owner: finding.owner,
+		outcome,
+		exceptions: exceptions.length === 0 ? void 0 : exceptions.map((each) => indexes.get(each) ?? -1),
+		ended: ended && indexes.get(ended)
+	};
+}
+function exceptionOf(use, indexes) {
+	const { exception, state, matches, daysLeft, overlappedBy } = use;
+	return {
+		...exception,
+		paths: exception.paths && [...exception.paths],
+		images: exception.images && [...exception.images],
+		state,
+		matches,
+		daysLeft,
+		overlappedBy: overlappedBy && indexes.get(overlappedBy)
+	};
+}
+function policyChanges({ policyChange }) {
+	if (policyChange === void 0) return void 0;
+	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
+}
+
+// src/render/summary.ts
+const LIMIT_BYTES = 1e6;
+function renderSummary(view, limitBytes = LIMIT_BYTES) {
+	return renderDocument(view, {
+		limit: limitBytes,
+		measure: utf8Bytes,
+		open: 50,
+		mostWithin: 300,
+		mostFailing: 1e3,
+		mostTargets: 100,
+		elsewhere: "the JSON report has all"
+	});
+}
+
+// src/tell.ts
+async function tell(view, { inputs, event, scans, failure, world }) {
+	const { log } = world;
+	log.info(renderLog(view));
+	const reportFile = attempt(world, "report-not-written", () => writeReport(view, world));
+	if (inputs.summary) await attemptAsync(world, "summary-not-written", () => writeSummary(view, world));
+	const commentUrl = await writeComment(view, inputs, event, world);
+	annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
+	attempt(world, "outputs-not-written", () => writeOutputs(view, {
+		...scans,
+		reportFile,
+		commentUrl
+	}, world));
+	lastWord(view, world);
+}
+function writeReport(view, world) {
+	const file = join(world.runFolder, "report.json");
+	writeFileSync(file, renderReport(view));
+	return file;
+}
+async function writeSummary(view, world) {
+	if (!world.env.GITHUB_STEP_SUMMARY) return;
+	await summary.addRaw(renderSummary(view), true).write();
+}
+async function writeComment(view, { comment: mode, token = "" }, event, { log, signal }) {
+	if (signal.aborted) return void 0;
+	const decision = decideComment({
+		mode,
+		answer: view.verdict.answer,
+		event,
+		token
+	});
+	if (!decision.write) {
+		log[decision.level](`No comment: ${decision.why}.`);
+		return;
+	}
+	const { marker, renderComment, reportComment } = await import("./comment.js");
+	const { create } = decision;
+	return reportComment({
+		event,
+		token,
+		marker: marker(view.name),
+		body: renderComment(view),
+		create,
+		log,
+		signal
+	});
+}
+function mistakesOf(failure) {
+	if (failure?.code !== "policy-invalid") return [];
+	const { file, mistakes } = failure;
+	return mistakes.map(({ line, message }) => ({
+		level: "error",
+		message,
+		file,
+		line
+	}));
+}
+function writeOutputs(view, facts, world) {
+	if (!world.env.GITHUB_OUTPUT) return;
+	for (const [name, value] of Object.entries(outputsOf(view, facts))) setOutput(name, value);
+}
+function lastWord({ verdict, mode }, { log }) {
+	if (verdict.answer === "pass") return;
+	if (verdict.answer === "fail" && mode === "warn") log.warning(verdict.reason);
+	else log.error(verdict.reason);
+}
+function attempt(world, code, act) {
+	try {
+		return act();
+	} catch (thrown) {
+		world.log.warning(`[${code}] ${asGateError(thrown).message}`);
+		return;
+	}
+}
+async function attemptAsync(world, code, act) {
+	try {
+		return await act();
+	} catch (thrown) {
+		world.log.warning(`[${code}] ${asGateError(thrown).message}`);
+		return;
+	}
+}
+
+// src/run.ts
+async function run(world) {
+	const now = world.now();
+	const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
+	const decision = await decide(event, dayOf(now), world);
+	await tell(viewOf(decision, event, now), {
+		...decision,
+		event,
+		world
+	});
+	return exitCode(decision);
+}
+async function decide(event, today, world) {
+	let inputs;
+	let targets = [];
+	let policy = NO_POLICY;
+	try {
+		inputs = readInputs(world.env);
+		const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets } = await import("./steps.js");
+		targets = resolveTargets(inputs, world);
+		const installing = needsTrivy(targets) ? installTrivy(trivyOf(inputs), world) : void 0;
+		const [loaded, trivy] = await Promise.all([loadPolicy(inputs, event, today, world), installing]);
+		policy = loaded;
+		const scans = await scanTargets(targets, trivy, inputs, world);
+		const { limits, ignoreUnfixed } = inputs;
+		return {
+			verdict: judge(scans.outcomes, {
+				policy: policy.policy,
+				limits,
+				ignoreUnfixed,
+				today
+			}),
+			inputs,
+			policy,
+			scans
+		};
+	} catch (thrown) {
+		const failure = asGateError(thrown);
+		const reporting = inputs ?? reportingInputs(world.env);
+		return {
+			verdict: undecided(failure, targets, reporting.name),
+			inputs: reporting,
+			policy,
+			scans: NO_SCANS,
+			failure
+		};
+	}
+}
+function needsTrivy(targets) {
+	return targets.some((target) => target.kind !== "trivy-report");
+}
+function trivyOf({ trivyVersion: version, trivySha256: sha256, trivyMirror: mirror, trivyBinary, timeoutMs }) {
+	return {
+		version,
+		sha256,
+		mirror,
+		binary: trivyBinary,
+		timeoutMs
+	};
+}
+function viewOf({ verdict, inputs, policy }, event, now) {
+	return {
+		name: inputs.name ?? defaultName(verdict.targets),
+		verdict,
+		mode: inputs.mode,
+		today: dayOf(now),
+		now,
+		policy: policy.source,
+		policyChange: policy.change,
+		commit: event.sha,
+		runUrl: event.runUrl
+	};
+}
+function exitCode({ verdict, inputs }) {
+	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
+}
+
+// src/index.ts
+function realWorld() {
+	const { env } = process;
+	const cancelled = new AbortController();
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(signal));
+	const temp = resolve(env.RUNNER_TEMP || tmpdir());
+	return {
+		env,
+		platform: process.platform,
+		arch: process.arch,
+		now: () => /* @__PURE__ */ new Date(),
+		log: workflowLog(process.stdout),
+		workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
+		temp,
+		runFolder: mkdtempSync(join(temp, "image-gate-")),
+		signal: cancelled.signal
+	};
+}
+process.exit(await run(realWorld()));
+
+export {  };

@@ -1,0 +1,3767 @@
+import { a as DEFAULT_THRESHOLDS, c as severityRank, f as GateError, l as toSeverity, m as failing, n as purlCovers, o as SEVERITIES, p as asGateError, r as purlKey, s as perSeverity, t as parsePurl, u as EMPTY_POLICY, v as daysBetween } from "./shared.js";
+import { a as int, c as never, f as string, i as boolean, l as number, m as unknown, n as _enum, o as literal, p as union, r as array, t as datetime, u as object } from "./zod.js";
+import { n as ReportingError, t as connect } from "./api.js";
+import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import { Readable } from "node:stream";
+import { createGunzip, createInflateRaw } from "node:zlib";
+import { createHash } from "node:crypto";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
+import { pipeline } from "node:stream/promises";
+import { open } from "node:fs/promises";
+
+// src/domain/coverage.ts
+function createCoverages(today) {
+	const fixed = /* @__PURE__ */ new Map();
+	const unfixed = /* @__PURE__ */ new Map();
+	return {
+		add(matched, fixable) {
+			const known = fixable ? fixed : unfixed;
+			let coverage = known.get(matched);
+			if (coverage === void 0) {
+				coverage = coverageOf(matched, fixable, today);
+				known.set(matched, coverage);
+			}
+			coverage.findings += 1;
+			return coverage;
+		},
+		all: () => [...fixed.values(), ...unfixed.values()]
+	};
+}
+function covers(exception, fixable) {
+	return !(exception.onlyWhileUnfixed && fixable);
+}
+function hasEnded(exception, today) {
+	return exception.expires < today;
+}
+function byLastDay(a, b) {
+	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+}
+function coverageOf(matched, fixable, today) {
+	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+	const live = covering.filter((exception) => !hasEnded(exception, today));
+	return {
+		matched,
+		fixable,
+		live,
+		ended: live.length === 0 ? covering[0] : void 0,
+		findings: 0
+	};
+}
+
+// src/domain/exception-use.ts
+function exceptionUses(policy, today, seen) {
+	const tallies = tally(seen.coverages);
+	return policy.exceptions.map((exception) => {
+		const found = tallies.get(exception) ?? {
+			meant: 0,
+			covered: 0
+		};
+		const daysLeft = daysBetween(today, exception.expires);
+		const state = stateOf$1(exception, found, {
+			today,
+			daysLeft,
+			warnDays: policy.exceptionRules.warnDays,
+			seen
+		});
+		return {
+			exception,
+			state,
+			matches: state === "fixed" ? found.meant : found.covered,
+			daysLeft,
+			overlappedBy: found.overlappedBy
+		};
+	});
+}
+function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+	if (hasEnded(exception, today)) return "ended";
+	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+	if (covered === 0) return "fixed";
+	return daysLeft <= warnDays ? "ending" : "live";
+}
+function tally(coverages) {
+	const tallies = /* @__PURE__ */ new Map();
+	for (const { matched, fixable, live, findings } of coverages) {
+		const holder = live[0];
+		for (const exception of matched) {
+			const found = tallies.get(exception) ?? {
+				meant: 0,
+				covered: 0
+			};
+			tallies.set(exception, found);
+			found.meant += findings;
+			if (!covers(exception, fixable)) continue;
+			found.covered += findings;
+			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+		}
+	}
+	return tallies;
+}
+function lastOf(a, b) {
+	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
+}
+
+// src/domain/glob.ts
+const ONE = -1;
+const STAR = -2;
+const GLOBSTAR = -3;
+const DIRECTORIES = -4;
+const NEEDS_NOTHING = /* @__PURE__ */ new Set([
+	STAR,
+	GLOBSTAR,
+	DIRECTORIES
+]);
+const SLASH = 47;
+const QUESTION = 63;
+const MEMORY_LIMIT = 1 << 20;
+const STATE_SIZE = 64;
+function compileGlobs(rules) {
+	const automaton = automatonOf(rules);
+	return (text) => walk(automaton, text).values;
+}
+function automatonOf(rules) {
+	const patterns = rules.map((rule) => tokens(rule.glob));
+	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
+	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
+	const ascii = new Array(128).fill(0);
+	for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
+	return {
+		rules,
+		root: plant(patterns),
+		classes,
+		ascii,
+		states: /* @__PURE__ */ new Map(),
+		start: void 0,
+		size: 0,
+		steps: 0
+	};
+}
+function walk(automaton, text) {
+	const { ascii, classes } = automaton;
+	let state = automaton.start ?? begin(automaton);
+	for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0;) {
+		const character = text.codePointAt(at);
+		const number = ascii[character] ?? classes.get(character) ?? 0;
+		state = state.next[number] ?? advance(automaton, state, character, number);
+		at += character > 65535 ? 2 : 1;
+	}
+	return state;
+}
+function begin(automaton) {
+	const reached = [];
+	enter(automaton.root, reached, ++automaton.steps);
+	const start = stateOf(automaton, reached);
+	automaton.start = start;
+	return start;
+}
+function advance(automaton, state, character, number) {
+	const reached = [];
+	automaton.steps += 1;
+	for (const node of state.nodes) step(node, character, reached, automaton.steps);
+	const next = stateOf(automaton, reached);
+	state.next[number] = next;
+	return next;
+}
+function stateOf(automaton, reached) {
+	const nodes = reached.length > 1 ? reached.sort((a, b) => a.id - b.id) : reached;
+	const key = nodes.length === 1 ? String(nodes[0]?.id) : nodes.map((node) => node.id).join();
+	const known = automaton.states.get(key);
+	if (known !== void 0) return known;
+	const state = {
+		nodes,
+		next: [],
+		values: valuesOf(nodes, automaton.rules)
+	};
+	if (automaton.size > MEMORY_LIMIT) {
+		automaton.states = /* @__PURE__ */ new Map();
+		automaton.start = void 0;
+		automaton.size = 0;
+	}
+	automaton.states.set(key, state);
+	automaton.size += nodes.length + STATE_SIZE;
+	return state;
+}
+const NO_VALUES = [];
+function valuesOf(nodes, rules) {
+	if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
+	const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
+	return [...new Set(numbers.map((number) => rules[number].value))];
+}
+function enter(node, reached, now) {
+	if (node.reachedIn === now) return;
+	node.reachedIn = now;
+	reached.push(node);
+	for (const child of node.behind) enter(child, reached, now);
+}
+function step(node, character, reached, now) {
+	const { token, children } = node;
+	if (token === GLOBSTAR || token === STAR && character !== SLASH) enter(node, reached, now);
+	if (token === DIRECTORIES && node.reachedIn !== now) {
+		node.reachedIn = now;
+		reached.push(node);
+	}
+	const literal = children.get(character);
+	if (literal !== void 0) enter(literal, reached, now);
+	const one = children.get(ONE);
+	if (one !== void 0 && character !== SLASH) enter(one, reached, now);
+}
+function plant(patterns) {
+	const root = sprout(0, SLASH);
+	let count = 1;
+	patterns.forEach((pattern, number) => {
+		let node = root;
+		for (const token of pattern) {
+			let child = node.children.get(token);
+			if (child === void 0) {
+				child = sprout(count++, token);
+				node.children.set(token, child);
+				if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
+			}
+			node = child;
+		}
+		node.ends.push(number);
+	});
+	return root;
+}
+function sprout(id, token) {
+	return {
+		id,
+		token,
+		children: /* @__PURE__ */ new Map(),
+		behind: [],
+		ends: [],
+		reachedIn: 0
+	};
+}
+function tokens(pattern) {
+	const found = [];
+	let at = leadingSlashes(pattern);
+	let segmentStart = true;
+	while (at < pattern.length) {
+		const stars = starsAt(pattern, at);
+		at += stars;
+		if (stars > 1 && segmentStart && pattern[at] === "/") {
+			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
+			at += 1;
+		} else if (stars > 0) {
+			found.push(stars === 1 ? STAR : GLOBSTAR);
+			segmentStart = false;
+		} else {
+			const character = pattern.codePointAt(at);
+			found.push(character === QUESTION ? ONE : character);
+			segmentStart = character === SLASH;
+			at += character > 65535 ? 2 : 1;
+		}
+	}
+	return found;
+}
+function starsAt(pattern, at) {
+	let end = at;
+	while (pattern[end] === "*") end++;
+	return end - at;
+}
+function leadingSlashes(text) {
+	let count = 0;
+	while (text[count] === "/") count++;
+	return count;
+}
+
+// src/domain/image-glob.ts
+function compileImageGlobs(rules) {
+	const matching = compileGlobs(rules);
+	return (references) => new Set(references.flatMap(forms).flatMap((form) => [...matching(form)]));
+}
+function forms(reference) {
+	const at = reference.indexOf("@");
+	const tagged = at < 0 ? reference : reference.slice(0, at);
+	const digest = at < 0 ? "" : reference.slice(at);
+	const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
+	const name = colon < 0 ? tagged : tagged.slice(0, colon);
+	return [
+		reference,
+		tagged,
+		name + digest,
+		name
+	];
+}
+
+// src/domain/exceptions.ts
+const NONE = [];
+function compileScopes(exceptions) {
+	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
+		glob,
+		value
+	})));
+	const matching = compileImageGlobs(rules);
+	return (artifactNames) => {
+		const named = matching(artifactNames);
+		return exceptions.filter((exception) => exception.images === void 0 || named.has(exception));
+	};
+}
+function matcherOf(inScope) {
+	const scope = new Set(inScope);
+	const wanted = wantedPurls(inScope);
+	const byId = indexById(inScope, wanted);
+	const join = rememberingJoin(inScope);
+	const knowledge = {
+		wanted,
+		join,
+		parse: remembering(parsePurl)
+	};
+	const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
+	return {
+		inScope: (exception) => scope.has(exception),
+		matches(finding) {
+			const packages = packagesOf(finding.id);
+			if (packages === void 0) return NONE;
+			const { package: about, path } = finding;
+			const any = atPath(packages.any, path, join);
+			if (about === void 0) return any;
+			const named = atPath(byName(packages, about), path, join);
+			return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
+		}
+	};
+}
+function wantedPurls(exceptions) {
+	return new Map(exceptions.flatMap((exception) => exception.package?.startsWith("pkg:") ? [[exception, parsePurl(exception.package)]] : []));
+}
+function indexById(exceptions, wanted) {
+	const byId = /* @__PURE__ */ new Map();
+	for (const exception of exceptions) {
+		const packages = entry(byId, exception.id.toLowerCase(), () => ({
+			any: noPlaces(),
+			byName: /* @__PURE__ */ new Map(),
+			byPythonName: /* @__PURE__ */ new Map(),
+			byPurl: /* @__PURE__ */ new Map()
+		}));
+		for (const places of placesFor(packages, exception, wanted)) if (exception.paths === void 0) places.anywhere.push(exception);
+		else places.globs.push(...exception.paths.map((glob) => ({
+			glob,
+			value: exception
+		})));
+	}
+	return byId;
+}
+function placesFor(packages, exception, wanted) {
+	const name = exception.package;
+	if (name === void 0) return [packages.any];
+	if (!wanted.has(exception)) return [entry(packages.byName, name, noPlaces), entry(packages.byPythonName, pythonName(name), noPlaces)];
+	const purl = wanted.get(exception);
+	return purl === void 0 ? [] : [entry(packages.byPurl, purlKey(purl), noPlaces)];
+}
+function noPlaces() {
+	return {
+		anywhere: [],
+		globs: []
+	};
+}
+function entry(map, key, make) {
+	let value = map.get(key);
+	if (value === void 0) {
+		value = make();
+		map.set(key, value);
+	}
+	return value;
+}
+function atPath(places, path, join) {
+	if (places === void 0) return NONE;
+	if (path === void 0 || places.globs.length === 0) return places.anywhere;
+	places.byPath ??= compileGlobs(places.globs);
+	return join(places.anywhere, places.byPath(path));
+}
+function byName(packages, about) {
+	return PYTHON.has(about.type) ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
+}
+function byPurl(index, about, path, { wanted, join, parse }) {
+	if (index.size === 0 || about.purl === void 0) return NONE;
+	const purl = parse(about.purl);
+	if (purl === void 0) return NONE;
+	const candidates = atPath(index.get(purlKey(purl)), path, join);
+	const covers = (exception) => purlCovers(wanted.get(exception), purl);
+	return candidates.every(covers) ? candidates : candidates.filter(covers);
+}
+const PYTHON = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"pip",
+	"pipenv",
+	"poetry",
+	"uv",
+	"pylock"
+]);
+function pythonName(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function remembering(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (text) => {
+		let value = known.get(text);
+		if (value === void 0 && !known.has(text)) {
+			value = ask(text);
+			known.set(text, value);
+		}
+		return value;
+	};
+}
+function rememberingJoin(exceptions) {
+	const order = new Map(exceptions.map((exception, position) => [exception, position]));
+	const position = (exception) => order.get(exception);
+	const known = /* @__PURE__ */ new WeakMap();
+	return (a, b) => {
+		if (b.length === 0) return a;
+		if (a.length === 0) return b;
+		const second = known.get(a) ?? /* @__PURE__ */ new WeakMap();
+		known.set(a, second);
+		const joined = second.get(b) ?? [...a, ...b].sort((x, y) => position(x) - position(y));
+		second.set(b, joined);
+		return joined;
+	};
+}
+
+// src/domain/finding.ts
+function isFixable(finding) {
+	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+
+// src/domain/reason.ts
+const MOST = 5;
+function reasonOf(targets, exceptions) {
+	const errors = targets.filter((target) => target.answer === "error");
+	const judged = targets.filter((target) => target.answer !== "error");
+	const fails = judged.filter((target) => target.answer === "fail");
+	const notes = notesOn(fails, exceptions);
+	const parts = [];
+	if (errors.length > 0) parts.push(`error: ${listed(errors.map((target) => failureOf(target, targets.length)))}`);
+	if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits))}`);
+	if (parts.length === 0) parts.push(`pass: ${listed(judged.map(keptLimits))}`);
+	if (notes !== "") parts.push(notes);
+	return oneLine(parts.join("; "));
+}
+function failureOf({ error, target }, targets) {
+	const named = targets === 1 || error.what.includes(target.label);
+	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
+}
+function brokenLimits({ rows, target }) {
+	return `${rows.filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
+}
+function keptLimits({ rows, target }) {
+	const limited = rows.filter((row) => row.limit !== "unlimited").map(countOf);
+	const open = sum(rows, (row) => row.open);
+	const accepted = sum(rows, (row) => row.accepted);
+	const notCounted = sum(rows, (row) => row.notCounted);
+	return [
+		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
+		...accepted > 0 ? [`${accepted} accepted`] : [],
+		...notCounted > 0 ? [`${notCounted} not counted`] : []
+	].join(", ");
+}
+function countOf({ open, severity, limit }) {
+	return `${open} ${severity} (limit ${limit})`;
+}
+function notesOn(fails, exceptions) {
+	const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
+	const ended = exceptions.filter((use) => use.state === "ended" && use.matches > 0).length;
+	return [...fixable > 0 ? [`${fixable} fixable`] : [], ...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []].join(", ");
+}
+function listed(texts) {
+	const more = texts.length - MOST;
+	if (more <= 0) return texts.join("; ");
+	return `${texts.slice(0, MOST).join("; ")} and ${more} more ${more === 1 ? "target" : "targets"}`;
+}
+function sum(rows, value) {
+	return rows.reduce((total, row) => total + value(row), 0);
+}
+function oneLine(text) {
+	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+}
+
+// src/domain/sort-findings.ts
+function sortFindings(findings) {
+	const bySeverity = Map.groupBy(findings, (finding) => severityRank(finding.severity));
+	return SEVERITIES.flatMap((_, rank) => {
+		const byPackage = Map.groupBy(bySeverity.get(rank) ?? [], (finding) => finding.package?.name ?? "");
+		return [...byPackage.keys()].sort(compareText).flatMap((name) => byPackage.get(name)?.sort(byAdvisory) ?? []);
+	});
+}
+function byAdvisory(a, b) {
+	return compareText(a.id, b.id) || compareText(a.path ?? "", b.path ?? "");
+}
+function compareText(a, b) {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+
+// src/domain/judge.ts
+const NO_EXCEPTIONS = [];
+function judge(outcomes, settings) {
+	if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
+	const { policy, today } = settings;
+	const bench = {
+		limitsOf: compileLimits(policy, settings.limits),
+		exceptionsFor: compileScopes(policy.exceptions),
+		coverages: createCoverages(today),
+		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+		inScope: /* @__PURE__ */ new Set()
+	};
+	const targets = outcomes.map((outcome) => "error" in outcome ? {
+		...outcome,
+		answer: "error"
+	} : judgeTarget(outcome.target, outcome.scan, bench));
+	const answer = worstOf(targets.map((target) => target.answer));
+	const exceptions = exceptionUses(policy, today, {
+		coverages: bench.coverages.all(),
+		inScope: bench.inScope,
+		complete: answer !== "error"
+	});
+	return {
+		answer,
+		reason: reasonOf(targets, exceptions),
+		targets,
+		exceptions
+	};
+}
+function compileLimits(policy, inputs) {
+	const matching = compileImageGlobs(policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({
+		glob,
+		value: position
+	}))));
+	return (artifactNames) => {
+		const rule = policy.targets[Math.min(...matching(artifactNames))];
+		return perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]);
+	};
+}
+function judgeTarget(target, scan, bench) {
+	const { names } = scan.artifact;
+	const exceptions = bench.exceptionsFor(names);
+	for (const exception of exceptions) bench.inScope.add(exception);
+	const matcher = matcherOf(exceptions);
+	const counts = perSeverity(() => ({
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	}));
+	const findings = sortFindings(scan.findings).map((finding) => {
+		const judged = judgeFinding(finding, matcher.matches(finding), bench);
+		counts[finding.severity][judged.outcome] += 1;
+		return judged;
+	});
+	const rows = rowsOf$1(counts, bench.limitsOf(names));
+	return {
+		answer: rows.some((row) => row.broken) ? "fail" : "pass",
+		target,
+		scan,
+		rows,
+		findings
+	};
+}
+function judgeFinding(finding, matched, bench) {
+	const fixable = isFixable(finding);
+	const unless = bench.ignoreUnfixed && !fixable ? "not-counted" : "open";
+	if (matched.length === 0) return {
+		finding,
+		outcome: unless,
+		exceptions: NO_EXCEPTIONS,
+		ended: void 0
+	};
+	const { live, ended } = bench.coverages.add(matched, fixable);
+	return {
+		finding,
+		outcome: live.length > 0 ? "accepted" : unless,
+		exceptions: live,
+		ended
+	};
+}
+function rowsOf$1(counts, limits) {
+	return SEVERITIES.map((severity) => {
+		const { open, accepted, "not-counted": notCounted } = counts[severity];
+		const limit = limits[severity];
+		return {
+			severity,
+			open,
+			limit,
+			accepted,
+			notCounted,
+			broken: limit !== "unlimited" && open > limit
+		};
+	});
+}
+function worstOf(answers) {
+	if (answers.includes("error")) return "error";
+	return answers.includes("fail") ? "fail" : "pass";
+}
+
+// src/domain/pair-up.ts
+function pairUp(base, head, keyOf, contentOf) {
+	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
+	const alike = pairByKey(equal.removed, equal.added, keyOf);
+	return {
+		pairs: [...equal.pairs, ...alike.pairs],
+		removed: alike.removed,
+		added: alike.added
+	};
+}
+function pairByKey(base, head, keyOf) {
+	const waiting = Map.groupBy(base, keyOf);
+	const pairs = [];
+	const added = [];
+	for (const item of head) {
+		const partner = waiting.get(keyOf(item))?.shift();
+		if (partner === void 0) added.push(item);
+		else pairs.push([partner, item]);
+	}
+	const left = new Set([...waiting.values()].flat());
+	return {
+		pairs,
+		removed: base.filter((item) => left.has(item)),
+		added
+	};
+}
+
+// src/domain/exception-diff.ts
+function exceptionChanges(base, head) {
+	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
+	return [...[...added.map(addition), ...pairs.flatMap(([from, to]) => change(from, to))].sort((a, b) => a.line - b.line), ...removed.map(removal)];
+}
+function scopeKey({ id, package: name, paths, images }) {
+	return JSON.stringify([
+		id.toLowerCase(),
+		name,
+		paths?.toSorted(),
+		images?.toSorted()
+	]);
+}
+function contentKey(exception) {
+	return JSON.stringify(fields(exception));
+}
+function addition(exception) {
+	return {
+		what: "added",
+		subject: "exception",
+		about: scopeText(exception),
+		to: termsText(exception),
+		loosens: true,
+		line: exception.line
+	};
+}
+function removal(exception) {
+	return {
+		what: "removed",
+		subject: "exception",
+		about: scopeText(exception),
+		from: termsText(exception),
+		loosens: false,
+		line: 0
+	};
+}
+function change(from, to) {
+	const before = fields(from);
+	const after = fields(to);
+	const differing = before.map(([, value], index) => value !== after[index]?.[1]);
+	if (!differing.includes(true)) return [];
+	const text = (all) => all.filter((_, index) => differing[index]).map(([name, value]) => `${name}: ${value}`).join(", ");
+	return [{
+		what: "changed",
+		subject: "exception",
+		about: scopeText(to),
+		from: text(before),
+		to: text(after),
+		loosens: to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed,
+		line: to.line
+	}];
+}
+function fields({ expires, onlyWhileUnfixed, owner, created, reason }) {
+	return [
+		["expires", expires],
+		["only-while-unfixed", String(onlyWhileUnfixed)],
+		["owner", owner ?? "none"],
+		["created", created ?? "none"],
+		["reason", reason]
+	];
+}
+function scopeText({ id, package: name, paths, images }) {
+	const scope = [
+		...name === void 0 ? [] : [`package ${name}`],
+		...paths === void 0 ? [] : [`paths ${paths.join(", ")}`],
+		...images === void 0 ? [] : [`images ${images.join(", ")}`]
+	];
+	return scope.length === 0 ? id : `${id} (${scope.join("; ")})`;
+}
+function termsText({ expires, onlyWhileUnfixed, reason }) {
+	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+}
+
+// src/domain/target-rule-diff.ts
+function targetRuleChanges(base, head) {
+	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
+	return [
+		...added.map((to) => ({
+			...about("added", to),
+			to: limitsText(to.rule),
+			loosens: [limitsOf(base), ...pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits)].some((before) => isHigher(before, to.limits)),
+			line: to.rule.line
+		})),
+		...pairs.flatMap(([from, to]) => changedLimits(from, to)),
+		...moved(pairs),
+		...removed.map((from) => ({
+			...about("removed", from),
+			from: limitsText(from.rule),
+			loosens: [limitsOf(head), ...pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits)].some((after) => isHigher(from.limits, after)),
+			line: 0
+		}))
+	];
+}
+function changedLimits(from, to) {
+	const texts = {
+		from: limitsText(from.rule),
+		to: limitsText(to.rule)
+	};
+	if (texts.from === texts.to) return [];
+	return [{
+		...about("changed", to),
+		...texts,
+		loosens: isHigher(from.limits, to.limits),
+		line: to.rule.line
+	}];
+}
+function moved(pairs) {
+	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
+	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
+	const first = after.find((pair, index) => pair !== before[index]);
+	if (first === void 0) return [];
+	const overtaken = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
+	return [{
+		what: "changed",
+		subject: "target rule",
+		about: "order",
+		from: before.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		to: after.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		loosens: overtaken,
+		line: first[1].rule.line
+	}];
+}
+function ranked(policy) {
+	return policy.targets.map((rule, position) => ({
+		rule,
+		position,
+		limits: limitsOf(policy, rule)
+	}));
+}
+function limitsOf(policy, rule) {
+	return perSeverity((severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]);
+}
+function isHigher(before, after) {
+	return SEVERITIES.some((severity) => {
+		const from = before[severity];
+		const to = after[severity];
+		return from !== "unlimited" && (to === "unlimited" || to > from);
+	});
+}
+function imagesKey({ rule }) {
+	return JSON.stringify(rule.images.toSorted());
+}
+function limitsText({ thresholds }) {
+	const set = SEVERITIES.filter((severity) => thresholds[severity] !== void 0);
+	return set.length === 0 ? "no limits" : set.map((severity) => `${severity} ${thresholds[severity]}`).join(", ");
+}
+function about(what, { rule }) {
+	return {
+		what,
+		subject: "target rule",
+		about: rule.images.join(", ")
+	};
+}
+
+// src/domain/policy-diff.ts
+function diffPolicies(base, head) {
+	return [
+		...thresholdChanges(base, head),
+		...ignoreUnfixedChange(base, head),
+		...targetRuleChanges(base, head),
+		...exceptionRuleChanges(base, head),
+		...exceptionChanges(base.exceptions, head.exceptions)
+	];
+}
+function thresholdChanges(base, head) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = thresholdOf(base, severity);
+		const to = thresholdOf(head, severity);
+		return changed("threshold", severity, from, to, limitValue(to) > limitValue(from));
+	});
+}
+function thresholdOf(policy, severity) {
+	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
+}
+function limitValue(limit) {
+	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
+}
+function ignoreUnfixedChange(base, head) {
+	const from = base.ignoreUnfixed ?? false;
+	const to = head.ignoreUnfixed ?? false;
+	return changed("ignore-unfixed", "ignore-unfixed", from, to, to);
+}
+function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
+	return [
+		...changed("exception rule", "max-days", base.maxDays, head.maxDays, head.maxDays > base.maxDays),
+		...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
+		...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner)
+	];
+}
+function changed(subject, about, from, to, loosens) {
+	if (from === to) return [];
+	return [{
+		what: "changed",
+		subject,
+		about,
+		from: String(from),
+		to: String(to),
+		loosens,
+		line: 0
+	}];
+}
+
+// src/github/policy.ts
+const MAX_BYTES = 1048576;
+const PERMISSION = "contents: read";
+const reference$1 = object({
+	ref: string(),
+	object: object({ sha: string().min(1) })
+});
+const commit = object({ parents: array(object({ sha: string().min(1) })) });
+const content = union([
+	object({
+		type: literal("file"),
+		size: int().nonnegative(),
+		encoding: string(),
+		content: string()
+	}),
+	object({ type: _enum([
+		"symlink",
+		"submodule",
+		"dir"
+	]) }),
+	array(unknown())
+]);
+function pathInRepository(path) {
+	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
+	const plain = posix.normalize(path);
+	return plain === "." || plain === ".." || plain.startsWith("../") || plain.endsWith("/") ? void 0 : plain;
+}
+async function commitOfBranch(api, branch) {
+	const name = `refs/heads/${branch}`;
+	const { data } = await api.call({
+		route: "GET /repos/{owner}/{repo}/git/ref/{ref}",
+		parameters: { ref: `heads/${branch}` },
+		failed: `The branch ${JSON.stringify(branch)} could not be read`,
+		permission: PERMISSION
+	}, reference$1.refine((found) => found.ref === name, { path: ["ref"] }));
+	return data.object.sha;
+}
+async function defaultBranch(api) {
+	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
+	const { data } = await api.call({
+		route: "GET /repos/{owner}/{repo}",
+		failed: "The repository could not be read",
+		permission: PERMISSION
+	}, object({ default_branch: string().min(1) }));
+	return data.default_branch;
+}
+async function mergedInto(api, { name, runSha, pullRequest }) {
+	if (name !== "pull_request" || runSha === void 0) return void 0;
+	const { data } = await api.call({
+		route: "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
+		parameters: { commit_sha: runSha },
+		failed: `The commit ${runSha} could not be read`,
+		permission: PERMISSION
+	}, commit);
+	const [base, head] = data.parents;
+	return head?.sha === pullRequest?.headSha ? base?.sha : void 0;
+}
+async function baseCommit(api, use) {
+	const { event } = api;
+	if (event.privileged) return commitOfBranch(api, await defaultBranch(api));
+	if (!event.pullRequest) return void 0;
+	return (use === "comparison" ? await mergedInto(api, event) : void 0) ?? commitOfBranch(api, event.pullRequest.baseRef);
+}
+async function contentsOf(api, path, ref) {
+	const request = {
+		route: "GET /repos/{owner}/{repo}/contents/{path}",
+		parameters: {
+			path,
+			ref
+		},
+		failed: `The policy ${JSON.stringify(path)} could not be read at ${ref}`,
+		permission: PERMISSION
+	};
+	let found;
+	try {
+		found = (await api.call(request, content)).data;
+	} catch (thrown) {
+		if (thrown instanceof ReportingError && thrown.status === 404) return { absent: true };
+		throw thrown;
+	}
+	const kind = Array.isArray(found) ? "dir" : found.type;
+	if (Array.isArray(found) || found.type !== "file") return { unreadable: `The policy ${JSON.stringify(path)} is no file at ${ref} but of the kind ${kind}` };
+	if (found.size > MAX_BYTES) return { unreadable: `The policy ${JSON.stringify(path)} has ${found.size} bytes; at most ${MAX_BYTES} are read` };
+	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
+	if (text.length !== found.size) return { unreadable: `${request.failed}: the answer is not whole` };
+	return { text };
+}
+async function readPolicyAtBase(api, event, path, use = "policy") {
+	const plain = pathInRepository(path);
+	if (plain === void 0) return { unreadable: `The policy ${JSON.stringify(path)} lies outside of the repository` };
+	try {
+		const ref = await baseCommit({
+			...api,
+			event
+		}, use);
+		if (ref === void 0) return { unreadable: `This run (${event.name}) has no pull request, and so no base` };
+		return await contentsOf(api, plain, ref);
+	} catch (thrown) {
+		if (thrown instanceof ReportingError) return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
+		throw thrown;
+	}
+}
+
+// src/files.ts
+const MAX_TEXT_BYTES = 536870888;
+function isWithin(folder, path) {
+	const way = relative(folder, path);
+	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+function realGivenPath(given, { workspace, temp }) {
+	let real;
+	try {
+		real = realpathSync(resolve(workspace, given.path));
+	} catch (cause) {
+		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	}
+	if ([workspace, temp].map((folder) => {
+		try {
+			return realpathSync(folder);
+		} catch {
+			return resolve(folder);
+		}
+	}).some((root) => isWithin(root, real))) return real;
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
+}
+function readGivenFile(given, folders) {
+	const real = realGivenPath(given, folders);
+	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+	let descriptor;
+	try {
+		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (cause) {
+		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
+	}
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+		if (status.size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${status.size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		return readFileSync(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+// src/policy/read.ts
+const DEFAULT_POLICY = ".github/image-gate.yml";
+const MAX_POLICY_BYTES = 1048576;
+function readWorkspacePolicy(given, world) {
+	const path = resolve(world.workspace, given.path);
+	if (brokenLink(path, resolve(world.workspace)) !== void 0) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
+	if (!given.named && isAbsent(path)) return void 0;
+	return readGivenFile({
+		what: "policy file",
+		path: given.path,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+}
+function isAbsent(path) {
+	try {
+		lstatSync(path);
+		return false;
+	} catch (error) {
+		const code = error.code;
+		return code === "ENOENT" || code === "ENOTDIR";
+	}
+}
+function brokenLink(path, top) {
+	if (path === top || path === dirname(path)) return void 0;
+	const above = brokenLink(dirname(path), top);
+	if (above !== void 0) return above;
+	return isLink(path) && statsOf(path, statSync) === void 0 ? path : void 0;
+}
+function isLink(path) {
+	return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
+}
+function statsOf(path, read) {
+	try {
+		return read(path);
+	} catch {
+		return;
+	}
+}
+
+// src/load-policy.ts
+async function loadPolicy(inputs, event, today, world) {
+	const named = inputs.policy !== void 0;
+	const path = repositoryPath(inputs.policy ?? ".github/image-gate.yml", world.workspace);
+	if (event.privileged || inputs.policyFrom === "base" && event.pullRequest !== void 0) {
+		const text = await baseToObey(path, named, inputs, event, world);
+		const policy = await parse$1(text, path, today);
+		const change = event.privileged ? void 0 : await changeByWorkspace(policy, text, path, today, world);
+		return {
+			policy,
+			source: {
+				path: text && path,
+				from: "base"
+			},
+			change
+		};
+	}
+	const text = readWorkspacePolicy({
+		path,
+		named
+	}, world);
+	const policy = await parse$1(text, path, today);
+	const change = event.pullRequest && await changeAgainstBase(policy, text, path, inputs, event, today, world);
+	return {
+		policy,
+		source: {
+			path: text && path,
+			from: "workspace"
+		},
+		change
+	};
+}
+function repositoryPath(path, workspace) {
+	const way = relative(workspace, resolve(workspace, path));
+	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
+}
+async function parse$1(text, file, today) {
+	if (text === void 0) return EMPTY_POLICY;
+	const { parsePolicyFile } = await import("./policy-file.js");
+	return parsePolicyFile(text, {
+		file,
+		today
+	});
+}
+async function readBase(path, inputs, event, world, use) {
+	try {
+		const api = await connect({
+			token: inputs.token ?? "",
+			event,
+			signal: world.signal
+		});
+		const found = await readPolicyAtBase(api, event, path, use);
+		if ("unreadable" in found) return found;
+		return { text: "text" in found ? found.text : void 0 };
+	} catch (thrown) {
+		const { what, remedy } = asGateError(thrown);
+		return { unreadable: `${what}. ${remedy}` };
+	}
+}
+async function baseToObey(path, named, inputs, event, world) {
+	const base = await readBase(path, inputs, event, world, "policy");
+	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The base's policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, "Give the job `contents: read` and leave `token` at its default; nothing is judged by another policy instead.");
+	if (base.text === void 0 && named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(path)} does not exist in the base`, "Merge it into the base first, or leave `policy` out to judge by the defaults.");
+	return base.text;
+}
+async function changeAgainstBase(head, text, path, inputs, event, today, world) {
+	const base = await readBase(path, inputs, event, world, "comparison");
+	if ("unreadable" in base) return base;
+	return compared(() => parse$1(base.text, path, today), async () => head, base.text, text, "base's");
+}
+async function changeByWorkspace(base, baseText, path, today, world) {
+	let text;
+	try {
+		text = readWorkspacePolicy({
+			path,
+			named: false
+		}, world);
+	} catch (thrown) {
+		return { unreadable: asGateError(thrown).what };
+	}
+	return compared(async () => base, () => parse$1(text, path, today), baseText, text, "pull request's");
+}
+async function compared(base, head, baseText, headText, whose) {
+	if (baseText?.toString("latin1") === headText?.toString("latin1")) return { changes: [] };
+	try {
+		return { changes: diffPolicies(await base(), await head()) };
+	} catch (thrown) {
+		return { unreadable: `The ${whose} policy is not valid: ${asGateError(thrown).what}` };
+	}
+}
+
+// src/process.ts
+const GRACE_MS = 2e3;
+const DRAIN_MS = 500;
+const MAX_TAIL = 65536;
+const MAX_LINE = 8192;
+const MAX_CAPTURE = 1048576;
+const MAX_TIMER_MS = 2147483647;
+async function runProcess(file, args, options) {
+	if (options.signal.aborted) return {
+		code: null,
+		signal: null,
+		stdout: "",
+		stderr: "",
+		timedOut: false,
+		aborted: true
+	};
+	const child = await start(file, args, options);
+	const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
+	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
+	const ending = endInTime(child, options);
+	const { code, signal } = await ended(child);
+	const { timedOut, aborted } = ending.stop();
+	return {
+		code,
+		signal,
+		stdout: stdout(),
+		stderr: stderr(),
+		timedOut,
+		aborted
+	};
+}
+async function start(file, args, options) {
+	try {
+		const child = spawn(file, args, {
+			cwd: options.cwd,
+			env: options.env,
+			detached: process.platform !== "win32",
+			windowsHide: true,
+			stdio: [
+				"ignore",
+				options.stdout === "capture" ? "pipe" : "ignore",
+				"pipe"
+			]
+		});
+		await new Promise((resolve, reject) => {
+			child.once("spawn", resolve);
+			child.once("error", reject);
+		});
+		return child;
+	} catch (cause) {
+		throw notStarted(file, cause);
+	}
+}
+function notStarted(file, cause) {
+	const code = cause.code ?? "";
+	const program = JSON.stringify(file);
+	if (code === "ENOENT") return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", { cause });
+	if (code === "EACCES" || code === "EPERM") return new GateError("program-not-executable", `The program ${program} may not be executed`, "Make it executable for the runner's user (chmod +x), on a file system that is not mounted noexec.", { cause });
+	return new GateError("program-not-started", `The program ${program} could not be started (${code || String(cause)})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
+}
+function ended(child) {
+	return new Promise((resolve) => {
+		let drain;
+		child.once("exit", () => {
+			drain = setTimeout(() => {
+				child.stdout?.destroy();
+				child.stderr?.destroy();
+			}, DRAIN_MS);
+			kill(child, "SIGKILL");
+		});
+		child.once("close", (code, signal) => {
+			clearTimeout(drain);
+			resolve({
+				code,
+				signal
+			});
+		});
+	});
+}
+function endInTime(child, { deadlineMs, signal }) {
+	const timers = [];
+	let timedOut = false;
+	let aborted = false;
+	const end = () => {
+		kill(child, "SIGTERM");
+		timers.push(setTimeout(() => kill(child, "SIGTERM"), GRACE_MS));
+		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * GRACE_MS));
+	};
+	const onDeadline = () => {
+		if (aborted) return;
+		timedOut = true;
+		end();
+	};
+	const onAbort = () => {
+		if (timedOut) return;
+		aborted = true;
+		end();
+	};
+	timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
+	signal.addEventListener("abort", onAbort, { once: true });
+	if (signal.aborted) onAbort();
+	return { stop() {
+		for (const timer of timers) clearTimeout(timer);
+		signal.removeEventListener("abort", onAbort);
+		return {
+			timedOut,
+			aborted
+		};
+	} };
+}
+function kill(child, signal) {
+	if (child.pid === void 0) return;
+	try {
+		if (process.platform === "win32") child.kill(signal);
+		else process.kill(-child.pid, signal);
+	} catch {}
+}
+function keepHead(stream, max) {
+	const chunks = [];
+	let left = max;
+	stream.on("data", (chunk) => {
+		if (left <= 0) return;
+		chunks.push(chunk.subarray(0, left));
+		left -= chunk.length;
+	});
+	stream.on("error", () => {});
+	return () => Buffer.concat(chunks).toString("utf8");
+}
+function keepTail(stream, onLine) {
+	const decoder = new StringDecoder("utf8");
+	let tail = "";
+	const lines = onLine === void 0 ? void 0 : lineCutter(onLine);
+	const take = (text) => {
+		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
+		lines?.take(text);
+	};
+	stream.on("data", (chunk) => take(decoder.write(chunk)));
+	stream.on("error", () => {});
+	stream.once("close", () => {
+		take(decoder.end());
+		lines?.end();
+	});
+	return () => tail.slice(-65536);
+}
+function lineCutter(onLine) {
+	let line = "";
+	let cut = false;
+	const add = (text) => {
+		if (line.length + text.length > MAX_LINE) cut = true;
+		if (line.length < MAX_LINE) line += text.slice(0, MAX_LINE - line.length);
+	};
+	const finish = () => {
+		onLine(cut ? `${line} …` : line.replace(/\r$/, ""));
+		line = "";
+		cut = false;
+	};
+	return {
+		take(text) {
+			let start = 0;
+			for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+				add(text.slice(start, end));
+				finish();
+				start = end + 1;
+			}
+			add(text.slice(start));
+		},
+		end() {
+			if (line !== "") finish();
+		}
+	};
+}
+
+// src/trivy/arguments.ts
+const QUIET = [
+	"--disable-telemetry",
+	"--skip-version-check",
+	"--no-progress"
+];
+const MARGIN_MS = 3e4;
+function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
+	return [
+		"image",
+		...kind === "java" ? ["--download-java-db-only", `--java-db-repository=${repository}`] : ["--download-db-only", `--db-repository=${repository}`],
+		`--cache-dir=${cacheFolder}`,
+		`--timeout=${goDuration(timeoutMs)}`,
+		...QUIET
+	];
+}
+function scanArguments(scan) {
+	const { target } = scan;
+	return [
+		COMMANDS[target.how],
+		"--format=json",
+		`--output=${scan.output}`,
+		`--cache-dir=${scan.cacheFolder}`,
+		`--timeout=${goDuration(scan.timeoutMs)}`,
+		`--scanners=${scan.scanners.join(",")}`,
+		"--list-all-pkgs",
+		"--skip-db-update",
+		"--skip-java-db-update",
+		...scan.scanners.includes("misconfig") ? ["--skip-check-update"] : [],
+		...QUIET,
+		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
+		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
+		...targetArguments(scan)
+	];
+}
+const COMMANDS = {
+	reference: "image",
+	archive: "image",
+	layout: "image",
+	folder: "fs",
+	repository: "repo",
+	sbom: "sbom"
+};
+function targetArguments({ target, imageSource }) {
+	const platform = target.platform === void 0 ? [] : [`--platform=${target.platform}`];
+	switch (target.how) {
+		case "reference": return [
+			...platform,
+			...imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`],
+			...imageSource.length === 1 ? [] : ["--debug"],
+			"--offline-scan",
+			"--",
+			target.location
+		];
+		case "archive":
+		case "layout": return [
+			...platform,
+			"--offline-scan",
+			`--input=${target.location}`
+		];
+		case "sbom": return [
+			"--offline-scan",
+			"--",
+			target.location
+		];
+		default: return ["--", target.location];
+	}
+}
+function listItem(value) {
+	return /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
+}
+function goDuration(timeoutMs) {
+	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
+}
+
+// src/trivy/database-error.ts
+function databaseError(kind, attempts, { timeoutMs }, repositories) {
+	const reasons = new Set(attempts.map(({ reason }) => reason));
+	const code = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
+	const prefix = kind === "java" ? "java-database" : "database";
+	const untried = repositories.length - attempts.length;
+	const list = attempts.map(({ repository, cause }) => `${repository}: ${cause}`).join("; ");
+	const rest = untried > 0 ? `; no time was left for ${untried} more` : "";
+	return new GateError(`${prefix}-${code}`, `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list}${rest})`, remedies(kind, reasons, timeoutMs, repositories).join(" "));
+}
+function only(reasons, reason) {
+	return reasons.size === 1 && reasons.has(reason);
+}
+function remedies(kind, reasons, timeoutMs, repositories) {
+	const input = kind === "java" ? "`java-db-repository`" : "`db-repository`";
+	const remedy = [];
+	if ([
+		"timeout",
+		"no-host",
+		"no-connection",
+		"server-error",
+		"cut-off",
+		"other"
+	].some((each) => has(reasons, each))) remedy.push(`Open port 443 from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
+	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
+	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
+	if (has(reasons, "login")) remedy.push("Databases are asked for without a login: make the repository readable by all within your network.");
+	if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone")) remedy.push(`Check the names in ${input}.`);
+	if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
+	if ([
+		"stale",
+		"damaged",
+		"empty",
+		"schema"
+	].some((each) => has(reasons, each))) remedy.push(`Refresh the copy that ${input} names, or take it out to use the public ones.`);
+	return remedy;
+}
+function has(reasons, reason) {
+	return reasons.has(reason);
+}
+const CONTENT_HOSTS = {
+	"ghcr.io": ["pkg-containers.githubusercontent.com"],
+	"docker.io": [
+		"registry-1.docker.io",
+		"auth.docker.io",
+		"production.cloudflare.docker.com"
+	]
+};
+function hosts(repositories) {
+	const all = repositories.flatMap((repository) => {
+		const first = repository.split("/")[0] ?? "";
+		const host = /[.:]|^localhost$/.test(first) ? first : "docker.io";
+		return [host, ...CONTENT_HOSTS[host] ?? []];
+	});
+	return [...new Set(all)].join(", ");
+}
+
+// src/trivy/database-health.ts
+const MAX_DATABASE_AGE_MS = 2592e5;
+const MAX_JAVA_DATABASE_AGE_MS = 2592e6;
+const HOUR_MS = 36e5;
+const MIB = 1048576;
+const KINDS = {
+	vulnerability: {
+		folder: "db",
+		file: "trivy.db",
+		schema: 2,
+		minBytes: MIB,
+		maxAgeMs: MAX_DATABASE_AGE_MS,
+		refreshAfterMs: HOUR_MS
+	},
+	java: {
+		folder: "java-db",
+		file: "trivy-java.db",
+		schema: 1,
+		minBytes: 1,
+		maxAgeMs: MAX_JAVA_DATABASE_AGE_MS,
+		refreshAfterMs: 24 * HOUR_MS
+	}
+};
+const metadataSchema$1 = object({
+	Version: number(),
+	UpdatedAt: datetime({ offset: true }),
+	NextUpdate: datetime({ offset: true }),
+	DownloadedAt: datetime({ offset: true })
+});
+function checkDatabase(folder, kind, now) {
+	const rules = KINDS[kind];
+	const path = join(folder, rules.file);
+	const size = statSync(path, { throwIfNoEntry: false })?.size;
+	const metadata = readMetadata(join(folder, "metadata.json"));
+	if (size === void 0 && metadata === "missing") return { state: "missing" };
+	if (size === void 0 || typeof metadata === "string") return {
+		state: "damaged",
+		why: size === void 0 ? `${rules.file} is missing` : "its metadata.json is unusable"
+	};
+	if (metadata.Version !== rules.schema) return {
+		state: "schema",
+		why: `it has schema ${metadata.Version}, not ${rules.schema}`
+	};
+	if (size < rules.minBytes) return {
+		state: "empty",
+		why: `it has only ${size} bytes, so it is empty`
+	};
+	const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
+	if (damage !== void 0) return {
+		state: "damaged",
+		why: damage
+	};
+	return judgeAge(folder, metadata, rules, now);
+}
+function judgeAge(folder, metadata, rules, now) {
+	const updatedAt = new Date(metadata.UpdatedAt);
+	const nextUpdate = new Date(metadata.NextUpdate);
+	const age = now.getTime() - updatedAt.getTime();
+	if (age < -36e5) return {
+		state: "damaged",
+		why: `it says it was built in the future (${iso(updatedAt)})`
+	};
+	if (age > rules.maxAgeMs) return {
+		state: "stale",
+		why: `it was built on ${iso(updatedAt)}, more than ${days(rules.maxAgeMs)} ago`
+	};
+	const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
+	const isDue = now.getTime() >= nextUpdate.getTime() && sinceDownload > rules.refreshAfterMs;
+	return {
+		state: "healthy",
+		database: {
+			folder,
+			updatedAt,
+			nextUpdate
+		},
+		isDue
+	};
+}
+function iso(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function days(ms) {
+	return `${ms / (24 * HOUR_MS)} days`;
+}
+function readMetadata(path) {
+	try {
+		const parsed = metadataSchema$1.safeParse(JSON.parse(readFileSync(path, "utf8")));
+		return parsed.success ? parsed.data : "invalid";
+	} catch (error) {
+		return error.code === "ENOENT" ? "missing" : "invalid";
+	}
+}
+function firstBytes(path, count) {
+	const file = openSync(path, "r");
+	try {
+		const bytes = Buffer.alloc(count);
+		return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
+	} finally {
+		closeSync(file);
+	}
+}
+function bboltDamage(path, size) {
+	const head = firstBytes(path, 131072);
+	const first = bboltMeta(head, 0);
+	const pageSize = first?.pageSize ?? 4096;
+	const latest = [first, bboltMeta(head, pageSize)].filter((meta) => meta !== void 0).reduce((best, meta) => best === void 0 || meta.transaction > best.transaction ? meta : best, void 0);
+	if (latest === void 0) return "it is no database";
+	return latest.pages * BigInt(pageSize) > BigInt(size) ? "it is cut off" : void 0;
+}
+function bboltMeta(head, at) {
+	const page = head.subarray(at, at + 16 + 64);
+	if (page.length < 80 || page.readUInt32LE(16) !== 3977042669 || page.readUInt32LE(20) !== 2) return void 0;
+	return {
+		pageSize: page.readUInt32LE(24),
+		pages: page.readBigUInt64LE(56),
+		transaction: page.readBigUInt64LE(64)
+	};
+}
+function sqliteDamage(path, size) {
+	const head = firstBytes(path, 100);
+	if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
+	const stored = head.readUInt16BE(16);
+	return (stored === 1 ? 65536 : stored) * head.readUInt32BE(28) > size ? "it is cut off" : void 0;
+}
+
+// src/trivy/environment.ts
+const ALWAYS = [
+	"PATH",
+	...[
+		"HTTP_PROXY",
+		"HTTPS_PROXY",
+		"NO_PROXY",
+		"ALL_PROXY"
+	].flatMap((name) => [name, name.toLowerCase()]),
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR"
+];
+const WINDOWS = [
+	"SystemRoot",
+	"windir",
+	"ComSpec",
+	"PATHEXT",
+	"SystemDrive"
+];
+const DAEMONS$1 = [
+	"DOCKER_HOST",
+	"DOCKER_CERT_PATH",
+	"DOCKER_TLS_VERIFY",
+	"DOCKER_CONTEXT",
+	"DOCKER_API_VERSION",
+	"CONTAINERD_ADDRESS",
+	"CONTAINERD_NAMESPACE",
+	"XDG_RUNTIME_DIR"
+];
+const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
+const GIB = 1024 ** 3;
+function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
+	const { env } = world;
+	const names = [
+		...ALWAYS,
+		...world.platform === "win32" ? WINDOWS : [],
+		...purpose === "database" ? [] : DAEMONS$1,
+		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
+	];
+	const taken = Object.fromEntries(names.flatMap((name) => env[name] === void 0 || env[name] === "" ? [] : [[name, env[name]]]));
+	return {
+		...taken,
+		PATH: absoluteFolders(taken.PATH, world),
+		...ownFolders(world),
+		...purpose === "database" ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
+		...purpose === "registry" ? cloudFiles(world) : {},
+		...garbageCollection(availableMemory)
+	};
+}
+function absoluteFolders(path, { platform }) {
+	if (platform === "win32") return path ?? "";
+	return (path ?? "/usr/local/bin:/usr/bin:/bin").split(delimiter).filter((entry) => entry.startsWith("/")).join(delimiter);
+}
+function folder({ runFolder }, name) {
+	const path = join(runFolder, "trivy", name);
+	mkdirSync(path, {
+		recursive: true,
+		mode: 448
+	});
+	return path;
+}
+function ownFolders(world) {
+	const home = folder(world, "home");
+	const temporary = folder(world, "tmp");
+	const shared = {
+		HOME: home,
+		TMPDIR: temporary,
+		XDG_CACHE_HOME: join(home, "cache"),
+		XDG_CONFIG_HOME: join(home, "config"),
+		XDG_DATA_HOME: join(home, "data"),
+		XDG_STATE_HOME: join(home, "state")
+	};
+	if (world.platform !== "win32") return shared;
+	return {
+		...shared,
+		USERPROFILE: home,
+		LOCALAPPDATA: home,
+		APPDATA: home,
+		TEMP: temporary,
+		TMP: temporary
+	};
+}
+function realHome({ env, platform }) {
+	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
+}
+function dockerConfig(world) {
+	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
+	const home = realHome(world);
+	return { DOCKER_CONFIG: home === void 0 ? folder(world, "no-login") : join(home, ".docker") };
+}
+function cloudFiles(world) {
+	const home = realHome(world);
+	if (home === void 0) return {};
+	const files = {
+		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
+		AWS_CONFIG_FILE: join(home, ".aws", "config"),
+		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
+		AZURE_CONFIG_DIR: join(home, ".azure")
+	};
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
+}
+function garbageCollection(availableMemory) {
+	if (availableMemory < 4 * GIB) return {};
+	return {
+		GOGC: "400",
+		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
+	};
+}
+
+// src/trivy/failures.ts
+function cancelled() {
+	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
+}
+const REGISTRY_FAILURES = [
+	{
+		reason: "rate-limit",
+		match: /TOOMANYREQUESTS|status code 429/,
+		cause: "it limits how often it may be asked (HTTP 429)"
+	},
+	{
+		reason: "disk-full",
+		match: /no space left on device/,
+		cause: "the disk is full"
+	},
+	{
+		reason: "certificate",
+		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+		cause: "its TLS certificate is not trusted"
+	},
+	{
+		reason: "login",
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "blob-gone",
+		match: /BLOB_UNKNOWN/,
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)"
+	},
+	{
+		reason: "not-found",
+		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+		cause: "it does not exist there (HTTP 404)"
+	},
+	{
+		reason: "server-error",
+		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+		cause: "the registry has a fault (HTTP 5xx)"
+	},
+	{
+		reason: "no-host",
+		match: /no such host|server misbehaving/,
+		cause: "its name is not found (DNS)"
+	},
+	{
+		reason: "timeout",
+		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+		cause: "it did not answer in time"
+	},
+	{
+		reason: "cut-off",
+		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+		cause: "what it sent was cut off or damaged"
+	},
+	{
+		reason: "wrong-artifact",
+		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+		cause: "what lies there is something else"
+	},
+	{
+		reason: "no-connection",
+		match: /connection refused|connection reset|no route to host|network is unreachable|broken pipe|proxyconnect|: EOF$|: EOF\s/,
+		cause: "no connection to it is possible"
+	}
+];
+function registryFailure(message) {
+	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
+		reason: "other",
+		cause: shortened(message)
+	};
+}
+const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
+function fatalMessage(output) {
+	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
+	const at = stderr.lastIndexOf("	FATAL	");
+	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
+	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
+}
+function withoutLogins(text) {
+	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+}
+const MAX_MESSAGE = 400;
+function shortened(message) {
+	const line = message.replace(/\s+/g, " ").trim();
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+
+// src/trivy/private-file.ts
+function isPrivate(path, platform) {
+	const me = process.geteuid?.();
+	if (platform === "win32" || me === void 0) return false;
+	for (let at = path, first = true;; at = dirname(at), first = false) {
+		const { mode, uid } = lstatSync(at);
+		const isSticky = !first && (mode & 512) !== 0;
+		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
+		if (dirname(at) === at) return true;
+	}
+}
+function privateFolder({ runFolder }, name) {
+	const parent = join(runFolder, "trivy");
+	mkdirSync(parent, {
+		recursive: true,
+		mode: 448
+	});
+	return mkdtempSync(join(parent, `${name}-`));
+}
+
+// src/trivy/database.ts
+const VULNERABILITY_REPOSITORIES = [
+	"mirror.gcr.io/aquasec/trivy-db:2",
+	"ghcr.io/aquasecurity/trivy-db:2",
+	"public.ecr.aws/aquasecurity/trivy-db:2",
+	"docker.io/aquasec/trivy-db:2"
+];
+const JAVA_REPOSITORIES = [
+	"mirror.gcr.io/aquasec/trivy-java-db:1",
+	"ghcr.io/aquasecurity/trivy-java-db:1",
+	"public.ecr.aws/aquasecurity/trivy-java-db:1",
+	"docker.io/aquasec/trivy-java-db:1"
+];
+function databaseStore(world) {
+	const root = world.env.RUNNER_TOOL_CACHE;
+	if (root) {
+		const folder = join(root, "image-gate");
+		try {
+			mkdirSync(folder, {
+				recursive: true,
+				mode: 448
+			});
+			if (isOursAlone(folder, world.platform)) return realpathSync(folder);
+		} catch {}
+	}
+	return privateFolder(world, "store");
+}
+function isOursAlone(folder, platform) {
+	if (!lstatSync(folder).isDirectory()) return false;
+	if (platform === "win32") return true;
+	return isPrivate(realpathSync(folder), platform);
+}
+function prepareDatabase(request, trivy, world) {
+	return prepare$1("vulnerability", request, trivy, world);
+}
+function prepareJavaDatabase(request, trivy, world) {
+	return prepare$1("java", request, trivy, world);
+}
+async function prepare$1(kind, request, trivy, world) {
+	const stored = checkStored(request.store, kind, world);
+	if (stored.state === "healthy" && !stored.isDue) return stored.database;
+	if (stored.state !== "healthy" && stored.state !== "missing") world.log.info(`The stored ${NAMES[kind]} is not used: ${stored.why}.`);
+	try {
+		return await download(kind, request, trivy, world);
+	} catch (error) {
+		if (stored.state !== "healthy" || world.signal.aborted || !(error instanceof GateError)) throw error;
+		world.log.warning(`The ${NAMES[kind]} could not be refreshed, so the one of ${stored.database.updatedAt.toISOString()} is used. ${error.message}`);
+		return stored.database;
+	}
+}
+const NAMES = {
+	vulnerability: "vulnerability database",
+	java: "Java database"
+};
+function checkStored(store, kind, world) {
+	try {
+		return checkDatabase(realpathSync(join(store, KINDS[kind].folder)), kind, world.now());
+	} catch {
+		return { state: "missing" };
+	}
+}
+async function download(kind, request, trivy, world) {
+	const defaults = kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
+	const repositories = request.repositories.length > 0 ? request.repositories : defaults;
+	const end = performance.now() + request.timeoutMs;
+	const attempts = [];
+	clearLeftovers(request.store);
+	for (const [index, repository] of repositories.entries()) {
+		const left = end - performance.now();
+		if (left <= 0) break;
+		const outcome = await attempt({
+			kind,
+			repository,
+			timeoutMs: left / (repositories.length - index),
+			store: request.store
+		}, trivy, world);
+		if (!("cause" in outcome)) return outcome;
+		world.log.info(`${repository}: ${outcome.cause}.`);
+		attempts.push(outcome);
+	}
+	throw databaseError(kind, attempts, request, repositories);
+}
+async function attempt(one, trivy, world) {
+	const { kind, repository, timeoutMs, store } = one;
+	world.log.info(`Downloading the ${NAMES[kind]} from ${repository}`);
+	const fresh = mkdtempSync(join(store, FRESH));
+	try {
+		const result = await runProcess(trivy.path, downloadArguments({
+			kind,
+			repository,
+			cacheFolder: fresh,
+			timeoutMs
+		}), {
+			cwd: privateFolder(world, "cwd"),
+			env: trivyEnvironment(world, "database"),
+			deadlineMs: timeoutMs,
+			signal: world.signal
+		});
+		if (result.aborted) throw cancelled();
+		if (result.timedOut) return {
+			repository,
+			reason: "timeout",
+			cause: `no answer within its ${Math.ceil(timeoutMs / 1e3)} s`
+		};
+		if (result.code !== 0) return {
+			repository,
+			...registryFailure(fatalMessage(result.stderr))
+		};
+		const health = checkDatabase(join(fresh, KINDS[kind].folder), kind, world.now());
+		if (health.state === "healthy") return swapIn(one, join(fresh, KINDS[kind].folder), health.database);
+		if (health.state === "missing") return {
+			repository,
+			reason: "other",
+			cause: "Trivy downloaded nothing from it"
+		};
+		return {
+			repository,
+			reason: health.state,
+			cause: health.why
+		};
+	} finally {
+		rmSync(fresh, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const FRESH = "fresh-";
+function swapIn({ kind, store }, fresh, database) {
+	const link = join(store, KINDS[kind].folder);
+	const folder = mkdtempSync(`${link}-`);
+	chmodSync(folder, 448);
+	renameSync(fresh, folder);
+	const before = targetOf(link);
+	const newLink = `${folder}.link`;
+	symlinkSync(folder, newLink, "junction");
+	if (before === void 0) rmSync(link, {
+		recursive: true,
+		force: true
+	});
+	renameSync(newLink, link);
+	clearOld(store, KINDS[kind].folder, [folder, before]);
+	return {
+		...database,
+		folder
+	};
+}
+function targetOf(link) {
+	try {
+		return lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0;
+	} catch {
+		return;
+	}
+}
+function clearOld(store, name, keep) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		if (entry.startsWith(`${name}-`) && !keep.includes(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function clearLeftovers(store) {
+	const yesterday = Date.now() - 864e5;
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		const status = statSync(path, { throwIfNoEntry: false });
+		if (entry.startsWith(FRESH) && status !== void 0 && status.mtimeMs < yesterday) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// src/trivy/report-error.ts
+function invalidReport(what, path, cause) {
+	const where = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
+	return new GateError("report-invalid", `The Trivy report ${what}${where}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
+}
+function parsed(schema, value, at) {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const issue = result.error.issues[0];
+	throw invalidReport(issue?.code === "invalid_type" ? `has no ${issue.expected}` : "has a wrong value", [...at, ...issue?.path ?? []]);
+}
+function keyPath(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
+}
+
+// src/trivy/report-schema.ts
+const layer = object({ DiffID: string().optional() }).optional();
+const vulnerabilitySchema = object({
+	VulnerabilityID: string().min(1),
+	PkgName: string().optional(),
+	PkgPath: string().optional(),
+	PkgIdentifier: object({ PURL: string().optional() }).optional(),
+	InstalledVersion: string().optional(),
+	FixedVersion: string().optional(),
+	Status: string().optional(),
+	Layer: layer,
+	PrimaryURL: string().optional(),
+	Title: string().optional(),
+	Severity: string().optional()
+});
+const misconfigurationSchema = object({
+	ID: string().min(1),
+	Title: string().optional(),
+	Message: string().optional(),
+	Severity: string().optional(),
+	PrimaryURL: string().optional(),
+	Status: string(),
+	Layer: layer,
+	CauseMetadata: object({ StartLine: number().optional() }).optional()
+});
+const secretSchema = object({
+	RuleID: string().min(1),
+	Title: string().optional(),
+	Severity: string().optional(),
+	StartLine: number().optional(),
+	Layer: layer
+});
+const licenseSchema = object({
+	Name: string(),
+	Severity: string().optional(),
+	Category: string().optional(),
+	PkgName: string().optional(),
+	FilePath: string().optional(),
+	Link: string().optional()
+});
+const packageSchema = object({
+	Name: string().optional(),
+	Version: string().optional(),
+	Release: string().optional(),
+	Epoch: number().optional(),
+	FilePath: string().optional(),
+	InstalledFiles: array(string()).optional()
+});
+const resultSchema = object({
+	Target: string().optional(),
+	Class: string().optional(),
+	Type: string().optional(),
+	Packages: never().optional(),
+	Vulnerabilities: never().optional(),
+	Misconfigurations: never().optional(),
+	Secrets: never().optional(),
+	Licenses: never().optional(),
+	ExperimentalModifiedFindings: never().optional()
+});
+const metadataSchema = object({
+	OS: object({
+		Family: string().optional(),
+		Name: string().optional(),
+		EOSL: boolean().optional()
+	}).optional(),
+	ImageID: string().optional(),
+	DiffIDs: array(string()).optional(),
+	RepoTags: array(string()).optional(),
+	RepoDigests: array(string()).optional(),
+	ImageConfig: object({
+		architecture: string().optional(),
+		variant: string().optional(),
+		os: string().optional(),
+		history: array(object({
+			created_by: string().optional(),
+			empty_layer: boolean().optional()
+		})).nullish(),
+		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
+	}).optional()
+});
+const reportSchema = object({
+	Trivy: object({ Version: string().optional() }).optional(),
+	CreatedAt: string().optional(),
+	ArtifactName: string().optional(),
+	ArtifactType: string(),
+	Metadata: metadataSchema.optional()
+});
+
+// src/trivy/findings.ts
+const AGGREGATING = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+function* findingsOf(result, index, context) {
+	const at = ["Results", index];
+	yield* vulnerabilities(result, [...at, "Vulnerabilities"], context);
+	yield* misconfigurations(result, [...at, "Misconfigurations"], context);
+	yield* secrets(result, [...at, "Secrets"], context);
+	yield* licenses(result, [...at, "Licenses"], context);
+}
+function* rowsOf({ rows }, key) {
+	let row = 0;
+	for (const value of rows.get(key) ?? []) yield [row++, value];
+}
+function* vulnerabilities(result, at, context) {
+	const type = result.Type ?? "";
+	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
+	for (const [row, value] of rowsOf(result, "Vulnerabilities")) {
+		const each = parsed(vulnerabilitySchema, value, [...at, row]);
+		const name = each.PkgName ?? "";
+		const path = plain$1(each.PkgPath) ?? lockFile;
+		yield {
+			kind: "vulnerability",
+			id: each.VulnerabilityID,
+			severity: toSeverity(each.Severity),
+			title: each.Title ?? "",
+			url: each.PrimaryURL,
+			package: {
+				name,
+				version: each.InstalledVersion ?? "",
+				purl: each.PkgIdentifier?.PURL,
+				type
+			},
+			fixedVersions: versionsIn(each.FixedVersion),
+			status: each.Status ?? "unknown",
+			path,
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name
+			})
+		};
+	}
+}
+function* misconfigurations(result, at, context) {
+	for (const [row, value] of rowsOf(result, "Misconfigurations")) {
+		const each = parsed(misconfigurationSchema, value, [...at, row]);
+		if (each.Status !== "FAIL") continue;
+		yield {
+			kind: "misconfiguration",
+			id: each.ID,
+			severity: toSeverity(each.Severity),
+			title: each.Title || each.Message || "",
+			url: each.PrimaryURL,
+			fixedVersions: [],
+			status: "affected",
+			path: pathOfTarget(result, context),
+			line: lineOf(each.CauseMetadata?.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context)
+		};
+	}
+}
+function* secrets(result, at, context) {
+	const path = pathOfTarget(result, context);
+	for (const [row, value] of rowsOf(result, "Secrets")) {
+		const each = parsed(secretSchema, value, [...at, row]);
+		yield {
+			kind: "secret",
+			id: each.RuleID,
+			severity: toSeverity(each.Severity),
+			title: each.Title ?? "",
+			fixedVersions: [],
+			status: "affected",
+			path,
+			line: lineOf(each.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({ path })
+		};
+	}
+}
+function* licenses(result, at, context) {
+	for (const [row, value] of rowsOf(result, "Licenses")) {
+		const each = parsed(licenseSchema, value, [...at, row]);
+		const path = plain$1(each.FilePath);
+		yield {
+			kind: "license",
+			id: each.Name,
+			severity: toSeverity(each.Severity),
+			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
+			url: each.Link || void 0,
+			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
+			fixedVersions: [],
+			status: "affected",
+			path,
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name: each.PkgName
+			})
+		};
+	}
+}
+function licensedPackage(name, path, { packageAt }) {
+	const found = packageAt(name, path);
+	return {
+		name,
+		version: found?.version ?? "",
+		type: found?.type ?? ""
+	};
+}
+function pathOfTarget({ Target: target }, { artifactName }) {
+	return target === artifactName ? void 0 : plain$1(target);
+}
+function layerOf(diffId, { layers }) {
+	if (!diffId) return void 0;
+	return layers.get(diffId) ?? { diffId };
+}
+function lineOf(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
+}
+function versionsIn(text) {
+	if (!text) return [];
+	if (!text.includes(",")) return [text.trim()];
+	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
+}
+function plain$1(path) {
+	const without = path?.replace(/^\/+/, "");
+	return without === "" ? void 0 : without;
+}
+
+// src/trivy/instruction.ts
+const MAX_LENGTH$1 = 500;
+const SHELL = /(?:^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-o\s+\w+|\s+-[a-z]+)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
+function shownInstruction(createdBy) {
+	const text = createdBy.replace(/\s+# buildkit\s*$/, "").trim();
+	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
+	return bounded(masked(instruction(nop === null ? text : text.slice(nop[0].length))));
+}
+function instruction(text) {
+	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
+	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
+	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
+	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
+	const run = /^(RUN\s+)?([\s\S]*)$/i.exec(text);
+	const rest = run?.[2] ?? "";
+	const shell = shellAtStart(rest);
+	if (run?.[1] !== void 0 || shell > 0) return `RUN ${rest.slice(shell)}`;
+	return text;
+}
+function firstName(text) {
+	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
+	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
+}
+function runWithArguments(text) {
+	const last = [...text.matchAll(SHELL)].at(-1);
+	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
+}
+function shellAtStart(text) {
+	const first = text.matchAll(SHELL).next().value;
+	return first !== void 0 && first.index === 0 ? first[0].length : 0;
+}
+function masked(text) {
+	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@").replace(/\b([\w.-]*(?:token|secret|passw|password|passwd|credential|api_?key|private_?key|access_?key)[\w.-]*=)(?:"[^"]*"?|'[^']*'?|[^\s;&|]+)/gi, "$1***").replace(/\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi, "$1 ***");
+}
+function bounded(text) {
+	const document = /<<-?\s*["']?\w+/.exec(text);
+	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
+	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
+	return line.length <= MAX_LENGTH$1 ? line : `${line.slice(0, MAX_LENGTH$1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+function layerInstructions(history, layers) {
+	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
+	if (entries.length !== layers) return new Array(layers).fill(void 0);
+	return entries.map(({ created_by }) => {
+		const shown = shownInstruction(created_by ?? "");
+		return shown === "" ? void 0 : shown;
+	});
+}
+
+// src/trivy/owner.ts
+const SYSTEMS = {
+	debian: "Debian",
+	ubuntu: "Ubuntu",
+	alpine: "Alpine",
+	redhat: "Red Hat",
+	centos: "CentOS",
+	rocky: "Rocky Linux",
+	alma: "AlmaLinux",
+	fedora: "Fedora",
+	amazon: "Amazon Linux",
+	oracle: "Oracle Linux",
+	wolfi: "Wolfi",
+	chainguard: "Chainguard",
+	photon: "Photon"
+};
+function ownerFinder(packages) {
+	const finders = [
+		archiveFinder(packages),
+		pythonFinder(packages),
+		nodeFinder(packages),
+		rubyFinder(packages),
+		composerFinder(packages),
+		systemFinder(packages)
+	];
+	const known = /* @__PURE__ */ new Map();
+	return (thing) => {
+		const key = `${thing.path}\0${thing.name ?? ""}`;
+		if (known.has(key)) return known.get(key);
+		let owner;
+		for (const find of finders) {
+			owner = find(thing);
+			if (owner !== void 0) break;
+		}
+		known.set(key, owner);
+		return owner;
+	};
+}
+function toOwner(ecosystem, { name, version }) {
+	return {
+		ecosystem,
+		name,
+		version
+	};
+}
+function ofType(packages, ...types) {
+	return packages.filter((each) => types.includes(each.type));
+}
+function archiveFinder(packages) {
+	const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
+	return ({ path, name }) => {
+		const end = outerArchive(path);
+		if (end === void 0) return void 0;
+		const archive = byPath.get(end);
+		if (archive !== void 0 && archive.name !== name) return toOwner("Java", archive);
+		return archive === void 0 ? {
+			ecosystem: "Java",
+			name: end.slice(end.lastIndexOf("/") + 1)
+		} : void 0;
+	};
+}
+function outerArchive(path) {
+	return /^(.*\.(?:jar|war|ear|par))\/[^/]/.exec(path)?.[1];
+}
+function normalised$1(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function pythonFinder(packages) {
+	const index = /* @__PURE__ */ new Map();
+	for (const each of ofType(packages, "python-pkg")) {
+		const folder = /^(.*(?:site|dist)-packages)\//.exec(plain(each.filePath) ?? "")?.[1];
+		if (folder !== void 0) index.set(`${folder}\0${normalised$1(each.name)}`, each);
+	}
+	return ({ path, name }) => {
+		const [, folder = "", top = ""] = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path) ?? [];
+		const found = index.get(`${folder}\0${normalised$1(top)}`);
+		return found === void 0 || found.name === name ? void 0 : toOwner("Python", found);
+	};
+}
+function nodeFinder(packages) {
+	const byFolder = /* @__PURE__ */ new Map();
+	for (const each of ofType(packages, "node-pkg")) byFolder.set((plain(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
+	return ({ path, name }) => {
+		const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
+		for (const match of folders.reverse()) {
+			const folder = path.slice(0, match.index + match[0].length);
+			const isItself = match[1] === name && path === `${folder}/package.json`;
+			const found = byFolder.get(folder);
+			if (!isItself && found !== void 0) return toOwner("Node.js", found);
+		}
+	};
+}
+function rubyFinder(packages) {
+	const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
+	return ({ path, name }) => {
+		const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
+		const found = folder === void 0 ? void 0 : byFolder.get(folder);
+		return found === void 0 || found.name === name ? void 0 : toOwner("Ruby", found);
+	};
+}
+function composerFinder(packages) {
+	const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
+	return ({ path, name }) => {
+		const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
+		const found = vendor === void 0 ? void 0 : byName.get(vendor);
+		return found === void 0 || found.name === name ? void 0 : toOwner("PHP", found);
+	};
+}
+function systemFinder(packages) {
+	let byFile;
+	return ({ path, name }) => {
+		byFile ??= filesOf(packages);
+		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
+		if (found === void 0 || found.name === name) return void 0;
+		return toOwner(SYSTEMS[found.type] ?? found.type, found);
+	};
+}
+function filesOf(packages) {
+	const files = /* @__PURE__ */ new Map();
+	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(plain(file) ?? file, each);
+	return files;
+}
+function plain(path) {
+	return path?.replace(/^\/+/, "");
+}
+
+// src/trivy/packages.ts
+function packagesOf(results) {
+	return results.flatMap((result, at) => [...result.rows.get("Packages") ?? []].map((value, index) => {
+		const each = parsed(packageSchema, value, [
+			"Results",
+			at,
+			"Packages",
+			index
+		]);
+		return {
+			name: each.Name ?? "",
+			version: versionOf(each),
+			type: result.Type ?? "",
+			filePath: each.FilePath,
+			installedFiles: each.InstalledFiles
+		};
+	}));
+}
+function versionOf({ Epoch: epoch, Version: version, Release: release }) {
+	if (version === void 0) return void 0;
+	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
+}
+function packageFinder(packages) {
+	let index;
+	return (name, path) => {
+		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
+		return index.get(`${name}\0${path ?? ""}`);
+	};
+}
+
+// src/trivy/report-document.ts
+function wholeDocument(text) {
+	const { Results: results, ...rest } = objectIn(text);
+	if (results === void 0) return {
+		head: rest,
+		results: []
+	};
+	if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
+	return {
+		head: {
+			...rest,
+			Results: []
+		},
+		results: results.map(rawResult)
+	};
+}
+function rawResult(result) {
+	if (typeof result !== "object" || result === null || Array.isArray(result)) return {
+		fields: result,
+		rows: /* @__PURE__ */ new Map()
+	};
+	const entries = Object.entries(result);
+	return {
+		fields: Object.fromEntries(entries.filter(([, value]) => !Array.isArray(value))),
+		rows: new Map(entries.filter((entry) => Array.isArray(entry[1])))
+	};
+}
+function objectIn(text) {
+	const document = parse(text);
+	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+	throw invalidReport("is not a JSON object");
+}
+function parse(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", void 0, cause);
+	}
+}
+function textOf(bytes) {
+	try {
+		const hasMark = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+		return bytes.toString("utf8", hasMark ? 3 : 0);
+	} catch (cause) {
+		throw reportTooLarge(cause);
+	}
+}
+function reportTooLarge(cause) {
+	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
+}
+const RESULTS = "\n  \"Results\": [\n";
+const ROW_START = "        {";
+const ROW_END = Buffer.from("\n        }");
+const COMMA = 44;
+const NEWLINE = 10;
+function cutDocument(bytes) {
+	const start = bytes.indexOf(RESULTS);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const lines = new Lines(bytes, start + 16);
+	const results = [];
+	for (let hasMore = true; hasMore;) {
+		if (lines.next() !== "    {") return void 0;
+		const result = cutResult(bytes, lines);
+		if (result === void 0) return void 0;
+		results.push(result);
+		hasMore = lines.current === "    },";
+	}
+	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
+	const comma = lines.current.endsWith(",") ? "," : "";
+	const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
+	try {
+		const head = objectIn(text);
+		return Array.isArray(head.Results) && head.Results.length === 0 ? {
+			head,
+			results
+		} : void 0;
+	} catch {
+		return;
+	}
+}
+var Lines = class {
+	#bytes;
+	at;
+	current = "";
+	constructor(bytes, at) {
+		this.#bytes = bytes;
+		this.at = at;
+	}
+	next() {
+		const end = this.#bytes.indexOf(NEWLINE, this.at);
+		this.current = end === -1 ? "" : this.#bytes.toString("utf8", this.at, end);
+		this.at = end === -1 ? this.#bytes.length : end + 1;
+		return this.current;
+	}
+	isNext(line) {
+		return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
+	}
+};
+function cutResult(bytes, lines) {
+	const fields = [];
+	const rows = /* @__PURE__ */ new Map();
+	for (;;) {
+		const line = lines.next();
+		if (line === "") return void 0;
+		if (/^ {4}\},?$/.test(line)) break;
+		const key = /^ {6}"(\w+)": \[$/.exec(line)?.[1];
+		if (key === void 0 || !lines.isNext(ROW_START)) {
+			fields.push(line);
+			continue;
+		}
+		const cut = cutRows(bytes, lines);
+		if (cut === void 0 || rows.has(key)) return void 0;
+		rows.set(key, cut);
+	}
+	try {
+		const text = fields.join("\n").replace(/,$/, "");
+		return {
+			fields: JSON.parse(`{${text}}`),
+			rows
+		};
+	} catch {
+		return;
+	}
+}
+function cutRows(bytes, lines) {
+	const ends = [];
+	const start = lines.at;
+	for (let at = start;;) {
+		const end = bytes.indexOf(ROW_END, at);
+		if (end === -1) return void 0;
+		at = end + ROW_END.length;
+		ends.push(at);
+		if (bytes[at] !== COMMA) break;
+		at++;
+	}
+	lines.at = (ends.at(-1) ?? start) + 1;
+	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
+	return { *[Symbol.iterator]() {
+		let at = start;
+		for (const end of ends) {
+			yield parse(bytes.toString("utf8", at, end));
+			at = end + 1;
+		}
+	} };
+}
+
+// src/trivy/report.ts
+const SCHEMA_VERSION = 2;
+function toScanResult(document, target, provenance = {}) {
+	checkSchema(document.head.SchemaVersion);
+	const report = parsed(reportSchema, document.head, []);
+	const results = document.results.map(({ fields, rows }, index) => ({
+		...parsed(resultSchema, fields, ["Results", index]),
+		rows
+	}));
+	const packages = packagesOf(results);
+	const context = {
+		artifactName: report.ArtifactName,
+		layers: layersOf(report.Metadata),
+		ownerOf: ownerFinder(packages),
+		packageAt: packageFinder(packages)
+	};
+	const findings = [];
+	let suppressed = 0;
+	for (const [index, result] of results.entries()) {
+		for (const finding of findingsOf(result, index, context)) findings.push(finding);
+		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
+	}
+	return {
+		artifact: artifactOf(report, target, packages.length),
+		findings,
+		suppressed,
+		provenance: {
+			scanner: "Trivy",
+			scannerVersion: report.Trivy?.Version,
+			scannedAt: report.CreatedAt,
+			...provenance
+		}
+	};
+}
+function readTrivyReport(target, folders) {
+	const text = textOf(readGivenFile({
+		what: "Trivy report",
+		path: target.input
+	}, folders));
+	return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" });
+}
+function checkSchema(version) {
+	if (version === SCHEMA_VERSION) return;
+	if (version === void 0) throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+	throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
+}
+function layersOf(metadata) {
+	const ids = diffIds(metadata);
+	const instructions = layerInstructions(metadata?.ImageConfig?.history ?? void 0, ids.length);
+	return new Map(ids.map((diffId, index) => [diffId, {
+		diffId,
+		number: index + 1,
+		instruction: instructions[index]
+	}]));
+}
+function diffIds(metadata) {
+	return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
+}
+function artifactOf(report, target, packages) {
+	const { Metadata: metadata } = report;
+	const config = metadata?.ImageConfig;
+	const tags = metadata?.RepoTags ?? [];
+	const ownName = target.kind === "trivy-report" && report.ArtifactName ? [report.ArtifactName] : [];
+	const layers = diffIds(metadata).length;
+	return {
+		names: [.../* @__PURE__ */ new Set([
+			target.input,
+			...tags,
+			...ownName
+		])],
+		digest: digestOf(target.input, metadata?.RepoDigests ?? []),
+		imageId: metadata?.ImageID,
+		os: metadata?.OS && {
+			family: metadata.OS.Family ?? "unknown",
+			name: metadata.OS.Name ?? "",
+			endOfLife: metadata.OS.EOSL === true
+		},
+		platform: config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : void 0,
+		layers: layers === 0 ? void 0 : layers,
+		packages
+	};
+}
+function platformOf(os, architecture, variant) {
+	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
+}
+function digestOf(input, digests) {
+	const asked = /@(sha256:[0-9a-f]{64})$/.exec(input)?.[1];
+	if (asked !== void 0) return asked;
+	const split = digests.map((each) => each.split("@"));
+	const [, digest] = split.find(([name]) => input === name || input.startsWith(`${name}:`)) ?? split[0] ?? [];
+	return digest;
+}
+
+// src/trivy/log-group.ts
+const MAX_LINES = 60;
+const MAX_LENGTH = 400;
+function logGroup(title, log) {
+	let count = 0;
+	log.startGroup(title);
+	return {
+		line(text) {
+			if (text.trim() === "" || isForDevelopers(text)) return;
+			if (++count > MAX_LINES) return;
+			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
+		},
+		end() {
+			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
+			log.endGroup();
+		}
+	};
+}
+function isForDevelopers(line) {
+	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
+}
+
+// src/trivy/platform.ts
+function platformMatches(asked, found) {
+	if (found === void 0) return false;
+	const [a, b] = [normalised(asked), normalised(found)];
+	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
+}
+const ARCHITECTURES = {
+	x86_64: "amd64",
+	"x86-64": "amd64",
+	aarch64: "arm64",
+	i386: "386",
+	armhf: "arm"
+};
+function normalised(platform) {
+	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
+	const name = ARCHITECTURES[architecture] ?? architecture;
+	const isDefault = name === "arm64" && variant === "v8" || name === "arm" && variant === "v7";
+	return {
+		base: `${os}/${name}`,
+		variant: isDefault ? void 0 : variant
+	};
+}
+
+// src/trivy/sanitize.ts
+function writeSanitized({ raw, bytes, document }, file) {
+	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
+	if (patch === void 0) rewrite(raw, bytes);
+	else overwrite(raw, patch);
+	chmodSync(raw, 384);
+	move(raw, file);
+}
+function rewrite(file, bytes) {
+	let text;
+	try {
+		text = JSON.stringify(sanitized(JSON.parse(textOf(bytes))), void 0, 2);
+	} catch (cause) {
+		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
+	}
+	writeFileSync(file, `${text}\n`);
+}
+function overwrite(file, { at, text }) {
+	const descriptor = openSync(file, "r+");
+	try {
+		for (let done = 0; done < text.length;) done += writeSync(descriptor, text, done, text.length - done, at + done);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function move(from, to) {
+	try {
+		renameSync(from, to);
+	} catch (error) {
+		if (error.code !== "EXDEV") throw error;
+		copyFileSync(from, to);
+	}
+}
+function sanitized(report) {
+	if (!isObject(report)) return report;
+	const copy = { ...report };
+	if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
+	if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
+	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
+	return copy;
+}
+function needsRewrite({ head, results }, bytes) {
+	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
+	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("\"CreatedBy\":");
+}
+const PLAIN_ROWS = /* @__PURE__ */ new Set([
+	"Packages",
+	"Vulnerabilities",
+	"Licenses"
+]);
+const METADATA = "\n  \"Metadata\": {\n";
+const METADATA_END = "\n  }";
+function metadataPatch(bytes, { head }) {
+	if (head.Metadata === void 0) return {
+		at: 0,
+		text: Buffer.alloc(0)
+	};
+	const start = bytes.indexOf(METADATA);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const at = start + 17 - 2;
+	const end = bytes.indexOf(METADATA_END, at);
+	if (end === -1) return void 0;
+	const close = end + 4;
+	const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
+	const text = Buffer.from(JSON.stringify(metadata, void 0, 2).replaceAll("\n", "\n  "));
+	if (text.length > close - at) return void 0;
+	return {
+		at,
+		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
+	};
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function cleanMetadata(metadata) {
+	const copy = { ...metadata };
+	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
+	if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
+	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
+	return copy;
+}
+function cleanImageConfig(value) {
+	if (Array.isArray(value)) return value.map(cleanImageConfig);
+	if (!isObject(value)) return value;
+	const entries = Object.entries(value).flatMap(([key, each]) => {
+		if (key.toLowerCase() === "env") return [];
+		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
+		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
+		if (key === "container_config") return [];
+		return [[key, cleanImageConfig(each)]];
+	});
+	return Object.fromEntries(entries);
+}
+function cleanTrigger(trigger) {
+	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
+}
+function cleanResult(result) {
+	if (!isObject(result)) return result;
+	const copy = { ...result };
+	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
+	for (const key of [
+		"Packages",
+		"Vulnerabilities",
+		"Misconfigurations",
+		"Licenses",
+		"CustomResources"
+	]) if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
+	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map((modified) => isObject(modified) && "Finding" in modified ? {
+		...modified,
+		Finding: modified.Type === "secret" ? cleanSecret(modified.Finding) : cleanRow(modified.Finding)
+	} : modified);
+	return copy;
+}
+function cleanSecret(secret) {
+	if (!isObject(secret)) return secret;
+	const { Match: _match, Code: _code, ...rest } = secret;
+	return cleanRow(rest);
+}
+function cleanRow(row) {
+	return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer ? {
+		...row,
+		Layer: cleanLayer(row.Layer)
+	} : row;
+}
+function cleanLayer(layer) {
+	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
+	return {
+		...layer,
+		CreatedBy: shownInstruction(layer.CreatedBy)
+	};
+}
+function withoutLogin(text) {
+	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
+}
+
+// src/trivy/scan-failures.ts
+function needsJavaDatabase(stderr) {
+	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
+}
+const FAILURES = [
+	{
+		code: "database-unusable",
+		match: /DB schema doesn't match|old DB schema/,
+		what: "Trivy cannot read the vulnerability database: its schema is another one",
+		remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`."
+	},
+	{
+		code: "database-unusable",
+		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
+		what: "Trivy cannot open the vulnerability database",
+		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache."
+	},
+	{
+		code: "cache-locked",
+		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
+		what: "Another process holds Trivy's scan cache",
+		remedy: "Run again; two runs must not share one RUNNER_TEMP."
+	},
+	{
+		code: "disk-full",
+		match: /no space left on device/,
+		what: "The disk is full",
+		remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP."
+	},
+	{
+		code: "out-of-memory",
+		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
+		what: "Trivy ran out of memory",
+		remedy: "Use a runner with more memory, or leave large folders out by `skip-dirs`."
+	},
+	{
+		code: "reference-invalid",
+		match: /could not parse reference/,
+		what: "It is not an image reference",
+		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
+	},
+	{
+		code: "image-unreadable",
+		match: /unable to initialize archive image|unable to open .* as a Docker image/,
+		what: "It is neither a `docker save` tar nor an OCI layout folder",
+		remedy: "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read."
+	},
+	{
+		code: "sbom-unreadable",
+		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
+		what: "It is not an SBOM that Trivy reads",
+		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
+	},
+	{
+		code: "repository-unavailable",
+		match: /repository clone error|git clone error|no such path: stat/,
+		what: "The repository cannot be cloned",
+		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
+	},
+	{
+		code: "target-missing",
+		match: /no such file or directory/,
+		what: "It is not there any more, or a part of it",
+		remedy: "Nothing may change the target while it is scanned."
+	},
+	{
+		code: "target-unreadable",
+		match: /permission denied/,
+		what: "A part of it may not be read",
+		remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`."
+	},
+	{
+		code: "trivy-flags-unknown",
+		match: /unknown flag|unable to parse flag|unknown command/,
+		what: "This Trivy does not know a flag that Image Gate passes",
+		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
+	}
+];
+function scanFailure(result, target, located, timeoutMs) {
+	const message = fatalMessage(result.stderr);
+	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
+	if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
+	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
+	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
+	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
+	if (located.how === "reference") {
+		const { reason, cause } = registryFailure(message);
+		if (reason !== "other") return registryError(reason, cause, target, message);
+	}
+	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
+}
+function scanTimeout({ label }, timeoutMs) {
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
+}
+function killed({ code, signal }, { label }) {
+	const isKill = signal === "SIGKILL" || code === 137;
+	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`." : "Something on the runner ended it: run again.");
+}
+function imageFailure(message, target) {
+	const bullets = new Map([...message.matchAll(/\* (\w+) error: ([^\n]*)/g)].map(([, source, text]) => [source, text ?? ""]));
+	const remote = bullets.get("remote");
+	if (remote === void 0) return localImageFailure(bullets, target, message);
+	if (/no child with platform/.test(remote)) return platformMissing(target);
+	const { reason, cause } = registryFailure(remote);
+	return registryError(target.input.startsWith("localhost/") && reason === "no-connection" ? "not-found" : reason, cause, target, remote);
+}
+function platformMissing({ label, platform }) {
+	return new GateError("platform-mismatch", `${label} is not there: the image's index has nothing for ${platform ?? "this runner's platform"}`, "Build the image for this platform, or name one that it has by `platform`.");
+}
+function localImageFailure(bullets, { input, label }, message) {
+	const texts = [...bullets.values()].join(" ");
+	if (/No such image|not found: |image not known/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
+	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
+}
+const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+function registryError(reason, cause, target, message) {
+	const { label } = target;
+	switch (reason) {
+		case "not-found":
+		case "blob-gone": return new GateError("image-not-found", `There is no image ${label}, neither on this machine nor in its registry`, `Check name and tag. ${LOAD_HINT}`);
+		case "login": return new GateError("image-denied", `The registry refuses ${label}: ${cause}`, `Log in before this step (docker/login-action) with a token that may read it; many registries answer so for an image that does not exist, too. ${LOAD_HINT}`);
+		case "rate-limit": return new GateError("registry-rate-limit", `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`, "Log in before this step (docker/login-action), which raises the limit, or run again later.");
+		case "wrong-artifact": return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
+		case "certificate": return new GateError("registry-certificate", `${label} was not scanned: its registry's TLS certificate is not trusted`, "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
+		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
+	}
+}
+
+// src/trivy/source.ts
+const DAEMONS = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry"
+};
+const PLACES = {
+	reference: "Docker, containerd, Podman or the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder",
+	folder: "files",
+	repository: "a repository",
+	sbom: "an SBOM"
+};
+function sourceOf({ how }, asked, found) {
+	const name = found ?? (asked.length === 1 ? asked[0] : void 0);
+	return (how === "reference" && name !== void 0 ? DAEMONS[name] : void 0) ?? PLACES[how];
+}
+function foundSource(line) {
+	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
+}
+
+// src/trivy/targets.ts
+function resolveTargets(inputs, world) {
+	const platforms = inputs.platform.length === 0 ? [void 0] : inputs.platform;
+	for (const input of inputs.image) warnOfTwoReadings(input, world);
+	const of = (kind, items) => items.map((input) => ({
+		kind,
+		input,
+		label: input
+	}));
+	return [
+		...inputs.image.flatMap((input) => platforms.map((platform) => {
+			return {
+				kind: "image",
+				input,
+				platform,
+				label: platform === void 0 ? input : `${input} (${platform})`
+			};
+		})),
+		...of("path", inputs.path),
+		...of("repository", inputs.repository),
+		...of("sbom", inputs.sbom),
+		...of("trivy-report", inputs.trivyReport)
+	];
+}
+function locateTarget(target, world) {
+	switch (target.kind) {
+		case "image": return {
+			...locateImage(target, world),
+			platform: target.platform
+		};
+		case "path": return locateFolder(target.input, world);
+		case "repository": return locateRepository(target.input, world);
+		case "sbom": return {
+			how: "sbom",
+			location: locateSbom(target.input, world)
+		};
+		default: throw new TypeError(`${target.kind} is not scanned`);
+	}
+}
+const ARCHIVE = /\.(?:tar|tar\.gz|tgz)$/;
+function isPathLike(input) {
+	return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])/.test(input) || ARCHIVE.test(input);
+}
+function locateImage({ input }, folders) {
+	const existing = statusOf(resolve(folders.workspace, input));
+	if (isPathLike(input) || isImageFile(resolve(folders.workspace, input), existing)) return locateImageFile(input, existing, folders);
+	return {
+		how: "reference",
+		location: reference(input)
+	};
+}
+function warnOfTwoReadings(input, { workspace, log }) {
+	const path = resolve(workspace, input);
+	if (isPathLike(input) || !isImageFile(path, statusOf(path))) return;
+	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`);
+}
+function isImageFile(path, status) {
+	return status?.isFile() === true || status?.isDirectory() === true && isLayout(path);
+}
+function isLayout(folder) {
+	return statusOf(join(folder, "index.json"))?.isFile() === true;
+}
+function locateImageFile(input, status, folders) {
+	if (status?.isFile()) return {
+		how: "archive",
+		location: realTarget("image", input, folders)
+	};
+	if (status?.isDirectory()) {
+		const location = realTarget("image", input, folders);
+		if (isLayout(location)) return {
+			how: "layout",
+			location
+		};
+		throw new GateError("image-unreadable", `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`, "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.");
+	}
+	return taggedLayout(input, folders) ?? missingImage(input);
+}
+function taggedLayout(input, folders) {
+	const [, folder, tag] = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input) ?? [];
+	if (folder === void 0 || tag === void 0 || !isLayout(resolve(folders.workspace, folder))) return void 0;
+	return {
+		how: "layout",
+		location: realTarget("image", folder, folders) + tag
+	};
+}
+function missingImage(input) {
+	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
+}
+function reference(input) {
+	if (!input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input) && !input.includes("://")) return input;
+	throw new GateError("reference-invalid", `\`image\` ${JSON.stringify(input)} is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.");
+}
+function locateFolder(input, folders) {
+	const status = statusOf(resolve(folders.workspace, input));
+	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
+	const location = realTarget("path", input, folders);
+	if (status.isDirectory() && isEmpty(location)) throw new GateError("path-empty", `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
+	return {
+		how: "folder",
+		location
+	};
+}
+function isEmpty(folder) {
+	return readdirSync(folder).every((name) => name === ".git");
+}
+function locateRepository(input, folders) {
+	if (input.startsWith("-") || /[\s\u0000-\u001f\u007f]/.test(input)) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is not a repository`, "Write a URL such as `https://github.com/acme/app`, or a folder.");
+	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return {
+		how: "repository",
+		location: remoteUrl(input)
+	};
+	if (statusOf(resolve(folders.workspace, input)) !== void 0) return {
+		how: "repository",
+		location: realTarget("repository", input, folders)
+	};
+	if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return {
+		how: "repository",
+		location: `https://${input}`
+	};
+	throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
+}
+function remoteUrl(input) {
+	if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
+	throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`, "Write an `https://` or `ssh://` URL, or the path of a checkout.");
+}
+function locateSbom(input, folders) {
+	const location = realGivenPath({
+		what: "SBOM",
+		path: input
+	}, folders);
+	if (statusOf(location)?.isFile()) return location;
+	throw new GateError("file-not-regular", `The SBOM ${JSON.stringify(input)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+}
+function realTarget(what, input, folders) {
+	const named = resolve(folders.workspace, input);
+	return [folders.workspace, folders.temp].some((folder) => isWithin(resolve(folder), named)) ? realGivenPath({
+		what,
+		path: input
+	}, folders) : realpathSync(named);
+}
+function statusOf(path) {
+	try {
+		return statSync(path, { throwIfNoEntry: false });
+	} catch {
+		return;
+	}
+}
+
+// src/trivy/scan.ts
+async function scanTarget(target, settings, world) {
+	const located = locateTarget(target, world);
+	const folder = privateFolder(world, "scan");
+	const raw = join(folder, "report.json");
+	rmSync(settings.reportFile, { force: true });
+	try {
+		const scan = {
+			target,
+			located,
+			raw,
+			settings,
+			world
+		};
+		const source = await completeScan(scan);
+		const bytes = readReport(raw);
+		const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+		const result = toScanResult(document, target, provenanceOf(scan, source));
+		writeSanitized({
+			raw,
+			bytes,
+			document
+		}, settings.reportFile);
+		checkPlatform(target, result);
+		return result;
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function completeScan(scan) {
+	const { settings } = scan;
+	const start = performance.now();
+	linkDatabase(settings.cacheFolder, "db", settings.database);
+	const first = await startTrivy(scan, settings.timeoutMs);
+	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
+	const spent = performance.now() - start;
+	const java = await settings.javaDatabase();
+	linkDatabase(settings.cacheFolder, "java-db", java);
+	rmSync(join(settings.cacheFolder, "fanal"), {
+		recursive: true,
+		force: true
+	});
+	return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
+}
+function finished(scan, result) {
+	if (result.aborted) throw cancelled();
+	if (result.code === 0 && !result.timedOut) return result.source;
+	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
+}
+function linkDatabase(cacheFolder, name, database) {
+	if (database === void 0) return;
+	const link = join(cacheFolder, name);
+	mkdirSync(cacheFolder, {
+		recursive: true,
+		mode: 448
+	});
+	rmSync(link, {
+		recursive: true,
+		force: true
+	});
+	symlinkSync(database.folder, link, "junction");
+}
+async function startTrivy({ target, located, raw, settings, world }, timeoutMs) {
+	rmSync(raw, { force: true });
+	const isRemote = located.how === "reference" && (settings.imageSource.length === 0 || settings.imageSource.includes("remote"));
+	const args = scanArguments({
+		...settings,
+		target: located,
+		output: raw,
+		timeoutMs
+	});
+	const group = logGroup(`Trivy: ${target.label}`, world.log);
+	let source;
+	try {
+		return {
+			...await runProcess(settings.trivy.path, args, {
+				cwd: privateFolder(world, "cwd"),
+				env: trivyEnvironment(world, isRemote ? "registry" : "local"),
+				deadlineMs: timeoutMs,
+				signal: world.signal,
+				onStderrLine(line) {
+					source ??= foundSource(line);
+					group.line(line);
+				}
+			}),
+			source
+		};
+	} finally {
+		group.end();
+	}
+}
+function readReport(raw) {
+	try {
+		return readFileSync(raw);
+	} catch (cause) {
+		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
+		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
+	}
+}
+function provenanceOf({ located, settings }, found) {
+	const { skipDirs, skipFiles } = settings;
+	return {
+		scannerVersion: settings.trivy.version,
+		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
+		source: sourceOf(located, settings.imageSource, found),
+		scanners: settings.scanners,
+		skipped: [...skipDirs, ...skipFiles]
+	};
+}
+function checkPlatform({ platform, label }, { artifact }) {
+	if (platform === void 0 || platformMatches(platform, artifact.platform)) return;
+	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`, "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.");
+}
+
+// src/scan-targets.ts
+async function scanTargets(targets, trivy, inputs, world) {
+	const scanning = trivy && await prepare(trivy, inputs, world);
+	const outcomes = [];
+	const trivyReportFiles = [];
+	for (const [index, target] of targets.entries()) {
+		const reportFile = join(world.runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${index + 1}.json`);
+		try {
+			const scan = await outcomeOf(target, reportFile, scanning, world);
+			outcomes.push({
+				target,
+				scan
+			});
+			trivyReportFiles.push(reportFile);
+		} catch (thrown) {
+			if (world.signal.aborted) throw thrown;
+			const { code, what, remedy } = asGateError(thrown);
+			outcomes.push({
+				target,
+				error: {
+					code,
+					what,
+					remedy
+				}
+			});
+		}
+	}
+	return {
+		outcomes,
+		trivyReportFiles,
+		trivyVersion: trivy?.version,
+		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString()
+	};
+}
+async function prepare(trivy, inputs, world) {
+	const { timeoutMs, scanners, imageSource, skipDirs, skipFiles } = inputs;
+	const store = databaseStore(world);
+	const repositories = {
+		vulnerability: inputs.dbRepository,
+		java: inputs.javaDbRepository
+	};
+	const database = scanners.includes("vuln") ? await prepareDatabase({
+		repositories: repositories.vulnerability,
+		timeoutMs,
+		store
+	}, trivy, world) : void 0;
+	let java;
+	const javaDatabase = () => {
+		java ??= prepareJavaDatabase({
+			repositories: repositories.java,
+			timeoutMs,
+			store
+		}, trivy, world);
+		return java;
+	};
+	const settings = {
+		trivy,
+		database,
+		javaDatabase,
+		scanners,
+		imageSource,
+		skipDirs,
+		skipFiles,
+		timeoutMs
+	};
+	const cacheFolder = join(world.runFolder, "cache");
+	return {
+		trivy,
+		database,
+		scan: (target, reportFile) => scanTarget(target, {
+			...settings,
+			cacheFolder,
+			reportFile
+		}, world)
+	};
+}
+async function outcomeOf(target, reportFile, scanning, world) {
+	if (target.kind === "trivy-report") return readTrivyReport(target, world);
+	if (scanning === void 0) throw new TypeError("a scan needs a scanner");
+	return scanning.scan(target, reportFile);
+}
+
+// src/trivy/archive.ts
+const BLOCK = 512;
+const MAX_BINARY = 2 * 1024 ** 3;
+async function extractMember(archive, name, member, to) {
+	const output = createWriteStream(to, {
+		flags: "wx",
+		mode: 448
+	});
+	const content = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
+	try {
+		await pipeline(content, output);
+	} catch (cause) {
+		if (cause instanceof GateError) throw cause;
+		if (cause.code === "ENOSPC") throw cause;
+		throw invalid("is damaged", cause);
+	}
+}
+function invalid(what, cause) {
+	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
+}
+async function* tarMember(archive, member) {
+	const reader = new BlockReader(Readable.from(slices(archive)).pipe(createGunzip()));
+	for (;;) {
+		const header = await reader.exactly(BLOCK);
+		if (header === void 0 || header.every((byte) => byte === 0)) throw invalid(`holds no file ${member}`);
+		const size = octal(header.subarray(124, 136));
+		const padded = Math.ceil(size / BLOCK) * BLOCK;
+		const type = header[156];
+		if ((type === 48 || type === 0) && text(header.subarray(0, 100)) === member && text(header.subarray(345, 500)) === "") {
+			if (size === 0 || size > MAX_BINARY) throw invalid(`holds a file ${member} of ${size} bytes`);
+			yield* reader.stream(size);
+			reader.stop();
+			return;
+		}
+		await reader.skip(padded);
+	}
+}
+var BlockReader = class {
+	#source;
+	#chunks;
+	#rest = Buffer.alloc(0);
+	constructor(source) {
+		this.#source = source;
+		this.#chunks = source[Symbol.asyncIterator]();
+	}
+	async *stream(size) {
+		for (let left = size; left > 0;) {
+			if (this.#rest.length === 0 && !await this.#more()) throw invalid("is cut off");
+			const piece = this.#rest.subarray(0, left);
+			this.#rest = this.#rest.subarray(piece.length);
+			left -= piece.length;
+			yield piece;
+		}
+	}
+	async exactly(size) {
+		const pieces = [];
+		if (this.#rest.length === 0 && !await this.#more()) return void 0;
+		for await (const piece of this.stream(size)) pieces.push(piece);
+		return Buffer.concat(pieces);
+	}
+	async skip(size) {
+		for await (const _ of this.stream(size));
+	}
+	stop() {
+		this.#source.destroy();
+	}
+	async #more() {
+		const next = await this.#chunks.next();
+		if (next.done) return false;
+		this.#rest = next.value;
+		return next.value.length > 0 || this.#more();
+	}
+};
+async function* zipMember(archive, member) {
+	const end = archive.lastIndexOf(Buffer.from([
+		80,
+		75,
+		5,
+		6
+	]));
+	if (end === -1) throw invalid("is no zip");
+	let at = archive.readUInt32LE(end + 16);
+	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
+		if (archive.readUInt32LE(at) !== 33639248) break;
+		const nameLength = archive.readUInt16LE(at + 28);
+		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
+			yield* zipContent(archive, at, member);
+			return;
+		}
+		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+	}
+	throw invalid(`holds no file ${member}`);
+}
+async function* zipContent(archive, entry, member) {
+	const method = archive.readUInt16LE(entry + 10);
+	const packed = archive.readUInt32LE(entry + 20);
+	const size = archive.readUInt32LE(entry + 24);
+	const local = archive.readUInt32LE(entry + 42);
+	if (size === 0 || size > MAX_BINARY) throw invalid(`holds a file ${member} of ${size} bytes`);
+	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+	const bytes = archive.subarray(start, start + packed);
+	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid("is damaged");
+	const content = Readable.from(slices(bytes));
+	let written = 0;
+	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
+		written += piece.length;
+		if (written > size) throw invalid("is damaged");
+		yield piece;
+	}
+	if (written !== size) throw invalid("is cut off");
+}
+function* slices(bytes) {
+	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}
+function text(field) {
+	const end = field.indexOf(0);
+	return field.toString("utf8", 0, end === -1 ? field.length : end);
+}
+function octal(field) {
+	const digits = text(field).trim();
+	if (!/^[0-7]{1,11}$/.test(digits)) throw invalid("is damaged");
+	return Number.parseInt(digits, 8);
+}
+
+// src/trivy/download.ts
+async function downloadArchive(address, file, { timeoutMs, isMirror }, { signal }) {
+	if (signal.aborted) throw cancelled();
+	const { downloadTool } = await import("./download.js");
+	const timer = new AbortController();
+	const late = setTimeout$1(timeoutMs, "late", { signal: AbortSignal.any([signal, timer.signal]) });
+	try {
+		if (await Promise.race([downloadTool(address, file), late]) === "late") throw timedOut(address, timeoutMs, isMirror);
+	} catch (error) {
+		if (signal.aborted) throw cancelled();
+		throw error instanceof GateError ? error : downloadFailed(address, error, isMirror);
+	} finally {
+		timer.abort();
+		late.catch(() => {});
+	}
+}
+function remedy(isMirror) {
+	return isMirror ? "Check `trivy-mirror`, which must serve `v<version>/<archive name>` to this runner." : "Open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `trivy-mirror` or `trivy-binary`.";
+}
+function timedOut(address, timeoutMs, isMirror) {
+	return new GateError("trivy-download-timeout", `${address} was not downloaded within ${Math.round(timeoutMs / 1e3)} s`, `${remedy(isMirror)} Or raise \`timeout\`.`);
+}
+function downloadFailed(address, cause, isMirror) {
+	const status = cause.httpStatusCode;
+	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, isMirror ? remedy(true) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
+	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(isMirror)} It is asked for without a login.`, { cause });
+	const why = typeof status === "number" ? `HTTP ${status}` : cause instanceof Error ? cause.message : String(cause);
+	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
+	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(isMirror), { cause });
+}
+
+// src/trivy/hashing.ts
+const CHUNK = 1 << 20;
+async function sha256OfFile(path) {
+	const file = await open(path, "r");
+	try {
+		return await sha256Of$1(file);
+	} finally {
+		await file.close();
+	}
+}
+async function copyHashed(from, to, mode) {
+	const source = await open(from, "r");
+	try {
+		const copy = await open(to, "wx", mode);
+		try {
+			return await sha256Of$1(source, copy);
+		} finally {
+			await copy.close();
+		}
+	} finally {
+		await source.close();
+	}
+}
+async function sha256Of$1(source, copy) {
+	const hash = createHash("sha256");
+	let current = Buffer.allocUnsafe(CHUNK);
+	let other = Buffer.allocUnsafe(CHUNK);
+	let reading = source.read(current, 0, CHUNK, null);
+	for (;;) {
+		const { bytesRead } = await reading;
+		if (bytesRead === 0) return hash.digest("hex");
+		const bytes = current.subarray(0, bytesRead);
+		[current, other] = [other, current];
+		reading = source.read(current, 0, CHUNK, null);
+		hash.update(bytes);
+		if (copy !== void 0) await writeAll(copy, bytes);
+	}
+}
+async function writeAll(file, bytes) {
+	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+// src/trivy/release.ts
+const DEFAULT_VERSION = "0.76.0";
+const LOWEST_VERSION = "0.63.0";
+const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
+const ARCHIVES = { "0.76.0": {
+	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
+	"Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
+	"Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
+	"macOS-ARM64.tar.gz": "e7ec0d21fe842553f59af99aba2efbcc822369fbaed27019c575408b6d135fce",
+	"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
+	"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
+} };
+const BINARIES = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
+const KNOWN_BAD = /* @__PURE__ */ new Map([
+	["0.69.4", "0.69.3"],
+	["0.69.5", "0.70.0"],
+	["0.69.6", "0.70.0"]
+]);
+const ARCHIVE_NAMES = {
+	"linux x64": "Linux-64bit.tar.gz",
+	"linux ia32": "Linux-32bit.tar.gz",
+	"linux arm": "Linux-ARM.tar.gz",
+	"linux arm64": "Linux-ARM64.tar.gz",
+	"linux ppc64": "Linux-PPC64LE.tar.gz",
+	"linux s390x": "Linux-s390x.tar.gz",
+	"freebsd x64": "FreeBSD-64bit.tar.gz",
+	"darwin x64": "macOS-64bit.tar.gz",
+	"darwin arm64": "macOS-ARM64.tar.gz",
+	"win32 x64": "windows-64bit.zip"
+};
+function parseVersion(text) {
+	const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
+	if (match) return match.slice(1).join(".");
+	throw new GateError("trivy-version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`, `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`);
+}
+function compareVersions(a, b) {
+	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	for (let part = 0; part < 3; part++) {
+		const difference = (left[part] ?? 0) - (right[part] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+function refuseBadVersion(version) {
+	const good = KNOWN_BAD.get(version);
+	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${DEFAULT_VERSION}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
+	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`);
+}
+function refuseDeletedVersion(version) {
+	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
+	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2 (with \`trivy-sha256\`). A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
+}
+function releaseFor(version, { platform, arch }) {
+	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
+	if (name === void 0) throw new GateError("runner-unsupported", `Trivy is not released for ${platform} on ${arch}`, "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.");
+	return {
+		version,
+		archive: `trivy_${version}_${name}`,
+		member: platform === "win32" ? "trivy.exe" : "trivy",
+		archiveSha256: ARCHIVES[version]?.[name],
+		binarySha256: BINARIES[version]?.[name]
+	};
+}
+function versionOfBinary(sha256) {
+	return Object.keys(BINARIES).find((version) => Object.values(BINARIES[version] ?? {}).includes(sha256));
+}
+
+// src/trivy/tool-cache.ts
+function entryFolder({ version }, { env, arch }) {
+	const root = env.RUNNER_TOOL_CACHE;
+	return root ? join(root, "trivy", version, arch) : void 0;
+}
+function findInToolCache(release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
+	return {
+		folder,
+		binary: fileIn(folder, release.member),
+		archive: fileIn(folder, release.archive)
+	};
+}
+function isFolder(path) {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+function fileIn(folder, name) {
+	const path = join(folder, name);
+	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+}
+function keepInToolCache(files, release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0) return;
+	try {
+		mkdirSync(dirname(folder), { recursive: true });
+		const fresh = mkdtempSync(`${folder}.new-`);
+		try {
+			put(files.binary, join(fresh, release.member), 493);
+			put(files.archive, join(fresh, release.archive), 420);
+			chmodSync(fresh, 493);
+			replace(folder, fresh);
+		} finally {
+			rmSync(fresh, {
+				recursive: true,
+				force: true
+			});
+		}
+	} catch (error) {
+		world.log.debug(`Trivy could not be kept in the tool cache: ${String(error)}`);
+	}
+}
+function put(from, to, mode) {
+	if (from === void 0) return;
+	copyFileSync(from, to, constants.COPYFILE_FICLONE);
+	chmodSync(to, mode);
+}
+function replace(folder, fresh) {
+	const old = `${fresh}.old`;
+	rmSync(`${folder}.complete`, { force: true });
+	try {
+		renameSync(folder, old);
+	} catch (error) {
+		if (error.code !== "ENOENT") throw error;
+	}
+	renameSync(fresh, folder);
+	writeFileSync(`${folder}.complete`, "");
+	rmSync(old, {
+		recursive: true,
+		force: true
+	});
+}
+
+// src/trivy/version.ts
+const schema = object({ Version: string() });
+const DEADLINE_MS = 3e4;
+async function askVersion(path, world) {
+	const folder = privateFolder(world, "version");
+	const result = await runProcess(path, [
+		"version",
+		"-f",
+		"json",
+		"--cache-dir",
+		folder
+	], {
+		cwd: folder,
+		env: trivyEnvironment(world, "database"),
+		deadlineMs: DEADLINE_MS,
+		signal: world.signal,
+		stdout: "capture"
+	});
+	if (result.aborted) throw cancelled();
+	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
+	if (version !== void 0) return parseVersion(version);
+	const why = result.timedOut ? "gave no answer" : `ended with ${result.code ?? result.signal} and no version`;
+	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
+}
+function versionIn(stdout) {
+	try {
+		const parsed = schema.safeParse(JSON.parse(stdout));
+		return parsed.success ? parsed.data.Version : void 0;
+	} catch {
+		return;
+	}
+}
+
+// src/trivy/install.ts
+async function installTrivy(request, world) {
+	if (request.binary !== void 0) return givenBinary(request.binary, request.sha256, world);
+	const release = releaseFor(parseVersion(request.version ?? "0.76.0"), world);
+	refuseBadVersion(release.version);
+	const wanted = wantedRelease(release, request.sha256, world);
+	const installed = await fromToolCache(wanted, world) ?? await fromDownload(wanted, request, world);
+	return wanted.archiveSha256 === release.archiveSha256 ? installed : confirmVersion(installed, world);
+}
+function wantedRelease(release, sha256, { log }) {
+	const known = release.archiveSha256;
+	if (sha256 === void 0 || sha256 === known) {
+		if (known !== void 0) return {
+			...release,
+			archiveSha256: known
+		};
+		throw new GateError("trivy-hash-unknown", `The SHA-256 of ${release.archive} is not compiled in, so it cannot be verified`, `Use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`: it stands in trivy_${release.version}_checksums.txt of the release.`);
+	}
+	if (known !== void 0) log.notice(`\`trivy-sha256\` (${sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`);
+	return {
+		...release,
+		archiveSha256: sha256,
+		binarySha256: void 0
+	};
+}
+async function fromToolCache(release, world) {
+	const entry = findInToolCache(release, world);
+	if (entry === void 0) return void 0;
+	const installed = await verifiedEntry(entry, release, world);
+	if (installed === void 0) world.log.warning(`Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: its SHA-256 is wrong or cannot be checked. It is replaced.`);
+	return installed;
+}
+async function verifiedEntry(entry, release, world) {
+	const { version } = release;
+	if (release.binarySha256 !== void 0) {
+		if (entry.binary === void 0) return void 0;
+		const { path, sha256 } = await hashedBinary(entry.binary, world);
+		return sha256 === release.binarySha256 ? {
+			path,
+			version,
+			origin: "tool cache",
+			sha256
+		} : void 0;
+	}
+	if (entry.archive === void 0) return void 0;
+	const archive = readFileSync(entry.archive);
+	if (sha256Of(archive) !== release.archiveSha256) return void 0;
+	return {
+		path: await extracted(archive, release, world),
+		version,
+		origin: "tool cache"
+	};
+}
+async function hashedBinary(path, world) {
+	const real = realpathSync(path);
+	if (isPrivate(real, world.platform)) return {
+		path: real,
+		sha256: await sha256OfFile(real)
+	};
+	const copy = join(privateFolder(world, "bin"), world.platform === "win32" ? "trivy.exe" : "trivy");
+	return {
+		path: copy,
+		sha256: await copyHashed(real, copy, 448)
+	};
+}
+async function fromDownload(release, { mirror, timeoutMs }, world) {
+	if (mirror === void 0) refuseDeletedVersion(release.version);
+	const address = `${mirror ?? "https://github.com/aquasecurity/trivy/releases/download"}/v${release.version}/${release.archive}`;
+	world.log.info(`Downloading Trivy ${release.version} from ${address}`);
+	const file = join(privateFolder(world, "download"), release.archive);
+	await downloadArchive(address, file, {
+		timeoutMs,
+		isMirror: mirror !== void 0
+	}, world);
+	const archive = readFileSync(file);
+	const sha256 = sha256Of(archive);
+	if (sha256 !== release.archiveSha256) throw new GateError("trivy-hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${release.archiveSha256}: it is not the archive that was released, or was cut off`, mirror === void 0 ? "Run again; where it stays, do not use this archive: check github.com/aquasecurity/trivy for an advisory, and your proxy." : "Check that `trivy-mirror` serves the release archives unchanged, and `trivy-sha256` where you gave it.");
+	const path = await extracted(archive, release, world);
+	keepInToolCache({
+		binary: path,
+		archive: release.binarySha256 === void 0 ? file : void 0
+	}, release, world);
+	return {
+		path,
+		version: release.version,
+		origin: "download"
+	};
+}
+async function extracted(archive, release, world) {
+	const path = join(privateFolder(world, "bin"), release.member);
+	await extractMember(archive, release.archive, release.member, path);
+	return path;
+}
+async function givenBinary(binary, sha256, world) {
+	const given = findBinary(binary, world);
+	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedBinary(given, world) : {
+		path: realpathSync(given),
+		sha256: void 0
+	};
+	if (sha256 !== void 0 && checked.sha256 !== sha256) throw new GateError("trivy-hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${checked.sha256}, not ${sha256}`, "Give the program's own SHA-256 as `trivy-sha256` (with `trivy-binary` it is not the archive's), or replace the program.");
+	const version = (checked.sha256 === void 0 ? void 0 : versionOfBinary(checked.sha256)) ?? await askVersion(checked.path, world);
+	refuseBadVersion(version);
+	return {
+		path: checked.path,
+		version,
+		origin: "given binary",
+		sha256: checked.sha256
+	};
+}
+function findBinary(binary, { env, workspace, platform }) {
+	const isName = !/[\\/]/.test(binary);
+	const names = platform === "win32" ? [binary, `${binary}.exe`] : [binary];
+	const found = (isName ? (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "" && folder === resolve(folder)).flatMap((folder) => names.map((name) => join(folder, name))) : names.map((name) => resolve(workspace, name))).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+	if (found !== void 0) return found;
+	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
+}
+async function confirmVersion(installed, world) {
+	const version = await askVersion(installed.path, world);
+	refuseBadVersion(version);
+	return {
+		...installed,
+		version
+	};
+}
+function sha256Of(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+
+export { installTrivy, judge, loadPolicy, resolveTargets, scanTargets };

@@ -1,0 +1,106 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type Bed, startBed } from "../__tests__/support/bed.ts";
+import { type FakeGitHub, startFakeGitHub } from "../__tests__/support/fake-github.ts";
+import { temporaryFolder } from "../__tests__/support/folder.ts";
+import { HIDDEN_JAR, python, saveImage } from "../__tests__/support/images.ts";
+import { type ActionResult, runAction } from "../__tests__/support/runner.ts";
+import { addDays, dayOf } from "../src/domain/dates.ts";
+import { root } from "./setup/tools.ts";
+
+// The gate's main job, twice, on a pull request: first the image as it is, then with exceptions for what it carries.
+
+const out = join(root, "out/demo");
+const expires = addDays(dayOf(new Date()), 30);
+
+const POLICY = `version: 1
+thresholds:
+  high: 2
+exceptions:
+  - id: CVE-2021-44228
+    package: org.apache.logging.log4j:log4j-core
+    paths: ["${HIDDEN_JAR.replace(/[^/]+$/, "*.jar")}"]
+    reason: The renderer gets no user input; the vendor ships the fix in its next release.
+    owner: "@acme/platform"
+    expires: ${expires}
+  - id: CVE-2021-45046
+    package: org.apache.logging.log4j:log4j-core
+    reason: The same jar, replaced together with the other.
+    owner: "@acme/platform"
+    expires: ${expires}
+`;
+
+interface Act {
+  readonly name: string;
+  readonly expected: "fail" | "pass";
+  readonly policy?: string;
+}
+
+const ACTS: readonly Act[] = [
+  { name: "1-fail", expected: "fail" },
+  { name: "2-pass", expected: "pass", policy: POLICY },
+];
+
+async function play(act: Act, folder: string, bed: Bed, github: FakeGitHub): Promise<boolean> {
+  const workspace = join(folder, "workspace");
+  mkdirSync(join(workspace, ".github"), { recursive: true });
+  saveImage(join(workspace, "app.tar"), python({ withNopomJar: true }), ["ghcr.io/acme/app:1.0"]);
+  if (act.policy !== undefined) writeFileSync(join(workspace, ".github/image-gate.yml"), act.policy);
+  const result = await runAction({
+    folder: join(folder, act.name),
+    workspace,
+    toolCache: join(folder, "tools"),
+    inputs: { ...bed.inputs, image: "app.tar" },
+    apiUrl: github.url,
+    event: pullRequest(github),
+  });
+  const comment = github.comments(7).at(-1)?.body ?? "";
+  show(act, result, comment);
+  return result.outputs.verdict === act.expected && comment !== "" && result.summary !== "";
+}
+
+function pullRequest(github: FakeGitHub) {
+  const repository = { full_name: "acme/widget", name: "widget", owner: { login: "acme" }, default_branch: "main" };
+  const head = github.state.branches.get("feature") ?? "1".repeat(40);
+  const base = github.state.branches.get("main") ?? "2".repeat(40);
+  return {
+    name: "pull_request",
+    ref: "refs/pull/7/merge",
+    sha: head,
+    payload: {
+      action: "synchronize",
+      number: 7,
+      pull_request: {
+        number: 7,
+        head: { ref: "feature", sha: head, repo: { full_name: "acme/widget" } },
+        base: { ref: "main", sha: base, repo: { full_name: "acme/widget" } },
+      },
+      repository,
+    },
+  };
+}
+
+function show(act: Act, result: ActionResult, comment: string): void {
+  const files = [
+    [`${act.name}-comment.md`, comment],
+    [`${act.name}-summary.md`, result.summary],
+    [`${act.name}-log.txt`, result.log],
+  ] as const;
+  for (const [name, text] of files) writeFileSync(join(out, name), text);
+  const rule = "─".repeat(100);
+  console.log(`\n${rule}\n${act.name}: the comment\n${rule}\n${comment}`);
+  console.log(`\n${rule}\n${act.name}: the job summary\n${rule}\n${result.summary}`);
+  console.log(`\n${rule}\n${result.outputs.reason}\nexit code ${result.code}, verdict ${result.outputs.verdict}`);
+  console.log(`Files: ${files.map(([name]) => relative(root, join(out, name))).join(", ")}`);
+}
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+using folder = temporaryFolder("demo");
+await using bed = await startBed();
+await using github = await startFakeGitHub();
+for (const act of ACTS)
+  if (!(await play(act, folder.path, bed, github))) {
+    console.error(`\nThe demo expected the verdict ${act.expected}; see out/demo/${act.name}-log.txt.`);
+    process.exitCode = 1;
+  }

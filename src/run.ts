@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { dayOf } from "./domain/dates.ts";
+import type { Day } from "./domain/policy-types.ts";
+import type { Target } from "./domain/target.ts";
+import { undecided, type Verdict } from "./domain/verdict.ts";
+import { asGateError, type GateError } from "./errors.ts";
+import { type GitHubEvent, readEvent } from "./github/event.ts";
+import { type Inputs, type ReportingInputs, readInputs, reportingInputs } from "./inputs.ts";
+import { type LoadedPolicy, NO_POLICY } from "./loaded-policy.ts";
+import { defaultName } from "./naming.ts";
+import type { View } from "./render/view.ts";
+import { NO_SCANS, type Scans } from "./scans.ts";
+import { tell } from "./tell.ts";
+import type { World } from "./world.ts";
+
+/**
+ * One run of the gate: may these targets run? Never throws: what goes wrong before there is a verdict is the verdict
+ * `error`, and trouble with telling it changes nothing.
+ * @returns the step's exit code: 0 for a pass, and for a fail that is only to be reported.
+ */
+export async function run(world: World): Promise<number> {
+  const now = world.now();
+  const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
+  const decision = await decide(event, dayOf(now), world);
+  await tell(viewOf(decision, event, now), { ...decision, event, world });
+  return exitCode(decision);
+}
+
+/** What a run came to. Of a run that broke down, as much as was known by then. */
+interface Decision {
+  readonly verdict: Verdict;
+  readonly inputs: ReportingInputs;
+  readonly policy: LoadedPolicy;
+  readonly scans: Scans;
+  /** What ended the run before there was anything to judge. */
+  readonly failure?: GateError;
+}
+
+/** Inputs, policy and scanner, then each target once, then the verdict. */
+async function decide(event: GitHubEvent, today: Day, world: World): Promise<Decision> {
+  let inputs: Inputs | undefined;
+  let targets: readonly Target[] = [];
+  let policy = NO_POLICY;
+  try {
+    inputs = readInputs(world.env);
+    // Loaded only now: a run that ends at its inputs does without.
+    const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets } = await import("./steps.ts");
+    targets = resolveTargets(inputs, world);
+    // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
+    const installing = needsTrivy(targets) ? installTrivy(trivyOf(inputs), world) : undefined;
+    const [loaded, trivy] = await Promise.all([loadPolicy(inputs, event, today, world), installing]);
+    policy = loaded;
+    const scans = await scanTargets(targets, trivy, inputs, world);
+    const { limits, ignoreUnfixed } = inputs;
+    const verdict = judge(scans.outcomes, { policy: policy.policy, limits, ignoreUnfixed, today });
+    return { verdict, inputs, policy, scans };
+  } catch (thrown) {
+    const failure = asGateError(thrown);
+    const reporting = inputs ?? reportingInputs(world.env);
+    return {
+      verdict: undecided(failure, targets, reporting.name),
+      inputs: reporting,
+      policy,
+      scans: NO_SCANS,
+      failure,
+    };
+  }
+}
+
+function needsTrivy(targets: readonly Target[]): boolean {
+  return targets.some((target) => target.kind !== "trivy-report");
+}
+
+/** Which Trivy to install, from the inputs. */
+function trivyOf({ trivyVersion: version, trivySha256: sha256, trivyMirror: mirror, trivyBinary, timeoutMs }: Inputs) {
+  return { version, sha256, mirror, binary: trivyBinary, timeoutMs };
+}
+
+function viewOf({ verdict, inputs, policy }: Decision, event: GitHubEvent, now: Date): View {
+  return {
+    name: inputs.name ?? defaultName(verdict.targets),
+    verdict,
+    mode: inputs.mode,
+    today: dayOf(now),
+    now,
+    policy: policy.source,
+    policyChange: policy.change,
+    commit: event.sha,
+    runUrl: event.runUrl,
+  };
+}
+
+function exitCode({ verdict, inputs }: Decision): number {
+  return verdict.answer === "pass" || (verdict.answer === "fail" && inputs.mode === "warn") ? 0 : 1;
+}

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import type { ScanOutcome } from "./domain/judge.ts";
+import type { Target } from "./domain/target.ts";
+import { asGateError } from "./errors.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Scans } from "./scans.ts";
+import { type Database, databaseStore, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
+import type { InstalledTrivy } from "./trivy/install.ts";
+import { readTrivyReport } from "./trivy/report.ts";
+import { scanTarget } from "./trivy/scan.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Scans each target once, one after another; an existing report is read instead. What goes wrong with one target is
+ * that target's error alone.
+ * @param trivy absent where there is nothing to scan
+ * @throws GateError where no target can be scanned: `database-…`, `run-cancelled`.
+ */
+export async function scanTargets(
+  targets: readonly Target[],
+  trivy: InstalledTrivy | undefined,
+  inputs: Inputs,
+  world: World,
+): Promise<Scans> {
+  const scanning = trivy && (await prepare(trivy, inputs, world));
+  const outcomes: ScanOutcome[] = [];
+  const trivyReportFiles: string[] = [];
+  for (const [index, target] of targets.entries()) {
+    const reportFile = join(
+      world.runFolder,
+      targets.length === 1 ? "trivy-report.json" : `trivy-report-${index + 1}.json`,
+    );
+    try {
+      const scan = await outcomeOf(target, reportFile, scanning, world);
+      outcomes.push({ target, scan });
+      trivyReportFiles.push(reportFile);
+    } catch (thrown) {
+      if (world.signal.aborted) throw thrown;
+      const { code, what, remedy } = asGateError(thrown);
+      outcomes.push({ target, error: { code, what, remedy } });
+    }
+  }
+  return {
+    outcomes,
+    trivyReportFiles,
+    trivyVersion: trivy?.version,
+    databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
+  };
+}
+
+/** What every scan of this run shares. */
+interface Scanning {
+  readonly trivy: InstalledTrivy;
+  /** Absent where no vulnerabilities are looked for. */
+  readonly database: Database | undefined;
+  scan(target: Target, reportFile: string): ReturnType<typeof scanTarget>;
+}
+
+async function prepare(trivy: InstalledTrivy, inputs: Inputs, world: World): Promise<Scanning> {
+  const { timeoutMs, scanners, imageSource, skipDirs, skipFiles } = inputs;
+  const store = databaseStore(world);
+  const repositories = { vulnerability: inputs.dbRepository, java: inputs.javaDbRepository };
+  const database = scanners.includes("vuln")
+    ? await prepareDatabase({ repositories: repositories.vulnerability, timeoutMs, store }, trivy, world)
+    : undefined;
+  let java: Promise<Database> | undefined;
+  // Only a jar needs the Java database, and it is large: fetched when the first one is met, then kept for all targets.
+  const javaDatabase = (): Promise<Database> => {
+    java ??= prepareJavaDatabase({ repositories: repositories.java, timeoutMs, store }, trivy, world);
+    return java;
+  };
+  const settings = { trivy, database, javaDatabase, scanners, imageSource, skipDirs, skipFiles, timeoutMs };
+  const cacheFolder = join(world.runFolder, "cache");
+  return {
+    trivy,
+    database,
+    scan: (target, reportFile) => scanTarget(target, { ...settings, cacheFolder, reportFile }, world),
+  };
+}
+
+async function outcomeOf(target: Target, reportFile: string, scanning: Scanning | undefined, world: World) {
+  if (target.kind === "trivy-report") return readTrivyReport(target, world);
+  if (scanning === undefined) throw new TypeError("a scan needs a scanner");
+  return scanning.scan(target, reportFile);
+}

@@ -1,0 +1,14 @@
+import type { ScanOutcome } from "./domain/judge.ts";
+
+/** What became of the targets, and what the outputs tell of it. */
+export interface Scans {
+  /** One for each target, in their order. */
+  readonly outcomes: readonly ScanOutcome[];
+  readonly trivyVersion?: string | undefined;
+  /** ISO 8601. */
+  readonly databaseUpdatedAt?: string | undefined;
+  /** Trivy's JSON of each scanned target, without what must not leave the job. */
+  readonly trivyReportFiles: readonly string[];
+}
+
+export const NO_SCANS: Scans = { outcomes: [], trivyReportFiles: [] };

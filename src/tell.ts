@@ -1,0 +1,107 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setOutput, summary } from "@actions/core";
+import { asGateError, type GateError } from "./errors.ts";
+import { type AnnotationMessage, annotate } from "./github/annotations.ts";
+import { decideComment } from "./github/comment-decision.ts";
+import type { GitHubEvent } from "./github/event.ts";
+import type { ReportingInputs } from "./inputs.ts";
+import { outputsOf, type RunFacts } from "./outputs.ts";
+import type { PolicyError } from "./policy/mistakes.ts";
+import { annotationsOf } from "./render/annotations.ts";
+import { renderLog } from "./render/log.ts";
+import { renderReport } from "./render/report.ts";
+import { renderSummary } from "./render/summary.ts";
+import type { View } from "./render/view.ts";
+import type { World } from "./world.ts";
+
+interface Telling {
+  readonly inputs: ReportingInputs;
+  readonly event: GitHubEvent;
+  readonly scans: Omit<RunFacts, "reportFile" | "commentUrl">;
+  readonly failure?: GateError;
+  readonly world: World;
+}
+
+/**
+ * Tells the answer where people and later steps look: log, report file, summary, comment, annotations, outputs. Never
+ * throws: what stands in the way of one of them is a warning, and the verdict stands.
+ */
+export async function tell(view: View, { inputs, event, scans, failure, world }: Telling): Promise<void> {
+  const { log } = world;
+  log.info(renderLog(view));
+  const reportFile = attempt(world, "report-not-written", () => writeReport(view, world));
+  if (inputs.summary) await attemptAsync(world, "summary-not-written", () => writeSummary(view, world));
+  const commentUrl = await writeComment(view, inputs, event, world);
+  annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
+  attempt(world, "outputs-not-written", () => writeOutputs(view, { ...scans, reportFile, commentUrl }, world));
+  lastWord(view, world);
+}
+
+function writeReport(view: View, world: World): string {
+  const file = join(world.runFolder, "report.json");
+  writeFileSync(file, renderReport(view));
+  return file;
+}
+
+/** Outside of a runner there is no summary to write to. */
+async function writeSummary(view: View, world: World): Promise<void> {
+  if (!world.env.GITHUB_STEP_SUMMARY) return;
+  await summary.addRaw(renderSummary(view), true).write();
+}
+
+/** A cancelled run has no time left for a comment: the runner ends it within seconds. */
+async function writeComment(
+  view: View,
+  { comment: mode, token = "" }: ReportingInputs,
+  event: GitHubEvent,
+  { log, signal }: World,
+): Promise<string | undefined> {
+  if (signal.aborted) return undefined;
+  const decision = decideComment({ mode, answer: view.verdict.answer, event, token });
+  if (!decision.write) {
+    log[decision.level](`No comment: ${decision.why}.`);
+    return undefined;
+  }
+  const { marker, renderComment, reportComment } = await import("./comment.ts");
+  const { create } = decision;
+  return reportComment({ event, token, marker: marker(view.name), body: renderComment(view), create, log, signal });
+}
+
+/** The mistakes of a policy file, each on its line. */
+function mistakesOf(failure: GateError | undefined): AnnotationMessage[] {
+  if (failure?.code !== "policy-invalid") return [];
+  // Only its type is imported: YAML stays out of runs without a policy file.
+  const { file, mistakes } = failure as PolicyError;
+  return mistakes.map(({ line, message }) => ({ level: "error", message, file, line }));
+}
+
+function writeOutputs(view: View, facts: RunFacts, world: World): void {
+  if (!world.env.GITHUB_OUTPUT) return;
+  for (const [name, value] of Object.entries(outputsOf(view, facts))) setOutput(name, value);
+}
+
+/** The run's own annotation: what failed the step, or would have. */
+function lastWord({ verdict, mode }: View, { log }: World): void {
+  if (verdict.answer === "pass") return;
+  if (verdict.answer === "fail" && mode === "warn") log.warning(verdict.reason);
+  else log.error(verdict.reason);
+}
+
+function attempt<T>(world: World, code: string, act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (thrown) {
+    world.log.warning(`[${code}] ${asGateError(thrown).message}`);
+    return undefined;
+  }
+}
+
+async function attemptAsync<T>(world: World, code: string, act: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (thrown) {
+    world.log.warning(`[${code}] ${asGateError(thrown).message}`);
+    return undefined;
+  }
+}
