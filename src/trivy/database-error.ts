@@ -75,6 +75,7 @@ function has(reasons: ReadonlySet<string>, reason: string): boolean {
 /** Hosts to which a registry sends its clients for the contents (each registry's own documentation). */
 const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
   "ghcr.io": ["pkg-containers.githubusercontent.com"],
+  "public.ecr.aws": ["*.cloudfront.net"],
   "docker.io": ["registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com"],
 };
 
