@@ -1,7 +1,8 @@
 import { p as asGateError } from "./shared.js";
 import { a as int, f as string, r as array, u as object } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
-import { _ as toPullRequest, n as utf16Units, t as renderDocument, v as pullRequestSchema } from "./document.js";
+import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
+import { n as utf16Units, t as renderDocument } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/github/comment.ts

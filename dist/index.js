@@ -1,12 +1,10 @@
 import { _ as dayOf, d as closest, f as GateError, h as undecided, p as asGateError, s as perSeverity, u as EMPTY_POLICY } from "./shared.js";
 import { d as strictObject, f as string, h as NEVER } from "./zod.js";
-import { a as split$1, c as countSeverities, d as shortInstruction, f as noCommand, g as readEvent, h as shorten, i as startingLimits, l as counted, m as plain, o as attentionWords, p as pathEnd, r as utf8Bytes, s as needingAttention, t as renderDocument, u as severityList } from "./document.js";
-import { r as setOutput } from "./core.js";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { t as readEvent } from "./event.js";
+import { A as noCommand, M as plain, N as shorten, a as attentionWords, f as countSeverities, h as severityList, i as split$1, j as pathEnd, p as counted, r as startingLimits, s as needingAttention, y as shortInstruction } from "./snippet.js";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { EOL } from "os";
-import { constants as constants$1, promises } from "fs";
 
 // src/github/log.ts
 const ANNOTATIONS_PER_LEVEL = 10;
@@ -282,7 +280,7 @@ const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
 	const given = givenInputs(env);
 	const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
-	const parsed = schema.safeParse(raw);
+	const parsed = schema.safeParse(raw, { jitless: true });
 	const mistakes = [
 		...[...given.keys()].filter((name) => !INPUT_NAMES.includes(name)).map(unknownInput),
 		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
@@ -434,161 +432,6 @@ const NO_SCANS = {
 	outcomes: [],
 	trivyReportFiles: []
 };
-
-// node_modules/@actions/core/lib/summary.js
-var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
-	function adopt(value) {
-		return value instanceof P ? value : new P(function(resolve) {
-			resolve(value);
-		});
-	}
-	return new (P || (P = Promise))(function(resolve, reject) {
-		function fulfilled(value) {
-			try {
-				step(generator.next(value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function rejected(value) {
-			try {
-				step(generator["throw"](value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function step(result) {
-			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-		}
-		step((generator = generator.apply(thisArg, _arguments || [])).next());
-	});
-};
-const { access, appendFile, writeFile } = promises;
-const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-var Summary = class {
-	constructor() {
-		this._buffer = "";
-	}
-	filePath() {
-		return __awaiter(this, void 0, void 0, function* () {
-			if (this._filePath) return this._filePath;
-			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-			try {
-				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
-			} catch (_a) {
-				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-			}
-			this._filePath = pathFromEnv;
-			return this._filePath;
-		});
-	}
-	wrap(tag, content, attrs = {}) {
-		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-		if (!content) return `<${tag}${htmlAttrs}>`;
-		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-	}
-	write(options) {
-		return __awaiter(this, void 0, void 0, function* () {
-			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-			const filePath = yield this.filePath();
-			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
-			return this.emptyBuffer();
-		});
-	}
-	clear() {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.emptyBuffer().write({ overwrite: true });
-		});
-	}
-	stringify() {
-		return this._buffer;
-	}
-	isEmptyBuffer() {
-		return this._buffer.length === 0;
-	}
-	emptyBuffer() {
-		this._buffer = "";
-		return this;
-	}
-	addRaw(text, addEOL = false) {
-		this._buffer += text;
-		return addEOL ? this.addEOL() : this;
-	}
-	addEOL() {
-		return this.addRaw(EOL);
-	}
-	addCodeBlock(code, lang) {
-		const attrs = Object.assign({}, lang && { lang });
-		const element = this.wrap("pre", this.wrap("code", code), attrs);
-		return this.addRaw(element).addEOL();
-	}
-	addList(items, ordered = false) {
-		const tag = ordered ? "ol" : "ul";
-		const listItems = items.map((item) => this.wrap("li", item)).join("");
-		const element = this.wrap(tag, listItems);
-		return this.addRaw(element).addEOL();
-	}
-	addTable(rows) {
-		const tableBody = rows.map((row) => {
-			const cells = row.map((cell) => {
-				if (typeof cell === "string") return this.wrap("td", cell);
-				const { header, data, colspan, rowspan } = cell;
-				const tag = header ? "th" : "td";
-				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-				return this.wrap(tag, data, attrs);
-			}).join("");
-			return this.wrap("tr", cells);
-		}).join("");
-		const element = this.wrap("table", tableBody);
-		return this.addRaw(element).addEOL();
-	}
-	addDetails(label, content) {
-		const element = this.wrap("details", this.wrap("summary", label) + content);
-		return this.addRaw(element).addEOL();
-	}
-	addImage(src, alt, options) {
-		const { width, height } = options || {};
-		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-		const element = this.wrap("img", null, Object.assign({
-			src,
-			alt
-		}, attrs));
-		return this.addRaw(element).addEOL();
-	}
-	addHeading(text, level) {
-		const tag = `h${level}`;
-		const allowedTag = [
-			"h1",
-			"h2",
-			"h3",
-			"h4",
-			"h5",
-			"h6"
-		].includes(tag) ? tag : "h1";
-		const element = this.wrap(allowedTag, text);
-		return this.addRaw(element).addEOL();
-	}
-	addSeparator() {
-		const element = this.wrap("hr", null);
-		return this.addRaw(element).addEOL();
-	}
-	addBreak() {
-		const element = this.wrap("br", null);
-		return this.addRaw(element).addEOL();
-	}
-	addQuote(text, cite) {
-		const attrs = Object.assign({}, cite && { cite });
-		const element = this.wrap("blockquote", text, attrs);
-		return this.addRaw(element).addEOL();
-	}
-	addLink(text, href) {
-		const element = this.wrap("a", text, { href });
-		return this.addRaw(element).addEOL();
-	}
-};
-const _summary = new Summary();
-const summary = _summary;
 
 // src/github/annotations.ts
 const SHARE_PER_LEVEL = 8;
@@ -775,7 +618,7 @@ function placeOf(view, line, ofHead = false) {
 }
 
 // src/render/log.ts
-const LIMIT_BYTES$1 = 6e4;
+const LIMIT_BYTES = 6e4;
 const WIDTH = 120;
 const COLUMNS = [
 	"severity",
@@ -790,7 +633,7 @@ const WIDEST = [
 	22,
 	37
 ];
-function renderLog(view, limitBytes = LIMIT_BYTES$1) {
+function renderLog(view, limitBytes = LIMIT_BYTES) {
 	const end = [
 		...exceptionLines(view),
 		...startLines(view),
@@ -1038,20 +881,6 @@ function policyChanges({ policyChange }) {
 	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
 }
 
-// src/render/summary.ts
-const LIMIT_BYTES = 1e6;
-function renderSummary(view, limitBytes = LIMIT_BYTES) {
-	return renderDocument(view, {
-		limit: limitBytes,
-		measure: utf8Bytes,
-		open: 50,
-		mostWithin: 300,
-		mostFailing: 1e3,
-		mostTargets: 100,
-		elsewhere: "the JSON report has all"
-	});
-}
-
 // src/tell.ts
 async function tell(view, { inputs, event, scans, failure, world }) {
 	const { log } = world;
@@ -1060,7 +889,7 @@ async function tell(view, { inputs, event, scans, failure, world }) {
 	if (inputs.summary) await attemptAsync(world, "summary-not-written", () => writeSummary(view, world));
 	const commentUrl = await writeComment(view, inputs, event, world);
 	annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
-	attempt(world, "outputs-not-written", () => writeOutputs(view, {
+	await attemptAsync(world, "outputs-not-written", () => writeOutputs(view, {
 		...scans,
 		reportFile,
 		commentUrl
@@ -1074,6 +903,7 @@ function writeReport(view, world) {
 }
 async function writeSummary(view, world) {
 	if (!world.env.GITHUB_STEP_SUMMARY) return;
+	const { renderSummary, summary } = await import("./runner-files.js");
 	await summary.addRaw(renderSummary(view), true).write();
 }
 async function writeComment(view, { comment: mode, token = "" }, event, { log, signal }) {
@@ -1110,8 +940,9 @@ function mistakesOf(failure) {
 		line
 	}));
 }
-function writeOutputs(view, facts, world) {
+async function writeOutputs(view, facts, world) {
 	if (!world.env.GITHUB_OUTPUT) return;
+	const { setOutput } = await import("./runner-files.js");
 	for (const [name, value] of Object.entries(outputsOf(view, facts))) setOutput(name, value);
 }
 function lastWord({ verdict, mode }, { log }) {
@@ -1146,6 +977,7 @@ async function run(world) {
 		event,
 		world
 	});
+	clearUp(world);
 	return exitCode(decision);
 }
 async function decide(event, today, world) {
@@ -1208,6 +1040,12 @@ function viewOf({ verdict, inputs, policy }, event, now) {
 		commit: event.sha,
 		runUrl: event.runUrl
 	};
+}
+function clearUp({ runFolder }) {
+	for (const entry of readdirSync(runFolder)) if (!entry.endsWith(".json")) rmSync(join(runFolder, entry), {
+		recursive: true,
+		force: true
+	});
 }
 function exitCode({ verdict, inputs }) {
 	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;

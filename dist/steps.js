@@ -3,10 +3,10 @@ import { a as int, c as never, f as string, i as boolean, l as number, m as unkn
 import { n as ReportingError, t as connect } from "./api.js";
 import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createGunzip, createInflateRaw } from "node:zlib";
-import { createHash } from "node:crypto";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { pipeline } from "node:stream/promises";
@@ -1383,6 +1383,7 @@ function has(reasons, reason) {
 }
 const CONTENT_HOSTS = {
 	"ghcr.io": ["pkg-containers.githubusercontent.com"],
+	"public.ecr.aws": ["*.cloudfront.net"],
 	"docker.io": [
 		"registry-1.docker.io",
 		"auth.docker.io",

@@ -9,8 +9,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Modules that only some runs load, and what the chunk that each of them begins is called. */
 const CHUNKS: Readonly<Record<string, string>> = {
-  "src/steps.ts": "steps",
-  "src/comment.ts": "comment",
+  "src/chunks/steps.ts": "steps",
+  "src/chunks/comment.ts": "comment",
+  "src/chunks/runner-files.ts": "runner-files",
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",
   "src/trivy/tool-download.ts": "download",

@@ -15,7 +15,7 @@ const expires = addDays(dayOf(new Date()), 30);
 
 const POLICY = `version: 1
 thresholds:
-  high: 2
+  high: 3
 exceptions:
   - id: CVE-2021-44228
     package: org.apache.logging.log4j:log4j-core
@@ -28,6 +28,12 @@ exceptions:
     reason: The same jar, replaced together with the other.
     owner: "@acme/platform"
     expires: ${expires}
+  - id: CVE-2099-1003
+    package: zlib1g
+    reason: The application inflates nothing that comes from outside.
+    owner: "@acme/platform"
+    expires: ${expires}
+    only-while-unfixed: true
 `;
 
 interface Act {
@@ -52,32 +58,11 @@ async function play(act: Act, folder: string, bed: Bed, github: FakeGitHub): Pro
     toolCache: join(folder, "tools"),
     inputs: { ...bed.inputs, image: "app.tar" },
     apiUrl: github.url,
-    event: pullRequest(github),
+    event: github.pullRequestEvent(7),
   });
   const comment = github.comments(7).at(-1)?.body ?? "";
   show(act, result, comment);
   return result.outputs.verdict === act.expected && comment !== "" && result.summary !== "";
-}
-
-function pullRequest(github: FakeGitHub) {
-  const repository = { full_name: "acme/widget", name: "widget", owner: { login: "acme" }, default_branch: "main" };
-  const head = github.state.branches.get("feature") ?? "1".repeat(40);
-  const base = github.state.branches.get("main") ?? "2".repeat(40);
-  return {
-    name: "pull_request",
-    ref: "refs/pull/7/merge",
-    sha: head,
-    payload: {
-      action: "synchronize",
-      number: 7,
-      pull_request: {
-        number: 7,
-        head: { ref: "feature", sha: head, repo: { full_name: "acme/widget" } },
-        base: { ref: "main", sha: base, repo: { full_name: "acme/widget" } },
-      },
-      repository,
-    },
-  };
 }
 
 function show(act: Act, result: ActionResult, comment: string): void {

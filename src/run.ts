@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { dayOf } from "./domain/dates.ts";
 import type { Day } from "./domain/policy-types.ts";
 import type { Target } from "./domain/target.ts";
@@ -23,6 +24,7 @@ export async function run(world: World): Promise<number> {
   const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
   const decision = await decide(event, dayOf(now), world);
   await tell(viewOf(decision, event, now), { ...decision, event, world });
+  clearUp(world);
   return exitCode(decision);
 }
 
@@ -44,7 +46,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
   try {
     inputs = readInputs(world.env);
     // Loaded only now: a run that ends at its inputs does without.
-    const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets } = await import("./steps.ts");
+    const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets } = await import("./chunks/steps.ts");
     targets = resolveTargets(inputs, world);
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
     const installing = needsTrivy(targets) ? installTrivy(trivyOf(inputs), world) : undefined;
@@ -88,6 +90,12 @@ function viewOf({ verdict, inputs, policy }: Decision, event: GitHubEvent, now: 
     commit: event.sha,
     runUrl: event.runUrl,
   };
+}
+
+/** Leaves the reports, which the outputs name, and nothing else. */
+function clearUp({ runFolder }: World): void {
+  for (const entry of readdirSync(runFolder))
+    if (!entry.endsWith(".json")) rmSync(join(runFolder, entry), { recursive: true, force: true });
 }
 
 function exitCode({ verdict, inputs }: Decision): number {

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setOutput, summary } from "@actions/core";
 import { asGateError, type GateError } from "./errors.ts";
 import { type AnnotationMessage, annotate } from "./github/annotations.ts";
 import { decideComment } from "./github/comment-decision.ts";
@@ -11,7 +10,6 @@ import type { PolicyError } from "./policy/mistakes.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { renderLog } from "./render/log.ts";
 import { renderReport } from "./render/report.ts";
-import { renderSummary } from "./render/summary.ts";
 import type { View } from "./render/view.ts";
 import type { World } from "./world.ts";
 
@@ -34,7 +32,9 @@ export async function tell(view: View, { inputs, event, scans, failure, world }:
   if (inputs.summary) await attemptAsync(world, "summary-not-written", () => writeSummary(view, world));
   const commentUrl = await writeComment(view, inputs, event, world);
   annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
-  attempt(world, "outputs-not-written", () => writeOutputs(view, { ...scans, reportFile, commentUrl }, world));
+  await attemptAsync(world, "outputs-not-written", () =>
+    writeOutputs(view, { ...scans, reportFile, commentUrl }, world),
+  );
   lastWord(view, world);
 }
 
@@ -47,6 +47,7 @@ function writeReport(view: View, world: World): string {
 /** Outside of a runner there is no summary to write to. */
 async function writeSummary(view: View, world: World): Promise<void> {
   if (!world.env.GITHUB_STEP_SUMMARY) return;
+  const { renderSummary, summary } = await import("./chunks/runner-files.ts");
   await summary.addRaw(renderSummary(view), true).write();
 }
 
@@ -63,7 +64,7 @@ async function writeComment(
     log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { marker, renderComment, reportComment } = await import("./comment.ts");
+  const { marker, renderComment, reportComment } = await import("./chunks/comment.ts");
   const { create } = decision;
   return reportComment({ event, token, marker: marker(view.name), body: renderComment(view), create, log, signal });
 }
@@ -76,8 +77,9 @@ function mistakesOf(failure: GateError | undefined): AnnotationMessage[] {
   return mistakes.map(({ line, message }) => ({ level: "error", message, file, line }));
 }
 
-function writeOutputs(view: View, facts: RunFacts, world: World): void {
+async function writeOutputs(view: View, facts: RunFacts, world: World): Promise<void> {
   if (!world.env.GITHUB_OUTPUT) return;
+  const { setOutput } = await import("./chunks/runner-files.ts");
   for (const [name, value] of Object.entries(outputsOf(view, facts))) setOutput(name, value);
 }
 

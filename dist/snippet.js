@@ -1,0 +1,429 @@
+import { a as DEFAULT_THRESHOLDS, c as severityRank, i as planUpgrades, m as failing, o as SEVERITIES, s as perSeverity } from "./shared.js";
+
+// src/render/advisory.ts
+const PAGES = [
+	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
+	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
+	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
+	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
+	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
+	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
+	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
+	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
+];
+const KNOWN_PAGES = [
+	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
+	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
+	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
+	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
+	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
+	/^https:\/\/github\.com\/advisories\/GHSA-/
+];
+const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
+function advisoryUrl(id, url) {
+	const page = PAGES.find(([pattern]) => pattern.test(id));
+	if (page !== void 0) return page[1](id);
+	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
+}
+
+// src/render/plain.ts
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+const STACK = /(?<=\p{M}{3})\p{M}/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function codePoint(character) {
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+function visible(text) {
+	if (PRINTABLE_ASCII.test(text)) return text;
+	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
+}
+function shorten(text, most, where = "end") {
+	if (text.length <= most) return text;
+	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
+	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function pathEnd(path, most) {
+	if (path.length <= most) return path;
+	const segment = path.indexOf("/", path.length - most + 1);
+	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
+}
+function plain(untrusted) {
+	return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
+}
+function noCommand(text) {
+	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
+}
+
+// src/render/markdown.ts
+const LONGEST_CODE = 160;
+const LONGEST_TEXT = 600;
+const LONGEST_WORD = 100;
+function code(untrusted, most = LONGEST_CODE) {
+	return span(visible(shorten(untrusted, most, "middle")));
+}
+function packageName(untrusted) {
+	return span(visible(shorten(untrusted, LONGEST_CODE, "middle")).replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${hex(letter)}]`));
+}
+function hex(letter) {
+	return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+function span(text) {
+	if (text === "") return "`\"\"`";
+	const shown = noComment(text).replace(/\\(?=\|)/g, codePoint).replace(/^ | $/g, codePoint);
+	if (!shown.includes("`")) return `\`${shown}\``;
+	const fenceText = "`".repeat(longestRun(shown) + 1);
+	return `${fenceText} ${shown} ${fenceText}`;
+}
+function longestRun(text) {
+	return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+function noComment(text) {
+	return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
+}
+const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
+const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
+const MEANINGFUL = /[!"#$&()*+.:;<=>?@[\\\]^_`{|}~]/;
+const NUMBER = /^\d+(\.\d+)+$/;
+const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
+function text(untrusted, most = LONGEST_TEXT) {
+	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
+}
+function proseWords(piece) {
+	return piece.split(" ").map((word) => word === "" ? "" : proseWord(visible(shorten(word, LONGEST_WORD, "middle")))).join(" ");
+}
+function proseWord(word) {
+	if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
+	if (word === "&") return "&amp;";
+	if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
+	if (isHarmless(word.replace(AROUND, ""))) return word;
+	const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
+	return within === "" ? span(word) : `${before}${span(within)}${after}`;
+}
+function isHarmless(core) {
+	if (!HARMLESS_CORE.test(core) || core.startsWith("-") || REFERENCE.test(core)) return false;
+	return !MEANINGFUL.test(core) || NUMBER.test(core);
+}
+function version(untrusted) {
+	if (!/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) || REFERENCE.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code(untrusted, 60);
+	return untrusted.replaceAll("~", "\\~");
+}
+function link(label, url) {
+	return url !== void 0 && LINKABLE.test(url) ? `[${label}](${url})` : label;
+}
+const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
+function tableHead(columns, align = []) {
+	return `${tableRow(columns)}\n|${columns.map((_, i) => align[i] === "right" ? "--:" : "---").join("|")}|`;
+}
+function tableRow(cells) {
+	return `| ${cells.map((cell) => cell.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|")).join(" | ")} |`;
+}
+function table(columns, rows, align = []) {
+	return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
+}
+function details(summary, body) {
+	return `<details><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
+}
+function html(untrusted) {
+	const one = visible(untrusted.replace(/\s+/g, " "));
+	const escaped = one.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE.test(one) ? escaped : `<code>${escaped}</code>`;
+}
+function fence(untrusted, language = "") {
+	const lines = untrusted.split(/\r\n|\r|\n/).map(visible).join("\n");
+	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
+	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
+}
+function alert(kind, markdown) {
+	return `> [!${kind}]\n${markdown.split("\n").map((line) => `> ${line}`).join("\n")}`;
+}
+
+// src/render/where.ts
+const PATH = 48;
+const INSTRUCTION = 44;
+function shortInstruction(instruction, most = INSTRUCTION) {
+	const bare = instruction.replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	return shorten(bare, most);
+}
+function layerWords(layer) {
+	if (layer === void 0) return "";
+	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
+	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction);
+	return [place, instruction === "" ? "" : code(instruction)].filter((part) => part !== "").join(" ");
+}
+function whereCell(finding) {
+	const { owner, path, line } = finding;
+	const place = path === void 0 ? "" : code(pathEnd(line === void 0 ? path : `${path}:${line}`, PATH));
+	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layerWords(finding.layer)].filter((part) => part !== "");
+	return parts.length === 0 ? "–" : parts.join("<br>");
+}
+function ownerWords(owner) {
+	const name = `${text(owner.ecosystem, 40)} ${packageName(owner.name)}`;
+	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
+}
+
+// src/render/words.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function countSeverities(severityAt, first, end) {
+	const counts = perSeverity(() => 0);
+	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+	return counts;
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+}
+
+// src/render/findings.ts
+const COLUMNS = [
+	"severity",
+	"advisory",
+	"package",
+	"fixed in",
+	"where"
+];
+const DOT = {
+	CRITICAL: "🔴",
+	HIGH: "🟠",
+	MEDIUM: "🟡",
+	LOW: "⚪",
+	UNKNOWN: "❔"
+};
+function severityCell(severity) {
+	return `${DOT[severity]}&nbsp;${severity}`;
+}
+function advisory(id, url) {
+	const page = advisoryUrl(id, url);
+	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link(id, page) : code(id, 60);
+}
+function packageCell(finding) {
+	const found = finding.package;
+	if (found === void 0) return finding.title === "" ? "–" : text(finding.title, 100);
+	return `${packageName(found.name)} ${version(found.version)}`.trim();
+}
+function fixedCell(finding) {
+	if (finding.kind !== "vulnerability") return "–";
+	const [...fixed] = finding.fixedVersions.slice(0, 3).map(version);
+	if (fixed.length === 0) return text(statusWords(finding.status), 60);
+	return fixed.join(", ") + (finding.fixedVersions.length > 3 ? ", …" : "");
+}
+function findingRow(judged) {
+	const { finding, ended } = judged;
+	const note = ended === void 0 || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
+	return tableRow([
+		severityCell(finding.severity) + note,
+		advisory(finding.id, finding.url),
+		packageCell(finding),
+		fixedCell(finding),
+		whereCell(finding)
+	]);
+}
+function findingsSection(section) {
+	const { findings, open, heading } = section;
+	const severityAt = (index) => findings[index].finding.severity;
+	return {
+		count: findings.length,
+		row: (index) => findingRow(findings[index]),
+		rank: (index) => section.rank + severityRank(severityAt(index)),
+		most: section.most,
+		share: section.share,
+		layout: (shown) => {
+			if (findings.length === 0) return "";
+			const left = findings.length - shown.length;
+			const rest = left === 0 ? "" : leftOut(countSeverities(severityAt, shown.length, findings.length), left, section);
+			const visibleRows = shown.slice(0, open);
+			const foldedRows = shown.slice(open);
+			const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
+			return [
+				heading ?? "",
+				rows(visibleRows),
+				foldedRows.length > 0 || heading === void 0 ? details(section.folded(countSeverities(severityAt, visibleRows.length, findings.length)), folded) : rest
+			].filter((part) => part !== "").join("\n\n");
+		}
+	};
+}
+function rows(shown) {
+	return shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
+}
+function leftOut(counts, left, section) {
+	return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
+}
+
+// src/render/exceptions.ts
+const ORDER = [
+	"ended",
+	"fixed",
+	"ending",
+	"overlapped",
+	"unused"
+];
+function needingAttention(verdict) {
+	return verdict.exceptions.flatMap((use) => {
+		const why = attention(use);
+		return why === void 0 ? [] : [{
+			why,
+			use
+		}];
+	}).sort((a, b) => ORDER.indexOf(a.why) - ORDER.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+}
+function attention(use) {
+	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
+	return use.overlappedBy === void 0 ? void 0 : "overlapped";
+}
+function attentionWords({ why, use }) {
+	const { exception, matches, daysLeft, overlappedBy } = use;
+	const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
+	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
+	if (why === "ended") {
+		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
+		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}: ${counted(matches, "finding")} ${matches === 1 ? "counts" : "count"} again`;
+	}
+	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
+	if (why === "ending") return `${day}, covers ${counted(matches, "finding")}${also}`;
+	if (why === "unused") return "matches nothing: delete it";
+	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
+}
+const SIGN = {
+	ended: "⛔",
+	fixed: "🔧",
+	ending: "⏳",
+	overlapped: "🔁",
+	unused: "🧹"
+};
+function exceptionsSection(view, rank) {
+	const items = needingAttention(view.verdict);
+	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
+	return {
+		count: items.length,
+		row: (index) => attentionRow(items[index]),
+		rank: () => rank,
+		most: 50,
+		share: .12,
+		layout: (shown) => {
+			if (items.length === 0) return "";
+			const left = items.length - shown.length;
+			const rest = left === 0 ? "" : `\n- _${counted(left, "more exception")} left out here._`;
+			return `### Exceptions that need attention${file}\n\n${shown.join("\n")}${rest}`;
+		}
+	};
+}
+function attentionRow(item) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
+	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
+	return `- ${SIGN[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+}
+
+// src/render/split.ts
+const KNOWN = /* @__PURE__ */ new WeakMap();
+function split(target) {
+	const known = KNOWN.get(target);
+	if (known !== void 0) return known;
+	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
+	const fails = failing(target);
+	const made = {
+		failing: fails,
+		within: target.findings.filter((f) => f.outcome === "open" && !broken.has(f.finding.severity)),
+		notCounted: target.findings.filter((f) => f.outcome === "not-counted"),
+		accepted: target.findings.filter((f) => f.outcome === "accepted"),
+		plan: planUpgrades(fails.map((judged) => judged.finding))
+	};
+	KNOWN.set(target, made);
+	return made;
+}
+
+// src/render/snippet.ts
+const MOST = 10;
+const OLD_IMAGE = 10;
+function snippetSection(targets) {
+	const several = targets.length > 1;
+	const scopes = targets.flatMap((target) => {
+		const image = several && target.target.kind === "image" ? withoutTag(target.target.input) : void 0;
+		return split(target).failing.slice(0, 500).map((judged) => yamlScope(judged.finding, image));
+	});
+	const entries = [...new Set(scopes)].slice(0, MOST);
+	if (entries.length === 0) return "";
+	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
+	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
+	const which = total > entries.length ? ` (the first ${entries.length} of ${counted(total, "failing finding")})` : "";
+	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
+}
+const TO_FILL_IN = [
+	"    reason: \"\"    # required: why is this acceptable?",
+	"    owner: \"\"     # who answers for it",
+	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+].join("\n");
+function yamlScope(finding, image) {
+	const lines = [`  - id: ${yamlText(finding.id)}`];
+	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
+	if (isLiteral(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+	if (isLiteral(image)) lines.push(`    images: [${yamlText(image)}]`);
+	return lines.join("\n");
+}
+function withoutTag(reference) {
+	return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
+}
+function isLiteral(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
+}
+function yamlText(untrusted) {
+	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
+	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+function oldImageSection(verdict, judged) {
+	const limits = startingLimits(verdict, judged);
+	if (limits.length === 0) return "";
+	const lines = limits.map(({ severity, open }) => `  ${severity.toLowerCase()}: ${open}   # aim: ${aim(severity)}`);
+	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
+		"version: 1",
+		"thresholds:",
+		...lines
+	].join("\n"), "yaml")].join("\n\n"));
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
+}
+function aim(severity) {
+	const limit = DEFAULT_THRESHOLDS[severity];
+	return limit === "unlimited" ? "lower" : String(limit);
+}
+
+export { noCommand as A, link as C, tableRow as D, tableHead as E, plain as M, shorten as N, text as O, details as S, table as T, layerWords as _, attentionWords as a, alert as b, advisory as c, age as d, countSeverities as f, statusWords as g, severityList as h, split as i, pathEnd as j, version as k, findingsSection as l, number as m, snippetSection as n, exceptionsSection as o, counted as p, startingLimits as r, needingAttention as s, oldImageSection as t, severityCell as u, ownerWords as v, packageName as w, code as x, shortInstruction as y };
