@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -60,6 +60,17 @@ export async function build(folder: string): Promise<void> {
   writeFileSync(join(folder, "licenses.txt"), licencesOf(modules));
 }
 
+/** Builds beside `folder` and moves the files in, so that whoever runs the bundle meanwhile finds it whole. */
+async function replaceBundle(folder: string): Promise<void> {
+  const fresh = `${folder}.new-${process.pid}`;
+  await build(fresh);
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(fresh);
+  for (const name of names) renameSync(join(fresh, name), join(folder, name));
+  for (const name of readdirSync(folder)) if (!names.includes(name)) rmSync(join(folder, name), { recursive: true });
+  rmSync(fresh, { recursive: true });
+}
+
 /** Files of the committed bundle that differ from a fresh build; empty: it is current. */
 export async function staleFiles(): Promise<string[]> {
   const fresh = mkdtempSync(join(tmpdir(), "image-gate-dist-"));
@@ -89,7 +100,7 @@ if (import.meta.main) {
       process.exitCode = 1;
     }
   } else {
-    await build(join(root, "dist"));
+    await replaceBundle(join(root, "dist"));
     console.log(`dist/: ${readdirSync(join(root, "dist")).join(", ")}`);
   }
 }

@@ -1,0 +1,167 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Bed, startBed } from "../__tests__/support/bed.ts";
+import { temporaryFolder } from "../__tests__/support/folder.ts";
+import { big, debian12, saveImage } from "../__tests__/support/images.ts";
+import { type ActionResult, runAction } from "../__tests__/support/runner.ts";
+import { judgingLines } from "./bench/judging.ts";
+import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
+import { cacheFolder, root } from "./setup/tools.ts";
+
+// Each figure is a ratio, or a difference, of two things measured in turn within this run; medians.
+
+const ms = (value: number): string => `${value.toFixed(0)} ms`;
+const times = (value: number): string => `${value.toFixed(2)}×`;
+const mb = (value: number): string => `${(value / 1e6).toFixed(1)} MB`;
+const kb = (value: number): string => `${(value / 1e3).toFixed(1)} kB`;
+
+const node = process.execPath;
+const bundle = join(root, "dist/index.js");
+
+function startUp(): Promise<Line[]> {
+  // An empty environment: no inputs, no runner's files.
+  return inTurn(
+    40,
+    () => timeCommand(node, [bundle], { env: {}, codes: [1] }).ms,
+    () => timeCommand(node, ["-e", "0"], { env: {} }).ms,
+  ).then(({ ratio }) => [
+    line("start-up with missing inputs ÷ node -e 0", ratio, 2.5, times),
+    line("size of dist/index.js", statSync(bundle).size, 2e6, mb),
+  ]);
+}
+
+interface Scene {
+  readonly folder: string;
+  readonly bed: Bed;
+  readonly image: string;
+}
+
+/** The action as a runner starts it, on one image; the first run of a scene fills the store with the databases. */
+async function gate(scene: Scene, codes: readonly number[]): Promise<ActionResult> {
+  const { folder, bed, image } = scene;
+  const result = await runAction({
+    folder,
+    inputs: { ...bed.inputs, image, "max-critical": "unlimited", "max-high": "unlimited" },
+  });
+  if (!codes.includes(result.code ?? -1)) throw new Error(result.log);
+  return result;
+}
+
+/** What a user without the gate would run: the same scan, JSON to a file, its cache warm. */
+function bareTrivy({ folder, bed, image }: Scene): number {
+  const cache = join(folder, "bare-cache");
+  mkdirSync(cache, { recursive: true });
+  const trivy = bed.inputs["trivy-binary"] ?? "";
+  const database = join(folder, "tools/image-gate/db");
+  execFileSync("ln", ["-sfn", database, join(cache, "db")]);
+  const args = ["image", "--quiet", "--format=json", `--output=${join(folder, "bare.json")}`, `--cache-dir=${cache}`];
+  const flags = ["--skip-db-update", "--scanners=vuln", "--skip-version-check", "--disable-telemetry"];
+  return timeCommand(trivy, [...args, ...flags, `--input=${image}`], { env: { PATH: process.env.PATH } }).ms;
+}
+
+async function smallImage(folder: string): Promise<Line[]> {
+  await using bed = await startBed();
+  const image = saveImage(join(folder, "small/image.tar"), debian12());
+  const scene = { folder: join(folder, "small"), bed, image };
+  await gate(scene, [0]);
+  const sha256sum = () => timeCommand("sha256sum", [bed.inputs["trivy-binary"] ?? ""]).ms;
+  const { difference } = await inTurn(
+    20,
+    async () => (await gate(scene, [0])).milliseconds,
+    () => bareTrivy(scene) + sha256sum(),
+  );
+  return [line("small image, warm: over bare Trivy and sha256sum of its binary", difference, 70, ms)];
+}
+
+async function bigImage(folder: string): Promise<Line[]> {
+  await using bed = await startBed({ findingsInBig: 50_000 });
+  const image = saveImage(join(folder, "big/image.tar"), big());
+  const scene = { folder: join(folder, "big"), bed, image };
+  await gate(scene, [0]);
+  const results: ActionResult[] = [];
+  const { ratio } = await inTurn(
+    7,
+    async () => {
+      const result = await gate(scene, [0]);
+      results.push(result);
+      return result.milliseconds;
+    },
+    () => bareTrivy(scene),
+  );
+  const figure = (read: (result: ActionResult) => number): number => median(results.map(read));
+  return [
+    line("50,000 findings: whole action ÷ bare Trivy", ratio, 1.35, times),
+    line(
+      "50,000 findings: CPU of Node alone",
+      figure((r) => r.figures?.cpuMs ?? Number.NaN),
+      800,
+      ms,
+    ),
+    line(
+      "50,000 findings: peak memory of Node alone",
+      figure((r) => r.figures?.peakBytes ?? Number.NaN),
+      350e6,
+      mb,
+    ),
+    line(
+      "50,000 findings: log",
+      figure((r) => Buffer.byteLength(r.log)),
+      64_000,
+      kb,
+    ),
+    line(
+      "50,000 findings: annotations of one level",
+      figure((r) => Math.max(0, ...countLevels(r))),
+      10,
+      String,
+    ),
+  ];
+}
+
+function countLevels({ annotations }: ActionResult): number[] {
+  const levels = new Map<string, number>();
+  for (const { level } of annotations) levels.set(level, (levels.get(level) ?? 0) + 1);
+  return [...levels.values()];
+}
+
+async function givenReport(folder: string): Promise<Line[]> {
+  await using bed = await startBed({ findingsInBig: 20_000 });
+  const image = saveImage(join(folder, "given/image.tar"), big());
+  const scanned = await gate({ folder: join(folder, "given"), bed, image }, [0]);
+  const report = scanned.outputs["trivy-report"] ?? "";
+  const parse = join(folder, "parse.mjs");
+  writeFileSync(
+    parse,
+    `import { readFileSync } from "node:fs"; JSON.parse(readFileSync(${JSON.stringify(report)}, "utf8"));`,
+  );
+  const { ratio } = await inTurn(
+    11,
+    async () => {
+      const inputs = { "trivy-report": report, "max-critical": "unlimited", "max-high": "unlimited" };
+      const temp = join(folder, "given/temp");
+      const result = await runAction({ folder: join(folder, "judged"), inputs, env: { RUNNER_TEMP: temp } });
+      if (result.outputs.verdict !== "pass") throw new Error(result.log);
+      return result.milliseconds;
+    },
+    () => timeCommand(node, [parse]).ms,
+  );
+  return [line("20,000 findings as trivy-report ÷ a script that only parses it", ratio, 3, times)];
+}
+
+mkdirSync(cacheFolder, { recursive: true });
+using folder = temporaryFolder("bench");
+const lines = [
+  ...(await startUp()),
+  ...(await smallImage(folder.path)),
+  ...(await bigImage(folder.path)),
+  ...(await givenReport(folder.path)),
+  ...(await judgingLines(line, times)),
+];
+const table = [
+  "| what | figure | limit | |",
+  "| --- | --: | --: | --- |",
+  ...lines.map(({ what, figure, limit, holds }) => `| ${what} | ${figure} | ${limit} | ${holds ? "ok" : "**over**"} |`),
+].join("\n");
+console.log(table);
+process.exitCode = lines.every(({ holds }) => holds) ? 0 : 1;
