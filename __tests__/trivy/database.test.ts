@@ -1,0 +1,344 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ensureTrivy } from "../../scripts/setup/tools.ts";
+import {
+  type DatabaseRequest,
+  databaseStore,
+  JAVA_REPOSITORIES,
+  prepareDatabase,
+  prepareJavaDatabase,
+  VULNERABILITY_REPOSITORIES,
+} from "../../src/trivy/database.ts";
+import type { InstalledTrivy } from "../../src/trivy/install.ts";
+import {
+  type DatabaseOptions,
+  javaDatabase,
+  javaDatabaseArtifact,
+  vulnerabilityDatabase,
+  vulnerabilityDatabaseArtifact,
+} from "../support/database.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { buildArtifact } from "../support/oci.ts";
+import { type Registry, startRegistry } from "../support/registry.ts";
+import { type TestWorld, testWorld } from "./world.ts";
+
+const HOUR_MS = 3_600_000;
+const now = new Date();
+const hoursAgo = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
+let trivy: InstalledTrivy;
+let registry: Registry;
+
+beforeAll(async () => {
+  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
+  registry = await startRegistry();
+  const add = (name: string, options: Partial<DatabaseOptions> & { empty?: boolean }) =>
+    registry.add(name, "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now, ...options })));
+  add("db", {});
+  add("other", { updatedAt: hoursAgo(2) });
+  add("stale", { updatedAt: hoursAgo(73) });
+  add("almost-stale", { updatedAt: hoursAgo(71) });
+  add("yesterday", { updatedAt: hoursAgo(30) });
+  add("future", { updatedAt: hoursAgo(-2) });
+  add("soon", { updatedAt: hoursAgo(-0.5) });
+  add("empty", { empty: true });
+  add("schema", { schema: 3 });
+  registry.add("java", "1", javaDatabaseArtifact(javaDatabase({ now })));
+  const cut = vulnerabilityDatabase({ now });
+  registry.add("cut", "2", vulnerabilityDatabaseArtifact({ ...cut, file: cut.file.subarray(0, 1_100_000) }));
+  registry.add("noise", "2", vulnerabilityDatabaseArtifact({ ...cut, file: Buffer.alloc(2_000_000, "x") }));
+  registry.add(
+    "image",
+    "2",
+    buildArtifact({ title: "x.tar.gz", layerType: "application/octet-stream", files: [{ path: "x", data: "y" }] }),
+  );
+});
+afterAll(() => registry.close());
+
+let folder: TemporaryFolder;
+let world: TestWorld;
+let store: string;
+beforeEach(() => {
+  folder = temporaryFolder("database");
+  mkdirSync(join(folder.path, "tools"));
+  world = testWorld(folder.path, { env: { PATH: process.env.PATH, RUNNER_TOOL_CACHE: join(folder.path, "tools") } });
+  store = databaseStore(world);
+  registry.clearFaults();
+  registry.requests.length = 0;
+});
+afterEach(() => folder.remove());
+
+const names = (...list: string[]) => list.map((name) => `${registry.host}/${name}:2`);
+const request = (repositories: readonly string[], more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
+  repositories,
+  timeoutMs: 30_000,
+  store,
+  ...more,
+});
+const prepare = (...repositories: string[]) => prepareDatabase(request(names(...repositories)), trivy, world);
+const later = (ms: number) => {
+  Object.assign(world, { now: () => new Date(now.getTime() + ms) });
+};
+const warnings = () => world.lines.filter((line) => line.startsWith("warning"));
+
+describe("a database", () => {
+  it("is downloaded once, and then used without any request", async () => {
+    const first = await prepare("db");
+    expect(first.updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+    expect(readdirSync(first.folder).sort()).toEqual(["metadata.json", "trivy.db"]);
+    const { length } = registry.requests;
+    expect(length).toBeGreaterThan(0);
+    expect(await prepare("db")).toEqual(first);
+    expect(registry.requests).toHaveLength(length);
+  });
+
+  it("lies in a folder that is ours alone", async () => {
+    const { folder: at } = await prepare("db");
+    expect(at.startsWith(realpathSync(join(folder.path, "tools", "image-gate")))).toBe(true);
+    expect(statSync(store).mode & 0o7777).toBe(0o700);
+  });
+
+  it("leaves nothing behind but itself", async () => {
+    await prepare("stale", "db");
+    expect(readdirSync(store).filter((name) => !name.startsWith("db-"))).toEqual(["db"]);
+  });
+
+  it("is asked for without a login, though Docker has one", async () => {
+    const docker = join(folder.path, "docker");
+    mkdirSync(docker);
+    const auth = Buffer.from("user:secret").toString("base64");
+    writeFileSync(join(docker, "config.json"), JSON.stringify({ auths: { [registry.host]: { auth } } }));
+    Object.assign(world.env, { DOCKER_CONFIG: docker, HOME: folder.path, TRIVY_USERNAME: "u", TRIVY_PASSWORD: "p" });
+    await prepare("db");
+    expect(registry.requests.map((each) => each.authorization)).not.toContain(`Basic ${auth}`);
+    expect(registry.requests.every((each) => each.authorization === undefined)).toBe(true);
+  });
+
+  it("comes from the next repository where one has none", async () => {
+    await prepare("nope", "db");
+    expect(world.lines.join("\n")).toMatch(/nope:2: it does not exist there/);
+  });
+
+  it.each([
+    ["stale", "more than 3 days ago"],
+    ["future", "built in the future"],
+    ["empty", "empty"],
+    ["schema", "schema"],
+    ["cut", "cut off"],
+    ["noise", "no database"],
+    ["image", "something else"],
+  ])("that is %s is not used: the next repository is asked", async (name, why) => {
+    const { updatedAt } = await prepare(name, "db");
+    expect(updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+    expect(world.lines.join("\n")).toContain(why);
+  });
+
+  it.each(["almost-stale", "soon"])("that is %s is used", async (name) => {
+    expect((await prepare(name)).folder).toContain("db-");
+  });
+
+  it("that is too old everywhere is an error of its own", async () => {
+    await expect(prepare("stale")).rejects.toMatchObject({ code: "database-stale" });
+  });
+});
+
+describe("a stored database", () => {
+  it("is refreshed when it is due, and the new one used", async () => {
+    await prepare("yesterday");
+    later(1.5 * HOUR_MS);
+    const { updatedAt } = await prepare("db");
+    expect(updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+  });
+
+  it("that is due, but was downloaded less than an hour ago, is used: a late build is not fetched again by every run", async () => {
+    const { folder: at } = await prepare("db");
+    const path = join(at, "metadata.json");
+    const metadata = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(
+      path,
+      JSON.stringify({ ...metadata, NextUpdate: hoursAgo(5).toISOString(), DownloadedAt: hoursAgo(0.9).toISOString() }),
+    );
+    registry.requests.length = 0;
+    await prepare("db");
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("is used with a warning where the refresh fails and it is young enough", async () => {
+    const first = await prepare("db");
+    later(30 * HOUR_MS);
+    const second = await prepare("nope");
+    expect(second).toEqual(first);
+    expect(warnings()).toHaveLength(1);
+    expect(warnings()[0]).toContain("nope:2");
+  });
+
+  it("is an error where the refresh fails and it is too old", async () => {
+    await prepare("db");
+    later(80 * HOUR_MS);
+    await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
+  });
+
+  it.each<[string, (folder: string) => void]>([
+    ["cut off", (at) => writeFileSync(join(at, "trivy.db"), readFileSync(join(at, "trivy.db")).subarray(0, 1_200_000))],
+    ["emptied", (at) => writeFileSync(join(at, "trivy.db"), "")],
+    ["without metadata", (at) => writeFileSync(join(at, "metadata.json"), "{")],
+    [
+      "from the future",
+      (at) => {
+        const path = join(at, "metadata.json");
+        writeFileSync(
+          path,
+          JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), UpdatedAt: "2099-01-01T00:00:00Z" }),
+        );
+      },
+    ],
+  ])("that is %s is replaced", async (_, damage) => {
+    damage((await prepare("db")).folder);
+    registry.requests.length = 0;
+    await prepare("db");
+    expect(registry.requests.length).toBeGreaterThan(0);
+    expect(world.lines.join("\n")).toContain("is not used");
+  });
+
+  it("stays whole for a run that uses it while another replaces it", async () => {
+    const first = await prepare("yesterday");
+    later(1.5 * HOUR_MS);
+    expect((await prepare("db")).folder).not.toBe(first.folder);
+    expect(existsSync(join(first.folder, "trivy.db"))).toBe(true);
+  });
+
+  it("survives several runs that download at once", async () => {
+    const all = await Promise.all([prepare("db"), prepare("db"), prepare("db")]);
+    expect(all.every(({ updatedAt }) => updatedAt.getTime() === now.getTime() - HOUR_MS)).toBe(true);
+    expect((await prepare("nope")).updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+  });
+});
+
+describe("where databases are stored", () => {
+  it("is not a folder that others can write to", () => {
+    chmodSync(join(folder.path, "tools", "image-gate"), 0o777);
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+
+  it("is not a folder that others can replace", () => {
+    chmodSync(join(folder.path, "tools"), 0o777);
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+
+  it("is not what a link leads to", () => {
+    const root = join(folder.path, "linked");
+    mkdirSync(root);
+    symlinkSync(folder.path, join(root, "image-gate"));
+    Object.assign(world.env, { RUNNER_TOOL_CACHE: root });
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+
+  it("is the run's own folder without a tool cache", () => {
+    Object.assign(world.env, { RUNNER_TOOL_CACHE: undefined });
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+});
+
+describe("repositories that fail", () => {
+  const faults: [string, Parameters<Registry["fault"]>[1], RegExp, RegExp][] = [
+    ["429", { status: 429 }, /limits how often/, /some minutes/],
+    ["503", { status: 503 }, /HTTP 5xx/, /port 443/],
+    ["401", { status: 401 }, /wants a login/, /without a login/],
+    ["403", { status: 403 }, /wants a login/, /without a login/],
+    ["404", { status: 404 }, /does not exist/, /names in `db-repository`/],
+    ["a reset", { reset: true }, /no connection|cut off/, /port 443/],
+    ["a cut body", { truncate: 1000 }, /cut off/, /port 443/],
+  ];
+  it.each(faults)("with %s are named with the cause, and the remedy fits", async (_, fault, cause, remedy) => {
+    registry.fault(/v2\/db\/(?:manifests|blobs)/, fault);
+    const error = await prepare("db").catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "database-unavailable" });
+    expect(error.what).toContain(`${registry.host}/db:2`);
+    expect(error.what).toMatch(cause);
+    expect(error.remedy).toMatch(remedy);
+    expect(readdirSync(store)).toEqual([]);
+  });
+
+  it("by lacking a blob are passed over", async () => {
+    registry.fault(/v2\/other\/blobs/, { status: 404, code: "BLOB_UNKNOWN" });
+    await prepare("other", "db");
+    expect(world.lines.join("\n")).toContain("BLOB_UNKNOWN");
+  });
+
+  it("by silence get their share of the time, and what they leave is the next one's", async () => {
+    registry.fault(/v2\/other\//, { hang: true });
+    const start = performance.now();
+    await prepareDatabase(request(names("nope", "other", "db"), { timeoutMs: 6000 }), trivy, world);
+    const took = performance.now() - start;
+    expect(took).toBeGreaterThan(2500);
+    expect(took).toBeLessThan(12_000);
+    expect(world.lines.join("\n")).toMatch(/other:2: no answer within its 3 s/);
+  });
+
+  it("by silence alone are a time-out that says which port to open where, and what to set or raise", async () => {
+    registry.fault(/./, { hang: true });
+    const error = await prepareDatabase(request(names("db"), { timeoutMs: 1000 }), trivy, world).catch(
+      (thrown) => thrown,
+    );
+    expect(error).toMatchObject({ code: "database-timeout" });
+    expect(error.remedy).toContain("Open port 443");
+    expect(error.remedy).toContain("`db-repository`");
+    expect(error.remedy).toContain("raise `timeout`");
+  });
+
+  it("by a name that does not exist or a closed port are told apart", async () => {
+    const list = ["no-such-host.invalid/db:2", "127.0.0.1:1/db:2"];
+    const error = await prepareDatabase(request(list), trivy, world).catch((thrown) => thrown);
+    expect(error.what).toMatch(/no-such-host\.invalid\/db:2: its name is not found/);
+    expect(error.what).toMatch(/127\.0\.0\.1:1\/db:2: no connection/);
+  });
+
+  it("are given up at once when the run is cancelled", async () => {
+    registry.fault(/./, { hang: true });
+    const work = prepare("db", "other");
+    setTimeout(() => world.abort(), 300);
+    await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
+  });
+
+  it("name the hosts of Trivy's own repositories and where those send their clients", async () => {
+    const { databaseError } = await import("../../src/trivy/database-error.ts");
+    const attempts = VULNERABILITY_REPOSITORIES.map((repository) => ({
+      repository,
+      reason: "timeout" as const,
+      cause: "no answer",
+    }));
+    const { remedy } = databaseError("vulnerability", attempts, { timeoutMs: 600_000 }, VULNERABILITY_REPOSITORIES);
+    for (const host of ["mirror.gcr.io", "ghcr.io", "pkg-containers.githubusercontent.com", "public.ecr.aws"])
+      expect(remedy).toContain(host);
+    expect(remedy).toContain("which is 600 s");
+  });
+});
+
+describe("the Java database", () => {
+  it("is downloaded and kept beside the other, whatever its size", async () => {
+    const list = [`${registry.host}/java:1`];
+    const { folder: at } = await prepareJavaDatabase(request(list), trivy, world);
+    expect(readdirSync(at).sort()).toEqual(["metadata.json", "trivy-java.db"]);
+    registry.requests.length = 0;
+    await prepareJavaDatabase(request(list), trivy, world);
+    expect(registry.requests).toEqual([]);
+    expect(JAVA_REPOSITORIES).toHaveLength(VULNERABILITY_REPOSITORIES.length);
+  });
+
+  it("names its own input where it is missing", async () => {
+    await expect(prepareJavaDatabase(request(names("nope")), trivy, world)).rejects.toMatchObject({
+      code: "java-database-unavailable",
+      remedy: expect.stringContaining("`java-db-repository`"),
+    });
+  });
+});
