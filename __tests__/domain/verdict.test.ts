@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { judge } from "../../src/domain/judge.ts";
+import { failing, undecided } from "../../src/domain/verdict.ts";
+import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "./make.ts";
+
+describe("failing", () => {
+  it("is what is open and of a severity whose limit is broken", () => {
+    const critical = makeFinding({ severity: "CRITICAL" });
+    const accepted = makeFinding({ severity: "CRITICAL", id: "CVE-2024-0002" });
+    const high = makeFinding();
+    const low = makeFinding({ severity: "LOW" });
+    const policy = makePolicy({ exceptions: [makeException({ id: "CVE-2024-0002" })] });
+    const verdict = judge([scanned([low, high, accepted, critical])], makeSettings({ policy, limits: { HIGH: 1 } }));
+    expect(failing(judged(verdict)).map(({ finding }) => finding)).toEqual([critical]);
+  });
+
+  it("is nothing where the target passes", () => {
+    expect(failing(judged(judge([scanned([makeFinding({ severity: "LOW" })])], makeSettings())))).toEqual([]);
+  });
+});
+
+describe("undecided", () => {
+  const error = { code: "disk-full", what: "The disk\nis full", remedy: "Empty it." };
+
+  it("has every target in error, and the reason in one line", () => {
+    const target = { kind: "path", input: "./app", label: "./app" } as const;
+    expect(undecided(error, [target, target], "gate")).toEqual({
+      answer: "error",
+      reason: "error: [disk-full] The disk is full",
+      targets: [
+        { answer: "error", target, error },
+        { answer: "error", target, error },
+      ],
+      exceptions: [],
+    });
+  });
+
+  it("stands for the run where no target is known yet", () => {
+    const labels = (name?: string) =>
+      undecided(error, [], name).targets.map(({ target }) => [target.kind, target.input, target.label]);
+    expect(labels("gate")).toEqual([["image", "gate", "gate"]]);
+    expect(labels()).toEqual([["image", "this run", "this run"]]);
+  });
+
+  it("keeps nothing of the error but what is shown", () => {
+    const thrown = Object.assign(new Error("x"), error);
+    expect(undecided(thrown, [], "gate").targets[0]).toEqual({
+      answer: "error",
+      target: { kind: "image", input: "gate", label: "gate" },
+      error,
+    });
+  });
+});
