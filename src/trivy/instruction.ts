@@ -6,7 +6,7 @@ const MAX_LENGTH = 500;
  * Case matters nowhere but costs nothing.
  */
 const SHELL =
-  /(?:^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-o\s+\w+|\s+-[a-z]+)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
+  /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
 
 /**
  * How an entry of an image's history is shown: the Dockerfile's instruction, without what only builders write, and without
@@ -61,7 +61,7 @@ function masked(text: string): string {
   return text
     .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@")
     .replace(
-      /\b([\w.-]*(?:token|secret|passw|password|passwd|credential|api_?key|private_?key|access_?key)[\w.-]*=)(?:"[^"]*"?|'[^']*'?|[^\s;&|]+)/gi,
+      /\b([\w.-]*(?:token|secret|passw|password|passwd|credential|api_?key|private_?key|access_?key)[\w.-]*=)(?!…)(?:"[^"]*"?|'[^']*'?|[^\s;&|]+)/gi,
       "$1***",
     )
     .replace(/\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi, "$1 ***");
