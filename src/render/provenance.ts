@@ -8,7 +8,9 @@ export function targetProvenance(target: JudgedTarget, view: View): string[] {
   const { artifact, provenance } = target.scan;
   const skipped = provenance.skipped ?? [];
   return [
-    digestWords(artifact.digest, "image") || digestWords(artifact.imageId, "image id"),
+    digestWords(artifact.digest, "image"),
+    // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
+    digestWords(artifact.imageId, "image id"),
     artifact.platform === undefined ? "" : code(artifact.platform, 40),
     artifact.os === undefined ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
     provenance.source === undefined ? "" : `from ${text(provenance.source, 80)}`,

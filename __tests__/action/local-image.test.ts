@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensurePodman } from "../../scripts/setup/system.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { clean, debian12, saveImage } from "../support/images.ts";
+import { type Podman, startPodman } from "../support/podman.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+const hasPodman = (await ensurePodman()) !== undefined;
+if (!hasPodman) console.warn("There is no Podman here: the tests of images that only exist locally are skipped.");
+
+// A socket's path must be short.
+const folder = temporaryFolder("local");
+let stage: Stage;
+let podman: Podman | undefined;
+const names = ["localhost/acme/app:1.0"];
+
+beforeAll(async () => {
+  stage = await openStage("local-image");
+  podman = await startPodman(folder.path);
+  await podman?.load(saveImage(join(folder.path, "app.tar"), debian12(), names));
+});
+afterAll(async () => {
+  await podman?.close();
+  await stage[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+describe.skipIf(!hasPodman)("an image that was built in this job and is in no registry", () => {
+  const image = names[0] as string;
+
+  it("is found through DOCKER_HOST; the source and the image id stand in comment, summary and report", async () => {
+    const result = await stage.run({ image }, { env: { DOCKER_HOST: podman?.dockerHost }, onPullRequest: true });
+    const imageId = `sha256:${createHash("sha256").update(debian12().config).digest("hex")}`;
+    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3", high: "3" });
+    expect(result.report.targets[0]).toMatchObject({
+      artifact: { imageId },
+      provenance: { source: "the local Docker" },
+    });
+    for (const text of [result.summary, stage.github.comments()[0]?.body ?? ""]) {
+      expect(text).toContain("from the local Docker");
+      expect(text).toContain(imageId.slice(7, 19));
+    }
+    expect(result.report.name).toBe("localhost/acme/app");
+    expect(result.report.findings.find(({ id }) => id === "CVE-2099-1005")?.layer?.instruction).toContain("ADD file:");
+  });
+
+  it("is preferred to the registry's of the same name, and both say which one was judged", async () => {
+    const { registry } = stage.bed;
+    registry.add("acme/app", "1.0", clean());
+    const name = `${registry.host}/acme/app:1.0`;
+    await podman?.load(saveImage(join(folder.path, "same.tar"), debian12(), [name]));
+    const env = { DOCKER_HOST: podman?.dockerHost };
+    const local = await stage.run({ image: name }, { env });
+    const remote = await stage.run({ image: name, "image-source": "remote" }, { env });
+    expect([local, remote].map(({ outputs }) => outputs.verdict)).toEqual(["fail", "pass"]);
+    expect([local, remote].map(({ report }) => report.targets[0]?.provenance?.source)).toEqual([
+      "the local Docker",
+      "the registry",
+    ]);
+  });
+
+  it("that is not there is an error that names what buildx needs", async () => {
+    const inputs = { image: "localhost/acme/none:1.0", "image-source": "docker" };
+    const result = await stage.run(inputs, { env: { DOCKER_HOST: podman?.dockerHost } });
+    expect(result.outputs.reason).toContain("[image-not-found]");
+    expect(result.summary).toContain("load: true");
+  });
+});
+
+describe("a Docker that does not run", () => {
+  it("is an error of its own where only it is to be asked", async () => {
+    const socket = join(folder.path, "none", "docker.sock");
+    mkdirSync(join(folder.path, "none"));
+    const env = { DOCKER_HOST: `unix://${socket}` };
+    const result = await stage.run({ image: "acme/app:1.0", "image-source": "docker" }, { env });
+    expect(result.outputs.reason).toContain("[daemon-unreachable]");
+    expect(result.summary).toContain("DOCKER_HOST");
+  });
+});

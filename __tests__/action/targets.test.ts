@@ -1,0 +1,271 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { finish } from "../../scripts/setup/command.ts";
+import {
+  alpine,
+  arm64,
+  clean,
+  debian12,
+  endOfLife,
+  multiArchitecture,
+  python,
+  saveImage,
+  scratch,
+} from "../support/images.ts";
+import { dockerArchive, writeLayout } from "../support/oci.ts";
+import { messages, openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let registry: Stage["bed"]["registry"];
+/** A workspace with one target of each kind that is a file. */
+let workspace: string;
+const digests: Record<string, string> = {};
+
+const OPEN = { "max-critical": "unlimited", "max-high": "unlimited" };
+
+/** A checkout: a lock file with one HIGH. */
+const LOCK = JSON.stringify({
+  name: "app",
+  lockfileVersion: 3,
+  packages: { "": { name: "app", dependencies: { lodash: "4.17.20" } }, "node_modules/lodash": { version: "4.17.20" } },
+});
+const SBOM = JSON.stringify({
+  bomFormat: "CycloneDX",
+  specVersion: "1.5",
+  version: 1,
+  components: [{ type: "library", name: "requests", version: "2.31.0", purl: "pkg:pypi/requests@2.31.0" }],
+});
+
+beforeAll(async () => {
+  stage = await openStage("targets");
+  ({ registry } = stage.bed);
+  for (const [name, image] of Object.entries({
+    debian: debian12(),
+    clean: clean(),
+    scratch: scratch(),
+    old: endOfLife(),
+    arm: arm64(),
+    both: multiArchitecture(),
+  }))
+    digests[name] = registry.add(name, "1.0", image);
+  registry.add("debian", "2.0", debian12());
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "app.tar"), python(), ["ghcr.io/acme/app:1.0"]);
+  writeFileSync(join(workspace, "app.tar.gz"), gzipSync(dockerArchive(alpine(), ["ghcr.io/acme/alpine:3"])));
+  writeLayout(join(workspace, "layout"), debian12(), "1.0");
+  writeFileSync(join(workspace, "bom.cdx.json"), SBOM);
+  mkdirSync(join(workspace, "src"));
+  writeFileSync(join(workspace, "src/package-lock.json"), LOCK);
+  mkdirSync(join(workspace, "empty"));
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const counts = ({ outputs }: Awaited<ReturnType<Stage["run"]>>) =>
+  ["critical", "high", "medium", "low", "unknown"].map((name) => outputs[name]).join(" ");
+
+describe("an image in a registry", () => {
+  it("is judged by tag: counts, digest, versions and where it came from are told", async () => {
+    const result = await stage.run({ image: `${registry.host}/debian:1.0` });
+    expect(result.code).toBe(1);
+    expect(result.outputs).toMatchObject({
+      verdict: "fail",
+      reason: `fail: 3 CRITICAL (limit 0), 3 HIGH (limit 0) in ${registry.host}/debian:1.0; 4 fixable`,
+      accepted: "0",
+      "image-digest": digests.debian?.split("@")[1],
+      "trivy-version": "0.76.0",
+    });
+    expect(counts(result)).toBe("3 3 3 5 2");
+    expect(Date.now() - Date.parse(result.outputs["db-updated-at"] ?? "")).toBeLessThan(2 * 3_600_000);
+    expect(result.report.targets[0]).toMatchObject({
+      artifact: { platform: "linux/amd64", imageId: expect.stringMatching(/^sha256:/), packages: 10 },
+      provenance: { source: "the registry", scanner: "Trivy", scannerVersion: "0.76.0" },
+    });
+    expect(result.summary).toContain("from the registry");
+  });
+
+  it("is judged by digest, which is the output", async () => {
+    const result = await stage.run({ image: digests.clean ?? "" });
+    expect(result.code).toBe(0);
+    expect(result.outputs).toMatchObject({ verdict: "pass", "image-digest": digests.clean?.split("@")[1] });
+    expect(counts(result)).toBe("0 0 0 0 0");
+  });
+
+  it("that is not there is an error with the name, and the hint for images of this job", async () => {
+    const result = await stage.run({ image: `${registry.host}/debian:none` });
+    expect(result.outputs.reason).toContain("[image-not-found]");
+    expect(result.log).toContain("load: true");
+  });
+
+  it("is looked for where `image-source` says, and nowhere else", async () => {
+    const before = registry.requests.length;
+    const result = await stage.run({ image: `${registry.host}/debian:1.0`, "image-source": "podman" });
+    expect(result.outputs.verdict).toBe("error");
+    expect(result.log).toContain("[daemon-unreachable]");
+    expect(registry.requests.slice(before).filter(({ path }) => path.includes("debian"))).toEqual([]);
+  });
+});
+
+describe("platforms", () => {
+  it("of an index are targets of their own", async () => {
+    const image = `${registry.host}/both:1.0`;
+    const result = await stage.run({ image, platform: "linux/amd64\nlinux/arm64" });
+    expect(result.results).toMatchObject([
+      { target: `${image} (linux/amd64)`, verdict: "fail", counts: { critical: 3, high: 3 } },
+      { target: `${image} (linux/arm64)`, verdict: "fail", counts: { critical: 1, high: 0 } },
+    ]);
+    expect(result.report.targets.map(({ artifact }) => artifact?.platform)).toEqual([
+      "linux/amd64",
+      expect.stringMatching(/^linux\/arm64/),
+    ]);
+    expect(result.outputs.critical).toBe("4");
+    expect(result.outputs["image-digest"]).toBe("");
+  });
+
+  it("one of an index is the target, named in the report", async () => {
+    const result = await stage.run({ image: `${registry.host}/both:1.0`, platform: "linux/arm64" });
+    expect(counts(result)).toBe("1 0 0 1 0");
+    expect(result.report.name).toBe(`${registry.host}/both (linux/arm64)`);
+  });
+
+  it.each([
+    ["that an index lacks", "both", "linux/s390x"],
+    ["that a single-architecture image is not, which Trivy ignores,", "arm", "linux/amd64"],
+  ])("one %s is an error", async (_, name, platform) => {
+    const result = await stage.run({ ...OPEN, image: `${registry.host}/${name}:1.0`, platform });
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
+    expect(result.outputs.reason).toContain("[platform-mismatch]");
+    expect(result.outputs.reason).toContain(platform);
+  });
+});
+
+describe("files", () => {
+  it("`docker save` tars, plain and zipped, and OCI layouts by folder and tag are images", async () => {
+    const image = "app.tar\n./app.tar.gz\nlayout\n./layout:1.0";
+    const result = await stage.run({ image }, { workspace });
+    expect(result.results.map(({ target, counts }) => [target, counts])).toEqual([
+      ["app.tar", expect.objectContaining({ critical: 3 })],
+      ["./app.tar.gz", { critical: 1, high: 2, medium: 2, low: 1, unknown: 0 }],
+      ["layout", { critical: 3, high: 3, medium: 3, low: 5, unknown: 2 }],
+      ["./layout:1.0", { critical: 3, high: 3, medium: 3, low: 5, unknown: 2 }],
+    ]);
+    expect(result.report.targets.map(({ provenance }) => provenance?.source)).toEqual([
+      "a `docker save` tar",
+      "a `docker save` tar",
+      "an OCI layout folder",
+      "an OCI layout folder",
+    ]);
+    expect(result.report.targets[0]?.artifact?.names).toContain("ghcr.io/acme/app:1.0");
+    expect(result.outputs["trivy-report"]?.split("\n")).toHaveLength(4);
+  });
+
+  it("a path, an SBOM, a local git repository and an existing report are targets", async () => {
+    const repository = join(stage.folder, "clone-me");
+    mkdirSync(repository);
+    writeFileSync(join(repository, "package-lock.json"), LOCK);
+    const git = (...args: string[]) => finish("git", ["-C", repository, ...args]);
+    await git("init", "--quiet", "--initial-branch=main");
+    await git("add", ".");
+    const commit = await git(
+      "-c",
+      "user.name=a",
+      "-c",
+      "user.email=a@example.test",
+      "commit",
+      "--quiet",
+      "-m",
+      "first",
+    );
+    expect(commit).toMatchObject({ code: 0 });
+    const scanned = await stage.run({ ...OPEN, image: `${registry.host}/debian:1.0` });
+    const report = JSON.parse(readFileSync(scanned.outputs["trivy-report"] ?? "", "utf8"));
+    writeFileSync(join(workspace, "trivy.json"), JSON.stringify(report));
+
+    const result = await stage.run(
+      { path: "src", sbom: "bom.cdx.json", repository, "trivy-report": "trivy.json" },
+      { workspace },
+    );
+    expect(result.results.map(({ target, verdict, counts }) => [target, verdict, counts])).toEqual([
+      ["src", "fail", { critical: 0, high: 1, medium: 0, low: 0, unknown: 0 }],
+      [repository, "fail", { critical: 0, high: 1, medium: 0, low: 0, unknown: 0 }],
+      ["bom.cdx.json", "pass", { critical: 0, high: 0, medium: 1, low: 0, unknown: 0 }],
+      ["trivy.json", "fail", { critical: 3, high: 3, medium: 3, low: 5, unknown: 2 }],
+    ]);
+    expect(result.report.findings.find(({ target }) => target === 0)?.path).toBe("package-lock.json");
+  });
+
+  it("a report alone is judged without any scanner, and without a request", async () => {
+    const before = registry.requests.length;
+    const result = await stage.run(
+      { "trivy-report": "trivy.json", "trivy-binary": "", "trivy-sha256": "", "max-critical": "3", "max-high": "3" },
+      { workspace },
+    );
+    expect(result.outputs).toMatchObject({ verdict: "pass", critical: "3", "trivy-version": "" });
+    expect(registry.requests).toHaveLength(before);
+  });
+
+  it.each([
+    ["an empty workspace", { path: "." }, "path-empty", "actions/checkout"],
+    ["a path that is missing", { path: "none" }, "path-missing", "actions/checkout"],
+    ["a tar that is missing", { image: "none.tar" }, "image-missing", "relative to the workspace"],
+    ["a report that is missing", { "trivy-report": "none.json" }, "file-missing", "relative to the workspace"],
+    ["no target", {}, "no-target", "image: ghcr.io/acme/app"],
+  ])("%s is an error that says what to do", async (_, inputs, code, remedy) => {
+    const result = await stage.run(inputs);
+    expect(result.outputs.verdict).toBe("error");
+    expect(result.outputs.reason).toContain(`[${code}]`);
+    expect(result.summary).toContain(remedy.split(":")[0]);
+  });
+
+  it("a folder, a text and a cut archive are not images", async () => {
+    const files = {
+      "folder/file.txt": "text",
+      "text.tar": "text",
+      "cut.tar": readFileSync(join(workspace, "app.tar"), "latin1").slice(0, 3000),
+    };
+    const result = await stage.run({ image: "./folder\ntext.tar\ncut.tar" }, { files });
+    expect(result.results.map(({ code }) => code)).toEqual([
+      "image-unreadable",
+      "image-unreadable",
+      "image-unreadable",
+    ]);
+  });
+});
+
+describe("what is in the image", () => {
+  it("nothing at all (scratch) passes, and it is said that nothing was recognised", async () => {
+    const result = await stage.run({ image: `${registry.host}/scratch:1.0` });
+    expect(result.outputs).toMatchObject({ verdict: "pass", critical: "0" });
+    expect(result.summary).toContain("recognised no packages");
+    expect(result.log).toContain("recognised no packages");
+  });
+
+  it("an end-of-life system is said loudly, even where the verdict is pass", async () => {
+    const result = await stage.run({ ...OPEN, image: `${registry.host}/old:1.0` });
+    expect(result.outputs.verdict).toBe("pass");
+    expect(messages(result, "warning").join()).toMatch(/debian 10.*past its end of life/);
+    expect(result.summary).toMatch(/\[!CAUTION\]\n> .*past its end of life/);
+    expect(result.log).toContain("past its end of life");
+  });
+});
+
+describe("several at once", () => {
+  it("are judged each alone: one error leaves the others judged, and the sums empty", async () => {
+    const result = await stage.run(
+      { image: `${registry.host}/clean:1.0\n${registry.host}/none:1.0\napp.tar` },
+      { workspace },
+    );
+    expect(result.code).toBe(1);
+    expect(result.results).toMatchObject([
+      { verdict: "pass", counts: { critical: 0 }, digest: digests.clean?.split("@")[1] },
+      { verdict: "error", code: "image-not-found" },
+      { verdict: "fail", counts: { critical: 3 } },
+    ]);
+    expect(counts(result).trim()).toBe("");
+    expect(result.outputs).toMatchObject({ verdict: "error", accepted: "", "image-digest": "" });
+    expect(result.outputs["trivy-report"]?.split("\n")).toHaveLength(2);
+    expect(result.report.findings.filter(({ target }) => target === 2).length).toBeGreaterThan(3);
+    expect(result.log).toContain("CVE-2021-44228");
+  });
+});
