@@ -50,4 +50,11 @@ describe("undecided", () => {
       error,
     });
   });
+
+  it("gives the first of a list of mistakes in the reason, and the number of the others", () => {
+    const list = { ...error, what: "The policy file has 3 mistakes:\na\nb\nc" };
+    expect(undecided(list, [], "gate").reason).toBe(
+      "error: [disk-full] The policy file has 3 mistakes: a (and 2 more)",
+    );
+  });
 });

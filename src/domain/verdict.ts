@@ -89,8 +89,15 @@ export function undecided(error: FailedTarget["error"], targets: readonly Target
   const meant: readonly Target[] = targets.length > 0 ? targets : [{ kind: "image", input: label, label }];
   return {
     answer: "error",
-    reason: `error: [${code}] ${what}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " "),
+    reason: `error: [${code}] ${firstOf(what)}`,
     targets: meant.map((target) => ({ answer: "error", target, error: { code, what, remedy } })),
     exceptions: [],
   };
+}
+
+/** The first two lines of a text that may list many mistakes, as one. */
+function firstOf(what: string): string {
+  const [head = "", first, ...more] = what.split("\n");
+  const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  return `${[head, first].join(" ").trimEnd()}${rest}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }

@@ -75,6 +75,8 @@ export function renderDocument(view: View, frame: Frame): string {
 /** A section for each target, the worst answers first. */
 function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   const { targets } = view.verdict;
+  const common = commonError(targets);
+  if (common) return errorSections(common, view);
   if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, "###"));
   const worst = [...targets].sort((a, b) => badness(b) - badness(a));
   const shown = worst.slice(0, frame.mostTargets);
@@ -87,6 +89,15 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
     ]),
     left === 0 ? undefined : `_${counted(left, "more target")} in the table above only._`,
   ];
+}
+
+/** What ended the run for all targets alike is said once. */
+function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefined {
+  const [first] = targets;
+  if (first?.answer !== "error") return undefined;
+  const { code, what } = first.error;
+  const same = (each: TargetVerdict) => each.answer === "error" && each.error.code === code && each.error.what === what;
+  return targets.every(same) ? first : undefined;
 }
 
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };

@@ -39,9 +39,17 @@ function nothingSeen(target: JudgedTarget): string {
 }
 
 /** A target that could not be scanned: what happened, and what to do. Stands where the table would. */
-export function errorSection(target: FailedTarget, view: View): string {
+export function errorSection(target: FailedTarget, { verdict }: View): string {
   const { code: id, what, remedy } = target.error;
-  const said = view.verdict.targets.length === 1 && view.verdict.reason.includes(what);
-  const happened = said ? [] : [`${code(`[${id}]`, 80)} ${text(what, 1_000)}.`];
-  return [...happened, `**What to do:** ${text(remedy, 1_500)}`].join("\n\n");
+  const [first = "", ...list] = what.split("\n");
+  const alone = verdict.targets.every((each) => each.answer === "error" && each.error.what === what);
+  // The heading has the reason, and that says it already.
+  const said = alone && verdict.reason.includes(what);
+  return [
+    said ? "" : `${code(`[${id}]`, 80)} ${text(first, 1_000)}${/[.:]$/.test(first) ? "" : "."}`,
+    list.map((line) => `- ${text(line, 500)}`).join("\n"),
+    `**What to do:** ${text(remedy, 1_500)}`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
