@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { Target } from "../src/domain/target.ts";
+import type { TargetVerdict } from "../src/domain/verdict.ts";
+import { defaultName, withoutTag } from "../src/naming.ts";
+
+function judged(input: string, more: Partial<Target> = {}, names: string[] = []): TargetVerdict {
+  const target: Target = { kind: "image", input, label: input, ...more };
+  const artifact = { names: [input, ...names], packages: 1 };
+  const scan = { artifact, findings: [], suppressed: 0, provenance: { scanner: "Trivy" } };
+  return { answer: "pass", target, scan, rows: [], findings: [] };
+}
+
+function broken(input: string, more: Partial<Target> = {}): TargetVerdict {
+  const target: Target = { kind: "image", input, label: input, ...more };
+  return { answer: "error", target, error: { code: "a-b", what: "w", remedy: "r" } };
+}
+
+describe("withoutTag", () => {
+  it.each([
+    ["ghcr.io/acme/app:1.2", "ghcr.io/acme/app"],
+    [`ghcr.io/acme/app@sha256:${"0".repeat(64)}`, "ghcr.io/acme/app"],
+    [`ghcr.io/acme/app:1@sha256:${"0".repeat(64)}`, "ghcr.io/acme/app"],
+    ["localhost:5000/app", "localhost:5000/app"],
+    ["localhost:5000/app:1", "localhost:5000/app"],
+    ["app", "app"],
+    ["app:1", "app"],
+  ])("makes %s to %s", (reference, name) => {
+    expect(withoutTag(reference)).toBe(name);
+  });
+});
+
+describe("defaultName", () => {
+  it("is the same for every tag and digest, and whether or not the scan happened", () => {
+    const names = [judged("ghcr.io/acme/app:1"), judged("ghcr.io/acme/app:2"), broken("ghcr.io/acme/app:3")];
+    expect(names.map((one) => defaultName([one]))).toEqual(Array(3).fill("ghcr.io/acme/app"));
+  });
+
+  it("tells platforms apart", () => {
+    expect(defaultName([judged("app:1", { platform: "linux/arm64" })])).toBe("app (linux/arm64)");
+  });
+
+  it("calls a tar by the tag that was saved in it", () => {
+    expect(defaultName([judged("out/image.tar", {}, ["ghcr.io/acme/app:1"])])).toBe("ghcr.io/acme/app");
+    expect(defaultName([judged("out/image.tar")])).toBe("out/image.tar");
+  });
+
+  it("keeps paths and repositories as they are typed", () => {
+    expect(defaultName([judged("./src", { kind: "path" }), judged("https://x.test/a:b", { kind: "repository" })])).toBe(
+      "./src, https://x.test/a:b",
+    );
+  });
+
+  it("counts what is beyond the fifth", () => {
+    expect(defaultName(["a", "b", "c", "d", "e", "f", "g"].map((name) => judged(name)))).toBe(
+      "a, b, c, d, e and 2 more",
+    );
+  });
+
+  it("names the same target once", () => {
+    expect(defaultName([judged("app:1"), judged("app:2")])).toBe("app");
+  });
+});
