@@ -150,7 +150,8 @@ function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
   }
   try {
     const text = fields.join("\n").replace(/,$/, "");
-    return { fields: JSON.parse(`{${text}}`), rows };
+    const rest = rawResult(JSON.parse(`{${text}}`));
+    return { fields: rest.fields, rows: new Map([...rest.rows, ...rows]) };
   } catch {
     return undefined;
   }
