@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { findProgram } from "../../scripts/setup/system.ts";
 import { ensureAct, root } from "../../scripts/setup/tools.ts";
 import { artifactStandIns } from "./artifact-actions.ts";
@@ -26,6 +26,8 @@ export interface WorkflowOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What PATH has in front of the usual. */
   readonly path?: readonly string[];
+  /** Defaults of our action's inputs in place of action.yml's: what a workflow does not name comes from the bed. */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** Actions by `owner/repo`, whatever their ref: folders that hold an action.yml. */
   readonly actions?: Readonly<Record<string, string>>;
   /** Called with GITHUB_SHA, the repository's commit, before act starts: the fake may have to know it. */
@@ -72,9 +74,14 @@ interface ActLine {
 }
 
 /** What GitHub takes of our repository when a workflow uses it. */
-function copyAction(to: string): string {
+function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): string {
   mkdirSync(to, { recursive: true });
-  for (const name of ["action.yml", "dist"]) cpSync(join(root, name), join(to, name), { recursive: true });
+  cpSync(join(root, "dist"), join(to, "dist"), { recursive: true });
+  const file = parse(readFileSync(join(root, "action.yml"), "utf8")) as {
+    inputs: Record<string, { default?: string }>;
+  };
+  for (const [name, value] of Object.entries(defaults)) file.inputs[name] = { ...file.inputs[name], default: value };
+  writeFileSync(join(to, "action.yml"), stringify(file));
   return to;
 }
 
@@ -92,7 +99,9 @@ function localActions(options: WorkflowOptions): string[] {
   return usedActions(options.workflow).flatMap((used) => {
     const [repository = ""] = used.split("@");
     if (repository === "actions/checkout") return [];
-    const own = repository.endsWith("/image-gate") ? copyAction(join(options.folder, "actions", "gate")) : undefined;
+    const own = repository.endsWith("/image-gate")
+      ? copyAction(join(options.folder, "actions", "gate"), options.inputs)
+      : undefined;
     const folder = known[repository] ?? own;
     if (!folder) throw new Error(`The test bed has no stand-in for the action ${used}.`);
     return ["--local-repository", `${used}=${folder}`];
@@ -106,7 +115,7 @@ function makeRepository(options: WorkflowOptions): string {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  if (/uses:\s*\.\//.test(options.workflow)) copyAction(folder);
+  if (/uses:\s*\.\//.test(options.workflow)) copyAction(folder, options.inputs);
   if (existsSync(join(folder, ".git"))) return folder;
   const git = (...args: string[]) => {
     const identity = [

@@ -1,0 +1,155 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensurePodman } from "../../scripts/setup/system.ts";
+import { root } from "../../scripts/setup/tools.ts";
+import { addDays, dayOf } from "../../src/domain/dates.ts";
+import { runWorkflow } from "../support/act.ts";
+import { type Bed, startBed } from "../support/bed.ts";
+import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { type Podman, startPodman } from "../support/podman.ts";
+import { application, dockerByPodman, VULNERABLE } from "./repository.ts";
+
+// The two workflows of docs/examples, as they stand there, on a pull request of a stranger's fork.
+
+const hasPodman = (await ensurePodman()) !== undefined;
+const folder = temporaryFolder("fork");
+const at = (name: string) => join(folder.path, name);
+const example = (name: string) => readFileSync(join(root, "docs/examples", name), "utf8");
+const FORK = 12;
+
+let bed: Bed;
+let podman: Podman | undefined;
+let docker = "";
+let github: FakeGitHub;
+let headSha = "";
+
+/** What the base has: it accepts one finding for a time, and leaves the rest to the defaults. */
+const BASE_POLICY = `version: 1
+thresholds: { low: 0 }
+exceptions:
+  - { id: CVE-2099-1006, reason: Not reachable in our use., owner: "@acme/platform", expires: ${addDays(dayOf(new Date()), 30)} }
+`;
+/** What the stranger would like to be judged by. */
+const STRANGERS_POLICY = "version: 1\nthresholds: { critical: unlimited, high: unlimited }\n";
+
+beforeAll(async () => {
+  bed = await startBed();
+  mkdirSync(at("p"));
+  podman = await startPodman(at("p"));
+  if (podman) docker = await dockerByPodman(podman, at("p"), at("docker"));
+  github = await startFakeGitHub();
+  github.commit("main", { ".github/image-gate.yml": BASE_POLICY });
+  github.addPullRequest({ number: FORK, headRepository: "stranger/widget", headRef: "feature" });
+  headSha = github.state.pulls.get(FORK)?.headSha ?? "";
+});
+afterAll(async () => {
+  await github?.close();
+  await podman?.close();
+  await bed?.close();
+  folder.remove();
+});
+
+const comments = () =>
+  [...github.state.comments].flatMap(([number, list]) => list.map(({ body }) => ({ number, body })));
+
+/** The second workflow's run, caused by a run of the first on `sha` of the fork. */
+function judge(name: string, sha: string) {
+  mkdirSync(at(name));
+  const repository = { full_name: "acme/widget", default_branch: "main" };
+  const run = {
+    id: 4242,
+    event: "pull_request",
+    conclusion: "failure",
+    head_sha: sha,
+    head_branch: "feature",
+    head_repository: { full_name: "stranger/widget" },
+    // Empty for forks; whatever a stranger would like to see in it, it is not read.
+    pull_requests: [],
+  };
+  return runWorkflow({
+    folder: at(name),
+    workflow: example("fork-comment.yml"),
+    event: { name: "workflow_run", payload: { action: "completed", workflow_run: run, repository } },
+    apiUrl: github.url,
+    inputs: bed.inputs,
+    artifacts: at("artifacts"),
+  });
+}
+
+describe.skipIf(!hasPodman)("the recipe for pull requests from forks, as it stands (needs podman)", () => {
+  it("first workflow: builds and scans with a token that may only read, judges by the base, hands over the report", async () => {
+    github.fault(/^(POST|PUT|PATCH|DELETE) /, gitHubFaults.forbidden());
+    mkdirSync(at("scan"));
+    const result = await runWorkflow({
+      folder: at("scan"),
+      workflow: example("fork-scan.yml"),
+      files: { ...application([VULNERABLE]), ".github/image-gate.yml": STRANGERS_POLICY },
+      event: github.pullRequestEvent(FORK),
+      apiUrl: github.url,
+      path: [docker],
+      env: { DOCKER_HOST: podman?.dockerHost ?? "" },
+      inputs: bed.inputs,
+      onCommit: (sha) => github.addMergeCommit(sha, FORK),
+      artifacts: at("artifacts"),
+    });
+    github.clearFaults();
+    const { outcome, outputs } = result.steps.gate ?? {};
+    expect(outcome, result.everything).toBe("failure");
+    expect(outputs).toMatchObject({ verdict: "fail", critical: "1", accepted: "1", "comment-url": "" });
+    expect(github.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(JSON.parse(readFileSync(at("artifacts/image-gate/trivy.json"), "utf8")).ArtifactName).toBe(
+      "app:pull-request",
+    );
+    expect(result.code).toBe(1);
+    expect(comments()).toEqual([]);
+  });
+
+  it("second workflow: judges the report by the default branch's policy and comments on the pull request of the head", async () => {
+    // What a stranger adds to the artifact is nothing that anybody reads.
+    writeFileSync(at("artifacts/image-gate/pr-number.txt"), "7\n");
+    const result = await judge("comment", headSha);
+    expect(result.code, result.everything).toBe(0);
+    const [comment, ...others] = comments();
+    expect(others).toEqual([]);
+    expect(comment?.number).toBe(FORK);
+    expect(comment?.body).toContain("`app` breaks the policy");
+    expect(comment?.body).toContain("1 CRITICAL (limit 0)");
+    expect(comment?.body).toContain("1 accepted");
+    expect(comment?.body).toContain("policy `.github/image-gate.yml` of the base branch");
+  });
+
+  it("a head that no open pull request has any more gets no comment, and none is changed", async () => {
+    const before = comments();
+    const result = await judge("overtaken", "b".repeat(40));
+    expect(result.log).toContain(`No comment: no open pull request has the head ${"b".repeat(40)}.`);
+    expect(comments()).toEqual(before);
+  });
+
+  it("a number that the report's artifact, a branch's name or the event claims is not believed", async () => {
+    // The stranger's branch has the name of one of ours, whose pull request is number 7, with another head.
+    const before = comments();
+    github.addPullRequest({
+      number: FORK,
+      headRepository: "stranger/widget",
+      headRef: "feature",
+      headSha: "c".repeat(40),
+    });
+    const result = await judge("forged", headSha);
+    expect(result.log).toContain(`No comment: no open pull request has the head ${headSha}.`);
+    expect(comments()).toEqual(before);
+    github.addPullRequest({ number: FORK, headRepository: "stranger/widget", headRef: "feature", headSha });
+  });
+
+  it("no report at all is the answer error, in the comment as well, and never a pass", async () => {
+    rmSync(at("artifacts/image-gate"), { recursive: true });
+    const result = await judge("missing", headSha);
+    expect(result.code, result.everything).toBe(1);
+    const [comment, ...others] = comments();
+    expect(others).toEqual([]);
+    expect(comment?.body).toContain("`app` could not be judged");
+    expect(comment?.body).toContain("[file-missing]");
+    expect(github.problems).toEqual([]);
+  });
+});
