@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { GateError } from "../src/errors.ts";
-import { INPUT_NAMES, readInputs } from "../src/inputs.ts";
+import { countTargets, INPUT_NAMES, namedTargets, readInputs, reportingInputs } from "../src/inputs.ts";
 import { OUTPUT_NAMES } from "../src/outputs.ts";
 
 const action = parse(readFileSync(new URL("../action.yml", import.meta.url), "utf8"));
@@ -154,5 +154,22 @@ describe("readInputs", () => {
         }
       }),
     );
+  });
+});
+
+describe("while inputs are wrong", () => {
+  const wrong = env({ image: "app:1\nweb:2", severity: "HIGH", name: "gate", comment: "on-failure", summary: "false" });
+
+  it("reports as far as the inputs for it can be read", () => {
+    expect(reportingInputs(wrong)).toMatchObject({ name: "gate", comment: "on-failure", summary: false });
+    const worse = env({ name: "x".repeat(201), comment: "sometimes", summary: "maybe", mode: "warn" });
+    const defaults = { name: undefined, comment: "always", summary: true, mode: "enforce" };
+    expect(reportingInputs(worse)).toMatchObject(defaults);
+  });
+
+  it("knows the targets that name the comment", () => {
+    expect(namedTargets(wrong)).toMatchObject({ image: ["app:1", "web:2"], platform: [] });
+    expect(countTargets(namedTargets(wrong))).toBe(2);
+    expect(countTargets(namedTargets({}))).toBe(0);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../src/domain/target.ts";
 import type { TargetVerdict } from "../src/domain/verdict.ts";
-import { defaultName, withoutTag } from "../src/naming.ts";
+import { defaultName as named, withoutTag } from "../src/naming.ts";
+
+const defaultName = (targets: readonly TargetVerdict[], tag?: string) => named(targets, async () => tag);
 
 function judged(input: string, more: Partial<Target> = {}, names: string[] = []): TargetVerdict {
   const target: Target = { kind: "image", input, label: input, ...more };
@@ -30,33 +32,36 @@ describe("withoutTag", () => {
 });
 
 describe("defaultName", () => {
-  it("is the same for every tag and digest, and whether or not the scan happened", () => {
+  it("is the same for every tag and digest, and whether or not the scan happened", async () => {
     const names = [judged("ghcr.io/acme/app:1"), judged("ghcr.io/acme/app:2"), broken("ghcr.io/acme/app:3")];
-    expect(names.map((one) => defaultName([one]))).toEqual(Array(3).fill("ghcr.io/acme/app"));
+    expect(await Promise.all(names.map((one) => defaultName([one])))).toEqual(Array(3).fill("ghcr.io/acme/app"));
   });
 
-  it("tells platforms apart", () => {
-    expect(defaultName([judged("app:1", { platform: "linux/arm64" })])).toBe("app (linux/arm64)");
+  it("tells platforms apart", async () => {
+    expect(await defaultName([judged("app:1", { platform: "linux/arm64" })])).toBe("app (linux/arm64)");
   });
 
-  it("calls a tar by the tag that was saved in it", () => {
-    expect(defaultName([judged("out/image.tar", {}, ["ghcr.io/acme/app:1"])])).toBe("ghcr.io/acme/app");
-    expect(defaultName([judged("out/image.tar")])).toBe("out/image.tar");
+  it("calls a tar by the tag that was saved in it", async () => {
+    expect(await defaultName([judged("out/image.tar", {}, ["ghcr.io/acme/app:1"])])).toBe("ghcr.io/acme/app");
+    expect(await defaultName([judged("out/image.tar")])).toBe("out/image.tar");
+    expect(await defaultName([broken("out/image.tar")], "ghcr.io/acme/app:2")).toBe("ghcr.io/acme/app");
+    expect(await defaultName([broken("out/image.tar")])).toBe("out/image.tar");
+    expect(await defaultName([broken("ghcr.io/acme/app:1")], "never/asked:1")).toBe("ghcr.io/acme/app");
   });
 
-  it("keeps paths and repositories as they are typed", () => {
-    expect(defaultName([judged("./src", { kind: "path" }), judged("https://x.test/a:b", { kind: "repository" })])).toBe(
-      "./src, https://x.test/a:b",
-    );
+  it("keeps paths and repositories as they are typed", async () => {
+    expect(
+      await defaultName([judged("./src", { kind: "path" }), judged("https://x.test/a:b", { kind: "repository" })]),
+    ).toBe("./src, https://x.test/a:b");
   });
 
-  it("counts what is beyond the fifth", () => {
-    expect(defaultName(["a", "b", "c", "d", "e", "f", "g"].map((name) => judged(name)))).toBe(
+  it("counts what is beyond the fifth", async () => {
+    expect(await defaultName(["a", "b", "c", "d", "e", "f", "g"].map((name) => judged(name)))).toBe(
       "a, b, c, d, e and 2 more",
     );
   });
 
-  it("names the same target once", () => {
-    expect(defaultName([judged("app:1"), judged("app:2")])).toBe("app");
+  it("names the same target once", async () => {
+    expect(await defaultName([judged("app:1"), judged("app:2")])).toBe("app");
   });
 });

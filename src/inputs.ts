@@ -35,6 +35,9 @@ export interface Inputs {
   readonly timeoutMs: number;
 }
 
+/** The inputs that name targets. */
+export type TargetInputs = Pick<Inputs, "image" | "path" | "repository" | "sbom" | "trivyReport" | "platform">;
+
 /** The inputs that reporting needs. */
 export type ReportingInputs = Pick<Inputs, "comment" | "summary" | "token" | "mode" | "name">;
 
@@ -223,25 +226,34 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
 
 /**
  * What can be made out of the reporting inputs while others are wrong, so that the mistake itself is reported, and a
- * former comment that says "passes" is replaced. A wrong one counts as absent.
+ * former comment that says "may run" is replaced. A wrong one counts as absent.
  */
 export function reportingInputs(env: Readonly<Record<string, string | undefined>>): ReportingInputs {
   const given = givenInputs(env);
-  const read = <T>(one: z.ZodType<T>, name: string): T | undefined => one.safeParse(given.get(name) ?? "").data;
   return {
-    comment: commentMode(read(comment, "comment") ?? "always"),
-    summary: read(boolean, "summary") ?? true,
-    token: read(optional, "token"),
+    comment: commentMode(lenient(comment, given, "comment") ?? "always"),
+    summary: lenient(boolean, given, "summary") ?? true,
+    token: lenient(optional, given, "token"),
     mode: "enforce",
-    name: read(schema.shape.name, "name") ?? nameOfTargets(given),
+    name: lenient(schema.shape.name, given, "name"),
   };
 }
 
-function nameOfTargets(given: ReadonlyMap<string, string>): string | undefined {
-  const targets = ["image", "path", "repository", "sbom", "trivy-report"].flatMap(
-    (name) => lines.safeParse(given.get(name) ?? "").data ?? [],
-  );
-  return targets.length === 0 ? undefined : targets.join(", ").slice(0, 200);
+/** The targets as far as they can be read while other inputs are wrong: they name the comment. */
+export function namedTargets(env: Readonly<Record<string, string | undefined>>): TargetInputs {
+  const given = givenInputs(env);
+  return {
+    image: lenient(lines, given, "image") ?? [],
+    path: lenient(lines, given, "path") ?? [],
+    repository: lenient(lines, given, "repository") ?? [],
+    sbom: lenient(lines, given, "sbom") ?? [],
+    trivyReport: lenient(lines, given, "trivy-report") ?? [],
+    platform: lenient(platforms, given, "platform") ?? [],
+  };
+}
+
+function lenient<T>(one: z.ZodType<T>, given: ReadonlyMap<string, string>, name: string): T | undefined {
+  return one.safeParse(given.get(name) ?? "", { jitless: true }).data;
 }
 
 function givenInputs(env: Readonly<Record<string, string | undefined>>): Map<string, string> {
@@ -319,7 +331,8 @@ function commentMode(value: z.infer<typeof comment>): Inputs["comment"] {
   return value as Inputs["comment"];
 }
 
-function countTargets(inputs: Inputs): number {
+/** How many targets are named, before platforms multiply them. */
+export function countTargets(inputs: TargetInputs): number {
   return (
     inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length
   );

@@ -6,7 +6,14 @@ import type { Target } from "./domain/target.ts";
 import { undecided, type Verdict } from "./domain/verdict.ts";
 import { asGateError, type GateError } from "./errors.ts";
 import { type GitHubEvent, readEvent } from "./github/event.ts";
-import { type Inputs, type ReportingInputs, readInputs, reportingInputs } from "./inputs.ts";
+import {
+  countTargets,
+  type Inputs,
+  namedTargets,
+  type ReportingInputs,
+  readInputs,
+  reportingInputs,
+} from "./inputs.ts";
 import { type LoadedPolicy, NO_POLICY } from "./loaded-policy.ts";
 import { defaultName } from "./naming.ts";
 import type { View } from "./render/view.ts";
@@ -23,7 +30,7 @@ export async function run(world: World): Promise<number> {
   const now = world.now();
   const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
   const decision = await decide(event, dayOf(now), world);
-  await tell(viewOf(decision, event, now), { ...decision, event, world });
+  await tell(await viewOf(decision, event, now, world), { ...decision, event, world });
   clearUp(world);
   return exitCode(decision);
 }
@@ -59,14 +66,18 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
   } catch (thrown) {
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
-    return {
-      verdict: undecided(failure, targets, reporting.name),
-      inputs: reporting,
-      policy,
-      scans: NO_SCANS,
-      failure,
-    };
+    const meant = targets.length > 0 ? targets : await targetsMeant(world);
+    const verdict = undecided(failure, meant, reporting.name);
+    return { verdict, inputs: reporting, policy, scans: NO_SCANS, failure };
   }
+}
+
+/** Of a run with wrong inputs: the targets that can be read, as they name its comment. */
+async function targetsMeant(world: World): Promise<readonly Target[]> {
+  const named = namedTargets(world.env);
+  if (countTargets(named) === 0) return [];
+  const { resolveTargets } = await import("./chunks/steps.ts");
+  return resolveTargets(named, world);
 }
 
 function needsTrivy(targets: readonly Target[]): boolean {
@@ -78,9 +89,10 @@ function trivyOf({ trivyVersion: version, trivySha256: sha256, trivyMirror: mirr
   return { version, sha256, mirror, binary: trivyBinary, timeoutMs };
 }
 
-function viewOf({ verdict, inputs, policy }: Decision, event: GitHubEvent, now: Date): View {
+async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: World): Promise<View> {
+  const { verdict, inputs, policy } = decision;
   return {
-    name: inputs.name ?? defaultName(verdict.targets),
+    name: inputs.name ?? (await defaultName(verdict.targets, (target) => savedTagOf(target, world))),
     verdict,
     mode: inputs.mode,
     today: dayOf(now),
@@ -90,6 +102,11 @@ function viewOf({ verdict, inputs, policy }: Decision, event: GitHubEvent, now: 
     commit: event.sha,
     runUrl: event.runUrl,
   };
+}
+
+async function savedTagOf(target: Target, world: World): Promise<string | undefined> {
+  const { savedTag } = await import("./chunks/steps.ts");
+  return savedTag(target, world);
 }
 
 /** Leaves the reports, which the outputs name, and nothing else. */

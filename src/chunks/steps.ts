@@ -3,4 +3,5 @@ export { judge } from "../domain/judge.ts";
 export { loadPolicy } from "../load-policy.ts";
 export { scanTargets } from "../scan-targets.ts";
 export { installTrivy } from "../trivy/install.ts";
+export { savedTag } from "../trivy/saved-tag.ts";
 export { resolveTargets } from "../trivy/targets.ts";
