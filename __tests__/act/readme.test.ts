@@ -1,0 +1,62 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensurePodman } from "../../scripts/setup/system.ts";
+import { root } from "../../scripts/setup/tools.ts";
+import { runWorkflow } from "../support/act.ts";
+import { type Bed, startBed } from "../support/bed.ts";
+import { startFakeGitHub } from "../support/fake-github.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { type Podman, startPodman } from "../support/podman.ts";
+import { application, dockerByPodman, FIXED, VULNERABLE } from "./repository.ts";
+
+const hasPodman = (await ensurePodman()) !== undefined;
+const folder = temporaryFolder("readme");
+const at = (name: string) => join(folder.path, name);
+/** The README's first example, with nothing changed but the placeholders, which the bed knows. */
+const [, example = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+
+let bed: Bed;
+let podman: Podman | undefined;
+let docker = "";
+
+beforeAll(async () => {
+  bed = await startBed();
+  mkdirSync(at("p"));
+  podman = await startPodman(at("p"));
+  if (podman) docker = await dockerByPodman(podman, at("p"), at("docker"));
+});
+afterAll(async () => {
+  await podman?.close();
+  await bed?.close();
+  folder.remove();
+});
+
+describe.skipIf(!hasPodman)("the README's first example, as it stands (needs podman)", () => {
+  it("builds, scans and comments; when the image is fixed, the same comment says so", async () => {
+    await using github = await startFakeGitHub();
+    const run = (name: string, files: Readonly<Record<string, string | Buffer>>) => {
+      mkdirSync(at(name));
+      return runWorkflow({
+        folder: at(name),
+        workflow: example,
+        files,
+        event: github.pullRequestEvent(),
+        apiUrl: github.url,
+        path: [docker],
+        env: { DOCKER_HOST: podman?.dockerHost ?? "" },
+        inputs: bed.inputs,
+        onCommit: (sha) => github.addMergeCommit(sha),
+      });
+    };
+    const vulnerable = await run("vulnerable", application([VULNERABLE]));
+    expect(vulnerable.jobs, vulnerable.everything).toEqual({ image: "failure" });
+    expect(github.comments().map(({ body }) => body)).toEqual([expect.stringContaining("`app` must not run")]);
+    expect(github.comments()[0]?.body).toContain("1 CRITICAL (limit 0)");
+
+    const fixed = await run("fixed", application([FIXED]));
+    expect(fixed.jobs, fixed.everything).toEqual({ image: "success" });
+    expect(github.comments().map(({ body }) => body)).toEqual([expect.stringContaining("`app` may run")]);
+    expect(github.problems).toEqual([]);
+  });
+});
