@@ -1,0 +1,245 @@
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ensureTrivy } from "../../scripts/setup/tools.ts";
+import { clean, saveImage } from "../support/images.ts";
+import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
+import { type Inputs, messages, openStage, type RunOptions, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let trivy: string;
+let releases: ReleaseServer;
+let workspace: string;
+/** A small program in the place of Trivy: it says a version of its own, and leaves all else to the real one. */
+let wrapper: ReleaseArchive;
+/** Which programs of ours ran, a line each. */
+let ran: string;
+
+/** A program that leaves a trace, tells its version and then does as `rest` says. */
+const program = (version: string, rest: string) => `#!/bin/sh
+echo ${version} >> '${ran}'
+if [ "$1" = version ]; then echo '{"Version":"${version}"}'; exit 0; fi
+${rest}
+`;
+
+function script(name: string, text: string): string {
+  const path = join(stage.folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+beforeAll(async () => {
+  stage = await openStage("install");
+  trivy = await ensureTrivy();
+  releases = await startReleaseServer();
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "app.tar"), clean());
+  ran = join(stage.folder, "ran");
+  const data = program("0.75.0", `exec '${trivy}' "$@"`);
+  wrapper = await releaseArchive({ members: [{ path: "trivy", data, mode: 0o755 }] });
+});
+afterAll(async () => {
+  await releases.close();
+  await stage[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  releases.requests.length = 0;
+  releases.clearFaults();
+  writeFileSync(ran, "");
+});
+
+/** A run that has to install Trivy by itself. */
+const run = (inputs: Inputs, options: RunOptions = {}) =>
+  stage.run({ "trivy-binary": "", "trivy-sha256": "", image: "app.tar", ...inputs }, { workspace, ...options });
+
+const asked = () => releases.requests.map(({ path }) => path);
+const archive = (version: string) => `trivy_${version}_Linux-64bit.tar.gz`;
+
+describe("a Trivy that is downloaded", () => {
+  it("comes from the mirror, is verified, scans, and is taken from the tool cache the next time", async () => {
+    const real = await releaseArchive({ program: trivy });
+    releases.add("0.76.0", real);
+    const inputs = { "trivy-mirror": `${releases.url}/`, "trivy-version": "v0.76.0", "trivy-sha256": real.sha256 };
+    const toolCache = join(stage.folder, "tools-real");
+    const first = await run(inputs, { toolCache });
+    expect(first.outputs).toMatchObject({ verdict: "pass", "trivy-version": "0.76.0" });
+    expect(asked()).toEqual([`/v0.76.0/${archive("0.76.0")}`]);
+    expect(releases.requests[0]?.authorization).toBeUndefined();
+    expect(messages(first, "notice").join()).toContain("differs from the SHA-256");
+
+    const second = await run(inputs, { toolCache });
+    expect(second.outputs.verdict).toBe("pass");
+    expect(asked()).toHaveLength(1);
+  });
+
+  it("of which nothing is compiled in needs `trivy-sha256`; without it nothing is asked for", async () => {
+    const result = await run({ "trivy-mirror": releases.url, "trivy-version": "0.75.0" });
+    expect(result.outputs).toMatchObject({ verdict: "error", "trivy-version": "" });
+    expect(result.outputs.reason).toContain("[trivy-hash-unknown]");
+    expect(result.summary).toContain("trivy_0.75.0_checksums.txt");
+    expect(asked()).toEqual([]);
+  });
+
+  it("is replaced where the tool cache's copy was tampered with, and the tampered one never runs", async () => {
+    releases.add("0.75.0", wrapper, archive("0.75.0"));
+    const inputs = { "trivy-mirror": releases.url, "trivy-version": "0.75.0", "trivy-sha256": wrapper.sha256 };
+    const toolCache = join(stage.folder, "tools-tampered");
+    expect((await run(inputs, { toolCache })).outputs).toMatchObject({ verdict: "pass", "trivy-version": "0.75.0" });
+    const entry = join(toolCache, "trivy/0.75.0/x64");
+    const evil = await releaseArchive({
+      members: [{ path: "trivy", data: program("evil", "exit 0"), mode: 0o755 }],
+    });
+    writeFileSync(join(entry, "trivy"), program("evil", "exit 0"), { mode: 0o755 });
+    copyFileSync(evil.path, join(entry, archive("0.75.0")));
+
+    const result = await run(inputs, { toolCache });
+    expect(result.outputs).toMatchObject({ verdict: "pass", "trivy-version": "0.75.0" });
+    expect(messages(result, "warning").join()).toContain("is not what it should be");
+    expect(asked()).toHaveLength(2);
+    expect(readFileSync(ran, "utf8")).not.toContain("evil");
+    expect((await run(inputs, { toolCache })).annotations).not.toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining("is not what it should be") }),
+    );
+    expect(asked()).toHaveLength(2);
+  });
+
+  it.each([
+    ["another archive than the one compiled in", {}, {}],
+    ["another archive than the user's hash", { "trivy-sha256": "0".repeat(64) }, {}],
+    ["one that is cut off", {}, { body: "cut" }],
+  ])("that is %s is refused, not run and not kept", async (_, inputs, fault) => {
+    releases.add("0.76.0", wrapper);
+    if ("body" in fault) releases.fault(/./, fault);
+    const toolCache = `${stage.nextFolder()}-tools`;
+    const result = await run({ "trivy-mirror": releases.url, ...inputs }, { toolCache });
+    expect(result.code).toBe(1);
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "", "trivy-version": "" });
+    expect(result.outputs.reason).toContain("[trivy-hash-mismatch]");
+    expect(readFileSync(ran, "utf8")).toBe("");
+    expect(existsSync(join(toolCache, "trivy"))).toBe(false);
+  });
+
+  it("that the mirror does not have is an error that says what a mirror must serve", async () => {
+    const result = await run({ "trivy-mirror": `${releases.url}/elsewhere` });
+    expect(result.outputs.reason).toContain("[trivy-download-missing]");
+    expect(result.summary).toContain("trivy-mirror");
+  });
+});
+
+describe("the tool cache's copy of the version that is compiled in", () => {
+  const place = (toolCache: string, text?: string) => {
+    const entry = join(toolCache, "trivy/0.76.0/x64");
+    mkdirSync(entry, { recursive: true });
+    writeFileSync(`${entry}.complete`, "");
+    if (text === undefined) copyFileSync(trivy, join(entry, "trivy"));
+    else writeFileSync(join(entry, "trivy"), text);
+    chmodSync(join(entry, "trivy"), 0o755);
+  };
+
+  it("is used without any request where its hash is right", async () => {
+    const toolCache = join(stage.folder, "tools-good");
+    place(toolCache);
+    const result = await run({ "trivy-mirror": releases.url }, { toolCache });
+    expect(result.outputs).toMatchObject({ verdict: "pass", "trivy-version": "0.76.0" });
+    expect(asked()).toEqual([]);
+  });
+
+  it("is never run where its hash is wrong: it is said, and asked for anew", async () => {
+    const toolCache = join(stage.folder, "tools-evil");
+    place(toolCache, program("0.76.0", "exit 0"));
+    releases.fault(/./, { status: 404 });
+    const result = await run({ "trivy-mirror": releases.url }, { toolCache });
+    expect(result.outputs.verdict).toBe("error");
+    expect(messages(result, "warning").join()).toContain("is not what it should be");
+    expect(asked()).toHaveLength(1);
+    expect(readFileSync(ran, "utf8")).toBe("");
+  });
+});
+
+describe("versions that are refused", () => {
+  it.each(["0.69.4", "v0.69.5", "0.69.6"])(
+    "%s is known to be bad: the reason and a good version are named",
+    async (version) => {
+      const result = await run({
+        "trivy-mirror": releases.url,
+        "trivy-version": version,
+        "trivy-sha256": wrapper.sha256,
+      });
+      expect(result.outputs.reason).toContain("[trivy-known-bad]");
+      expect(result.outputs.reason).toContain("CVE-2026-33634");
+      expect(result.summary).toMatch(/nearest good version is 0\.(69\.3|70\.0)/);
+      expect(asked()).toEqual([]);
+    },
+  );
+
+  it("one that says of itself that it is bad does not scan, whether given or downloaded under another name", async () => {
+    const bad = program("0.69.4", `touch '${stage.folder}/scanned'`);
+    const given = await run({ "trivy-binary": script("bad-trivy", bad) });
+    const disguised = await releaseArchive({ members: [{ path: "trivy", data: bad, mode: 0o755 }] });
+    releases.add("0.74.0", disguised, archive("0.74.0"));
+    const downloaded = await run({
+      "trivy-mirror": releases.url,
+      "trivy-version": "0.74.0",
+      "trivy-sha256": disguised.sha256,
+    });
+    for (const result of [given, downloaded]) expect(result.outputs.reason).toContain("[trivy-known-bad]");
+    expect(existsSync(join(stage.folder, "scanned"))).toBe(false);
+  });
+
+  it("one whose files were deleted names the nearest that still exists, and is taken from a mirror", async () => {
+    const inputs = { "trivy-version": "0.68.2", "trivy-sha256": wrapper.sha256 };
+    const result = await run(inputs);
+    expect(result.outputs.reason).toContain("[trivy-deleted]");
+    expect(result.summary).toContain("0.69.2");
+    releases.add("0.68.2", wrapper, archive("0.68.2"));
+    const mirrored = await run({ ...inputs, "trivy-mirror": releases.url });
+    expect(mirrored.outputs.verdict).toBe("pass");
+  });
+});
+
+describe("a given program", () => {
+  it("with another hash than `trivy-sha256` is not run", async () => {
+    const result = await run({
+      "trivy-binary": script("other", program("0.76.0", "")),
+      "trivy-sha256": "a".repeat(64),
+    });
+    expect(result.outputs.reason).toContain("[trivy-hash-mismatch]");
+    expect(readFileSync(ran, "utf8")).toBe("");
+  });
+
+  it.each([
+    ["is missing", () => join(stage.folder, "none"), "trivy-binary-missing"],
+    ["is not on the PATH", () => "no-such-trivy", "trivy-binary-missing"],
+    ["is a text", () => script("text", "not a program\n"), "trivy-unusable"],
+    ["says nothing", () => script("mute", "#!/bin/sh\nexit 0\n"), "trivy-unusable"],
+  ])("that %s is an error of its own", async (_, path, code) => {
+    const result = await run({ "trivy-binary": path() });
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
+    expect(result.outputs.reason).toContain(`[${code}]`);
+  });
+
+  /** Leaves the database to the real one; `scan` sees the path of the output in $out. */
+  const scans = (scan: string) =>
+    program(
+      "0.76.0",
+      `case "$*" in *--download-*) exec '${trivy}' "$@";; esac
+for each in "$@"; do case "$each" in --output=*) out="\${each#--output=}";; esac; done
+${scan}`,
+    );
+
+  it.each([
+    ["prints half a JSON", `printf '{"SchemaVersion":2,"Results":[{"Targ' > "$out"`, "report-"],
+    ["writes something else", `echo '[]' > "$out"`, "report-"],
+    ["writes nothing", "exit 0", "report-missing"],
+    ["fails after it wrote a fine report", `echo '{"SchemaVersion":2}' > "$out"; exit 1`, "trivy-failed"],
+    ["is killed", "kill -9 $$", "out-of-memory"],
+    ["is slow", "exec sleep 60", "scan-timeout"],
+  ])("that %s is an error, never a pass", async (name, scan, code) => {
+    const path = script(name.replaceAll(" ", "-"), scans(scan));
+    const result = await run({ "trivy-binary": path, timeout: "3s" });
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "", "trivy-report": "" });
+    expect(result.outputs.reason).toContain(`[${code}`);
+    expect(result.milliseconds).toBeLessThan(15_000);
+  });
+});
