@@ -22,10 +22,15 @@ export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw invalidReport(issue?.code === "invalid_type" ? `has no ${issue.expected}` : "has a wrong value", [
+  throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
     ...at,
     ...(issue?.path ?? []),
   ]);
+}
+
+/** Lists of rows were taken out before: what is left under such a key is no list. */
+function expected(type: string): string {
+  return type === "never" ? "array" : type;
 }
 
 function keyPath(path: Path): string {

@@ -174,7 +174,7 @@ function localImageFailure(
   message: string,
 ): GateError {
   const texts = [...bullets.values()].join(" ");
-  if (/No such image|not found: |image not known/i.test(texts))
+  if (/No such image|failed to find image|image not known|: not found/i.test(texts))
     return new GateError(
       "image-not-found",
       `There is no image ${label} on this machine`,
