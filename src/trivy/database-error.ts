@@ -10,6 +10,12 @@ export interface Attempt {
   readonly cause: string;
 }
 
+/** Each in full, so that whoever meets one can search for it. */
+const CODES: Readonly<Record<DatabaseKind, Readonly<Record<"timeout" | "stale" | "unavailable", string>>>> = {
+  vulnerability: { timeout: "database-timeout", stale: "database-stale", unavailable: "database-unavailable" },
+  java: { timeout: "java-database-timeout", stale: "java-database-stale", unavailable: "java-database-unavailable" },
+};
+
 interface Asked {
   readonly timeoutMs: number;
 }
@@ -26,13 +32,12 @@ export function databaseError(
   repositories: readonly string[],
 ): GateError {
   const reasons = new Set(attempts.map(({ reason }) => reason));
-  const code = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
-  const prefix = kind === "java" ? "java-database" : "database";
+  const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
   const untried = repositories.length - attempts.length;
   const list = attempts.map(({ repository, cause }) => `${repository}: ${cause}`).join("; ");
   const rest = untried > 0 ? `; no time was left for ${untried} more` : "";
   return new GateError(
-    `${prefix}-${code}`,
+    CODES[kind][why],
     `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list}${rest})`,
     remedies(kind, reasons, timeoutMs, repositories).join(" "),
   );

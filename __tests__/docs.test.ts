@@ -1,0 +1,169 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { root } from "../scripts/setup/tools.ts";
+import { INPUT_NAMES, readInputs } from "../src/inputs.ts";
+import { parsePolicyFile } from "../src/policy/parse.ts";
+import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/trivy/database.ts";
+import { inputVariable } from "./support/runner.ts";
+
+// The pages say what the code does: what can be compared is compared.
+
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const filesBelow = (folder: string, ending: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `${folder}/${name}`);
+const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...filesBelow("docs", ".md")];
+
+/** Where a source file names the code of an error or a warning, as it is written there. */
+const CODE_PLACES =
+  /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n]*),|attempt(?:Async)?\(world, ([^,]*),|const CODES\b([^;]*);/g;
+
+function codesInSources(): Set<string> {
+  const places = filesBelow("src", ".ts").flatMap((file) => [...read(file).matchAll(CODE_PLACES)]);
+  const texts = places.flatMap(([, ...groups]) => groups.filter((group) => group !== undefined));
+  return new Set(
+    texts.flatMap((text) => [...text.matchAll(/"([a-z]+(?:-[a-z0-9]+)+)"/g)].map(([, code = ""]) => code)),
+  );
+}
+
+/** Rows of all tables of a page whose first cell is code, as cells. */
+const rowsOf = (page: string) =>
+  [...read(page).matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(([, name = "", rest = ""]) => ({
+    name,
+    cells: rest.split(/(?<!\\)\|/).map((cell) => cell.trim()),
+  }));
+
+describe("docs/errors.md", () => {
+  const rows = rowsOf("docs/errors.md");
+
+  test("has every code that the sources can give, and no other", () => {
+    expect([...codesInSources()].sort()).toEqual(rows.map(({ name }) => name).sort());
+  });
+
+  test("says of each what it means, why it usually comes, and what to do", () => {
+    for (const { name, cells } of rows) {
+      expect(cells, name).toHaveLength(3);
+      for (const cell of cells) expect(cell, name).not.toBe("");
+    }
+  });
+});
+
+/** GitHub's anchor of a heading. */
+const anchor = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+const anchorsOf = (page: string) => [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchor(heading));
+
+describe.each(PAGES)("%s", (page) => {
+  test("links to files and headings that exist", () => {
+    const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+    for (const target of targets.filter((each) => !/^[a-z]+:/.test(each))) {
+      const [path = "", heading] = target.split("#");
+      const file = path === "" ? page : join(dirname(page), path);
+      expect(existsSync(join(root, file)), target).toBe(true);
+      if (heading !== undefined) expect(anchorsOf(file), target).toContain(heading);
+    }
+  });
+
+  test("names only npm commands that exist", () => {
+    const { scripts } = JSON.parse(read("package.json"));
+    const named = [...read(page).matchAll(/npm (?:run ([\w-]+)|(test)\b)/g)].map(([, run, task]) => run ?? task);
+    for (const name of named) expect(Object.keys(scripts)).toContain(name);
+  });
+});
+
+interface Step {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+describe("the README", () => {
+  const blocks = [...read("README.md").matchAll(/```yaml\n(.*?)```/gs)].map(([, text = ""]) => text);
+  const stepsOf = (block: unknown): Step[] => {
+    if (Array.isArray(block)) return block;
+    const { jobs = {} } = block as { jobs?: Record<string, { steps: Step[] }> };
+    return Object.values(jobs).flatMap(({ steps }) => steps);
+  };
+  const gates = blocks
+    .flatMap((block) => stepsOf(parse(block)))
+    .filter(({ uses }) => uses?.startsWith("OWNER/image-gate@"));
+
+  test("names what to try first", () => {
+    expect(read("README.md")).toContain("npm run demo");
+    expect(read("README.md")).toContain("npm test");
+  });
+
+  test.each(gates.map((step, index) => [index + 1, step] as const))(
+    "recipe %i has inputs that are accepted",
+    (_, step) => {
+      const given = Object.entries(step.with ?? {}).map(([name, value]) => [
+        inputVariable(name),
+        String(value).replaceAll(/\$\{\{.*?\}\}/g, "x"),
+      ]);
+      expect(given.length).toBeGreaterThan(0);
+      expect(() => readInputs(Object.fromEntries(given))).not.toThrow();
+    },
+  );
+
+  test("has at least one recipe for each of what people stumble over", () => {
+    expect(gates.length).toBeGreaterThanOrEqual(7);
+    for (const name of ["load: true", "docker/login-action", "packages: read", "mode: warn", "comment-url", "platform"])
+      expect(read("README.md")).toContain(name);
+  });
+
+  test("has a policy that is a policy", () => {
+    const policies = blocks.filter((block) => /^version: 1$/m.test(block));
+    expect(policies).toHaveLength(1);
+    for (const text of policies)
+      expect(parsePolicyFile(Buffer.from(text), { file: "README.md", today: "2026-11-24" }).exceptions).toHaveLength(1);
+  });
+});
+
+describe("docs/network.md", () => {
+  const page = read("docs/network.md");
+
+  test("names the registry of every repository that is asked unless told otherwise", () => {
+    for (const repository of [...VULNERABILITY_REPOSITORIES, ...JAVA_REPOSITORIES])
+      expect(page).toContain(repository.replace("docker.io", "registry-1.docker.io").split("/")[0]);
+  });
+
+  test("names every host that an error tells to open", () => {
+    const sources = ["download.ts", "database-error.ts"].map((name) => read(`src/trivy/${name}`)).join("\n");
+    const hosts = sources.match(/(?:[\w*-]+\.)+(?:com|io|aws|net)\b/g) ?? [];
+    expect(hosts).toContain("pkg-containers.githubusercontent.com");
+    for (const host of new Set(hosts)) expect(page, host).toContain(host === "docker.io" ? "Docker Hub" : host);
+  });
+
+  test("names only inputs that exist", () => {
+    const named = [...page.matchAll(/`((?:trivy|db|java|image)-[a-z-]+)`/g)].map(([, name = ""]) => name);
+    expect(named).toContain("db-repository");
+    for (const name of named) expect(INPUT_NAMES).toContain(name);
+  });
+});
+
+describe("docs/threat-model.md", () => {
+  const page = read("docs/threat-model.md");
+  /** `file` › "title", as the page writes a proof. */
+  const proofs = [...page.matchAll(/`(__tests__\/[^`]+)` › "([^"]+)"/g)].map(([, file = "", title = ""]) => [
+    file,
+    title,
+  ]);
+
+  test.each(proofs)("%s proves: %s", (file, title) => {
+    const titles = [...read(file).matchAll(/\b(?:test|it)(?:\.\w+(?:\([^"`]*?\))?)*\(\s*(["`])(.*?)\1/g)].map(
+      ([, , name]) => name,
+    );
+    expect(titles).toContain(title);
+  });
+
+  test("names a proof for every rule", () => {
+    const rules = [...page.matchAll(/^\| \*\*([^*]+)\*\* \|(.*)\|$/gm)];
+    expect(rules.length).toBeGreaterThanOrEqual(20);
+    for (const [, rule = "", cells = ""] of rules) expect(cells, rule).toMatch(/`__tests__\/[^`]+` › "/);
+  });
+});
