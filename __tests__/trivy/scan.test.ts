@@ -139,6 +139,17 @@ describe("a scan of files", () => {
     }
   });
 
+  it("takes the platform that is asked for out of a layout's index, which Trivy would not", async () => {
+    writeLayout(join(world.workspace, "multi"), images.multiArchitecture(), "1.0");
+    for (const input of ["./multi", "./multi:1.0"])
+      for (const [platform, found] of [
+        ["linux/arm64", "linux/arm64/v8"],
+        ["linux/amd64", "linux/amd64"],
+      ] as const)
+        expect((await scan(image(input, platform))).artifact.platform).toBe(found);
+    await expect(scan(image("./multi", "linux/s390x"))).rejects.toMatchObject({ code: "platform-mismatch" });
+  });
+
   it("says that an image without anything in it has no findings and no packages", async () => {
     save("scratch.tar", images.scratch());
     expect(await scan(image("scratch.tar"))).toMatchObject({ findings: [], artifact: { packages: 0 } });

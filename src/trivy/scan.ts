@@ -9,6 +9,7 @@ import type { Database } from "./database-health.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { cancelled } from "./failures.ts";
 import type { InstalledTrivy } from "./install.ts";
+import { layoutForPlatform } from "./layout.ts";
 import { logGroup } from "./log-group.ts";
 import { platformMatches } from "./platform.ts";
 import { privateFolder } from "./private-file.ts";
@@ -43,7 +44,7 @@ export interface ScanSettings {
  * @throws GateError of {@link locateTarget}, of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
 export async function scanTarget(target: Target, settings: ScanSettings, world: World): Promise<ScanResult> {
-  const located = locateTarget(target, world);
+  const located = forPlatform(locateTarget(target, world), world);
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
@@ -59,6 +60,12 @@ export async function scanTarget(target: Target, settings: ScanSettings, world: 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function forPlatform(located: LocatedTarget, world: World): LocatedTarget {
+  const { how, platform } = located;
+  if (how !== "layout" || platform === undefined) return located;
+  return { ...located, location: layoutForPlatform(located.location, platform, world) };
 }
 
 interface Scan {

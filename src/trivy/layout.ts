@@ -1,0 +1,72 @@
+import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { World } from "../world.ts";
+import { platformMatches } from "./platform.ts";
+import { privateFolder } from "./private-file.ts";
+
+const descriptor = z.looseObject({
+  mediaType: z.string().optional(),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  platform: z.looseObject({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+});
+const index = z.object({ manifests: z.array(descriptor) });
+type Descriptor = z.infer<typeof descriptor>;
+
+/** An index is some kilobytes; whatever is larger is none. */
+const MAX_BYTES = 4 * 1024 * 1024;
+/** An index of indexes; deeper ones nobody makes. */
+const MAX_DEPTH = 3;
+
+/**
+ * Trivy scans the first image of an OCI layout whatever platform it is asked for. So it is given a layout of our own that
+ * lists only the one image of this platform, its blobs being those of the original.
+ * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
+ * @returns the folder of that layout; `location` itself where nothing in the layout tells its platform
+ */
+export function layoutForPlatform(location: string, platform: string, world: Pick<World, "runFolder">): string {
+  const { folder, wanted } = split(location);
+  const found = manifestsIn(join(folder, "index.json"))
+    .filter((each) => wanted === undefined || wanted(each))
+    .flatMap((each) => leaves(folder, each, MAX_DEPTH))
+    .find((each) => each.platform !== undefined && platformMatches(platform, nameOf(each.platform)));
+  if (found === undefined) return location;
+  const own = privateFolder(world, "layout");
+  symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
+  writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+  writeFileSync(join(own, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [found] }));
+  return own;
+}
+
+function split(location: string): { folder: string; wanted?: (each: Descriptor) => boolean } {
+  if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
+  const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
+  return {
+    folder,
+    wanted: (each) =>
+      digest === undefined ? each.annotations?.["org.opencontainers.image.ref.name"] === tag : each.digest === digest,
+  };
+}
+
+/** The images below a descriptor that may be an index itself. */
+function leaves(folder: string, each: Descriptor, depth: number): Descriptor[] {
+  if (depth === 0 || !/image\.index|manifest\.list/.test(each.mediaType ?? "")) return [each];
+  const blob = join(folder, "blobs", "sha256", each.digest.slice("sha256:".length));
+  return manifestsIn(blob).flatMap((inner) => leaves(folder, inner, depth - 1));
+}
+
+/** What is wrong with a layout, Trivy says: then there is nothing to choose from. */
+function manifestsIn(file: string): Descriptor[] {
+  try {
+    if (statSync(file).size > MAX_BYTES) return [];
+    const parsed = index.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    return parsed.success ? parsed.data.manifests : [];
+  } catch {
+    return [];
+  }
+}
+
+function nameOf({ os, architecture, variant }: NonNullable<Descriptor["platform"]>): string {
+  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
