@@ -4,9 +4,9 @@ import { z } from "zod";
 import type { DatabaseKind } from "./arguments.ts";
 
 /** A vulnerability database that was built longer ago is an error: it misses what everybody knows by now. */
-export const MAX_DATABASE_AGE_MS: number = 3 * 24 * 60 * 60 * 1000;
+const MAX_DATABASE_AGE_MS: number = 3 * 24 * 60 * 60 * 1000;
 /** The Java database names jars, not vulnerabilities; its builds are three days apart and stall at times. */
-export const MAX_JAVA_DATABASE_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
+const MAX_JAVA_DATABASE_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
 
 const HOUR_MS = 60 * 60 * 1000;
 const MIB = 1024 * 1024;

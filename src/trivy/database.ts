@@ -107,7 +107,7 @@ async function prepare(
   }
 }
 
-export const NAMES: Readonly<Record<DatabaseKind, string>> = {
+const NAMES: Readonly<Record<DatabaseKind, string>> = {
   vulnerability: "vulnerability database",
   java: "Java database",
 };

@@ -8,7 +8,7 @@ export interface ReportDocument {
   readonly results: readonly RawResult[];
 }
 
-export interface RawResult {
+interface RawResult {
   /** What is no list of rows. */
   readonly fields: unknown;
   /** By key: `Vulnerabilities`, `Packages`, … */

@@ -69,7 +69,7 @@ export const resultSchema = z.object({
   ExperimentalModifiedFindings: z.never().optional(),
 });
 
-export const metadataSchema = z.object({
+const metadataSchema = z.object({
   OS: z.object({ Family: z.string().optional(), Name: z.string().optional(), EOSL: z.boolean().optional() }).optional(),
   ImageID: z.string().optional(),
   DiffIDs: z.array(z.string()).optional(),
