@@ -25,11 +25,11 @@ describe("annotationsOf", () => {
     );
   });
 
-  test("warns on the lines that loosen the policy, not on those that tighten it", () => {
+  test("warns on the lines that loosen the policy, and once of all other changes", () => {
     expect(annotationsOf(sample("policy-change"))).toEqual([
       {
         level: "warning",
-        message: "This pull request loosens the policy: added exception CVE-2024-6119 on libssl3 to until 2027-01-31.",
+        message: "This pull request loosens the policy: added exception CVE-2024-6119 on libssl3 (until 2027-01-31).",
         file: ".github/image-gate.yml",
         line: 26,
       },
@@ -38,6 +38,10 @@ describe("annotationsOf", () => {
         message: "This pull request loosens the policy: changed threshold HIGH from 0 to 20.",
         file: ".github/image-gate.yml",
         line: 4,
+      },
+      {
+        level: "warning",
+        message: "This pull request changes the policy: removed exception CVE-2020-1234 (was until 2026-12-31).",
       },
     ]);
   });

@@ -10,13 +10,13 @@ const MOST = 9;
 const LONGEST = 4_000;
 
 /**
- * What deserves a line of the repository: loosened policy, an end-of-life system, exceptions that need attention. Most
+ * What deserves a line of the repository: a changed policy, an end-of-life system, exceptions that need attention. Most
  * important first; of each kind at most nine, of which the last counts the rest.
  */
 export function annotationsOf(view: View): Annotation[] {
   const attention = needingAttention(view.verdict);
   const warnings = [
-    ...looseningOf(view),
+    ...policyChangesOf(view),
     ...endOfLifeOf(view),
     ...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
   ];
@@ -37,26 +37,37 @@ function rolledUp(all: readonly Annotation[], level: Annotation["level"]): Annot
   ];
 }
 
-function looseningOf(view: View): Annotation[] {
+function policyChangesOf(view: View): Annotation[] {
   const change = view.policyChange;
   if (change === undefined) return [];
   if ("unreadable" in change) {
     const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
     return [{ level: "warning", message: shorten(message, LONGEST) }];
   }
-  return change.changes
-    .filter((one) => one.loosens)
-    .map((one) => ({
-      level: "warning",
-      message: shorten(changeWords(one), LONGEST),
-      ...placeOf(view, one.line, true),
-    }));
+  const tightening = change.changes.filter((one) => !one.loosens);
+  return [
+    ...change.changes
+      .filter((one) => one.loosens)
+      .map((one): Annotation => {
+        const message = `This pull request loosens the policy: ${changeWords(one)}.`;
+        return { level: "warning", message: shorten(message, LONGEST), ...placeOf(view, one.line, true) };
+      }),
+    ...(tightening.length === 0 ? [] : [tighteningOf(tightening)]),
+  ];
 }
 
-function changeWords(change: PolicyChange): string {
-  const from = change.from === undefined ? "" : ` from ${plain(shorten(change.from, 500))}`;
-  const to = change.to === undefined ? "" : ` to ${plain(shorten(change.to, 500))}`;
-  return `This pull request loosens the policy: ${change.what} ${change.subject} ${plain(shorten(change.about, 500))}${from}${to}.`;
+/** What lets nothing more through must not be overlooked either, but one warning is enough. */
+function tighteningOf(changes: readonly PolicyChange[]): Annotation {
+  const message = `This pull request changes the policy: ${changes.map(changeWords).join("; ")}.`;
+  return { level: "warning", message: shorten(message, LONGEST) };
+}
+
+function changeWords({ what, subject, about, from, to }: PolicyChange): string {
+  const words = `${what} ${subject} ${plain(shorten(about, 500))}`;
+  const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
+  if (before !== undefined && after !== undefined) return `${words} from ${before} to ${after}`;
+  if (after !== undefined) return `${words} (${after})`;
+  return before === undefined ? words : `${words} (was ${before})`;
 }
 
 function endOfLifeOf(view: View): Annotation[] {
