@@ -264,9 +264,14 @@ function nothingSeen(target) {
 	const what = target.target.kind === "image" ? "image" : "target";
 	return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} recognised no packages in this ${what}.** No findings then means "nothing was looked at" as much as "nothing is wrong".`);
 }
-function errorSection(target, view) {
+function errorSection(target, { verdict }) {
 	const { code: id, what, remedy } = target.error;
-	return [...view.verdict.targets.length === 1 && view.verdict.reason.includes(what) ? [] : [`${code(`[${id}]`, 80)} ${text(what, 1e3)}.`], `**What to do:** ${text(remedy, 1500)}`].join("\n\n");
+	const [first = "", ...list] = what.split("\n");
+	return [
+		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
+		list.map((line) => `- ${text(line, 500)}`).join("\n"),
+		`**What to do:** ${text(remedy, 1500)}`
+	].filter((part) => part !== "").join("\n\n");
 }
 
 // src/render/provenance.ts
@@ -274,7 +279,8 @@ function targetProvenance(target, view) {
 	const { artifact, provenance } = target.scan;
 	const skipped = provenance.skipped ?? [];
 	return [
-		digestWords(artifact.digest, "image") || digestWords(artifact.imageId, "image id"),
+		digestWords(artifact.digest, "image"),
+		digestWords(artifact.imageId, "image id"),
 		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
 		artifact.os === void 0 ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
 		provenance.source === void 0 ? "" : `from ${text(provenance.source, 80)}`,
@@ -462,6 +468,8 @@ function renderDocument(view, frame) {
 }
 function targetSections(view, frame) {
 	const { targets } = view.verdict;
+	const common = commonError(targets);
+	if (common) return errorSections(common, view);
 	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, "###"));
 	const worst = [...targets].sort((a, b) => badness(b) - badness(a));
 	const shown = worst.slice(0, frame.mostTargets);
@@ -471,6 +479,13 @@ function targetSections(view, frame) {
 		...sections(target, view, frame, "####"),
 		target.answer === "error" ? void 0 : smallPrint(targetProvenance(target, view))
 	]), left === 0 ? void 0 : `_${counted(left, "more target")} in the table above only._`];
+}
+function commonError(targets) {
+	const [first] = targets;
+	if (first?.answer !== "error") return void 0;
+	const { code, what } = first.error;
+	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
+	return targets.every(same) ? first : void 0;
 }
 const SIGN = {
 	pass: "✅",

@@ -1,4 +1,4 @@
-import { a as int, f as string, i as boolean, s as looseObject, u as object } from "./zod.js";
+import { a as int, i as boolean, p as string, s as looseObject, u as object } from "./zod.js";
 
 // src/github/payload.ts
 const number = int().positive();

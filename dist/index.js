@@ -1,5 +1,5 @@
 import { _ as dayOf, d as closest, f as GateError, h as undecided, p as asGateError, s as perSeverity, u as EMPTY_POLICY } from "./shared.js";
-import { d as strictObject, f as string, h as NEVER } from "./zod.js";
+import { f as strictObject, g as NEVER, p as string } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as noCommand, M as plain, N as shorten, a as attentionWords, f as countSeverities, h as severityList, i as split$1, j as pathEnd, p as counted, r as startingLimits, s as needingAttention, y as shortInstruction } from "./snippet.js";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -293,24 +293,27 @@ function readInputs(env) {
 }
 function reportingInputs(env) {
 	const given = givenInputs(env);
-	const read = (one, name) => one.safeParse(given.get(name) ?? "").data;
 	return {
-		comment: commentMode(read(comment, "comment") ?? "always"),
-		summary: read(boolean, "summary") ?? true,
-		token: read(optional, "token"),
+		comment: commentMode(lenient(comment, given, "comment") ?? "always"),
+		summary: lenient(boolean, given, "summary") ?? true,
+		token: lenient(optional, given, "token"),
 		mode: "enforce",
-		name: read(schema.shape.name, "name") ?? nameOfTargets(given)
+		name: lenient(schema.shape.name, given, "name")
 	};
 }
-function nameOfTargets(given) {
-	const targets = [
-		"image",
-		"path",
-		"repository",
-		"sbom",
-		"trivy-report"
-	].flatMap((name) => lines.safeParse(given.get(name) ?? "").data ?? []);
-	return targets.length === 0 ? void 0 : targets.join(", ").slice(0, 200);
+function namedTargets(env) {
+	const given = givenInputs(env);
+	return {
+		image: lenient(lines, given, "image") ?? [],
+		path: lenient(lines, given, "path") ?? [],
+		repository: lenient(lines, given, "repository") ?? [],
+		sbom: lenient(lines, given, "sbom") ?? [],
+		trivyReport: lenient(lines, given, "trivy-report") ?? [],
+		platform: lenient(platforms, given, "platform") ?? []
+	};
+}
+function lenient(one, given, name) {
+	return one.safeParse(given.get(name) ?? "", { jitless: true }).data;
 }
 function givenInputs(env) {
 	const given = /* @__PURE__ */ new Map();
@@ -404,22 +407,24 @@ const NO_POLICY = {
 
 // src/naming.ts
 const SHOWN = 5;
-function defaultName(targets) {
-	const names = [...new Set(targets.map(nameOf))];
+async function defaultName(targets, savedTag) {
+	const names = [...new Set(await Promise.all(targets.map((target) => nameOf(target, savedTag))))];
 	const shown = names.slice(0, SHOWN).join(", ");
 	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
 }
-function nameOf(verdict) {
+async function nameOf(verdict, savedTag) {
 	const { target } = verdict;
-	const base = verdict.answer === "error" ? target.input : repoTag(verdict) ?? target.input;
+	const base = await tagInside(verdict, savedTag) ?? target.input;
 	const name = target.kind === "image" ? withoutTag(base) : base;
 	return target.platform === void 0 ? name : `${name} (${target.platform})`;
 }
-function repoTag({ target, scan }) {
-	return isReference(target) ? void 0 : scan.artifact.names.find((name) => name !== target.input);
+async function tagInside(verdict, savedTag) {
+	const { target } = verdict;
+	if (isReference(target)) return void 0;
+	return verdict.answer === "error" ? savedTag(target) : verdict.scan.artifact.names.find((name) => name !== target.input);
 }
 function isReference({ kind, input }) {
-	return kind === "image" && !/^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input);
+	return kind !== "image" || !/^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input);
 }
 function withoutTag(reference) {
 	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
@@ -548,7 +553,7 @@ const LONGEST = 4e3;
 function annotationsOf(view) {
 	const attention = needingAttention(view.verdict);
 	const warnings = [
-		...looseningOf(view),
+		...policyChangesOf(view),
 		...endOfLifeOf(view),
 		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning"))
 	];
@@ -566,7 +571,7 @@ function rolledUp(all, level) {
 		message: `${counted(left, `more ${level}`)} of Image Gate: the job summary has them.`
 	}];
 }
-function looseningOf(view) {
+function policyChangesOf(view) {
 	const change = view.policyChange;
 	if (change === void 0) return [];
 	if ("unreadable" in change) {
@@ -576,16 +581,29 @@ function looseningOf(view) {
 			message: shorten(message, LONGEST)
 		}];
 	}
-	return change.changes.filter((one) => one.loosens).map((one) => ({
-		level: "warning",
-		message: shorten(changeWords(one), LONGEST),
-		...placeOf(view, one.line, true)
-	}));
+	const tightening = change.changes.filter((one) => !one.loosens);
+	return [...change.changes.filter((one) => one.loosens).map((one) => {
+		const message = `This pull request loosens the policy: ${changeWords(one)}.`;
+		return {
+			level: "warning",
+			message: shorten(message, LONGEST),
+			...placeOf(view, one.line, true)
+		};
+	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
 }
-function changeWords(change) {
-	const from = change.from === void 0 ? "" : ` from ${plain(shorten(change.from, 500))}`;
-	const to = change.to === void 0 ? "" : ` to ${plain(shorten(change.to, 500))}`;
-	return `This pull request loosens the policy: ${change.what} ${change.subject} ${plain(shorten(change.about, 500))}${from}${to}.`;
+function tighteningOf(changes) {
+	const message = `This pull request changes the policy: ${changes.map(changeWords).join("; ")}.`;
+	return {
+		level: "warning",
+		message: shorten(message, LONGEST)
+	};
+}
+function changeWords({ what, subject, about, from, to }) {
+	const words = `${what} ${subject} ${plain(shorten(about, 500))}`;
+	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
+	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
+	if (after !== void 0) return `${words} (${after})`;
+	return before === void 0 ? words : `${words} (was ${before})`;
 }
 function endOfLifeOf(view) {
 	return view.verdict.targets.flatMap((target) => {
@@ -972,7 +990,7 @@ async function run(world) {
 	const now = world.now();
 	const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
 	const decision = await decide(event, dayOf(now), world);
-	await tell(viewOf(decision, event, now), {
+	await tell(await viewOf(decision, event, now, world), {
 		...decision,
 		event,
 		world
@@ -1007,14 +1025,21 @@ async function decide(event, today, world) {
 	} catch (thrown) {
 		const failure = asGateError(thrown);
 		const reporting = inputs ?? reportingInputs(world.env);
+		const meant = targets.length > 0 ? targets : await targetsMeant(world);
 		return {
-			verdict: undecided(failure, targets, reporting.name),
+			verdict: undecided(failure, meant, reporting.name),
 			inputs: reporting,
 			policy,
 			scans: NO_SCANS,
 			failure
 		};
 	}
+}
+async function targetsMeant(world) {
+	const named = namedTargets(world.env);
+	if (countTargets(named) === 0) return [];
+	const { resolveTargets } = await import("./steps.js");
+	return resolveTargets(named, world);
 }
 function needsTrivy(targets) {
 	return targets.some((target) => target.kind !== "trivy-report");
@@ -1028,9 +1053,10 @@ function trivyOf({ trivyVersion: version, trivySha256: sha256, trivyMirror: mirr
 		timeoutMs
 	};
 }
-function viewOf({ verdict, inputs, policy }, event, now) {
+async function viewOf(decision, event, now, world) {
+	const { verdict, inputs, policy } = decision;
 	return {
-		name: inputs.name ?? defaultName(verdict.targets),
+		name: inputs.name ?? await defaultName(verdict.targets, (target) => savedTagOf(target, world)),
 		verdict,
 		mode: inputs.mode,
 		today: dayOf(now),
@@ -1040,6 +1066,10 @@ function viewOf({ verdict, inputs, policy }, event, now) {
 		commit: event.sha,
 		runUrl: event.runUrl
 	};
+}
+async function savedTagOf(target, world) {
+	const { savedTag } = await import("./steps.js");
+	return savedTag(target, world);
 }
 function clearUp({ runFolder }) {
 	for (const entry of readdirSync(runFolder)) if (!entry.endsWith(".json")) rmSync(join(runFolder, entry), {

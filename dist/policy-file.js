@@ -1,6 +1,6 @@
 import { n as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { a as DEFAULT_THRESHOLDS, d as closest, f as GateError, g as addDays, t as parsePurl, u as EMPTY_POLICY, v as daysBetween, y as isDay } from "./shared.js";
-import { a as int, d as strictObject, f as string, i as boolean, o as literal, p as union, r as array } from "./zod.js";
+import { a as int, f as strictObject, i as boolean, m as union, o as literal, p as string, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts
 const MAX_LISTED_MISTAKES = 30;

@@ -33,7 +33,7 @@ function undecided(error, targets, name) {
 	}];
 	return {
 		answer: "error",
-		reason: `error: [${code}] ${what}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " "),
+		reason: `error: [${code}] ${firstOf(what)}`,
 		targets: meant.map((target) => ({
 			answer: "error",
 			target,
@@ -45,6 +45,11 @@ function undecided(error, targets, name) {
 		})),
 		exceptions: []
 	};
+}
+function firstOf(what) {
+	const [head = "", first, ...more] = what.split("\n");
+	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
+	return `${[head, first].join(" ").trimEnd()}${rest}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 
 // src/errors.ts

@@ -1,12 +1,12 @@
 import { a as DEFAULT_THRESHOLDS, c as severityRank, f as GateError, l as toSeverity, m as failing, n as purlCovers, o as SEVERITIES, p as asGateError, r as purlKey, s as perSeverity, t as parsePurl, u as EMPTY_POLICY, v as daysBetween } from "./shared.js";
-import { a as int, c as never, f as string, i as boolean, l as number, m as unknown, n as _enum, o as literal, p as union, r as array, t as datetime, u as object } from "./zod.js";
+import { a as int, c as never, d as record, h as unknown, i as boolean, l as number, m as union, n as _enum, o as literal, p as string, r as array, s as looseObject, t as datetime, u as object } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
-import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { createGunzip, createInflateRaw } from "node:zlib";
+import { createInflateRaw } from "node:zlib";
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { pipeline } from "node:stream/promises";
@@ -820,7 +820,7 @@ function changed(subject, about, from, to, loosens) {
 }
 
 // src/github/policy.ts
-const MAX_BYTES = 1048576;
+const MAX_BYTES$1 = 1048576;
 const PERMISSION = "contents: read";
 const reference$1 = object({
 	ref: string(),
@@ -901,7 +901,7 @@ async function contentsOf(api, path, ref) {
 	}
 	const kind = Array.isArray(found) ? "dir" : found.type;
 	if (Array.isArray(found) || found.type !== "file") return { unreadable: `The policy ${JSON.stringify(path)} is no file at ${ref} but of the kind ${kind}` };
-	if (found.size > MAX_BYTES) return { unreadable: `The policy ${JSON.stringify(path)} has ${found.size} bytes; at most ${MAX_BYTES} are read` };
+	if (found.size > MAX_BYTES$1) return { unreadable: `The policy ${JSON.stringify(path)} has ${found.size} bytes; at most ${MAX_BYTES$1} are read` };
 	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
 	if (text.length !== found.size) return { unreadable: `${request.failed}: the answer is not whole` };
 	return { text };
@@ -1341,14 +1341,25 @@ function goDuration(timeoutMs) {
 }
 
 // src/trivy/database-error.ts
+const CODES = {
+	vulnerability: {
+		timeout: "database-timeout",
+		stale: "database-stale",
+		unavailable: "database-unavailable"
+	},
+	java: {
+		timeout: "java-database-timeout",
+		stale: "java-database-stale",
+		unavailable: "java-database-unavailable"
+	}
+};
 function databaseError(kind, attempts, { timeoutMs }, repositories) {
 	const reasons = new Set(attempts.map(({ reason }) => reason));
-	const code = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
-	const prefix = kind === "java" ? "java-database" : "database";
+	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
 	const untried = repositories.length - attempts.length;
 	const list = attempts.map(({ repository, cause }) => `${repository}: ${cause}`).join("; ");
 	const rest = untried > 0 ? `; no time was left for ${untried} more` : "";
-	return new GateError(`${prefix}-${code}`, `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list}${rest})`, remedies(kind, reasons, timeoutMs, repositories).join(" "));
+	return new GateError(CODES[kind][why], `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list}${rest})`, remedies(kind, reasons, timeoutMs, repositories).join(" "));
 }
 function only(reasons, reason) {
 	return reasons.size === 1 && reasons.has(reason);
@@ -1926,7 +1937,10 @@ function parsed(schema, value, at) {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
 	const issue = result.error.issues[0];
-	throw invalidReport(issue?.code === "invalid_type" ? `has no ${issue.expected}` : "has a wrong value", [...at, ...issue?.path ?? []]);
+	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [...at, ...issue?.path ?? []]);
+}
+function expected(type) {
+	return type === "never" ? "array" : type;
 }
 function keyPath(path) {
 	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
@@ -2156,7 +2170,7 @@ function plain$1(path) {
 
 // src/trivy/instruction.ts
 const MAX_LENGTH$1 = 500;
-const SHELL = /(?:^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-o\s+\w+|\s+-[a-z]+)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
+const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
 function shownInstruction(createdBy) {
 	const text = createdBy.replace(/\s+# buildkit\s*$/, "").trim();
 	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
@@ -2186,7 +2200,7 @@ function shellAtStart(text) {
 	return first !== void 0 && first.index === 0 ? first[0].length : 0;
 }
 function masked(text) {
-	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@").replace(/\b([\w.-]*(?:token|secret|passw|password|passwd|credential|api_?key|private_?key|access_?key)[\w.-]*=)(?:"[^"]*"?|'[^']*'?|[^\s;&|]+)/gi, "$1***").replace(/\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi, "$1 ***");
+	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@").replace(/\b([\w.-]*(?:token|secret|passw|password|passwd|credential|api_?key|private_?key|access_?key)[\w.-]*=)(?!…)(?:"[^"]*"?|'[^']*'?|[^\s;&|]+)/gi, "$1***").replace(/\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi, "$1 ***");
 }
 function bounded(text) {
 	const document = /<<-?\s*["']?\w+/.exec(text);
@@ -2475,9 +2489,10 @@ function cutResult(bytes, lines) {
 	}
 	try {
 		const text = fields.join("\n").replace(/,$/, "");
+		const rest = rawResult(JSON.parse(`{${text}}`));
 		return {
-			fields: JSON.parse(`{${text}}`),
-			rows
+			fields: rest.fields,
+			rows: new Map([...rest.rows, ...rows])
 		};
 	} catch {
 		return;
@@ -2598,28 +2613,6 @@ function digestOf(input, digests) {
 	return digest;
 }
 
-// src/trivy/log-group.ts
-const MAX_LINES = 60;
-const MAX_LENGTH = 400;
-function logGroup(title, log) {
-	let count = 0;
-	log.startGroup(title);
-	return {
-		line(text) {
-			if (text.trim() === "" || isForDevelopers(text)) return;
-			if (++count > MAX_LINES) return;
-			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
-		},
-		end() {
-			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
-			log.endGroup();
-		}
-	};
-}
-function isForDevelopers(line) {
-	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
-}
-
 // src/trivy/platform.ts
 function platformMatches(asked, found) {
 	if (found === void 0) return false;
@@ -2641,6 +2634,80 @@ function normalised(platform) {
 		base: `${os}/${name}`,
 		variant: isDefault ? void 0 : variant
 	};
+}
+
+// src/trivy/layout.ts
+const descriptor = looseObject({
+	mediaType: string().optional(),
+	digest: string().regex(/^sha256:[0-9a-f]{64}$/),
+	platform: looseObject({
+		os: string(),
+		architecture: string(),
+		variant: string().optional()
+	}).optional(),
+	annotations: record(string(), string()).optional()
+});
+const index = object({ manifests: array(descriptor) });
+const MAX_BYTES = 4194304;
+const MAX_DEPTH = 3;
+function layoutForPlatform(location, platform, world) {
+	const { folder, wanted } = split(location);
+	const found = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((each) => leaves(folder, each, MAX_DEPTH)).find((each) => each.platform !== void 0 && platformMatches(platform, nameOf(each.platform)));
+	if (found === void 0) return location;
+	const own = privateFolder(world, "layout");
+	symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
+	writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+	writeFileSync(join(own, "index.json"), JSON.stringify({
+		schemaVersion: 2,
+		manifests: [found]
+	}));
+	return own;
+}
+function split(location) {
+	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
+	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
+	return {
+		folder,
+		wanted: (each) => digest === void 0 ? each.annotations?.["org.opencontainers.image.ref.name"] === tag : each.digest === digest
+	};
+}
+function leaves(folder, each, depth) {
+	if (depth === 0 || !/image\.index|manifest\.list/.test(each.mediaType ?? "")) return [each];
+	return manifestsIn(join(folder, "blobs", "sha256", each.digest.slice(7))).flatMap((inner) => leaves(folder, inner, depth - 1));
+}
+function manifestsIn(file) {
+	try {
+		if (statSync(file).size > MAX_BYTES) return [];
+		const parsed = index.safeParse(JSON.parse(readFileSync(file, "utf8")));
+		return parsed.success ? parsed.data.manifests : [];
+	} catch {
+		return [];
+	}
+}
+function nameOf({ os, architecture, variant }) {
+	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+// src/trivy/log-group.ts
+const MAX_LINES = 60;
+const MAX_LENGTH = 400;
+function logGroup(title, log) {
+	let count = 0;
+	log.startGroup(title);
+	return {
+		line(text) {
+			if (text.trim() === "" || isForDevelopers(text)) return;
+			if (++count > MAX_LINES) return;
+			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
+		},
+		end() {
+			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
+			log.endGroup();
+		}
+	};
+}
+function isForDevelopers(line) {
+	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
 }
 
 // src/trivy/sanitize.ts
@@ -2889,7 +2956,7 @@ function platformMissing({ label, platform }) {
 }
 function localImageFailure(bullets, { input, label }, message) {
 	const texts = [...bullets.values()].join(" ");
-	if (/No such image|not found: |image not known/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
+	if (/No such image|failed to find image|image not known|: not found/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
 	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
 }
 const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
@@ -3080,7 +3147,7 @@ function statusOf(path) {
 
 // src/trivy/scan.ts
 async function scanTarget(target, settings, world) {
-	const located = locateTarget(target, world);
+	const located = forPlatform(locateTarget(target, world), world);
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
@@ -3109,6 +3176,14 @@ async function scanTarget(target, settings, world) {
 			force: true
 		});
 	}
+}
+function forPlatform(located, world) {
+	const { how, platform } = located;
+	if (how !== "layout" || platform === void 0) return located;
+	return {
+		...located,
+		location: layoutForPlatform(located.location, platform, world)
+	};
 }
 async function completeScan(scan) {
 	const { settings } = scan;
@@ -3278,78 +3353,72 @@ async function outcomeOf(target, reportFile, scanning, world) {
 }
 
 // src/trivy/archive.ts
-const BLOCK = 512;
 const MAX_BINARY = 2 * 1024 ** 3;
 async function extractMember(archive, name, member, to) {
-	const output = createWriteStream(to, {
-		flags: "wx",
-		mode: 448
-	});
-	const content = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
+	if (!name.endsWith(".zip")) return untar(archive, member, to);
 	try {
-		await pipeline(content, output);
+		await pipeline(zipMember(archive, member), createWriteStream(to, {
+			flags: "wx",
+			mode: 448
+		}));
 	} catch (cause) {
 		if (cause instanceof GateError) throw cause;
 		if (cause.code === "ENOSPC") throw cause;
 		throw invalid("is damaged", cause);
 	}
 }
+async function untar(archive, member, to) {
+	const folder = mkdtempSync(`${to}-`);
+	try {
+		const file = join(folder, "archive");
+		writeFileSync(file, archive, {
+			flag: "wx",
+			mode: 384
+		});
+		const out = join(folder, "out");
+		mkdirSync(out, { mode: 448 });
+		await unpack([
+			"-xzf",
+			file,
+			"-C",
+			out,
+			"--no-same-owner",
+			"--",
+			member
+		]);
+		const path = join(out, member);
+		const status = lstatSync(path, { throwIfNoEntry: false });
+		if (status?.isFile() !== true || status.size === 0) throw invalid(`holds no file ${member}`);
+		chmodSync(path, 448);
+		linkSync(path, to);
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function unpack(args) {
+	const { exec } = await import("./download.js");
+	let said = "";
+	const stderr = (data) => {
+		said = `${said}${data.toString("utf8")}`.slice(-2e3);
+	};
+	const options = {
+		silent: true,
+		ignoreReturnCode: true,
+		listeners: { stderr }
+	};
+	const code = await exec("tar", [...args], options).catch((cause) => {
+		throw new GateError("tar-missing", "The program `tar`, which unpacks Trivy's release archive, could not be started", "Install tar on this runner, or name an unpacked Trivy by `trivy-binary`.", { cause });
+	});
+	if (code === 0) return;
+	if (/no space left/i.test(said)) throw Object.assign(/* @__PURE__ */ new Error("no space left on device"), { code: "ENOSPC" });
+	throw invalid("does not hold the program, or is damaged", /* @__PURE__ */ new Error(`tar ended with ${code}: ${said}`));
+}
 function invalid(what, cause) {
 	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
 }
-async function* tarMember(archive, member) {
-	const reader = new BlockReader(Readable.from(slices(archive)).pipe(createGunzip()));
-	for (;;) {
-		const header = await reader.exactly(BLOCK);
-		if (header === void 0 || header.every((byte) => byte === 0)) throw invalid(`holds no file ${member}`);
-		const size = octal(header.subarray(124, 136));
-		const padded = Math.ceil(size / BLOCK) * BLOCK;
-		const type = header[156];
-		if ((type === 48 || type === 0) && text(header.subarray(0, 100)) === member && text(header.subarray(345, 500)) === "") {
-			if (size === 0 || size > MAX_BINARY) throw invalid(`holds a file ${member} of ${size} bytes`);
-			yield* reader.stream(size);
-			reader.stop();
-			return;
-		}
-		await reader.skip(padded);
-	}
-}
-var BlockReader = class {
-	#source;
-	#chunks;
-	#rest = Buffer.alloc(0);
-	constructor(source) {
-		this.#source = source;
-		this.#chunks = source[Symbol.asyncIterator]();
-	}
-	async *stream(size) {
-		for (let left = size; left > 0;) {
-			if (this.#rest.length === 0 && !await this.#more()) throw invalid("is cut off");
-			const piece = this.#rest.subarray(0, left);
-			this.#rest = this.#rest.subarray(piece.length);
-			left -= piece.length;
-			yield piece;
-		}
-	}
-	async exactly(size) {
-		const pieces = [];
-		if (this.#rest.length === 0 && !await this.#more()) return void 0;
-		for await (const piece of this.stream(size)) pieces.push(piece);
-		return Buffer.concat(pieces);
-	}
-	async skip(size) {
-		for await (const _ of this.stream(size));
-	}
-	stop() {
-		this.#source.destroy();
-	}
-	async #more() {
-		const next = await this.#chunks.next();
-		if (next.done) return false;
-		this.#rest = next.value;
-		return next.value.length > 0 || this.#more();
-	}
-};
 async function* zipMember(archive, member) {
 	const end = archive.lastIndexOf(Buffer.from([
 		80,
@@ -3390,15 +3459,6 @@ async function* zipContent(archive, entry, member) {
 }
 function* slices(bytes) {
 	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
-function text(field) {
-	const end = field.indexOf(0);
-	return field.toString("utf8", 0, end === -1 ? field.length : end);
-}
-function octal(field) {
-	const digits = text(field).trim();
-	if (!/^[0-7]{1,11}$/.test(digits)) throw invalid("is damaged");
-	return Number.parseInt(digits, 8);
 }
 
 // src/trivy/download.ts
@@ -3606,7 +3666,7 @@ function replace(folder, fresh) {
 
 // src/trivy/version.ts
 const schema = object({ Version: string() });
-const DEADLINE_MS = 3e4;
+const DEADLINE_MS$1 = 3e4;
 async function askVersion(path, world) {
 	const folder = privateFolder(world, "version");
 	const result = await runProcess(path, [
@@ -3618,7 +3678,7 @@ async function askVersion(path, world) {
 	], {
 		cwd: folder,
 		env: trivyEnvironment(world, "database"),
-		deadlineMs: DEADLINE_MS,
+		deadlineMs: DEADLINE_MS$1,
 		signal: world.signal,
 		stdout: "capture"
 	});
@@ -3765,4 +3825,28 @@ function sha256Of(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
 
-export { installTrivy, judge, loadPolicy, resolveTargets, scanTargets };
+// src/trivy/saved-tag.ts
+const DEADLINE_MS = 3e4;
+const manifestSchema = array(object({ RepoTags: array(string()).nullish() }));
+async function savedTag(target, world) {
+	const path = resolve(world.workspace, target.input);
+	if (target.kind !== "image" || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return void 0;
+	try {
+		const { stdout } = await runProcess("tar", [
+			"-xOf",
+			path,
+			"manifest.json"
+		], {
+			cwd: world.runFolder,
+			env: { PATH: world.env.PATH ?? "" },
+			deadlineMs: DEADLINE_MS,
+			signal: world.signal,
+			stdout: "capture"
+		});
+		return manifestSchema.parse(JSON.parse(stdout)).flatMap((image) => image.RepoTags ?? [])[0];
+	} catch {
+		return;
+	}
+}
+
+export { installTrivy, judge, loadPolicy, resolveTargets, savedTag, scanTargets };

@@ -107,3 +107,15 @@ describe("the program out of a zip", () => {
     await expect(extractMember(bytes, "x.zip", "trivy.exe", target())).rejects.toMatchObject(invalid);
   });
 });
+
+describe("a machine without tar", () => {
+  it("is told what to install", async () => {
+    const path = process.env.PATH;
+    process.env.PATH = folder.path;
+    try {
+      await expect(fromTar([{ path: "trivy", data: "p" }])).rejects.toMatchObject({ code: "tar-missing" });
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+});

@@ -1,10 +1,19 @@
-import { createWriteStream } from "node:fs";
+import {
+  chmodSync,
+  createWriteStream,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createInflateRaw } from "node:zlib";
+import { createInflateRaw } from "node:zlib";
 import { GateError } from "../errors.ts";
 
-const BLOCK = 512;
 /** No program of Trivy's is that large; a bomb would fill the disk. */
 const MAX_BINARY = 2 * 1024 ** 3;
 
@@ -15,15 +24,54 @@ const MAX_BINARY = 2 * 1024 ** 3;
  * @throws GateError `trivy-archive-invalid` where there is no such member or the archive is damaged.
  */
 export async function extractMember(archive: Buffer, name: string, member: string, to: string): Promise<void> {
-  const output = createWriteStream(to, { flags: "wx", mode: 0o700 });
-  const content = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
+  if (!name.endsWith(".zip")) return untar(archive, member, to);
   try {
-    await pipeline(content, output);
+    await pipeline(zipMember(archive, member), createWriteStream(to, { flags: "wx", mode: 0o700 }));
   } catch (cause) {
     if (cause instanceof GateError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === "ENOSPC") throw cause;
     throw invalid("is damaged", cause);
   }
+}
+
+/** By the system's tar, into a folder of its own: what comes out is looked at before it is used. */
+async function untar(archive: Buffer, member: string, to: string): Promise<void> {
+  const folder = mkdtempSync(`${to}-`);
+  try {
+    const file = join(folder, "archive");
+    writeFileSync(file, archive, { flag: "wx", mode: 0o600 });
+    const out = join(folder, "out");
+    mkdirSync(out, { mode: 0o700 });
+    await unpack(["-xzf", file, "-C", out, "--no-same-owner", "--", member]);
+    const path = join(out, member);
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status?.isFile() !== true || status.size === 0) throw invalid(`holds no file ${member}`);
+    chmodSync(path, 0o700);
+    // Unlike a rename, a link never replaces what is there.
+    linkSync(path, to);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function unpack(args: readonly string[]): Promise<void> {
+  const { exec } = await import("./tool-download.ts");
+  let said = "";
+  const stderr = (data: Buffer): void => {
+    said = `${said}${data.toString("utf8")}`.slice(-2000);
+  };
+  const options = { silent: true, ignoreReturnCode: true, listeners: { stderr } };
+  const code = await exec("tar", [...args], options).catch((cause: unknown) => {
+    throw new GateError(
+      "tar-missing",
+      "The program `tar`, which unpacks Trivy's release archive, could not be started",
+      "Install tar on this runner, or name an unpacked Trivy by `trivy-binary`.",
+      { cause },
+    );
+  });
+  if (code === 0) return;
+  if (/no space left/i.test(said)) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  throw invalid("does not hold the program, or is damaged", new Error(`tar ended with ${code}: ${said}`));
 }
 
 function invalid(what: string, cause?: unknown): GateError {
@@ -33,70 +81,6 @@ function invalid(what: string, cause?: unknown): GateError {
     "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.",
     { cause },
   );
-}
-
-/** The member's bytes out of a gzipped tar (POSIX.1-1988 headers, as Go's archive/tar writes them). */
-async function* tarMember(archive: Buffer, member: string): AsyncGenerator<Buffer> {
-  const reader = new BlockReader(Readable.from(slices(archive)).pipe(createGunzip()));
-  for (;;) {
-    const header = await reader.exactly(BLOCK);
-    if (header === undefined || header.every((byte) => byte === 0)) throw invalid(`holds no file ${member}`);
-    const size = octal(header.subarray(124, 136));
-    const padded = Math.ceil(size / BLOCK) * BLOCK;
-    const type = header[156];
-    const isRegular = type === 0x30 || type === 0;
-    if (isRegular && text(header.subarray(0, 100)) === member && text(header.subarray(345, 500)) === "") {
-      if (size === 0 || size > MAX_BINARY) throw invalid(`holds a file ${member} of ${size} bytes`);
-      yield* reader.stream(size);
-      reader.stop();
-      return;
-    }
-    await reader.skip(padded);
-  }
-}
-
-/** Reads a stream of any chunks in the pieces that a tar is made of. */
-class BlockReader {
-  readonly #source: Readable;
-  readonly #chunks: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
-
-  constructor(source: Readable) {
-    this.#source = source;
-    this.#chunks = source[Symbol.asyncIterator]();
-  }
-
-  async *stream(size: number): AsyncGenerator<Buffer> {
-    for (let left = size; left > 0; ) {
-      if (this.#rest.length === 0 && !(await this.#more())) throw invalid("is cut off");
-      const piece = this.#rest.subarray(0, left);
-      this.#rest = this.#rest.subarray(piece.length);
-      left -= piece.length;
-      yield piece;
-    }
-  }
-
-  async exactly(size: number): Promise<Buffer | undefined> {
-    const pieces: Buffer[] = [];
-    if (this.#rest.length === 0 && !(await this.#more())) return undefined;
-    for await (const piece of this.stream(size)) pieces.push(piece);
-    return Buffer.concat(pieces);
-  }
-
-  async skip(size: number): Promise<void> {
-    for await (const _ of this.stream(size));
-  }
-
-  stop(): void {
-    this.#source.destroy();
-  }
-
-  async #more(): Promise<boolean> {
-    const next = await this.#chunks.next();
-    if (next.done) return false;
-    this.#rest = next.value;
-    return next.value.length > 0 || this.#more();
-  }
 }
 
 /** The member's bytes out of a zip, found through its central directory (APPNOTE.TXT 4.3.12, 4.3.16). */
@@ -138,15 +122,4 @@ async function* zipContent(archive: Buffer, entry: number, member: string): Asyn
 
 function* slices(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
-
-function text(field: Buffer): string {
-  const end = field.indexOf(0);
-  return field.toString("utf8", 0, end === -1 ? field.length : end);
-}
-
-function octal(field: Buffer): number {
-  const digits = text(field).trim();
-  if (!/^[0-7]{1,11}$/.test(digits)) throw invalid("is damaged");
-  return Number.parseInt(digits, 8);
 }

@@ -1,2 +1,3 @@
-// Loaded only where a release is downloaded, and so a chunk of its own in the bundle.
+// Loaded only where a release is downloaded or unpacked, and so a chunk of its own in the bundle.
+export { exec } from "@actions/exec";
 export { downloadTool } from "@actions/tool-cache";
