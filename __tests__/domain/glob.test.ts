@@ -44,6 +44,7 @@ describe("compileGlob", () => {
     ["a?c", "abc"],
     ["*?", "ab"],
     ["🦄*", "🦄x"],
+    ["ä\uffff?", "ä\uffff\ud83e"],
     ["/usr/bin", "usr/bin"],
     ["usr/bin", "/usr/bin"],
     ["//usr/bin", "/usr/bin"],
@@ -91,6 +92,10 @@ describe("compileGlob", () => {
     ["a.c", "abc"],
     ["a\\*", "a*"],
     ["usr/bin/", "usr/bin"],
+    ["ä", "ö"],
+    ["ä", "\u0080"],
+    ["\u0080", "ä"],
+    ["🦄", "🦅"],
   ])("%j does not match %j", (pattern, text) => {
     expect(compileGlob(pattern)(text)).toBe(false);
   });
@@ -155,6 +160,17 @@ describe("compileGlobs", () => {
     expect(matching("x.jar")).toEqual(["jar"]);
     expect(matching("opt/app/readme")).toEqual(["opt"]);
     expect(matching("usr/bin")).toEqual([]);
+  });
+
+  it("keeps to the order of the rules where a later one is complete earlier", () => {
+    const mixed = compileGlobs([
+      { glob: "abc*", value: 1 },
+      { glob: "*", value: 2 },
+      { glob: "ab*", value: 3 },
+      { glob: "abc", value: 4 },
+    ]);
+    expect(mixed("abc")).toEqual([1, 2, 3, 4]);
+    expect(mixed("abd")).toEqual([2, 3]);
   });
 
   it("gives the same array to texts that end in the same state", () => {

@@ -36,6 +36,9 @@ describe("compileImageGlob", () => {
     ["alpine", "docker.io/library/alpine:3"],
     ["docker.io/library/alpine", "alpine"],
     ["1.0", "app:1.0"],
+    ["a", "a/:1/b"],
+    ["x", "@x"],
+    ["x", ":x"],
   ])("%s does not cover %s", (pattern, reference) => {
     expect(compileImageGlob(pattern)(reference)).toBe(false);
   });

@@ -74,6 +74,7 @@ describe("exception rules", () => {
 
   it("loosen where exceptions may live longer or need no owner", () => {
     expect(change({ maxDays: 91 })).toMatchObject([{ about: "max-days", from: "90", to: "91", loosens: true }]);
+    expect(change({ requireOwner: true })[0]?.subject).toBe("exception rule");
     expect(change({ maxDays: 89 })).toMatchObject([{ about: "max-days", from: "90", to: "89", loosens: false }]);
     expect(change({ requireOwner: true })).toMatchObject([{ about: "require-owner", to: "true", loosens: false }]);
     expect(change({}, { requireOwner: true })).toMatchObject([{ about: "require-owner", to: "false", loosens: true }]);
@@ -100,7 +101,7 @@ describe("exceptions", () => {
     const exception = makeException({
       package: "log4j",
       paths: ["usr/**", "opt/**"],
-      images: ["app"],
+      images: ["app", "web"],
       onlyWhileUnfixed: true,
       line: 7,
     });
@@ -108,7 +109,7 @@ describe("exceptions", () => {
       {
         what: "added",
         subject: "exception",
-        about: "CVE-2024-0001 (package log4j; paths usr/**, opt/**; images app)",
+        about: "CVE-2024-0001 (package log4j; paths usr/**, opt/**; images app, web)",
         to: "until 2026-12-31, only while unfixed: Not reachable.",
         loosens: true,
         line: 7,
@@ -286,6 +287,9 @@ describe("target rules", () => {
 
   it("of the same images in another order are the same", () => {
     expect(ofRules([makeRule({ images: ["a", "b"] })], [makeRule({ images: ["b", "a"], line: 9 })])).toEqual([]);
+    const two = [makeRule({ images: ["a", "b"], line: 1 }), makeRule({ images: ["c"], line: 2 })];
+    expect(ofRules(two, two.toReversed())).toMatchObject([{ about: "order", from: "a, b; c", to: "c; a, b" }]);
+    expect(ofRules([], two)).toMatchObject([{ about: "a, b" }, { about: "c" }]);
   });
 
   it("moved: loosen where a laxer one now comes first", () => {
@@ -305,6 +309,11 @@ describe("target rules", () => {
     expect(ofRules([stricter, lax, strict], [stricter, strict, lax])).toMatchObject([
       { about: "order", loosens: false, line: 5 },
     ]);
+  });
+
+  it("twice for the same images: pairs what is equal, and shows the other as added", () => {
+    const other = makeRule({ images: ["legacy-*"], thresholds: { HIGH: 50 }, line: 9 });
+    expect(ofRules([lax], [other, lax])).toMatchObject([{ what: "added", to: "HIGH 50", loosens: true }]);
   });
 
   it("that only make room for another have not moved", () => {

@@ -62,6 +62,8 @@ describe("parsePurl", () => {
     ["PKG://NPM/Foo", { type: "npm", name: "Foo", qualifiers: {} }],
     ["pkg:deb/Debian/CURL", { type: "deb", namespace: "debian", name: "curl", qualifiers: {} }],
     ["pkg:npm/foo@", { type: "npm", name: "foo", qualifiers: {} }],
+    ["pkg:npm/a/b/c", { type: "npm", namespace: "a/b", name: "c", qualifiers: {} }],
+    ["pkg:npm/x?=1&a", { type: "npm", name: "x", qualifiers: { "": "1" } }],
     ["pkg:npm//a//b/", { type: "npm", namespace: "a", name: "b", qualifiers: {} }],
     [
       "pkg:rpm/redhat/x@1%3A2?EPOCH=1&empty=&bare&a=b%26c=d",

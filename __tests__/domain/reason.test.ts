@@ -47,7 +47,7 @@ describe("the reason of a fail", () => {
     const clean = scanned([], "clean");
     expect(reason([clean, ...bad.slice(0, 2)])).toBe("fail: 1 HIGH (limit 0) in app-1; 1 HIGH (limit 0) in app-2");
     expect(reason(bad.slice(0, 5))).toMatch(/in app-5$/);
-    expect(reason(bad.slice(0, 6))).toMatch(/in app-5 and 1 more target$/);
+    expect(reason(bad.slice(0, 6))).toMatch(/in app-4; 1 HIGH \(limit 0\) in app-5 and 1 more target$/);
     expect(reason(bad)).toMatch(/in app-5 and 2 more targets$/);
   });
 });

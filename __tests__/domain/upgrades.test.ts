@@ -29,6 +29,11 @@ describe("clearingVersion", () => {
   it("minds the branches: a version between two fixes is none", () => {
     expect(npm("4.1.0", ["4.1.13", "4.2.7"], ["4.2.5"])).toBe("4.2.7");
     expect(npm("4.1.0", ["4.1.13", "4.2.7"], ["4.1.20"])).toBe("4.1.20");
+    expect(npm("4.1.0", ["4.1.13", "4.10.7"], ["4.10.5"])).toBe("4.10.7");
+    expect(npm("1.0.0", ["1.9.0", "10.2.0"], ["10.1.0"])).toBe("10.2.0");
+    expect(npm("1.0.0", ["1.2.10", "1.3.0"], ["1.2.15"])).toBe("1.2.15");
+    expect(npm("1.0.0", ["1.9", "2"], ["2-rc.1"])).toBe("2");
+    expect(clearingVersion("debian", "1", [["z1", "z3"], ["z2"]])).toBe("z3");
     expect(npm("3.2.0", ["3.2.23", "4.1.13", "4.2.7"], ["4.1.10"])).toBe("4.1.13");
     expect(npm("1.0.0", ["1.5.3", "2.0.1"], ["1.9.0"])).toBe("1.9.0");
     expect(npm("1.0.0", ["1.5.3", "2.0.1"], ["2.0.0"])).toBe("2.0.1");
@@ -47,6 +52,8 @@ describe("clearingVersion", () => {
     expect(clearingVersion("other", "r1", [["r2"], ["r3"]])).toBeUndefined();
     expect(npm("what?", ["1.0.1"], ["1.0.2"])).toBeUndefined();
     expect(npm("1.0.0", ["1.0.1"], ["~> 5"])).toBeUndefined();
+    expect(npm("1.0.0", ["1.0.1"], ["1.0.2", "?"])).toBeUndefined();
+    expect(npm("1.0.0", ["?", "1.0.1"], ["1.0.2"])).toBeUndefined();
   });
 
   it("is not known where a finding's fixes are all older than what is installed", () => {
@@ -58,6 +65,7 @@ describe("clearingVersion", () => {
     expect(npm("1.0.0", ["1.1"], ["1.1.0"], ["1.1.0+x"])).toBe("1.1");
     expect(npm("1.0", ["1.0.0", "1.0.1"])).toBe("1.0.1");
     expect(npm("1.0.0", ["2.0", "3.0.0"], ["2.0.0"])).toBe("2.0");
+    expect(npm("1.0.0", ["2.0.0"], ["2.0"])).toBe("2.0");
   });
 
   const version = fc
@@ -147,6 +155,7 @@ describe("planUpgrades", () => {
   it("names a layer only where it is one and the same", () => {
     const at = (diffId?: string) => inPackage("a", { layer: diffId === undefined ? undefined : { diffId } });
     expect(planUpgrades([at("x"), at("x")]).upgrades[0]?.layer).toEqual({ diffId: "x" });
+    expect(planUpgrades([at()]).upgrades[0]).toMatchObject({ layer: undefined, paths: [] });
     expect(planUpgrades([at("x"), at("y")]).upgrades[0]?.layer).toBeUndefined();
     expect(planUpgrades([at("x"), at()]).upgrades[0]?.layer).toBeUndefined();
     expect(planUpgrades([at(), at("x")]).upgrades[0]?.layer).toBeUndefined();
@@ -222,5 +231,11 @@ describe("planUpgrades", () => {
       makeFinding({ package: undefined }),
     ];
     expect(planUpgrades(findings)).toEqual({ upgrades: [], noFix: [] });
+  });
+
+  it("puts first of what has no fix what is most severe", () => {
+    const none = { fixedVersions: [] };
+    const plan = planUpgrades([inPackage("a", none), inPackage("b", { ...none, severity: "CRITICAL" })]);
+    expect(plan.noFix.map((one) => one.package)).toEqual(["b", "a"]);
   });
 });

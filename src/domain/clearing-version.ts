@@ -3,6 +3,8 @@ import { compareVersions } from "./versions.ts";
 
 /** A version's place in the order; versions that mean the same share one. */
 type Ranks = ReadonlyMap<string, number>;
+/** Versions, oldest first. */
+type Ascending = readonly string[];
 
 /**
  * The smallest version above the installed one that clears all findings of a package. Each list holds one finding's
@@ -27,8 +29,7 @@ export function clearingVersion(
   let least = 0;
   for (const list of lists) {
     const newer = list.find((version) => rank(version) > rank(installed));
-    if (newer === undefined) return undefined;
-    least = Math.max(least, rank(newer));
+    least = Math.max(least, newer === undefined ? Number.POSITIVE_INFINITY : rank(newer));
   }
   return ascending(named).find(
     (version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)),
@@ -55,16 +56,14 @@ function ranksOf(type: string, versions: readonly string[]): Ranks | undefined {
 }
 
 /**
- * Whether a version has the fix: it is not older than the newest fix, or than the fix of its own branch, which is the
- * one whose leading numbers agree furthest (4.2.5 is no fix where 4.1.13 and 4.2.7 are).
+ * Whether a version has the fix: it is not older than the fix of its own branch, which is the newest of those whose
+ * leading numbers agree furthest with it. (4.2.5 has no fix where 4.1.13 and 4.2.7 are the fixes; 4.3.0 has.)
  */
-function clears(version: string, fixed: readonly string[], rank: (version: string) => number): boolean {
-  const newest = fixed.at(-1);
-  if (newest === undefined || rank(version) >= rank(newest)) return true;
+function clears(version: string, fixed: Ascending, rank: (version: string) => number): boolean {
   const agreeing = fixed.map((fix) => agreement(version, fix));
   const furthest = Math.max(...agreeing);
   const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
-  return furthest > 0 && branch !== undefined && rank(version) >= rank(branch);
+  return branch !== undefined && rank(version) >= rank(branch);
 }
 
 /** How many of the leading numbers are the same: 2 for 4.2.5 and 4.2.7. */

@@ -206,7 +206,6 @@ function tokens(pattern: string): Token[] {
       at += 1;
     } else if (stars > 0) {
       found.push(stars === 1 ? STAR : GLOBSTAR);
-      segmentStart = false;
     } else {
       const character = pattern.codePointAt(at) as number;
       found.push(character === QUESTION ? ONE : character);

@@ -21,10 +21,9 @@ export function compileImageGlobs<T>(rules: readonly GlobRule<T>[]): (references
  * (Grammar: https://pkg.go.dev/github.com/distribution/reference)
  */
 function forms(reference: string): string[] {
-  const at = reference.indexOf("@");
-  const tagged = at < 0 ? reference : reference.slice(0, at);
-  const digest = at < 0 ? "" : reference.slice(at);
-  const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
-  const name = colon < 0 ? tagged : tagged.slice(0, colon);
+  const [tagged = ""] = reference.split("@", 1);
+  const [tag = ""] = /:.*$/s.exec(tagged.slice(tagged.lastIndexOf("/") + 1)) ?? [];
+  const name = tagged.slice(0, tagged.length - tag.length);
+  const digest = reference.slice(tagged.length);
   return [reference, tagged, name + digest, name];
 }

@@ -22,7 +22,6 @@ const CASE_FOLDED = new Set([
   "hex",
   "oci",
   "pub",
-  "pypi",
 ]);
 
 /** Reads a package URL; undefined where the text is none. Never throws. */
