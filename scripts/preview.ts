@@ -12,7 +12,9 @@ import { annotationsOf } from "../src/render/annotations.ts";
 import { renderComment } from "../src/render/comment.ts";
 import { renderLog } from "../src/render/log.ts";
 import { renderSummary } from "../src/render/summary.ts";
+import { ensureChromium } from "./setup/system.ts";
 
+const chromium = await ensureChromium();
 const OUT = resolve(import.meta.dirname, "..", "out", "preview");
 const CSS = `
 body { font: 14px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; color: #1f2328; width: 860px; margin: 24px; }
@@ -35,6 +37,7 @@ function page(markdown: string): string {
 }
 
 function picture(html: string, png: string): void {
+  if (chromium === undefined) return;
   const flags = [
     "--headless",
     "--no-sandbox",
@@ -45,7 +48,7 @@ function picture(html: string, png: string): void {
   ];
   try {
     execFileSync(
-      "chromium",
+      chromium,
       [...flags, "--hide-scrollbars", "--window-size=920,1800", `--screenshot=${png}`, `file://${html}`],
       {
         stdio: "ignore",

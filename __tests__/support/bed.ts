@@ -18,7 +18,7 @@ export interface Bed extends AsyncDisposable {
 }
 
 /** SHA-256 of Trivy 0.76.0's program for Linux on x64, which {@link ensureTrivy} has checked. */
-export const TRIVY_SHA256 = "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19";
+const TRIVY_SHA256 = "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19";
 
 export async function startBed(options: Omit<VulnerabilityDatabaseOptions, "now"> = {}): Promise<Bed> {
   const [trivy, registry] = await Promise.all([ensureTrivy(), startRegistry()]);
