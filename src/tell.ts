@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asGateError, type GateError } from "./errors.ts";
+import type { GateError } from "./errors.ts";
 import { type AnnotationMessage, annotate } from "./github/annotations.ts";
 import { decideComment } from "./github/comment-decision.ts";
 import type { GitHubEvent } from "./github/event.ts";
@@ -28,13 +28,12 @@ interface Telling {
 export async function tell(view: View, { inputs, event, scans, failure, world }: Telling): Promise<void> {
   const { log } = world;
   log.info(renderLog(view));
-  const reportFile = attempt(world, "report-not-written", () => writeReport(view, world));
-  if (inputs.summary) await attemptAsync(world, "summary-not-written", () => writeSummary(view, world));
+  const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
+  if (inputs.summary) await attempt(world, "summary-not-written", () => writeSummary(view, world));
   const commentUrl = await writeComment(view, inputs, event, world);
   annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
-  await attemptAsync(world, "outputs-not-written", () =>
-    writeOutputs(view, { ...scans, reportFile, commentUrl }, world),
-  );
+  const facts = { ...scans, reportFile, commentUrl };
+  await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));
   lastWord(view, world);
 }
 
@@ -90,20 +89,14 @@ function lastWord({ verdict, mode }: View, { log }: World): void {
   else log.error(verdict.reason);
 }
 
-function attempt<T>(world: World, code: string, act: () => T): T | undefined {
-  try {
-    return act();
-  } catch (thrown) {
-    world.log.warning(`[${code}] ${asGateError(thrown).message}`);
-    return undefined;
-  }
-}
-
-async function attemptAsync<T>(world: World, code: string, act: () => Promise<T>): Promise<T | undefined> {
+async function attempt<T>({ log }: World, code: string, act: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await act();
   } catch (thrown) {
-    world.log.warning(`[${code}] ${asGateError(thrown).message}`);
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    log.warning(
+      `[${code}] ${why}. The verdict stands; see whether the runner's disk is full, or a step removed its files.`,
+    );
     return undefined;
   }
 }
