@@ -33,7 +33,8 @@ export async function scanTargets(
     try {
       const scan = await outcomeOf(target, reportFile, scanning, world);
       outcomes.push({ target, scan });
-      trivyReportFiles.push(reportFile);
+      // Of a report that was given there is no other.
+      if (target.kind !== "trivy-report") trivyReportFiles.push(reportFile);
     } catch (thrown) {
       if (world.signal.aborted) throw thrown;
       const { code, what, remedy } = asGateError(thrown);

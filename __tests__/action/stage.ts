@@ -74,6 +74,8 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
   ).toEqual([]);
   expect(result.log).not.toContain(FAKE_TOKEN);
   expect(result.log).not.toContain(FAKE_RUNTIME_TOKEN);
+  for (const file of result.outputs["trivy-report"]?.split("\n") ?? [])
+    expect(file === "" || existsSync(file)).toBe(true);
   expect(result.files).toEqual({ env: "", state: "", path: "" });
   const report = JSON.parse(readFileSync(result.outputs.report ?? "", "utf8")) as Report;
   isReport(report);

@@ -1,0 +1,226 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { gitHubFaults } from "../support/fake-github.ts";
+import { clean, debian12, multiArchitecture, saveImage } from "../support/images.ts";
+import { messages, openStage, type RunOptions, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let github: Stage["github"];
+let host: string;
+let pull = 100;
+
+beforeAll(async () => {
+  stage = await openStage("comment");
+  ({ github } = stage);
+  const { registry } = stage.bed;
+  ({ host } = registry);
+  registry.add("acme/app", "1.0", debian12());
+  registry.add("acme/app", "1.1", debian12());
+  registry.add("acme/app", "fixed", clean());
+  registry.add("acme/both", "1.0", multiArchitecture());
+});
+afterAll(async () => {
+  expect(github.problems).toEqual([]);
+  await stage[Symbol.asyncDispose]();
+});
+/** A pull request of its own for each test. */
+beforeEach(() => {
+  pull++;
+  github.addPullRequest({ number: pull });
+});
+
+const run = (inputs: Record<string, string>, options: RunOptions = {}) =>
+  stage.run(inputs, { event: github.pullRequestEvent(pull), apiUrl: github.url, ...options });
+const at = (tag: string) => ({ image: `${host}/acme/app:${tag}` });
+const bodies = () => github.comments(pull).map(({ body }) => body);
+const writes = () =>
+  github.requests.filter(({ method, url }) => method !== "GET" && !url.includes("graphql")).map(({ method }) => method);
+
+describe("the comment", () => {
+  it("is created, left alone where nothing changed, and updated when the image may run", async () => {
+    const start = writes().length;
+    const created = await run(at("1.0"));
+    expect(writes().slice(start)).toEqual(["POST"]);
+    expect(created.outputs["comment-url"]).toBe(github.comments(pull)[0]?.html_url);
+    expect(bodies()).toEqual([expect.stringContaining("must not run")]);
+    expect(created.log).toContain("Comment written");
+
+    const unchanged = await run(at("1.0"));
+    expect(unchanged.log).toContain("Comment unchanged");
+    expect(unchanged.outputs["comment-url"]).toBe(created.outputs["comment-url"]);
+    expect(writes().slice(start)).toEqual(["POST"]);
+
+    await run(at("fixed"));
+    expect(writes().slice(start)).toEqual(["POST", "PATCH"]);
+    expect(bodies()).toEqual([expect.stringMatching(/`[^`]*\/acme\/app` may run/)]);
+  });
+
+  it("goes to the pull request with its token, and to nobody else", async () => {
+    const start = github.requests.length;
+    await run(at("1.0"));
+    const asked = github.requests.slice(start);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(new Set(asked.map(({ authorization }) => authorization?.split(" ")[1]))).toEqual(
+      new Set(["ghs_testbedTokenOfTheJob0000000000000000"]),
+    );
+    expect(stage.bed.registry.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+  });
+
+  it("is found beyond the first page", async () => {
+    for (let index = 0; index < 130; index++) github.plantComment({ issue: pull, body: `Comment ${index}` });
+    await run(at("1.0"));
+    for (let index = 0; index < 10; index++) github.plantComment({ issue: pull, body: `Later ${index}` });
+    await run(at("fixed"));
+    const ours = bodies().filter((body) => body.startsWith("<!-- image-gate"));
+    expect(ours).toEqual([expect.stringContaining("may run")]);
+    expect(bodies()).toHaveLength(141);
+  });
+
+  it("of somebody else with our marker is never touched", async () => {
+    await run(at("1.0"));
+    const [marker = ""] = (bodies()[0] ?? "").split("\n");
+    pull++;
+    github.addPullRequest({ number: pull });
+    const planted = `${marker}\n## ✅ may run`;
+    github.plantComment({ issue: pull, body: planted });
+    github.plantComment({ issue: pull, body: planted, author: "evil[bot]" });
+    await run(at("1.0"));
+    expect(bodies()).toEqual([planted, planted, expect.stringContaining("must not run")]);
+    await run(at("fixed"));
+    expect(bodies()).toEqual([planted, planted, expect.stringContaining("may run")]);
+  });
+
+  it("is replaced on an error, so that no former `may run` stands", async () => {
+    await run(at("fixed"));
+    expect(bodies()[0]).toContain("may run");
+    stage.bed.registry.fault(/^\/v2\/acme\/app\/manifests/, { status: 404 });
+    await run(at("fixed"));
+    stage.bed.registry.clearFaults();
+    expect(bodies()).toEqual([expect.stringMatching(/could not be judged[\s\S]*image-not-found/)]);
+
+    await run(at("fixed"));
+    expect(bodies()[0]).toContain("may run");
+    await run({ ...at("fixed"), policy: "none.yml", mode: "warn" });
+    expect(bodies()).toEqual([expect.stringMatching(/could not be judged[\s\S]*none\.yml/)]);
+  });
+
+  it("is replaced, too, where the inputs themselves are wrong", async () => {
+    await run({ ...at("fixed"), name: "the app" });
+    await run({ ...at("fixed"), name: "the app", "max-high": "many" });
+    expect(bodies()).toEqual([expect.stringMatching(/could not be judged[\s\S]*input-invalid/)]);
+  });
+});
+
+describe("one comment for each name", () => {
+  it("two names are two comments, each kept current", async () => {
+    await run({ ...at("1.0"), name: "api" });
+    await run({ ...at("1.0"), name: "worker" });
+    await run({ ...at("fixed"), name: "api" });
+    expect(bodies()).toEqual([
+      expect.stringContaining("`api` may run"),
+      expect.stringContaining("`worker` must not run"),
+    ]);
+  });
+
+  it("another tag or digest of the image is the same comment", async () => {
+    await run(at("1.0"));
+    await run(at("1.1"));
+    await run({ image: stage.bed.registry.add("acme/app", "1.2", debian12()) });
+    expect(bodies()).toHaveLength(1);
+  });
+
+  it("a tar goes by the tag that was saved in it", async () => {
+    const workspace = join(stage.nextFolder(), "workspace");
+    saveImage(join(workspace, "one.tar"), debian12(), ["ghcr.io/acme/app:1.0"]);
+    saveImage(join(workspace, "two.tar"), clean(), ["ghcr.io/acme/app:2.0"]);
+    await run({ image: "one.tar" }, { workspace });
+    await run({ image: "two.tar" }, { workspace });
+    expect(bodies()).toEqual([expect.stringContaining("`ghcr.io/acme/app` may run")]);
+  });
+
+  it("platforms, each in a leg of a matrix, do not share one", async () => {
+    for (const platform of ["linux/amd64", "linux/arm64"]) await run({ image: `${host}/acme/both:1.0`, platform });
+    expect(bodies()).toEqual([
+      expect.stringContaining("/acme/both (linux/amd64)` must not run"),
+      expect.stringContaining("/acme/both (linux/arm64)` must not run"),
+    ]);
+  });
+});
+
+describe("the input `comment`", () => {
+  it("on-failure: none for a pass, one for a fail, which is then kept current", async () => {
+    const comment = "on-failure";
+    const passed = await run({ ...at("fixed"), comment });
+    expect(bodies()).toEqual([]);
+    expect(passed.log).toContain("No comment: the verdict is `pass`");
+    await run({ ...at("1.0"), comment });
+    expect(bodies()).toEqual([expect.stringContaining("must not run")]);
+    await run({ ...at("fixed"), comment });
+    expect(bodies()).toEqual([expect.stringContaining("may run")]);
+  });
+
+  it.each(["never", "false"])("%s: GitHub is not asked about comments", async (comment) => {
+    const start = github.requests.length;
+    const result = await run({ ...at("1.0"), comment });
+    expect(github.requests.slice(start).filter(({ url }) => /comments|graphql/.test(url))).toEqual([]);
+    expect(result.outputs["comment-url"]).toBe("");
+    expect(bodies()).toEqual([]);
+  });
+
+  it.each(["always", "true"])("%s: also for a pass", async (comment) => {
+    await run({ ...at("fixed"), comment });
+    expect(bodies()).toHaveLength(1);
+  });
+});
+
+describe("what stands in the way of the comment", () => {
+  it("a missing permission is a warning that names it; the verdict stands", async () => {
+    github.fault(new RegExp(`^POST /repos/.*/${pull}/comments`), gitHubFaults.forbidden());
+    const passed = await run(at("fixed"));
+    expect(passed.code).toBe(0);
+    expect(messages(passed, "warning").join()).toContain("pull-requests: write");
+    const failed = await run(at("1.0"));
+    expect(failed.outputs).toMatchObject({ verdict: "fail", "comment-url": "" });
+    expect(failed.summary).toContain("must not run");
+  });
+
+  it.each([
+    ["a fork", { headRepository: "mallory/widget" }, {}, /fork/],
+    ["Dependabot", {}, { GITHUB_ACTOR: "dependabot[bot]" }, /Dependabot/],
+  ])("%s is a warning that says so", async (_, head, env, said) => {
+    github.addPullRequest({ number: pull, ...head });
+    github.fault(new RegExp(`^POST /repos/.*/${pull}/comments`), gitHubFaults.forbidden());
+    const result = await run(at("fixed"), { env });
+    expect(result.code).toBe(0);
+    expect(messages(result, "warning").join()).toMatch(said);
+  });
+
+  it.concurrent.each([
+    ["that never answers", gitHubFaults.hang()],
+    ["that cuts the connection", gitHubFaults.reset()],
+    ["that has a fault", gitHubFaults.serverError(502)],
+  ])("a GitHub %s is a warning within the time for reporting, and the verdict stands", async (what, fault) => {
+    const number = 1000 + what.length;
+    github.addPullRequest({ number });
+    const event = github.pullRequestEvent(number);
+    github.fault(new RegExp(`/issues/${number}/comments`), fault);
+    const result = await stage.run(at("fixed"), { event, apiUrl: github.url });
+    expect(result.code).toBe(0);
+    expect(result.outputs).toMatchObject({ verdict: "pass", "comment-url": "" });
+    expect(messages(result, "warning")).toHaveLength(1);
+    expect(messages(result, "warning")[0]).toMatch(/comments of pull request #\d+ could not be read/);
+    expect(result.milliseconds).toBeLessThan(45_000);
+  });
+
+  it("no pull request is one line of the log", async () => {
+    const result = await stage.run(at("fixed"), { apiUrl: github.url });
+    expect(result.log).toContain("No comment: this run (workflow_dispatch) has no pull request.");
+    expect(result.annotations).toEqual([]);
+  });
+
+  it("a token that is empty is a warning", async () => {
+    const result = await run({ ...at("fixed"), token: "" });
+    expect(result.code).toBe(0);
+    expect(messages(result, "warning").join()).toContain("`token` is empty");
+  });
+});
