@@ -4,7 +4,7 @@ import { type Day, EMPTY_POLICY, type Policy } from "./domain/policy-types.ts";
 import { asGateError, GateError } from "./errors.ts";
 import { connect } from "./github/api.ts";
 import type { GitHubEvent } from "./github/event.ts";
-import { readPolicyAtBase } from "./github/policy.ts";
+import { type BaseUse, readPolicyAtBase } from "./github/policy.ts";
 import type { Inputs } from "./inputs.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
 import { DEFAULT_POLICY, readWorkspacePolicy } from "./policy/read.ts";
@@ -13,6 +13,18 @@ import type { World } from "./world.ts";
 
 type Text = Buffer | undefined;
 
+/** What a policy is looked for by. */
+interface Search {
+  /** As people, annotations and GitHub's API name it, where it lies in the repository. */
+  readonly path: string;
+  /** The user named it: it must be there. */
+  readonly named: boolean;
+  readonly token: string;
+  readonly event: GitHubEvent;
+  readonly today: Day;
+  readonly world: World;
+}
+
 /**
  * The policy to judge by, and what the pull request changes in it against its base. A trigger that a stranger can cause
  * with the repository's own rights is always judged by the base.
@@ -20,42 +32,46 @@ type Text = Buffer | undefined;
  * and cannot be read is told in `change`.
  */
 export async function loadPolicy(inputs: Inputs, event: GitHubEvent, today: Day, world: World): Promise<LoadedPolicy> {
-  const named = inputs.policy !== undefined;
   const path = repositoryPath(inputs.policy ?? DEFAULT_POLICY, world.workspace);
-  if (event.privileged || (inputs.policyFrom === "base" && event.pullRequest !== undefined)) {
-    const text = await baseToObey(path, named, inputs, event, world);
-    const policy = await parse(text, path, today);
-    const change = event.privileged ? undefined : await changeByWorkspace(policy, text, path, today, world);
-    return { policy, source: { path: text && path, from: "base" }, change };
-  }
-  const text = readWorkspacePolicy({ path, named }, world);
-  const policy = await parse(text, path, today);
-  const change = event.pullRequest && (await changeAgainstBase(policy, text, path, inputs, event, today, world));
-  return { policy, source: { path: text && path, from: "workspace" }, change };
+  const named = inputs.policy !== undefined;
+  const search: Search = { path, named, token: inputs.token ?? "", event, today, world };
+  // Of an event that cannot be read nobody knows whether it has a base: the base's policy is then missing, not needless.
+  const hasBase = event.pullRequest !== undefined || event.problem !== undefined;
+  return event.privileged || (inputs.policyFrom === "base" && hasBase) ? fromBase(search) : fromWorkspace(search);
 }
 
-/** Relative to the workspace where it lies in it, with `/`: how people, annotations and GitHub's API name it. */
+async function fromBase(search: Search): Promise<LoadedPolicy> {
+  const text = await baseToObey(search);
+  const policy = await parse(text, search);
+  // What lies in the workspace of a privileged run is not known to be a pull request's.
+  const change = search.event.privileged ? undefined : await changeByWorkspace(policy, text, search);
+  return { policy, source: { path: text && search.path, from: "base" }, change };
+}
+
+async function fromWorkspace(search: Search): Promise<LoadedPolicy> {
+  const text = readWorkspacePolicy(search, search.world);
+  const policy = await parse(text, search);
+  const change = search.event.pullRequest && (await changeAgainstBase(policy, text, search));
+  return { policy, source: { path: text && search.path, from: "workspace" }, change };
+}
+
+/** Relative to the workspace where it lies in it, with `/`. */
 function repositoryPath(path: string, workspace: string): string {
   const way = relative(workspace, resolve(workspace, path));
   return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
 }
 
 /** YAML and its schema are loaded only where there is a file. */
-async function parse(text: Text, file: string, today: Day): Promise<Policy> {
+async function parse(text: Text, { path: file, today }: Search): Promise<Policy> {
   if (text === undefined) return EMPTY_POLICY;
   const { parsePolicyFile } = await import("./policy/parse.ts");
   return parsePolicyFile(text, { file, today });
 }
 
-async function readBase(
-  path: string,
-  inputs: Inputs,
-  event: GitHubEvent,
-  world: World,
-  use: "policy" | "comparison",
-): Promise<{ text: Text } | { unreadable: string }> {
+async function readBase(search: Search, use: BaseUse): Promise<{ text: Text } | { unreadable: string }> {
+  const { token, event, world, path } = search;
   try {
-    const api = await connect({ token: inputs.token ?? "", event, signal: world.signal });
+    const api = await connect({ token, event, signal: world.signal });
     const found = await readPolicyAtBase(api, event, path, use);
     if ("unreadable" in found) return found;
     return { text: "text" in found ? found.text : undefined };
@@ -65,82 +81,51 @@ async function readBase(
   }
 }
 
-async function baseToObey(
-  path: string,
-  named: boolean,
-  inputs: Inputs,
-  event: GitHubEvent,
-  world: World,
-): Promise<Text> {
-  const base = await readBase(path, inputs, event, world, "policy");
+async function baseToObey(search: Search): Promise<Text> {
+  const base = await readBase(search, "policy");
   if ("unreadable" in base)
     throw new GateError(
       "base-policy-unreadable",
       `The base's policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`,
       "Give the job `contents: read` and leave `token` at its default; nothing is judged by another policy instead.",
     );
-  if (base.text === undefined && named)
+  if (base.text === undefined && search.named)
     throw new GateError(
       "policy-missing",
-      `The policy file ${JSON.stringify(path)} does not exist in the base`,
+      `The policy file ${JSON.stringify(search.path)} does not exist in the base`,
       "Merge it into the base first, or leave `policy` out to judge by the defaults.",
     );
   return base.text;
 }
 
-async function changeAgainstBase(
-  head: Policy,
-  text: Text,
-  path: string,
-  inputs: Inputs,
-  event: GitHubEvent,
-  today: Day,
-  world: World,
-): Promise<View["policyChange"]> {
-  const base = await readBase(path, inputs, event, world, "comparison");
+/** Judged by the workspace's policy: what that changes in the base's. */
+async function changeAgainstBase(policy: Policy, text: Text, search: Search): Promise<View["policyChange"]> {
+  const base = await readBase(search, "comparison");
   if ("unreadable" in base) return base;
-  return compared(
-    () => parse(base.text, path, today),
-    async () => head,
-    base.text,
-    text,
-    "base's",
-  );
+  if (isSame(base.text, text)) return { changes: [] };
+  try {
+    return { changes: diffPolicies(await parse(base.text, search), policy) };
+  } catch (thrown) {
+    return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
+  }
 }
 
-async function changeByWorkspace(
-  base: Policy,
-  baseText: Text,
-  path: string,
-  today: Day,
-  world: World,
-): Promise<View["policyChange"]> {
-  let text: Text;
+/** Judged by the base's policy: what the workspace's would change in it. */
+async function changeByWorkspace(policy: Policy, text: Text, search: Search): Promise<View["policyChange"]> {
+  let head: Text;
   try {
-    text = readWorkspacePolicy({ path, named: false }, world);
+    head = readWorkspacePolicy({ path: search.path, named: false }, search.world);
   } catch (thrown) {
     return { unreadable: asGateError(thrown).what };
   }
-  return compared(
-    async () => base,
-    () => parse(text, path, today),
-    baseText,
-    text,
-    "pull request's",
-  );
+  if (isSame(text, head)) return { changes: [] };
+  try {
+    return { changes: diffPolicies(policy, await parse(head, search)) };
+  } catch (thrown) {
+    return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
+  }
 }
 
-async function compared(
-  base: () => Promise<Policy>,
-  head: () => Promise<Policy>,
-  baseText: Text,
-  headText: Text,
-  whose: string,
-): Promise<View["policyChange"]> {
-  if (baseText?.toString("latin1") === headText?.toString("latin1")) return { changes: [] };
-  try {
-    return { changes: diffPolicies(await base(), await head()) };
-  } catch (thrown) {
-    return { unreadable: `The ${whose} policy is not valid: ${asGateError(thrown).what}` };
-  }
+function isSame(one: Text, other: Text): boolean {
+  return one === other || (one !== undefined && other !== undefined && one.equals(other));
 }

@@ -1,0 +1,25 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readEvent } from "../src/github/event.ts";
+import { readInputs } from "../src/inputs.ts";
+import { loadPolicy } from "../src/load-policy.ts";
+import { temporaryFolder } from "./support/folder.ts";
+import { testWorld } from "./trivy/world.ts";
+
+test("policy-from: base never falls back to the workspace's policy where the event cannot be read", async () => {
+  using folder = temporaryFolder("load-policy");
+  const world = testWorld(folder.path);
+  mkdirSync(join(world.workspace, ".github"));
+  writeFileSync(join(world.workspace, ".github/image-gate.yml"), "version: 1\nthresholds: { critical: unlimited }\n");
+  const env = {
+    GITHUB_EVENT_NAME: "pull_request",
+    GITHUB_REPOSITORY: "acme/widget",
+    GITHUB_API_URL: "http://127.0.0.1:9",
+  };
+  const event = readEvent(env, () => "not JSON");
+  const given = { INPUT_IMAGE: "app", INPUT_TOKEN: "t", "INPUT_POLICY-FROM": "base" };
+  await expect(loadPolicy(readInputs(given), event, "2026-11-24", world)).rejects.toMatchObject({
+    code: "base-policy-unreadable",
+  });
+});
