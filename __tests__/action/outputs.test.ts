@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clean, debian12 } from "../support/images.ts";
+import { messages, openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let app: string;
+
+beforeAll(async () => {
+  stage = await openStage("outputs");
+  stage.bed.registry.add("acme/app", "1.0", debian12());
+  stage.bed.registry.add("acme/clean", "1.0", clean());
+  app = `${stage.bed.registry.host}/acme/app:1.0`;
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+describe("inputs that are wrong", () => {
+  it("are told all at once, with the values that are meant, before anything is fetched", async () => {
+    const before = stage.bed.registry.requests.length;
+    const result = await stage.run({
+      image: app,
+      "max-high": "-1",
+      "max-low": "1.5",
+      mode: "warning",
+      scanners: "vuln,secrets",
+      timeout: "soon",
+      "ignore-unfixed": "yes",
+      "trivy-sha256": "abc",
+      platform: "arm64",
+    });
+    expect(result.code).toBe(1);
+    expect(result.outputs).toMatchObject({
+      verdict: "error",
+      critical: "",
+      results: expect.stringContaining("input-invalid"),
+    });
+    const names = ["max-high", "max-low", "mode", "scanners", "timeout", "ignore-unfixed", "trivy-sha256", "platform"];
+    for (const name of names) expect(result.outputs.reason).toContain(`\`${name}\``);
+    expect(result.outputs.reason).toContain("did you mean `warn`?");
+    expect(result.outputs.reason).toContain("did you mean `secret`?");
+    expect(stage.bed.registry.requests).toHaveLength(before);
+  });
+
+  it("are translated for those who come from another action, and never ignored", async () => {
+    const result = await stage.run({ "image-ref": app, severity: "CRITICAL", "exit-code": "1", "max-hihg": "3" });
+    expect(result.outputs.verdict).toBe("error");
+    expect(result.outputs.reason).toMatch(/"image-ref".*`image`/);
+    expect(result.outputs.reason).toMatch(/"severity".*`max-/);
+    expect(result.outputs.reason).toMatch(/"exit-code".*`mode/);
+    expect(result.outputs.reason).toMatch(/"max-hihg".*did you mean `max-high`/);
+  });
+
+  it.each([
+    ["a flag", "--output=x"],
+    ["an address", "https://ghcr.io/acme/app"],
+    ["two words", "acme/app 1.0"],
+  ])("an image that is %s is refused", async (_, image) => {
+    const result = await stage.run({ image });
+    expect(result.outputs.reason).toContain("[reference-invalid]");
+  });
+});
+
+describe("outputs", () => {
+  it("of several targets are sums, and one result for each", async () => {
+    const image = `${app}\n${stage.bed.registry.host}/acme/clean:1.0\n${app}`;
+    const result = await stage.run({ image, "max-critical": "3", "max-high": "3" });
+    expect(result.outputs).toMatchObject({
+      verdict: "pass",
+      critical: "6",
+      high: "6",
+      medium: "6",
+      low: "10",
+      unknown: "4",
+      accepted: "0",
+      "image-digest": "",
+      "comment-url": "",
+    });
+    expect(result.results).toEqual(
+      [0, 1, 2].map((index) => ({
+        target: image.split("\n")[index],
+        verdict: "pass",
+        counts:
+          index === 1
+            ? { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 }
+            : { critical: 3, high: 3, medium: 3, low: 5, unknown: 2 },
+        accepted: 0,
+        digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      })),
+    );
+  });
+
+  it("stand also where the summary cannot be written: a warning, and the verdict stands", async () => {
+    const env = { GITHUB_STEP_SUMMARY: "/nowhere/at/all/summary.md" };
+    const result = await stage.run({ image: `${stage.bed.registry.host}/acme/clean:1.0` }, { env });
+    expect(result.code).toBe(0);
+    expect(messages(result, "warning").join()).toContain("summary-not-written");
+  });
+
+  it("of a database that nobody gives are an error that names the hosts to open", async () => {
+    const inputs = { image: app, "db-repository": "127.0.0.1:9/none/trivy-db:2" };
+    const result = await stage.run(inputs, { toolCache: `${stage.nextFolder()}-tools` });
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
+    expect(result.outputs.reason).toMatch(/\[database-/);
+    expect(result.summary).toContain("db-repository");
+  });
+});
