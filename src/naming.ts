@@ -20,7 +20,7 @@ export async function defaultName(targets: readonly TargetVerdict[], savedTag: S
 async function nameOf(verdict: TargetVerdict, savedTag: SavedTag): Promise<string> {
   const { target } = verdict;
   const base = (await tagInside(verdict, savedTag)) ?? target.input;
-  const name = target.kind === "image" ? withoutTag(base) : base;
+  const name = target.kind === "image" ? withoutTag(base) : target.label;
   return target.platform === undefined ? name : `${name} (${target.platform})`;
 }
 

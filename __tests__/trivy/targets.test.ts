@@ -53,6 +53,20 @@ describe("the targets", () => {
     expect(targets[4]?.platform).toBeUndefined();
   });
 
+  it("are told without the way to the workspace or RUNNER_TEMP, which every runner has elsewhere", () => {
+    const trivyReport = [
+      join(world.temp, "from/trivy.json"),
+      join(world.workspace, "r.json"),
+      "/elsewhere/r.json",
+      world.temp,
+    ];
+    const image = [join(world.temp, "app.tar"), "acme/app:1"];
+    const targets = resolveTargets({ ...none, image, trivyReport }, world);
+    const labels = ["app.tar", "acme/app:1", "from/trivy.json", "r.json", "/elsewhere/r.json", world.temp];
+    expect(targets.map(({ label }) => label)).toEqual(labels);
+    expect(targets.map(({ input }) => input)).toEqual([...image, ...trivyReport]);
+  });
+
   it("are not looked at, so that one that is wrong is not the others' error", () => {
     expect(resolveTargets({ ...none, image: ["-x", "./missing"], trivyReport: ["r.json"] }, world)).toHaveLength(3);
   });

@@ -9,7 +9,7 @@ export interface Target {
   readonly input: string;
   /** `linux/arm64` where one was asked for. */
   readonly platform?: string | undefined;
-  /** `input`, with the platform behind it where one was asked for: how people see it. */
+  /** How people see it: `input` without the way to the runner's folders, the platform behind it where one was asked for. */
   readonly label: string;
 }
 

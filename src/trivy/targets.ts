@@ -1,5 +1,5 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { isWithin, realGivenPath } from "../files.ts";
@@ -33,11 +33,12 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
   const platforms = inputs.platform.length === 0 ? [undefined] : inputs.platform;
   for (const input of inputs.image) warnOfTwoReadings(input, world);
   const of = (kind: Target["kind"], items: readonly string[]) =>
-    items.map((input): Target => ({ kind, input, label: input }));
+    items.map((input): Target => ({ kind, input, label: shortPath(input, world) }));
   return [
     ...inputs.image.flatMap((input) =>
       platforms.map((platform): Target => {
-        const label = platform === undefined ? input : `${input} (${platform})`;
+        const name = shortPath(input, world);
+        const label = platform === undefined ? name : `${name} (${platform})`;
         return { kind: "image", input, platform, label };
       }),
     ),
@@ -46,6 +47,12 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
     ...of("sbom", inputs.sbom),
     ...of("trivy-report", inputs.trivyReport),
   ];
+}
+
+/** An absolute path below the workspace or RUNNER_TEMP without what says nothing to a reader: where those lie. */
+function shortPath(input: string, { workspace, temp }: Folders): string {
+  const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : undefined;
+  return (folder && relative(folder, input)) || input;
 }
 
 /**
