@@ -1,6 +1,7 @@
-import { mkdtempSync } from "node:fs";
+import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { asGateError, GateError } from "./errors.ts";
 import { workflowLog } from "./github/log.ts";
 import { run } from "./run.ts";
 import type { World } from "./world.ts";
@@ -19,11 +20,45 @@ function realWorld(): World {
     log: workflowLog(process.stdout),
     workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
     temp,
-    // mkdtemp makes it with mode 0700.
-    runFolder: mkdtempSync(join(temp, "image-gate-")),
+    runFolder: runFolderIn(temp),
     signal: cancelled.signal,
   };
 }
 
+/** Mode 0700, by mkdtemp. */
+function runFolderIn(temp: string): string {
+  try {
+    return mkdtempSync(join(temp, "image-gate-"));
+  } catch (cause) {
+    throw new GateError(
+      "temporary-folder-unusable",
+      `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${(cause as NodeJS.ErrnoException).code})`,
+      "It must exist, be writable for the runner's user, and have space left.",
+      { cause },
+    );
+  }
+}
+
+/** There is no place to work in, or a fault of our own: all that can be told is told, and it is no pass. */
+function lastResort(thrown: unknown): number {
+  const error = asGateError(thrown);
+  workflowLog(process.stdout).error(`error: ${error.message}`);
+  try {
+    const reason = `error: [${error.code}] ${error.what}`.replace(/\p{Cc}+/gu, " ");
+    if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `verdict=error\nreason=${reason}\n`);
+  } catch {
+    // The annotation above has said what is wrong.
+  }
+  return 1;
+}
+
+async function main(): Promise<number> {
+  try {
+    return await run(realWorld());
+  } catch (thrown) {
+    return lastResort(thrown);
+  }
+}
+
 // Sockets that a server keeps open must not keep the step alive.
-process.exit(await run(realWorld()));
+process.exit(await main());

@@ -55,11 +55,11 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     // Loaded only now: a run that ends at its inputs does without.
     const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets } = await import("./chunks/steps.ts");
     targets = resolveTargets(inputs, world);
+    const wanted = needsTrivy(targets) ? trivyOf(inputs) : undefined;
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
-    const installing = needsTrivy(targets) ? installTrivy(trivyOf(inputs), world) : undefined;
-    const [loaded, trivy] = await Promise.all([loadPolicy(inputs, event, today, world), installing]);
-    policy = loaded;
-    const scans = await scanTargets(targets, trivy, inputs, world);
+    const trivy = begin(async (signal) => wanted && installTrivy(wanted, { ...world, signal }), world.signal);
+    policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
+    const scans = await scanTargets(targets, await trivy.done, inputs, world);
     const { limits, ignoreUnfixed } = inputs;
     const verdict = judge(scans.outcomes, { policy: policy.policy, limits, ignoreUnfixed, today });
     return { verdict, inputs, policy, scans };
@@ -70,6 +70,24 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const verdict = undecided(failure, meant, reporting.name);
     return { verdict, inputs: reporting, policy, scans: NO_SCANS, failure };
   }
+}
+
+/** Begins what may turn out to be needless. `giveUp` ends it and waits, as nothing may run on when the step has ended. */
+function begin<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) {
+  const stop = new AbortController();
+  const done = work(AbortSignal.any([signal, stop.signal]));
+  const settled = done.then(
+    () => {},
+    () => {},
+  );
+  return {
+    done,
+    async giveUp(why: unknown): Promise<never> {
+      stop.abort();
+      await settled;
+      throw why;
+    },
+  };
 }
 
 /** Of a run with wrong inputs: the targets that can be read, as they name its comment. */
@@ -109,10 +127,14 @@ async function savedTagOf(target: Target, world: World): Promise<string | undefi
   return savedTag(target, world);
 }
 
-/** Leaves the reports, which the outputs name, and nothing else. */
-function clearUp({ runFolder }: World): void {
-  for (const entry of readdirSync(runFolder))
-    if (!entry.endsWith(".json")) rmSync(join(runFolder, entry), { recursive: true, force: true });
+/** Leaves the reports, which the outputs name, and nothing else. What stands in the way does not change the answer. */
+function clearUp({ runFolder, log }: World): void {
+  try {
+    for (const entry of readdirSync(runFolder))
+      if (!entry.endsWith(".json")) rmSync(join(runFolder, entry), { recursive: true, force: true });
+  } catch (error) {
+    log.debug(`Temporary files are left: ${String(error)}`);
+  }
 }
 
 function exitCode({ verdict, inputs }: Decision): number {
