@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GateError } from "./errors.ts";
 import { type AnnotationMessage, annotate } from "./github/annotations.ts";
@@ -38,9 +38,14 @@ export async function tell(view: View, { inputs, event, scans, failure, world }:
 }
 
 function writeReport(view: View, world: World): string {
-  const file = join(world.runFolder, "report.json");
-  writeFileSync(file, renderReport(view));
-  return file;
+  const path = join(world.runFolder, "report.json");
+  const file = openSync(path, "w", 0o600);
+  try {
+    for (const piece of renderReport(view)) writeFileSync(file, piece);
+  } finally {
+    closeSync(file);
+  }
+  return path;
 }
 
 /** Outside of a runner there is no summary to write to. */

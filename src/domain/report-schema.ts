@@ -39,6 +39,16 @@ const target = z.strictObject({
       packages: z.int(),
     })
     .optional(),
+  layers: z
+    .array(
+      z.strictObject({
+        diffId: z.string(),
+        number: z.int().optional().describe("1 for the first layer"),
+        instruction: z.string().optional().describe("The Dockerfile instruction that made it"),
+      }),
+    )
+    .optional()
+    .describe("Those that findings sit in"),
   suppressed: z.int().optional().describe("Rows that the scanner itself suppressed"),
   provenance: z
     .strictObject({
@@ -68,9 +78,7 @@ const finding = z.strictObject({
   status: z.string().describe("The vendor's word"),
   path: z.string().optional(),
   line: z.int().optional(),
-  layer: z
-    .strictObject({ diffId: z.string(), number: z.int().optional(), instruction: z.string().optional() })
-    .optional(),
+  layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
   owner: z
     .strictObject({ ecosystem: z.string(), name: z.string(), version: z.string().optional() })
     .optional()

@@ -1,3 +1,4 @@
+import type { Layer } from "../domain/finding.ts";
 import type { Exception } from "../domain/policy-types.ts";
 import type { Report } from "../domain/report-schema.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
@@ -5,10 +6,14 @@ import type { View } from "./view.ts";
 
 type Finding = Report["findings"][number];
 
-/** Image Gate's own JSON report: all findings, each with its target and what became of it. One finding a line. */
-export function renderReport(view: View): string {
+/** Findings in one piece of text: a report of 50,000 has 25 MB, which need not be in memory at once. */
+const PIECE = 500;
+
+/** Image Gate's own JSON report, in pieces: all findings, each with its target and what became of it, one a line. */
+export function* renderReport(view: View): Generator<string> {
   const { verdict } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
+  const layers = verdict.targets.map(layersOf);
   const head: Omit<Report, "findings" | "exceptions" | "policyChanges" | "provenance"> = {
     version: 1,
     verdict: verdict.answer,
@@ -17,18 +22,33 @@ export function renderReport(view: View): string {
     name: view.name,
     mode: view.mode,
     generatedAt: view.now.toISOString(),
-    targets: verdict.targets.map(targetOf),
+    targets: verdict.targets.map((target, index) => targetOf(target, layers[index] ?? [])),
   };
   const tail: Pick<Report, "exceptions" | "policyChanges" | "provenance"> = {
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
     policyChanges: policyChanges(view),
     provenance: { policy: view.policy.path, policyFrom: view.policy.from, commit: view.commit, run: view.runUrl },
   };
-  const lines = verdict.targets.flatMap((target, index) =>
-    target.answer === "error" ? [] : target.findings.map((each) => JSON.stringify(findingOf(each, index, indexes))),
-  );
-  const findings = lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n]`;
-  return `${JSON.stringify(head).slice(0, -1)},\n"findings":${findings},\n${JSON.stringify(tail).slice(1)}\n`;
+  yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
+  let separator = "\n";
+  for (const [index, target] of verdict.targets.entries()) {
+    const findings = target.answer === "error" ? [] : target.findings;
+    const places = new Map(layers[index]?.map((layer, place) => [layer, place]));
+    for (let from = 0; from < findings.length; from += PIECE) {
+      const lines = findings
+        .slice(from, from + PIECE)
+        .map((each) => JSON.stringify(findingOf(each, index, indexes, places)));
+      yield `${separator}${lines.join(",\n")}`;
+      separator = ",\n";
+    }
+  }
+  yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
+}
+
+/** The layers that findings sit in, in the order of their first finding. */
+function layersOf(target: TargetVerdict): Layer[] {
+  if (target.answer === "error") return [];
+  return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== undefined);
 }
 
 function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
@@ -38,7 +58,7 @@ function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
     .map((row) => ({ target: index, severity: row.severity, open: row.open, limit: row.limit }));
 }
 
-function targetOf(verdict: TargetVerdict): Report["targets"][number] {
+function targetOf(verdict: TargetVerdict, layers: Layer[]): Report["targets"][number] {
   const { label, kind, input, platform } = verdict.target;
   const base = { label, kind, input, platform, verdict: verdict.answer };
   if (verdict.answer === "error") return { ...base, error: verdict.error };
@@ -47,6 +67,7 @@ function targetOf(verdict: TargetVerdict): Report["targets"][number] {
     ...base,
     rows: [...verdict.rows],
     artifact: { ...artifact, names: [...artifact.names] },
+    layers,
     suppressed,
     provenance: {
       ...provenance,
@@ -57,7 +78,12 @@ function targetOf(verdict: TargetVerdict): Report["targets"][number] {
   };
 }
 
-function findingOf(judged: JudgedFinding, target: number, indexes: ReadonlyMap<Exception, number>): Finding {
+function findingOf(
+  judged: JudgedFinding,
+  target: number,
+  indexes: ReadonlyMap<Exception, number>,
+  layers: ReadonlyMap<Layer, number>,
+): Finding {
   const { finding, outcome, exceptions, ended } = judged;
   return {
     target,
@@ -71,7 +97,7 @@ function findingOf(judged: JudgedFinding, target: number, indexes: ReadonlyMap<E
     status: finding.status,
     path: finding.path,
     line: finding.line,
-    layer: finding.layer,
+    layer: finding.layer && layers.get(finding.layer),
     owner: finding.owner,
     outcome,
     exceptions: exceptions.length === 0 ? undefined : exceptions.map((each) => indexes.get(each) ?? -1),

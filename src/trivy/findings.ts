@@ -13,8 +13,8 @@ import {
 /** What a result's rows need of the rest of the report. */
 export interface ResultContext {
   readonly artifactName: string | undefined;
-  /** By DiffID. */
-  readonly layers: ReadonlyMap<string, Layer>;
+  /** By DiffID; one that the image's configuration does not list is added when a finding names it. */
+  readonly layers: Map<string, Layer>;
   readonly ownerOf: (thing: OwnedThing) => Owner | undefined;
   /** By name and the place of its description, without a leading slash. */
   readonly packageAt: (name: string, path: string | undefined) => OwnedPackage | undefined;
@@ -47,7 +47,7 @@ function* vulnerabilities(result: TrivyResult, at: At, context: ResultContext): 
   const type = result.Type ?? "";
   const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain(result.Target) : undefined;
   for (const [row, value] of rowsOf(result, "Vulnerabilities")) {
-    const each = parsed(vulnerabilitySchema, value, [...at, row]);
+    const each = parsed(vulnerabilitySchema, value, at, row);
     const name = each.PkgName ?? "";
     const path = plain(each.PkgPath) ?? lockFile;
     yield {
@@ -68,7 +68,7 @@ function* vulnerabilities(result: TrivyResult, at: At, context: ResultContext): 
 
 function* misconfigurations(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
   for (const [row, value] of rowsOf(result, "Misconfigurations")) {
-    const each = parsed(misconfigurationSchema, value, [...at, row]);
+    const each = parsed(misconfigurationSchema, value, at, row);
     if (each.Status !== "FAIL") continue;
     yield {
       kind: "misconfiguration",
@@ -88,7 +88,7 @@ function* misconfigurations(result: TrivyResult, at: At, context: ResultContext)
 function* secrets(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
   const path = pathOfTarget(result, context);
   for (const [row, value] of rowsOf(result, "Secrets")) {
-    const each = parsed(secretSchema, value, [...at, row]);
+    const each = parsed(secretSchema, value, at, row);
     yield {
       kind: "secret",
       id: each.RuleID,
@@ -106,7 +106,7 @@ function* secrets(result: TrivyResult, at: At, context: ResultContext): Generato
 
 function* licenses(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
   for (const [row, value] of rowsOf(result, "Licenses")) {
-    const each = parsed(licenseSchema, value, [...at, row]);
+    const each = parsed(licenseSchema, value, at, row);
     const path = plain(each.FilePath);
     yield {
       kind: "license",
@@ -136,7 +136,11 @@ function pathOfTarget({ Target: target }: TrivyResult, { artifactName }: ResultC
 
 function layerOf(diffId: string | undefined, { layers }: ResultContext): Layer | undefined {
   if (!diffId) return undefined;
-  return layers.get(diffId) ?? { diffId };
+  const known = layers.get(diffId);
+  if (known) return known;
+  const unlisted = { diffId };
+  layers.set(diffId, unlisted);
+  return unlisted;
 }
 
 function lineOf(line: number | undefined): number | undefined {

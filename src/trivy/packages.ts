@@ -6,7 +6,7 @@ import { packageSchema, type TrivyPackage, type TrivyResult } from "./report-sch
 export function packagesOf(results: readonly TrivyResult[]): OwnedPackage[] {
   return results.flatMap((result, at) =>
     [...(result.rows.get("Packages") ?? [])].map((value, index): OwnedPackage => {
-      const each = parsed(packageSchema, value, ["Results", at, "Packages", index]);
+      const each = parsed(packageSchema, value, ["Results", at, "Packages"], index);
       return {
         name: each.Name ?? "",
         version: versionOf(each),

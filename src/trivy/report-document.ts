@@ -74,8 +74,11 @@ export function reportTooLarge(cause: unknown): GateError {
 
 const RESULTS = '\n  "Results": [\n';
 const ROW_START = "        {";
-const ROW_END = Buffer.from("\n        }");
-const COMMA = 0x2c;
+/** The row's own end is the part before the second line. */
+const LAST_ROW_END = Buffer.from("\n        }\n      ]");
+const ROW_END_LENGTH = "\n        }".length;
+const BETWEEN_ROWS = Buffer.from("},\n        {\n");
+const BATCH = 32;
 const NEWLINE = 0x0a;
 
 /**
@@ -159,25 +162,27 @@ function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
 
 /** The rows from the next line on; the line that closes their list is then behind. */
 function cutRows(bytes: Buffer, lines: Lines): Iterable<unknown> | undefined {
-  const ends: number[] = [];
   const start = lines.at;
-  for (let at = start; ; ) {
-    const end = bytes.indexOf(ROW_END, at);
-    if (end === -1) return undefined;
-    at = end + ROW_END.length;
-    ends.push(at);
-    if (bytes[at] !== COMMA) break;
-    at++;
-  }
-  lines.at = (ends.at(-1) ?? start) + 1;
+  const close = bytes.indexOf(LAST_ROW_END, start);
+  if (close === -1) return undefined;
+  const list = bytes.subarray(start, close + ROW_END_LENGTH);
+  lines.at = start + list.length + 1;
   if (!/^ {6}\],?$/.test(lines.next())) return undefined;
   return {
     *[Symbol.iterator]() {
-      let at = start;
-      for (const end of ends) {
-        yield parse(bytes.toString("utf8", at, end));
+      let at = 0;
+      for (const end of batchEnds(list)) {
+        yield* parse(`[${list.toString("utf8", at, end)}]`) as unknown[];
         at = end + 1;
       }
     },
   };
+}
+
+/** Where every so manieth row ends: parsing rows in batches takes half the time of one by one, and hardly more memory. */
+function* batchEnds(list: Buffer): Generator<number> {
+  let rows = 0;
+  for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length))
+    if (++rows % BATCH === 0) yield at + 1;
+  yield list.length;
 }

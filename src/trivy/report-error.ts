@@ -15,15 +15,16 @@ export function invalidReport(what: string, path?: Path, cause?: unknown): GateE
 }
 
 /**
- * @param at where `value` stands in the report
+ * @param at where `value` stands in the report, and in a list of rows the row
  * @throws GateError `report-invalid`
  */
-export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path): T {
+export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path, ...row: PropertyKey[]): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
     ...at,
+    ...row,
     ...(issue?.path ?? []),
   ]);
 }

@@ -75,7 +75,7 @@ function checkSchema(version: unknown): void {
   );
 }
 
-function layersOf(metadata: TrivyMetadata | undefined): ReadonlyMap<string, Layer> {
+function layersOf(metadata: TrivyMetadata | undefined): Map<string, Layer> {
   const ids = diffIds(metadata);
   const instructions = layerInstructions(metadata?.ImageConfig?.history ?? undefined, ids.length);
   return new Map(ids.map((diffId, index) => [diffId, { diffId, number: index + 1, instruction: instructions[index] }]));
