@@ -138,6 +138,15 @@ describe("one comment for each name", () => {
     expect(bodies()).toEqual([expect.stringContaining("`ghcr.io/acme/app` may run")]);
   });
 
+  it("a tar that could not be judged goes by that tag, too: its former `may run` is replaced", async () => {
+    const workspace = join(stage.nextFolder(), "workspace");
+    saveImage(join(workspace, "app.tar"), clean(), ["ghcr.io/acme/app:1.0"]);
+    await run({ image: "app.tar" }, { workspace });
+    expect(bodies()).toEqual([expect.stringContaining("`ghcr.io/acme/app` may run")]);
+    await run({ image: "app.tar", policy: "none.yml" }, { workspace });
+    expect(bodies()).toEqual([expect.stringContaining("`ghcr.io/acme/app` could not be judged")]);
+  });
+
   it("platforms, each in a leg of a matrix, do not share one", async () => {
     for (const platform of ["linux/amd64", "linux/arm64"]) await run({ image: `${host}/acme/both:1.0`, platform });
     expect(bodies()).toEqual([

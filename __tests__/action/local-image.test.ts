@@ -6,7 +6,7 @@ import { ensurePodman } from "../../scripts/setup/system.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, saveImage } from "../support/images.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { layerOf, openStage, type Stage } from "./stage.ts";
 
 const hasPodman = (await ensurePodman()) !== undefined;
 if (!hasPodman) console.warn("There is no Podman here: the tests of images that only exist locally are skipped.");
@@ -44,7 +44,7 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
       expect(text).toContain(imageId.slice(7, 19));
     }
     expect(result.report.name).toBe("localhost/acme/app");
-    expect(result.report.findings.find(({ id }) => id === "CVE-2099-1005")?.layer?.instruction).toContain("ADD file:");
+    expect(layerOf(result, "CVE-2099-1005")?.instruction).toContain("ADD file:");
   });
 
   it("is preferred to the registry's of the same name, and both say which one was judged", async () => {

@@ -127,3 +127,12 @@ export async function openStage(name: string): Promise<Stage> {
 /** Messages of one level, as the job's page shows them. */
 export const messages = (result: ActionResult, level: "error" | "warning" | "notice"): string[] =>
   result.annotations.filter((one) => one.level === level).map((one) => one.message);
+
+/** The layer of an advisory's first finding. */
+export function layerOf(
+  { report }: Told,
+  id: string,
+): { number?: number | undefined; instruction?: string | undefined } | undefined {
+  const finding = report.findings.find((each) => each.id === id);
+  return finding?.layer === undefined ? undefined : report.targets[finding.target]?.layers?.[finding.layer];
+}

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { finish } from "../../scripts/setup/command.ts";
 import {
   alpine,
   arm64,
@@ -15,6 +14,7 @@ import {
   scratch,
 } from "../support/images.ts";
 import { dockerArchive, writeLayout } from "../support/oci.ts";
+import { makeRepository, serveRepository } from "./repository.ts";
 import { messages, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -123,6 +123,19 @@ describe("platforms", () => {
     expect(result.outputs["image-digest"]).toBe("");
   });
 
+  it("of an OCI layout's index are told apart as well", async () => {
+    writeLayout(join(workspace, "both"), multiArchitecture());
+    const result = await stage.run(
+      { image: "./both", platform: "linux/amd64\nlinux/arm64\nlinux/s390x" },
+      { workspace },
+    );
+    expect(result.results).toMatchObject([
+      { verdict: "fail", counts: { critical: 3, high: 3 } },
+      { verdict: "fail", counts: { critical: 1, high: 0 } },
+      { verdict: "error", code: "platform-mismatch" },
+    ]);
+  });
+
   it("one of an index is the target, named in the report", async () => {
     const result = await stage.run({ image: `${registry.host}/both:1.0`, platform: "linux/arm64" });
     expect(counts(result)).toBe("1 0 0 1 0");
@@ -162,22 +175,7 @@ describe("files", () => {
 
   it("a path, an SBOM, a local git repository and an existing report are targets", async () => {
     const repository = join(stage.folder, "clone-me");
-    mkdirSync(repository);
-    writeFileSync(join(repository, "package-lock.json"), LOCK);
-    const git = (...args: string[]) => finish("git", ["-C", repository, ...args]);
-    await git("init", "--quiet", "--initial-branch=main");
-    await git("add", ".");
-    const commit = await git(
-      "-c",
-      "user.name=a",
-      "-c",
-      "user.email=a@example.test",
-      "commit",
-      "--quiet",
-      "-m",
-      "first",
-    );
-    expect(commit).toMatchObject({ code: 0 });
+    await makeRepository(repository, { "package-lock.json": LOCK });
     const scanned = await stage.run({ ...OPEN, image: `${registry.host}/debian:1.0` });
     const report = JSON.parse(readFileSync(scanned.outputs["trivy-report"] ?? "", "utf8"));
     writeFileSync(join(workspace, "trivy.json"), JSON.stringify(report));
@@ -193,6 +191,16 @@ describe("files", () => {
       ["trivy.json", "fail", { critical: 3, high: 3, medium: 3, low: 5, unknown: 2 }],
     ]);
     expect(result.report.findings.find(({ target }) => target === 0)?.path).toBe("package-lock.json");
+  });
+
+  it("a repository is cloned by its address", async () => {
+    await using server = await serveRepository({ "package-lock.json": LOCK });
+    const result = await stage.run({ repository: `${server.url}/app.git` });
+    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "0", high: "1", "image-digest": "" });
+    expect(result.report.name).toBe(`${server.url}/app.git`);
+    expect(server.requests.every(({ authorization }) => authorization === undefined)).toBe(true);
+    const missing = await stage.run({ repository: `${server.url}/none.git` });
+    expect(missing.outputs.reason).toContain("[repository-unavailable]");
   });
 
   it("a report alone is judged without any scanner, and without a request", async () => {
