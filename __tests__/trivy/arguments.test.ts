@@ -27,27 +27,28 @@ describe("arguments of a scan", () => {
       "--list-all-pkgs",
       "--skip-db-update",
       "--skip-java-db-update",
+      "--offline-scan",
       "--disable-telemetry",
       "--skip-version-check",
       "--no-progress",
       "--debug",
-      "--offline-scan",
       "--",
       "ghcr.io/acme/app:1",
     ]);
   });
 
   it.each([
-    ["archive", "image", ["--offline-scan", "--input=/x.tar"]],
-    ["layout", "image", ["--offline-scan", "--input=/x.tar"]],
+    ["archive", "image", ["--input=/x.tar"]],
+    ["layout", "image", ["--input=/x.tar"]],
     ["folder", "fs", ["--", "/x.tar"]],
     ["repository", "repo", ["--", "/x.tar"]],
-    ["sbom", "sbom", ["--offline-scan", "--", "/x.tar"]],
+    ["sbom", "sbom", ["--", "/x.tar"]],
   ] as const)("tell Trivy of a %s", (how, command, end) => {
     const args = scan({ target: { how, location: "/x.tar" } });
     expect(args[0]).toBe(command);
     expect(args.slice(-end.length)).toEqual(end);
     expect(args).not.toContain("--debug");
+    expect(args).toContain("--offline-scan");
   });
 
   it("name platform and sources where they are asked for", () => {

@@ -55,6 +55,8 @@ export function scanArguments(scan: ScanArguments): string[] {
     "--list-all-pkgs",
     "--skip-db-update",
     "--skip-java-db-update",
+    // A pom.xml names repositories, and whoever wrote it chose them: no host is asked because a target names it.
+    "--offline-scan",
     // The checks that are compiled into the verified binary, not those that a registry has today.
     ...(scan.scanners.includes("misconfig") ? ["--skip-check-update"] : []),
     ...QUIET,
@@ -82,16 +84,12 @@ function targetArguments({ target, imageSource }: ScanArguments): string[] {
         ...(imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`]),
         // Only its debug log says in which of several sources an image was found.
         ...(imageSource.length === 1 ? [] : ["--debug"]),
-        // An image may name hosts (in a pom.xml); nothing that an image names is asked.
-        "--offline-scan",
         "--",
         target.location,
       ];
     case "archive":
     case "layout":
-      return [...platform, "--offline-scan", `--input=${target.location}`];
-    case "sbom":
-      return ["--offline-scan", "--", target.location];
+      return [...platform, `--input=${target.location}`];
     default:
       return ["--", target.location];
   }

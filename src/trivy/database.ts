@@ -7,7 +7,6 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -209,21 +208,30 @@ function targetOf(link: string): string | undefined {
   }
 }
 
-/** The one before the current may still be in use; older ones are not. */
+/**
+ * Neither the current nor the one before it, nor a young one: runs that began at once each put theirs in place, and go on
+ * using it when the next has replaced it.
+ */
 function clearOld(store: string, name: string, keep: readonly (string | undefined)[]): void {
   for (const entry of readdirSync(store)) {
     const path = join(store, entry);
-    if (entry.startsWith(`${name}-`) && !keep.includes(path)) rmSync(path, { recursive: true, force: true });
+    if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path))
+      rmSync(path, { recursive: true, force: true });
   }
 }
 
-/** Downloads that a killed run left behind, a day ago or longer: younger ones may be another run's. */
+/** Downloads that a killed run left behind; young ones may be another run's. */
 function clearLeftovers(store: string): void {
-  const yesterday = Date.now() - 24 * 60 * 60 * 1000;
   for (const entry of readdirSync(store)) {
     const path = join(store, entry);
-    const status = statSync(path, { throwIfNoEntry: false });
-    if (entry.startsWith(FRESH) && status !== undefined && status.mtimeMs < yesterday)
-      rmSync(path, { recursive: true, force: true });
+    if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, { recursive: true, force: true });
   }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** No run lasts longer: a scan's `timeout` is at most a day. */
+function isOld(path: string): boolean {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  return status !== undefined && status.mtimeMs < Date.now() - DAY_MS;
 }

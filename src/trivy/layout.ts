@@ -59,7 +59,9 @@ function leaves(folder: string, each: Descriptor, depth: number): Descriptor[] {
 /** What is wrong with a layout, Trivy says: then there is nothing to choose from. */
 function manifestsIn(file: string): Descriptor[] {
   try {
-    if (statSync(file).size > MAX_BYTES) return [];
+    const status = statSync(file);
+    // A pipe would be waited for.
+    if (!status.isFile() || status.size > MAX_BYTES) return [];
     const parsed = index.safeParse(JSON.parse(readFileSync(file, "utf8")));
     return parsed.success ? parsed.data.manifests : [];
   } catch {
