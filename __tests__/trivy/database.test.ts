@@ -220,6 +220,8 @@ describe("a stored database", () => {
   it("survives several runs that download at once", async () => {
     const all = await Promise.all([prepare("db"), prepare("db"), prepare("db")]);
     expect(all.every(({ updatedAt }) => updatedAt.getTime() === now.getTime() - HOUR_MS)).toBe(true);
+    // Each scans with its own after the last of them has put its own in place.
+    expect(all.map(({ folder: at }) => existsSync(join(at, "trivy.db")))).toEqual([true, true, true]);
     expect((await prepare("nope")).updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
   });
 });
