@@ -124,6 +124,27 @@ describe("readInputs", () => {
     expect(failure({}).code).toBe("no-target");
   });
 
+  it.each([
+    ["repository", "https://x-access-token:hushhush@github.com/acme/lib"],
+    ["repository", "https://hushhush@github.com/acme/lib"],
+    ["repository", "ssh://git:hushhush@github.com/acme/lib"],
+    ["image", "a\nhttps://me:hushhush@ghcr.io/acme/app"],
+  ])("refuses a login in an address of `%s` without showing it, and names no target by it", (name, value) => {
+    const error = failure({ [name]: value });
+    expect(error.what).toContain(`\`${name}\` has a login in an address`);
+    expect(error.message).not.toContain("hushhush");
+    expect(JSON.stringify(namedTargets(env({ [name]: value })))).not.toContain("hushhush");
+  });
+
+  it("takes an address with a user alone that is no secret", () => {
+    const repository = "ssh://git@github.com/acme/lib";
+    expect(readInputs(env({ repository })).repository).toEqual([repository]);
+  });
+
+  it("refuses a line that no path and no reference can be as long as", () => {
+    expect(failure({ path: `a\n${"b".repeat(4097)}` }).what).toContain("`path` has a line that is too long");
+  });
+
   it("refuses a mirror that would carry a password or a query", () => {
     for (const mirror of ["https://u:p@m.example", "https://m.example/?a=1", "ftp://m.example", "m.example"])
       expect(failure({ image: "a", "trivy-mirror": mirror }).what).toContain("`trivy-mirror`");

@@ -46,6 +46,10 @@ export type ScannerName = "vuln" | "secret" | "misconfig" | "license";
 
 /** At most as many targets in one step: beyond, a log and a comment help nobody. */
 const MAX_ITEMS = 500;
+/** No path is longer on Linux, and no reference of an image. */
+const MAX_ITEM_LENGTH = 4096;
+/** A password or token in an address. `ssh://git@host` has none. */
+const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
 const MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000;
 
 const text = z.string().transform((value) => value.trim());
@@ -54,7 +58,12 @@ const lines = z
   .string()
   .transform((value) => split(value, /\r?\n|\r/))
   .refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`)
-  .refine((items) => !items.some(hasControl), "has a control character in it");
+  .refine((items) => !items.some(hasControl), "has a control character in it")
+  .refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long")
+  .refine(
+    (items) => !items.some((item) => LOGIN.test(item)),
+    "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`",
+  );
 
 /** A word out of a few; empty means `fallback`. */
 function word<const T extends string>(words: readonly T[], fallback: T) {
