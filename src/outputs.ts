@@ -1,6 +1,7 @@
 import type { Counts } from "./domain/severity.ts";
 import { perSeverity } from "./domain/severity.ts";
 import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
+import { plain } from "./render/plain.ts";
 import type { View } from "./render/view.ts";
 
 /** Names of all outputs, as in action.yml. */
@@ -43,14 +44,14 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
   const count = (value: number): string => (known ? String(value) : "");
   return {
     verdict: verdict.answer,
-    reason: verdict.reason,
+    reason: plain(verdict.reason),
     critical: count(open.CRITICAL),
     high: count(open.HIGH),
     medium: count(open.MEDIUM),
     low: count(open.LOW),
     unknown: count(open.UNKNOWN),
     accepted: count(sum(judged, acceptedCount)),
-    results: JSON.stringify(verdict.targets.map(resultOf)),
+    results: harmlessJson(verdict.targets.map(resultOf)),
     report: facts.reportFile ?? "",
     "trivy-report": facts.trivyReportFiles.join("\n"),
     "image-digest": singleDigest(verdict.targets),
@@ -58,6 +59,19 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     "db-updated-at": facts.databaseUpdatedAt ?? "",
     "comment-url": facts.commentUrl ?? "",
   };
+}
+
+/**
+ * JSON whose text a later step may print: what cannot be seen and the bracket of `##[`, which the runner takes for a
+ * command anywhere in a line, are written as escapes. Read as JSON it is the same.
+ */
+function harmlessJson(value: unknown): string {
+  const escaped = (text: string) =>
+    text
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join("");
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
 
 function resultOf(target: TargetVerdict): unknown {
