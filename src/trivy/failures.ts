@@ -114,9 +114,13 @@ function withoutLogins(text: string): string {
 
 const MAX_MESSAGE = 400;
 
-/** A message on one line and of bounded length; the end says most. */
+/** The beginning of Go's chain of errors: through which functions of Trivy's it came. */
+const CHAIN =
+  /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
+
+/** A message on one line and of bounded length, without the steps that led to it; the end says most. */
 export function shortened(message: string): string {
-  const line = message.replace(/\s+/g, " ").trim();
+  const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
   if (line === "") return "it said nothing";
   return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
 }

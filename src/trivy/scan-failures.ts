@@ -34,13 +34,13 @@ const FAILURES: readonly Failure[] = [
   {
     code: "cache-locked",
     match: /cache may be in use by another process|Failed to acquire cache or database lock/,
-    what: "Another process holds Trivy's scan cache",
+    what: "another process holds Trivy's scan cache",
     remedy: "Run again; two runs must not share one RUNNER_TEMP.",
   },
   {
     code: "disk-full",
     match: /no space left on device/,
-    what: "The disk is full",
+    what: "the disk is full",
     remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP.",
   },
   {
@@ -52,45 +52,45 @@ const FAILURES: readonly Failure[] = [
   {
     code: "reference-invalid",
     match: /could not parse reference/,
-    what: "It is not an image reference",
+    what: "it is not an image reference",
     remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
   },
   {
     code: "image-unreadable",
     match: /unable to initialize archive image|unable to open .* as a Docker image/,
-    what: "It is neither a `docker save` tar nor an OCI layout folder",
+    what: "it is neither a `docker save` tar nor an OCI layout folder",
     remedy:
       "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read.",
   },
   {
     code: "sbom-unreadable",
     match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
-    what: "It is not an SBOM that Trivy reads",
+    what: "it is not an SBOM that Trivy reads",
     remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages).",
   },
   {
     code: "repository-unavailable",
     match: /repository clone error|git clone error|no such path: stat/,
-    what: "The repository cannot be cloned",
+    what: "the repository cannot be cloned",
     remedy:
       "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`.",
   },
   {
     code: "target-missing",
     match: /no such file or directory/,
-    what: "It is not there any more, or a part of it",
+    what: "it is not there any more, or a part of it",
     remedy: "Nothing may change the target while it is scanned.",
   },
   {
     code: "target-unreadable",
     match: /permission denied/,
-    what: "A part of it may not be read",
+    what: "a part of it may not be read",
     remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`.",
   },
   {
     code: "trivy-flags-unknown",
     match: /unknown flag|unable to parse flag|unknown command/,
-    what: "This Trivy does not know a flag that Image Gate passes",
+    what: "this Trivy does not know a flag that Image Gate passes",
     remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out.",
   },
 ];
@@ -116,6 +116,9 @@ export function scanFailure(
       known.remedy,
     );
   if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
+  if (located.how === "archive" || located.how === "layout") {
+    if (registryFailure(message).reason === "cut-off") return damaged(target, message);
+  }
   if (located.how === "reference") {
     const { reason, cause } = registryFailure(message);
     if (reason !== "other") return registryError(reason, cause, target, message);
@@ -124,6 +127,14 @@ export function scanFailure(
     "trivy-failed",
     `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`,
     "Trivy's own lines are in the log, in the group of this target.",
+  );
+}
+
+function damaged({ label }: Target, message: string): GateError {
+  return new GateError(
+    "image-damaged",
+    `${label} was not scanned: it is cut off or damaged (${shortened(message)})`,
+    "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.",
   );
 }
 

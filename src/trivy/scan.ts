@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
@@ -140,7 +140,9 @@ async function startTrivy({ target, located, raw, settings, world }: Scan, timeo
 
 function readReport(raw: string): Buffer {
   try {
-    return readFileSync(raw);
+    // Anything else than a file is no report; a pipe would be waited for.
+    if (lstatSync(raw).isFile()) return readFileSync(raw);
+    throw new TypeError("not a regular file");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
     throw new GateError(

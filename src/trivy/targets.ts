@@ -137,8 +137,17 @@ function missingImage(input: string): never {
   );
 }
 
+/** 255 of the name, 128 of the tag, 71 of the digest (distribution's reference grammar), and the registry's host. */
+const MAX_REFERENCE = 1000;
+
 /** @throws GateError `reference-invalid`: only the shape that cannot be meant; the rest is Trivy's to judge. */
 function reference(input: string): string {
+  if (input.length > MAX_REFERENCE)
+    throw new GateError(
+      "reference-invalid",
+      `\`image\` has ${input.length} characters, more than any image reference`,
+      "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.",
+    );
   if (!input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input) && !input.includes("://")) return input;
   throw new GateError(
     "reference-invalid",

@@ -26,13 +26,28 @@ export async function askVersion(path: string, world: World): Promise<string> {
   });
   if (result.aborted) throw cancelled();
   const version = result.code === 0 ? versionIn(result.stdout) : undefined;
-  if (version !== undefined) return parseVersion(version);
-  const why = result.timedOut ? "gave no answer" : `ended with ${result.code ?? result.signal} and no version`;
+  if (version !== undefined) return released(version, path);
+  const end = result.signal ?? `exit code ${result.code}`;
+  const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1000} s` : `ended with ${end} and told none`;
   throw new GateError(
     "trivy-unusable",
     `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}`,
     "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.",
   );
+}
+
+/** A build of somebody's own (`dev`, `0.76.0-next`) has no version to which faults and bad releases are known. */
+function released(version: string, path: string): string {
+  try {
+    return parseVersion(version);
+  } catch (cause) {
+    throw new GateError(
+      "trivy-version-invalid",
+      `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`,
+      "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.",
+      { cause },
+    );
+  }
 }
 
 function versionIn(stdout: string): string | undefined {
