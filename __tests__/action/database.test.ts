@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  type VulnerabilityDatabaseOptions,
+  vulnerabilityDatabase,
+  vulnerabilityDatabaseArtifact,
+} from "../support/database.ts";
+import { clean, python, saveImage } from "../support/images.ts";
+import { messages, openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let registry: Stage["bed"]["registry"];
+let workspace: string;
+
+beforeAll(async () => {
+  stage = await openStage("database");
+  ({ registry } = stage.bed);
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "clean.tar"), clean());
+  saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  registry.clearFaults();
+  registry.requests.length = 0;
+});
+
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+
+/** Publishes a database of its own; answers with what `db-repository` takes. */
+function publish(name: string, options: Omit<VulnerabilityDatabaseOptions, "now">): string {
+  registry.add(name, "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ ...options, now: new Date() })));
+  return `${registry.host}/${name}:2`;
+}
+
+const run = (repositories: string, more: Record<string, string> = {}, toolCache = `${stage.nextFolder()}-tools`) =>
+  stage.run({ image: "clean.tar", "db-repository": repositories, ...more }, { workspace, toolCache });
+
+describe("the vulnerability database", () => {
+  it("comes from the first repository that has a whole one, and is then there without a request", async () => {
+    const cut = publish("cut", {});
+    registry.fault(/^\/v2\/cut\/blobs\//, { truncate: 1000 });
+    const toolCache = `${stage.nextFolder()}-tools`;
+    const repositories = `${registry.host}/none:2\n${cut}\n${publish("whole", {})}`;
+    const first = await run(repositories, {}, toolCache);
+    expect(first.outputs.verdict).toBe("pass");
+    expect(new Set(registry.requests.flatMap(({ path }) => /^\/v2\/(\w+)\//.exec(path)?.[1] ?? []))).toEqual(
+      new Set(["none", "cut", "whole"]),
+    );
+    registry.requests.length = 0;
+    const second = await run(repositories, {}, toolCache);
+    expect(second.outputs).toMatchObject({ verdict: "pass", "db-updated-at": first.outputs["db-updated-at"] });
+    expect(registry.requests).toEqual([]);
+  });
+
+  it.each([
+    ["without an advisory", "empty", { empty: true }, "database-unavailable"],
+    ["that is four days old", "stale", { updatedAt: hoursAgo(97) }, "database-stale"],
+    ["from the day after tomorrow", "future", { updatedAt: hoursAgo(-48) }, "database-unavailable"],
+    ["of another schema", "schema", { schema: 3 }, "database-unavailable"],
+  ])("%s is an error, never `no findings`", async (_, name, options, code) => {
+    const result = await run(publish(name, options));
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "", "db-updated-at": "" });
+    expect(result.outputs.reason).toContain(`[${code}]`);
+    expect(result.summary).toContain("db-repository");
+  });
+
+  it("that does not come in time is an error: which hosts to open, or what to set or raise", async () => {
+    registry.fault(/^\/v2\/slow\//, { hang: true });
+    const result = await run(publish("slow", {}), { timeout: "2s" });
+    expect(result.outputs.reason).toContain("[database-timeout]");
+    for (const said of ["port 443", registry.host, "`db-repository`", "`timeout`"])
+      expect(result.summary).toContain(said);
+    expect(result.milliseconds).toBeLessThan(15_000);
+  });
+
+  it("that is due but young is used, with a warning, where it cannot be refreshed", async () => {
+    const toolCache = `${stage.nextFolder()}-tools`;
+    const updatedAt = hoursAgo(30);
+    const repository = publish("due", { updatedAt });
+    await run(repository, {}, toolCache);
+    // Trivy does not ask again within an hour of a download: the stored one says when that was.
+    const store = join(toolCache, "image-gate");
+    const [folder = ""] = readdirSync(store).filter((name) => name.startsWith("db-"));
+    const file = join(store, folder, "metadata.json");
+    const metadata = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify({ ...metadata, DownloadedAt: hoursAgo(2).toISOString() }));
+    registry.fault(/^\/v2\/due\//, { status: 404 });
+    const result = await run(repository, {}, toolCache);
+    expect(result.outputs.verdict).toBe("pass");
+    expect(Date.parse(result.outputs["db-updated-at"] ?? "")).toBe(updatedAt.getTime());
+    expect(messages(result, "warning").join()).toContain("could not be refreshed");
+  });
+});
+
+describe("the Java database", () => {
+  it("that is missing is the error of the target with the jar alone", async () => {
+    const repository = `${registry.host}/trivy-db:2`;
+    const inputs = { image: "clean.tar\njar.tar", "java-db-repository": `${registry.host}/no-java:1` };
+    const result = await run(repository, inputs);
+    expect(result.results).toMatchObject([
+      { verdict: "pass" },
+      { verdict: "error", code: "java-database-unavailable" },
+    ]);
+    expect(result.summary).toContain("java-db-repository");
+  });
+
+  it("is fetched for the first jar, and kept for the next run", async () => {
+    const toolCache = `${stage.nextFolder()}-tools`;
+    const fetched = () => registry.requests.filter(({ path }) => path.startsWith("/v2/trivy-java-db/blobs/")).length;
+    const open = { "max-critical": "unlimited", "max-high": "unlimited" };
+    const inputs = { ...open, image: "jar.tar\njar.tar" };
+    const first = await run(`${registry.host}/trivy-db:2`, inputs, toolCache);
+    expect(first.outputs.verdict).toBe("pass");
+    expect(first.report.findings.filter(({ id }) => id === "CVE-2099-5001")).toHaveLength(2);
+    expect(fetched()).toBe(1);
+    await run(`${registry.host}/trivy-db:2`, inputs, toolCache);
+    expect(fetched()).toBe(1);
+  });
+});
