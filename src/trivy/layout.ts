@@ -8,10 +8,12 @@ import { privateFolder } from "./private-file.ts";
 const descriptor = z.looseObject({
   mediaType: z.string().optional(),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  size: z.number().optional(),
   platform: z.looseObject({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
 });
 const index = z.object({ manifests: z.array(descriptor) });
+const manifest = z.object({ config: descriptor.optional(), layers: z.array(descriptor) });
 type Descriptor = z.infer<typeof descriptor>;
 
 /** An index is some kilobytes; whatever is larger is none. */
@@ -39,6 +41,37 @@ export function layoutForPlatform(location: string, platform: string, world: Pic
   return own;
 }
 
+/**
+ * Trivy takes a layer that is cut off, even an empty file, for a shorter one, and finds less. So each blob's size is held to
+ * what the layout says of it. One that is missing Trivy misses itself; an index may list platforms that were not copied.
+ * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
+ * @returns what is wrong; undefined where nothing is
+ */
+export function damageOfLayout(location: string): string | undefined {
+  const { folder } = split(location);
+  return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
+}
+
+function firstDamage(folder: string, images: readonly Descriptor[], depth: number): string | undefined {
+  for (const each of images) {
+    const blob = blobOf(folder, each);
+    const own = [each, ...partsIn(blob)].map((part) => wrongSize(folder, part)).find((damage) => damage !== undefined);
+    const damage = own ?? (depth > 0 ? firstDamage(folder, manifestsIn(blob), depth - 1) : undefined);
+    if (damage !== undefined) return damage;
+  }
+  return undefined;
+}
+
+function wrongSize(folder: string, each: Descriptor): string | undefined {
+  const size = statSync(blobOf(folder, each), { throwIfNoEntry: false })?.size;
+  if (size === undefined || each.size === undefined || size === each.size) return undefined;
+  return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
+}
+
+function blobOf(folder: string, { digest }: Descriptor): string {
+  return join(folder, "blobs", "sha256", digest.slice("sha256:".length));
+}
+
 function split(location: string): { folder: string; wanted?: (each: Descriptor) => boolean } {
   if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
   const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
@@ -52,20 +85,29 @@ function split(location: string): { folder: string; wanted?: (each: Descriptor) 
 /** The images below a descriptor that may be an index itself. */
 function leaves(folder: string, each: Descriptor, depth: number): Descriptor[] {
   if (depth === 0 || !/image\.index|manifest\.list/.test(each.mediaType ?? "")) return [each];
-  const blob = join(folder, "blobs", "sha256", each.digest.slice("sha256:".length));
-  return manifestsIn(blob).flatMap((inner) => leaves(folder, inner, depth - 1));
+  return manifestsIn(blobOf(folder, each)).flatMap((inner) => leaves(folder, inner, depth - 1));
 }
 
-/** What is wrong with a layout, Trivy says: then there is nothing to choose from. */
+/** The images that an index lists. What is no index has none. */
 function manifestsIn(file: string): Descriptor[] {
+  return documentIn(file, index)?.manifests ?? [];
+}
+
+/** Configuration and layers of one image. */
+function partsIn(file: string): Descriptor[] {
+  const found = documentIn(file, manifest);
+  return found === undefined ? [] : [...(found.config ? [found.config] : []), ...found.layers];
+}
+
+/** What else is wrong with a layout, Trivy says. */
+function documentIn<T>(file: string, schema: z.ZodType<T>): T | undefined {
   try {
     const status = statSync(file);
     // A pipe would be waited for.
-    if (!status.isFile() || status.size > MAX_BYTES) return [];
-    const parsed = index.safeParse(JSON.parse(readFileSync(file, "utf8")));
-    return parsed.success ? parsed.data.manifests : [];
+    if (!status.isFile() || status.size > MAX_BYTES) return undefined;
+    return schema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -117,7 +117,7 @@ export function scanFailure(
     );
   if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
   if (located.how === "archive" || located.how === "layout") {
-    if (registryFailure(message).reason === "cut-off") return damaged(target, message);
+    if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened(message));
   }
   if (located.how === "reference") {
     const { reason, cause } = registryFailure(message);
@@ -130,10 +130,11 @@ export function scanFailure(
   );
 }
 
-function damaged({ label }: Target, message: string): GateError {
+/** A tar or layout that is not whole. */
+export function imageDamaged({ label }: Target, why: string): GateError {
   return new GateError(
     "image-damaged",
-    `${label} was not scanned: it is cut off or damaged (${shortened(message)})`,
+    `${label} was not scanned: it is cut off or damaged (${why})`,
     "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.",
   );
 }

@@ -9,14 +9,14 @@ import type { Database } from "./database-health.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { cancelled } from "./failures.ts";
 import type { InstalledTrivy } from "./install.ts";
-import { layoutForPlatform } from "./layout.ts";
+import { damageOfLayout, layoutForPlatform } from "./layout.ts";
 import { logGroup } from "./log-group.ts";
 import { platformMatches } from "./platform.ts";
 import { privateFolder } from "./private-file.ts";
 import { toScanResult } from "./report.ts";
 import { cutDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";
 import { writeSanitized } from "./sanitize.ts";
-import { needsJavaDatabase, scanFailure } from "./scan-failures.ts";
+import { imageDamaged, needsJavaDatabase, scanFailure } from "./scan-failures.ts";
 import { foundSource, sourceOf } from "./source.ts";
 import { type LocatedTarget, locateTarget } from "./targets.ts";
 
@@ -44,7 +44,7 @@ export interface ScanSettings {
  * @throws GateError of {@link locateTarget}, of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
 export async function scanTarget(target: Target, settings: ScanSettings, world: World): Promise<ScanResult> {
-  const located = forPlatform(locateTarget(target, world), world);
+  const located = forPlatform(wholeTarget(target, world), world);
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
@@ -60,6 +60,13 @@ export async function scanTarget(target: Target, settings: ScanSettings, world: 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function wholeTarget(target: Target, world: World): LocatedTarget {
+  const located = locateTarget(target, world);
+  const damage = located.how === "layout" ? damageOfLayout(located.location) : undefined;
+  if (damage !== undefined) throw imageDamaged(target, damage);
+  return located;
 }
 
 function forPlatform(located: LocatedTarget, world: World): LocatedTarget {
