@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { asGateError, GateError } from "./errors.ts";
 import { workflowLog } from "./github/log.ts";
 import { run } from "./run.ts";
+import { terminalLog } from "./terminal-log.ts";
 import type { World } from "./world.ts";
 
 /** The real world of a runner's step (or of a terminal, where the runner's variables are missing). */
@@ -17,7 +18,7 @@ function realWorld(): World {
     platform: process.platform,
     arch: process.arch,
     now: () => new Date(),
-    log: workflowLog(process.stdout),
+    log: env.GITHUB_ACTIONS === "true" ? workflowLog(process.stdout) : terminalLog(process.stdout),
     workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
     temp,
     runFolder: runFolderIn(temp),

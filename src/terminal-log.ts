@@ -1,0 +1,24 @@
+import { harmless, type Output } from "./github/log.ts";
+import type { Log, Place } from "./world.ts";
+
+/** The log of a run at a terminal, where nobody reads workflow commands. */
+export function terminalLog(out: Output): Log {
+  const line = (text: string): void => {
+    out.write(`${harmless(text)}\n`);
+  };
+  const told =
+    (level: string) =>
+    (message: string, place?: Place): void => {
+      const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
+      line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
+    };
+  return {
+    info: line,
+    debug: () => {},
+    startGroup: line,
+    endGroup: () => {},
+    notice: told("notice"),
+    warning: told("warning"),
+    error: told("error"),
+  };
+}
