@@ -1,4 +1,4 @@
-import { f as GateError } from "./shared.js";
+import { v as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/failure.ts

@@ -1,4 +1,4 @@
-import { p as asGateError } from "./shared.js";
+import { y as asGateError } from "./shared.js";
 import { a as int, p as string, r as array, u as object } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";

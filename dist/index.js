@@ -1,8 +1,8 @@
-import { _ as dayOf, d as closest, f as GateError, h as undecided, p as asGateError, s as perSeverity, u as EMPTY_POLICY } from "./shared.js";
+import { d as closest, h as dayOf, p as undecided, s as perSeverity, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
 import { f as strictObject, g as NEVER, p as string } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as noCommand, M as plain, N as shorten, a as attentionWords, f as countSeverities, h as severityList, i as split$1, j as pathEnd, p as counted, r as startingLimits, s as needingAttention, y as shortInstruction } from "./snippet.js";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -72,7 +72,7 @@ function workflowLog(out) {
 }
 
 // src/input-translations.ts
-const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
+const LOGIN$1 = "log in with docker/login-action before this step; the runner's Docker login is used";
 const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
 const REPORTS = "the JSON reports are in the outputs `report` and `trivy-report`, the text is in comment and summary";
 const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
@@ -108,8 +108,8 @@ const TRANSLATIONS = {
 	"only-fixed": "use `ignore-unfixed`",
 	"output-format": REPORTS,
 	"output-file": REPORTS,
-	"registry-username": LOGIN,
-	"registry-password": LOGIN,
+	"registry-username": LOGIN$1,
+	"registry-password": LOGIN$1,
 	"grype-version": "this gate scans with Trivy; use `trivy-version`",
 	tarball: "use `image`",
 	trivy_version: "use `trivy-version`",
@@ -118,8 +118,8 @@ const TRANSLATIONS = {
 	command: NOT_NEEDED,
 	"only-severities": LIMITS,
 	"exit-on": LIMITS,
-	"dockerhub-user": LOGIN,
-	"dockerhub-password": LOGIN,
+	"dockerhub-user": LOGIN$1,
+	"dockerhub-password": LOGIN$1,
 	"write-comment": "use `comment`",
 	"fail-on-severity": LIMITS,
 	"config-file": "use `policy`",
@@ -130,8 +130,8 @@ const TRANSLATIONS = {
 	github_token: "use `token`",
 	images: "use `image`, one a line",
 	dockerfile: NOT_NEEDED,
-	username: LOGIN,
-	password: LOGIN
+	username: LOGIN$1,
+	password: LOGIN$1
 };
 function translationOf(name) {
 	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
@@ -139,10 +139,12 @@ function translationOf(name) {
 
 // src/inputs.ts
 const MAX_ITEMS = 500;
+const MAX_ITEM_LENGTH = 4096;
+const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
 const MAX_TIMEOUT_MS = 864e5;
 const text = string().transform((value) => value.trim());
 const optional = text.transform((value) => value === "" ? void 0 : value);
-const lines = string().transform((value) => split(value, /\r?\n|\r/)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it");
+const lines = string().transform((value) => split(value, /\r?\n|\r/)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long").refine((items) => !items.some((item) => LOGIN.test(item)), "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`");
 function word(words, fallback) {
 	return text.transform((value, context) => {
 		if (value === "") return fallback;
@@ -415,7 +417,7 @@ async function defaultName(targets, savedTag) {
 async function nameOf(verdict, savedTag) {
 	const { target } = verdict;
 	const base = await tagInside(verdict, savedTag) ?? target.input;
-	const name = target.kind === "image" ? withoutTag(base) : base;
+	const name = target.kind === "image" ? withoutTag(base) : target.label;
 	return target.platform === void 0 ? name : `${name} (${target.platform})`;
 }
 async function tagInside(verdict, savedTag) {
@@ -500,14 +502,14 @@ function outputsOf(view, facts) {
 	const count = (value) => known ? String(value) : "";
 	return {
 		verdict: verdict.answer,
-		reason: verdict.reason,
+		reason: plain(verdict.reason),
 		critical: count(open.CRITICAL),
 		high: count(open.HIGH),
 		medium: count(open.MEDIUM),
 		low: count(open.LOW),
 		unknown: count(open.UNKNOWN),
 		accepted: count(sum(judged, acceptedCount)),
-		results: JSON.stringify(verdict.targets.map(resultOf)),
+		results: harmlessJson(verdict.targets.map(resultOf)),
 		report: facts.reportFile ?? "",
 		"trivy-report": facts.trivyReportFiles.join("\n"),
 		"image-digest": singleDigest(verdict.targets),
@@ -515,6 +517,10 @@ function outputsOf(view, facts) {
 		"db-updated-at": facts.databaseUpdatedAt ?? "",
 		"comment-url": facts.commentUrl ?? ""
 	};
+}
+function harmlessJson(value) {
+	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
 function resultOf(target) {
 	const base = {
@@ -792,9 +798,11 @@ function exceptionLines(view) {
 }
 
 // src/render/report.ts
-function renderReport(view) {
+const PIECE = 500;
+function* renderReport(view) {
 	const { verdict } = view;
 	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
+	const layers = verdict.targets.map(layersOf);
 	const head = {
 		version: 1,
 		verdict: verdict.answer,
@@ -803,7 +811,7 @@ function renderReport(view) {
 		name: view.name,
 		mode: view.mode,
 		generatedAt: view.now.toISOString(),
-		targets: verdict.targets.map(targetOf)
+		targets: verdict.targets.map((target, index) => targetOf(target, layers[index] ?? []))
 	};
 	const tail = {
 		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
@@ -815,9 +823,22 @@ function renderReport(view) {
 			run: view.runUrl
 		}
 	};
-	const lines = verdict.targets.flatMap((target, index) => target.answer === "error" ? [] : target.findings.map((each) => JSON.stringify(findingOf(each, index, indexes))));
-	const findings = lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n]`;
-	return `${JSON.stringify(head).slice(0, -1)},\n"findings":${findings},\n${JSON.stringify(tail).slice(1)}\n`;
+	yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
+	let separator = "\n";
+	for (const [index, target] of verdict.targets.entries()) {
+		const findings = target.answer === "error" ? [] : target.findings;
+		const places = new Map(layers[index]?.map((layer, place) => [layer, place]));
+		for (let from = 0; from < findings.length; from += PIECE) {
+			const lines = findings.slice(from, from + PIECE).map((each) => JSON.stringify(findingOf(each, index, indexes, places)));
+			yield `${separator}${lines.join(",\n")}`;
+			separator = ",\n";
+		}
+	}
+	yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
+}
+function layersOf(target) {
+	if (target.answer === "error") return [];
+	return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== void 0);
 }
 function reasonsOf(target, index) {
 	if (target.answer === "error") return [{
@@ -831,7 +852,7 @@ function reasonsOf(target, index) {
 		limit: row.limit
 	}));
 }
-function targetOf(verdict) {
+function targetOf(verdict, layers) {
 	const { label, kind, input, platform } = verdict.target;
 	const base = {
 		label,
@@ -852,6 +873,7 @@ function targetOf(verdict) {
 			...artifact,
 			names: [...artifact.names]
 		},
+		layers,
 		suppressed,
 		provenance: {
 			...provenance,
@@ -861,7 +883,7 @@ function targetOf(verdict) {
 		}
 	};
 }
-function findingOf(judged, target, indexes) {
+function findingOf(judged, target, indexes, layers) {
 	const { finding, outcome, exceptions, ended } = judged;
 	return {
 		target,
@@ -875,7 +897,7 @@ function findingOf(judged, target, indexes) {
 		status: finding.status,
 		path: finding.path,
 		line: finding.line,
-		layer: finding.layer,
+		layer: finding.layer && layers.get(finding.layer),
 		owner: finding.owner,
 		outcome,
 		exceptions: exceptions.length === 0 ? void 0 : exceptions.map((each) => indexes.get(each) ?? -1),
@@ -903,21 +925,27 @@ function policyChanges({ policyChange }) {
 async function tell(view, { inputs, event, scans, failure, world }) {
 	const { log } = world;
 	log.info(renderLog(view));
-	const reportFile = attempt(world, "report-not-written", () => writeReport(view, world));
-	if (inputs.summary) await attemptAsync(world, "summary-not-written", () => writeSummary(view, world));
+	const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
+	if (inputs.summary) await attempt(world, "summary-not-written", () => writeSummary(view, world));
 	const commentUrl = await writeComment(view, inputs, event, world);
 	annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
-	await attemptAsync(world, "outputs-not-written", () => writeOutputs(view, {
+	const facts = {
 		...scans,
 		reportFile,
 		commentUrl
-	}, world));
+	};
+	await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));
 	lastWord(view, world);
 }
 function writeReport(view, world) {
-	const file = join(world.runFolder, "report.json");
-	writeFileSync(file, renderReport(view));
-	return file;
+	const path = join(world.runFolder, "report.json");
+	const file = openSync(path, "w", 384);
+	try {
+		for (const piece of renderReport(view)) writeFileSync(file, piece);
+	} finally {
+		closeSync(file);
+	}
+	return path;
 }
 async function writeSummary(view, world) {
 	if (!world.env.GITHUB_STEP_SUMMARY) return;
@@ -968,19 +996,12 @@ function lastWord({ verdict, mode }, { log }) {
 	if (verdict.answer === "fail" && mode === "warn") log.warning(verdict.reason);
 	else log.error(verdict.reason);
 }
-function attempt(world, code, act) {
-	try {
-		return act();
-	} catch (thrown) {
-		world.log.warning(`[${code}] ${asGateError(thrown).message}`);
-		return;
-	}
-}
-async function attemptAsync(world, code, act) {
+async function attempt({ log }, code, act) {
 	try {
 		return await act();
 	} catch (thrown) {
-		world.log.warning(`[${code}] ${asGateError(thrown).message}`);
+		const why = thrown instanceof Error ? thrown.message : String(thrown);
+		log.warning(`[${code}] ${why}. The verdict stands; see whether the runner's disk is full, or a step removed its files.`);
 		return;
 	}
 }
@@ -1006,10 +1027,13 @@ async function decide(event, today, world) {
 		inputs = readInputs(world.env);
 		const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets } = await import("./steps.js");
 		targets = resolveTargets(inputs, world);
-		const installing = needsTrivy(targets) ? installTrivy(trivyOf(inputs), world) : void 0;
-		const [loaded, trivy] = await Promise.all([loadPolicy(inputs, event, today, world), installing]);
-		policy = loaded;
-		const scans = await scanTargets(targets, trivy, inputs, world);
+		const wanted = needsTrivy(targets) ? trivyOf(inputs) : void 0;
+		const trivy = begin(async (signal) => wanted && installTrivy(wanted, {
+			...world,
+			signal
+		}), world.signal);
+		policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
+		const scans = await scanTargets(targets, await trivy.done, inputs, world);
 		const { limits, ignoreUnfixed } = inputs;
 		return {
 			verdict: judge(scans.outcomes, {
@@ -1034,6 +1058,19 @@ async function decide(event, today, world) {
 			failure
 		};
 	}
+}
+function begin(work, signal) {
+	const stop = new AbortController();
+	const done = work(AbortSignal.any([signal, stop.signal]));
+	const settled = done.then(() => {}, () => {});
+	return {
+		done,
+		async giveUp(why) {
+			stop.abort();
+			await settled;
+			throw why;
+		}
+	};
 }
 async function targetsMeant(world) {
 	const named = namedTargets(world.env);
@@ -1071,14 +1108,38 @@ async function savedTagOf(target, world) {
 	const { savedTag } = await import("./steps.js");
 	return savedTag(target, world);
 }
-function clearUp({ runFolder }) {
-	for (const entry of readdirSync(runFolder)) if (!entry.endsWith(".json")) rmSync(join(runFolder, entry), {
-		recursive: true,
-		force: true
-	});
+function clearUp({ runFolder, log }) {
+	try {
+		for (const entry of readdirSync(runFolder)) if (!entry.endsWith(".json")) rmSync(join(runFolder, entry), {
+			recursive: true,
+			force: true
+		});
+	} catch (error) {
+		log.debug(`Temporary files are left: ${String(error)}`);
+	}
 }
 function exitCode({ verdict, inputs }) {
 	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
+}
+
+// src/terminal-log.ts
+function terminalLog(out) {
+	const line = (text) => {
+		out.write(`${harmless(text)}\n`);
+	};
+	const told = (level) => (message, place) => {
+		const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
+		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
+	};
+	return {
+		info: line,
+		debug: () => {},
+		startGroup: line,
+		endGroup: () => {},
+		notice: told("notice"),
+		warning: told("warning"),
+		error: told("error")
+	};
 }
 
 // src/index.ts
@@ -1092,13 +1153,36 @@ function realWorld() {
 		platform: process.platform,
 		arch: process.arch,
 		now: () => /* @__PURE__ */ new Date(),
-		log: workflowLog(process.stdout),
+		log: env.GITHUB_ACTIONS === "true" ? workflowLog(process.stdout) : terminalLog(process.stdout),
 		workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
 		temp,
-		runFolder: mkdtempSync(join(temp, "image-gate-")),
+		runFolder: runFolderIn(temp),
 		signal: cancelled.signal
 	};
 }
-process.exit(await run(realWorld()));
+function runFolderIn(temp) {
+	try {
+		return mkdtempSync(join(temp, "image-gate-"));
+	} catch (cause) {
+		throw new GateError("temporary-folder-unusable", `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${cause.code})`, "It must exist, be writable for the runner's user, and have space left.", { cause });
+	}
+}
+function lastResort(thrown) {
+	const error = asGateError(thrown);
+	workflowLog(process.stdout).error(`error: ${error.message}`);
+	try {
+		const reason = `error: [${error.code}] ${error.what}`.replace(/\p{Cc}+/gu, " ");
+		if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `verdict=error\nreason=${reason}\n`);
+	} catch {}
+	return 1;
+}
+async function main() {
+	try {
+		return await run(realWorld());
+	} catch (thrown) {
+		return lastResort(thrown);
+	}
+}
+process.exit(await main());
 
 export {  };

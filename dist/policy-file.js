@@ -1,5 +1,5 @@
 import { n as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { a as DEFAULT_THRESHOLDS, d as closest, f as GateError, g as addDays, t as parsePurl, u as EMPTY_POLICY, v as daysBetween, y as isDay } from "./shared.js";
+import { _ as isDay, a as DEFAULT_THRESHOLDS, d as closest, g as daysBetween, m as addDays, t as parsePurl, u as EMPTY_POLICY, v as GateError } from "./shared.js";
 import { a as int, f as strictObject, i as boolean, m as union, o as literal, p as string, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

@@ -1,3 +1,22 @@
+// src/errors.ts
+var GateError = class extends Error {
+	name = "GateError";
+	code;
+	what;
+	remedy;
+	constructor(code, what, remedy, options) {
+		super(`[${code}] ${what}. ${remedy}`, options);
+		this.code = code;
+		this.what = what;
+		this.remedy = remedy;
+	}
+};
+function asGateError(thrown) {
+	if (thrown instanceof GateError) return thrown;
+	const text = thrown instanceof Error ? thrown.message : String(thrown);
+	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
+}
+
 // src/domain/dates.ts
 const DAY_IN_MS = 864e5;
 function dayOf(now) {
@@ -50,25 +69,6 @@ function firstOf(what) {
 	const [head = "", first, ...more] = what.split("\n");
 	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
 	return `${[head, first].join(" ").trimEnd()}${rest}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
-}
-
-// src/errors.ts
-var GateError = class extends Error {
-	name = "GateError";
-	code;
-	what;
-	remedy;
-	constructor(code, what, remedy, options) {
-		super(`[${code}] ${what}. ${remedy}`, options);
-		this.code = code;
-		this.what = what;
-		this.remedy = remedy;
-	}
-};
-function asGateError(thrown) {
-	if (thrown instanceof GateError) return thrown;
-	const text = thrown instanceof Error ? thrown.message : String(thrown);
-	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
 }
 
 // src/domain/closest.ts
@@ -523,8 +523,7 @@ function clearingVersion(type, installed, fixes) {
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.find((version) => rank(version) > rank(installed));
-		if (newer === void 0) return void 0;
-		least = Math.max(least, rank(newer));
+		least = Math.max(least, newer === void 0 ? Number.POSITIVE_INFINITY : rank(newer));
 	}
 	return ascending(named).find((version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)));
 }
@@ -546,12 +545,10 @@ function ranksOf(type, versions) {
 	return known ? ranks : void 0;
 }
 function clears(version, fixed, rank) {
-	const newest = fixed.at(-1);
-	if (newest === void 0 || rank(version) >= rank(newest)) return true;
 	const agreeing = fixed.map((fix) => agreement(version, fix));
 	const furthest = Math.max(...agreeing);
 	const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
-	return furthest > 0 && branch !== void 0 && rank(version) >= rank(branch);
+	return branch !== void 0 && rank(version) >= rank(branch);
 }
 function agreement(a, b) {
 	const x = leadingNumbers(a);
@@ -655,8 +652,7 @@ const CASE_FOLDED = /* @__PURE__ */ new Set([
 	"golang",
 	"hex",
 	"oci",
-	"pub",
-	"pypi"
+	"pub"
 ]);
 function parsePurl(text) {
 	try {
@@ -710,4 +706,4 @@ function qualifiersOf(query) {
 	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
 }
 
-export { dayOf as _, DEFAULT_THRESHOLDS as a, severityRank as c, closest as d, GateError as f, addDays as g, undecided as h, planUpgrades as i, toSeverity as l, failing as m, purlCovers as n, SEVERITIES as o, asGateError as p, purlKey as r, perSeverity as s, parsePurl as t, EMPTY_POLICY as u, daysBetween as v, isDay as y };
+export { isDay as _, DEFAULT_THRESHOLDS as a, severityRank as c, closest as d, failing as f, daysBetween as g, dayOf as h, planUpgrades as i, toSeverity as l, addDays as m, purlCovers as n, SEVERITIES as o, undecided as p, purlKey as r, perSeverity as s, parsePurl as t, EMPTY_POLICY as u, GateError as v, asGateError as y };

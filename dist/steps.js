@@ -1,4 +1,4 @@
-import { a as DEFAULT_THRESHOLDS, c as severityRank, f as GateError, l as toSeverity, m as failing, n as purlCovers, o as SEVERITIES, p as asGateError, r as purlKey, s as perSeverity, t as parsePurl, u as EMPTY_POLICY, v as daysBetween } from "./shared.js";
+import { a as DEFAULT_THRESHOLDS, c as severityRank, f as failing, g as daysBetween, l as toSeverity, n as purlCovers, o as SEVERITIES, r as purlKey, s as perSeverity, t as parsePurl, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
 import { a as int, c as never, d as record, h as unknown, i as boolean, l as number, m as union, n as _enum, o as literal, p as string, r as array, s as looseObject, t as datetime, u as object } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
@@ -245,10 +245,8 @@ function tokens(pattern) {
 		if (stars > 1 && segmentStart && pattern[at] === "/") {
 			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
 			at += 1;
-		} else if (stars > 0) {
-			found.push(stars === 1 ? STAR : GLOBSTAR);
-			segmentStart = false;
-		} else {
+		} else if (stars > 0) found.push(stars === 1 ? STAR : GLOBSTAR);
+		else {
 			const character = pattern.codePointAt(at);
 			found.push(character === QUESTION ? ONE : character);
 			segmentStart = character === SLASH;
@@ -274,15 +272,13 @@ function compileImageGlobs(rules) {
 	return (references) => new Set(references.flatMap(forms).flatMap((form) => [...matching(form)]));
 }
 function forms(reference) {
-	const at = reference.indexOf("@");
-	const tagged = at < 0 ? reference : reference.slice(0, at);
-	const digest = at < 0 ? "" : reference.slice(at);
-	const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
-	const name = colon < 0 ? tagged : tagged.slice(0, colon);
+	const [tagged = ""] = reference.split("@", 1);
+	const [tag = ""] = /:.*$/s.exec(tagged.slice(tagged.lastIndexOf("/") + 1)) ?? [];
+	const name = tagged.slice(0, tagged.length - tag.length);
 	return [
 		reference,
 		tagged,
-		name + digest,
+		name + reference.slice(tagged.length),
 		name
 	];
 }
@@ -314,6 +310,7 @@ function matcherOf(inScope) {
 	return {
 		inScope: (exception) => scope.has(exception),
 		matches(finding) {
+			if (scope.size === 0) return NONE;
 			const packages = packagesOf(finding.id);
 			if (packages === void 0) return NONE;
 			const { package: about, path } = finding;
@@ -478,14 +475,64 @@ function oneLine(text) {
 
 // src/domain/sort-findings.ts
 function sortFindings(findings) {
-	const bySeverity = Map.groupBy(findings, (finding) => severityRank(finding.severity));
-	return SEVERITIES.flatMap((_, rank) => {
-		const byPackage = Map.groupBy(bySeverity.get(rank) ?? [], (finding) => finding.package?.name ?? "");
-		return [...byPackage.keys()].sort(compareText).flatMap((name) => byPackage.get(name)?.sort(byAdvisory) ?? []);
-	});
+	const severities = {
+		ranks: Uint32Array.from(findings, (finding) => severityRank(finding.severity)),
+		count: SEVERITIES.length
+	};
+	const packages = rankTexts(findings, (finding) => finding.package?.name ?? "");
+	const keys = [
+		rankTexts(findings, (finding) => finding.id),
+		packages,
+		severities
+	];
+	const order = keys.reduce(deal, Uint32Array.from(findings.keys()));
+	const alike = (a, b) => keys.every(({ ranks }) => ranks[a] === ranks[b]);
+	return sortRunsByPath(findings, order, alike);
 }
-function byAdvisory(a, b) {
-	return compareText(a.id, b.id) || compareText(a.path ?? "", b.path ?? "");
+function rankTexts(findings, textOf) {
+	const numbers = /* @__PURE__ */ new Map();
+	const ranks = Uint32Array.from(findings, (finding) => {
+		const text = textOf(finding);
+		const known = numbers.get(text);
+		if (known !== void 0) return known;
+		numbers.set(text, numbers.size);
+		return numbers.size - 1;
+	});
+	const sorted = [...numbers].sort(([a], [b]) => compareText(a, b));
+	const rankOf = new Uint32Array(sorted.length);
+	sorted.forEach(([, number], rank) => {
+		rankOf[number] = rank;
+	});
+	return {
+		ranks: ranks.map((number) => rankOf[number]),
+		count: sorted.length
+	};
+}
+function deal(order, { ranks, count }) {
+	const next = new Uint32Array(count + 1);
+	for (const rank of ranks) next[rank + 1] = next[rank + 1] + 1;
+	for (let rank = 0; rank < count; rank++) next[rank + 1] = next[rank + 1] + next[rank];
+	const dealt = new Uint32Array(order.length);
+	for (const position of order) {
+		const rank = ranks[position];
+		const place = next[rank];
+		dealt[place] = position;
+		next[rank] = place + 1;
+	}
+	return dealt;
+}
+function sortRunsByPath(findings, order, alike) {
+	const sorted = [];
+	let run = [];
+	order.forEach((position, index) => {
+		run.push(findings[position]);
+		const following = order[index + 1];
+		if (following !== void 0 && alike(position, following)) return;
+		if (run.length > 1) run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
+		for (const finding of run) sorted.push(finding);
+		run = [];
+	});
+	return sorted;
 }
 function compareText(a, b) {
 	return a === b ? 0 : a < b ? -1 : 1;
@@ -1004,31 +1051,38 @@ function statsOf(path, read) {
 
 // src/load-policy.ts
 async function loadPolicy(inputs, event, today, world) {
-	const named = inputs.policy !== void 0;
-	const path = repositoryPath(inputs.policy ?? ".github/image-gate.yml", world.workspace);
-	if (event.privileged || inputs.policyFrom === "base" && event.pullRequest !== void 0) {
-		const text = await baseToObey(path, named, inputs, event, world);
-		const policy = await parse$1(text, path, today);
-		const change = event.privileged ? void 0 : await changeByWorkspace(policy, text, path, today, world);
-		return {
-			policy,
-			source: {
-				path: text && path,
-				from: "base"
-			},
-			change
-		};
-	}
-	const text = readWorkspacePolicy({
-		path,
-		named
-	}, world);
-	const policy = await parse$1(text, path, today);
-	const change = event.pullRequest && await changeAgainstBase(policy, text, path, inputs, event, today, world);
+	const search = {
+		path: repositoryPath(inputs.policy ?? ".github/image-gate.yml", world.workspace),
+		named: inputs.policy !== void 0,
+		token: inputs.token ?? "",
+		event,
+		today,
+		world
+	};
+	const hasBase = event.pullRequest !== void 0 || event.problem !== void 0;
+	return event.privileged || inputs.policyFrom === "base" && hasBase ? fromBase(search) : fromWorkspace(search);
+}
+async function fromBase(search) {
+	const text = await baseToObey(search);
+	const policy = await parse$1(text, search);
+	const change = search.event.privileged ? void 0 : await changeByWorkspace(policy, text, search);
 	return {
 		policy,
 		source: {
-			path: text && path,
+			path: text && search.path,
+			from: "base"
+		},
+		change
+	};
+}
+async function fromWorkspace(search) {
+	const text = readWorkspacePolicy(search, search.world);
+	const policy = await parse$1(text, search);
+	const change = search.event.pullRequest && await changeAgainstBase(policy, text, search);
+	return {
+		policy,
+		source: {
+			path: text && search.path,
 			from: "workspace"
 		},
 		change
@@ -1038,7 +1092,7 @@ function repositoryPath(path, workspace) {
 	const way = relative(workspace, resolve(workspace, path));
 	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
 }
-async function parse$1(text, file, today) {
+async function parse$1(text, { path: file, today }) {
 	if (text === void 0) return EMPTY_POLICY;
 	const { parsePolicyFile } = await import("./policy-file.js");
 	return parsePolicyFile(text, {
@@ -1046,10 +1100,11 @@ async function parse$1(text, file, today) {
 		today
 	});
 }
-async function readBase(path, inputs, event, world, use) {
+async function readBase(search, use) {
+	const { token, event, world, path } = search;
 	try {
 		const api = await connect({
-			token: inputs.token ?? "",
+			token,
 			event,
 			signal: world.signal
 		});
@@ -1061,36 +1116,41 @@ async function readBase(path, inputs, event, world, use) {
 		return { unreadable: `${what}. ${remedy}` };
 	}
 }
-async function baseToObey(path, named, inputs, event, world) {
-	const base = await readBase(path, inputs, event, world, "policy");
+async function baseToObey(search) {
+	const base = await readBase(search, "policy");
 	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The base's policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, "Give the job `contents: read` and leave `token` at its default; nothing is judged by another policy instead.");
-	if (base.text === void 0 && named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(path)} does not exist in the base`, "Merge it into the base first, or leave `policy` out to judge by the defaults.");
+	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the base`, "Merge it into the base first, or leave `policy` out to judge by the defaults.");
 	return base.text;
 }
-async function changeAgainstBase(head, text, path, inputs, event, today, world) {
-	const base = await readBase(path, inputs, event, world, "comparison");
+async function changeAgainstBase(policy, text, search) {
+	const base = await readBase(search, "comparison");
 	if ("unreadable" in base) return base;
-	return compared(() => parse$1(base.text, path, today), async () => head, base.text, text, "base's");
-}
-async function changeByWorkspace(base, baseText, path, today, world) {
-	let text;
+	if (isSame(base.text, text)) return { changes: [] };
 	try {
-		text = readWorkspacePolicy({
-			path,
+		return { changes: diffPolicies(await parse$1(base.text, search), policy) };
+	} catch (thrown) {
+		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
+	}
+}
+async function changeByWorkspace(policy, text, search) {
+	let head;
+	try {
+		head = readWorkspacePolicy({
+			path: search.path,
 			named: false
-		}, world);
+		}, search.world);
 	} catch (thrown) {
 		return { unreadable: asGateError(thrown).what };
 	}
-	return compared(async () => base, () => parse$1(text, path, today), baseText, text, "pull request's");
-}
-async function compared(base, head, baseText, headText, whose) {
-	if (baseText?.toString("latin1") === headText?.toString("latin1")) return { changes: [] };
+	if (isSame(text, head)) return { changes: [] };
 	try {
-		return { changes: diffPolicies(await base(), await head()) };
+		return { changes: diffPolicies(policy, await parse$1(head, search)) };
 	} catch (thrown) {
-		return { unreadable: `The ${whose} policy is not valid: ${asGateError(thrown).what}` };
+		return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
 	}
+}
+function isSame(one, other) {
+	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
 // src/process.ts
@@ -1293,6 +1353,7 @@ function scanArguments(scan) {
 		"--list-all-pkgs",
 		"--skip-db-update",
 		"--skip-java-db-update",
+		"--offline-scan",
 		...scan.scanners.includes("misconfig") ? ["--skip-check-update"] : [],
 		...QUIET,
 		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
@@ -1315,21 +1376,11 @@ function targetArguments({ target, imageSource }) {
 			...platform,
 			...imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`],
 			...imageSource.length === 1 ? [] : ["--debug"],
-			"--offline-scan",
 			"--",
 			target.location
 		];
 		case "archive":
-		case "layout": return [
-			...platform,
-			"--offline-scan",
-			`--input=${target.location}`
-		];
-		case "sbom": return [
-			"--offline-scan",
-			"--",
-			target.location
-		];
+		case "layout": return [...platform, `--input=${target.location}`];
 		default: return ["--", target.location];
 	}
 }
@@ -1727,8 +1778,9 @@ function withoutLogins(text) {
 	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
 }
 const MAX_MESSAGE = 400;
+const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
 function shortened(message) {
-	const line = message.replace(/\s+/g, " ").trim();
+	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
 	if (line === "") return "it said nothing";
 	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
 }
@@ -1910,22 +1962,25 @@ function targetOf(link) {
 function clearOld(store, name, keep) {
 	for (const entry of readdirSync(store)) {
 		const path = join(store, entry);
-		if (entry.startsWith(`${name}-`) && !keep.includes(path)) rmSync(path, {
+		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
 			recursive: true,
 			force: true
 		});
 	}
 }
 function clearLeftovers(store) {
-	const yesterday = Date.now() - 864e5;
 	for (const entry of readdirSync(store)) {
 		const path = join(store, entry);
-		const status = statSync(path, { throwIfNoEntry: false });
-		if (entry.startsWith(FRESH) && status !== void 0 && status.mtimeMs < yesterday) rmSync(path, {
+		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
 			recursive: true,
 			force: true
 		});
 	}
+}
+const DAY_MS = 864e5;
+function isOld(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
 }
 
 // src/trivy/report-error.ts
@@ -1933,11 +1988,15 @@ function invalidReport(what, path, cause) {
 	const where = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
 	return new GateError("report-invalid", `The Trivy report ${what}${where}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
 }
-function parsed(schema, value, at) {
+function parsed(schema, value, at, ...row) {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
 	const issue = result.error.issues[0];
-	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [...at, ...issue?.path ?? []]);
+	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
+		...at,
+		...row,
+		...issue?.path ?? []
+	]);
 }
 function expected(type) {
 	return type === "never" ? "array" : type;
@@ -2057,7 +2116,7 @@ function* vulnerabilities(result, at, context) {
 	const type = result.Type ?? "";
 	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
 	for (const [row, value] of rowsOf(result, "Vulnerabilities")) {
-		const each = parsed(vulnerabilitySchema, value, [...at, row]);
+		const each = parsed(vulnerabilitySchema, value, at, row);
 		const name = each.PkgName ?? "";
 		const path = plain$1(each.PkgPath) ?? lockFile;
 		yield {
@@ -2085,7 +2144,7 @@ function* vulnerabilities(result, at, context) {
 }
 function* misconfigurations(result, at, context) {
 	for (const [row, value] of rowsOf(result, "Misconfigurations")) {
-		const each = parsed(misconfigurationSchema, value, [...at, row]);
+		const each = parsed(misconfigurationSchema, value, at, row);
 		if (each.Status !== "FAIL") continue;
 		yield {
 			kind: "misconfiguration",
@@ -2104,7 +2163,7 @@ function* misconfigurations(result, at, context) {
 function* secrets(result, at, context) {
 	const path = pathOfTarget(result, context);
 	for (const [row, value] of rowsOf(result, "Secrets")) {
-		const each = parsed(secretSchema, value, [...at, row]);
+		const each = parsed(secretSchema, value, at, row);
 		yield {
 			kind: "secret",
 			id: each.RuleID,
@@ -2121,7 +2180,7 @@ function* secrets(result, at, context) {
 }
 function* licenses(result, at, context) {
 	for (const [row, value] of rowsOf(result, "Licenses")) {
-		const each = parsed(licenseSchema, value, [...at, row]);
+		const each = parsed(licenseSchema, value, at, row);
 		const path = plain$1(each.FilePath);
 		yield {
 			kind: "license",
@@ -2153,7 +2212,11 @@ function pathOfTarget({ Target: target }, { artifactName }) {
 }
 function layerOf(diffId, { layers }) {
 	if (!diffId) return void 0;
-	return layers.get(diffId) ?? { diffId };
+	const known = layers.get(diffId);
+	if (known) return known;
+	const unlisted = { diffId };
+	layers.set(diffId, unlisted);
+	return unlisted;
 }
 function lineOf(line) {
 	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
@@ -2349,9 +2412,8 @@ function packagesOf(results) {
 		const each = parsed(packageSchema, value, [
 			"Results",
 			at,
-			"Packages",
-			index
-		]);
+			"Packages"
+		], index);
 		return {
 			name: each.Name ?? "",
 			version: versionOf(each),
@@ -2425,8 +2487,10 @@ function reportTooLarge(cause) {
 }
 const RESULTS = "\n  \"Results\": [\n";
 const ROW_START = "        {";
-const ROW_END = Buffer.from("\n        }");
-const COMMA = 44;
+const LAST_ROW_END = Buffer.from("\n        }\n      ]");
+const ROW_END_LENGTH = 10;
+const BETWEEN_ROWS = Buffer.from("},\n        {\n");
+const BATCH = 32;
 const NEWLINE = 10;
 function cutDocument(bytes) {
 	const start = bytes.indexOf(RESULTS);
@@ -2499,25 +2563,24 @@ function cutResult(bytes, lines) {
 	}
 }
 function cutRows(bytes, lines) {
-	const ends = [];
 	const start = lines.at;
-	for (let at = start;;) {
-		const end = bytes.indexOf(ROW_END, at);
-		if (end === -1) return void 0;
-		at = end + ROW_END.length;
-		ends.push(at);
-		if (bytes[at] !== COMMA) break;
-		at++;
-	}
-	lines.at = (ends.at(-1) ?? start) + 1;
+	const close = bytes.indexOf(LAST_ROW_END, start);
+	if (close === -1) return void 0;
+	const list = bytes.subarray(start, close + ROW_END_LENGTH);
+	lines.at = start + list.length + 1;
 	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
 	return { *[Symbol.iterator]() {
-		let at = start;
-		for (const end of ends) {
-			yield parse(bytes.toString("utf8", at, end));
+		let at = 0;
+		for (const end of batchEnds(list)) {
+			yield* parse(`[${list.toString("utf8", at, end)}]`);
 			at = end + 1;
 		}
 	} };
+}
+function* batchEnds(list) {
+	let rows = 0;
+	for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length)) if (++rows % BATCH === 0) yield at + 1;
+	yield list.length;
 }
 
 // src/trivy/report.ts
@@ -2640,6 +2703,7 @@ function normalised(platform) {
 const descriptor = looseObject({
 	mediaType: string().optional(),
 	digest: string().regex(/^sha256:[0-9a-f]{64}$/),
+	size: number().optional(),
 	platform: looseObject({
 		os: string(),
 		architecture: string(),
@@ -2648,6 +2712,10 @@ const descriptor = looseObject({
 	annotations: record(string(), string()).optional()
 });
 const index = object({ manifests: array(descriptor) });
+const manifest = object({
+	config: descriptor.optional(),
+	layers: array(descriptor)
+});
 const MAX_BYTES = 4194304;
 const MAX_DEPTH = 3;
 function layoutForPlatform(location, platform, world) {
@@ -2663,6 +2731,25 @@ function layoutForPlatform(location, platform, world) {
 	}));
 	return own;
 }
+function damageOfLayout(location) {
+	const { folder } = split(location);
+	return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
+}
+function firstDamage(folder, images, depth) {
+	for (const each of images) {
+		const blob = blobOf(folder, each);
+		const damage = [each, ...partsIn(blob)].map((part) => wrongSize(folder, part)).find((damage) => damage !== void 0) ?? (depth > 0 ? firstDamage(folder, manifestsIn(blob), depth - 1) : void 0);
+		if (damage !== void 0) return damage;
+	}
+}
+function wrongSize(folder, each) {
+	const size = statSync(blobOf(folder, each), { throwIfNoEntry: false })?.size;
+	if (size === void 0 || each.size === void 0 || size === each.size) return void 0;
+	return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
+}
+function blobOf(folder, { digest }) {
+	return join(folder, "blobs", "sha256", digest.slice(7));
+}
 function split(location) {
 	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
 	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
@@ -2673,15 +2760,22 @@ function split(location) {
 }
 function leaves(folder, each, depth) {
 	if (depth === 0 || !/image\.index|manifest\.list/.test(each.mediaType ?? "")) return [each];
-	return manifestsIn(join(folder, "blobs", "sha256", each.digest.slice(7))).flatMap((inner) => leaves(folder, inner, depth - 1));
+	return manifestsIn(blobOf(folder, each)).flatMap((inner) => leaves(folder, inner, depth - 1));
 }
 function manifestsIn(file) {
+	return documentIn(file, index)?.manifests ?? [];
+}
+function partsIn(file) {
+	const found = documentIn(file, manifest);
+	return found === void 0 ? [] : [...found.config ? [found.config] : [], ...found.layers];
+}
+function documentIn(file, schema) {
 	try {
-		if (statSync(file).size > MAX_BYTES) return [];
-		const parsed = index.safeParse(JSON.parse(readFileSync(file, "utf8")));
-		return parsed.success ? parsed.data.manifests : [];
+		const status = statSync(file);
+		if (!status.isFile() || status.size > MAX_BYTES) return void 0;
+		return schema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
 	} catch {
-		return [];
+		return;
 	}
 }
 function nameOf({ os, architecture, variant }) {
@@ -2753,7 +2847,7 @@ function sanitized(report) {
 }
 function needsRewrite({ head, results }, bytes) {
 	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
-	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("\"CreatedBy\":");
+	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("tedBy\":");
 }
 const PLAIN_ROWS = /* @__PURE__ */ new Set([
 	"Packages",
@@ -2865,13 +2959,13 @@ const FAILURES = [
 	{
 		code: "cache-locked",
 		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
-		what: "Another process holds Trivy's scan cache",
+		what: "another process holds Trivy's scan cache",
 		remedy: "Run again; two runs must not share one RUNNER_TEMP."
 	},
 	{
 		code: "disk-full",
 		match: /no space left on device/,
-		what: "The disk is full",
+		what: "the disk is full",
 		remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP."
 	},
 	{
@@ -2883,43 +2977,43 @@ const FAILURES = [
 	{
 		code: "reference-invalid",
 		match: /could not parse reference/,
-		what: "It is not an image reference",
+		what: "it is not an image reference",
 		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
 	},
 	{
 		code: "image-unreadable",
 		match: /unable to initialize archive image|unable to open .* as a Docker image/,
-		what: "It is neither a `docker save` tar nor an OCI layout folder",
+		what: "it is neither a `docker save` tar nor an OCI layout folder",
 		remedy: "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read."
 	},
 	{
 		code: "sbom-unreadable",
 		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
-		what: "It is not an SBOM that Trivy reads",
+		what: "it is not an SBOM that Trivy reads",
 		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
 	},
 	{
 		code: "repository-unavailable",
 		match: /repository clone error|git clone error|no such path: stat/,
-		what: "The repository cannot be cloned",
+		what: "the repository cannot be cloned",
 		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
 	},
 	{
 		code: "target-missing",
 		match: /no such file or directory/,
-		what: "It is not there any more, or a part of it",
+		what: "it is not there any more, or a part of it",
 		remedy: "Nothing may change the target while it is scanned."
 	},
 	{
 		code: "target-unreadable",
 		match: /permission denied/,
-		what: "A part of it may not be read",
+		what: "a part of it may not be read",
 		remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`."
 	},
 	{
 		code: "trivy-flags-unknown",
 		match: /unknown flag|unable to parse flag|unknown command/,
-		what: "This Trivy does not know a flag that Image Gate passes",
+		what: "this Trivy does not know a flag that Image Gate passes",
 		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
 	}
 ];
@@ -2930,11 +3024,17 @@ function scanFailure(result, target, located, timeoutMs) {
 	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
 	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
 	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
+	if (located.how === "archive" || located.how === "layout") {
+		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened(message));
+	}
 	if (located.how === "reference") {
 		const { reason, cause } = registryFailure(message);
 		if (reason !== "other") return registryError(reason, cause, target, message);
 	}
 	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
+}
+function imageDamaged({ label }, why) {
+	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
 }
 function scanTimeout({ label }, timeoutMs) {
 	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
@@ -3004,15 +3104,16 @@ function resolveTargets(inputs, world) {
 	const of = (kind, items) => items.map((input) => ({
 		kind,
 		input,
-		label: input
+		label: shortPath(input, world)
 	}));
 	return [
 		...inputs.image.flatMap((input) => platforms.map((platform) => {
+			const name = shortPath(input, world);
 			return {
 				kind: "image",
 				input,
 				platform,
-				label: platform === void 0 ? input : `${input} (${platform})`
+				label: platform === void 0 ? name : `${name} (${platform})`
 			};
 		})),
 		...of("path", inputs.path),
@@ -3020,6 +3121,10 @@ function resolveTargets(inputs, world) {
 		...of("sbom", inputs.sbom),
 		...of("trivy-report", inputs.trivyReport)
 	];
+}
+function shortPath(input, { workspace, temp }) {
+	const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : void 0;
+	return folder && relative(folder, input) || input;
 }
 function locateTarget(target, world) {
 	switch (target.kind) {
@@ -3085,7 +3190,9 @@ function taggedLayout(input, folders) {
 function missingImage(input) {
 	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
 }
+const MAX_REFERENCE = 1e3;
 function reference(input) {
+	if (input.length > MAX_REFERENCE) throw new GateError("reference-invalid", `\`image\` has ${input.length} characters, more than any image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.");
 	if (!input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input) && !input.includes("://")) return input;
 	throw new GateError("reference-invalid", `\`image\` ${JSON.stringify(input)} is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.");
 }
@@ -3147,7 +3254,7 @@ function statusOf(path) {
 
 // src/trivy/scan.ts
 async function scanTarget(target, settings, world) {
-	const located = forPlatform(locateTarget(target, world), world);
+	const located = forPlatform(wholeTarget(target, world), world);
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
@@ -3176,6 +3283,12 @@ async function scanTarget(target, settings, world) {
 			force: true
 		});
 	}
+}
+function wholeTarget(target, world) {
+	const located = locateTarget(target, world);
+	const damage = located.how === "layout" ? damageOfLayout(located.location) : void 0;
+	if (damage !== void 0) throw imageDamaged(target, damage);
+	return located;
 }
 function forPlatform(located, world) {
 	const { how, platform } = located;
@@ -3249,7 +3362,8 @@ async function startTrivy({ target, located, raw, settings, world }, timeoutMs) 
 }
 function readReport(raw) {
 	try {
-		return readFileSync(raw);
+		if (lstatSync(raw).isFile()) return readFileSync(raw);
+		throw new TypeError("not a regular file");
 	} catch (cause) {
 		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
 		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
@@ -3283,7 +3397,7 @@ async function scanTargets(targets, trivy, inputs, world) {
 				target,
 				scan
 			});
-			trivyReportFiles.push(reportFile);
+			if (target.kind !== "trivy-report") trivyReportFiles.push(reportFile);
 		} catch (thrown) {
 			if (world.signal.aborted) throw thrown;
 			const { code, what, remedy } = asGateError(thrown);
@@ -3684,9 +3798,17 @@ async function askVersion(path, world) {
 	});
 	if (result.aborted) throw cancelled();
 	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
-	if (version !== void 0) return parseVersion(version);
-	const why = result.timedOut ? "gave no answer" : `ended with ${result.code ?? result.signal} and no version`;
+	if (version !== void 0) return released(version, path);
+	const end = result.signal ?? `exit code ${result.code}`;
+	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS$1 / 1e3} s` : `ended with ${end} and told none`;
 	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
+}
+function released(version, path) {
+	try {
+		return parseVersion(version);
+	} catch (cause) {
+		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
+	}
 }
 function versionIn(stdout) {
 	try {
