@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
@@ -60,6 +60,15 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
       "the local Docker",
       "the registry",
     ]);
+  });
+
+  it("is found through Podman's own socket as well", async () => {
+    const runtime = join(folder.path, "xdg");
+    mkdirSync(join(runtime, "podman"), { recursive: true });
+    symlinkSync((podman?.dockerHost ?? "").replace("unix://", ""), join(runtime, "podman/podman.sock"));
+    const result = await stage.run({ image, "image-source": "podman" }, { env: { XDG_RUNTIME_DIR: runtime } });
+    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3" });
+    expect(result.report.targets[0]?.provenance?.source).toBe("the local Podman");
   });
 
   it("that is not there is an error that names what buildx needs", async () => {

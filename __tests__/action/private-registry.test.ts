@@ -74,6 +74,20 @@ describe("a private registry", () => {
     expect(requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
   });
 
+  it("is read with the login of a credential helper on the PATH", async () => {
+    const helpers = join(stage.folder, "helpers");
+    mkdirSync(helpers);
+    const said = JSON.stringify({ ServerURL: shared.host, Username: LOGIN.username, Secret: LOGIN.password });
+    writeFileSync(join(helpers, "docker-credential-bed"), `#!/bin/sh\ncat > /dev/null\necho '${said}'\n`, {
+      mode: 0o755,
+    });
+    writeFileSync(join(helpers, "config.json"), JSON.stringify({ credHelpers: { [shared.host]: "bed" } }));
+    const env = { DOCKER_CONFIG: helpers, PATH: `${helpers}:${process.env.PATH}` };
+    const result = await stage.run({ image: `${shared.host}/acme/private:1.0` }, { env });
+    expect(result.outputs.verdict).toBe("pass");
+    expect(result.log).not.toContain(LOGIN.password);
+  });
+
   it.each([
     ["no login", {}],
     ["a login of another host", { auths: { "ghcr.io": { auth: BASIC } } }],

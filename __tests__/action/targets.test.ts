@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -224,6 +224,20 @@ describe("files", () => {
     expect(result.outputs.verdict).toBe("error");
     expect(result.outputs.reason).toContain(`[${code}]`);
     expect(result.summary).toContain(remedy.split(":")[0]);
+  });
+
+  it("a report or an SBOM outside of the workspace, and whatever a link leads out to, are refused unread", async () => {
+    const folder = join(stage.nextFolder(), "workspace");
+    mkdirSync(folder, { recursive: true });
+    const outside = join(stage.folder, "outside");
+    mkdirSync(outside, { recursive: true });
+    writeFileSync(join(outside, "bom.cdx.json"), SBOM);
+    for (const name of ["link", "image.tar"]) symlinkSync(outside, join(folder, name));
+    const sbom = join(outside, "bom.cdx.json");
+    const inputs = { image: "image.tar", path: "link", sbom: `${sbom}\nlink/bom.cdx.json`, "trivy-report": sbom };
+    const result = await stage.run(inputs, { workspace: folder });
+    expect(result.results.map(({ code }) => code)).toEqual(Array(5).fill("file-outside-workspace"));
+    expect(result.log).not.toContain("requests@");
   });
 
   it("a folder, a text and a cut archive are not images", async () => {
