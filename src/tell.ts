@@ -13,6 +13,9 @@ import { renderReport } from "./render/report.ts";
 import type { View } from "./render/view.ts";
 import type { World } from "./world.ts";
 
+/** An annotation is cut at 4,096 characters; log, summary and comment have them all. */
+const MOST_REMEDIES = 3;
+
 interface Telling {
   readonly inputs: ReportingInputs;
   readonly event: GitHubEvent;
@@ -87,11 +90,13 @@ async function writeOutputs(view: View, facts: RunFacts, world: World): Promise<
   for (const [name, value] of Object.entries(outputsOf(view, facts))) setOutput(name, value);
 }
 
-/** The run's own annotation: what failed the step, or would have. */
+/** The run's own annotation: what failed the step, or would have, and what to do about an error. */
 function lastWord({ verdict, mode }: View, { log }: World): void {
-  if (verdict.answer === "pass") return;
-  if (verdict.answer === "fail" && mode === "warn") log.warning(verdict.reason);
-  else log.error(verdict.reason);
+  const { answer, reason, targets } = verdict;
+  const remedies = new Set(targets.flatMap((target) => (target.answer === "error" ? [target.error.remedy] : [])));
+  if (answer === "error") log.error(`${reason}. ${[...remedies].slice(0, MOST_REMEDIES).join(" ")}`);
+  else if (answer === "fail" && mode === "warn") log.warning(reason);
+  else if (answer === "fail") log.error(reason);
 }
 
 async function attempt<T>({ log }: World, code: string, act: () => T | Promise<T>): Promise<T | undefined> {

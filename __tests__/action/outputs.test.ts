@@ -100,6 +100,9 @@ describe("outputs", () => {
     const result = await stage.run(inputs, { toolCache: `${stage.nextFolder()}-tools` });
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
     expect(result.outputs.reason).toMatch(/\[database-/);
-    expect(result.summary).toContain("db-repository");
+    for (const text of [result.summary, result.log, messages(result, "error")[0]]) {
+      expect(text).toMatch(/Open port 443 from this runner to `?127\.0\.0\.1:9/);
+      expect(text).toContain("`db-repository`");
+    }
   });
 });

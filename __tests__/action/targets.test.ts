@@ -224,6 +224,8 @@ describe("files", () => {
     expect(result.outputs.verdict).toBe("error");
     expect(result.outputs.reason).toContain(`[${code}]`);
     expect(result.summary).toContain(remedy.split(":")[0]);
+    expect(messages(result, "error")).toEqual([expect.stringContaining(`${result.outputs.reason}. `)]);
+    expect(messages(result, "error")[0]).toContain(remedy);
   });
 
   it("a report or an SBOM outside of the workspace, and whatever a link leads out to, are refused unread", async () => {
