@@ -19,6 +19,14 @@ export class GateError extends Error {
 /** Turns whatever was thrown into a {@link GateError}; what we did not foresee becomes `internal-error`. */
 export function asGateError(thrown: unknown): GateError {
   if (thrown instanceof GateError) return thrown;
+  const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new GateError(
+      "disk-full",
+      "The disk is full",
+      "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.",
+      { cause: thrown },
+    );
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return new GateError(
     "internal-error",
