@@ -10,6 +10,9 @@ describe("closest", () => {
     ["ab", ["cd"], undefined],
     ["zzzzzz", ["thresholds", "targets"], undefined],
     ["", ["a"], "a"],
+    ["imgae", ["image", "path"], "image"],
+    ["wran", ["enforce", "warn"], "warn"],
+    ["rwnaba", ["warnab", "cd"], undefined],
     ["exceptons", ["exception-rules", "exceptions"], "exceptions"],
   ])("takes %s for the nearest of %s", (typed, words, meant) => {
     expect(closest(typed, words)).toBe(meant);
