@@ -922,6 +922,7 @@ function policyChanges({ policyChange }) {
 }
 
 // src/tell.ts
+const MOST_REMEDIES = 3;
 async function tell(view, { inputs, event, scans, failure, world }) {
 	const { log } = world;
 	log.info(renderLog(view));
@@ -992,9 +993,11 @@ async function writeOutputs(view, facts, world) {
 	for (const [name, value] of Object.entries(outputsOf(view, facts))) setOutput(name, value);
 }
 function lastWord({ verdict, mode }, { log }) {
-	if (verdict.answer === "pass") return;
-	if (verdict.answer === "fail" && mode === "warn") log.warning(verdict.reason);
-	else log.error(verdict.reason);
+	const { answer, reason, targets } = verdict;
+	const remedies = new Set(targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []));
+	if (answer === "error") log.error(`${reason}. ${[...remedies].slice(0, MOST_REMEDIES).join(" ")}`);
+	else if (answer === "fail" && mode === "warn") log.warning(reason);
+	else if (answer === "fail") log.error(reason);
 }
 async function attempt({ log }, code, act) {
 	try {

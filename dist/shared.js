@@ -13,6 +13,8 @@ var GateError = class extends Error {
 };
 function asGateError(thrown) {
 	if (thrown instanceof GateError) return thrown;
+	const code = thrown?.code;
+	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });
 	const text = thrown instanceof Error ? thrown.message : String(thrown);
 	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
 }
@@ -90,13 +92,16 @@ function distanceOf(typed, word) {
 	return short.length > 2 && long.startsWith(short) ? Math.min(1, long.length - short.length) : editDistance(typed, word);
 }
 function editDistance(a, b) {
+	let before = [];
 	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
 	for (let i = 1; i <= a.length; i++) {
 		const row = [i];
 		for (let j = 1; j <= b.length; j++) {
 			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			row.push(Math.min(change, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+			const swap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
+			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
 		}
+		before = previous;
 		previous = row;
 	}
 	return previous[b.length] ?? 0;

@@ -2487,8 +2487,9 @@ function reportTooLarge(cause) {
 }
 const RESULTS = "\n  \"Results\": [\n";
 const ROW_START = "        {";
-const LAST_ROW_END = Buffer.from("\n        }\n      ]");
-const ROW_END_LENGTH = 10;
+const LAST_ROW_END = Buffer.from("}\n      ]");
+const ROW_INDENT = 8;
+const WINDOW = 2048;
 const BETWEEN_ROWS = Buffer.from("},\n        {\n");
 const BATCH = 32;
 const NEWLINE = 10;
@@ -2564,9 +2565,9 @@ function cutResult(bytes, lines) {
 }
 function cutRows(bytes, lines) {
 	const start = lines.at;
-	const close = bytes.indexOf(LAST_ROW_END, start);
-	if (close === -1) return void 0;
-	const list = bytes.subarray(start, close + ROW_END_LENGTH);
+	const close = indexInWindows(bytes, LAST_ROW_END, start);
+	if (bytes[close - ROW_INDENT - 1] !== NEWLINE) return void 0;
+	const list = bytes.subarray(start, close + 1);
 	lines.at = start + list.length + 1;
 	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
 	return { *[Symbol.iterator]() {
@@ -2576,6 +2577,13 @@ function cutRows(bytes, lines) {
 			at = end + 1;
 		}
 	} };
+}
+function indexInWindows(bytes, needle, from) {
+	for (let at = from; at < bytes.length; at += WINDOW) {
+		const index = bytes.subarray(at, at + WINDOW + needle.length - 1).indexOf(needle);
+		if (index !== -1) return at + index;
+	}
+	return -1;
 }
 function* batchEnds(list) {
 	let rows = 0;
