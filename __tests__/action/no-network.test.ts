@@ -1,0 +1,174 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { vulnerabilityDatabase, vulnerabilityDatabaseArtifact } from "../support/database.ts";
+import { gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
+import { debian12, saveImage } from "../support/images.ts";
+import type { Artifact } from "../support/oci.ts";
+import type { RegistryFault } from "../support/registry.ts";
+import { messages, openStage, type RunOptions, type Stage, type Told } from "./stage.ts";
+
+/** Nobody listens there. */
+const CLOSED = "127.0.0.1:9";
+
+let stage: Stage;
+let workspace: string;
+beforeAll(async () => {
+  stage = await openStage("no-network");
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "app.tar"), debian12());
+  await stage.run({ image: "app.tar" }, { workspace });
+  databases = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() }));
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+/** A repository of this case alone, as the cases run side by side: most of their time is waiting. */
+function faulty(fault: RegistryFault): string {
+  const { registry } = stage.bed;
+  const name = `case-${++cases}`;
+  registry.add(name, "2", databases);
+  registry.fault(new RegExp(`/${name}/`), fault);
+  return `${registry.host}/${name}:2`;
+}
+let cases = 0;
+let databases: Artifact;
+
+/** A run without anything in its tool cache: an error with its code and all of what to do. */
+async function expectError(
+  inputs: Readonly<Record<string, string>>,
+  code: string,
+  remedies: readonly string[],
+  options: RunOptions = {},
+): Promise<Told> {
+  const given = { image: "app.tar", ...inputs };
+  const result = await stage.run(given, { workspace, toolCache: `${stage.nextFolder()}-tools`, ...options });
+  expect(result.outputs).toMatchObject({ verdict: "error", critical: "", accepted: "" });
+  expect(result.outputs.reason).toContain(`[${code}]`);
+  for (const remedy of remedies) {
+    expect(result.summary).toContain(remedy);
+    expect(result.log).toContain(remedy);
+  }
+  return result;
+}
+
+describe.concurrent("no vulnerability database", () => {
+  const OPEN = ["port 443", "`db-repository`"];
+  it.each<[string, RegistryFault, string, readonly string[]]>([
+    ["does not exist (404)", { status: 404 }, "database-unavailable", ["Check the names in `db-repository`"]],
+    ["wants a login (401)", { status: 401 }, "database-unavailable", ["without a login"]],
+    ["is forbidden (403)", { status: 403 }, "database-unavailable", ["without a login"]],
+    ["is cut off", { truncate: 1000 }, "database-unavailable", OPEN],
+    ["never answers", { hang: true }, "database-timeout", [...OPEN, "`timeout`"]],
+    ["is asked too often (429)", { status: 429 }, "database-unavailable", ["Run again", "`db-repository`"]],
+    ["has a fault (503)", { status: 503 }, "database-unavailable", OPEN],
+    ["cuts the connection", { reset: true }, "database-unavailable", OPEN],
+  ])("because its registry %s: error, the remedy named", async (_, fault, code, remedies) => {
+    const inputs = { "db-repository": faulty(fault), timeout: fault.hang ? "2s" : "20s" };
+    const result = await expectError(inputs, code, remedies);
+    if (remedies === OPEN) expect(result.summary).toContain(stage.bed.registry.host);
+  });
+
+  it("because nobody listens, or the name is not known: every host is named", async () => {
+    const repositories = `${CLOSED}/trivy-db:2\nno-such-host.invalid/trivy-db:2`;
+    const result = await expectError({ "db-repository": repositories }, "database-unavailable", OPEN);
+    for (const host of [CLOSED, "no-such-host.invalid"]) expect(result.summary).toContain(host);
+  });
+
+  it("because a proxy leads nowhere: error, and the proxies are named", async () => {
+    // Go takes no proxy for 127.0.0.1, so the name must be another's.
+    const options = {
+      env: { HTTPS_PROXY: `http://me:hushhush@${CLOSED}`, HTTP_PROXY: `http://me:hushhush@${CLOSED}` },
+    };
+    const inputs = { "db-repository": "registry.invalid/trivy-db:2" };
+    const result = await expectError(inputs, "database-unavailable", ["HTTPS_PROXY"], options);
+    for (const text of [result.log, result.summary, JSON.stringify(result.report)])
+      expect(text).not.toContain("hushhush");
+  });
+
+  it("at the default places names their hosts, those of the contents included", async () => {
+    const options = { env: { HTTPS_PROXY: `http://${CLOSED}`, HTTP_PROXY: `http://${CLOSED}` } };
+    const hosts = ["mirror.gcr.io", "ghcr.io", "pkg-containers.githubusercontent.com", "public.ecr.aws"];
+    await expectError({ "db-repository": "" }, "database-unavailable", [...OPEN, ...hosts], options);
+  });
+});
+
+describe.concurrent("no registry of the image", () => {
+  const HINTS = ["port 443", "load: true"];
+  it.each<[string, RegistryFault, string, readonly string[]]>([
+    ["has a fault (503)", { status: 503 }, "registry-unreachable", HINTS],
+    ["is asked too often (429)", { status: 429 }, "registry-rate-limit", ["docker/login-action"]],
+    ["is cut off", { truncate: 10 }, "registry-unreachable", HINTS],
+    ["never answers", { hang: true }, "scan-timeout", ["Raise `timeout`", "answers this runner"]],
+  ])("that %s: error, the remedy named", async (_, fault, code, remedies) => {
+    const inputs = { image: faulty(fault), timeout: fault.hang ? "3s" : "20s" };
+    await expectError(inputs, code, remedies, { toolCache: join(stage.folder, "tools") });
+  });
+
+  it("where nobody listens: error", async () => {
+    const options = { toolCache: join(stage.folder, "tools") };
+    await expectError({ image: `${CLOSED}/team/app:1` }, "registry-unreachable", HINTS, options);
+  });
+});
+
+describe.concurrent("no Trivy to download", () => {
+  it("because nobody listens: error, with mirror and binary as ways out", async () => {
+    const inputs = { "trivy-binary": "", "trivy-sha256": "", "trivy-mirror": `http://${CLOSED}`, timeout: "3s" };
+    await expectError(inputs, "trivy-download-timeout", ["`trivy-mirror`", "raise `timeout`"]);
+  });
+
+  it("from GitHub, which cannot be reached: the hosts to open are named", async () => {
+    const inputs = { "trivy-binary": "", "trivy-sha256": "", timeout: "3s" };
+    const options = { env: { HTTPS_PROXY: `http://${CLOSED}`, https_proxy: `http://${CLOSED}` } };
+    const remedies = ["port 443", "github.com", "release-assets.githubusercontent.com", "`trivy-mirror`"];
+    const result = await expectError(inputs, "trivy-download-timeout", remedies, options);
+    expect(result.milliseconds).toBeLessThan(15_000);
+  });
+});
+
+describe.concurrent("no GitHub", () => {
+  const POLICY = ".github/image-gate.yml";
+  const report = (severity: string) =>
+    JSON.stringify({
+      SchemaVersion: 2,
+      ArtifactName: "a",
+      ArtifactType: "container_image",
+      Results: [{ Target: "x", Vulnerabilities: [{ VulnerabilityID: "CVE-2024-1", Severity: severity }] }],
+    });
+  const files = { "bad.json": report("CRITICAL"), "good.json": report("LOW"), [POLICY]: "version: 1\n" };
+
+  it.each([
+    ["refuses", undefined, /could not|cannot/],
+    ["never answers", gitHubFaults.hang(), /10 s|time/],
+    ["has a fault", gitHubFaults.serverError(502), /502/],
+    ["cuts the connection", gitHubFaults.reset(), /could not|cannot/],
+    ["knows no such token", { status: 401, message: "Bad credentials" }, /401|token/],
+    ["hides the repository", gitHubFaults.notFound(), /404/],
+  ])(
+    "that %s: a warning each for comment and comparison; pass stays pass, fail stays fail",
+    async (_, fault, words) => {
+      await using github = await startFakeGitHub();
+      if (fault !== undefined) github.fault(/./, fault);
+      const event = github.pullRequestEvent();
+      const apiUrl = fault === undefined ? `http://${CLOSED}` : github.url;
+      const run = (name: string) => stage.run({ "trivy-report": name }, { files, event, apiUrl });
+      for (const [result, verdict] of await Promise.all([
+        run("good.json").then((one) => [one, "pass"] as const),
+        run("bad.json").then((one) => [one, "fail"] as const),
+      ])) {
+        expect(result.outputs).toMatchObject({ verdict, "comment-url": "" });
+        expect(messages(result, "warning").join("\n")).toMatch(words);
+        expect(messages(result, "warning").length).toBeGreaterThanOrEqual(2);
+        expect(result.summary).toMatch(/not known|could not be read/);
+        expect(result.milliseconds).toBeLessThan(80_000);
+      }
+    },
+    120_000,
+  );
+
+  it("where the base's policy is asked for: error, as nothing else may judge", async () => {
+    const event = stage.github.pullRequestEvent();
+    const options = { files, event, apiUrl: `http://${CLOSED}` };
+    const result = await stage.run({ "trivy-report": "good.json", "policy-from": "base" }, options);
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
+    expect(result.outputs.reason).toContain("[base-policy-unreadable]");
+  });
+});
