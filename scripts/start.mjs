@@ -76,7 +76,11 @@ async function locked(folder, work) {
 function install(wanted) {
   if (isInstalled(wanted)) return undefined; // Another start did it while this one waited for the lock.
   console.error("Installing the packages of package-lock.json (npm ci) ...");
-  const npm = spawnSync("npm", ["ci"], { cwd: root, encoding: "utf8", shell: process.platform === "win32" });
+  const npm = spawnSync("npm", ["ci", "--loglevel=error"], {
+    cwd: root,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
   if (npm.error) return `npm could not be started: ${npm.error.message}. Install npm, which comes with Node.js.`;
   if (npm.status !== 0) return `${npm.stdout}${npm.stderr}\nnpm ci failed with exit code ${npm.status ?? npm.signal}.`;
   mkdirSync(modules, { recursive: true });
