@@ -59,10 +59,10 @@ describe("Trivy's fatal message", () => {
       "x\tFATAL\tFatal error",
       "  - run error:",
       "    github.com/aquasecurity/trivy/pkg/commands/artifact.Run",
-      "        /home/runner/work/trivy/trivy/pkg/commands/artifact/run.go:411",
+      "        /home/runner/build/trivy/pkg/commands/artifact/run.go:411",
       "  - scan error:",
       "    github.com/aquasecurity/trivy/pkg/commands/artifact.(*runner).scanArtifact",
-      "        /home/runner/work/trivy/trivy/pkg/commands/artifact/run.go:304",
+      "        /home/runner/build/trivy/pkg/commands/artifact/run.go:304",
       "  - 1 error occurred:",
       "\t* remote error: GET https://x: DENIED: denied",
     ].join("\n");
