@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { type ProcessResult, runProcess } from "../process.ts";
@@ -13,6 +13,7 @@ import { damageOfLayout, layoutForPlatform } from "./layout.ts";
 import { logGroup } from "./log-group.ts";
 import { platformMatches } from "./platform.ts";
 import { privateFolder } from "./private-file.ts";
+import { requireReadable } from "./readable.ts";
 import { toScanResult } from "./report.ts";
 import { cutDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";
 import { writeSanitized } from "./sanitize.ts";
@@ -44,7 +45,7 @@ export interface ScanSettings {
  * @throws GateError of {@link locateTarget}, of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
 export async function scanTarget(target: Target, settings: ScanSettings, world: World): Promise<ScanResult> {
-  const located = forPlatform(wholeTarget(target, world), world);
+  const located = forPlatform(wholeTarget(target, settings, world), world);
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
@@ -62,8 +63,11 @@ export async function scanTarget(target: Target, settings: ScanSettings, world: 
   }
 }
 
-function wholeTarget(target: Target, world: World): LocatedTarget {
+/** Of what Trivy would take a part for the whole, the whole must be there. */
+function wholeTarget(target: Target, { skipDirs }: ScanSettings, world: World): LocatedTarget {
   const located = locateTarget(target, world);
+  if (located.how === "folder" || (located.how === "repository" && isAbsolute(located.location)))
+    requireReadable(located.location, skipDirs);
   const damage = located.how === "layout" ? damageOfLayout(located.location) : undefined;
   if (damage !== undefined) throw imageDamaged(target, damage);
   return located;
