@@ -1425,7 +1425,7 @@ function remedies(kind, reasons, timeoutMs, repositories) {
 		"server-error",
 		"cut-off",
 		"other"
-	].some((each) => has(reasons, each))) remedy.push(`Open port 443 from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
+	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
 	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
 	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
 	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
@@ -2812,6 +2812,34 @@ function isForDevelopers(line) {
 	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
 }
 
+// src/trivy/readable.ts
+function requireReadable(root, skipDirs) {
+	if (process.geteuid?.() === 0) return;
+	const skipped = skipper(root, skipDirs);
+	const waiting = [root];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder, root)) {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
+	}
+}
+function entriesOf(folder, root) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch (cause) {
+		const { code } = cause;
+		if (code !== "EACCES" && code !== "EPERM") return [];
+		const name = relative(root, folder) || ".";
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the runner's user, and Trivy would pass over it without a word`, "Give the runner's user the right to read it, or leave it out by `skip-dirs`.", { cause });
+	}
+}
+function skipper(root, skipDirs) {
+	const matching = compileGlobs(skipDirs.map((dir) => ({
+		glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""),
+		value: true
+	})));
+	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
+}
+
 // src/trivy/sanitize.ts
 function writeSanitized({ raw, bytes, document }, file) {
 	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
@@ -3262,7 +3290,7 @@ function statusOf(path) {
 
 // src/trivy/scan.ts
 async function scanTarget(target, settings, world) {
-	const located = forPlatform(wholeTarget(target, world), world);
+	const located = forPlatform(wholeTarget(target, settings, world), world);
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
@@ -3292,8 +3320,9 @@ async function scanTarget(target, settings, world) {
 		});
 	}
 }
-function wholeTarget(target, world) {
+function wholeTarget(target, { skipDirs }, world) {
 	const located = locateTarget(target, world);
+	if (located.how === "folder" || located.how === "repository" && isAbsolute(located.location)) requireReadable(located.location, skipDirs);
 	const damage = located.how === "layout" ? damageOfLayout(located.location) : void 0;
 	if (damage !== void 0) throw imageDamaged(target, damage);
 	return located;
