@@ -1,4 +1,4 @@
-import type { Finding, Layer, Owner } from "../domain/finding.ts";
+import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
 import { toSeverity } from "../domain/severity.ts";
 import type { OwnedPackage, OwnedThing } from "./owner.ts";
 import { parsed } from "./report-error.ts";
@@ -24,53 +24,78 @@ export interface ResultContext {
 const AGGREGATING: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);
 
 /**
- * The findings of one result, one for each row; of misconfigurations only those that failed.
+ * Adds the findings of one result to `found`, one for each row; of misconfigurations only those that failed.
  * @throws GateError `report-invalid`
  */
-export function* findingsOf(result: TrivyResult, index: number, context: ResultContext): Generator<Finding> {
+export function addFindings(result: TrivyResult, index: number, context: ResultContext, found: Finding[]): void {
   const at = ["Results", index];
-  yield* vulnerabilities(result, [...at, "Vulnerabilities"], context);
-  yield* misconfigurations(result, [...at, "Misconfigurations"], context);
-  yield* secrets(result, [...at, "Secrets"], context);
-  yield* licenses(result, [...at, "Licenses"], context);
+  addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
+  addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
+  addSecrets(result, [...at, "Secrets"], context, found);
+  addLicenses(result, [...at, "Licenses"], context, found);
 }
 
 type At = readonly PropertyKey[];
 
-/** Numbered from 0. */
-function* rowsOf({ rows }: TrivyResult, key: string): Generator<[number, unknown]> {
-  let row = 0;
-  for (const value of rows.get(key) ?? []) yield [row++, value];
+function rowsOf({ rows }: TrivyResult, key: string): Iterable<unknown> {
+  return rows.get(key) ?? [];
 }
 
-function* vulnerabilities(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
+function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
+  let row = 0;
   const type = result.Type ?? "";
   const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain(result.Target) : undefined;
-  for (const [row, value] of rowsOf(result, "Vulnerabilities")) {
-    const each = parsed(vulnerabilitySchema, value, at, row);
+  const packageOf = sharingPackages(type);
+  const versionsOf = sharing(versionsIn);
+  for (const value of rowsOf(result, "Vulnerabilities")) {
+    const each = parsed(vulnerabilitySchema, value, at, row++);
     const name = each.PkgName ?? "";
     const path = plain(each.PkgPath) ?? lockFile;
-    yield {
+    found.push({
       kind: "vulnerability",
       id: each.VulnerabilityID,
       severity: toSeverity(each.Severity),
       title: each.Title ?? "",
       url: each.PrimaryURL,
-      package: { name, version: each.InstalledVersion ?? "", purl: each.PkgIdentifier?.PURL, type },
-      fixedVersions: versionsIn(each.FixedVersion),
+      package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
+      fixedVersions: versionsOf(each.FixedVersion ?? ""),
       status: each.Status ?? "unknown",
       path,
       layer: layerOf(each.Layer?.DiffID, context),
       owner: path === undefined ? undefined : context.ownerOf({ path, name }),
-    };
+    });
   }
 }
 
-function* misconfigurations(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
-  for (const [row, value] of rowsOf(result, "Misconfigurations")) {
-    const each = parsed(misconfigurationSchema, value, at, row);
+/** A large report has few packages and versions for its findings: one object for each, which is less to keep. */
+function sharingPackages(type: string): (name: string, version: string, purl: string | undefined) => FindingPackage {
+  const known = new Map<string | undefined, FindingPackage>();
+  return (name, version, purl) => {
+    const same = known.get(purl);
+    if (same !== undefined && same.name === name && same.version === version) return same;
+    const made = { name, version, purl, type };
+    known.set(purl, made);
+    return made;
+  };
+}
+
+function sharing<V>(make: (text: string) => V): (text: string) => V {
+  const known = new Map<string, V>();
+  return (text) => {
+    const same = known.get(text);
+    if (same !== undefined) return same;
+    const made = make(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
+function addMisconfigurations(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
+  let row = 0;
+  for (const value of rowsOf(result, "Misconfigurations")) {
+    const each = parsed(misconfigurationSchema, value, at, row++);
     if (each.Status !== "FAIL") continue;
-    yield {
+    found.push({
       kind: "misconfiguration",
       id: each.ID,
       severity: toSeverity(each.Severity),
@@ -81,15 +106,16 @@ function* misconfigurations(result: TrivyResult, at: At, context: ResultContext)
       path: pathOfTarget(result, context),
       line: lineOf(each.CauseMetadata?.StartLine),
       layer: layerOf(each.Layer?.DiffID, context),
-    };
+    });
   }
 }
 
-function* secrets(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
+function addSecrets(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
+  let row = 0;
   const path = pathOfTarget(result, context);
-  for (const [row, value] of rowsOf(result, "Secrets")) {
-    const each = parsed(secretSchema, value, at, row);
-    yield {
+  for (const value of rowsOf(result, "Secrets")) {
+    const each = parsed(secretSchema, value, at, row++);
+    found.push({
       kind: "secret",
       id: each.RuleID,
       severity: toSeverity(each.Severity),
@@ -100,15 +126,16 @@ function* secrets(result: TrivyResult, at: At, context: ResultContext): Generato
       line: lineOf(each.StartLine),
       layer: layerOf(each.Layer?.DiffID, context),
       owner: path === undefined ? undefined : context.ownerOf({ path }),
-    };
+    });
   }
 }
 
-function* licenses(result: TrivyResult, at: At, context: ResultContext): Generator<Finding> {
-  for (const [row, value] of rowsOf(result, "Licenses")) {
-    const each = parsed(licenseSchema, value, at, row);
+function addLicenses(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
+  let row = 0;
+  for (const value of rowsOf(result, "Licenses")) {
+    const each = parsed(licenseSchema, value, at, row++);
     const path = plain(each.FilePath);
-    yield {
+    found.push({
       kind: "license",
       id: each.Name,
       severity: toSeverity(each.Severity),
@@ -119,7 +146,7 @@ function* licenses(result: TrivyResult, at: At, context: ResultContext): Generat
       status: "affected",
       path,
       owner: path === undefined ? undefined : context.ownerOf({ path, name: each.PkgName }),
-    };
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Artifact, Provenance, ScanResult, Target } from "../domain/target.
 import { GateError } from "../errors.ts";
 import { readGivenFile } from "../files.ts";
 import type { World } from "../world.ts";
-import { findingsOf, type ResultContext } from "./findings.ts";
+import { addFindings, type ResultContext } from "./findings.ts";
 import { layerInstructions } from "./instruction.ts";
 import { ownerFinder } from "./owner.ts";
 import { packageFinder, packagesOf } from "./packages.ts";
@@ -39,7 +39,7 @@ export function toScanResult(
   const findings: Finding[] = [];
   let suppressed = 0;
   for (const [index, result] of results.entries()) {
-    for (const finding of findingsOf(result, index, context)) findings.push(finding);
+    addFindings(result, index, context, findings);
     suppressed += [...(result.rows.get("ExperimentalModifiedFindings") ?? [])].length;
   }
   return {
