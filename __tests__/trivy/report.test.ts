@@ -31,7 +31,7 @@ describe("the findings of a report", () => {
         Target: "Dockerfile",
         Class: "config",
         Misconfigurations: [
-          { ID: "DS-0001", Status: "FAIL", Severity: "HIGH", CauseMetadata: { StartLine: 3 } },
+          { ID: "DS-0001", Status: "FAIL", Severity: "HIGH", Message: "ENV A=secret", CauseMetadata: { StartLine: 3 } },
           { ID: "DS-0002", Status: "PASS", Severity: "HIGH" },
           { ID: "DS-0003", Status: "EXCEPTION" },
         ],
@@ -53,6 +53,7 @@ describe("the findings of a report", () => {
       ["license", "GPL-3.0", "a/b", undefined],
       ["vulnerability", "NEW-1", undefined, undefined],
     ]);
+    expect(findings[2]?.title).toBe("DS-0001");
     expect(suppressed).toBe(2);
   });
 
@@ -67,9 +68,10 @@ describe("the findings of a report", () => {
   });
 
   it("count a severity that nobody knows as UNKNOWN", () => {
-    for (const Severity of ["NEGLIGIBLE", "high", "", undefined])
+    for (const Severity of ["NEGLIGIBLE", "", undefined])
       expect(only({ Vulnerabilities: [vulnerability({ Severity })] })?.severity).toBe("UNKNOWN");
-    expect(only({ Vulnerabilities: [vulnerability({ Severity: "HIGH" })] })?.severity).toBe("HIGH");
+    for (const Severity of ["HIGH", "high"])
+      expect(only({ Vulnerabilities: [vulnerability({ Severity })] })?.severity).toBe("HIGH");
   });
 
   it.each([
@@ -115,9 +117,16 @@ describe("the findings of a report", () => {
 });
 
 describe("the artifact of a report", () => {
-  it("has the names that it was asked for by and that were found", () => {
-    const { artifact } = read({ Metadata: { RepoTags: ["ghcr.io/acme/app:1", "other:2"] } });
-    expect(artifact.names).toEqual(["ghcr.io/acme/app:1", "other:2"]);
+  it("has no other name than the reference that was typed: whoever builds it can add any tag", () => {
+    const { artifact } = read({ Metadata: { RepoTags: ["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:2"] } });
+    expect(artifact.names).toEqual(["ghcr.io/acme/app:1"]);
+  });
+
+  it("has the first tag that a tar was saved under for a name, and no further one", () => {
+    const Metadata = { RepoTags: ["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:2"] };
+    const target: Target = { kind: "image", input: "app.tar", label: "app.tar" };
+    const text = JSON.stringify({ ...base, ArtifactName: "/w/app.tar", Metadata });
+    expect(toScanResult(wholeDocument(text), target).artifact.names).toEqual(["app.tar", "ghcr.io/acme/app:1"]);
   });
 
   it("has the digest of the repository that was asked for", () => {

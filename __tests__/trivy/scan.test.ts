@@ -178,6 +178,18 @@ describe("a scan of files", () => {
     expect(result.findings.find((finding) => finding.id === "DS-0001")?.line).toBe(1);
   });
 
+  it("leaves in the job what a misconfigured instruction holds", async () => {
+    const lines = [
+      "FROM alpine:3.20",
+      "ENV API_TOKEN=hunter2-value",
+      "RUN sudo curl -H 'x: hunter2-value' example.test",
+    ];
+    writeFileSync(join(world.workspace, "Dockerfile"), lines.join("\n"));
+    const result = await scan({ kind: "path", input: ".", label: "." }, { scanners: ["misconfig"] });
+    expect(result.findings.map(({ line }) => line)).toEqual(expect.arrayContaining([2, 3]));
+    expect(readFileSync(reportFile(), "utf8") + JSON.stringify(result)).not.toContain("hunter2-value");
+  });
+
   it("finds licences", async () => {
     save("app.tar", images.python());
     const result = await scan(image("app.tar"), { scanners: ["license"], database: undefined });

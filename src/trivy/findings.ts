@@ -99,7 +99,8 @@ function addMisconfigurations(result: TrivyResult, at: At, context: ResultContex
       kind: "misconfiguration",
       id: each.ID,
       severity: toSeverity(each.Severity),
-      title: each.Title || each.Message || "",
+      // Never the message: it may quote a secret of the instruction.
+      title: each.Title || each.ID,
       url: each.PrimaryURL,
       fixedVersions: [],
       status: "affected",

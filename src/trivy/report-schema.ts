@@ -22,7 +22,6 @@ export const vulnerabilitySchema = z.object({
 export const misconfigurationSchema = z.object({
   ID: z.string().min(1),
   Title: z.string().optional(),
-  Message: z.string().optional(),
   Severity: z.string().optional(),
   PrimaryURL: z.string().optional(),
   Status: z.string(),

@@ -15,7 +15,7 @@ interface Written {
 
 /**
  * Puts Trivy's JSON in `file` without what must not leave the job: the image's environment, a secret's `Match` and `Code`,
- * the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, logins in addresses.
+ * what a misconfiguration quotes, the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, logins in addresses.
  *
  * A report of 50,000 findings has 80 MB, of which mostly only `Metadata` must change: then just these bytes are written
  * over, filled up with spaces, and the file is moved.
@@ -143,18 +143,31 @@ function cleanResult(result: unknown): unknown {
   if (!isObject(result)) return result;
   const copy = { ...result };
   if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
-  for (const key of ["Packages", "Vulnerabilities", "Misconfigurations", "Licenses", "CustomResources"])
+  if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
+  for (const key of ["Packages", "Vulnerabilities", "Licenses", "CustomResources"])
     if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
   if (Array.isArray(copy.ExperimentalModifiedFindings))
-    copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map((modified) =>
-      isObject(modified) && "Finding" in modified
-        ? {
-            ...modified,
-            Finding: modified.Type === "secret" ? cleanSecret(modified.Finding) : cleanRow(modified.Finding),
-          }
-        : modified,
-    );
+    copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
   return copy;
+}
+
+/** A row that was suppressed. */
+function cleanModified(modified: unknown): unknown {
+  if (!isObject(modified) || !("Finding" in modified)) return modified;
+  const { Type: type, Finding: finding } = modified;
+  if (type === "vulnerability" || type === "license") return { ...modified, Finding: cleanRow(finding) };
+  return { ...modified, Finding: cleanSecret(cleanMisconfiguration(finding)) };
+}
+
+/** A check quotes the instruction that it minds, in its message and as code: `ENV TOKEN=…`. The place stays. */
+function cleanMisconfiguration(row: unknown): unknown {
+  if (!isObject(row)) return row;
+  const { Message: _message, Traces: _traces, ...rest } = row;
+  if (isObject(rest.CauseMetadata)) {
+    const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
+    rest.CauseMetadata = cause;
+  }
+  return cleanRow(rest);
 }
 
 function cleanSecret(secret: unknown): unknown {
