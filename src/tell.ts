@@ -71,9 +71,9 @@ async function writeComment(
     log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { marker, renderComment, reportComment } = await import("./chunks/comment.ts");
-  const { create } = decision;
-  return reportComment({ event, token, marker: marker(view.name), body: renderComment(view), create, log, signal });
+  const { essence, marker, renderComment, reportComment } = await import("./chunks/comment.ts");
+  const comment = { marker: marker(view.name), body: renderComment(view), create: decision.create, essence };
+  return reportComment({ ...comment, event, token, log, signal });
 }
 
 /** The mistakes of a policy file, each on its line. */

@@ -45,7 +45,7 @@ describe("the comment", () => {
     expect(bodies()).toEqual([expect.stringContaining("must not run")]);
     expect(created.log).toContain("Comment written");
 
-    const unchanged = await run(at("1.0"));
+    const unchanged = await run(at("1.0"), { env: { GITHUB_RUN_ID: "4343" } });
     expect(unchanged.log).toContain("Comment unchanged");
     expect(unchanged.outputs["comment-url"]).toBe(created.outputs["comment-url"]);
     expect(writes().slice(start)).toEqual(["POST"]);

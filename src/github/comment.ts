@@ -11,6 +11,8 @@ export interface CommentRequest {
   readonly body: string;
   /** Whether to write one where there is none yet. */
   readonly create: boolean;
+  /** What of a body counts when two are compared, such as all but what every run writes anew; absent: all. */
+  readonly essence?: ((body: string) => string) | undefined;
 }
 
 export interface CommentResult {
@@ -114,8 +116,9 @@ export async function upsertComment(api: Api, request: CommentRequest): Promise<
   if (firstLine(request.body) !== request.marker) throw new Error("a comment's body must begin with its marker");
   const existing = await findComment(api, request, await loginOfToken(api));
   if (existing) {
-    if (normalised(existing.body ?? "") === normalised(request.body))
-      return { status: "unchanged", url: existing.html_url };
+    const { essence = (body) => body } = request;
+    const [before, now] = [existing.body ?? "", request.body].map((body) => essence(normalised(body)));
+    if (before === now) return { status: "unchanged", url: existing.html_url };
     const updated = await updateComment(api, existing.id, request);
     if (updated) return updated;
   }

@@ -20,14 +20,14 @@ const DONE: Record<Exclude<CommentResult["status"], "skipped">, string> = {
 };
 
 async function write(report: CommentReport): Promise<string | undefined> {
-  const { log, event, token, signal, marker, body, create } = report;
+  const { log, event, token, signal, marker, body, create, essence } = report;
   const api = await connect({ token, event, ...report.limits, ...(signal ? { signal } : {}) });
   const found = await findPullRequest(api);
   if ("none" in found) {
     log.info(`No comment: ${found.none}.`);
     return undefined;
   }
-  const result = await upsertComment(api, { pull: found.pullRequest.number, marker, body, create });
+  const result = await upsertComment(api, { pull: found.pullRequest.number, marker, body, create, essence });
   if (result.status === "skipped") log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
   else log.info(`${DONE[result.status]}: ${result.url}`);
   return result.url;
