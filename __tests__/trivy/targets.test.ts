@@ -37,6 +37,16 @@ function layout(path: string): string {
 }
 
 describe("the targets", () => {
+  it("are each judged once, however often they are named", () => {
+    const twice = { ...none, image: ["app:1", "app:1"], platform: ["linux/amd64", "linux/arm64"], path: [".", "."] };
+    expect(resolveTargets(twice, world).map(({ label }) => label)).toEqual([
+      "app:1 (linux/amd64)",
+      "app:1 (linux/arm64)",
+      ".",
+    ]);
+    expect(resolveTargets({ ...none, path: ["app"], sbom: ["app"] }, world)).toHaveLength(2);
+  });
+
   it("come in the order of the inputs, an image once for each platform", () => {
     const targets = resolveTargets(
       { ...none, image: ["a:1", "b"], path: ["."], sbom: ["s"], platform: ["linux/amd64", "linux/arm64"] },

@@ -25,9 +25,10 @@ export function severityRank(severity: Severity): number {
   return RANK.get(severity) ?? SEVERITIES.length - 1;
 }
 
-/** Trivy's text to a severity; one that we do not know is UNKNOWN. */
+/** Trivy's text to a severity, in whichever case; one that we do not know is UNKNOWN. */
 export function toSeverity(text: string | undefined): Severity {
-  return text !== undefined && RANK.has(text) ? (text as Severity) : "UNKNOWN";
+  const severity = text?.toUpperCase() ?? "";
+  return RANK.has(severity) ? (severity as Severity) : "UNKNOWN";
 }
 
 /** A record with the same value for every severity. */

@@ -85,14 +85,23 @@ function diffIds(metadata: TrivyMetadata | undefined): readonly string[] {
   return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
 }
 
+/**
+ * By what a policy's `images` may mean it. A reference is what was typed, as whoever builds the image can give it any
+ * other tag. A file's name says nothing, so there the tag in it counts, and only the first: it heads the comment too.
+ */
+function namesOf({ ArtifactName: name, Metadata: metadata }: TrivyReport, { kind, input }: Target): string[] {
+  const isReference = kind === "image" && name === input && !input.startsWith("/");
+  const inside = isReference ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
+  const scanned = kind === "trivy-report" && name ? [name] : [];
+  return [...new Set([input, ...inside, ...scanned])];
+}
+
 function artifactOf(report: TrivyReport, target: Target, packages: number): Artifact {
   const { Metadata: metadata } = report;
   const config = metadata?.ImageConfig;
-  const tags = metadata?.RepoTags ?? [];
-  const ownName = target.kind === "trivy-report" && report.ArtifactName ? [report.ArtifactName] : [];
   const layers = diffIds(metadata).length;
   return {
-    names: [...new Set([target.input, ...tags, ...ownName])],
+    names: namesOf(report, target),
     digest: digestOf(target.input, metadata?.RepoDigests ?? []),
     imageId: metadata?.ImageID,
     os: metadata?.OS && {

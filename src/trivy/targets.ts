@@ -34,7 +34,7 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
   for (const input of inputs.image) warnOfTwoReadings(input, world);
   const of = (kind: Target["kind"], items: readonly string[]) =>
     items.map((input): Target => ({ kind, input, label: shortPath(input, world) }));
-  return [
+  const all = [
     ...inputs.image.flatMap((input) =>
       platforms.map((platform): Target => {
         const name = shortPath(input, world);
@@ -46,6 +46,10 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
     ...of("repository", inputs.repository),
     ...of("sbom", inputs.sbom),
     ...of("trivy-report", inputs.trivyReport),
+  ];
+  // One that is named twice is one: it must not count twice.
+  return [
+    ...new Map(all.map((target) => [`${target.kind} ${target.platform ?? ""} ${target.input}`, target])).values(),
   ];
 }
 
