@@ -5,6 +5,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { startBed } from "../__tests__/support/bed.ts";
 import { temporaryFolder } from "../__tests__/support/folder.ts";
 import { inputVariable } from "../__tests__/support/runner.ts";
+import { closest } from "../src/domain/closest.ts";
 import { INPUT_NAMES } from "../src/inputs.ts";
 import { cacheFolder, ensureTrivy, fileSha256, root } from "./setup/tools.ts";
 
@@ -33,10 +34,17 @@ function inputsOf(args: readonly string[], workspace: string): Map<string, strin
     if (arg === TEST_DATABASE) continue;
     const option = /^--([a-z0-9-]+)=(.*)$/s.exec(arg);
     if (option?.[1] !== undefined && INPUT_NAMES.includes(option[1])) add(option[1], option[2] ?? "");
-    else if (arg.startsWith("-")) return `${arg} is not an input, or lacks its =VALUE`;
+    else if (arg.startsWith("-")) return notAnInput(arg);
     else add(kindOf(arg, workspace), arg);
   }
   return inputs.size === 0 ? "there is no target" : inputs;
+}
+
+function notAnInput(arg: string): string {
+  const name = arg.replace(/^-+/, "").replace(/=.*$/s, "");
+  if (INPUT_NAMES.includes(name)) return `${arg} lacks its value: --${name}=VALUE`;
+  const meant = closest(name, INPUT_NAMES);
+  return `${arg} is not an input${meant === undefined ? "" : `; did you mean --${meant}=…?`}`;
 }
 
 /** What a terminal's environment may hand to the bundle: nothing that would make it believe in a runner. */
@@ -49,6 +57,10 @@ function terminalEnvironment(): NodeJS.ProcessEnv {
 async function main(): Promise<number> {
   // npm changes to the package's folder and leaves the caller's here.
   const workspace = process.env.INIT_CWD ?? process.cwd();
+  if (process.argv.slice(2).some((arg) => arg === "--help" || arg === "-h")) {
+    console.log(USAGE);
+    return 0;
+  }
   const inputs = inputsOf(process.argv.slice(2), workspace);
   if (typeof inputs === "string") {
     console.error(`${inputs}\n\n${USAGE}`);
