@@ -149,6 +149,40 @@ describe("renderComment", () => {
     );
   });
 
+  test("shows every failing row, whatever one of them has in excess", () => {
+    const giant = "A".repeat(70_000);
+    const places: Parameters<typeof finding>[0][] = [
+      { package: { name: giant } },
+      { package: { version: giant } },
+      { package: { name: giant }, fixedVersions: [] },
+      { id: giant },
+      { id: giant, url: "https://avd.aquasec.com/nvd/x" },
+      { path: giant },
+      { path: `${giant}/${giant}` },
+      { title: giant, kind: "secret", package: undefined },
+      { fixedVersions: Array.from({ length: 50 }, () => giant) },
+      { fixedVersions: [], status: giant },
+      { owner: { ecosystem: giant, name: giant, version: giant } },
+      { layer: { diffId: giant, number: 1, instruction: `RUN ${" ".repeat(70_000)}${giant}` } },
+    ];
+    const letter = fc.constantFrom("A", "|", "`", "а", "\u202E", "<", "\n");
+    fc.assert(
+      fc.property(fc.constantFrom(...places), letter, fc.integer({ min: 0, max: 5 }), (place, instead, at) => {
+        const over = JSON.parse(JSON.stringify(place), (_, value) =>
+          typeof value === "string" ? value.replaceAll("A", instead) : value,
+        );
+        const long = judged(finding({ ...place, ...over, severity: "CRITICAL" }));
+        const findings = many(5, "CRITICAL").toSpliced(at, 0, long);
+        const markdown = renderComment(view([target(findings)]));
+        expect(markdown.length).toBeLessThan(30_000);
+        expect(markdown.match(/^\| 🔴/gmu)).toHaveLength(6);
+        expect(markdown).not.toContain("left out here");
+        expectSound(markdown);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test("drops the least severe first", () => {
     const markdown = renderComment(view([target([...many(40, "CRITICAL"), ...many(60, "HIGH")])]), 16_000);
     expect(markdown.match(/^\| 🔴/gmu)).toHaveLength(40);

@@ -84,6 +84,31 @@ describe("fitTo", () => {
     expect(text).toContain("left=1");
   });
 
+  test("passes over a row that is longer than all the room, shows the others and says which", () => {
+    const normal = fc.integer({ min: 0, max: 20 });
+    fc.assert(
+      fc.property(normal, normal, fc.constantFrom(undefined, 0.5), measure, (before, after, share, size) => {
+        const count = before + 1 + after;
+        let seen: readonly number[] = [];
+        const block: Rows = {
+          count,
+          row: (index) => (index === before ? "é".repeat(2_000) : `row ${index};`),
+          rank: () => 0,
+          layout: (shown, indexes) => {
+            seen = indexes;
+            return `${shown.join("\n")}\nleft=${count - shown.length}`;
+          },
+          share,
+        };
+        const text = fitTo(["head", "reason", block], 1_500, size);
+        const all = Array.from({ length: count }, (_, index) => index).filter((index) => index !== before);
+        expect([...text.matchAll(/row (\d+);/g)].map((found) => Number(found[1]))).toEqual(all);
+        expect(seen).toEqual(all);
+        expect(text).toContain("left=1");
+      }),
+    );
+  });
+
   test("makes hardly more rows than it shows", () => {
     let made = 0;
     const huge: Block = {

@@ -1,9 +1,10 @@
 import type { Finding } from "../domain/finding.ts";
-import { type Counts, type Severity, severityRank } from "../domain/severity.ts";
+import { type Counts, perSeverity, type Severity, severityRank } from "../domain/severity.ts";
 import type { JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
 import type { Rows } from "./fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "./markdown.ts";
+import { shorten } from "./plain.ts";
 import { whereCell } from "./where.ts";
 import { counted, countSeverities, severityList, statusWords } from "./words.ts";
 
@@ -19,7 +20,7 @@ export function severityCell(severity: Severity): string {
 export function advisory(id: string, url?: string): string {
   const page = advisoryUrl(id, url);
   // An id that has a page of ours has harmless letters only; any other stays in a code span.
-  return page !== undefined && /^[A-Za-z0-9:-]+$/.test(id) ? link(id, page) : code(id, 60);
+  return page !== undefined && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
 }
 
 /** The package with its version; for anything but a vulnerability, what was found. */
@@ -76,10 +77,16 @@ export function findingsSection(section: FindingsSection): Rows {
     rank: (index) => section.rank + severityRank(severityAt(index)),
     most: section.most,
     share: section.share,
-    layout: (shown) => {
+    layout: (shown, indexes) => {
       if (findings.length === 0) return "";
       const left = findings.length - shown.length;
-      const rest = left === 0 ? "" : leftOut(countSeverities(severityAt, shown.length, findings.length), left, section);
+      /** What is not among the first shown rows. */
+      const without = (count: number): Counts => {
+        const all = countSeverities(severityAt, 0, findings.length);
+        const seen = countSeverities((place) => severityAt(indexes[place] as number), 0, count);
+        return perSeverity((severity) => all[severity] - seen[severity]);
+      };
+      const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
       const visibleRows = shown.slice(0, open);
       const foldedRows = shown.slice(open);
       const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
@@ -87,7 +94,7 @@ export function findingsSection(section: FindingsSection): Rows {
         heading ?? "",
         rows(visibleRows),
         foldedRows.length > 0 || heading === undefined
-          ? details(section.folded(countSeverities(severityAt, visibleRows.length, findings.length)), folded)
+          ? details(section.folded(without(visibleRows.length)), folded)
           : rest,
       ]
         .filter((part) => part !== "")

@@ -9,8 +9,11 @@ export interface Rows {
   row(index: number): string;
   /** Lower is kept longer. Must not fall from one row to the next. */
   rank(index: number): number;
-  /** The whole section around the shown rows, saying how many of `count` were left out; empty: no section. */
-  layout(shown: readonly string[]): string;
+  /**
+   * The whole section around the shown rows, saying how many of `count` were left out; empty: no section. `indexes` are
+   * those of the shown rows.
+   */
+  layout(shown: readonly string[], indexes: readonly number[]): string;
   /** Shows no more rows than that, whatever the space. */
   readonly most?: number | undefined;
   /** The largest part of the limit that these rows may take, 0 to 1. */
@@ -23,6 +26,9 @@ export type Block = string | Rows;
 interface Filling {
   readonly block: Rows;
   readonly shown: string[];
+  readonly indexes: number[];
+  /** Index of the row that is looked at next. */
+  next: number;
   readonly most: number;
   readonly room: number;
   used: number;
@@ -33,7 +39,7 @@ const BETWEEN = "\n\n";
 
 /**
  * Joins blocks into a text of at most `limit`. Where not all rows have room, those of the highest rank go first, whole,
- * and each section says what it left out. Where even the frames have no room, whole sections go, the last first, and a
+ * and each section says what it left out. A row that is longer than all the room there is goes alone. Where even the frames have no room, whole sections go, the last first, and a
  * last sentence says so. The first two blocks always stay.
  */
 export function fitTo(blocks: readonly Block[], limit: number, measure: Measure = utf16Units): string {
@@ -52,39 +58,54 @@ export function fitTo(blocks: readonly Block[], limit: number, measure: Measure 
 
 function filling(block: Rows, limit: number): Filling {
   const most = Math.min(block.count, block.most ?? block.count);
-  return { block, shown: [], most, room: (block.share ?? 1) * limit, used: 0, cache: [] };
+  return { block, shown: [], indexes: [], next: 0, most, room: (block.share ?? 1) * limit, used: 0, cache: [] };
 }
 
-/** Shows rows, lowest rank first over all sections, until the first that has no room. */
+/**
+ * Shows rows, lowest rank first over all sections, until the first that has no room left. One that would have none even
+ * in an empty section is passed over: it must not take the others with it.
+ */
 function fill(parts: readonly (string | Filling)[], limit: number, measure: Measure): void {
   const open = parts.filter((part) => typeof part !== "string");
-  for (const part of open) {
-    part.shown.length = 0;
-    part.used = 0;
-  }
-  let left = limit - measure(join(parts));
-  const waiting = new Set(open.filter((part) => part.most > 0));
-  while (waiting.size > 0) {
+  for (const part of open) empty(part);
+  const whole = limit - measure(join(parts));
+  let left = whole;
+  const waiting = new Set(open.filter(hasMore));
+  while (waiting.size > 0 && left > 0) {
     const part = lowestRank(waiting);
-    const size = measure(rowOf(part, part.shown.length)) + 1;
-    if (size > left) return;
-    if (part.used + size > part.room) {
-      waiting.delete(part);
-      continue;
+    const rank = part.block.rank(part.next);
+    while (hasMore(part) && part.block.rank(part.next) === rank) {
+      const size = measure(rowOf(part, part.next)) + 1;
+      if (size > Math.min(whole, part.room)) {
+        part.next += 1;
+        continue;
+      }
+      if (size > left) return;
+      if (part.used + size > part.room) {
+        waiting.delete(part);
+        break;
+      }
+      left -= take(part, size);
     }
-    const rank = part.block.rank(part.shown.length);
-    left -= take(part, size);
-    while (part.shown.length < part.most && part.block.rank(part.shown.length) === rank) {
-      const next = measure(rowOf(part, part.shown.length)) + 1;
-      if (next > left || part.used + next > part.room) break;
-      left -= take(part, next);
-    }
-    if (part.shown.length === part.most) waiting.delete(part);
+    if (!hasMore(part)) waiting.delete(part);
   }
+}
+
+function empty(part: Filling): void {
+  part.shown.length = 0;
+  part.indexes.length = 0;
+  part.next = 0;
+  part.used = 0;
+}
+
+function hasMore(part: Filling): boolean {
+  return part.shown.length < part.most && part.next < part.block.count;
 }
 
 function take(part: Filling, size: number): number {
-  part.shown.push(rowOf(part, part.shown.length));
+  part.shown.push(rowOf(part, part.next));
+  part.indexes.push(part.next);
+  part.next += 1;
   part.used += size;
   return size;
 }
@@ -93,7 +114,7 @@ function lowestRank(parts: Iterable<Filling>): Filling {
   let best: Filling | undefined;
   let bestRank = Number.POSITIVE_INFINITY;
   for (const part of parts) {
-    const rank = part.block.rank(part.shown.length);
+    const rank = part.block.rank(part.next);
     if (best === undefined || rank < bestRank) [best, bestRank] = [part, rank];
   }
   return best as Filling;
@@ -106,7 +127,7 @@ function rowOf(part: Filling, index: number): string {
 
 function join(parts: readonly (string | Filling)[]): string {
   return parts
-    .map((part) => (typeof part === "string" ? part : part.block.layout(part.shown)))
+    .map((part) => (typeof part === "string" ? part : part.block.layout(part.shown, part.indexes)))
     .filter((text) => text !== "")
     .join(BETWEEN);
 }
@@ -114,7 +135,7 @@ function join(parts: readonly (string | Filling)[]): string {
 const TOO_LONG = "_Some sections are left out here: there was no room for them._";
 
 function dropSections(parts: readonly (string | Filling)[], limit: number, measure: Measure): string {
-  const kept = parts.map((part) => (typeof part === "string" ? part : part.block.layout([])));
+  const kept = parts.map((part) => (typeof part === "string" ? part : part.block.layout([], [])));
   for (let last = kept.length - 1; last >= 2; last -= 1) {
     kept[last] = "";
     const text = [...kept.filter((part) => part !== ""), TOO_LONG].join(BETWEEN);

@@ -81,10 +81,11 @@ function noticeLines(target: JudgedTarget): string[] {
   const lines: string[] = [];
   if (artifact.os?.endOfLife === true) {
     lines.push(
-      `  ${plain(`${artifact.os.family} ${artifact.os.name}`)} is past its end of life: it gets no security fixes.`,
+      `  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`,
     );
   }
-  if (artifact.packages === 0) lines.push(`  ${plain(provenance.scanner) || "The scanner"} recognised no packages.`);
+  if (artifact.packages === 0)
+    lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
   if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
   return lines;
 }

@@ -7,6 +7,8 @@ import { counted } from "./words.ts";
 
 /** More exceptions at once are no decisions any more. */
 const MOST = 10;
+/** Longest exception that is proposed, in UTF-16 units. A longer one is not: cut short, it would mean something else. */
+const LONGEST = 1_000;
 /** Failing findings from which a gate is taken to meet an old image. */
 const OLD_IMAGE = 10;
 
@@ -19,11 +21,13 @@ export function snippetSection(targets: readonly JudgedTarget[]): string {
       .failing.slice(0, 500)
       .map((judged) => yamlScope(judged.finding, image));
   });
-  const entries = [...new Set(scopes)].slice(0, MOST);
+  const proposed = scopes.filter((scope) => scope.length <= LONGEST);
+  const entries = [...new Set(proposed)].slice(0, MOST);
   if (entries.length === 0) return "";
   const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-  const which = total > entries.length ? ` (the first ${entries.length} of ${counted(total, "failing finding")})` : "";
+  const first = proposed.length === scopes.length ? "the first " : "";
+  const which = total > entries.length ? ` (${first}${entries.length} of ${counted(total, "failing finding")})` : "";
   return details(
     `Accept for a time instead: exceptions to paste into the policy${which}`,
     fence(["exceptions:", ...yaml].join("\n"), "yaml"),

@@ -8,7 +8,7 @@ const INSTRUCTION = 44;
 
 /** A Dockerfile instruction without what the builder wraps around it, on one line. */
 export function shortInstruction(instruction: string, most = INSTRUCTION): string {
-  const bare = instruction
+  const bare = shorten(instruction, 2_000)
     .replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => (nop === undefined ? "RUN " : ""))
     .replace(/\s*# buildkit\s*$/, "")
     .replace(/\s+/g, " ")
