@@ -61,6 +61,15 @@ describe("the default policy", () => {
     expect(code()).toBe("file-missing");
   });
 
+  it("is an error, not absent, where only its ending is another", () => {
+    writeFileSync(inWorkspace(".github/image-gate.yaml"), "version: 1\n");
+    expect(code()).toBe("policy-misnamed");
+    expect(() => read()).toThrow(/expected at \.github\/image-gate\.yml, and there is a \.github\/image-gate\.yaml/);
+    expect(read(".github/image-gate.yaml", true)?.toString()).toBe("version: 1\n");
+    writeFileSync(inWorkspace(DEFAULT_POLICY), "version: 1\nthresholds: {}\n");
+    expect(read()?.toString()).toContain("thresholds");
+  });
+
   it("is an error where it is a folder or a pipe", () => {
     mkdirSync(inWorkspace(DEFAULT_POLICY));
     expect(code()).toBe("file-not-regular");

@@ -7,12 +7,15 @@ import type { World } from "../world.ts";
 /** Where a policy is looked for when none is named. Relative to the workspace. */
 export const DEFAULT_POLICY = ".github/image-gate.yml";
 
+/** The same with the ending that is just as common. It is not read, so it must not pass for "no policy". */
+const MISNAMED_POLICY = ".github/image-gate.yaml";
+
 export const MAX_POLICY_BYTES = 1024 * 1024;
 
 /**
  * The policy file's bytes, or undefined where a policy that was not named does not exist. Whatever else stands at its
  * place (a folder, a link that leads nowhere or out of the workspace) is an error: it must not pass for "no policy".
- * @throws GateError `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`, `file-unreadable`.
+ * @throws GateError `policy-misnamed`, `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`, `file-unreadable`.
  */
 export function readWorkspacePolicy(
   given: { readonly path: string; readonly named: boolean },
@@ -26,8 +29,20 @@ export function readWorkspacePolicy(
       `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`,
       "Commit the file itself, or the file that the link leads to.",
     );
-  if (!given.named && isAbsent(path)) return undefined;
+  if (!given.named && isAbsent(path)) {
+    refuseMisnamed(given.path, world.workspace);
+    return undefined;
+  }
   return readGivenFile({ what: "policy file", path: given.path, maxBytes: MAX_POLICY_BYTES }, world);
+}
+
+function refuseMisnamed(path: string, workspace: string): void {
+  if (path !== DEFAULT_POLICY || isAbsent(resolve(workspace, MISNAMED_POLICY))) return;
+  throw new GateError(
+    "policy-misnamed",
+    `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`,
+    `Rename it to ${DEFAULT_POLICY}, or name it by \`policy: ${MISNAMED_POLICY}\`.`,
+  );
 }
 
 function isAbsent(path: string): boolean {
