@@ -23,3 +23,16 @@ test("policy-from: base never falls back to the workspace's policy where the eve
     code: "base-policy-unreadable",
   });
 });
+
+test.each([
+  ["pull_request", "not JSON", { unreadable: expect.stringMatching(/event/i) }],
+  ["pull_request", "{}", { unreadable: expect.stringMatching(/event/i) }],
+  ["push", "not JSON", undefined],
+])("%s with the payload %s: what is not known of the policy's change is told", async (name, payload, change) => {
+  using folder = temporaryFolder("load-policy");
+  const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: "/event.json", GITHUB_REPOSITORY: "acme/widget" };
+  const event = readEvent(env, () => payload);
+  expect(event.problem).toBeDefined();
+  const loaded = await loadPolicy(readInputs({ INPUT_IMAGE: "app" }), event, "2026-11-24", testWorld(folder.path));
+  expect(loaded).toMatchObject({ source: { from: "workspace" }, change });
+});

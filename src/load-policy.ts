@@ -51,7 +51,7 @@ async function fromBase(search: Search): Promise<LoadedPolicy> {
 async function fromWorkspace(search: Search): Promise<LoadedPolicy> {
   const text = readWorkspacePolicy(search, search.world);
   const policy = await parse(text, search);
-  const change = search.event.pullRequest && (await changeAgainstBase(policy, text, search));
+  const change = await changeIn(search, policy, text);
   return { policy, source: { path: text && search.path, from: "workspace" }, change };
 }
 
@@ -96,6 +96,13 @@ async function baseToObey(search: Search): Promise<Text> {
       "Merge it into the base first, or leave `policy` out to judge by the defaults.",
     );
   return base.text;
+}
+
+/** Undefined where there is nothing to compare with: a run that is about no pull request. */
+async function changeIn(search: Search, policy: Policy, text: Text): Promise<View["policyChange"]> {
+  const { pullRequest, problem, name } = search.event;
+  if (pullRequest !== undefined) return changeAgainstBase(policy, text, search);
+  return problem !== undefined && name.startsWith("pull_request") ? { unreadable: problem } : undefined;
 }
 
 /** Judged by the workspace's policy: what that changes in the base's. */
