@@ -150,6 +150,40 @@ describe("a scan of files", () => {
     await expect(scan(image("./multi", "linux/s390x"))).rejects.toMatchObject({ code: "platform-mismatch" });
   });
 
+  it("refuses a layout of several images where nothing says which, as Trivy would scan the first alone", async () => {
+    writeLayout(join(world.workspace, "multi"), images.multiArchitecture(), "1.0");
+    for (const input of ["./multi", "./multi:1.0"])
+      await expect(scan(image(input))).rejects.toMatchObject({
+        code: "image-ambiguous",
+        what: expect.stringMatching(/linux\/amd64.*linux\/arm64/),
+        remedy: expect.stringContaining("`platform`"),
+      });
+  });
+
+  it("tells a layout's images by their tags, also where all are of the platform that is asked for", async () => {
+    const layout = join(world.workspace, "tags");
+    const entries = [images.alpine(), images.debian12()].map((artifact, number) => {
+      writeLayout(layout, artifact, `${number}.0`);
+      const [entry] = JSON.parse(readFileSync(join(layout, "index.json"), "utf8")).manifests;
+      return entry;
+    });
+    const list = (manifests: unknown[]) =>
+      writeFileSync(join(layout, "index.json"), JSON.stringify({ schemaVersion: 2, manifests }));
+    list(entries);
+    for (const platform of [undefined, "linux/amd64"])
+      await expect(scan(image("./tags", platform))).rejects.toMatchObject({
+        code: "image-ambiguous",
+        what: expect.stringMatching(/:0\.0.*:1\.0/),
+      });
+    expect((await scan(image("./tags:1.0"))).findings).toHaveLength(16);
+    // The same image twice is one, and an attestation is none.
+    const [alpine, debian] = entries;
+    const attestation = { ...debian, annotations: { "vnd.docker.reference.type": "attestation-manifest" } };
+    const unknown = { ...debian, platform: { os: "unknown", architecture: "unknown" } };
+    list([alpine, { ...alpine, annotations: {} }, attestation, unknown]);
+    expect((await scan(image("./tags"))).findings).toHaveLength(6);
+  });
+
   it("says that an image without anything in it has no findings and no packages", async () => {
     save("scratch.tar", images.scratch());
     expect(await scan(image("scratch.tar"))).toMatchObject({ findings: [], artifact: { packages: 0 } });

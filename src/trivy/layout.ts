@@ -16,6 +16,8 @@ const index = z.object({ manifests: z.array(descriptor) });
 const manifest = z.object({ config: descriptor.optional(), layers: z.array(descriptor) });
 type Descriptor = z.infer<typeof descriptor>;
 
+/** The annotation that holds an image's tag (OCI image specification, annotations). */
+const TAG = "org.opencontainers.image.ref.name";
 /** An index is some kilobytes; whatever is larger is none. */
 const MAX_BYTES = 4 * 1024 * 1024;
 /** An index of indexes; deeper ones nobody makes. */
@@ -39,6 +41,45 @@ export function layoutForPlatform(location: string, platform: string, world: Pic
   writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
   writeFileSync(join(own, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [found] }));
   return own;
+}
+
+/**
+ * The images of a layout among which nothing chooses, as Trivy would scan the first and say nothing of the others.
+ * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
+ * @returns a name for each, its platform or tag; one or none where it is clear which is meant, or Trivy says what is wrong
+ */
+export function candidatesInLayout(location: string, platform: string | undefined): string[] {
+  const { folder, wanted } = split(location);
+  const tops = manifestsIn(join(folder, "index.json")).filter((each) => wanted === undefined || wanted(each));
+  const images = tops.map((top) => ({ top, inner: leaves(folder, top, MAX_DEPTH).filter(isImage) }));
+  const all = images.flatMap(({ top, inner }) => inner.map((each) => ({ top, each })));
+  if (platform === undefined) return namesOfDistinct(all);
+  // Of several variants of one tag the first is taken; of several tags none can be.
+  const matching = images.flatMap(({ top, inner }) => {
+    const each = inner.find((one) => one.platform !== undefined && platformMatches(platform, nameOf(one.platform)));
+    return each === undefined ? [] : [{ top, each }];
+  });
+  return namesOfDistinct(matching.length > 0 ? matching : all.filter(({ each }) => each.platform === undefined));
+}
+
+/** BuildKit lists an image's provenance beside it, as a manifest of no platform. */
+function isImage({ annotations, platform }: Descriptor): boolean {
+  const isAttestation = annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
+  return !isAttestation && !(platform?.os === "unknown" && platform.architecture === "unknown");
+}
+
+function namesOfDistinct(images: readonly { readonly top: Descriptor; readonly each: Descriptor }[]): string[] {
+  const names = new Map<string, string>();
+  for (const { top, each } of images) if (!names.has(each.digest)) names.set(each.digest, shownName(top, each));
+  return [...names.values()];
+}
+
+/** Only what looks like a tag and a platform is repeated: the layout is a stranger's. */
+function shownName(top: Descriptor, { platform, digest }: Descriptor): string {
+  const tag = top.annotations?.[TAG] ?? "";
+  const name = platform === undefined ? "" : nameOf(platform);
+  const parts = [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""];
+  return parts.filter((part) => part !== "").join(" ") || digest;
 }
 
 /**
@@ -77,8 +118,7 @@ function split(location: string): { folder: string; wanted?: (each: Descriptor) 
   const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
   return {
     folder,
-    wanted: (each) =>
-      digest === undefined ? each.annotations?.["org.opencontainers.image.ref.name"] === tag : each.digest === digest,
+    wanted: (each) => (digest === undefined ? each.annotations?.[TAG] === tag : each.digest === digest),
   };
 }
 

@@ -139,6 +139,16 @@ export function imageDamaged({ label }: Target, why: string): GateError {
   );
 }
 
+/** @param images a name for each */
+export function imageAmbiguous({ label }: Target, images: readonly string[]): GateError {
+  const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
+  return new GateError(
+    "image-ambiguous",
+    `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`,
+    "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.",
+  );
+}
+
 function scanTimeout({ label }: Target, timeoutMs: number): GateError {
   return new GateError(
     "scan-timeout",

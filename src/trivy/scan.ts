@@ -9,7 +9,7 @@ import type { Database } from "./database-health.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { cancelled } from "./failures.ts";
 import type { InstalledTrivy } from "./install.ts";
-import { damageOfLayout, layoutForPlatform } from "./layout.ts";
+import { candidatesInLayout, damageOfLayout, layoutForPlatform } from "./layout.ts";
 import { logGroup } from "./log-group.ts";
 import { platformMatches } from "./platform.ts";
 import { privateFolder } from "./private-file.ts";
@@ -17,7 +17,7 @@ import { requireReadable } from "./readable.ts";
 import { toScanResult } from "./report.ts";
 import { cutDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";
 import { writeSanitized } from "./sanitize.ts";
-import { imageDamaged, needsJavaDatabase, scanFailure } from "./scan-failures.ts";
+import { imageAmbiguous, imageDamaged, needsJavaDatabase, scanFailure } from "./scan-failures.ts";
 import { foundSource, sourceOf } from "./source.ts";
 import { type LocatedTarget, locateTarget } from "./targets.ts";
 
@@ -70,6 +70,8 @@ function wholeTarget(target: Target, { skipDirs }: ScanSettings, world: World): 
     requireReadable(located.location, skipDirs);
   const damage = located.how === "layout" ? damageOfLayout(located.location) : undefined;
   if (damage !== undefined) throw imageDamaged(target, damage);
+  const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
+  if (images.length > 1) throw imageAmbiguous(target, images);
   return located;
 }
 
