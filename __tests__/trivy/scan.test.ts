@@ -247,6 +247,40 @@ describe("a scan of files", () => {
     expect(await paths(["a,b"])).toEqual(["c/requirements.txt"]);
   });
 
+  it.each(["path", "repository"] as const)(
+    "leaves out of a subfolder as %s what is named from the workspace",
+    async (kind) => {
+      for (const name of ["app", "app/vendor", "app/lib", "app/lib/gen"]) {
+        mkdirSync(join(world.workspace, name));
+        writeFileSync(join(world.workspace, name, "requirements.txt"), "requests==2.31.0\n");
+      }
+      const target: Target = { kind, input: "app", label: "app" };
+      const run = (overrides: Partial<ScanSettings>) => scan(target, overrides);
+      const paths = async (overrides: Partial<ScanSettings>) => (await run(overrides)).findings.map(({ path }) => path);
+      const [root, lib, gen, vendor] = ["", "lib/", "lib/gen/", "vendor/"].map((name) => `${name}requirements.txt`);
+      expect(await paths({})).toEqual([gen, lib, root, vendor]);
+      expect(await paths({ skipDirs: ["./app/vendor/", "app/*/gen"] })).toEqual([lib, root]);
+      expect(await paths({ skipDirs: [join(world.workspace, "app/lib")] })).toEqual([root, vendor]);
+      expect(await paths({ skipDirs: ["**/gen", "vendor"] })).toEqual([lib, root]);
+      expect(await paths({ skipFiles: ["app/lib/requirements.txt"] })).toEqual([gen, root, vendor]);
+      expect((await run({ skipDirs: ["app/lib"] })).provenance.skipped).toEqual(["app/lib"]);
+    },
+  );
+
+  it("scans an SBOM for what can be found in one, and says so", async () => {
+    const components = [{ type: "library", name: "requests", version: "2.31.0", purl: "pkg:pypi/requests@2.31.0" }];
+    const sbom = { bomFormat: "CycloneDX", specVersion: "1.5", version: 1, components };
+    writeFileSync(join(world.workspace, "sbom.json"), JSON.stringify(sbom));
+    const target: Target = { kind: "sbom", input: "sbom.json", label: "sbom.json" };
+    const result = await scan(target, { scanners: ["vuln", "secret", "misconfig"] });
+    expect(ids(result)).toEqual(["CVE-2099-3001"]);
+    expect(result.provenance.scanners).toEqual(["vuln"]);
+    await expect(scan(target, { scanners: ["secret", "misconfig"] })).rejects.toMatchObject({
+      code: "sbom-scanners",
+      what: expect.stringContaining("`vuln` and `license` only"),
+    });
+  });
+
   it("reads an SBOM", async () => {
     const components = [{ type: "library", name: "requests", version: "2.31.0", purl: "pkg:pypi/requests@2.31.0" }];
     const sbom = { bomFormat: "CycloneDX", specVersion: "1.5", version: 1, components };

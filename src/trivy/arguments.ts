@@ -39,6 +39,14 @@ export function downloadArguments({ kind, repository, cacheFolder, timeoutMs }: 
   return ["image", ...flags, `--cache-dir=${cacheFolder}`, `--timeout=${goDuration(timeoutMs)}`, ...QUIET];
 }
 
+/** `trivy sbom` refuses the others: an SBOM holds no files. */
+const SBOM_SCANNERS: ReadonlySet<string> = new Set(["vuln", "license"]);
+
+/** Those of the scanners that Trivy can use on such a target. */
+export function usableScanners({ how }: LocatedTarget, scanners: readonly string[]): readonly string[] {
+  return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
+}
+
 /**
  * Arguments of a scan that writes its JSON to `output`, unfiltered, and decides nothing itself. Values follow their flag's
  * `=`, and the target a `--`: none of them can be taken for a flag.

@@ -149,6 +149,14 @@ export function imageAmbiguous({ label }: Target, images: readonly string[]): Ga
   );
 }
 
+export function sbomScanners({ label }: Target, scanners: readonly string[]): GateError {
+  return new GateError(
+    "sbom-scanners",
+    `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``,
+    "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.",
+  );
+}
+
 function scanTimeout({ label }: Target, timeoutMs: number): GateError {
   return new GateError(
     "scan-timeout",

@@ -4,7 +4,7 @@ import type { ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { type ProcessResult, runProcess } from "../process.ts";
 import type { World } from "../world.ts";
-import { scanArguments } from "./arguments.ts";
+import { scanArguments, usableScanners } from "./arguments.ts";
 import type { Database } from "./database-health.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { cancelled } from "./failures.ts";
@@ -17,7 +17,8 @@ import { requireReadable } from "./readable.ts";
 import { toScanResult } from "./report.ts";
 import { cutDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";
 import { writeSanitized } from "./sanitize.ts";
-import { imageAmbiguous, imageDamaged, needsJavaDatabase, scanFailure } from "./scan-failures.ts";
+import { imageAmbiguous, imageDamaged, needsJavaDatabase, sbomScanners, scanFailure } from "./scan-failures.ts";
+import { skipsWithin } from "./skips.ts";
 import { foundSource, sourceOf } from "./source.ts";
 import { type LocatedTarget, locateTarget } from "./targets.ts";
 
@@ -44,13 +45,16 @@ export interface ScanSettings {
  * Scans one target with one Trivy process; with a second only where a jar turns out to need the Java database.
  * @throws GateError of {@link locateTarget}, of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
-export async function scanTarget(target: Target, settings: ScanSettings, world: World): Promise<ScanResult> {
-  const located = forPlatform(wholeTarget(target, settings, world), world);
+export async function scanTarget(target: Target, asked: ScanSettings, world: World): Promise<ScanResult> {
+  const given = locateTarget(target, world);
+  const settings = settingsFor(target, given, asked, world);
+  requireWhole(target, given, settings);
+  const located = forPlatform(given, world);
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
   try {
-    const scan = { target, located, raw, settings, world };
+    const scan = { target, located, raw, settings, asked, world };
     const source = await completeScan(scan);
     const bytes = readReport(raw);
     const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
@@ -63,16 +67,23 @@ export async function scanTarget(target: Target, settings: ScanSettings, world: 
   }
 }
 
+/** What was asked for, as far as it applies to this target and in Trivy's terms. */
+function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings, world: World): ScanSettings {
+  const scanners = usableScanners(located, asked.scanners);
+  if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
+  const skipDirs = skipsWithin(located, asked.skipDirs, world);
+  const skipFiles = skipsWithin(located, asked.skipFiles, world);
+  return { ...asked, scanners, skipDirs, skipFiles };
+}
+
 /** Of what Trivy would take a part for the whole, the whole must be there. */
-function wholeTarget(target: Target, { skipDirs }: ScanSettings, world: World): LocatedTarget {
-  const located = locateTarget(target, world);
+function requireWhole(target: Target, located: LocatedTarget, { skipDirs }: ScanSettings): void {
   if (located.how === "folder" || (located.how === "repository" && isAbsolute(located.location)))
     requireReadable(located.location, skipDirs);
   const damage = located.how === "layout" ? damageOfLayout(located.location) : undefined;
   if (damage !== undefined) throw imageDamaged(target, damage);
   const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
   if (images.length > 1) throw imageAmbiguous(target, images);
-  return located;
 }
 
 function forPlatform(located: LocatedTarget, world: World): LocatedTarget {
@@ -87,6 +98,8 @@ interface Scan {
   /** Where Trivy writes. */
   readonly raw: string;
   readonly settings: ScanSettings;
+  /** The settings before they were fitted to the target. */
+  readonly asked: ScanSettings;
   readonly world: World;
 }
 
@@ -167,8 +180,8 @@ function readReport(raw: string): Buffer {
   }
 }
 
-function provenanceOf({ located, settings }: Scan, found: string | undefined) {
-  const { skipDirs, skipFiles } = settings;
+function provenanceOf({ located, settings, asked }: Scan, found: string | undefined) {
+  const { skipDirs, skipFiles } = asked;
   return {
     scannerVersion: settings.trivy.version,
     databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
