@@ -87,7 +87,9 @@ async function upsertComment(api, request) {
 	if (firstLine(request.body) !== request.marker) throw new Error("a comment's body must begin with its marker");
 	const existing = await findComment(api, request, await loginOfToken(api));
 	if (existing) {
-		if (normalised(existing.body ?? "") === normalised(request.body)) return {
+		const { essence = (body) => body } = request;
+		const [before, now] = [existing.body ?? "", request.body].map((body) => essence(normalised(body)));
+		if (before === now) return {
 			status: "unchanged",
 			url: existing.html_url
 		};
@@ -170,7 +172,7 @@ const DONE = {
 	unchanged: "Comment unchanged"
 };
 async function write(report) {
-	const { log, event, token, signal, marker, body, create } = report;
+	const { log, event, token, signal, marker, body, create, essence } = report;
 	const api = await connect({
 		token,
 		event,
@@ -186,7 +188,8 @@ async function write(report) {
 		pull: found.pullRequest.number,
 		marker,
 		body,
-		create
+		create,
+		essence
 	});
 	if (result.status === "skipped") log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
 	else log.info(`${DONE[result.status]}: ${result.url}`);
@@ -221,4 +224,9 @@ function renderComment(view, limit = LIMIT) {
 	});
 }
 
-export { marker, renderComment, reportComment };
+// src/render/essence.ts
+function essence(comment) {
+	return comment.replace(/\[this run\]\([^)\s]*\)/g, "this run").replace(/· database [^·<]+ old(?= ·|<)/g, "· database");
+}
+
+export { essence, marker, renderComment, reportComment };

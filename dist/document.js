@@ -151,6 +151,8 @@ function filling(block, limit) {
 	return {
 		block,
 		shown: [],
+		indexes: [],
+		next: 0,
 		most: Math.min(block.count, block.most ?? block.count),
 		room: (block.share ?? 1) * limit,
 		used: 0,
@@ -159,32 +161,42 @@ function filling(block, limit) {
 }
 function fill(parts, limit, measure) {
 	const open = parts.filter((part) => typeof part !== "string");
-	for (const part of open) {
-		part.shown.length = 0;
-		part.used = 0;
-	}
-	let left = limit - measure(join(parts));
-	const waiting = new Set(open.filter((part) => part.most > 0));
-	while (waiting.size > 0) {
+	for (const part of open) empty(part);
+	const whole = limit - measure(join(parts));
+	let left = whole;
+	const waiting = new Set(open.filter(hasMore));
+	while (waiting.size > 0 && left > 0) {
 		const part = lowestRank(waiting);
-		const size = measure(rowOf(part, part.shown.length)) + 1;
-		if (size > left) return;
-		if (part.used + size > part.room) {
-			waiting.delete(part);
-			continue;
+		const rank = part.block.rank(part.next);
+		while (hasMore(part) && part.block.rank(part.next) === rank) {
+			const size = measure(rowOf(part, part.next)) + 1;
+			if (size > Math.min(whole, part.room)) {
+				part.next += 1;
+				continue;
+			}
+			if (size > left) return;
+			if (part.used + size > part.room) {
+				waiting.delete(part);
+				break;
+			}
+			left -= take(part, size);
 		}
-		const rank = part.block.rank(part.shown.length);
-		left -= take(part, size);
-		while (part.shown.length < part.most && part.block.rank(part.shown.length) === rank) {
-			const next = measure(rowOf(part, part.shown.length)) + 1;
-			if (next > left || part.used + next > part.room) break;
-			left -= take(part, next);
-		}
-		if (part.shown.length === part.most) waiting.delete(part);
+		if (!hasMore(part)) waiting.delete(part);
 	}
 }
+function empty(part) {
+	part.shown.length = 0;
+	part.indexes.length = 0;
+	part.next = 0;
+	part.used = 0;
+}
+function hasMore(part) {
+	return part.shown.length < part.most && part.next < part.block.count;
+}
 function take(part, size) {
-	part.shown.push(rowOf(part, part.shown.length));
+	part.shown.push(rowOf(part, part.next));
+	part.indexes.push(part.next);
+	part.next += 1;
 	part.used += size;
 	return size;
 }
@@ -192,7 +204,7 @@ function lowestRank(parts) {
 	let best;
 	let bestRank = Number.POSITIVE_INFINITY;
 	for (const part of parts) {
-		const rank = part.block.rank(part.shown.length);
+		const rank = part.block.rank(part.next);
 		if (best === void 0 || rank < bestRank) [best, bestRank] = [part, rank];
 	}
 	return best;
@@ -202,11 +214,11 @@ function rowOf(part, index) {
 	return part.cache[index];
 }
 function join(parts) {
-	return parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown)).filter((text) => text !== "").join(BETWEEN);
+	return parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes)).filter((text) => text !== "").join(BETWEEN);
 }
 const TOO_LONG = "_Some sections are left out here: there was no room for them._";
 function dropSections(parts, limit, measure) {
-	const kept = parts.map((part) => typeof part === "string" ? part : part.block.layout([]));
+	const kept = parts.map((part) => typeof part === "string" ? part : part.block.layout([], []));
 	for (let last = kept.length - 1; last >= 2; last -= 1) {
 		kept[last] = "";
 		const text = [...kept.filter((part) => part !== ""), TOO_LONG].join(BETWEEN);

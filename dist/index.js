@@ -715,8 +715,8 @@ function severityOf(findings, index) {
 function noticeLines(target) {
 	const { artifact, suppressed, provenance } = target.scan;
 	const lines = [];
-	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(`${artifact.os.family} ${artifact.os.name}`)} is past its end of life: it gets no security fixes.`);
-	if (artifact.packages === 0) lines.push(`  ${plain(provenance.scanner) || "The scanner"} recognised no packages.`);
+	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`);
+	if (artifact.packages === 0) lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
 	if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
 	return lines;
 }
@@ -965,14 +965,14 @@ async function writeComment(view, { comment: mode, token = "" }, event, { log, s
 		log[decision.level](`No comment: ${decision.why}.`);
 		return;
 	}
-	const { marker, renderComment, reportComment } = await import("./comment.js");
-	const { create } = decision;
+	const { essence, marker, renderComment, reportComment } = await import("./comment.js");
 	return reportComment({
-		event,
-		token,
 		marker: marker(view.name),
 		body: renderComment(view),
-		create,
+		create: decision.create,
+		essence,
+		event,
+		token,
 		log,
 		signal
 	});

@@ -139,7 +139,8 @@ function severityRank(severity) {
 	return RANK.get(severity) ?? SEVERITIES.length - 1;
 }
 function toSeverity(text) {
-	return text !== void 0 && RANK.has(text) ? text : "UNKNOWN";
+	const severity = text?.toUpperCase() ?? "";
+	return RANK.has(severity) ? severity : "UNKNOWN";
 }
 function perSeverity(make) {
 	return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)]));

@@ -143,7 +143,7 @@ function alert(kind, markdown) {
 const PATH = 48;
 const INSTRUCTION = 44;
 function shortInstruction(instruction, most = INSTRUCTION) {
-	const bare = instruction.replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
 	return shorten(bare, most);
 }
 function layerWords(layer) {
@@ -225,7 +225,7 @@ function severityCell(severity) {
 }
 function advisory(id, url) {
 	const page = advisoryUrl(id, url);
-	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link(id, page) : code(id, 60);
+	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
 }
 function packageCell(finding) {
 	const found = finding.package;
@@ -258,17 +258,22 @@ function findingsSection(section) {
 		rank: (index) => section.rank + severityRank(severityAt(index)),
 		most: section.most,
 		share: section.share,
-		layout: (shown) => {
+		layout: (shown, indexes) => {
 			if (findings.length === 0) return "";
 			const left = findings.length - shown.length;
-			const rest = left === 0 ? "" : leftOut(countSeverities(severityAt, shown.length, findings.length), left, section);
+			const without = (count) => {
+				const all = countSeverities(severityAt, 0, findings.length);
+				const seen = countSeverities((place) => severityAt(indexes[place]), 0, count);
+				return perSeverity((severity) => all[severity] - seen[severity]);
+			};
+			const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
 			const visibleRows = shown.slice(0, open);
 			const foldedRows = shown.slice(open);
 			const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
 			return [
 				heading ?? "",
 				rows(visibleRows),
-				foldedRows.length > 0 || heading === void 0 ? details(section.folded(countSeverities(severityAt, visibleRows.length, findings.length)), folded) : rest
+				foldedRows.length > 0 || heading === void 0 ? details(section.folded(without(visibleRows.length)), folded) : rest
 			].filter((part) => part !== "").join("\n\n");
 		}
 	};
@@ -365,6 +370,7 @@ function split(target) {
 
 // src/render/snippet.ts
 const MOST = 10;
+const LONGEST = 1e3;
 const OLD_IMAGE = 10;
 function snippetSection(targets) {
 	const several = targets.length > 1;
@@ -372,11 +378,13 @@ function snippetSection(targets) {
 		const image = several && target.target.kind === "image" ? withoutTag(target.target.input) : void 0;
 		return split(target).failing.slice(0, 500).map((judged) => yamlScope(judged.finding, image));
 	});
-	const entries = [...new Set(scopes)].slice(0, MOST);
+	const proposed = scopes.filter((scope) => scope.length <= LONGEST);
+	const entries = [...new Set(proposed)].slice(0, MOST);
 	if (entries.length === 0) return "";
 	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const which = total > entries.length ? ` (the first ${entries.length} of ${counted(total, "failing finding")})` : "";
+	const first = proposed.length === scopes.length ? "the first " : "";
+	const which = total > entries.length ? ` (${first}${entries.length} of ${counted(total, "failing finding")})` : "";
 	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
 }
 const TO_FILL_IN = [

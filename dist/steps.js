@@ -1012,16 +1012,24 @@ function readGivenFile(given, folders) {
 
 // src/policy/read.ts
 const DEFAULT_POLICY = ".github/image-gate.yml";
+const MISNAMED_POLICY = ".github/image-gate.yaml";
 const MAX_POLICY_BYTES = 1048576;
 function readWorkspacePolicy(given, world) {
 	const path = resolve(world.workspace, given.path);
 	if (brokenLink(path, resolve(world.workspace)) !== void 0) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
-	if (!given.named && isAbsent(path)) return void 0;
+	if (!given.named && isAbsent(path)) {
+		refuseMisnamed(given.path, world.workspace);
+		return;
+	}
 	return readGivenFile({
 		what: "policy file",
 		path: given.path,
 		maxBytes: MAX_POLICY_BYTES
 	}, world);
+}
+function refuseMisnamed(path, workspace) {
+	if (path !== ".github/image-gate.yml" || isAbsent(resolve(workspace, MISNAMED_POLICY))) return;
+	throw new GateError("policy-misnamed", `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`, `Rename it to ${DEFAULT_POLICY}, or name it by \`policy: ${MISNAMED_POLICY}\`.`);
 }
 function isAbsent(path) {
 	try {
@@ -1078,7 +1086,7 @@ async function fromBase(search) {
 async function fromWorkspace(search) {
 	const text = readWorkspacePolicy(search, search.world);
 	const policy = await parse$1(text, search);
-	const change = search.event.pullRequest && await changeAgainstBase(policy, text, search);
+	const change = await changeIn(search, policy, text);
 	return {
 		policy,
 		source: {
@@ -1121,6 +1129,11 @@ async function baseToObey(search) {
 	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The base's policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, "Give the job `contents: read` and leave `token` at its default; nothing is judged by another policy instead.");
 	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the base`, "Merge it into the base first, or leave `policy` out to judge by the defaults.");
 	return base.text;
+}
+async function changeIn(search, policy, text) {
+	const { pullRequest, problem, name } = search.event;
+	if (pullRequest !== void 0) return changeAgainstBase(policy, text, search);
+	return problem !== void 0 && name.startsWith("pull_request") ? { unreadable: problem } : void 0;
 }
 async function changeAgainstBase(policy, text, search) {
 	const base = await readBase(search, "comparison");
@@ -1340,6 +1353,10 @@ function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
 		`--timeout=${goDuration(timeoutMs)}`,
 		...QUIET
 	];
+}
+const SBOM_SCANNERS = /* @__PURE__ */ new Set(["vuln", "license"]);
+function usableScanners({ how }, scanners) {
+	return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
 }
 function scanArguments(scan) {
 	const { target } = scan;
@@ -2023,7 +2040,6 @@ const vulnerabilitySchema = object({
 const misconfigurationSchema = object({
 	ID: string().min(1),
 	Title: string().optional(),
-	Message: string().optional(),
 	Severity: string().optional(),
 	PrimaryURL: string().optional(),
 	Status: string(),
@@ -2101,37 +2117,34 @@ const AGGREGATING = /* @__PURE__ */ new Set([
 	"node-pkg",
 	"jar"
 ]);
-function* findingsOf(result, index, context) {
+function addFindings(result, index, context, found) {
 	const at = ["Results", index];
-	yield* vulnerabilities(result, [...at, "Vulnerabilities"], context);
-	yield* misconfigurations(result, [...at, "Misconfigurations"], context);
-	yield* secrets(result, [...at, "Secrets"], context);
-	yield* licenses(result, [...at, "Licenses"], context);
+	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
+	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
+	addSecrets(result, [...at, "Secrets"], context, found);
+	addLicenses(result, [...at, "Licenses"], context, found);
 }
-function* rowsOf({ rows }, key) {
+function rowsOf({ rows }, key) {
+	return rows.get(key) ?? [];
+}
+function addVulnerabilities(result, at, context, found) {
 	let row = 0;
-	for (const value of rows.get(key) ?? []) yield [row++, value];
-}
-function* vulnerabilities(result, at, context) {
 	const type = result.Type ?? "";
 	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
-	for (const [row, value] of rowsOf(result, "Vulnerabilities")) {
-		const each = parsed(vulnerabilitySchema, value, at, row);
+	const packageOf = sharingPackages(type);
+	const versionsOf = sharing(versionsIn);
+	for (const value of rowsOf(result, "Vulnerabilities")) {
+		const each = parsed(vulnerabilitySchema, value, at, row++);
 		const name = each.PkgName ?? "";
 		const path = plain$1(each.PkgPath) ?? lockFile;
-		yield {
+		found.push({
 			kind: "vulnerability",
 			id: each.VulnerabilityID,
 			severity: toSeverity(each.Severity),
 			title: each.Title ?? "",
 			url: each.PrimaryURL,
-			package: {
-				name,
-				version: each.InstalledVersion ?? "",
-				purl: each.PkgIdentifier?.PURL,
-				type
-			},
-			fixedVersions: versionsIn(each.FixedVersion),
+			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
+			fixedVersions: versionsOf(each.FixedVersion ?? ""),
 			status: each.Status ?? "unknown",
 			path,
 			layer: layerOf(each.Layer?.DiffID, context),
@@ -2139,32 +2152,59 @@ function* vulnerabilities(result, at, context) {
 				path,
 				name
 			})
-		};
+		});
 	}
 }
-function* misconfigurations(result, at, context) {
-	for (const [row, value] of rowsOf(result, "Misconfigurations")) {
-		const each = parsed(misconfigurationSchema, value, at, row);
+function sharingPackages(type) {
+	const known = /* @__PURE__ */ new Map();
+	return (name, version, purl) => {
+		const same = known.get(purl);
+		if (same !== void 0 && same.name === name && same.version === version) return same;
+		const made = {
+			name,
+			version,
+			purl,
+			type
+		};
+		known.set(purl, made);
+		return made;
+	};
+}
+function sharing(make) {
+	const known = /* @__PURE__ */ new Map();
+	return (text) => {
+		const same = known.get(text);
+		if (same !== void 0) return same;
+		const made = make(text);
+		known.set(text, made);
+		return made;
+	};
+}
+function addMisconfigurations(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Misconfigurations")) {
+		const each = parsed(misconfigurationSchema, value, at, row++);
 		if (each.Status !== "FAIL") continue;
-		yield {
+		found.push({
 			kind: "misconfiguration",
 			id: each.ID,
 			severity: toSeverity(each.Severity),
-			title: each.Title || each.Message || "",
+			title: each.Title || each.ID,
 			url: each.PrimaryURL,
 			fixedVersions: [],
 			status: "affected",
 			path: pathOfTarget(result, context),
 			line: lineOf(each.CauseMetadata?.StartLine),
 			layer: layerOf(each.Layer?.DiffID, context)
-		};
+		});
 	}
 }
-function* secrets(result, at, context) {
+function addSecrets(result, at, context, found) {
+	let row = 0;
 	const path = pathOfTarget(result, context);
-	for (const [row, value] of rowsOf(result, "Secrets")) {
-		const each = parsed(secretSchema, value, at, row);
-		yield {
+	for (const value of rowsOf(result, "Secrets")) {
+		const each = parsed(secretSchema, value, at, row++);
+		found.push({
 			kind: "secret",
 			id: each.RuleID,
 			severity: toSeverity(each.Severity),
@@ -2175,14 +2215,15 @@ function* secrets(result, at, context) {
 			line: lineOf(each.StartLine),
 			layer: layerOf(each.Layer?.DiffID, context),
 			owner: path === void 0 ? void 0 : context.ownerOf({ path })
-		};
+		});
 	}
 }
-function* licenses(result, at, context) {
-	for (const [row, value] of rowsOf(result, "Licenses")) {
-		const each = parsed(licenseSchema, value, at, row);
+function addLicenses(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Licenses")) {
+		const each = parsed(licenseSchema, value, at, row++);
 		const path = plain$1(each.FilePath);
-		yield {
+		found.push({
 			kind: "license",
 			id: each.Name,
 			severity: toSeverity(each.Severity),
@@ -2196,7 +2237,7 @@ function* licenses(result, at, context) {
 				path,
 				name: each.PkgName
 			})
-		};
+		});
 	}
 }
 function licensedPackage(name, path, { packageAt }) {
@@ -2610,7 +2651,7 @@ function toScanResult(document, target, provenance = {}) {
 	const findings = [];
 	let suppressed = 0;
 	for (const [index, result] of results.entries()) {
-		for (const finding of findingsOf(result, index, context)) findings.push(finding);
+		addFindings(result, index, context, findings);
 		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
 	}
 	return {
@@ -2649,18 +2690,21 @@ function layersOf(metadata) {
 function diffIds(metadata) {
 	return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
 }
+function namesOf({ ArtifactName: name, Metadata: metadata }, { kind, input }) {
+	const inside = kind === "image" && name === input && !input.startsWith("/") ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
+	const scanned = kind === "trivy-report" && name ? [name] : [];
+	return [.../* @__PURE__ */ new Set([
+		input,
+		...inside,
+		...scanned
+	])];
+}
 function artifactOf(report, target, packages) {
 	const { Metadata: metadata } = report;
 	const config = metadata?.ImageConfig;
-	const tags = metadata?.RepoTags ?? [];
-	const ownName = target.kind === "trivy-report" && report.ArtifactName ? [report.ArtifactName] : [];
 	const layers = diffIds(metadata).length;
 	return {
-		names: [.../* @__PURE__ */ new Set([
-			target.input,
-			...tags,
-			...ownName
-		])],
+		names: namesOf(report, target),
 		digest: digestOf(target.input, metadata?.RepoDigests ?? []),
 		imageId: metadata?.ImageID,
 		os: metadata?.OS && {
@@ -2724,6 +2768,7 @@ const manifest = object({
 	config: descriptor.optional(),
 	layers: array(descriptor)
 });
+const TAG = "org.opencontainers.image.ref.name";
 const MAX_BYTES = 4194304;
 const MAX_DEPTH = 3;
 function layoutForPlatform(location, platform, world) {
@@ -2738,6 +2783,39 @@ function layoutForPlatform(location, platform, world) {
 		manifests: [found]
 	}));
 	return own;
+}
+function candidatesInLayout(location, platform) {
+	const { folder, wanted } = split(location);
+	const images = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).map((top) => ({
+		top,
+		inner: leaves(folder, top, MAX_DEPTH).filter(isImage)
+	}));
+	const all = images.flatMap(({ top, inner }) => inner.map((each) => ({
+		top,
+		each
+	})));
+	if (platform === void 0) return namesOfDistinct(all);
+	const matching = images.flatMap(({ top, inner }) => {
+		const each = inner.find((one) => one.platform !== void 0 && platformMatches(platform, nameOf(one.platform)));
+		return each === void 0 ? [] : [{
+			top,
+			each
+		}];
+	});
+	return namesOfDistinct(matching.length > 0 ? matching : all.filter(({ each }) => each.platform === void 0));
+}
+function isImage({ annotations, platform }) {
+	return !(annotations?.["vnd.docker.reference.type"] === "attestation-manifest") && !(platform?.os === "unknown" && platform.architecture === "unknown");
+}
+function namesOfDistinct(images) {
+	const names = /* @__PURE__ */ new Map();
+	for (const { top, each } of images) if (!names.has(each.digest)) names.set(each.digest, shownName(top, each));
+	return [...names.values()];
+}
+function shownName(top, { platform, digest }) {
+	const tag = top.annotations?.[TAG] ?? "";
+	const name = platform === void 0 ? "" : nameOf(platform);
+	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
 }
 function damageOfLayout(location) {
 	const { folder } = split(location);
@@ -2763,7 +2841,7 @@ function split(location) {
 	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
 	return {
 		folder,
-		wanted: (each) => digest === void 0 ? each.annotations?.["org.opencontainers.image.ref.name"] === tag : each.digest === digest
+		wanted: (each) => digest === void 0 ? each.annotations?.[TAG] === tag : each.digest === digest
 	};
 }
 function leaves(folder, each, depth) {
@@ -2940,18 +3018,36 @@ function cleanResult(result) {
 	if (!isObject(result)) return result;
 	const copy = { ...result };
 	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
+	if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
 	for (const key of [
 		"Packages",
 		"Vulnerabilities",
-		"Misconfigurations",
 		"Licenses",
 		"CustomResources"
 	]) if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
-	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map((modified) => isObject(modified) && "Finding" in modified ? {
-		...modified,
-		Finding: modified.Type === "secret" ? cleanSecret(modified.Finding) : cleanRow(modified.Finding)
-	} : modified);
+	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
 	return copy;
+}
+function cleanModified(modified) {
+	if (!isObject(modified) || !("Finding" in modified)) return modified;
+	const { Type: type, Finding: finding } = modified;
+	if (type === "vulnerability" || type === "license") return {
+		...modified,
+		Finding: cleanRow(finding)
+	};
+	return {
+		...modified,
+		Finding: cleanSecret(cleanMisconfiguration(finding))
+	};
+}
+function cleanMisconfiguration(row) {
+	if (!isObject(row)) return row;
+	const { Message: _message, Traces: _traces, ...rest } = row;
+	if (isObject(rest.CauseMetadata)) {
+		const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
+		rest.CauseMetadata = cause;
+	}
+	return cleanRow(rest);
 }
 function cleanSecret(secret) {
 	if (!isObject(secret)) return secret;
@@ -3072,6 +3168,13 @@ function scanFailure(result, target, located, timeoutMs) {
 function imageDamaged({ label }, why) {
 	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
 }
+function imageAmbiguous({ label }, images) {
+	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
+	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
+}
+function sbomScanners({ label }, scanners) {
+	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
+}
 function scanTimeout({ label }, timeoutMs) {
 	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
 }
@@ -3110,6 +3213,16 @@ function registryError(reason, cause, target, message) {
 	}
 }
 
+// src/trivy/skips.ts
+function skipsWithin({ how, location }, entries, { workspace }) {
+	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
+	const base = realpathSync(workspace);
+	return entries.map((entry) => {
+		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
+		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
+	});
+}
+
 // src/trivy/source.ts
 const DAEMONS = {
 	docker: "the local Docker",
@@ -3142,7 +3255,7 @@ function resolveTargets(inputs, world) {
 		input,
 		label: shortPath(input, world)
 	}));
-	return [
+	const all = [
 		...inputs.image.flatMap((input) => platforms.map((platform) => {
 			const name = shortPath(input, world);
 			return {
@@ -3157,6 +3270,7 @@ function resolveTargets(inputs, world) {
 		...of("sbom", inputs.sbom),
 		...of("trivy-report", inputs.trivyReport)
 	];
+	return [...new Map(all.map((target) => [`${target.kind} ${target.platform ?? ""} ${target.input}`, target])).values()];
 }
 function shortPath(input, { workspace, temp }) {
 	const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : void 0;
@@ -3289,8 +3403,11 @@ function statusOf(path) {
 }
 
 // src/trivy/scan.ts
-async function scanTarget(target, settings, world) {
-	const located = forPlatform(wholeTarget(target, settings, world), world);
+async function scanTarget(target, asked, world) {
+	const given = locateTarget(target, world);
+	const settings = settingsFor(target, given, asked, world);
+	requireWhole(target, given, settings);
+	const located = forPlatform(given, world);
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
@@ -3300,6 +3417,7 @@ async function scanTarget(target, settings, world) {
 			located,
 			raw,
 			settings,
+			asked,
 			world
 		};
 		const source = await completeScan(scan);
@@ -3320,12 +3438,24 @@ async function scanTarget(target, settings, world) {
 		});
 	}
 }
-function wholeTarget(target, { skipDirs }, world) {
-	const located = locateTarget(target, world);
+function settingsFor(target, located, asked, world) {
+	const scanners = usableScanners(located, asked.scanners);
+	if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
+	const skipDirs = skipsWithin(located, asked.skipDirs, world);
+	const skipFiles = skipsWithin(located, asked.skipFiles, world);
+	return {
+		...asked,
+		scanners,
+		skipDirs,
+		skipFiles
+	};
+}
+function requireWhole(target, located, { skipDirs }) {
 	if (located.how === "folder" || located.how === "repository" && isAbsolute(located.location)) requireReadable(located.location, skipDirs);
 	const damage = located.how === "layout" ? damageOfLayout(located.location) : void 0;
 	if (damage !== void 0) throw imageDamaged(target, damage);
-	return located;
+	const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
+	if (images.length > 1) throw imageAmbiguous(target, images);
 }
 function forPlatform(located, world) {
 	const { how, platform } = located;
@@ -3406,8 +3536,8 @@ function readReport(raw) {
 		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
 	}
 }
-function provenanceOf({ located, settings }, found) {
-	const { skipDirs, skipFiles } = settings;
+function provenanceOf({ located, settings, asked }, found) {
+	const { skipDirs, skipFiles } = asked;
 	return {
 		scannerVersion: settings.trivy.version,
 		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
