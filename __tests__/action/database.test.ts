@@ -110,7 +110,7 @@ describe("the Java database", () => {
     const toolCache = `${stage.nextFolder()}-tools`;
     const fetched = () => registry.requests.filter(({ path }) => path.startsWith("/v2/trivy-java-db/blobs/")).length;
     const open = { "max-critical": "unlimited", "max-high": "unlimited" };
-    const inputs = { ...open, image: "jar.tar\njar.tar" };
+    const inputs = { ...open, image: "jar.tar\n./jar.tar" };
     const first = await run(`${registry.host}/trivy-db:2`, inputs, toolCache);
     expect(first.outputs.verdict).toBe("pass");
     expect(first.report.findings.filter(({ id }) => id === "CVE-2099-5001")).toHaveLength(2);

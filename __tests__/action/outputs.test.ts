@@ -8,6 +8,7 @@ let app: string;
 beforeAll(async () => {
   stage = await openStage("outputs");
   stage.bed.registry.add("acme/app", "1.0", debian12());
+  stage.bed.registry.add("acme/app", "1.1", debian12());
   stage.bed.registry.add("acme/clean", "1.0", clean());
   app = `${stage.bed.registry.host}/acme/app:1.0`;
 });
@@ -61,7 +62,8 @@ describe("inputs that are wrong", () => {
 
 describe("outputs", () => {
   it("of several targets are sums, and one result for each", async () => {
-    const image = `${app}\n${stage.bed.registry.host}/acme/clean:1.0\n${app}`;
+    const { host } = stage.bed.registry;
+    const image = `${app}\n${host}/acme/clean:1.0\n${host}/acme/app:1.1`;
     const result = await stage.run({ image, "max-critical": "3", "max-high": "3" });
     expect(result.outputs).toMatchObject({
       verdict: "pass",
