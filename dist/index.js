@@ -1,4 +1,4 @@
-import { d as closest, h as dayOf, p as undecided, s as perSeverity, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
+import { b as oneLine$1, d as closest, h as dayOf, p as undecided, s as perSeverity, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
 import { f as strictObject, g as NEVER, p as string } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as noCommand, M as plain, N as shorten, a as attentionWords, f as countSeverities, h as severityList, i as split$1, j as pathEnd, p as counted, r as startingLimits, s as needingAttention, y as shortInstruction } from "./snippet.js";
@@ -1174,7 +1174,7 @@ function lastResort(thrown) {
 	const error = asGateError(thrown);
 	workflowLog(process.stdout).error(`error: ${error.message}`);
 	try {
-		const reason = `error: [${error.code}] ${error.what}`.replace(/\p{Cc}+/gu, " ");
+		const reason = oneLine$1(`error: [${error.code}] ${error.what}`);
 		if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `verdict=error\nreason=${reason}\n`);
 	} catch {}
 	return 1;

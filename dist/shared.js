@@ -1,3 +1,8 @@
+// src/domain/one-line.ts
+function oneLine(text) {
+	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+}
+
 // src/errors.ts
 var GateError = class extends Error {
 	name = "GateError";
@@ -70,7 +75,7 @@ function undecided(error, targets, name) {
 function firstOf(what) {
 	const [head = "", first, ...more] = what.split("\n");
 	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
-	return `${[head, first].join(" ").trimEnd()}${rest}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
 // src/domain/closest.ts
@@ -712,4 +717,4 @@ function qualifiersOf(query) {
 	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
 }
 
-export { isDay as _, DEFAULT_THRESHOLDS as a, severityRank as c, closest as d, failing as f, daysBetween as g, dayOf as h, planUpgrades as i, toSeverity as l, addDays as m, purlCovers as n, SEVERITIES as o, undecided as p, purlKey as r, perSeverity as s, parsePurl as t, EMPTY_POLICY as u, GateError as v, asGateError as y };
+export { isDay as _, DEFAULT_THRESHOLDS as a, oneLine as b, severityRank as c, closest as d, failing as f, daysBetween as g, dayOf as h, planUpgrades as i, toSeverity as l, addDays as m, purlCovers as n, SEVERITIES as o, undecided as p, purlKey as r, perSeverity as s, parsePurl as t, EMPTY_POLICY as u, GateError as v, asGateError as y };

@@ -1,4 +1,4 @@
-import { a as DEFAULT_THRESHOLDS, c as severityRank, f as failing, g as daysBetween, l as toSeverity, n as purlCovers, o as SEVERITIES, r as purlKey, s as perSeverity, t as parsePurl, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
+import { a as DEFAULT_THRESHOLDS, b as oneLine, c as severityRank, f as failing, g as daysBetween, l as toSeverity, n as purlCovers, o as SEVERITIES, r as purlKey, s as perSeverity, t as parsePurl, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
 import { a as int, c as never, d as record, h as unknown, i as boolean, l as number, m as union, n as _enum, o as literal, p as string, r as array, s as looseObject, t as datetime, u as object } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
@@ -283,6 +283,19 @@ function forms(reference) {
 	];
 }
 
+// src/domain/remembering.ts
+function remembering(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (text) => {
+		let value = known.get(text);
+		if (value === void 0 && !known.has(text)) {
+			value = ask(text);
+			known.set(text, value);
+		}
+		return value;
+	};
+}
+
 // src/domain/exceptions.ts
 const NONE = [];
 function compileScopes(exceptions) {
@@ -390,17 +403,6 @@ const PYTHON = /* @__PURE__ */ new Set([
 function pythonName(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
-function remembering(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (text) => {
-		let value = known.get(text);
-		if (value === void 0 && !known.has(text)) {
-			value = ask(text);
-			known.set(text, value);
-		}
-		return value;
-	};
-}
 function rememberingJoin(exceptions) {
 	const order = new Map(exceptions.map((exception, position) => [exception, position]));
 	const position = (exception) => order.get(exception);
@@ -468,9 +470,6 @@ function listed(texts) {
 }
 function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
-}
-function oneLine(text) {
-	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 
 // src/domain/sort-findings.ts
@@ -2132,7 +2131,7 @@ function addVulnerabilities(result, at, context, found) {
 	const type = result.Type ?? "";
 	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
 	const packageOf = sharingPackages(type);
-	const versionsOf = sharing(versionsIn);
+	const versionsOf = remembering(versionsIn);
 	for (const value of rowsOf(result, "Vulnerabilities")) {
 		const each = parsed(vulnerabilitySchema, value, at, row++);
 		const name = each.PkgName ?? "";
@@ -2167,16 +2166,6 @@ function sharingPackages(type) {
 			type
 		};
 		known.set(purl, made);
-		return made;
-	};
-}
-function sharing(make) {
-	const known = /* @__PURE__ */ new Map();
-	return (text) => {
-		const same = known.get(text);
-		if (same !== void 0) return same;
-		const made = make(text);
-		known.set(text, made);
 		return made;
 	};
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { oneLine } from "./domain/one-line.ts";
 import { asGateError, GateError } from "./errors.ts";
 import { workflowLog } from "./github/log.ts";
 import { run } from "./run.ts";
@@ -45,7 +46,7 @@ function lastResort(thrown: unknown): number {
   const error = asGateError(thrown);
   workflowLog(process.stdout).error(`error: ${error.message}`);
   try {
-    const reason = `error: [${error.code}] ${error.what}`.replace(/\p{Cc}+/gu, " ");
+    const reason = oneLine(`error: [${error.code}] ${error.what}`);
     if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `verdict=error\nreason=${reason}\n`);
   } catch {
     // The annotation above has said what is wrong.

@@ -3,6 +3,7 @@ import { compileGlobs, type GlobRule } from "./glob.ts";
 import { compileImageGlobs } from "./image-glob.ts";
 import type { Exception } from "./policy-types.ts";
 import { type Purl, parsePurl, purlCovers, purlKey } from "./purl.ts";
+import { remembering } from "./remembering.ts";
 
 /** Which exceptions mean a finding, by scope alone: whether they still hold is not asked here. */
 export interface ExceptionMatcher {
@@ -168,19 +169,6 @@ const PYTHON = new Set(["python-pkg", "pip", "pipenv", "poetry", "uv", "pylock"]
 /** A Python name in its one spelling (https://peps.python.org/pep-0503/#normalized-names). */
 function pythonName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-
-/** The same function, asked once for each text. */
-function remembering<V>(ask: (text: string) => V): (text: string) => V {
-  const known = new Map<string, V>();
-  return (text) => {
-    let value = known.get(text);
-    if (value === undefined && !known.has(text)) {
-      value = ask(text);
-      known.set(text, value);
-    }
-    return value as V;
-  };
 }
 
 /** Joins two lists in the policy's order, and gives the same array for the same two lists. */

@@ -1,3 +1,4 @@
+import { oneLine } from "./one-line.ts";
 import type { ExceptionUse, FailedTarget, JudgedTarget, SeverityRow, TargetVerdict } from "./verdict.ts";
 import { failing } from "./verdict.ts";
 
@@ -67,8 +68,4 @@ function listed(texts: readonly string[]): string {
 
 function sum(rows: readonly SeverityRow[], value: (row: SeverityRow) => number): number {
   return rows.reduce((total, row) => total + value(row), 0);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }

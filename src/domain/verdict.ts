@@ -1,4 +1,5 @@
 import type { Finding } from "./finding.ts";
+import { oneLine } from "./one-line.ts";
 import type { Exception } from "./policy-types.ts";
 import type { Limit, Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
@@ -99,5 +100,5 @@ export function undecided(error: FailedTarget["error"], targets: readonly Target
 function firstOf(what: string): string {
   const [head = "", first, ...more] = what.split("\n");
   const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
-  return `${[head, first].join(" ").trimEnd()}${rest}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+  return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }

@@ -1,4 +1,5 @@
 import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
+import { remembering } from "../domain/remembering.ts";
 import { toSeverity } from "../domain/severity.ts";
 import type { OwnedPackage, OwnedThing } from "./owner.ts";
 import { parsed } from "./report-error.ts";
@@ -46,7 +47,7 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
   const type = result.Type ?? "";
   const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain(result.Target) : undefined;
   const packageOf = sharingPackages(type);
-  const versionsOf = sharing(versionsIn);
+  const versionsOf = remembering(versionsIn);
   for (const value of rowsOf(result, "Vulnerabilities")) {
     const each = parsed(vulnerabilitySchema, value, at, row++);
     const name = each.PkgName ?? "";
@@ -75,17 +76,6 @@ function sharingPackages(type: string): (name: string, version: string, purl: st
     if (same !== undefined && same.name === name && same.version === version) return same;
     const made = { name, version, purl, type };
     known.set(purl, made);
-    return made;
-  };
-}
-
-function sharing<V>(make: (text: string) => V): (text: string) => V {
-  const known = new Map<string, V>();
-  return (text) => {
-    const same = known.get(text);
-    if (same !== undefined) return same;
-    const made = make(text);
-    known.set(text, made);
     return made;
   };
 }
