@@ -39,7 +39,17 @@ describe("action.yml and the code agree", () => {
         .map(([name, input]) => [name, input.default ?? ""]),
     );
     expect(readInputs(env({ ...defaults, image: "a" }))).toEqual(readInputs(env({ image: "a" })));
-    expect(Object.keys(defaults).sort()).toEqual(["comment", "mode", "policy-from", "scanners", "summary", "timeout"]);
+    expect(Object.keys(defaults).sort()).toEqual([
+      "cache",
+      "comment",
+      "max-db-age",
+      "mode",
+      "offline",
+      "policy-from",
+      "scanners",
+      "summary",
+      "timeout",
+    ]);
   });
 });
 
@@ -80,6 +90,38 @@ describe("readInputs", () => {
 
   it.each(["0s", "10", "m", "-5m", "25h", "1m1h", "1.5h"])("refuses %s as a time", (given) => {
     expect(failure({ image: "a", timeout: given }).what).toContain("`timeout` must be a time");
+  });
+
+  it.each([
+    ["3d", 3 * 24],
+    ["36h", 36],
+    ["1d12h", 36],
+    ["90m", 1.5],
+    ["365d", 365 * 24],
+    ["", 3 * 24],
+  ])("takes %s as an age of the database", (given, hours) => {
+    expect(readInputs(env({ image: "a", "max-db-age": given })).maxDbAgeMs).toBe(hours * 3_600_000);
+  });
+
+  it.each(["0d", "59m", "366d", "3", "three days", "-1d", "1h1d"])("refuses %s as an age of the database", (given) => {
+    expect(failure({ image: "a", "max-db-age": given }).what).toContain("`max-db-age` must be a time such as `3d`");
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ["a token without a mirror", { "trivy-mirror-token": "x" }, "`trivy-mirror-token` needs a `trivy-mirror`"],
+    [
+      "a token beside a binary",
+      { "trivy-mirror-token": "x", "trivy-binary": "t" },
+      "has no meaning beside `trivy-binary`",
+    ],
+    ["the base's policy offline", { offline: "true", "policy-from": "base" }, "`offline` forbids"],
+    ["a repository's URL offline", { offline: "true", repository: "https://github.com/a/b" }, "`offline` forbids"],
+  ])("refuses %s", (_, given, words) => {
+    expect(failure({ image: "a", ...given }).what).toContain(words);
+  });
+
+  it("takes a repository's folder offline", () => {
+    expect(readInputs(env({ offline: "true", repository: "./app" })).offline).toBe(true);
   });
 
   it.each(["true", "True", "TRUE"])("reads %s as yes, also for comment", (yes) => {

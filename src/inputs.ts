@@ -29,10 +29,16 @@ export interface Inputs {
   readonly trivyVersion: string | undefined;
   readonly trivySha256: string | undefined;
   readonly trivyMirror: string | undefined;
+  readonly trivyMirrorToken: string | undefined;
   readonly trivyBinary: string | undefined;
   readonly dbRepository: readonly string[];
   readonly javaDbRepository: readonly string[];
+  readonly maxDbAgeMs: number;
   readonly timeoutMs: number;
+  /** Whether GitHub's cache service may keep Trivy and its databases between runs. */
+  readonly cache: boolean;
+  /** Whether nothing may be contacted but the image's registry and the mirrors that are named. */
+  readonly offline: boolean;
 }
 
 /** The inputs that name targets. */
@@ -50,7 +56,9 @@ const MAX_ITEMS = 500;
 const MAX_ITEM_LENGTH = 4096;
 /** A password or token in an address. `ssh://git@host` has none. */
 const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
-const MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const MAX_TIMEOUT_MS = 24 * HOUR_MS;
+const MAX_DB_AGE_MS = 365 * 24 * HOUR_MS;
 
 const text = z.string().transform((value) => value.trim());
 const optional = text.transform((value) => (value === "" ? undefined : value));
@@ -109,16 +117,32 @@ const limit = text.transform((value, context): Limit | undefined => {
   return z.NEVER;
 });
 
-const duration = text.transform((value, context): number => {
-  const match = /^(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value === "" ? "10m" : value);
-  const [hours, minutes, seconds] = (match?.slice(1) ?? []).map((part) => Number(part ?? 0));
-  const total = ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
-  if (match !== null && total > 0 && total <= MAX_TIMEOUT_MS) return total;
-  context.addIssue({
-    code: "custom",
-    message: `must be a time such as \`90s\`, \`10m\` or \`1h30m\`, at least \`1s\` and at most \`24h\`, not ${shown(value)}`,
+/** `1d`, `36h`, `1h30m`, `90s`; empty means `fallback`. */
+function duration(fallback: string, { least, most, example }: { least: number; most: number; example: string }) {
+  return text.transform((value, context): number => {
+    const total = milliseconds(value === "" ? fallback : value);
+    if (total !== undefined && total >= least && total <= most) return total;
+    context.addIssue({ code: "custom", message: `must be a time such as ${example}, not ${shown(value)}` });
+    return z.NEVER;
   });
-  return z.NEVER;
+}
+
+function milliseconds(value: string): number | undefined {
+  const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value);
+  if (match === null || value === "") return undefined;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+const timeout = duration("10m", {
+  least: 1000,
+  most: MAX_TIMEOUT_MS,
+  example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`",
+});
+const databaseAge = duration("3d", {
+  least: HOUR_MS,
+  most: MAX_DB_AGE_MS,
+  example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`",
 });
 
 const platforms = lines.refine(
@@ -192,10 +216,14 @@ const schema = z.strictObject({
   "trivy-version": version,
   "trivy-sha256": sha256,
   "trivy-mirror": mirror,
+  "trivy-mirror-token": optional,
   "trivy-binary": optional,
   "db-repository": repositories,
   "java-db-repository": repositories,
-  timeout: duration,
+  "max-db-age": databaseAge,
+  timeout,
+  cache: boolean,
+  offline: boolean,
 });
 
 /** Names of all inputs, as in action.yml. */
@@ -285,9 +313,17 @@ function unknownInput(name: string): string {
 function contradictions(data: z.infer<typeof schema>): string[] {
   const mistakes: string[] = [];
   if (data["trivy-binary"] !== undefined)
-    for (const other of ["trivy-version", "trivy-mirror"] as const)
+    for (const other of ["trivy-version", "trivy-mirror", "trivy-mirror-token"] as const)
       if (data[other] !== undefined)
         mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
+  if (data["trivy-mirror-token"] !== undefined && data["trivy-mirror"] === undefined)
+    mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
+  if (data.offline && data["policy-from"] === "base")
+    mistakes.push("`policy-from: base` asks GitHub's API, which `offline` forbids");
+  if (data.offline && data.repository.some((item) => /^[a-z+]+:\/\//i.test(item)))
+    mistakes.push(
+      "`repository` by URL is cloned from its host, which `offline` forbids: check it out and give its folder",
+    );
   if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
   return mistakes;
 }
@@ -316,10 +352,14 @@ function toInputs(data: z.infer<typeof schema>): Inputs {
     trivyVersion: data["trivy-version"],
     trivySha256: data["trivy-sha256"]?.toLowerCase().replace(/^sha256:/, ""),
     trivyMirror: data["trivy-mirror"],
+    trivyMirrorToken: data["trivy-mirror-token"],
     trivyBinary: data["trivy-binary"],
     dbRepository: data["db-repository"],
     javaDbRepository: data["java-db-repository"],
+    maxDbAgeMs: data["max-db-age"],
     timeoutMs: data.timeout,
+    cache: data.cache ?? true,
+    offline: data.offline ?? false,
   };
 }
 

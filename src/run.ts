@@ -103,8 +103,17 @@ function needsTrivy(targets: readonly Target[]): boolean {
 }
 
 /** Which Trivy to install, from the inputs. */
-function trivyOf({ trivyVersion: version, trivySha256: sha256, trivyMirror: mirror, trivyBinary, timeoutMs }: Inputs) {
-  return { version, sha256, mirror, binary: trivyBinary, timeoutMs };
+function trivyOf(inputs: Inputs) {
+  const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeoutMs } = inputs;
+  return {
+    version: trivyVersion,
+    sha256: trivySha256,
+    mirror: trivyMirror,
+    mirrorToken: trivyMirrorToken,
+    binary: trivyBinary,
+    offline,
+    timeoutMs,
+  };
 }
 
 async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: World): Promise<View> {

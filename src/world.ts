@@ -16,6 +16,8 @@ export interface Log {
   notice(message: string, place?: Place): void;
   warning(message: string, place?: Place): void;
   error(message: string, place?: Place): void;
+  /** From now on the log's reader sees `***` instead of this secret. */
+  mask(secret: string): void;
 }
 
 /** Everything from outside that code may depend on: passed in, never read at import time. */

@@ -32,6 +32,7 @@ export function testWorld(folder: string, overrides: Partial<World> = {}): TestW
       notice: say("notice"),
       warning: say("warning"),
       error: say("error"),
+      mask: say("mask"),
     },
     workspace,
     temp,

@@ -5,12 +5,6 @@ export interface Output {
   write(text: string): unknown;
 }
 
-/** A {@link Log} whose reader is a GitHub runner. */
-export interface WorkflowLog extends Log {
-  /** Has the runner show `***` for a secret, for each of its lines and for the encodings in which it travels. */
-  mask(value: string): void;
-}
-
 type Level = "notice" | "warning" | "error";
 
 /** A runner keeps so many annotations of each level from one step and drops the rest without a word. */
@@ -87,7 +81,7 @@ function secretForms(value: string): string[] {
  *
  * Not made of `@actions/core`: its module loads an HTTP client, which costs more than half of our start-up.
  */
-export function workflowLog(out: Output): WorkflowLog {
+export function workflowLog(out: Output): Log {
   const shown = { notice: 0, warning: 0, error: 0 };
   const line = (text: string): void => {
     out.write(`${text}\n`);
@@ -106,6 +100,7 @@ export function workflowLog(out: Output): WorkflowLog {
     notice: annotate("notice"),
     warning: annotate("warning"),
     error: annotate("error"),
+    // Whole, each of its lines, and the encodings in which it travels.
     mask: (value) => {
       for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
     },

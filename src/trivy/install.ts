@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { GateError } from "../errors.ts";
+import type { SharedCache } from "../shared-cache.ts";
 import type { World } from "../world.ts";
 import { extractMember } from "./archive.ts";
 import { downloadArchive } from "./download.ts";
@@ -27,6 +28,12 @@ export interface InstallRequest {
   readonly sha256?: string | undefined;
   /** Base URL that serves `v<version>/<archive>` instead of GitHub. */
   readonly mirror?: string | undefined;
+  /** Login of the mirror: a token, or `user:password`. Sent to the mirror's origin alone. */
+  readonly mirrorToken?: string | undefined;
+  /** GitHub must not be asked: what neither the tool cache nor the mirror has is an error. */
+  readonly offline?: boolean | undefined;
+  /** Where Trivy is kept between runs beside the tool cache. */
+  readonly cache?: SharedCache | undefined;
   /** An installed Trivy: a path, or a name on the PATH. */
   readonly binary?: string | undefined;
   /** For the whole download, in milliseconds. */
