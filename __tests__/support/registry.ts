@@ -1,32 +1,37 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createHash } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { answer, type Fault, faultPlan, listen } from "./http.ts";
 import type { Artifact } from "./oci.ts";
+import { createAccess, type Login, type TokenOptions } from "./registry-access.ts";
 
 export interface RegistryFault extends Fault {
   /** Error code of the answer's body; the usual one of the status by default. */
   readonly code?: string;
   /** Cut the connection after so many bytes of the body. */
   readonly truncate?: number;
+  /** Of the right length, but some bytes are others. */
+  readonly wrongDigest?: boolean;
+  /** A manifest says of its layers that they are an ordinary image's. */
+  readonly wrongMediaType?: boolean;
 }
 
 export interface RegistryRequest {
   readonly method: string;
+  /** The Host header: a registry may have several names. */
+  readonly host: string | undefined;
   readonly path: string;
   /** The Authorization header as it came. */
   readonly authorization: string | undefined;
   readonly userAgent: string | undefined;
 }
 
-export interface Login {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** A read-only OCI registry in memory. Trivy speaks plain HTTP to 127.0.0.1 by itself. */
-export interface Registry extends AsyncDisposable {
-  /** `127.0.0.1:PORT`. */
+/** A read-only OCI registry in memory, wherever its handler is mounted. */
+export interface MemoryRegistry {
+  /** What references to it start with. */
   readonly host: string;
   readonly requests: RegistryRequest[];
+  /** All that it answers: the API, its token endpoint, and the place that blobs are redirected to. */
+  readonly handler: RequestListener;
   /** Adds what a tag points at; answers with the reference by digest. */
   add(repository: string, tag: string, artifact: Artifact): string;
   /** Plays a fault where `match` fits the path, such as `/v2/app/manifests/1.0`; the last one added wins. */
@@ -34,6 +39,14 @@ export interface Registry extends AsyncDisposable {
   clearFaults(): void;
   /** From now on, repositories that fit need this login. */
   requireLogin(match: RegExp, login: Login): void;
+  /** From now on, everything needs a Bearer token, which is had without a login where none is required. */
+  requireToken(options: TokenOptions): void;
+  /** From now on, blobs lie at another origin, as ghcr.io's do; the handler has to be mounted there, too. */
+  redirectBlobs(origin: string): void;
+}
+
+/** The same on a port of its own. Trivy speaks plain HTTP to 127.0.0.1 by itself. */
+export interface Registry extends MemoryRegistry, AsyncDisposable {
   close(): Promise<void>;
 }
 
@@ -55,7 +68,7 @@ function fail(response: ServerResponse, status: number, code = ERROR_CODES[statu
   answer(response, status, body, { "content-type": "application/json", ...headers });
 }
 
-/** Whether the fault is the whole answer; a truncating one lets the proper answer begin. */
+/** Whether the fault is the whole answer; the others change the proper one. */
 function plays(fault: RegistryFault, request: IncomingMessage, response: ServerResponse): boolean {
   if (fault.hang) return true;
   if (fault.reset) {
@@ -66,57 +79,106 @@ function plays(fault: RegistryFault, request: IncomingMessage, response: ServerR
   return fault.status !== undefined;
 }
 
-function sendStored(repository: Repository, kind: string, reference: string, response: ServerResponse, cut?: number) {
-  const digest = reference.startsWith("sha256:") ? reference : repository.tags.get(reference);
-  const bytes = digest === undefined ? undefined : repository.blobs.get(digest);
-  if (digest === undefined || !bytes)
-    return fail(response, 404, kind === "blobs" ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN");
-  const type = kind === "blobs" ? "application/octet-stream" : JSON.parse(bytes.toString()).mediaType;
-  const headers = { "content-type": type, "docker-content-digest": digest };
+const digestOf = (bytes: Buffer): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+
+function altered(bytes: Buffer, kind: string, fault: RegistryFault | undefined): Buffer {
+  if (fault?.wrongDigest) {
+    const middle = Math.floor(bytes.length / 2);
+    return Buffer.concat([
+      bytes.subarray(0, middle),
+      bytes.subarray(middle, middle + 8).map((byte) => byte ^ 0xff),
+      bytes.subarray(middle + 8),
+    ]);
+  }
+  if (!fault?.wrongMediaType || kind !== "manifests") return bytes;
+  const manifest = JSON.parse(bytes.toString()) as { layers: { mediaType: string }[] };
+  for (const layer of manifest.layers) layer.mediaType = "application/vnd.oci.image.layer.v1.tar+gzip";
+  return Buffer.from(JSON.stringify(manifest));
+}
+
+function sendBytes(bytes: Buffer, headers: Readonly<Record<string, string>>, response: ServerResponse, cut?: number) {
   if (cut === undefined || response.req.method === "HEAD") return answer(response, 200, bytes, headers);
   response.writeHead(200, { ...headers, "content-length": bytes.length });
   response.write(bytes.subarray(0, cut));
   setTimeout(() => response.req.socket.destroy(), 20);
 }
 
-/** Starts an empty registry on a free port. */
-export async function startRegistry(): Promise<Registry> {
+function sendStored(
+  repository: Repository,
+  kind: string,
+  reference: string,
+  response: ServerResponse,
+  fault: RegistryFault | undefined,
+) {
+  const digest = reference.startsWith("sha256:") ? reference : repository.tags.get(reference);
+  const stored = digest === undefined ? undefined : repository.blobs.get(digest);
+  if (digest === undefined || !stored)
+    return fail(response, 404, kind === "blobs" ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN");
+  const bytes = altered(stored, kind, fault);
+  const type = kind === "blobs" ? "application/octet-stream" : JSON.parse(stored.toString()).mediaType;
+  const isRenamed = fault?.wrongMediaType && !reference.startsWith("sha256:");
+  const headers = { "content-type": type, "docker-content-digest": isRenamed ? digestOf(bytes) : digest };
+  sendBytes(bytes, headers, response, fault?.truncate);
+}
+
+/** Path below which blobs lie at the origin that they are redirected to. */
+const CONTENTS = "/contents/";
+
+/** An empty registry without a port. */
+export function createRegistry(host: string): MemoryRegistry {
   const repositories = new Map<string, Repository>();
   const faults = faultPlan<RegistryFault>();
-  const logins: { match: RegExp; authorization: string }[] = [];
   const requests: RegistryRequest[] = [];
+  const access = createAccess();
+  let contents: string | undefined;
 
-  function isRefused(path: string, repository: string | undefined, authorization: string | undefined): boolean {
-    // A registry with any private repository challenges at the version check, which is where clients learn how to log in.
-    if (/^\/v2\/?$/.test(path))
-      return logins.length > 0 && !logins.some((login) => login.authorization === authorization);
-    const login = logins.find(({ match }) => repository !== undefined && match.test(repository));
-    return login !== undefined && login.authorization !== authorization;
+  function sendToken(url: URL, authorization: string | undefined, response: ServerResponse) {
+    const token = access.token(url.searchParams.getAll("scope"), authorization);
+    if (token === undefined) return fail(response, 401);
+    answer(response, 200, JSON.stringify({ token }), { "content-type": "application/json" });
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse) {
-    const path = decodeURIComponent(new URL(request.url ?? "/", "http://registry.test").pathname);
-    const { authorization, "user-agent": userAgent } = request.headers;
-    requests.push({ method: request.method ?? "", path, authorization, userAgent });
-    const fault = faults.take(path);
-    if (fault && plays(fault, request, response)) return;
-    if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "UNSUPPORTED");
+  /** As a cloud's storage: the address is the permission, and a login beside it is a fault of the client. */
+  function sendContents(url: URL, response: ServerResponse, fault?: RegistryFault) {
+    if (response.req.headers.authorization !== undefined || url.searchParams.get("sig") !== "bed")
+      return answer(response, 400, "Only one way to log in is allowed\n");
+    const [, name = "", digest = ""] = /^\/contents\/(.+)\/([^/]+)$/.exec(url.pathname) ?? [];
+    const repository = repositories.get(name);
+    if (!repository) return answer(response, 404, "No such blob\n");
+    sendStored(repository, "blobs", digest, response, fault);
+  }
+
+  function sendApi(path: string, authorization: string | undefined, response: ServerResponse, fault?: RegistryFault) {
     const [, name, kind = "", reference = ""] = /^\/v2\/(.+)\/(manifests|blobs|tags)\/(.+)$/.exec(path) ?? [];
-    if (isRefused(path, name, authorization))
-      return fail(response, 401, undefined, { "www-authenticate": 'Basic realm="test registry"' });
+    const challenge = access.challenge(name, authorization);
+    if (challenge !== undefined) return fail(response, 401, undefined, { "www-authenticate": challenge });
     if (/^\/v2\/?$/.test(path))
       return answer(response, 200, "{}", { "docker-distribution-api-version": "registry/2.0" });
     const repository = name === undefined ? undefined : repositories.get(name);
     if (!repository) return fail(response, 404, "NAME_UNKNOWN");
     if (kind === "tags") return answer(response, 200, JSON.stringify({ name, tags: [...repository.tags.keys()] }));
-    sendStored(repository, kind, reference, response, fault?.truncate);
+    if (kind === "blobs" && contents !== undefined)
+      return answer(response, 307, "", { location: `${contents}${CONTENTS}${name}/${reference}?sig=bed` });
+    sendStored(repository, kind, reference, response, fault);
   }
 
-  const { port, close } = await listen(handle);
-  const host = `127.0.0.1:${port}`;
+  function handle(request: IncomingMessage, response: ServerResponse) {
+    const url = new URL(request.url ?? "/", "http://registry.test");
+    const path = decodeURIComponent(url.pathname);
+    const { authorization, host: asked, "user-agent": userAgent } = request.headers;
+    requests.push({ method: request.method ?? "", host: asked, path, authorization, userAgent });
+    const fault = faults.take(path);
+    if (fault && plays(fault, request, response)) return;
+    if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "UNSUPPORTED");
+    if (path.startsWith(CONTENTS)) return sendContents(url, response, fault);
+    if (path === access.tokenPath()) return sendToken(url, authorization, response);
+    sendApi(path, authorization, response, fault);
+  }
+
   return {
     host,
     requests,
+    handler: handle,
     add(name, tag, artifact) {
       const repository = repositories.get(name) ?? { tags: new Map(), blobs: new Map() };
       repositories.set(name, repository);
@@ -126,10 +188,18 @@ export async function startRegistry(): Promise<Registry> {
     },
     fault: (match, fault) => faults.add(match, fault),
     clearFaults: () => faults.clear(),
-    requireLogin(match, { username, password }) {
-      logins.push({ match, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` });
+    requireLogin: access.requireLogin,
+    requireToken: access.requireToken,
+    redirectBlobs(origin) {
+      contents = origin;
     },
-    close,
-    [Symbol.asyncDispose]: close,
   };
+}
+
+/** Starts an empty registry on a free port. */
+export async function startRegistry(): Promise<Registry> {
+  let registry: MemoryRegistry | undefined;
+  const { port, close } = await listen((request, response) => registry?.handler(request, response));
+  registry = createRegistry(`127.0.0.1:${port}`);
+  return { ...registry, close, [Symbol.asyncDispose]: close };
 }

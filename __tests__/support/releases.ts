@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -30,16 +31,27 @@ export interface ReleaseArchive {
   readonly sha256: string;
 }
 
-/** A release server lays its archives out as GitHub does: `/v<version>/<archive name>`. */
-export interface ReleaseServer extends AsyncDisposable {
-  /** What `trivy-mirror` takes. */
-  readonly url: string;
+/** Release archives, laid out as GitHub does it: `/v<version>/<archive name>`, below a path where one is given. */
+export interface Releases {
+  readonly handler: RequestListener;
   /** Paths asked for, with their headers. */
   readonly requests: { readonly path: string; readonly authorization: string | undefined }[];
   add(version: string, archive: ReleaseArchive, name?: string): void;
+  /** Another file of a release, such as its checksums. */
+  addText(version: string, name: string, text: string): void;
   /** Plays a fault where `match` fits the path. */
   fault(match: RegExp, fault: ReleaseFault): void;
   clearFaults(): void;
+  /** From now on, only this Authorization is let in; others get 401. */
+  requireLogin(authorization: string): void;
+  /** From now on, files lie at another origin, as GitHub's do; the handler has to be mounted there, too. */
+  redirect(origin: string): void;
+}
+
+/** The same on a port of its own. */
+export interface ReleaseServer extends Releases, AsyncDisposable {
+  /** What `trivy-mirror` takes. */
+  readonly url: string;
   close(): Promise<void>;
 }
 
@@ -80,34 +92,73 @@ export async function releaseArchive(options: ArchiveOptions): Promise<ReleaseAr
   return { path, sha256: await fileSha256(path) };
 }
 
-/** Starts a release server without a release. */
-export async function startReleaseServer(): Promise<ReleaseServer> {
-  const archives = new Map<string, string>();
+function sendFile(file: string | Buffer, response: ServerResponse, truncate: number | undefined) {
+  if (typeof file !== "string") return answer(response, 200, file);
+  response.writeHead(200, { "content-type": "application/octet-stream", "content-length": statSync(file).size });
+  if (truncate === undefined) {
+    createReadStream(file).pipe(response);
+    return;
+  }
+  createReadStream(file, { end: truncate - 1 })
+    .on("end", () => setTimeout(() => response.req.socket.destroy(), 20))
+    .pipe(response, { end: false });
+}
+
+/** Whether the fault is the whole answer. */
+function plays(fault: ReleaseFault, response: ServerResponse): boolean {
+  if (fault.reset) response.req.socket.destroy();
+  else if (fault.status) answer(response, fault.status, `status ${fault.status}\n`, fault.headers);
+  else if (fault.body !== undefined) answer(response, 200, fault.body);
+  else return fault.hang === true;
+  return true;
+}
+
+/** Path in front of a file at the origin that it is redirected to. */
+const ASSETS = "/assets";
+
+/** No release yet. @param below path that all others are below, such as `/aquasecurity/trivy/releases/download` */
+export function createReleases(below = ""): Releases {
+  const files = new Map<string, string | Buffer>();
   const faults = faultPlan<ReleaseFault>();
   const requests: { path: string; authorization: string | undefined }[] = [];
-  const { port, close } = await listen((request, response) => {
+  let login: string | undefined;
+  let assets: string | undefined;
+
+  function handler(request: IncomingMessage, response: ServerResponse) {
     const path = decodeURIComponent(request.url ?? "/");
-    requests.push({ path, authorization: request.headers.authorization });
+    const { authorization } = request.headers;
+    requests.push({ path, authorization });
     const fault = faults.take(path);
-    if (fault?.hang) return;
-    if (fault?.reset) return request.socket.destroy();
-    if (fault?.status) return answer(response, fault.status, `status ${fault.status}\n`, fault.headers);
-    if (fault?.body !== undefined) return answer(response, 200, fault.body);
-    const file = archives.get(path);
+    if (fault && plays(fault, response)) return;
+    const isRedirected = path.startsWith(ASSETS);
+    if (login !== undefined && login !== authorization && !isRedirected)
+      return answer(response, 401, "Unauthorized\n", { "www-authenticate": 'Basic realm="test releases"' });
+    const file = files.get(isRedirected ? path.slice(ASSETS.length) : path);
     if (file === undefined) return answer(response, 404, "Not Found\n");
-    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": statSync(file).size });
-    if (fault?.truncate === undefined) return createReadStream(file).pipe(response);
-    createReadStream(file, { end: fault.truncate - 1 })
-      .on("end", () => setTimeout(() => request.socket.destroy(), 20))
-      .pipe(response, { end: false });
-  });
+    if (assets !== undefined && !isRedirected)
+      return answer(response, 302, "", { location: `${assets}${ASSETS}${request.url}` });
+    sendFile(file, response, fault?.truncate);
+  }
+
   return {
-    url: `http://127.0.0.1:${port}`,
+    handler,
     requests,
-    add: (version, archive, name = basename(archive.path)) => archives.set(`/v${version}/${name}`, archive.path),
+    add: (version, archive, name = basename(archive.path)) => files.set(`${below}/v${version}/${name}`, archive.path),
+    addText: (version, name, text) => files.set(`${below}/v${version}/${name}`, Buffer.from(text)),
     fault: (match, fault) => faults.add(match, fault),
     clearFaults: () => faults.clear(),
-    close,
-    [Symbol.asyncDispose]: close,
+    requireLogin(authorization) {
+      login = authorization;
+    },
+    redirect(origin) {
+      assets = origin;
+    },
   };
+}
+
+/** Starts a release server without a release. */
+export async function startReleaseServer(): Promise<ReleaseServer> {
+  const releases = createReleases();
+  const { port, close } = await listen(releases.handler);
+  return { ...releases, url: `http://127.0.0.1:${port}`, close, [Symbol.asyncDispose]: close };
 }
