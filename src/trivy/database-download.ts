@@ -36,22 +36,22 @@ interface Way {
 }
 
 interface FailedAttempt extends Attempt {
-  /** A further try may go better: after so many milliseconds, where the registry says so. */
-  readonly retry?: { readonly afterMs: number } | undefined;
+  /** Further tries may go better: so many, and not before so many milliseconds, where the registry says so. */
+  readonly retry?: { readonly times: number; readonly afterMs: number } | undefined;
   /** It may answer somebody without a login: an expired one is refused even where none is needed. */
   readonly refusedLogin?: boolean;
 }
 
-/** Times that each repository is asked at most, where asking again can help. */
-const ROUNDS = 3;
 const FIRST_PAUSE_MS = 1000;
+/** What a hanging download has written is thrown away, so that it need not end well; the others need the time. */
+const GRACE_MS = 200;
 /** Registries name pauses of some seconds; one that names more is not waited for. */
 const MAX_PAUSE_MS = 20_000;
 
 /**
  * A fresh database, whole, sealed and in the store's place. The repositories are asked one after the other, by one Trivy
  * process each: Trivy itself goes on to the next only after HTTP 429 and 5xx. Each gets its share of the time that is left,
- * and its process is ended when that is over. Where all failed, those that may do better are asked again after a pause.
+ * and its process is ended when that is over. Where all failed, those that may do better are asked again, after a pause.
  * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, for Java with `java-` before;
  * `run-cancelled`
  */
@@ -64,7 +64,7 @@ export async function downloadDatabase(
   const failed = new Map<string, FailedAttempt>();
   clearLeftovers(download.store);
   let waiting = download.repositories.map((repository) => wayTo(repository, download, world));
-  for (let round = 0; waiting.length > 0 && round < ROUNDS; round++) {
+  for (let round = 0; waiting.length > 0; round++) {
     const again: Way[] = [];
     if (!(await pause(round, [...failed.values()], end, world))) break;
     for (let way = waiting.shift(); way !== undefined; way = waiting.shift()) {
@@ -74,7 +74,7 @@ export async function downloadDatabase(
       if (!("cause" in outcome)) return outcome;
       failed.set(way.repository, outcome);
       if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
-      else if (outcome.retry) again.push(way);
+      else if (outcome.retry && round < outcome.retry.times) again.push(way);
     }
     waiting = again;
   }
@@ -138,6 +138,7 @@ async function fetch(
     cwd: privateFolder(world, "cwd"),
     env: login === undefined ? env : { ...env, DOCKER_CONFIG: login },
     deadlineMs: timeoutMs,
+    graceMs: GRACE_MS,
     signal: world.signal,
   });
   if (result.aborted) throw cancelled();
@@ -154,13 +155,13 @@ async function fetch(
 
 function failure(repository: string, { stderr }: ProcessResult, loggedIn: boolean, { log }: World): FailedAttempt {
   const message = fatalMessage(stderr);
-  const { reason, cause, passing } = registryFailure(message);
+  const { reason, cause, retries: times } = registryFailure(message);
   log.debug(`${repository}: ${shortened(message)}`);
   return {
     repository,
     reason,
     cause,
     refusedLogin: loggedIn && reason === "login",
-    retry: passing ? { afterMs: retryAfterMs(message) ?? 0 } : undefined,
+    retry: times === undefined ? undefined : { times, afterMs: retryAfterMs(message) ?? 0 },
   };
 }

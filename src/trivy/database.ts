@@ -119,7 +119,8 @@ async function download(kind: DatabaseKind, request: DatabaseRequest, trivy: Ins
   const named = repositories.length > 0;
   if (offline && !named) throw offlineWithoutDatabase(kind);
   const defaults = kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
-  return downloadDatabase({ ...rest, kind, named, repositories: named ? repositories : defaults }, trivy, world);
+  const asked = named ? [...new Set(repositories)] : defaults;
+  return downloadDatabase({ ...rest, kind, named, repositories: asked }, trivy, world);
 }
 
 /** What the store has, its SHA-256 included. */

@@ -27,8 +27,8 @@ interface RegistryFailure {
   readonly match: RegExp;
   /** What happened, as the end of a sentence. */
   readonly cause: string;
-  /** Asking the same registry again may help. */
-  readonly passing?: true;
+  /** How often asking the same registry again may help, beside the three times that Trivy asks after HTTP 429 and 5xx. */
+  readonly retries?: number;
 }
 
 /**
@@ -40,7 +40,7 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     reason: "rate-limit",
     match: /TOOMANYREQUESTS|status code 429/,
     cause: "it limits how often it may be asked (HTTP 429)",
-    passing: true,
+    retries: 1,
   },
   { reason: "disk-full", match: /no space left on device/, cause: "the disk is full" },
   {
@@ -57,7 +57,7 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     reason: "blob-gone",
     match: /BLOB_UNKNOWN/,
     cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
-    passing: true,
+    retries: 2,
   },
   {
     reason: "not-found",
@@ -68,7 +68,7 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     reason: "server-error",
     match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
     cause: "the registry has a fault (HTTP 5xx)",
-    passing: true,
+    retries: 1,
   },
   { reason: "no-host", match: /no such host|server misbehaving/, cause: "its name is not found (DNS)" },
   {
@@ -80,7 +80,7 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     reason: "cut-off",
     match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
     cause: "what it sent was cut off or damaged",
-    passing: true,
+    retries: 2,
   },
   {
     reason: "wrong-artifact",
@@ -91,7 +91,13 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     reason: "reset",
     match: /connection reset|broken pipe|: EOF$|: EOF\s/,
     cause: "it cut the connection off",
-    passing: true,
+    retries: 2,
+  },
+  {
+    // Go gives the words of the proxy's answer and nothing else (net/http, Transport.dialConn).
+    reason: "no-connection",
+    match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+    cause: "no connection to it is possible through the proxy, which refuses it",
   },
   {
     reason: "no-connection",
