@@ -1,12 +1,13 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Bed, startBed } from "../__tests__/support/bed.ts";
 import { temporaryFolder } from "../__tests__/support/folder.ts";
 import { big, debian12, saveImage } from "../__tests__/support/images.ts";
 import { type ActionResult, runAction } from "../__tests__/support/runner.ts";
+import { bareTrivy } from "./bench/bare-trivy.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
+import { warmRunLines } from "./bench/warm-run.ts";
 import { cacheFolder, root } from "./setup/tools.ts";
 
 // Each figure is a ratio, or a difference, of two things measured in turn within this run; medians.
@@ -45,17 +46,13 @@ async function gate(scene: Scene): Promise<ActionResult> {
   return result;
 }
 
-/** What a user without the gate would run: the same scan, JSON to a file, its cache warm. */
-function bareTrivy({ folder, bed, image }: Scene): number {
-  const cache = join(folder, "bare-cache");
-  mkdirSync(cache, { recursive: true });
-  const trivy = bed.inputs["trivy-binary"] ?? "";
-  const database = join(folder, "tools/image-gate/db");
-  execFileSync("ln", ["-sfn", database, join(cache, "db")]);
-  const args = ["image", "--quiet", "--format=json", `--output=${join(folder, "bare.json")}`, `--cache-dir=${cache}`];
-  const flags = ["--skip-db-update", "--scanners=vuln", "--skip-version-check", "--disable-telemetry"];
-  return timeCommand(trivy, [...args, ...flags, `--input=${image}`], { env: { PATH: process.env.PATH } }).ms;
-}
+const bare = ({ folder, bed, image }: Scene): number =>
+  bareTrivy({
+    folder,
+    trivy: bed.inputs["trivy-binary"] ?? "",
+    database: join(folder, "tools/image-gate/db"),
+    image,
+  });
 
 async function smallImage(folder: string): Promise<Line[]> {
   await using bed = await startBed();
@@ -66,7 +63,7 @@ async function smallImage(folder: string): Promise<Line[]> {
   const { difference } = await inTurn(
     20,
     async () => (await gate(scene)).milliseconds,
-    () => bareTrivy(scene) + sha256sum(),
+    () => bare(scene) + sha256sum(),
   );
   return [line("small image, warm: over bare Trivy and sha256sum of its binary", difference, 70, ms)];
 }
@@ -84,7 +81,7 @@ async function bigImage(folder: string): Promise<Line[]> {
       results.push(result);
       return result.milliseconds;
     },
-    () => bareTrivy(scene),
+    () => bare(scene),
   );
   const figure = (read: (result: ActionResult) => number): number => median(results.map(read));
   return [
@@ -151,6 +148,7 @@ using folder = temporaryFolder("bench");
 const lines = [
   ...(await startUp()),
   ...(await smallImage(folder.path)),
+  ...(await warmRunLines(folder.path, ms)),
   ...(await bigImage(folder.path)),
   ...(await givenReport(folder.path)),
   ...(await judgingLines(line, times)),

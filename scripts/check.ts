@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureActionlint } from "./setup/actionlint.ts";
+import { ensureActionlint } from "./setup/go-tools.ts";
 import { ensureZizmor } from "./setup/tools.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

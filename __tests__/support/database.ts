@@ -17,6 +17,7 @@ import { type Bucket, bbolt } from "./bbolt.ts";
 import { hostileAdvisories, hostileRecords } from "./hostile.ts";
 import { nopomJar } from "./jars.ts";
 import { type Artifact, buildArtifact } from "./oci.ts";
+import { paddingRecords } from "./padding.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -41,6 +42,8 @@ export interface VulnerabilityDatabaseOptions extends DatabaseOptions {
   readonly findingsInBig?: number;
   /** No advisory at all: a valid, tiny database. */
   readonly empty?: boolean;
+  /** About so many bytes more, of records that no package has. */
+  readonly paddingBytes?: number;
 }
 
 const rfc3339 = (date: Date): string => date.toISOString().replace(".000Z", "Z");
@@ -62,6 +65,7 @@ type Packages = Readonly<Record<string, Readonly<Record<string, Advisory>>>>;
 function root(
   buckets: Readonly<Record<string, Packages>>,
   records: Readonly<Record<string, VulnerabilityRecord>>,
+  padding: Bucket = new Map(),
 ): Bucket {
   const byBucket = Object.entries(buckets).map(([bucket, packages]): [string, Bucket] => [
     bucket,
@@ -69,7 +73,7 @@ function root(
   ]);
   return new Map<string, Bucket>([
     ["data-source", jsonValues(sources)],
-    ["vulnerability", jsonValues(records)],
+    ["vulnerability", new Map([...jsonValues(records), ...padding])],
     ...byBucket,
   ]);
 }
@@ -87,7 +91,8 @@ export function vulnerabilityDatabase(options: VulnerabilityDatabaseOptions): Da
   const all: Record<string, Packages> = { ...advisories };
   all["debian 12"] = { ...advisories["debian 12"], ...bulk.packages };
   for (const [bucket, packages] of Object.entries(hostileAdvisories)) all[bucket] = { ...all[bucket], ...packages };
-  return { file: bbolt(root(all, { ...vulnerabilities, ...hostileRecords, ...bulk.records })), metadata: text };
+  const records = { ...vulnerabilities, ...hostileRecords, ...bulk.records };
+  return { file: bbolt(root(all, records, paddingRecords(options.paddingBytes ?? 0))), metadata: text };
 }
 
 const JAVA_TABLES = `CREATE TABLE artifacts(id INTEGER PRIMARY KEY, group_id TEXT, artifact_id TEXT);
@@ -134,15 +139,17 @@ export function writeDatabases(cacheFolder: string, { vulnerability, java }: Dat
   write("java-db", "trivy-java.db", java);
 }
 
-/** The vulnerability database as it lies in a registry, under tag `2`. */
-export function vulnerabilityDatabaseArtifact(database: Database): Artifact {
+/** The vulnerability database as it lies in a registry, under tag `2`; its layer may be given packed. */
+export function vulnerabilityDatabaseArtifact(database: Database | Buffer): Artifact {
   return buildArtifact({
     title: "db.tar.gz",
     layerType: "application/vnd.aquasec.trivy.db.layer.v1.tar+gzip",
-    files: [
-      { path: "trivy.db", data: database.file },
-      { path: "metadata.json", data: database.metadata },
-    ],
+    files: Buffer.isBuffer(database)
+      ? database
+      : [
+          { path: "trivy.db", data: database.file },
+          { path: "metadata.json", data: database.metadata },
+        ],
   });
 }
 

@@ -102,7 +102,8 @@ export function buildIndex(images: readonly Image[]): Artifact {
 }
 
 export interface ArtifactContent {
-  readonly files: readonly TarEntry[];
+  /** The files of the layer, or the layer as it is: a packed tar. */
+  readonly files: readonly TarEntry[] | Buffer;
   readonly layerType: string;
   /** File name of the layer, such as `db.tar.gz`. */
   readonly title: string;
@@ -117,7 +118,7 @@ export function buildArtifact({ files, layerType, title }: ArtifactContent): Art
     schemaVersion: 2,
     mediaType,
     config: put(json({}), "application/vnd.aquasec.trivy.config.v1+json"),
-    layers: [put(gzipSync(tar(files), { level: 1 }), layerType, { annotations })],
+    layers: [put(Buffer.isBuffer(files) ? files : gzipSync(tar(files), { level: 1 }), layerType, { annotations })],
   });
   return { descriptor: put(manifest, mediaType), blobs };
 }

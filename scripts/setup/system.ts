@@ -4,9 +4,12 @@ import { finish } from "./command.ts";
 import { withLock } from "./lock.ts";
 import { cacheFolder } from "./tools.ts";
 
-/** Absolute path of a program on the PATH. */
+/** Where Debian has its servers; the PATH of an ordinary user leaves it out. */
+const SERVERS = "/usr/sbin";
+
+/** Absolute path of a program on the PATH, or of a server of the system. */
 export function findProgram(name: string): string | undefined {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+  for (const folder of [...(process.env.PATH ?? "").split(delimiter), SERVERS]) {
     const path = join(folder, name);
     try {
       accessSync(path, constants.X_OK);
@@ -49,3 +52,18 @@ export const ensurePodman = (): Promise<string | undefined> => ensureProgram("po
 
 /** Path of Chromium, or undefined; see {@link ensureProgram}. */
 export const ensureChromium = (): Promise<string | undefined> => ensureProgram("chromium", ["chromium"]);
+
+/** What the mirrors of docs/air-gapped.md run on. */
+export interface MirrorPrograms {
+  readonly skopeo: string;
+  readonly dockerRegistry: string;
+  readonly nginx: string;
+}
+
+/** Paths of the three, or undefined where one is absent; see {@link ensureProgram}. */
+export async function ensureMirrorPrograms(): Promise<MirrorPrograms | undefined> {
+  const skopeo = await ensureProgram("skopeo", ["skopeo"]);
+  const dockerRegistry = await ensureProgram("docker-registry", ["docker-registry"]);
+  const nginx = await ensureProgram("nginx", ["nginx-light"]);
+  return skopeo && dockerRegistry && nginx ? { skopeo, dockerRegistry, nginx } : undefined;
+}

@@ -1,0 +1,54 @@
+import { copyFileSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bigDatabase } from "../../__tests__/support/big-database.ts";
+import { debian12, saveImage } from "../../__tests__/support/images.ts";
+import { startRegistry } from "../../__tests__/support/registry.ts";
+import { startReleaseServer } from "../../__tests__/support/releases.ts";
+import { runAction } from "../../__tests__/support/runner.ts";
+import { ensureTrivy } from "../setup/tools.ts";
+import { bareTrivy } from "./bare-trivy.ts";
+import { inTurn, type Line, line, timeCommand } from "./measure.ts";
+
+/** Trivy in the tool cache, as a download leaves it there. */
+async function placeTrivy(tools: string): Promise<string> {
+  const entry = join(tools, "trivy/0.76.0/x64");
+  mkdirSync(entry, { recursive: true });
+  copyFileSync(await ensureTrivy(), join(entry, "trivy"));
+  writeFileSync(`${entry}.complete`, "");
+  return join(entry, "trivy");
+}
+
+/**
+ * A run that finds Trivy and a database of real size where an earlier one has put them: what checking both costs, and that
+ * nobody is asked for anything.
+ */
+export async function warmRunLines(parent: string, ms: (value: number) => string): Promise<Line[]> {
+  const folder = join(parent, "warm");
+  const tools = join(folder, "tools");
+  const image = saveImage(join(folder, "image.tar"), debian12());
+  await using registry = await startRegistry();
+  await using releases = await startReleaseServer();
+  registry.add("trivy-db", "2", (await bigDatabase(new Date())).artifact);
+  const trivy = await placeTrivy(tools);
+  const inputs = { image, "trivy-mirror": releases.url, "db-repository": `${registry.host}/trivy-db:2` };
+  const gate = async () => {
+    const result = await runAction({ folder, inputs, toolCache: tools });
+    if (result.outputs.verdict !== "fail") throw new Error(result.log);
+    return result.milliseconds;
+  };
+  await gate();
+  const requests = () => registry.requests.length + releases.requests.length;
+  if (registry.requests.length === 0) throw new Error("The first run did not download the database.");
+  const before = requests();
+  const database = realpathSync(join(tools, "image-gate/db"));
+  const restored = [trivy, join(database, "trivy.db")];
+  const { difference } = await inTurn(
+    9,
+    gate,
+    () => bareTrivy({ folder, trivy, database, image }) + 1.1 * timeCommand("sha256sum", restored).ms,
+  );
+  return [
+    line("real size, warm: over bare Trivy and 1.1 × sha256sum of its binary and database", difference, 150, ms),
+    line("real size, warm: requests to registries and release servers", requests() - before, 0, String),
+  ];
+}
