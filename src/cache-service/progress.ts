@@ -1,8 +1,8 @@
+import diagnostics from "node:diagnostics_channel";
+import { readdirSync, statSync } from "node:fs";
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
-import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import diagnostics from "node:diagnostics_channel";
 
 /** Bytes that have gone over sockets of HTTP requests, in either direction, since this was called. */
 function countTraffic(): () => number {
