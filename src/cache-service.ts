@@ -72,16 +72,23 @@ async function save({ key, files }: ServiceRequest): Promise<ServiceAnswer> {
   return afterSaving(lines);
 }
 
-async function answer(request: ServiceRequest): Promise<ServiceAnswer> {
-  try {
-    return await (request.task === "save" ? save(request) : restore(request));
-  } catch (error) {
-    return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
-  }
+function failed(error: unknown): ServiceAnswer {
+  return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
+}
+
+function finish(answer: ServiceAnswer): never {
+  writeSync(
+    1,
+    JSON.stringify("reason" in answer ? { ...answer, reason: withoutSecrets(answer.reason, token) } : answer),
+  );
+  // Connections that the library keeps open must not keep the process.
+  process.exit(0);
 }
 
 let unpacked = 0;
 listen();
+// What Node itself would print of such an error has requests in it, with the token.
+process.on("uncaughtException", (error) => finish(failed(error)));
 const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;
 watchProgress({
   temp: process.env.RUNNER_TEMP ?? "",
@@ -89,7 +96,4 @@ watchProgress({
   onArchive: () => request.task === "restore" && tell({ event: "found" }),
   onMoved: () => tell({ event: "moved" }),
 });
-const given = await answer(request);
-writeSync(1, JSON.stringify("reason" in given ? { ...given, reason: withoutSecrets(given.reason, token) } : given));
-// Connections that the library keeps open must not keep the process.
-process.exit(0);
+finish(await (request.task === "save" ? save(request) : restore(request)).catch(failed));

@@ -103,7 +103,6 @@ function watchEvents({ lookupMs, silenceMs }: ServiceLimits, log: World["log"]) 
     take(line: string) {
       const event = readEvent(line);
       if (event) onEvent(event);
-      else log.debug(`Cache service: ${line}`);
     },
     stop: () => clearTimeout(timer),
   };
