@@ -81,7 +81,11 @@ describe("an entry of ours", () => {
   });
 });
 
-const extended = (record: string): TarEntry => ({ path: "header", type: "x", data: `${record.length + 3} ${record}\n` });
+const extended = (record: string): TarEntry => ({
+  path: "header",
+  type: "x",
+  data: `${record.length + 3} ${record}\n`,
+});
 
 describe("an entry of a stranger's", () => {
   const hostile: [string, () => TarEntry[]][] = [
