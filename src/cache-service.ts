@@ -72,6 +72,16 @@ async function save({ key, files }: ServiceRequest): Promise<ServiceAnswer> {
   return afterSaving(lines);
 }
 
+let begun = false;
+function onArchive(bytes: number): void {
+  if (request.task === "save") return;
+  if (!begun) tell({ event: "found" });
+  begun = true;
+  // What is kept is no larger packed than unpacked; it would fill the disk before it could be looked at.
+  if (bytes > request.maxBytes)
+    finish({ outcome: "unusable", key: request.key, reason: `it has more than ${request.maxBytes} bytes` });
+}
+
 function failed(error: unknown): ServiceAnswer {
   return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
 }
@@ -93,7 +103,7 @@ const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;
 watchProgress({
   temp: process.env.RUNNER_TEMP ?? "",
   unpacked: () => unpacked,
-  onArchive: () => request.task === "restore" && tell({ event: "found" }),
+  onArchive,
   onMoved: () => tell({ event: "moved" }),
 });
 finish(await (request.task === "save" ? save(request) : restore(request)).catch(failed));

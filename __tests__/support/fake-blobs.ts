@@ -59,6 +59,13 @@ export function fakeBlobs() {
   return { blobs, put, get };
 }
 
+/** What Azure answers to a request that it refuses. */
+export function refuseBlob(response: ServerResponse, { status = 500 }: Fault): void {
+  const code = status === 403 ? "AuthenticationFailed" : "ServerBusy";
+  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${code} by the testbed.\nTime:0</Message></Error>`;
+  answer(response, status, body, { "content-type": "application/xml", "x-ms-error-code": code });
+}
+
 async function send(body: Buffer, request: IncomingMessage, response: ServerResponse, fault: TransferFault) {
   if (fault.midway) {
     response.write(body.subarray(0, body.length / 2));

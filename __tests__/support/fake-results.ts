@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { fakeBlobs, type TransferFault } from "./fake-blobs.ts";
+import { fakeBlobs, refuseBlob, type TransferFault } from "./fake-blobs.ts";
 import { answer, bodyOf, faultPlan, listen } from "./http.ts";
 
 export interface ResultsFault extends TransferFault {
@@ -138,9 +138,10 @@ function json(response: ServerResponse, { status, body }: Reply): void {
   answer(response, status, text, { "content-type": "application/json" });
 }
 
-function play(fault: ResultsFault, request: IncomingMessage, response: ServerResponse): unknown {
+function play(fault: ResultsFault, request: IncomingMessage, response: ServerResponse, isBlob: boolean): unknown {
   if (fault.hang) return undefined;
   if (fault.reset) return request.socket.destroy();
+  if (isBlob) return refuseBlob(response, fault);
   if (fault.refused !== undefined) return json(response, { status: 200, body: { ok: false, message: fault.refused } });
   return json(response, { status: fault.status ?? 500, body: { msg: fault.message, message: fault.message } });
 }
@@ -171,7 +172,7 @@ export async function startFakeResults(options: FakeResultsOptions = {}): Promis
     calls.push(call);
     const fault = faults.take(call);
     const inBody = fault?.midway || fault?.slow;
-    if (fault && !inBody) return play(fault, request, response);
+    if (fault && !inBody) return play(fault, request, response, blob !== undefined);
     if (blob !== undefined)
       return request.method === "PUT"
         ? put(blob, at, request, response, fault?.slow)

@@ -39,8 +39,8 @@ export interface Watch {
   readonly temp: string;
   /** Bytes that were unpacked so far. */
   unpacked(): number;
-  /** Once: the library has begun with an archive. */
-  onArchive(): void;
+  /** The library has begun with an archive, which has so many bytes by now. */
+  onArchive(bytes: number): void;
   /** Something has moved since the last time. */
   onMoved(): void;
 }
@@ -48,12 +48,10 @@ export interface Watch {
 /** Looks several times a second whether anything moves: over sockets, into the archive, out of it. */
 export function watchProgress({ temp, unpacked, onArchive, onMoved }: Watch, everyMs = 100): void {
   const traffic = countTraffic();
-  let begun = false;
   let last = 0;
   const look = () => {
     const archive = archiveSize(temp);
-    if (archive !== undefined && !begun) onArchive();
-    begun ||= archive !== undefined;
+    if (archive !== undefined) onArchive(archive);
     const now = traffic() + unpacked() + (archive ?? 0);
     if (now !== last) onMoved();
     last = now;

@@ -51,7 +51,8 @@ async function decompressed(archive: string): Promise<Readable> {
   const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0).finally(() => file.close());
   const options = { chunkSize: PIECE };
   const isZstd = buffer.readUInt32LE() === 0xfd2fb528;
-  if (!isZstd && buffer.readUInt16BE() !== 0x1f8b) throw new UnusableEntry("it is neither zstd nor gzip");
+  if (!isZstd && buffer.readUInt16BE() !== 0x1f8b)
+    throw new UnusableEntry("it is neither zstd nor gzip, perhaps an error page of a server on the way");
   const through = isZstd ? createZstdDecompress(options) : createGunzip(options);
   // An error destroys `through`, whose reader gets it.
   return pipeline(createReadStream(archive, { highWaterMark: PIECE }), through, () => {});

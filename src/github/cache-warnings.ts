@@ -1,9 +1,9 @@
 import { oneLine } from "../domain/one-line.ts";
 import { GateError } from "../errors.ts";
 
-/** The service's or the network's own words, on one line, of a bearable length. */
+/** The service's or the network's own words, on one line, of a bearable length, without a final full stop. */
 export function quoted(reason: string): string {
-  const line = oneLine(reason).trim();
+  const line = oneLine(reason).replace(/[\s.]+$/, "");
   return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }
 

@@ -53,8 +53,7 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   const saving = { ...world, signal: AbortSignal.any([world.signal, giveUpSaving.signal]) };
   let saved: Promise<void> = Promise.resolve();
 
-  async function restore(wanted: CacheEntry, folder: string): Promise<string | undefined> {
-    if (!use.allows("read")) return undefined;
+  async function fetch(wanted: CacheEntry, folder: string): Promise<string | undefined> {
     const since = world.now();
     const { lookupMs, silenceMs, restoreMs: totalMs } = limits;
     const request = { task: "restore" as const, ...wanted, folder, maxBytes: limits.maxBytes };
@@ -87,12 +86,17 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   }
 
   return {
-    restore,
+    async restore(wanted, folder) {
+      if (!use.allows("read")) return undefined;
+      return fetch(wanted, folder).catch((error: Error) => use.fail(unavailable(error.message).message));
+    },
     save(entry, folder) {
       const { lookupMs, silenceMs } = limits;
       const within = { lookupMs, silenceMs, totalMs: SAVE_MS };
       // One after another: each compresses on all processors, beside the scan.
-      saved = saved.then(() => keep(entry, folder, within));
+      saved = saved
+        .then(() => keep(entry, folder, within))
+        .catch((error: Error) => use.fail(notSaved(entry.key, error.message).message));
     },
     async settle() {
       const timer = setTimeout(() => giveUpSaving.abort(), limits.settleMs);
@@ -126,7 +130,7 @@ function usage(world: CacheWorld) {
       may = { read: true, write: true, ...may, [what]: false, why: quoted(reason) };
       once(`Cache: ${may.why}.`, world.log.info);
     },
-    fail(message: string): void {
+    fail(message: string): undefined {
       if (!hasFailed) world.log.warning(message);
       hasFailed = true;
     },
