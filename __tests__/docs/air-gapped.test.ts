@@ -4,93 +4,29 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureMirrorPrograms } from "../../scripts/setup/system.ts";
-import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import {
-  javaDatabase,
-  javaDatabaseArtifact,
-  vulnerabilityDatabase,
-  vulnerabilityDatabaseArtifact,
-} from "../support/database.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { type Internet, startInternet } from "../support/internet.ts";
-import type { Artifact } from "../support/oci.ts";
-import { createRegistry, type MemoryRegistry } from "../support/registry.ts";
-import { createReleases, type ReleaseArchive, type Releases, releaseArchive } from "../support/releases.ts";
 import { blockOf } from "./blocks.ts";
 import { type MirrorMachine, startMirrorMachine } from "./mirror-machine.ts";
+import { ARCHIVE, type PublicSources, startPublicSources } from "./public-sources.ts";
 
 const programs = await ensureMirrorPrograms();
 const folder = temporaryFolder("air-gapped");
 
-let net: Internet;
-let ghcr: MemoryRegistry;
-let github: Releases;
+let sources: PublicSources;
 let machine: MirrorMachine;
-let archive: ReleaseArchive;
-
-const ARCHIVE = "trivy_0.76.0_Linux-64bit.tar.gz";
-const HOUR_MS = 3_600_000;
-
-/** The two public places, as they are for who has a network: tokens, and contents at another host. */
-async function startSources(): Promise<void> {
-  ghcr = createRegistry("ghcr.io");
-  ghcr.requireToken({ realm: "https://ghcr.io/token", service: "ghcr.io" });
-  ghcr.redirectBlobs("https://pkg-containers.githubusercontent.com");
-  github = createReleases("/aquasecurity/trivy/releases/download");
-  github.redirect("https://release-assets.githubusercontent.com");
-  net = await startInternet({
-    "ghcr.io": ghcr.handler,
-    "pkg-containers.githubusercontent.com": ghcr.handler,
-    "github.com": github.handler,
-    "release-assets.githubusercontent.com": github.handler,
-  });
-}
-
-/** A release with the archives that the page names: the real program, and something for the other processor. */
-async function publishRelease(): Promise<void> {
-  archive = await releaseArchive({ program: await ensureTrivy() });
-  const other = await releaseArchive({ members: [{ path: "trivy", data: "arm64" }], name: "trivy-arm64.tar.gz" });
-  const names = [
-    [ARCHIVE, archive],
-    ["trivy_0.76.0_Linux-ARM64.tar.gz", other],
-  ] as const;
-  for (const [name, one] of names) {
-    github.add("0.76.0", one, name);
-    github.addText("0.76.0", `${name}.sigstore.json`, "{}");
-  }
-  const checksums = names.map(([name, { sha256 }]) => `${sha256}  ${name}\n`).join("");
-  github.addText(
-    "0.76.0",
-    "trivy_0.76.0_checksums.txt",
-    `${checksums}${"0".repeat(64)}  trivy_0.76.0_macOS-64bit.tar.gz\n`,
-  );
-  github.addText("0.76.0", "trivy_0.76.0_checksums.txt.sigstore.json", "{}");
-}
-
-/** Puts a database that was built so many hours ago to ghcr.io. */
-function publishDatabase(hoursOld: number): Artifact {
-  const now = new Date();
-  const updatedAt = new Date(now.getTime() - hoursOld * HOUR_MS);
-  const database = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now, updatedAt }));
-  ghcr.add("aquasecurity/trivy-db", "2", database);
-  return database;
-}
 
 beforeAll(async () => {
   if (programs === undefined) return;
-  await startSources();
-  await publishRelease();
-  publishDatabase(30);
-  ghcr.add("aquasecurity/trivy-java-db", "1", javaDatabaseArtifact(javaDatabase({ now: new Date() })));
-  machine = await startMirrorMachine(folder.path, programs, net);
+  sources = await startPublicSources();
+  machine = await startMirrorMachine(folder.path, programs, sources.net);
 }, 600_000);
 afterAll(async () => {
   await machine?.[Symbol.asyncDispose]();
-  await net?.close();
+  await sources?.net.close();
   folder.remove();
 });
 beforeEach(() => {
-  for (const list of [net.connections, net.strangers, net.requests]) list.length = 0;
+  for (const list of [sources.net.connections, sources.net.strangers, sources.net.requests]) list.length = 0;
 });
 
 /** What a runner gets there: status and body. */
@@ -98,13 +34,13 @@ async function get(url: string, user?: "mirror" | "runner") {
   const login = user === undefined ? [] : ["--user", `${user}:${machine.passwords[user]}`];
   const accept = ["--header", "accept: application/vnd.oci.image.manifest.v1+json"];
   const args = ["--silent", "--write-out", "\n%{http_code}", ...login, ...accept, url];
-  const { stdout } = await finish("curl", args, { env: { PATH: process.env.PATH, ...net.env } });
+  const { stdout } = await finish("curl", args, { env: { PATH: process.env.PATH, ...sources.net.env } });
   const end = stdout.lastIndexOf("\n");
   return { status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) };
 }
 
 const sha256 = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
-const hosts = () => [...new Set(net.connections.map((one) => one.replace(/:443$/, "")))].sort();
+const hosts = () => [...new Set(sources.net.connections.map((one) => one.replace(/:443$/, "")))].sort();
 const mirrored = (database: string, user?: "mirror" | "runner") =>
   get(`https://registry.example.com/v2/mirror/${database.replace(":", "/manifests/")}`, user);
 
@@ -142,11 +78,14 @@ describe.skipIf(programs === undefined)("docs/air-gapped.md (needs skopeo, docke
     expect((await get(sums)).status).toBe(401);
     const { status, body } = await get(sums, "runner");
     expect(status).toBe(200);
-    expect(body).toContain(archive.sha256);
+    expect(body).toContain(sources.archive.sha256);
   });
 
   it("publishes nothing of a release that is not what its checksums say, and leaves what was there", async () => {
-    github.fault(new RegExp(`^/assets/.*${ARCHIVE.replaceAll(".", "\\.")}$`), { body: "something else", times: 1 });
+    sources.github.fault(new RegExp(`^/assets/.*${ARCHIVE.replaceAll(".", "\\.")}$`), {
+      body: "something else",
+      times: 1,
+    });
     const before = statSync(join(machine.filesFolder, "trivy/v0.76.0")).ino;
     const { code, stdout } = await machine.run("/usr/local/sbin/mirror-trivy-release");
     expect(code).not.toBe(0);
@@ -156,11 +95,11 @@ describe.skipIf(programs === undefined)("docs/air-gapped.md (needs skopeo, docke
   });
 
   it.each(["skopeo", "oras"])("mirrors both databases with %s, bit for bit; ghcr.io gets no login", async (tool) => {
-    const database = publishDatabase(tool === "skopeo" ? 29 : 28);
+    const database = sources.publishDatabase(tool === "skopeo" ? 29 : 28);
     const { code, stderr } = await machine.run(`/usr/local/sbin/mirror-trivy-databases, with ${tool}`);
     expect(code, stderr).toBe(0);
     expect(hosts()).toEqual(["ghcr.io", "pkg-containers.githubusercontent.com", "registry.example.com"]);
-    expect(net.requests.filter(({ authorization }) => authorization?.startsWith("Basic "))).toEqual([]);
+    expect(sources.net.requests.filter(({ authorization }) => authorization?.startsWith("Basic "))).toEqual([]);
     const copy = await mirrored("trivy-db:2", "runner");
     expect(`sha256:${sha256(copy.body)}`).toBe(database.descriptor.digest);
     expect((await mirrored("trivy-java-db:1", "runner")).status).toBe(200);
@@ -173,7 +112,7 @@ describe.skipIf(programs === undefined)("docs/air-gapped.md (needs skopeo, docke
     const place = "docker://registry.example.com/mirror";
     const args = ["copy", "--src-creds", login, "--dest-creds", login, `${place}/trivy-db:2`, `${place}/other:2`];
     const { code, stderr } = await finish(programs?.skopeo ?? "", args, {
-      env: { PATH: process.env.PATH, HOME: folder.path, ...net.env },
+      env: { PATH: process.env.PATH, HOME: folder.path, ...sources.net.env },
     });
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/unauthorized|40[13]/i);
@@ -190,7 +129,7 @@ describe.skipIf(programs === undefined)("docs/air-gapped.md (needs skopeo, docke
 
   it("refreshes the copy, and clears the registry of the ones before it while the registry stands still", async () => {
     const old = await mirrored("trivy-db:2", "runner");
-    const fresh = publishDatabase(2);
+    const fresh = sources.publishDatabase(2);
     expect((await machine.run("/usr/local/sbin/mirror-trivy-databases, with skopeo")).code).toBe(0);
     const blob = (digest: string) =>
       existsSync(join(machine.registryFolder, `docker/registry/v2/blobs/sha256/${digest.slice(0, 2)}/${digest}`));
