@@ -15,7 +15,7 @@ test("reports that are given are judged as they are: none is written anew, and o
   const content = { SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" };
   writeFileSync(join(world.workspace, "good.json"), JSON.stringify(content));
   const inputs = readInputs({ "INPUT_TRIVY-REPORT": "good.json\nmissing.json" });
-  const scans = await scanTargets([report("good.json"), report("missing.json")], undefined, inputs, world);
+  const scans = await scanTargets([report("good.json"), report("missing.json")], undefined, inputs, undefined, world);
   expect(scans.outcomes).toMatchObject([{ scan: { findings: [] } }, { error: { code: "file-missing" } }]);
   expect(scans.trivyReportFiles).toEqual([]);
   expect(scans.trivyVersion).toBeUndefined();

@@ -141,7 +141,9 @@ function translationOf(name) {
 const MAX_ITEMS = 500;
 const MAX_ITEM_LENGTH = 4096;
 const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
-const MAX_TIMEOUT_MS = 864e5;
+const HOUR_MS = 36e5;
+const MAX_TIMEOUT_MS = 24 * HOUR_MS;
+const MAX_DB_AGE_MS = 8760 * HOUR_MS;
 const text = string().transform((value) => value.trim());
 const optional = text.transform((value) => value === "" ? void 0 : value);
 const lines = string().transform((value) => split(value, /\r?\n|\r/)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long").refine((items) => !items.some((item) => LOGIN.test(item)), "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`");
@@ -200,16 +202,32 @@ const limit = text.transform((value, context) => {
 	});
 	return NEVER;
 });
-const duration = text.transform((value, context) => {
-	const match = /^(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value === "" ? "10m" : value);
-	const [hours, minutes, seconds] = (match?.slice(1) ?? []).map((part) => Number(part ?? 0));
-	const total = ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1e3;
-	if (match !== null && total > 0 && total <= MAX_TIMEOUT_MS) return total;
-	context.addIssue({
-		code: "custom",
-		message: `must be a time such as \`90s\`, \`10m\` or \`1h30m\`, at least \`1s\` and at most \`24h\`, not ${shown(value)}`
+function duration(fallback, { least, most, example }) {
+	return text.transform((value, context) => {
+		const total = milliseconds(value === "" ? fallback : value);
+		if (total !== void 0 && total >= least && total <= most) return total;
+		context.addIssue({
+			code: "custom",
+			message: `must be a time such as ${example}, not ${shown(value)}`
+		});
+		return NEVER;
 	});
-	return NEVER;
+}
+function milliseconds(value) {
+	const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value);
+	if (match === null || value === "") return void 0;
+	const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+	return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1e3;
+}
+const timeout = duration("10m", {
+	least: 1e3,
+	most: MAX_TIMEOUT_MS,
+	example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
+});
+const databaseAge = duration("3d", {
+	least: HOUR_MS,
+	most: MAX_DB_AGE_MS,
+	example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
 });
 const platforms = lines.refine((items) => items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line");
 const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits");
@@ -273,10 +291,14 @@ const schema = strictObject({
 	"trivy-version": version,
 	"trivy-sha256": sha256,
 	"trivy-mirror": mirror,
+	"trivy-mirror-token": optional,
 	"trivy-binary": optional,
 	"db-repository": repositories,
 	"java-db-repository": repositories,
-	timeout: duration
+	"max-db-age": databaseAge,
+	timeout,
+	cache: boolean,
+	offline: boolean
 });
 const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
@@ -300,6 +322,7 @@ function reportingInputs(env) {
 		summary: lenient(boolean, given, "summary") ?? true,
 		token: lenient(optional, given, "token"),
 		mode: "enforce",
+		offline: Boolean(lenient(boolean, given, "offline") ?? given.get("offline")?.trim()),
 		name: lenient(schema.shape.name, given, "name")
 	};
 }
@@ -332,8 +355,15 @@ function unknownInput(name) {
 function contradictions(data) {
 	const mistakes = [];
 	if (data["trivy-binary"] !== void 0) {
-		for (const other of ["trivy-version", "trivy-mirror"]) if (data[other] !== void 0) mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
+		for (const other of [
+			"trivy-version",
+			"trivy-mirror",
+			"trivy-mirror-token"
+		]) if (data[other] !== void 0) mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
 	}
+	if (data["trivy-mirror-token"] !== void 0 && data["trivy-mirror"] === void 0) mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
+	if (data.offline && data["policy-from"] === "base") mistakes.push("`policy-from: base` asks GitHub's API, which `offline` forbids");
+	if (data.offline && data.repository.some((item) => /^[a-z+]+:\/\//i.test(item))) mistakes.push("`repository` by URL is cloned from its host, which `offline` forbids: check it out and give its folder");
 	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
 	return mistakes;
 }
@@ -361,10 +391,14 @@ function toInputs(data) {
 		trivyVersion: data["trivy-version"],
 		trivySha256: data["trivy-sha256"]?.toLowerCase().replace(/^sha256:/, ""),
 		trivyMirror: data["trivy-mirror"],
+		trivyMirrorToken: data["trivy-mirror-token"],
 		trivyBinary: data["trivy-binary"],
 		dbRepository: data["db-repository"],
 		javaDbRepository: data["java-db-repository"],
-		timeoutMs: data.timeout
+		maxDbAgeMs: data["max-db-age"],
+		timeoutMs: data.timeout,
+		cache: data.cache ?? true,
+		offline: data.offline ?? false
 	};
 }
 function limitsOf(data) {
@@ -461,11 +495,16 @@ function annotate(log, annotations) {
 }
 
 // src/github/comment-decision.ts
-function decideComment({ mode, answer, event, token }) {
+function decideComment({ mode, answer, event, token, offline }) {
 	if (mode === "never") return {
 		write: false,
 		level: "info",
 		why: "the input `comment` is `never`"
+	};
+	if (offline) return {
+		write: false,
+		level: "info",
+		why: "`offline` forbids asking GitHub"
 	};
 	if (event.name === "") return {
 		write: false,
@@ -515,6 +554,7 @@ function outputsOf(view, facts) {
 		"image-digest": singleDigest(verdict.targets),
 		"trivy-version": facts.trivyVersion ?? "",
 		"db-updated-at": facts.databaseUpdatedAt ?? "",
+		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
 		"comment-url": facts.commentUrl ?? ""
 	};
 }
@@ -543,6 +583,9 @@ function openCounts(target) {
 }
 function acceptedCount(target) {
 	return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+function wholeHours(since, now) {
+	return since === void 0 ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));
 }
 function singleDigest(targets) {
 	const [only] = targets;
@@ -953,13 +996,14 @@ async function writeSummary(view, world) {
 	const { renderSummary, summary } = await import("./runner-files.js");
 	await summary.addRaw(renderSummary(view), true).write();
 }
-async function writeComment(view, { comment: mode, token = "" }, event, { log, signal }) {
+async function writeComment(view, { comment: mode, token = "", offline }, event, { log, signal }) {
 	if (signal.aborted) return void 0;
 	const decision = decideComment({
 		mode,
 		answer: view.verdict.answer,
 		event,
-		token
+		token,
+		offline
 	});
 	if (!decision.write) {
 		log[decision.level](`No comment: ${decision.why}.`);
@@ -1036,7 +1080,7 @@ async function decide(event, today, world) {
 			signal
 		}), world.signal);
 		policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
-		const scans = await scanTargets(targets, await trivy.done, inputs, world);
+		const scans = await scanTargets(targets, await trivy.done, inputs, void 0, world);
 		const { limits, ignoreUnfixed } = inputs;
 		return {
 			verdict: judge(scans.outcomes, {
@@ -1084,12 +1128,15 @@ async function targetsMeant(world) {
 function needsTrivy(targets) {
 	return targets.some((target) => target.kind !== "trivy-report");
 }
-function trivyOf({ trivyVersion: version, trivySha256: sha256, trivyMirror: mirror, trivyBinary, timeoutMs }) {
+function trivyOf(inputs) {
+	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeoutMs } = inputs;
 	return {
-		version,
-		sha256,
-		mirror,
+		version: trivyVersion,
+		sha256: trivySha256,
+		mirror: trivyMirror,
+		mirrorToken: trivyMirrorToken,
 		binary: trivyBinary,
+		offline,
 		timeoutMs
 	};
 }
@@ -1141,7 +1188,8 @@ function terminalLog(out) {
 		endGroup: () => {},
 		notice: told("notice"),
 		warning: told("warning"),
-		error: told("error")
+		error: told("error"),
+		mask: () => {}
 	};
 }
 

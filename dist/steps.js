@@ -9,8 +9,8 @@ import { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
-import { pipeline } from "node:stream/promises";
 import { open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
 
 // src/domain/coverage.ts
 function createCoverages(today) {
@@ -1058,10 +1058,14 @@ function statsOf(path, read) {
 
 // src/load-policy.ts
 async function loadPolicy(inputs, event, today, world) {
+	const path = repositoryPath(inputs.policy ?? ".github/image-gate.yml", world.workspace);
+	const named = inputs.policy !== void 0;
+	const { token = "", offline } = inputs;
 	const search = {
-		path: repositoryPath(inputs.policy ?? ".github/image-gate.yml", world.workspace),
-		named: inputs.policy !== void 0,
-		token: inputs.token ?? "",
+		path,
+		named,
+		token,
+		offline,
 		event,
 		today,
 		world
@@ -1071,7 +1075,7 @@ async function loadPolicy(inputs, event, today, world) {
 }
 async function fromBase(search) {
 	const text = await baseToObey(search);
-	const policy = await parse$1(text, search);
+	const policy = await parse$2(text, search);
 	const change = search.event.privileged ? void 0 : await changeByWorkspace(policy, text, search);
 	return {
 		policy,
@@ -1084,7 +1088,7 @@ async function fromBase(search) {
 }
 async function fromWorkspace(search) {
 	const text = readWorkspacePolicy(search, search.world);
-	const policy = await parse$1(text, search);
+	const policy = await parse$2(text, search);
 	const change = await changeIn(search, policy, text);
 	return {
 		policy,
@@ -1099,7 +1103,7 @@ function repositoryPath(path, workspace) {
 	const way = relative(workspace, resolve(workspace, path));
 	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
 }
-async function parse$1(text, { path: file, today }) {
+async function parse$2(text, { path: file, today }) {
 	if (text === void 0) return EMPTY_POLICY;
 	const { parsePolicyFile } = await import("./policy-file.js");
 	return parsePolicyFile(text, {
@@ -1108,7 +1112,8 @@ async function parse$1(text, { path: file, today }) {
 	});
 }
 async function readBase(search, use) {
-	const { token, event, world, path } = search;
+	const { token, offline, event, world, path } = search;
+	if (offline) return { unreadable: "`offline` forbids asking GitHub's API" };
 	try {
 		const api = await connect({
 			token,
@@ -1125,7 +1130,7 @@ async function readBase(search, use) {
 }
 async function baseToObey(search) {
 	const base = await readBase(search, "policy");
-	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The base's policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, "Give the job `contents: read` and leave `token` at its default; nothing is judged by another policy instead.");
+	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The base's policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${search.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another policy instead.`);
 	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the base`, "Merge it into the base first, or leave `policy` out to judge by the defaults.");
 	return base.text;
 }
@@ -1139,7 +1144,7 @@ async function changeAgainstBase(policy, text, search) {
 	if ("unreadable" in base) return base;
 	if (isSame(base.text, text)) return { changes: [] };
 	try {
-		return { changes: diffPolicies(await parse$1(base.text, search), policy) };
+		return { changes: diffPolicies(await parse$2(base.text, search), policy) };
 	} catch (thrown) {
 		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
 	}
@@ -1156,7 +1161,7 @@ async function changeByWorkspace(policy, text, search) {
 	}
 	if (isSame(text, head)) return { changes: [] };
 	try {
-		return { changes: diffPolicies(policy, await parse$1(head, search)) };
+		return { changes: diffPolicies(policy, await parse$2(head, search)) };
 	} catch (thrown) {
 		return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
 	}
@@ -1407,6 +1412,18 @@ function goDuration(timeoutMs) {
 	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
 }
 
+// src/trivy/registry-host.ts
+const DOCKER_HUB = /* @__PURE__ */ new Set([
+	"docker.io",
+	"index.docker.io",
+	"registry-1.docker.io"
+]);
+function registryHost(repository) {
+	const first = repository.includes("/") ? repository.split("/")[0] ?? "" : "";
+	const host = /[.:]|^localhost$/.test(first) ? first.toLowerCase() : "docker.io";
+	return DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+
 // src/trivy/database-error.ts
 const CODES = {
 	vulnerability: {
@@ -1420,24 +1437,33 @@ const CODES = {
 		unavailable: "java-database-unavailable"
 	}
 };
-function databaseError(kind, attempts, { timeoutMs }, repositories) {
+function offlineWithoutDatabase(kind) {
+	const input = inputOf(kind);
+	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${kind === "java" ? "Java" : "vulnerability"} database that may be used on this machine, and \`offline\` forbids asking the public repositories`, `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`);
+}
+function inputOf(kind) {
+	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
+}
+function databaseError(asked, attempts) {
+	const { kind, repositories } = asked;
 	const reasons = new Set(attempts.map(({ reason }) => reason));
 	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
 	const untried = repositories.length - attempts.length;
 	const list = attempts.map(({ repository, cause }) => `${repository}: ${cause}`).join("; ");
 	const rest = untried > 0 ? `; no time was left for ${untried} more` : "";
-	return new GateError(CODES[kind][why], `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list}${rest})`, remedies(kind, reasons, timeoutMs, repositories).join(" "));
+	return new GateError(CODES[kind][why], `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list}${rest})`, remedies(asked, reasons).join(" "));
 }
 function only(reasons, reason) {
 	return reasons.size === 1 && reasons.has(reason);
 }
-function remedies(kind, reasons, timeoutMs, repositories) {
-	const input = kind === "java" ? "`java-db-repository`" : "`db-repository`";
+function remedies({ kind, repositories, named, timeoutMs }, reasons) {
+	const input = inputOf(kind);
 	const remedy = [];
 	if ([
 		"timeout",
 		"no-host",
 		"no-connection",
+		"reset",
 		"server-error",
 		"cut-off",
 		"other"
@@ -1445,7 +1471,7 @@ function remedies(kind, reasons, timeoutMs, repositories) {
 	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
 	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
 	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
-	if (has(reasons, "login")) remedy.push("Databases are asked for without a login: make the repository readable by all within your network.");
+	if (has(reasons, "login")) remedy.push(named ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
 	if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone")) remedy.push(`Check the names in ${input}.`);
 	if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
 	if ([
@@ -1453,7 +1479,8 @@ function remedies(kind, reasons, timeoutMs, repositories) {
 		"damaged",
 		"empty",
 		"schema"
-	].some((each) => has(reasons, each))) remedy.push(`Refresh the copy that ${input} names, or take it out to use the public ones.`);
+	].some((each) => has(reasons, each))) remedy.push(named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.");
+	if (has(reasons, "stale") && kind === "vulnerability") remedy.push("Until then a higher `max-db-age` lets an older one through.");
 	return remedy;
 }
 function has(reasons, reason) {
@@ -1469,17 +1496,12 @@ const CONTENT_HOSTS = {
 	]
 };
 function hosts(repositories) {
-	const all = repositories.flatMap((repository) => {
-		const first = repository.split("/")[0] ?? "";
-		const host = /[.:]|^localhost$/.test(first) ? first : "docker.io";
-		return [host, ...CONTENT_HOSTS[host] ?? []];
-	});
+	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
 	return [...new Set(all)].join(", ");
 }
 
 // src/trivy/database-health.ts
-const MAX_DATABASE_AGE_MS = 2592e5;
-const MAX_JAVA_DATABASE_AGE_MS = 2592e6;
+const JAVA_MAX_AGE_MS = 2592e6;
 const HOUR_MS = 36e5;
 const MIB = 1048576;
 const KINDS = {
@@ -1488,29 +1510,37 @@ const KINDS = {
 		file: "trivy.db",
 		schema: 2,
 		minBytes: MIB,
-		maxAgeMs: MAX_DATABASE_AGE_MS,
-		refreshAfterMs: HOUR_MS
+		refreshAfterMs: HOUR_MS,
+		cachePrefix: "trivy-db-v2-"
 	},
 	java: {
 		folder: "java-db",
 		file: "trivy-java.db",
 		schema: 1,
 		minBytes: 1,
-		maxAgeMs: MAX_JAVA_DATABASE_AGE_MS,
-		refreshAfterMs: 24 * HOUR_MS
+		refreshAfterMs: 24 * HOUR_MS,
+		cachePrefix: "trivy-java-db-v1-"
 	}
 };
+const DATABASE_NAMES = {
+	vulnerability: "Vulnerability database",
+	java: "Java database"
+};
+function filesOf$1(kind) {
+	return [KINDS[kind].file, METADATA$1];
+}
+const METADATA$1 = "metadata.json";
 const metadataSchema$1 = object({
 	Version: number(),
 	UpdatedAt: datetime({ offset: true }),
 	NextUpdate: datetime({ offset: true }),
 	DownloadedAt: datetime({ offset: true })
 });
-function checkDatabase(folder, kind, now) {
+function checkDatabase(folder, kind, now, maxAgeMs) {
 	const rules = KINDS[kind];
 	const path = join(folder, rules.file);
 	const size = statSync(path, { throwIfNoEntry: false })?.size;
-	const metadata = readMetadata(join(folder, "metadata.json"));
+	const metadata = readMetadata(join(folder, METADATA$1));
 	if (size === void 0 && metadata === "missing") return { state: "missing" };
 	if (size === void 0 || typeof metadata === "string") return {
 		state: "damaged",
@@ -1529,7 +1559,10 @@ function checkDatabase(folder, kind, now) {
 		state: "damaged",
 		why: damage
 	};
-	return judgeAge(folder, metadata, rules, now);
+	return judgeAge(folder, metadata, {
+		maxAgeMs,
+		...rules
+	}, now);
 }
 function judgeAge(folder, metadata, rules, now) {
 	const updatedAt = new Date(metadata.UpdatedAt);
@@ -1541,7 +1574,7 @@ function judgeAge(folder, metadata, rules, now) {
 	};
 	if (age > rules.maxAgeMs) return {
 		state: "stale",
-		why: `it was built on ${iso(updatedAt)}, more than ${days(rules.maxAgeMs)} ago`
+		why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago`
 	};
 	const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
 	const isDue = now.getTime() >= nextUpdate.getTime() && sinceDownload > rules.refreshAfterMs;
@@ -1558,8 +1591,9 @@ function judgeAge(folder, metadata, rules, now) {
 function iso(date) {
 	return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
-function days(ms) {
-	return `${ms / (24 * HOUR_MS)} days`;
+function span(ms) {
+	const hours = ms / HOUR_MS;
+	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
 }
 function readMetadata(path) {
 	try {
@@ -1600,6 +1634,177 @@ function sqliteDamage(path, size) {
 	if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
 	const stored = head.readUInt16BE(16);
 	return (stored === 1 ? 65536 : stored) * head.readUInt32BE(28) > size ? "it is cut off" : void 0;
+}
+
+// src/trivy/hashing.ts
+const CHUNK = 1 << 20;
+async function sha256OfFile(path) {
+	const file = await open(path, "r");
+	try {
+		return await sha256Of$1(file);
+	} finally {
+		await file.close();
+	}
+}
+async function copyHashed(from, to, mode) {
+	const source = await open(from, "r");
+	try {
+		const copy = await open(to, "wx", mode);
+		try {
+			return await sha256Of$1(source, copy);
+		} finally {
+			await copy.close();
+		}
+	} finally {
+		await source.close();
+	}
+}
+async function sha256Of$1(source, copy) {
+	const hash = createHash("sha256");
+	let current = Buffer.allocUnsafe(CHUNK);
+	let other = Buffer.allocUnsafe(CHUNK);
+	let reading = source.read(current, 0, CHUNK, null);
+	for (;;) {
+		const { bytesRead } = await reading;
+		if (bytesRead === 0) return hash.digest("hex");
+		const bytes = current.subarray(0, bytesRead);
+		[current, other] = [other, current];
+		reading = source.read(current, 0, CHUNK, null);
+		hash.update(bytes);
+		if (copy !== void 0) await writeAll(copy, bytes);
+	}
+}
+async function writeAll(file, bytes) {
+	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+// src/trivy/database-seal.ts
+const SEAL = "image-gate.json";
+const schema$2 = object({
+	version: literal(1),
+	files: record(string(), string())
+});
+async function seal(folder, files) {
+	const hashes = {};
+	for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
+	writeFileSync(join(folder, SEAL), `${JSON.stringify({
+		version: 1,
+		files: hashes
+	})}\n`, { mode: 384 });
+}
+async function brokenSeal(folder, files) {
+	const sealed = readSeal(folder);
+	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
+	for (const file of files) if (await sha256OfFile(join(folder, file)) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+}
+function readSeal(folder) {
+	try {
+		return schema$2.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+	} catch {
+		return;
+	}
+}
+
+// src/trivy/private-file.ts
+function isPrivate(path, platform) {
+	const me = process.geteuid?.();
+	if (platform === "win32" || me === void 0) return false;
+	for (let at = path, first = true;; at = dirname(at), first = false) {
+		const { mode, uid } = lstatSync(at);
+		const isSticky = !first && (mode & 512) !== 0;
+		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
+		if (dirname(at) === at) return true;
+	}
+}
+function privateFolder({ runFolder }, name) {
+	const parent = join(runFolder, "trivy");
+	mkdirSync(parent, {
+		recursive: true,
+		mode: 448
+	});
+	return mkdtempSync(join(parent, `${name}-`));
+}
+
+// src/trivy/database-store.ts
+function databaseStore(world) {
+	for (const root of [world.env.RUNNER_TOOL_CACHE, userCache(world)]) {
+		if (!root) continue;
+		const folder = join(root, "image-gate");
+		try {
+			mkdirSync(folder, {
+				recursive: true,
+				mode: 448
+			});
+			if (isOursAlone(folder, world.platform)) return realpathSync(folder);
+		} catch {}
+	}
+	return privateFolder(world, "store");
+}
+function userCache({ env, platform }) {
+	if (platform === "win32") return env.LOCALAPPDATA;
+	return env.XDG_CACHE_HOME || env.HOME && join(env.HOME, ".cache");
+}
+function isOursAlone(folder, platform) {
+	if (!lstatSync(folder).isDirectory()) return false;
+	if (platform === "win32") return true;
+	return isPrivate(realpathSync(folder), platform);
+}
+const FRESH = "fresh-";
+function freshFolder(store) {
+	return mkdtempSync(join(store, FRESH));
+}
+function storedFolder(store, name) {
+	try {
+		return realpathSync(join(store, name));
+	} catch {
+		return;
+	}
+}
+function swapIn(store, name, fresh) {
+	const link = join(store, name);
+	const folder = mkdtempSync(`${link}-`);
+	chmodSync(folder, 448);
+	renameSync(fresh, folder);
+	const before = targetOf(link);
+	const newLink = `${folder}.link`;
+	symlinkSync(folder, newLink, "junction");
+	if (before === void 0) rmSync(link, {
+		recursive: true,
+		force: true
+	});
+	renameSync(newLink, link);
+	clearOld(store, name, [folder, before]);
+	return folder;
+}
+function targetOf(link) {
+	try {
+		return lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0;
+	} catch {
+		return;
+	}
+}
+function clearOld(store, name, keep) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function clearLeftovers(store) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const DAY_MS = 864e5;
+function isOld(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
 }
 
 // src/trivy/environment.ts
@@ -1719,7 +1924,8 @@ const REGISTRY_FAILURES = [
 	{
 		reason: "rate-limit",
 		match: /TOOMANYREQUESTS|status code 429/,
-		cause: "it limits how often it may be asked (HTTP 429)"
+		cause: "it limits how often it may be asked (HTTP 429)",
+		passing: true
 	},
 	{
 		reason: "disk-full",
@@ -1733,13 +1939,14 @@ const REGISTRY_FAILURES = [
 	},
 	{
 		reason: "login",
-		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required|error getting credentials/,
 		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
 	},
 	{
 		reason: "blob-gone",
 		match: /BLOB_UNKNOWN/,
-		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)"
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+		passing: true
 	},
 	{
 		reason: "not-found",
@@ -1749,7 +1956,8 @@ const REGISTRY_FAILURES = [
 	{
 		reason: "server-error",
 		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
-		cause: "the registry has a fault (HTTP 5xx)"
+		cause: "the registry has a fault (HTTP 5xx)",
+		passing: true
 	},
 	{
 		reason: "no-host",
@@ -1764,7 +1972,8 @@ const REGISTRY_FAILURES = [
 	{
 		reason: "cut-off",
 		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
-		cause: "what it sent was cut off or damaged"
+		cause: "what it sent was cut off or damaged",
+		passing: true
 	},
 	{
 		reason: "wrong-artifact",
@@ -1772,8 +1981,14 @@ const REGISTRY_FAILURES = [
 		cause: "what lies there is something else"
 	},
 	{
+		reason: "reset",
+		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+		cause: "it cut the connection off",
+		passing: true
+	},
+	{
 		reason: "no-connection",
-		match: /connection refused|connection reset|no route to host|network is unreachable|broken pipe|proxyconnect|: EOF$|: EOF\s/,
+		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
 		cause: "no connection to it is possible"
 	}
 ];
@@ -1783,6 +1998,19 @@ function registryFailure(message) {
 		cause: shortened(message)
 	};
 }
+function retryAfterMs(message) {
+	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+const UNITS_MS = {
+	ns: 1e-6,
+	µs: .001,
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
 const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
 function fatalMessage(output) {
 	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
@@ -1801,24 +2029,227 @@ function shortened(message) {
 	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
 }
 
-// src/trivy/private-file.ts
-function isPrivate(path, platform) {
-	const me = process.geteuid?.();
-	if (platform === "win32" || me === void 0) return false;
-	for (let at = path, first = true;; at = dirname(at), first = false) {
-		const { mode, uid } = lstatSync(at);
-		const isSticky = !first && (mode & 512) !== 0;
-		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
-		if (dirname(at) === at) return true;
+// src/trivy/registry-login.ts
+const schema$1 = object({
+	auths: record(string(), unknown()).nullish(),
+	credsStore: string().nullish(),
+	credHelpers: record(string(), string()).nullish()
+});
+function loginFor(repository, world) {
+	const config = runnersConfig(world);
+	if (config === void 0) return void 0;
+	const host = registryHost(repository);
+	const own = {
+		auths: ownEntries(config.auths, host),
+		credHelpers: {
+			...storeFor(config, host),
+			...ownEntries(config.credHelpers, host)
+		}
+	};
+	if (Object.keys(own.auths).length + Object.keys(own.credHelpers).length === 0) return void 0;
+	const folder = privateFolder(world, "login");
+	writeFileSync(join(folder, "config.json"), JSON.stringify(own), { mode: 384 });
+	return folder;
+}
+function runnersConfig({ env, platform, log }) {
+	const home = platform === "win32" ? env.USERPROFILE : env.HOME;
+	const docker = env.DOCKER_CONFIG || home && join(home, ".docker");
+	const files = [
+		docker && join(docker, "config.json"),
+		env.REGISTRY_AUTH_FILE,
+		env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json")
+	];
+	for (const file of files) {
+		const text = file ? textOf$1(file) : void 0;
+		if (text === void 0) continue;
+		const config = parse$1(text);
+		if (config === void 0) log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
+		return config;
 	}
 }
-function privateFolder({ runFolder }, name) {
-	const parent = join(runFolder, "trivy");
-	mkdirSync(parent, {
-		recursive: true,
-		mode: 448
+function textOf$1(file) {
+	try {
+		return readFileSync(file, "utf8");
+	} catch {
+		return;
+	}
+}
+function parse$1(text) {
+	try {
+		return schema$1.safeParse(JSON.parse(text)).data;
+	} catch {
+		return;
+	}
+}
+function ownEntries(entries, host) {
+	return Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host));
+}
+function storeFor({ credsStore, auths }, host) {
+	const keys = Object.keys(ownEntries(auths, host));
+	if (!credsStore || keys.length === 0) return {};
+	return Object.fromEntries(keys.map((key) => [key, credsStore]));
+}
+
+// src/trivy/database-download.ts
+const ROUNDS = 3;
+const FIRST_PAUSE_MS = 1e3;
+const MAX_PAUSE_MS = 2e4;
+async function downloadDatabase(download, trivy, world) {
+	const end = performance.now() + download.timeoutMs;
+	const failed = /* @__PURE__ */ new Map();
+	clearLeftovers(download.store);
+	let waiting = download.repositories.map((repository) => wayTo(repository, download, world));
+	for (let round = 0; waiting.length > 0 && round < ROUNDS; round++) {
+		const again = [];
+		if (!await pause(round, [...failed.values()], end, world)) break;
+		for (let way = waiting.shift(); way !== void 0; way = waiting.shift()) {
+			const timeoutMs = (end - performance.now()) / (waiting.length + 1);
+			if (timeoutMs <= 0) break;
+			const outcome = await attempt(way, {
+				...download,
+				timeoutMs
+			}, trivy, world);
+			if (!("cause" in outcome)) return outcome;
+			failed.set(way.repository, outcome);
+			if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
+			else if (outcome.retry) again.push(way);
+		}
+		waiting = again;
+	}
+	throw databaseError(download, [...failed.values()]);
+}
+function wayTo(repository, { named }, world) {
+	return {
+		repository,
+		login: named ? loginFor(repository, world) : void 0
+	};
+}
+async function pause(round, failed, end, { signal }) {
+	if (round === 0) return true;
+	const asked = Math.min(...failed.flatMap(({ retry }) => retry ? [retry.afterMs] : []));
+	const ms = Math.max(FIRST_PAUSE_MS * 3 ** (round - 1) * (.5 + Math.random()), asked);
+	if (ms > MAX_PAUSE_MS || performance.now() + ms >= end) return false;
+	await setTimeout$1(ms, void 0, { signal }).catch(() => {
+		throw cancelled();
 	});
-	return mkdtempSync(join(parent, `${name}-`));
+	return true;
+}
+async function attempt(way, download, trivy, world) {
+	const { kind, store } = download;
+	const began = performance.now();
+	const fresh = freshFolder(store);
+	try {
+		const outcome = await fetch(way, fresh, download, trivy, world);
+		const took = `${((performance.now() - began) / 1e3).toFixed(1)} s`;
+		const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === void 0 ? "" : " (with its Docker login)"}`;
+		if ("cause" in outcome) {
+			world.log.info(`${from}: ${outcome.cause} (${took}).`);
+			return outcome;
+		}
+		const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
+		world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
+		return {
+			...outcome,
+			folder
+		};
+	} finally {
+		rmSync(fresh, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function fetch({ repository, login }, fresh, { kind, timeoutMs, maxAgeMs }, trivy, world) {
+	const env = trivyEnvironment(world, "database");
+	const result = await runProcess(trivy.path, downloadArguments({
+		kind,
+		repository,
+		cacheFolder: fresh,
+		timeoutMs
+	}), {
+		cwd: privateFolder(world, "cwd"),
+		env: login === void 0 ? env : {
+			...env,
+			DOCKER_CONFIG: login
+		},
+		deadlineMs: timeoutMs,
+		signal: world.signal
+	});
+	if (result.aborted) throw cancelled();
+	if (result.timedOut) return {
+		repository,
+		reason: "timeout",
+		cause: `no answer within its ${Math.ceil(timeoutMs / 1e3)} s`
+	};
+	if (result.code !== 0) return failure(repository, result, login !== void 0, world);
+	const folder = join(fresh, KINDS[kind].folder);
+	const health = checkDatabase(folder, kind, world.now(), maxAgeMs);
+	if (health.state === "missing") return {
+		repository,
+		reason: "other",
+		cause: "Trivy downloaded nothing from it"
+	};
+	if (health.state !== "healthy") return {
+		repository,
+		reason: health.state,
+		cause: health.why
+	};
+	await seal(folder, filesOf$1(kind));
+	return health.database;
+}
+function failure(repository, { stderr }, loggedIn, { log }) {
+	const message = fatalMessage(stderr);
+	const { reason, cause, passing } = registryFailure(message);
+	log.debug(`${repository}: ${shortened(message)}`);
+	return {
+		repository,
+		reason,
+		cause,
+		refusedLogin: loggedIn && reason === "login",
+		retry: passing ? { afterMs: retryAfterMs(message) ?? 0 } : void 0
+	};
+}
+
+// src/trivy/lock.ts
+const POLL_MS = 100;
+const BUSY = 5;
+async function whileLocked(folder, name, waitMs, world, work) {
+	const lock = await take(join(folder, name), waitMs, world);
+	try {
+		return await work(lock === void 0 ? "not-held" : "held");
+	} finally {
+		lock?.release();
+	}
+}
+async function take(path, waitMs, { signal, log }) {
+	const end = performance.now() + waitMs;
+	for (let told = false;; told = true) {
+		if (signal.aborted) throw cancelled();
+		const lock = await tryToLock(path);
+		if (typeof lock === "object") return lock;
+		if (lock === "impossible") return void 0;
+		if (performance.now() >= end) {
+			log.info("The other run takes too long: this one goes on by itself.");
+			return;
+		}
+		if (!told) log.info(`Another run on this machine downloads it; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
+		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
+	}
+}
+async function tryToLock(path) {
+	const { DatabaseSync } = await import("node:sqlite");
+	let file;
+	try {
+		file = new DatabaseSync(path);
+		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+		const held = file;
+		return { release: () => held.close() };
+	} catch (error) {
+		try {
+			file?.close();
+		} catch {}
+		return error.errcode === BUSY ? "busy" : "impossible";
+	}
 }
 
 // src/trivy/database.ts
@@ -1834,169 +2265,116 @@ const JAVA_REPOSITORIES = [
 	"public.ecr.aws/aquasecurity/trivy-java-db:1",
 	"docker.io/aquasec/trivy-java-db:1"
 ];
-function databaseStore(world) {
-	const root = world.env.RUNNER_TOOL_CACHE;
-	if (root) {
-		const folder = join(root, "image-gate");
-		try {
-			mkdirSync(folder, {
-				recursive: true,
-				mode: 448
-			});
-			if (isOursAlone(folder, world.platform)) return realpathSync(folder);
-		} catch {}
-	}
-	return privateFolder(world, "store");
-}
-function isOursAlone(folder, platform) {
-	if (!lstatSync(folder).isDirectory()) return false;
-	if (platform === "win32") return true;
-	return isPrivate(realpathSync(folder), platform);
-}
 function prepareDatabase(request, trivy, world) {
 	return prepare$1("vulnerability", request, trivy, world);
 }
 function prepareJavaDatabase(request, trivy, world) {
-	return prepare$1("java", request, trivy, world);
+	return prepare$1("java", {
+		...request,
+		maxAgeMs: JAVA_MAX_AGE_MS
+	}, trivy, world);
 }
 async function prepare$1(kind, request, trivy, world) {
-	const stored = checkStored(request.store, kind, world);
+	const { store, timeoutMs } = request;
+	const stored = await checkStored(kind, request, world);
 	if (stored.state === "healthy" && !stored.isDue) return stored.database;
-	if (stored.state !== "healthy" && stored.state !== "missing") world.log.info(`The stored ${NAMES[kind]} is not used: ${stored.why}.`);
-	try {
-		return await download(kind, request, trivy, world);
-	} catch (error) {
-		if (stored.state !== "healthy" || world.signal.aborted || !(error instanceof GateError)) throw error;
-		world.log.warning(`The ${NAMES[kind]} could not be refreshed, so the one of ${stored.database.updatedAt.toISOString()} is used. ${error.message}`);
-		return stored.database;
-	}
+	const before = storedFolder(store, KINDS[kind].folder);
+	const end = performance.now() + timeoutMs;
+	return whileLocked(store, `${KINDS[kind].folder}.lock`, timeoutMs / 2, world, async () => {
+		const now = storedFolder(store, KINDS[kind].folder) !== before ? await checkStored(kind, request, world) : stored;
+		if (now.state === "healthy" && !now.isDue) {
+			world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);
+			return now.database;
+		}
+		if (now.state !== "healthy" && now.state !== "missing") world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
+		return refresh(kind, now, {
+			...request,
+			timeoutMs: end - performance.now()
+		}, trivy, world);
+	});
 }
-const NAMES = {
-	vulnerability: "vulnerability database",
-	java: "Java database"
-};
-function checkStored(store, kind, world) {
+async function refresh(kind, stored, request, trivy, world) {
+	const restored = stored.state === "healthy" ? void 0 : await restore(kind, request, world);
+	if (restored !== void 0 && !restored.isDue) return restored.database;
+	const usable = stored.state === "healthy" ? stored.database : restored?.database;
 	try {
-		return checkDatabase(realpathSync(join(store, KINDS[kind].folder)), kind, world.now());
-	} catch {
-		return { state: "missing" };
+		const database = await download(kind, request, trivy, world);
+		if (stored.state !== "healthy" && database.updatedAt.getTime() !== usable?.updatedAt.getTime()) request.cache?.save(cacheEntry(kind, database), database.folder);
+		return database;
+	} catch (error) {
+		if (usable === void 0 || world.signal.aborted || !(error instanceof GateError)) throw error;
+		const words = `The ${DATABASE_NAMES[kind].toLowerCase()} of ${usable.updatedAt.toISOString()} is used`;
+		if (error.code === "database-offline") world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
+		else world.log.warning(`${words}, as it could not be refreshed. ${error.message}`);
+		return usable;
 	}
 }
 async function download(kind, request, trivy, world) {
+	const { repositories, offline, ...rest } = request;
+	const named = repositories.length > 0;
+	if (offline && !named) throw offlineWithoutDatabase(kind);
 	const defaults = kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
-	const repositories = request.repositories.length > 0 ? request.repositories : defaults;
-	const end = performance.now() + request.timeoutMs;
-	const attempts = [];
-	clearLeftovers(request.store);
-	for (const [index, repository] of repositories.entries()) {
-		const left = end - performance.now();
-		if (left <= 0) break;
-		const outcome = await attempt({
-			kind,
-			repository,
-			timeoutMs: left / (repositories.length - index),
-			store: request.store
-		}, trivy, world);
-		if (!("cause" in outcome)) return outcome;
-		world.log.info(`${repository}: ${outcome.cause}.`);
-		attempts.push(outcome);
-	}
-	throw databaseError(kind, attempts, request, repositories);
+	return downloadDatabase({
+		...rest,
+		kind,
+		named,
+		repositories: named ? repositories : defaults
+	}, trivy, world);
 }
-async function attempt(one, trivy, world) {
-	const { kind, repository, timeoutMs, store } = one;
-	world.log.info(`Downloading the ${NAMES[kind]} from ${repository}`);
-	const fresh = mkdtempSync(join(store, FRESH));
-	try {
-		const result = await runProcess(trivy.path, downloadArguments({
-			kind,
-			repository,
-			cacheFolder: fresh,
-			timeoutMs
-		}), {
-			cwd: privateFolder(world, "cwd"),
-			env: trivyEnvironment(world, "database"),
-			deadlineMs: timeoutMs,
-			signal: world.signal
-		});
-		if (result.aborted) throw cancelled();
-		if (result.timedOut) return {
-			repository,
-			reason: "timeout",
-			cause: `no answer within its ${Math.ceil(timeoutMs / 1e3)} s`
-		};
-		if (result.code !== 0) return {
-			repository,
-			...registryFailure(fatalMessage(result.stderr))
-		};
-		const health = checkDatabase(join(fresh, KINDS[kind].folder), kind, world.now());
-		if (health.state === "healthy") return swapIn(one, join(fresh, KINDS[kind].folder), health.database);
-		if (health.state === "missing") return {
-			repository,
-			reason: "other",
-			cause: "Trivy downloaded nothing from it"
-		};
-		return {
-			repository,
-			reason: health.state,
-			cause: health.why
-		};
-	} finally {
-		rmSync(fresh, {
-			recursive: true,
-			force: true
-		});
-	}
+async function checkStored(kind, { store, maxAgeMs }, world) {
+	const folder = storedFolder(store, KINDS[kind].folder);
+	return folder === void 0 ? { state: "missing" } : checkSealed(folder, kind, maxAgeMs, world);
 }
-const FRESH = "fresh-";
-function swapIn({ kind, store }, fresh, database) {
-	const link = join(store, KINDS[kind].folder);
-	const folder = mkdtempSync(`${link}-`);
-	chmodSync(folder, 448);
-	renameSync(fresh, folder);
-	const before = targetOf(link);
-	const newLink = `${folder}.link`;
-	symlinkSync(folder, newLink, "junction");
-	if (before === void 0) rmSync(link, {
-		recursive: true,
-		force: true
-	});
-	renameSync(newLink, link);
-	clearOld(store, KINDS[kind].folder, [folder, before]);
-	return {
-		...database,
-		folder
+async function checkSealed(folder, kind, maxAgeMs, world) {
+	const health = checkDatabase(folder, kind, world.now(), maxAgeMs);
+	const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf$1(kind)) : void 0;
+	return broken === void 0 ? health : {
+		state: "damaged",
+		why: broken
 	};
 }
-function targetOf(link) {
+async function restore(kind, { cache, store, maxAgeMs }, world) {
+	if (cache === void 0) return void 0;
+	const folder = freshFolder(store);
 	try {
-		return lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0;
-	} catch {
+		const key = await cache.restore({
+			key: KINDS[kind].cachePrefix,
+			files: cachedFiles(kind)
+		}, folder);
+		if (key === void 0) return void 0;
+		const health = await checkSealed(folder, kind, maxAgeMs, world);
+		const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
+		if (health.state === "healthy" && why === void 0) {
+			const place = swapIn(store, KINDS[kind].folder, folder);
+			return {
+				...health,
+				database: {
+					...health.database,
+					folder: place
+				}
+			};
+		}
+		world.log.warning(`The ${DATABASE_NAMES[kind].toLowerCase()} in the cache (${key}) is not used: ${why || "it is not there"}. It is downloaded anew.`);
 		return;
-	}
-}
-function clearOld(store, name, keep) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
+	} finally {
+		rmSync(folder, {
 			recursive: true,
 			force: true
 		});
 	}
 }
-function clearLeftovers(store) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
+function misnamed(key, kind, database) {
+	return key === cacheEntry(kind, database).key ? void 0 : `it was built ${database.updatedAt.toISOString()}`;
 }
-const DAY_MS = 864e5;
-function isOld(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
+function cacheEntry(kind, { updatedAt }) {
+	const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
+	return {
+		key: `${KINDS[kind].cachePrefix}${time}`,
+		files: cachedFiles(kind)
+	};
+}
+function cachedFiles(kind) {
+	return [...filesOf$1(kind), SEAL];
 }
 
 // src/trivy/report-error.ts
@@ -3461,12 +3839,12 @@ async function completeScan(scan) {
 	const first = await startTrivy(scan, settings.timeoutMs);
 	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
 	const spent = performance.now() - start;
-	const java = await settings.javaDatabase();
-	linkDatabase(settings.cacheFolder, "java-db", java);
 	rmSync(join(settings.cacheFolder, "fanal"), {
 		recursive: true,
 		force: true
 	});
+	const java = await settings.javaDatabase();
+	linkDatabase(settings.cacheFolder, "java-db", java);
 	return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
 }
 function finished(scan, result) {
@@ -3541,8 +3919,8 @@ function checkPlatform({ platform, label }, { artifact }) {
 }
 
 // src/scan-targets.ts
-async function scanTargets(targets, trivy, inputs, world) {
-	const scanning = trivy && await prepare(trivy, inputs, world);
+async function scanTargets(targets, trivy, inputs, cache, world) {
+	const scanning = trivy && await prepare(trivy, inputs, cache, world);
 	const outcomes = [];
 	const trivyReportFiles = [];
 	for (const [index, target] of targets.entries()) {
@@ -3574,24 +3952,24 @@ async function scanTargets(targets, trivy, inputs, world) {
 		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString()
 	};
 }
-async function prepare(trivy, inputs, world) {
-	const { timeoutMs, scanners, imageSource, skipDirs, skipFiles } = inputs;
-	const store = databaseStore(world);
-	const repositories = {
-		vulnerability: inputs.dbRepository,
-		java: inputs.javaDbRepository
+async function prepare(trivy, inputs, cache, world) {
+	const { timeoutMs, maxDbAgeMs: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
+	const request = {
+		timeoutMs,
+		maxAgeMs,
+		offline,
+		cache,
+		store: databaseStore(world)
 	};
 	const database = scanners.includes("vuln") ? await prepareDatabase({
-		repositories: repositories.vulnerability,
-		timeoutMs,
-		store
+		...request,
+		repositories: inputs.dbRepository
 	}, trivy, world) : void 0;
 	let java;
 	const javaDatabase = () => {
 		java ??= prepareJavaDatabase({
-			repositories: repositories.java,
-			timeoutMs,
-			store
+			...request,
+			repositories: inputs.javaDbRepository
 		}, trivy, world);
 		return java;
 	};
@@ -3760,48 +4138,6 @@ function downloadFailed(address, cause, isMirror) {
 	const why = typeof status === "number" ? `HTTP ${status}` : cause instanceof Error ? cause.message : String(cause);
 	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
 	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(isMirror), { cause });
-}
-
-// src/trivy/hashing.ts
-const CHUNK = 1 << 20;
-async function sha256OfFile(path) {
-	const file = await open(path, "r");
-	try {
-		return await sha256Of$1(file);
-	} finally {
-		await file.close();
-	}
-}
-async function copyHashed(from, to, mode) {
-	const source = await open(from, "r");
-	try {
-		const copy = await open(to, "wx", mode);
-		try {
-			return await sha256Of$1(source, copy);
-		} finally {
-			await copy.close();
-		}
-	} finally {
-		await source.close();
-	}
-}
-async function sha256Of$1(source, copy) {
-	const hash = createHash("sha256");
-	let current = Buffer.allocUnsafe(CHUNK);
-	let other = Buffer.allocUnsafe(CHUNK);
-	let reading = source.read(current, 0, CHUNK, null);
-	for (;;) {
-		const { bytesRead } = await reading;
-		if (bytesRead === 0) return hash.digest("hex");
-		const bytes = current.subarray(0, bytesRead);
-		[current, other] = [other, current];
-		reading = source.read(current, 0, CHUNK, null);
-		hash.update(bytes);
-		if (copy !== void 0) await writeAll(copy, bytes);
-	}
-}
-async function writeAll(file, bytes) {
-	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 // src/trivy/release.ts

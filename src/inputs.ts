@@ -45,7 +45,7 @@ export interface Inputs {
 export type TargetInputs = Pick<Inputs, "image" | "path" | "repository" | "sbom" | "trivyReport" | "platform">;
 
 /** The inputs that reporting needs. */
-export type ReportingInputs = Pick<Inputs, "comment" | "summary" | "token" | "mode" | "name">;
+export type ReportingInputs = Pick<Inputs, "comment" | "summary" | "token" | "mode" | "name" | "offline">;
 
 export type ImageSource = "docker" | "containerd" | "podman" | "remote";
 export type ScannerName = "vuln" | "secret" | "misconfig" | "license";
@@ -272,6 +272,8 @@ export function reportingInputs(env: Readonly<Record<string, string | undefined>
     summary: lenient(boolean, given, "summary") ?? true,
     token: lenient(optional, given, "token"),
     mode: "enforce",
+    // A value that cannot be read may have been meant to forbid.
+    offline: Boolean(lenient(boolean, given, "offline") ?? given.get("offline")?.trim()),
     name: lenient(schema.shape.name, given, "name"),
   };
 }

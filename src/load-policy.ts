@@ -20,6 +20,8 @@ interface Search {
   /** The user named it: it must be there. */
   readonly named: boolean;
   readonly token: string;
+  /** GitHub may not be asked. */
+  readonly offline: boolean;
   readonly event: GitHubEvent;
   readonly today: Day;
   readonly world: World;
@@ -34,7 +36,8 @@ interface Search {
 export async function loadPolicy(inputs: Inputs, event: GitHubEvent, today: Day, world: World): Promise<LoadedPolicy> {
   const path = repositoryPath(inputs.policy ?? DEFAULT_POLICY, world.workspace);
   const named = inputs.policy !== undefined;
-  const search: Search = { path, named, token: inputs.token ?? "", event, today, world };
+  const { token = "", offline } = inputs;
+  const search: Search = { path, named, token, offline, event, today, world };
   // Of an event that cannot be read nobody knows whether it has a base: the base's policy is then missing, not needless.
   const hasBase = event.pullRequest !== undefined || event.problem !== undefined;
   return event.privileged || (inputs.policyFrom === "base" && hasBase) ? fromBase(search) : fromWorkspace(search);
@@ -69,7 +72,8 @@ async function parse(text: Text, { path: file, today }: Search): Promise<Policy>
 }
 
 async function readBase(search: Search, use: BaseUse): Promise<{ text: Text } | { unreadable: string }> {
-  const { token, event, world, path } = search;
+  const { token, offline, event, world, path } = search;
+  if (offline) return { unreadable: "`offline` forbids asking GitHub's API" };
   try {
     const api = await connect({ token, event, signal: world.signal });
     const found = await readPolicyAtBase(api, event, path, use);
@@ -87,7 +91,7 @@ async function baseToObey(search: Search): Promise<Text> {
     throw new GateError(
       "base-policy-unreadable",
       `The base's policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`,
-      "Give the job `contents: read` and leave `token` at its default; nothing is judged by another policy instead.",
+      `${search.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another policy instead.`,
     );
   if (base.text === undefined && search.named)
     throw new GateError(

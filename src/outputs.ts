@@ -20,6 +20,7 @@ export const OUTPUT_NAMES = [
   "image-digest",
   "trivy-version",
   "db-updated-at",
+  "db-age-hours",
   "comment-url",
 ] as const;
 
@@ -57,6 +58,7 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     "image-digest": singleDigest(verdict.targets),
     "trivy-version": facts.trivyVersion ?? "",
     "db-updated-at": facts.databaseUpdatedAt ?? "",
+    "db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
     "comment-url": facts.commentUrl ?? "",
   };
 }
@@ -91,6 +93,11 @@ function openCounts(target: JudgedTarget): Counts {
 
 function acceptedCount(target: JudgedTarget): number {
   return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+
+/** Between a time (ISO 8601) and now, rounded down; a clock that is behind makes it `0`. */
+function wholeHours(since: string | undefined, now: Date): string {
+  return since === undefined ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 3_600_000)));
 }
 
 function singleDigest(targets: readonly TargetVerdict[]): string {

@@ -10,6 +10,8 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** After so many milliseconds the process group is ended. */
   readonly deadlineMs: number;
+  /** Between the two SIGTERM, and before SIGKILL, in milliseconds; 2,000 by default. */
+  readonly graceMs?: number | undefined;
   /** Ends the process group too; one that is aborted already starts nothing. */
   readonly signal: AbortSignal;
   /** Each line of stderr without its end, as it comes; a very long one is cut. */
@@ -43,7 +45,7 @@ const MAX_TIMER_MS = 0x7fffffff;
 
 /**
  * Runs a program from an argument list, in a process group of its own, and waits for its end. At the deadline or on the
- * signal the whole group gets SIGTERM, a second SIGTERM 2 s later and SIGKILL 2 s after that; whatever of the group is
+ * signal the whole group gets SIGTERM, a second SIGTERM `graceMs` later and SIGKILL as long after that; whatever of the group is
  * left when the program has ended is killed. Memory is bounded however much it writes.
  * @throws GateError `program-missing`, `program-not-executable`, `program-not-started`.
  */
@@ -126,14 +128,14 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: Node
 }
 
 /** Ends the group at the deadline or on the signal; `stop` says which of them it was. */
-function endInTime(child: ChildProcess, { deadlineMs, signal }: ProcessOptions) {
+function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, signal }: ProcessOptions) {
   const timers: NodeJS.Timeout[] = [];
   let timedOut = false;
   let aborted = false;
   const end = () => {
     kill(child, "SIGTERM");
-    timers.push(setTimeout(() => kill(child, "SIGTERM"), GRACE_MS));
-    timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * GRACE_MS));
+    timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
+    timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
   };
   const onDeadline = () => {
     if (aborted) return;

@@ -59,7 +59,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
     const trivy = begin(async (signal) => wanted && installTrivy(wanted, { ...world, signal }), world.signal);
     policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
-    const scans = await scanTargets(targets, await trivy.done, inputs, world);
+    const scans = await scanTargets(targets, await trivy.done, inputs, undefined, world);
     const { limits, ignoreUnfixed } = inputs;
     const verdict = judge(scans.outcomes, { policy: policy.policy, limits, ignoreUnfixed, today });
     return { verdict, inputs, policy, scans };

@@ -4,7 +4,9 @@ import type { Target } from "./domain/target.ts";
 import { asGateError } from "./errors.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Scans } from "./scans.ts";
-import { type Database, databaseStore, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
+import type { SharedCache } from "./shared-cache.ts";
+import { type Database, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
+import { databaseStore } from "./trivy/database-store.ts";
 import type { InstalledTrivy } from "./trivy/install.ts";
 import { readTrivyReport } from "./trivy/report.ts";
 import { scanTarget } from "./trivy/scan.ts";
@@ -14,15 +16,17 @@ import type { World } from "./world.ts";
  * Scans each target once, one after another; an existing report is read instead. What goes wrong with one target is
  * that target's error alone.
  * @param trivy absent where there is nothing to scan
+ * @param cache where databases are kept between runs beside the tool cache
  * @throws GateError where no target can be scanned: `database-…`, `run-cancelled`.
  */
 export async function scanTargets(
   targets: readonly Target[],
   trivy: InstalledTrivy | undefined,
   inputs: Inputs,
+  cache: SharedCache | undefined,
   world: World,
 ): Promise<Scans> {
-  const scanning = trivy && (await prepare(trivy, inputs, world));
+  const scanning = trivy && (await prepare(trivy, inputs, cache, world));
   const outcomes: ScanOutcome[] = [];
   const trivyReportFiles: string[] = [];
   for (const [index, target] of targets.entries()) {
@@ -57,17 +61,21 @@ interface Scanning {
   scan(target: Target, reportFile: string): ReturnType<typeof scanTarget>;
 }
 
-async function prepare(trivy: InstalledTrivy, inputs: Inputs, world: World): Promise<Scanning> {
-  const { timeoutMs, scanners, imageSource, skipDirs, skipFiles } = inputs;
-  const store = databaseStore(world);
-  const repositories = { vulnerability: inputs.dbRepository, java: inputs.javaDbRepository };
+async function prepare(
+  trivy: InstalledTrivy,
+  inputs: Inputs,
+  cache: SharedCache | undefined,
+  world: World,
+): Promise<Scanning> {
+  const { timeoutMs, maxDbAgeMs: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
+  const request = { timeoutMs, maxAgeMs, offline, cache, store: databaseStore(world) };
   const database = scanners.includes("vuln")
-    ? await prepareDatabase({ repositories: repositories.vulnerability, timeoutMs, store }, trivy, world)
+    ? await prepareDatabase({ ...request, repositories: inputs.dbRepository }, trivy, world)
     : undefined;
   let java: Promise<Database> | undefined;
   // Only a jar needs the Java database, and it is large: fetched when the first one is met, then kept for all targets.
   const javaDatabase = (): Promise<Database> => {
-    java ??= prepareJavaDatabase({ repositories: repositories.java, timeoutMs, store }, trivy, world);
+    java ??= prepareJavaDatabase({ ...request, repositories: inputs.javaDbRepository }, trivy, world);
     return java;
   };
   const settings = { trivy, database, javaDatabase, scanners, imageSource, skipDirs, skipFiles, timeoutMs };

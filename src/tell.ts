@@ -61,12 +61,12 @@ async function writeSummary(view: View, world: World): Promise<void> {
 /** A cancelled run has no time left for a comment: the runner ends it within seconds. */
 async function writeComment(
   view: View,
-  { comment: mode, token = "" }: ReportingInputs,
+  { comment: mode, token = "", offline }: ReportingInputs,
   event: GitHubEvent,
   { log, signal }: World,
 ): Promise<string | undefined> {
   if (signal.aborted) return undefined;
-  const decision = decideComment({ mode, answer: view.verdict.answer, event, token });
+  const decision = decideComment({ mode, answer: view.verdict.answer, event, token, offline });
   if (!decision.write) {
     log[decision.level](`No comment: ${decision.why}.`);
     return undefined;

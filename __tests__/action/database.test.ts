@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { seal } from "../../src/trivy/database-seal.ts";
 import {
   type VulnerabilityDatabaseOptions,
   vulnerabilityDatabase,
@@ -82,10 +83,11 @@ describe("the vulnerability database", () => {
     await run(repository, {}, toolCache);
     // Trivy does not ask again within an hour of a download: the stored one says when that was.
     const store = join(toolCache, "image-gate");
-    const [folder = ""] = readdirSync(store).filter((name) => name.startsWith("db-"));
+    const [folder = ""] = readdirSync(store).filter((name) => /^db-\w+$/.test(name));
     const file = join(store, folder, "metadata.json");
     const metadata = JSON.parse(readFileSync(file, "utf8"));
     writeFileSync(file, JSON.stringify({ ...metadata, DownloadedAt: hoursAgo(2).toISOString() }));
+    await seal(join(store, folder), ["trivy.db", "metadata.json"]);
     registry.fault(/^\/v2\/due\//, { status: 404 });
     const result = await run(repository, {}, toolCache);
     expect(result.outputs.verdict).toBe("pass");
@@ -104,6 +106,12 @@ describe("the Java database", () => {
       { verdict: "error", code: "java-database-unavailable" },
     ]);
     expect(result.summary).toContain("java-db-repository");
+  });
+
+  it("that is missing is the error of every target with a jar, also of one whose layers were read before", async () => {
+    const inputs = { image: "jar.tar\n./jar.tar\nclean.tar", "java-db-repository": `${registry.host}/no-java:1` };
+    const result = await run(`${registry.host}/trivy-db:2`, inputs);
+    expect(result.results.map((each) => each.verdict)).toEqual(["error", "error", "pass"]);
   });
 
   it("is fetched for the first jar, and kept for the next run", async () => {

@@ -1,7 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { vulnerabilityDatabase, vulnerabilityDatabaseArtifact } from "../support/database.ts";
+import {
+  javaDatabase,
+  javaDatabaseArtifact,
+  vulnerabilityDatabase,
+  vulnerabilityDatabaseArtifact,
+} from "../support/database.ts";
 import { clean, python } from "../support/images.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { messages, openStage, type Stage } from "./stage.ts";
@@ -20,6 +25,7 @@ beforeAll(async () => {
   shared = await startRegistry();
   shared.add("acme/private", "1.0", clean());
   shared.add("acme/jar", "1.0", python({ withNopomJar: true }));
+  stage.bed.registry.add("clean", "1", clean());
   shared.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() })));
   shared.requireLogin(/^acme\//, LOGIN);
   login = join(stage.folder, "login");
@@ -41,37 +47,25 @@ const sent = (match: RegExp) =>
   shared.requests.filter(({ path }) => match.test(path)).map(({ authorization }) => authorization);
 
 describe("a private registry", () => {
-  it("is read with the login of DOCKER_CONFIG, which the database on the same host never gets", async () => {
+  it("is read with the login of DOCKER_CONFIG", async () => {
     const result = await stage.run(
-      { image: `${shared.host}/acme/private:1.0`, "db-repository": `${shared.host}/trivy-db:2` },
+      { image: `${shared.host}/acme/private:1.0` },
       { env: { DOCKER_CONFIG: login }, toolCache: freshCache() },
     );
     expect(result.outputs.verdict).toBe("pass");
     expect(sent(/\/acme\/private\//)).toContain(`Basic ${BASIC}`);
-    expect(sent(/\/trivy-db\//).length).toBeGreaterThan(1);
-    expect(sent(/\/trivy-db\//).filter((authorization) => authorization !== undefined)).toEqual([]);
     for (const text of [result.log, result.summary, JSON.stringify(result.report)]) {
       expect(text).not.toContain(LOGIN.password);
       expect(text).not.toContain(BASIC);
     }
   });
 
-  it("is read with the login below HOME; the Java database, fetched amid the scan, never gets it", async () => {
+  it("is read with the login below HOME", async () => {
     const home = join(stage.folder, "home-with-login");
     mkdirSync(join(home, ".docker"), { recursive: true });
-    writeFileSync(
-      join(home, ".docker/config.json"),
-      JSON.stringify({ auths: { [shared.host]: { auth: BASIC }, [stage.bed.registry.host]: { auth: BASIC } } }),
-    );
-    const { requests } = stage.bed.registry;
-    requests.length = 0;
-    const result = await stage.run(
-      { image: `${shared.host}/acme/jar:1.0` },
-      { env: { HOME: home }, toolCache: freshCache() },
-    );
-    expect(result.report.findings.map(({ id }) => id)).toContain("CVE-2099-5001");
-    expect(requests.some(({ path }) => path.includes("/trivy-java-db/blobs/"))).toBe(true);
-    expect(requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    writeFileSync(join(home, ".docker/config.json"), JSON.stringify({ auths: { [shared.host]: { auth: BASIC } } }));
+    const result = await stage.run({ image: `${shared.host}/acme/private:1.0` }, { env: { HOME: home } });
+    expect(result.outputs.verdict).toBe("pass");
   });
 
   it("is read with the login of a credential helper on the PATH", async () => {
@@ -103,6 +97,71 @@ describe("a private registry", () => {
     expect(result.outputs.reason).toContain("[image-denied]");
     expect(messages(result, "error")[0]).toContain("image-denied");
     expect(result.summary).toContain("docker/login-action");
+  });
+});
+
+describe("a repository of the databases that is named", () => {
+  const MIRROR = { username: "mirror", password: "password-of-the-mirror-alone" };
+  const MIRROR_BASIC = Buffer.from(`${MIRROR.username}:${MIRROR.password}`).toString("base64");
+  let mirror: Registry;
+  /** Has the logins of both hosts. */
+  let logins: string;
+  beforeAll(async () => {
+    mirror = await startRegistry();
+    const now = new Date();
+    mirror.add("private/trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
+    mirror.add("private/trivy-java-db", "1", javaDatabaseArtifact(javaDatabase({ now })));
+    mirror.requireLogin(/^private\//, MIRROR);
+    logins = join(stage.folder, "logins");
+    mkdirSync(logins);
+    const auths = { [shared.host]: { auth: BASIC }, [mirror.host]: { auth: MIRROR_BASIC } };
+    writeFileSync(join(logins, "config.json"), JSON.stringify({ auths }));
+  });
+  afterAll(() => mirror.close());
+  const inputs = () => ({
+    image: `${shared.host}/acme/jar:1.0`,
+    "db-repository": `${mirror.host}/private/trivy-db:2`,
+    "java-db-repository": `${mirror.host}/private/trivy-java-db:1`,
+  });
+
+  it("gets the Docker login of its own host and nothing else, and the image's registry the same", async () => {
+    mirror.requests.length = 0;
+    const env = { DOCKER_CONFIG: logins, AWS_SECRET_ACCESS_KEY: "x", TRIVY_USERNAME: "u", TRIVY_PASSWORD: "p" };
+    const result = await stage.run(inputs(), { env, toolCache: freshCache() });
+    expect(result.report.findings.map(({ id }) => id)).toContain("CVE-2099-5001");
+    const given = (registry: Registry) => new Set(registry.requests.map(({ authorization }) => authorization));
+    expect([...given(mirror)].filter((each) => each !== undefined)).toEqual([`Basic ${MIRROR_BASIC}`]);
+    expect([...given(shared)].filter((each) => each !== undefined)).toEqual([`Basic ${BASIC}`]);
+    for (const path of ["/trivy-db/blobs/", "/trivy-java-db/blobs/"])
+      expect(mirror.requests.some((request) => request.path.includes(path))).toBe(true);
+    expect(result.log).not.toContain(MIRROR.password);
+    expect(result.log).not.toContain(MIRROR_BASIC);
+  });
+
+  it("of another host than those with a login gets none: an error says that one is needed", async () => {
+    mirror.requests.length = 0;
+    const result = await stage.run(inputs(), { env: { DOCKER_CONFIG: login }, toolCache: freshCache() });
+    expect(result.outputs.reason).toContain("[database-unavailable]");
+    expect(result.summary).toContain("docker/login-action");
+    expect(mirror.requests.every(({ authorization }) => authorization === undefined)).toBe(true);
+  });
+
+  it("that refuses the login is asked without: an expired one does not keep from what all may read", async () => {
+    // As ghcr.io: whoever logs in wrongly gets no token, not even for what is public.
+    await using open = await startRegistry();
+    open.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() })));
+    open.requireToken({ realm: `http://${open.host}/token`, service: "open" });
+    const folder = join(stage.folder, "expired");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ auths: { [open.host]: { auth: BASIC } } }));
+    const result = await stage.run(
+      { image: `${stage.bed.registry.host}/clean:1`, "db-repository": `${open.host}/trivy-db:2` },
+      { env: { DOCKER_CONFIG: folder }, toolCache: freshCache() },
+    );
+    expect(result.outputs.verdict).toBe("pass");
+    const tokens = open.requests.filter(({ path }) => path === "/token").map(({ authorization }) => authorization);
+    expect(tokens).toEqual([`Basic ${BASIC}`, undefined]);
+    expect(result.log).toContain("(with its Docker login): it wants a login, or refuses this one");
   });
 });
 

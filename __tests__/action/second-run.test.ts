@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { debian12, python, saveImage } from "../support/images.ts";
 import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
+import { startAction } from "../support/runner.ts";
 import { filesBelow, messages, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -37,6 +38,10 @@ beforeEach(() => {
   stage.bed.registry.requests.length = 0;
   writeFileSync(ran, "");
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
 
 let count = 0;
 const freshTools = () => join(stage.folder, `tools-${++count}`);
@@ -98,18 +103,44 @@ describe("a second run on the same tool cache", () => {
 });
 
 describe("several runs at once on one empty tool cache", () => {
-  it("all come to the right answer, and leave one whole Trivy and one current database", async () => {
-    for (let round = 0; round < 2; round++) {
+  it.each([2, 8])(
+    "of %i one downloads, the others wait: one whole Trivy, one current database, all right",
+    async (runs) => {
       const toolCache = freshTools();
-      const results = await Promise.all([run(toolCache), run(toolCache), run(toolCache)]);
-      for (const { outputs } of results) expect(outputs).toMatchObject({ verdict: "fail", critical: "3" });
+      const results = await Promise.all(Array.from({ length: runs }, () => run(toolCache, "jar.tar")));
+      for (const { outputs } of results) expect(outputs).toMatchObject({ verdict: "fail", high: "3" });
+      const fetched = (match: RegExp) => asked().filter((path) => match.test(path)).length;
+      expect([/\/trivy-db\/blobs\//, /\/trivy-java-db\/blobs\//].map(fetched)).toEqual([1, 1]);
       const kept = filesBelow(toolCache);
       expect(kept.filter((file) => /\.new-|\.old$|fresh-/.test(file))).toEqual([]);
+      expect(kept.filter((file) => /\/db-\w+\/trivy\.db$/.test(file))).toHaveLength(1);
       releases.requests.length = 0;
       stage.bed.registry.requests.length = 0;
-      expect((await run(toolCache)).outputs).toMatchObject({ verdict: "fail", critical: "3" });
+      expect((await run(toolCache, "jar.tar")).outputs.verdict).toBe("fail");
       expect(asked()).toEqual([]);
-    }
+    },
+    120_000,
+  );
+
+  it("where the one that downloads is killed: the next takes over at once, and nothing of a lock stays", async () => {
+    const toolCache = freshTools();
+    const { registry } = stage.bed;
+    registry.fault(/\/trivy-db\/blobs\//, { hang: true, times: 1 });
+    const first = startAction({
+      folder: stage.nextFolder(),
+      toolCache,
+      workspace,
+      inputs: { ...stage.bed.inputs, image: "app.tar" },
+    });
+    await until(() => registry.requests.some(({ path }) => path.includes("/trivy-db/blobs/")));
+    const second = stage.run({ image: "app.tar" }, { workspace, toolCache });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    first.process.kill("SIGKILL");
+    const { outputs, log, milliseconds } = await second;
+    expect(outputs).toMatchObject({ verdict: "fail", critical: "3" });
+    expect(log).toContain("Another run on this machine downloads it");
+    expect(milliseconds).toBeLessThan(60_000);
+    await first.result;
   });
 });
 

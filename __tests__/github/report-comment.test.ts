@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 const event = eventAt("http://127.0.0.1:1");
-const usual = { mode: "always", answer: "pass", event, token: "t" } as const;
+const usual = { mode: "always", answer: "pass", event, token: "t", offline: false } as const;
 const outside: GitHubEvent = { ...event, name: "", pullRequest: undefined };
 const scheduled: GitHubEvent = { ...event, name: "schedule", pullRequest: undefined };
 const looked: GitHubEvent = { ...event, name: "push", pullRequest: undefined, lookup: { by: "commit", sha: HEAD } };
@@ -42,6 +42,7 @@ describe("whether to comment", () => {
       "info",
       "this run (schedule) has no pull request",
     ],
+    ["offline", { offline: true }, "info", "`offline` forbids asking GitHub"],
     ["no token", { token: "" }, "warning", "the input `token` is empty"],
     ["a broken payload", { event: { ...event, problem: "It is broken" } }, "warning", "It is broken"],
   ] as const)("%s: not written, and why", (_, circumstances, level, why) => {

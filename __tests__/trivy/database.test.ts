@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -14,12 +15,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import {
   type DatabaseRequest,
-  databaseStore,
   JAVA_REPOSITORIES,
   prepareDatabase,
   prepareJavaDatabase,
   VULNERABILITY_REPOSITORIES,
 } from "../../src/trivy/database.ts";
+import { databaseStore } from "../../src/trivy/database-store.ts";
 import type { InstalledTrivy } from "../../src/trivy/install.ts";
 import {
   type DatabaseOptions,
@@ -82,6 +83,8 @@ const names = (...list: string[]) => list.map((name) => `${registry.host}/${name
 const request = (repositories: readonly string[], more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
   repositories,
   timeoutMs: 30_000,
+  maxAgeMs: 72 * HOUR_MS,
+  offline: false,
   store,
   ...more,
 });
@@ -91,11 +94,22 @@ const later = (ms: number) => {
 };
 const warnings = () => world.lines.filter((line) => line.startsWith("warning"));
 
+function flipLastByte(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+}
+
+function changeMetadata(folder: string, change: Record<string, unknown>): void {
+  const path = join(folder, "metadata.json");
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...change }));
+}
+
 describe("a database", () => {
   it("is downloaded once, and then used without any request", async () => {
     const first = await prepare("db");
     expect(first.updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
-    expect(readdirSync(first.folder).sort()).toEqual(["metadata.json", "trivy.db"]);
+    expect(readdirSync(first.folder).sort()).toEqual(["image-gate.json", "metadata.json", "trivy.db"]);
     const { length } = registry.requests;
     expect(length).toBeGreaterThan(0);
     expect(await prepare("db")).toEqual(first);
@@ -110,18 +124,11 @@ describe("a database", () => {
 
   it("leaves nothing behind but itself", async () => {
     await prepare("stale", "db");
-    expect(readdirSync(store).filter((name) => !name.startsWith("db-"))).toEqual(["db"]);
-  });
-
-  it("is asked for without a login, though Docker has one", async () => {
-    const docker = join(folder.path, "docker");
-    mkdirSync(docker);
-    const auth = Buffer.from("user:secret").toString("base64");
-    writeFileSync(join(docker, "config.json"), JSON.stringify({ auths: { [registry.host]: { auth } } }));
-    Object.assign(world.env, { DOCKER_CONFIG: docker, HOME: folder.path, TRIVY_USERNAME: "u", TRIVY_PASSWORD: "p" });
-    await prepare("db");
-    expect(registry.requests.map((each) => each.authorization)).not.toContain(`Basic ${auth}`);
-    expect(registry.requests.every((each) => each.authorization === undefined)).toBe(true);
+    expect(
+      readdirSync(store)
+        .filter((name) => !name.startsWith("db-"))
+        .sort(),
+    ).toEqual(["db", "db.lock"]);
   });
 
   it("comes from the next repository where one has none", async () => {
@@ -152,6 +159,60 @@ describe("a database", () => {
   });
 });
 
+describe("`max-db-age`", () => {
+  const aged = (name: string, hours: number) =>
+    prepareDatabase(request(names(name), { maxAgeMs: hours * HOUR_MS }), trivy, world);
+
+  it("lets an older one through where it is raised", async () => {
+    expect((await aged("stale", 74)).updatedAt).toEqual(hoursAgo(73));
+  });
+
+  it("refuses a younger one where it is lowered, and says what to raise", async () => {
+    const error = await aged("yesterday", 29).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "database-stale" });
+    expect(error.what).toContain("more than 29 h ago");
+    expect(error.remedy).toContain("`max-db-age`");
+  });
+
+  it("holds for the stored one, which is then replaced", async () => {
+    await prepare("yesterday");
+    const { updatedAt } = await prepareDatabase(request(names("db"), { maxAgeMs: 12 * HOUR_MS }), trivy, world);
+    expect(updatedAt).toEqual(hoursAgo(1));
+  });
+
+  it("does not hold for the Java database", async () => {
+    const list = { repositories: [`${registry.host}/java:1`], maxAgeMs: 1 };
+    expect((await prepareJavaDatabase(request([], list), trivy, world)).updatedAt).toEqual(hoursAgo(1));
+  });
+});
+
+describe("offline", () => {
+  const offline = (list: readonly string[]) => prepareDatabase(request(list, { offline: true }), trivy, world);
+
+  it("asks the repositories that are named", async () => {
+    expect((await offline(names("db"))).updatedAt).toEqual(hoursAgo(1));
+  });
+
+  it("asks no public repository: an error says what to set", async () => {
+    const error = await offline([]).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "database-offline" });
+    expect(error.remedy).toContain("`db-repository`");
+    await expect(prepareJavaDatabase(request([], { offline: true }), trivy, world)).rejects.toMatchObject({
+      code: "java-database-offline",
+      remedy: expect.stringContaining("`java-db-repository`"),
+    });
+  });
+
+  it("uses a stored one that is due, while it is young enough, without a warning", async () => {
+    const first = await prepare("yesterday");
+    later(1.5 * HOUR_MS);
+    expect(await offline([])).toEqual(first);
+    expect(warnings()).toEqual([]);
+    later(60 * HOUR_MS);
+    await expect(offline([])).rejects.toMatchObject({ code: "database-offline" });
+  });
+});
+
 describe("a stored database", () => {
   it("is refreshed when it is due, and the new one used", async () => {
     await prepare("yesterday");
@@ -161,15 +222,10 @@ describe("a stored database", () => {
   });
 
   it("that is due, but was downloaded less than an hour ago, is used: a late build is not fetched again by every run", async () => {
-    const { folder: at } = await prepare("db");
-    const path = join(at, "metadata.json");
-    const metadata = JSON.parse(readFileSync(path, "utf8"));
-    writeFileSync(
-      path,
-      JSON.stringify({ ...metadata, NextUpdate: hoursAgo(5).toISOString(), DownloadedAt: hoursAgo(0.9).toISOString() }),
-    );
+    const { folder: at } = await prepare("yesterday");
+    expect(Date.parse(JSON.parse(readFileSync(join(at, "metadata.json"), "utf8")).NextUpdate)).toBeLessThan(Date.now());
     registry.requests.length = 0;
-    await prepare("db");
+    expect((await prepare("db")).folder).toBe(at);
     expect(registry.requests).toEqual([]);
   });
 
@@ -188,26 +244,39 @@ describe("a stored database", () => {
     await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
   });
 
-  it.each<[string, (folder: string) => void]>([
-    ["cut off", (at) => writeFileSync(join(at, "trivy.db"), readFileSync(join(at, "trivy.db")).subarray(0, 1_200_000))],
-    ["emptied", (at) => writeFileSync(join(at, "trivy.db"), "")],
-    ["without metadata", (at) => writeFileSync(join(at, "metadata.json"), "{")],
+  it.each<[string, (folder: string) => void, string]>([
     [
-      "from the future",
-      (at) => {
-        const path = join(at, "metadata.json");
-        writeFileSync(
-          path,
-          JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), UpdatedAt: "2099-01-01T00:00:00Z" }),
-        );
-      },
+      "cut off",
+      (at) => writeFileSync(join(at, "trivy.db"), readFileSync(join(at, "trivy.db")).subarray(0, 1_200_000)),
+      "cut off",
     ],
-  ])("that is %s is replaced", async (_, damage) => {
+    ["emptied", (at) => writeFileSync(join(at, "trivy.db"), ""), "empty"],
+    ["gone", (at) => rmSync(join(at, "trivy.db")), "missing"],
+    ["without metadata", (at) => writeFileSync(join(at, "metadata.json"), "{"), "metadata.json"],
+    ["changed in one byte", (at) => flipLastByte(join(at, "trivy.db")), "the SHA-256 of its trivy.db is wrong"],
+    [
+      "made to look younger",
+      (at) => changeMetadata(at, { UpdatedAt: now.toISOString() }),
+      "the SHA-256 of its metadata.json is wrong",
+    ],
+    ["without the hash of its download", (at) => rmSync(join(at, "image-gate.json")), "no usable image-gate.json"],
+    ["with a broken seal", (at) => writeFileSync(join(at, "image-gate.json"), "[1]"), "no usable image-gate.json"],
+    ["from the future", (at) => changeMetadata(at, { UpdatedAt: "2099-01-01T00:00:00Z" }), "built in the future"],
+    ["of another schema", (at) => changeMetadata(at, { Version: 3 }), "schema 3"],
+  ])("that is %s is replaced, and why is said", async (_, damage, why) => {
     damage((await prepare("db")).folder);
     registry.requests.length = 0;
-    await prepare("db");
+    const { folder: at } = await prepare("db");
     expect(registry.requests.length).toBeGreaterThan(0);
-    expect(world.lines.join("\n")).toContain("is not used");
+    expect(world.lines.find((line) => line.includes("is not used"))).toContain(why);
+    registry.requests.length = 0;
+    expect((await prepare("db")).folder).toBe(at);
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("that is damaged is not used either where nothing can replace it", async () => {
+    flipLastByte(join((await prepare("db")).folder, "trivy.db"));
+    await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
   });
 
   it("stays whole for a run that uses it while another replaces it", async () => {
@@ -245,6 +314,16 @@ describe("where databases are stored", () => {
     expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
   });
 
+  it("is the user's cache folder where others can write to the tool cache", () => {
+    chmodSync(join(folder.path, "tools"), 0o777);
+    Object.assign(world.env, { HOME: join(folder.path, "home") });
+    expect(databaseStore(world)).toBe(join(folder.path, "home/.cache/image-gate"));
+    Object.assign(world.env, { XDG_CACHE_HOME: join(folder.path, "xdg") });
+    expect(databaseStore(world)).toBe(join(folder.path, "xdg/image-gate"));
+    chmodSync(join(folder.path, "xdg"), 0o777);
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+
   it("is the run's own folder without a tool cache", () => {
     Object.assign(world.env, { RUNNER_TOOL_CACHE: undefined });
     expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
@@ -255,10 +334,10 @@ describe("repositories that fail", () => {
   const faults: [string, Parameters<Registry["fault"]>[1], RegExp, RegExp][] = [
     ["429", { status: 429 }, /limits how often/, /some minutes/],
     ["503", { status: 503 }, /HTTP 5xx/, /port 443/],
-    ["401", { status: 401 }, /wants a login/, /without a login/],
-    ["403", { status: 403 }, /wants a login/, /without a login/],
+    ["401", { status: 401 }, /wants a login/, /Log in before this step/],
+    ["403", { status: 403 }, /wants a login/, /Log in before this step/],
     ["404", { status: 404 }, /does not exist/, /names in `db-repository`/],
-    ["a reset", { reset: true }, /no connection|cut off/, /port 443/],
+    ["a reset", { reset: true }, /cut the connection off/, /port 443/],
     ["a cut body", { truncate: 1000 }, /cut off/, /port 443/],
   ];
   it.each(faults)("with %s are named with the cause, and the remedy fits", async (_, fault, cause, remedy) => {
@@ -268,7 +347,7 @@ describe("repositories that fail", () => {
     expect(error.what).toContain(`${registry.host}/db:2`);
     expect(error.what).toMatch(cause);
     expect(error.remedy).toMatch(remedy);
-    expect(readdirSync(store)).toEqual([]);
+    expect(readdirSync(store)).toEqual(["db.lock"]);
   });
 
   it("by lacking a blob are passed over", async () => {
@@ -319,7 +398,8 @@ describe("repositories that fail", () => {
       reason: "timeout" as const,
       cause: "no answer",
     }));
-    const { remedy } = databaseError("vulnerability", attempts, { timeoutMs: 600_000 }, VULNERABILITY_REPOSITORIES);
+    const asked = { repositories: VULNERABILITY_REPOSITORIES, named: false, timeoutMs: 600_000 };
+    const { remedy } = databaseError({ kind: "vulnerability", ...asked }, attempts);
     for (const host of ["mirror.gcr.io", "ghcr.io", "pkg-containers.githubusercontent.com", "public.ecr.aws"])
       expect(remedy).toContain(host);
     expect(remedy).toContain("which is 600 s");
@@ -330,7 +410,7 @@ describe("the Java database", () => {
   it("is downloaded and kept beside the other, whatever its size", async () => {
     const list = [`${registry.host}/java:1`];
     const { folder: at } = await prepareJavaDatabase(request(list), trivy, world);
-    expect(readdirSync(at).sort()).toEqual(["metadata.json", "trivy-java.db"]);
+    expect(readdirSync(at).sort()).toEqual(["image-gate.json", "metadata.json", "trivy-java.db"]);
     registry.requests.length = 0;
     await prepareJavaDatabase(request(list), trivy, world);
     expect(registry.requests).toEqual([]);

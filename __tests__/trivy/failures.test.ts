@@ -1,11 +1,24 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
-import { fatalMessage, registryFailure, shortened } from "../../src/trivy/failures.ts";
+import { fatalMessage, registryFailure, retryAfterMs, shortened } from "../../src/trivy/failures.ts";
 import { needsJavaDatabase, scanFailure } from "../../src/trivy/scan-failures.ts";
 import type { LocatedTarget } from "../../src/trivy/targets.ts";
 
 const P =
   "2026-08-21T10:00:00Z\tFATAL\tFatal error\trun error: init error: DB error: failed to download vulnerability DB: OCI artifact error: failed to download vulnerability DB: ";
+
+describe("how long a registry asks to be left alone", () => {
+  it.each([
+    ["TOOMANYREQUESTS: retry-after: 1.2s, allowed: 44000/minute", 1200],
+    ["retry-after: 250.5µs, allowed", 0.2505],
+    ["retry-after: 250ms", 250],
+    ["retry-after: 2m", 120_000],
+    ["retry-after: soon", undefined],
+    ["TOOMANYREQUESTS", undefined],
+  ])("%s: %s ms", (message, ms) => {
+    expect(retryAfterMs(message)).toBe(ms);
+  });
+});
 
 describe("a registry's trouble while a database is downloaded", () => {
   // Trivy's own words, see its troubleshooting page and the code of go-containerregistry.
@@ -27,8 +40,10 @@ describe("a registry's trouble while a database is downloaded", () => {
     ["not-found", "OCI repository error: GET https://x: unexpected status code 404 Not Found: page not found"],
     ["no-host", 'Get "https://mirror.gcr.io/v2/": dial tcp: lookup mirror.gcr.io on 10.0.0.2:53: no such host'],
     ["no-connection", 'Get "https://x/v2/": dial tcp 10.0.0.1:443: connect: connection refused'],
-    ["no-connection", "read tcp 10.0.0.1:1->10.0.0.2:443: read: connection reset by peer"],
-    ["no-connection", 'Get "http://127.0.0.1:1/v2/": EOF'],
+    ["reset", "read tcp 10.0.0.1:1->10.0.0.2:443: read: connection reset by peer"],
+    ["reset", 'Get "http://127.0.0.1:1/v2/": EOF'],
+    ["no-connection", 'Get "https://mirror.gcr.io/v2/": Service Unavailable'],
+    ["no-connection", 'Get "https://mirror.gcr.io/v2/": Proxy Authentication Required'],
     ["timeout", 'Get "https://x/v2/": dial tcp 10.0.0.1:443: i/o timeout'],
     ["timeout", "oci download error: copy error: context deadline exceeded"],
     ["timeout", 'Get "https://x/v2/": net/http: TLS handshake timeout'],

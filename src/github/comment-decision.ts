@@ -13,14 +13,17 @@ interface Circumstances {
   readonly answer: "pass" | "fail" | "error";
   readonly event: GitHubEvent;
   readonly token: string;
+  /** GitHub may not be asked. */
+  readonly offline: boolean;
 }
 
 /**
  * Whether a comment is to be written, updated or left alone. A fork's or Dependabot's token is tried all the same:
  * an administrator can give it the right to write, and GitHub's refusal is told with its reason.
  */
-export function decideComment({ mode, answer, event, token }: Circumstances): CommentDecision {
+export function decideComment({ mode, answer, event, token, offline }: Circumstances): CommentDecision {
   if (mode === "never") return { write: false, level: "info", why: "the input `comment` is `never`" };
+  if (offline) return { write: false, level: "info", why: "`offline` forbids asking GitHub" };
   if (event.name === "") return { write: false, level: "info", why: "this run is outside of GitHub" };
   if (event.problem !== undefined) return { write: false, level: "warning", why: event.problem };
   if (!event.pullRequest && !event.lookup)

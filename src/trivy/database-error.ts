@@ -1,6 +1,7 @@
 import { GateError } from "../errors.ts";
 import type { DatabaseKind } from "./arguments.ts";
 import type { Reason } from "./failures.ts";
+import { registryHost } from "./registry-host.ts";
 
 /** Why one repository gave no database. */
 export interface Attempt {
@@ -17,7 +18,25 @@ const CODES: Readonly<Record<DatabaseKind, Readonly<Record<"timeout" | "stale" |
 };
 
 interface Asked {
+  readonly kind: DatabaseKind;
+  readonly repositories: readonly string[];
+  /** The user named them. */
+  readonly named: boolean;
   readonly timeoutMs: number;
+}
+
+/** `offline` is set and nothing says where a database could come from. */
+export function offlineWithoutDatabase(kind: DatabaseKind): GateError {
+  const input = inputOf(kind);
+  return new GateError(
+    kind === "java" ? "java-database-offline" : "database-offline",
+    `There is no ${kind === "java" ? "Java" : "vulnerability"} database that may be used on this machine, and \`offline\` forbids asking the public repositories`,
+    `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`,
+  );
+}
+
+function inputOf(kind: DatabaseKind): string {
+  return kind === "java" ? "`java-db-repository`" : "`db-repository`";
 }
 
 /**
@@ -25,12 +44,8 @@ interface Asked {
  * @returns GateError `database-timeout` where time was what was missing everywhere, `database-stale` where all there is is
  * too old, else `database-unavailable`; the Java database's codes start with `java-`.
  */
-export function databaseError(
-  kind: DatabaseKind,
-  attempts: readonly Attempt[],
-  { timeoutMs }: Asked,
-  repositories: readonly string[],
-): GateError {
+export function databaseError(asked: Asked, attempts: readonly Attempt[]): GateError {
+  const { kind, repositories } = asked;
   const reasons = new Set(attempts.map(({ reason }) => reason));
   const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
   const untried = repositories.length - attempts.length;
@@ -39,7 +54,7 @@ export function databaseError(
   return new GateError(
     CODES[kind][why],
     `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list}${rest})`,
-    remedies(kind, reasons, timeoutMs, repositories).join(" "),
+    remedies(asked, reasons).join(" "),
   );
 }
 
@@ -47,15 +62,11 @@ function only(reasons: ReadonlySet<string>, reason: string): boolean {
   return reasons.size === 1 && reasons.has(reason);
 }
 
-function remedies(
-  kind: DatabaseKind,
-  reasons: ReadonlySet<Attempt["reason"]>,
-  timeoutMs: number,
-  repositories: readonly string[],
-): string[] {
-  const input = kind === "java" ? "`java-db-repository`" : "`db-repository`";
+function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: ReadonlySet<Attempt["reason"]>): string[] {
+  const input = inputOf(kind);
   const remedy: string[] = [];
-  if (["timeout", "no-host", "no-connection", "server-error", "cut-off", "other"].some((each) => has(reasons, each)))
+  const isCut = ["timeout", "no-host", "no-connection", "reset", "server-error", "cut-off", "other"];
+  if (isCut.some((each) => has(reasons, each)))
     remedy.push(
       `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`,
     );
@@ -64,12 +75,22 @@ function remedies(
     remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
   if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
   if (has(reasons, "login"))
-    remedy.push("Databases are asked for without a login: make the repository readable by all within your network.");
+    remedy.push(
+      named
+        ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.`
+        : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`,
+    );
   if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone"))
     remedy.push(`Check the names in ${input}.`);
   if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
   if (["stale", "damaged", "empty", "schema"].some((each) => has(reasons, each)))
-    remedy.push(`Refresh the copy that ${input} names, or take it out to use the public ones.`);
+    remedy.push(
+      named
+        ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
+        : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.",
+    );
+  if (has(reasons, "stale") && kind === "vulnerability")
+    remedy.push("Until then a higher `max-db-age` lets an older one through.");
   return remedy;
 }
 
@@ -85,10 +106,6 @@ const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function hosts(repositories: readonly string[]): string {
-  const all = repositories.flatMap((repository) => {
-    const first = repository.split("/")[0] ?? "";
-    const host = /[.:]|^localhost$/.test(first) ? first : "docker.io";
-    return [host, ...(CONTENT_HOSTS[host] ?? [])];
-  });
+  const all = repositories.map(registryHost).flatMap((host) => [host, ...(CONTENT_HOSTS[host] ?? [])]);
   return [...new Set(all)].join(", ");
 }

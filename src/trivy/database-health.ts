@@ -3,10 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { DatabaseKind } from "./arguments.ts";
 
-/** A vulnerability database that was built longer ago is an error: it misses what everybody knows by now. */
-const MAX_DATABASE_AGE_MS: number = 3 * 24 * 60 * 60 * 1000;
 /** The Java database names jars, not vulnerabilities; its builds are three days apart and stall at times. */
-const MAX_JAVA_DATABASE_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
+export const JAVA_MAX_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
 
 const HOUR_MS = 60 * 60 * 1000;
 const MIB = 1024 * 1024;
@@ -19,18 +17,32 @@ export const KINDS = {
     schema: 2,
     // A real one has hundreds of MiB; a valid one without advisories finds nothing and says nothing.
     minBytes: MIB,
-    maxAgeMs: MAX_DATABASE_AGE_MS,
     refreshAfterMs: HOUR_MS,
+    // Of the schema, not of Trivy's version: all versions of one schema share it.
+    cachePrefix: "trivy-db-v2-",
   },
   java: {
     folder: "java-db",
     file: "trivy-java.db",
     schema: 1,
     minBytes: 1,
-    maxAgeMs: MAX_JAVA_DATABASE_AGE_MS,
     refreshAfterMs: 24 * HOUR_MS,
+    cachePrefix: "trivy-java-db-v1-",
   },
 } as const satisfies Record<DatabaseKind, object>;
+
+/** As the log calls them, at the beginning of a line. */
+export const DATABASE_NAMES: Readonly<Record<DatabaseKind, string>> = {
+  vulnerability: "Vulnerability database",
+  java: "Java database",
+};
+
+/** Names of the files of a database, without a folder. */
+export function filesOf(kind: DatabaseKind): string[] {
+  return [KINDS[kind].file, METADATA];
+}
+
+const METADATA = "metadata.json";
 
 /** A database that may be used. */
 export interface Database {
@@ -53,15 +65,15 @@ const metadataSchema = z.object({
 });
 
 /**
- * Whether the database in `folder` may be used: whole, of Trivy's schema, not empty, not too old, not from more than an
- * hour ahead. `isDue` is Trivy's own rule for a refresh: NextUpdate is over, and the last download is not from just now
+ * Whether the database in `folder` may be used: whole, of Trivy's schema, not empty, not built longer than
+ * `maxAgeMs` ago, not from more than an hour ahead. `isDue` is Trivy's own rule for a refresh: NextUpdate is over, and the last download is not from just now
  * (a build that is late would otherwise be fetched again by every run).
  */
-export function checkDatabase(folder: string, kind: DatabaseKind, now: Date): Health {
+export function checkDatabase(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Health {
   const rules = KINDS[kind];
   const path = join(folder, rules.file);
   const size = statSync(path, { throwIfNoEntry: false })?.size;
-  const metadata = readMetadata(join(folder, "metadata.json"));
+  const metadata = readMetadata(join(folder, METADATA));
   if (size === undefined && metadata === "missing") return { state: "missing" };
   if (size === undefined || typeof metadata === "string")
     return { state: "damaged", why: size === undefined ? `${rules.file} is missing` : "its metadata.json is unusable" };
@@ -70,7 +82,7 @@ export function checkDatabase(folder: string, kind: DatabaseKind, now: Date): He
   if (size < rules.minBytes) return { state: "empty", why: `it has only ${size} bytes, so it is empty` };
   const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
   if (damage !== undefined) return { state: "damaged", why: damage };
-  return judgeAge(folder, metadata, rules, now);
+  return judgeAge(folder, metadata, { maxAgeMs, ...rules }, now);
 }
 
 function judgeAge(
@@ -84,7 +96,7 @@ function judgeAge(
   const age = now.getTime() - updatedAt.getTime();
   if (age < -HOUR_MS) return { state: "damaged", why: `it says it was built in the future (${iso(updatedAt)})` };
   if (age > rules.maxAgeMs)
-    return { state: "stale", why: `it was built on ${iso(updatedAt)}, more than ${days(rules.maxAgeMs)} ago` };
+    return { state: "stale", why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago` };
   const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
   const isDue = now.getTime() >= nextUpdate.getTime() && sinceDownload > rules.refreshAfterMs;
   return { state: "healthy", database: { folder, updatedAt, nextUpdate }, isDue };
@@ -94,8 +106,9 @@ function iso(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-function days(ms: number): string {
-  return `${ms / (24 * HOUR_MS)} days`;
+function span(ms: number): string {
+  const hours = ms / HOUR_MS;
+  return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
 }
 
 function readMetadata(path: string): z.infer<typeof metadataSchema> | "missing" | "invalid" {

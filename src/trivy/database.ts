@@ -1,25 +1,23 @@
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { GateError } from "../errors.ts";
-import { runProcess } from "../process.ts";
+import type { SharedCache } from "../shared-cache.ts";
 import type { World } from "../world.ts";
-import { type DatabaseKind, downloadArguments } from "./arguments.ts";
-import { type Attempt, databaseError } from "./database-error.ts";
-import { checkDatabase, type Database, type Health, KINDS } from "./database-health.ts";
-import { trivyEnvironment } from "./environment.ts";
-import { cancelled, fatalMessage, registryFailure } from "./failures.ts";
+import type { DatabaseKind } from "./arguments.ts";
+import { downloadDatabase } from "./database-download.ts";
+import { offlineWithoutDatabase } from "./database-error.ts";
+import {
+  checkDatabase,
+  DATABASE_NAMES,
+  type Database,
+  filesOf,
+  type Health,
+  JAVA_MAX_AGE_MS,
+  KINDS,
+} from "./database-health.ts";
+import { brokenSeal, SEAL } from "./database-seal.ts";
+import { freshFolder, storedFolder, swapIn } from "./database-store.ts";
 import type { InstalledTrivy } from "./install.ts";
-import { isPrivate, privateFolder } from "./private-file.ts";
+import { whileLocked } from "./lock.ts";
 
 export type { Database } from "./database-health.ts";
 
@@ -28,8 +26,14 @@ export interface DatabaseRequest {
   readonly repositories: readonly string[];
   /** For all repositories together, in milliseconds. */
   readonly timeoutMs: number;
-  /** Folder that outlives the run, from {@link databaseStore}. */
+  /** A vulnerability database that was built longer ago is not used, in milliseconds. */
+  readonly maxAgeMs: number;
+  /** Only repositories that are named may be asked. */
+  readonly offline: boolean;
+  /** Folder that outlives the run where the machine does, from `databaseStore`. */
   readonly store: string;
+  /** Asked where the store has nothing. */
+  readonly cache?: SharedCache | undefined;
 }
 
 /** Trivy's defaults in its order, then the project's copies elsewhere. */
@@ -47,34 +51,9 @@ export const JAVA_REPOSITORIES: readonly string[] = [
 ];
 
 /**
- * Where the databases live between runs: in the tool cache, in a folder that is ours alone; where there is none, in the
- * run's own folder.
- */
-export function databaseStore(world: Pick<World, "env" | "runFolder" | "platform">): string {
-  const root = world.env.RUNNER_TOOL_CACHE;
-  if (root) {
-    const folder = join(root, "image-gate");
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      if (isOursAlone(folder, world.platform)) return realpathSync(folder);
-    } catch {
-      // Not writable, or not a folder: without it every run downloads.
-    }
-  }
-  return privateFolder(world, "store");
-}
-
-/** Mode 0700 and ours; a parent that others may write to lets them replace it, so it must have the sticky bit. */
-function isOursAlone(folder: string, platform: NodeJS.Platform): boolean {
-  if (!lstatSync(folder).isDirectory()) return false;
-  if (platform === "win32") return true;
-  return isPrivate(realpathSync(folder), platform);
-}
-
-/**
- * A vulnerability database that may be used: the stored one without any request while it is good and not due; else a
- * downloaded one; else, with a warning, the stored one while it is young enough.
- * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, `run-cancelled`.
+ * A vulnerability database that may be used: the stored one without any request while it is good and not due; else one from
+ * the shared cache; else a downloaded one; else, with a warning, the former while it is young enough.
+ * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, `database-offline`, `run-cancelled`.
  */
 export function prepareDatabase(request: DatabaseRequest, trivy: InstalledTrivy, world: World): Promise<Database> {
   return prepare("vulnerability", request, trivy, world);
@@ -82,7 +61,7 @@ export function prepareDatabase(request: DatabaseRequest, trivy: InstalledTrivy,
 
 /** The same for the database by which Trivy recognises jars, needed only where a target has any. */
 export function prepareJavaDatabase(request: DatabaseRequest, trivy: InstalledTrivy, world: World): Promise<Database> {
-  return prepare("java", request, trivy, world);
+  return prepare("java", { ...request, maxAgeMs: JAVA_MAX_AGE_MS }, trivy, world);
 }
 
 async function prepare(
@@ -91,147 +70,108 @@ async function prepare(
   trivy: InstalledTrivy,
   world: World,
 ): Promise<Database> {
-  const stored = checkStored(request.store, kind, world);
+  const { store, timeoutMs } = request;
+  const stored = await checkStored(kind, request, world);
   if (stored.state === "healthy" && !stored.isDue) return stored.database;
-  if (stored.state !== "healthy" && stored.state !== "missing")
-    world.log.info(`The stored ${NAMES[kind]} is not used: ${stored.why}.`);
-  try {
-    return await download(kind, request, trivy, world);
-  } catch (error) {
-    if (stored.state !== "healthy" || world.signal.aborted || !(error instanceof GateError)) throw error;
-    world.log.warning(
-      `The ${NAMES[kind]} could not be refreshed, so the one of ${stored.database.updatedAt.toISOString()} is used. ${error.message}`,
-    );
-    return stored.database;
-  }
+  const before = storedFolder(store, KINDS[kind].folder);
+  const end = performance.now() + timeoutMs;
+  return whileLocked(store, `${KINDS[kind].folder}.lock`, timeoutMs / 2, world, async () => {
+    const isChanged = storedFolder(store, KINDS[kind].folder) !== before;
+    const now = isChanged ? await checkStored(kind, request, world) : stored;
+    if (now.state === "healthy" && !now.isDue) {
+      world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);
+      return now.database;
+    }
+    if (now.state !== "healthy" && now.state !== "missing")
+      world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
+    return refresh(kind, now, { ...request, timeoutMs: end - performance.now() }, trivy, world);
+  });
 }
 
-const NAMES: Readonly<Record<DatabaseKind, string>> = {
-  vulnerability: "vulnerability database",
-  java: "Java database",
-};
-
-/** What the store's link points at, through the link: a later swap does not take it away from this run. */
-function checkStored(store: string, kind: DatabaseKind, world: World): Health {
-  try {
-    return checkDatabase(realpathSync(join(store, KINDS[kind].folder)), kind, world.now());
-  } catch {
-    return { state: "missing" };
-  }
-}
-
-/** Asks one repository after the other; each gets its share of the time that is left. */
-async function download(
+async function refresh(
   kind: DatabaseKind,
+  stored: Health,
   request: DatabaseRequest,
   trivy: InstalledTrivy,
   world: World,
 ): Promise<Database> {
+  const restored = stored.state === "healthy" ? undefined : await restore(kind, request, world);
+  if (restored !== undefined && !restored.isDue) return restored.database;
+  const usable = stored.state === "healthy" ? stored.database : restored?.database;
+  try {
+    const database = await download(kind, request, trivy, world);
+    // A machine that keeps its databases needs no copy elsewhere, and one that came from there and is as it was, neither.
+    const isNew = stored.state !== "healthy" && database.updatedAt.getTime() !== usable?.updatedAt.getTime();
+    if (isNew) request.cache?.save(cacheEntry(kind, database), database.folder);
+    return database;
+  } catch (error) {
+    if (usable === undefined || world.signal.aborted || !(error instanceof GateError)) throw error;
+    const words = `The ${DATABASE_NAMES[kind].toLowerCase()} of ${usable.updatedAt.toISOString()} is used`;
+    if (error.code === "database-offline")
+      world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
+    else world.log.warning(`${words}, as it could not be refreshed. ${error.message}`);
+    return usable;
+  }
+}
+
+async function download(kind: DatabaseKind, request: DatabaseRequest, trivy: InstalledTrivy, world: World) {
+  const { repositories, offline, ...rest } = request;
+  const named = repositories.length > 0;
+  if (offline && !named) throw offlineWithoutDatabase(kind);
   const defaults = kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
-  const repositories = request.repositories.length > 0 ? request.repositories : defaults;
-  const end = performance.now() + request.timeoutMs;
-  const attempts: Attempt[] = [];
-  clearLeftovers(request.store);
-  for (const [index, repository] of repositories.entries()) {
-    const left = end - performance.now();
-    if (left <= 0) break;
-    const timeoutMs = left / (repositories.length - index);
-    const outcome = await attempt({ kind, repository, timeoutMs, store: request.store }, trivy, world);
-    if (!("cause" in outcome)) return outcome;
-    world.log.info(`${repository}: ${outcome.cause}.`);
-    attempts.push(outcome);
-  }
-  throw databaseError(kind, attempts, request, repositories);
+  const asked = named ? [...new Set(repositories)] : defaults;
+  return downloadDatabase({ ...rest, kind, named, repositories: asked }, trivy, world);
 }
 
-interface OneDownload {
-  readonly kind: DatabaseKind;
-  readonly repository: string;
-  readonly timeoutMs: number;
-  readonly store: string;
+/** What the store has, its SHA-256 included. */
+async function checkStored(kind: DatabaseKind, { store, maxAgeMs }: DatabaseRequest, world: World): Promise<Health> {
+  const folder = storedFolder(store, KINDS[kind].folder);
+  return folder === undefined ? { state: "missing" } : checkSealed(folder, kind, maxAgeMs, world);
 }
 
-/** One repository: downloaded into a fresh folder, looked at, and only then put in the store's place. */
-async function attempt(one: OneDownload, trivy: InstalledTrivy, world: World): Promise<Database | Attempt> {
-  const { kind, repository, timeoutMs, store } = one;
-  world.log.info(`Downloading the ${NAMES[kind]} from ${repository}`);
-  const fresh = mkdtempSync(join(store, FRESH));
+async function checkSealed(folder: string, kind: DatabaseKind, maxAgeMs: number, world: World): Promise<Health> {
+  const health = checkDatabase(folder, kind, world.now(), maxAgeMs);
+  // The hash comes last: it takes as long as all else together.
+  const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : undefined;
+  return broken === undefined ? health : { state: "damaged", why: broken };
+}
+
+/** The newest one of the shared cache, put into the store; undefined: there is none that may be used. */
+async function restore(
+  kind: DatabaseKind,
+  { cache, store, maxAgeMs }: DatabaseRequest,
+  world: World,
+): Promise<(Health & { state: "healthy" }) | undefined> {
+  if (cache === undefined) return undefined;
+  const folder = freshFolder(store);
   try {
-    const result = await runProcess(
-      trivy.path,
-      downloadArguments({ kind, repository, cacheFolder: fresh, timeoutMs }),
-      {
-        cwd: privateFolder(world, "cwd"),
-        env: trivyEnvironment(world, "database"),
-        deadlineMs: timeoutMs,
-        signal: world.signal,
-      },
+    const key = await cache.restore({ key: KINDS[kind].cachePrefix, files: cachedFiles(kind) }, folder);
+    if (key === undefined) return undefined;
+    const health = await checkSealed(folder, kind, maxAgeMs, world);
+    const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
+    if (health.state === "healthy" && why === undefined) {
+      const place = swapIn(store, KINDS[kind].folder, folder);
+      return { ...health, database: { ...health.database, folder: place } };
+    }
+    world.log.warning(
+      `The ${DATABASE_NAMES[kind].toLowerCase()} in the cache (${key}) is not used: ${why || "it is not there"}. It is downloaded anew.`,
     );
-    if (result.aborted) throw cancelled();
-    if (result.timedOut)
-      return { repository, reason: "timeout", cause: `no answer within its ${Math.ceil(timeoutMs / 1000)} s` };
-    if (result.code !== 0) return { repository, ...registryFailure(fatalMessage(result.stderr)) };
-    const health = checkDatabase(join(fresh, KINDS[kind].folder), kind, world.now());
-    if (health.state === "healthy") return swapIn(one, join(fresh, KINDS[kind].folder), health.database);
-    if (health.state === "missing") return { repository, reason: "other", cause: "Trivy downloaded nothing from it" };
-    return { repository, reason: health.state, cause: health.why };
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-}
-
-const FRESH = "fresh-";
-
-/**
- * Each database is a folder of its own in the store, and a link names the current one: replacing a link is one step, and
- * whoever uses the one before it goes on using it.
- */
-function swapIn({ kind, store }: OneDownload, fresh: string, database: Database): Database {
-  const link = join(store, KINDS[kind].folder);
-  const folder = mkdtempSync(`${link}-`);
-  chmodSync(folder, 0o700);
-  renameSync(fresh, folder);
-  const before = targetOf(link);
-  const newLink = `${folder}.link`;
-  symlinkSync(folder, newLink, "junction");
-  if (before === undefined) rmSync(link, { recursive: true, force: true });
-  renameSync(newLink, link);
-  clearOld(store, KINDS[kind].folder, [folder, before]);
-  return { ...database, folder };
-}
-
-function targetOf(link: string): string | undefined {
-  try {
-    return lstatSync(link).isSymbolicLink() ? realpathSync(link) : undefined;
-  } catch {
     return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/**
- * Neither the current nor the one before it, nor a young one: runs that began at once each put theirs in place, and go on
- * using it when the next has replaced it.
- */
-function clearOld(store: string, name: string, keep: readonly (string | undefined)[]): void {
-  for (const entry of readdirSync(store)) {
-    const path = join(store, entry);
-    if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path))
-      rmSync(path, { recursive: true, force: true });
-  }
+function misnamed(key: string, kind: DatabaseKind, database: Database): string | undefined {
+  return key === cacheEntry(kind, database).key ? undefined : `it was built ${database.updatedAt.toISOString()}`;
 }
 
-/** Downloads that a killed run left behind; young ones may be another run's. */
-function clearLeftovers(store: string): void {
-  for (const entry of readdirSync(store)) {
-    const path = join(store, entry);
-    if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, { recursive: true, force: true });
-  }
+/** Named by when it was built: the newest is found by the prefix, and one that has not changed is not kept again. */
+function cacheEntry(kind: DatabaseKind, { updatedAt }: Database) {
+  const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
+  return { key: `${KINDS[kind].cachePrefix}${time}`, files: cachedFiles(kind) };
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** No run lasts longer: a scan's `timeout` is at most a day. */
-function isOld(path: string): boolean {
-  const status = lstatSync(path, { throwIfNoEntry: false });
-  return status !== undefined && status.mtimeMs < Date.now() - DAY_MS;
+function cachedFiles(kind: DatabaseKind): string[] {
+  return [...filesOf(kind), SEAL];
 }

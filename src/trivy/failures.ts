@@ -14,6 +14,7 @@ export type Reason =
   | "server-error"
   | "no-host"
   | "no-connection"
+  | "reset"
   | "certificate"
   | "cut-off"
   | "wrong-artifact"
@@ -26,6 +27,8 @@ interface RegistryFailure {
   readonly match: RegExp;
   /** What happened, as the end of a sentence. */
   readonly cause: string;
+  /** How often asking the same registry again may help, beside the three times that Trivy asks after HTTP 429 and 5xx. */
+  readonly retries?: number;
 }
 
 /**
@@ -37,6 +40,7 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     reason: "rate-limit",
     match: /TOOMANYREQUESTS|status code 429/,
     cause: "it limits how often it may be asked (HTTP 429)",
+    retries: 1,
   },
   { reason: "disk-full", match: /no space left on device/, cause: "the disk is full" },
   {
@@ -46,10 +50,15 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
   },
   {
     reason: "login",
-    match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+    match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required|error getting credentials/,
     cause: "it wants a login, or refuses this one (HTTP 401 or 403)",
   },
-  { reason: "blob-gone", match: /BLOB_UNKNOWN/, cause: "a part of it is gone from the registry (BLOB_UNKNOWN)" },
+  {
+    reason: "blob-gone",
+    match: /BLOB_UNKNOWN/,
+    cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+    retries: 2,
+  },
   {
     reason: "not-found",
     match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
@@ -59,6 +68,7 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     reason: "server-error",
     match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
     cause: "the registry has a fault (HTTP 5xx)",
+    retries: 1,
   },
   { reason: "no-host", match: /no such host|server misbehaving/, cause: "its name is not found (DNS)" },
   {
@@ -70,6 +80,7 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     reason: "cut-off",
     match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
     cause: "what it sent was cut off or damaged",
+    retries: 2,
   },
   {
     reason: "wrong-artifact",
@@ -77,17 +88,47 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     cause: "what lies there is something else",
   },
   {
+    reason: "reset",
+    match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+    cause: "it cut the connection off",
+    retries: 2,
+  },
+  {
+    // Go gives the words of the proxy's answer and nothing else (net/http, Transport.dialConn).
     reason: "no-connection",
-    match:
-      /connection refused|connection reset|no route to host|network is unreachable|broken pipe|proxyconnect|: EOF$|: EOF\s/,
+    match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+    cause: "no connection to it is possible through the proxy, which refuses it",
+  },
+  {
+    reason: "no-connection",
+    match: /connection refused|no route to host|network is unreachable|proxyconnect/,
     cause: "no connection to it is possible",
   },
 ];
 
 /** Which trouble with a registry Trivy's message tells of. */
-export function registryFailure(message: string): { readonly reason: Reason; readonly cause: string } {
+export function registryFailure(message: string): Omit<RegistryFailure, "match"> {
   return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? { reason: "other", cause: shortened(message) };
 }
+
+/**
+ * How long a registry asks to be left alone, in milliseconds: ghcr.io's `retry-after: 1.2s` in the text of an HTTP 429,
+ * which has any unit of Go's durations.
+ */
+export function retryAfterMs(message: string): number | undefined {
+  const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+  return number === undefined ? undefined : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  µs: 1e-3,
+  us: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** Under `--debug` each link of Go's chain of errors is followed by the function and the line where it arose. */
 const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;

@@ -116,10 +116,11 @@ async function completeScan(scan: Scan): Promise<string | undefined> {
   const first = await startTrivy(scan, settings.timeoutMs);
   if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
   const spent = performance.now() - start;
+  // Layers that were read without the Java database are remembered without their jars: forgotten before anything can go
+  // wrong, as the next target may share them.
+  rmSync(join(settings.cacheFolder, "fanal"), { recursive: true, force: true });
   const java = await settings.javaDatabase();
   linkDatabase(settings.cacheFolder, "java-db", java);
-  // Layers that were read without the Java database are remembered without their jars.
-  rmSync(join(settings.cacheFolder, "fanal"), { recursive: true, force: true });
   return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
 }
 

@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { whileLocked } from "../../src/trivy/lock.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TestWorld, testWorld } from "./world.ts";
+
+let folder: TemporaryFolder;
+let world: TestWorld;
+beforeEach(() => {
+  folder = temporaryFolder("lock");
+  world = testWorld(folder.path);
+});
+afterEach(() => folder.remove());
+
+const locked = <T>(waitMs: number, work: (lock: "held" | "not-held") => Promise<T>) =>
+  whileLocked(folder.path, "x.lock", waitMs, world, work);
+const lock = (waitMs: number) => locked(waitMs, async (how) => how);
+
+/** Another process that holds the lock until it is ended. */
+async function holder() {
+  const program = `
+    import { whileLocked } from ${JSON.stringify(join(import.meta.dirname, "../../src/trivy/lock.ts"))};
+    const world = { signal: new AbortController().signal, log: { info() {} } };
+    await whileLocked(${JSON.stringify(folder.path)}, "x.lock", 0, world, async (how) => {
+      console.log(how);
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    });`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [said] = await once(child.stdout, "data");
+  expect(String(said).trim()).toBe("held");
+  return child;
+}
+
+it("is held by one at a time, and by the next when that has ended", async () => {
+  const order: string[] = [];
+  const one = async (name: string) =>
+    locked(30_000, async (how) => {
+      order.push(`${name} ${how}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      order.push(`${name} ends`);
+    });
+  await Promise.all([one("a"), one("b"), one("c")]);
+  expect(order).toHaveLength(6);
+  for (let at = 0; at < 6; at += 2) expect(order[at + 1]).toBe(order[at]?.replace("held", "ends"));
+});
+
+it("is let go when the work fails, and the failure passed on", async () => {
+  await expect(locked(0, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(await lock(0)).toBe("held");
+});
+
+it("keeps another process out, which goes on by itself when its time is over", async () => {
+  const child = await holder();
+  try {
+    expect(await lock(300)).toBe("not-held");
+    expect(world.lines.join("\n")).toMatch(/Another run on this machine.*\n.*takes too long/);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
+it("does not survive a process that was killed", async () => {
+  const child = await holder();
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(await lock(0)).toBe("held");
+});
+
+it("is given up at once when the run is cancelled", async () => {
+  const child = await holder();
+  try {
+    const waiting = lock(60_000);
+    setTimeout(() => world.abort(), 100);
+    await expect(waiting).rejects.toMatchObject({ code: "run-cancelled" });
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
+it.each<[string, () => void]>([
+  ["is something else than a lock", () => writeFileSync(join(folder.path, "x.lock"), "x".repeat(5000))],
+  ["is a folder", () => mkdirSync(join(folder.path, "x.lock"))],
+  ["is in a folder that is not there", () => folder.remove()],
+])("stops nothing where it %s", async (_, make) => {
+  make();
+  expect(await lock(60_000)).toBe("not-held");
+});
+
+it.runIf(process.getuid?.() !== 0)("stops nothing where its folder may not be written", async () => {
+  chmodSync(folder.path, 0o500);
+  expect(await lock(60_000)).toBe("not-held");
+  chmodSync(folder.path, 0o700);
+});

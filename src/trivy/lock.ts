@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { World } from "../world.ts";
+import { cancelled } from "./failures.ts";
+
+type LockWorld = Pick<World, "signal" | "log">;
+
+/** How often a lock that another run holds is tried again. */
+const POLL_MS = 100;
+/** SQLite's result code SQLITE_BUSY. */
+const BUSY = 5;
+
+interface Lock {
+  release(): void;
+}
+
+/**
+ * Does `work` while no other run on this machine does so under the same name. One that holds the lock for longer than
+ * `waitMs` is not waited for: the work is then done without it, as it is when the folder allows no lock.
+ *
+ * The lock is one of the operating system's own, on a file, taken by SQLite: it ends with the process that holds it,
+ * however that ends, also across containers that share the folder. The file stays, and means nothing.
+ * @param folder absolute, ours alone
+ * @param name of the file
+ * @throws GateError `run-cancelled`; whatever `work` throws
+ */
+export async function whileLocked<T>(
+  folder: string,
+  name: string,
+  waitMs: number,
+  world: LockWorld,
+  work: (lock: "held" | "not-held") => Promise<T>,
+): Promise<T> {
+  const lock = await take(join(folder, name), waitMs, world);
+  try {
+    return await work(lock === undefined ? "not-held" : "held");
+  } finally {
+    lock?.release();
+  }
+}
+
+async function take(path: string, waitMs: number, { signal, log }: LockWorld): Promise<Lock | undefined> {
+  const end = performance.now() + waitMs;
+  for (let told = false; ; told = true) {
+    if (signal.aborted) throw cancelled();
+    const lock = await tryToLock(path);
+    if (typeof lock === "object") return lock;
+    if (lock === "impossible") return undefined;
+    if (performance.now() >= end) {
+      log.info("The other run takes too long: this one goes on by itself.");
+      return undefined;
+    }
+    if (!told) log.info(`Another run on this machine downloads it; waiting for at most ${Math.ceil(waitMs / 1000)} s.`);
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function tryToLock(path: string): Promise<Lock | "busy" | "impossible"> {
+  // Loaded only here: most runs find everything in place.
+  const { DatabaseSync } = await import("node:sqlite");
+  let file: InstanceType<typeof DatabaseSync> | undefined;
+  try {
+    file = new DatabaseSync(path);
+    file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    const held = file;
+    return { release: () => held.close() };
+  } catch (error) {
+    try {
+      file?.close();
+    } catch {
+      // It was not open.
+    }
+    return (error as { errcode?: number }).errcode === BUSY ? "busy" : "impossible";
+  }
+}
