@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { GateError } from "../errors.ts";
 import type { SharedCache } from "../shared-cache.ts";
 import type { World } from "../world.ts";
-import { databaseStore } from "./database.ts";
+import { databaseStore } from "./database-store.ts";
 import { downloadArchive } from "./download.ts";
 import { givenBinary } from "./given-binary.ts";
 import { whileLocked } from "./lock.ts";
