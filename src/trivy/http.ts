@@ -104,6 +104,11 @@ export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal): 
   }
 }
 
+/** {@link get}, tried again like that. */
+export function getPatiently(address: string, signal: AbortSignal): Promise<IncomingMessage> {
+  return retrying(() => get({ address, signal }), signal);
+}
+
 /** As `@actions/tool-cache` sees it: no other answer below 500 gets better by itself. */
 function mayPass(error: unknown): boolean {
   if (!(error instanceof HttpStatusError)) return true;

@@ -1,6 +1,7 @@
 import { GateError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { cancelled } from "./failures.ts";
+import { getPatiently } from "./http.ts";
 import { privateFolder } from "./private-file.ts";
 import type { TufRepository } from "./sigstore/refresh.ts";
 import type { Signer } from "./sigstore/verify.ts";
@@ -74,7 +75,7 @@ async function refreshed(trust: SigstoreTrust, world: World): Promise<unknown> {
   world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
   const { newestTrustedRoot } = await import("./sigstore/refresh.ts");
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
-  return newestTrustedRoot(privateFolder(world, "sigstore"), signal, trust.repository);
+  return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
 }
 
 function wordsOf(error: unknown): string {

@@ -1,12 +1,13 @@
 // Loaded only where the trusted root that is compiled in does not suffice, and so a chunk of its own in the bundle.
+
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { BaseFetcher, Updater } from "tuf-js";
 // The client looks at this class to know that there is no newer root; the package's front door does not have it.
 import { DownloadHTTPError } from "tuf-js/dist/error.js";
-import { get, HttpStatusError, retrying } from "../http.ts";
 import compiledIn from "./tuf-root.json" with { type: "json" };
 
 /** A TUF repository, and the root metadata by which its first answer is verified. */
@@ -19,6 +20,9 @@ export interface TufRepository {
 /** Sigstore's public-good instance (https://github.com/sigstore/root-signing). */
 export const SIGSTORE: TufRepository = { url: "https://tuf-repo-cdn.sigstore.dev", root: compiledIn };
 
+/** Gets one file, its body unread; an error has the server's answer as `httpStatusCode`, where there was one. */
+export type FetchFile = (address: string, signal: AbortSignal) => Promise<IncomingMessage>;
+
 /**
  * Sigstore's newest `trusted_root.json`, every step from the compiled-in root to it verified by TUF.
  * @param folder empty, ours alone
@@ -26,6 +30,7 @@ export const SIGSTORE: TufRepository = { url: "https://tuf-repo-cdn.sigstore.dev
  */
 export async function newestTrustedRoot(
   folder: string,
+  fetch: FetchFile,
   signal: AbortSignal,
   repository: TufRepository = SIGSTORE,
 ): Promise<unknown> {
@@ -37,7 +42,7 @@ export async function newestTrustedRoot(
     metadataBaseUrl: repository.url,
     targetDir,
     targetBaseUrl: `${repository.url}/targets`,
-    fetcher: new Fetcher(signal),
+    fetcher: new Fetcher(fetch, signal),
   });
   const target = await updater.getTargetInfo("trusted_root.json");
   if (target === undefined) throw new Error("there is no trusted_root.json");
@@ -46,22 +51,24 @@ export async function newestTrustedRoot(
 
 /** The library's own fetcher knows neither the runner's proxies nor a cancelled run. */
 class Fetcher extends BaseFetcher {
+  readonly #fetch: FetchFile;
   readonly #signal: AbortSignal;
 
-  constructor(signal: AbortSignal) {
+  constructor(fetch: FetchFile, signal: AbortSignal) {
     super();
+    this.#fetch = fetch;
     this.#signal = signal;
   }
 
   override async fetch(address: string): Promise<globalThis.ReadableStream<Uint8Array<ArrayBuffer>>> {
     const signal = this.#signal;
     try {
-      const message = await retrying(() => get({ address, signal }), signal);
+      const message = await this.#fetch(address, signal);
       signal.addEventListener("abort", () => message.destroy(signal.reason as Error), { once: true });
       return Readable.toWeb(message) as ReadableStream as globalThis.ReadableStream<Uint8Array<ArrayBuffer>>;
     } catch (error) {
-      if (error instanceof HttpStatusError) throw new DownloadHTTPError(error.message, error.httpStatusCode);
-      throw error;
+      const { httpStatusCode: status } = error as { httpStatusCode?: number };
+      throw status === undefined ? error : new DownloadHTTPError(`HTTP ${status}`, status);
     }
   }
 }
