@@ -15,6 +15,8 @@ const CHUNKS: Readonly<Record<string, string>> = {
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",
   "src/trivy/tool-download.ts": "download",
+  "src/trivy/sigstore/verify.ts": "sigstore",
+  "src/trivy/sigstore/refresh.ts": "sigstore-refresh",
 };
 
 /** Packages that several chunks need, and what is shared of our own. */
