@@ -1,5 +1,5 @@
 import { y as asGateError } from "./shared.js";
-import { a as int, p as string, r as array, u as object } from "./zod.js";
+import { d as object, m as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
 import { n as utf16Units, t as renderDocument } from "./document.js";

@@ -1,4 +1,4 @@
-import { a as int, i as boolean, p as string, s as looseObject, u as object } from "./zod.js";
+import { c as looseObject, d as object, i as boolean, m as string, o as int } from "./zod.js";
 
 // src/github/payload.ts
 const number = int().positive();

@@ -1,5 +1,5 @@
-import { r as __toESM } from "./rolldown-runtime.js";
-import { r as require_undici, t as require_lib } from "./http.js";
+import { i as __toESM } from "./rolldown-runtime.js";
+import { o as require_undici, t as require_lib } from "./http.js";
 import { EOL } from "os";
 import { existsSync, readFileSync } from "fs";
 

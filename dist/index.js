@@ -1,5 +1,5 @@
 import { b as oneLine$1, d as closest, h as dayOf, p as undecided, s as perSeverity, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
-import { f as strictObject, g as NEVER, p as string } from "./zod.js";
+import { _ as NEVER, m as string, p as strictObject } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as noCommand, M as plain, N as shorten, a as attentionWords, f as countSeverities, h as severityList, i as split$1, j as pathEnd, p as counted, r as startingLimits, s as needingAttention, y as shortInstruction } from "./snippet.js";
 import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -1063,6 +1063,7 @@ async function run(world) {
 		event,
 		world
 	});
+	await decision.cache?.settle();
 	clearUp(world);
 	return exitCode(decision);
 }
@@ -1070,17 +1071,22 @@ async function decide(event, today, world) {
 	let inputs;
 	let targets = [];
 	let policy = NO_POLICY;
+	let cache;
 	try {
 		inputs = readInputs(world.env);
-		const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets } = await import("./steps.js");
+		const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets, sharedCache } = await import("./steps.js");
 		targets = resolveTargets(inputs, world);
-		const wanted = needsTrivy(targets) ? trivyOf(inputs) : void 0;
+		cache = inputs.cache && !inputs.offline ? sharedCache(world) : void 0;
+		const wanted = needsTrivy(targets) ? {
+			...trivyOf(inputs),
+			cache
+		} : void 0;
 		const trivy = begin(async (signal) => wanted && installTrivy(wanted, {
 			...world,
 			signal
 		}), world.signal);
 		policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
-		const scans = await scanTargets(targets, await trivy.done, inputs, void 0, world);
+		const scans = await scanTargets(targets, await trivy.done, inputs, cache, world);
 		const { limits, ignoreUnfixed } = inputs;
 		return {
 			verdict: judge(scans.outcomes, {
@@ -1091,7 +1097,8 @@ async function decide(event, today, world) {
 			}),
 			inputs,
 			policy,
-			scans
+			scans,
+			cache
 		};
 	} catch (thrown) {
 		const failure = asGateError(thrown);
@@ -1102,7 +1109,8 @@ async function decide(event, today, world) {
 			inputs: reporting,
 			policy,
 			scans: NO_SCANS,
-			failure
+			failure,
+			cache
 		};
 	}
 }

@@ -1,6 +1,6 @@
-import { n as __require, t as __commonJSMin } from "./rolldown-runtime.js";
+import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { _ as isDay, a as DEFAULT_THRESHOLDS, d as closest, g as daysBetween, m as addDays, t as parsePurl, u as EMPTY_POLICY, v as GateError } from "./shared.js";
-import { a as int, f as strictObject, i as boolean, m as union, o as literal, p as string, r as array } from "./zod.js";
+import { h as union, i as boolean, m as string, o as int, p as strictObject, r as array, s as literal } from "./zod.js";
 
 // src/policy/mistakes.ts
 const MAX_LISTED_MISTAKES = 30;

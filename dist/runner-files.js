@@ -1,4 +1,4 @@
-import { r as setOutput } from "./core.js";
+import { a as setOutput } from "./core.js";
 import { r as utf8Bytes, t as renderDocument } from "./document.js";
 import { EOL } from "os";
 import { constants, promises } from "fs";

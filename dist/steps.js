@@ -1,16 +1,17 @@
 import { a as DEFAULT_THRESHOLDS, b as oneLine, c as severityRank, f as failing, g as daysBetween, l as toSeverity, n as purlCovers, o as SEVERITIES, r as purlKey, s as perSeverity, t as parsePurl, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
-import { a as int, c as never, d as record, h as unknown, i as boolean, l as number, m as union, n as _enum, o as literal, p as string, r as array, s as looseObject, t as datetime, u as object } from "./zod.js";
+import { a as discriminatedUnion, c as looseObject, d as object, f as record, g as unknown, h as union, i as boolean, l as never, m as string, n as _enum, o as int, p as strictObject, r as array, s as literal, t as datetime, u as number } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
-import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { open } from "node:fs/promises";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
-import { open } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
+import { pipeline as pipeline$1 } from "node:stream/promises";
 
 // src/domain/coverage.ts
 function createCoverages(today) {
@@ -636,6 +637,599 @@ function worstOf(answers) {
 	return answers.includes("fail") ? "fail" : "pass";
 }
 
+// src/github/cache-availability.ts
+const MODES = {
+	none: {
+		read: false,
+		write: false
+	},
+	read: {
+		read: true,
+		write: false
+	},
+	write: {
+		read: true,
+		write: true
+	},
+	"write-only": {
+		read: false,
+		write: true
+	}
+};
+function cacheAvailability(world) {
+	const { env } = world;
+	const absent = (why) => ({
+		read: false,
+		write: false,
+		absent: true,
+		why
+	});
+	if (world.platform === "win32") return {
+		...absent("It is not used on Windows"),
+		absent: false
+	};
+	const variable = isSecondVersion(env) ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
+	if (!env[variable]) return absent(`${variable} is not set`);
+	if (!env.ACTIONS_RUNTIME_TOKEN) return absent("ACTIONS_RUNTIME_TOKEN is not set");
+	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
+	const allowed = Object.hasOwn(MODES, mode) ? MODES[mode] : void 0;
+	if (allowed && !(allowed.read && allowed.write)) return {
+		...allowed,
+		why: `The job's cache-mode is ${mode}`
+	};
+	if (!mayWrite(env.ACTIONS_RUNTIME_TOKEN)) return {
+		read: true,
+		write: false,
+		why: "The token of this run may only read the cache"
+	};
+	return {
+		read: true,
+		write: true
+	};
+}
+function isSecondVersion(env) {
+	const url = env.GITHUB_SERVER_URL || "https://github.com";
+	const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
+	return !(host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost")) && !!env.ACTIONS_CACHE_SERVICE_V2;
+}
+const WRITE = 2;
+const scopesSchema = array(object({ Permission: int() }));
+function mayWrite(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return scopesSchema.parse(JSON.parse(claims.ac)).some(({ Permission }) => (Permission & WRITE) !== 0);
+	} catch {
+		return true;
+	}
+}
+
+// src/process.ts
+const GRACE_MS$1 = 2e3;
+const DRAIN_MS = 500;
+const MAX_TAIL = 65536;
+const MAX_LINE = 8192;
+const MAX_CAPTURE = 1048576;
+const MAX_TIMER_MS = 2147483647;
+async function runProcess(file, args, options) {
+	if (options.signal.aborted) return {
+		code: null,
+		signal: null,
+		stdout: "",
+		stderr: "",
+		timedOut: false,
+		aborted: true
+	};
+	const child = await start(file, args, options);
+	const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
+	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
+	const ending = endInTime(child, options);
+	const { code, signal } = await ended(child);
+	const { timedOut, aborted } = ending.stop();
+	return {
+		code,
+		signal,
+		stdout: stdout(),
+		stderr: stderr(),
+		timedOut,
+		aborted
+	};
+}
+async function start(file, args, options) {
+	try {
+		const child = spawn(file, args, {
+			cwd: options.cwd,
+			env: options.env,
+			detached: process.platform !== "win32",
+			windowsHide: true,
+			stdio: [
+				"ignore",
+				options.stdout === "capture" ? "pipe" : "ignore",
+				"pipe"
+			]
+		});
+		await new Promise((resolve, reject) => {
+			child.once("spawn", resolve);
+			child.once("error", reject);
+		});
+		return child;
+	} catch (cause) {
+		throw notStarted(file, cause);
+	}
+}
+function notStarted(file, cause) {
+	const code = cause.code ?? "";
+	const program = JSON.stringify(file);
+	if (code === "ENOENT") return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", { cause });
+	if (code === "EACCES" || code === "EPERM") return new GateError("program-not-executable", `The program ${program} may not be executed`, "Make it executable for the runner's user (chmod +x), on a file system that is not mounted noexec.", { cause });
+	return new GateError("program-not-started", `The program ${program} could not be started (${code || String(cause)})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
+}
+function ended(child) {
+	return new Promise((resolve) => {
+		let drain;
+		child.once("exit", () => {
+			drain = setTimeout(() => {
+				child.stdout?.destroy();
+				child.stderr?.destroy();
+			}, DRAIN_MS);
+			kill(child, "SIGKILL");
+		});
+		child.once("close", (code, signal) => {
+			clearTimeout(drain);
+			resolve({
+				code,
+				signal
+			});
+		});
+	});
+}
+function endInTime(child, { deadlineMs, graceMs = GRACE_MS$1, signal }) {
+	const timers = [];
+	let timedOut = false;
+	let aborted = false;
+	const end = () => {
+		kill(child, "SIGTERM");
+		timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
+		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
+	};
+	const onDeadline = () => {
+		if (aborted) return;
+		timedOut = true;
+		end();
+	};
+	const onAbort = () => {
+		if (timedOut) return;
+		aborted = true;
+		end();
+	};
+	timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
+	signal.addEventListener("abort", onAbort, { once: true });
+	if (signal.aborted) onAbort();
+	return { stop() {
+		for (const timer of timers) clearTimeout(timer);
+		signal.removeEventListener("abort", onAbort);
+		return {
+			timedOut,
+			aborted
+		};
+	} };
+}
+function kill(child, signal) {
+	if (child.pid === void 0) return;
+	try {
+		if (process.platform === "win32") child.kill(signal);
+		else process.kill(-child.pid, signal);
+	} catch {}
+}
+function keepHead(stream, max) {
+	const chunks = [];
+	let left = max;
+	stream.on("data", (chunk) => {
+		if (left <= 0) return;
+		chunks.push(chunk.subarray(0, left));
+		left -= chunk.length;
+	});
+	stream.on("error", () => {});
+	return () => Buffer.concat(chunks).toString("utf8");
+}
+function keepTail(stream, onLine) {
+	const decoder = new StringDecoder("utf8");
+	let tail = "";
+	const lines = onLine === void 0 ? void 0 : lineCutter(onLine);
+	const take = (text) => {
+		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
+		lines?.take(text);
+	};
+	stream.on("data", (chunk) => take(decoder.write(chunk)));
+	stream.on("error", () => {});
+	stream.once("close", () => {
+		take(decoder.end());
+		lines?.end();
+	});
+	return () => tail.slice(-65536);
+}
+function lineCutter(onLine) {
+	let line = "";
+	let cut = false;
+	const add = (text) => {
+		if (line.length + text.length > MAX_LINE) cut = true;
+		if (line.length < MAX_LINE) line += text.slice(0, MAX_LINE - line.length);
+	};
+	const finish = () => {
+		onLine(cut ? `${line} …` : line.replace(/\r$/, ""));
+		line = "";
+		cut = false;
+	};
+	return {
+		take(text) {
+			let start = 0;
+			for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+				add(text.slice(start, end));
+				finish();
+				start = end + 1;
+			}
+			add(text.slice(start));
+		},
+		end() {
+			if (line !== "") finish();
+		}
+	};
+}
+
+// src/github/cache-messages.ts
+const serviceEventSchema = discriminatedUnion("event", [
+	object({ event: literal("found") }),
+	object({ event: literal("moved") }),
+	object({
+		event: literal("trouble"),
+		text: string()
+	}),
+	object({
+		event: literal("said"),
+		text: string()
+	})
+]);
+const serviceAnswerSchema = discriminatedUnion("outcome", [
+	object({
+		outcome: literal("restored"),
+		key: string()
+	}),
+	object({ outcome: literal("missing") }),
+	object({ outcome: literal("saved") }),
+	object({ outcome: literal("exists") }),
+	object({
+		outcome: literal("denied"),
+		reason: string()
+	}),
+	object({
+		outcome: literal("unusable"),
+		key: string(),
+		reason: string()
+	}),
+	object({
+		outcome: literal("failed"),
+		reason: string()
+	})
+]);
+
+// src/github/tar-stand-in.ts
+const KEPT_ARCHIVE = "IMAGE_GATE_CACHE_ARCHIVE";
+function absoluteFolders$1(path) {
+	return (path || "/usr/local/bin:/usr/bin:/bin").split(delimiter).filter((folder) => isAbsolute(folder));
+}
+function findProgram(name, folders) {
+	return folders.map((folder) => join(folder, name)).find((path) => isExecutable(path));
+}
+function isExecutable(path) {
+	try {
+		accessSync(path, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+const quoted$1 = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+const script = (tar) => `#!/bin/sh
+case "$1" in
+  -xf) exec mv -f -- "$RUNNER_TEMP"/*/cache.t* "$${KEPT_ARCHIVE}" ;;
+esac
+case "$*" in
+  "--posix -cf cache.tzst "*) set -- cache.tzst --use-compress-program zstdmt ;;
+  "--posix -cf cache.tgz "*) set -- cache.tgz -z ;;
+  *) exit 64 ;;
+esac
+archive=$1
+shift
+exec ${quoted$1(tar)} -c -f "$archive" "$@" -C "$GITHUB_WORKSPACE" -T manifest.txt
+`;
+function writeTarStandIns(folder, path) {
+	const folders = absoluteFolders$1(path);
+	for (const name of ["tar", "gtar"]) {
+		const tar = findProgram(name, folders);
+		if (tar === void 0 && name === "gtar") continue;
+		writeFileSync(join(folder, name), script(tar ?? "/usr/bin/tar"), {
+			mode: 448,
+			flag: "wx"
+		});
+	}
+}
+
+// src/github/cache-process.ts
+const MAX_TRIES = 2;
+async function askService(program, request, limits, world) {
+	const room = mkdtempSync(join(world.runFolder, "cache-"));
+	const watch = watchEvents(limits, world.log);
+	try {
+		const archive = join(room, "archive");
+		const result = await runProcess(process.execPath, [program, JSON.stringify({
+			...request,
+			archive
+		})], {
+			cwd: request.folder,
+			env: serviceEnvironment(world.env, {
+				room,
+				archive,
+				folder: request.folder
+			}),
+			deadlineMs: limits.totalMs,
+			signal: AbortSignal.any([world.signal, watch.signal]),
+			onStderrLine: watch.take,
+			stdout: "capture"
+		});
+		if (watch.reason() !== void 0) return {
+			outcome: "failed",
+			reason: watch.reason() ?? ""
+		};
+		if (result.aborted) return void 0;
+		if (result.timedOut) return {
+			outcome: "failed",
+			reason: `it took longer than ${limits.totalMs / 1e3} s`
+		};
+		return readAnswer(result);
+	} catch (error) {
+		return {
+			outcome: "failed",
+			reason: error instanceof Error ? error.message : String(error)
+		};
+	} finally {
+		watch.stop();
+		rmSync(room, {
+			recursive: true,
+			force: true,
+			maxRetries: 3
+		});
+	}
+}
+function readAnswer({ code, signal, stdout }) {
+	try {
+		return serviceAnswerSchema.parse(JSON.parse(stdout));
+	} catch {
+		return {
+			outcome: "failed",
+			reason: `the process that asks it ended without an answer (${signal ?? code})`
+		};
+	}
+}
+function watchEvents({ lookupMs, silenceMs }, log) {
+	const stop = new AbortController();
+	let reason;
+	let trouble = "";
+	let tries = 0;
+	const giveUp = (why) => {
+		reason ??= `${why}${trouble}`;
+		stop.abort();
+	};
+	let timer = setTimeout(() => giveUp(`it did not answer within ${lookupMs / 1e3} s`), lookupMs);
+	let found = false;
+	const onEvent = (event) => {
+		if (event.event === "said") return log.debug(`Cache service: ${event.text}`);
+		if (event.event === "trouble") {
+			trouble = ` (${event.text})`;
+			tries++;
+			if (tries >= MAX_TRIES) giveUp(`it failed ${tries} times`);
+			return;
+		}
+		found ||= event.event === "found";
+		if (!found) return;
+		clearTimeout(timer);
+		timer = setTimeout(() => giveUp(`nothing came or went for ${silenceMs / 1e3} s`), silenceMs);
+	};
+	return {
+		signal: stop.signal,
+		reason: () => reason,
+		take(line) {
+			const event = readEvent(line);
+			if (event) onEvent(event);
+		},
+		stop: () => clearTimeout(timer)
+	};
+}
+function readEvent(line) {
+	try {
+		return serviceEventSchema.parse(JSON.parse(line));
+	} catch {
+		return;
+	}
+}
+const HANDED_ON = [
+	"ACTIONS_CACHE_MODE",
+	"ACTIONS_CACHE_SERVICE_V2",
+	"ACTIONS_CACHE_URL",
+	"ACTIONS_RESULTS_URL",
+	"ACTIONS_RUNTIME_TOKEN",
+	"GITHUB_SERVER_URL",
+	"NODE_EXTRA_CA_CERTS",
+	...[
+		"HTTP_PROXY",
+		"HTTPS_PROXY",
+		"NO_PROXY",
+		"ALL_PROXY"
+	].flatMap((name) => [name, name.toLowerCase()])
+];
+function serviceEnvironment(env, { room, archive, folder }) {
+	const programs = join(room, "programs");
+	const temporary = join(room, "temporary");
+	for (const path of [programs, temporary]) mkdirSync(path, { mode: 448 });
+	writeTarStandIns(programs, env.PATH);
+	const taken = HANDED_ON.flatMap((name) => env[name] ? [[name, env[name]]] : []);
+	return {
+		...Object.fromEntries(taken),
+		PATH: [programs, ...absoluteFolders$1(env.PATH)].join(delimiter),
+		HOME: room,
+		TMPDIR: temporary,
+		GITHUB_WORKSPACE: folder,
+		RUNNER_TEMP: temporary,
+		[KEPT_ARCHIVE]: archive,
+		COPYFILE_DISABLE: "1"
+	};
+}
+
+// src/github/cache-warnings.ts
+function quoted(reason) {
+	const line = oneLine(reason).replace(/[\s.]+$/, "");
+	return line.length > 300 ? `${line.slice(0, 300)} …` : line;
+}
+function absent(why) {
+	return new GateError("cache-absent", `This runner has no cache service: ${why}`, "Nothing but the tool cache keeps Trivy and its databases between runs. Set `cache: false` to silence this.");
+}
+function unavailable(reason) {
+	return new GateError("cache-unavailable", `GitHub's cache service could not be used, and this run goes on without it: ${quoted(reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
+}
+function unusable(key, reason) {
+	return new GateError("cache-entry-unusable", `The entry ${quoted(key)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`, `Delete it (\`gh cache delete\`, or the page Actions, Caches), and see who may write to the cache.`);
+}
+function notSaved(key, reason) {
+	return new GateError("cache-not-saved", `${key} was not kept in the repository's cache: ${quoted(reason)}`, "The next run downloads it again. If it happens each time, open port 443 to *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
+}
+
+// src/github/shared-cache.ts
+const LIMITS = {
+	lookupMs: 5e3,
+	silenceMs: 1e4,
+	restoreMs: 6e4,
+	settleMs: 6e4,
+	maxBytes: 4 * 1024 ** 3
+};
+const SAVE_MS = 36e5;
+function sharedCache(world, options = {}) {
+	const limits = {
+		...LIMITS,
+		...options.limits
+	};
+	const program = options.program ?? fileURLToPath(new URL("./cache-service.js", import.meta.url));
+	const use = usage(world);
+	const giveUpSaving = new AbortController();
+	const saving = {
+		...world,
+		signal: AbortSignal.any([world.signal, giveUpSaving.signal])
+	};
+	let saved = Promise.resolve();
+	async function fetch(wanted, folder) {
+		const since = world.now();
+		const { lookupMs, silenceMs, restoreMs: totalMs } = limits;
+		const request = {
+			task: "restore",
+			...wanted,
+			folder,
+			maxBytes: limits.maxBytes
+		};
+		const answer = await askService(program, request, {
+			lookupMs,
+			silenceMs,
+			totalMs
+		}, world);
+		if (answer?.outcome === "restored") {
+			world.log.info(`Cache: restored ${answer.key} (${measured(wanted.files, folder, since, world)}).`);
+			return answer.key;
+		}
+		empty(folder);
+		if (answer?.outcome === "missing") world.log.debug(`Cache: there is no entry ${wanted.key}.`);
+		if (answer?.outcome === "unusable") world.log.warning(unusable(answer.key, answer.reason).message);
+		if (answer?.outcome === "denied") use.deny("read", answer.reason);
+		if (answer?.outcome === "failed") use.fail(unavailable(answer.reason).message);
+	}
+	async function keep({ key, files }, folder, within) {
+		if (!use.allows("write")) return;
+		const since = world.now();
+		const strange = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
+		if (strange !== void 0) return world.log.warning(notSaved(key, `there is no file ${strange}`).message);
+		const request = {
+			task: "save",
+			key,
+			files,
+			folder,
+			maxBytes: limits.maxBytes
+		};
+		const answer = await askService(program, request, within, saving);
+		if (answer?.outcome === "saved") world.log.info(`Cache: saved ${key} (${measured(files, folder, since, world)}).`);
+		if (answer?.outcome === "exists") world.log.debug(`Cache: ${key} is there already.`);
+		if (answer?.outcome === "denied") use.deny("write", answer.reason);
+		if (answer?.outcome === "failed") use.fail(notSaved(key, answer.reason).message);
+		if (answer === void 0 && giveUpSaving.signal.aborted && !world.signal.aborted) use.fail(notSaved(key, `it took longer than ${limits.settleMs / 1e3} s`).message);
+	}
+	return {
+		async restore(wanted, folder) {
+			if (!use.allows("read")) return void 0;
+			return fetch(wanted, folder).catch((error) => use.fail(unavailable(error.message).message));
+		},
+		save(entry, folder) {
+			const { lookupMs, silenceMs } = limits;
+			const within = {
+				lookupMs,
+				silenceMs,
+				totalMs: SAVE_MS
+			};
+			saved = saved.then(() => keep(entry, folder, within)).catch((error) => use.fail(notSaved(entry.key, error.message).message));
+		},
+		async settle() {
+			const timer = setTimeout(() => giveUpSaving.abort(), limits.settleMs);
+			await saved;
+			clearTimeout(timer);
+		}
+	};
+}
+function usage(world) {
+	let may;
+	let hasFailed = false;
+	const said = /* @__PURE__ */ new Set();
+	const once = (text, say) => {
+		if (!said.has(text)) say(text);
+		said.add(text);
+	};
+	return {
+		allows(what) {
+			may ??= cacheAvailability(world);
+			if (hasFailed || world.signal.aborted) return false;
+			if (may[what]) return true;
+			if (may.absent !== true) once(`Cache: ${may.why}.`, world.log.info);
+			else if (world.env.GITHUB_ACTIONS === "true") once(absent(may.why ?? "").message, world.log.warning);
+			return false;
+		},
+		deny(what, reason) {
+			may = {
+				read: true,
+				write: true,
+				...may,
+				[what]: false,
+				why: quoted(reason)
+			};
+			once(`Cache: ${may.why}.`, world.log.info);
+		},
+		fail(message) {
+			if (!hasFailed) world.log.warning(message);
+			hasFailed = true;
+		}
+	};
+}
+function empty(folder) {
+	for (const name of readdirSync(folder)) rmSync(join(folder, name), {
+		recursive: true,
+		force: true
+	});
+}
+function measured(files, folder, since, { now }) {
+	return `${(files.reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0) / 1e6).toFixed(1)} MB, ${((now().getTime() - since.getTime()) / 1e3).toFixed(1)} s`;
+}
+
 // src/domain/pair-up.ts
 function pairUp(base, head, keyOf, contentOf) {
 	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
@@ -1168,178 +1762,6 @@ async function changeByWorkspace(policy, text, search) {
 }
 function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
-}
-
-// src/process.ts
-const GRACE_MS = 2e3;
-const DRAIN_MS = 500;
-const MAX_TAIL = 65536;
-const MAX_LINE = 8192;
-const MAX_CAPTURE = 1048576;
-const MAX_TIMER_MS = 2147483647;
-async function runProcess(file, args, options) {
-	if (options.signal.aborted) return {
-		code: null,
-		signal: null,
-		stdout: "",
-		stderr: "",
-		timedOut: false,
-		aborted: true
-	};
-	const child = await start(file, args, options);
-	const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
-	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
-	const ending = endInTime(child, options);
-	const { code, signal } = await ended(child);
-	const { timedOut, aborted } = ending.stop();
-	return {
-		code,
-		signal,
-		stdout: stdout(),
-		stderr: stderr(),
-		timedOut,
-		aborted
-	};
-}
-async function start(file, args, options) {
-	try {
-		const child = spawn(file, args, {
-			cwd: options.cwd,
-			env: options.env,
-			detached: process.platform !== "win32",
-			windowsHide: true,
-			stdio: [
-				"ignore",
-				options.stdout === "capture" ? "pipe" : "ignore",
-				"pipe"
-			]
-		});
-		await new Promise((resolve, reject) => {
-			child.once("spawn", resolve);
-			child.once("error", reject);
-		});
-		return child;
-	} catch (cause) {
-		throw notStarted(file, cause);
-	}
-}
-function notStarted(file, cause) {
-	const code = cause.code ?? "";
-	const program = JSON.stringify(file);
-	if (code === "ENOENT") return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", { cause });
-	if (code === "EACCES" || code === "EPERM") return new GateError("program-not-executable", `The program ${program} may not be executed`, "Make it executable for the runner's user (chmod +x), on a file system that is not mounted noexec.", { cause });
-	return new GateError("program-not-started", `The program ${program} could not be started (${code || String(cause)})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
-}
-function ended(child) {
-	return new Promise((resolve) => {
-		let drain;
-		child.once("exit", () => {
-			drain = setTimeout(() => {
-				child.stdout?.destroy();
-				child.stderr?.destroy();
-			}, DRAIN_MS);
-			kill(child, "SIGKILL");
-		});
-		child.once("close", (code, signal) => {
-			clearTimeout(drain);
-			resolve({
-				code,
-				signal
-			});
-		});
-	});
-}
-function endInTime(child, { deadlineMs, signal }) {
-	const timers = [];
-	let timedOut = false;
-	let aborted = false;
-	const end = () => {
-		kill(child, "SIGTERM");
-		timers.push(setTimeout(() => kill(child, "SIGTERM"), GRACE_MS));
-		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * GRACE_MS));
-	};
-	const onDeadline = () => {
-		if (aborted) return;
-		timedOut = true;
-		end();
-	};
-	const onAbort = () => {
-		if (timedOut) return;
-		aborted = true;
-		end();
-	};
-	timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
-	signal.addEventListener("abort", onAbort, { once: true });
-	if (signal.aborted) onAbort();
-	return { stop() {
-		for (const timer of timers) clearTimeout(timer);
-		signal.removeEventListener("abort", onAbort);
-		return {
-			timedOut,
-			aborted
-		};
-	} };
-}
-function kill(child, signal) {
-	if (child.pid === void 0) return;
-	try {
-		if (process.platform === "win32") child.kill(signal);
-		else process.kill(-child.pid, signal);
-	} catch {}
-}
-function keepHead(stream, max) {
-	const chunks = [];
-	let left = max;
-	stream.on("data", (chunk) => {
-		if (left <= 0) return;
-		chunks.push(chunk.subarray(0, left));
-		left -= chunk.length;
-	});
-	stream.on("error", () => {});
-	return () => Buffer.concat(chunks).toString("utf8");
-}
-function keepTail(stream, onLine) {
-	const decoder = new StringDecoder("utf8");
-	let tail = "";
-	const lines = onLine === void 0 ? void 0 : lineCutter(onLine);
-	const take = (text) => {
-		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
-		lines?.take(text);
-	};
-	stream.on("data", (chunk) => take(decoder.write(chunk)));
-	stream.on("error", () => {});
-	stream.once("close", () => {
-		take(decoder.end());
-		lines?.end();
-	});
-	return () => tail.slice(-65536);
-}
-function lineCutter(onLine) {
-	let line = "";
-	let cut = false;
-	const add = (text) => {
-		if (line.length + text.length > MAX_LINE) cut = true;
-		if (line.length < MAX_LINE) line += text.slice(0, MAX_LINE - line.length);
-	};
-	const finish = () => {
-		onLine(cut ? `${line} …` : line.replace(/\r$/, ""));
-		line = "";
-		cut = false;
-	};
-	return {
-		take(text) {
-			let start = 0;
-			for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
-				add(text.slice(start, end));
-				finish();
-				start = end + 1;
-			}
-			add(text.slice(start));
-		},
-		end() {
-			if (line !== "") finish();
-		}
-	};
 }
 
 // src/trivy/arguments.ts
@@ -1925,7 +2347,7 @@ const REGISTRY_FAILURES = [
 		reason: "rate-limit",
 		match: /TOOMANYREQUESTS|status code 429/,
 		cause: "it limits how often it may be asked (HTTP 429)",
-		passing: true
+		retries: 1
 	},
 	{
 		reason: "disk-full",
@@ -1946,7 +2368,7 @@ const REGISTRY_FAILURES = [
 		reason: "blob-gone",
 		match: /BLOB_UNKNOWN/,
 		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
-		passing: true
+		retries: 2
 	},
 	{
 		reason: "not-found",
@@ -1957,7 +2379,7 @@ const REGISTRY_FAILURES = [
 		reason: "server-error",
 		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
 		cause: "the registry has a fault (HTTP 5xx)",
-		passing: true
+		retries: 1
 	},
 	{
 		reason: "no-host",
@@ -1973,7 +2395,7 @@ const REGISTRY_FAILURES = [
 		reason: "cut-off",
 		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
 		cause: "what it sent was cut off or damaged",
-		passing: true
+		retries: 2
 	},
 	{
 		reason: "wrong-artifact",
@@ -1984,7 +2406,12 @@ const REGISTRY_FAILURES = [
 		reason: "reset",
 		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
 		cause: "it cut the connection off",
-		passing: true
+		retries: 2
+	},
+	{
+		reason: "no-connection",
+		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+		cause: "no connection to it is possible through the proxy, which refuses it"
 	},
 	{
 		reason: "no-connection",
@@ -2091,15 +2518,15 @@ function storeFor({ credsStore, auths }, host) {
 }
 
 // src/trivy/database-download.ts
-const ROUNDS = 3;
 const FIRST_PAUSE_MS = 1e3;
+const GRACE_MS = 200;
 const MAX_PAUSE_MS = 2e4;
 async function downloadDatabase(download, trivy, world) {
 	const end = performance.now() + download.timeoutMs;
 	const failed = /* @__PURE__ */ new Map();
 	clearLeftovers(download.store);
 	let waiting = download.repositories.map((repository) => wayTo(repository, download, world));
-	for (let round = 0; waiting.length > 0 && round < ROUNDS; round++) {
+	for (let round = 0; waiting.length > 0; round++) {
 		const again = [];
 		if (!await pause(round, [...failed.values()], end, world)) break;
 		for (let way = waiting.shift(); way !== void 0; way = waiting.shift()) {
@@ -2112,7 +2539,7 @@ async function downloadDatabase(download, trivy, world) {
 			if (!("cause" in outcome)) return outcome;
 			failed.set(way.repository, outcome);
 			if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
-			else if (outcome.retry) again.push(way);
+			else if (outcome.retry && round < outcome.retry.times) again.push(way);
 		}
 		waiting = again;
 	}
@@ -2173,6 +2600,7 @@ async function fetch({ repository, login }, fresh, { kind, timeoutMs, maxAgeMs }
 			DOCKER_CONFIG: login
 		},
 		deadlineMs: timeoutMs,
+		graceMs: GRACE_MS,
 		signal: world.signal
 	});
 	if (result.aborted) throw cancelled();
@@ -2199,14 +2627,17 @@ async function fetch({ repository, login }, fresh, { kind, timeoutMs, maxAgeMs }
 }
 function failure(repository, { stderr }, loggedIn, { log }) {
 	const message = fatalMessage(stderr);
-	const { reason, cause, passing } = registryFailure(message);
+	const { reason, cause, retries: times } = registryFailure(message);
 	log.debug(`${repository}: ${shortened(message)}`);
 	return {
 		repository,
 		reason,
 		cause,
 		refusedLogin: loggedIn && reason === "login",
-		retry: passing ? { afterMs: retryAfterMs(message) ?? 0 } : void 0
+		retry: times === void 0 ? void 0 : {
+			times,
+			afterMs: retryAfterMs(message) ?? 0
+		}
 	};
 }
 
@@ -2313,12 +2744,12 @@ async function download(kind, request, trivy, world) {
 	const { repositories, offline, ...rest } = request;
 	const named = repositories.length > 0;
 	if (offline && !named) throw offlineWithoutDatabase(kind);
-	const defaults = kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
+	const asked = named ? [...new Set(repositories)] : kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
 	return downloadDatabase({
 		...rest,
 		kind,
 		named,
-		repositories: named ? repositories : defaults
+		repositories: asked
 	}, trivy, world);
 }
 async function checkStored(kind, { store, maxAgeMs }, world) {
@@ -4000,151 +4431,179 @@ async function outcomeOf(target, reportFile, scanning, world) {
 	return scanning.scan(target, reportFile);
 }
 
-// src/trivy/archive.ts
-const MAX_BINARY = 2 * 1024 ** 3;
-async function extractMember(archive, name, member, to) {
-	if (!name.endsWith(".zip")) return untar(archive, member, to);
-	try {
-		await pipeline(zipMember(archive, member), createWriteStream(to, {
-			flags: "wx",
-			mode: 448
-		}));
-	} catch (cause) {
-		if (cause instanceof GateError) throw cause;
-		if (cause.code === "ENOSPC") throw cause;
-		throw invalid("is damaged", cause);
+// src/trivy/http.ts
+var HttpStatusError = class extends Error {
+	name = "HttpStatusError";
+	httpStatusCode;
+	constructor(status) {
+		super(`HTTP ${status}`);
+		this.httpStatusCode = status;
+	}
+};
+const MAX_REDIRECTS = 5;
+const ATTEMPTS = 3;
+const SILENCE_MS = 6e4;
+async function get({ address, authorization, signal }) {
+	const { origin, protocol } = new URL(address);
+	let url = new URL(address);
+	for (let step = 0;; step++) {
+		const message = await getOnce(url, url.origin === origin ? authorization : void 0, signal);
+		const status = message.statusCode ?? 0;
+		if (status === 200) return message;
+		message.destroy();
+		const { location } = message.headers;
+		if (![
+			301,
+			302,
+			303,
+			307,
+			308
+		].includes(status) || location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status);
+		url = new URL(location, url);
+		if (protocol === "https:" && url.protocol !== "https:") throw new Error("it is redirected from https to http");
 	}
 }
-async function untar(archive, member, to) {
-	const folder = mkdtempSync(`${to}-`);
-	try {
-		const file = join(folder, "archive");
-		writeFileSync(file, archive, {
-			flag: "wx",
-			mode: 384
-		});
-		const out = join(folder, "out");
-		mkdirSync(out, { mode: 448 });
-		await unpack([
-			"-xzf",
-			file,
-			"-C",
-			out,
-			"--no-same-owner",
-			"--",
-			member
-		]);
-		const path = join(out, member);
-		const status = lstatSync(path, { throwIfNoEntry: false });
-		if (status?.isFile() !== true || status.size === 0) throw invalid(`holds no file ${member}`);
-		chmodSync(path, 448);
-		linkSync(path, to);
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-async function unpack(args) {
-	const { exec } = await import("./download.js");
-	let said = "";
-	const stderr = (data) => {
-		said = `${said}${data.toString("utf8")}`.slice(-2e3);
-	};
-	const options = {
-		silent: true,
-		ignoreReturnCode: true,
-		listeners: { stderr }
-	};
-	const code = await exec("tar", [...args], options).catch((cause) => {
-		throw new GateError("tar-missing", "The program `tar`, which unpacks Trivy's release archive, could not be started", "Install tar on this runner, or name an unpacked Trivy by `trivy-binary`.", { cause });
+async function getOnce(url, authorization, signal) {
+	const { HttpClient } = await import("./download.js");
+	signal.throwIfAborted();
+	const client = new HttpClient("image-gate", [], {
+		allowRedirects: false,
+		socketTimeout: SILENCE_MS
 	});
-	if (code === 0) return;
-	if (/no space left/i.test(said)) throw Object.assign(/* @__PURE__ */ new Error("no space left on device"), { code: "ENOSPC" });
-	throw invalid("does not hold the program, or is damaged", /* @__PURE__ */ new Error(`tar ended with ${code}: ${said}`));
+	const headers = authorization === void 0 ? {} : { authorization };
+	const answer = client.get(url.href, headers).then(({ message }) => message);
+	const { promise: aborted, reject } = Promise.withResolvers();
+	const stop = () => {
+		client.dispose();
+		answer.then((message) => message.destroy()).catch(() => {});
+		reject(signal.reason);
+	};
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		return await Promise.race([answer, aborted]);
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
 }
-function invalid(what, cause) {
-	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
-}
-async function* zipMember(archive, member) {
-	const end = archive.lastIndexOf(Buffer.from([
-		80,
-		75,
-		5,
-		6
-	]));
-	if (end === -1) throw invalid("is no zip");
-	let at = archive.readUInt32LE(end + 16);
-	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
-		if (archive.readUInt32LE(at) !== 33639248) break;
-		const nameLength = archive.readUInt16LE(at + 28);
-		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
-			yield* zipContent(archive, at, member);
-			return;
+async function readBody(message, maxBytes, signal) {
+	const stop = () => void message.destroy(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		signal.throwIfAborted();
+		const pieces = [];
+		let length = 0;
+		for await (const piece of message) {
+			length += piece.length;
+			if (length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+			pieces.push(piece);
 		}
-		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+		return Buffer.concat(pieces);
+	} finally {
+		signal.removeEventListener("abort", stop);
 	}
-	throw invalid(`holds no file ${member}`);
 }
-async function* zipContent(archive, entry, member) {
-	const method = archive.readUInt16LE(entry + 10);
-	const packed = archive.readUInt32LE(entry + 20);
-	const size = archive.readUInt32LE(entry + 24);
-	const local = archive.readUInt32LE(entry + 42);
-	if (size === 0 || size > MAX_BINARY) throw invalid(`holds a file ${member} of ${size} bytes`);
-	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-	const bytes = archive.subarray(start, start + packed);
-	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid("is damaged");
-	const content = Readable.from(slices(bytes));
-	let written = 0;
-	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
-		written += piece.length;
-		if (written > size) throw invalid("is damaged");
-		yield piece;
+async function retrying(work, signal) {
+	for (let attempt = 1;; attempt++) try {
+		return await work();
+	} catch (error) {
+		if (attempt === ATTEMPTS || signal.aborted || !mayPass(error)) throw error;
+		await setTimeout$1(attempt * (300 + Math.random() * 700), void 0, { signal });
 	}
-	if (written !== size) throw invalid("is cut off");
 }
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+function getPatiently(address, signal) {
+	return retrying(() => get({
+		address,
+		signal
+	}), signal);
+}
+function mayPass(error) {
+	if (!(error instanceof HttpStatusError)) return true;
+	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }
 
 // src/trivy/download.ts
-async function downloadArchive(address, file, { timeoutMs, isMirror }, { signal }) {
-	if (signal.aborted) throw cancelled();
+async function downloadArchive(address, file, source, world) {
+	await inTime(address, source, world, async (signal) => {
+		if (source.authorization === void 0) return anonymously(address, file, signal);
+		await retrying(() => withLogin(address, file, source.authorization, signal), signal);
+	});
+}
+async function anonymously(address, file, signal) {
 	const { downloadTool } = await import("./download.js");
-	const timer = new AbortController();
-	const late = setTimeout$1(timeoutMs, "late", { signal: AbortSignal.any([signal, timer.signal]) });
+	signal.throwIfAborted();
+	const { promise: aborted, reject } = Promise.withResolvers();
+	const stop = () => reject(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
 	try {
-		if (await Promise.race([downloadTool(address, file), late]) === "late") throw timedOut(address, timeoutMs, isMirror);
-	} catch (error) {
-		if (signal.aborted) throw cancelled();
-		throw error instanceof GateError ? error : downloadFailed(address, error, isMirror);
+		await Promise.race([downloadTool(address, file), aborted]);
 	} finally {
-		timer.abort();
-		late.catch(() => {});
+		signal.removeEventListener("abort", stop);
 	}
 }
-function remedy(isMirror) {
+async function withLogin(address, file, authorization, signal) {
+	const message = await get({
+		address,
+		authorization,
+		signal
+	});
+	try {
+		await pipeline$1(message, createWriteStream(file, { flags: "wx" }), { signal });
+	} catch (error) {
+		rmSync(file, { force: true });
+		throw error;
+	}
+}
+async function downloadSmall(address, source, world) {
+	const { authorization } = source;
+	return inTime(address, source, world, (signal) => retrying(async () => {
+		const message = await get({
+			address,
+			authorization,
+			signal
+		});
+		return readBody(message, MAX_SMALL_BYTES, signal);
+	}, signal)).catch((error) => {
+		if (error instanceof GateError && error.code === MISSING) return void 0;
+		throw error;
+	});
+}
+const MAX_SMALL_BYTES = 1 << 20;
+async function inTime(address, source, { signal }, work) {
+	if (signal.aborted) throw cancelled();
+	const clock = AbortSignal.timeout(Math.max(0, Math.ceil(source.endsAt - performance.now())));
+	try {
+		return await work(AbortSignal.any([signal, clock]));
+	} catch (error) {
+		if (signal.aborted) throw cancelled();
+		if (clock.aborted) throw timedOut(address, source);
+		throw error instanceof GateError ? error : downloadFailed(address, error, source);
+	}
+}
+function remedy({ isMirror }) {
 	return isMirror ? "Check `trivy-mirror`, which must serve `v<version>/<archive name>` to this runner." : "Open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `trivy-mirror` or `trivy-binary`.";
 }
-function timedOut(address, timeoutMs, isMirror) {
-	return new GateError("trivy-download-timeout", `${address} was not downloaded within ${Math.round(timeoutMs / 1e3)} s`, `${remedy(isMirror)} Or raise \`timeout\`.`);
+function timedOut(address, source) {
+	return new GateError("trivy-download-timeout", `${address} was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`, `${remedy(source)} Or raise \`timeout\`.`);
 }
-function downloadFailed(address, cause, isMirror) {
+const MISSING = "trivy-download-missing";
+function downloadFailed(address, cause, source) {
 	const status = cause.httpStatusCode;
-	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, isMirror ? remedy(true) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
-	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(isMirror)} It is asked for without a login.`, { cause });
-	const why = typeof status === "number" ? `HTTP ${status}` : cause instanceof Error ? cause.message : String(cause);
+	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
+	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source)}`, { cause });
+	const why = typeof status === "number" ? `HTTP ${status}` : wordsOf$1(cause);
 	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
-	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(isMirror), { cause });
+	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source), { cause });
+}
+function loginRemedy({ isMirror, authorization }) {
+	if (!isMirror) return "It is asked for without a login.";
+	return authorization === void 0 ? "Where it wants a login, give it by `trivy-mirror-token`." : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
+}
+function wordsOf$1(cause) {
+	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
 
-// src/trivy/release.ts
-const DEFAULT_VERSION = "0.76.0";
-const LOWEST_VERSION = "0.63.0";
-const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
-const ARCHIVES = { "0.76.0": {
+// src/trivy/release-table.json
+var archives = { "0.76.0": {
 	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
 	"Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
 	"Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
@@ -4152,7 +4611,19 @@ const ARCHIVES = { "0.76.0": {
 	"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
 	"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
 } };
-const BINARIES = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
+var programs = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
+var release_table_default = {
+	"default": "0.76.0",
+	archives,
+	programs
+};
+
+// src/trivy/release.ts
+const DEFAULT_VERSION = release_table_default.default;
+const ARCHIVES = archives;
+const PROGRAMS = programs;
+const LOWEST_VERSION = "0.63.0";
+const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
 const KNOWN_BAD = /* @__PURE__ */ new Map([
 	["0.69.4", "0.69.3"],
 	["0.69.5", "0.70.0"],
@@ -4190,7 +4661,7 @@ function refuseBadVersion(version) {
 }
 function refuseDeletedVersion(version) {
 	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
-	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2 (with \`trivy-sha256\`). A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
+	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
 }
 function releaseFor(version, { platform, arch }) {
 	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
@@ -4200,74 +4671,270 @@ function releaseFor(version, { platform, arch }) {
 		archive: `trivy_${version}_${name}`,
 		member: platform === "win32" ? "trivy.exe" : "trivy",
 		archiveSha256: ARCHIVES[version]?.[name],
-		binarySha256: BINARIES[version]?.[name]
+		binarySha256: PROGRAMS[version]?.[name]
 	};
 }
 function versionOfBinary(sha256) {
-	return Object.keys(BINARIES).find((version) => Object.values(BINARIES[version] ?? {}).includes(sha256));
+	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
 }
 
-// src/trivy/tool-cache.ts
-function entryFolder({ version }, { env, arch }) {
-	const root = env.RUNNER_TOOL_CACHE;
-	return root ? join(root, "trivy", version, arch) : void 0;
+// src/trivy/archive.ts
+const MAX_BINARY = 2 * 1024 ** 3;
+async function extractMember(archive, name, member, to) {
+	if (!name.endsWith(".zip")) return untar(archive, member, to);
+	try {
+		await pipeline$1(zipMember(archive, member), createWriteStream(to, {
+			flags: "wx",
+			mode: 448
+		}));
+	} catch (cause) {
+		if (cause instanceof GateError) throw cause;
+		if (cause.code === "ENOSPC") throw cause;
+		throw invalid$1("is damaged", cause);
+	}
 }
-function findInToolCache(release, world) {
-	const folder = entryFolder(release, world);
-	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
+async function untar(archive, member, to) {
+	const folder = mkdtempSync(`${to}-`);
+	try {
+		const file = join(folder, "archive");
+		writeFileSync(file, archive, {
+			flag: "wx",
+			mode: 384
+		});
+		const out = join(folder, "out");
+		mkdirSync(out, { mode: 448 });
+		await unpack([
+			"-xzf",
+			file,
+			"-C",
+			out,
+			"--no-same-owner",
+			"--",
+			member
+		]);
+		const path = join(out, member);
+		const status = lstatSync(path, { throwIfNoEntry: false });
+		if (status?.isFile() !== true || status.size === 0) throw invalid$1(`holds no file ${member}`);
+		chmodSync(path, 448);
+		linkSync(path, to);
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function unpack(args) {
+	const { exec } = await import("./download.js");
+	let said = "";
+	const stderr = (data) => {
+		said = `${said}${data.toString("utf8")}`.slice(-2e3);
+	};
+	const options = {
+		silent: true,
+		ignoreReturnCode: true,
+		listeners: { stderr }
+	};
+	const code = await exec("tar", [...args], options).catch((cause) => {
+		throw new GateError("tar-missing", "The program `tar`, which unpacks Trivy's release archive, could not be started", "Install tar on this runner, or name an unpacked Trivy by `trivy-binary`.", { cause });
+	});
+	if (code === 0) return;
+	if (/no space left/i.test(said)) throw Object.assign(/* @__PURE__ */ new Error("no space left on device"), { code: "ENOSPC" });
+	throw invalid$1("does not hold the program, or is damaged", /* @__PURE__ */ new Error(`tar ended with ${code}: ${said}`));
+}
+function invalid$1(what, cause) {
+	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
+}
+async function* zipMember(archive, member) {
+	const end = archive.lastIndexOf(Buffer.from([
+		80,
+		75,
+		5,
+		6
+	]));
+	if (end === -1) throw invalid$1("is no zip");
+	let at = archive.readUInt32LE(end + 16);
+	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
+		if (archive.readUInt32LE(at) !== 33639248) break;
+		const nameLength = archive.readUInt16LE(at + 28);
+		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
+			yield* zipContent(archive, at, member);
+			return;
+		}
+		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+	}
+	throw invalid$1(`holds no file ${member}`);
+}
+async function* zipContent(archive, entry, member) {
+	const method = archive.readUInt16LE(entry + 10);
+	const packed = archive.readUInt32LE(entry + 20);
+	const size = archive.readUInt32LE(entry + 24);
+	const local = archive.readUInt32LE(entry + 42);
+	if (size === 0 || size > MAX_BINARY) throw invalid$1(`holds a file ${member} of ${size} bytes`);
+	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+	const bytes = archive.subarray(start, start + packed);
+	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
+	const content = Readable.from(slices(bytes));
+	let written = 0;
+	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
+		written += piece.length;
+		if (written > size) throw invalid$1("is damaged");
+		yield piece;
+	}
+	if (written !== size) throw invalid$1("is cut off");
+}
+function* slices(bytes) {
+	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}
+
+// src/trivy/release-source.ts
+function releaseSource({ mirror, mirrorToken, timeoutMs }, log) {
+	const time = {
+		timeoutMs,
+		endsAt: performance.now() + timeoutMs
+	};
+	if (mirror === void 0) return {
+		base: GITHUB_RELEASES,
+		isMirror: false,
+		...time
+	};
+	if (mirrorToken === void 0) return {
+		base: mirror,
+		isMirror: true,
+		...time
+	};
+	if (mirror.startsWith("http:")) log.warning(`\`trivy-mirror-token\` is sent unencrypted, as \`trivy-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`);
 	return {
-		folder,
-		binary: fileIn(folder, release.member),
-		archive: fileIn(folder, release.archive)
+		base: mirror,
+		isMirror: true,
+		authorization: authorizationOf(mirrorToken, log),
+		...time
 	};
 }
-function isFolder(path) {
-	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+function authorizationOf(login, log) {
+	log.mask(login);
+	const colon = login.indexOf(":");
+	if (colon < 0) return `Bearer ${login}`;
+	const password = login.slice(colon + 1);
+	if (password !== "") log.mask(password);
+	const basic = Buffer.from(login, "utf8").toString("base64");
+	log.mask(basic);
+	return `Basic ${basic}`;
 }
-function fileIn(folder, name) {
-	const path = join(folder, name);
-	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+function addressOf({ base }, version, file) {
+	return `${base}/v${version}/${file}`;
 }
-function keepInToolCache(files, release, world) {
-	const folder = entryFolder(release, world);
-	if (folder === void 0) return;
+
+// src/trivy/release-proof.ts
+const PROOF_FILE = "signature.json";
+const MAX_PROOF_BYTES = 4 << 20;
+const proofSchema = strictObject({
+	checksums: string().optional(),
+	bundle: string()
+});
+const checksumsFile = (version) => `trivy_${version}_checksums.txt`;
+async function fetchProof(release, source, world) {
+	const { version, archive } = release;
+	const fetch = async (name) => (await downloadSmall(addressOf(source, version, name), source, world))?.toString("utf8");
+	const ofChecksums = await fetch(`${checksumsFile(version)}.sigstore.json`);
+	const checksums = ofChecksums === void 0 ? void 0 : await fetch(checksumsFile(version));
+	if (ofChecksums !== void 0 && checksums !== void 0) return {
+		checksums,
+		bundle: ofChecksums
+	};
+	const ofArchive = await fetch(`${archive}.sigstore.json`);
+	if (ofArchive !== void 0) return { bundle: ofArchive };
+	const names = `${checksumsFile(version)}.sigstore.json, ${archive}.sigstore.json`;
+	throw new GateError("trivy-signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${names})`, source.isMirror ? `Copy the signature and the checksums file to the mirror, too, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.` : `Check \`trivy-version\`, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.`);
+}
+function readProof(path) {
 	try {
-		mkdirSync(dirname(folder), { recursive: true });
-		const fresh = mkdtempSync(`${folder}.new-`);
-		try {
-			put(files.binary, join(fresh, release.member), 493);
-			put(files.archive, join(fresh, release.archive), 420);
-			chmodSync(fresh, 493);
-			replace(folder, fresh);
-		} finally {
-			rmSync(fresh, {
-				recursive: true,
-				force: true
-			});
-		}
-	} catch (error) {
-		world.log.debug(`Trivy could not be kept in the tool cache: ${String(error)}`);
+		if (statSync(path).size > MAX_PROOF_BYTES) return void 0;
+		return proofSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+	} catch {
+		return;
 	}
 }
-function put(from, to, mode) {
-	if (from === void 0) return;
-	copyFileSync(from, to, constants.COPYFILE_FICLONE);
-	chmodSync(to, mode);
+async function signedChecksum(proof, { version, archive }, check) {
+	if (proof.checksums === void 0) return void 0;
+	const name = checksumsFile(version);
+	await check({
+		name,
+		bytes: Buffer.from(proof.checksums, "utf8"),
+		bundle: proof.bundle
+	}, version);
+	const [hash, ...others] = new Set(checksumsOf(proof.checksums, archive));
+	if (hash !== void 0 && others.length === 0) return hash;
+	throw new GateError("trivy-checksum-missing", `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`, "Check `trivy-version` against github.com/aquasecurity/trivy/releases: there is no archive for this machine, or give its SHA-256 as `trivy-sha256`.");
 }
-function replace(folder, fresh) {
-	const old = `${fresh}.old`;
-	rmSync(`${folder}.complete`, { force: true });
-	try {
-		renameSync(folder, old);
-	} catch (error) {
-		if (error.code !== "ENOENT") throw error;
-	}
-	renameSync(fresh, folder);
-	writeFileSync(`${folder}.complete`, "");
-	rmSync(old, {
-		recursive: true,
-		force: true
+async function provenHash(proof, release, archive, check) {
+	const listed = await signedChecksum(proof, release, check);
+	if (listed !== void 0) return listed;
+	await check({
+		name: release.archive,
+		bytes: archive,
+		bundle: proof.bundle
+	}, release.version);
+	return createHash("sha256").update(archive).digest("hex");
+}
+function checksumsOf(text, name) {
+	return text.split(/\r?\n/).flatMap((line) => {
+		const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
+		return match?.[1] !== void 0 && match[2] === name ? [match[1]] : [];
 	});
+}
+
+// src/trivy/release-files.ts
+function lastingFiles({ member, archive, binarySha256, archiveSha256 }) {
+	if (binarySha256 !== void 0) return [member];
+	return archiveSha256 === void 0 ? [archive, PROOF_FILE] : [archive];
+}
+async function verifiedProgram(files, release, world) {
+	if (release.binarySha256 !== void 0) {
+		if (files.binary === void 0) return { wrong: `there is no ${release.member}` };
+		const program = await hashedProgram(files.binary, world);
+		return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
+	}
+	if (files.archive === void 0) return { wrong: `there is no ${release.archive} by which it can be checked` };
+	const archive = readFileSync(files.archive);
+	const expected = release.archiveSha256 ?? await provenByFile(files.proof, archive, release);
+	if (typeof expected !== "string") return expected;
+	const actual = sha256Of(archive);
+	return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+}
+function wrongHash(actual, expected) {
+	return { wrong: `its SHA-256 is ${actual}, not ${expected}` };
+}
+async function provenByFile(path, archive, release) {
+	const proof = path === void 0 ? void 0 : readProof(path);
+	if (proof === void 0) return { wrong: "it has no signature by which it can be checked" };
+	try {
+		return await provenHash(proof, release, archive, release.checkSignature);
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code === CANCELLED) throw error;
+		return { wrong: error.what };
+	}
+}
+const CANCELLED = "run-cancelled";
+async function hashedProgram(path, world) {
+	const real = realpathSync(path);
+	if (isPrivate(real, world.platform)) return {
+		path: real,
+		sha256: await sha256OfFile(real)
+	};
+	const copy = join(privateFolder(world, "bin"), world.platform === "win32" ? "trivy.exe" : "trivy");
+	return {
+		path: copy,
+		sha256: await copyHashed(real, copy, 448)
+	};
+}
+async function extracted(archive, release, world) {
+	const path = join(privateFolder(world, "bin"), release.member);
+	await extractMember(archive, release.archive, release.member, path);
+	return path;
+}
+function sha256Of(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
 }
 
 // src/trivy/version.ts
@@ -4311,102 +4978,10 @@ function versionIn(stdout) {
 	}
 }
 
-// src/trivy/install.ts
-async function installTrivy(request, world) {
-	if (request.binary !== void 0) return givenBinary(request.binary, request.sha256, world);
-	const release = releaseFor(parseVersion(request.version ?? "0.76.0"), world);
-	refuseBadVersion(release.version);
-	const wanted = wantedRelease(release, request.sha256, world);
-	const installed = await fromToolCache(wanted, world) ?? await fromDownload(wanted, request, world);
-	return wanted.archiveSha256 === release.archiveSha256 ? installed : confirmVersion(installed, world);
-}
-function wantedRelease(release, sha256, { log }) {
-	const known = release.archiveSha256;
-	if (sha256 === void 0 || sha256 === known) {
-		if (known !== void 0) return {
-			...release,
-			archiveSha256: known
-		};
-		throw new GateError("trivy-hash-unknown", `The SHA-256 of ${release.archive} is not compiled in, so it cannot be verified`, `Use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`: it stands in trivy_${release.version}_checksums.txt of the release.`);
-	}
-	if (known !== void 0) log.notice(`\`trivy-sha256\` (${sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`);
-	return {
-		...release,
-		archiveSha256: sha256,
-		binarySha256: void 0
-	};
-}
-async function fromToolCache(release, world) {
-	const entry = findInToolCache(release, world);
-	if (entry === void 0) return void 0;
-	const installed = await verifiedEntry(entry, release, world);
-	if (installed === void 0) world.log.warning(`Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: its SHA-256 is wrong or cannot be checked. It is replaced.`);
-	return installed;
-}
-async function verifiedEntry(entry, release, world) {
-	const { version } = release;
-	if (release.binarySha256 !== void 0) {
-		if (entry.binary === void 0) return void 0;
-		const { path, sha256 } = await hashedBinary(entry.binary, world);
-		return sha256 === release.binarySha256 ? {
-			path,
-			version,
-			origin: "tool cache",
-			sha256
-		} : void 0;
-	}
-	if (entry.archive === void 0) return void 0;
-	const archive = readFileSync(entry.archive);
-	if (sha256Of(archive) !== release.archiveSha256) return void 0;
-	return {
-		path: await extracted(archive, release, world),
-		version,
-		origin: "tool cache"
-	};
-}
-async function hashedBinary(path, world) {
-	const real = realpathSync(path);
-	if (isPrivate(real, world.platform)) return {
-		path: real,
-		sha256: await sha256OfFile(real)
-	};
-	const copy = join(privateFolder(world, "bin"), world.platform === "win32" ? "trivy.exe" : "trivy");
-	return {
-		path: copy,
-		sha256: await copyHashed(real, copy, 448)
-	};
-}
-async function fromDownload(release, { mirror, timeoutMs }, world) {
-	if (mirror === void 0) refuseDeletedVersion(release.version);
-	const address = `${mirror ?? "https://github.com/aquasecurity/trivy/releases/download"}/v${release.version}/${release.archive}`;
-	world.log.info(`Downloading Trivy ${release.version} from ${address}`);
-	const file = join(privateFolder(world, "download"), release.archive);
-	await downloadArchive(address, file, {
-		timeoutMs,
-		isMirror: mirror !== void 0
-	}, world);
-	const archive = readFileSync(file);
-	const sha256 = sha256Of(archive);
-	if (sha256 !== release.archiveSha256) throw new GateError("trivy-hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${release.archiveSha256}: it is not the archive that was released, or was cut off`, mirror === void 0 ? "Run again; where it stays, do not use this archive: check github.com/aquasecurity/trivy for an advisory, and your proxy." : "Check that `trivy-mirror` serves the release archives unchanged, and `trivy-sha256` where you gave it.");
-	const path = await extracted(archive, release, world);
-	keepInToolCache({
-		binary: path,
-		archive: release.binarySha256 === void 0 ? file : void 0
-	}, release, world);
-	return {
-		path,
-		version: release.version,
-		origin: "download"
-	};
-}
-async function extracted(archive, release, world) {
-	const path = join(privateFolder(world, "bin"), release.member);
-	await extractMember(archive, release.archive, release.member, path);
-	return path;
-}
+// src/trivy/given-binary.ts
 async function givenBinary(binary, sha256, world) {
 	const given = findBinary(binary, world);
-	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedBinary(given, world) : {
+	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world) : {
 		path: realpathSync(given),
 		sha256: void 0
 	};
@@ -4427,6 +5002,277 @@ function findBinary(binary, { env, workspace, platform }) {
 	if (found !== void 0) return found;
 	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
 }
+
+// src/trivy/release-signature.ts
+const REFRESH_MS = 3e4;
+function signerOf(version) {
+	return {
+		issuer: "https://token.actions.githubusercontent.com",
+		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
+	};
+}
+function signatureCheck({ trust, mayRefresh }, world) {
+	let newer;
+	return async (file, version) => {
+		const { verifySignature, SignatureFault } = await import("./sigstore.js");
+		const verify = (root) => {
+			try {
+				verifySignature(file, signerOf(version), root);
+				return;
+			} catch (error) {
+				if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
+				throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
+			}
+		};
+		const unknown = verify(trust.root);
+		if (unknown === void 0) return;
+		if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
+		newer ??= refreshed(trust, world);
+		const still = verify(await newer.catch((error) => {
+			if (world.signal.aborted) throw cancelled();
+			throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
+		}));
+		if (still !== void 0) throw invalid(file.name, `${still}, and neither does Sigstore`);
+	};
+}
+async function refreshed(trust, world) {
+	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
+	const { newestTrustedRoot } = await import("./sigstore-refresh.js");
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
+	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
+}
+function wordsOf(error) {
+	return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+}
+function invalid(name, reason, cause) {
+	return new GateError("trivy-signature-invalid", `The signature of ${name} is not good: ${reason}`, "Do not use this release before you know why. Use the version that is compiled in, or, where you have the archive's SHA-256 from a source that you trust, give it as `trivy-sha256`.", { cause });
+}
+
+// src/trivy/shared-release.ts
+async function restoreRelease(cache, release, world) {
+	const folder = privateFolder(world, "restored");
+	const key = await cache.restore({
+		key: wantedKey(release, world),
+		files: lastingFiles(release)
+	}, folder);
+	if (key === void 0) return void 0;
+	const files = filesIn(folder, release);
+	const program = await verifiedProgram(files, release, world);
+	if ("wrong" in program) {
+		world.log.warning(`Trivy ${release.version} in the cache (${key}) is not what it should be: ${program.wrong}. It is not used.`);
+		return;
+	}
+	if (program.path === files.binary) chmodSync(program.path, 448);
+	return {
+		program,
+		files: {
+			...files,
+			binary: program.path
+		}
+	};
+}
+function saveRelease(cache, { release, sha256, folder }, world) {
+	const entry = {
+		key: keyOf(release, sha256, world),
+		files: lastingFiles(release)
+	};
+	cache.save(entry, folder);
+}
+function wantedKey(release, machine) {
+	return keyOf(release, release.binarySha256 ?? release.archiveSha256 ?? "", machine);
+}
+function keyOf(release, sha256, { platform, arch }) {
+	return `${release.archiveSha256 === void 0 ? "trivy-signed" : "trivy-bin"}-${release.version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
+}
+function filesIn(folder, release) {
+	const file = (name) => {
+		const path = join(folder, name);
+		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+	};
+	return {
+		binary: file(release.member),
+		archive: file(release.archive),
+		proof: file(PROOF_FILE)
+	};
+}
+
+// src/trivy/tool-cache.ts
+function entryFolder({ version }, { env, arch }) {
+	const root = env.RUNNER_TOOL_CACHE;
+	return root ? join(root, "trivy", version, arch) : void 0;
+}
+function findInToolCache(release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
+	return {
+		folder,
+		binary: fileIn(folder, release.member),
+		archive: fileIn(folder, release.archive),
+		proof: fileIn(folder, PROOF_FILE)
+	};
+}
+function isFolder(path) {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+function fileIn(folder, name) {
+	const path = join(folder, name);
+	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+}
+function keepInToolCache(files, release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0) return;
+	try {
+		mkdirSync(dirname(folder), { recursive: true });
+		const fresh = mkdtempSync(`${folder}.new-`);
+		try {
+			put(files.binary, join(fresh, release.member), 493);
+			put(files.archive, join(fresh, release.archive), 420);
+			put(files.proof, join(fresh, PROOF_FILE), 420);
+			chmodSync(fresh, 493);
+			replace(folder, fresh);
+		} finally {
+			rmSync(fresh, {
+				recursive: true,
+				force: true
+			});
+		}
+	} catch (error) {
+		world.log.debug(`Trivy could not be kept in the tool cache: ${String(error)}`);
+	}
+}
+function put(from, to, mode) {
+	if (from === void 0) return;
+	copyFileSync(from, to, constants.COPYFILE_FICLONE);
+	chmodSync(to, mode);
+}
+function replace(folder, fresh) {
+	const old = `${fresh}.old`;
+	rmSync(`${folder}.complete`, { force: true });
+	try {
+		renameSync(folder, old);
+	} catch (error) {
+		if (error.code !== "ENOENT") throw error;
+	}
+	renameSync(fresh, folder);
+	writeFileSync(`${folder}.complete`, "");
+	rmSync(old, {
+		recursive: true,
+		force: true
+	});
+}
+
+// src/trivy/install.ts
+async function installTrivy(request, world, trust = {}) {
+	if (request.binary !== void 0) return givenBinary(request.binary, request.sha256, world);
+	const release = releaseFor(parseVersion(request.version ?? DEFAULT_VERSION), world);
+	refuseBadVersion(release.version);
+	const wanted = wantedRelease(release, request, world, trust);
+	const installed = await fromToolCache(wanted, world) ?? await fromElsewhere(wanted, request, world);
+	return wanted.archiveSha256 !== void 0 && wanted.archiveSha256 === release.archiveSha256 ? installed : confirmVersion(installed, world);
+}
+function wantedRelease(release, { sha256, mirror, offline }, world, trust) {
+	const known = release.archiveSha256;
+	const checkSignature = signatureCheck({
+		trust,
+		mayRefresh: mirror === void 0 && offline !== true
+	}, world);
+	if (sha256 === void 0 || sha256 === known) return {
+		...release,
+		archiveSha256: known,
+		checkSignature
+	};
+	if (known !== void 0) world.log.notice(`\`trivy-sha256\` (${sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`);
+	return {
+		...release,
+		archiveSha256: sha256,
+		binarySha256: void 0,
+		checkSignature
+	};
+}
+async function fromToolCache(release, world, saysWhatIsWrong = true) {
+	const entry = findInToolCache(release, world);
+	if (entry === void 0) return void 0;
+	const program = await verifiedProgram(entry, release, world);
+	if (!("wrong" in program)) return {
+		...program,
+		version: release.version,
+		origin: "tool cache"
+	};
+	if (saysWhatIsWrong) world.log.warning(`Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: ${program.wrong}. It is replaced.`);
+}
+async function fromElsewhere(release, request, world) {
+	if (request.offline === true && request.mirror === void 0) throw offlineError(release);
+	const source = releaseSource(request, world.log);
+	const cache = request.offline === true ? void 0 : request.cache;
+	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
+	if (!world.env.RUNNER_TOOL_CACHE) return fetch();
+	const name = `trivy-${release.version}-${world.arch}`;
+	return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
+		return await fromToolCache(release, world, false) ?? fetch();
+	});
+}
+function offlineError({ version }) {
+	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache, and \`offline\` forbids to ask GitHub for it`, "Name a copy of Trivy's releases by `trivy-mirror`, or an installed Trivy by `trivy-binary`.");
+}
+async function fromSharedCache(release, cache, world) {
+	const restored = cache && await restoreRelease(cache, release, world);
+	if (restored === void 0) return void 0;
+	keepInToolCache(restored.files, release, world);
+	return {
+		...restored.program,
+		version: release.version,
+		origin: "shared cache"
+	};
+}
+async function fromDownload(release, source, cache, world) {
+	if (!source.isMirror) refuseDeletedVersion(release.version);
+	const address = addressOf(source, release.version, release.archive);
+	const folder = privateFolder(world, "download");
+	const file = join(folder, release.archive);
+	const proof = release.archiveSha256 === void 0 ? await fetchProof(release, source, world) : void 0;
+	const listed = proof && await signedChecksum(proof, release, release.checkSignature);
+	world.log.info(`Downloading Trivy ${release.version} from ${address}`);
+	await downloadArchive(address, file, source, world);
+	const archive = readFileSync(file);
+	const expected = release.archiveSha256 ?? listed ?? await provenBySignature(proof, release, archive);
+	const sha256 = sha256Of(archive);
+	if (sha256 !== expected) throw hashMismatch(address, {
+		sha256,
+		expected
+	}, source);
+	const path = await extracted(archive, release, world);
+	const files = {
+		binary: path,
+		archive: release.binarySha256 === void 0 ? file : void 0,
+		proof: proof && keepProof(proof, folder)
+	};
+	keepInToolCache(files, release, world);
+	if (cache !== void 0) {
+		const recognisedBy = release.binarySha256 ?? sha256;
+		const lasting = release.binarySha256 === void 0 ? folder : dirname(path);
+		saveRelease(cache, {
+			release,
+			sha256: recognisedBy,
+			folder: lasting
+		}, world);
+	}
+	return {
+		path,
+		version: release.version,
+		origin: "download"
+	};
+}
+async function provenBySignature(proof, release, archive) {
+	return proof && provenHash(proof, release, archive, release.checkSignature);
+}
+function keepProof(proof, folder) {
+	const path = join(folder, PROOF_FILE);
+	writeFileSync(path, JSON.stringify(proof), { mode: 384 });
+	return path;
+}
+function hashMismatch(address, { sha256, expected }, source) {
+	return new GateError("trivy-hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? "Check that `trivy-mirror` serves the release archives unchanged, and `trivy-sha256` where you gave it." : "Run again; where it stays, do not use this archive: check github.com/aquasecurity/trivy for an advisory, and your proxy.");
+}
 async function confirmVersion(installed, world) {
 	const version = await askVersion(installed.path, world);
 	refuseBadVersion(version);
@@ -4434,9 +5280,6 @@ async function confirmVersion(installed, world) {
 		...installed,
 		version
 	};
-}
-function sha256Of(bytes) {
-	return createHash("sha256").update(bytes).digest("hex");
 }
 
 // src/trivy/saved-tag.ts
@@ -4463,4 +5306,4 @@ async function savedTag(target, world) {
 	}
 }
 
-export { installTrivy, judge, loadPolicy, resolveTargets, savedTag, scanTargets };
+export { installTrivy, judge, loadPolicy, resolveTargets, savedTag, scanTargets, sharedCache };

@@ -18,6 +18,7 @@ import { type LoadedPolicy, NO_POLICY } from "./loaded-policy.ts";
 import { defaultName } from "./naming.ts";
 import type { View } from "./render/view.ts";
 import { NO_SCANS, type Scans } from "./scans.ts";
+import type { SharedCache } from "./shared-cache.ts";
 import { tell } from "./tell.ts";
 import type { World } from "./world.ts";
 
@@ -31,6 +32,7 @@ export async function run(world: World): Promise<number> {
   const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
   const decision = await decide(event, dayOf(now), world);
   await tell(await viewOf(decision, event, now, world), { ...decision, event, world });
+  await decision.cache?.settle();
   clearUp(world);
   return exitCode(decision);
 }
@@ -43,6 +45,8 @@ interface Decision {
   readonly scans: Scans;
   /** What ended the run before there was anything to judge. */
   readonly failure?: GateError;
+  /** Where something may still be on its way to. */
+  readonly cache: SharedCache | undefined;
 }
 
 /** Inputs, policy and scanner, then each target once, then the verdict. */
@@ -50,25 +54,29 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
   let inputs: Inputs | undefined;
   let targets: readonly Target[] = [];
   let policy = NO_POLICY;
+  let cache: SharedCache | undefined;
   try {
     inputs = readInputs(world.env);
     // Loaded only now: a run that ends at its inputs does without.
-    const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets } = await import("./chunks/steps.ts");
+    const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets, sharedCache } = await import(
+      "./chunks/steps.ts"
+    );
     targets = resolveTargets(inputs, world);
-    const wanted = needsTrivy(targets) ? trivyOf(inputs) : undefined;
+    cache = inputs.cache && !inputs.offline ? sharedCache(world) : undefined;
+    const wanted = needsTrivy(targets) ? { ...trivyOf(inputs), cache } : undefined;
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
     const trivy = begin(async (signal) => wanted && installTrivy(wanted, { ...world, signal }), world.signal);
     policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
-    const scans = await scanTargets(targets, await trivy.done, inputs, undefined, world);
+    const scans = await scanTargets(targets, await trivy.done, inputs, cache, world);
     const { limits, ignoreUnfixed } = inputs;
     const verdict = judge(scans.outcomes, { policy: policy.policy, limits, ignoreUnfixed, today });
-    return { verdict, inputs, policy, scans };
+    return { verdict, inputs, policy, scans, cache };
   } catch (thrown) {
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
     const meant = targets.length > 0 ? targets : await targetsMeant(world);
     const verdict = undecided(failure, meant, reporting.name);
-    return { verdict, inputs: reporting, policy, scans: NO_SCANS, failure };
+    return { verdict, inputs: reporting, policy, scans: NO_SCANS, failure, cache };
   }
 }
 

@@ -1,5 +1,6 @@
 // What a run needs once its inputs are in order: one chunk of the bundle, so that a run that ends before starts faster.
 export { judge } from "../domain/judge.ts";
+export { sharedCache } from "../github/shared-cache.ts";
 export { loadPolicy } from "../load-policy.ts";
 export { scanTargets } from "../scan-targets.ts";
 export { installTrivy } from "../trivy/install.ts";
