@@ -229,7 +229,7 @@ describe("a cancelled run", () => {
       `import { spawn } from "node:child_process";
        import { writeFileSync } from "node:fs";
        process.on("SIGTERM", () => {});
-       spawn("sh", ["-c", "trap '' TERM; while :; do sleep 1; done"]);
+       spawn("/bin/sh", ["-c", "trap '' TERM; while :; do /bin/sleep 1; done"]);
        writeFileSync(process.env.RUNNER_TEMP + "/ready", "");
        setInterval(() => {}, 1000);`,
     );

@@ -334,11 +334,13 @@ describe("the process that speaks to the service", () => {
       "https_proxy",
     ]);
     expect([env.GITHUB_WORKSPACE, cwd]).toEqual([into, into]);
+    expect(env.PATH).toMatch(/^[^:]+\/programs$/);
+    expect(env.PATH.startsWith(world.runFolder)).toBe(true);
     expect(env.RUNNER_TEMP.startsWith(world.runFolder)).toBe(true);
     expect(args.join()).not.toContain(bed.service.token);
   });
 
-  test("cannot be made to unpack by the machine's tar: what it finds first is ours", async () => {
+  test("cannot be made to unpack by the machine's tar: it finds none but ours", async () => {
     await bed.keep("db-1");
     const programs = join(bed.path, "evil");
     mkdirSync(programs);
