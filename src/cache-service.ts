@@ -95,7 +95,13 @@ function finish(answer: ServiceAnswer): never {
   process.exit(0);
 }
 
+/** It lives in a process group of its own: nobody else ends it where the action was killed. */
+function endWithParent(parent: number): void {
+  setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
+}
+
 let unpacked = 0;
+endWithParent(process.ppid);
 listen();
 // What Node itself would print of such an error has requests in it, with the token.
 process.on("uncaughtException", (error) => finish(failed(error)));

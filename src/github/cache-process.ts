@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type ProcessResult, runProcess } from "../process.ts";
 import type { World } from "../world.ts";
 import {
@@ -9,7 +9,7 @@ import {
   serviceAnswerSchema,
   serviceEventSchema,
 } from "./cache-messages.ts";
-import { absoluteFolders, KEPT_ARCHIVE, writeTarStandIns } from "./tar-stand-in.ts";
+import { KEPT_ARCHIVE, writePrograms } from "./tar-stand-in.ts";
 
 /** In milliseconds; of each request by itself. */
 export interface ServiceLimits {
@@ -138,11 +138,11 @@ function serviceEnvironment(
   const programs = join(room, "programs");
   const temporary = join(room, "temporary");
   for (const path of [programs, temporary]) mkdirSync(path, { mode: 0o700 });
-  writeTarStandIns(programs, env.PATH);
+  writePrograms(programs, env.PATH);
   const taken = HANDED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : []));
   return {
     ...Object.fromEntries(taken),
-    PATH: [programs, ...absoluteFolders(env.PATH)].join(delimiter),
+    PATH: programs,
     HOME: room,
     TMPDIR: temporary,
     // An archive's names are relative to it, and the paths of an entry, which are a part of its identity, to these names.
