@@ -140,9 +140,11 @@ describe("docs/network.md", () => {
   });
 
   test("names every host that an error tells to open", () => {
-    const sources = ["download.ts", "database-error.ts"].map((name) => read(`src/trivy/${name}`)).join("\n");
+    const names = ["trivy/download.ts", "trivy/database-error.ts", "github/cache-warnings.ts"];
+    const sources = names.map((name) => read(`src/${name}`)).join("\n");
     const hosts = sources.match(/(?:[\w*-]+\.)+(?:com|io|aws|net)\b/g) ?? [];
     expect(hosts).toContain("pkg-containers.githubusercontent.com");
+    expect(hosts).toContain("*.blob.core.windows.net");
     for (const host of new Set(hosts)) expect(page, host).toContain(host === "docker.io" ? "Docker Hub" : host);
   });
 

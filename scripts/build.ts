@@ -15,12 +15,15 @@ const CHUNKS: Readonly<Record<string, string>> = {
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",
   "src/trivy/tool-download.ts": "download",
+  "src/trivy/sigstore/verify.ts": "sigstore",
+  "src/trivy/sigstore/refresh.ts": "sigstore-refresh",
 };
 
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
   { name: "zod", test: /\/node_modules\/zod\// },
   { name: "http", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
+  { name: "toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "shared", test: /\/src\/(?:domain|errors|files)/, minShareCount: 2 },
 ];
 
@@ -29,12 +32,15 @@ function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefi
   return `${name ?? "[name]"}.js`;
 }
 
-/** Builds the bundle into `folder`: `index.js`, named chunks beside it, and the licences of what is in them. */
+/**
+ * Builds the bundle into `folder`: `index.js`, `cache-service.js`, which is a process of its own, named chunks beside them,
+ * and the licences of what is in them.
+ */
 export async function build(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const bundle = await rolldown({
-    input: { index: join(root, "src/index.ts") },
+    input: { index: join(root, "src/index.ts"), "cache-service": join(root, "src/cache-service.ts") },
     cwd: root,
     platform: "node",
     treeshake: {

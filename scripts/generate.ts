@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { policySchemaFile } from "./generate/policy-schema.ts";
 import { readmeWithTables } from "./generate/readme-tables.ts";
 import { reportSchemaFile } from "./generate/report-schema.ts";
+import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -14,6 +15,8 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["README.md", readmeWithTables(read("README.md"), read("action.yml"))],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
+    ["src/trivy/sigstore/trusted-root.json", trustedRootFile()],
+    ["src/trivy/sigstore/tuf-root.json", tufRootFile()],
   ]);
 }
 

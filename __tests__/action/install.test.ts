@@ -73,14 +73,6 @@ describe("a Trivy that is downloaded", () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it("of which nothing is compiled in needs `trivy-sha256`; without it nothing is asked for", async () => {
-    const result = await run({ "trivy-mirror": releases.url, "trivy-version": "0.75.0" });
-    expect(result.outputs).toMatchObject({ verdict: "error", "trivy-version": "" });
-    expect(result.outputs.reason).toContain("[trivy-hash-unknown]");
-    expect(result.summary).toContain("trivy_0.75.0_checksums.txt");
-    expect(asked()).toEqual([]);
-  });
-
   it("is replaced where the tool cache's copy was tampered with, and the tampered one never runs", async () => {
     releases.add("0.75.0", wrapper, archive("0.75.0"));
     const inputs = { "trivy-mirror": releases.url, "trivy-version": "0.75.0", "trivy-sha256": wrapper.sha256 };
@@ -123,6 +115,34 @@ describe("a Trivy that is downloaded", () => {
   it("that the mirror does not have is an error that says what a mirror must serve", async () => {
     const result = await run({ "trivy-mirror": `${releases.url}/elsewhere` });
     expect(result.outputs.reason).toContain("[trivy-download-missing]");
+    expect(result.summary).toContain("trivy-mirror");
+  });
+});
+
+describe("the login of a mirror", () => {
+  it("is sent to it, and stands nowhere in the log, the summary or the report", async () => {
+    releases.add("0.75.0", wrapper, archive("0.75.0"));
+    const login = "robot:s3cret-pass";
+    const header = `Basic ${Buffer.from(login).toString("base64")}`;
+    const inputs = { "trivy-mirror": releases.url, "trivy-mirror-token": login, "trivy-version": "0.75.0" };
+    const result = await run(
+      { ...inputs, "trivy-sha256": wrapper.sha256 },
+      { toolCache: `${stage.nextFolder()}-tools` },
+    );
+    expect(result.outputs.verdict).toBe("pass");
+    expect(releases.requests.map(({ authorization }) => authorization)).toEqual([header]);
+    for (const secret of [login, "s3cret-pass", header.slice("Basic ".length)]) {
+      expect(result.commands).toContainEqual({ name: "add-mask", properties: {}, message: secret });
+      for (const text of [result.log.replace(/^::add-mask::.*$/gm, ""), result.summary, JSON.stringify(result.report)])
+        expect(text).not.toContain(secret);
+    }
+  });
+});
+
+describe("without a network", () => {
+  it("Trivy comes from the tool cache or the mirror; where neither has it, the error says what to set", async () => {
+    const result = await run({ offline: "true" }, { toolCache: `${stage.nextFolder()}-tools` });
+    expect(result.outputs.reason).toContain("[trivy-offline]");
     expect(result.summary).toContain("trivy-mirror");
   });
 });

@@ -1,9 +1,11 @@
-/** One member of a tar: a path that ends in "/" is a folder, `link` makes a symbolic link. */
+/** One member of a tar: a path that ends in "/" is a folder, `link` makes a symbolic link, `type` anything else. */
 export interface TarEntry {
   readonly path: string;
   readonly data?: Buffer | string;
   readonly mode?: number;
   readonly link?: string;
+  /** The header's typeflag: `1` a hard link to `link`, `3` a device, `6` a pipe, `x` an extended header. */
+  readonly type?: string;
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -48,7 +50,7 @@ export function tar(entries: readonly TarEntry[]): Buffer {
   };
   for (const entry of entries) {
     const data = Buffer.isBuffer(entry.data) ? entry.data : Buffer.from(entry.data ?? "");
-    const type = entry.link !== undefined ? "2" : entry.path.endsWith("/") ? "5" : "0";
+    const type = entry.type ?? (entry.link !== undefined ? "2" : entry.path.endsWith("/") ? "5" : "0");
     if (Buffer.byteLength(entry.path) > 100)
       add({ name: "././@LongLink", mode: 0, uid: 0, gid: 0, type: "L" }, Buffer.from(`${entry.path}\0`));
     const { path, uid = 0, gid = 0, link, mode = type === "5" ? 0o755 : 0o644 } = entry;

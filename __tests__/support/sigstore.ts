@@ -1,0 +1,214 @@
+import { createHash, generateKeyPairSync, type KeyPairKeyObjectResult, sign } from "node:crypto";
+// Its front door loads nock, which lays hands on Node's http.
+import { initializeCA } from "@sigstore/mock/dist/fulcio/ca.js";
+import { initializeCTLog } from "@sigstore/mock/dist/fulcio/ctlog.js";
+import { initializeTLog } from "@sigstore/mock/dist/rekor/tlog.js";
+import { tufHandlers } from "@tufjs/repo-mock/dist/handler.js";
+import { initializeTUFRepo } from "@tufjs/repo-mock/dist/repo.js";
+import type { TufRepository } from "../../src/trivy/sigstore/refresh.ts";
+import { answer, listen } from "./http.ts";
+
+/** Who signs, and what is wrong with it. */
+export interface SigningOptions {
+  /** Trivy's release workflow at the tag of this version, unless {@link identity} says otherwise. */
+  readonly version?: string;
+  readonly identity?: string;
+  readonly issuer?: string;
+  /** The transparency log sees the signature so many minutes later than the certificate was made; it lasts ten. */
+  readonly minutesLate?: number;
+  /** `false`: the certificate stands in no certificate log. */
+  readonly certificateLogged?: boolean;
+  /** Changes the bundle before it becomes text. */
+  readonly change?: (bundle: MutableBundle) => void;
+}
+
+/** A Sigstore bundle as JSON, as far as tests change it. */
+export interface MutableBundle {
+  mediaType: string;
+  verificationMaterial: {
+    certificate?: { rawBytes: string };
+    publicKey?: { hint: string };
+    tlogEntries: { inclusionPromise?: unknown; integratedTime: string; canonicalizedBody: string }[];
+  };
+  messageSignature?: { messageDigest: { algorithm: string; digest: string }; signature: string };
+  dsseEnvelope?: unknown;
+}
+
+/** A certificate authority, a certificate log and a transparency log of their own, as Sigstore runs them. */
+export interface Sigstore {
+  /** The `trusted_root.json` that trusts them. */
+  readonly trustedRoot: object;
+  /** The text of the `.sigstore.json` for a file. */
+  sign(bytes: Buffer | string, options?: SigningOptions): Promise<string>;
+}
+
+const ISSUER = "https://token.actions.githubusercontent.com";
+const WORKFLOW = "https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml";
+/** A checkpoint of the log names its host. */
+const REKOR = "https://rekor.test";
+const MINUTE_MS = 60_000;
+
+const keys = (): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve: "P-256" });
+const base64 = (bytes: ArrayBufferView | Buffer) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest();
+
+/** Starts one, in memory. */
+export async function mockSigstore(): Promise<Sigstore> {
+  const now = new Date();
+  const [authorityKeys, logKeys] = [keys(), keys()];
+  const certificateLog = await initializeCTLog(keys());
+  const authority = await initializeCA(authorityKeys, certificateLog, now);
+  const unlogged = await initializeCA(authorityKeys, undefined, now);
+  const { publicKey } = await initializeTLog(REKOR, logKeys);
+
+  async function signed(bytes: Buffer | string, options: SigningOptions): Promise<MutableBundle> {
+    const { version = "0.75.0", identity = `${WORKFLOW}@refs/tags/v${version}`, issuer = ISSUER } = options;
+    const signer = keys();
+    const ca = options.certificateLogged === false ? unlogged : authority;
+    const certificate = Buffer.from(
+      base64(
+        await ca.issueCertificate({
+          publicKey: signer.publicKey.export({ format: "der", type: "spki" }) as Buffer<ArrayBuffer>,
+          subjectAltName: identity,
+          extensions: [
+            { oid: "1.3.6.1.4.1.57264.1.1", value: issuer, legacy: true },
+            { oid: "1.3.6.1.4.1.57264.1.8", value: issuer },
+          ],
+        }),
+      ),
+      "base64",
+    );
+    const signature = sign("sha256", Buffer.from(bytes), signer.privateKey);
+    const log = await initializeTLog(
+      REKOR,
+      logKeys,
+      new Date(now.getTime() + 1000 + (options.minutesLate ?? 0) * MINUTE_MS),
+    );
+    const entry = await log.log(hashedRekord(bytes, signature, certificate));
+    return {
+      mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+      verificationMaterial: {
+        certificate: { rawBytes: certificate.toString("base64") },
+        tlogEntries: [logEntry(Object.values(entry)[0] as RekorEntry)],
+      },
+      messageSignature: {
+        messageDigest: { algorithm: "SHA2_256", digest: sha256(bytes).toString("base64") },
+        signature: signature.toString("base64"),
+      },
+    };
+  }
+
+  return {
+    trustedRoot: trustedRoot(base64(authority.rootCertificate), {
+      transparency: publicKey,
+      certificates: certificateLog.publicKey,
+    }),
+    async sign(bytes, options = {}) {
+      const bundle = await signed(bytes, options);
+      options.change?.(bundle);
+      return JSON.stringify(bundle);
+    },
+  };
+}
+
+interface RekorEntry {
+  readonly body: string;
+  readonly integratedTime: number;
+  readonly logID: string;
+  readonly logIndex: number;
+  readonly verification: {
+    readonly signedEntryTimestamp: string;
+    readonly inclusionProof: {
+      readonly logIndex: number;
+      readonly rootHash: string;
+      readonly treeSize: number;
+      readonly checkpoint: string;
+    };
+  };
+}
+
+function hashedRekord(bytes: Buffer | string, signature: Buffer, certificate: Buffer): object {
+  const lines = certificate.toString("base64").match(/.{1,64}/g) ?? [];
+  const pem = `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+  return {
+    apiVersion: "0.0.1",
+    kind: "hashedrekord",
+    spec: {
+      data: { hash: { algorithm: "sha256", value: sha256(bytes).toString("hex") } },
+      signature: {
+        content: signature.toString("base64"),
+        publicKey: { content: Buffer.from(pem).toString("base64") },
+      },
+    },
+  };
+}
+
+/** A log entry as Rekor answers it, in the form that a bundle has. */
+function logEntry({ body, integratedTime, logID, logIndex, verification }: RekorEntry) {
+  const { inclusionProof: proof, signedEntryTimestamp } = verification;
+  return {
+    logIndex: String(logIndex),
+    logId: { keyId: Buffer.from(logID, "hex").toString("base64") },
+    kindVersion: { kind: "hashedrekord", version: "0.0.1" },
+    integratedTime: String(integratedTime),
+    inclusionPromise: { signedEntryTimestamp },
+    inclusionProof: {
+      logIndex: String(proof.logIndex),
+      rootHash: Buffer.from(proof.rootHash, "hex").toString("base64"),
+      treeSize: String(proof.treeSize),
+      hashes: [],
+      checkpoint: { envelope: proof.checkpoint },
+    },
+    canonicalizedBody: body,
+  };
+}
+
+function trustedRoot(rootCertificate: string, logs: { transparency: Buffer; certificates: Buffer }): object {
+  const validFor = { start: new Date(Date.now() - 60 * MINUTE_MS).toISOString() };
+  const log = (key: Buffer) => ({
+    baseUrl: REKOR,
+    hashAlgorithm: "SHA2_256",
+    publicKey: { rawBytes: base64(key), keyDetails: "PKIX_ECDSA_P256_SHA_256", validFor },
+    logId: { keyId: sha256(key).toString("base64") },
+  });
+  return {
+    mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+    tlogs: [log(logs.transparency)],
+    certificateAuthorities: [
+      {
+        subject: { organization: "sigstore.mock", commonName: "sigstore" },
+        uri: "https://fulcio.test",
+        certChain: { certificates: [{ rawBytes: rootCertificate }] },
+        validFor,
+      },
+    ],
+    ctlogs: [log(logs.certificates)],
+    timestampAuthorities: [],
+  };
+}
+
+export interface TufServer extends AsyncDisposable {
+  /** Its address, and the root by which a client begins. */
+  readonly repository: TufRepository;
+  /** Paths asked for. */
+  readonly requests: string[];
+}
+
+/** A TUF repository that serves `trusted_root.json`, signed with a key of its own. */
+export async function startTufServer(trustedRoot: object): Promise<TufServer> {
+  const repo = initializeTUFRepo([{ name: "trusted_root.json", content: JSON.stringify(trustedRoot) }]);
+  const handlers = tufHandlers(repo, { metadataPathPrefix: "", targetPathPrefix: "/targets" });
+  const requests: string[] = [];
+  const { port, close } = await listen((request, response) => {
+    const path = request.url ?? "";
+    requests.push(path);
+    const found = handlers.find((handler) => handler.path === path)?.fn();
+    answer(response, found?.statusCode ?? 404, found?.response ?? "");
+  });
+  return {
+    repository: { url: `http://127.0.0.1:${port}`, root: repo.rootMeta.toJSON() },
+    requests,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,52 @@
+import { realpathSync, statSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { GateError } from "../errors.ts";
+import type { World } from "../world.ts";
+import type { InstalledTrivy } from "./install.ts";
+import { isPrivate } from "./private-file.ts";
+import { refuseBadVersion, versionOfBinary } from "./release.ts";
+import { hashedProgram } from "./release-files.ts";
+import { askVersion } from "./version.ts";
+
+/**
+ * The Trivy that `trivy-binary` names, checked as far as it can be: by the user's SHA-256, and by the version that it has.
+ * @throws GateError `trivy-binary-missing`, `trivy-hash-mismatch`, `trivy-known-bad`, `trivy-unusable`, …
+ */
+export async function givenBinary(binary: string, sha256: string | undefined, world: World): Promise<InstalledTrivy> {
+  const given = findBinary(binary, world);
+  const shared = sha256 !== undefined || !isPrivate(realpathSync(given), world.platform);
+  const checked = shared ? await hashedProgram(given, world) : { path: realpathSync(given), sha256: undefined };
+  if (sha256 !== undefined && checked.sha256 !== sha256)
+    throw new GateError(
+      "trivy-hash-mismatch",
+      `The program ${JSON.stringify(binary)} has the SHA-256 ${checked.sha256}, not ${sha256}`,
+      "Give the program's own SHA-256 as `trivy-sha256` (with `trivy-binary` it is not the archive's), or replace the program.",
+    );
+  const known = checked.sha256 === undefined ? undefined : versionOfBinary(checked.sha256);
+  const version = known ?? (await askVersion(checked.path, world));
+  refuseBadVersion(version);
+  return { path: checked.path, version, origin: "given binary", sha256: checked.sha256 };
+}
+
+/** A path, relative to the workspace; a bare name is looked up on the PATH, never in the workspace. */
+function findBinary(binary: string, { env, workspace, platform }: World): string {
+  const isName = !/[\\/]/.test(binary);
+  const names = platform === "win32" ? [binary, `${binary}.exe`] : [binary];
+  const candidates = isName
+    ? (env.PATH ?? "")
+        .split(delimiter)
+        .filter((folder) => folder !== "" && folder === resolve(folder))
+        .flatMap((folder) => names.map((name) => join(folder, name)))
+    : names.map((name) => resolve(workspace, name));
+  const found = candidates.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  if (found !== undefined) return found;
+  throw new GateError(
+    "trivy-binary-missing",
+    isName
+      ? `There is no program ${JSON.stringify(binary)} on the PATH`
+      : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`,
+    isName
+      ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.`
+      : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.",
+  );
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Request {
+  readonly address: string;
+  /** Value of the header `Authorization`, for the address's own origin alone. */
+  readonly authorization?: string | undefined;
+  /** Ends the request, whatever it waits for. */
+  readonly signal: AbortSignal;
+}
+
+/** The server answered, and not with the file. */
+export class HttpStatusError extends Error {
+  override readonly name = "HttpStatusError";
+  readonly httpStatusCode: number;
+
+  constructor(status: number) {
+    super(`HTTP ${status}`);
+    this.httpStatusCode = status;
+  }
+}
+
+const MAX_REDIRECTS = 5;
+const ATTEMPTS = 3;
+/** A server that sends nothing for so long is tried again. */
+const SILENCE_MS = 60_000;
+
+/**
+ * Asks for a file. Redirects are followed here: the library compares host names alone, so that a login would follow to
+ * another port or from `https:` to `http:`. Proxies are those of the runner's environment.
+ * @returns the answer with status 200, its body unread
+ * @throws HttpStatusError for any other status; the signal's reason; what the system says
+ */
+export async function get({ address, authorization, signal }: Request): Promise<IncomingMessage> {
+  const { origin, protocol } = new URL(address);
+  let url = new URL(address);
+  for (let step = 0; ; step++) {
+    const message = await getOnce(url, url.origin === origin ? authorization : undefined, signal);
+    const status = message.statusCode ?? 0;
+    if (status === 200) return message;
+    message.destroy();
+    const { location } = message.headers;
+    if (![301, 302, 303, 307, 308].includes(status) || location === undefined || step === MAX_REDIRECTS)
+      throw new HttpStatusError(status);
+    url = new URL(location, url);
+    if (protocol === "https:" && url.protocol !== "https:") throw new Error("it is redirected from https to http");
+  }
+}
+
+async function getOnce(url: URL, authorization: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+  // Loaded only here: the HTTP client costs 40 ms, and most runs download nothing.
+  const { HttpClient } = await import("./tool-download.ts");
+  signal.throwIfAborted();
+  const client = new HttpClient("image-gate", [], { allowRedirects: false, socketTimeout: SILENCE_MS });
+  const headers = authorization === undefined ? {} : { authorization };
+  const answer = client.get(url.href, headers).then(({ message }) => message);
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => {
+    // Closes the connection, but for a proxy's, which the library does not let go of: it ends with the process.
+    client.dispose();
+    answer.then((message) => message.destroy()).catch(() => {});
+    reject(signal.reason);
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/**
+ * The whole body.
+ * @throws Error where it has more than `maxBytes`
+ */
+export async function readBody(message: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  const stop = (): void => void message.destroy(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    const pieces: Buffer[] = [];
+    let length = 0;
+    for await (const piece of message as AsyncIterable<Buffer>) {
+      length += piece.length;
+      if (length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Tries again, a little later, what failed for a reason that may pass. */
+export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || signal.aborted || !mayPass(error)) throw error;
+      // Not all at the same moment, where many runs met the same fault.
+      await sleep(attempt * (300 + Math.random() * 700), undefined, { signal });
+    }
+  }
+}
+
+/** {@link get}, tried again like that. */
+export function getPatiently(address: string, signal: AbortSignal): Promise<IncomingMessage> {
+  return retrying(() => get({ address, signal }), signal);
+}
+
+/** As `@actions/tool-cache` sees it: no other answer below 500 gets better by itself. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof HttpStatusError)) return true;
+  return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
+}

@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { GateError } from "../errors.ts";
+import type { World } from "../world.ts";
+import { extractMember } from "./archive.ts";
+import { copyHashed, sha256OfFile } from "./hashing.ts";
+import { isPrivate, privateFolder } from "./private-file.ts";
+import type { Release } from "./release.ts";
+import { PROOF_FILE, provenHash, readProof } from "./release-proof.ts";
+import type { CheckSignature } from "./release-signature.ts";
+
+/** A release, and by what its files are recognised. */
+export interface WantedRelease extends Release {
+  /** SHA-256 that the archive must have; undefined: the one that a good signature names. */
+  readonly archiveSha256: string | undefined;
+  readonly checkSignature: CheckSignature;
+}
+
+/** Files of a release, by their paths, wherever they lie. Nothing of it can be trusted. */
+export interface ReleaseFiles {
+  readonly binary?: string | undefined;
+  readonly archive?: string | undefined;
+  /** What proves the archive, where only a signature does. */
+  readonly proof?: string | undefined;
+}
+
+/** A program that is what it should be, at a place where nobody else can change it. */
+export interface VerifiedProgram {
+  readonly path: string;
+  /** SHA-256 of the program where it was computed. */
+  readonly sha256?: string | undefined;
+}
+
+/** The files by which a release can be verified again without a network; for one and the same release always these. */
+export function lastingFiles({ member, archive, binarySha256, archiveSha256 }: WantedRelease): readonly string[] {
+  if (binarySha256 !== undefined) return [member];
+  return archiveSha256 === undefined ? [archive, PROOF_FILE] : [archive];
+}
+
+/**
+ * The program out of files that lay somewhere, verified now.
+ * @returns what is wrong with them, as a part of a sentence, where they must not be used
+ * @throws GateError `trivy-archive-invalid`, `run-cancelled`.
+ */
+export async function verifiedProgram(
+  files: ReleaseFiles,
+  release: WantedRelease,
+  world: World,
+): Promise<VerifiedProgram | { readonly wrong: string }> {
+  if (release.binarySha256 !== undefined) {
+    if (files.binary === undefined) return { wrong: `there is no ${release.member}` };
+    const program = await hashedProgram(files.binary, world);
+    return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
+  }
+  if (files.archive === undefined) return { wrong: `there is no ${release.archive} by which it can be checked` };
+  const archive = readFileSync(files.archive);
+  const expected = release.archiveSha256 ?? (await provenByFile(files.proof, archive, release));
+  if (typeof expected !== "string") return expected;
+  const actual = sha256Of(archive);
+  return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+}
+
+function wrongHash(actual: string, expected: string): { readonly wrong: string } {
+  return { wrong: `its SHA-256 is ${actual}, not ${expected}` };
+}
+
+async function provenByFile(path: string | undefined, archive: Buffer, release: WantedRelease) {
+  const proof = path === undefined ? undefined : readProof(path);
+  if (proof === undefined) return { wrong: "it has no signature by which it can be checked" };
+  try {
+    return await provenHash(proof, release, archive, release.checkSignature);
+  } catch (error) {
+    if (!(error instanceof GateError) || error.code === CANCELLED) throw error;
+    return { wrong: error.what };
+  }
+}
+
+const CANCELLED = "run-cancelled";
+
+/** A program and its hash at the place from which it will run: nobody else can change it between the two. */
+export async function hashedProgram(path: string, world: World): Promise<{ path: string; sha256: string }> {
+  const real = realpathSync(path);
+  if (isPrivate(real, world.platform)) return { path: real, sha256: await sha256OfFile(real) };
+  const copy = join(privateFolder(world, "bin"), world.platform === "win32" ? "trivy.exe" : "trivy");
+  return { path: copy, sha256: await copyHashed(real, copy, 0o700) };
+}
+
+/** The program out of a verified archive, in a folder of our own that has nothing else in it. */
+export async function extracted(archive: Buffer, release: Release, world: World): Promise<string> {
+  const path = join(privateFolder(world, "bin"), release.member);
+  await extractMember(archive, release.archive, release.member, path);
+  return path;
+}
+
+/** SHA-256 in lower-case hexadecimal. */
+export function sha256Of(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

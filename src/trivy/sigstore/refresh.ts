@@ -1,0 +1,74 @@
+// Loaded only where the trusted root that is compiled in does not suffice, and so a chunk of its own in the bundle.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { BaseFetcher, Updater } from "tuf-js";
+// The client looks at this class to know that there is no newer root; the package's front door does not have it.
+import { DownloadHTTPError } from "tuf-js/dist/error.js";
+import compiledIn from "./tuf-root.json" with { type: "json" };
+
+/** A TUF repository, and the root metadata by which its first answer is verified. */
+export interface TufRepository {
+  /** Base address of the metadata; targets lie below it in `targets/`. */
+  readonly url: string;
+  readonly root: unknown;
+}
+
+/** Sigstore's public-good instance (https://github.com/sigstore/root-signing). */
+export const SIGSTORE: TufRepository = { url: "https://tuf-repo-cdn.sigstore.dev", root: compiledIn };
+
+/** Gets one file, its body unread; an error has the server's answer as `httpStatusCode`, where there was one. */
+export type FetchFile = (address: string, signal: AbortSignal) => Promise<IncomingMessage>;
+
+/**
+ * Sigstore's newest `trusted_root.json`, every step from the compiled-in root to it verified by TUF.
+ * @param folder empty, ours alone
+ * @throws Error in the library's or the system's words
+ */
+export async function newestTrustedRoot(
+  folder: string,
+  fetch: FetchFile,
+  signal: AbortSignal,
+  repository: TufRepository = SIGSTORE,
+): Promise<unknown> {
+  const targetDir = join(folder, "targets");
+  mkdirSync(targetDir, { recursive: true });
+  writeFileSync(join(folder, "root.json"), JSON.stringify(repository.root));
+  const updater = new Updater({
+    metadataDir: folder,
+    metadataBaseUrl: repository.url,
+    targetDir,
+    targetBaseUrl: `${repository.url}/targets`,
+    fetcher: new Fetcher(fetch, signal),
+  });
+  const target = await updater.getTargetInfo("trusted_root.json");
+  if (target === undefined) throw new Error("there is no trusted_root.json");
+  return JSON.parse(readFileSync(await updater.downloadTarget(target), "utf8"));
+}
+
+/** The library's own fetcher knows neither the runner's proxies nor a cancelled run. */
+class Fetcher extends BaseFetcher {
+  readonly #fetch: FetchFile;
+  readonly #signal: AbortSignal;
+
+  constructor(fetch: FetchFile, signal: AbortSignal) {
+    super();
+    this.#fetch = fetch;
+    this.#signal = signal;
+  }
+
+  override async fetch(address: string): Promise<globalThis.ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const signal = this.#signal;
+    try {
+      const message = await this.#fetch(address, signal);
+      signal.addEventListener("abort", () => message.destroy(signal.reason as Error), { once: true });
+      return Readable.toWeb(message) as ReadableStream as globalThis.ReadableStream<Uint8Array<ArrayBuffer>>;
+    } catch (error) {
+      const { httpStatusCode: status } = error as { httpStatusCode?: number };
+      throw status === undefined ? error : new DownloadHTTPError(`HTTP ${status}`, status);
+    }
+  }
+}

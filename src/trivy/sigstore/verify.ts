@@ -1,0 +1,106 @@
+// Loaded only where a signature is verified, and so a chunk of its own in the bundle.
+import { createHash } from "node:crypto";
+import { type BundleWithMessageSignature, bundleFromJSON, isBundleWithMessageSignature } from "@sigstore/bundle";
+import { TrustedRoot } from "@sigstore/protobuf-specs";
+import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
+import { unknownAuthority } from "./authorities.ts";
+import { certificateOf } from "./certificate.ts";
+import compiledIn from "./trusted-root.json" with { type: "json" };
+
+/** Who must have signed, as Sigstore's authority wrote it into the certificate. */
+export interface Signer {
+  /** The OpenID Connect issuer that vouched for {@link identity}. */
+  readonly issuer: string;
+  /** The certificate's one name (URI), compared as a whole. */
+  readonly identity: string;
+}
+
+export interface SignedFile {
+  readonly bytes: Buffer;
+  /** The text of the `.sigstore.json` beside it. */
+  readonly bundle: string;
+}
+
+/** A signature that must not be trusted; the message completes "the signature is not good: …". */
+export class SignatureFault extends Error {
+  override readonly name = "SignatureFault";
+  /** The log or authority that signed is not in the trusted root; a newer root may have it. */
+  readonly isUnknownAuthority: boolean;
+
+  constructor(reason: string, options: { isUnknownAuthority?: boolean; cause?: unknown } = {}) {
+    super(reason, { cause: options.cause });
+    this.isUnknownAuthority = options.isUnknownAuthority === true;
+  }
+}
+
+/**
+ * Verifies the signature of a file as `cosign verify-blob --bundle` does: the certificate's chain up to a trusted authority
+ * and its entry in a certificate log, the signature's entry in a transparency log, a time of signing vouched for by a log or
+ * a timestamp authority within the certificate's validity, the signature itself, and who signed.
+ * @param trustedRoot Sigstore's `trusted_root.json`; absent: the public-good instance's that is compiled in
+ * @throws SignatureFault
+ */
+export function verifySignature(file: SignedFile, signer: Signer, trustedRoot: unknown = compiledIn): void {
+  const { identity } = attempt(() => verified(file, trustedRoot));
+  compareSigner(identity?.subjectAlternativeName, signer.identity, "it was made by");
+  compareSigner(identity?.extensions?.issuer, signer.issuer, "its signer's name was vouched for by");
+}
+
+function verified(file: SignedFile, trustedRoot: unknown): ReturnType<Verifier["verify"]> {
+  const bundle = parseBundle(file.bundle);
+  const actual = createHash("sha256").update(file.bytes).digest("hex");
+  const signed = bundle.content.messageSignature.messageDigest.digest.toString("hex");
+  if (signed !== actual)
+    throw new SignatureFault(`it is that of another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
+  if (bundle.verificationMaterial.tlogEntries.length === 0)
+    throw new SignatureFault("it has no entry in a transparency log");
+  const trust = toTrustMaterial(TrustedRoot.fromJSON(trustedRoot));
+  const unknown = unknownAuthority(bundle, trust);
+  if (unknown !== undefined)
+    throw new SignatureFault(`Image Gate does not know the ${unknown} that it comes from`, {
+      isUnknownAuthority: true,
+    });
+  // One entry in each kind of log and one trusted time, which cosign asks for by default, too.
+  const verifier = new Verifier(trust, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
+  return verifier.verify(toSignedEntity(bundle, file.bytes));
+}
+
+function parseBundle(text: string): BundleWithMessageSignature {
+  let bundle: ReturnType<typeof bundleFromJSON>;
+  try {
+    bundle = bundleFromJSON(JSON.parse(text));
+  } catch (cause) {
+    throw new SignatureFault("its file is cut off, damaged, or no Sigstore bundle", { cause });
+  }
+  if (!isBundleWithMessageSignature(bundle)) throw new SignatureFault("it is an attestation, not a file's signature");
+  if (certificateOf(bundle) === undefined) throw new SignatureFault("it was made with a key that no certificate names");
+  return bundle;
+}
+
+function attempt<T>(verify: () => T): T {
+  try {
+    return verify();
+  } catch (cause) {
+    if (cause instanceof SignatureFault) throw cause;
+    throw new SignatureFault(reasonOf(cause), { cause });
+  }
+}
+
+/** The library's codes in our words; its own are added where they say more. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof VerificationError)) return "its file is damaged";
+  const { code, message } = error;
+  if (code === "SIGNATURE_ERROR") return "it does not fit the file";
+  if (code === "TIMESTAMP_ERROR") return `nobody who is trusted vouches for the time of signing (${message})`;
+  if (code.startsWith("TLOG_")) return `its entry in the transparency log is not good (${message})`;
+  const detail = (error.cause as Error | undefined)?.message;
+  if (detail?.includes("expired")) return "its certificate was not valid at the time of signing";
+  if (message.includes("certificate chain"))
+    return `its certificate does not come from an authority that was trusted at the time of signing${detail === undefined ? "" : ` (${detail})`}`;
+  return `its certificate is not good (${message})`;
+}
+
+function compareSigner(actual: string | undefined, wanted: string, what: string): void {
+  if (actual === wanted) return;
+  throw new SignatureFault(`${what} ${JSON.stringify((actual ?? "").slice(0, 200))}, not by ${JSON.stringify(wanted)}`);
+}
