@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
+import { ensureCurl } from "../../scripts/setup/system.ts";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { vulnerabilityDatabase, vulnerabilityDatabaseArtifact } from "./database.ts";
 import { temporaryFolder } from "./folder.ts";
@@ -10,6 +11,7 @@ import { type ConnectionFault, startInternet } from "./internet.ts";
 import type { Artifact } from "./oci.ts";
 import { createRegistry, type MemoryRegistry, type RegistryFault } from "./registry.ts";
 
+const curlProgram = await ensureCurl();
 const folder = temporaryFolder("internet-test");
 afterAll(() => folder.remove());
 let trivy = "";
@@ -162,14 +164,17 @@ describe("an internet of our own, with a real Trivy in it", () => {
   });
 });
 
-describe("the proxy, with curl", () => {
+describe.skipIf(curlProgram === undefined)("the proxy (needs curl)", () => {
   it("leads to a port of this machine as it is, and to a handler without TLS, too", async () => {
     await using net = await startInternet({ "plain.test": (request, response) => response.end(`at ${request.url}`) });
     const port = Number(new URL(net.env.HTTPS_PROXY ?? "").port);
     net.mount("proxy.test", port);
     const curl = async (...args: string[]) =>
-      (await finish("curl", ["--silent", "--show-error", ...args], { env: { PATH: process.env.PATH, ...net.env } }))
-        .stdout;
+      (
+        await finish(curlProgram ?? "", ["--silent", "--show-error", ...args], {
+          env: { PATH: process.env.PATH, ...net.env },
+        })
+      ).stdout;
     expect(await curl("http://plain.test/a?b=c")).toBe("at /a?b=c");
     expect(await curl("--proxytunnel", "http://plain.test:8080/d")).toBe("at /d");
     // The proxy behind its own name: a tunnel whose end knows no such host.

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, expect, it } from "vitest";
@@ -34,12 +34,4 @@ it("an authority's certificate is trusted by who knows it, for its names, while 
   expect(await ask(good, ca, "mirror.gcr.io")).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
   expect(await ask(good, other.certificate, "ghcr.io")).toMatch(/UNABLE_TO_|SELF_SIGNED/);
   expect(await ask(await known.issue(["ghcr.io"], { expired: true }), ca, "ghcr.io")).toBe("CERT_HAS_EXPIRED");
-});
-
-it("files for a server fit to each other", async () => {
-  const authority = await createAuthority(folder.path, "third");
-  const files = await authority.issueFiles(["files.example.test"]);
-  const made = { certificate: readFileSync(files.certificate, "utf8"), key: readFileSync(files.key, "utf8") };
-  expect(await ask(made, authority.certificate, "files.example.test")).toBe(200);
-  expect(statSync(files.key).mode & 0o777).toBe(0o600);
 });

@@ -24,8 +24,6 @@ export interface Authority {
   readonly file: string;
   /** A certificate for names and addresses, the first of which is its subject. */
   issue(names: readonly string[], options?: IssueOptions): Promise<ServerCertificate>;
-  /** The same as the files `<name>.pem` and `<name>.key`, for a server that reads them. */
-  issueFiles(names: readonly string[]): Promise<{ readonly certificate: string; readonly key: string }>;
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -85,16 +83,5 @@ export async function createAuthority(folder: string, name = "authority"): Promi
     return { certificate: `${issued.toString("pem")}\n`, key: await pemOf(server.privateKey) };
   }
 
-  return {
-    certificate,
-    file,
-    issue,
-    async issueFiles(names) {
-      const made = await issue(names);
-      const at = (ending: string) => join(folder, `${names[0]}.${ending}`);
-      writeFileSync(at("pem"), made.certificate);
-      writeFileSync(at("key"), made.key, { mode: 0o600 });
-      return { certificate: at("pem"), key: at("key") };
-    },
-  };
+  return { certificate, file, issue };
 }

@@ -53,6 +53,9 @@ export const ensurePodman = (): Promise<string | undefined> => ensureProgram("po
 /** Path of Chromium, or undefined; see {@link ensureProgram}. */
 export const ensureChromium = (): Promise<string | undefined> => ensureProgram("chromium", ["chromium"]);
 
+/** Path of curl, or undefined; see {@link ensureProgram}. */
+export const ensureCurl = (): Promise<string | undefined> => ensureProgram("curl", ["curl"]);
+
 /** What the mirrors of docs/air-gapped.md run on. */
 export interface MirrorPrograms {
   readonly skopeo: string;
@@ -60,10 +63,11 @@ export interface MirrorPrograms {
   readonly nginx: string;
 }
 
-/** Paths of the three, or undefined where one is absent; see {@link ensureProgram}. */
+/** Paths of the three, or undefined where one, or curl or openssl, is absent; see {@link ensureProgram}. */
 export async function ensureMirrorPrograms(): Promise<MirrorPrograms | undefined> {
   const skopeo = await ensureProgram("skopeo", ["skopeo"]);
   const dockerRegistry = await ensureProgram("docker-registry", ["docker-registry"]);
   const nginx = await ensureProgram("nginx", ["nginx-light"]);
-  return skopeo && dockerRegistry && nginx ? { skopeo, dockerRegistry, nginx } : undefined;
+  const others = (await ensureCurl()) && (await ensureProgram("openssl", ["openssl"]));
+  return skopeo && dockerRegistry && nginx && others ? { skopeo, dockerRegistry, nginx } : undefined;
 }
