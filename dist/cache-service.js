@@ -33037,7 +33037,11 @@ function finish(answer) {
 	} : answer));
 	process.exit(0);
 }
+function endWithParent(parent) {
+	setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
+}
 let unpacked = 0;
+endWithParent(process.ppid);
 listen();
 process.on("uncaughtException", (error) => finish(failed(error)));
 const request = JSON.parse(process.argv[2] ?? "");

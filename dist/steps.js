@@ -928,29 +928,28 @@ function isExecutable(path) {
 	}
 }
 const quoted$1 = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
-const script = (tar) => `#!/bin/sh
-case "$1" in
-  -xf) exec mv -f -- "$RUNNER_TEMP"/*/cache.t* "$${KEPT_ARCHIVE}" ;;
-esac
+const script = (tar, path) => `#!/bin/sh
+PATH=${quoted$1(path)}
+export PATH
 case "$*" in
-  "--posix -cf cache.tzst "*) set -- cache.tzst --use-compress-program zstdmt ;;
-  "--posix -cf cache.tgz "*) set -- cache.tgz -z ;;
-  *) exit 64 ;;
+  "-xf "*) exec mv -f -- "$RUNNER_TEMP"/*/cache.t* "$${KEPT_ARCHIVE}" ;;
+  "--posix -cf cache.tzst "*) exec ${quoted$1(tar)} -c -f cache.tzst --use-compress-program zstdmt -C "$GITHUB_WORKSPACE" -T manifest.txt ;;
+  "--posix -cf cache.tgz "*) exec ${quoted$1(tar)} -c -z -f cache.tgz -C "$GITHUB_WORKSPACE" -T manifest.txt ;;
 esac
-archive=$1
-shift
-exec ${quoted$1(tar)} -c -f "$archive" "$@" -C "$GITHUB_WORKSPACE" -T manifest.txt
+exit 64
 `;
-function writeTarStandIns(folder, path) {
+function writePrograms(folder, path) {
 	const folders = absoluteFolders$1(path);
 	for (const name of ["tar", "gtar"]) {
 		const tar = findProgram(name, folders);
 		if (tar === void 0 && name === "gtar") continue;
-		writeFileSync(join(folder, name), script(tar ?? "/usr/bin/tar"), {
+		writeFileSync(join(folder, name), script(tar ?? "/usr/bin/tar", folders.join(delimiter)), {
 			mode: 448,
 			flag: "wx"
 		});
 	}
+	const zstd = findProgram("zstd", folders);
+	if (zstd !== void 0) symlinkSync(zstd, join(folder, "zstd"));
 }
 
 // src/github/cache-process.ts
@@ -1069,11 +1068,11 @@ function serviceEnvironment(env, { room, archive, folder }) {
 	const programs = join(room, "programs");
 	const temporary = join(room, "temporary");
 	for (const path of [programs, temporary]) mkdirSync(path, { mode: 448 });
-	writeTarStandIns(programs, env.PATH);
+	writePrograms(programs, env.PATH);
 	const taken = HANDED_ON.flatMap((name) => env[name] ? [[name, env[name]]] : []);
 	return {
 		...Object.fromEntries(taken),
-		PATH: [programs, ...absoluteFolders$1(env.PATH)].join(delimiter),
+		PATH: programs,
 		HOME: room,
 		TMPDIR: temporary,
 		GITHUB_WORKSPACE: folder,
@@ -1912,9 +1911,12 @@ const CONTENT_HOSTS = {
 	"ghcr.io": ["pkg-containers.githubusercontent.com"],
 	"public.ecr.aws": ["*.cloudfront.net"],
 	"docker.io": [
+		"index.docker.io",
 		"registry-1.docker.io",
 		"auth.docker.io",
-		"production.cloudflare.docker.com"
+		"production.cloudflare.docker.com",
+		"production.cloudfront.docker.com",
+		"*.r2.cloudflarestorage.com"
 	]
 };
 function hosts(repositories) {
@@ -2645,18 +2647,18 @@ function failure(repository, { stderr }, loggedIn, { log }) {
 const POLL_MS = 100;
 const BUSY = 5;
 async function whileLocked(folder, name, waitMs, world, work) {
-	const lock = await take(join(folder, name), waitMs, world);
+	const lock = await take(join(folder, "locks"), name, waitMs, world);
 	try {
 		return await work(lock === void 0 ? "not-held" : "held");
 	} finally {
 		lock?.release();
 	}
 }
-async function take(path, waitMs, { signal, log }) {
+async function take(folder, name, waitMs, { signal, log }) {
 	const end = performance.now() + waitMs;
 	for (let told = false;; told = true) {
 		if (signal.aborted) throw cancelled();
-		const lock = await tryToLock(path);
+		const lock = await tryToLock(folder, name);
 		if (typeof lock === "object") return lock;
 		if (lock === "impossible") return void 0;
 		if (performance.now() >= end) {
@@ -2667,11 +2669,15 @@ async function take(path, waitMs, { signal, log }) {
 		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
 	}
 }
-async function tryToLock(path) {
+async function tryToLock(folder, name) {
 	const { DatabaseSync } = await import("node:sqlite");
 	let file;
 	try {
-		file = new DatabaseSync(path);
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		file = new DatabaseSync(join(folder, name));
 		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
 		const held = file;
 		return { release: () => held.close() };
@@ -2711,7 +2717,7 @@ async function prepare$1(kind, request, trivy, world) {
 	if (stored.state === "healthy" && !stored.isDue) return stored.database;
 	const before = storedFolder(store, KINDS[kind].folder);
 	const end = performance.now() + timeoutMs;
-	return whileLocked(store, `${KINDS[kind].folder}.lock`, timeoutMs / 2, world, async () => {
+	return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
 		const now = storedFolder(store, KINDS[kind].folder) !== before ? await checkStored(kind, request, world) : stored;
 		if (now.state === "healthy" && !now.isDue) {
 			world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);

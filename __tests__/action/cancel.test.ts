@@ -48,6 +48,9 @@ async function cancelled(
 const slow = (folder: string, scan: string) => fakeTrivy(join(folder, "trivy"), `: > '${folder}/begun'; ${scan}`);
 const hasBegun = (folder: string) => existsSync(join(folder, "begun"));
 
+/** Files of a tool cache, without those that locks are on: they mean nothing when nobody holds them. */
+const kept = (toolCache: string) => filesBelow(toolCache).filter((file) => !file.startsWith("image-gate/locks/"));
+
 describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
   it.each([
     ["scans, with children of its own", "sleep 300 & sleep 300 & sleep 300"],
@@ -57,7 +60,7 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
     const folder = stage.nextFolder();
     const inputs = { image: "app.tar", scanners: "secret", "trivy-binary": slow(folder, scan) };
     await cancelled(signal, hasBegun, { inputs }, folder);
-    expect(filesBelow(join(folder, "tools"))).toEqual([]);
+    expect(kept(join(folder, "tools"))).toEqual([]);
   });
 
   it("while a database is downloaded: no half of it stays, and the next run works", async () => {
@@ -67,7 +70,7 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
     const toolCache = join(stage.folder, `tools-${signal}`);
     const options = { toolCache, inputs: { ...stage.bed.inputs, image: "app.tar" } };
     await cancelled(signal, () => registry.requests.some(({ path }) => path.includes("blobs")), options);
-    expect(filesBelow(toolCache)).toEqual([]);
+    expect(kept(toolCache)).toEqual([]);
     registry.clearFaults();
     const next = await stage.run({ image: "app.tar" }, { workspace, toolCache });
     expect(next.outputs).toMatchObject({ verdict: "fail", critical: "3" });
@@ -93,7 +96,7 @@ it("while Trivy itself is downloaded: no half of it is kept", async () => {
   const inputs = { image: "app.tar", "trivy-mirror": releases.url, "trivy-sha256": archive.sha256 };
   const folder = stage.nextFolder();
   await cancelled("SIGINT", () => releases.requests.length > 0, { inputs }, folder);
-  expect(filesBelow(join(folder, "tools"))).toEqual([]);
+  expect(kept(join(folder, "tools"))).toEqual([]);
 });
 
 it("while Trivy is asked for its version", async () => {

@@ -54,8 +54,8 @@ describe.concurrent("no vulnerability database", () => {
   const OPEN = ["port 443", "`db-repository`"];
   it.each<[string, RegistryFault, string, readonly string[]]>([
     ["does not exist (404)", { status: 404 }, "database-unavailable", ["Check the names in `db-repository`"]],
-    ["wants a login (401)", { status: 401 }, "database-unavailable", ["without a login"]],
-    ["is forbidden (403)", { status: 403 }, "database-unavailable", ["without a login"]],
+    ["wants a login (401)", { status: 401 }, "database-unavailable", ["Log in before this step"]],
+    ["is forbidden (403)", { status: 403 }, "database-unavailable", ["Log in before this step"]],
     ["is cut off", { truncate: 1000 }, "database-unavailable", OPEN],
     ["never answers", { hang: true }, "database-timeout", [...OPEN, "`timeout`"]],
     ["is asked too often (429)", { status: 429 }, "database-unavailable", ["Run again", "`db-repository`"]],

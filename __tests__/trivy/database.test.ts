@@ -347,7 +347,7 @@ describe("repositories that fail", () => {
     expect(error.what).toContain(`${registry.host}/db:2`);
     expect(error.what).toMatch(cause);
     expect(error.remedy).toMatch(remedy);
-    expect(readdirSync(store)).toEqual(["db.lock"]);
+    expect(readdirSync(store)).toEqual(["locks"]);
   });
 
   it("by lacking a blob are passed over", async () => {

@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 const locked = <T>(waitMs: number, work: (lock: "held" | "not-held") => Promise<T>) =>
-  whileLocked(folder.path, "x.lock", waitMs, world, work);
+  whileLocked(folder.path, "x", waitMs, world, work);
 const lock = (waitMs: number) => locked(waitMs, async (how) => how);
 
 /** Another process that holds the lock until it is ended. */
@@ -24,7 +24,7 @@ async function holder() {
   const program = `
     import { whileLocked } from ${JSON.stringify(join(import.meta.dirname, "../../src/trivy/lock.ts"))};
     const world = { signal: new AbortController().signal, log: { info() {} } };
-    await whileLocked(${JSON.stringify(folder.path)}, "x.lock", 0, world, async (how) => {
+    await whileLocked(${JSON.stringify(folder.path)}, "x", 0, world, async (how) => {
       console.log(how);
       await new Promise((resolve) => setTimeout(resolve, 60_000));
     });`;
@@ -82,10 +82,16 @@ it("is given up at once when the run is cancelled", async () => {
   }
 });
 
-it.each<[string, () => void]>([
-  ["is something else than a lock", () => writeFileSync(join(folder.path, "x.lock"), "x".repeat(5000))],
-  ["is a folder", () => mkdirSync(join(folder.path, "x.lock"))],
-  ["is in a folder that is not there", () => folder.remove()],
+/** Its place, empty. */
+function lockFile(): string {
+  mkdirSync(join(folder.path, "locks"));
+  return join(folder.path, "locks", "x");
+}
+
+it.each<[string, () => unknown]>([
+  ["is something else than a lock", () => writeFileSync(lockFile(), "x".repeat(5000))],
+  ["is a folder", () => mkdirSync(lockFile())],
+  ["is in a place that is no folder", () => [folder.remove(), writeFileSync(folder.path, "")]],
 ])("stops nothing where it %s", async (_, make) => {
   make();
   expect(await lock(60_000)).toBe("not-held");

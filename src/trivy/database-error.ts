@@ -102,7 +102,15 @@ function has(reasons: ReadonlySet<string>, reason: string): boolean {
 const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
   "ghcr.io": ["pkg-containers.githubusercontent.com"],
   "public.ecr.aws": ["*.cloudfront.net"],
-  "docker.io": ["registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com"],
+  // What Trivy asks, not docker.io itself; then https://docs.docker.com/desktop/setup/allow-list/.
+  "docker.io": [
+    "index.docker.io",
+    "registry-1.docker.io",
+    "auth.docker.io",
+    "production.cloudflare.docker.com",
+    "production.cloudfront.docker.com",
+    "docker-images-prod.*.r2.cloudflarestorage.com",
+  ],
 };
 
 function hosts(repositories: readonly string[]): string {

@@ -75,7 +75,7 @@ async function prepare(
   if (stored.state === "healthy" && !stored.isDue) return stored.database;
   const before = storedFolder(store, KINDS[kind].folder);
   const end = performance.now() + timeoutMs;
-  return whileLocked(store, `${KINDS[kind].folder}.lock`, timeoutMs / 2, world, async () => {
+  return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
     const isChanged = storedFolder(store, KINDS[kind].folder) !== before;
     const now = isChanged ? await checkStored(kind, request, world) : stored;
     if (now.state === "healthy" && !now.isDue) {

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { World } from "../world.ts";
@@ -19,9 +20,9 @@ interface Lock {
  * `waitMs` is not waited for: the work is then done without it, as it is when the folder allows no lock.
  *
  * The lock is one of the operating system's own, on a file, taken by SQLite: it ends with the process that holds it,
- * however that ends, also across containers that share the folder. The file stays, and means nothing.
+ * however that ends, also across containers that share the folder. The file stays in `locks`, and means nothing.
  * @param folder absolute, ours alone
- * @param name of the file
+ * @param name of what is locked, fit to be a file's
  * @throws GateError `run-cancelled`; whatever `work` throws
  */
 export async function whileLocked<T>(
@@ -31,7 +32,7 @@ export async function whileLocked<T>(
   world: LockWorld,
   work: (lock: "held" | "not-held") => Promise<T>,
 ): Promise<T> {
-  const lock = await take(join(folder, name), waitMs, world);
+  const lock = await take(join(folder, "locks"), name, waitMs, world);
   try {
     return await work(lock === undefined ? "not-held" : "held");
   } finally {
@@ -39,11 +40,16 @@ export async function whileLocked<T>(
   }
 }
 
-async function take(path: string, waitMs: number, { signal, log }: LockWorld): Promise<Lock | undefined> {
+async function take(
+  folder: string,
+  name: string,
+  waitMs: number,
+  { signal, log }: LockWorld,
+): Promise<Lock | undefined> {
   const end = performance.now() + waitMs;
   for (let told = false; ; told = true) {
     if (signal.aborted) throw cancelled();
-    const lock = await tryToLock(path);
+    const lock = await tryToLock(folder, name);
     if (typeof lock === "object") return lock;
     if (lock === "impossible") return undefined;
     if (performance.now() >= end) {
@@ -55,12 +61,13 @@ async function take(path: string, waitMs: number, { signal, log }: LockWorld): P
   }
 }
 
-async function tryToLock(path: string): Promise<Lock | "busy" | "impossible"> {
+async function tryToLock(folder: string, name: string): Promise<Lock | "busy" | "impossible"> {
   // Loaded only here: most runs find everything in place.
   const { DatabaseSync } = await import("node:sqlite");
   let file: InstanceType<typeof DatabaseSync> | undefined;
   try {
-    file = new DatabaseSync(path);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    file = new DatabaseSync(join(folder, name));
     file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
     const held = file;
     return { release: () => held.close() };
