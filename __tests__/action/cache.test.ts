@@ -1,0 +1,179 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ensureTrivy } from "../../scripts/setup/tools.ts";
+import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
+import { clean, debian12, python, saveImage } from "../support/images.ts";
+import { type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
+import { type Inputs, messages, openStage, type RunOptions, type Stage } from "./stage.ts";
+
+// Every run is on a machine that has nothing yet, as GitHub's own runners are; what they share is the cache service.
+
+let stage: Stage;
+let releases: ReleaseServer;
+let service: FakeResults;
+let workspace: string;
+let trivy: Inputs;
+
+beforeAll(async () => {
+  stage = await openStage("cache");
+  releases = await startReleaseServer();
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "app.tar"), debian12());
+  saveImage(join(workspace, "clean.tar"), clean());
+  saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
+  const archive = await releaseArchive({ program: await ensureTrivy() });
+  releases.add("0.76.0", archive);
+  // The bed packs the program anew, so that the archive has another hash than the genuine one.
+  trivy = { "trivy-binary": "", "trivy-mirror": releases.url, "trivy-sha256": archive.sha256 };
+});
+afterAll(async () => {
+  await releases.close();
+  await stage[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  service = await startFakeResults();
+  return () => service.close();
+});
+
+const asked = () => [...releases.requests, ...stage.bed.registry.requests].map(({ path }) => path);
+const keys = () => service.entries.filter(({ done }) => done).map(({ key }) => key);
+
+/** A run on a fresh machine. */
+async function run(inputs: Inputs = {}, options: RunOptions = {}) {
+  releases.requests.length = 0;
+  stage.bed.registry.requests.length = 0;
+  const machine = stage.nextFolder();
+  mkdirSync(join(machine, "home"), { recursive: true });
+  const env = {
+    HOME: join(machine, "home"),
+    ACTIONS_RESULTS_URL: service.url,
+    ACTIONS_RUNTIME_TOKEN: service.token,
+    ACTIONS_CACHE_SERVICE_V2: "true",
+    ...options.env,
+  };
+  const toolCache = options.toolCache ?? join(machine, "tools");
+  return stage.run({ ...trivy, image: "app.tar", ...inputs }, { workspace, ...options, env, toolCache });
+}
+
+describe("a run on a fresh machine", () => {
+  it("keeps Trivy and the database although the gate says no, and the next one downloads nothing", async () => {
+    const first = await run();
+    expect(first.outputs).toMatchObject({ verdict: "fail", critical: "3" });
+    const built = (first.outputs["db-updated-at"] ?? "").replace(/[-:]|\.\d+Z$/g, "");
+    expect(keys().sort()).toEqual([
+      expect.stringMatching(/^trivy-bin-0\.76\.0-linux-x64-[0-9a-f]{12}$/),
+      `trivy-db-v2-${built}`,
+    ]);
+    const calls = service.calls.length;
+    const second = await run();
+    expect(second.outputs).toMatchObject({ verdict: "fail", critical: "3", reason: first.outputs.reason });
+    expect(asked()).toEqual([]);
+    expect(messages(second, "warning")).toEqual([]);
+    // Nothing has changed, so that nothing is kept anew.
+    expect(service.calls.slice(calls).filter((call) => /Create|PUT/.test(call))).toEqual([]);
+    expect(keys()).toHaveLength(2);
+  });
+
+  it("keeps the Java database apart, and only where a jar was met", async () => {
+    await run({ image: "clean.tar" });
+    expect(keys().filter((key) => key.startsWith("trivy-java-db-v1-"))).toEqual([]);
+    await run({ image: "jar.tar" });
+    expect(keys().filter((key) => key.startsWith("trivy-java-db-v1-"))).toHaveLength(1);
+    const third = await run({ image: "jar.tar" });
+    expect(third.report.findings.map(({ id }) => id)).toContain("CVE-2099-5001");
+    expect(asked()).toEqual([]);
+  });
+
+  it("does not ask the service where the machine has everything", async () => {
+    const toolCache = join(stage.nextFolder(), "tools");
+    await run({}, { toolCache });
+    service.calls.length = 0;
+    await run({}, { toolCache });
+    expect(service.calls).toEqual([]);
+  });
+
+  it.each<[string, Inputs]>([
+    ["`cache` is false", { cache: "false" }],
+    ["`offline` is true", { offline: "true" }],
+  ])("makes no request to the service where %s", async (_, inputs) => {
+    expect((await run(inputs)).outputs.verdict).toBe("fail");
+    expect(service.calls).toEqual([]);
+  });
+});
+
+describe("what was tampered with in the cache", () => {
+  /** Changes each entry's archive and runs again. */
+  async function afterTampering(change: (archive: Buffer) => Buffer) {
+    await run();
+    for (const [id, archive] of service.blobs) service.blobs.set(id, change(archive));
+    return run();
+  }
+
+  it.each<[string, (archive: Buffer) => Buffer]>([
+    ["has other bytes", (archive) => Buffer.from(archive).fill(0x41, archive.length >> 1, (archive.length >> 1) + 64)],
+    ["is cut off", (archive) => archive.subarray(0, archive.length / 2)],
+    ["is empty", () => Buffer.alloc(0)],
+  ])("is a miss that is said, where it %s: all is downloaded anew", async (_, change) => {
+    const { outputs, ...result } = await afterTampering(change);
+    expect(outputs).toMatchObject({ verdict: "fail", critical: "3" });
+    expect(asked().some((path) => path.includes("trivy_0.76.0"))).toBe(true);
+    expect(asked().some((path) => path.includes("trivy-db/blobs"))).toBe(true);
+    expect(messages(result as never, "warning").join("\n")).toMatch(/cache/i);
+  });
+
+  it("is a miss where a whole entry is another's: the hash is what counts, not the name", async () => {
+    await run();
+    const [one, other] = service.entries;
+    const [a, b] = [one, other].map((entry) => service.blobs.get(entry?.id ?? "") ?? Buffer.alloc(0));
+    service.blobs.set(one?.id ?? "", b as Buffer);
+    service.blobs.set(other?.id ?? "", a as Buffer);
+    const result = await run();
+    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3" });
+    expect(messages(result, "warning").length).toBeGreaterThan(0);
+    expect(asked().some((path) => path.includes("trivy-db/blobs"))).toBe(true);
+  });
+});
+
+describe("a cache service in trouble costs seconds, and a warning, and nothing else", () => {
+  it.each<[string, Parameters<FakeResults["fault"]>[1]]>([
+    ["hangs", { hang: true }],
+    ["has a fault", { status: 503 }],
+    ["cuts the connection", { reset: true }],
+  ])("where it %s", async (_, fault) => {
+    service.fault(/./, fault);
+    const result = await run();
+    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3" });
+    expect(messages(result, "warning")).toEqual([expect.stringMatching(/^\[cache-unavailable\] .*`cache: false`/)]);
+    expect(result.milliseconds).toBeLessThan(30_000);
+  });
+
+  it("where there is none, as on a GitHub Enterprise Server", async () => {
+    const env = { ACTIONS_RESULTS_URL: undefined, ACTIONS_CACHE_SERVICE_V2: undefined };
+    const result = await run({}, { env });
+    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3" });
+    expect(messages(result, "warning")).toEqual([expect.stringMatching(/^\[cache-absent\] .*`cache: false`/)]);
+  });
+
+  it("where the token may not write: nothing is saved, and it is no warning", async () => {
+    const result = await run({}, { env: { ACTIONS_CACHE_MODE: "read" } });
+    expect(result.outputs.verdict).toBe("fail");
+    expect(service.calls.filter((call) => /Create|PUT|Finalize/.test(call))).toEqual([]);
+    expect(messages(result, "warning")).toEqual([]);
+  });
+});
+
+it("a run leaves no process, no lock and no half of anything", async () => {
+  const toolCache = join(stage.nextFolder(), "tools");
+  const result = await run({}, { toolCache });
+  expect(readdirSync(join(toolCache, "image-gate")).filter((name) => !/^(?:db|db-\w+|locks)$/.test(name))).toEqual([]);
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const commands = processes.map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    } catch {
+      return "";
+    }
+  });
+  expect(commands.filter((command) => command.includes(result.temp))).toEqual([]);
+});
