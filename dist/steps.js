@@ -1916,7 +1916,7 @@ const CONTENT_HOSTS = {
 		"auth.docker.io",
 		"production.cloudflare.docker.com",
 		"production.cloudfront.docker.com",
-		"*.r2.cloudflarestorage.com"
+		"docker-images-prod.*.r2.cloudflarestorage.com"
 	]
 };
 function hosts(repositories) {
@@ -5212,7 +5212,7 @@ async function fromElsewhere(release, request, world) {
 	const cache = request.offline === true ? void 0 : request.cache;
 	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
 	if (!world.env.RUNNER_TOOL_CACHE) return fetch();
-	const name = `trivy-${release.version}-${world.arch}`;
+	const name = `trivy-${release.version}-${world.arch}.lock`;
 	return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
 		return await fromToolCache(release, world, false) ?? fetch();
 	});

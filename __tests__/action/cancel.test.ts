@@ -93,7 +93,8 @@ it("while Trivy itself is downloaded: no half of it is kept", async () => {
   const archive = await releaseArchive({ members: [{ path: "trivy", data: "#!/bin/sh\n", mode: 0o755 }] });
   releases.add("0.76.0", archive);
   releases.fault(/v0\.76\.0/, { hang: true });
-  const inputs = { image: "app.tar", "trivy-mirror": releases.url, "trivy-sha256": archive.sha256 };
+  const trivy = { "trivy-version": "0.76.0", "trivy-mirror": releases.url, "trivy-sha256": archive.sha256 };
+  const inputs = { image: "app.tar", ...trivy };
   const folder = stage.nextFolder();
   await cancelled("SIGINT", () => releases.requests.length > 0, { inputs }, folder);
   expect(kept(join(folder, "tools"))).toEqual([]);

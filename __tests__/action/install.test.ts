@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { clean, saveImage } from "../support/images.ts";
-import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
+import { startInternet } from "../support/internet.ts";
+import {
+  createReleases,
+  type ReleaseArchive,
+  type ReleaseServer,
+  releaseArchive,
+  startReleaseServer,
+} from "../support/releases.ts";
 import { type Inputs, messages, openStage, type RunOptions, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -49,9 +56,12 @@ beforeEach(() => {
   writeFileSync(ran, "");
 });
 
-/** A run that has to install Trivy by itself. */
-const run = (inputs: Inputs, options: RunOptions = {}) =>
-  stage.run({ "trivy-binary": "", "trivy-sha256": "", image: "app.tar", ...inputs }, { workspace, ...options });
+/** A run that has to install Trivy by itself: this version, unless told otherwise, whatever the default is by now. */
+const run = (inputs: Inputs, options: RunOptions = {}) => {
+  const version = inputs["trivy-binary"] ? "" : "0.76.0";
+  const none = { "trivy-binary": "", "trivy-sha256": "", "trivy-version": version };
+  return stage.run({ ...none, image: "app.tar", ...inputs }, { workspace, ...options });
+};
 
 const asked = () => releases.requests.map(({ path }) => path);
 const archive = (version: string) => `trivy_${version}_Linux-64bit.tar.gz`;
@@ -136,6 +146,41 @@ describe("the login of a mirror", () => {
       for (const text of [result.log.replace(/^::add-mask::.*$/gm, ""), result.summary, JSON.stringify(result.report)])
         expect(text).not.toContain(secret);
     }
+  });
+});
+
+describe("a mirror behind TLS and a proxy", () => {
+  const inputs = () => ({
+    "trivy-mirror": "https://mirror.test/trivy",
+    "trivy-mirror-token": "s3cret-token",
+    "trivy-sha256": wrapper.sha256,
+    "trivy-version": "0.75.0",
+  });
+  const tools = () => ({ toolCache: `${stage.nextFolder()}-tools` });
+
+  it("gets the login; the storage that it redirects to does not", async () => {
+    const files = createReleases("/trivy");
+    files.add("0.75.0", wrapper, archive("0.75.0"));
+    files.requireLogin("Bearer s3cret-token");
+    files.redirect("https://storage.test");
+    await using net = await startInternet({ "mirror.test": files.handler, "storage.test": files.handler });
+    const result = await run(inputs(), { ...tools(), env: net.env });
+    expect(result.outputs.verdict, result.log).toBe("pass");
+    expect(net.requests.map(({ host, authorization }) => ({ host, authorization }))).toEqual([
+      { host: "mirror.test", authorization: "Bearer s3cret-token" },
+      { host: "storage.test", authorization: undefined },
+    ]);
+    expect(messages(result, "warning").join()).not.toContain("unencrypted");
+  });
+
+  it("is not followed from https to http", async () => {
+    const files = createReleases("/trivy");
+    files.fault(/./, { status: 302, headers: { location: "http://storage.test/file" } });
+    await using net = await startInternet({ "mirror.test": files.handler });
+    const result = await run(inputs(), { ...tools(), env: net.env });
+    expect(result.outputs.reason).toContain("[trivy-download-failed]");
+    expect(result.outputs.reason).toContain("redirected from https to http");
+    expect(net.strangers).toEqual([]);
   });
 });
 

@@ -46,7 +46,8 @@ async function until(condition: () => boolean): Promise<void> {
 let count = 0;
 const freshTools = () => join(stage.folder, `tools-${++count}`);
 const run = (toolCache: string, image = "app.tar") => {
-  const trivy = { "trivy-binary": "", "trivy-mirror": releases.url, "trivy-sha256": wrapper.sha256 };
+  const hash = { "trivy-version": "0.76.0", "trivy-sha256": wrapper.sha256 };
+  const trivy = { "trivy-binary": "", "trivy-mirror": releases.url, ...hash };
   return stage.run({ ...trivy, image }, { workspace, toolCache });
 };
 const asked = () => [...releases.requests, ...stage.bed.registry.requests].map(({ path }) => path);

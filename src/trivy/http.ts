@@ -10,7 +10,7 @@ export interface Request {
 }
 
 /** The server answered, and not with the file. */
-export class HttpStatusError extends Error {
+class HttpStatusError extends Error {
   override readonly name = "HttpStatusError";
   readonly httpStatusCode: number;
 

@@ -140,6 +140,14 @@ export function releaseFor(version: string, { platform, arch }: Machine): Releas
   };
 }
 
+/** The archives of a version for all machines that we know. */
+export function releasesOf(version: string): Release[] {
+  return Object.keys(ARCHIVE_NAMES).map((machine) => {
+    const [platform = "", arch = ""] = machine.split(" ");
+    return releaseFor(version, { platform: platform as NodeJS.Platform, arch });
+  });
+}
+
 /** The version whose program has this SHA-256, where that is compiled in. */
 export function versionOfBinary(sha256: string): string | undefined {
   return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));

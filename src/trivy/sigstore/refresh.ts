@@ -18,7 +18,7 @@ export interface TufRepository {
 }
 
 /** Sigstore's public-good instance (https://github.com/sigstore/root-signing). */
-export const SIGSTORE: TufRepository = { url: "https://tuf-repo-cdn.sigstore.dev", root: compiledIn };
+const SIGSTORE: TufRepository = { url: "https://tuf-repo-cdn.sigstore.dev", root: compiledIn };
 
 /** Gets one file, its body unread; an error has the server's answer as `httpStatusCode`, where there was one. */
 export type FetchFile = (address: string, signal: AbortSignal) => Promise<IncomingMessage>;

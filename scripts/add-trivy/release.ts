@@ -1,0 +1,81 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { extractMember } from "../../src/trivy/archive.ts";
+import { downloadArchive } from "../../src/trivy/download.ts";
+import { sha256OfFile } from "../../src/trivy/hashing.ts";
+import { privateFolder } from "../../src/trivy/private-file.ts";
+import { type Release, refuseBadVersion, releaseFor, releasesOf } from "../../src/trivy/release.ts";
+import { fetchProof, type ReleaseProof, signedChecksum } from "../../src/trivy/release-proof.ts";
+import { type SigstoreTrust, signatureCheck } from "../../src/trivy/release-signature.ts";
+import { addressOf, type ReleaseSource } from "../../src/trivy/release-source.ts";
+import { askVersion } from "../../src/trivy/version.ts";
+import type { World } from "../../src/world.ts";
+import type { ReleaseHashes } from "./table.ts";
+
+/** GitHub's own runners: without an archive for each of them a release is not whole. */
+const NEEDED = [
+  { platform: "linux", arch: "x64" },
+  { platform: "linux", arch: "arm64" },
+  { platform: "darwin", arch: "x64" },
+  { platform: "darwin", arch: "arm64" },
+  { platform: "win32", arch: "x64" },
+] as const;
+
+/**
+ * SHA-256 of every archive of a release and of the programs in them: the archives' from the signed checksums file, held
+ * against the archives themselves.
+ * @throws GateError as the action does; Error where the release is not whole
+ */
+export async function verifiedHashes(
+  version: string,
+  source: ReleaseSource,
+  trust: SigstoreTrust,
+  world: World,
+): Promise<ReleaseHashes> {
+  refuseBadVersion(version);
+  const check = signatureCheck({ trust, mayRefresh: !source.isMirror }, world);
+  const proof = await fetchProof(releaseFor(version, NEEDED[0]), source, world);
+  if (proof.checksums === undefined) throw new Error(`The checksums file of Trivy ${version} is not signed`);
+  // Verified once for all: what follows reads the same text.
+  const needed = NEEDED.map((machine) => releaseFor(version, machine).archive);
+  for (const archive of needed) await signedChecksum(proof, { version, archive }, check);
+  world.log.info(`The signature of Trivy ${version} is good.`);
+  const archives: Record<string, string> = {};
+  const programs: Record<string, string> = {};
+  for (const release of releasesOf(version).filter(
+    ({ archive }) => needed.includes(archive) || lists(proof, archive),
+  )) {
+    const name = release.archive.slice(`trivy_${version}_`.length);
+    archives[name] = (await signedChecksum(proof, release, check)) ?? "";
+    programs[name] = await programHash(release, archives[name], source, world);
+    world.log.info(`${release.archive}: ${archives[name]}, its program: ${programs[name]}`);
+  }
+  return { archives, programs };
+}
+
+function lists({ checksums = "" }: ReleaseProof, archive: string): boolean {
+  return checksums.includes(` ${archive}\n`);
+}
+
+async function programHash(release: Release, sha256: string, source: ReleaseSource, world: World): Promise<string> {
+  const folder = privateFolder(world, "release");
+  const file = join(folder, release.archive);
+  const address = addressOf(source, release.version, release.archive);
+  await downloadArchive(address, file, source, world);
+  const actual = await sha256OfFile(file);
+  if (actual !== sha256)
+    throw new Error(`${address} has the SHA-256 ${actual}, not ${sha256} as its checksums file says`);
+  const program = join(folder, release.member);
+  await extractMember(readFileSync(file), release.archive, release.member, program);
+  await confirmVersion(program, release, world);
+  const hash = await sha256OfFile(program);
+  rmSync(folder, { recursive: true });
+  return hash;
+}
+
+/** Of the one archive whose program runs here. */
+async function confirmVersion(program: string, { version, archive }: Release, world: World): Promise<void> {
+  if (archive !== releaseFor(version, world).archive) return;
+  const said = await askVersion(program, world);
+  if (said !== version) throw new Error(`The program in ${archive} says that it is Trivy ${said}`);
+}
