@@ -2665,7 +2665,7 @@ async function take(folder, name, waitMs, { signal, log }) {
 			log.info("The other run takes too long: this one goes on by itself.");
 			return;
 		}
-		if (!told) log.info(`Another run on this machine downloads it; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
+		if (!told) log.info(`Another run on this machine is downloading ${name}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
 		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
 	}
 }
@@ -5212,7 +5212,7 @@ async function fromElsewhere(release, request, world) {
 	const cache = request.offline === true ? void 0 : request.cache;
 	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
 	if (!world.env.RUNNER_TOOL_CACHE) return fetch();
-	const name = `trivy-${release.version}-${world.arch}.lock`;
+	const name = `trivy-${release.version}-${world.arch}`;
 	return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
 		return await fromToolCache(release, world, false) ?? fetch();
 	});

@@ -128,7 +128,7 @@ describe("a database", () => {
       readdirSync(store)
         .filter((name) => !name.startsWith("db-"))
         .sort(),
-    ).toEqual(["db", "db.lock"]);
+    ).toEqual(["db", "locks"]);
   });
 
   it("comes from the next repository where one has none", async () => {

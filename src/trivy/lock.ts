@@ -56,7 +56,10 @@ async function take(
       log.info("The other run takes too long: this one goes on by itself.");
       return undefined;
     }
-    if (!told) log.info(`Another run on this machine downloads it; waiting for at most ${Math.ceil(waitMs / 1000)} s.`);
+    if (!told)
+      log.info(
+        `Another run on this machine is downloading ${name}; waiting for at most ${Math.ceil(waitMs / 1000)} s.`,
+      );
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }
