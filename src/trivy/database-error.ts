@@ -102,7 +102,7 @@ function has(reasons: ReadonlySet<string>, reason: string): boolean {
 const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
   "ghcr.io": ["pkg-containers.githubusercontent.com"],
   "public.ecr.aws": ["*.cloudfront.net"],
-  // What Trivy asks, not docker.io itself; then https://docs.docker.com/desktop/setup/allow-list/.
+  // What Trivy asks, not docker.io itself; then Docker's own list of hosts to allow.
   "docker.io": [
     "index.docker.io",
     "registry-1.docker.io",
