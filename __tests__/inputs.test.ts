@@ -40,6 +40,7 @@ describe("action.yml and the code agree", () => {
     );
     expect(readInputs(env({ ...defaults, image: "a" }))).toEqual(readInputs(env({ image: "a" })));
     expect(Object.keys(defaults).sort()).toEqual([
+      "baseline",
       "cache",
       "comment",
       "max-db-age",

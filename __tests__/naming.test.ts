@@ -8,7 +8,7 @@ const defaultName = (targets: readonly TargetVerdict[], tag?: string) => named(t
 function judged(input: string, more: Partial<Target> = {}, names: string[] = []): TargetVerdict {
   const target: Target = { kind: "image", input, label: input, ...more };
   const artifact = { names: [input, ...names], packages: 1 };
-  const scan = { artifact, findings: [], suppressed: 0, provenance: { scanner: "Trivy" } };
+  const scan = { artifact, packages: [], layers: [], findings: [], suppressed: 0, provenance: { scanner: "Trivy" } };
   return { answer: "pass", target, scan, rows: [], findings: [] };
 }
 

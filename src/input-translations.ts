@@ -63,7 +63,6 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   "github-token": "use `token`",
   github_token: "use `token`",
   images: "use `image`, one a line",
-  dockerfile: NOT_NEEDED,
   username: LOGIN,
   password: LOGIN,
 };

@@ -13,6 +13,16 @@ export interface Inputs {
   readonly sbom: readonly string[];
   readonly trivyReport: readonly string[];
   readonly platform: readonly string[];
+  /** `auto`, `none`, a reference, or a file: what the image is compared with. */
+  readonly baseline: string;
+  /** Reference of the image that it is built on. */
+  readonly baseImage: string | undefined;
+  /** Further images that it could be built on. */
+  readonly baseImageCandidates: readonly string[];
+  /** The image's Dockerfile. */
+  readonly dockerfile: string | undefined;
+  /** VEX documents. */
+  readonly vex: readonly string[];
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
   readonly scanners: readonly ScannerName[];
@@ -197,6 +207,11 @@ const schema = z.strictObject({
   sbom: lines,
   "trivy-report": lines,
   platform: platforms,
+  baseline: text.transform((value) => (value === "" ? "auto" : value)),
+  "base-image": optional,
+  "base-image-candidates": lines,
+  dockerfile: optional,
+  vex: lines,
   "skip-dirs": lines,
   "skip-files": lines,
   scanners: wordList(["vuln", "secret", "misconfig", "license"], ["vuln"]),
@@ -339,6 +354,11 @@ function toInputs(data: z.infer<typeof schema>): Inputs {
     sbom: data.sbom,
     trivyReport: data["trivy-report"],
     platform: [...new Set(data.platform)],
+    baseline: data.baseline,
+    baseImage: data["base-image"],
+    baseImageCandidates: [...new Set(data["base-image-candidates"])],
+    dockerfile: data.dockerfile,
+    vex: [...new Set(data.vex)],
     skipDirs: data["skip-dirs"],
     skipFiles: data["skip-files"],
     scanners: data.scanners,

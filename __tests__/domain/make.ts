@@ -57,6 +57,8 @@ export function scanned(findings: readonly Finding[], name = "ghcr.io/acme/app:1
     scan: {
       artifact: { names: [name], packages: 1 },
       findings,
+      packages: [],
+      layers: [],
       suppressed: 0,
       provenance: { scanner: "Trivy" },
     },

@@ -102,6 +102,8 @@ export function target(
         ...over.artifact,
       },
       findings: findings.map((each) => each.finding),
+      packages: [],
+      layers: [],
       suppressed: over.suppressed ?? 0,
       provenance: {
         scanner: "Trivy",

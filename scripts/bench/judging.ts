@@ -22,7 +22,7 @@ function scanOf(count: number): ScanResult {
       path: `usr/lib/${name}/file-${index % 7}`,
     };
   });
-  return { artifact, findings, suppressed: 0, provenance: { scanner: "Trivy" } };
+  return { artifact, packages: [], layers: [], findings, suppressed: 0, provenance: { scanner: "Trivy" } };
 }
 
 /** A thousand exceptions that all look alike to an index by id: a hundred ids, ten scopes each. */

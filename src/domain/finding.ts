@@ -43,6 +43,8 @@ export interface Finding {
   readonly fixedVersions: readonly string[];
   /** The vendor's word: `fixed`, `affected`, `will_not_fix`, `fix_deferred`, `end_of_life`, … An open set. */
   readonly status: string;
+  /** When the advisory became public, as the scanner gave it (ISO 8601); absent: not known. */
+  readonly publishedAt?: string | undefined;
   /** Where it sits within the target, without a leading slash. */
   readonly path?: string | undefined;
   /** First line within {@link path}, 1-based. */

@@ -96,9 +96,11 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): JudgedTarg
 function judgeFinding(finding: Finding, matched: readonly Exception[], bench: Bench): JudgedFinding {
   const fixable = isFixable(finding);
   const unless = bench.ignoreUnfixed && !fixable ? "not-counted" : "open";
-  if (matched.length === 0) return { finding, outcome: unless, exceptions: NO_EXCEPTIONS, ended: undefined };
+  const spared = unless === "open" ? undefined : "unfixed";
+  if (matched.length === 0) return { finding, outcome: unless, spared, exceptions: NO_EXCEPTIONS, ended: undefined };
   const { live, ended } = bench.coverages.add(matched, fixable);
-  return { finding, outcome: live.length > 0 ? "accepted" : unless, exceptions: live, ended };
+  if (live.length > 0) return { finding, outcome: "accepted", exceptions: live, ended };
+  return { finding, outcome: unless, spared, exceptions: live, ended };
 }
 
 function rowsOf(counts: Record<Severity, Record<Outcome, number>>, limits: Thresholds): SeverityRow[] {

@@ -30,9 +30,31 @@ export interface Artifact {
   readonly packages: number;
 }
 
+/** A package that the scanner saw. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** The scanner's package type: `debian`, `jar`, `python-pkg`, `npm`, … An open set. */
+  readonly type: string;
+  /** Package URL as the scanner gave it, with version and qualifiers. */
+  readonly purl?: string | undefined;
+  /** Its own file or the lock file that lists it, without a leading slash. */
+  readonly path?: string | undefined;
+  /** Of the layer that brought it in. */
+  readonly diffId?: string | undefined;
+  /** What others of the same file name it by in {@link dependsOn}. */
+  readonly id?: string | undefined;
+  /** `direct`, `indirect`, `root`, `workspace`, `unknown`. An open set. */
+  readonly relationship?: string | undefined;
+  readonly dependsOn?: readonly string[] | undefined;
+}
+
 /** The scanner's result for one target, in our words. */
 export interface ScanResult {
   readonly artifact: Artifact;
+  readonly packages: readonly InstalledPackage[];
+  /** DiffIDs of the image's layers, the first layer first; empty where it is no image. */
+  readonly layers: readonly string[];
   readonly findings: readonly Finding[];
   /** Rows that the scanner itself suppressed (VEX, ignore file of a given report): not findings, but their number is said. */
   readonly suppressed: number;

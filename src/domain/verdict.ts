@@ -1,18 +1,55 @@
 import type { Finding } from "./finding.ts";
 import { oneLine } from "./one-line.ts";
-import type { Exception } from "./policy-types.ts";
+import type { Day, Exception } from "./policy-types.ts";
 import type { Limit, Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
 
 /** `error`: the scan did not happen, so nobody knows. Never mixed up with the other two. */
 export type Answer = "pass" | "fail" | "error";
 
-/** `open` counts against the threshold; `not-counted` is an unfixed one under `ignore-unfixed`. */
+/** `open` counts against the threshold; why one is `not-counted` stands in `spared`. */
 export type Outcome = "open" | "accepted" | "not-counted";
+
+/**
+ * Why a finding that nobody has accepted does not count: no fix under `ignore-unfixed`; its advisory is younger than
+ * `grace-days`; the change did not bring it in, under `count: introduced`.
+ */
+export type Spared = "unfixed" | "grace" | "not-introduced";
+
+/** How a finding stands to the baseline; `newly-disclosed`: the package was there, the advisory was not known. */
+export type Change = "new" | "unchanged" | "newly-disclosed";
+
+/** What is known of attacks that use a vulnerability. */
+export interface Exploitation {
+  /** Its entry in CISA's catalog of known exploited vulnerabilities. */
+  readonly kev?: { readonly dueDate?: Day | undefined; readonly ransomware: boolean } | undefined;
+  /** Probability of exploitation within 30 days (FIRST's EPSS), 0 to 1. */
+  readonly epss?: number | undefined;
+}
+
+/** What a VEX document says of a finding that it accepts. */
+export interface VexStatement {
+  readonly status: "not_affected" | "fixed";
+  readonly justification?: string | undefined;
+  readonly author?: string | undefined;
+  /** The document, as the input names it. */
+  readonly document: string;
+}
 
 export interface JudgedFinding {
   readonly finding: Finding;
   readonly outcome: Outcome;
+  readonly spared?: Spared | undefined;
+  /** First day on which one that is spared by `grace` counts. */
+  readonly countsFrom?: Day | undefined;
+  /** The document that accepts it, where no exception does. */
+  readonly vex?: VexStatement | undefined;
+  /** Absent where there is nothing to compare with. */
+  readonly change?: Change | undefined;
+  /** Absent where the image's base is not known. */
+  readonly origin?: "base" | "own" | undefined;
+  /** Absent where nothing is known of it. */
+  readonly exploitation?: Exploitation | undefined;
   /** The live exceptions that cover it; the first, which ends last, is the one that holds. Empty unless accepted. */
   readonly exceptions: readonly Exception[];
   /** An exception that ended and would cover this finding were it still live; only where no other covers it. */

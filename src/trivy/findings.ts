@@ -22,7 +22,7 @@ export interface ResultContext {
 }
 
 /** Types whose result holds packages from many places: each row says its own (Trivy's `langpkg` aggregation). */
-const AGGREGATING: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);
+export const AGGREGATING: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);
 
 /**
  * Adds the findings of one result to `found`, one for each row; of misconfigurations only those that failed.
@@ -61,6 +61,7 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
       package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
       fixedVersions: versionsOf(each.FixedVersion ?? ""),
       status: each.Status ?? "unknown",
+      publishedAt: each.PublishedDate,
       path,
       layer: layerOf(each.Layer?.DiffID, context),
       owner: path === undefined ? undefined : context.ownerOf({ path, name }),

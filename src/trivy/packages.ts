@@ -1,21 +1,42 @@
+import type { InstalledPackage } from "../domain/target.ts";
+import { AGGREGATING } from "./findings.ts";
 import type { OwnedPackage } from "./owner.ts";
 import { parsed } from "./report-error.ts";
 import { packageSchema, type TrivyPackage, type TrivyResult } from "./report-schema.ts";
 
+/** A package of a report: what all scanners know of one, and what its owner is found by. */
+export interface ReportPackage extends InstalledPackage, OwnedPackage {
+  readonly name: string;
+  readonly type: string;
+  readonly version: string;
+}
+
 /** All packages of a report, in their order. */
-export function packagesOf(results: readonly TrivyResult[]): OwnedPackage[] {
+export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
   return results.flatMap((result, at) =>
-    [...(result.rows.get("Packages") ?? [])].map((value, index): OwnedPackage => {
+    [...(result.rows.get("Packages") ?? [])].map((value, index): ReportPackage => {
       const each = parsed(packageSchema, value, ["Results", at, "Packages"], index);
       return {
         name: each.Name ?? "",
-        version: versionOf(each),
+        version: versionOf(each) ?? "",
         type: result.Type ?? "",
+        purl: each.Identifier?.PURL,
+        path: pathOf(each, result),
+        diffId: each.Layer?.DiffID,
+        id: each.ID,
+        relationship: each.Relationship,
+        dependsOn: each.DependsOn,
         filePath: each.FilePath,
         installedFiles: each.InstalledFiles,
       };
     }),
   );
+}
+
+/** Its own file, else the lock file that lists it; an operating system's package has neither. */
+function pathOf({ FilePath: file }: TrivyPackage, { Class: kind, Type: type = "", Target: target }: TrivyResult) {
+  const path = file ?? (kind === "lang-pkgs" && !AGGREGATING.has(type) ? target : undefined);
+  return path?.replace(/^\/+/, "") || undefined;
 }
 
 /** As Trivy writes an installed version: `1:1.2.13.dfsg-1`. */

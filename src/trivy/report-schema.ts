@@ -13,6 +13,7 @@ export const vulnerabilitySchema = z.object({
   InstalledVersion: z.string().optional(),
   FixedVersion: z.string().optional(),
   Status: z.string().optional(),
+  PublishedDate: z.string().optional(),
   Layer: layer,
   PrimaryURL: z.string().optional(),
   Title: z.string().optional(),
@@ -47,11 +48,16 @@ export const licenseSchema = z.object({
 });
 
 export const packageSchema = z.object({
+  ID: z.string().optional(),
   Name: z.string().optional(),
+  Identifier: z.object({ PURL: z.string().optional() }).optional(),
   Version: z.string().optional(),
   Release: z.string().optional(),
   Epoch: z.number().optional(),
   FilePath: z.string().optional(),
+  Relationship: z.string().optional(),
+  DependsOn: z.array(z.string()).optional(),
+  Layer: layer,
   InstalledFiles: z.array(z.string()).optional(),
 });
 

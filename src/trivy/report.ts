@@ -44,6 +44,8 @@ export function toScanResult(
   }
   return {
     artifact: artifactOf(report, target, packages.length),
+    packages,
+    layers: diffIds(report.Metadata),
     findings,
     suppressed,
     provenance: {
