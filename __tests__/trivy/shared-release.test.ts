@@ -68,7 +68,9 @@ describe("the shared cache", () => {
     tamper(cache.file(key(), NAME));
     expect((await install()).origin).toBe("download");
     expect(stage.warnings()).toHaveLength(1);
-    expect(stage.warnings()[0]).toMatch(/^warning: \[cache-entry-unusable\] The entry trivy-bin-.* counts as absent: its SHA-256 is/);
+    expect(stage.warnings()[0]).toMatch(
+      /^warning: \[cache-entry-unusable\] The entry trivy-bin-.* counts as absent: its SHA-256 is/,
+    );
   });
 
   it("is not asked where nothing may be contacted but the mirror", async () => {
