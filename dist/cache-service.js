@@ -6,6 +6,7 @@ import { t as require_src } from "./src.js";
 import fs$1, { createReadStream, readdirSync, statSync, writeSync } from "node:fs";
 import os$1, { EOL as EOL$1, setPriority } from "node:os";
 import { join } from "node:path";
+import { createHmac, randomUUID as randomUUID$2 } from "node:crypto";
 import * as os from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
@@ -20,7 +21,6 @@ import buffer$1 from "node:buffer";
 import util$1, { inspect, types as types$1 } from "node:util";
 import diagnostics from "node:diagnostics_channel";
 import zlib, { createGunzip, createZstdDecompress } from "node:zlib";
-import { createHmac } from "node:crypto";
 import * as stream from "stream";
 import { Readable as Readable$1 } from "stream";
 import { URL as URL$1 } from "url";
@@ -32979,7 +32979,7 @@ function hear(line) {
 }
 async function restore({ key, files, folder, archive, maxBytes }) {
 	const isPrefix = key.endsWith("-");
-	const found = await restoreCache([...files], key, isPrefix ? [key] : []);
+	const found = await restoreCache([...files], isPrefix ? `${key}${randomUUID$2()}` : key, isPrefix ? [key] : []);
 	if (found === void 0) return withoutEntry(lines);
 	if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
 	try {

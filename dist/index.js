@@ -242,7 +242,10 @@ const mirror = optional.transform((value, context) => {
 	});
 	return NEVER;
 });
-const repositories = lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every((item) => /^[\w.-]+(?::\d+)?(?:\/[\w.-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(item)), "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, without `https://`");
+const repositories = lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every((item) => {
+	const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
+	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
+}), "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, in lower case, without `https://`");
 const comment = word([
 	"always",
 	"on-failure",
@@ -291,7 +294,7 @@ const schema = strictObject({
 	"trivy-version": version,
 	"trivy-sha256": sha256,
 	"trivy-mirror": mirror,
-	"trivy-mirror-token": optional,
+	"trivy-mirror-token": optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it"),
 	"trivy-binary": optional,
 	"db-repository": repositories,
 	"java-db-repository": repositories,

@@ -1,11 +1,11 @@
 import { a as DEFAULT_THRESHOLDS, b as oneLine, c as severityRank, f as failing, g as daysBetween, l as toSeverity, n as purlCovers, o as SEVERITIES, r as purlKey, s as perSeverity, t as parsePurl, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
 import { a as discriminatedUnion, c as looseObject, d as object, f as record, g as unknown, h as union, i as boolean, l as never, m as string, n as _enum, o as int, p as strictObject, r as array, s as literal, t as datetime, u as number } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
-import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { open } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -637,6 +637,11 @@ function worstOf(answers) {
 	return answers.includes("fail") ? "fail" : "pass";
 }
 
+// src/shared-cache.ts
+function unusableEntry(key, reason) {
+	return new GateError("cache-entry-unusable", `The entry ${oneLine(key).slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`, "Delete it (`gh cache delete`, or the page Actions, Caches), and see who may write to the cache.");
+}
+
 // src/github/cache-availability.ts
 const MODES = {
 	none: {
@@ -717,6 +722,7 @@ async function runProcess(file, args, options) {
 		stdout: "",
 		stderr: "",
 		timedOut: false,
+		idle: false,
 		aborted: true
 	};
 	const child = await start(file, args, options);
@@ -724,14 +730,12 @@ async function runProcess(file, args, options) {
 	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
 	const ending = endInTime(child, options);
 	const { code, signal } = await ended(child);
-	const { timedOut, aborted } = ending.stop();
 	return {
 		code,
 		signal,
 		stdout: stdout(),
 		stderr: stderr(),
-		timedOut,
-		aborted
+		...ending.stop()
 	};
 }
 async function start(file, args, options) {
@@ -782,9 +786,10 @@ function ended(child) {
 		});
 	});
 }
-function endInTime(child, { deadlineMs, graceMs = GRACE_MS$1, signal }) {
+function endInTime(child, { deadlineMs, graceMs = GRACE_MS$1, idle, signal }) {
 	const timers = [];
 	let timedOut = false;
+	let isIdle = false;
 	let aborted = false;
 	const end = () => {
 		kill(child, "SIGTERM");
@@ -792,8 +797,9 @@ function endInTime(child, { deadlineMs, graceMs = GRACE_MS$1, signal }) {
 		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
 	};
 	const onDeadline = () => {
-		if (aborted) return;
+		if (aborted || timedOut) return;
 		timedOut = true;
+		isIdle = watch?.isIdle() ?? false;
 		end();
 	};
 	const onAbort = () => {
@@ -801,17 +807,41 @@ function endInTime(child, { deadlineMs, graceMs = GRACE_MS$1, signal }) {
 		aborted = true;
 		end();
 	};
+	const watch = idle && watchProgress(idle, onDeadline);
 	timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
 	signal.addEventListener("abort", onAbort, { once: true });
 	if (signal.aborted) onAbort();
 	return { stop() {
 		for (const timer of timers) clearTimeout(timer);
+		watch?.stop();
 		signal.removeEventListener("abort", onAbort);
 		return {
 			timedOut,
+			idle: isIdle,
 			aborted
 		};
 	} };
+}
+function watchProgress({ afterMs, progress }, onIdle) {
+	let last = {
+		value: progress(),
+		at: performance.now()
+	};
+	const isIdleFor = (ms) => {
+		const value = progress();
+		if (value !== last.value) last = {
+			value,
+			at: performance.now()
+		};
+		return performance.now() - last.at >= ms;
+	};
+	const timer = setInterval(() => {
+		if (isIdleFor(afterMs)) onIdle();
+	}, Math.min(1e3, Math.max(20, afterMs / 5)));
+	return {
+		isIdle: () => isIdleFor(afterMs / 2),
+		stop: () => clearInterval(timer)
+	};
 }
 function kill(child, signal) {
 	if (child.pid === void 0) return;
@@ -1093,9 +1123,6 @@ function absent(why) {
 function unavailable(reason) {
 	return new GateError("cache-unavailable", `GitHub's cache service could not be used, and this run goes on without it: ${quoted(reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
 }
-function unusable(key, reason) {
-	return new GateError("cache-entry-unusable", `The entry ${quoted(key)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`, `Delete it (\`gh cache delete\`, or the page Actions, Caches), and see who may write to the cache.`);
-}
 function notSaved(key, reason) {
 	return new GateError("cache-not-saved", `${key} was not kept in the repository's cache: ${quoted(reason)}`, "The next run downloads it again. If it happens each time, open port 443 to *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
 }
@@ -1142,7 +1169,7 @@ function sharedCache(world, options = {}) {
 		}
 		empty(folder);
 		if (answer?.outcome === "missing") world.log.debug(`Cache: there is no entry ${wanted.key}.`);
-		if (answer?.outcome === "unusable") world.log.warning(unusable(answer.key, answer.reason).message);
+		if (answer?.outcome === "unusable") world.log.warning(unusableEntry(answer.key, answer.reason).message);
 		if (answer?.outcome === "denied") use.deny("read", answer.reason);
 		if (answer?.outcome === "failed") use.fail(unavailable(answer.reason).message);
 	}
@@ -1769,6 +1796,7 @@ const QUIET = [
 	"--skip-version-check",
 	"--no-progress"
 ];
+const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
 const MARGIN_MS = 3e4;
 function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
 	return [
@@ -1796,7 +1824,7 @@ function scanArguments(scan) {
 		"--skip-db-update",
 		"--skip-java-db-update",
 		"--offline-scan",
-		...scan.scanners.includes("misconfig") ? ["--skip-check-update"] : [],
+		...scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : [],
 		...QUIET,
 		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
 		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
@@ -1858,6 +1886,7 @@ const CODES = {
 		unavailable: "java-database-unavailable"
 	}
 };
+const MOST_NAMED = 10;
 function offlineWithoutDatabase(kind) {
 	const input = inputOf(kind);
 	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${kind === "java" ? "Java" : "vulnerability"} database that may be used on this machine, and \`offline\` forbids asking the public repositories`, `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`);
@@ -1870,9 +1899,10 @@ function databaseError(asked, attempts) {
 	const reasons = new Set(attempts.map(({ reason }) => reason));
 	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
 	const untried = repositories.length - attempts.length;
-	const list = attempts.map(({ repository, cause }) => `${repository}: ${cause}`).join("; ");
-	const rest = untried > 0 ? `; no time was left for ${untried} more` : "";
-	return new GateError(CODES[kind][why], `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list}${rest})`, remedies(asked, reasons).join(" "));
+	const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
+	const unnamed = attempts.length - list.length;
+	const rest = (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+	return new GateError(CODES[kind][why], `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list.join("; ")}${rest})`, remedies(asked, reasons).join(" "));
 }
 function only(reasons, reason) {
 	return reasons.size === 1 && reasons.has(reason);
@@ -1907,6 +1937,7 @@ function remedies({ kind, repositories, named, timeoutMs }, reasons) {
 function has(reasons, reason) {
 	return reasons.has(reason);
 }
+const MOST_HOSTS = 20;
 const CONTENT_HOSTS = {
 	"ghcr.io": ["pkg-containers.githubusercontent.com"],
 	"public.ecr.aws": ["*.cloudfront.net"],
@@ -1921,7 +1952,9 @@ const CONTENT_HOSTS = {
 };
 function hosts(repositories) {
 	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
-	return [...new Set(all)].join(", ");
+	const different = [...new Set(all)];
+	const more = different.length - MOST_HOSTS;
+	return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 // src/trivy/database-health.ts
@@ -1960,10 +1993,25 @@ const metadataSchema$1 = object({
 	NextUpdate: datetime({ offset: true }),
 	DownloadedAt: datetime({ offset: true })
 });
-function checkDatabase(folder, kind, now, maxAgeMs) {
+async function checkDatabase(folder, kind, now, maxAgeMs) {
+	try {
+		return await look(folder, kind, now, maxAgeMs);
+	} catch (error) {
+		return {
+			state: "damaged",
+			why: `it cannot be read (${error.code ?? String(error)})`
+		};
+	}
+}
+async function look(folder, kind, now, maxAgeMs) {
 	const rules = KINDS[kind];
 	const path = join(folder, rules.file);
-	const size = statSync(path, { throwIfNoEntry: false })?.size;
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (status?.isFile() === false) return {
+		state: "damaged",
+		why: `${rules.file} is no file`
+	};
+	const size = status?.size;
 	const metadata = readMetadata(join(folder, METADATA$1));
 	if (size === void 0 && metadata === "missing") return { state: "missing" };
 	if (size === void 0 || typeof metadata === "string") return {
@@ -1983,6 +2031,8 @@ function checkDatabase(folder, kind, now, maxAgeMs) {
 		state: "damaged",
 		why: damage
 	};
+	const lack = kind === "java" ? await jarsMissing(path) : void 0;
+	if (lack !== void 0) return lack;
 	return judgeAge(folder, metadata, {
 		maxAgeMs,
 		...rules
@@ -2001,7 +2051,8 @@ function judgeAge(folder, metadata, rules, now) {
 		why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago`
 	};
 	const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
-	const isDue = now.getTime() >= nextUpdate.getTime() && sinceDownload > rules.refreshAfterMs;
+	const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -36e5;
+	const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
 	return {
 		state: "healthy",
 		database: {
@@ -2057,7 +2108,28 @@ function sqliteDamage(path, size) {
 	const head = firstBytes(path, 100);
 	if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
 	const stored = head.readUInt16BE(16);
-	return (stored === 1 ? 65536 : stored) * head.readUInt32BE(28) > size ? "it is cut off" : void 0;
+	const pages = head.readUInt32BE(28);
+	if (pages === 0) return "it is no database";
+	return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : void 0;
+}
+async function jarsMissing(path) {
+	const { DatabaseSync } = await import("node:sqlite");
+	try {
+		const file = new DatabaseSync(path, { readOnly: true });
+		try {
+			return ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) ? {
+				state: "empty",
+				why: "it knows no jar, so it is empty"
+			} : void 0;
+		} finally {
+			file.close();
+		}
+	} catch {
+		return {
+			state: "damaged",
+			why: "it is no Java database of Trivy's"
+		};
+	}
 }
 
 // src/trivy/hashing.ts
@@ -2104,7 +2176,7 @@ async function writeAll(file, bytes) {
 
 // src/trivy/database-seal.ts
 const SEAL = "image-gate.json";
-const schema$2 = object({
+const schema$3 = object({
 	version: literal(1),
 	files: record(string(), string())
 });
@@ -2119,11 +2191,11 @@ async function seal(folder, files) {
 async function brokenSeal(folder, files) {
 	const sealed = readSeal(folder);
 	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
-	for (const file of files) if (await sha256OfFile(join(folder, file)) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+	for (const file of files) if (await sha256OfFile(join(folder, file)).catch(() => void 0) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
 }
 function readSeal(folder) {
 	try {
-		return schema$2.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+		return schema$3.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
 	} catch {
 		return;
 	}
@@ -2150,19 +2222,53 @@ function privateFolder({ runFolder }, name) {
 }
 
 // src/trivy/database-store.ts
-function databaseStore(world) {
+function databaseStores(world) {
+	const readOnly = [];
+	const refused = [];
 	for (const root of [world.env.RUNNER_TOOL_CACHE, userCache(world)]) {
 		if (!root) continue;
 		const folder = join(root, "image-gate");
-		try {
-			mkdirSync(folder, {
-				recursive: true,
-				mode: 448
-			});
-			if (isOursAlone(folder, world.platform)) return realpathSync(folder);
-		} catch {}
+		const use = usableAs(folder, world.platform);
+		if (use === "store") return {
+			store: realpathSync(folder),
+			readOnly
+		};
+		if (use === "read-only") readOnly.push(realpathSync(folder));
+		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
 	}
-	return privateFolder(world, "store");
+	const problem = refused.length === 0 ? "there is no tool cache and no cache folder of the user" : refused.join(", ");
+	return {
+		store: privateFolder(world, "store"),
+		readOnly,
+		problem
+	};
+}
+function databaseStore(world) {
+	return databaseStores(world).store;
+}
+function usableAs(folder, platform) {
+	try {
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		if (!isOursAlone(folder, platform)) return "can be changed by others";
+	} catch (error) {
+		return `cannot be used (${error.code})`;
+	}
+	try {
+		rmdirSync(freshFolder(folder));
+		return "store";
+	} catch {
+		return isReadable(folder) ? "read-only" : "belongs to somebody else";
+	}
+}
+function isReadable(folder) {
+	try {
+		return readdirSync(folder).length >= 0;
+	} catch {
+		return false;
+	}
 }
 function userCache({ env, platform }) {
 	if (platform === "win32") return env.LOCALAPPDATA;
@@ -2241,7 +2347,8 @@ const ALWAYS = [
 		"ALL_PROXY"
 	].flatMap((name) => [name, name.toLowerCase()]),
 	"SSL_CERT_FILE",
-	"SSL_CERT_DIR"
+	"SSL_CERT_DIR",
+	"RUNNER_TRACKING_ID"
 ];
 const WINDOWS = [
 	"SystemRoot",
@@ -2363,8 +2470,13 @@ const REGISTRY_FAILURES = [
 	},
 	{
 		reason: "login",
-		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required|error getting credentials/,
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
 		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "login",
+		match: /error getting credentials/,
+		cause: "the credential helper that Docker's configuration names for it gave no login"
 	},
 	{
 		reason: "blob-gone",
@@ -2459,14 +2571,16 @@ function shortened(message) {
 }
 
 // src/trivy/registry-login.ts
-const schema$1 = object({
+const schema$2 = object({
 	auths: record(string(), unknown()).nullish(),
 	credsStore: string().nullish(),
 	credHelpers: record(string(), string()).nullish()
 });
-function loginFor(repository, world) {
+function logins(world) {
 	const config = runnersConfig(world);
-	if (config === void 0) return void 0;
+	return (repository) => config && loginFor(repository, config, world);
+}
+function loginFor(repository, config, world) {
 	const host = registryHost(repository);
 	const own = {
 		auths: ownEntries(config.auths, host),
@@ -2475,10 +2589,14 @@ function loginFor(repository, world) {
 			...ownEntries(config.credHelpers, host)
 		}
 	};
-	if (Object.keys(own.auths).length + Object.keys(own.credHelpers).length === 0) return void 0;
+	const viaHelper = Object.keys(own.credHelpers).length > 0;
+	if (!viaHelper && Object.keys(own.auths).length === 0) return void 0;
 	const folder = privateFolder(world, "login");
 	writeFileSync(join(folder, "config.json"), JSON.stringify(own), { mode: 384 });
-	return folder;
+	return {
+		folder,
+		viaHelper
+	};
 }
 function runnersConfig({ env, platform, log }) {
 	const home = platform === "win32" ? env.USERPROFILE : env.HOME;
@@ -2505,7 +2623,7 @@ function textOf$1(file) {
 }
 function parse$1(text) {
 	try {
-		return schema$1.safeParse(JSON.parse(text)).data;
+		return schema$2.safeParse(JSON.parse(text)).data;
 	} catch {
 		return;
 	}
@@ -2527,30 +2645,43 @@ async function downloadDatabase(download, trivy, world) {
 	const end = performance.now() + download.timeoutMs;
 	const failed = /* @__PURE__ */ new Map();
 	clearLeftovers(download.store);
-	let waiting = download.repositories.map((repository) => wayTo(repository, download, world));
-	for (let round = 0; waiting.length > 0; round++) {
-		const again = [];
-		if (!await pause(round, [...failed.values()], end, world)) break;
-		for (let way = waiting.shift(); way !== void 0; way = waiting.shift()) {
-			const timeoutMs = (end - performance.now()) / (waiting.length + 1);
-			if (timeoutMs <= 0) break;
-			const outcome = await attempt(way, {
-				...download,
-				timeoutMs
-			}, trivy, world);
-			if (!("cause" in outcome)) return outcome;
-			failed.set(way.repository, outcome);
-			if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
-			else if (outcome.retry && round < outcome.retry.times) again.push(way);
-		}
-		waiting = again;
+	const loginTo = download.named ? logins(world) : () => void 0;
+	let waiting = download.repositories.map((repository) => ({
+		repository,
+		login: loginTo(repository)
+	}));
+	for (let round = 0; waiting.length > 0 && await pause(round, [...failed.values()], end, world); round++) {
+		const outcome = await askEach(waiting, {
+			...download,
+			end,
+			round
+		}, trivy, world);
+		if (!Array.isArray(outcome)) return outcome;
+		for (const each of outcome) if (each.reason !== "timeout" || !failed.has(each.way.repository)) failed.set(each.way.repository, each);
+		waiting = outcome.filter(({ retry }) => retry !== void 0 && round < retry.times).map(({ way }) => way);
 	}
 	throw databaseError(download, [...failed.values()]);
 }
-function wayTo(repository, { named }, world) {
+async function askEach(ways, download, trivy, world) {
+	const failed = [];
+	const waiting = [...ways];
+	for (let way = waiting.shift(); way !== void 0; way = waiting.shift()) {
+		const left = download.end - performance.now();
+		if (left <= 0) break;
+		const outcome = await attempt(way, {
+			...download,
+			...shareOf(left, waiting.length)
+		}, trivy, world);
+		if (!("cause" in outcome)) return outcome;
+		if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
+		else failed.push(outcome);
+	}
+	return failed;
+}
+function shareOf(left, others) {
 	return {
-		repository,
-		login: named ? loginFor(repository, world) : void 0
+		silenceMs: left / (others + 1),
+		timeoutMs: others === 0 ? left : left / 2
 	};
 }
 async function pause(round, failed, end, { signal }) {
@@ -2588,8 +2719,10 @@ async function attempt(way, download, trivy, world) {
 		});
 	}
 }
-async function fetch({ repository, login }, fresh, { kind, timeoutMs, maxAgeMs }, trivy, world) {
-	const env = trivyEnvironment(world, "database");
+async function fetch(way, fresh, { kind, timeoutMs, silenceMs, maxAgeMs }, trivy, world) {
+	const { repository, login } = way;
+	const env = login?.viaHelper ? trivyEnvironment(world, "registry") : trivyEnvironment(world, "database");
+	const temporary = env.TMPDIR ?? env.TMP ?? fresh;
 	const result = await runProcess(trivy.path, downloadArguments({
 		kind,
 		repository,
@@ -2599,27 +2732,34 @@ async function fetch({ repository, login }, fresh, { kind, timeoutMs, maxAgeMs }
 		cwd: privateFolder(world, "cwd"),
 		env: login === void 0 ? env : {
 			...env,
-			DOCKER_CONFIG: login
+			DOCKER_CONFIG: login.folder
 		},
 		deadlineMs: timeoutMs,
 		graceMs: GRACE_MS,
+		idle: {
+			afterMs: silenceMs,
+			progress: () => bytesBelow(fresh) + bytesBelow(temporary)
+		},
 		signal: world.signal
 	});
 	if (result.aborted) throw cancelled();
 	if (result.timedOut) return {
+		way,
 		repository,
 		reason: "timeout",
-		cause: `no answer within its ${Math.ceil(timeoutMs / 1e3)} s`
+		cause: result.idle ? `nothing came for ${seconds(silenceMs)}` : `it was still sending after its ${seconds(timeoutMs)}`
 	};
-	if (result.code !== 0) return failure(repository, result, login !== void 0, world);
+	if (result.code !== 0) return failure(way, result, world);
 	const folder = join(fresh, KINDS[kind].folder);
-	const health = checkDatabase(folder, kind, world.now(), maxAgeMs);
+	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
 	if (health.state === "missing") return {
+		way,
 		repository,
 		reason: "other",
 		cause: "Trivy downloaded nothing from it"
 	};
 	if (health.state !== "healthy") return {
+		way,
 		repository,
 		reason: health.state,
 		cause: health.why
@@ -2627,20 +2767,74 @@ async function fetch({ repository, login }, fresh, { kind, timeoutMs, maxAgeMs }
 	await seal(folder, filesOf$1(kind));
 	return health.database;
 }
-function failure(repository, { stderr }, loggedIn, { log }) {
+function seconds(ms) {
+	return `${Math.ceil(ms / 1e3)} s`;
+}
+function bytesBelow(folder) {
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			encoding: "utf8"
+		}).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+	} catch {
+		return 0;
+	}
+}
+function failure(way, { stderr }, { log }) {
+	const { repository, login } = way;
 	const message = fatalMessage(stderr);
 	const { reason, cause, retries: times } = registryFailure(message);
 	log.debug(`${repository}: ${shortened(message)}`);
 	return {
+		way,
 		repository,
 		reason,
 		cause,
-		refusedLogin: loggedIn && reason === "login",
+		refusedLogin: login !== void 0 && reason === "login",
 		retry: times === void 0 ? void 0 : {
 			times,
 			afterMs: retryAfterMs(message) ?? 0
 		}
 	};
+}
+
+// src/trivy/database-failure.ts
+const schema$1 = object({
+	at: number(),
+	asked: array(string()),
+	error: object({
+		code: string(),
+		what: string(),
+		remedy: string()
+	})
+});
+const fileOf = ({ store, name }) => join(store, "locks", `${name}.failed.json`);
+function noteFailure(note, { code, what, remedy }) {
+	try {
+		mkdirSync(join(note.store, "locks"), {
+			recursive: true,
+			mode: 448
+		});
+		const text = JSON.stringify({
+			at: Date.now(),
+			asked: note.asked,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		});
+		writeFileSync(fileOf(note), text, { mode: 384 });
+	} catch {}
+}
+function failedMeanwhile(note, since) {
+	try {
+		const { at, asked, error } = schema$1.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
+		if (at < since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
+		return new GateError(error.code, error.what, error.remedy);
+	} catch {
+		return;
+	}
 }
 
 // src/trivy/lock.ts
@@ -2717,6 +2911,7 @@ async function prepare$1(kind, request, trivy, world) {
 	if (stored.state === "healthy" && !stored.isDue) return stored.database;
 	const before = storedFolder(store, KINDS[kind].folder);
 	const end = performance.now() + timeoutMs;
+	const since = Date.now();
 	return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
 		const now = storedFolder(store, KINDS[kind].folder) !== before ? await checkStored(kind, request, world) : stored;
 		if (now.state === "healthy" && !now.isDue) {
@@ -2726,7 +2921,8 @@ async function prepare$1(kind, request, trivy, world) {
 		if (now.state !== "healthy" && now.state !== "missing") world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
 		return refresh(kind, now, {
 			...request,
-			timeoutMs: end - performance.now()
+			timeoutMs: end - performance.now(),
+			since
 		}, trivy, world);
 	});
 }
@@ -2739,31 +2935,51 @@ async function refresh(kind, stored, request, trivy, world) {
 		if (stored.state !== "healthy" && database.updatedAt.getTime() !== usable?.updatedAt.getTime()) request.cache?.save(cacheEntry(kind, database), database.folder);
 		return database;
 	} catch (error) {
-		if (usable === void 0 || world.signal.aborted || !(error instanceof GateError)) throw error;
+		if (usable === void 0 || world.signal.aborted) throw error;
 		const words = `The ${DATABASE_NAMES[kind].toLowerCase()} of ${usable.updatedAt.toISOString()} is used`;
-		if (error.code === "database-offline") world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
-		else world.log.warning(`${words}, as it could not be refreshed. ${error.message}`);
+		const { code, message } = asGateError(error);
+		if (code.endsWith("database-offline")) world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
+		else world.log.warning(`${words}, as it could not be refreshed. ${message}`);
 		return usable;
 	}
 }
 async function download(kind, request, trivy, world) {
-	const { repositories, offline, ...rest } = request;
+	const { repositories, offline, since, ...rest } = request;
 	const named = repositories.length > 0;
 	if (offline && !named) throw offlineWithoutDatabase(kind);
 	const asked = named ? [...new Set(repositories)] : kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
-	return downloadDatabase({
-		...rest,
-		kind,
-		named,
-		repositories: asked
-	}, trivy, world);
+	const note = {
+		store: request.store,
+		name: KINDS[kind].folder,
+		asked
+	};
+	const failed = failedMeanwhile(note, since);
+	if (failed !== void 0) throw failed;
+	try {
+		return await downloadDatabase({
+			...rest,
+			kind,
+			named,
+			repositories: asked
+		}, trivy, world);
+	} catch (error) {
+		if (error instanceof GateError && !world.signal.aborted) noteFailure(note, error);
+		throw error;
+	}
 }
-async function checkStored(kind, { store, maxAgeMs }, world) {
-	const folder = storedFolder(store, KINDS[kind].folder);
-	return folder === void 0 ? { state: "missing" } : checkSealed(folder, kind, maxAgeMs, world);
+async function checkStored(kind, request, world) {
+	let best = { state: "missing" };
+	for (const store of [request.store, ...request.readOnly ?? []]) {
+		const folder = storedFolder(store, KINDS[kind].folder);
+		if (folder === void 0) continue;
+		const health = await checkSealed(folder, kind, request.maxAgeMs, world);
+		if (health.state === "healthy" && !health.isDue) return health;
+		if (best.state !== "healthy" && health.state !== "missing") best = health;
+	}
+	return best;
 }
 async function checkSealed(folder, kind, maxAgeMs, world) {
-	const health = checkDatabase(folder, kind, world.now(), maxAgeMs);
+	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
 	const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf$1(kind)) : void 0;
 	return broken === void 0 ? health : {
 		state: "damaged",
@@ -2791,7 +3007,8 @@ async function restore(kind, { cache, store, maxAgeMs }, world) {
 				}
 			};
 		}
-		world.log.warning(`The ${DATABASE_NAMES[kind].toLowerCase()} in the cache (${key}) is not used: ${why || "it is not there"}. It is downloaded anew.`);
+		if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
+		else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
 		return;
 	} finally {
 		rmSync(folder, {
@@ -3890,7 +4107,7 @@ const FAILURES = [
 		code: "database-unusable",
 		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
 		what: "Trivy cannot open the vulnerability database",
-		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache."
+		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache."
 	},
 	{
 		code: "cache-locked",
@@ -3975,6 +4192,9 @@ function imageDamaged({ label }, why) {
 function imageAmbiguous({ label }, images) {
 	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
 	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
+}
+function repositoryOffline({ label }) {
+	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
 }
 function sbomScanners({ label }, scanners) {
 	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
@@ -4209,6 +4429,7 @@ function statusOf(path) {
 // src/trivy/scan.ts
 async function scanTarget(target, asked, world) {
 	const given = locateTarget(target, world);
+	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
 	const settings = settingsFor(target, given, asked, world);
 	requireWhole(target, given, settings);
 	const located = forPlatform(given, world);
@@ -4391,12 +4612,15 @@ async function scanTargets(targets, trivy, inputs, cache, world) {
 }
 async function prepare(trivy, inputs, cache, world) {
 	const { timeoutMs, maxDbAgeMs: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
+	const { store, readOnly, problem } = databaseStores(world);
+	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
 	const request = {
 		timeoutMs,
 		maxAgeMs,
 		offline,
 		cache,
-		store: databaseStore(world)
+		store,
+		readOnly
 	};
 	const database = scanners.includes("vuln") ? await prepareDatabase({
 		...request,
@@ -4414,6 +4638,7 @@ async function prepare(trivy, inputs, cache, world) {
 		trivy,
 		database,
 		javaDatabase,
+		offline,
 		scanners,
 		imageSource,
 		skipDirs,
@@ -4446,6 +4671,9 @@ var HttpStatusError = class extends Error {
 		this.httpStatusCode = status;
 	}
 };
+var FinalError = class extends Error {
+	name = "FinalError";
+};
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
 const SILENCE_MS = 6e4;
@@ -4466,7 +4694,8 @@ async function get({ address, authorization, signal }) {
 			308
 		].includes(status) || location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status);
 		url = new URL(location, url);
-		if (protocol === "https:" && url.protocol !== "https:") throw new Error("it is redirected from https to http");
+		if (url.protocol !== "https:" && url.protocol !== "http:") throw new FinalError(`it is redirected to ${url.protocol}`);
+		if (protocol === "https:" && url.protocol !== "https:") throw new FinalError("it is redirected from https to http");
 	}
 }
 async function getOnce(url, authorization, signal) {
@@ -4523,6 +4752,7 @@ function getPatiently(address, signal) {
 	}), signal);
 }
 function mayPass(error) {
+	if (error instanceof FinalError) return false;
 	if (!(error instanceof HttpStatusError)) return true;
 	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }
@@ -4530,11 +4760,11 @@ function mayPass(error) {
 // src/trivy/download.ts
 async function downloadArchive(address, file, source, world) {
 	await inTime(address, source, world, async (signal) => {
-		if (source.authorization === void 0) return anonymously(address, file, signal);
-		await retrying(() => withLogin(address, file, source.authorization, signal), signal);
+		if (!source.isMirror) return byToolkit(address, file, signal);
+		await retrying(() => fromMirror(address, file, source.authorization, signal), signal);
 	});
 }
-async function anonymously(address, file, signal) {
+async function byToolkit(address, file, signal) {
 	const { downloadTool } = await import("./download.js");
 	signal.throwIfAborted();
 	const { promise: aborted, reject } = Promise.withResolvers();
@@ -4546,18 +4776,29 @@ async function anonymously(address, file, signal) {
 		signal.removeEventListener("abort", stop);
 	}
 }
-async function withLogin(address, file, authorization, signal) {
+async function fromMirror(address, file, authorization, signal) {
 	const message = await get({
 		address,
 		authorization,
 		signal
 	});
 	try {
-		await pipeline$1(message, createWriteStream(file, { flags: "wx" }), { signal });
+		await pipeline$1(message, atMost(MAX_ARCHIVE_BYTES), createWriteStream(file, { flags: "wx" }), { signal });
 	} catch (error) {
 		rmSync(file, { force: true });
 		throw error;
 	}
+}
+const MAX_ARCHIVE_BYTES = 1 << 30;
+function atMost(bytes) {
+	return async function* (pieces) {
+		let length = 0;
+		for await (const piece of pieces) {
+			length += piece.length;
+			if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
+			yield piece;
+		}
+	};
 }
 async function downloadSmall(address, source, world) {
 	const { authorization } = source;
@@ -4596,7 +4837,7 @@ function downloadFailed(address, cause, source) {
 	const status = cause.httpStatusCode;
 	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
 	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source)}`, { cause });
-	const why = typeof status === "number" ? `HTTP ${status}` : wordsOf$1(cause);
+	const why = typeof status === "number" && status >= 300 && status < 400 ? "it is redirected again and again" : typeof status === "number" ? `HTTP ${status}` : wordsOf$1(cause);
 	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
 	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source), { cause });
 }
@@ -5065,7 +5306,7 @@ async function restoreRelease(cache, release, world) {
 	const files = filesIn(folder, release);
 	const program = await verifiedProgram(files, release, world);
 	if ("wrong" in program) {
-		world.log.warning(`Trivy ${release.version} in the cache (${key}) is not what it should be: ${program.wrong}. It is not used.`);
+		world.log.warning(unusableEntry(key, program.wrong).message);
 		return;
 	}
 	if (program.path === files.binary) chmodSync(program.path, 448);

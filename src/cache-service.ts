@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { restoreCache, saveCache } from "@actions/cache";
@@ -45,7 +46,8 @@ function hear(line: string): void {
 
 async function restore({ key, files, folder, archive, maxBytes }: ServiceRequest): Promise<ServiceAnswer> {
   const isPrefix = key.endsWith("-");
-  const found = await restoreCache([...files], key, isPrefix ? [key] : []);
+  // The newest of those that begin so is wanted, not one of exactly this name, which would win for ever.
+  const found = await restoreCache([...files], isPrefix ? `${key}${randomUUID()}` : key, isPrefix ? [key] : []);
   if (found === undefined) return withoutEntry(lines);
   // The service takes any key for a prefix where there is no entry of exactly that name.
   if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };

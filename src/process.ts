@@ -10,6 +10,8 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** After so many milliseconds the process group is ended. */
   readonly deadlineMs: number;
+  /** It is ended as well where what `progress` gives stays the same for so many milliseconds. */
+  readonly idle?: { readonly afterMs: number; readonly progress: () => number } | undefined;
   /** Between the two SIGTERM, and before SIGKILL, in milliseconds; 2,000 by default. */
   readonly graceMs?: number | undefined;
   /** Ends the process group too; one that is aborted already starts nothing. */
@@ -30,6 +32,8 @@ export interface ProcessResult {
   /** The last 64 KiB. */
   readonly stderr: string;
   readonly timedOut: boolean;
+  /** It timed out because nothing moved. */
+  readonly idle: boolean;
   readonly aborted: boolean;
 }
 
@@ -55,14 +59,13 @@ export async function runProcess(
   options: ProcessOptions,
 ): Promise<ProcessResult> {
   if (options.signal.aborted)
-    return { code: null, signal: null, stdout: "", stderr: "", timedOut: false, aborted: true };
+    return { code: null, signal: null, stdout: "", stderr: "", timedOut: false, idle: false, aborted: true };
   const child = await start(file, args, options);
   const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
   const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
   const ending = endInTime(child, options);
   const { code, signal } = await ended(child);
-  const { timedOut, aborted } = ending.stop();
-  return { code, signal, stdout: stdout(), stderr: stderr(), timedOut, aborted };
+  return { code, signal, stdout: stdout(), stderr: stderr(), ...ending.stop() };
 }
 
 /** A started process; its failure to start becomes a GateError. */
@@ -128,18 +131,20 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: Node
 }
 
 /** Ends the group at the deadline or on the signal; `stop` says which of them it was. */
-function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, signal }: ProcessOptions) {
+function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, idle, signal }: ProcessOptions) {
   const timers: NodeJS.Timeout[] = [];
   let timedOut = false;
+  let isIdle = false;
   let aborted = false;
   const end = () => {
     kill(child, "SIGTERM");
     timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
     timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
   };
-  const onDeadline = () => {
-    if (aborted) return;
+  const onDeadline = (): void => {
+    if (aborted || timedOut) return;
     timedOut = true;
+    isIdle = watch?.isIdle() ?? false;
     end();
   };
   const onAbort = () => {
@@ -147,16 +152,35 @@ function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, signal
     aborted = true;
     end();
   };
+  const watch = idle && watchProgress(idle, onDeadline);
   timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   return {
     stop() {
       for (const timer of timers) clearTimeout(timer);
+      watch?.stop();
       signal.removeEventListener("abort", onAbort);
-      return { timedOut, aborted };
+      return { timedOut, idle: isIdle, aborted };
     },
   };
+}
+
+function watchProgress({ afterMs, progress }: NonNullable<ProcessOptions["idle"]>, onIdle: () => void) {
+  let last = { value: progress(), at: performance.now() };
+  const isIdleFor = (ms: number): boolean => {
+    const value = progress();
+    if (value !== last.value) last = { value, at: performance.now() };
+    return performance.now() - last.at >= ms;
+  };
+  const timer = setInterval(
+    () => {
+      if (isIdleFor(afterMs)) onIdle();
+    },
+    Math.min(1000, Math.max(20, afterMs / 5)),
+  );
+  // Where the deadline comes first, half of the time says enough.
+  return { isIdle: () => isIdleFor(afterMs / 2), stop: () => clearInterval(timer) };
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -6,7 +6,7 @@ import type { Inputs } from "./inputs.ts";
 import type { Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
-import { databaseStore } from "./trivy/database-store.ts";
+import { databaseStores } from "./trivy/database-store.ts";
 import type { InstalledTrivy } from "./trivy/install.ts";
 import { readTrivyReport } from "./trivy/report.ts";
 import { scanTarget } from "./trivy/scan.ts";
@@ -68,7 +68,9 @@ async function prepare(
   world: World,
 ): Promise<Scanning> {
   const { timeoutMs, maxDbAgeMs: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
-  const request = { timeoutMs, maxAgeMs, offline, cache, store: databaseStore(world) };
+  const { store, readOnly, problem } = databaseStores(world);
+  if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
+  const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
   const database = scanners.includes("vuln")
     ? await prepareDatabase({ ...request, repositories: inputs.dbRepository }, trivy, world)
     : undefined;
@@ -78,7 +80,7 @@ async function prepare(
     java ??= prepareJavaDatabase({ ...request, repositories: inputs.javaDbRepository }, trivy, world);
     return java;
   };
-  const settings = { trivy, database, javaDatabase, scanners, imageSource, skipDirs, skipFiles, timeoutMs };
+  const settings = { trivy, database, javaDatabase, offline, scanners, imageSource, skipDirs, skipFiles, timeoutMs };
   const cacheFolder = join(world.runFolder, "cache");
   return {
     trivy,

@@ -1,3 +1,6 @@
+import { oneLine } from "./domain/one-line.ts";
+import { GateError } from "./errors.ts";
+
 /** Some files under one name. */
 export interface CacheEntry {
   /** At most 512 characters, no comma. Entries never change: the key names the contents. */
@@ -25,4 +28,13 @@ export interface SharedCache {
   save(entry: CacheEntry, folder: string): void;
   /** Waits, for a limited time, until everything has been kept. */
   settle(): Promise<void>;
+}
+
+/** An entry that cannot be used; said as a warning, as it counts as absent. */
+export function unusableEntry(key: string, reason: string): GateError {
+  return new GateError(
+    "cache-entry-unusable",
+    `The entry ${oneLine(key).slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`,
+    "Delete it (`gh cache delete`, or the page Actions, Caches), and see who may write to the cache.",
+  );
 }

@@ -9,6 +9,8 @@ export interface RegistryFault extends Fault {
   readonly code?: string;
   /** Cut the connection after so many bytes of the body. */
   readonly truncate?: number;
+  /** The body comes in small pieces over so many milliseconds. */
+  readonly slowMs?: number;
   /** Of the right length, but some bytes are others. */
   readonly wrongDigest?: boolean;
   /** A manifest says of its layers that they are an ordinary image's. */
@@ -96,6 +98,23 @@ function altered(bytes: Buffer, kind: string, fault: RegistryFault | undefined):
   return Buffer.from(JSON.stringify(manifest));
 }
 
+const PIECES = 40;
+
+async function sendSlowly(
+  bytes: Buffer,
+  headers: Readonly<Record<string, string>>,
+  response: ServerResponse,
+  ms: number,
+) {
+  response.writeHead(200, { ...headers, "content-length": bytes.length });
+  const size = Math.ceil(bytes.length / PIECES);
+  for (let at = 0; at < bytes.length && !response.destroyed; at += size) {
+    response.write(bytes.subarray(at, at + size));
+    await new Promise((resolve) => setTimeout(resolve, ms / PIECES));
+  }
+  response.end();
+}
+
 function sendBytes(bytes: Buffer, headers: Readonly<Record<string, string>>, response: ServerResponse, cut?: number) {
   if (cut === undefined || response.req.method === "HEAD") return answer(response, 200, bytes, headers);
   response.writeHead(200, { ...headers, "content-length": bytes.length });
@@ -118,6 +137,8 @@ function sendStored(
   const type = kind === "blobs" ? "application/octet-stream" : JSON.parse(stored.toString()).mediaType;
   const isRenamed = fault?.wrongMediaType && !reference.startsWith("sha256:");
   const headers = { "content-type": type, "docker-content-digest": isRenamed ? digestOf(bytes) : digest };
+  if (fault?.slowMs !== undefined && response.req.method !== "HEAD")
+    return void sendSlowly(bytes, headers, response, fault.slowMs);
   sendBytes(bytes, headers, response, fault?.truncate);
 }
 

@@ -3,6 +3,7 @@ import { createHash, generateKeyPairSync, type KeyPairKeyObjectResult, sign } fr
 import { initializeCA } from "@sigstore/mock/dist/fulcio/ca.js";
 import { initializeCTLog } from "@sigstore/mock/dist/fulcio/ctlog.js";
 import { initializeTLog } from "@sigstore/mock/dist/rekor/tlog.js";
+import { initializeTSA } from "@sigstore/mock/dist/timestamp/tsa.js";
 import { tufHandlers } from "@tufjs/repo-mock/dist/handler.js";
 import { initializeTUFRepo } from "@tufjs/repo-mock/dist/repo.js";
 import type { TufRepository } from "../../src/trivy/sigstore/refresh.ts";
@@ -18,6 +19,8 @@ export interface SigningOptions {
   readonly minutesLate?: number;
   /** `false`: the certificate stands in no certificate log. */
   readonly certificateLogged?: boolean;
+  /** As Rekor's second version does it: the log gives no time, a timestamp authority does. */
+  readonly timestamped?: boolean;
   /** Changes the bundle before it becomes text. */
   readonly change?: (bundle: MutableBundle) => void;
 }
@@ -28,7 +31,8 @@ export interface MutableBundle {
   verificationMaterial: {
     certificate?: { rawBytes: string };
     publicKey?: { hint: string };
-    tlogEntries: { inclusionPromise?: unknown; integratedTime: string; canonicalizedBody: string }[];
+    tlogEntries: { inclusionPromise?: unknown; integratedTime?: string; canonicalizedBody: string }[];
+    timestampVerificationData?: { rfc3161Timestamps: { signedTimestamp: string }[] };
   };
   messageSignature?: { messageDigest: { algorithm: string; digest: string }; signature: string };
   dsseEnvelope?: unknown;
@@ -55,12 +59,14 @@ const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).di
 
 /** Starts one, in memory. */
 export async function mockSigstore(): Promise<Sigstore> {
-  const now = new Date();
+  // A little ahead, as the authorities' own certificates begin at the moment in which they are made.
+  const now = new Date(Date.now() + MINUTE_MS);
   const [authorityKeys, logKeys] = [keys(), keys()];
   const certificateLog = await initializeCTLog(keys());
   const authority = await initializeCA(authorityKeys, certificateLog, now);
   const unlogged = await initializeCA(authorityKeys, undefined, now);
   const { publicKey } = await initializeTLog(REKOR, logKeys);
+  const clock = await initializeTSA(keys(), new Date(now.getTime() + 1000));
 
   async function signed(bytes: Buffer | string, options: SigningOptions): Promise<MutableBundle> {
     const { version = "0.75.0", identity = `${WORKFLOW}@refs/tags/v${version}`, issuer = ISSUER } = options;
@@ -80,17 +86,18 @@ export async function mockSigstore(): Promise<Sigstore> {
       "base64",
     );
     const signature = sign("sha256", Buffer.from(bytes), signer.privateKey);
-    const log = await initializeTLog(
-      REKOR,
-      logKeys,
-      new Date(now.getTime() + 1000 + (options.minutesLate ?? 0) * MINUTE_MS),
-    );
-    const entry = await log.log(hashedRekord(bytes, signature, certificate));
+    const time = new Date(now.getTime() + 1000 + (options.minutesLate ?? 0) * MINUTE_MS);
+    const log = await initializeTLog(REKOR, logKeys, time);
+    const rekord = options.timestamped ? hashedRekord2 : hashedRekord;
+    const entry = await log.log(rekord(bytes, signature, certificate));
+    const logged = logEntry(Object.values(entry)[0] as RekorEntry);
+    const timestamp = options.timestamped ? await stamped(signature, clock) : {};
     return {
       mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
       verificationMaterial: {
         certificate: { rawBytes: certificate.toString("base64") },
-        tlogEntries: [logEntry(Object.values(entry)[0] as RekorEntry)],
+        tlogEntries: [options.timestamped ? withoutTime(logged) : logged],
+        ...timestamp,
       },
       messageSignature: {
         messageDigest: { algorithm: "SHA2_256", digest: sha256(bytes).toString("base64") },
@@ -103,6 +110,7 @@ export async function mockSigstore(): Promise<Sigstore> {
     trustedRoot: trustedRoot(base64(authority.rootCertificate), {
       transparency: publicKey,
       certificates: certificateLog.publicKey,
+      clock: [clock.intCertificate, clock.rootCertificate].map(base64),
     }),
     async sign(bytes, options = {}) {
       const bundle = await signed(bytes, options);
@@ -144,6 +152,32 @@ function hashedRekord(bytes: Buffer | string, signature: Buffer, certificate: Bu
   };
 }
 
+/** The same in the second version's form. */
+function hashedRekord2(bytes: Buffer | string, signature: Buffer, certificate: Buffer): object {
+  const verifier = {
+    keyDetails: "PKIX_ECDSA_P256_SHA_256",
+    x509Certificate: { rawBytes: certificate.toString("base64") },
+  };
+  const data = { algorithm: "SHA2_256", digest: sha256(bytes).toString("base64") };
+  const spec = { hashedRekordV002: { data, signature: { content: signature.toString("base64"), verifier } } };
+  return { apiVersion: "0.0.2", kind: "hashedrekord", spec };
+}
+
+/** An entry as the second version gives it: no promise and no time, the proof alone. */
+function withoutTime({ inclusionPromise: _, integratedTime: __, ...entry }: ReturnType<typeof logEntry>) {
+  return { ...entry, kindVersion: { kind: "hashedrekord", version: "0.0.2" } };
+}
+
+async function stamped(signature: Buffer, clock: Awaited<ReturnType<typeof initializeTSA>>) {
+  const stamp = await clock.timestamp({
+    artifactHash: sha256(signature),
+    hashAlgorithmOID: "2.16.840.1.101.3.4.2.1",
+    nonce: 1,
+    policyOID: "1.3.6.1.4.1.57264.2",
+  });
+  return { timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: base64(stamp) }] } };
+}
+
 /** A log entry as Rekor answers it, in the form that a bundle has. */
 function logEntry({ body, integratedTime, logID, logIndex, verification }: RekorEntry) {
   const { inclusionProof: proof, signedEntryTimestamp } = verification;
@@ -164,7 +198,12 @@ function logEntry({ body, integratedTime, logID, logIndex, verification }: Rekor
   };
 }
 
-function trustedRoot(rootCertificate: string, logs: { transparency: Buffer; certificates: Buffer }): object {
+function trustedRoot(
+  rootCertificate: string,
+  logs: { transparency: Buffer; certificates: Buffer; clock: string[] },
+): object {
+  const subject = { organization: "sigstore.mock", commonName: "sigstore" };
+  const chain = (certificates: string[]) => ({ certificates: certificates.map((rawBytes) => ({ rawBytes })) });
   const validFor = { start: new Date(Date.now() - 60 * MINUTE_MS).toISOString() };
   const log = (key: Buffer) => ({
     baseUrl: REKOR,
@@ -175,16 +214,9 @@ function trustedRoot(rootCertificate: string, logs: { transparency: Buffer; cert
   return {
     mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
     tlogs: [log(logs.transparency)],
-    certificateAuthorities: [
-      {
-        subject: { organization: "sigstore.mock", commonName: "sigstore" },
-        uri: "https://fulcio.test",
-        certChain: { certificates: [{ rawBytes: rootCertificate }] },
-        validFor,
-      },
-    ],
+    certificateAuthorities: [{ subject, uri: "https://fulcio.test", certChain: chain([rootCertificate]), validFor }],
     ctlogs: [log(logs.certificates)],
-    timestampAuthorities: [],
+    timestampAuthorities: [{ subject, uri: "https://clock.test", certChain: chain(logs.clock), validFor }],
   };
 }
 

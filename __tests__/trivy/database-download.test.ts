@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { type DatabaseRequest, prepareDatabase, prepareJavaDatabase } from "../../src/trivy/database.ts";
 import { databaseStore } from "../../src/trivy/database-store.ts";
@@ -13,7 +13,7 @@ import {
 } from "../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type ConnectionFault, type Internet, startInternet } from "../support/internet.ts";
-import { createRegistry, type MemoryRegistry, type RegistryFault } from "../support/registry.ts";
+import { createRegistry, type MemoryRegistry, type RegistryFault, startRegistry } from "../support/registry.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
 // The real Trivy, with the public registries behind its proxy: each goes wrong in every way that one can.
@@ -80,8 +80,8 @@ function play(host: string, fault: Fault): void {
 const FAULTS: readonly (readonly [string, Fault, RegExp, RegExp])[] = [
   ["nobody listens", "refused", /: no connection to it is possible/, /Open port 443 .*or set `db-repository`/],
   ["the connection is cut", "reset", /: it cut the connection off/, /Open port 443/],
-  ["nobody answers", "silent", /: no answer within its \d+ s/, /Open port 443 .* raise `timeout`/],
-  ["it hangs amid an answer", { hang: true }, /: no answer within its \d+ s/, /raise `timeout`/],
+  ["nobody answers", "silent", /: nothing came for \d+ s/, /Open port 443 .* raise `timeout`/],
+  ["it hangs amid an answer", { hang: true }, /: nothing came for \d+ s/, /raise `timeout`/],
   ["its certificate is not trusted", "untrusted", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
   ["its certificate is another's", "wrong-name", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
   ["its certificate has expired", "expired", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
@@ -109,7 +109,16 @@ describe("where the first repository fails, the second is asked", () => {
     expect(net.strangers).toEqual([]);
   });
 
-  it("the name of its host is not known", async () => {
+  it("the name of its host is not known: the next one is asked", async () => {
+    await using registry = await startRegistry();
+    registry.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
+    const direct = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
+    const repositories = ["no-such-host.invalid/trivy-db:2", `${registry.host}/trivy-db:2`];
+    await prepareDatabase(request({ repositories }), trivy, direct);
+    expect(direct.lines.find((line) => line.includes("no-such-host.invalid"))).toContain("its name is not found");
+  });
+
+  it("the names of all hosts are not known", async () => {
     // Without a proxy, as that would look the name up.
     const direct = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
     const repositories = ["no-such-host.invalid/trivy-db:2", "also-not.invalid/trivy-db:2"];
@@ -125,7 +134,7 @@ describe("where every repository fails, one error says what to do", () => {
     "%s",
     async (_, fault, cause, remedy) => {
       await using own = await ownInternet(fault);
-      const timeoutMs = fault === "silent" || (typeof fault === "object" && fault.hang) ? 4000 : 40_000;
+      const timeoutMs = fault === "silent" || (typeof fault === "object" && fault.hang) ? 4000 : 90_000;
       const error = await prepareDatabase(own.request({ timeoutMs }), trivy, own.world).catch((thrown) => thrown);
       expect(error.code).toMatch(/^database-(?:unavailable|timeout)$/);
       for (const repository of ["mirror.gcr.io/aquasec/trivy-db:2", "docker.io/aquasec/trivy-db:2"])
@@ -133,7 +142,7 @@ describe("where every repository fails, one error says what to do", () => {
       expect(error.what).toMatch(cause);
       expect(error.remedy).toMatch(remedy);
     },
-    120_000,
+    180_000,
   );
 });
 
@@ -179,6 +188,21 @@ describe("asking again", () => {
     at("mirror.example").fault(/\/manifests\//, { status: 429, times: 3 });
     await prepareDatabase(request(only), trivy, world);
     expect(attempts().map((line) => /limits|downloaded/.exec(line)?.[0])).toEqual(["limits", "downloaded"]);
+  });
+
+  it("waits for a time that differs from run to run", async () => {
+    const waits: number[] = [];
+    for (const value of [0, 0.999]) {
+      vi.spyOn(Math, "random").mockReturnValue(value);
+      at("mirror.example").fault(/\/blobs\//, { truncate: 1000, times: 1 });
+      const store = mkdtempSync(join(folder.path, "store-"));
+      const began = performance.now();
+      await prepareDatabase(request({ ...only, store }), trivy, world);
+      waits.push(performance.now() - began);
+    }
+    const [short = 0, long = 0] = waits;
+    // Half a second against one and a half.
+    expect(long - short).toBeGreaterThan(500);
   });
 
   it.each<[string, RegistryFault]>([
@@ -240,6 +264,61 @@ describe("logins", () => {
     await prepareDatabase(request({ repositories }), trivy, world);
     expect(hosts()).toEqual(["mirror.example"]);
     expect(given()).toContain(`mirror.example Basic ${auth}`);
+  });
+});
+
+describe("a login that a credential helper gives", () => {
+  /** Gives the login only where it finds what the cloud's own tool needs. */
+  function helper(name: string, condition: string): void {
+    const folderOfHelpers = join(folder.path, "bin");
+    mkdirSync(folderOfHelpers, { recursive: true });
+    const said = JSON.stringify({ Username: "user", Secret: "secret" });
+    const script = `#!/bin/sh\ncat > /dev/null\n${condition} || { echo no credentials; exit 1; }\necho '${said}'\n`;
+    writeFileSync(join(folderOfHelpers, `docker-credential-${name}`), script, { mode: 0o755 });
+    const docker = join(folder.path, "docker");
+    mkdirSync(docker);
+    writeFileSync(join(docker, "config.json"), JSON.stringify({ credHelpers: { "mirror.example": name } }));
+    Object.assign(world.env, { DOCKER_CONFIG: docker, PATH: `${folderOfHelpers}:${process.env.PATH}` });
+  }
+  const only = { repositories: ["mirror.example/cloud/trivy-db:2"] };
+  beforeAll(() => {
+    at("mirror.example").add("cloud/trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
+    at("mirror.example").requireLogin(/^cloud\//, { username: "user", password: "secret" });
+  });
+
+  it("works where the helper needs the cloud's variables", async () => {
+    helper("cloud", '[ "$AWS_ACCESS_KEY_ID" = key ]');
+    Object.assign(world.env, { AWS_ACCESS_KEY_ID: "key" });
+    await prepareDatabase(request(only), trivy, world);
+    expect(attempts()[0]).toContain("(with its Docker login): downloaded");
+  });
+
+  it("is told as what failed where the helper has none", async () => {
+    helper("cloud", "false");
+    const error = await prepareDatabase(request(only), trivy, world).catch((thrown) => thrown);
+    expect(attempts()[0]).toContain("the credential helper that Docker's configuration names for it gave no login");
+    expect(error).toMatchObject({ code: "database-unavailable" });
+  });
+});
+
+describe("several runs at once that all fail", () => {
+  it("ask once: those that waited take the failure of the one that asked", async () => {
+    at("mirror.example").fault(/\/manifests\//, { status: 429 });
+    const asked = request({ repositories: ["mirror.example/team/trivy-db:2"] });
+    const all = await Promise.allSettled(Array.from({ length: 4 }, () => prepareDatabase(asked, trivy, world)));
+    expect(all.map((each) => (each as PromiseRejectedResult).reason.code)).toEqual(
+      Array(4).fill("database-unavailable"),
+    );
+    // The one that asked, asked twice.
+    expect(attempts()).toHaveLength(2);
+  });
+
+  it("but a later run asks again", async () => {
+    at("mirror.example").fault(/\/manifests\//, { status: 404, times: 1 });
+    const asked = request({ repositories: ["mirror.example/team/trivy-db:2"] });
+    await expect(prepareDatabase(asked, trivy, world)).rejects.toMatchObject({ code: "database-unavailable" });
+    await prepareDatabase(asked, trivy, world);
+    expect(attempts()).toHaveLength(2);
   });
 });
 

@@ -2,6 +2,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -11,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import {
@@ -20,7 +22,8 @@ import {
   prepareJavaDatabase,
   VULNERABILITY_REPOSITORIES,
 } from "../../src/trivy/database.ts";
-import { databaseStore } from "../../src/trivy/database-store.ts";
+import { seal } from "../../src/trivy/database-seal.ts";
+import { databaseStore, databaseStores } from "../../src/trivy/database-store.ts";
 import type { InstalledTrivy } from "../../src/trivy/install.ts";
 import {
   type DatabaseOptions,
@@ -295,7 +298,46 @@ describe("a stored database", () => {
   });
 });
 
+describe("a store that can only be read, as in a runner's image", () => {
+  const sealedAt = async (change: Record<string, unknown>) => {
+    const { folder: at } = await prepare("db");
+    changeMetadata(at, change);
+    await seal(at, ["trivy.db", "metadata.json"]);
+    return store;
+  };
+  /** The same, as a run sees it that may not write there. */
+  const baked = (list: readonly string[], readOnly: string) =>
+    prepareDatabase(
+      request(list, { store: mkdtempSync(join(folder.path, "own-")), readOnly: [readOnly] }),
+      trivy,
+      world,
+    );
+
+  it("is used as it is", async () => {
+    const readOnly = await sealedAt({});
+    registry.requests.length = 0;
+    expect((await baked(names("db"), readOnly)).folder.startsWith(readOnly)).toBe(true);
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("is refreshed elsewhere when it is due, and used with a warning where that fails", async () => {
+    const due = { NextUpdate: hoursAgo(6).toISOString(), DownloadedAt: hoursAgo(7).toISOString() };
+    const readOnly = await sealedAt({ UpdatedAt: hoursAgo(30).toISOString(), ...due });
+    expect((await baked(names("other"), readOnly)).updatedAt).toEqual(hoursAgo(2));
+    expect((await baked(names("nope"), readOnly)).updatedAt).toEqual(hoursAgo(30));
+    expect(warnings()).toHaveLength(1);
+  });
+});
+
 describe("where databases are stored", () => {
+  it("is said where nothing outlives the run", () => {
+    expect(databaseStores(world).problem).toBeUndefined();
+    chmodSync(join(folder.path, "tools"), 0o777);
+    expect(databaseStores(world).problem).toContain(
+      `${join(folder.path, "tools", "image-gate")} can be changed by others`,
+    );
+  });
+
   it("is not a folder that others can write to", () => {
     chmodSync(join(folder.path, "tools", "image-gate"), 0o777);
     expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
@@ -363,7 +405,13 @@ describe("repositories that fail", () => {
     const took = performance.now() - start;
     expect(took).toBeGreaterThan(2500);
     expect(took).toBeLessThan(12_000);
-    expect(world.lines.join("\n")).toMatch(/other:2: no answer within its 3 s/);
+    expect(world.lines.join("\n")).toMatch(/other:2: nothing came for 3 s/);
+  });
+
+  it("by being slow alone do not fail: one that sends may take longer than its share", async () => {
+    registry.fault(/v2\/(?:db|other)\/blobs/, { slowMs: 4000 });
+    const asked = request(names("db", "other", "db", "other"), { timeoutMs: 10_000 });
+    expect((await prepareDatabase(asked, trivy, world)).updatedAt).toEqual(hoursAgo(1));
   });
 
   it("by silence alone are a time-out that says which port to open where, and what to set or raise", async () => {
@@ -407,6 +455,31 @@ describe("repositories that fail", () => {
 });
 
 describe("the Java database", () => {
+  it.each<[string, () => Buffer, string]>([
+    ["knows no jar", () => withoutJars(), "knows no jar"],
+    ["is a bare header", () => Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(84)]), "no database"],
+    ["is something else in SQLite", () => otherTables(), "no Java database"],
+  ])("that %s is never used: without its rows Trivy finds nothing in jars and says nothing", async (_, file, why) => {
+    const bad = { ...javaDatabase({ now }), file: file() };
+    registry.add("bad-java", "1", javaDatabaseArtifact(bad));
+    const list = [`${registry.host}/bad-java:1`, `${registry.host}/java:1`];
+    await prepareJavaDatabase(request(list), trivy, world);
+    expect(world.lines.find((line) => line.includes("bad-java:1"))).toContain(why);
+    expect(world.lines.join("\n")).toContain("/java:1: downloaded");
+  });
+
+  /** The bed's, after some SQL. */
+  function changed(sql: string): Buffer {
+    const path = join(folder.path, "changed.db");
+    writeFileSync(path, javaDatabase({ now }).file);
+    const database = new DatabaseSync(path);
+    database.exec(sql);
+    database.close();
+    return readFileSync(path);
+  }
+  const withoutJars = () => changed("DELETE FROM indices; DELETE FROM artifacts; VACUUM");
+  const otherTables = () => changed("DROP TABLE indices; CREATE TABLE other(id INTEGER); VACUUM");
+
   it("is downloaded and kept beside the other, whatever its size", async () => {
     const list = [`${registry.host}/java:1`];
     const { folder: at } = await prepareJavaDatabase(request(list), trivy, world);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loginFor } from "../../src/trivy/registry-login.ts";
+import { logins } from "../../src/trivy/registry-login.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
@@ -21,7 +21,7 @@ function write(name: string, content: unknown): string {
 }
 const auth = (text: string) => ({ auth: Buffer.from(text).toString("base64") });
 const config = (repository: string) => {
-  const at = loginFor(repository, world);
+  const at = logins(world)(repository)?.folder;
   return at === undefined ? undefined : JSON.parse(readFileSync(join(at, "config.json"), "utf8"));
 };
 
@@ -40,7 +40,7 @@ describe("the login for a repository", () => {
 
   it("lies where nobody else can read it", () => {
     write("home/.docker/config.json", { auths: { "ghcr.io": auth("me:secret") } });
-    const at = loginFor("ghcr.io/a/b", world) ?? "";
+    const at = logins(world)("ghcr.io/a/b")?.folder ?? "";
     expect(at.startsWith(world.runFolder)).toBe(true);
     expect([statSync(at).mode & 0o777, statSync(join(at, "config.json")).mode & 0o777]).toEqual([0o700, 0o600]);
   });
@@ -86,6 +86,18 @@ describe("the login for a repository", () => {
     write("home/.docker/config.json", text);
     expect(config("a.io/x")).toBeUndefined();
     expect(world.lines).toEqual([expect.stringMatching(/^warning: The Docker configuration/)]);
+  });
+
+  it("says whether a helper gives it, which has to find its own files", () => {
+    write("home/.docker/config.json", { auths: { "a.io": {} }, credHelpers: { "b.io": "ecr-login" } });
+    expect([logins(world)("a.io/x")?.viaHelper, logins(world)("b.io/x")?.viaHelper]).toEqual([false, true]);
+  });
+
+  it("is looked up in a broken file once for all repositories", () => {
+    write("home/.docker/config.json", "{");
+    const find = logins(world);
+    for (const name of ["a", "b", "c"]) expect(find(`a.io/${name}`)).toBeUndefined();
+    expect(world.lines).toHaveLength(1);
   });
 
   it("is none without a file, without a word", () => {

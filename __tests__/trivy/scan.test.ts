@@ -62,6 +62,7 @@ function scan(target: Target, overrides: Partial<ScanSettings> = {}): Promise<Sc
     {
       trivy,
       database,
+      offline: false,
       scanners: ["vuln"],
       imageSource: [],
       skipDirs: [],

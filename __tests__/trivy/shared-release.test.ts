@@ -68,7 +68,9 @@ describe("the shared cache", () => {
     tamper(cache.file(key(), NAME));
     expect((await install()).origin).toBe("download");
     expect(stage.warnings()).toHaveLength(1);
-    expect(stage.warnings()[0]).toMatch(/in the cache \(trivy-bin-.*\) is not what it should be: its SHA-256 is/);
+    expect(stage.warnings()[0]).toMatch(
+      /^warning: \[cache-entry-unusable\] The entry trivy-bin-.* counts as absent: its SHA-256 is/,
+    );
   });
 
   it("is not asked where nothing may be contacted but the mirror", async () => {
@@ -125,6 +127,6 @@ describe("the shared cache of a release that only its signature proves", () => {
     const bundle = await sigstore.sign(text, { version: "0.74.0" });
     writeFileSync(cache.file(entry, "signature.json"), JSON.stringify({ checksums: text, bundle }));
     expect((await signed()).origin).toBe("download");
-    expect(stage.warnings()[0]).toContain("is not what it should be: The signature of");
+    expect(stage.warnings()[0]).toContain("counts as absent: The signature of");
   });
 });

@@ -24,14 +24,6 @@ export function unavailable(reason: string): GateError {
   );
 }
 
-export function unusable(key: string, reason: string): GateError {
-  return new GateError(
-    "cache-entry-unusable",
-    `The entry ${quoted(key)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`,
-    `Delete it (\`gh cache delete\`, or the page Actions, Caches), and see who may write to the cache.`,
-  );
-}
-
 export function notSaved(key: string, reason: string): GateError {
   return new GateError(
     "cache-not-saved",

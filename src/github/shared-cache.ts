@@ -1,11 +1,11 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CacheEntry, SharedCache } from "../shared-cache.ts";
+import { type CacheEntry, type SharedCache, unusableEntry } from "../shared-cache.ts";
 import type { World } from "../world.ts";
 import { type Availability, cacheAvailability } from "./cache-availability.ts";
 import { askService, type ServiceLimits } from "./cache-process.ts";
-import { absent, notSaved, quoted, unavailable, unusable } from "./cache-warnings.ts";
+import { absent, notSaved, quoted, unavailable } from "./cache-warnings.ts";
 
 export interface CacheLimits {
   /** Milliseconds until the service has said whether there is an entry. */
@@ -64,7 +64,7 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
     }
     empty(folder);
     if (answer?.outcome === "missing") world.log.debug(`Cache: there is no entry ${wanted.key}.`);
-    if (answer?.outcome === "unusable") world.log.warning(unusable(answer.key, answer.reason).message);
+    if (answer?.outcome === "unusable") world.log.warning(unusableEntry(answer.key, answer.reason).message);
     if (answer?.outcome === "denied") use.deny("read", answer.reason);
     if (answer?.outcome === "failed") use.fail(unavailable(answer.reason).message);
     return undefined;

@@ -27,6 +27,12 @@ export interface ScanArguments {
 /** No question to Trivy's makers about newer versions, and nothing told to them: each has a flag of its own. */
 const QUIET = ["--disable-telemetry", "--skip-version-check", "--no-progress"];
 
+/**
+ * Kinds of configuration that are checked. Not Terraform: Trivy fetches the modules that it names, from any host and by the
+ * machine's own Git, whatever `--offline-scan` says. All of these are known since the oldest version that we take.
+ */
+const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
+
 /** Our own deadline comes first: Trivy's does not bound a registry that never answers. */
 const MARGIN_MS = 30_000;
 
@@ -66,7 +72,7 @@ export function scanArguments(scan: ScanArguments): string[] {
     // A pom.xml names repositories, and whoever wrote it chose them: no host is asked because a target names it.
     "--offline-scan",
     // The checks that are compiled into the verified binary, not those that a registry has today.
-    ...(scan.scanners.includes("misconfig") ? ["--skip-check-update"] : []),
+    ...(scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : []),
     ...QUIET,
     ...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
     ...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),

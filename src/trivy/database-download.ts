@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ProcessResult, runProcess } from "../process.ts";
@@ -12,7 +12,7 @@ import { trivyEnvironment } from "./environment.ts";
 import { cancelled, fatalMessage, registryFailure, retryAfterMs, shortened } from "./failures.ts";
 import type { InstalledTrivy } from "./install.ts";
 import { privateFolder } from "./private-file.ts";
-import { loginFor } from "./registry-login.ts";
+import { type Login, logins } from "./registry-login.ts";
 
 export interface DatabaseDownload {
   readonly kind: DatabaseKind;
@@ -31,11 +31,11 @@ export interface DatabaseDownload {
 /** One repository, asked with a login or without. */
 interface Way {
   readonly repository: string;
-  /** A Docker configuration with its login. */
-  readonly login?: string | undefined;
+  readonly login?: Login | undefined;
 }
 
 interface FailedAttempt extends Attempt {
+  readonly way: Way;
   /** Further tries may go better: so many, and not before so many milliseconds, where the registry says so. */
   readonly retry?: { readonly times: number; readonly afterMs: number } | undefined;
   /** It may answer somebody without a login: an expired one is refused even where none is needed. */
@@ -51,7 +51,7 @@ const MAX_PAUSE_MS = 20_000;
 /**
  * A fresh database, whole, sealed and in the store's place. The repositories are asked one after the other, by one Trivy
  * process each: Trivy itself goes on to the next only after HTTP 429 and 5xx. Each gets its share of the time that is left,
- * and its process is ended when that is over. Where all failed, those that may do better are asked again, after a pause.
+ * and its process is ended when that is over ({@link shareOf}). Where all failed, those that may do better are asked again, after a pause.
  * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, for Java with `java-` before;
  * `run-cancelled`
  */
@@ -63,26 +63,56 @@ export async function downloadDatabase(
   const end = performance.now() + download.timeoutMs;
   const failed = new Map<string, FailedAttempt>();
   clearLeftovers(download.store);
-  let waiting = download.repositories.map((repository) => wayTo(repository, download, world));
-  for (let round = 0; waiting.length > 0; round++) {
-    const again: Way[] = [];
-    if (!(await pause(round, [...failed.values()], end, world))) break;
-    for (let way = waiting.shift(); way !== undefined; way = waiting.shift()) {
-      const timeoutMs = (end - performance.now()) / (waiting.length + 1);
-      if (timeoutMs <= 0) break;
-      const outcome = await attempt(way, { ...download, timeoutMs }, trivy, world);
-      if (!("cause" in outcome)) return outcome;
-      failed.set(way.repository, outcome);
-      if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
-      else if (outcome.retry && round < outcome.retry.times) again.push(way);
-    }
-    waiting = again;
+  const loginTo = download.named ? logins(world) : () => undefined;
+  let waiting = download.repositories.map((repository): Way => ({ repository, login: loginTo(repository) }));
+  for (let round = 0; waiting.length > 0 && (await pause(round, [...failed.values()], end, world)); round++) {
+    const outcome = await askEach(waiting, { ...download, end, round }, trivy, world);
+    if (!Array.isArray(outcome)) return outcome;
+    // That the time is over says less than what went wrong before.
+    for (const each of outcome)
+      if (each.reason !== "timeout" || !failed.has(each.way.repository)) failed.set(each.way.repository, each);
+    waiting = outcome.filter(({ retry }) => retry !== undefined && round < retry.times).map(({ way }) => way);
   }
   throw databaseError(download, [...failed.values()]);
 }
 
-function wayTo(repository: string, { named }: DatabaseDownload, world: World): Way {
-  return { repository, login: named ? loginFor(repository, world) : undefined };
+interface Round {
+  /** When the time of all rounds is over, on `performance`'s clock. */
+  readonly end: number;
+  readonly round: number;
+}
+
+/** The first that has one; where none has, how each failed. */
+async function askEach(
+  ways: readonly Way[],
+  download: DatabaseDownload & Round,
+  trivy: InstalledTrivy,
+  world: World,
+): Promise<Database | FailedAttempt[]> {
+  const failed: FailedAttempt[] = [];
+  const waiting = [...ways];
+  for (let way = waiting.shift(); way !== undefined; way = waiting.shift()) {
+    const left = download.end - performance.now();
+    if (left <= 0) break;
+    const outcome = await attempt(way, { ...download, ...shareOf(left, waiting.length) }, trivy, world);
+    if (!("cause" in outcome)) return outcome;
+    if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
+    else failed.push(outcome);
+  }
+  return failed;
+}
+
+/**
+ * Of the time that is left a repository that sends nothing gets an equal part. One that sends may take up to a half: a slow
+ * one that would have come to its end is better than the next, which may be slow as well.
+ */
+function shareOf(left: number, others: number): Share {
+  return { silenceMs: left / (others + 1), timeoutMs: others === 0 ? left : left / 2 };
+}
+
+interface Share {
+  readonly silenceMs: number;
+  readonly timeoutMs: number;
 }
 
 /**
@@ -103,7 +133,7 @@ async function pause(round: number, failed: readonly FailedAttempt[], end: numbe
 /** One repository: downloaded into a fresh folder, looked at, and only then put in the store's place. One line of log. */
 async function attempt(
   way: Way,
-  download: DatabaseDownload,
+  download: DatabaseDownload & Share,
   trivy: InstalledTrivy,
   world: World,
 ): Promise<Database | FailedAttempt> {
@@ -127,41 +157,65 @@ async function attempt(
 }
 
 async function fetch(
-  { repository, login }: Way,
+  way: Way,
   fresh: string,
-  { kind, timeoutMs, maxAgeMs }: DatabaseDownload,
+  { kind, timeoutMs, silenceMs, maxAgeMs }: DatabaseDownload & Share,
   trivy: InstalledTrivy,
   world: World,
 ): Promise<Database | FailedAttempt> {
-  const env = trivyEnvironment(world, "database");
+  const { repository, login } = way;
+  const env = login?.viaHelper ? trivyEnvironment(world, "registry") : trivyEnvironment(world, "database");
+  const temporary = env.TMPDIR ?? env.TMP ?? fresh;
   const result = await runProcess(trivy.path, downloadArguments({ kind, repository, cacheFolder: fresh, timeoutMs }), {
     cwd: privateFolder(world, "cwd"),
-    env: login === undefined ? env : { ...env, DOCKER_CONFIG: login },
+    env: login === undefined ? env : { ...env, DOCKER_CONFIG: login.folder },
     deadlineMs: timeoutMs,
     graceMs: GRACE_MS,
+    idle: { afterMs: silenceMs, progress: () => bytesBelow(fresh) + bytesBelow(temporary) },
     signal: world.signal,
   });
   if (result.aborted) throw cancelled();
-  if (result.timedOut)
-    return { repository, reason: "timeout", cause: `no answer within its ${Math.ceil(timeoutMs / 1000)} s` };
-  if (result.code !== 0) return failure(repository, result, login !== undefined, world);
+  if (result.timedOut) {
+    const cause = result.idle
+      ? `nothing came for ${seconds(silenceMs)}`
+      : `it was still sending after its ${seconds(timeoutMs)}`;
+    return { way, repository, reason: "timeout", cause };
+  }
+  if (result.code !== 0) return failure(way, result, world);
   const folder = join(fresh, KINDS[kind].folder);
-  const health = checkDatabase(folder, kind, world.now(), maxAgeMs);
-  if (health.state === "missing") return { repository, reason: "other", cause: "Trivy downloaded nothing from it" };
-  if (health.state !== "healthy") return { repository, reason: health.state, cause: health.why };
+  const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
+  if (health.state === "missing")
+    return { way, repository, reason: "other", cause: "Trivy downloaded nothing from it" };
+  if (health.state !== "healthy") return { way, repository, reason: health.state, cause: health.why };
   await seal(folder, filesOf(kind));
   return health.database;
 }
 
-function failure(repository: string, { stderr }: ProcessResult, loggedIn: boolean, { log }: World): FailedAttempt {
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`;
+}
+
+/** What a download has written so far; files that go meanwhile count as nothing. */
+function bytesBelow(folder: string): number {
+  try {
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return files.reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+  } catch {
+    return 0;
+  }
+}
+
+function failure(way: Way, { stderr }: ProcessResult, { log }: World): FailedAttempt {
+  const { repository, login } = way;
   const message = fatalMessage(stderr);
   const { reason, cause, retries: times } = registryFailure(message);
   log.debug(`${repository}: ${shortened(message)}`);
   return {
+    way,
     repository,
     reason,
     cause,
-    refusedLogin: loggedIn && reason === "login",
+    refusedLogin: login !== undefined && reason === "login",
     retry: times === undefined ? undefined : { times, afterMs: retryAfterMs(message) ?? 0 },
   };
 }

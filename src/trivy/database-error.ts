@@ -17,6 +17,9 @@ const CODES: Readonly<Record<DatabaseKind, Readonly<Record<"timeout" | "stale" |
   java: { timeout: "java-database-timeout", stale: "java-database-stale", unavailable: "java-database-unavailable" },
 };
 
+/** An annotation has room for so many, and for what to do about it. */
+const MOST_NAMED = 10;
+
 interface Asked {
   readonly kind: DatabaseKind;
   readonly repositories: readonly string[];
@@ -49,11 +52,14 @@ export function databaseError(asked: Asked, attempts: readonly Attempt[]): GateE
   const reasons = new Set(attempts.map(({ reason }) => reason));
   const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
   const untried = repositories.length - attempts.length;
-  const list = attempts.map(({ repository, cause }) => `${repository}: ${cause}`).join("; ");
-  const rest = untried > 0 ? `; no time was left for ${untried} more` : "";
+  const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
+  const unnamed = attempts.length - list.length;
+  const rest =
+    (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") +
+    (untried > 0 ? `; no time was left for ${untried} more` : "");
   return new GateError(
     CODES[kind][why],
-    `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list}${rest})`,
+    `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list.join("; ")}${rest})`,
     remedies(asked, reasons).join(" "),
   );
 }
@@ -98,6 +104,9 @@ function has(reasons: ReadonlySet<string>, reason: string): boolean {
   return reasons.has(reason);
 }
 
+/** The public repositories and where they send their clients are fewer. */
+const MOST_HOSTS = 20;
+
 /** Hosts to which a registry sends its clients for the contents (each registry's own documentation). */
 const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
   "ghcr.io": ["pkg-containers.githubusercontent.com"],
@@ -115,5 +124,7 @@ const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
 
 function hosts(repositories: readonly string[]): string {
   const all = repositories.map(registryHost).flatMap((host) => [host, ...(CONTENT_HOSTS[host] ?? [])]);
-  return [...new Set(all)].join(", ");
+  const different = [...new Set(all)];
+  const more = different.length - MOST_HOSTS;
+  return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -69,10 +69,20 @@ const metadataSchema = z.object({
  * `maxAgeMs` ago, not from more than an hour ahead. `isDue` is Trivy's own rule for a refresh: NextUpdate is over, and the last download is not from just now
  * (a build that is late would otherwise be fetched again by every run).
  */
-export function checkDatabase(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Health {
+export async function checkDatabase(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Promise<Health> {
+  try {
+    return await look(folder, kind, now, maxAgeMs);
+  } catch (error) {
+    return { state: "damaged", why: `it cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})` };
+  }
+}
+
+async function look(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Promise<Health> {
   const rules = KINDS[kind];
   const path = join(folder, rules.file);
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status?.isFile() === false) return { state: "damaged", why: `${rules.file} is no file` };
+  const size = status?.size;
   const metadata = readMetadata(join(folder, METADATA));
   if (size === undefined && metadata === "missing") return { state: "missing" };
   if (size === undefined || typeof metadata === "string")
@@ -82,6 +92,8 @@ export function checkDatabase(folder: string, kind: DatabaseKind, now: Date, max
   if (size < rules.minBytes) return { state: "empty", why: `it has only ${size} bytes, so it is empty` };
   const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
   if (damage !== undefined) return { state: "damaged", why: damage };
+  const lack = kind === "java" ? await jarsMissing(path) : undefined;
+  if (lack !== undefined) return lack;
   return judgeAge(folder, metadata, { maxAgeMs, ...rules }, now);
 }
 
@@ -98,7 +110,9 @@ function judgeAge(
   if (age > rules.maxAgeMs)
     return { state: "stale", why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago` };
   const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
-  const isDue = now.getTime() >= nextUpdate.getTime() && sinceDownload > rules.refreshAfterMs;
+  // One that says it was downloaded in the future would never be refreshed.
+  const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -HOUR_MS;
+  const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
   return { state: "healthy", database: { folder, updatedAt, nextUpdate }, isDue };
 }
 
@@ -120,6 +134,7 @@ function readMetadata(path: string): z.infer<typeof metadataSchema> | "missing" 
   }
 }
 
+/** @throws whatever the system says of a file that cannot be read */
 function firstBytes(path: string, count: number): Buffer {
   const file = openSync(path, "r");
   try {
@@ -158,5 +173,24 @@ function sqliteDamage(path: string, size: number): string | undefined {
   const head = firstBytes(path, 100);
   if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
   const stored = head.readUInt16BE(16);
-  return (stored === 1 ? 65536 : stored) * head.readUInt32BE(28) > size ? "it is cut off" : undefined;
+  const pages = head.readUInt32BE(28);
+  if (pages === 0) return "it is no database";
+  return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : undefined;
+}
+
+/** Without its rows it knows no jar, and Trivy finds nothing in them and says nothing. */
+async function jarsMissing(path: string): Promise<Exclude<Health, { state: "healthy" | "missing" }> | undefined> {
+  // Loaded only here: most runs meet no jar.
+  const { DatabaseSync } = await import("node:sqlite");
+  try {
+    const file = new DatabaseSync(path, { readOnly: true });
+    try {
+      const isEmpty = ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get());
+      return isEmpty ? { state: "empty", why: "it knows no jar, so it is empty" } : undefined;
+    } finally {
+      file.close();
+    }
+  } catch {
+    return { state: "damaged", why: "it is no Java database of Trivy's" };
+  }
 }

@@ -26,8 +26,10 @@ export async function seal(folder: string, files: readonly string[]): Promise<vo
 export async function brokenSeal(folder: string, files: readonly string[]): Promise<string | undefined> {
   const sealed = readSeal(folder);
   if (sealed === undefined) return `it has no usable ${SEAL}, which holds its SHA-256`;
-  for (const file of files)
-    if ((await sha256OfFile(join(folder, file))) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+  for (const file of files) {
+    const sha256 = await sha256OfFile(join(folder, file)).catch(() => undefined);
+    if (sha256 !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+  }
   return undefined;
 }
 

@@ -6,6 +6,7 @@ import {
   readdirSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
 } from "node:fs";
@@ -13,22 +14,63 @@ import { join } from "node:path";
 import type { World } from "../world.ts";
 import { isPrivate, privateFolder } from "./private-file.ts";
 
+export interface DatabaseStores {
+  /** Where databases are put: ours alone. */
+  readonly store: string;
+  /** Where one may lie that can only be read, such as in a runner's image. Nobody but us and root can change it. */
+  readonly readOnly: readonly string[];
+  /** Why what is put there does not outlive the run; absent: it does. */
+  readonly problem?: string | undefined;
+}
+
+type StoreWorld = Pick<World, "env" | "runFolder" | "platform">;
+
 /**
  * Where the databases live between runs: a folder that is ours alone, in the runner's tool cache, or, where others can write
  * there as on GitHub's own runners, in the user's cache folder; where neither will do, in the run's own folder.
  */
-export function databaseStore(world: Pick<World, "env" | "runFolder" | "platform">): string {
+export function databaseStores(world: StoreWorld): DatabaseStores {
+  const readOnly: string[] = [];
+  const refused: string[] = [];
   for (const root of [world.env.RUNNER_TOOL_CACHE, userCache(world)]) {
     if (!root) continue;
     const folder = join(root, "image-gate");
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      if (isOursAlone(folder, world.platform)) return realpathSync(folder);
-    } catch {
-      // Not writable, or not a folder.
-    }
+    const use = usableAs(folder, world.platform);
+    if (use === "store") return { store: realpathSync(folder), readOnly };
+    if (use === "read-only") readOnly.push(realpathSync(folder));
+    refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
   }
-  return privateFolder(world, "store");
+  const problem = refused.length === 0 ? "there is no tool cache and no cache folder of the user" : refused.join(", ");
+  return { store: privateFolder(world, "store"), readOnly, problem };
+}
+
+/** The place of {@link databaseStores} that can be written. */
+export function databaseStore(world: StoreWorld): string {
+  return databaseStores(world).store;
+}
+
+/** Or why it cannot be used at all, as the end of a sentence. */
+function usableAs(folder: string, platform: NodeJS.Platform): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!isOursAlone(folder, platform)) return "can be changed by others";
+  } catch (error) {
+    return `cannot be used (${(error as NodeJS.ErrnoException).code})`;
+  }
+  try {
+    rmdirSync(freshFolder(folder));
+    return "store";
+  } catch {
+    return isReadable(folder) ? "read-only" : "belongs to somebody else";
+  }
+}
+
+function isReadable(folder: string): boolean {
+  try {
+    return readdirSync(folder).length >= 0;
+  } catch {
+    return false;
+  }
 }
 
 function userCache({ env, platform }: Pick<World, "env" | "platform">): string | undefined {

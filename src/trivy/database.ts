@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
-import { GateError } from "../errors.ts";
-import type { SharedCache } from "../shared-cache.ts";
+import { asGateError, GateError } from "../errors.ts";
+import { type SharedCache, unusableEntry } from "../shared-cache.ts";
 import type { World } from "../world.ts";
 import type { DatabaseKind } from "./arguments.ts";
 import { downloadDatabase } from "./database-download.ts";
 import { offlineWithoutDatabase } from "./database-error.ts";
+import { failedMeanwhile, noteFailure } from "./database-failure.ts";
 import {
   checkDatabase,
   DATABASE_NAMES,
@@ -32,6 +33,8 @@ export interface DatabaseRequest {
   readonly offline: boolean;
   /** Folder that outlives the run where the machine does, from `databaseStore`. */
   readonly store: string;
+  /** Where one may lie that can only be read. */
+  readonly readOnly?: readonly string[] | undefined;
   /** Asked where the store has nothing. */
   readonly cache?: SharedCache | undefined;
 }
@@ -75,6 +78,7 @@ async function prepare(
   if (stored.state === "healthy" && !stored.isDue) return stored.database;
   const before = storedFolder(store, KINDS[kind].folder);
   const end = performance.now() + timeoutMs;
+  const since = Date.now();
   return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
     const isChanged = storedFolder(store, KINDS[kind].folder) !== before;
     const now = isChanged ? await checkStored(kind, request, world) : stored;
@@ -84,14 +88,14 @@ async function prepare(
     }
     if (now.state !== "healthy" && now.state !== "missing")
       world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
-    return refresh(kind, now, { ...request, timeoutMs: end - performance.now() }, trivy, world);
+    return refresh(kind, now, { ...request, timeoutMs: end - performance.now(), since }, trivy, world);
   });
 }
 
 async function refresh(
   kind: DatabaseKind,
   stored: Health,
-  request: DatabaseRequest,
+  request: DatabaseRequest & { readonly since: number },
   trivy: InstalledTrivy,
   world: World,
 ): Promise<Database> {
@@ -105,32 +109,54 @@ async function refresh(
     if (isNew) request.cache?.save(cacheEntry(kind, database), database.folder);
     return database;
   } catch (error) {
-    if (usable === undefined || world.signal.aborted || !(error instanceof GateError)) throw error;
+    if (usable === undefined || world.signal.aborted) throw error;
     const words = `The ${DATABASE_NAMES[kind].toLowerCase()} of ${usable.updatedAt.toISOString()} is used`;
-    if (error.code === "database-offline")
+    const { code, message } = asGateError(error);
+    if (code.endsWith("database-offline"))
       world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
-    else world.log.warning(`${words}, as it could not be refreshed. ${error.message}`);
+    else world.log.warning(`${words}, as it could not be refreshed. ${message}`);
     return usable;
   }
 }
 
-async function download(kind: DatabaseKind, request: DatabaseRequest, trivy: InstalledTrivy, world: World) {
-  const { repositories, offline, ...rest } = request;
+async function download(
+  kind: DatabaseKind,
+  request: DatabaseRequest & { readonly since: number },
+  trivy: InstalledTrivy,
+  world: World,
+): Promise<Database> {
+  const { repositories, offline, since, ...rest } = request;
   const named = repositories.length > 0;
   if (offline && !named) throw offlineWithoutDatabase(kind);
   const defaults = kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
   const asked = named ? [...new Set(repositories)] : defaults;
-  return downloadDatabase({ ...rest, kind, named, repositories: asked }, trivy, world);
+  const note = { store: request.store, name: KINDS[kind].folder, asked };
+  // Of several runs that waited for one another, all would fail in the same way, one after the other.
+  const failed = failedMeanwhile(note, since);
+  if (failed !== undefined) throw failed;
+  try {
+    return await downloadDatabase({ ...rest, kind, named, repositories: asked }, trivy, world);
+  } catch (error) {
+    if (error instanceof GateError && !world.signal.aborted) noteFailure(note, error);
+    throw error;
+  }
 }
 
-/** What the store has, its SHA-256 included. */
-async function checkStored(kind: DatabaseKind, { store, maxAgeMs }: DatabaseRequest, world: World): Promise<Health> {
-  const folder = storedFolder(store, KINDS[kind].folder);
-  return folder === undefined ? { state: "missing" } : checkSealed(folder, kind, maxAgeMs, world);
+/** The best that is stored, its SHA-256 included. */
+async function checkStored(kind: DatabaseKind, request: DatabaseRequest, world: World): Promise<Health> {
+  let best: Health = { state: "missing" };
+  for (const store of [request.store, ...(request.readOnly ?? [])]) {
+    const folder = storedFolder(store, KINDS[kind].folder);
+    if (folder === undefined) continue;
+    const health = await checkSealed(folder, kind, request.maxAgeMs, world);
+    if (health.state === "healthy" && !health.isDue) return health;
+    if (best.state !== "healthy" && health.state !== "missing") best = health;
+  }
+  return best;
 }
 
 async function checkSealed(folder: string, kind: DatabaseKind, maxAgeMs: number, world: World): Promise<Health> {
-  const health = checkDatabase(folder, kind, world.now(), maxAgeMs);
+  const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
   // The hash comes last: it takes as long as all else together.
   const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : undefined;
   return broken === undefined ? health : { state: "damaged", why: broken };
@@ -153,9 +179,9 @@ async function restore(
       const place = swapIn(store, KINDS[kind].folder, folder);
       return { ...health, database: { ...health.database, folder: place } };
     }
-    world.log.warning(
-      `The ${DATABASE_NAMES[kind].toLowerCase()} in the cache (${key}) is not used: ${why || "it is not there"}. It is downloaded anew.`,
-    );
+    // What a workflow that runs seldom has kept is too old: that is how it should be.
+    if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
+    else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
     return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { GateError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { cancelled } from "./failures.ts";
-import { get, readBody, retrying } from "./http.ts";
+import { FinalError, get, readBody, retrying } from "./http.ts";
 import type { ReleaseSource } from "./release-source.ts";
 
 type DownloadWorld = Pick<World, "signal">;
@@ -20,13 +20,13 @@ export async function downloadArchive(
   world: DownloadWorld,
 ): Promise<void> {
   await inTime(address, source, world, async (signal) => {
-    if (source.authorization === undefined) return anonymously(address, file, signal);
-    await retrying(() => withLogin(address, file, source.authorization, signal), signal);
+    if (!source.isMirror) return byToolkit(address, file, signal);
+    await retrying(() => fromMirror(address, file, source.authorization, signal), signal);
   });
 }
 
-/** By the toolkit, which follows redirects by itself: where there is no login, none can get lost. */
-async function anonymously(address: string, file: string, signal: AbortSignal): Promise<void> {
+/** From GitHub: by the toolkit, which follows redirects by itself. Without a login none can get lost. */
+async function byToolkit(address: string, file: string, signal: AbortSignal): Promise<void> {
   // Loaded only here: its HTTP client costs 40 ms, and most runs download nothing.
   const { downloadTool } = await import("./tool-download.ts");
   signal.throwIfAborted();
@@ -41,7 +41,8 @@ async function anonymously(address: string, file: string, signal: AbortSignal): 
   }
 }
 
-async function withLogin(
+/** The toolkit would send the login anywhere, and tell a mirror's fault only after half a minute of tries. */
+async function fromMirror(
   address: string,
   file: string,
   authorization: string | undefined,
@@ -49,11 +50,25 @@ async function withLogin(
 ): Promise<void> {
   const message = await get({ address, authorization, signal });
   try {
-    await pipeline(message, createWriteStream(file, { flags: "wx" }), { signal });
+    await pipeline(message, atMost(MAX_ARCHIVE_BYTES), createWriteStream(file, { flags: "wx" }), { signal });
   } catch (error) {
     rmSync(file, { force: true });
     throw error;
   }
+}
+
+/** Trivy's archives have 60 MB. More than 2 GiB could not even be read to be checked. */
+const MAX_ARCHIVE_BYTES = 1 << 30;
+
+function atMost(bytes: number) {
+  return async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let length = 0;
+    for await (const piece of pieces) {
+      length += piece.length;
+      if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
+      yield piece;
+    }
+  };
 }
 
 /**
@@ -132,7 +147,12 @@ function downloadFailed(address: string, cause: unknown, source: ReleaseSource):
       `${remedy(source)} ${loginRemedy(source)}`,
       { cause },
     );
-  const why = typeof status === "number" ? `HTTP ${status}` : wordsOf(cause);
+  const isLoop = typeof status === "number" && status >= 300 && status < 400;
+  const why = isLoop
+    ? "it is redirected again and again"
+    : typeof status === "number"
+      ? `HTTP ${status}`
+      : wordsOf(cause);
   const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${(cause as { code?: string }).code}`);
   return new GateError(
     "trivy-download-failed",

@@ -8,7 +8,8 @@ export type Purpose = "database" | "local" | "registry";
 type EnvironmentWorld = Pick<World, "env" | "platform" | "runFolder">;
 
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
-const ALWAYS = ["PATH", ...PROXIES, "SSL_CERT_FILE", "SSL_CERT_DIR"];
+/** By the last, the runner ends what a killed step has left running (actions/runner, JobExtension.cs). */
+const ALWAYS = ["PATH", ...PROXIES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
 /** Windows' own libraries need them. */
 const WINDOWS = ["SystemRoot", "windir", "ComSpec", "PATHEXT", "SystemDrive"];
 /** Where images of this machine are: Docker, containerd and Podman. */

@@ -50,8 +50,13 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
   },
   {
     reason: "login",
-    match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required|error getting credentials/,
+    match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
     cause: "it wants a login, or refuses this one (HTTP 401 or 403)",
+  },
+  {
+    reason: "login",
+    match: /error getting credentials/,
+    cause: "the credential helper that Docker's configuration names for it gave no login",
   },
   {
     reason: "blob-gone",

@@ -20,6 +20,11 @@ class HttpStatusError extends Error {
   }
 }
 
+/** What no further attempt changes. */
+export class FinalError extends Error {
+  override readonly name = "FinalError";
+}
+
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
 /** A server that sends nothing for so long is tried again. */
@@ -43,7 +48,9 @@ export async function get({ address, authorization, signal }: Request): Promise<
     if (![301, 302, 303, 307, 308].includes(status) || location === undefined || step === MAX_REDIRECTS)
       throw new HttpStatusError(status);
     url = new URL(location, url);
-    if (protocol === "https:" && url.protocol !== "https:") throw new Error("it is redirected from https to http");
+    if (url.protocol !== "https:" && url.protocol !== "http:")
+      throw new FinalError(`it is redirected to ${url.protocol}`);
+    if (protocol === "https:" && url.protocol !== "https:") throw new FinalError("it is redirected from https to http");
   }
 }
 
@@ -111,6 +118,7 @@ export function getPatiently(address: string, signal: AbortSignal): Promise<Inco
 
 /** As `@actions/tool-cache` sees it: no other answer below 500 gets better by itself. */
 function mayPass(error: unknown): boolean {
+  if (error instanceof FinalError) return false;
   if (!(error instanceof HttpStatusError)) return true;
   return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }

@@ -15,22 +15,31 @@ const schema = z.object({
 });
 type Config = z.infer<typeof schema>;
 
-/**
- * A Docker configuration with the runner's login to one repository's registry, and with no other login.
- * @returns the folder to name by DOCKER_CONFIG; undefined where the runner has no login to that registry
- */
-export function loginFor(repository: string, world: LoginWorld): string | undefined {
+/** The runner's login to one registry, and to no other. */
+export interface Login {
+  /** Of the Docker configuration that has it: what DOCKER_CONFIG is to be. */
+  readonly folder: string;
+  /** It comes from a credential helper, which has to find its own files and variables. */
+  readonly viaHelper: boolean;
+}
+
+/** Finds the runner's login to a repository's registry; its configuration is read once. Undefined: there is none. */
+export function logins(world: LoginWorld): (repository: string) => Login | undefined {
   const config = runnersConfig(world);
-  if (config === undefined) return undefined;
+  return (repository) => config && loginFor(repository, config, world);
+}
+
+function loginFor(repository: string, config: Config, world: LoginWorld): Login | undefined {
   const host = registryHost(repository);
   const own = {
     auths: ownEntries(config.auths, host),
     credHelpers: { ...storeFor(config, host), ...ownEntries(config.credHelpers, host) },
   };
-  if (Object.keys(own.auths).length + Object.keys(own.credHelpers).length === 0) return undefined;
+  const viaHelper = Object.keys(own.credHelpers).length > 0;
+  if (!viaHelper && Object.keys(own.auths).length === 0) return undefined;
   const folder = privateFolder(world, "login");
   writeFileSync(join(folder, "config.json"), JSON.stringify(own), { mode: 0o600 });
-  return folder;
+  return { folder, viaHelper };
 }
 
 /** The first of these files that exists, as in go-containerregistry, by which Trivy logs in (pkg/authn/keychain.go). */

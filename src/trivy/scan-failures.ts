@@ -29,7 +29,8 @@ const FAILURES: readonly Failure[] = [
     match:
       /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
     what: "Trivy cannot open the vulnerability database",
-    remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache.",
+    remedy:
+      "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache.",
   },
   {
     code: "cache-locked",
@@ -146,6 +147,15 @@ export function imageAmbiguous({ label }: Target, images: readonly string[]): Ga
     "image-ambiguous",
     `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`,
     "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.",
+  );
+}
+
+/** It would be cloned from its host. */
+export function repositoryOffline({ label }: Target): GateError {
+  return new GateError(
+    "repository-offline",
+    `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`,
+    "Check it out in a step before (actions/checkout) and give its folder.",
   );
 }
 

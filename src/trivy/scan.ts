@@ -17,7 +17,14 @@ import { requireReadable } from "./readable.ts";
 import { toScanResult } from "./report.ts";
 import { cutDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";
 import { writeSanitized } from "./sanitize.ts";
-import { imageAmbiguous, imageDamaged, needsJavaDatabase, sbomScanners, scanFailure } from "./scan-failures.ts";
+import {
+  imageAmbiguous,
+  imageDamaged,
+  needsJavaDatabase,
+  repositoryOffline,
+  sbomScanners,
+  scanFailure,
+} from "./scan-failures.ts";
 import { skipsWithin } from "./skips.ts";
 import { foundSource, sourceOf } from "./source.ts";
 import { type LocatedTarget, locateTarget } from "./targets.ts";
@@ -27,6 +34,8 @@ export interface ScanSettings {
   /** Not needed where `scanners` has no `vuln`. */
   readonly database?: Database | undefined;
   readonly scanners: readonly string[];
+  /** No host may be asked but the image's registry. */
+  readonly offline: boolean;
   /** Where a reference is looked for, in order; empty: Docker, containerd, Podman, the registry. */
   readonly imageSource: readonly string[];
   readonly skipDirs: readonly string[];
@@ -47,6 +56,7 @@ export interface ScanSettings {
  */
 export async function scanTarget(target: Target, asked: ScanSettings, world: World): Promise<ScanResult> {
   const given = locateTarget(target, world);
+  if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
   requireWhole(target, given, settings);
   const located = forPlatform(given, world);

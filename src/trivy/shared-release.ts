@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync } from "node:fs";
 import { join } from "node:path";
-import type { CacheEntry, SharedCache } from "../shared-cache.ts";
+import { type CacheEntry, type SharedCache, unusableEntry } from "../shared-cache.ts";
 import type { World } from "../world.ts";
 import { privateFolder } from "./private-file.ts";
 import {
@@ -30,9 +30,7 @@ export async function restoreRelease(
   const files = filesIn(folder, release);
   const program = await verifiedProgram(files, release, world);
   if ("wrong" in program) {
-    world.log.warning(
-      `Trivy ${release.version} in the cache (${key}) is not what it should be: ${program.wrong}. It is not used.`,
-    );
+    world.log.warning(unusableEntry(key, program.wrong).message);
     return undefined;
   }
   if (program.path === files.binary) chmodSync(program.path, 0o700);

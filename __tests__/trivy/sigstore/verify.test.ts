@@ -54,6 +54,22 @@ describe("a signature", () => {
     await expect(verify({ change })).resolves.toBeUndefined();
   });
 
+  it("whose time a timestamp authority vouches for, as Rekor's second version has it, is accepted", async () => {
+    await expect(verify({ timestamped: true })).resolves.toBeUndefined();
+    await expect(verify({ timestamped: true, version: "0.74.0" })).rejects.toThrow("not by");
+  });
+
+  it("whose timestamp is another signature's is refused", async () => {
+    const elsewhere = JSON.parse(await sigstore.sign(bytes, { timestamped: true })) as MutableBundle;
+    const change = ({ verificationMaterial }: MutableBundle) => {
+      Object.assign(verificationMaterial, {
+        timestampVerificationData: elsewhere.verificationMaterial.timestampVerificationData,
+      });
+    };
+    const fault = await faultOf(verify({ timestamped: true, change }));
+    expect(fault.message).toContain("nobody who is trusted vouches for the time of signing");
+  });
+
   const identity = (change: (text: string) => string) => ({ identity: change(signer.identity) });
   it.each<[string, SigningOptions, RegExp]>([
     ["of another version's tag", { version: "0.75.1" }, /made by ".*v0\.75\.1", not by ".*v0\.75\.0"/],
@@ -216,6 +232,13 @@ describe("a log or authority that the trusted root does not have", () => {
     const fault = await faultOf(verify({}, bytes, root));
     expect(fault.isUnknownAuthority).toBe(true);
     expect(fault.message).toContain(`does not know the ${name}`);
+  });
+
+  it("timestamp authority is named", async () => {
+    const none = rootWith((mine) => Object.assign(mine, { timestampAuthorities: [] }));
+    const fault = await faultOf(verify({ timestamped: true }, bytes, none));
+    expect(fault.isUnknownAuthority).toBe(true);
+    expect(fault.message).toContain("does not know the timestamp authority");
   });
 
   it("is not one that anybody could make up: the root that is compiled in knows Sigstore's alone", async () => {

@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
+import { debian12, saveImage } from "../support/images.ts";
+import { startInternet } from "../support/internet.ts";
+import { buildImage } from "../support/oci.ts";
+import { type Inputs, messages, openStage, type RunOptions, type Stage } from "./stage.ts";
+
+// All ways out of the machine lead to an internet in which there is nobody: whoever is asked for is noted.
+
+let stage: Stage;
+let workspace: string;
+const MODULES = `
+module "a" { source = "git::https://evil.example.net/x.git" }
+module "b" { source = "evil.example.org/team/module/aws" }
+module "c" { source = "https://evil.example.com/module.zip" }
+resource "aws_s3_bucket" "open" { acl = "public-read" }
+`;
+
+beforeAll(async () => {
+  stage = await openStage("offline");
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "app.tar"), debian12());
+  saveImage(
+    join(workspace, "terraform.tar"),
+    buildImage([
+      {
+        createdBy: "COPY . /srv",
+        files: [
+          { path: "srv/main.tf", data: MODULES },
+          { path: "srv/Dockerfile", data: "FROM alpine\nUSER root\n" },
+        ],
+      },
+    ]),
+  );
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+async function run(inputs: Inputs, options: RunOptions = {}) {
+  await using net = await startInternet({});
+  const env = { ...net.env, NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1", ...options.env };
+  const result = await stage.run(inputs, { workspace, ...options, env });
+  return { ...result, strangers: [...net.strangers] };
+}
+
+describe("a target names hosts, and none of them is asked", () => {
+  const files = { "infra/main.tf": MODULES, "infra/Dockerfile": "FROM alpine\nUSER root\n" };
+  it.each<[string, Inputs]>([
+    ["a folder's Terraform modules", { path: "infra" }],
+    ["an image's Terraform modules", { image: "terraform.tar" }],
+  ])("%s, while its other configuration is checked", async (_, target) => {
+    const result = await run({ ...target, scanners: "misconfig" }, { files });
+    expect(result.strangers).toEqual([]);
+    expect(result.report.findings.map(({ id }) => id)).toContain("DS-0002");
+  });
+});
+
+describe("offline", () => {
+  it("asks nobody but what is named: no comment, no policy of the base, no cache service, no release", async () => {
+    const github = stage.github.requests.length;
+    const env = {
+      ACTIONS_CACHE_SERVICE_V2: "true",
+      ACTIONS_RESULTS_URL: "https://results-receiver.actions.githubusercontent.com/",
+    };
+    const result = await run({ image: "app.tar", offline: "true" }, { env, onPullRequest: true });
+    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3", "comment-url": "" });
+    expect(result.strangers).toEqual([]);
+    expect(stage.github.requests.length).toBe(github);
+    expect(result.log).toContain("No comment: `offline` forbids asking GitHub.");
+    // The policy could not be compared with the base's, which somebody should know.
+    expect(result.summary).toContain("`offline` forbids asking GitHub's API");
+  });
+
+  it.each<[string, Inputs, string, RegExp]>([
+    [
+      "Trivy, where the tool cache has none",
+      { "trivy-binary": "", "trivy-sha256": "", image: "app.tar" },
+      "trivy-offline",
+      /`trivy-mirror`/,
+    ],
+    [
+      "a database, where there is none",
+      { "db-repository": "", image: "app.tar" },
+      "database-offline",
+      /`db-repository`/,
+    ],
+    ["a repository that is no folder", { repository: "github.com/evil/x" }, "repository-offline", /actions\/checkout/],
+  ])("does not fetch %s: an error says what to set", async (_, inputs, code, remedy) => {
+    const result = await run({ ...inputs, offline: "true" }, { toolCache: `${stage.nextFolder()}-tools` });
+    expect(result.outputs.reason).toContain(`[${code}]`);
+    expect(messages(result, "error").join()).toMatch(remedy);
+    expect(result.strangers).toEqual([]);
+  });
+
+  it("does not judge a privileged run, whose policy GitHub has", async () => {
+    const event = { ...stage.github.pullRequestEvent(), name: "pull_request_target" };
+    const result = await run({ image: "app.tar", offline: "true" }, { event, apiUrl: stage.github.url });
+    expect(result.outputs.reason).toContain("[base-policy-unreadable]");
+    expect(result.strangers).toEqual([]);
+  });
+
+  it("is what the page about it says", () => {
+    const page = readFileSync(join(root, "docs/air-gapped.md"), "utf8");
+    expect(page).toContain("GitHub's API is not asked: there is no comment");
+  });
+});
