@@ -1,0 +1,53 @@
+import type { BaseReference } from "./base-reference.ts";
+import { isBelow } from "./domain/base-image.ts";
+import { olderBaseLayers } from "./domain/older-base.ts";
+import type { ScanResult } from "./domain/target.ts";
+import { asGateError } from "./errors.ts";
+
+/** What was found out of a reference: the base, or a sentence why it is not the base. */
+export interface FoundBase {
+  readonly reference: BaseReference;
+  /** How many of the image's layers are the base's. */
+  readonly layers: number;
+  /** The base that the image was built on; absent where its layers are known, but not itself any more. */
+  readonly inUse?: ScanResult | undefined;
+  /** What its tag means today, where that is another image. */
+  readonly newer?: ScanResult | undefined;
+}
+
+/** Scans a reference; throws where it cannot be scanned. */
+export type Ask = (reference: string, anonymous: boolean) => Promise<ScanResult>;
+
+/**
+ * Looks below the image for what a reference names: first what its tag means today; where that is another image, the
+ * version that a digest names; else an older version of it by its layers' instructions and packages.
+ */
+export async function searchBase(reference: BaseReference, image: ScanResult, ask: Ask): Promise<FoundBase | string> {
+  const { tagged, pinned, anonymous } = reference;
+  const today = tagged === undefined ? undefined : await attempt(ask(tagged, anonymous));
+  const current = today?.scan;
+  if (current !== undefined && isBelow(current.layers, image.layers))
+    return { reference, layers: current.layers.length, inUse: current };
+  let failure = today?.failure;
+  for (const version of pinned) {
+    const { scan, failure: why } = await attempt(ask(version, anonymous));
+    if (scan !== undefined && isBelow(scan.layers, image.layers))
+      return { reference, layers: scan.layers.length, inUse: scan, newer: current };
+    failure ??= scan === undefined ? why : undefined;
+  }
+  const layers = current && olderBaseLayers(image, current);
+  if (layers !== undefined) return { reference, layers, newer: current };
+  return current === undefined && failure !== undefined
+    ? `The base image could not be scanned: ${failure}.`
+    : `The base image ${JSON.stringify(reference.shown)} is not below this image: their first layers are not the same, and it does not look like a newer version of its base.`;
+}
+
+async function attempt(scan: Promise<ScanResult>): Promise<{ scan?: ScanResult; failure?: string }> {
+  try {
+    return { scan: await scan };
+  } catch (thrown) {
+    const { code, what } = asGateError(thrown);
+    if (code === "run-cancelled") throw thrown;
+    return { failure: what };
+  }
+}
