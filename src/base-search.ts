@@ -15,6 +15,9 @@ export interface FoundBase {
   readonly newer?: ScanResult | undefined;
 }
 
+const WITHOUT_LOGIN =
+  " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
+
 /** Scans a reference; throws where it cannot be scanned. */
 export type Ask = (reference: string, anonymous: boolean) => Promise<ScanResult>;
 
@@ -38,7 +41,7 @@ export async function searchBase(reference: BaseReference, image: ScanResult, as
   const layers = current && olderBaseLayers(image, current);
   if (layers !== undefined) return { reference, layers, newer: current };
   return current === undefined && failure !== undefined
-    ? `The base image could not be scanned: ${failure}.`
+    ? `The base image could not be scanned: ${failure}.${anonymous ? WITHOUT_LOGIN : ""}`
     : `The base image ${JSON.stringify(reference.shown)} is not below this image: their first layers are not the same, and it does not look like a newer version of its base.`;
 }
 

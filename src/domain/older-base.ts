@@ -41,8 +41,8 @@ function samePackages(image: ScanResult, length: number, current: ScanResult): b
   const older = namesOf(image.packages.filter(({ diffId }) => diffId !== undefined && layers.has(diffId)));
   const newer = namesOf(current.packages);
   const both = [...older].filter((name) => newer.has(name)).length;
-  // What was upgraded on top of the base counts as that upper layer's: the smaller side is the measure.
-  return both >= SAME * Math.min(older.size, newer.size) && (older.size === 0) === (newer.size === 0);
+  const all = older.size + newer.size - both;
+  return both >= SAME * all;
 }
 
 function namesOf(packages: readonly InstalledPackage[]): Set<string> {
