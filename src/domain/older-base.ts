@@ -11,21 +11,20 @@ const SAME = 0.5;
  * @returns undefined where it does not look like one
  */
 export function olderBaseLayers(image: ScanResult, current: ScanResult): number | undefined {
-  const lengths = [current.layers.length, image.build?.baseLayers ?? 0];
-  return lengths.find(
-    (length) =>
-      length > 0 &&
-      length <= image.layers.length &&
-      sameRecipe(image, length, current) &&
-      samePackages(image, length, current),
-  );
+  const [best] = [image.build?.baseLayers ?? 0, current.layers.length]
+    .filter((length) => length > 0 && length <= image.layers.length)
+    .map((length) => ({ length, likeness: likenessOfRecipes(image, length, current) }))
+    .sort((a, b) => b.likeness - a.likeness);
+  if (best === undefined || best.likeness < SAME || !samePackages(image, best.length, current)) return undefined;
+  return best.length;
 }
 
-function sameRecipe(image: ScanResult, length: number, current: ScanResult): boolean {
+/** The share of layers with the same instruction, 0 to 1. */
+function likenessOfRecipes(image: ScanResult, length: number, current: ScanResult): number {
   const older = image.build?.instructions.slice(0, length) ?? [];
   const newer = current.build?.instructions ?? [];
   const same = older.filter((each, index) => each !== undefined && shape(each) === shape(newer[index] ?? "")).length;
-  return same >= SAME * Math.max(older.length, newer.length, 1);
+  return same / Math.max(older.length, newer.length, 1);
 }
 
 /** An instruction without its versions and hashes. */
