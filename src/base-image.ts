@@ -116,7 +116,8 @@ async function search(
     return baseImage === undefined
       ? {}
       : { problem: "`base-image` needs a scan, and this run only judges reports that were given." };
-  const asked = baseImage === undefined ? undefined : await searchBase(inputReference(baseImage, scan), scan, ask);
+  const asked =
+    baseImage === undefined ? undefined : await searchBase(inputReference(baseImage, scan, settings), scan, ask);
   if (typeof asked === "object") return { base: asked };
   const annotated = annotatedReference(target, scan, settings, world);
   if (typeof annotated !== "object") return { problem: asked, note: asked === undefined ? annotated : undefined };

@@ -14,6 +14,8 @@ export interface BaseReference {
   /** The version that the image was built on, by digests that the reference or the image names. */
   readonly pinned: readonly string[];
   readonly anonymous: boolean;
+  /** Where the tag is found on this machine, its registry may be asked whether it means another image by now. */
+  readonly registryToo: boolean;
 }
 
 export interface BasePermission {
@@ -23,10 +25,12 @@ export interface BasePermission {
 }
 
 /** The reference of the input: named by whoever wrote the workflow, asked for as any image. */
-export function inputReference(input: string, { build }: ScanResult): BaseReference {
+export function inputReference(input: string, { build }: ScanResult, permission: BasePermission): BaseReference {
+  const registryToo = !permission.offline && asksRegistries(permission);
   const parts = parseReference(input);
   // A file, or what only Trivy can judge.
-  if (parts === undefined) return { found: "input", shown: input, tagged: input, pinned: [], anonymous: false };
+  if (parts === undefined)
+    return { found: "input", shown: input, tagged: input, pinned: [], anonymous: false, registryToo };
   const { name, tag, digest } = parts;
   return {
     found: "input",
@@ -34,6 +38,7 @@ export function inputReference(input: string, { build }: ScanResult): BaseRefere
     tagged: tag === undefined && digest !== undefined ? undefined : tagOnly(name, tag),
     pinned: pinnedTo(name, [digest, build?.baseDigest]),
     anonymous: false,
+    registryToo,
   };
 }
 
@@ -65,16 +70,20 @@ export function annotatedReference(
     tagged: parts.tag === undefined && parts.digest !== undefined ? undefined : tagOnly(name, parts.tag ?? "latest"),
     pinned: pinnedTo(name, [parts.digest, scan.build?.baseDigest]),
     anonymous: true,
+    registryToo: false,
   };
 }
 
 function mayBeAsked(host: string, own: string | undefined, permission: BasePermission): boolean {
-  const { baseImage, imageSource, offline } = permission;
-  if (imageSource.length > 0 && !imageSource.includes("remote")) return false;
+  const { baseImage, offline } = permission;
+  if (!asksRegistries(permission)) return false;
   if (host === own) return true;
-  return (
-    !offline && baseImage !== undefined && parseReference(baseImage) !== undefined && host === registryHost(baseImage)
-  );
+  const named = baseImage === undefined ? undefined : parseReference(baseImage)?.name;
+  return !offline && named !== undefined && host === registryHost(named);
+}
+
+function asksRegistries({ imageSource }: BasePermission): boolean {
+  return imageSource.length === 0 || imageSource.includes("remote");
 }
 
 /** Of an image that came from a registry, or whose name spells one; a tar's or a folder's name is none. */

@@ -30,7 +30,12 @@ export async function searchBase(reference: BaseReference, image: ScanResult, as
   const today = tagged === undefined ? undefined : await attempt(ask(tagged, anonymous));
   const current = today?.scan;
   if (current !== undefined && isBelow(current.layers, image.layers))
-    return { reference, layers: current.layers.length, inUse: current };
+    return {
+      reference,
+      layers: current.layers.length,
+      inUse: current,
+      newer: await newerInRegistry(reference, current, ask),
+    };
   let failure = today?.failure;
   for (const version of pinned) {
     const { scan, failure: why } = await attempt(ask(version, anonymous));
@@ -43,6 +48,23 @@ export async function searchBase(reference: BaseReference, image: ScanResult, as
   return current === undefined && failure !== undefined
     ? `The base image could not be scanned: ${failure}.${anonymous ? WITHOUT_LOGIN : ""}`
     : `The base image ${JSON.stringify(reference.shown)} is not below this image: their first layers are not the same, and it does not look like a newer version of its base.`;
+}
+
+/**
+ * A copy on this machine may be old. One that came from a registry is compared with what its tag means there, without a
+ * login, as nobody has asked for that; what cannot be had so is left out. Another image of that name is none of it.
+ */
+async function newerInRegistry(
+  { tagged, registryToo }: BaseReference,
+  local: ScanResult,
+  ask: Ask,
+): Promise<ScanResult | undefined> {
+  const { provenance, artifact } = local;
+  const isCopy = provenance.source?.startsWith("the local ") === true && artifact.digest !== undefined;
+  if (!isCopy || !registryToo || tagged === undefined) return undefined;
+  const { scan } = await attempt(ask(tagged, true));
+  if (scan === undefined || olderBaseLayers(local, scan) === undefined) return undefined;
+  return scan.layers.join() === local.layers.join() ? undefined : scan;
 }
 
 async function attempt(scan: Promise<ScanResult>): Promise<{ scan?: ScanResult; failure?: string }> {
