@@ -14,7 +14,7 @@ const environment = (env: Record<string, string>, purpose: Purpose = "registry",
   trivyEnvironment({ env, platform: "linux", runFolder: folder.path }, purpose, memory);
 
 const OWN = ["HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
-const PURPOSES: Purpose[] = ["database", "local", "registry"];
+const PURPOSES: Purpose[] = ["database", "local", "registry", "anonymous"];
 
 describe("the environment of a Trivy process", () => {
   it.each([
@@ -80,7 +80,11 @@ describe("the environment of a Trivy process", () => {
     expect(environment({}).PATH).toBe("/usr/local/bin:/usr/bin:/bin");
   });
 
-  it("gives no login to a database: no Docker configuration, no Podman's, no clouds'", () => {
+  const NO_LOGIN: [string, Purpose][] = [
+    ["a database", "database"],
+    ["an image that only another image names", "anonymous"],
+  ];
+  it.each(NO_LOGIN)("gives no login to %s: no Docker configuration, no Podman's, no clouds'", (_, purpose) => {
     const env = environment(
       {
         HOME,
@@ -89,11 +93,16 @@ describe("the environment of a Trivy process", () => {
         XDG_RUNTIME_DIR: "/run/user/1000",
         AWS_SECRET_ACCESS_KEY: "x",
       },
-      "database",
+      purpose,
     );
     expect(readdirSync(env.DOCKER_CONFIG ?? "")).toEqual([]);
     for (const name of ["REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "AWS_SECRET_ACCESS_KEY"])
       expect(env).not.toHaveProperty(name);
+  });
+
+  it("keeps AWS' tools from asking the machine for its role where no login is wanted", () => {
+    expect(environment({}, "anonymous").AWS_EC2_METADATA_DISABLED).toBe("true");
+    expect(environment({}, "registry")).not.toHaveProperty("AWS_EC2_METADATA_DISABLED");
   });
 
   it("takes Docker's configuration from below the real HOME where DOCKER_CONFIG does not say otherwise", () => {

@@ -20,6 +20,46 @@ const row = z
   })
   .describe("One severity of a target");
 
+const counts = z.record(severity, z.int().nonnegative());
+const surface = z
+  .strictObject({
+    shells: z.array(z.string()),
+    compilers: z.array(z.string()),
+    packageManagers: z.array(z.string()),
+  })
+  .describe("What an attacker finds in it, by its packages; absent where they do not tell");
+const baseFigures = z.strictObject({
+  reference: z.string(),
+  findings: counts,
+  size: z.int().optional().describe("Bytes of all layers, unpacked"),
+  surface: surface.optional(),
+});
+
+const base = z
+  .strictObject({
+    found: z.enum(["input", "annotation", "history"]).optional().describe("How; absent where no base was found"),
+    reference: z.string().optional(),
+    digest: z.string().optional(),
+    layers: z.int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
+    counts: z.strictObject({ base: counts, own: counts }).optional().describe("All findings by whose they are"),
+    inUse: baseFigures.optional().describe("The base as the image was built on it"),
+    newer: z
+      .strictObject({
+        reference: z.string(),
+        digest: z.string().optional(),
+        ageDays: z.int().nonnegative().optional(),
+        clears: z.int().nonnegative().describe("Findings of the base that the newer one lacks"),
+        of: z.int().nonnegative().describe("All findings of the base"),
+        brings: z.int().nonnegative().describe("Findings that only the newer one has"),
+      })
+      .optional()
+      .describe("What the base's tag means today, where that is another image"),
+    candidates: z.array(z.union([baseFigures, z.strictObject({ reference: z.string(), problem: z.string() })])),
+    problem: z.string().optional().describe("What went wrong in finding it"),
+    note: z.string().optional().describe("What was left out on purpose"),
+  })
+  .describe("The image that it was built on");
+
 const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
   kind: z.enum(["image", "path", "repository", "sbom", "trivy-report"]),
@@ -36,6 +76,8 @@ const target = z.strictObject({
       platform: z.string().optional(),
       os: z.strictObject({ family: z.string(), name: z.string(), endOfLife: z.boolean() }).optional(),
       layers: z.int().optional(),
+      size: z.int().optional().describe("Bytes of all layers, unpacked"),
+      createdAt: z.string().optional().describe("When the image was made, by its own word"),
       packages: z.int(),
     })
     .optional(),
@@ -49,6 +91,7 @@ const target = z.strictObject({
     )
     .optional()
     .describe("Those that findings sit in"),
+  base: base.optional(),
   suppressed: z.int().optional().describe("Rows that the scanner itself suppressed"),
   provenance: z
     .strictObject({
@@ -84,6 +127,10 @@ const finding = z.strictObject({
     .optional()
     .describe("The package that ships the file"),
   outcome: z.enum(["open", "accepted", "not-counted"]).describe("What became of it"),
+  origin: z
+    .enum(["base", "own"])
+    .optional()
+    .describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
   exceptions: z.array(z.int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
   ended: z.int().optional().describe("Index of an exception that has ended and would cover it"),
 });

@@ -26,6 +26,10 @@ export interface Artifact {
   readonly platform?: string | undefined;
   /** Number of layers. */
   readonly layers?: number | undefined;
+  /** Bytes of all layers, unpacked. */
+  readonly size?: number | undefined;
+  /** When the image was made (ISO 8601), by its own word. Reproducible builds write a date long past. */
+  readonly createdAt?: string | undefined;
   /** Packages that the scanner saw: 0 may mean that it understood nothing of the image. */
   readonly packages: number;
 }
@@ -49,9 +53,23 @@ export interface InstalledPackage {
   readonly dependsOn?: readonly string[] | undefined;
 }
 
+/** What an image tells of how it was built: text of whoever built it. */
+export interface BuildTrace {
+  /** `org.opencontainers.image.base.name`: the reference of the image that it was built on. */
+  readonly baseName?: string | undefined;
+  /** `org.opencontainers.image.base.digest`. */
+  readonly baseDigest?: string | undefined;
+  /** How many of its layers are an earlier image's, guessed by the history; absent: the history does not tell. */
+  readonly baseLayers?: number | undefined;
+  /** The instruction of each layer, the first layer first, where the history tells it. */
+  readonly instructions: readonly (string | undefined)[];
+}
+
 /** The scanner's result for one target, in our words. */
 export interface ScanResult {
   readonly artifact: Artifact;
+  /** Absent where it is no image. */
+  readonly build?: BuildTrace | undefined;
   readonly packages: readonly InstalledPackage[];
   /** DiffIDs of the image's layers, the first layer first; empty where it is no image. */
   readonly layers: readonly string[];

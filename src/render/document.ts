@@ -1,5 +1,6 @@
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
 import { acceptedSection } from "./accepted.ts";
+import { baseSection } from "./base.ts";
 import { changesSection } from "./changes.ts";
 import { countsTable } from "./counts.ts";
 import { exceptionsSection } from "./exceptions.ts";
@@ -107,19 +108,20 @@ function badness(target: TargetVerdict): number {
 }
 
 function sections(target: TargetVerdict, view: View, frame: Frame, level: string): (Block | undefined)[] {
-  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, frame, level);
+  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, level);
 }
 
 function errorSections(target: FailedTarget, view: View): Block[] {
   return [errorSection(target, view)];
 }
 
-function judgedSections(target: JudgedTarget, frame: Frame, level: string): (Block | undefined)[] {
+function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: string): (Block | undefined)[] {
   const { failing, within, notCounted, accepted, plan } = split(target);
   const { open, elsewhere } = frame;
   return [
     ...noticesOf(target),
     countsTable(target),
+    ...baseSection(view.bases?.get(target.target)),
     upgradesSection(plan, failing.length, level, RANK.upgrades),
     findingsSection({
       findings: failing,

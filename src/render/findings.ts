@@ -4,6 +4,7 @@ import type { JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
 import type { Rows } from "./fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "./markdown.ts";
+import { withOrigin } from "./origin.ts";
 import { shorten } from "./plain.ts";
 import { whereCell } from "./where.ts";
 import { counted, countSeverities, severityList, statusWords } from "./words.ts";
@@ -46,7 +47,7 @@ function findingRow(judged: JudgedFinding): string {
     advisory(finding.id, finding.url),
     packageCell(finding),
     fixedCell(finding),
-    whereCell(finding),
+    withOrigin(judged.origin, whereCell(finding)),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import type { BaseReport } from "../domain/base-image.ts";
 import type { Layer } from "../domain/finding.ts";
 import type { Exception } from "../domain/policy-types.ts";
 import type { Report } from "../domain/report-schema.ts";
@@ -22,7 +23,7 @@ export function* renderReport(view: View): Generator<string> {
     name: view.name,
     mode: view.mode,
     generatedAt: view.now.toISOString(),
-    targets: verdict.targets.map((target, index) => targetOf(target, layers[index] ?? [])),
+    targets: verdict.targets.map((target, index) => targetOf(target, layers[index] ?? [], view)),
   };
   const tail: Pick<Report, "exceptions" | "policyChanges" | "provenance"> = {
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
@@ -58,7 +59,7 @@ function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
     .map((row) => ({ target: index, severity: row.severity, open: row.open, limit: row.limit }));
 }
 
-function targetOf(verdict: TargetVerdict, layers: Layer[]): Report["targets"][number] {
+function targetOf(verdict: TargetVerdict, layers: Layer[], view: View): Report["targets"][number] {
   const { label, kind, input, platform } = verdict.target;
   const base = { label, kind, input, platform, verdict: verdict.answer };
   if (verdict.answer === "error") return { ...base, error: verdict.error };
@@ -68,6 +69,7 @@ function targetOf(verdict: TargetVerdict, layers: Layer[]): Report["targets"][nu
     rows: [...verdict.rows],
     artifact: { ...artifact, names: [...artifact.names] },
     layers,
+    base: baseOf(view.bases?.get(verdict.target)),
     suppressed,
     provenance: {
       ...provenance,
@@ -78,13 +80,18 @@ function targetOf(verdict: TargetVerdict, layers: Layer[]): Report["targets"][nu
   };
 }
 
+/** As it is: the schema's arrays can be written to, ours cannot. */
+function baseOf(base: BaseReport | undefined): Report["targets"][number]["base"] {
+  return base as Report["targets"][number]["base"];
+}
+
 function findingOf(
   judged: JudgedFinding,
   target: number,
   indexes: ReadonlyMap<Exception, number>,
   layers: ReadonlyMap<Layer, number>,
 ): Finding {
-  const { finding, outcome, exceptions, ended } = judged;
+  const { finding, outcome, origin, exceptions, ended } = judged;
   return {
     target,
     kind: finding.kind,
@@ -100,6 +107,7 @@ function findingOf(
     layer: finding.layer && layers.get(finding.layer),
     owner: finding.owner,
     outcome,
+    origin,
     exceptions: exceptions.length === 0 ? undefined : exceptions.map((each) => indexes.get(each) ?? -1),
     ended: ended && indexes.get(ended),
   };

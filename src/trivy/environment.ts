@@ -3,7 +3,10 @@ import { delimiter, join } from "node:path";
 import type { World } from "../world.ts";
 
 /** What the process is for: that decides which credentials it may see. */
-export type Purpose = "database" | "local" | "registry";
+export type Purpose = "database" | "local" | "registry" | "anonymous";
+
+/** What is asked without any login. */
+const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous"]);
 
 type EnvironmentWorld = Pick<World, "env" | "platform" | "runFolder">;
 
@@ -38,6 +41,8 @@ const GIB = 1024 ** 3;
  * Artifact Registry and ACR. As HOME is not the real one, helpers that keep secrets below it (`pass`, the desktop's
  * keychains) do not work; those of the clouds are told where their files are.
  *
+ * `anonymous`: an image of a registry that only another image names; asked as a database is.
+ *
  * @param availableMemory bytes that may be used
  */
 export function trivyEnvironment(
@@ -49,7 +54,7 @@ export function trivyEnvironment(
   const names = [
     ...ALWAYS,
     ...(world.platform === "win32" ? WINDOWS : []),
-    ...(purpose === "database" ? [] : DAEMONS),
+    ...(WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS),
     ...(purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []),
   ];
   const taken = Object.fromEntries(
@@ -59,7 +64,9 @@ export function trivyEnvironment(
     ...taken,
     PATH: absoluteFolders(taken.PATH, world),
     ...ownFolders(world),
-    ...(purpose === "database" ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world)),
+    ...(WITHOUT_LOGIN.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world)),
+    // The cloud machine's own role would be a login, too.
+    ...(purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {}),
     ...(purpose === "registry" ? cloudFiles(world) : {}),
     ...garbageCollection(availableMemory),
   };

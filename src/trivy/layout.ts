@@ -13,7 +13,8 @@ const descriptor = z.looseObject({
   annotations: z.record(z.string(), z.string()).optional(),
 });
 const index = z.object({ manifests: z.array(descriptor) });
-const manifest = z.object({ config: descriptor.optional(), layers: z.array(descriptor) });
+const annotations = z.record(z.string(), z.string()).optional().catch(undefined);
+const manifest = z.object({ config: descriptor.optional(), layers: z.array(descriptor), annotations });
 type Descriptor = z.infer<typeof descriptor>;
 
 /** The annotation that holds an image's tag (OCI image specification, annotations). */
@@ -60,6 +61,18 @@ export function candidatesInLayout(location: string, platform: string | undefine
     return each === undefined ? [] : [{ top, each }];
   });
   return namesOfDistinct(matching.length > 0 ? matching : all.filter(({ each }) => each.platform === undefined));
+}
+
+/**
+ * The annotations of the image that Trivy scans of a layout: those of its manifest, else of its entry in the index.
+ * @param location as it was given to Trivy
+ */
+export function annotationsInLayout(location: string): Readonly<Record<string, string>> {
+  const { folder, wanted } = split(location);
+  const top = manifestsIn(join(folder, "index.json")).find((each) => wanted === undefined || wanted(each));
+  const image = top && leaves(folder, top, MAX_DEPTH).find(isImage);
+  if (image === undefined) return {};
+  return { ...top?.annotations, ...image.annotations, ...documentIn(blobOf(folder, image), manifest)?.annotations };
 }
 
 /** BuildKit lists an image's provenance beside it, as a manifest of no platform. */

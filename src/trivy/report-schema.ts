@@ -77,6 +77,8 @@ export const resultSchema = z.object({
 const metadataSchema = z.object({
   OS: z.object({ Family: z.string().optional(), Name: z.string().optional(), EOSL: z.boolean().optional() }).optional(),
   ImageID: z.string().optional(),
+  Size: z.number().optional(),
+  Layers: z.array(z.object({ Size: z.number().optional() })).optional(),
   DiffIDs: z.array(z.string()).optional(),
   RepoTags: z.array(z.string()).optional(),
   RepoDigests: z.array(z.string()).optional(),
@@ -85,6 +87,12 @@ const metadataSchema = z.object({
       architecture: z.string().optional(),
       variant: z.string().optional(),
       os: z.string().optional(),
+      created: z.string().optional(),
+      // Its own word, used for display alone: one of a wrong type must not make the report unreadable.
+      config: z
+        .object({ Labels: z.record(z.string(), z.string()).nullish() })
+        .optional()
+        .catch(undefined),
       history: z.array(z.object({ created_by: z.string().optional(), empty_layer: z.boolean().optional() })).nullish(),
       rootfs: z.object({ diff_ids: z.array(z.string()).nullish() }).optional(),
     })

@@ -3,6 +3,7 @@ import type { Artifact, Provenance, ScanResult, Target } from "../domain/target.
 import { GateError } from "../errors.ts";
 import { readGivenFile } from "../files.ts";
 import type { World } from "../world.ts";
+import { buildTrace } from "./build-trace.ts";
 import { addFindings, type ResultContext } from "./findings.ts";
 import { layerInstructions } from "./instruction.ts";
 import { ownerFinder } from "./owner.ts";
@@ -30,9 +31,11 @@ export function toScanResult(
     ({ fields, rows }, index): TrivyResult => ({ ...parsed(resultSchema, fields, ["Results", index]), rows }),
   );
   const packages = packagesOf(results);
+  const layers = layersOf(report.Metadata);
+  const build = buildTrace(report.Metadata, [...layers.values()]);
   const context: ResultContext = {
     artifactName: report.ArtifactName,
-    layers: layersOf(report.Metadata),
+    layers,
     ownerOf: ownerFinder(packages),
     packageAt: packageFinder(packages),
   };
@@ -44,6 +47,7 @@ export function toScanResult(
   }
   return {
     artifact: artifactOf(report, target, packages.length),
+    ...(build && { build }),
     packages,
     layers: diffIds(report.Metadata),
     findings,
@@ -114,8 +118,16 @@ function artifactOf(report: TrivyReport, target: Target, packages: number): Arti
     platform:
       config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : undefined,
     layers: layers === 0 ? undefined : layers,
+    size: sizeOf(metadata),
+    createdAt: config?.created,
     packages,
   };
+}
+
+/** Trivy's own sum, which is there since 0.62. */
+function sizeOf({ Size: whole, Layers: layers = [] }: TrivyMetadata = {}): number | undefined {
+  const sizes = layers.flatMap(({ Size: size }) => (size === undefined ? [] : [size]));
+  return whole ?? (sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : undefined);
 }
 
 function platformOf(os: string, architecture: string, variant: string | undefined): string {

@@ -10,6 +10,7 @@ import { trivyEnvironment } from "./environment.ts";
 import { cancelled } from "./failures.ts";
 import type { InstalledTrivy } from "./install.ts";
 import { candidatesInLayout, damageOfLayout, layoutForPlatform } from "./layout.ts";
+import { baseInLayout } from "./layout-base.ts";
 import { logGroup } from "./log-group.ts";
 import { platformMatches } from "./platform.ts";
 import { privateFolder } from "./private-file.ts";
@@ -46,6 +47,11 @@ export interface ScanSettings {
   readonly javaDatabase: () => Promise<Database>;
   /** This run's own, absolute; shared by targets that are scanned one after the other, so that common layers are read once. */
   readonly cacheFolder: string;
+  /**
+   * The target is a reference that a stranger chose: it is asked for in its registry alone, without any login, and is never
+   * taken for a file or for an image of this machine.
+   */
+  readonly anonymous?: boolean | undefined;
   /** Where Trivy's JSON is written, without what must not leave the job. Absolute. */
   readonly reportFile: string;
 }
@@ -55,7 +61,7 @@ export interface ScanSettings {
  * @throws GateError of {@link locateTarget}, of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
 export async function scanTarget(target: Target, asked: ScanSettings, world: World): Promise<ScanResult> {
-  const given = locateTarget(target, world);
+  const given = asked.anonymous ? strangersImage(target) : locateTarget(target, world);
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
   requireWhole(target, given, settings);
@@ -71,10 +77,19 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
     const result = toScanResult(document, target, provenanceOf(scan, source));
     writeSanitized({ raw, bytes, document }, settings.reportFile);
     checkPlatform(target, result);
-    return result;
+    return located.how === "layout" ? withAnnotations(result, located.location) : result;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Of an image in a layout folder the manifest can be read; a registry's annotations Trivy does not tell. */
+function withAnnotations(result: ScanResult, location: string): ScanResult {
+  const { build } = result;
+  const { name, digest } = baseInLayout(location);
+  if (build === undefined || (name ?? digest) === undefined) return result;
+  // A name and a digest go together: a label's name with an annotation's digest would mean no image at all.
+  return { ...result, build: { ...build, baseName: name, baseDigest: digest } };
 }
 
 /** What was asked for, as far as it applies to this target and in Trivy's terms. */
@@ -83,7 +98,12 @@ function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings
   if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
   const skipDirs = skipsWithin(located, asked.skipDirs, world);
   const skipFiles = skipsWithin(located, asked.skipFiles, world);
-  return { ...asked, scanners, skipDirs, skipFiles };
+  const imageSource = asked.anonymous ? ["remote"] : asked.imageSource;
+  return { ...asked, scanners, imageSource, skipDirs, skipFiles };
+}
+
+function strangersImage({ input, platform }: Target): LocatedTarget {
+  return { how: "reference", location: input, platform };
 }
 
 /** Of what Trivy would take a part for the whole, the whole must be there. */
@@ -161,7 +181,7 @@ async function startTrivy({ target, located, raw, settings, world }: Scan, timeo
     const result = await runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys a trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
-      env: trivyEnvironment(world, isRemote ? "registry" : "local"),
+      env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local"),
       deadlineMs: timeoutMs,
       signal: world.signal,
       onStderrLine(line) {
