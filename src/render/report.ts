@@ -2,6 +2,7 @@ import type { Layer } from "../domain/finding.ts";
 import type { Exception } from "../domain/policy-types.ts";
 import type { Report } from "../domain/report-schema.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
+import { baselineOf, fixedOf, packagesOf } from "./report-comparison.ts";
 import type { View } from "./view.ts";
 
 type Finding = Report["findings"][number];
@@ -14,7 +15,7 @@ export function* renderReport(view: View): Generator<string> {
   const { verdict } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
   const layers = verdict.targets.map(layersOf);
-  const head: Omit<Report, "findings" | "exceptions" | "policyChanges" | "provenance"> = {
+  const head: Omit<Report, "findings" | "fixed" | "exceptions" | "policyChanges" | "provenance"> = {
     version: 1,
     verdict: verdict.answer,
     reason: verdict.reason,
@@ -22,9 +23,13 @@ export function* renderReport(view: View): Generator<string> {
     name: view.name,
     mode: view.mode,
     generatedAt: view.now.toISOString(),
-    targets: verdict.targets.map((target, index) => targetOf(target, layers[index] ?? [])),
+    targets: verdict.targets.map((target, index) => ({
+      ...targetOf(target, layers[index] ?? []),
+      baseline: baselineOf(view.comparisons?.get(target.target)),
+    })),
   };
-  const tail: Pick<Report, "exceptions" | "policyChanges" | "provenance"> = {
+  const tail: Pick<Report, "fixed" | "exceptions" | "policyChanges" | "provenance"> = {
+    fixed: fixedOf(view),
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
     policyChanges: policyChanges(view),
     provenance: { policy: view.policy.path, policyFrom: view.policy.from, commit: view.commit, run: view.runUrl },
@@ -68,6 +73,7 @@ function targetOf(verdict: TargetVerdict, layers: Layer[]): Report["targets"][nu
     rows: [...verdict.rows],
     artifact: { ...artifact, names: [...artifact.names] },
     layers,
+    packages: packagesOf(verdict.scan),
     suppressed,
     provenance: {
       ...provenance,
@@ -84,7 +90,7 @@ function findingOf(
   indexes: ReadonlyMap<Exception, number>,
   layers: ReadonlyMap<Layer, number>,
 ): Finding {
-  const { finding, outcome, exceptions, ended } = judged;
+  const { finding, outcome, change, exceptions, ended } = judged;
   return {
     target,
     kind: finding.kind,
@@ -100,6 +106,7 @@ function findingOf(
     layer: finding.layer && layers.get(finding.layer),
     owner: finding.owner,
     outcome,
+    change,
     exceptions: exceptions.length === 0 ? undefined : exceptions.map((each) => indexes.get(each) ?? -1),
     ended: ended && indexes.get(ended),
   };

@@ -1,5 +1,7 @@
+import type { Comparison } from "../domain/comparison.ts";
 import type { PolicyChange } from "../domain/policy-diff.ts";
 import type { Day } from "../domain/policy-types.ts";
+import type { Target } from "../domain/target.ts";
 import type { Verdict } from "../domain/verdict.ts";
 
 /** All that comment, summary, log and annotations are made of. */
@@ -17,6 +19,8 @@ export interface View {
   };
   /** What the pull request changes in the policy; `unreadable` says why that is not known; absent: not a pull request. */
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
+  /** What each target was compared with; absent or empty: nothing was to be compared. */
+  readonly comparisons?: ReadonlyMap<Target, Comparison> | undefined;
   /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
