@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { matchBaseline } from "./baseline/match.ts";
-import { baselineUnused } from "./baseline/problems.ts";
+import { baselineAmbiguous, baselineUnused } from "./baseline/problems.ts";
 import { isBaselineFile, readBaselineFile } from "./baseline/read-file.ts";
 import type { ScannedTarget, StoredBaseline } from "./baseline/stored-baseline.ts";
 import { type Comparison, compare, type NotCompared } from "./domain/comparison.ts";
@@ -87,6 +89,8 @@ function incomparable({ target }: ScannedTarget, baseline: string): string | und
 
 async function findNamed(baseline: string, world: World): Promise<Found> {
   if (isBaselineFile(baseline)) return readBaselineFile(baseline, world);
+  // As a target it would be scanned as a file.
+  if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
   return () => ({
     source: { kind: "image", given: baseline, image: baseline },
     names: [baseline],

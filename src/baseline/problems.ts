@@ -10,6 +10,14 @@ export function baselineMissing(given: string): GateError {
   );
 }
 
+export function baselineAmbiguous(given: string): GateError {
+  return new GateError(
+    "baseline-ambiguous",
+    `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`,
+    "A pull request may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.",
+  );
+}
+
 /** @param why a clause behind the baseline's name: `is not JSON` */
 export function baselineDamaged(name: string, why: string, cause?: unknown): GateError {
   return new GateError(
