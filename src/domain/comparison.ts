@@ -51,6 +51,22 @@ export interface Compared {
   readonly counts: ChangeCounts;
 }
 
+/** The counts of all severities in one line, such as `+2 new, −5 fixed, 31 unchanged, 3 newly disclosed`; zeros are left out. */
+export function countsLine(counts: ChangeCounts): string {
+  const parts: readonly [number, string][] = [
+    [counts.new, `+${grouped(counts.new)} new`],
+    [counts.fixed, `−${grouped(counts.fixed)} fixed`],
+    [counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
+    [counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
+  ];
+  const said = parts.filter(([count]) => count > 0).map(([, words]) => words);
+  return said.length === 0 ? "no findings on either side" : said.join(", ");
+}
+
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** There is nothing to compare with, and why: a clause without a full stop. */
 export interface NotCompared {
   readonly none: string;

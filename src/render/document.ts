@@ -1,6 +1,7 @@
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
 import { acceptedSection } from "./accepted.ts";
 import { changesSection } from "./changes.ts";
+import { comparisonSection, fixedSection } from "./comparison.ts";
 import { countsTable } from "./counts.ts";
 import { exceptionsSection } from "./exceptions.ts";
 import { findingsSection } from "./findings.ts";
@@ -42,6 +43,7 @@ const RANK = {
   upgrades: 3,
   failing: 10,
   accepted: 20,
+  fixed: 25,
   within: 30,
   notCounted: 40,
 };
@@ -107,19 +109,20 @@ function badness(target: TargetVerdict): number {
 }
 
 function sections(target: TargetVerdict, view: View, frame: Frame, level: string): (Block | undefined)[] {
-  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, frame, level);
+  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, level);
 }
 
 function errorSections(target: FailedTarget, view: View): Block[] {
   return [errorSection(target, view)];
 }
 
-function judgedSections(target: JudgedTarget, frame: Frame, level: string): (Block | undefined)[] {
+function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: string): (Block | undefined)[] {
   const { failing, within, notCounted, accepted, plan } = split(target);
   const { open, elsewhere } = frame;
   return [
     ...noticesOf(target),
     countsTable(target),
+    comparisonSection(target, view),
     upgradesSection(plan, failing.length, level, RANK.upgrades),
     findingsSection({
       findings: failing,
@@ -132,6 +135,7 @@ function judgedSections(target: JudgedTarget, frame: Frame, level: string): (Blo
       share: 0.6,
     }),
     acceptedSection(accepted, RANK.accepted),
+    fixedSection(target, view, RANK.fixed),
     findingsSection({
       findings: within,
       open: 0,
