@@ -19,6 +19,10 @@ const OPERATIONS = [
   "GET /repos/{owner}/{repo}/contents/{path}",
   "GET /repos/{owner}/{repo}/git/ref/{ref}",
   "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
+  "GET /repos/{owner}/{repo}/actions/artifacts",
+  "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
+  "GET /repos/{owner}/{repo}/compare/{basehead}",
 ];
 
 /** Examples that the fake's answers are made from. */
@@ -30,6 +34,9 @@ const EXAMPLES = [
   "content-file-response-if-content-is-a-file",
   "git-ref",
   "git-commit",
+  "artifact-paginated",
+  "workflow-run",
+  "commit-comparison",
 ];
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

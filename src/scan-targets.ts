@@ -1,8 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ScanOutcome } from "./domain/judge.ts";
 import type { Target } from "./domain/target.ts";
 import { asGateError } from "./errors.ts";
 import type { Inputs } from "./inputs.ts";
+import type { Rescan } from "./rescan.ts";
 import type { Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
@@ -50,6 +52,7 @@ export async function scanTargets(
     trivyReportFiles,
     trivyVersion: trivy?.version,
     databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
+    rescan: scanning && rescanWith(scanning, world),
   };
 }
 
@@ -58,7 +61,18 @@ interface Scanning {
   readonly trivy: InstalledTrivy;
   /** Absent where no vulnerabilities are looked for. */
   readonly database: Database | undefined;
-  scan(target: Target, reportFile: string): ReturnType<typeof scanTarget>;
+  scan(target: Target, reportFile: string, options?: Parameters<Rescan>[1]): ReturnType<typeof scanTarget>;
+}
+
+function rescanWith(scanning: Scanning, world: World): Rescan {
+  return async (target, options) => {
+    const folder = mkdtempSync(join(world.runFolder, "rescan-"));
+    try {
+      return await scanning.scan(target, join(folder, "report.json"), options);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
 }
 
 async function prepare(
@@ -85,7 +99,8 @@ async function prepare(
   return {
     trivy,
     database,
-    scan: (target, reportFile) => scanTarget(target, { ...settings, cacheFolder, reportFile }, world),
+    scan: (target, reportFile, options) =>
+      scanTarget(target, { ...settings, ...options, cacheFolder, reportFile }, world),
   };
 }
 

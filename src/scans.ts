@@ -1,4 +1,5 @@
 import type { ScanOutcome } from "./domain/judge.ts";
+import type { Rescan } from "./rescan.ts";
 
 /** What became of the targets, and what the outputs tell of it. */
 export interface Scans {
@@ -9,6 +10,8 @@ export interface Scans {
   readonly databaseUpdatedAt?: string | undefined;
   /** Trivy's JSON of each scanned target, without what must not leave the job. */
   readonly trivyReportFiles: readonly string[];
+  /** Absent where nothing was scanned. It leaves no report behind. */
+  readonly rescan?: Rescan | undefined;
 }
 
 export const NO_SCANS: Scans = { outcomes: [], trivyReportFiles: [] };

@@ -4,6 +4,7 @@ import type { JudgedFinding } from "../../src/domain/verdict.ts";
 import type { View } from "../../src/render/view.ts";
 import { exception, failed, finding, judged, target, use, view } from "./build.ts";
 import { HOSTILE } from "./hostile.ts";
+import { COMPARED } from "./samples-compared.ts";
 
 /** Views that show what comment, summary and log can look like: for the golden files and for `scripts/preview.ts`. */
 export const SAMPLES: Readonly<Record<string, () => View>> = {
@@ -21,6 +22,7 @@ export const SAMPLES: Readonly<Record<string, () => View>> = {
     view([target()], { policyChange: { unreadable: "the token may not read the base branch (403)" } }),
   "old-image": oldImage,
   kinds: otherKinds,
+  ...COMPARED,
   hostile,
   huge: () => view([target(many(50_000))]),
 };

@@ -40,6 +40,8 @@ export interface DatabaseOptions {
 export interface VulnerabilityDatabaseOptions extends DatabaseOptions {
   /** Findings that the `big` image has against it: a multiple of 2,000. The least keeps the database over 1 MiB. */
   readonly findingsInBig?: number;
+  /** Advisories that are not published yet. */
+  readonly without?: readonly string[];
   /** No advisory at all: a valid, tiny database. */
   readonly empty?: boolean;
   /** About so many bytes more, of records that no package has. */
@@ -78,6 +80,15 @@ function root(
   ]);
 }
 
+function withoutAdvisories(packages: Packages, ids: readonly string[]): Packages {
+  if (ids.length === 0) return packages;
+  const entries = Object.entries(packages).map(([name, each]) => [
+    name,
+    Object.fromEntries(Object.entries(each).filter(([id]) => !ids.includes(id))),
+  ]);
+  return Object.fromEntries(entries);
+}
+
 /**
  * Trivy's vulnerability database with the advisories of this bed, over 1 MiB unless `empty`.
  * @throws RangeError when `findingsInBig` is no positive multiple of 2,000.
@@ -91,6 +102,7 @@ export function vulnerabilityDatabase(options: VulnerabilityDatabaseOptions): Da
   const all: Record<string, Packages> = { ...advisories };
   all["debian 12"] = { ...advisories["debian 12"], ...bulk.packages };
   for (const [bucket, packages] of Object.entries(hostileAdvisories)) all[bucket] = { ...all[bucket], ...packages };
+  for (const bucket of Object.keys(all)) all[bucket] = withoutAdvisories(all[bucket] ?? {}, options.without ?? []);
   const records = { ...vulnerabilities, ...hostileRecords, ...bulk.records };
   return { file: bbolt(root(all, records, paddingRecords(options.paddingBytes ?? 0))), metadata: text };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type ArtifactState, artifactState, startArchiveHost } from "./github-artifacts.ts";
 import { loadContract } from "./github-contract.ts";
 import { type Call, type Context, DOCS, graphql, type Reply, rest } from "./github-routes.ts";
 import {
@@ -73,6 +74,10 @@ export interface FakeGitHub extends AsyncDisposable {
   /** What was not as GitHub documents it; a test expects none. */
   readonly problems: string[];
   readonly state: GitHubState;
+  /** Artifacts of workflow runs. */
+  readonly artifacts: ArtifactState;
+  /** `Authorization` of each request for an archive, which lies at another host: there must be none. */
+  readonly archiveAuthorizations: readonly (string | undefined)[];
   /** Comments of a pull request, oldest first. */
   comments(issue?: number): readonly StoredComment[];
   plantComment(comment: PlantedComment): StoredComment;
@@ -120,6 +125,8 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const viewer = "viewer" in options ? options.viewer : BOT;
   const contract = loadContract();
   const state = createState(contract, repository, defaultBranch);
+  const artifacts = artifactState(defaultBranch);
+  const archives = await startArchiveHost(artifacts);
   const faults = faultPlan<GitHubFault>();
   const requests: ApiRequest[] = [];
   const problems: string[] = [];
@@ -127,6 +134,8 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const context: Context = {
     contract,
     state,
+    artifacts,
+    archiveAddress: archives.addressOf,
     base: () => url,
     author: viewer ?? BOT,
     viewer,
@@ -156,7 +165,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     return send(response, reply);
   }
 
-  const { port, close } = await listen((request, response) => {
+  const { port, close: closeApi } = await listen((request, response) => {
     handle(request, response).catch((error: unknown) => {
       problems.push(`the fake failed: ${String(error)}`);
       response.destroy();
@@ -164,11 +173,17 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   });
   url = `http://127.0.0.1:${port}`;
 
+  const close = async () => {
+    await Promise.all([closeApi(), archives.close()]);
+  };
+
   const fake: FakeGitHub = {
     url,
     requests,
     problems,
     state,
+    artifacts,
+    archiveAuthorizations: archives.authorizations,
     comments: (issue = 7) => state.comments.get(issue) ?? [],
     plantComment: ({ issue = 7, body, author = "mallory" }) => state.addComment(issue, body, author),
     addPullRequest(pull) {

@@ -1,3 +1,4 @@
+import { type ArtifactState, artifactsJson, runJson } from "./github-artifacts.ts";
 import type { Contract } from "./github-contract.ts";
 import { contentJson, type GitHubState, pullRequestJson, rawContent, type StoredComment } from "./github-state.ts";
 
@@ -50,6 +51,9 @@ export interface Call {
 export interface Context {
   readonly contract: Contract;
   readonly state: GitHubState;
+  readonly artifacts: ArtifactState;
+  /** Where an artifact's archive lies: at another host. */
+  readonly archiveAddress: (id: number) => string;
   readonly base: () => string;
   readonly author: string;
   readonly viewer: string | undefined;
@@ -173,6 +177,33 @@ const repositoryItself: Route = ({ contract, state }) => {
 const listComments: Route = ({ state, base }, { url }, [issue]) =>
   state.pulls.has(Number(issue)) ? page(base(), url, state.comments.get(Number(issue)) ?? []) : notFound();
 
+const listArtifacts: Route = ({ contract, artifacts, base }, { url }) => {
+  const all = artifactsJson(contract, artifacts, url.searchParams.get("name"));
+  const { body, ...reply } = page(base(), url, all);
+  return { ...reply, body: { total_count: all.length, artifacts: body } };
+};
+
+const artifactArchive: Route = ({ artifacts, archiveAddress }, _, [id]) => {
+  const artifact = artifacts.artifacts.find((each) => each.id === Number(id));
+  if (!artifact) return notFound();
+  if (artifact.expired) return { status: 410, body: { message: "Artifact has expired", documentation_url: DOCS } };
+  return { status: 302, headers: { location: archiveAddress(artifact.id) }, raw: Buffer.alloc(0) };
+};
+
+const workflowRun: Route = ({ contract, artifacts, state }, _, [id]) => {
+  const body = runJson(contract, artifacts, Number(id), `${state.owner}/${state.name}`);
+  return body === undefined ? notFound() : { status: 200, body };
+};
+
+/** Of two commits: the second is ahead where the first is one of its ancestors. */
+const comparison: Route = ({ contract, state }, _, [base = "", head = ""]) => {
+  if (!state.commits.has(base) || !state.commits.has(head)) return notFound();
+  const isAncestor = (of: string): boolean =>
+    of === base || (state.commits.get(of)?.parents ?? []).some((parent) => isAncestor(parent));
+  const status = base === head ? "identical" : isAncestor(head) ? "ahead" : "diverged";
+  return { status: 200, body: { ...contract.example<object>("commit-comparison"), status } };
+};
+
 const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^GET \/issues\/(\d+)\/comments$/, listComments],
   [/^POST \/issues\/(\d+)\/comments$/, createComment],
@@ -183,6 +214,10 @@ const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^GET \/commits\/([^/]+)\/pulls$/, pullsOfCommit],
   [/^GET \/pulls$/, listPulls],
   [/^GET \/pulls\/(\d+)$/, onePull],
+  [/^GET \/actions\/artifacts$/, listArtifacts],
+  [/^GET \/actions\/artifacts\/(\d+)\/zip$/, artifactArchive],
+  [/^GET \/actions\/runs\/(\d+)$/, workflowRun],
+  [/^GET \/compare\/([0-9a-f]{40})\.{3}([0-9a-f]{40})$/, comparison],
   [/^GET $/, repositoryItself],
 ];
 

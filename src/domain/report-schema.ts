@@ -59,6 +59,38 @@ const base = z
     note: z.string().optional().describe("What was left out on purpose"),
   })
   .describe("The image that it was built on");
+const version = z.strictObject({ name: z.string(), version: z.string() });
+
+const installed = z
+  .strictObject({
+    ...version.shape,
+    type: z.string(),
+    purl: z.string().optional(),
+    path: z.string().optional(),
+    system: z.boolean().optional().describe("It belongs to the operating system"),
+    source: version.optional().describe("What it was built from"),
+    modularity: z.string().optional().describe("Module stream of an RPM"),
+    thirdParty: z.boolean().optional().describe("From another repository than the system's own"),
+  })
+  .describe("A package that the scanner saw: all that is needed to match it with a later database");
+
+const baseline = z
+  .strictObject({
+    kind: z.enum(["run", "report", "trivy-report", "sbom", "image", "none"]),
+    why: z.string().optional().describe("Of `none`: why there is nothing to compare with"),
+    image: z.string().optional(),
+    given: z.string().optional().describe("The reference or file, as it was named"),
+    branch: z.string().optional(),
+    commit: z.string().optional(),
+    run: z.string().optional().describe("Link to the workflow run that made it"),
+    madeAt: z.string().optional(),
+    notes: z.array(z.string()).optional(),
+    counts: z
+      .strictObject({ new: z.int(), fixed: z.int(), unchanged: z.int(), newlyDisclosed: z.int() })
+      .optional()
+      .describe("Findings of all severities"),
+  })
+  .describe("What the target was compared with");
 
 const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
@@ -92,6 +124,8 @@ const target = z.strictObject({
     .optional()
     .describe("Those that findings sit in"),
   base: base.optional(),
+  packages: z.array(installed).optional().describe("All packages, by which a later run compares"),
+  baseline: baseline.optional(),
   suppressed: z.int().optional().describe("Rows that the scanner itself suppressed"),
   provenance: z
     .strictObject({
@@ -131,9 +165,17 @@ const finding = z.strictObject({
     .enum(["base", "own"])
     .optional()
     .describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
+  change: z
+    .enum(["new", "unchanged", "newly-disclosed"])
+    .optional()
+    .describe("How it stands to the baseline; absent where there is none, or it cannot know"),
   exceptions: z.array(z.int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
   ended: z.int().optional().describe("Index of an exception that has ended and would cover it"),
 });
+
+const fixed = finding
+  .pick({ target: true, kind: true, id: true, severity: true, title: true, url: true, package: true, path: true })
+  .describe("A finding of the baseline by the database of this run; its package or version went");
 
 const exception = z.strictObject({
   id: z.string(),
@@ -181,6 +223,7 @@ export const reportSchema = z
     generatedAt: z.string().describe("ISO 8601, UTC"),
     targets: z.array(target),
     findings: z.array(finding).describe("All of them"),
+    fixed: z.array(fixed).optional().describe("What the baseline had; absent where there is no baseline"),
     exceptions: z.array(exception),
     policyChanges: z
       .union([z.array(change), z.strictObject({ unreadable: z.string() })])

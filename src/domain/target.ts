@@ -44,6 +44,14 @@ export interface InstalledPackage {
   readonly purl?: string | undefined;
   /** Its own file or the lock file that lists it, without a leading slash. */
   readonly path?: string | undefined;
+  /** It belongs to the operating system. */
+  readonly system?: boolean | undefined;
+  /** What it was built from, which an operating system's advisories are about. */
+  readonly source?: { readonly name: string; readonly version: string } | undefined;
+  /** Of an RPM: the module stream that it belongs to. */
+  readonly modularity?: string | undefined;
+  /** It came from elsewhere than the system's own repository, whose advisories then say nothing of it. */
+  readonly thirdParty?: boolean | undefined;
   /** Of the layer that brought it in. */
   readonly diffId?: string | undefined;
   /** What others of the same file name it by in {@link dependsOn}. */

@@ -1,8 +1,9 @@
 import type { z } from "zod";
+import { download } from "./download.ts";
 import type { GitHubEvent } from "./event.ts";
 import { type ApiFailure, describeApiFailure, ReportingError } from "./failure.ts";
 import { type Send, type Sent, sender } from "./retry.ts";
-import { withinOrigin } from "./transport.ts";
+import { type Fetch, withinOrigin } from "./transport.ts";
 
 export interface ConnectOptions {
   readonly token: string;
@@ -39,6 +40,8 @@ export interface Api {
   call<T>(request: Request, schema: z.ZodType<T>): Promise<Answer<T>>;
   /** The bytes of a file, from a route that knows the media type `raw`. */
   bytes(request: Request): Promise<Buffer>;
+  /** The bytes of an archive, from a route that redirects to where it lies: there the token does not go. */
+  archive(request: Request, maxBytes: number): Promise<Buffer>;
   /** A GraphQL query; undefined where it is not answered. */
   query<T>(query: string, schema: z.ZodType<T>): Promise<T | undefined>;
 }
@@ -55,21 +58,29 @@ async function octokitFor(token: string, baseUrl: string) {
     throw new ReportingError({ code: "github-client-broken", what, remedy }, undefined, { cause });
   });
   const silent = () => undefined;
-  return getOctokit(token, {
+  // The toolkit's own fetch is the one that knows the runner's proxy.
+  const throughProxy: Fetch = defaults.request?.fetch ?? fetch;
+  const octokit = getOctokit(token, {
     baseUrl,
     userAgent: "image-gate",
     log: { debug: silent, info: silent, warn: silent, error: silent },
-    // The toolkit's own fetch is the one that knows the runner's proxy.
-    request: { fetch: withinOrigin(baseUrl, defaults.request?.fetch ?? fetch) },
+    request: { fetch: withinOrigin(baseUrl, throughProxy) },
   });
+  return { octokit, throughProxy };
 }
 
-type Octokit = Awaited<ReturnType<typeof octokitFor>>;
+type Octokit = Awaited<ReturnType<typeof octokitFor>>["octokit"];
 
-function sending(octokit: Octokit, event: GitHubEvent, { route, parameters }: Request, accept?: string): Send {
+function sending(
+  octokit: Octokit,
+  event: GitHubEvent,
+  { route, parameters }: Request,
+  accept?: string,
+  redirect?: RequestInit["redirect"],
+): Send {
   const headers = { "x-github-api-version": API_VERSION, ...(accept ? { accept } : {}) };
   return async (signal) => {
-    const request = { signal, parseSuccessResponseBody: accept === undefined };
+    const request = { signal, redirect, parseSuccessResponseBody: accept === undefined };
     const sent: Sent = await octokit.request(route, { ...event.repository, ...parameters, headers, request });
     if (accept === undefined) return sent;
     return { ...sent, data: Buffer.from(await new Response(sent.data as ReadableStream).arrayBuffer()) };
@@ -100,7 +111,7 @@ function checkConnectable({ token, event }: ConnectOptions): void {
 export async function connect(options: ConnectOptions): Promise<Api> {
   checkConnectable(options);
   const { token, event, timeoutMs = 10_000, budgetMs = 30_000, signal, now = Date.now } = options;
-  const octokit = await octokitFor(token, event.apiUrl);
+  const { octokit, throughProxy } = await octokitFor(token, event.apiUrl);
   const send = sender({ timeoutMs, budgetMs, signal, now });
 
   function failed({ failed, permission }: Request, failure: ApiFailure): ReportingError {
@@ -125,6 +136,16 @@ export async function connect(options: ConnectOptions): Promise<Api> {
       throw failed(request, { kind: "unreadable", message, headers: {} });
     },
     bytes: async (request) => (await sent(request, "application/vnd.github.raw+json")).data as Buffer,
+    async archive(request, maxBytes) {
+      const asked: Send = async (abort) => {
+        const { headers } = await sending(octokit, event, request, undefined, "manual")(abort);
+        const from = new URL(String(headers.location), event.apiUrl).href;
+        return { status: 200, headers: {}, data: await download(from, throughProxy, { maxBytes, signal: abort }) };
+      };
+      const result = await send(asked, { repeatable: true });
+      if ("kind" in result) throw failed(request, result);
+      return result.data as Buffer;
+    },
     async query(query, schema) {
       const asked: Send = async (abort) => ({
         status: 200,

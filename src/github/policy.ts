@@ -43,7 +43,8 @@ function pathInRepository(path: string): string | undefined {
   return plain === "." || plain === ".." || plain.startsWith("../") || plain.endsWith("/") ? undefined : plain;
 }
 
-async function commitOfBranch(api: Api, branch: string): Promise<string> {
+/** The newest commit of a branch. */
+export async function commitOfBranch(api: Api, branch: string): Promise<string> {
   const name = `refs/heads/${branch}`;
   // By its full name: `main` alone could be a tag.
   const { data } = await api.call(
@@ -58,7 +59,8 @@ async function commitOfBranch(api: Api, branch: string): Promise<string> {
   return data.object.sha;
 }
 
-async function defaultBranch(api: Api): Promise<string> {
+/** The default branch's name, asked for where the event does not tell it. */
+export async function defaultBranch(api: Api): Promise<string> {
   if (api.event.defaultBranch !== undefined) return api.event.defaultBranch;
   const { data } = await api.call(
     { route: "GET /repos/{owner}/{repo}", failed: "The repository could not be read", permission: PERMISSION },

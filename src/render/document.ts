@@ -2,6 +2,7 @@ import type { FailedTarget, JudgedTarget, TargetVerdict } from "../domain/verdic
 import { acceptedSection } from "./accepted.ts";
 import { baseSection } from "./base.ts";
 import { changesSection } from "./changes.ts";
+import { comparisonSection, fixedSection } from "./comparison.ts";
 import { countsTable } from "./counts.ts";
 import { exceptionsSection } from "./exceptions.ts";
 import { findingsSection } from "./findings.ts";
@@ -43,6 +44,7 @@ const RANK = {
   upgrades: 3,
   failing: 10,
   accepted: 20,
+  fixed: 25,
   within: 30,
   notCounted: 40,
 };
@@ -122,6 +124,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
     ...noticesOf(target),
     countsTable(target),
     ...baseSection(view.bases?.get(target.target)),
+    comparisonSection(target, view),
     upgradesSection(plan, failing.length, level, RANK.upgrades),
     findingsSection({
       findings: failing,
@@ -134,6 +137,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
       share: 0.6,
     }),
     acceptedSection(accepted, RANK.accepted),
+    fixedSection(target, view, RANK.fixed),
     findingsSection({
       findings: within,
       open: 0,

@@ -2,6 +2,7 @@ import type { Finding } from "../domain/finding.ts";
 import { type Counts, perSeverity, type Severity, severityRank } from "../domain/severity.ts";
 import type { JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
+import { withChange } from "./change.ts";
 import type { Rows } from "./fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "./markdown.ts";
 import { withOrigin } from "./origin.ts";
@@ -44,7 +45,7 @@ function findingRow(judged: JudgedFinding): string {
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
   return tableRow([
     severityCell(finding.severity) + note,
-    advisory(finding.id, finding.url),
+    withChange(judged.change, advisory(finding.id, finding.url)),
     packageCell(finding),
     fixedCell(finding),
     withOrigin(judged.origin, whereCell(finding)),

@@ -2,6 +2,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { Severity } from "../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
 import { attentionWords, needingAttention } from "./exceptions.ts";
+import { comparisonLines } from "./log-comparison.ts";
 import { noCommand, pathEnd, plain, shorten } from "./plain.ts";
 import { startingLimits } from "./snippet.ts";
 import { split } from "./split.ts";
@@ -30,7 +31,7 @@ export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
   const shown: string[] = [];
   let skipped = 0;
   for (const target of view.verdict.targets) {
-    const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, left);
+    const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
     if (bytes(lines) > left) {
       skipped += 1;
       continue;
@@ -56,14 +57,18 @@ function errorLines(target: FailedTarget): string[] {
   ];
 }
 
-function judgedLines(target: JudgedTarget, room: number): string[] {
+function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
   const { failing, within, notCounted, accepted } = split(target);
   const rest = [
     within.length === 0 ? "" : `${tally(within)} within the limits`,
     accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
     notCounted.length === 0 ? "" : `${counted(notCounted.length, "finding")} without a fix not counted`,
   ].filter((part) => part !== "");
-  const lines = [`${shorten(plain(target.target.label), 200)}: ${target.answer}`, ...noticeLines(target)];
+  const lines = [
+    `${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+    ...noticeLines(target),
+    ...comparisonLines(target, view),
+  ];
   const after = [rest.length === 0 ? "" : `  ${rest.join("; ")}`, ""].filter((line, i) => i === 1 || line !== "");
   return [...lines, ...findingLines(failing, room - bytes([...lines, ...after]) - 100), ...after];
 }

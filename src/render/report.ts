@@ -3,6 +3,7 @@ import type { Layer } from "../domain/finding.ts";
 import type { Exception } from "../domain/policy-types.ts";
 import type { Report } from "../domain/report-schema.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
+import { baselineOf, fixedOf, packagesOf } from "./report-comparison.ts";
 import type { View } from "./view.ts";
 
 type Finding = Report["findings"][number];
@@ -15,7 +16,7 @@ export function* renderReport(view: View): Generator<string> {
   const { verdict } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
   const layers = verdict.targets.map(layersOf);
-  const head: Omit<Report, "findings" | "exceptions" | "policyChanges" | "provenance"> = {
+  const head: Omit<Report, "findings" | "fixed" | "exceptions" | "policyChanges" | "provenance"> = {
     version: 1,
     verdict: verdict.answer,
     reason: verdict.reason,
@@ -23,9 +24,13 @@ export function* renderReport(view: View): Generator<string> {
     name: view.name,
     mode: view.mode,
     generatedAt: view.now.toISOString(),
-    targets: verdict.targets.map((target, index) => targetOf(target, layers[index] ?? [], view)),
+    targets: verdict.targets.map((target, index) => ({
+      ...targetOf(target, layers[index] ?? [], view),
+      baseline: baselineOf(view.comparisons?.get(target.target)),
+    })),
   };
-  const tail: Pick<Report, "exceptions" | "policyChanges" | "provenance"> = {
+  const tail: Pick<Report, "fixed" | "exceptions" | "policyChanges" | "provenance"> = {
+    fixed: fixedOf(view),
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
     policyChanges: policyChanges(view),
     provenance: { policy: view.policy.path, policyFrom: view.policy.from, commit: view.commit, run: view.runUrl },
@@ -70,6 +75,7 @@ function targetOf(verdict: TargetVerdict, layers: Layer[], view: View): Report["
     artifact: { ...artifact, names: [...artifact.names] },
     layers,
     base: baseOf(view.bases?.get(verdict.target)),
+    packages: packagesOf(verdict.scan),
     suppressed,
     provenance: {
       ...provenance,
@@ -91,7 +97,7 @@ function findingOf(
   indexes: ReadonlyMap<Exception, number>,
   layers: ReadonlyMap<Layer, number>,
 ): Finding {
-  const { finding, outcome, origin, exceptions, ended } = judged;
+  const { finding, outcome, origin, change, exceptions, ended } = judged;
   return {
     target,
     kind: finding.kind,
@@ -108,6 +114,7 @@ function findingOf(
     owner: finding.owner,
     outcome,
     origin,
+    change,
     exceptions: exceptions.length === 0 ? undefined : exceptions.map((each) => indexes.get(each) ?? -1),
     ended: ended && indexes.get(ended),
   };

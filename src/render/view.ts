@@ -1,4 +1,5 @@
 import type { BaseReport } from "../domain/base-image.ts";
+import type { Comparison } from "../domain/comparison.ts";
 import type { PolicyChange } from "../domain/policy-diff.ts";
 import type { Day } from "../domain/policy-types.ts";
 import type { Target } from "../domain/target.ts";
@@ -21,6 +22,8 @@ export interface View {
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
   /** What is known of the images that the targets were built on. */
   readonly bases?: ReadonlyMap<Target, BaseReport> | undefined;
+  /** What each target was compared with; absent or empty: nothing was to be compared. */
+  readonly comparisons?: ReadonlyMap<Target, Comparison> | undefined;
   /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;

@@ -18,10 +18,14 @@ export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
       const each = parsed(packageSchema, value, ["Results", at, "Packages"], index);
       return {
         name: each.Name ?? "",
-        version: versionOf(each) ?? "",
+        version: versionOf(each.Epoch, each.Version, each.Release),
         type: result.Type ?? "",
         purl: each.Identifier?.PURL,
         path: pathOf(each, result),
+        system: result.Class === "os-pkgs" || undefined,
+        source: sourceOf(each),
+        modularity: each.Modularitylabel || undefined,
+        thirdParty: each.Repository?.Class === "third-party" || undefined,
         diffId: each.Layer?.DiffID,
         id: each.ID,
         relationship: each.Relationship,
@@ -39,9 +43,14 @@ function pathOf({ FilePath: file }: TrivyPackage, { Class: kind, Type: type = ""
   return path?.replace(/^\/+/, "") || undefined;
 }
 
+function sourceOf(each: TrivyPackage): InstalledPackage["source"] {
+  if (!each.SrcName) return undefined;
+  return { name: each.SrcName, version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease) };
+}
+
 /** As Trivy writes an installed version: `1:1.2.13.dfsg-1`. */
-function versionOf({ Epoch: epoch, Version: version, Release: release }: TrivyPackage): string | undefined {
-  if (version === undefined) return undefined;
+function versionOf(epoch: number | undefined, version: string | undefined, release: string | undefined): string {
+  if (version === undefined) return "";
   return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
 }
 

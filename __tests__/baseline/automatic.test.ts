@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { artifactName, REPORT_FILE } from "../../src/baseline/artifact-name.ts";
+import { automaticBaseline } from "../../src/baseline/automatic.ts";
+import type { ScannedTarget } from "../../src/baseline/stored-baseline.ts";
+import { readEvent } from "../../src/github/event.ts";
+import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { FORK_ID, type StoredArtifact, type StoredRun } from "../support/github-artifacts.ts";
+import { FAKE_TOKEN } from "../support/runner.ts";
+import { zip } from "../support/zip.ts";
+import { type TestWorld, testWorld } from "../trivy/world.ts";
+
+const GATE = "ghcr.io/acme/app";
+const folder = temporaryFolder("automatic");
+let github: FakeGitHub;
+let world: TestWorld;
+let main: string;
+beforeEach(async () => {
+  github = await startFakeGitHub();
+  world = testWorld(folder.path);
+  main = github.commit("main", {}, [github.state.branches.get("main") ?? ""]);
+});
+afterEach(async () => {
+  expect(github.problems).toEqual([]);
+  expect(github.archiveAuthorizations.every((each) => each === undefined)).toBe(true);
+  expect(world.lines.join("\n")).not.toContain("signedForThisAlone");
+  await github.close();
+});
+
+const report = (label = `${GATE}:main`, more: object = {}, target: object = {}) =>
+  JSON.stringify({
+    version: 1,
+    generatedAt: "2026-11-23T10:00:00Z",
+    targets: [
+      {
+        label,
+        kind: "image",
+        verdict: "pass",
+        artifact: { names: [label], platform: "linux/amd64" },
+        packages: [],
+        ...target,
+      },
+    ],
+    findings: [],
+    provenance: {},
+    ...more,
+  });
+const archive = (text = report()) => zip({ [REPORT_FILE]: text });
+
+const judged: ScannedTarget = {
+  target: { kind: "image", input: `${GATE}:pr`, label: `${GATE}:pr` },
+  scan: {
+    artifact: { names: [`${GATE}:pr`], platform: "linux/amd64", packages: 0 },
+    findings: [],
+    packages: [],
+    layers: [],
+    suppressed: 0,
+    provenance: { scanner: "Trivy" },
+  },
+};
+
+function plant(artifact: Partial<StoredArtifact> = {}, run: Partial<StoredRun> = {}): number {
+  const made = { name: artifactName(GATE), zip: archive(), ...artifact };
+  return github.artifacts.plant(made, { headSha: main, ...run });
+}
+
+/** What a pull request's run takes as its baseline. */
+async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TOKEN) {
+  const event = github.pullRequestEvent();
+  const all = {
+    GITHUB_EVENT_NAME: "pull_request",
+    GITHUB_API_URL: github.url,
+    GITHUB_REPOSITORY: "acme/widget",
+    ...env,
+  };
+  const read = readEvent(all, () => JSON.stringify(event.payload));
+  const options = { name: GATE, event: read, token, offline: false };
+  const made = await automaticBaseline(options, { ...world, env: { ...world.env, ...env } })();
+  return typeof made === "function" ? made(judged) : made;
+}
+
+describe("the default branch's report", () => {
+  it("is that of the newest good run, downloaded without the token, and says whose it is", async () => {
+    plant();
+    const run = plant();
+    const baseline = await found();
+    expect(baseline).toMatchObject({
+      source: { kind: "run", branch: "main", commit: main, url: `https://github.com/acme/widget/actions/runs/${run}` },
+      names: [`${GATE}:main`],
+    });
+    expect(github.archiveAuthorizations).toHaveLength(1);
+  });
+
+  it("may be of a schedule, and of an older commit of the branch", async () => {
+    plant({}, { event: "schedule", headSha: github.state.commits.get(main)?.parents[0] ?? "" });
+    expect(await found()).toHaveProperty("source");
+  });
+
+  it.each<[string, Partial<StoredRun>]>([
+    ["a fork's pull request whose branch is called main", { event: "pull_request", headRepositoryId: FORK_ID }],
+    ["a fork's push that the list gives out as ours", { headRepositoryId: FORK_ID }],
+    ["a pull request", { event: "pull_request" }],
+    ["pull_request_target, which runs with the base's rights", { event: "pull_request_target" }],
+    ["workflow_run, which judges pull requests on the default branch", { event: "workflow_run" }],
+    ["a run by hand", { event: "workflow_dispatch" }],
+    ["a comment", { event: "issue_comment" }],
+    ["a run that failed", { conclusion: "failure" }],
+    ["a run that was cancelled", { conclusion: "cancelled" }],
+    ["a run that is not over", { conclusion: null }],
+    ["another branch", { headBranch: "feature" }],
+    ["another repository", { repositoryId: FORK_ID, headRepositoryId: FORK_ID + 1 }],
+    ["a tag that is called main, on a commit that is not on it", { headSha: "planted" }],
+  ])("is never that of %s: the next older good one is taken", async (_, run) => {
+    const good = plant();
+    const headSha = run.headSha === "planted" ? github.commit("planted") : main;
+    plant({ zip: archive(report("planted")) }, { ...run, headSha });
+    const baseline = await found();
+    expect(baseline).toMatchObject({ source: { url: expect.stringContaining(`/${good}`) }, names: [`${GATE}:main`] });
+  });
+
+  it("is never taken from a run that says otherwise than the list", async () => {
+    const id = plant();
+    github.artifacts.runs.set(id, { ...(github.artifacts.runs.get(id) as StoredRun), event: "pull_request" });
+    expect(await found()).toMatchObject({ none: expect.stringContaining("no successful run on main") });
+  });
+
+  it.each<[string, Partial<StoredArtifact>]>([
+    ["half written", { zip: archive().subarray(0, 60) }],
+    ["no zip", { zip: Buffer.from("not a zip") }],
+    ["of two files", { zip: zip({ [REPORT_FILE]: report(), "more.json": "{}" }) }],
+    ["of another file", { zip: zip({ "../report.json": report() }) }],
+    ["not JSON", { zip: archive("{") }],
+    ["of an older schema", { zip: archive(report("x", { version: 0 })) }],
+    ["of a newer schema", { zip: archive(report("x", { version: 2 })) }],
+    ["without packages", { zip: archive(report("x", {}, { packages: undefined })) }],
+    ["of a scan that did not happen", { zip: archive(report("x", {}, { verdict: "error" })) }],
+    ["expired", { expired: true }],
+    ["changed on the way", { digest: `sha256:${"0".repeat(64)}` }],
+    ["another gate's", { name: artifactName("another") }],
+  ])("that is %s is passed over for the next older one", async (_, artifact) => {
+    const good = plant();
+    plant(artifact);
+    expect(await found()).toMatchObject({ source: { url: expect.stringContaining(`/${good}`) } });
+  });
+
+  it("is not this run's own", async () => {
+    const own = plant();
+    expect(await found({ GITHUB_RUN_ID: String(own) })).toHaveProperty("none");
+  });
+
+  it("is looked for behind a page full of a fork's artifacts, and not for ever", async () => {
+    plant();
+    const fork = { event: "pull_request", headRepositoryId: FORK_ID };
+    for (let at = 0; at < 150; at++) plant({}, fork);
+    expect(await found()).toHaveProperty("source");
+    for (let at = 0; at < 200; at++) plant({}, fork);
+    expect(await found()).toHaveProperty("none");
+    expect(github.requests.filter(({ url }) => url.includes("/artifacts?"))).toHaveLength(5);
+  });
+});
+
+describe("no report of the default branch", () => {
+  it("is said where there is none", async () => {
+    expect(await found()).toEqual({ none: "no successful run on main has kept a report under this name yet" });
+  });
+
+  it.each([["actions/artifacts"], ["actions/runs"], ["/zip"]])(
+    "is said with the permission that it needs where %s is forbidden, and is no warning",
+    async (route) => {
+      plant();
+      github.fault(new RegExp(route), gitHubFaults.forbidden("actions=read"));
+      expect(await found()).toMatchObject({ none: expect.stringContaining("lacks a permission") });
+      expect(world.lines.join("\n")).toContain("actions: read");
+      expect(world.lines.filter((line) => /^(warning|error)/.test(line))).toEqual([]);
+    },
+  );
+
+  it("is asked for nobody without a token", async () => {
+    expect(await found({}, "")).toHaveProperty("none");
+    expect(github.requests).toEqual([]);
+  });
+
+  it("is nobody's concern outside of GitHub", async () => {
+    expect(await found({ GITHUB_EVENT_NAME: "" })).toMatchObject({ quiet: true });
+    expect(github.requests).toEqual([]);
+  });
+});

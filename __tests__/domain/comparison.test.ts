@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Baseline, compare } from "../../src/domain/comparison.ts";
+import type { Finding, FindingKind } from "../../src/domain/finding.ts";
+import { makeFinding, makePackage } from "./make.ts";
+
+const ALL: readonly FindingKind[] = ["vulnerability", "misconfiguration", "secret", "license"];
+
+function baseline(findings: readonly Finding[], more: Partial<Baseline> = {}): Baseline {
+  return { source: { kind: "report" }, packages: [], findings, kinds: new Set(ALL), ...more };
+}
+
+const vulnerable = (id: string, version = "1.0", more: Partial<Finding> = {}) =>
+  makeFinding({
+    id,
+    package: makePackage({ name: "lodash", version, purl: `pkg:npm/lodash@${version}`, type: "node-pkg" }),
+    path: "app/node_modules/lodash/package.json",
+    ...more,
+  });
+
+describe("compare", () => {
+  it("tells new, unchanged and fixed apart", () => {
+    const [kept, came, went] = [vulnerable("CVE-1"), vulnerable("CVE-2"), vulnerable("CVE-3")];
+    const made = compare([kept, came], baseline([vulnerable("CVE-1"), went]));
+    expect([made.changeOf(kept), made.changeOf(came)]).toEqual(["unchanged", "new"]);
+    expect(made.fixed).toEqual([went]);
+    expect(made.counts).toEqual({ new: 1, fixed: 1, unchanged: 1, newlyDisclosed: 0 });
+  });
+
+  it("takes an upgrade that helps nothing for unchanged", () => {
+    const made = compare([vulnerable("CVE-1", "1.1")], baseline([vulnerable("CVE-1", "1.0")]));
+    expect(made.counts).toEqual({ new: 0, fixed: 0, unchanged: 1, newlyDisclosed: 0 });
+  });
+
+  it("calls newly disclosed what the baseline has as well and nobody knew then", () => {
+    const now = vulnerable("CVE-NIGHT");
+    const made = compare([now], baseline([vulnerable("CVE-NIGHT")], { earlier: [vulnerable("CVE-OLD")] }));
+    expect(made.changeOf(now)).toBe("newly-disclosed");
+  });
+
+  it("does not call fixed what was withdrawn: the baseline does not match any more", () => {
+    const made = compare([], baseline([], { earlier: [vulnerable("CVE-WITHDRAWN")] }));
+    expect(made.fixed).toEqual([]);
+  });
+
+  it("calls unchanged what the baseline has as well where nobody knows of then", () => {
+    const now = vulnerable("CVE-NIGHT");
+    expect(compare([now], baseline([vulnerable("CVE-NIGHT")])).changeOf(now)).toBe("unchanged");
+  });
+
+  it("calls new what a version brings in of which the baseline's was free", () => {
+    const now = vulnerable("CVE-NIGHT", "2.0");
+    const made = compare([now], baseline([], { earlier: [] }));
+    expect(made.changeOf(now)).toBe("new");
+  });
+
+  it("calls a move new, and fixed where it was", () => {
+    const moved = vulnerable("CVE-1", "1.0", { path: "other/package.json" });
+    const made = compare([moved], baseline([vulnerable("CVE-1")]));
+    expect(made.counts).toEqual({ new: 1, fixed: 1, unchanged: 0, newlyDisclosed: 0 });
+  });
+
+  it("calls a second copy beside the known one new: the one of the known version is the known one", () => {
+    const lock = { path: "package-lock.json" };
+    const [first, second] = [vulnerable("CVE-1", "0.9", lock), vulnerable("CVE-1", "1.0", lock)];
+    const made = compare([first, second], baseline([vulnerable("CVE-1", "1.0", lock)]));
+    expect([made.changeOf(first), made.changeOf(second)]).toEqual(["new", "unchanged"]);
+  });
+
+  it("says nothing of a kind that the baseline was not searched for, and calls none of it fixed", () => {
+    const secret = makeFinding({ kind: "secret", package: undefined, path: "a" });
+    const only = new Set<FindingKind>(["vulnerability"]);
+    const made = compare([secret], baseline([makeFinding({ kind: "license" })], { kinds: only }));
+    expect(made.changeOf(secret)).toBeUndefined();
+    expect(made.counts).toEqual({ new: 0, fixed: 0, unchanged: 0, newlyDisclosed: 0 });
+  });
+
+  it("counts every finding of both sides exactly once", () => {
+    const some = fc.array(
+      fc.record({ id: fc.constantFrom("A", "B", "C"), version: fc.constantFrom("1.0", "2.0", "3.0") }),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(some, some, some, (now, before, then) => {
+        const make = (list: typeof now) => list.map(({ id, version }) => vulnerable(id, version));
+        const [current, base] = [make(now), make(before)];
+        const { counts, changeOf, fixed } = compare(current, baseline(base, { earlier: make(then) }));
+        expect(counts.new + counts.unchanged + counts.newlyDisclosed).toBe(current.length);
+        expect(counts.unchanged + counts.newlyDisclosed + counts.fixed).toBe(base.length);
+        expect(current.filter((each) => changeOf(each) === "new")).toHaveLength(counts.new);
+        expect(fixed.every((each) => base.includes(each))).toBe(true);
+      }),
+    );
+  });
+
+  it("is the other way round where both sides change places", () => {
+    const id = fc.array(fc.constantFrom("A", "B", "C", "D"), { maxLength: 8 });
+    fc.assert(
+      fc.property(id, id, (a, b) => {
+        const [one, other] = [a.map((each) => vulnerable(each)), b.map((each) => vulnerable(each))];
+        const there = compare(one, baseline(other)).counts;
+        const back = compare(other, baseline(one)).counts;
+        expect([there.new, there.fixed, there.unchanged]).toEqual([back.fixed, back.new, back.unchanged]);
+      }),
+    );
+  });
+
+  it("does not grow with the square of alike findings", () => {
+    const make = (from: number) =>
+      Array.from({ length: 20_000 }, (_, index) => vulnerable("CVE-1", `1.${from + index}`, { path: "lock" }));
+    const { counts } = compare(make(0), baseline(make(10_000)));
+    expect(counts).toEqual({ new: 0, fixed: 0, unchanged: 20_000, newlyDisclosed: 0 });
+  });
+});

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Baseline, BaselineSource } from "../domain/comparison.ts";
+import type { FindingKind } from "../domain/finding.ts";
+import type { ScanResult, Target } from "../domain/target.ts";
+import { GateError } from "../errors.ts";
+import type { Rescan } from "../rescan.ts";
+import { toCycloneDx } from "../trivy/cyclonedx.ts";
+import { platformMatches } from "../trivy/platform.ts";
+import type { World } from "../world.ts";
+import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./problems.ts";
+import { isSameImage } from "./report-baseline.ts";
+import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
+
+type MatchWorld = Pick<World, "log" | "runFolder" | "signal">;
+
+/**
+ * Matches a baseline with the database of this run, for a target that was scanned in it. Another image's is taken, with a
+ * warning.
+ * @param name for messages: `The baseline "report.json"`
+ * @throws GateError `baseline-platform`, `baseline-unavailable`, `run-cancelled`
+ */
+export async function matchBaseline(
+  stored: StoredBaseline,
+  judged: ScannedTarget,
+  name: string,
+  rescan: Rescan,
+  world: MatchWorld,
+): Promise<Baseline> {
+  checkPlatform(stored.platform, judged, name);
+  const { contents, earlier = [], withoutPaths } = stored;
+  const own = kindsOf(judged.scan.provenance.scanners);
+  if ("reference" in contents) {
+    const scan = await scanned(imageTarget(contents.reference, judged), name, rescan, judged, world);
+    checkPlatform(scan.artifact.platform, judged, name);
+    const { packages, findings, provenance } = scan;
+    const kinds = common(own, kindsOf(provenance.scanners));
+    return { source: sourceOf(stored, judged, name, world), packages, findings, kinds };
+  }
+  const kinds = common(own, stored.kinds);
+  const scan = kinds.has("vulnerability") ? await matchedSbom(stored, judged, name, rescan, world) : undefined;
+  const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
+  // What is no vulnerability depends on no database, and its files are not here any more.
+  const others = earlier.filter((finding) => finding.kind !== "vulnerability");
+  return {
+    source: sourceOf(stored, judged, name, world),
+    packages: "packages" in contents ? contents.packages : (scan?.packages ?? []),
+    findings: [...matched, ...others],
+    earlier: stored.earlier,
+    kinds,
+    withoutPaths,
+  };
+}
+
+function common(a: ReadonlySet<FindingKind>, b: ReadonlySet<FindingKind>): ReadonlySet<FindingKind> {
+  return new Set([...a].filter((kind) => b.has(kind)));
+}
+
+function checkPlatform(platform: string | undefined, { scan }: ScannedTarget, name: string): void {
+  const wanted = scan.artifact.platform;
+  if (platform === undefined || wanted === undefined || platformMatches(wanted, platform)) return;
+  throw baselinePlatform(name, platform, wanted);
+}
+
+/** What it says of itself, and that it is another image's where it is. */
+function sourceOf(stored: StoredBaseline, judged: ScannedTarget, name: string, { log }: MatchWorld): BaselineSource {
+  const { source, names } = stored;
+  if (names.length === 0 || isSameImage(names, judged)) return source;
+  const image = source.image ?? names[0] ?? "";
+  log.warning(baselineOtherImage(name, image, judged.target.label).message);
+  return { ...source, notes: [...(source.notes ?? []), `It is of another image: ${image}.`] };
+}
+
+/** Of an image for several platforms the one that is judged. */
+function imageTarget(reference: string, { target, scan }: ScannedTarget): Target {
+  const platform = target.platform ?? scan.artifact.platform;
+  return { kind: "image", input: reference, platform, label: `${reference} (baseline)` };
+}
+
+async function matchedSbom(
+  { contents }: StoredBaseline,
+  judged: ScannedTarget,
+  name: string,
+  rescan: Rescan,
+  world: MatchWorld,
+): Promise<ScanResult | undefined> {
+  if ("packages" in contents && contents.packages.length === 0) return undefined;
+  const folder = mkdtempSync(join(world.runFolder, "baseline-"));
+  try {
+    const file = join(folder, "baseline.cdx.json");
+    writeFileSync(file, textOf(contents), { mode: 0o600 });
+    return await scanned({ kind: "sbom", input: file, label: "the baseline" }, name, rescan, judged, world);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function textOf(contents: StoredBaseline["contents"]): Buffer | string {
+  if ("sbom" in contents) return contents.sbom;
+  if ("packages" in contents) return JSON.stringify(toCycloneDx({ name: "baseline", ...contents }));
+  throw new TypeError("an image has no text");
+}
+
+async function scanned(
+  target: Target,
+  name: string,
+  rescan: Rescan,
+  { scan }: ScannedTarget,
+  { signal }: MatchWorld,
+): Promise<ScanResult> {
+  try {
+    return await rescan(target);
+  } catch (cause) {
+    if (signal.aborted || !(cause instanceof GateError)) throw cause;
+    if (cause.code === "platform-mismatch")
+      throw baselinePlatform(name, "another platform", target.platform ?? scan.artifact.platform ?? "one");
+    throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
+  }
+}

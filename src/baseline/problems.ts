@@ -1,0 +1,86 @@
+import { GateError } from "../errors.ts";
+
+// What is wrong with a baseline that the workflow names. Where it is, never what stands in it.
+
+export function baselineMissing(given: string): GateError {
+  return new GateError(
+    "baseline-missing",
+    `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`,
+    "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.json`.",
+  );
+}
+
+export function baselineAmbiguous(given: string): GateError {
+  return new GateError(
+    "baseline-ambiguous",
+    `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`,
+    "A pull request may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.",
+  );
+}
+
+/** @param why a clause behind the baseline's name: `is not JSON` */
+export function baselineDamaged(name: string, why: string, cause?: unknown): GateError {
+  return new GateError(
+    "baseline-damaged",
+    `${name} ${why}`,
+    "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or a CycloneDX SBOM. Make it again, or set `baseline: none`.",
+    { cause },
+  );
+}
+
+/** @param why a clause behind the baseline's name: `has version 7, not 1` */
+export function baselineUnknown(name: string, why: string): GateError {
+  return new GateError(
+    "baseline-unknown",
+    `${name} ${why}`,
+    "Use Image Gate's `report` (version 1), Trivy's JSON (SchemaVersion 2), or a CycloneDX SBOM as JSON.",
+  );
+}
+
+export function baselineSpdx(name: string): GateError {
+  return new GateError(
+    "baseline-spdx",
+    `${name} is an SPDX document, and SPDX loses the paths at which packages lie, so that what is new could not be told`,
+    "Make a CycloneDX SBOM instead (`trivy image --format cyclonedx`), or use Image Gate's `report`.",
+  );
+}
+
+/** @param why a clause behind the baseline's name: `was made without its packages` */
+export function baselineIncomplete(name: string, why: string): GateError {
+  return new GateError(
+    "baseline-incomplete",
+    `${name} ${why}, so that it cannot be matched with the database of this run`,
+    "Make it again with a current Image Gate, or with a Trivy that lists all packages (`--list-all-pkgs`).",
+  );
+}
+
+export function baselinePlatform(name: string, platform: string, wanted: string): GateError {
+  return new GateError(
+    "baseline-platform",
+    `${name} is for ${platform}, but what is judged is for ${wanted}`,
+    "Name a baseline of the same platform; images of several platforms need a step of their own for each.",
+  );
+}
+
+/** @param why what kept it from being scanned, without a full stop */
+export function baselineUnavailable(name: string, why: string, remedy: string, cause: unknown): GateError {
+  return new GateError("baseline-unavailable", `${name} could not be scanned: ${why}`, remedy, { cause });
+}
+
+/** A warning. */
+export function baselineOtherImage(name: string, image: string, label: string): GateError {
+  return new GateError(
+    "baseline-other-image",
+    `${name} is of another image: ${JSON.stringify(image)}, not ${label}`,
+    "The comparison stands, and says what differs between the two. Name a baseline of the same image if that is not what you want.",
+  );
+}
+
+/** A warning: what `auto` found cannot be used. */
+export function baselineUnused(why: string): GateError {
+  return new GateError(
+    "baseline-unused",
+    `There is no baseline: ${why}`,
+    "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.",
+  );
+}

@@ -1,0 +1,172 @@
+import { z } from "zod";
+import type { FindingKind } from "../domain/finding.ts";
+import { GateError } from "../errors.ts";
+import { readGivenFile } from "../files.ts";
+import { toScanResult } from "../trivy/report.ts";
+import { wholeDocument } from "../trivy/report-document.ts";
+import type { World } from "../world.ts";
+import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./problems.ts";
+import { baselineInReport } from "./report-baseline.ts";
+import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
+import { storedReportSchema } from "./stored-report.ts";
+
+/** Finds the part of a file that is about a target. */
+export type BaselineFile = (judged: ScannedTarget) => StoredBaseline;
+
+/**
+ * Whether it is written as a file. What is there does not count: a pull request could put a file of the image's name into
+ * the workspace.
+ */
+export function isBaselineFile(given: string): boolean {
+  return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
+}
+
+/**
+ * Reads a file that the workflow names as baseline.
+ * @throws GateError `baseline-…` as in `problems.ts`, `file-…` of the rules for given files; the returned function throws
+ * `baseline-incomplete` as well.
+ */
+export function readBaselineFile(given: string, world: Pick<World, "workspace" | "temp">): BaselineFile {
+  const name = `The baseline ${JSON.stringify(given)}`;
+  const bytes = readBytes(given, world);
+  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+  if (/^\s*SPDXVersion:/.test(text) || /^\s*<[^>]*>?[\s\S]{0,2000}spdx\.org\/rdf/.test(text)) throw baselineSpdx(name);
+  if (/^\s*</.test(text)) throw baselineUnknown(name, "is XML");
+  const document = parse(text, name);
+  if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
+  if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
+  if ("SchemaVersion" in document) return trivyReport(document, text, given, name);
+  if ("version" in document && "targets" in document) return ownReport(document, given, name);
+  throw baselineUnknown(name, "is neither Image Gate's report nor Trivy's nor a CycloneDX SBOM");
+}
+
+function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buffer {
+  try {
+    return readGivenFile({ what: "baseline", path: given }, world);
+  } catch (error) {
+    throw error instanceof GateError && error.code === "file-missing" ? baselineMissing(given) : error;
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Node's message quotes the text, so it is not passed on. */
+function parse(text: string, name: string): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  throw baselineUnknown(name, "is no JSON object");
+}
+
+function isSpdx3(document: Json): boolean {
+  return JSON.stringify(document["@context"] ?? "").includes("spdx.org");
+}
+
+const sbomSchema = z.object({
+  metadata: z
+    .object({ timestamp: z.string().optional(), component: z.object({ name: z.string().optional() }).optional() })
+    .optional(),
+  components: z
+    .array(z.object({ purl: z.string().optional(), properties: z.array(z.object({ name: z.string() })).optional() }))
+    .optional(),
+});
+
+/** Matched as it is; its packages are those that Trivy then sees in it. */
+function cycloneDx(document: Json, bytes: Buffer, given: string, name: string): StoredBaseline {
+  const parsed = sbomSchema.safeParse(document);
+  if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
+  const { metadata, components = [] } = parsed.data;
+  if (components.length === 0) throw baselineIncomplete(name, "has no components");
+  const isTrivys = components.some((each) =>
+    each.properties?.some(({ name: key }) => key.startsWith("aquasecurity:trivy:")),
+  );
+  const image = metadata?.component?.name;
+  return {
+    source: {
+      kind: "sbom",
+      given,
+      image,
+      madeAt: metadata?.timestamp,
+      notes: isTrivys
+        ? undefined
+        : [
+            "It was not made by Trivy and does not say where packages lie: a second copy elsewhere may not be seen as new.",
+          ],
+    },
+    names: image === undefined ? [] : [image],
+    platform: platformOf(components.map((each) => each.purl)),
+    contents: { sbom: bytes },
+    kinds: new Set<FindingKind>(["vulnerability"]),
+    withoutPaths: !isTrivys,
+  };
+}
+
+/** An SBOM does not tell its platform, but the system's packages do, where all are for one. */
+function platformOf(purls: readonly (string | undefined)[]): string | undefined {
+  const found = new Set(
+    purls.flatMap((purl) => /^pkg:(?:deb|apk|rpm)\/[^?]*\?(?:.*&)?arch=([\w-]+)/.exec(purl ?? "")?.[1] ?? []),
+  );
+  for (const any of ["all", "noarch"]) found.delete(any);
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? `linux/${ARCHITECTURES[only] ?? only}` : undefined;
+}
+
+/** Names that Debian, Alpine and RPM give what Go and so OCI calls otherwise. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86_64: "amd64",
+  aarch64: "arm64",
+  armhf: "arm",
+  armv7: "arm",
+  armel: "arm",
+  i386: "386",
+  i686: "386",
+  x86: "386",
+  ppc64el: "ppc64le",
+};
+
+function trivyReport(document: Json, text: string, given: string, name: string): BaselineFile {
+  if (document.SchemaVersion !== 2) throw baselineUnknown(name, "is a Trivy report of another SchemaVersion than 2");
+  const { artifact, packages, findings, provenance } = readScan(text, given, name);
+  if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
+  // The first name is the file's own.
+  const names = artifact.names.slice(1);
+  return () => ({
+    source: { kind: "trivy-report", given, image: names.at(-1), madeAt: provenance.scannedAt },
+    names,
+    platform: artifact.platform,
+    contents: { packages, os: artifact.os },
+    earlier: findings,
+    // It does not tell what it was made to look for.
+    kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
+  });
+}
+
+function readScan(text: string, given: string, name: string) {
+  try {
+    return toScanResult(wholeDocument(text), { kind: "trivy-report", input: given, label: given });
+  } catch (cause) {
+    if (!(cause instanceof GateError)) throw cause;
+    throw baselineDamaged(name, `cannot be read: ${cause.what}`, cause);
+  }
+}
+
+function ownReport(document: Json, given: string, name: string): BaselineFile {
+  if (document.version !== 1) throw baselineUnknown(name, "is an Image Gate report of another version than 1");
+  const parsed = storedReportSchema.safeParse(document);
+  if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
+  return (judged) => baselineInReport(parsed.data, judged, { kind: "report", given }, name);
+}
+
+function keyOf(error: z.ZodError): string {
+  const path = error.issues[0]?.path ?? [];
+  return (
+    path
+      .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+      .join("")
+      .replace(/^\./, "") || "the top"
+  );
+}

@@ -1,0 +1,56 @@
+import type { BaselineSource } from "../domain/comparison.ts";
+import { withoutTag } from "../naming.ts";
+import { platformMatches } from "../trivy/platform.ts";
+import { baselineIncomplete } from "./problems.ts";
+import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
+import { findingsOf, type StoredReport, type StoredTarget } from "./stored-report.ts";
+
+/**
+ * The part of one of our reports that is about a target: the one of the same image and platform, else the only one.
+ * @param name for messages: `The baseline "report.json"`
+ * @throws GateError `baseline-incomplete`
+ */
+export function baselineInReport(
+  report: StoredReport,
+  judged: ScannedTarget,
+  source: BaselineSource,
+  name: string,
+): StoredBaseline {
+  const stored = matching(report, judged);
+  if (stored === undefined)
+    throw baselineIncomplete(name, `is about ${report.targets.length} other targets than ${judged.target.label}`);
+  if (stored.verdict === "error") throw baselineIncomplete(name, "is of a scan that did not happen");
+  if (stored.packages === undefined) throw baselineIncomplete(name, "was made by an Image Gate that kept no packages");
+  return {
+    source: {
+      image: stored.label,
+      commit: report.provenance.commit,
+      url: report.provenance.run,
+      madeAt: report.generatedAt,
+      ...source,
+    },
+    names: stored.artifact?.names ?? [],
+    platform: stored.artifact?.platform,
+    contents: { packages: stored.packages, os: stored.artifact?.os },
+    earlier: findingsOf(report, stored),
+    kinds: kindsOf(stored.provenance?.scanners),
+  };
+}
+
+function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarget | undefined {
+  const { platform } = judged.scan.artifact;
+  const same = targets.filter((each) => isSameImage(each.artifact?.names ?? [each.label], judged));
+  const fitting = same.filter((each) => platform === undefined || platformMatches(platform, each.artifact?.platform));
+  return fitting[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : undefined);
+}
+
+/** Whether one of the names means the image that is judged, whatever the tags. */
+export function isSameImage(names: readonly string[], { target, scan }: ScannedTarget): boolean {
+  const own = new Set([target.input, ...scan.artifact.names].map(plainName));
+  return names.some((name) => own.has(plainName(name)));
+}
+
+/** Docker Hub's images have three spellings. */
+function plainName(name: string): string {
+  return withoutTag(name).replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, "");
+}

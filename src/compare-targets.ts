@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { matchBaseline } from "./baseline/match.ts";
+import { baselineAmbiguous, baselineUnused } from "./baseline/problems.ts";
+import { isBaselineFile, readBaselineFile } from "./baseline/read-file.ts";
+import type { ScannedTarget, StoredBaseline } from "./baseline/stored-baseline.ts";
+import { type Comparison, compare, type NotCompared } from "./domain/comparison.ts";
+import type { Finding } from "./domain/finding.ts";
+import type { ScanOutcome } from "./domain/judge.ts";
+import type { Target } from "./domain/target.ts";
+import type { Change } from "./domain/verdict.ts";
+import { asGateError } from "./errors.ts";
+import type { Scans } from "./scans.ts";
+import type { World } from "./world.ts";
+
+/** Finds what the default branch had; never throws but where the run is cancelled. */
+export type AutomaticBaseline = () => Promise<((judged: ScannedTarget) => StoredBaseline | NotCompared) | NotCompared>;
+
+export interface Comparisons {
+  /** The outcomes of the scans; a named baseline that cannot be used is an error of the target that it was meant for. */
+  readonly outcomes: readonly ScanOutcome[];
+  /** What each target was compared with; empty with `baseline: none`. */
+  readonly comparisons: ReadonlyMap<Target, Comparison>;
+}
+
+type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
+
+/**
+ * Compares each target with its baseline, both by the database of this run.
+ * @param baseline the input: `auto`, `none`, a file, or a reference
+ * @param automatic what `auto` means here
+ * @throws GateError `run-cancelled`
+ */
+export async function compareTargets(
+  baseline: string,
+  { outcomes, rescan }: Pick<Scans, "outcomes" | "rescan">,
+  automatic: AutomaticBaseline,
+  world: World,
+): Promise<Comparisons> {
+  const comparisons = new Map<Target, Comparison>();
+  if (baseline === "none") return { outcomes, comparisons };
+  const isAutomatic = baseline === "auto";
+  const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
+  let found: Promise<Found> | undefined;
+  const one = async (outcome: ScanOutcome): Promise<ScanOutcome> => {
+    if ("error" in outcome) return outcome;
+    const why = incomparable(outcome, baseline);
+    if (why !== undefined || rescan === undefined) {
+      comparisons.set(outcome.target, { none: why ?? "nothing was scanned", quiet: isAutomatic });
+      return outcome;
+    }
+    try {
+      found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world);
+      const stored = (await found)(outcome);
+      const comparison =
+        "none" in stored
+          ? stored
+          : compare(outcome.scan.findings, await matchBaseline(stored, outcome, name, rescan, world));
+      comparisons.set(outcome.target, comparison);
+      return outcome;
+    } catch (thrown) {
+      if (world.signal.aborted) throw thrown;
+      const { code, what, remedy } = asGateError(thrown);
+      if (!isAutomatic) return { target: outcome.target, error: { code, what, remedy } };
+      world.log.warning(baselineUnused(what).message);
+      comparisons.set(outcome.target, { none: what });
+      return outcome;
+    }
+  };
+  const compared: ScanOutcome[] = [];
+  for (const outcome of outcomes) compared.push(await one(outcome));
+  return { outcomes: compared, comparisons };
+}
+
+/** What the judge asks, for each target that has a baseline. */
+export function changesOf(
+  comparisons: ReadonlyMap<Target, Comparison>,
+): ReadonlyMap<Target, (finding: Finding) => Change | undefined> {
+  return new Map([...comparisons].flatMap(([target, each]) => ("none" in each ? [] : [[target, each.changeOf]])));
+}
+
+/** Why a target has nothing to be compared with, whatever there is. */
+function incomparable({ target }: ScannedTarget, baseline: string): string | undefined {
+  if (target.kind === "trivy-report")
+    return "a report is judged as it is, and by which database it was made is not known";
+  if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return undefined;
+  return "the baseline is an image, and this is none";
+}
+
+async function findNamed(baseline: string, world: World): Promise<Found> {
+  if (isBaselineFile(baseline)) return readBaselineFile(baseline, world);
+  // As a target it would be scanned as a file.
+  if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
+  return () => ({
+    source: { kind: "image", given: baseline, image: baseline },
+    names: [baseline],
+    contents: { reference: baseline },
+    kinds: new Set(),
+  });
+}
+
+async function findAutomatic(automatic: AutomaticBaseline): Promise<Found> {
+  const found = await automatic();
+  return typeof found === "function" ? found : () => found;
+}

@@ -1,0 +1,77 @@
+import { type Compared, type Comparison, countsLine } from "../domain/comparison.ts";
+import type { Finding } from "../domain/finding.ts";
+import { severityRank } from "../domain/severity.ts";
+import type { JudgedTarget } from "../domain/verdict.ts";
+import { baselineWords } from "./baseline-words.ts";
+import { advisory, severityCell } from "./findings.ts";
+import type { Rows } from "./fit.ts";
+import { code, details, link, packageName, tableHead, tableRow, text, version } from "./markdown.ts";
+import type { View } from "./view.ts";
+import { whereCell } from "./where.ts";
+import { counted, number } from "./words.ts";
+
+/** What the change makes of the findings, in one line, and with what it was compared; or why it was not. */
+export function comparisonSection(target: JudgedTarget, view: View): string {
+  const comparison = view.comparisons?.get(target.target);
+  if (comparison === undefined) return "";
+  if ("none" in comparison)
+    return comparison.quiet ? "" : `Not compared with a baseline: ${text(comparison.none, 300)}.`;
+  const { source } = comparison.baseline;
+  const notes = (source.notes ?? []).slice(0, 3).map((note) => text(note, 300));
+  const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
+  const run = source.url === undefined ? "" : runLink(source.url);
+  const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
+  return [line, ...notes].join(" ");
+}
+
+function runLink(url: string): string {
+  const linked = link("run", url);
+  return linked === "run" ? "" : `, ${linked}`;
+}
+
+/** What went, folded, most severe first. */
+export function fixedSection(target: JudgedTarget, view: View, rank: number): Rows {
+  const fixed = fixedIn(view.comparisons?.get(target.target));
+  return {
+    count: fixed.length,
+    row: (index) => fixedRow(fixed[index] as Finding),
+    rank: (index) => rank + severityRank((fixed[index] as Finding).severity),
+    most: 100,
+    layout: (shown) => {
+      if (fixed.length === 0) return "";
+      const left = fixed.length - shown.length;
+      const rest = left === 0 ? "" : `_${counted(left, "row")} left out here; the JSON report has all._`;
+      const table =
+        shown.length === 0 ? "" : [tableHead(["severity", "advisory", "package", "where"]), ...shown].join("\n");
+      return details(
+        `${number(fixed.length)} fixed: the package or its version went`,
+        [table, rest].filter((part) => part !== "").join("\n\n"),
+      );
+    },
+  };
+}
+
+/** Comment, summary and log ask for the same. */
+const SORTED = new WeakMap<Compared, readonly Finding[]>();
+
+function fixedIn(comparison: Comparison | undefined): readonly Finding[] {
+  if (comparison === undefined || "none" in comparison) return [];
+  const known = SORTED.get(comparison);
+  if (known !== undefined) return known;
+  const sorted = [...comparison.fixed].sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
+  SORTED.set(comparison, sorted);
+  return sorted;
+}
+
+function fixedRow(finding: Finding): string {
+  const about = finding.package;
+  return tableRow([
+    severityCell(finding.severity),
+    advisory(finding.id, finding.url),
+    about === undefined
+      ? text(finding.title, 100) || "–"
+      : `${packageName(about.name)} ${version(about.version)}`.trim(),
+    // Its layer is the baseline's.
+    whereCell({ ...finding, layer: undefined }),
+  ]);
+}

@@ -1,0 +1,15 @@
+import { countsLine } from "../domain/comparison.ts";
+import type { JudgedTarget } from "../domain/verdict.ts";
+import { baselineWords } from "./baseline-words.ts";
+import { plain, shorten } from "./plain.ts";
+import type { View } from "./view.ts";
+
+/** One line of the log: what changed, against what, or why there is nothing to compare with. */
+export function comparisonLines(target: JudgedTarget, view: View): string[] {
+  const comparison = view.comparisons?.get(target.target);
+  if (comparison === undefined) return [];
+  if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
+  const { counts, baseline } = comparison;
+  const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
+  return [`  ${countsLine(counts)}, compared with ${words}`];
+}

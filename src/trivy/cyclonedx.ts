@@ -1,0 +1,122 @@
+import { parsePurl } from "../domain/purl.ts";
+import type { Artifact, InstalledPackage } from "../domain/target.ts";
+import { AGGREGATING } from "./findings.ts";
+
+interface Component {
+  readonly "bom-ref": string;
+  readonly type: "application" | "container" | "library" | "operating-system";
+  readonly name: string;
+  readonly group?: string | undefined;
+  readonly version?: string | undefined;
+  readonly purl?: string | undefined;
+  readonly properties: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** A CycloneDX document as Trivy itself writes it, as far as it reads it again. */
+export interface CycloneDx {
+  readonly bomFormat: "CycloneDX";
+  readonly specVersion: "1.6";
+  readonly version: 1;
+  readonly metadata: { readonly component: Component };
+  readonly components: readonly Component[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+}
+
+/** What an SBOM is made of. */
+export interface SbomContents {
+  readonly name: string;
+  readonly os: Artifact["os"];
+  readonly packages: readonly InstalledPackage[];
+}
+
+/**
+ * The packages as a CycloneDX document by which Trivy finds what it found in the image: its own properties
+ * (`aquasecurity:trivy:…`, `pkg/sbom/core/bom.go`) hold what a package URL cannot, and the dependencies say what belongs
+ * to the system and to which lock file. Left out is what it would not look for either: packages without a package URL, and
+ * the system's from other repositories than its own.
+ */
+export function toCycloneDx({ name, os, packages }: SbomContents): CycloneDx {
+  const root = component("root", "container", name, { SchemaVersion: "2" });
+  const system =
+    os && component("os", "operating-system", os.family, { Class: "os-pkgs", Type: os.family }, { version: os.name });
+  const files = new Map<string, Component>();
+  const libraries: Component[] = [];
+  const below = new Map<string, string[]>();
+  const put = (parent: string, child: string) => {
+    const children = below.get(parent);
+    if (children === undefined) below.set(parent, [child]);
+    else children.push(child);
+  };
+  if (system) put(root["bom-ref"], system["bom-ref"]);
+  for (const [index, each] of packages.entries()) {
+    if (each.purl === undefined || each.thirdParty === true) continue;
+    const library = libraryOf(each, each.purl, index);
+    libraries.push(library);
+    if (each.system === true) put("os", library["bom-ref"]);
+    else if (AGGREGATING.has(each.type)) put(root["bom-ref"], library["bom-ref"]);
+    else
+      put(
+        fileOf(each, files, (ref) => put(root["bom-ref"], ref)),
+        library["bom-ref"],
+      );
+  }
+  return {
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    version: 1,
+    metadata: { component: root },
+    components: [...(system ? [system] : []), ...files.values(), ...libraries],
+    dependencies: [...below].map(([ref, dependsOn]) => ({ ref, dependsOn })),
+  };
+}
+
+/** The lock file or program that lists a package. */
+function fileOf({ type, path = "" }: InstalledPackage, files: Map<string, Component>, added: (ref: string) => void) {
+  const key = `${type}\0${path}`;
+  const known = files.get(key);
+  if (known !== undefined) return known["bom-ref"];
+  const made = component(`file-${files.size}`, "application", path, { Class: "lang-pkgs", Type: type });
+  files.set(key, made);
+  added(made["bom-ref"]);
+  return made["bom-ref"];
+}
+
+function libraryOf(each: InstalledPackage, purl: string, index: number): Component {
+  const [epoch, version] = splitEpoch(each.source?.version ?? "");
+  const properties = {
+    FilePath: AGGREGATING.has(each.type) ? each.path : undefined,
+    LayerDiffID: each.diffId,
+    Modularitylabel: each.modularity,
+    PkgID: each.id,
+    PkgType: each.type,
+    SrcName: each.source?.name,
+    SrcVersion: version || undefined,
+    SrcEpoch: epoch,
+  };
+  const { name, group } = nameOf(each.name, purl);
+  return component(`package-${index}`, "library", name, properties, { group, version: each.version, purl });
+}
+
+/** Trivy puts group and name together again. */
+function nameOf(name: string, purl: string): { name: string; group?: string | undefined } {
+  const parsed = parsePurl(purl);
+  return parsed?.type === "maven" || parsed?.type === "npm" ? { name: parsed.name, group: parsed.namespace } : { name };
+}
+
+function splitEpoch(version: string): readonly [epoch: string | undefined, version: string] {
+  const colon = version.indexOf(":");
+  return colon === -1 ? [undefined, version] : [version.slice(0, colon), version.slice(colon + 1)];
+}
+
+function component(
+  ref: string,
+  type: Component["type"],
+  name: string,
+  properties: Readonly<Record<string, string | undefined>>,
+  more: Pick<Component, "group" | "version" | "purl"> = {},
+): Component {
+  const given = Object.entries(properties).flatMap(([key, value]) =>
+    value === undefined ? [] : [{ name: `aquasecurity:trivy:${key}`, value }],
+  );
+  return { "bom-ref": ref, type, name, ...more, properties: given };
+}
