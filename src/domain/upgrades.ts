@@ -1,6 +1,9 @@
-import { clearingVersion } from "./clearing-version.ts";
+import { clearingVersion, isOrdered } from "./clearing-version.ts";
+import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
 import type { Finding, FindingPackage, Layer, Owner } from "./finding.ts";
+import { remembering } from "./remembering.ts";
 import { type Counts, perSeverity, SEVERITIES } from "./severity.ts";
+import type { InstalledPackage } from "./target.ts";
 import { compareText } from "./versions/order.ts";
 
 /** One package in one version, and what to raise it to. */
@@ -10,9 +13,11 @@ export interface Upgrade {
   /** The scanner's package type. */
   readonly type: string;
   readonly from: string;
-  /** The smallest version that clears all; undefined: the order of {@link alternatives} is not known. */
+  /** The smallest version that clears all; undefined: {@link obstacle} says why. */
   readonly to: string | undefined;
-  /** All versions named as fixes, where their order is not known; else empty. */
+  /** Nobody knows the order of the versions, or a finding's fixes are all older than what is installed. */
+  readonly obstacle?: "unknown-order" | "older-fix" | undefined;
+  /** All versions named as fixes, where none of them is the one; else empty. */
   readonly alternatives: readonly string[];
   /** Number of findings that the upgrade clears. */
   readonly clears: number;
@@ -25,6 +30,8 @@ export interface Upgrade {
   readonly layer?: Layer | undefined;
   /** Where it lies, each place once. */
   readonly paths: readonly string[];
+  /** What brings it in, where it is no direct dependency: at most one for each of its lock files. */
+  readonly chains: readonly Chain[];
 }
 
 /** One package in one version that no upgrade helps, as the vendor has no fix. */
@@ -44,7 +51,7 @@ export interface NoFix {
 }
 
 export interface UpgradePlan {
-  /** What clears most of the most severe comes first. */
+  /** What clears most comes first, of equals what clears the more severe. */
   readonly upgrades: readonly Upgrade[];
   /** Most of the most severe first. */
   readonly noFix: readonly NoFix[];
@@ -52,14 +59,21 @@ export interface UpgradePlan {
 
 type About = Finding & { readonly package: FindingPackage };
 
-/** What to do about these findings, package by package. Only vulnerabilities have upgrades: all else is left out. */
-export function planUpgrades(findings: readonly Finding[]): UpgradePlan {
+/**
+ * What to do about these findings, package by package. Only vulnerabilities have upgrades: all else is left out.
+ * @param packages all of the target, for the chains that bring one in
+ */
+export function planUpgrades(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
+  const keyOf = keyMaker();
+  const chainOf = chainFinder(packages);
   const vulnerable = findings.filter(isVulnerable);
   const fixable = vulnerable.filter((finding) => finding.fixedVersions.length > 0);
   const unfixed = vulnerable.filter((finding) => finding.fixedVersions.length === 0);
   return {
-    upgrades: groups(fixable, packageKey).map(upgradeOf).sort(byWeight),
-    noFix: groups(unfixed, (finding) => `${packageKey(finding)}\n${finding.status}`)
+    upgrades: groups(fixable, keyOf)
+      .map((group) => upgradeOf(group, chainOf))
+      .sort((a, b) => b.clears - a.clears || byWeight(a, b)),
+    noFix: groups(unfixed, (finding) => `${keyOf(finding)}\n${finding.status}`)
       .map(noFixOf)
       .sort(byWeight),
   };
@@ -69,8 +83,11 @@ function isVulnerable(finding: Finding): finding is About {
   return finding.kind === "vulnerability" && finding.package !== undefined;
 }
 
-function packageKey({ package: about, owner }: About): string {
-  return JSON.stringify([about.type, about.name, about.version, owner?.ecosystem, owner?.name, owner?.version]);
+/** Findings share their packages and owners: each of these is put into words once. */
+function keyMaker(): (finding: About) => string {
+  const ofPackage = remembering(({ type, name, version }: FindingPackage) => JSON.stringify([type, name, version]));
+  const ofOwner = remembering(({ ecosystem, name, version }: Owner) => JSON.stringify([ecosystem, name, version]));
+  return ({ package: about, owner }) => ofPackage(about) + (owner === undefined ? "" : ofOwner(owner));
 }
 
 type Group = readonly [About, ...About[]];
@@ -79,23 +96,31 @@ function groups(findings: readonly About[], keyOf: (finding: About) => string): 
   return [...Map.groupBy(findings, keyOf).values()] as unknown as Group[];
 }
 
-function upgradeOf(group: Group): Upgrade {
+function upgradeOf(group: Group, chainOf: FindChain): Upgrade {
   const [{ package: about, owner }] = group;
   const lists = group.map((finding) => finding.fixedVersions);
   const to = clearingVersion(about.type, about.version, lists);
+  const alternatives = to === undefined ? unique(lists.flat()) : [];
+  const paths = unique(group.flatMap((finding) => finding.path ?? []));
   return {
     package: about.name,
     type: about.type,
     from: about.version,
     to,
-    alternatives: to === undefined ? unique(lists.flat()) : [],
+    obstacle: to === undefined ? obstacleOf(about, alternatives) : undefined,
+    alternatives,
     clears: group.length,
     ids: unique(group.map((finding) => finding.id)),
     bySeverity: countsOf(group),
     owner,
     layer: commonLayer(group),
-    paths: unique(group.flatMap((finding) => finding.path ?? [])),
+    paths,
+    chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? []),
   };
+}
+
+function obstacleOf({ type, version }: FindingPackage, fixes: readonly string[]): Upgrade["obstacle"] {
+  return isOrdered(type, [version, ...fixes]) ? "older-fix" : "unknown-order";
 }
 
 function noFixOf(group: Group): NoFix {

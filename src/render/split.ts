@@ -27,7 +27,10 @@ export function split(target: JudgedTarget): Split {
     within: target.findings.filter((f) => f.outcome === "open" && !broken.has(f.finding.severity)),
     notCounted: target.findings.filter((f) => f.outcome === "not-counted"),
     accepted: target.findings.filter((f) => f.outcome === "accepted"),
-    plan: planUpgrades(fails.map((judged) => judged.finding)),
+    plan: planUpgrades(
+      fails.map((judged) => judged.finding),
+      target.scan.packages,
+    ),
   };
   KNOWN.set(target, made);
   return made;
