@@ -5,6 +5,7 @@ import { attentionWords, needingAttention } from "./exceptions.ts";
 import { noCommand, pathEnd, plain, shorten } from "./plain.ts";
 import { startingLimits } from "./snippet.ts";
 import { split } from "./split.ts";
+import { planLines } from "./upgrade-words.ts";
 import type { View } from "./view.ts";
 import { shortInstruction } from "./where.ts";
 import { counted, countSeverities, severityList } from "./words.ts";
@@ -57,14 +58,14 @@ function errorLines(target: FailedTarget): string[] {
 }
 
 function judgedLines(target: JudgedTarget, room: number): string[] {
-  const { failing, within, notCounted, accepted } = split(target);
+  const { failing, within, notCounted, accepted, plan } = split(target);
   const rest = [
     within.length === 0 ? "" : `${tally(within)} within the limits`,
     accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
     notCounted.length === 0 ? "" : `${counted(notCounted.length, "finding")} without a fix not counted`,
   ].filter((part) => part !== "");
   const lines = [`${shorten(plain(target.target.label), 200)}: ${target.answer}`, ...noticeLines(target)];
-  const after = [rest.length === 0 ? "" : `  ${rest.join("; ")}`, ""].filter((line, i) => i === 1 || line !== "");
+  const after = [...planLines(plan.upgrades, plan.noFix), ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`]), ""];
   return [...lines, ...findingLines(failing, room - bytes([...lines, ...after]) - 100), ...after];
 }
 
@@ -133,7 +134,10 @@ function where({ owner, path, line, layer }: Finding): string {
     return owner === undefined ? pathEnd(place, 40) : `${owner.name}: ${pathEnd(place, 26)}`;
   }
   if (layer === undefined) return "";
-  const place = layer.number === undefined ? "" : `layer ${layer.number} `;
+  const { number, source } = layer;
+  if (source !== undefined)
+    return `${pathEnd(`${source.file}:${source.line}`, 26)} ${shortInstruction(layer.instruction ?? "", 40)}`.trim();
+  const place = number === undefined ? "" : `layer ${number} `;
   return `${place}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
 }
 
