@@ -12,8 +12,9 @@ function sample(name: string): View {
 }
 
 describe("renderLog", () => {
-  test.each(["fail", "pass", "error-inside", "several-targets", "end-of-life", "kinds"])("golden: %s", (name) =>
-    expectGolden(`log-${name}.txt`, `${renderLog(sample(name))}\n`),
+  test.each(["fail", "pass", "error-inside", "several-targets", "end-of-life", "kinds", "dockerfile", "fix-plan"])(
+    "golden: %s",
+    (name) => expectGolden(`log-${name}.txt`, `${renderLog(sample(name))}\n`),
   );
 
   test("ends with the one line of the reason", () => {

@@ -10,7 +10,7 @@ type Ascending = readonly string[];
  * The smallest version above the installed one that clears all findings of a package. Each list holds one finding's
  * fixed versions, which are alternatives: one for each branch that got a fix.
  * Undefined where the order of the versions is not known, or where a finding's fixes are all older than what is
- * installed ({@link isOrdered} tells which). A single version that all findings name needs no order.
+ * installed ({@link isOnlyOlder} tells). A single version that all findings name needs no order.
  */
 export function clearingVersion(
   type: string,
@@ -36,9 +36,9 @@ export function clearingVersion(
   );
 }
 
-/** Whether each two of the versions can be compared by the rules of the package type's ecosystem. */
-export function isOrdered(type: string, versions: readonly string[]): boolean {
-  return ranksOf(type, versions) !== undefined;
+/** Whether all fixes are known not to be newer than what is installed: no upgrade leads to one of them. */
+export function isOnlyOlder(type: string, installed: string, fixes: readonly string[]): boolean {
+  return fixes.every((fix) => (compareVersions(type, fix, installed) ?? 1) <= 0);
 }
 
 /** Undefined where two of the versions cannot be compared. */

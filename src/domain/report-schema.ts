@@ -107,9 +107,14 @@ const upgrade = z
     package: z.string(),
     type: z.string().describe("The scanner's package type"),
     from: z.string(),
-    to: z.string().optional().describe("The lowest version that clears all; absent: `obstacle` says why"),
-    obstacle: z.enum(["unknown-order", "older-fix"]).optional(),
-    alternatives: z.array(z.string()).optional().describe("The versions named as fixes, where none of them is the one"),
+    to: z
+      .string()
+      .optional()
+      .describe("The lowest version that clears all; absent: nobody knows the order of `alternatives`"),
+    alternatives: z
+      .array(z.string())
+      .optional()
+      .describe("The versions named as fixes, where their order is not known"),
     clears: z.int().positive().describe("Findings that it clears"),
     text: z.string().describe("`package from → to clears n`"),
     ids: z.array(z.string()).describe("Their advisories"),

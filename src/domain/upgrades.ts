@@ -1,4 +1,4 @@
-import { clearingVersion, isOrdered } from "./clearing-version.ts";
+import { clearingVersion, isOnlyOlder } from "./clearing-version.ts";
 import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
 import type { Finding, FindingPackage, Layer, Owner } from "./finding.ts";
 import { remembering } from "./remembering.ts";
@@ -13,11 +13,9 @@ export interface Upgrade {
   /** The scanner's package type. */
   readonly type: string;
   readonly from: string;
-  /** The smallest version that clears all; undefined: {@link obstacle} says why. */
+  /** The smallest version that clears all; undefined: nobody knows the order of {@link alternatives}. */
   readonly to: string | undefined;
-  /** Nobody knows the order of the versions, or a finding's fixes are all older than what is installed. */
-  readonly obstacle?: "unknown-order" | "older-fix" | undefined;
-  /** All versions named as fixes, where none of them is the one; else empty. */
+  /** All versions named as fixes, where their order is not known; else empty. */
   readonly alternatives: readonly string[];
   /** Number of findings that the upgrade clears. */
   readonly clears: number;
@@ -40,7 +38,7 @@ export interface NoFix {
   readonly package: string;
   readonly type: string;
   readonly version: string;
-  /** The vendor's word: `affected`, `will_not_fix`, `end_of_life`, … */
+  /** The vendor's word: `affected`, `will_not_fix`, `end_of_life`, …; or {@link OLDER_FIX}. */
   readonly status: string;
   /** Number of findings. */
   readonly count: number;
@@ -67,20 +65,35 @@ export function planUpgrades(findings: readonly Finding[], packages: readonly In
   const keyOf = keyMaker();
   const chainOf = chainFinder(packages);
   const vulnerable = findings.filter(isVulnerable);
-  const fixable = vulnerable.filter((finding) => finding.fixedVersions.length > 0);
-  const unfixed = vulnerable.filter((finding) => finding.fixedVersions.length === 0);
+  const statusOf = unfixedStatus();
+  const fixable = vulnerable.filter((finding) => statusOf(finding) === undefined);
+  const unfixed = vulnerable.filter((finding) => statusOf(finding) !== undefined);
   return {
     upgrades: groups(fixable, keyOf)
       .map((group) => upgradeOf(group, chainOf))
       .sort((a, b) => b.clears - a.clears || byWeight(a, b)),
-    noFix: groups(unfixed, (finding) => `${keyOf(finding)}\n${finding.status}`)
-      .map(noFixOf)
+    noFix: groups(unfixed, (finding) => `${keyOf(finding)}\n${statusOf(finding)}`)
+      .map((group) => noFixOf(group, statusOf(group[0]) ?? ""))
       .sort(byWeight),
   };
 }
 
 function isVulnerable(finding: Finding): finding is About {
   return finding.kind === "vulnerability" && finding.package !== undefined;
+}
+
+/** What is said in place of the vendor's word where a fix exists, but no upgrade leads to it. */
+const OLDER_FIX = "fixed in older versions only";
+
+/** Why no upgrade helps; undefined: one does. Findings share their packages and lists of fixes. */
+function unfixedStatus(): (finding: About) => string | undefined {
+  const testerOf = remembering(({ type, version }: FindingPackage) =>
+    remembering((fixes: readonly string[]) => isOnlyOlder(type, version, fixes)),
+  );
+  return ({ package: about, fixedVersions, status }) => {
+    if (fixedVersions.length === 0) return status;
+    return testerOf(about)(fixedVersions) ? OLDER_FIX : undefined;
+  };
 }
 
 /** Findings share their packages and owners: each of these is put into words once. */
@@ -100,15 +113,13 @@ function upgradeOf(group: Group, chainOf: FindChain): Upgrade {
   const [{ package: about, owner }] = group;
   const lists = group.map((finding) => finding.fixedVersions);
   const to = clearingVersion(about.type, about.version, lists);
-  const alternatives = to === undefined ? unique(lists.flat()) : [];
   const paths = unique(group.flatMap((finding) => finding.path ?? []));
   return {
     package: about.name,
     type: about.type,
     from: about.version,
     to,
-    obstacle: to === undefined ? obstacleOf(about, alternatives) : undefined,
-    alternatives,
+    alternatives: to === undefined ? unique(lists.flat()) : [],
     clears: group.length,
     ids: unique(group.map((finding) => finding.id)),
     bySeverity: countsOf(group),
@@ -119,12 +130,8 @@ function upgradeOf(group: Group, chainOf: FindChain): Upgrade {
   };
 }
 
-function obstacleOf({ type, version }: FindingPackage, fixes: readonly string[]): Upgrade["obstacle"] {
-  return isOrdered(type, [version, ...fixes]) ? "older-fix" : "unknown-order";
-}
-
-function noFixOf(group: Group): NoFix {
-  const [{ package: about, status, owner }] = group;
+function noFixOf(group: Group, status: string): NoFix {
+  const [{ package: about, owner }] = group;
   return {
     package: about.name,
     type: about.type,

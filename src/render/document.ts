@@ -2,6 +2,7 @@ import type { FailedTarget, JudgedTarget, TargetVerdict } from "../domain/verdic
 import { acceptedSection } from "./accepted.ts";
 import { changesSection } from "./changes.ts";
 import { countsTable } from "./counts.ts";
+import { movingSection } from "./dockerfile.ts";
 import { exceptionsSection } from "./exceptions.ts";
 import { findingsSection } from "./findings.ts";
 import { type Block, fitTo, type Measure } from "./fit.ts";
@@ -57,6 +58,7 @@ export function renderDocument(view: View, frame: Frame): string {
     changesSection(view, RANK.changes),
     several ? targetsOverview(targets, RANK.overview) : undefined,
     ...targetSections(view, frame),
+    movingSection(view),
     exceptionsSection(view, RANK.exceptions),
     oldImageSection(view.verdict, judged),
     snippetSection(judged),

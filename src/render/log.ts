@@ -135,8 +135,10 @@ function where({ owner, path, line, layer }: Finding): string {
   }
   if (layer === undefined) return "";
   const { number, source } = layer;
-  if (source !== undefined)
-    return `${pathEnd(`${source.file}:${source.line}`, 26)} ${shortInstruction(layer.instruction ?? "", 40)}`.trim();
+  if (source !== undefined) {
+    const line = pathEnd(`${source.file}:${source.line}`, 24);
+    return `${line} ${shortInstruction(layer.instruction ?? "", 31 - line.length)}`.trim();
+  }
   const place = number === undefined ? "" : `layer ${number} `;
   return `${place}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
 }

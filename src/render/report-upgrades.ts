@@ -22,14 +22,13 @@ export function reportedUpgrades(
 }
 
 function reported(upgrade: Upgrade, target: number, layers: ReadonlyMap<Layer, number>): ReportedUpgrade {
-  const { package: name, type, from, to, obstacle, clears, ids, owner, layer } = upgrade;
+  const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
   return {
     target,
     package: name,
     type,
     from,
     to,
-    obstacle,
     alternatives: filled(upgrade.alternatives),
     clears,
     text: upgradeText(upgrade),

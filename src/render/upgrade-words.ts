@@ -10,9 +10,8 @@ const STEPS = 20;
 const NO_FIX = 10;
 
 /** `libssl3 3.0.11 → 3.0.15 clears 3`: an upgrade as log and report write it. */
-export function upgradeText({ package: name, from, to, obstacle, alternatives, clears }: Upgrade): string {
-  const note = obstacle === "older-fix" ? "older than installed" : "unknown order";
-  const target = to ?? `${alternatives.join(" or ")} (${note})`;
+export function upgradeText({ package: name, from, to, alternatives, clears }: Upgrade): string {
+  const target = to ?? `${alternatives.join(" or ")} (unknown order)`;
   return `${name} ${from} → ${target} clears ${number(clears)}`;
 }
 

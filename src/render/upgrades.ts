@@ -52,11 +52,10 @@ function step(upgrade: Upgrade): string {
   return `${bundled}${raised} clears ${clearsWords(upgrade)}${placeWords(upgrade)}${chainWords(upgrade)}`;
 }
 
-/** The smallest version that clears all; the named ones, where none of them is the one. */
-function targetWords({ to, obstacle, alternatives }: Upgrade): string {
+/** The smallest version that clears all; the named ones, where their order is not known. */
+function targetWords({ to, alternatives }: Upgrade): string {
   if (to !== undefined) return `**${version(to)}**`;
-  const named = `${alternatives.slice(0, 3).map(version).join(" or ")}${alternatives.length > 3 ? " or …" : ""}`;
-  return `${named} (${obstacle === "older-fix" ? "older than what is installed" : "unknown order"})`;
+  return `${alternatives.slice(0, 3).map(version).join(" or ")}${alternatives.length > 3 ? " or …" : ""} (unknown order)`;
 }
 
 function clearsWords({ clears, bySeverity }: Upgrade): string {

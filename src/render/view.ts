@@ -1,3 +1,4 @@
+import type { MovingFrom } from "../domain/moving-tag.ts";
 import type { PolicyChange } from "../domain/policy-diff.ts";
 import type { Day } from "../domain/policy-types.ts";
 import type { Verdict } from "../domain/verdict.ts";
@@ -17,6 +18,8 @@ export interface View {
   };
   /** What the pull request changes in the policy; `unreadable` says why that is not known; absent: not a pull request. */
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
+  /** The given Dockerfile, and its FROMs that may mean another image tomorrow. */
+  readonly dockerfile?: { readonly file: string; readonly moving: readonly MovingFrom[] } | undefined;
   /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;

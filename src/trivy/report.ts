@@ -30,9 +30,11 @@ export function toScanResult(
     ({ fields, rows }, index): TrivyResult => ({ ...parsed(resultSchema, fields, ["Results", index]), rows }),
   );
   const packages = packagesOf(results);
+  const layers = diffIds(report.Metadata);
+  const instructions = layerInstructions(report.Metadata?.ImageConfig?.history ?? undefined, layers.length);
   const context: ResultContext = {
     artifactName: report.ArtifactName,
-    layers: layersOf(report.Metadata),
+    layers: layersOf(layers, instructions),
     ownerOf: ownerFinder(packages),
     packageAt: packageFinder(packages),
   };
@@ -45,7 +47,8 @@ export function toScanResult(
   return {
     artifact: artifactOf(report, target, packages.length),
     packages,
-    layers: diffIds(report.Metadata),
+    layers,
+    instructions,
     findings,
     suppressed,
     provenance: {
@@ -77,9 +80,7 @@ function checkSchema(version: unknown): void {
   );
 }
 
-function layersOf(metadata: TrivyMetadata | undefined): Map<string, Layer> {
-  const ids = diffIds(metadata);
-  const instructions = layerInstructions(metadata?.ImageConfig?.history ?? undefined, ids.length);
+function layersOf(ids: readonly string[], instructions: readonly (string | undefined)[]): Map<string, Layer> {
   return new Map(ids.map((diffId, index) => [diffId, { diffId, number: index + 1, instruction: instructions[index] }]));
 }
 
