@@ -152,7 +152,12 @@ describe("planUpgrades", () => {
   });
 
   it("names the package that bundles it", () => {
-    const jar = inPackage("log4j-core", { owner: SPARKLY, path: "sparkly/log4j.jar" }, "2.14.1", "jar");
+    const jar = inPackage(
+      "log4j-core",
+      { owner: SPARKLY, path: "sparkly/log4j.jar", fixedVersions: ["2.15.0"] },
+      "2.14.1",
+      "jar",
+    );
     expect(planUpgrades([jar]).upgrades[0]).toMatchObject({ owner: SPARKLY, paths: ["sparkly/log4j.jar"] });
     expect(planUpgrades([{ ...jar, fixedVersions: [] }]).noFix[0]).toMatchObject({ owner: SPARKLY });
   });
