@@ -67,6 +67,7 @@ const rescan: Rescan = (of, { anonymous } = {}) =>
       cacheFolder: join(world.runFolder, "cache"),
       reportFile: join(world.runFolder, "report.txt"),
       anonymous,
+      offline: false,
     },
     world,
   );

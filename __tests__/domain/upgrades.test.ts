@@ -34,6 +34,8 @@ describe("clearingVersion", () => {
     expect(npm("1.0.0", ["1.2.10", "1.3.0"], ["1.2.15"])).toBe("1.2.15");
     expect(npm("1.0.0", ["1.9", "2"], ["2-rc.1"])).toBe("2");
     expect(clearingVersion("debian", "1", [["z1", "z3"], ["z2"]])).toBe("z3");
+    expect(npm("6.0.0", ["7.0.0"], ["7.5.2", "6.3.1"])).toBe("7.5.2");
+    expect(npm("6.0.0", ["6.4.0"], ["7.5.2", "6.3.1"])).toBe("6.4.0");
     expect(npm("3.2.0", ["3.2.23", "4.1.13", "4.2.7"], ["4.1.10"])).toBe("4.1.13");
     expect(npm("1.0.0", ["1.5.3", "2.0.1"], ["1.9.0"])).toBe("1.9.0");
     expect(npm("1.0.0", ["1.5.3", "2.0.1"], ["2.0.0"])).toBe("2.0.1");
@@ -57,6 +59,8 @@ describe("clearingVersion", () => {
   });
 
   it("is not known where a finding's fixes are all older than what is installed", () => {
+    expect(npm("2.0.0", ["1.0.1"])).toBeUndefined();
+    expect(npm("2.0.0", ["2.0"])).toBeUndefined();
     expect(npm("2.0.0", ["1.0.1"], ["2.0.1"])).toBeUndefined();
     expect(npm("2.0.0", ["2.0.0", "1.0.0"])).toBeUndefined();
   });
@@ -125,6 +129,7 @@ describe("planUpgrades", () => {
           owner: undefined,
           layer,
           paths: ["app/a", "app/b"],
+          chains: [],
         },
       ],
       noFix: [],
@@ -147,7 +152,12 @@ describe("planUpgrades", () => {
   });
 
   it("names the package that bundles it", () => {
-    const jar = inPackage("log4j-core", { owner: SPARKLY, path: "sparkly/log4j.jar" }, "2.14.1", "jar");
+    const jar = inPackage(
+      "log4j-core",
+      { owner: SPARKLY, path: "sparkly/log4j.jar", fixedVersions: ["2.15.0"] },
+      "2.14.1",
+      "jar",
+    );
     expect(planUpgrades([jar]).upgrades[0]).toMatchObject({ owner: SPARKLY, paths: ["sparkly/log4j.jar"] });
     expect(planUpgrades([{ ...jar, fixedVersions: [] }]).noFix[0]).toMatchObject({ owner: SPARKLY });
   });
@@ -167,6 +177,44 @@ describe("planUpgrades", () => {
       inPackage("a", { fixedVersions: ["r2"] }, "r1", "other"),
     ];
     expect(planUpgrades(findings).upgrades).toMatchObject([{ to: undefined, alternatives: ["r3", "r2"], clears: 2 }]);
+  });
+
+  it("says where all fixes are older than what is installed", () => {
+    const plan = planUpgrades([
+      inPackage("a", { fixedVersions: ["1.9.0", "2.0.0"] }, "2.0.0"),
+      inPackage("a", { fixedVersions: ["2.1.0", "1.9.0"] }, "2.0.0"),
+    ]);
+    expect(plan.upgrades).toMatchObject([{ package: "a", to: "2.1.0", clears: 1 }]);
+    expect(plan.noFix).toMatchObject([{ package: "a", status: "fixed in older versions only", count: 1 }]);
+  });
+
+  it("names the chain that brings a package in, one for each lock file", () => {
+    const listed = (path: string, name: string, relationship: string, ...dependsOn: string[]) => ({
+      name,
+      version: "1.0.0",
+      type: "npm",
+      path,
+      id: name,
+      relationship,
+      dependsOn,
+    });
+    const packages = [
+      listed("a/package-lock.json", "express", "direct", "qs"),
+      listed("a/package-lock.json", "qs", "indirect"),
+      listed("b/package-lock.json", "body-parser", "direct", "qs"),
+      listed("b/package-lock.json", "qs", "indirect"),
+    ];
+    const findings = [
+      inPackage("qs", { path: "a/package-lock.json" }),
+      inPackage("qs", { path: "b/package-lock.json" }),
+      inPackage("express", { path: "a/package-lock.json" }),
+    ];
+    const [qs, express] = planUpgrades(findings, packages).upgrades;
+    expect(qs?.chains.map(({ path, packages }) => [path, ...packages.map(({ name }) => name)])).toEqual([
+      ["a/package-lock.json", "express", "qs"],
+      ["b/package-lock.json", "body-parser", "qs"],
+    ]);
+    expect(express?.chains).toEqual([]);
   });
 
   it("says what has no fix, by the vendor's word", () => {
@@ -203,7 +251,7 @@ describe("planUpgrades", () => {
     ]);
   });
 
-  it("puts first what clears most of the most severe, then goes by name", () => {
+  it("puts first what clears most, then what clears the more severe, then goes by name", () => {
     const findings = [
       inPackage("low", { severity: "LOW" }),
       inPackage("b"),
@@ -216,8 +264,8 @@ describe("planUpgrades", () => {
     ];
     expect(planUpgrades(findings).upgrades.map((upgrade) => upgrade.package)).toEqual([
       "both",
-      "critical",
       "two",
+      "critical",
       "a",
       "b",
       "low",

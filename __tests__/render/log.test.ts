@@ -12,10 +12,17 @@ function sample(name: string): View {
 }
 
 describe("renderLog", () => {
-  test.each(["fail", "pass", "error-inside", "several-targets", "end-of-life", "kinds", "compared"])(
-    "golden: %s",
-    (name) => expectGolden(`log-${name}.txt`, `${renderLog(sample(name))}\n`),
-  );
+  test.each([
+    "fail",
+    "pass",
+    "error-inside",
+    "several-targets",
+    "end-of-life",
+    "kinds",
+    "compared",
+    "dockerfile",
+    "fix-plan",
+  ])("golden: %s", (name) => expectGolden(`log-${name}.txt`, `${renderLog(sample(name))}\n`));
 
   test("ends with the one line of the reason", () => {
     for (const name of ["fail", "pass", "error", "several-targets", "huge"]) {

@@ -1,5 +1,6 @@
-import type { Finding } from "../../src/domain/finding.ts";
+import type { Finding, Layer } from "../../src/domain/finding.ts";
 import type { Severity } from "../../src/domain/severity.ts";
+import type { InstalledPackage } from "../../src/domain/target.ts";
 import type { JudgedFinding } from "../../src/domain/verdict.ts";
 import type { View } from "../../src/render/view.ts";
 import { exception, failed, finding, judged, target, use, view } from "./build.ts";
@@ -23,6 +24,8 @@ export const SAMPLES: Readonly<Record<string, () => View>> = {
   "old-image": oldImage,
   kinds: otherKinds,
   ...COMPARED,
+  dockerfile,
+  "fix-plan": fixPlan,
   hostile,
   huge: () => view([target(many(50_000))]),
 };
@@ -263,6 +266,59 @@ function otherKinds(): View {
       provenance: { scanners: ["vuln", "secret", "misconfig", "license"], skipped: ["usr/share/doc"] },
     }),
   ]);
+}
+
+/** The same image with its Dockerfile at hand: lines, and a FROM that moves. */
+function dockerfile(): View {
+  const base = { ...(finding().layer as Layer), source: { file: "docker/Dockerfile", line: 2 } };
+  const pips = { ...PIP, source: { file: "docker/Dockerfile", line: 9 } };
+  const findings = [
+    judged(finding({ layer: base })),
+    judged({ ...log4j("CVE-2021-44228", "CRITICAL", ["2.15.0"]), layer: pips }),
+    judged({ ...pip("CVE-2024-6345", "setuptools", "65.5.0", "70.0.0"), layer: pips }),
+    judged({ ...zlib(), layer: base }),
+  ];
+  const moving = [
+    { line: 2, image: "python:latest", why: "moving-tag" as const },
+    { line: 14, image: "ghcr.io/acme/base", why: "no-tag" as const },
+  ];
+  return view([target(findings)], { dockerfile: { file: "docker/Dockerfile", moving } });
+}
+
+/** Lock files: chains, an order that nobody knows, a fix that is older, and none at all. */
+function fixPlan(): View {
+  const locked = (
+    name: string,
+    version: string,
+    fixed: readonly string[],
+    over: Partial<Finding> = {},
+  ): JudgedFinding =>
+    judged({
+      ...finding({ layer: undefined, path: "web/package-lock.json" }),
+      package: { name, version, type: "npm" },
+      fixedVersions: fixed,
+      ...over,
+    });
+  const listed = (id: string, relationship: string, ...dependsOn: string[]): InstalledPackage => {
+    const [name = "", version = ""] = id.split("@");
+    return { name, version, type: "npm", path: "web/package-lock.json", id, relationship, dependsOn };
+  };
+  const findings = [
+    locked("qs", "6.0.0", ["7.0.0"]),
+    locked("qs", "6.0.0", ["7.5.2", "6.3.1"], { id: "CVE-2024-0002", severity: "CRITICAL" }),
+    locked("express", "4.0.0", ["4.1.0"], { id: "CVE-2024-0003" }),
+    locked("odd", "r1", ["r2", "r3"], { id: "CVE-2024-0004" }),
+    locked("ahead", "2.0.0", ["1.9.0"], { id: "CVE-2024-0005" }),
+    locked("gone", "1.0.0", [], { id: "CVE-2024-0006", status: "end_of_life" }),
+    locked("later", "1.0.0", [], { id: "CVE-2024-0007", status: "fix_deferred" }),
+  ];
+  const made = target(findings, { label: "." });
+  const packages = [
+    listed("express@4.0.0", "direct", "body-parser@1.0.0"),
+    listed("body-parser@1.0.0", "indirect", "qs@6.0.0"),
+    listed("qs@6.0.0", "indirect"),
+  ];
+  return view([{ ...made, scan: { ...made.scan, packages } }]);
 }
 
 function hostile(): View {

@@ -53,7 +53,7 @@ function scan(kind: Target["kind"], input: string): Promise<ScanResult> {
   };
   return scanTarget(
     { kind, input, label: input },
-    { ...settings, javaDatabase: javaDatabaseOnce, cacheFolder, reportFile },
+    { ...settings, javaDatabase: javaDatabaseOnce, offline: false, cacheFolder, reportFile },
     world,
   );
 }

@@ -10,7 +10,7 @@ type Ascending = readonly string[];
  * The smallest version above the installed one that clears all findings of a package. Each list holds one finding's
  * fixed versions, which are alternatives: one for each branch that got a fix.
  * Undefined where the order of the versions is not known, or where a finding's fixes are all older than what is
- * installed. A single version that all findings name needs no order.
+ * installed ({@link isOnlyOlder} tells). A single version that all findings name needs no order.
  */
 export function clearingVersion(
   type: string,
@@ -18,7 +18,7 @@ export function clearingVersion(
   fixes: readonly (readonly string[])[],
 ): string | undefined {
   const named = [...new Set(fixes.flat())];
-  if (named.length === 1) return named[0];
+  if (named.length === 1) return (compareVersions(type, named[0] ?? "", installed) ?? 1) > 0 ? named[0] : undefined;
   const ranks = ranksOf(type, [...named, installed]);
   if (ranks === undefined) return undefined;
   const rank = (version: string) => ranks.get(version) as number;
@@ -34,6 +34,11 @@ export function clearingVersion(
   return ascending(named).find(
     (version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)),
   );
+}
+
+/** Whether all fixes are known not to be newer than what is installed: no upgrade leads to one of them. */
+export function isOnlyOlder(type: string, installed: string, fixes: readonly string[]): boolean {
+  return fixes.every((fix) => (compareVersions(type, fix, installed) ?? 1) <= 0);
 }
 
 /** Undefined where two of the versions cannot be compared. */

@@ -19,6 +19,8 @@ export interface Layer {
   readonly number?: number | undefined;
   /** The Dockerfile instruction from the image's history, without the values of build arguments, ARG and ENV. */
   readonly instruction?: string | undefined;
+  /** First line, 1-based, of the instruction in the given Dockerfile that made it; of a base image's layer, its `FROM`. */
+  readonly source?: { readonly file: string; readonly line: number } | undefined;
 }
 
 /** The package that ships the file in which a finding sits, such as Python's `sparkly` for a jar below its folder. */

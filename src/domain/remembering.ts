@@ -1,11 +1,11 @@
-/** The same function, asked once for each text. */
-export function remembering<V>(ask: (text: string) => V): (text: string) => V {
-  const known = new Map<string, V>();
-  return (text) => {
-    let value = known.get(text);
-    if (value === undefined && !known.has(text)) {
-      value = ask(text);
-      known.set(text, value);
+/** The same function, asked once for each text, or for each object. */
+export function remembering<V, K = string>(ask: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined && !known.has(key)) {
+      value = ask(key);
+      known.set(key, value);
     }
     return value as V;
   };

@@ -119,6 +119,10 @@ const target = z.strictObject({
         diffId: z.string(),
         number: z.int().optional().describe("1 for the first layer"),
         instruction: z.string().optional().describe("The Dockerfile instruction that made it"),
+        source: z
+          .strictObject({ file: z.string(), line: z.int().positive() })
+          .optional()
+          .describe("That instruction in the given Dockerfile; of a base image's layer, the FROM"),
       }),
     )
     .optional()
@@ -141,6 +145,10 @@ const target = z.strictObject({
     .optional(),
 });
 
+const owner = z
+  .strictObject({ ecosystem: z.string(), name: z.string(), version: z.string().optional() })
+  .describe("The package that ships the file");
+
 const finding = z.strictObject({
   target: z.int().nonnegative().describe("Index into `targets`"),
   kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
@@ -156,10 +164,7 @@ const finding = z.strictObject({
   path: z.string().optional(),
   line: z.int().optional(),
   layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
-  owner: z
-    .strictObject({ ecosystem: z.string(), name: z.string(), version: z.string().optional() })
-    .optional()
-    .describe("The package that ships the file"),
+  owner: owner.optional(),
   outcome: z.enum(["open", "accepted", "not-counted"]).describe("What became of it"),
   origin: z
     .enum(["base", "own"])
@@ -176,6 +181,37 @@ const finding = z.strictObject({
 const fixed = finding
   .pick({ target: true, kind: true, id: true, severity: true, title: true, url: true, package: true, path: true })
   .describe("A finding of the baseline by the database of this run; its package or version went");
+const chain = z.strictObject({
+  path: z.string().describe("The lock file"),
+  packages: z
+    .array(z.strictObject({ name: z.string(), version: z.string() }))
+    .describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
+  direct: z.boolean().describe("Whether the first is known to be a direct dependency"),
+});
+
+const upgrade = z
+  .strictObject({
+    target: z.int().nonnegative().describe("Index into `targets`"),
+    package: z.string(),
+    type: z.string().describe("The scanner's package type"),
+    from: z.string(),
+    to: z
+      .string()
+      .optional()
+      .describe("The lowest version that clears all; absent: nobody knows the order of `alternatives`"),
+    alternatives: z
+      .array(z.string())
+      .optional()
+      .describe("The versions named as fixes, where their order is not known"),
+    clears: z.int().positive().describe("Findings that it clears"),
+    text: z.string().describe("`package from → to clears n`"),
+    ids: z.array(z.string()).describe("Their advisories"),
+    owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
+    layer: z.int().nonnegative().optional().describe("Index into the target's `layers`, where all are in one"),
+    paths: z.array(z.string()).optional().describe("Where it lies"),
+    chains: z.array(chain).optional().describe("What brings it in, one for each lock file"),
+  })
+  .describe("What clears findings that broke a limit");
 
 const exception = z.strictObject({
   id: z.string(),
@@ -224,6 +260,7 @@ export const reportSchema = z
     targets: z.array(target),
     findings: z.array(finding).describe("All of them"),
     fixed: z.array(fixed).optional().describe("What the baseline had; absent where there is no baseline"),
+    upgrades: z.array(upgrade).optional().describe("The fix plan, uncut: what clears most first, target by target"),
     exceptions: z.array(exception),
     policyChanges: z
       .union([z.array(change), z.strictObject({ unreadable: z.string() })])

@@ -1,6 +1,9 @@
-import { clearingVersion } from "./clearing-version.ts";
+import { clearingVersion, isOnlyOlder } from "./clearing-version.ts";
+import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
 import type { Finding, FindingPackage, Layer, Owner } from "./finding.ts";
+import { remembering } from "./remembering.ts";
 import { type Counts, perSeverity, SEVERITIES } from "./severity.ts";
+import type { InstalledPackage } from "./target.ts";
 import { compareText } from "./versions/order.ts";
 
 /** One package in one version, and what to raise it to. */
@@ -10,7 +13,7 @@ export interface Upgrade {
   /** The scanner's package type. */
   readonly type: string;
   readonly from: string;
-  /** The smallest version that clears all; undefined: the order of {@link alternatives} is not known. */
+  /** The smallest version that clears all; undefined: nobody knows the order of {@link alternatives}. */
   readonly to: string | undefined;
   /** All versions named as fixes, where their order is not known; else empty. */
   readonly alternatives: readonly string[];
@@ -25,6 +28,8 @@ export interface Upgrade {
   readonly layer?: Layer | undefined;
   /** Where it lies, each place once. */
   readonly paths: readonly string[];
+  /** What brings it in, where it is no direct dependency: at most one for each of its lock files. */
+  readonly chains: readonly Chain[];
 }
 
 /** One package in one version that no upgrade helps, as the vendor has no fix. */
@@ -33,7 +38,7 @@ export interface NoFix {
   readonly package: string;
   readonly type: string;
   readonly version: string;
-  /** The vendor's word: `affected`, `will_not_fix`, `end_of_life`, … */
+  /** The vendor's word: `affected`, `will_not_fix`, `end_of_life`, …; or {@link OLDER_FIX}. */
   readonly status: string;
   /** Number of findings. */
   readonly count: number;
@@ -44,7 +49,7 @@ export interface NoFix {
 }
 
 export interface UpgradePlan {
-  /** What clears most of the most severe comes first. */
+  /** What clears most comes first, of equals what clears the more severe. */
   readonly upgrades: readonly Upgrade[];
   /** Most of the most severe first. */
   readonly noFix: readonly NoFix[];
@@ -52,15 +57,23 @@ export interface UpgradePlan {
 
 type About = Finding & { readonly package: FindingPackage };
 
-/** What to do about these findings, package by package. Only vulnerabilities have upgrades: all else is left out. */
-export function planUpgrades(findings: readonly Finding[]): UpgradePlan {
+/**
+ * What to do about these findings, package by package. Only vulnerabilities have upgrades: all else is left out.
+ * @param packages all of the target, for the chains that bring one in
+ */
+export function planUpgrades(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
+  const keyOf = keyMaker();
+  const chainOf = chainFinder(packages);
   const vulnerable = findings.filter(isVulnerable);
-  const fixable = vulnerable.filter((finding) => finding.fixedVersions.length > 0);
-  const unfixed = vulnerable.filter((finding) => finding.fixedVersions.length === 0);
+  const statusOf = unfixedStatus();
+  const fixable = vulnerable.filter((finding) => statusOf(finding) === undefined);
+  const unfixed = vulnerable.filter((finding) => statusOf(finding) !== undefined);
   return {
-    upgrades: groups(fixable, packageKey).map(upgradeOf).sort(byWeight),
-    noFix: groups(unfixed, (finding) => `${packageKey(finding)}\n${finding.status}`)
-      .map(noFixOf)
+    upgrades: groups(fixable, keyOf)
+      .map((group) => upgradeOf(group, chainOf))
+      .sort((a, b) => b.clears - a.clears || byWeight(a, b)),
+    noFix: groups(unfixed, (finding) => `${keyOf(finding)}\n${statusOf(finding)}`)
+      .map((group) => noFixOf(group, statusOf(group[0]) ?? ""))
       .sort(byWeight),
   };
 }
@@ -69,8 +82,25 @@ function isVulnerable(finding: Finding): finding is About {
   return finding.kind === "vulnerability" && finding.package !== undefined;
 }
 
-function packageKey({ package: about, owner }: About): string {
-  return JSON.stringify([about.type, about.name, about.version, owner?.ecosystem, owner?.name, owner?.version]);
+/** What is said in place of the vendor's word where a fix exists, but no upgrade leads to it. */
+const OLDER_FIX = "fixed in older versions only";
+
+/** Why no upgrade helps; undefined: one does. Findings share their packages and lists of fixes. */
+function unfixedStatus(): (finding: About) => string | undefined {
+  const testerOf = remembering(({ type, version }: FindingPackage) =>
+    remembering((fixes: readonly string[]) => isOnlyOlder(type, version, fixes)),
+  );
+  return ({ package: about, fixedVersions, status }) => {
+    if (fixedVersions.length === 0) return status;
+    return testerOf(about)(fixedVersions) ? OLDER_FIX : undefined;
+  };
+}
+
+/** Findings share their packages and owners: each of these is put into words once. */
+function keyMaker(): (finding: About) => string {
+  const ofPackage = remembering(({ type, name, version }: FindingPackage) => JSON.stringify([type, name, version]));
+  const ofOwner = remembering(({ ecosystem, name, version }: Owner) => JSON.stringify([ecosystem, name, version]));
+  return ({ package: about, owner }) => ofPackage(about) + (owner === undefined ? "" : ofOwner(owner));
 }
 
 type Group = readonly [About, ...About[]];
@@ -79,10 +109,11 @@ function groups(findings: readonly About[], keyOf: (finding: About) => string): 
   return [...Map.groupBy(findings, keyOf).values()] as unknown as Group[];
 }
 
-function upgradeOf(group: Group): Upgrade {
+function upgradeOf(group: Group, chainOf: FindChain): Upgrade {
   const [{ package: about, owner }] = group;
   const lists = group.map((finding) => finding.fixedVersions);
   const to = clearingVersion(about.type, about.version, lists);
+  const paths = unique(group.flatMap((finding) => finding.path ?? []));
   return {
     package: about.name,
     type: about.type,
@@ -94,12 +125,13 @@ function upgradeOf(group: Group): Upgrade {
     bySeverity: countsOf(group),
     owner,
     layer: commonLayer(group),
-    paths: unique(group.flatMap((finding) => finding.path ?? [])),
+    paths,
+    chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? []),
   };
 }
 
-function noFixOf(group: Group): NoFix {
-  const [{ package: about, status, owner }] = group;
+function noFixOf(group: Group, status: string): NoFix {
+  const [{ package: about, owner }] = group;
   return {
     package: about.name,
     type: about.type,

@@ -1,4 +1,5 @@
 import type { PolicyChange } from "../domain/policy-diff.ts";
+import { dockerfileAnnotations, movingAnnotations } from "./dockerfile.ts";
 import { type AttentionItem, attentionWords, needingAttention } from "./exceptions.ts";
 import { plain, shorten } from "./plain.ts";
 import type { Annotation, View } from "./view.ts";
@@ -10,18 +11,24 @@ const MOST = 9;
 const LONGEST = 4_000;
 
 /**
- * What deserves a line of the repository: a changed policy, an end-of-life system, exceptions that need attention. Most
+ * What deserves a line of the repository: lines of the Dockerfile that bring in what fails or that move, a changed policy, an end-of-life system, exceptions that need attention. Most
  * important first; of each kind at most nine, of which the last counts the rest.
  */
 export function annotationsOf(view: View): Annotation[] {
+  const lines = dockerfileAnnotations(view);
   const attention = needingAttention(view.verdict);
   const warnings = [
     ...policyChangesOf(view),
     ...endOfLifeOf(view),
     ...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
+    ...lines.filter(({ level }) => level === "warning"),
   ];
-  const notices = attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"));
-  return [...rolledUp(warnings, "warning"), ...rolledUp(notices, "notice")];
+  const notices = [
+    ...movingAnnotations(view),
+    ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice")),
+  ];
+  const errors = lines.filter(({ level }) => level === "error");
+  return [...rolledUp(errors, "error"), ...rolledUp(warnings, "warning"), ...rolledUp(notices, "notice")];
 }
 
 function isNotice(item: AttentionItem): boolean {

@@ -4,6 +4,7 @@ import { baseSection } from "./base.ts";
 import { changesSection } from "./changes.ts";
 import { comparisonSection, fixedSection } from "./comparison.ts";
 import { countsTable } from "./counts.ts";
+import { movingSection } from "./dockerfile.ts";
 import { exceptionsSection } from "./exceptions.ts";
 import { findingsSection } from "./findings.ts";
 import { type Block, fitTo, type Measure } from "./fit.ts";
@@ -60,6 +61,7 @@ export function renderDocument(view: View, frame: Frame): string {
     changesSection(view, RANK.changes),
     several ? targetsOverview(targets, RANK.overview) : undefined,
     ...targetSections(view, frame),
+    movingSection(view),
     exceptionsSection(view, RANK.exceptions),
     oldImageSection(view.verdict, judged),
     snippetSection(judged),

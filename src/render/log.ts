@@ -6,6 +6,7 @@ import { comparisonLines } from "./log-comparison.ts";
 import { noCommand, pathEnd, plain, shorten } from "./plain.ts";
 import { startingLimits } from "./snippet.ts";
 import { split } from "./split.ts";
+import { planLines } from "./upgrade-words.ts";
 import type { View } from "./view.ts";
 import { shortInstruction } from "./where.ts";
 import { counted, countSeverities, severityList } from "./words.ts";
@@ -58,7 +59,7 @@ function errorLines(target: FailedTarget): string[] {
 }
 
 function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
-  const { failing, within, notCounted, accepted } = split(target);
+  const { failing, within, notCounted, accepted, plan } = split(target);
   const rest = [
     within.length === 0 ? "" : `${tally(within)} within the limits`,
     accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
@@ -69,7 +70,7 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
     ...noticeLines(target),
     ...comparisonLines(target, view),
   ];
-  const after = [rest.length === 0 ? "" : `  ${rest.join("; ")}`, ""].filter((line, i) => i === 1 || line !== "");
+  const after = [...planLines(plan.upgrades, plan.noFix), ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`]), ""];
   return [...lines, ...findingLines(failing, room - bytes([...lines, ...after]) - 100), ...after];
 }
 
@@ -138,7 +139,12 @@ function where({ owner, path, line, layer }: Finding): string {
     return owner === undefined ? pathEnd(place, 40) : `${owner.name}: ${pathEnd(place, 26)}`;
   }
   if (layer === undefined) return "";
-  const place = layer.number === undefined ? "" : `layer ${layer.number} `;
+  const { number, source } = layer;
+  if (source !== undefined) {
+    const line = pathEnd(`${source.file}:${source.line}`, 24);
+    return `${line} ${shortInstruction(layer.instruction ?? "", 31 - line.length)}`.trim();
+  }
+  const place = number === undefined ? "" : `layer ${number} `;
   return `${place}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
 }
 

@@ -4,6 +4,7 @@ import type { Exception } from "../domain/policy-types.ts";
 import type { Report } from "../domain/report-schema.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
 import { baselineOf, fixedOf, packagesOf } from "./report-comparison.ts";
+import { reportedUpgrades } from "./report-upgrades.ts";
 import type { View } from "./view.ts";
 
 type Finding = Report["findings"][number];
@@ -16,7 +17,7 @@ export function* renderReport(view: View): Generator<string> {
   const { verdict } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
   const layers = verdict.targets.map(layersOf);
-  const head: Omit<Report, "findings" | "fixed" | "exceptions" | "policyChanges" | "provenance"> = {
+  const head: Omit<Report, "findings" | "fixed" | "upgrades" | "exceptions" | "policyChanges" | "provenance"> = {
     version: 1,
     verdict: verdict.answer,
     reason: verdict.reason,
@@ -35,11 +36,12 @@ export function* renderReport(view: View): Generator<string> {
     policyChanges: policyChanges(view),
     provenance: { policy: view.policy.path, policyFrom: view.policy.from, commit: view.commit, run: view.runUrl },
   };
+  const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
   yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
   let separator = "\n";
   for (const [index, target] of verdict.targets.entries()) {
     const findings = target.answer === "error" ? [] : target.findings;
-    const places = new Map(layers[index]?.map((layer, place) => [layer, place]));
+    const places = placesOf[index] ?? new Map();
     for (let from = 0; from < findings.length; from += PIECE) {
       const lines = findings
         .slice(from, from + PIECE)
@@ -48,6 +50,10 @@ export function* renderReport(view: View): Generator<string> {
       separator = ",\n";
     }
   }
+  const upgrades = verdict.targets.flatMap((target, index) =>
+    reportedUpgrades(target, index, placesOf[index] ?? new Map()).map((upgrade) => JSON.stringify(upgrade)),
+  );
+  yield `\n],\n"upgrades":[\n${upgrades.join(",\n")}`;
   yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
 }
 

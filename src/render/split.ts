@@ -29,7 +29,10 @@ export function split(target: JudgedTarget): Split {
     within: findings.filter((f) => f.outcome === "open" && !broken.has(f.finding.severity)),
     notCounted: findings.filter((f) => f.outcome === "not-counted"),
     accepted: findings.filter((f) => f.outcome === "accepted"),
-    plan: planUpgrades(fails.map((judged) => judged.finding)),
+    plan: planUpgrades(
+      fails.map((judged) => judged.finding),
+      target.scan.packages,
+    ),
   };
   KNOWN.set(target, made);
   return made;

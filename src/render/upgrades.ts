@@ -1,12 +1,17 @@
 import type { NoFix, Upgrade, UpgradePlan } from "../domain/upgrades.ts";
 import type { Rows } from "./fit.ts";
-import { details, packageName, text, version } from "./markdown.ts";
+import { code, details, packageName, text, version } from "./markdown.ts";
+import { pathEnd } from "./plain.ts";
 import { layerWords, ownerWords } from "./where.ts";
 import { counted, number, severityList, statusWords } from "./words.ts";
 
 /** Steps that stand open before the rest is folded away. */
 const OPEN = 8;
 const NO_FIX = 6;
+/** Longest path, in UTF-16 units. */
+const PATH = 48;
+/** Longest chain that is shown whole. */
+const LINKS = 4;
 
 /** What to do, the upgrade that clears most first, and what has no fix. */
 export function upgradesSection(plan: UpgradePlan, failing: number, level: string, rank: number): Rows {
@@ -39,20 +44,18 @@ export function upgradesSection(plan: UpgradePlan, failing: number, level: strin
   };
 }
 
+/** `libssl3` 3.0.11 → **3.0.15** clears 3, with what to touch and where. */
 function step(upgrade: Upgrade): string {
   const { owner } = upgrade;
-  const installed = `${packageName(upgrade.package)} ${version(upgrade.from)}`;
-  const clears = `clears ${clearsWords(upgrade)}${placeWords(upgrade)}`;
-  return owner === undefined
-    ? `${installed} → ${targetWords(upgrade)} ${clears}`
-    : `Upgrade or replace ${ownerWords(owner)}: it bundles ${installed} (fixed in ${targetWords(upgrade)}); ${clears}`;
+  const bundled = owner === undefined ? "" : `Upgrade or replace ${ownerWords(owner)}: it bundles `;
+  const raised = `${packageName(upgrade.package)} ${version(upgrade.from)} → ${targetWords(upgrade)}`;
+  return `${bundled}${raised} clears ${clearsWords(upgrade)}${placeWords(upgrade)}${chainWords(upgrade)}`;
 }
 
 /** The smallest version that clears all; the named ones, where their order is not known. */
 function targetWords({ to, alternatives }: Upgrade): string {
   if (to !== undefined) return `**${version(to)}**`;
-  const named = alternatives.slice(0, 3).map(version).join(", ");
-  return `${alternatives.length > 1 ? "one of " : ""}${named}${alternatives.length > 3 ? ", …" : ""}`;
+  return `${alternatives.slice(0, 3).map(version).join(" or ")}${alternatives.length > 3 ? " or …" : ""} (unknown order)`;
 }
 
 function clearsWords({ clears, bySeverity }: Upgrade): string {
@@ -60,9 +63,26 @@ function clearsWords({ clears, bySeverity }: Upgrade): string {
   return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
 
+/** The layer, else the file, else the number of files. */
 function placeWords({ layer, paths }: Upgrade): string {
-  const places = paths.length > 1 ? `${number(paths.length)} places` : layerWords(layer);
-  return places === "" ? "" : ` · ${places}`;
+  const file = paths.length === 1 ? code(pathEnd(paths[0] as string, PATH)) : "";
+  const places = paths.length > 1 ? `${number(paths.length)} places` : layerWords(layer) || file;
+  const line = paths.length > 1 && layer?.source !== undefined ? `, ${layerWords(layer)}` : "";
+  return places === "" ? "" : ` · ${places}${line}`;
+}
+
+/** What brings it in, and what of that is in the author's own hands. */
+function chainWords({ chains }: Upgrade): string {
+  const [chain] = chains;
+  if (chain === undefined) return "";
+  const links = chain.packages.slice(0, -1);
+  const [first] = links;
+  if (first === undefined) return "";
+  const shown = links.length > LINKS ? [...links.slice(0, LINKS - 1), undefined, ...links.slice(-1)] : links;
+  const way = shown.map((link) => (link === undefined ? "…" : packageName(link.name))).join(" → ");
+  const touch = chain.direct ? `: raise ${packageName(first.name)} ${version(first.version)}` : "";
+  const others = chains.length > 1 ? ` (in ${number(chains.length - 1)} other lock files by others)` : "";
+  return ` · brought in by ${way}${touch.trimEnd()}${others}`;
 }
 
 function noFixLine({ noFix }: UpgradePlan): string {

@@ -1,5 +1,6 @@
 import type { BaseReport } from "../domain/base-image.ts";
 import type { Comparison } from "../domain/comparison.ts";
+import type { MovingFrom } from "../domain/moving-tag.ts";
 import type { PolicyChange } from "../domain/policy-diff.ts";
 import type { Day } from "../domain/policy-types.ts";
 import type { Target } from "../domain/target.ts";
@@ -24,6 +25,8 @@ export interface View {
   readonly bases?: ReadonlyMap<Target, BaseReport> | undefined;
   /** What each target was compared with; absent or empty: nothing was to be compared. */
   readonly comparisons?: ReadonlyMap<Target, Comparison> | undefined;
+  /** The given Dockerfile, and its FROMs that may mean another image tomorrow. */
+  readonly dockerfile?: { readonly file: string; readonly moving: readonly MovingFrom[] } | undefined;
   /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;

@@ -16,12 +16,19 @@ export function shortInstruction(instruction: string, most = INSTRUCTION): strin
   return shorten(bare, most);
 }
 
-/** `layer 3`, with the instruction that made it; empty where neither is known. */
+/** `layer 3`, with the instruction that made it and its line of the Dockerfile; empty where none is known. */
 export function layerWords(layer: Layer | undefined): string {
   if (layer === undefined) return "";
   const place = layer.number === undefined ? "" : `layer ${layer.number}`;
   const instruction = layer.instruction === undefined ? "" : shortInstruction(layer.instruction);
-  return [place, instruction === "" ? "" : code(instruction)].filter((part) => part !== "").join(" ");
+  return [sourceWords(layer.source), place, instruction === "" ? "" : code(instruction)]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** `Dockerfile:12` as code. */
+function sourceWords(source: Layer["source"]): string {
+  return source === undefined ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH));
 }
 
 /** Where a finding sits: the package that ships the file, the file, the layer. A table's cell. */

@@ -31,7 +31,9 @@ export function toScanResult(
     ({ fields, rows }, index): TrivyResult => ({ ...parsed(resultSchema, fields, ["Results", index]), rows }),
   );
   const packages = packagesOf(results);
-  const layers = layersOf(report.Metadata);
+  const ids = diffIds(report.Metadata);
+  const instructions = layerInstructions(report.Metadata?.ImageConfig?.history ?? undefined, ids.length);
+  const layers = layersOf(ids, instructions);
   const build = buildTrace(report.Metadata, [...layers.values()]);
   const context: ResultContext = {
     artifactName: report.ArtifactName,
@@ -49,7 +51,8 @@ export function toScanResult(
     artifact: artifactOf(report, target, packages.length),
     ...(build && { build }),
     packages,
-    layers: diffIds(report.Metadata),
+    layers: ids,
+    instructions,
     findings,
     suppressed,
     provenance: {
@@ -81,9 +84,7 @@ function checkSchema(version: unknown): void {
   );
 }
 
-function layersOf(metadata: TrivyMetadata | undefined): Map<string, Layer> {
-  const ids = diffIds(metadata);
-  const instructions = layerInstructions(metadata?.ImageConfig?.history ?? undefined, ids.length);
+function layersOf(ids: readonly string[], instructions: readonly (string | undefined)[]): Map<string, Layer> {
   return new Map(ids.map((diffId, index) => [diffId, { diffId, number: index + 1, instruction: instructions[index] }]));
 }
 

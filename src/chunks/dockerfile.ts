@@ -1,0 +1,2 @@
+// What a run needs that was given a Dockerfile: one chunk of the bundle.
+export { locateLayers, readDockerfile } from "../dockerfile.ts";

@@ -1,0 +1,105 @@
+/** One instruction of a Dockerfile. */
+export interface Instruction {
+  /** In capitals: `RUN`, `COPY`, … */
+  readonly keyword: string;
+  /** What follows the keyword, its continued lines joined as Docker joins them. */
+  readonly text: string;
+  /** Its first line, 1-based. */
+  readonly line: number;
+  /** Here-documents of a RUN, COPY or ADD, in their order. */
+  readonly documents: readonly HereDocument[];
+}
+
+interface HereDocument {
+  readonly name: string;
+  /** With the line end of each line. */
+  readonly text: string;
+}
+
+/** Only these may have here-documents (BuildKit, frontend/dockerfile/parser). */
+const WITH_DOCUMENTS = new Set(["RUN", "COPY", "ADD"]);
+
+/**
+ * The instructions of a Dockerfile, as Docker reads them (https://docs.docker.com/reference/dockerfile/): the `escape`
+ * directive, comments, continued lines and here-documents. Never throws and never runs or fetches anything: what is no
+ * Dockerfile has instructions that mean nothing. Takes time in proportion to the text.
+ */
+export function parseDockerfile(text: string): Instruction[] {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n/);
+  const mark = escapeCharacter(lines);
+  const instructions: Instruction[] = [];
+  let index = 0;
+  while (index < lines.length) {
+    const first = index;
+    const { joined, next } = logicalLine(lines, index, mark);
+    index = next;
+    const [, keyword = "", rest = ""] = /^([A-Za-z]+)(?:[ \t]+([\s\S]*))?$/.exec(joined) ?? [];
+    if (keyword === "") continue;
+    const upper = keyword.toUpperCase();
+    const documents: HereDocument[] = [];
+    for (const { name, tabs } of WITH_DOCUMENTS.has(upper) ? documentNames(rest) : []) {
+      const { text, next } = readDocument(lines, index, name, tabs);
+      documents.push({ name, text });
+      index = next;
+    }
+    instructions.push({ keyword: upper, text: rest.trim(), line: first + 1, documents });
+  }
+  return instructions;
+}
+
+/** Directives stand above everything else, empty lines and comments included. */
+function escapeCharacter(lines: readonly string[]): string {
+  for (const line of lines) {
+    const [, name, value] = /^#\s*([A-Za-z]\w*)\s*=\s*(\S+)\s*$/.exec(line.slice(0, 1_000)) ?? [];
+    if (name === undefined) return "\\";
+    if (name.toLowerCase() === "escape") return value === "`" ? "`" : "\\";
+  }
+  return "\\";
+}
+
+/** From a line on: it and those that continue it as one, without comments and empty lines between them. */
+function logicalLine(lines: readonly string[], from: number, mark: string): { joined: string; next: number } {
+  const parts: string[] = [];
+  let index = from;
+  for (; index < lines.length; index++) {
+    const line = lines[index] as string;
+    const start = line.trimStart();
+    if (start.startsWith("#") || start === "") {
+      if (parts.length === 0) return { joined: "", next: index + 1 };
+      continue;
+    }
+    const end = line.trimEnd();
+    // Two of them are a backslash that is meant.
+    const continued = end.endsWith(mark) && !end.endsWith(mark + mark);
+    const part = continued ? end.slice(0, -1) : line;
+    parts.push(parts.length === 0 ? part.trimStart() : part);
+    if (!continued) break;
+  }
+  return { joined: parts.join("").trimEnd(), next: index + 1 };
+}
+
+/** `<<EOF`, `<<-"EOF"`, `3<<EOF`, each a word of its own. */
+function documentNames(text: string): { name: string; tabs: boolean }[] {
+  if (!text.includes("<<")) return [];
+  return words(text).flatMap((word) => {
+    const [, dash, name] = /^\d*<<(-?)([^<\s]+)$/.exec(word) ?? [];
+    return name === undefined ? [] : [{ name: name.replace(/["']/g, ""), tabs: dash === "-" }];
+  });
+}
+
+/** To the line that is the name alone; to the end of the file where there is none. */
+function readDocument(lines: readonly string[], from: number, name: string, tabs: boolean) {
+  const text: string[] = [];
+  let index = from;
+  for (; index < lines.length; index++) {
+    const line = tabs ? (lines[index] as string).replace(/^\t+/, "") : (lines[index] as string);
+    if (line === name) break;
+    text.push(`${line}\n`);
+  }
+  return { text: text.join(""), next: index + 1 };
+}
+
+/** Words between white space; quotes keep what they hold together, and stay. */
+export function words(text: string): string[] {
+  return text.match(/(?:"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];
+}

@@ -1,0 +1,48 @@
+import type { PackageChange, PackageChangeKind, PackageChanges, PackageFindings } from "../domain/package-changes.ts";
+import type { Rows } from "./fit.ts";
+import { code, details, packageName, tableHead, tableRow, version } from "./markdown.ts";
+import { pathEnd } from "./plain.ts";
+import { counted, number, severityList } from "./words.ts";
+
+const COLUMNS = ["package", "before", "now", "findings"];
+/** Longest path, in UTF-16 units. */
+const PATH = 48;
+/** Rows of one section: folded, and the rest is counted. */
+const MOST = 300;
+const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "downgraded", "changed"];
+
+/** What the image gained, lost, upgraded and downgraded against the baseline, folded; nothing where nothing changed. */
+export function packageChangesSection({ changes, counts }: PackageChanges, rank: number): Rows {
+  return {
+    count: changes.length,
+    row: (index) => changeRow(changes[index] as PackageChange),
+    rank: () => rank,
+    most: MOST,
+    share: 0.2,
+    layout: (shown) => {
+      if (changes.length === 0) return "";
+      const left = changes.length - shown.length;
+      const table = shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
+      const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
+      const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+      return details(`Package changes: ${kinds.join(", ")}`, [table, rest].filter((part) => part !== "").join("\n\n"));
+    },
+  };
+}
+
+function changeRow({ kind, name, path, from, to, brought, cleared }: PackageChange): string {
+  const place = path === undefined ? "" : `<br>${code(pathEnd(path, PATH))}`;
+  const findings = [findingsWords("brought", brought), findingsWords("cleared", cleared)].filter((part) => part !== "");
+  return tableRow([
+    `${packageName(name)} ${kind}${place}`,
+    from === undefined ? "–" : version(from) || "–",
+    to === undefined ? "–" : version(to) || "–",
+    findings.length === 0 ? "–" : findings.join("<br>"),
+  ]);
+}
+
+function findingsWords(what: string, { ids, bySeverity }: PackageFindings): string {
+  if (ids.length === 0) return "";
+  const named = ids.slice(0, 3).map((id) => code(id, 60));
+  return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
+}
