@@ -27,22 +27,34 @@ const SHARED = [
   { name: "shared", test: /\/src\/(?:domain|errors|files)/, minShareCount: 2 },
 ];
 
+/** Of @actions/artifact only uploading is used; what it unpacks downloads with needs a package without a licence. */
+const WITHOUT_UNZIP = {
+  name: "without-unzip-stream",
+  resolveId: (id: string) => (id === "unzip-stream" ? "\0unzip-stream" : null),
+  load: (id: string) => (id === "\0unzip-stream" ? "export default {};" : null),
+};
+
 function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefined }): string {
   const name = CHUNKS[relative(root, facadeModuleId ?? "")];
   return `${name ?? "[name]"}.js`;
 }
 
 /**
- * Builds the bundle into `folder`: `index.js`, `cache-service.js`, which is a process of its own, named chunks beside them,
- * and the licences of what is in them.
+ * Builds the bundle into `folder`: `index.js`, `cache-service.js` and `artifact-service.js`, each a process of its own,
+ * named chunks beside them, and the licences of what is in them.
  */
 export async function build(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const bundle = await rolldown({
-    input: { index: join(root, "src/index.ts"), "cache-service": join(root, "src/cache-service.ts") },
+    input: {
+      index: join(root, "src/index.ts"),
+      "cache-service": join(root, "src/cache-service.ts"),
+      "artifact-service": join(root, "src/artifact-service.ts"),
+    },
     cwd: root,
     platform: "node",
+    plugins: [WITHOUT_UNZIP],
     treeshake: {
       // The toolkit's modules do nothing when imported; said so, its HTTP client stays out of runs that send nothing.
       moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }],
