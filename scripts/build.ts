@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const CHUNKS: Readonly<Record<string, string>> = {
   "src/chunks/steps.ts": "steps",
   "src/chunks/comment.ts": "comment",
+  "src/chunks/comparison.ts": "comparison",
   "src/chunks/runner-files.ts": "runner-files",
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",
@@ -24,6 +25,7 @@ const SHARED = [
   { name: "zod", test: /\/node_modules\/zod\// },
   { name: "http", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
+  { name: "storage", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
   { name: "shared", test: /\/src\/(?:domain|errors|files)/, minShareCount: 2 },
 ];
 
