@@ -42,7 +42,7 @@ export async function keepBaseline(options: KeepOptions, world: KeepWorld): Prom
 }
 
 /** Whether this run is one whose report later runs may trust, and there is a service that keeps it. */
-export function keepsBaseline({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
+function keepsBaseline({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
   if (!EVENTS.has(name) || defaultBranch === undefined) return false;
   if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
   return isHosted(env.GITHUB_SERVER_URL) && !!env.ACTIONS_RESULTS_URL && !!env.ACTIONS_RUNTIME_TOKEN;
