@@ -5,6 +5,7 @@ import { temporaryFolder } from "../__tests__/support/folder.ts";
 import { big, debian12, saveImage } from "../__tests__/support/images.ts";
 import { type ActionResult, runAction } from "../__tests__/support/runner.ts";
 import { bareTrivy } from "./bench/bare-trivy.ts";
+import { baselineLines } from "./bench/baseline.ts";
 import { comparingLines } from "./bench/comparing.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
@@ -154,6 +155,7 @@ const lines = [
   ...(await givenReport(folder.path)),
   ...(await judgingLines(line, times)),
   ...(await comparingLines(line, times)),
+  ...(await baselineLines(folder.path, line, (value) => `${(value * 100).toFixed(0)} %`)),
 ];
 const table = [
   "| what | figure | limit | |",

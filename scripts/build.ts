@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const CHUNKS: Readonly<Record<string, string>> = {
   "src/chunks/steps.ts": "steps",
   "src/chunks/comment.ts": "comment",
+  "src/chunks/comparison.ts": "comparison",
   "src/chunks/runner-files.ts": "runner-files",
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",
@@ -24,8 +25,16 @@ const SHARED = [
   { name: "zod", test: /\/node_modules\/zod\// },
   { name: "http", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
+  { name: "storage", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
   { name: "shared", test: /\/src\/(?:domain|errors|files)/, minShareCount: 2 },
 ];
+
+/** Of @actions/artifact only uploading is used; what it unpacks downloads with needs a package without a licence. */
+const WITHOUT_UNZIP = {
+  name: "without-unzip-stream",
+  resolveId: (id: string) => (id === "unzip-stream" ? "\0unzip-stream" : null),
+  load: (id: string) => (id === "\0unzip-stream" ? "export default {};" : null),
+};
 
 function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefined }): string {
   const name = CHUNKS[relative(root, facadeModuleId ?? "")];
@@ -33,16 +42,21 @@ function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefi
 }
 
 /**
- * Builds the bundle into `folder`: `index.js`, `cache-service.js`, which is a process of its own, named chunks beside them,
- * and the licences of what is in them.
+ * Builds the bundle into `folder`: `index.js`, `cache-service.js` and `artifact-service.js`, each a process of its own,
+ * named chunks beside them, and the licences of what is in them.
  */
 export async function build(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const bundle = await rolldown({
-    input: { index: join(root, "src/index.ts"), "cache-service": join(root, "src/cache-service.ts") },
+    input: {
+      index: join(root, "src/index.ts"),
+      "cache-service": join(root, "src/cache-service.ts"),
+      "artifact-service": join(root, "src/artifact-service.ts"),
+    },
     cwd: root,
     platform: "node",
+    plugins: [WITHOUT_UNZIP],
     treeshake: {
       // The toolkit's modules do nothing when imported; said so, its HTTP client stays out of runs that send nothing.
       moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }],

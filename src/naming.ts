@@ -1,8 +1,13 @@
-import type { Target } from "./domain/target.ts";
-import type { TargetVerdict } from "./domain/verdict.ts";
+import type { ScanResult, Target } from "./domain/target.ts";
 
 /** More names than these say nothing to a reader; what tells two gates apart is then better given as `name`. */
 const SHOWN = 5;
+
+/** A target, judged or not, with what the scan told of it where there was one. */
+interface Named {
+  readonly target: Target;
+  readonly scan?: ScanResult;
+}
 
 /** Tells the tag that a tar was saved under, where no scan has told it. */
 export type SavedTag = (target: Target) => Promise<string | undefined>;
@@ -11,26 +16,23 @@ export type SavedTag = (target: Target) => Promise<string | undefined>;
  * The gate's name where the user gave none: the targets without tag and digest, with the platform where one was asked
  * for, so that every push finds the same comment and the legs of a matrix do not share one.
  */
-export async function defaultName(targets: readonly TargetVerdict[], savedTag: SavedTag): Promise<string> {
+export async function defaultName(targets: readonly Named[], savedTag: SavedTag): Promise<string> {
   const names = [...new Set(await Promise.all(targets.map((target) => nameOf(target, savedTag))))];
   const shown = names.slice(0, SHOWN).join(", ");
   return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
 }
 
-async function nameOf(verdict: TargetVerdict, savedTag: SavedTag): Promise<string> {
-  const { target } = verdict;
-  const base = (await tagInside(verdict, savedTag)) ?? target.input;
+async function nameOf(named: Named, savedTag: SavedTag): Promise<string> {
+  const { target } = named;
+  const base = (await tagInside(named, savedTag)) ?? target.input;
   const name = target.kind === "image" ? withoutTag(base) : target.label;
   return target.platform === undefined ? name : `${name} (${target.platform})`;
 }
 
 /** A tar's or layout's file name says nothing; the tag that was saved in it does. */
-async function tagInside(verdict: TargetVerdict, savedTag: SavedTag): Promise<string | undefined> {
-  const { target } = verdict;
+async function tagInside({ target, scan }: Named, savedTag: SavedTag): Promise<string | undefined> {
   if (isReference(target)) return undefined;
-  return verdict.answer === "error"
-    ? savedTag(target)
-    : verdict.scan.artifact.names.find((name) => name !== target.input);
+  return scan === undefined ? savedTag(target) : scan.artifact.names.find((name) => name !== target.input);
 }
 
 function isReference({ kind, input }: Target): boolean {

@@ -180,8 +180,8 @@ describe("no report of the default branch", () => {
     expect(github.requests).toEqual([]);
   });
 
-  it("is nobody's concern outside of GitHub", async () => {
-    expect(await found({ GITHUB_EVENT_NAME: "" })).toMatchObject({ quiet: true });
+  it.each(["", "workflow_dispatch"])("is nobody's concern where the event is '%s'", async (name) => {
+    expect(await found({ GITHUB_EVENT_NAME: name })).toMatchObject({ quiet: true });
     expect(github.requests).toEqual([]);
   });
 });

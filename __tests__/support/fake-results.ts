@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type ArtifactEntry, artifactService } from "./fake-artifacts.ts";
 import { fakeBlobs, refuseBlob, type TransferFault } from "./fake-blobs.ts";
 import { answer, bodyOf, faultPlan, listen } from "./http.ts";
 
@@ -27,7 +28,7 @@ export interface FakeResultsOptions {
 }
 
 /**
- * GitHub's "results" service as far as caches need it: cache service v2 (Twirp JSON) with the calls of Azure's blob storage
+ * GitHub's "results" service as far as caches and artifacts (v4) need it: cache service v2 (Twirp JSON) with the calls of Azure's blob storage
  * that @actions/cache makes, and v1 (`_apis/artifactcache`), which GitHub Enterprise Server has.
  */
 export interface FakeResults extends AsyncDisposable {
@@ -35,6 +36,7 @@ export interface FakeResults extends AsyncDisposable {
   readonly url: string;
   readonly token: string;
   readonly entries: readonly StoredEntry[];
+  readonly artifacts: readonly ArtifactEntry[];
   /** Archives by {@link StoredEntry.id}: change them to have been tampered with. */
   readonly blobs: Map<string, Buffer>;
   /** `CreateCacheEntry`, `PUT blob`, `GET cache`, … in the order of their arrival. */
@@ -149,7 +151,7 @@ function play(fault: ResultsFault, request: IncomingMessage, response: ServerRes
 /** What a request is, for faults and for the list of calls. */
 function callOf(method: string | undefined, { pathname }: URL) {
   const blob = /^\/blob\/(.+)$/.exec(pathname)?.[1];
-  const rpc = /^\/twirp\/github\.actions\.results\.api\.v1\.CacheService\/(.+)$/.exec(pathname)?.[1];
+  const rpc = /^\/twirp\/github\.actions\.results\.api\.v1\.(?:Cache|Artifact)Service\/(.+)$/.exec(pathname)?.[1];
   const first = /^\/_apis\/artifactcache\/(\w+)/.exec(pathname)?.[1];
   return { blob, rpc, call: rpc ?? `${method} ${first ?? "blob"}` };
 }
@@ -158,6 +160,7 @@ function callOf(method: string | undefined, { pathname }: URL) {
 export async function startFakeResults(options: FakeResultsOptions = {}): Promise<FakeResults> {
   const { token = runtimeToken() } = options;
   const store = entryStore();
+  const artifacts = artifactService();
   const { blobs, put, get } = fakeBlobs();
   const calls: string[] = [];
   const faults = faultPlan<ResultsFault>();
@@ -180,6 +183,7 @@ export async function startFakeResults(options: FakeResultsOptions = {}): Promis
     const body = await bodyOf(request);
     if (request.headers.authorization !== `Bearer ${token}`)
       return json(response, { status: 401, body: { msg: "Bad credentials" } });
+    if (rpc?.endsWith("Artifact")) return json(response, artifacts.call(rpc, body.toString(), address));
     if (rpc !== undefined) return json(response, twirp(rpc, body.toString(), store, address));
     return json(response, artifactCache(call, at, body, { store, blobs, address }));
   }
@@ -192,6 +196,7 @@ export async function startFakeResults(options: FakeResultsOptions = {}): Promis
     url,
     token,
     entries: store.entries,
+    artifacts: artifacts.entries,
     blobs,
     calls,
     plant({ key, version, archive }) {

@@ -22,7 +22,7 @@ export interface StoredArtifact {
   readonly digest: string | null;
 }
 
-export const REPOSITORY_ID = 42;
+const REPOSITORY_ID = 42;
 export const FORK_ID = 4242;
 
 /** Artifacts and runs as GitHub gives them, and the other host where archives lie. */

@@ -33,10 +33,37 @@ function findings(other: number): Finding[] {
   });
 }
 
-/** Comparing 50,000 findings with 50,000 others, against reading one side's JSON. */
+/** A finding as Trivy's JSON has it: of 50,000 it has 80 MB. */
+function trivyRow({ id, title, url, package: about, path, layer }: Finding) {
+  return {
+    VulnerabilityID: id,
+    PkgID: `${about?.name}@${about?.version}`,
+    PkgName: about?.name,
+    PkgPath: path,
+    PkgIdentifier: { PURL: about?.purl, UID: "9f442132c9ec463" },
+    InstalledVersion: about?.version,
+    FixedVersion: "2.0.0",
+    Status: "fixed",
+    Layer: { DiffID: layer?.diffId },
+    SeveritySource: "ghsa",
+    PrimaryURL: url,
+    Fingerprint: `sha256:${"f".repeat(64)}`,
+    Title: title,
+    Description: `${title}. `.repeat(6),
+    Severity: "HIGH",
+    CweIDs: ["CWE-400"],
+    VendorSeverity: { ghsa: 3, nvd: 3, redhat: 2 },
+    CVSS: { nvd: { V3Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", V3Score: 7.5 } },
+    References: Array.from({ length: 6 }, (_, at) => `https://example.com/advisories/${id}/reference-${at}`),
+    PublishedDate: "2098-01-02T03:04:05Z",
+    LastModifiedDate: "2098-01-03T03:04:05Z",
+  };
+}
+
+/** Comparing 50,000 findings with 50,000 others, against reading Trivy's JSON of one side. */
 export async function comparingLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
   const [now, before] = [findings(10), findings(9)];
-  const text = JSON.stringify(now);
+  const text = JSON.stringify(now.map(trivyRow));
   const earlier: Finding[] = JSON.parse(JSON.stringify(before));
   const kinds = new Set(["vulnerability"] as const);
   setFlagsFromString("--expose-gc");
@@ -53,5 +80,5 @@ export async function comparingLines(asLine: typeof line, times: (value: number)
     () => timed(() => compare(now, { source: { kind: "report" }, packages: [], findings: before, earlier, kinds })),
     () => timed(() => JSON.parse(text)),
   );
-  return [asLine("comparing 50,000 findings with 50,000 ÷ JSON.parse of one side", ratio, 1, times)];
+  return [asLine("comparing 50,000 findings with 50,000 ÷ JSON.parse of one side's Trivy report", ratio, 1, times)];
 }

@@ -20,7 +20,7 @@ export interface AutomaticOptions {
   /** The gate's name, by which the default branch's runs have kept their report. */
   readonly name: string;
   readonly event: GitHubEvent;
-  readonly token: string;
+  readonly token: string | undefined;
   readonly offline: boolean;
 }
 
@@ -36,7 +36,8 @@ export function automaticBaseline(
     if (event.name === "" || event.repository === undefined)
       return { none: "there is no GitHub repository whose default branch could be asked", quiet: true };
     if (offline) return { none: "`offline` forbids to ask GitHub for the default branch's report", quiet: true };
-    if (token === "") return { none: "there is no `token` to ask GitHub with" };
+    if (!hasChange(event)) return { none: "this run is about no change", quiet: true };
+    if (token === undefined || token === "") return { none: "there is no `token` to ask GitHub with" };
     try {
       return await newest({ event, token, name }, world);
     } catch (thrown) {
@@ -48,8 +49,13 @@ export function automaticBaseline(
   };
 }
 
+/** A pull request, a push, or what has become of the default branch since its last run. */
+function hasChange({ name, pullRequest, lookup }: GitHubEvent): boolean {
+  return pullRequest !== undefined || lookup !== undefined || name === "push" || name === "schedule";
+}
+
 async function newest(
-  { event, token, name }: Omit<AutomaticOptions, "offline">,
+  { event, token, name }: Omit<AutomaticOptions, "offline" | "token"> & { readonly token: string },
   { env, log, signal }: Pick<World, "env" | "log" | "signal">,
 ): Promise<Awaited<ReturnType<AutomaticBaseline>>> {
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS });

@@ -91,7 +91,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   const others: Finding[] = [];
   let unchanged = 0;
   const took = (finding: Finding, key: number) => {
-    if (known === undefined || known[key]) unchanged += 1;
+    if (known === undefined || known[key] === 1) unchanged += 1;
     else disclosed.add(finding);
   };
   for (const finding of findings) {
@@ -120,9 +120,11 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   };
 }
 
-function marks(findings: readonly Finding[], identity: LastingIdentity): boolean[] {
-  const marked: boolean[] = [];
-  for (const finding of findings) marked[identity(finding)] = true;
+/** By identity: 1 for each that is among the findings. */
+function marks(findings: readonly Finding[], identity: LastingIdentity): Uint8Array {
+  const keys = Int32Array.from(findings, identity);
+  const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
+  for (const key of keys) marked[key] = 1;
   return marked;
 }
 

@@ -56,7 +56,7 @@ export function lastingIdentity(withPaths = true): LastingIdentity {
 
   function placeOf({ package: about, path: given = "" }: Finding): Place {
     const path = withPaths ? given : "";
-    const known = about !== undefined && last?.known.about === about ? last.known : knownOf(about);
+    const known = last !== undefined && isAlike(about, last.known.about) ? last.known : knownOf(about);
     if (last?.known === known && last.path === path) return last.place;
     const place = placeAt(known, path);
     last = { known, path, place };
@@ -75,6 +75,11 @@ export function lastingIdentity(withPaths = true): LastingIdentity {
     }
     return identity;
   };
+}
+
+/** Told at a glance: out of JSON, each finding has a package of its own. */
+function isAlike(a: FindingPackage | undefined, b: FindingPackage | undefined): boolean {
+  return a === b || (a?.purl !== undefined && a.purl === b?.purl && a.version === b.version);
 }
 
 /** What {@link purlWithoutVersion} makes the same of as of the whole, as far as that is seen at a glance. */

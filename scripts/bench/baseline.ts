@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { startBed } from "../../__tests__/support/bed.ts";
+import { buildImage } from "../../__tests__/support/oci.ts";
+import { type DebianPackage, debianBase } from "../../__tests__/support/packages.ts";
+import { testWorld } from "../../__tests__/trivy/world.ts";
+import { matchBaseline } from "../../src/baseline/match.ts";
+import type { StoredBaseline } from "../../src/baseline/stored-baseline.ts";
+import { readInputs } from "../../src/inputs.ts";
+import { scanTargets } from "../../src/scan-targets.ts";
+import { resolveTargets } from "../../src/trivy/targets.ts";
+import { inTurn, type Line, type line } from "./measure.ts";
+
+const FILES = 3000;
+const FILE_BYTES = 50_000;
+
+/** Contents that pack to about half, as programs and libraries do. */
+function contents(at: number): Buffer {
+  const half = randomBytes(FILE_BYTES / 2);
+  return Buffer.concat([half, Buffer.alloc(FILE_BYTES / 2, `a line of file ${at}\n`)]);
+}
+
+/** An image of 150 MB with the packages of a large Debian image. */
+function image() {
+  const packages = Array.from(
+    { length: 400 },
+    (_, at): DebianPackage => [`bulk-${String(at).padStart(4, "0")}-0`, "1.0-1"],
+  );
+  const files = Array.from({ length: FILES }, (_, at) => ({
+    path: `app/lib/${at % 100}/${at}.so`,
+    data: contents(at),
+  }));
+  return buildImage([
+    { createdBy: "ADD rootfs.tar / ", files: debianBase(packages) },
+    { createdBy: "COPY . /app ", files },
+  ]);
+}
+
+/** Matching the packages of a stored report against scanning the image again, from a registry on this machine. */
+export async function baselineLines(
+  folder: string,
+  asLine: typeof line,
+  percent: (value: number) => string,
+): Promise<Line[]> {
+  await using bed = await startBed();
+  bed.registry.add("acme/app", "main", image());
+  const reference = `${bed.registry.host}/acme/app:main`;
+  const world = testWorld(join(folder, "baseline"));
+  const at = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: join(folder, "baseline-tools") } };
+  const given = Object.entries({ ...bed.inputs, image: reference, "image-source": "remote", cache: "false" });
+  const inputs = readInputs(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
+  const trivy = { path: bed.inputs["trivy-binary"] ?? "", version: "0.76.0", origin: "given binary" } as const;
+  const { outcomes, rescan } = await scanTargets(resolveTargets(inputs, at), trivy, inputs, undefined, at);
+  const [judged] = outcomes;
+  if (judged === undefined || "error" in judged || rescan === undefined) throw new Error(JSON.stringify(judged));
+  const { packages, artifact } = judged.scan;
+  const source = { kind: "report", given: "baseline" } as const;
+  const kinds = new Set(["vulnerability"] as const);
+  const match = async (contents: StoredBaseline["contents"]): Promise<number> => {
+    // Trivy remembers layers: each scan is the first of its run.
+    rmSync(join(world.runFolder, "cache/fanal"), { recursive: true, force: true });
+    const began = performance.now();
+    await matchBaseline({ source, names: [], contents, kinds }, judged, "The baseline", rescan, at);
+    return performance.now() - began;
+  };
+  const { ratio } = await inTurn(
+    5,
+    () => match({ packages, os: artifact.os }),
+    () => match({ reference }),
+  );
+  return [asLine("baseline from a stored report ÷ scanning its image of 150 MB again", ratio, 0.3, percent)];
+}
