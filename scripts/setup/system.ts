@@ -1,5 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { accessSync, constants, realpathSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { finish } from "./command.ts";
 import { withLock } from "./lock.ts";
 import { cacheFolder } from "./tools.ts";
@@ -55,6 +55,19 @@ export const ensureChromium = (): Promise<string | undefined> => ensureProgram("
 
 /** Path of curl, or undefined; see {@link ensureProgram}. */
 export const ensureCurl = (): Promise<string | undefined> => ensureProgram("curl", ["curl"]);
+
+/** Path of dpkg, or undefined; see {@link ensureProgram}. */
+export const ensureDpkg = (): Promise<string | undefined> => ensureProgram("dpkg", ["dpkg"]);
+
+/** Path of rpm, or undefined; see {@link ensureProgram}. */
+export const ensureRpm = (): Promise<string | undefined> => ensureProgram("rpm", ["rpm"]);
+
+/** Java, and the class path of Maven's own libraries; undefined where one is absent, see {@link ensureProgram}. */
+export async function ensureMaven(): Promise<{ readonly java: string; readonly classPath: string } | undefined> {
+  const maven = await ensureProgram("mvn", ["maven", "default-jre-headless"]);
+  const java = findProgram("java");
+  return maven && java ? { java, classPath: join(dirname(realpathSync(maven)), "..", "lib", "*") } : undefined;
+}
 
 /** What the mirrors of docs/air-gapped.md run on. */
 export interface MirrorPrograms {
