@@ -1,5 +1,5 @@
 import { planUpgrades, type UpgradePlan } from "../domain/upgrades.ts";
-import { failing, type JudgedFinding, type JudgedTarget } from "../domain/verdict.ts";
+import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../domain/verdict.ts";
 
 /** A target's findings by what a reader has to do about them, each most severe first. */
 export interface Split {
@@ -20,11 +20,11 @@ const KNOWN = new WeakMap<JudgedTarget, Split>();
 export function split(target: JudgedTarget): Split {
   const known = KNOWN.get(target);
   if (known !== undefined) return known;
-  const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
   const fails = failing(target);
+  const isFailing = breaks(target);
   const made: Split = {
     failing: fails,
-    within: target.findings.filter((f) => f.outcome === "open" && !broken.has(f.finding.severity)),
+    within: target.findings.filter((f) => f.outcome === "open" && !isFailing(f)),
     notCounted: target.findings.filter((f) => f.outcome === "not-counted"),
     accepted: target.findings.filter((f) => f.outcome === "accepted"),
     plan: planUpgrades(fails.map((judged) => judged.finding)),
