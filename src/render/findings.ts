@@ -4,6 +4,7 @@ import type { JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
 import type { Rows } from "./fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "./markdown.ts";
+import { exploitMark, graceMark } from "./marks.ts";
 import { shorten } from "./plain.ts";
 import { whereCell } from "./where.ts";
 import { counted, countSeverities, severityList, statusWords } from "./words.ts";
@@ -42,8 +43,8 @@ function findingRow(judged: JudgedFinding): string {
   const { finding, ended } = judged;
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
   return tableRow([
-    severityCell(finding.severity) + note,
-    advisory(finding.id, finding.url),
+    severityCell(finding.severity) + note + graceMark(judged),
+    advisory(finding.id, finding.url) + exploitMark(judged),
     packageCell(finding),
     fixedCell(finding),
     whereCell(finding),

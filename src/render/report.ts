@@ -14,7 +14,7 @@ export function* renderReport(view: View): Generator<string> {
   const { verdict } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
   const layers = verdict.targets.map(layersOf);
-  const head: Omit<Report, "findings" | "exceptions" | "policyChanges" | "provenance"> = {
+  const head: Omit<Report, "findings" | "exceptions" | "policyChanges" | "notes" | "provenance"> = {
     version: 1,
     verdict: verdict.answer,
     reason: verdict.reason,
@@ -24,9 +24,10 @@ export function* renderReport(view: View): Generator<string> {
     generatedAt: view.now.toISOString(),
     targets: verdict.targets.map((target, index) => targetOf(target, layers[index] ?? [])),
   };
-  const tail: Pick<Report, "exceptions" | "policyChanges" | "provenance"> = {
+  const tail: Pick<Report, "exceptions" | "policyChanges" | "notes" | "provenance"> = {
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
     policyChanges: policyChanges(view),
+    notes: view.notes && [...view.notes],
     provenance: { policy: view.policy.path, policyFrom: view.policy.from, commit: view.commit, run: view.runUrl },
   };
   yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
@@ -53,9 +54,12 @@ function layersOf(target: TargetVerdict): Layer[] {
 
 function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
   if (target.answer === "error") return [{ target: index, ...target.error }];
-  return target.rows
-    .filter((row) => row.broken)
-    .map((row) => ({ target: index, severity: row.severity, open: row.open, limit: row.limit }));
+  const broken = target.rows.filter((row) => row.broken);
+  const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
+  return [
+    ...broken.map(({ severity, open, limit }) => ({ target: index, severity, open, limit })),
+    ...exploits.map(({ kind, above, open, limit }) => ({ target: index, kind, above, open, limit })),
+  ];
 }
 
 function targetOf(verdict: TargetVerdict, layers: Layer[]): Report["targets"][number] {
@@ -66,6 +70,8 @@ function targetOf(verdict: TargetVerdict, layers: Layer[]): Report["targets"][nu
   return {
     ...base,
     rows: [...verdict.rows],
+    exploitRows: verdict.exploitRows && [...verdict.exploitRows],
+    uncompared: verdict.uncompared,
     artifact: { ...artifact, names: [...artifact.names] },
     layers,
     suppressed,
@@ -100,6 +106,10 @@ function findingOf(
     layer: finding.layer && layers.get(finding.layer),
     owner: finding.owner,
     outcome,
+    spared: judged.spared,
+    countsFrom: judged.countsFrom,
+    vex: judged.vex,
+    exploitation: judged.exploitation,
     exceptions: exceptions.length === 0 ? undefined : exceptions.map((each) => indexes.get(each) ?? -1),
     ended: ended && indexes.get(ended),
   };

@@ -17,6 +17,8 @@ export interface View {
   };
   /** What the pull request changes in the policy; `unreadable` says why that is not known; absent: not a pull request. */
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
+  /** What a reader must know of the whole run, as plain sentences; untrusted, as they name files. */
+  readonly notes?: readonly string[] | undefined;
   /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
