@@ -6,6 +6,7 @@ interface Reference {
   /** With registry: `docker.io/library/alpine`. */
   readonly repository: string;
   readonly tag?: string | undefined;
+  readonly digest?: string | undefined;
 }
 
 /**
@@ -35,12 +36,12 @@ function isRepository(repository: string, name: string, url: string | undefined)
 }
 
 /**
- * Repository and tag of a reference as typed; undefined: it is a file. A colon is a tag's only behind the last slash.
+ * Repository, tag and digest of a reference as typed; undefined: it is a file. A colon is a tag's only behind the last slash.
  * (Grammar: https://pkg.go.dev/github.com/distribution/reference)
  */
-function referenceOf(text: string): Reference | undefined {
+export function referenceOf(text: string): Reference | undefined {
   if (/^\.{0,2}\//.test(text)) return undefined;
-  const [tagged = ""] = text.split("@", 1);
+  const [tagged = "", digest] = text.split("@", 2);
   const [tag = ""] = /:[^/]*$/s.exec(tagged) ?? [];
   const path = tagged.slice(0, tagged.length - tag.length);
   const host = registryHost(path);
@@ -48,5 +49,5 @@ function referenceOf(text: string): Reference | undefined {
   const isNamed = path.includes("/") && /[.:]|^localhost$/.test(first);
   const rest = isNamed ? path.slice(first.length + 1) : path;
   const repository = host === "docker.io" && !rest.includes("/") ? `library/${rest}` : rest;
-  return { repository: `${host}/${repository}`, tag: tag === "" ? undefined : tag.slice(1) };
+  return { repository: `${host}/${repository}`, tag: tag === "" ? undefined : tag.slice(1), digest };
 }
