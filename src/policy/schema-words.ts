@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A hundred years: more is a mistyped number, and a day plus this must stay a day with a year of four digits. */
-export const MAX_DAYS = 36_500;
+const MAX_DAYS = 36_500;
 
 interface Words {
   readonly error: (issue: { readonly input?: unknown }) => string;
