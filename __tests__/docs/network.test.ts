@@ -28,12 +28,15 @@ const NOT_ASKED = new Set([
   "token.actions.githubusercontent.com",
   "www.githubstatus.com",
   "docker.io",
+  // The name of a format.
+  "https://openvex.dev",
+  "openvex.dev",
   // An address of the user's own server that ends so.
   "ghe.com",
 ]);
 
 function hostsOfSources(): Set<string> {
-  const files = ["src", "src/trivy", "src/github"].flatMap((folder) =>
+  const files = ["src", "src/trivy", "src/github", "src/exploit-data", "src/vex"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: folder !== "src", encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => readFileSync(join(root, folder, name), "utf8")),

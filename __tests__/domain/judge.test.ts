@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dayOf } from "../../src/domain/dates.ts";
 import type { Finding } from "../../src/domain/finding.ts";
-import { judge, type ScanOutcome } from "../../src/domain/judge.ts";
+import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge.ts";
 import type { Exception } from "../../src/domain/policy-types.ts";
 import { type Limit, SEVERITIES, type Severity } from "../../src/domain/severity.ts";
-import type { ExceptionUse, SeverityRow } from "../../src/domain/verdict.ts";
+import type { ExceptionUse, SeverityRow, VexStatement } from "../../src/domain/verdict.ts";
 import {
   judged,
   makeException,
@@ -144,6 +144,84 @@ describe("ignore-unfixed", () => {
     const target = judged(judge([scanned([unfixed, makeFinding()])], makeSettings({ ignoreUnfixed: true })));
     expect(row(target.rows, "HIGH")).toMatchObject({ open: 1, accepted: 0, notCounted: 1 });
   });
+});
+
+describe("count: introduced", () => {
+  const policy = makePolicy({ count: "introduced" });
+  const CHANGES = ["new", "unchanged", "newly-disclosed", undefined] as const;
+  const findings = CHANGES.map((change) => makeFinding({ id: `CVE-${change}` }));
+  const outcome = scanned(findings);
+  const changes = new Map([
+    [outcome.target, (finding: Finding) => CHANGES.find((change) => finding.id === `CVE-${change}`)],
+  ]);
+  const outcomesBy = (settings: Partial<JudgeSettings>) => judged(judge([outcome], makeSettings(settings)));
+
+  it("counts what is new, and what nobody knows to be old", () => {
+    const target = outcomesBy({ policy, changes });
+    expect(Object.fromEntries(target.findings.map((one) => [String(one.change), [one.outcome, one.spared]]))).toEqual({
+      new: ["open", undefined],
+      unchanged: ["not-counted", "not-introduced"],
+      "newly-disclosed": ["not-counted", "not-introduced"],
+      undefined: ["open", undefined],
+    });
+    expect(row(target.rows, "HIGH")).toMatchObject({ open: 2, notCounted: 2 });
+    expect(target.uncompared).toBeUndefined();
+  });
+
+  it("counts everything where there is no baseline, and says so", () => {
+    const other = scanned([], "other").target;
+    const target = outcomesBy({ policy, changes: new Map([[other, () => "unchanged" as const]]) });
+    expect(target).toMatchObject({ uncompared: true, answer: "fail" });
+    expect(row(target.rows, "HIGH")).toMatchObject({ open: 4, notCounted: 0 });
+    expect(outcomesBy({ policy })).toMatchObject({ uncompared: true });
+  });
+
+  it("is off unless the policy says so, and the change is shown", () => {
+    const target = outcomesBy({ changes });
+    expect(row(target.rows, "HIGH")).toMatchObject({ open: 4 });
+    expect(target.findings.filter((one) => one.change === "unchanged")).toHaveLength(1);
+    expect(target.uncompared).toBeUndefined();
+  });
+});
+
+describe("a statement of a VEX document", () => {
+  const vex: VexStatement = { status: "not_affected", author: "Acme", document: "acme.vex.json" };
+  const settings = { vex: (finding: Finding) => (finding.id === "CVE-2024-0001" ? vex : undefined) };
+  const findings = [makeFinding({ fixedVersions: [], publishedAt: TODAY }), makeFinding({ id: "CVE-2024-0002" })];
+
+  it("accepts what it covers, before anything else spares it", () => {
+    const policy = makePolicy({ ignoreUnfixed: true, graceDays: { HIGH: 7 } });
+    const target = judged(judge([scanned(findings)], makeSettings({ ...settings, policy })));
+    expect(target.findings.map(({ outcome, vex: by }) => [outcome, by])).toEqual([
+      ["accepted", vex],
+      ["open", undefined],
+    ]);
+    expect(row(target.rows, "HIGH")).toMatchObject({ open: 1, accepted: 1, notCounted: 0 });
+  });
+
+  it("is not asked where a live exception holds, and holds where one has ended", () => {
+    const by = (expires: string) => {
+      const policy = makePolicy({ exceptions: [makeException({ expires })] });
+      return judged(judge([scanned(findings)], makeSettings({ ...settings, policy }))).findings[0];
+    };
+    expect(by("2026-12-31")).toMatchObject({ outcome: "accepted", exceptions: [{ line: 1 }] });
+    expect(by("2026-12-31")?.vex).toBeUndefined();
+    expect(by("2026-11-23")).toMatchObject({ outcome: "accepted", vex, exceptions: [], ended: { line: 1 } });
+  });
+
+  it("is asked with the target and its scan", () => {
+    const outcome = scanned(findings);
+    const asked: unknown[][] = [];
+    judge([outcome], makeSettings({ vex: (...given) => void asked.push(given) }));
+    expect(asked).toContainEqual([findings[0], outcome.target, (outcome as { scan: unknown }).scan]);
+  });
+});
+
+it("where a finding comes from is noted, where the base is known", () => {
+  const outcome = scanned([makeFinding()]);
+  const origins = new Map([[outcome.target, () => "base" as const]]);
+  expect(judged(judge([outcome], makeSettings({ origins }))).findings[0]?.origin).toBe("base");
+  expect(judged(judge([outcome], makeSettings())).findings[0]?.origin).toBeUndefined();
 });
 
 describe("exceptions", () => {

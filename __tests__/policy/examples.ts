@@ -41,6 +41,9 @@ export const VALID: Readonly<Record<string, string>> = {
   "JSON, which is YAML": '{"version": 1, "exceptions": [], "thresholds": {}}',
   "a document marker and a comment": "# ours\n---\nversion: 1\n...\n",
   "quoted keys and values": `"version": 1\n'exceptions':\n  - "id": 'X'\n    reason: 'r'\n    expires: "2026-12-01"\n`,
+  "what weighs more or less":
+    "version: 1\nthresholds: {exploited: 0}\nepss: {above: 0.5, max: unlimited}\nexploit-data: {kev: 'http://mirror.local:8080/kev.json', epss: 'https://a.b/c.csv.gz?x=1'}\ncount: introduced\ngrace-days: {critical: 0, unknown: 36500}\ntargets: [{images: [a], thresholds: {exploited: 3}}]\n",
+  "no data of its own": "version: 1\nexploit-data: {}\n",
   "an alias":
     "version: 1\nexceptions:\n  - {id: A, paths: &p ['a/**'], reason: r, expires: 2026-12-01}\n  - {id: B, paths: *p, reason: r, expires: 2026-12-01}\n",
 };
@@ -57,6 +60,13 @@ export const MISSHAPEN: Readonly<Record<string, string>> = {
   "a list where a mapping belongs": "version: 1\nthresholds: [1]\n",
   "paths as text": "version: 1\nexceptions: [{id: A, reason: r, expires: 2026-12-01, paths: 'a/**'}]\n",
   "an empty list of images": "version: 1\ntargets: [{images: [], thresholds: {}}]\n",
+  "a score above 1": "version: 1\nepss: {above: 1.5, max: 0}\n",
+  "a negative score": "version: 1\nepss: {above: -0.1, max: 0}\n",
+  "a score without a limit": "version: 1\nepss: {above: 0.5}\n",
+  "another word for what counts": "version: 1\ncount: new\n",
+  "half a day": "version: 1\ngrace-days: {high: 0.5}\n",
+  "days for all": "version: 1\ngrace-days: 7\n",
+  "a source that is no text": "version: 1\nexploit-data: {kev: 1}\n",
   "no reason": "version: 1\nexceptions: [{id: A, expires: 2026-12-01}]\n",
   "a blank reason": "version: 1\nexceptions: [{id: A, reason: '  ', expires: 2026-12-01}]\n",
   "30 February": "version: 1\nexceptions: [{id: A, reason: r, expires: 2026-02-30}]\n",

@@ -62,6 +62,19 @@ describe("a valid policy", () => {
     expect(parsePolicy("version: 1\n", OPTIONS)).toEqual(EMPTY_POLICY);
   });
 
+  it("says what weighs more or less than its severity", () => {
+    expect(parsePolicy(VALID["what weighs more or less"] ?? "", OPTIONS)).toEqual({
+      ...EMPTY_POLICY,
+      exploited: 0,
+      epss: { above: 0.5, max: "unlimited" },
+      exploitData: { kev: "http://mirror.local:8080/kev.json", epss: "https://a.b/c.csv.gz?x=1" },
+      count: "introduced",
+      graceDays: { CRITICAL: 0, UNKNOWN: 36_500 },
+      targets: [{ images: ["a"], thresholds: {}, exploited: 3, line: 7 }],
+    });
+    expect(parsePolicy(VALID["no data of its own"] ?? "", OPTIONS).exploitData).toEqual({});
+  });
+
   it.each(Object.entries(VALID))("is accepted: %s", (_, text) => {
     expect(parsePolicy(text, OPTIONS).exceptionRules.warnDays).toBeGreaterThan(0);
   });
@@ -115,6 +128,47 @@ describe("a mistake is told with its position and what was meant", () => {
       "an underscore",
       "version: 1\nignore_unfixed: true\n",
       ['2:1: unknown key "ignore_unfixed" (did you mean "ignore-unfixed"?)'],
+    ],
+    // What weighs more or less.
+    [
+      "exploited at the top",
+      "version: 1\nexploited: 0\n",
+      ['2:1: unknown key "exploited" (it belongs under "thresholds")'],
+    ],
+    ["kev as a limit", "version: 1\nthresholds: {kev: 0}\n", ['2:14: unknown key "kev" (did you mean "exploited"?)']],
+    [
+      "a score's other name",
+      "version: 1\nepss: {score: 0.5, max: 0}\n",
+      ['2:7: "above" is missing', '2:8: unknown key "score" (did you mean "above"?)'],
+    ],
+    [
+      "a score in percent",
+      "version: 1\nepss: {above: 50, max: 0}\n",
+      ['2:15: "above" must be a number from 0 to 1, such as 0.5'],
+    ],
+    ["a score alone", "version: 1\nepss: 0.5\n", ['2:7: "epss" must be a mapping with above and max']],
+    [
+      "a login in a source",
+      "version: 1\nexploit-data: {kev: 'https://me:s3cret@host/kev.json'}\n",
+      ['2:21: "kev" must be a URL with https:// or http://, without a login in it'],
+    ],
+    [
+      "a path as a source",
+      "version: 1\nexploit-data: {epss: mirror/epss.csv}\n",
+      ['2:22: "epss" must be a URL with https:// or http://, without a login in it'],
+    ],
+    [
+      "a file as a source",
+      "version: 1\nexploit-data: {epss: 'file:///etc/passwd'}\n",
+      ['2:22: "epss" must be a URL with https:// or http://, without a login in it'],
+    ],
+    ["a word for what counts", "version: 1\ncount: new\n", ['2:8: "count" must be all or introduced']],
+    ["a negative grace", "version: 1\ngrace-days: {high: -1}\n", ['2:20: "high" must not be negative']],
+    ["an endless grace", "version: 1\ngrace-days: {high: 36501}\n", ['2:20: "high" must be at most 36500']],
+    [
+      "another word for grace",
+      "version: 1\ngrace-period: {high: 1}\n",
+      ['2:1: unknown key "grace-period" (did you mean "grace-days"?)'],
     ],
     ["upper case", "version: 1\nthresholds: {HIGH: 1}\n", ['2:14: unknown key "HIGH" (did you mean "high"?)']],
     [

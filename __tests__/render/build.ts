@@ -5,6 +5,7 @@ import type { Artifact, Provenance, Target } from "../../src/domain/target.ts";
 import type {
   Answer,
   ExceptionUse,
+  ExploitRow,
   FailedTarget,
   JudgedFinding,
   JudgedTarget,
@@ -70,6 +71,8 @@ export function target(
     artifact?: Partial<Artifact>;
     provenance?: Partial<Provenance>;
     suppressed?: number;
+    exploitRows?: readonly ExploitRow[];
+    uncompared?: boolean;
   } = {},
 ): JudgedTarget {
   const label = over.label ?? IMAGE;
@@ -89,8 +92,10 @@ export function target(
   });
   const described: Target = { kind: "image", input: label.replace(/ \(.*\)$/, ""), label };
   return {
-    answer: rows.some((row) => row.broken) ? "fail" : "pass",
+    answer: [...rows, ...(over.exploitRows ?? [])].some((row) => row.broken) ? "fail" : "pass",
     target: described,
+    ...(over.exploitRows && { exploitRows: over.exploitRows }),
+    ...(over.uncompared && { uncompared: over.uncompared }),
     scan: {
       artifact: {
         names: [label],

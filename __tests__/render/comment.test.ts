@@ -52,6 +52,18 @@ describe("golden comments", () => {
   });
 });
 
+test("a stranger's words in VEX documents, notes and due dates harm nothing", () => {
+  for (const text of HOSTILE) {
+    const vex = { status: "not_affected", justification: text, author: text, document: text } as const;
+    const exploitation = { kev: { dueDate: text, ransomware: true }, epss: 0.5 };
+    const findings = [
+      judged(finding(), { outcome: "accepted", vex }),
+      judged(finding(), { exploitation, countsFrom: text }),
+    ];
+    expectSound(renderComment(view([target(findings)], { notes: [text] })));
+  }
+});
+
 describe("golden summaries", () => {
   test.each(["fail", "pass", "error", "several-targets"])("%s", (name) => {
     const markdown = renderSummary(sample(name));

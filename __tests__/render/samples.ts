@@ -27,6 +27,9 @@ export const SAMPLES: Readonly<Record<string, () => View>> = {
   dockerfile,
   "fix-plan": fixPlan,
   hostile,
+  exploited,
+  introduced,
+  "by-vex": acceptedByVex,
   huge: () => view([target(many(50_000))]),
 };
 
@@ -221,6 +224,62 @@ function oldImage(): View {
     ...many(5, "UNKNOWN"),
   ];
   return view([target(findings)], { policy: { from: "workspace" } });
+}
+
+/** What attackers use, in a limit of its own; some of it in its grace period. */
+function exploited(): View {
+  const findings = [
+    judged(log4j("CVE-2021-44228", "CRITICAL", ["2.15.0"]), {
+      exploitation: { kev: { dueDate: "2021-12-24", ransomware: true }, epss: 0.94358 },
+    }),
+    judged(finding({ id: "CVE-2024-1000", severity: "MEDIUM" }), { exploitation: { epss: 0.72 } }),
+    judged(finding({ id: "CVE-2024-1001", severity: "MEDIUM" }), { exploitation: { kev: { ransomware: false } } }),
+    judged(finding({ id: "CVE-2024-1002", severity: "LOW" }), { exploitation: { epss: 0.0042 } }),
+    judged(finding({ id: "CVE-2026-5000" }), { outcome: "not-counted", spared: "grace", countsFrom: "2026-12-01" }),
+    judged(zlib(), { outcome: "not-counted", spared: "unfixed" }),
+  ];
+  const row = { accepted: 0, notCounted: 0 };
+  const exploitRows = [
+    { kind: "exploited", open: 2, limit: 0, ...row, broken: true },
+    { kind: "epss", above: 0.5, open: 2, limit: 5, ...row, broken: false },
+  ] as const;
+  const reason = "fail: 1 CRITICAL (limit 0), 2 exploited (limit 0) in ghcr.io/acme/app:1.4.2; 3 fixable";
+  return view([target(findings, { exploitRows })], { reason });
+}
+
+/** Only what the change brings in counts; there is no baseline for the second target. */
+function introduced(): View {
+  const old = judged(finding(), { outcome: "not-counted", spared: "not-introduced", change: "unchanged" });
+  const noted =
+    "[exploit-data-unavailable] FIRST's EPSS could not be downloaded. Findings are not marked by it. Open port 443.";
+  return view([target([old]), target([judged()], { label: "ghcr.io/acme/web:2", uncompared: true })], {
+    notes: [noted],
+  });
+}
+
+/** Two findings by one statement, one by another, one by an exception. */
+function acceptedByVex(): View {
+  const vex = {
+    status: "not_affected",
+    justification: "vulnerable_code_not_in_execute_path: We parse no certificates.",
+    author: "Acme Security <psirt@acme.example>",
+    document: "security/acme.openvex.json",
+  } as const;
+  const exceptions = [exception()];
+  return view(
+    [
+      target([
+        judged(finding(), { outcome: "accepted", vex }),
+        judged(finding({ package: { name: "openssl" } }), { outcome: "accepted", vex }),
+        judged(finding({ id: "CVE-2024-2000", severity: "LOW" }), {
+          outcome: "accepted",
+          vex: { status: "fixed", document: "b.json" },
+        }),
+        judged(finding({ id: "CVE-2023-24329" }), { outcome: "accepted", exceptions }),
+      ]),
+    ],
+    { exceptions: [use()] },
+  );
 }
 
 function otherKinds(): View {

@@ -1,19 +1,38 @@
 import { type Coverages, createCoverages } from "./coverage.ts";
 import { exceptionUses } from "./exception-use.ts";
 import { compileScopes, matcherOf } from "./exceptions.ts";
+import {
+  type ExploitLimits,
+  exploitLimitsOf,
+  exploitRowsOf,
+  type MissingExploitData,
+  needed,
+} from "./exploit-limits.ts";
 import { type Finding, isFixable } from "./finding.ts";
+import { compileGrace, type Grace } from "./grace.ts";
 import { compileImageGlobs } from "./image-glob.ts";
 import type { Day, Exception, Policy } from "./policy-types.ts";
 import { reasonOf } from "./reason.ts";
 import { DEFAULT_THRESHOLDS, perSeverity, SEVERITIES, type Severity, type Thresholds } from "./severity.ts";
 import { sortFindings } from "./sort-findings.ts";
 import type { ScanResult, Target } from "./target.ts";
-import type { Answer, FailedTarget, JudgedFinding, JudgedTarget, Outcome, SeverityRow, Verdict } from "./verdict.ts";
+import type {
+  Answer,
+  Change,
+  Exploitation,
+  JudgedFinding,
+  Outcome,
+  SeverityRow,
+  TargetError,
+  TargetVerdict,
+  Verdict,
+  VexStatement,
+} from "./verdict.ts";
 
 /** A target with what the scan found, or with the reason why there was no scan. */
 export type ScanOutcome =
   | { readonly target: Target; readonly scan: ScanResult }
-  | { readonly target: Target; readonly error: FailedTarget["error"] };
+  | { readonly target: Target; readonly error: TargetError };
 
 export interface JudgeSettings {
   readonly policy: Policy;
@@ -23,16 +42,41 @@ export interface JudgeSettings {
   readonly ignoreUnfixed: boolean | undefined;
   /** Today in UTC. An exception still holds on its last day. */
   readonly today: Day;
+  /** How a finding stands to its target's baseline; no entry: there is no baseline. */
+  readonly changes?: ReadonlyMap<Target, (finding: Finding) => Change | undefined> | undefined;
+  /** Which part of the image a finding comes from; no entry: the base is not known. */
+  readonly origins?: ReadonlyMap<Target, (finding: Finding) => "base" | "own" | undefined> | undefined;
+  /** What is known of attacks; absent where nobody asked for it, or it could not be had. */
+  readonly exploits?: ((advisoryId: string) => Exploitation | undefined) | undefined;
+  /** Why data are not in {@link exploits}: a target whose limits need them cannot be judged. */
+  readonly missingExploitData?: MissingExploitData | undefined;
+  /** The statement that accepts a finding. */
+  readonly vex?: ((finding: Finding, target: Target, scan: ScanResult) => VexStatement | undefined) | undefined;
 }
 
 /** What is the same for all targets of a run. */
 interface Bench {
-  readonly limitsOf: (artifactNames: readonly string[]) => Thresholds;
+  readonly limitsOf: (artifactNames: readonly string[]) => Limits;
   readonly exceptionsFor: (artifactNames: readonly string[]) => Exception[];
   readonly coverages: Coverages;
   readonly ignoreUnfixed: boolean;
+  readonly grace: Grace | undefined;
+  readonly settings: JudgeSettings;
   /** Exceptions that were meant for a target of this run. */
   readonly inScope: Set<Exception>;
+}
+
+interface Limits {
+  readonly thresholds: Thresholds;
+  readonly exploits: ExploitLimits;
+}
+
+/** What is known of one target's findings. */
+interface Known {
+  readonly change: ((finding: Finding) => Change | undefined) | undefined;
+  readonly origin: ((finding: Finding) => "base" | "own" | undefined) | undefined;
+  readonly exploits: JudgeSettings["exploits"];
+  readonly vex: ((finding: Finding) => VexStatement | undefined) | undefined;
 }
 
 const NO_EXCEPTIONS: readonly Exception[] = [];
@@ -40,7 +84,8 @@ const NO_EXCEPTIONS: readonly Exception[] = [];
 /**
  * Holds each target's findings against thresholds and exceptions. Each target is judged alone; the run's answer is its
  * worst target's: error, then fail, then pass.
- * @throws RangeError where there is no target: nothing to judge must not read as a pass.
+ * @throws RangeError where there is no target, or neither the data that a limit needs nor why they are missing: what was not
+ * judged must not read as a pass.
  */
 export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings): Verdict {
   if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
@@ -50,6 +95,8 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
     exceptionsFor: compileScopes(policy.exceptions),
     coverages: createCoverages(today),
     ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+    grace: compileGrace(policy, today),
+    settings,
     inScope: new Set(),
   };
   const targets = outcomes.map((outcome) =>
@@ -71,37 +118,86 @@ function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limi
   );
   return (artifactNames) => {
     const rule = policy.targets[Math.min(...matching(artifactNames))];
-    return perSeverity(
+    const thresholds = perSeverity(
       (severity) =>
         inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity],
     );
+    return { thresholds, exploits: exploitLimitsOf(policy, rule) };
   };
 }
 
-function judgeTarget(target: Target, scan: ScanResult, bench: Bench): JudgedTarget {
+function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerdict {
   const { names } = scan.artifact;
+  const { settings } = bench;
+  const limits = bench.limitsOf(names);
+  const error = missingFor(limits.exploits, settings);
+  if (error !== undefined) return { answer: "error", target, error };
   const exceptions = bench.exceptionsFor(names);
   for (const exception of exceptions) bench.inScope.add(exception);
   const matcher = matcherOf(exceptions);
+  const known = knownOf(target, scan, settings);
   const counts = perSeverity(() => ({ open: 0, accepted: 0, "not-counted": 0 }));
-  const findings = sortFindings(scan.findings).map((finding) => {
-    const judged = judgeFinding(finding, matcher.matches(finding), bench);
+  const findings = sortFindings(scan.findings, settings.exploits).map((finding) => {
+    const judged = judgeFinding(finding, matcher.matches(finding), known, bench);
     counts[finding.severity][judged.outcome] += 1;
     return judged;
   });
-  const rows = rowsOf(counts, bench.limitsOf(names));
-  return { answer: rows.some((row) => row.broken) ? "fail" : "pass", target, scan, rows, findings };
+  const rows = rowsOf(counts, limits.thresholds);
+  const exploitRows = exploitRowsOf(limits.exploits, findings);
+  const uncompared = settings.policy.count === "introduced" && known.change === undefined;
+  return {
+    answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
+    target,
+    scan,
+    rows,
+    ...(exploitRows.length > 0 && { exploitRows }),
+    ...(uncompared && { uncompared }),
+    findings,
+  };
 }
 
-function judgeFinding(finding: Finding, matched: readonly Exception[], bench: Bench): JudgedFinding {
-  const fixable = isFixable(finding);
-  const unless = bench.ignoreUnfixed && !fixable ? "not-counted" : "open";
-  const spared = unless === "open" ? undefined : "unfixed";
-  if (matched.length === 0) return { finding, outcome: unless, spared, exceptions: NO_EXCEPTIONS, ended: undefined };
-  const { live, ended } = bench.coverages.add(matched, fixable);
-  if (live.length > 0) return { finding, outcome: "accepted", exceptions: live, ended };
-  return { finding, outcome: unless, spared, exceptions: live, ended };
+/** Why the target cannot be held against its limits; undefined: it can. */
+function missingFor(
+  limits: ExploitLimits,
+  { exploits, missingExploitData = {} }: JudgeSettings,
+): TargetError | undefined {
+  const need = needed(limits);
+  const error = (need.kev && missingExploitData.kev) || (need.epss && missingExploitData.epss) || undefined;
+  if (error === undefined && (need.kev || need.epss) && exploits === undefined)
+    throw new RangeError("A limit on what is exploited needs to know what is.");
+  return error;
 }
+
+function knownOf(target: Target, scan: ScanResult, { changes, origins, exploits, vex }: JudgeSettings): Known {
+  return {
+    change: changes?.get(target),
+    origin: origins?.get(target),
+    exploits,
+    vex: vex && ((finding) => vex(finding, target, scan)),
+  };
+}
+
+function judgeFinding(finding: Finding, matched: readonly Exception[], known: Known, bench: Bench): JudgedFinding {
+  const exploitation = finding.kind === "vulnerability" ? known.exploits?.(finding.id) : undefined;
+  const change = known.change?.(finding);
+  const facts = { change, origin: known.origin?.(finding), exploitation };
+  const fixable = isFixable(finding);
+  const covered = matched.length === 0 ? NOT_COVERED : bench.coverages.add(matched, fixable);
+  const held = { finding, exceptions: covered.live, ended: covered.ended, ...facts };
+  if (covered.live.length > 0) return { ...held, outcome: "accepted" };
+  const vex = known.vex?.(finding);
+  if (vex !== undefined) return { ...held, outcome: "accepted", vex };
+  if (bench.ignoreUnfixed && !fixable && exploitation?.kev === undefined)
+    return { ...held, outcome: "not-counted", spared: "unfixed" };
+  const countsFrom = bench.grace?.(finding);
+  if (countsFrom !== undefined) return { ...held, outcome: "not-counted", spared: "grace", countsFrom };
+  // One of which the comparison says nothing counts: nobody knows that it was there before.
+  if (bench.settings.policy.count === "introduced" && change !== undefined && change !== "new")
+    return { ...held, outcome: "not-counted", spared: "not-introduced" };
+  return { ...held, outcome: "open" };
+}
+
+const NOT_COVERED = { live: NO_EXCEPTIONS, ended: undefined };
 
 function rowsOf(counts: Record<Severity, Record<Outcome, number>>, limits: Thresholds): SeverityRow[] {
   return SEVERITIES.map((severity) => {

@@ -1,12 +1,23 @@
 import { exceptionChanges } from "./exception-diff.ts";
 import type { Policy } from "./policy-types.ts";
+import { changed, limitValue } from "./policy-value.ts";
 import { DEFAULT_THRESHOLDS, type Limit, SEVERITIES, type Severity } from "./severity.ts";
 import { targetRuleChanges } from "./target-rule-diff.ts";
+import { weightChanges } from "./weight-diff.ts";
 
 /** One difference between two policies, as plain text: untrusted, to be escaped by whoever renders it. */
 export interface PolicyChange {
   readonly what: "added" | "changed" | "removed";
-  readonly subject: "exception" | "threshold" | "target rule" | "exception rule" | "ignore-unfixed";
+  readonly subject:
+    | "exception"
+    | "threshold"
+    | "epss"
+    | "exploit-data"
+    | "target rule"
+    | "exception rule"
+    | "ignore-unfixed"
+    | "count"
+    | "grace-days";
   /** What it is about: an advisory id with its scope, a severity, … */
   readonly about: string;
   /** Former and present value, as text. Absent where there is none. */
@@ -22,6 +33,7 @@ export interface PolicyChange {
 export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
   return [
     ...thresholdChanges(base, head),
+    ...weightChanges(base, head),
     ...ignoreUnfixedChange(base, head),
     ...targetRuleChanges(base, head),
     ...exceptionRuleChanges(base, head),
@@ -42,10 +54,6 @@ function thresholdOf(policy: Policy, severity: Severity): Limit {
   return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
 }
 
-function limitValue(limit: Limit): number {
-  return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
-}
-
 function ignoreUnfixedChange(base: Policy, head: Policy): PolicyChange[] {
   const from = base.ignoreUnfixed ?? false;
   const to = head.ignoreUnfixed ?? false;
@@ -59,16 +67,4 @@ function exceptionRuleChanges({ exceptionRules: base }: Policy, { exceptionRules
     ...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
     ...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner),
   ];
-}
-
-/** A change of one value, where there is one. */
-function changed<T extends Limit | boolean>(
-  subject: PolicyChange["subject"],
-  about: string,
-  from: T,
-  to: T,
-  loosens: boolean,
-): PolicyChange[] {
-  if (from === to) return [];
-  return [{ what: "changed", subject, about, from: String(from), to: String(to), loosens, line: 0 }];
 }

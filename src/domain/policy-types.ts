@@ -27,7 +27,22 @@ export interface Exception {
 export interface TargetRule {
   readonly images: readonly string[];
   readonly thresholds: Partial<Readonly<Record<Severity, Limit>>>;
+  /** Limit of findings that attackers are known to use; absent: that of the whole policy. */
+  readonly exploited?: Limit | undefined;
   readonly line: number;
+}
+
+/** How many findings may have a score above this one. */
+export interface EpssRule {
+  /** 0 to 1; a score that equals it is not above it. */
+  readonly above: number;
+  readonly max: Limit;
+}
+
+/** Where what is known of attacks comes from, as URLs; absent: the publishers'. */
+export interface ExploitSources {
+  readonly kev?: string | undefined;
+  readonly epss?: string | undefined;
 }
 
 export interface ExceptionRules {
@@ -41,6 +56,16 @@ export interface ExceptionRules {
 /** The policy file, read and validated. */
 export interface Policy {
   readonly thresholds: Partial<Readonly<Record<Severity, Limit>>>;
+  /** Limit of findings that attackers are known to use (CISA's KEV); absent: there is none. */
+  readonly exploited?: Limit | undefined;
+  /** Limit of findings that are likely to be used (FIRST's EPSS). */
+  readonly epss?: EpssRule | undefined;
+  /** There: the data are asked for and shown even where no limit needs them. */
+  readonly exploitData?: ExploitSources | undefined;
+  /** Days for which a finding does not count after its advisory became public; absent or 0: it counts at once. */
+  readonly graceDays?: Partial<Readonly<Record<Severity, number>>> | undefined;
+  /** `introduced`: where there is a baseline, only what the change brings in counts. Absent: `all`. */
+  readonly count?: "all" | "introduced" | undefined;
   readonly ignoreUnfixed?: boolean | undefined;
   readonly targets: readonly TargetRule[];
   readonly exceptionRules: ExceptionRules;

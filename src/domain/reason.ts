@@ -1,5 +1,5 @@
 import { oneLine } from "./one-line.ts";
-import type { ExceptionUse, FailedTarget, JudgedTarget, SeverityRow, TargetVerdict } from "./verdict.ts";
+import type { ExceptionUse, ExploitRow, FailedTarget, JudgedTarget, SeverityRow, TargetVerdict } from "./verdict.ts";
 import { failing } from "./verdict.ts";
 
 /** So many targets are named; the rest is a number. */
@@ -27,15 +27,15 @@ function failureOf({ error, target }: FailedTarget, targets: number): string {
   return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
 
-function brokenLimits({ rows, target }: JudgedTarget): string {
-  return `${rows
+function brokenLimits({ rows, exploitRows = [], target }: JudgedTarget): string {
+  return `${[...rows, ...exploitRows]
     .filter((row) => row.broken)
     .map(countOf)
     .join(", ")} in ${target.label}`;
 }
 
-function keptLimits({ rows, target }: JudgedTarget): string {
-  const limited = rows.filter((row) => row.limit !== "unlimited").map(countOf);
+function keptLimits({ rows, exploitRows = [], target }: JudgedTarget): string {
+  const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
   const open = sum(rows, (row) => row.open);
   const accepted = sum(rows, (row) => row.accepted);
   const notCounted = sum(rows, (row) => row.notCounted);
@@ -46,8 +46,13 @@ function keptLimits({ rows, target }: JudgedTarget): string {
   ].join(", ");
 }
 
-function countOf({ open, severity, limit }: SeverityRow): string {
-  return `${open} ${severity} (limit ${limit})`;
+function countOf(row: SeverityRow | ExploitRow): string {
+  return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
+}
+
+/** What a limit on attacks counts: `exploited`, `with EPSS above 0.5`. */
+export function exploitWords({ kind, above }: Pick<ExploitRow, "kind" | "above">): string {
+  return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
 }
 
 /** What helps to act on it: failing findings with a fix, and exceptions whose end makes findings count again. */

@@ -15,7 +15,10 @@ const row = z
     open: z.int().nonnegative().describe("Findings that count"),
     limit: limit.describe("The highest number that passes"),
     accepted: z.int().nonnegative().describe("Findings that a live exception covers"),
-    notCounted: z.int().nonnegative().describe("Findings without a fix, under ignore-unfixed"),
+    notCounted: z
+      .int()
+      .nonnegative()
+      .describe("Findings without a fix, in their grace period, or that the change did not bring in"),
     broken: z.boolean().describe("More open findings than the limit allows"),
   })
   .describe("One severity of a target");
@@ -91,6 +94,17 @@ const baseline = z
       .describe("Findings of all severities"),
   })
   .describe("What the target was compared with");
+const exploitRow = z
+  .strictObject({
+    kind: z.enum(["exploited", "epss"]),
+    above: z.number().optional().describe("The score above which `epss` counts"),
+    open: z.int().nonnegative(),
+    limit,
+    accepted: z.int().nonnegative(),
+    notCounted: z.int().nonnegative(),
+    broken: z.boolean(),
+  })
+  .describe("A limit on what attackers use; its findings stand in the severities' rows too");
 
 const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
@@ -100,6 +114,11 @@ const target = z.strictObject({
   verdict: z.enum(["pass", "fail", "error"]),
   error: z.strictObject({ code: z.string(), what: z.string(), remedy: z.string() }).optional(),
   rows: z.array(row).optional().describe("Absent where the scan did not happen"),
+  exploitRows: z.array(exploitRow).optional().describe("Absent where the policy has no such limit"),
+  uncompared: z
+    .boolean()
+    .optional()
+    .describe("Only what the change brings in was to count, and there was nothing to compare with"),
   artifact: z
     .strictObject({
       names: z.array(z.string()),
@@ -174,6 +193,27 @@ const finding = z.strictObject({
     .enum(["new", "unchanged", "newly-disclosed"])
     .optional()
     .describe("How it stands to the baseline; absent where there is none, or it cannot know"),
+  spared: z.enum(["unfixed", "grace", "not-introduced"]).optional().describe("Why it does not count"),
+  countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
+  vex: z
+    .strictObject({
+      status: z.enum(["not_affected", "fixed"]),
+      justification: z.string().optional(),
+      author: z.string().optional(),
+      document: z.string(),
+    })
+    .optional()
+    .describe("The VEX statement that accepts it, where no exception does"),
+  exploitation: z
+    .strictObject({
+      kev: z
+        .strictObject({ dueDate: day.optional(), ransomware: z.boolean() })
+        .optional()
+        .describe("Its entry in CISA's KEV"),
+      epss: z.number().optional().describe("Probability of exploitation within 30 days"),
+    })
+    .optional()
+    .describe("Absent where nothing is known, or nobody asked"),
   exceptions: z.array(z.int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
   ended: z.int().optional().describe("Index of an exception that has ended and would cover it"),
 });
@@ -250,6 +290,13 @@ export const reportSchema = z
       .array(
         z.union([
           z.strictObject({ target: z.int().nonnegative(), severity, open: z.int(), limit }),
+          z.strictObject({
+            target: z.int().nonnegative(),
+            kind: z.enum(["exploited", "epss"]),
+            above: z.number().optional(),
+            open: z.int(),
+            limit,
+          }),
           z.strictObject({ target: z.int().nonnegative(), code: z.string(), what: z.string(), remedy: z.string() }),
         ]),
       )
@@ -266,6 +313,7 @@ export const reportSchema = z
       .union([z.array(change), z.strictObject({ unreadable: z.string() })])
       .optional()
       .describe("What the pull request changes in the policy; absent where there is no pull request"),
+    notes: z.array(z.string()).optional().describe("What a reader must know of the whole run"),
     provenance: z.strictObject({
       policy: z.string().optional().describe("Path of the policy file; absent where there is none"),
       policyFrom: z.enum(["workspace", "base"]),

@@ -1,5 +1,6 @@
 import type { Finding } from "./finding.ts";
 import { SEVERITIES, severityRank } from "./severity.ts";
+import type { Exploitation } from "./verdict.ts";
 
 /** A number for each finding, ordered as what it stands for. */
 interface Ranking {
@@ -9,22 +10,45 @@ interface Ranking {
 }
 
 /**
- * Most severe first, then by package, advisory and path; by code units, so the same on every machine.
+ * Most severe first, then what is known to be exploited, then what is likely to be (where anything is known), then by package,
+ * advisory and path; by code units, so the same on every machine.
  *
  * A large report has few packages and advisories for its findings: these alone are compared as texts, and the findings
  * are dealt out by their numbers (counting sort, the least important key first), which takes time in proportion.
  */
-export function sortFindings(findings: readonly Finding[]): Finding[] {
+export function sortFindings(
+  findings: readonly Finding[],
+  exploits?: (advisoryId: string) => Exploitation | undefined,
+): Finding[] {
   const severities = {
     ranks: Uint32Array.from(findings, (finding) => severityRank(finding.severity)),
     count: SEVERITIES.length,
   };
   const packages = rankTexts(findings, (finding) => finding.package?.name ?? "");
   const advisories = rankTexts(findings, (finding) => finding.id);
-  const keys = [advisories, packages, severities];
+  const keys = [
+    advisories,
+    packages,
+    ...(exploits === undefined ? [] : [rankExploits(findings, exploits)]),
+    severities,
+  ];
   const order = keys.reduce(deal, Uint32Array.from(findings.keys()));
   const alike = (a: number, b: number) => keys.every(({ ranks }) => ranks[a] === ranks[b]);
   return sortRunsByPath(findings, order, alike);
+}
+
+/** Those in the catalog before the others, a higher score before a lower one. */
+function rankExploits(
+  findings: readonly Finding[],
+  exploits: (advisoryId: string) => Exploitation | undefined,
+): Ranking {
+  const weights = Float64Array.from(findings, ({ kind, id }) => {
+    const known = kind === "vulnerability" ? exploits(id) : undefined;
+    return (known?.kev === undefined ? 0 : -2) - (known?.epss ?? 0);
+  });
+  const sorted = [...new Set(weights)].sort((a, b) => a - b);
+  const rankOf = new Map(sorted.map((weight, rank) => [weight, rank]));
+  return { ranks: Uint32Array.from(weights, (weight) => rankOf.get(weight) ?? 0), count: sorted.length };
 }
 
 function rankTexts(findings: readonly Finding[], textOf: (finding: Finding) => string): Ranking {

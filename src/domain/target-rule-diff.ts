@@ -1,13 +1,18 @@
 import { pairUp } from "./pair-up.ts";
 import type { PolicyChange } from "./policy-diff.ts";
 import type { Policy, TargetRule } from "./policy-types.ts";
-import { DEFAULT_THRESHOLDS, perSeverity, SEVERITIES, type Thresholds } from "./severity.ts";
+import { limitValue } from "./policy-value.ts";
+import { DEFAULT_THRESHOLDS, type Limit, perSeverity, SEVERITIES } from "./severity.ts";
+
+/** What is limited: each severity, and what attackers use. */
+const LIMITED = [...SEVERITIES, "exploited"] as const;
+type Limits = Readonly<Record<(typeof LIMITED)[number], Limit>>;
 
 /** A rule with its place and the limits that it comes to, file and defaults included. */
 interface Ranked {
   readonly rule: TargetRule;
   readonly position: number;
-  readonly limits: Thresholds;
+  readonly limits: Limits;
 }
 
 /**
@@ -77,28 +82,28 @@ function ranked(policy: Policy): Ranked[] {
   return policy.targets.map((rule, position) => ({ rule, position, limits: limitsOf(policy, rule) }));
 }
 
-function limitsOf(policy: Policy, rule?: TargetRule): Thresholds {
-  return perSeverity(
-    (severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity],
-  );
+function limitsOf(policy: Policy, rule?: TargetRule): Limits {
+  return {
+    ...perSeverity(
+      (severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity],
+    ),
+    exploited: rule?.exploited ?? policy.exploited ?? "unlimited",
+  };
 }
 
 /** Whether any limit is higher after than before. */
-function isHigher(before: Thresholds, after: Thresholds): boolean {
-  return SEVERITIES.some((severity) => {
-    const from = before[severity];
-    const to = after[severity];
-    return from !== "unlimited" && (to === "unlimited" || to > from);
-  });
+function isHigher(before: Limits, after: Limits): boolean {
+  return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
 }
 
 function imagesKey({ rule }: Ranked): string {
   return JSON.stringify(rule.images.toSorted());
 }
 
-function limitsText({ thresholds }: TargetRule): string {
-  const set = SEVERITIES.filter((severity) => thresholds[severity] !== undefined);
-  return set.length === 0 ? "no limits" : set.map((severity) => `${severity} ${thresholds[severity]}`).join(", ");
+function limitsText({ thresholds, exploited }: TargetRule): string {
+  const limits = { ...thresholds, exploited };
+  const set = LIMITED.filter((key) => limits[key] !== undefined);
+  return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
 }
 
 function about(what: PolicyChange["what"], { rule }: Ranked): Pick<PolicyChange, "what" | "subject" | "about"> {

@@ -67,6 +67,18 @@ export interface SeverityRow {
   readonly broken: boolean;
 }
 
+/** A line about what attackers use, beside those of the severities; a finding stands in both. */
+export interface ExploitRow {
+  /** `exploited`: it stands in CISA's catalog; `epss`: its score is above `above`. */
+  readonly kind: "exploited" | "epss";
+  readonly above?: number | undefined;
+  readonly open: number;
+  readonly limit: Limit;
+  readonly accepted: number;
+  readonly notCounted: number;
+  readonly broken: boolean;
+}
+
 /** A target that was judged. */
 export interface JudgedTarget {
   readonly answer: "pass" | "fail";
@@ -74,15 +86,26 @@ export interface JudgedTarget {
   readonly scan: ScanResult;
   /** One row per severity, most severe first. */
   readonly rows: readonly SeverityRow[];
-  /** Most severe first, then by package, advisory and path. */
+  /** Absent where the policy has no limit on what attackers use. */
+  readonly exploitRows?: readonly ExploitRow[] | undefined;
+  /** Only what the change brings in was to count, and there is nothing to compare with: all of it counts. */
+  readonly uncompared?: boolean | undefined;
+  /** Most severe first, then what attackers use, then by package, advisory and path. */
   readonly findings: readonly JudgedFinding[];
 }
 
-/** A target that could not be scanned. */
+/** Why a target cannot be judged. */
+export interface TargetError {
+  readonly code: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** A target that could not be scanned, or not be held against its limits. */
 export interface FailedTarget {
   readonly answer: "error";
   readonly target: Target;
-  readonly error: { readonly code: string; readonly what: string; readonly remedy: string };
+  readonly error: TargetError;
 }
 
 export type TargetVerdict = JudgedTarget | FailedTarget;
@@ -114,10 +137,26 @@ export interface Verdict {
   readonly exceptions: readonly ExceptionUse[];
 }
 
+/** Whether a finding falls under a limit that its target broke; only an open one counts against it. */
+export function breaks(target: JudgedTarget): (judged: JudgedFinding) => boolean {
+  const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
+  const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
+  return (judged) =>
+    judged.outcome === "open" &&
+    (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
+}
+
 /** Open findings of a judged target that broke a limit. */
 export function failing(target: JudgedTarget): JudgedFinding[] {
-  const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
-  return target.findings.filter((f) => f.outcome === "open" && broken.has(f.finding.severity));
+  return target.findings.filter(breaks(target));
+}
+
+/** Whether a row is about the finding, whatever became of it. */
+export function fallsUnder(
+  { kind, above = 1 }: Pick<ExploitRow, "kind" | "above">,
+  { exploitation }: JudgedFinding,
+): boolean {
+  return kind === "exploited" ? exploitation?.kev !== undefined : (exploitation?.epss ?? 0) > above;
 }
 
 /** The verdict of a run that broke down before it could judge anything: every target, or what it is called, in error. */

@@ -1,6 +1,7 @@
 import { closest } from "../domain/closest.ts";
 import { isShowable, shownKey } from "./mistakes.ts";
 import { exceptionRulesSchema, exceptionSchema, policyFileSchema, targetSchema } from "./schema.ts";
+import { epssSchema, exploitDataSchema, graceDaysSchema } from "./weighing-schema.ts";
 
 /** Known keys by the section of the file in which they stand. */
 const SECTIONS = {
@@ -9,6 +10,9 @@ const SECTIONS = {
   "exception-rules": Object.keys(exceptionRulesSchema.shape),
   exceptions: Object.keys(exceptionSchema.shape),
   targets: Object.keys(targetSchema.shape),
+  epss: Object.keys(epssSchema.shape),
+  "exploit-data": Object.keys(exploitDataSchema.shape),
+  "grace-days": Object.keys(graceDaysSchema.shape),
 } as const;
 type Section = keyof typeof SECTIONS;
 
@@ -19,8 +23,18 @@ const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
     exceptions: ["ignore", "ignores", "ignored", "allowlist", "whitelist", "exclusions", "waivers", "suppressions"],
     targets: ["images", "overrides"],
     "exception-rules": ["rules"],
+    "grace-days": ["grace", "grace-period", "sla", "sla-days"],
+    count: ["only-new", "new-only", "scope"],
   }),
-  thresholds: names({ unknown: ["none", "unspecified"], low: ["negligible"], medium: ["moderate"] }),
+  thresholds: names({
+    unknown: ["none", "unspecified"],
+    low: ["negligible"],
+    medium: ["moderate"],
+    exploited: ["kev", "known-exploited"],
+  }),
+  epss: names({ above: ["threshold", "score", "over", "min"], max: ["limit", "count"] }),
+  "exploit-data": names({}),
+  "grace-days": names({ unknown: ["none", "unspecified"], low: ["negligible"], medium: ["moderate"] }),
   targets: names({ images: ["image", "name", "names", "match"], thresholds: ["severity", "severities", "limits"] }),
   "exception-rules": names({
     "max-days": ["max-age", "max-duration", "max-life"],

@@ -116,11 +116,12 @@ function ruleMistakes(file: PolicyFile | undefined, tree: Located, lineOf: LineO
 function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
   const rules = file["exception-rules"];
   return {
-    thresholds: toThresholds(file.thresholds ?? {}),
+    ...toLimits(file.thresholds ?? {}),
+    ...toWeights(file),
     ...(file["ignore-unfixed"] !== undefined && { ignoreUnfixed: file["ignore-unfixed"] }),
     targets: (file.targets ?? []).map(({ images, thresholds }, index) => ({
       images,
-      thresholds: toThresholds(thresholds),
+      ...toLimits(thresholds),
       line: lineOf(partAt(tree, ["targets", index])),
     })),
     exceptionRules: rules
@@ -132,10 +133,30 @@ function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
   };
 }
 
-function toThresholds(limits: Readonly<Record<string, Limit | undefined>>): Partial<Record<Severity, Limit>> {
-  const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
-  // `-0` is a way to write 0.
-  return Object.fromEntries(given.map(([name, limit]) => [name.toUpperCase(), limit === 0 ? 0 : limit]));
+type Limits = Readonly<Record<string, Limit | undefined>>;
+
+function toLimits({ exploited, ...limits }: Limits): Pick<Policy, "thresholds" | "exploited"> {
+  return { thresholds: toSeverities(limits), ...(exploited !== undefined && { exploited: withoutSign(exploited) }) };
+}
+
+/** What lets findings weigh more or less than their severity does. */
+function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays, count }: PolicyFile): Partial<Policy> {
+  return {
+    ...(epss !== undefined && { epss: { above: withoutSign(epss.above), max: withoutSign(epss.max) } }),
+    ...(exploitData !== undefined && { exploitData }),
+    ...(graceDays !== undefined && { graceDays: toSeverities(graceDays) }),
+    ...(count !== undefined && { count }),
+  };
+}
+
+function toSeverities<T extends Limit>(values: Readonly<Record<string, T | undefined>>): Partial<Record<Severity, T>> {
+  const given = Object.entries(values).filter((entry): entry is [string, T] => entry[1] !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name.toUpperCase(), withoutSign(value)]));
+}
+
+/** `-0` is a way to write 0. */
+function withoutSign<T extends Limit>(value: T): T {
+  return (value === 0 ? 0 : value) as T;
 }
 
 function toException({ "only-while-unfixed": onlyWhileUnfixed, ...entry }: ExceptionEntry, line: number): Exception {

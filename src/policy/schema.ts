@@ -3,6 +3,8 @@ import { isDay } from "../domain/dates.ts";
 import { EMPTY_POLICY } from "../domain/policy-types.ts";
 import { parsePurl } from "../domain/purl.ts";
 import { DEFAULT_THRESHOLDS } from "../domain/severity.ts";
+import { days, limit, wants, wantsMapping, wantsText } from "./schema-words.ts";
+import { countSchema, epssSchema, exploitDataSchema, exploitedLimit, graceDaysSchema } from "./weighing-schema.ts";
 
 const MAX_EXCEPTIONS = 5000;
 const MAX_TARGETS = 500;
@@ -11,39 +13,12 @@ const MAX_GLOB_LENGTH = 500;
 const MAX_NAME_LENGTH = 200;
 const MAX_PACKAGE_LENGTH = 500;
 const MAX_REASON_LENGTH = 2000;
-/** A hundred years: more is a mistyped number, and `created` plus this must stay a day with a year of four digits. */
-const MAX_DAYS = 36_500;
 
 /** Control characters, and halves of surrogate pairs, which no encoding can write. */
 const ONE_LINE = { control: /[\p{Cc}\p{Cs}]/u, message: "holds a control character or a line break" };
 const MANY_LINES = { control: /[^\P{Cc}\n\t]|\p{Cs}/u, message: "holds a control character" };
 /** Something that can be seen: a reason of zero-width blanks is none. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-
-interface Words {
-  readonly error: (issue: { readonly input?: unknown }) => string;
-}
-
-/** zod's message for a value of the wrong kind. Values are never quoted: the file may not be a policy at all. */
-function wants(kind: string): Words {
-  return {
-    error: ({ input }) => (input === undefined ? "is missing" : input === null ? "is empty" : `must be ${kind}`),
-  };
-}
-
-/** As {@link wants}, for what YAML reads as a number or a boolean unless it is in quotes. */
-function wantsText(kind: string): Words {
-  const isPlain = (input: unknown): boolean => typeof input === "number" || typeof input === "boolean";
-  return {
-    error: (issue) => (isPlain(issue.input) ? `must be ${kind}; put it in quotes` : wants(kind).error(issue)),
-  };
-}
-
-/** As {@link wants}; a text is most often `key:value`, which YAML does not take for a mapping. */
-function wantsMapping(kind: string): Words {
-  const hint = (input: unknown): string => (typeof input === "string" ? "; a colon needs a space behind it" : "");
-  return { error: (issue) => `${wants(kind).error(issue)}${hint(issue.input)}` };
-}
 
 function text(kind: string, longest: number, { control, message } = ONE_LINE): z.ZodString {
   return z
@@ -87,12 +62,6 @@ const globs = z
   .min(1, "is an empty list, which matches nothing; leave the key out to match everything")
   .max(MAX_GLOBS, `has more than ${MAX_GLOBS} globs`);
 
-const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
-const limit = z.union(
-  [z.int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), z.literal("unlimited")],
-  wants("a whole number from 0 up, or unlimited"),
-);
-
 function severityLimit(severity: keyof typeof DEFAULT_THRESHOLDS, isDefault: boolean) {
   const meta = {
     description: `The highest number of open ${severity} findings that still passes; unlimited allows any.`,
@@ -109,6 +78,7 @@ function thresholds(isDefault: boolean) {
       medium: severityLimit("MEDIUM", isDefault),
       low: severityLimit("LOW", isDefault),
       unknown: severityLimit("UNKNOWN", isDefault),
+      exploited: exploitedLimit,
     },
     wantsMapping("a mapping of severities to limits"),
   );
@@ -136,18 +106,10 @@ const { maxDays, warnDays, requireOwner } = EMPTY_POLICY.exceptionRules;
 
 export const exceptionRulesSchema = z.strictObject(
   {
-    "max-days": z
-      .int(wants("a whole number of days"))
-      .min(0, "must not be negative")
-      .max(MAX_DAYS, `must be at most ${MAX_DAYS}`)
-      .default(maxDays)
-      .meta({
-        description: "Longest life of an exception in days, from created (or today, where that is absent) to expires.",
-      }),
-    "warn-days": z
-      .int(wants("a whole number of days"))
-      .min(0, "must not be negative")
-      .max(MAX_DAYS, `must be at most ${MAX_DAYS}`)
+    "max-days": days.default(maxDays).meta({
+      description: "Longest life of an exception in days, from created (or today, where that is absent) to expires.",
+    }),
+    "warn-days": days
       .default(warnDays)
       .meta({ description: "An exception that ends within so many days is reported as ending soon." }),
     "require-owner": z
@@ -211,6 +173,14 @@ export const policyFileSchema = z
         })
         .meta({ description: "Version of this format." }),
       thresholds: thresholdsSchema.optional(),
+      epss: epssSchema.optional().meta({ description: "A limit on findings that are likely to be used by attackers." }),
+      "exploit-data": exploitDataSchema.optional().meta({
+        description: "Where KEV and EPSS come from; by itself it has them asked for and shown without a limit.",
+      }),
+      count: countSchema,
+      "grace-days": graceDaysSchema
+        .optional()
+        .meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
       "ignore-unfixed": z.boolean(wants("true or false")).optional().meta({
         description:
           "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",

@@ -1,17 +1,18 @@
 import type { Exception } from "../domain/policy-types.ts";
 import { severityRank } from "../domain/severity.ts";
 import type { JudgedFinding } from "../domain/verdict.ts";
+import { vexCells, vexKey } from "./accepted-by-vex.ts";
 import { advisory, severityCell } from "./findings.ts";
 import type { Rows } from "./fit.ts";
 import { code, details, packageName, tableHead, tableRow, text } from "./markdown.ts";
 import { counted, number } from "./words.ts";
 
+/** What one exception accepts, or one statement of a VEX document. */
 interface Group {
-  readonly exception: Exception;
   readonly findings: JudgedFinding[];
 }
 
-/** Accepted findings by the exception that holds, with reason, owner and last day. */
+/** Accepted findings by the exception that holds or the document's words, with reason, owner and last day. */
 export function acceptedSection(accepted: readonly JudgedFinding[], rank: number): Rows {
   const groups = byException(accepted);
   return {
@@ -27,7 +28,9 @@ export function acceptedSection(accepted: readonly JudgedFinding[], rank: number
         [
           shown.length === 0 ? "" : tableHead(["severity", "advisory", "package", "reason", "owner", "last day"]),
           ...shown,
-          left === 0 ? "" : `\n_${counted(left, "exception")} left out here; the least severe first._`,
+          left === 0
+            ? ""
+            : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`,
         ]
           .filter((part) => part !== "")
           .join("\n"),
@@ -42,19 +45,23 @@ function first(group: Group): JudgedFinding {
 
 /** Groups keep the order of their most severe finding, as the findings come most severe first. */
 function byException(accepted: readonly JudgedFinding[]): Group[] {
-  const groups = new Map<Exception, Group>();
+  const groups = new Map<Exception | string, Group>();
   for (const judged of accepted) {
-    const exception = judged.exceptions[0];
-    if (exception === undefined) continue;
-    const group = groups.get(exception) ?? { exception, findings: [] };
+    const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
+    if (holder === undefined) continue;
+    const group = groups.get(holder) ?? { findings: [] };
     group.findings.push(judged);
-    groups.set(exception, group);
+    groups.set(holder, group);
   }
   return [...groups.values()];
 }
 
+function isByVex(group: Group): boolean {
+  return first(group).exceptions.length === 0;
+}
+
 function acceptedRow(group: Group): string {
-  const { exception, findings } = group;
+  const { findings } = group;
   const names = new Set<string>();
   for (const judged of findings) {
     names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
@@ -63,10 +70,14 @@ function acceptedRow(group: Group): string {
   const shownNames = [...names].slice(0, 3).map(packageName).join(", ") + (names.size > 3 ? ", …" : "");
   return tableRow([
     severityCell(first(group).finding.severity),
-    advisory(exception.id, first(group).finding.url),
+    advisory(first(group).exceptions[0]?.id ?? first(group).finding.id, first(group).finding.url),
     findings.length > 1 ? `${shownNames} (${number(findings.length)})` : shownNames,
-    text(exception.reason, 300),
-    exception.owner === undefined ? "–" : code(exception.owner, 60),
-    text(exception.expires, 20),
+    ...holderCells(first(group)),
   ]);
+}
+
+function holderCells({ exceptions: [exception], vex }: JudgedFinding): [string, string, string] {
+  if (exception === undefined) return vex === undefined ? ["–", "–", "–"] : vexCells(vex);
+  const { reason, owner, expires } = exception;
+  return [text(reason, 300), owner === undefined ? "–" : code(owner, 60), text(expires, 20)];
 }

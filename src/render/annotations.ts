@@ -2,6 +2,7 @@ import type { PolicyChange } from "../domain/policy-diff.ts";
 import { dockerfileAnnotations, movingAnnotations } from "./dockerfile.ts";
 import { type AttentionItem, attentionWords, needingAttention } from "./exceptions.ts";
 import { plain, shorten } from "./plain.ts";
+import { runNoteAnnotations } from "./run-notes.ts";
 import type { Annotation, View } from "./view.ts";
 import { counted } from "./words.ts";
 
@@ -19,6 +20,7 @@ export function annotationsOf(view: View): Annotation[] {
   const attention = needingAttention(view.verdict);
   const warnings = [
     ...policyChangesOf(view),
+    ...runNoteAnnotations(view),
     ...endOfLifeOf(view),
     ...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
     ...lines.filter(({ level }) => level === "warning"),

@@ -1,5 +1,6 @@
+import { exploitWords } from "../domain/reason.ts";
 import type { Limit } from "../domain/severity.ts";
-import type { JudgedTarget, SeverityRow } from "../domain/verdict.ts";
+import type { ExploitRow, JudgedTarget, SeverityRow } from "../domain/verdict.ts";
 import { table } from "./markdown.ts";
 import { counted, number } from "./words.ts";
 
@@ -13,7 +14,27 @@ export function countsTable(target: JudgedTarget): string {
     number(row.accepted),
     number(row.notCounted),
   ]);
+  for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
   return table(["", "open", "limit", "accepted", "not counted"], cells, ["left", "right", "right", "right", "right"]);
+}
+
+function exploitCells(row: ExploitRow): string[] {
+  const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords(row);
+  return [
+    row.broken ? `❌ **${words}**` : words,
+    row.broken ? `**${number(row.open)}**` : number(row.open),
+    limitWords(row.limit),
+    number(row.accepted),
+    number(row.notCounted),
+  ];
+}
+
+/** Broken limits of what attackers use, for the table of several targets; empty: none is. */
+export function exploitBreaks({ exploitRows = [] }: JudgedTarget): string {
+  return exploitRows
+    .filter((row) => row.broken)
+    .map((row) => `<br>**${number(row.open)}** ${exploitWords(row)} (limit ${limitWords(row.limit)})`)
+    .join("");
 }
 
 /** A limit as people read it; a dash where there is none. */

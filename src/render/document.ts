@@ -10,8 +10,10 @@ import { findingsSection } from "./findings.ts";
 import { type Block, fitTo, type Measure } from "./fit.ts";
 import { headingSection } from "./heading.ts";
 import { code } from "./markdown.ts";
+import { sparedGroups } from "./not-counted.ts";
 import { errorSection, noticesOf } from "./notices.ts";
 import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
+import { runNotesSection } from "./run-notes.ts";
 import { oldImageSection, snippetSection } from "./snippet.ts";
 import { split } from "./split.ts";
 import { targetsOverview } from "./targets.ts";
@@ -59,6 +61,7 @@ export function renderDocument(view: View, frame: Frame): string {
   const blocks: (Block | undefined)[] = [
     heading,
     changesSection(view, RANK.changes),
+    runNotesSection(view),
     several ? targetsOverview(targets, RANK.overview) : undefined,
     ...targetSections(view, frame),
     movingSection(view),
@@ -148,13 +151,15 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
       rank: RANK.within,
       most: frame.mostWithin,
     }),
-    findingsSection({
-      findings: notCounted,
-      open: 0,
-      folded: (counts) => `${severityList(counts)} without a fix, not counted`,
-      elsewhere,
-      rank: RANK.notCounted,
-      most: frame.mostWithin,
-    }),
+    ...sparedGroups(notCounted).map(({ words, findings }) =>
+      findingsSection({
+        findings,
+        open: 0,
+        folded: (counts) => `${severityList(counts)} ${words}, not counted`,
+        elsewhere,
+        rank: RANK.notCounted,
+        most: frame.mostWithin,
+      }),
+    ),
   ];
 }

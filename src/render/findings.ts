@@ -5,6 +5,7 @@ import { advisoryUrl } from "./advisory.ts";
 import { withChange } from "./change.ts";
 import type { Rows } from "./fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "./markdown.ts";
+import { exploitMark, graceMark } from "./marks.ts";
 import { withOrigin } from "./origin.ts";
 import { shorten } from "./plain.ts";
 import { whereCell } from "./where.ts";
@@ -44,8 +45,8 @@ function findingRow(judged: JudgedFinding): string {
   const { finding, ended } = judged;
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
   return tableRow([
-    severityCell(finding.severity) + note,
-    withChange(judged.change, advisory(finding.id, finding.url)),
+    severityCell(finding.severity) + note + graceMark(judged),
+    withChange(judged.change, advisory(finding.id, finding.url)) + exploitMark(judged),
     packageCell(finding),
     fixedCell(finding),
     withOrigin(judged.origin, whereCell(finding)),

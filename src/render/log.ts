@@ -3,9 +3,13 @@ import type { Severity } from "../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
 import { attentionWords, needingAttention } from "./exceptions.ts";
 import { comparisonLines } from "./log-comparison.ts";
+import { exploitWords } from "./marks.ts";
+import { sparedGroups } from "./not-counted.ts";
 import { noCommand, pathEnd, plain, shorten } from "./plain.ts";
+import { runNoteLines } from "./run-notes.ts";
 import { startingLimits } from "./snippet.ts";
 import { split } from "./split.ts";
+import { uncomparedLines } from "./uncompared.ts";
 import { planLines } from "./upgrade-words.ts";
 import type { View } from "./view.ts";
 import { shortInstruction } from "./where.ts";
@@ -23,6 +27,7 @@ const WIDEST = [8, 19, 22, 37];
 export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
   const end = [
     ...exceptionLines(view),
+    ...runNoteLines(view),
     ...startLines(view),
     ...modeLines(view),
     shorten(plain(view.verdict.reason), 4_000),
@@ -63,7 +68,9 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
   const rest = [
     within.length === 0 ? "" : `${tally(within)} within the limits`,
     accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
-    notCounted.length === 0 ? "" : `${counted(notCounted.length, "finding")} without a fix not counted`,
+    ...sparedGroups(notCounted).map(
+      ({ words, findings }) => `${counted(findings.length, "finding")} ${words} not counted`,
+    ),
   ].filter((part) => part !== "");
   const lines = [
     `${shorten(plain(target.target.label), 200)}: ${target.answer}`,
@@ -93,6 +100,7 @@ function noticeLines(target: JudgedTarget): string[] {
   if (artifact.packages === 0)
     lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
   if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
+  lines.push(...uncomparedLines(target));
   return lines;
 }
 
@@ -100,7 +108,7 @@ function noticeLines(target: JudgedTarget): string[] {
 function findingLines(failing: readonly JudgedFinding[], room: number): string[] {
   if (failing.length === 0) return [];
   const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
-  const cells = [COLUMNS, ...failing.slice(0, most).map((judged) => cellsOf(judged.finding))];
+  const cells = [COLUMNS, ...failing.slice(0, most).map(cellsOf)];
   const widths = COLUMNS.map((_, column) => widest(cells, column));
   const lines: string[] = [];
   let left = room;
@@ -116,9 +124,11 @@ function findingLines(failing: readonly JudgedFinding[], room: number): string[]
   return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
 }
 
-function cellsOf(finding: Finding): string[] {
+function cellsOf(judged: JudgedFinding): string[] {
+  const { finding } = judged;
   const { severity, id, title } = finding;
-  const cells = [severity, id, finding.package?.name ?? title, versions(finding), where(finding)];
+  const place = [...exploitWords(judged), where(finding)].filter((words) => words !== "").join("; ");
+  const cells = [severity, id, finding.package?.name ?? title, versions(finding), place];
   return cells.map((cell, column) => shorten(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH, "middle"));
 }
 

@@ -1,6 +1,7 @@
 import type { FailedTarget, JudgedTarget } from "../domain/verdict.ts";
 import { suppressedLine } from "./counts.ts";
 import { alert, code, text } from "./markdown.ts";
+import { uncomparedNotice } from "./uncompared.ts";
 import type { View } from "./view.ts";
 
 /** What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes. */
@@ -13,6 +14,7 @@ export function noticesOf(target: JudgedTarget): string[] {
     artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target) : "",
     notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
     suppressed === "" ? "" : alert("NOTE", suppressed),
+    uncomparedNotice(target),
   ].filter((notice) => notice !== "");
 }
 

@@ -17,7 +17,10 @@ export function* renderReport(view: View): Generator<string> {
   const { verdict } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
   const layers = verdict.targets.map(layersOf);
-  const head: Omit<Report, "findings" | "fixed" | "upgrades" | "exceptions" | "policyChanges" | "provenance"> = {
+  const head: Omit<
+    Report,
+    "findings" | "fixed" | "upgrades" | "exceptions" | "policyChanges" | "notes" | "provenance"
+  > = {
     version: 1,
     verdict: verdict.answer,
     reason: verdict.reason,
@@ -30,10 +33,11 @@ export function* renderReport(view: View): Generator<string> {
       baseline: baselineOf(view.comparisons?.get(target.target)),
     })),
   };
-  const tail: Pick<Report, "fixed" | "exceptions" | "policyChanges" | "provenance"> = {
+  const tail: Pick<Report, "fixed" | "exceptions" | "policyChanges" | "notes" | "provenance"> = {
     fixed: fixedOf(view),
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
     policyChanges: policyChanges(view),
+    notes: view.notes && [...view.notes],
     provenance: { policy: view.policy.path, policyFrom: view.policy.from, commit: view.commit, run: view.runUrl },
   };
   const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
@@ -65,9 +69,12 @@ function layersOf(target: TargetVerdict): Layer[] {
 
 function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
   if (target.answer === "error") return [{ target: index, ...target.error }];
-  return target.rows
-    .filter((row) => row.broken)
-    .map((row) => ({ target: index, severity: row.severity, open: row.open, limit: row.limit }));
+  const broken = target.rows.filter((row) => row.broken);
+  const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
+  return [
+    ...broken.map(({ severity, open, limit }) => ({ target: index, severity, open, limit })),
+    ...exploits.map(({ kind, above, open, limit }) => ({ target: index, kind, above, open, limit })),
+  ];
 }
 
 function targetOf(verdict: TargetVerdict, layers: Layer[], view: View): Report["targets"][number] {
@@ -78,6 +85,8 @@ function targetOf(verdict: TargetVerdict, layers: Layer[], view: View): Report["
   return {
     ...base,
     rows: [...verdict.rows],
+    exploitRows: verdict.exploitRows && [...verdict.exploitRows],
+    uncompared: verdict.uncompared,
     artifact: { ...artifact, names: [...artifact.names] },
     layers,
     base: baseOf(view.bases?.get(verdict.target)),
@@ -121,6 +130,10 @@ function findingOf(
     outcome,
     origin,
     change,
+    spared: judged.spared,
+    countsFrom: judged.countsFrom,
+    vex: judged.vex,
+    exploitation: judged.exploitation,
     exceptions: exceptions.length === 0 ? undefined : exceptions.map((each) => indexes.get(each) ?? -1),
     ended: ended && indexes.get(ended),
   };

@@ -1,5 +1,5 @@
 import { planUpgrades, type UpgradePlan } from "../domain/upgrades.ts";
-import { failing, type JudgedFinding, type JudgedTarget } from "../domain/verdict.ts";
+import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../domain/verdict.ts";
 import { newFirst } from "./change.ts";
 
 /** A target's findings by what a reader has to do about them, each most severe first. */
@@ -22,11 +22,11 @@ export function split(target: JudgedTarget): Split {
   const known = KNOWN.get(target);
   if (known !== undefined) return known;
   const findings = newFirst(target.findings);
-  const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
   const fails = failing({ ...target, findings });
+  const isFailing = breaks(target);
   const made: Split = {
     failing: fails,
-    within: findings.filter((f) => f.outcome === "open" && !broken.has(f.finding.severity)),
+    within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
     notCounted: findings.filter((f) => f.outcome === "not-counted"),
     accepted: findings.filter((f) => f.outcome === "accepted"),
     plan: planUpgrades(

@@ -1,5 +1,5 @@
 import type { TargetVerdict } from "../domain/verdict.ts";
-import { openCell } from "./counts.ts";
+import { exploitBreaks, openCell } from "./counts.ts";
 import type { Rows } from "./fit.ts";
 import { code, tableHead, tableRow } from "./markdown.ts";
 import { counted, number } from "./words.ts";
@@ -32,5 +32,5 @@ function overviewRow(target: TargetVerdict): string {
     return tableRow([SIGN.error, `${label}<br>${code(target.error.code, 60)}`, "?", "?", "?", "?", "?", "?"]);
   }
   const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
-  return tableRow([SIGN[target.answer], label, ...target.rows.map(openCell), number(accepted)]);
+  return tableRow([SIGN[target.answer], label + exploitBreaks(target), ...target.rows.map(openCell), number(accepted)]);
 }

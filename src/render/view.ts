@@ -27,6 +27,8 @@ export interface View {
   readonly comparisons?: ReadonlyMap<Target, Comparison> | undefined;
   /** The given Dockerfile, and its FROMs that may mean another image tomorrow. */
   readonly dockerfile?: { readonly file: string; readonly moving: readonly MovingFrom[] } | undefined;
+  /** What a reader must know of the whole run, as plain sentences; untrusted, as they name files. */
+  readonly notes?: readonly string[] | undefined;
   /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;

@@ -5,6 +5,8 @@ export interface Request {
   readonly address: string;
   /** Value of the header `Authorization`, for the address's own origin alone. */
   readonly authorization?: string | undefined;
+  /** Further headers, none of them secret: they follow a redirect. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Ends the request, whatever it waits for. */
   readonly signal: AbortSignal;
 }
@@ -36,11 +38,12 @@ const SILENCE_MS = 60_000;
  * @returns the answer with status 200, its body unread
  * @throws HttpStatusError for any other status; the signal's reason; what the system says
  */
-export async function get({ address, authorization, signal }: Request): Promise<IncomingMessage> {
+export async function get({ address, authorization, headers, signal }: Request): Promise<IncomingMessage> {
   const { origin, protocol } = new URL(address);
   let url = new URL(address);
   for (let step = 0; ; step++) {
-    const message = await getOnce(url, url.origin === origin ? authorization : undefined, signal);
+    const isAtHome = url.origin === origin && authorization !== undefined;
+    const message = await getOnce(url, isAtHome ? { ...headers, authorization } : { ...headers }, signal);
     const status = message.statusCode ?? 0;
     if (status === 200) return message;
     message.destroy();
@@ -54,12 +57,11 @@ export async function get({ address, authorization, signal }: Request): Promise<
   }
 }
 
-async function getOnce(url: URL, authorization: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+async function getOnce(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
   // Loaded only here: the HTTP client costs 40 ms, and most runs download nothing.
   const { HttpClient } = await import("./tool-download.ts");
   signal.throwIfAborted();
   const client = new HttpClient("image-gate", [], { allowRedirects: false, socketTimeout: SILENCE_MS });
-  const headers = authorization === undefined ? {} : { authorization };
   const answer = client.get(url.href, headers).then(({ message }) => message);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stop = (): void => {

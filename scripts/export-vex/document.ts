@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { hasEnded } from "../../src/domain/coverage.ts";
+import { dayOf } from "../../src/domain/dates.ts";
+import type { Exception, Policy } from "../../src/domain/policy-types.ts";
+import type { Report } from "../../src/domain/report-schema.ts";
+import { type Product, productsOf } from "./products.ts";
+
+export interface ExportOptions {
+  /** Decides which exceptions still hold, and is the document's time. */
+  readonly now: Date;
+  readonly author: string;
+  /** `not_affected` is what tools honour; `affected` tells that a risk is accepted. */
+  readonly status: "not_affected" | "affected";
+  /** Knows which images and packages are meant by names and globs. */
+  readonly report?: Report | undefined;
+}
+
+export interface Exported {
+  /** Undefined: nothing can be said, and OpenVEX has no document without a statement. */
+  readonly document: OpenVex | undefined;
+  /** What is left out, one line each. */
+  readonly leftOut: readonly string[];
+}
+
+export interface OpenVex {
+  readonly "@context": string;
+  readonly "@id": string;
+  readonly author: string;
+  readonly timestamp: string;
+  readonly version: number;
+  readonly tooling: string;
+  readonly statements: readonly Statement[];
+}
+
+interface Statement {
+  readonly vulnerability: { readonly name: string };
+  readonly products: readonly Product[];
+  readonly status: ExportOptions["status"];
+  readonly impact_statement?: string;
+  readonly action_statement?: string;
+}
+
+/**
+ * A policy's live exceptions as an OpenVEX document (https://github.com/openvex/spec). What OpenVEX cannot say without
+ * accepting more than the exception does is left out.
+ */
+export function exportedVex(policy: Policy, options: ExportOptions): Exported {
+  const leftOut: string[] = [];
+  const statements = new Map<string, Statement>();
+  for (const exception of policy.exceptions) {
+    const found = hasEnded(exception, dayOf(options.now)) ? "it has ended" : productsOf(exception, options.report);
+    if (typeof found === "string") leftOut.push(`line ${exception.line}: ${exception.id} is left out: ${found}`);
+    else {
+      const statement = statementOf(exception, found, options.status);
+      statements.set(JSON.stringify(statement), statement);
+    }
+  }
+  return { document: statements.size === 0 ? undefined : documentOf([...statements.values()], options), leftOut };
+}
+
+function statementOf(exception: Exception, products: readonly Product[], status: ExportOptions["status"]): Statement {
+  const { id, reason, owner, expires } = exception;
+  const words = `Risk accepted until ${expires}${owner === undefined ? "" : `, by ${owner}`}: ${reason}`;
+  const said = status === "affected" ? { action_statement: words } : { impact_statement: words };
+  return { vulnerability: { name: id }, products, status, ...said };
+}
+
+function documentOf(statements: readonly Statement[], { author, now }: ExportOptions): OpenVex {
+  const hash = createHash("sha256").update(JSON.stringify(statements)).digest("hex");
+  return {
+    "@context": "https://openvex.dev/ns/v0.2.0",
+    "@id": `https://openvex.dev/docs/public/vex-${hash}`,
+    author,
+    timestamp: now.toISOString(),
+    version: 1,
+    tooling: "Image Gate, npm run export-vex",
+    statements,
+  };
+}

@@ -1,0 +1,79 @@
+import type { Exception } from "../../src/domain/policy-types.ts";
+import type { Report } from "../../src/domain/report-schema.ts";
+import { referenceOf } from "../../src/vex/this-image.ts";
+
+/** A product of OpenVEX: a package, or packages within an image. */
+export interface Product {
+  readonly "@id": string;
+  readonly subcomponents?: readonly { readonly "@id": string }[];
+}
+
+/** The products that an exception means; a text: why they cannot be told without accepting more than it does. */
+export function productsOf(exception: Exception, report: Report | undefined): readonly Product[] | string {
+  if (exception.paths !== undefined) return "OpenVEX knows no paths";
+  if (exception.onlyWhileUnfixed) return "it holds only while there is no fix, which OpenVEX cannot say";
+  return byItself(exception) ?? byReport(exception, report);
+}
+
+/** Where it names package URLs and whole images, nothing else is needed. */
+function byItself({ package: name, images }: Exception): readonly Product[] | undefined {
+  const purl = name?.startsWith("pkg:") ? name : undefined;
+  if (name !== undefined && purl === undefined) return undefined;
+  if (images === undefined) return purl === undefined ? undefined : [{ "@id": purl }];
+  if (images.some((glob) => /[*?]/.test(glob))) return undefined;
+  const named = images.flatMap((image) => imagePurl(image) ?? []);
+  return named.length < images.length
+    ? undefined
+    : named.map((image) => product(image, purl === undefined ? [] : [purl]));
+}
+
+/** What a run has found that it covers: these packages, in these images where it is meant for some. */
+function byReport(exception: Exception, report: Report | undefined): readonly Product[] | string {
+  if (report === undefined)
+    return "it names no package URL, or images by a glob: a report (--report) would tell which are meant";
+  const at = report.exceptions.findIndex((each) => isSame(each, exception));
+  const findings = report.findings.filter(
+    ({ outcome, exceptions }) => outcome === "accepted" && exceptions?.includes(at),
+  );
+  const places = findings.flatMap(({ package: about, target }) =>
+    about?.purl === undefined ? [] : [{ purl: about.purl, target }],
+  );
+  if (places.length === 0) return "the report has no package with a package URL that it covers";
+  if (exception.images === undefined)
+    return [...new Set(places.map(({ purl }) => purl))].map((purl) => ({ "@id": purl }));
+  const products = [...new Set(places.map(({ target }) => target))].flatMap((target) => {
+    const names = report.targets[target]?.artifact?.names ?? [];
+    const image = names.flatMap((name) => imagePurl(name) ?? [])[0];
+    const within = places.filter((place) => place.target === target).map(({ purl }) => purl);
+    return image === undefined ? [] : [product(image, [...new Set(within)])];
+  });
+  return products.length === 0 ? "the report's images have no names" : products;
+}
+
+function isSame(one: Report["exceptions"][number], other: Exception): boolean {
+  const key = ({
+    id,
+    package: about,
+    paths,
+    images,
+    reason,
+    expires,
+  }: Pick<Exception, "id" | "package" | "paths" | "images" | "reason" | "expires">) =>
+    JSON.stringify([id, about, paths, images, reason, expires]);
+  return key(one) === key(other);
+}
+
+function product(image: string, packages: readonly string[]): Product {
+  if (packages.length === 0) return { "@id": image };
+  return { "@id": image, subcomponents: packages.map((purl) => ({ "@id": purl })) };
+}
+
+/** `pkg:oci/app?repository_url=ghcr.io/acme/app`; Docker Hub goes by the name that Trivy gives it. */
+function imagePurl(reference: string): string | undefined {
+  const { repository, tag, digest } = referenceOf(reference) ?? {};
+  if (repository === undefined || !/^[\w.:/-]+$/.test(repository)) return undefined;
+  const url = repository.replace(/^docker\.io\//, "index.docker.io/");
+  const version = digest === undefined ? "" : `@${encodeURIComponent(digest)}`;
+  const tagged = tag === undefined ? "" : `&tag=${encodeURIComponent(tag)}`;
+  return `pkg:oci/${repository.slice(repository.lastIndexOf("/") + 1)}${version}?repository_url=${url}${tagged}`;
+}

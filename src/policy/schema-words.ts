@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+/** A hundred years: more is a mistyped number, and a day plus this must stay a day with a year of four digits. */
+const MAX_DAYS = 36_500;
+
+interface Words {
+  readonly error: (issue: { readonly input?: unknown }) => string;
+}
+
+/** zod's message for a value of the wrong kind. Values are never quoted: the file may not be a policy at all. */
+export function wants(kind: string): Words {
+  return {
+    error: ({ input }) => (input === undefined ? "is missing" : input === null ? "is empty" : `must be ${kind}`),
+  };
+}
+
+/** As {@link wants}, for what YAML reads as a number or a boolean unless it is in quotes. */
+export function wantsText(kind: string): Words {
+  const isPlain = (input: unknown): boolean => typeof input === "number" || typeof input === "boolean";
+  return {
+    error: (issue) => (isPlain(issue.input) ? `must be ${kind}; put it in quotes` : wants(kind).error(issue)),
+  };
+}
+
+/** As {@link wants}; a text is most often `key:value`, which YAML does not take for a mapping. */
+export function wantsMapping(kind: string): Words {
+  const hint = (input: unknown): string => (typeof input === "string" ? "; a colon needs a space behind it" : "");
+  return { error: (issue) => `${wants(kind).error(issue)}${hint(issue.input)}` };
+}
+
+const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
+
+/** The highest number that still passes. */
+export const limit = z.union(
+  [z.int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), z.literal("unlimited")],
+  wants("a whole number from 0 up, or unlimited"),
+);
+
+/** A whole number of days. */
+export const days = z
+  .int(wants("a whole number of days"))
+  .min(0, "must not be negative")
+  .max(MAX_DAYS, `must be at most ${MAX_DAYS}`);
