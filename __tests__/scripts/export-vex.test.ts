@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { type ExportOptions, exportedVex } from "../../scripts/export-vex/document.ts";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
@@ -111,6 +113,56 @@ describe("an exception as OpenVEX", () => {
     };
     expect([covers("ghcr.io/acme/app:2"), covers("ghcr.io/acme/web:2")]).toEqual([true, false]);
   });
+});
+
+/** What OpenVEX 0.2 demands of a document and its statements, in our own words. */
+const uri = { type: "string", format: "uri" };
+const component = { type: "object", properties: { "@id": uri }, required: ["@id"], additionalProperties: false };
+const text = { type: "string", minLength: 1 };
+const list = (items: unknown) => ({ type: "array", minItems: 1, uniqueItems: true, items });
+const OPENVEX = {
+  type: "object",
+  properties: {
+    "@context": uri,
+    "@id": uri,
+    author: text,
+    timestamp: { type: "string", format: "date-time" },
+    version: { type: "integer", minimum: 1 },
+    tooling: text,
+    statements: list({
+      type: "object",
+      properties: {
+        vulnerability: { type: "object", properties: { name: text }, required: ["name"], additionalProperties: false },
+        products: list({ ...component, properties: { "@id": uri, subcomponents: list(component) } }),
+        status: { enum: ["not_affected", "affected"] },
+        impact_statement: text,
+        action_statement: text,
+      },
+      required: ["vulnerability", "products", "status"],
+      additionalProperties: false,
+      oneOf: [
+        { properties: { status: { const: "not_affected" } }, required: ["impact_statement"] },
+        { properties: { status: { const: "affected" } }, required: ["action_statement"] },
+      ],
+    }),
+  },
+  required: ["@context", "@id", "author", "timestamp", "version", "statements"],
+  additionalProperties: false,
+};
+
+it.each(["not_affected", "affected"] as const)("is valid OpenVEX 0.2, as %s", (status) => {
+  const isValid = addFormats.default(new Ajv2020({ allErrors: true, strict: false })).compile(OPENVEX);
+  const { document } = exported(
+    [
+      makeException({ package: LIBSSL }),
+      makeException({ images: ["ghcr.io/acme/app@sha256:ab", "alpine:3"], package: "pkg:npm/%40acme/a@1.0.0+b" }),
+      makeException({ package: LIBSSL }),
+    ],
+    { status },
+  );
+  isValid(document);
+  expect(isValid.errors).toBeNull();
+  expect(document?.statements).toHaveLength(2);
 });
 
 describe("the command", () => {
