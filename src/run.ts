@@ -43,6 +43,8 @@ interface Decision {
   readonly inputs: ReportingInputs;
   readonly policy: LoadedPolicy;
   readonly scans: Scans;
+  /** What a reader must know of the whole run. */
+  readonly notes?: readonly string[];
   /** What ended the run before there was anything to judge. */
   readonly failure?: GateError;
   /** Where something may still be on its way to. */
@@ -58,7 +60,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
   try {
     inputs = readInputs(world.env);
     // Loaded only now: a run that ends at its inputs does without.
-    const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets, sharedCache } = await import(
+    const { beginWeighing, installTrivy, judge, loadPolicy, resolveTargets, scanTargets, sharedCache } = await import(
       "./chunks/steps.ts"
     );
     targets = resolveTargets(inputs, world);
@@ -67,10 +69,12 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
     const trivy = begin(async (signal) => wanted && installTrivy(wanted, { ...world, signal }), world.signal);
     policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
+    const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
     const scans = await scanTargets(targets, await trivy.done, inputs, cache, world);
+    const weights = await weighing.about(scans.outcomes);
     const { limits, ignoreUnfixed } = inputs;
-    const verdict = judge(scans.outcomes, { policy: policy.policy, limits, ignoreUnfixed, today });
-    return { verdict, inputs, policy, scans, cache };
+    const verdict = judge(scans.outcomes, { policy: policy.policy, limits, ignoreUnfixed, today, ...weights });
+    return { verdict, inputs, policy, scans, cache, notes: weighing.notes() };
   } catch (thrown) {
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
@@ -134,6 +138,7 @@ async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: 
     now,
     policy: policy.source,
     policyChange: policy.change,
+    notes: decision.notes,
     commit: event.sha,
     runUrl: event.runUrl,
   };

@@ -6,3 +6,4 @@ export { scanTargets } from "../scan-targets.ts";
 export { installTrivy } from "../trivy/install.ts";
 export { savedTag } from "../trivy/saved-tag.ts";
 export { resolveTargets } from "../trivy/targets.ts";
+export { beginWeighing } from "../weigh.ts";
