@@ -7,6 +7,7 @@ import { type ActionResult, runAction } from "../__tests__/support/runner.ts";
 import { bareTrivy } from "./bench/bare-trivy.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
+import { planningLines } from "./bench/planning.ts";
 import { warmRunLines } from "./bench/warm-run.ts";
 import { cacheFolder, root } from "./setup/tools.ts";
 
@@ -152,6 +153,7 @@ const lines = [
   ...(await bigImage(folder.path)),
   ...(await givenReport(folder.path)),
   ...(await judgingLines(line, times)),
+  ...(await planningLines(line, times)),
 ];
 const table = [
   "| what | figure | limit | |",
