@@ -9,6 +9,7 @@ import { baselineLines } from "./bench/baseline.ts";
 import { comparingLines } from "./bench/comparing.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
+import { planningLines } from "./bench/planning.ts";
 import { warmRunLines } from "./bench/warm-run.ts";
 import { cacheFolder, root } from "./setup/tools.ts";
 
@@ -156,6 +157,7 @@ const lines = [
   ...(await judgingLines(line, times)),
   ...(await comparingLines(line, times)),
   ...(await baselineLines(folder.path, line, (value) => `${(value * 100).toFixed(0)} %`)),
+  ...(await planningLines(line, times)),
 ];
 const table = [
   "| what | figure | limit | |",

@@ -4,10 +4,11 @@ import { matchBaseline } from "./baseline/match.ts";
 import { baselineAmbiguous, baselineUnused } from "./baseline/problems.ts";
 import { isBaselineFile, readBaselineFile } from "./baseline/read-file.ts";
 import type { ScannedTarget, StoredBaseline } from "./baseline/stored-baseline.ts";
-import { type Comparison, compare, type NotCompared } from "./domain/comparison.ts";
+import { type Baseline, type Comparison, compare, type NotCompared } from "./domain/comparison.ts";
 import type { Finding } from "./domain/finding.ts";
 import type { ScanOutcome } from "./domain/judge.ts";
-import type { Target } from "./domain/target.ts";
+import { packageChanges } from "./domain/package-changes.ts";
+import type { ScanResult, Target } from "./domain/target.ts";
 import type { Change } from "./domain/verdict.ts";
 import { asGateError } from "./errors.ts";
 import type { Scans } from "./scans.ts";
@@ -53,9 +54,7 @@ export async function compareTargets(
       found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world);
       const stored = (await found)(outcome);
       const comparison =
-        "none" in stored
-          ? stored
-          : compare(outcome.scan.findings, await matchBaseline(stored, outcome, name, rescan, world));
+        "none" in stored ? stored : besides(outcome.scan, await matchBaseline(stored, outcome, name, rescan, world));
       comparisons.set(outcome.target, comparison);
       return outcome;
     } catch (thrown) {
@@ -70,6 +69,12 @@ export async function compareTargets(
   const compared: ScanOutcome[] = [];
   for (const outcome of outcomes) compared.push(await one(outcome));
   return { outcomes: compared, comparisons };
+}
+
+/** The scan beside its baseline: findings and packages. */
+function besides(scan: ScanResult, baseline: Baseline): Comparison {
+  const compared = compare(scan.findings, baseline);
+  return baseline.withoutPaths ? compared : { ...compared, packages: packageChanges(scan, baseline) };
 }
 
 /** What the judge asks, for each target that has a baseline. */

@@ -31,7 +31,9 @@ export async function run(world: World): Promise<number> {
   const now = world.now();
   const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
   const decision = await decide(event, dayOf(now), world);
-  await tell(await viewOf(decision, event, now, world), { ...decision, event, world });
+  const view = await viewOf(decision, event, now, world);
+  await tell(view, { ...decision, event, world });
+  if (decision.isComparable) await keepReport(view, event, world);
   await decision.cache?.settle();
   clearUp(world);
   return exitCode(decision);
@@ -43,8 +45,10 @@ interface Decision {
   readonly inputs: ReportingInputs;
   readonly policy: LoadedPolicy;
   readonly scans: Scans;
-  /** What a reader must know of the whole run. */
-  readonly notes?: readonly string[];
+  /** What is around the scans, and what a reader must know of the whole run. */
+  readonly around?: Pick<View, "dockerfile" | "bases" | "comparisons" | "notes">;
+  /** Later runs may compare with this one. */
+  readonly isComparable?: boolean;
   /** What ended the run before there was anything to judge. */
   readonly failure?: GateError;
   /** Where something may still be on its way to. */
@@ -60,21 +64,25 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
   try {
     inputs = readInputs(world.env);
     // Loaded only now: a run that ends at its inputs does without.
-    const { beginWeighing, installTrivy, judge, loadPolicy, resolveTargets, scanTargets, sharedCache } = await import(
-      "./chunks/steps.ts"
-    );
+    const steps = await import("./chunks/steps.ts");
+    const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
     targets = resolveTargets(inputs, world);
-    cache = inputs.cache && !inputs.offline ? sharedCache(world) : undefined;
+    cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : undefined;
     const wanted = needsTrivy(targets) ? { ...trivyOf(inputs), cache } : undefined;
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
     const trivy = begin(async (signal) => wanted && installTrivy(wanted, { ...world, signal }), world.signal);
     policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
     const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
+    const nameOf = gateName(inputs, world);
+    const looking = await prepareLooking(inputs, event, nameOf, world).catch(trivy.giveUp);
     const scans = await scanTargets(targets, await trivy.done, inputs, cache, world);
-    const weights = await weighing.about(scans.outcomes);
+    const { outcomes, forJudging, forView } = await looking.around(scans);
+    const weights = await weighing.about(outcomes);
     const { limits, ignoreUnfixed } = inputs;
-    const verdict = judge(scans.outcomes, { policy: policy.policy, limits, ignoreUnfixed, today, ...weights });
-    return { verdict, inputs, policy, scans, cache, notes: weighing.notes() };
+    const verdict = judge(outcomes, { policy: policy.policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
+    const around = { ...forView, notes: weighing.notes() };
+    const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline;
+    return { verdict, inputs, policy, scans, around, isComparable, cache };
   } catch (thrown) {
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
@@ -128,17 +136,29 @@ function trivyOf(inputs: Inputs) {
   };
 }
 
+/** What comment, summary and the report that is kept go by. */
+function gateName({ name }: Pick<Inputs, "name">, world: World) {
+  return async (targets: Parameters<typeof defaultName>[0]): Promise<string> =>
+    name ?? (await defaultName(targets, (target) => savedTagOf(target, world)));
+}
+
+/** For later runs to compare with. */
+async function keepReport(view: View, event: GitHubEvent, world: World): Promise<void> {
+  const { artifactName, keepBaseline } = await import("./chunks/comparison.ts");
+  await keepBaseline({ name: artifactName(view.name), reportFile: join(world.runFolder, "report.json"), event }, world);
+}
+
 async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: World): Promise<View> {
   const { verdict, inputs, policy } = decision;
   return {
-    name: inputs.name ?? (await defaultName(verdict.targets, (target) => savedTagOf(target, world))),
+    name: await gateName(inputs, world)(verdict.targets),
     verdict,
     mode: inputs.mode,
     today: dayOf(now),
     now,
     policy: policy.source,
     policyChange: policy.change,
-    notes: decision.notes,
+    ...decision.around,
     commit: event.sha,
     runUrl: event.runUrl,
   };

@@ -64,6 +64,7 @@ beforeAll(async () => {
       javaDatabase: async () => {
         throw new Error("no jar here");
       },
+      offline: false,
       scanners: ["vuln"],
       imageSource: [],
       skipDirs: [],

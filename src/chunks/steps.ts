@@ -3,6 +3,7 @@ export { judge } from "../domain/judge.ts";
 export { sharedCache } from "../github/shared-cache.ts";
 export { loadPolicy } from "../load-policy.ts";
 export { scanTargets } from "../scan-targets.ts";
+export { prepareLooking } from "../surroundings.ts";
 export { installTrivy } from "../trivy/install.ts";
 export { savedTag } from "../trivy/saved-tag.ts";
 export { resolveTargets } from "../trivy/targets.ts";

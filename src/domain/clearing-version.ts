@@ -19,6 +19,7 @@ export function clearingVersion(
 ): string | undefined {
   const named = [...new Set(fixes.flat())];
   if (named.length === 1) return (compareVersions(type, named[0] ?? "", installed) ?? 1) > 0 ? named[0] : undefined;
+  if (fixes.every((list) => list.length === 1)) return newest(type, installed, named);
   const ranks = ranksOf(type, [...named, installed]);
   if (ranks === undefined) return undefined;
   const rank = (version: string) => ranks.get(version) as number;
@@ -34,6 +35,19 @@ export function clearingVersion(
   return ascending(named).find(
     (version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)),
   );
+}
+
+/** Of fixes that are no alternatives the newest clears all; of several that mean the same the first by its text. */
+function newest(type: string, installed: string, fixes: readonly string[]): string | undefined {
+  let best = installed;
+  for (const fix of fixes) {
+    const order = compareVersions(type, fix, best);
+    // What is newer than the best so far is newer than what is installed; all else has to be asked.
+    const above = order !== undefined && order <= 0 ? compareVersions(type, fix, installed) : order;
+    if (above === undefined || order === undefined || above <= 0) return undefined;
+    if (order > 0 || (compareText(fix, best) < 0 && order === 0)) best = fix;
+  }
+  return best;
 }
 
 /** Whether all fixes are known not to be newer than what is installed: no upgrade leads to one of them. */

@@ -1,5 +1,6 @@
 import type { Finding, FindingKind } from "./finding.ts";
 import { type LastingIdentity, lastingIdentity } from "./lasting-identity.ts";
+import type { PackageChanges } from "./package-changes.ts";
 import type { InstalledPackage } from "./target.ts";
 import type { Change } from "./verdict.ts";
 
@@ -49,6 +50,8 @@ export interface Compared {
   /** Of the baseline, by the database of this run, and not in the target: their package or version went. */
   readonly fixed: readonly Finding[];
   readonly counts: ChangeCounts;
+  /** Absent where the baseline does not know where its packages lie. */
+  readonly packages?: PackageChanges | undefined;
 }
 
 /** The counts of all severities in one line, such as `+2 new, −5 fixed, 31 unchanged, 3 newly disclosed`; zeros are left out. */

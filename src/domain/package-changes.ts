@@ -1,4 +1,5 @@
-import type { Finding } from "./finding.ts";
+import type { Finding, FindingPackage } from "./finding.ts";
+import { remembering } from "./remembering.ts";
 import { type Counts, perSeverity } from "./severity.ts";
 import type { InstalledPackage } from "./target.ts";
 import { compareText } from "./versions/order.ts";
@@ -126,16 +127,21 @@ function only(side: Versions | undefined, other: Versions | undefined): Installe
 /** Severities of the advisories on a package in one version. */
 type Advisories = ReadonlyMap<string, Finding["severity"]>;
 const NONE: Advisories = new Map();
+const NOTHING: PackageFindings = { ids: [], bySeverity: perSeverity(() => 0) };
 
 function findingsOf(findings: readonly Finding[]): ReadonlyMap<string, Advisories> {
   const known = new Map<string, Map<string, Finding["severity"]>>();
-  for (const { id, severity, package: about, path } of findings) {
-    if (about === undefined) continue;
-    const key = `${placeOf(about, path)}\0${about.version}`;
-    const advisories = known.get(key);
-    if (advisories === undefined) known.set(key, new Map([[id, severity]]));
-    else advisories.set(id, severity);
-  }
+  const advisoriesAt = (key: string): Map<string, Finding["severity"]> => {
+    const advisories = known.get(key) ?? new Map<string, Finding["severity"]>();
+    known.set(key, advisories);
+    return advisories;
+  };
+  // Findings share their packages: each package at each place is put into words once.
+  const at = remembering((about: FindingPackage) =>
+    remembering((path: string) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)),
+  );
+  for (const { id, severity, package: about, path } of findings)
+    if (about !== undefined) at(about)(path ?? "").set(id, severity);
   return known;
 }
 
@@ -169,6 +175,7 @@ function kindOf(type: string, from: string | undefined, to: string | undefined):
 }
 
 function difference(these: Advisories, those: Advisories): PackageFindings {
+  if (these.size === 0) return NOTHING;
   const bySeverity = perSeverity(() => 0);
   const ids: string[] = [];
   for (const [id, severity] of these) {

@@ -58,8 +58,10 @@ export function exploitWords({ kind, above }: Pick<ExploitRow, "kind" | "above">
 /** What helps to act on it: failing findings with a fix, and exceptions whose end makes findings count again. */
 function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): string {
   const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
+  const fresh = fails.flatMap(failing).filter(({ change }) => change === "new").length;
   const ended = exceptions.filter((use) => use.state === "ended" && use.matches > 0).length;
   return [
+    ...(fresh > 0 ? [`${fresh} new`] : []),
     ...(fixable > 0 ? [`${fixable} fixable`] : []),
     ...(ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []),
   ].join(", ");

@@ -1,9 +1,9 @@
-import { clearingVersion, isOnlyOlder } from "./clearing-version.ts";
+import { clearingVersion } from "./clearing-version.ts";
 import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
-import type { Finding, FindingPackage, Layer, Owner } from "./finding.ts";
-import { remembering } from "./remembering.ts";
-import { type Counts, perSeverity, SEVERITIES } from "./severity.ts";
+import type { Finding, Layer, Owner } from "./finding.ts";
+import { type Counts, perSeverity, SEVERITIES, type Severity } from "./severity.ts";
 import type { InstalledPackage } from "./target.ts";
+import { isGroup, type PackageGroup, partOlder, upgradeGroups } from "./upgrade-groups.ts";
 import { compareText } from "./versions/order.ts";
 
 /** One package in one version, and what to raise it to. */
@@ -38,7 +38,7 @@ export interface NoFix {
   readonly package: string;
   readonly type: string;
   readonly version: string;
-  /** The vendor's word: `affected`, `will_not_fix`, `end_of_life`, …; or {@link OLDER_FIX}. */
+  /** The vendor's word: `affected`, `will_not_fix`, `end_of_life`, …; or that only older versions have one. */
   readonly status: string;
   /** Number of findings. */
   readonly count: number;
@@ -55,71 +55,47 @@ export interface UpgradePlan {
   readonly noFix: readonly NoFix[];
 }
 
-type About = Finding & { readonly package: FindingPackage };
-
 /**
  * What to do about these findings, package by package. Only vulnerabilities have upgrades: all else is left out.
  * @param packages all of the target, for the chains that bring one in
  */
 export function planUpgrades(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
-  const keyOf = keyMaker();
+  const { fixable, unfixed } = upgradeGroups(findings);
   const chainOf = chainFinder(packages);
-  const vulnerable = findings.filter(isVulnerable);
-  const statusOf = unfixedStatus();
-  const fixable = vulnerable.filter((finding) => statusOf(finding) === undefined);
-  const unfixed = vulnerable.filter((finding) => statusOf(finding) !== undefined);
-  return {
-    upgrades: groups(fixable, keyOf)
-      .map((group) => upgradeOf(group, chainOf))
-      .sort((a, b) => b.clears - a.clears || byWeight(a, b)),
-    noFix: groups(unfixed, (finding) => `${keyOf(finding)}\n${statusOf(finding)}`)
-      .map((group) => noFixOf(group, statusOf(group[0]) ?? ""))
-      .sort(byWeight),
-  };
-}
-
-function isVulnerable(finding: Finding): finding is About {
-  return finding.kind === "vulnerability" && finding.package !== undefined;
+  const upgrades: Upgrade[] = [];
+  const noFix = unfixed.map(({ group, status }) => noFixOf(group, status));
+  for (const group of fixable) {
+    const to = clearing(group);
+    if (to !== undefined) upgrades.push(upgradeOf(group, to, chainOf));
+    else addPartly(group, chainOf, upgrades, noFix);
+  }
+  return { upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)), noFix: noFix.sort(byWeight) };
 }
 
 /** What is said in place of the vendor's word where a fix exists, but no upgrade leads to it. */
 const OLDER_FIX = "fixed in older versions only";
 
-/** Why no upgrade helps; undefined: one does. Findings share their packages and lists of fixes. */
-function unfixedStatus(): (finding: About) => string | undefined {
-  const testerOf = remembering(({ type, version }: FindingPackage) =>
-    remembering((fixes: readonly string[]) => isOnlyOlder(type, version, fixes)),
-  );
-  return ({ package: about, fixedVersions, status }) => {
-    if (fixedVersions.length === 0) return status;
-    return testerOf(about)(fixedVersions) ? OLDER_FIX : undefined;
-  };
+/** A fix that is older than what is installed must not keep the others from their upgrade. */
+function addPartly(group: PackageGroup, chainOf: FindChain, upgrades: Upgrade[], noFix: NoFix[]): void {
+  const { newer, older } = partOlder(group);
+  if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer), chainOf));
+  if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX));
 }
 
-/** Findings share their packages and owners: each of these is put into words once. */
-function keyMaker(): (finding: About) => string {
-  const ofPackage = remembering(({ type, name, version }: FindingPackage) => JSON.stringify([type, name, version]));
-  const ofOwner = remembering(({ ecosystem, name, version }: Owner) => JSON.stringify([ecosystem, name, version]));
-  return ({ package: about, owner }) => ofPackage(about) + (owner === undefined ? "" : ofOwner(owner));
+function clearing(group: PackageGroup): string | undefined {
+  const { type, version } = group[0].package;
+  return clearingVersion(type, version, [...new Set(group.map((finding) => finding.fixedVersions))]);
 }
 
-type Group = readonly [About, ...About[]];
-
-function groups(findings: readonly About[], keyOf: (finding: About) => string): Group[] {
-  return [...Map.groupBy(findings, keyOf).values()] as unknown as Group[];
-}
-
-function upgradeOf(group: Group, chainOf: FindChain): Upgrade {
+function upgradeOf(group: PackageGroup, to: string | undefined, chainOf: FindChain): Upgrade {
   const [{ package: about, owner }] = group;
-  const lists = group.map((finding) => finding.fixedVersions);
-  const to = clearingVersion(about.type, about.version, lists);
-  const paths = unique(group.flatMap((finding) => finding.path ?? []));
+  const paths = unique(group.map((finding) => finding.path ?? "")).filter((path) => path !== "");
   return {
     package: about.name,
     type: about.type,
     from: about.version,
     to,
-    alternatives: to === undefined ? unique(lists.flat()) : [],
+    alternatives: to === undefined ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
     clears: group.length,
     ids: unique(group.map((finding) => finding.id)),
     bySeverity: countsOf(group),
@@ -130,7 +106,7 @@ function upgradeOf(group: Group, chainOf: FindChain): Upgrade {
   };
 }
 
-function noFixOf(group: Group, status: string): NoFix {
+function noFixOf(group: PackageGroup, status: string): NoFix {
   const [{ package: about, owner }] = group;
   return {
     package: about.name,
@@ -144,13 +120,15 @@ function noFixOf(group: Group, status: string): NoFix {
   };
 }
 
-function commonLayer(group: Group): Layer | undefined {
+function commonLayer(group: PackageGroup): Layer | undefined {
   const { layer } = group[0];
   return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : undefined;
 }
 
-function countsOf(group: Group): Counts {
-  const counts = perSeverity(() => 0);
+const ZERO: Counts = perSeverity(() => 0);
+
+function countsOf(group: PackageGroup): Counts {
+  const counts: Record<Severity, number> = { ...ZERO };
   for (const finding of group) counts[finding.severity] += 1;
   return counts;
 }

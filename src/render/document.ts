@@ -12,6 +12,7 @@ import { headingSection } from "./heading.ts";
 import { code } from "./markdown.ts";
 import { sparedGroups } from "./not-counted.ts";
 import { errorSection, noticesOf } from "./notices.ts";
+import { packageChangesSection } from "./package-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
 import { runNotesSection } from "./run-notes.ts";
 import { oldImageSection, snippetSection } from "./snippet.ts";
@@ -49,6 +50,7 @@ const RANK = {
   accepted: 20,
   fixed: 25,
   within: 30,
+  packages: 35,
   notCounted: 40,
 };
 
@@ -122,6 +124,12 @@ function errorSections(target: FailedTarget, view: View): Block[] {
   return [errorSection(target, view)];
 }
 
+function packageSection({ target }: JudgedTarget, view: View): Block | undefined {
+  const comparison = view.comparisons?.get(target);
+  if (comparison === undefined || "none" in comparison || comparison.packages === undefined) return undefined;
+  return packageChangesSection(comparison.packages, RANK.packages);
+}
+
 function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: string): (Block | undefined)[] {
   const { failing, within, notCounted, accepted, plan } = split(target);
   const { open, elsewhere } = frame;
@@ -143,6 +151,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
     }),
     acceptedSection(accepted, RANK.accepted),
     fixedSection(target, view, RANK.fixed),
+    packageSection(target, view),
     findingsSection({
       findings: within,
       open: 0,

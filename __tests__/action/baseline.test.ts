@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { REPORT_FILE } from "../../src/baseline/artifact-name.ts";
+import { onlyMember } from "../../src/baseline/unzip.ts";
+import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
+import { buildImage, type Image } from "../support/oci.ts";
+import { debianBase, npmPackage } from "../support/packages.ts";
+import type { WorkflowEvent } from "../support/runner.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let github: Stage["github"];
+let service: FakeResults;
+let commit: string;
+
+const image = (name: string, version: string): Image =>
+  buildImage([
+    { createdBy: "ADD rootfs.tar / ", files: debianBase([["tar", "1.34+dfsg-1.2"]]) },
+    { createdBy: "COPY . /app ", files: [npmPackage(name, version)] },
+  ]);
+
+beforeAll(async () => {
+  stage = await openStage("baseline");
+  ({ github } = stage);
+  service = await startFakeResults();
+  stage.bed.registry.add("acme/app", "main", image("minimist", "0.2.1"));
+  stage.bed.registry.add("acme/app", "pr", image("lodash", "4.17.20"));
+  commit = github.commit("main");
+});
+afterAll(async () => {
+  expect(github.problems).toEqual([]);
+  await service.close();
+  await stage[Symbol.asyncDispose]();
+});
+
+const at = (tag: string) => ({ image: `${stage.bed.registry.host}/acme/app:${tag}`, mode: "warn" });
+
+/** A push to the default branch, with the artifact service; what it has kept becomes an artifact of a good run. */
+async function push() {
+  const repository = { full_name: "acme/widget", default_branch: "main" };
+  const event: WorkflowEvent = {
+    name: "push",
+    payload: { ref: "refs/heads/main", repository },
+    ref: "refs/heads/main",
+    sha: commit,
+  };
+  const env = { ACTIONS_RESULTS_URL: service.url, ACTIONS_RUNTIME_TOKEN: service.token };
+  const result = await stage.run(at("main"), { event, apiUrl: github.url, env });
+  const [artifact] = service.artifacts;
+  return { result, artifact, zip: service.blobs.get(artifact?.id ?? "") ?? Buffer.alloc(0) };
+}
+
+it("a push to the default branch keeps its report, and a pull request is compared with it", async () => {
+  const { result, artifact, zip } = await push();
+  expect(result.log).toContain("Baseline: kept the report");
+  expect(onlyMember(zip, REPORT_FILE, 1e8)).toEqual(readFileSync(result.outputs.report ?? ""));
+  github.artifacts.plant({ name: artifact?.name ?? "", zip }, { headSha: commit });
+
+  const before = service.calls.length;
+  const event = github.pullRequestEvent();
+  const env = { ACTIONS_RESULTS_URL: service.url, ACTIONS_RUNTIME_TOKEN: service.token };
+  const change = await stage.run(at("pr"), { event, apiUrl: github.url, env });
+  expect(change.log).toContain("+1 new, −1 fixed, 1 unchanged, compared with the report of main");
+  const [comment] = github.comments();
+  expect(comment?.body).toContain("**+1 new, −1 fixed, 1 unchanged**, compared with the report of `main`");
+  expect(comment?.body).toContain("1 fixed: the package or its version went");
+  const report = JSON.parse(readFileSync(change.outputs.report ?? "", "utf8"));
+  expect(report.targets[0].baseline).toMatchObject({
+    kind: "run",
+    branch: "main",
+    commit,
+    counts: { new: 1, fixed: 1 },
+  });
+  expect(report.fixed.map(({ id }: { id: string }) => id)).toEqual(["CVE-2099-4002"]);
+  expect(service.calls.slice(before).filter((call) => call.endsWith("Artifact"))).toEqual([]);
+});
+
+it("a named baseline that is missing is an error, in the comment as well", async () => {
+  const result = await stage.run(
+    { ...at("pr"), baseline: "./base.json" },
+    { event: github.pullRequestEvent(), apiUrl: github.url },
+  );
+  expect(result.outputs.verdict).toBe("error");
+  expect(result.code).toBe(1);
+  expect(github.comments().at(-1)?.body).toContain("[baseline-missing]");
+});

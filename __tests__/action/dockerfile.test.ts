@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { python, saveImage } from "../support/images.ts";
+import { messages, openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let workspace: string;
+beforeAll(async () => {
+  stage = await openStage("dockerfile");
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "python.tar"), python());
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const DOCKERFILE =
+  "FROM python\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir \\\n    -r requirements.txt\nCOPY . .\n";
+
+describe("the input `dockerfile`", () => {
+  it("names lines in comment, log, report and annotations, and the FROM that moves", async () => {
+    const files = { "docker/Dockerfile": DOCKERFILE };
+    const inputs = { image: "python.tar", dockerfile: "docker/Dockerfile" };
+    const result = await stage.run(inputs, { workspace, files, onPullRequest: true });
+    expect(result.summary).toMatch(/log4j-core` 2\.14\.1 → \*\*2\.16\.0\*\* clears 2 .*`docker\/Dockerfile:4` layer 4/);
+    expect(result.summary).toContain("`docker/Dockerfile:1` `FROM python`");
+    expect(result.log).toContain(
+      "org.apache.logging.log4j:log4j-core 2.14.1 → 2.16.0 clears 2 (bundled by sparkly 1.0.0; docker/Dockerfile:4)",
+    );
+    const errors = result.annotations.filter(({ level }) => level === "error");
+    expect(errors.map(({ file, line }) => `${file}:${line}`)).toContain("docker/Dockerfile:4");
+    expect(messages(result, "notice").join()).toContain("FROM python moves");
+    const sources = result.report.targets[0]?.layers?.map(({ source }) => source?.line);
+    expect(sources?.sort()).toEqual([1, 4]);
+    expect(result.report.upgrades).toContainEqual(
+      expect.objectContaining({
+        package: "org.apache.logging.log4j:log4j-core",
+        from: "2.14.1",
+        to: "2.16.0",
+        clears: 2,
+        text: "org.apache.logging.log4j:log4j-core 2.14.1 → 2.16.0 clears 2",
+      }),
+    );
+  });
+
+  it("is an error where the file is missing, or is none", async () => {
+    const missing = await stage.run({ image: "python.tar", dockerfile: "Dockerfile" }, { workspace });
+    expect(missing.outputs.reason).toContain("[file-missing]");
+    const other = { image: "python.tar", dockerfile: "compose.yml" };
+    const wrong = await stage.run(other, { workspace, files: { "compose.yml": "services: {}\n" } });
+    expect(wrong.outputs.reason).toContain("[dockerfile-invalid]");
+  });
+});

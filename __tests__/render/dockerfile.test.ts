@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { Layer } from "../../src/domain/finding.ts";
+import { annotationsOf } from "../../src/render/annotations.ts";
+import { renderComment } from "../../src/render/comment.ts";
+import type { View } from "../../src/render/view.ts";
+import { finding, judged, target, view } from "./build.ts";
+import { HOSTILE } from "./hostile.ts";
+import { SAMPLES } from "./samples.ts";
+
+const sample = (): View => (SAMPLES.dockerfile as () => View)();
+const layerAt = (line: number, diffId = `sha256:${line}`): Layer => ({
+  diffId,
+  number: line,
+  source: { file: "Dockerfile", line },
+});
+
+describe("annotations of a Dockerfile", () => {
+  test("point at the lines that bring in what fails, with what to do", () => {
+    const errors = annotationsOf(sample()).filter(({ level }) => level === "error");
+    expect(errors).toEqual([
+      {
+        level: "error",
+        file: "docker/Dockerfile",
+        line: 9,
+        message:
+          "1 CRITICAL, 1 HIGH that fail in ghcr.io/acme/app:1.4.2 come from here: CVE-2021-44228, CVE-2024-6345. To do: org.apache.logging.log4j:log4j-core 2.14.1 → 2.15.0 clears 1; setuptools 65.5.0 → 70.0.0 clears 1.",
+      },
+      {
+        level: "error",
+        file: "docker/Dockerfile",
+        line: 2,
+        message:
+          "1 CRITICAL, 1 HIGH that fail in ghcr.io/acme/app:1.4.2 come from here: CVE-2023-45853, CVE-2024-6119. To do: libssl3 3.0.11-1~deb12u2 → 3.0.15-1~deb12u1 clears 1.",
+      },
+    ]);
+  });
+
+  test("are warnings where the step is not to fail", () => {
+    const levels = annotationsOf({ ...sample(), mode: "warn" }).map(({ level }) => level);
+    expect(levels).toEqual(["warning", "warning", "notice", "notice"]);
+  });
+
+  test("put the layers of one line together", () => {
+    const made = target([
+      judged(finding({ layer: layerAt(3, "sha256:a") })),
+      judged(finding({ id: "CVE-2024-0002", layer: layerAt(3, "sha256:b") })),
+    ]);
+    const found = annotationsOf(view([made], { dockerfile: { file: "Dockerfile", moving: [] } }));
+    expect(found).toHaveLength(1);
+    expect(found[0]?.message).toMatch(/^2 HIGH /);
+  });
+
+  test("name each FROM that moves, as a notice on its line", () => {
+    const notices = annotationsOf(sample()).filter(({ level }) => level === "notice");
+    expect(notices.map(({ file, line }) => `${file}:${line}`)).toEqual(["docker/Dockerfile:2", "docker/Dockerfile:14"]);
+    expect(notices[0]?.message).toContain("FROM python:latest moves");
+  });
+
+  test("keep to nine of a level, of which the last counts the rest", () => {
+    const findings = Array.from({ length: 40 }, (_, index) => judged(finding({ layer: layerAt(index + 1) })));
+    const moving = Array.from({ length: 40 }, (_, index) => ({ line: index + 1, image: "a", why: "no-tag" as const }));
+    const all = annotationsOf(view([target(findings)], { dockerfile: { file: "Dockerfile", moving } }));
+    for (const level of ["error", "notice"]) {
+      const shown = all.filter((one) => one.level === level);
+      expect(shown).toHaveLength(9);
+      expect(shown.at(-1)?.message).toMatch(/^32 more/);
+    }
+  });
+
+  test("there are none without a Dockerfile", () => {
+    expect(annotationsOf(view([target([judged(finding({ layer: layerAt(3) }))])]))).toEqual([]);
+  });
+
+  test("run no command and show nothing invisible, whatever the texts", () => {
+    for (const text of HOSTILE) {
+      const layer = layerAt(1);
+      const made = target(
+        [judged(finding({ id: text, package: { name: text, version: text }, fixedVersions: [text], layer }))],
+        { label: text },
+      );
+      const dockerfile = { file: "Dockerfile", moving: [{ line: 1, image: text, why: "moving-tag" as const }] };
+      for (const { message } of annotationsOf(view([made], { dockerfile }))) {
+        expect(message).not.toMatch(/^\s*::|##\[|[\u0000-\u001f\u202a-\u202e\u200b]/);
+        expect(message.length).toBeLessThanOrEqual(4_000);
+      }
+    }
+  });
+});
+
+describe("the note on a FROM that moves", () => {
+  test("keeps hostile images in code", () => {
+    const moving = HOSTILE.map((image, index) => ({ line: index + 1, image, why: "no-tag" as const }));
+    const comment = renderComment(view([target()], { dockerfile: { file: HOSTILE[0] ?? "", moving } }));
+    expect(comment.match(/<!--/g)).toHaveLength(1);
+    expect(comment).toMatch(/and \d+ more FROMs/);
+  });
+
+  test("is none where nothing moves", () => {
+    expect(renderComment(view([target()], { dockerfile: { file: "Dockerfile", moving: [] } }))).toBe(
+      renderComment(view([target()])),
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import type { Finding } from "../../src/domain/finding.ts";
+import { type PackageSide, packageChanges } from "../../src/domain/package-changes.ts";
+import { remembering } from "../../src/domain/remembering.ts";
+import type { InstalledPackage } from "../../src/domain/target.ts";
+import { planUpgrades } from "../../src/domain/upgrades.ts";
+import { inTurn, type Line, type line } from "./measure.ts";
+
+const FINDINGS = 50_000;
+const PACKAGES = 5_000;
+const TYPES = ["debian", "npm", "python-pkg", "jar", "redhat", "alpine"];
+
+/** Half of the packages come from lock files, each brought in by the one before. */
+function side(version: number): PackageSide {
+  const packages = Array.from({ length: PACKAGES }, (_, index): InstalledPackage => {
+    const name = `package-${index}`;
+    const type = TYPES[index % TYPES.length] ?? "";
+    const own = `${version}.${index % 30}.1`;
+    const path = index % 2 === 0 ? undefined : `lock-${index % 20}.json`;
+    const relationship = index < 100 ? "direct" : "indirect";
+    return { name, version: own, type, path, id: name, relationship, dependsOn: [`package-${index + 20}`] };
+  });
+  // As the reader of reports has it: findings share their lists.
+  const fixesOf = remembering((text: string) => text.split(","));
+  const about = packages.map(({ name, version, type }) => ({ name, version, type, purl: `pkg:x/${name}@${version}` }));
+  const findings = Array.from({ length: FINDINGS }, (_, index): Finding => {
+    const place = index % PACKAGES;
+    const fixes = [`${version}.${30 + (index % 40)}.0`, `${version + 1}.0.${index % 9}`];
+    return {
+      kind: "vulnerability",
+      id: `CVE-2098-${10_000 + index}`,
+      severity: index % 3 === 0 ? "CRITICAL" : "HIGH",
+      title: `finding ${index}`,
+      url: `https://avd.aquasec.com/nvd/cve-2098-${10_000 + index}`,
+      package: about[place],
+      // A distribution names one fix, languages one for each branch.
+      fixedVersions: index % 4 === 0 ? [] : fixesOf(fixes.slice(0, place % 3 === 0 ? 2 : 1).join()),
+      status: index % 4 === 0 ? "affected" : "fixed",
+      path: packages[place]?.path,
+    };
+  });
+  return { packages, findings };
+}
+
+/** A side as the scanner writes it, indented and with what nobody here reads; about 1.6 kB a finding, as real ones have. */
+function reportOf({ findings }: PackageSide): string {
+  const Vulnerabilities = findings.map(({ id, title, url, severity, package: about, fixedVersions, status, path }) => ({
+    VulnerabilityID: id,
+    PkgID: `${about?.name}@${about?.version}`,
+    PkgName: about?.name,
+    PkgPath: path,
+    PkgIdentifier: { PURL: about?.purl, UID: "3f1c9a7e5b2d4c6f" },
+    InstalledVersion: about?.version,
+    FixedVersion: fixedVersions.join(", "),
+    Status: status,
+    Layer: { DiffID: `sha256:${"a".repeat(64)}` },
+    SeveritySource: "nvd",
+    PrimaryURL: url,
+    DataSource: {
+      ID: "debian",
+      Name: "Debian Security Tracker",
+      URL: "https://salsa.debian.org/security-tracker-team",
+    },
+    Fingerprint: `sha256:${"b".repeat(64)}`,
+    Title: title,
+    Description: `${title}. ${"It lets an attacker do what nobody should. ".repeat(8)}`,
+    Severity: severity,
+    CweIDs: ["CWE-787"],
+    VendorSeverity: { nvd: 3, redhat: 2 },
+    CVSS: { nvd: { V3Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", V3Score: 9.8 } },
+    References: [1, 2, 3].map((number) => `https://example.test/advisories/${id}/${number}`),
+    PublishedDate: "2098-06-01T00:00:00Z",
+    LastModifiedDate: "2098-06-01T00:00:00Z",
+  }));
+  return JSON.stringify({ SchemaVersion: 2, Results: [{ Vulnerabilities }] }, null, 2);
+}
+
+/** The plan, and the comparison of packages, against `JSON.parse` of the report that they are made of. */
+export async function planningLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
+  const [current, baseline] = [side(2), side(1)];
+  const text = reportOf(current);
+  const time = (work: () => unknown): number => {
+    const began = performance.now();
+    work();
+    return performance.now() - began;
+  };
+  const parse = () => time(() => JSON.parse(text));
+  const plan = await inTurn(15, () => time(() => planUpgrades(current.findings, current.packages)), parse);
+  const changes = await inTurn(15, () => time(() => packageChanges(current, baseline)), parse);
+  return [
+    asLine("fix plan for 50,000 findings ÷ JSON.parse of the scanner's report", plan.ratio, 1, times),
+    asLine("package changes, 50,000 findings each ÷ JSON.parse of one side's report", changes.ratio, 1, times),
+  ];
+}
