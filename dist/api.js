@@ -1,5 +1,23 @@
-import { v as GateError } from "./shared.js";
+import { N as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
+
+// src/github/download.ts
+async function download(url, fetch, { maxBytes, signal }) {
+	const response = await fetch(url, {
+		redirect: "follow",
+		signal
+	});
+	const { host } = new URL(url);
+	if (!response.ok || response.body === null) throw new Error(`${host} answered ${response.status}`);
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of response.body) {
+		size += chunk.length;
+		if (size > maxBytes) throw new Error(`${host} gave more than ${maxBytes} bytes`);
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
 
 // src/github/failure.ts
 var ReportingError = class extends GateError {
@@ -166,7 +184,7 @@ function withinOrigin(baseUrl, fetch) {
 				redirect: "manual"
 			});
 			const location = response.headers.get("location");
-			if (![
+			if (options.redirect === "manual" || ![
 				301,
 				302,
 				307,
@@ -281,19 +299,23 @@ async function octokitFor(token, baseUrl) {
 		}, void 0, { cause });
 	});
 	const silent = () => void 0;
-	return getOctokit(token, {
-		baseUrl,
-		userAgent: "image-gate",
-		log: {
-			debug: silent,
-			info: silent,
-			warn: silent,
-			error: silent
-		},
-		request: { fetch: withinOrigin(baseUrl, defaults.request?.fetch ?? fetch) }
-	});
+	const throughProxy = defaults.request?.fetch ?? fetch;
+	return {
+		octokit: getOctokit(token, {
+			baseUrl,
+			userAgent: "image-gate",
+			log: {
+				debug: silent,
+				info: silent,
+				warn: silent,
+				error: silent
+			},
+			request: { fetch: withinOrigin(baseUrl, throughProxy) }
+		}),
+		throughProxy
+	};
 }
-function sending(octokit, event, { route, parameters }, accept) {
+function sending(octokit, event, { route, parameters }, accept, redirect) {
 	const headers = {
 		"x-github-api-version": API_VERSION,
 		...accept ? { accept } : {}
@@ -301,6 +323,7 @@ function sending(octokit, event, { route, parameters }, accept) {
 	return async (signal) => {
 		const request = {
 			signal,
+			redirect,
 			parseSuccessResponseBody: accept === void 0
 		};
 		const sent = await octokit.request(route, {
@@ -331,7 +354,7 @@ function checkConnectable({ token, event }) {
 async function connect(options) {
 	checkConnectable(options);
 	const { token, event, timeoutMs = 1e4, budgetMs = 3e4, signal, now = Date.now } = options;
-	const octokit = await octokitFor(token, event.apiUrl);
+	const { octokit, throughProxy } = await octokitFor(token, event.apiUrl);
 	const send = sender({
 		timeoutMs,
 		budgetMs,
@@ -368,6 +391,23 @@ async function connect(options) {
 			});
 		},
 		bytes: async (request) => (await sent(request, "application/vnd.github.raw+json")).data,
+		async archive(request, maxBytes) {
+			const asked = async (abort) => {
+				const { headers } = await sending(octokit, event, request, void 0, "manual")(abort);
+				const from = new URL(String(headers.location), event.apiUrl).href;
+				return {
+					status: 200,
+					headers: {},
+					data: await download(from, throughProxy, {
+						maxBytes,
+						signal: abort
+					})
+				};
+			};
+			const result = await send(asked, { repeatable: true });
+			if ("kind" in result) throw failed(request, result);
+			return result.data;
+		},
 		async query(query, schema) {
 			const asked = async (abort) => ({
 				status: 200,

@@ -1,5 +1,5 @@
-import { y as asGateError } from "./shared.js";
-import { d as object, m as string, o as int, r as array } from "./zod.js";
+import { P as asGateError } from "./shared.js";
+import { f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
 import { n as utf16Units, t as renderDocument } from "./document.js";
@@ -226,7 +226,7 @@ function renderComment(view, limit = LIMIT) {
 
 // src/render/essence.ts
 function essence(comment) {
-	return comment.replace(/\[this run\]\([^)\s]*\)/g, "this run").replace(/· database [^·<]+ old(?= ·|<)/g, "· database");
+	return comment.replace(/\[this run\]\([^)\s]*\)/g, "this run").replace(/(?<=, compared with .*), [\d,]+ (?:min|h|days) old\)/g, ")").replace(/· database [^·<]+ old(?= ·|<)/g, "· database");
 }
 
 export { essence, marker, renderComment, reportComment };

@@ -1,5 +1,23 @@
-import { c as severityRank } from "./shared.js";
-import { C as link, D as tableRow, E as tableHead, O as text, S as details, T as table, _ as layerWords, b as alert, c as advisory, d as age, g as statusWords, h as severityList, i as split, k as version, l as findingsSection, m as number, n as snippetSection, o as exceptionsSection, p as counted, t as oldImageSection, u as severityCell, v as ownerWords, w as packageName, x as code } from "./snippet.js";
+import { S as severityRank, b as SEVERITIES, c as exploitWords, d as countsLine } from "./shared.js";
+import { A as number, B as tableHead, D as age, F as code, G as pathEnd, H as text, I as details, L as link, M as statusWords, N as split, P as alert, R as packageName, U as version, V as tableRow, _ as layerWords, b as whereCell, f as exceptionsSection, g as severityCell, h as findingsSection, i as snippetSection, j as severityList, k as counted, m as advisory, n as uncomparedNotice, o as sparedGroups, r as oldImageSection, s as baselineWords, u as runNotesSection, v as ownerWords, w as movingSection, z as table } from "./uncompared.js";
+
+// src/render/accepted-by-vex.ts
+function vexKey({ finding, vex }) {
+	return JSON.stringify([
+		finding.id,
+		vex?.document,
+		vex?.author,
+		vex?.status,
+		vex?.justification
+	]);
+}
+function vexCells({ status, justification, author, document }) {
+	return [
+		`VEX ${status === "fixed" ? "fixed" : "not affected"}${justification === void 0 ? "" : `: ${text(justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")), 300)}`} (${code(document, 100)})`,
+		author === void 0 ? "–" : code(author, 60),
+		"–"
+	];
+}
 
 // src/render/accepted.ts
 function acceptedSection(accepted, rank) {
@@ -22,7 +40,7 @@ function acceptedSection(accepted, rank) {
 					"last day"
 				]),
 				...shown,
-				left === 0 ? "" : `\n_${counted(left, "exception")} left out here; the least severe first._`
+				left === 0 ? "" : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`
 			].filter((part) => part !== "").join("\n"));
 		}
 	};
@@ -33,19 +51,19 @@ function first(group) {
 function byException(accepted) {
 	const groups = /* @__PURE__ */ new Map();
 	for (const judged of accepted) {
-		const exception = judged.exceptions[0];
-		if (exception === void 0) continue;
-		const group = groups.get(exception) ?? {
-			exception,
-			findings: []
-		};
+		const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
+		if (holder === void 0) continue;
+		const group = groups.get(holder) ?? { findings: [] };
 		group.findings.push(judged);
-		groups.set(exception, group);
+		groups.set(holder, group);
 	}
 	return [...groups.values()];
 }
+function isByVex(group) {
+	return first(group).exceptions.length === 0;
+}
 function acceptedRow(group) {
-	const { exception, findings } = group;
+	const { findings } = group;
 	const names = /* @__PURE__ */ new Set();
 	for (const judged of findings) {
 		names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
@@ -54,12 +72,120 @@ function acceptedRow(group) {
 	const shownNames = [...names].slice(0, 3).map(packageName).join(", ") + (names.size > 3 ? ", …" : "");
 	return tableRow([
 		severityCell(first(group).finding.severity),
-		advisory(exception.id, first(group).finding.url),
+		advisory(first(group).exceptions[0]?.id ?? first(group).finding.id, first(group).finding.url),
 		findings.length > 1 ? `${shownNames} (${number(findings.length)})` : shownNames,
-		text(exception.reason, 300),
-		exception.owner === void 0 ? "–" : code(exception.owner, 60),
-		text(exception.expires, 20)
+		...holderCells(first(group))
 	]);
+}
+function holderCells({ exceptions: [exception], vex }) {
+	if (exception === void 0) return vex === void 0 ? [
+		"–",
+		"–",
+		"–"
+	] : vexCells(vex);
+	const { reason, owner, expires } = exception;
+	return [
+		text(reason, 300),
+		owner === void 0 ? "–" : code(owner, 60),
+		text(expires, 20)
+	];
+}
+
+// src/render/base.ts
+const REFERENCE = 100;
+const MOST_ROWS = 20;
+const MOST_NAMES = 6;
+function baseSection(base) {
+	if (base === void 0) return [];
+	return [
+		base.problem === void 0 ? "" : alert("WARNING", text(base.problem, 600)),
+		[splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)].filter((part) => part !== "").join(" "),
+		base.note === void 0 ? "" : `_${text(base.note, 600)}_`,
+		candidatesTable(base)
+	].filter((part) => part !== "");
+}
+function splitLine({ found, reference, layers, counts }) {
+	if (counts === void 0) return "";
+	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
+	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
+	const all = sum(counts.base) + sum(counts.own);
+	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
+}
+const HOW = {
+	input: "",
+	annotation: ", by the image's own word",
+	history: ", by the image's history"
+};
+function countedWords(counts, whose) {
+	const list = severityList(counts);
+	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
+}
+function sum(counts) {
+	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
+}
+function newerLine({ reference, ageDays, clears, of, brings }) {
+	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
+	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
+	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
+}
+function candidatesTable({ inUse, candidates }) {
+	if (candidates.length === 0) return "";
+	const shown = candidates.slice(0, MOST_ROWS);
+	const left = candidates.length - shown.length;
+	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
+	const made = table([
+		"base",
+		"findings",
+		"size",
+		"shells",
+		"compilers",
+		"package managers"
+	], rows, [
+		"left",
+		"left",
+		"right"
+	]);
+	return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
+}
+function candidateRow(candidate) {
+	if ("problem" in candidate) return [
+		code(candidate.reference, REFERENCE),
+		`not scanned: ${text(candidate.problem, 200)}`,
+		"–",
+		"–",
+		"–",
+		"–"
+	];
+	return figuresRow(candidate);
+}
+function figuresRow({ reference, findings, size, surface }, note = "") {
+	return [
+		`${code(reference, REFERENCE)}${note}`,
+		severityList(findings) || "none",
+		size === void 0 ? "–" : sizeWords(size),
+		...surfaceCells(surface)
+	];
+}
+function surfaceCells(surface) {
+	if (surface === void 0) return [
+		"not known",
+		"not known",
+		"not known"
+	];
+	return [
+		surface.shells,
+		surface.compilers,
+		surface.packageManagers
+	].map((names) => {
+		if (names.length === 0) return "none found";
+		const more = names.length > MOST_NAMES ? ", …" : "";
+		return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
+	});
+}
+function sizeWords(bytes) {
+	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+	const value = bytes / divisor;
+	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
 }
 
 // src/render/changes.ts
@@ -72,7 +198,7 @@ function changesSection(view, rank) {
 	const force = view.policy.from === "base" ? " It does not apply before the merge: `policy-from` is `base`." : "";
 	return {
 		count: changes.length,
-		row: (index) => changeRow(changes[index]),
+		row: (index) => changeRow$1(changes[index]),
 		rank: () => rank,
 		most: 50,
 		share: .12,
@@ -85,7 +211,7 @@ function changesSection(view, rank) {
 		}
 	};
 }
-function changeRow(change) {
+function changeRow$1(change) {
 	const line = change.line > 0 ? ` (line ${change.line})` : "";
 	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${change.what} ${change.subject} ${code(change.about, 120)}${valueWords(change)}${line}`;
 }
@@ -93,6 +219,64 @@ function valueWords({ from, to }) {
 	if (from !== void 0 && to !== void 0) return `: ${code(from)} → ${code(to)}`;
 	if (to !== void 0) return `: ${code(to)}`;
 	return from === void 0 ? "" : `: was ${code(from)}`;
+}
+
+// src/render/comparison.ts
+function comparisonSection(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return "";
+	if ("none" in comparison) return comparison.quiet ? "" : `Not compared with a baseline: ${text(comparison.none, 300)}.`;
+	const { source } = comparison.baseline;
+	const notes = (source.notes ?? []).slice(0, 3).map((note) => text(note, 300));
+	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
+	const run = source.url === void 0 ? "" : runLink(source.url);
+	return [`**${countsLine(comparison.counts)}**, compared with ${words}${run}.`, ...notes].join(" ");
+}
+function runLink(url) {
+	const linked = link("run", url);
+	return linked === "run" ? "" : `, ${linked}`;
+}
+function fixedSection(target, view, rank) {
+	const fixed = fixedIn(view.comparisons?.get(target.target));
+	return {
+		count: fixed.length,
+		row: (index) => fixedRow(fixed[index]),
+		rank: (index) => rank + severityRank(fixed[index].severity),
+		most: 100,
+		layout: (shown) => {
+			if (fixed.length === 0) return "";
+			const left = fixed.length - shown.length;
+			const rest = left === 0 ? "" : `_${counted(left, "row")} left out here; the JSON report has all._`;
+			const table = shown.length === 0 ? "" : [tableHead([
+				"severity",
+				"advisory",
+				"package",
+				"where"
+			]), ...shown].join("\n");
+			return details(`${number(fixed.length)} fixed: the package or its version went`, [table, rest].filter((part) => part !== "").join("\n\n"));
+		}
+	};
+}
+const SORTED = /* @__PURE__ */ new WeakMap();
+function fixedIn(comparison) {
+	if (comparison === void 0 || "none" in comparison) return [];
+	const known = SORTED.get(comparison);
+	if (known !== void 0) return known;
+	const sorted = [...comparison.fixed].sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
+	SORTED.set(comparison, sorted);
+	return sorted;
+}
+function fixedRow(finding) {
+	const about = finding.package;
+	return tableRow([
+		severityCell(finding.severity),
+		advisory(finding.id, finding.url),
+		about === void 0 ? text(finding.title, 100) || "–" : `${packageName(about.name)} ${version(about.version)}`.trim(),
+		whereCell({
+			...finding,
+			layer: void 0
+		})
+	]);
 }
 
 // src/render/counts.ts
@@ -104,6 +288,7 @@ function countsTable(target) {
 		number(row.accepted),
 		number(row.notCounted)
 	]);
+	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
 	return table([
 		"",
 		"open",
@@ -117,6 +302,19 @@ function countsTable(target) {
 		"right",
 		"right"
 	]);
+}
+function exploitCells(row) {
+	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords(row);
+	return [
+		row.broken ? `❌ **${words}**` : words,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	];
+}
+function exploitBreaks({ exploitRows = [] }) {
+	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords(row)} (limit ${limitWords(row.limit)})`).join("");
 }
 function limitWords(limit) {
 	return limit === "unlimited" ? "–" : number(limit);
@@ -260,7 +458,8 @@ function noticesOf(target) {
 		endOfLife(target),
 		artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target) : "",
 		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
-		suppressed === "" ? "" : alert("NOTE", suppressed)
+		suppressed === "" ? "" : alert("NOTE", suppressed),
+		uncomparedNotice(target)
 	].filter((notice) => notice !== "");
 }
 function endOfLife(target) {
@@ -284,6 +483,55 @@ function errorSection(target, { verdict }) {
 		list.map((line) => `- ${text(line, 500)}`).join("\n"),
 		`**What to do:** ${text(remedy, 1500)}`
 	].filter((part) => part !== "").join("\n\n");
+}
+
+// src/render/package-changes.ts
+const COLUMNS$1 = [
+	"package",
+	"before",
+	"now",
+	"findings"
+];
+const PATH$1 = 48;
+const MOST = 300;
+const ORDER = [
+	"gained",
+	"lost",
+	"upgraded",
+	"downgraded",
+	"changed"
+];
+function packageChangesSection({ changes, counts }, rank) {
+	return {
+		count: changes.length,
+		row: (index) => changeRow(changes[index]),
+		rank: () => rank,
+		most: MOST,
+		share: .2,
+		layout: (shown) => {
+			if (changes.length === 0) return "";
+			const left = changes.length - shown.length;
+			const table = shown.length === 0 ? "" : [tableHead(COLUMNS$1), ...shown].join("\n");
+			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
+			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+			return details(`Package changes: ${kinds.join(", ")}`, [table, rest].filter((part) => part !== "").join("\n\n"));
+		}
+	};
+}
+function changeRow({ kind, name, path, from, to, brought, cleared }) {
+	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, PATH$1))}`;
+	const findings = [findingsWords("brought", brought), findingsWords("cleared", cleared)].filter((part) => part !== "");
+	return tableRow([
+		`${packageName(name)} ${kind}${place}`,
+		from === void 0 ? "–" : version(from) || "–",
+		to === void 0 ? "–" : version(to) || "–",
+		findings.length === 0 ? "–" : findings.join("<br>")
+	]);
+}
+function findingsWords(what, { ids, bySeverity }) {
+	if (ids.length === 0) return "";
+	const named = ids.slice(0, 3).map((id) => code(id, 60));
+	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
 }
 
 // src/render/provenance.ts
@@ -388,7 +636,7 @@ function overviewRow(target) {
 	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
 	return tableRow([
 		SIGN$1[target.answer],
-		label,
+		label + exploitBreaks(target),
 		...target.rows.map(openCell),
 		number(accepted)
 	]);
@@ -397,6 +645,8 @@ function overviewRow(target) {
 // src/render/upgrades.ts
 const OPEN = 8;
 const NO_FIX = 6;
+const PATH = 48;
+const LINKS = 4;
 function upgradesSection(plan, failing, level, rank) {
 	const { upgrades, noFix } = plan;
 	const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
@@ -423,22 +673,36 @@ function upgradesSection(plan, failing, level, rank) {
 }
 function step(upgrade) {
 	const { owner } = upgrade;
-	const installed = `${packageName(upgrade.package)} ${version(upgrade.from)}`;
-	const clears = `clears ${clearsWords(upgrade)}${placeWords(upgrade)}`;
-	return owner === void 0 ? `${installed} → ${targetWords(upgrade)} ${clears}` : `Upgrade or replace ${ownerWords(owner)}: it bundles ${installed} (fixed in ${targetWords(upgrade)}); ${clears}`;
+	return `${owner === void 0 ? "" : `Upgrade or replace ${ownerWords(owner)}: it bundles `}${`${packageName(upgrade.package)} ${version(upgrade.from)} → ${targetWords(upgrade)}`} clears ${clearsWords(upgrade)}${placeWords(upgrade)}${chainWords(upgrade)}`;
 }
 function targetWords({ to, alternatives }) {
 	if (to !== void 0) return `**${version(to)}**`;
-	const named = alternatives.slice(0, 3).map(version).join(", ");
-	return `${alternatives.length > 1 ? "one of " : ""}${named}${alternatives.length > 3 ? ", …" : ""}`;
+	return `${alternatives.slice(0, 3).map(version).join(" or ")}${alternatives.length > 3 ? " or …" : ""} (unknown order)`;
 }
 function clearsWords({ clears, bySeverity }) {
 	const list = severityList(bySeverity);
 	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
 function placeWords({ layer, paths }) {
-	const places = paths.length > 1 ? `${number(paths.length)} places` : layerWords(layer);
-	return places === "" ? "" : ` · ${places}`;
+	const file = paths.length === 1 ? code(pathEnd(paths[0], PATH)) : "";
+	const places = paths.length > 1 ? `${number(paths.length)} places` : layerWords(layer) || file;
+	const line = paths.length > 1 && layer?.source !== void 0 ? `, ${layerWords(layer)}` : "";
+	return places === "" ? "" : ` · ${places}${line}`;
+}
+function chainWords({ chains }) {
+	const [chain] = chains;
+	if (chain === void 0) return "";
+	const links = chain.packages.slice(0, -1);
+	const [first] = links;
+	if (first === void 0) return "";
+	const way = (links.length > LINKS ? [
+		...links.slice(0, 3),
+		void 0,
+		...links.slice(-1)
+	] : links).map((link) => link === void 0 ? "…" : packageName(link.name)).join(" → ");
+	const touch = chain.direct ? `: raise ${packageName(first.name)} ${version(first.version)}` : "";
+	const others = chains.length > 1 ? ` (in ${number(chains.length - 1)} other lock files by others)` : "";
+	return ` · brought in by ${way}${touch.trimEnd()}${others}`;
 }
 function noFixLine({ noFix }) {
 	if (noFix.length === 0) return "";
@@ -458,7 +722,9 @@ const RANK = {
 	upgrades: 3,
 	failing: 10,
 	accepted: 20,
+	fixed: 25,
 	within: 30,
+	packages: 35,
 	notCounted: 40
 };
 function renderDocument(view, frame) {
@@ -469,8 +735,10 @@ function renderDocument(view, frame) {
 	const blocks = [
 		heading,
 		changesSection(view, RANK.changes),
+		runNotesSection(view),
 		several ? targetsOverview(targets, RANK.overview) : void 0,
 		...targetSections(view, frame),
+		movingSection(view),
 		exceptionsSection(view, RANK.exceptions),
 		oldImageSection(view.verdict, judged),
 		snippetSection(judged),
@@ -508,17 +776,24 @@ function badness(target) {
 	return target.answer === "error" ? 2 : target.answer === "fail" ? 1 : 0;
 }
 function sections(target, view, frame, level) {
-	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, frame, level);
+	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, level);
 }
 function errorSections(target, view) {
 	return [errorSection(target, view)];
 }
-function judgedSections(target, frame, level) {
+function packageSection({ target }, view) {
+	const comparison = view.comparisons?.get(target);
+	if (comparison === void 0 || "none" in comparison || comparison.packages === void 0) return void 0;
+	return packageChangesSection(comparison.packages, RANK.packages);
+}
+function judgedSections(target, view, frame, level) {
 	const { failing, within, notCounted, accepted, plan } = split(target);
 	const { open, elsewhere } = frame;
 	return [
 		...noticesOf(target),
 		countsTable(target),
+		...baseSection(view.bases?.get(target.target)),
+		comparisonSection(target, view),
 		upgradesSection(plan, failing.length, level, RANK.upgrades),
 		findingsSection({
 			findings: failing,
@@ -531,6 +806,8 @@ function judgedSections(target, frame, level) {
 			share: .6
 		}),
 		acceptedSection(accepted, RANK.accepted),
+		fixedSection(target, view, RANK.fixed),
+		packageSection(target, view),
 		findingsSection({
 			findings: within,
 			open: 0,
@@ -539,14 +816,14 @@ function judgedSections(target, frame, level) {
 			rank: RANK.within,
 			most: frame.mostWithin
 		}),
-		findingsSection({
-			findings: notCounted,
+		...sparedGroups(notCounted).map(({ words, findings }) => findingsSection({
+			findings,
 			open: 0,
-			folded: (counts) => `${severityList(counts)} without a fix, not counted`,
+			folded: (counts) => `${severityList(counts)} ${words}, not counted`,
 			elsewhere,
 			rank: RANK.notCounted,
 			most: frame.mostWithin
-		})
+		}))
 	];
 }
 

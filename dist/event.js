@@ -1,4 +1,4 @@
-import { c as looseObject, d as object, i as boolean, m as string, o as int } from "./zod.js";
+import { f as object, h as string, i as boolean, l as looseObject, o as int } from "./zod.js";
 
 // src/github/payload.ts
 const number = int().positive();

@@ -1,7 +1,8 @@
-import { b as oneLine$1, d as closest, h as dayOf, p as undecided, s as perSeverity, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
-import { _ as NEVER, m as string, p as strictObject } from "./zod.js";
+import { A as dayOf, F as oneLine$1, N as GateError, O as undecided, P as asGateError, T as closest, d as countsLine, w as EMPTY_POLICY, x as perSeverity } from "./shared.js";
+import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { A as noCommand, M as plain, N as shorten, a as attentionWords, f as countSeverities, h as severityList, i as split$1, j as pathEnd, p as counted, r as startingLimits, s as needingAttention, y as shortInstruction } from "./snippet.js";
+import { t as defaultName } from "./naming.js";
+import { C as movingAnnotations, E as upgradeText, G as pathEnd, K as plain, N as split$1, O as countSeverities, S as dockerfileAnnotations, T as planLines, W as noCommand, a as startingLimits, c as runNoteAnnotations, d as attentionWords, j as severityList, k as counted, l as runNoteLines, o as sparedGroups, p as needingAttention, q as shorten, s as baselineWords, t as uncomparedLines, x as exploitWords, y as shortInstruction } from "./uncompared.js";
 import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -129,7 +130,6 @@ const TRANSLATIONS = {
 	"github-token": "use `token`",
 	github_token: "use `token`",
 	images: "use `image`, one a line",
-	dockerfile: NOT_NEEDED,
 	username: LOGIN$1,
 	password: LOGIN$1
 };
@@ -270,6 +270,11 @@ const schema = strictObject({
 	sbom: lines,
 	"trivy-report": lines,
 	platform: platforms,
+	baseline: text.transform((value) => value === "" ? "auto" : value),
+	"base-image": optional,
+	"base-image-candidates": lines,
+	dockerfile: optional,
+	vex: lines,
 	"skip-dirs": lines,
 	"skip-files": lines,
 	scanners: wordList([
@@ -379,6 +384,11 @@ function toInputs(data) {
 		sbom: data.sbom,
 		trivyReport: data["trivy-report"],
 		platform: [...new Set(data.platform)],
+		baseline: data.baseline,
+		baseImage: data["base-image"],
+		baseImageCandidates: [...new Set(data["base-image-candidates"])],
+		dockerfile: data.dockerfile,
+		vex: [...new Set(data.vex)],
 		skipDirs: data["skip-dirs"],
 		skipFiles: data["skip-files"],
 		scanners: data.scanners,
@@ -443,33 +453,6 @@ const NO_POLICY = {
 	source: { from: "workspace" },
 	change: void 0
 };
-
-// src/naming.ts
-const SHOWN = 5;
-async function defaultName(targets, savedTag) {
-	const names = [...new Set(await Promise.all(targets.map((target) => nameOf(target, savedTag))))];
-	const shown = names.slice(0, SHOWN).join(", ");
-	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
-}
-async function nameOf(verdict, savedTag) {
-	const { target } = verdict;
-	const base = await tagInside(verdict, savedTag) ?? target.input;
-	const name = target.kind === "image" ? withoutTag(base) : target.label;
-	return target.platform === void 0 ? name : `${name} (${target.platform})`;
-}
-async function tagInside(verdict, savedTag) {
-	const { target } = verdict;
-	if (isReference(target)) return void 0;
-	return verdict.answer === "error" ? savedTag(target) : verdict.scan.artifact.names.find((name) => name !== target.input);
-}
-function isReference({ kind, input }) {
-	return kind !== "image" || !/^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input);
-}
-function withoutTag(reference) {
-	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
-	const colon = plain.lastIndexOf(":");
-	return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
-}
 
 // src/scans.ts
 const NO_SCANS = {
@@ -603,14 +586,21 @@ function sum(items, value) {
 const MOST = 9;
 const LONGEST = 4e3;
 function annotationsOf(view) {
+	const lines = dockerfileAnnotations(view);
 	const attention = needingAttention(view.verdict);
 	const warnings = [
 		...policyChangesOf(view),
+		...runNoteAnnotations(view),
 		...endOfLifeOf(view),
-		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning"))
+		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
+		...lines.filter(({ level }) => level === "warning")
 	];
-	const notices = attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"));
-	return [...rolledUp(warnings, "warning"), ...rolledUp(notices, "notice")];
+	const notices = [...movingAnnotations(view), ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))];
+	return [
+		...rolledUp(lines.filter(({ level }) => level === "error"), "error"),
+		...rolledUp(warnings, "warning"),
+		...rolledUp(notices, "notice")
+	];
 }
 function isNotice(item) {
 	return item.why === "unused" || item.why === "overlapped";
@@ -687,6 +677,16 @@ function placeOf(view, line, ofHead = false) {
 	} : { file: view.policy.path };
 }
 
+// src/render/log-comparison.ts
+function comparisonLines(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return [];
+	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
+	const { counts, baseline } = comparison;
+	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
+	return [`  ${countsLine(counts)}, compared with ${words}`];
+}
+
 // src/render/log.ts
 const LIMIT_BYTES = 6e4;
 const WIDTH = 120;
@@ -706,6 +706,7 @@ const WIDEST = [
 function renderLog(view, limitBytes = LIMIT_BYTES) {
 	const end = [
 		...exceptionLines(view),
+		...runNoteLines(view),
 		...startLines(view),
 		...modeLines(view),
 		shorten(plain(view.verdict.reason), 4e3)
@@ -714,7 +715,7 @@ function renderLog(view, limitBytes = LIMIT_BYTES) {
 	const shown = [];
 	let skipped = 0;
 	for (const target of view.verdict.targets) {
-		const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, left);
+		const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
 		if (bytes(lines) > left) {
 			skipped += 1;
 			continue;
@@ -737,15 +738,23 @@ function errorLines(target) {
 		""
 	];
 }
-function judgedLines(target, room) {
-	const { failing, within, notCounted, accepted } = split$1(target);
+function judgedLines(target, view, room) {
+	const { failing, within, notCounted, accepted, plan } = split$1(target);
 	const rest = [
 		within.length === 0 ? "" : `${tally(within)} within the limits`,
 		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
-		notCounted.length === 0 ? "" : `${counted(notCounted.length, "finding")} without a fix not counted`
+		...sparedGroups(notCounted).map(({ words, findings }) => `${counted(findings.length, "finding")} ${words} not counted`)
 	].filter((part) => part !== "");
-	const lines = [`${shorten(plain(target.target.label), 200)}: ${target.answer}`, ...noticeLines(target)];
-	const after = [rest.length === 0 ? "" : `  ${rest.join("; ")}`, ""].filter((line, i) => i === 1 || line !== "");
+	const lines = [
+		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+		...noticeLines(target),
+		...comparisonLines(target, view)
+	];
+	const after = [
+		...planLines(plan.upgrades, plan.noFix),
+		...rest.length === 0 ? [] : [`  ${rest.join("; ")}`],
+		""
+	];
 	return [
 		...lines,
 		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
@@ -764,12 +773,13 @@ function noticeLines(target) {
 	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`);
 	if (artifact.packages === 0) lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
 	if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
+	lines.push(...uncomparedLines(target));
 	return lines;
 }
 function findingLines(failing, room) {
 	if (failing.length === 0) return [];
 	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
-	const cells = [COLUMNS, ...failing.slice(0, most).map((judged) => cellsOf(judged.finding))];
+	const cells = [COLUMNS, ...failing.slice(0, most).map(cellsOf)];
 	const widths = COLUMNS.map((_, column) => widest(cells, column));
 	const lines = [];
 	let left = room;
@@ -784,14 +794,16 @@ function findingLines(failing, room) {
 	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
 	return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
 }
-function cellsOf(finding) {
+function cellsOf(judged) {
+	const { finding } = judged;
 	const { severity, id, title } = finding;
+	const place = [...exploitWords(judged), where(finding)].filter((words) => words !== "").join("; ");
 	return [
 		severity,
 		id,
 		finding.package?.name ?? title,
 		versions(finding),
-		where(finding)
+		place
 	].map((cell, column) => shorten(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH, "middle"));
 }
 function versions(finding) {
@@ -807,7 +819,12 @@ function where({ owner, path, line, layer }) {
 		return owner === void 0 ? pathEnd(place, 40) : `${owner.name}: ${pathEnd(place, 26)}`;
 	}
 	if (layer === void 0) return "";
-	return `${layer.number === void 0 ? "" : `layer ${layer.number} `}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
+	const { number, source } = layer;
+	if (source !== void 0) {
+		const line = pathEnd(`${source.file}:${source.line}`, 24);
+		return `${line} ${shortInstruction(layer.instruction ?? "", 31 - line.length)}`.trim();
+	}
+	return `${number === void 0 ? "" : `layer ${number} `}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
 }
 function widest(cells, column) {
 	return cells.reduce((width, row) => Math.max(width, row[column].length), 0);
@@ -843,6 +860,90 @@ function exceptionLines(view) {
 	];
 }
 
+// src/render/report-comparison.ts
+function packagesOf({ packages }) {
+	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
+		name,
+		version,
+		type,
+		purl,
+		path,
+		system,
+		source,
+		modularity,
+		thirdParty
+	}));
+}
+function baselineOf(comparison) {
+	if (comparison === void 0) return void 0;
+	if ("none" in comparison) return {
+		kind: "none",
+		why: comparison.none
+	};
+	const { kind, image, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
+	return {
+		kind,
+		image,
+		given,
+		branch,
+		commit,
+		run: url,
+		madeAt,
+		notes: notes && [...notes],
+		counts: comparison.counts
+	};
+}
+function fixedOf({ verdict, comparisons }) {
+	const compared = verdict.targets.flatMap(({ target }, index) => {
+		const comparison = comparisons?.get(target);
+		return comparison === void 0 || "none" in comparison ? [] : [{
+			index,
+			fixed: comparison.fixed
+		}];
+	});
+	if (compared.length === 0) return void 0;
+	return compared.flatMap(({ index, fixed }) => fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
+		target: index,
+		kind,
+		id,
+		severity,
+		title,
+		url,
+		package: about,
+		path
+	})));
+}
+
+// src/render/report-upgrades.ts
+function reportedUpgrades(verdict, target, layers) {
+	if (verdict.answer === "error") return [];
+	return split$1(verdict).plan.upgrades.map((upgrade) => reported(upgrade, target, layers));
+}
+function reported(upgrade, target, layers) {
+	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+	return {
+		target,
+		package: name,
+		type,
+		from,
+		to,
+		alternatives: filled(upgrade.alternatives),
+		clears,
+		text: upgradeText(upgrade),
+		ids: [...ids],
+		owner,
+		layer: layer && layers.get(layer),
+		paths: filled(upgrade.paths),
+		chains: filled(upgrade.chains.map((chain) => ({
+			...chain,
+			packages: [...chain.packages]
+		})))
+	};
+}
+function filled(list) {
+	return list.length === 0 ? void 0 : [...list];
+}
+
 // src/render/report.ts
 const PIECE = 500;
 function* renderReport(view) {
@@ -857,11 +958,16 @@ function* renderReport(view) {
 		name: view.name,
 		mode: view.mode,
 		generatedAt: view.now.toISOString(),
-		targets: verdict.targets.map((target, index) => targetOf(target, layers[index] ?? []))
+		targets: verdict.targets.map((target, index) => ({
+			...targetOf(target, layers[index] ?? [], view),
+			baseline: baselineOf(view.comparisons?.get(target.target))
+		}))
 	};
 	const tail = {
+		fixed: fixedOf(view),
 		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
 		policyChanges: policyChanges(view),
+		notes: view.notes && [...view.notes],
 		provenance: {
 			policy: view.policy.path,
 			policyFrom: view.policy.from,
@@ -869,17 +975,19 @@ function* renderReport(view) {
 			run: view.runUrl
 		}
 	};
+	const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
 	yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
 	let separator = "\n";
 	for (const [index, target] of verdict.targets.entries()) {
 		const findings = target.answer === "error" ? [] : target.findings;
-		const places = new Map(layers[index]?.map((layer, place) => [layer, place]));
+		const places = placesOf[index] ?? /* @__PURE__ */ new Map();
 		for (let from = 0; from < findings.length; from += PIECE) {
 			const lines = findings.slice(from, from + PIECE).map((each) => JSON.stringify(findingOf(each, index, indexes, places)));
 			yield `${separator}${lines.join(",\n")}`;
 			separator = ",\n";
 		}
 	}
+	yield `\n],\n"upgrades":[\n${verdict.targets.flatMap((target, index) => reportedUpgrades(target, index, placesOf[index] ?? /* @__PURE__ */ new Map()).map((upgrade) => JSON.stringify(upgrade))).join(",\n")}`;
 	yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
 }
 function layersOf(target) {
@@ -891,14 +999,22 @@ function reasonsOf(target, index) {
 		target: index,
 		...target.error
 	}];
-	return target.rows.filter((row) => row.broken).map((row) => ({
+	const broken = target.rows.filter((row) => row.broken);
+	const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
+	return [...broken.map(({ severity, open, limit }) => ({
 		target: index,
-		severity: row.severity,
-		open: row.open,
-		limit: row.limit
-	}));
+		severity,
+		open,
+		limit
+	})), ...exploits.map(({ kind, above, open, limit }) => ({
+		target: index,
+		kind,
+		above,
+		open,
+		limit
+	}))];
 }
-function targetOf(verdict, layers) {
+function targetOf(verdict, layers, view) {
 	const { label, kind, input, platform } = verdict.target;
 	const base = {
 		label,
@@ -915,11 +1031,15 @@ function targetOf(verdict, layers) {
 	return {
 		...base,
 		rows: [...verdict.rows],
+		exploitRows: verdict.exploitRows && [...verdict.exploitRows],
+		uncompared: verdict.uncompared,
 		artifact: {
 			...artifact,
 			names: [...artifact.names]
 		},
 		layers,
+		base: baseOf(view.bases?.get(verdict.target)),
+		packages: packagesOf(verdict.scan),
 		suppressed,
 		provenance: {
 			...provenance,
@@ -929,8 +1049,11 @@ function targetOf(verdict, layers) {
 		}
 	};
 }
+function baseOf(base) {
+	return base;
+}
 function findingOf(judged, target, indexes, layers) {
-	const { finding, outcome, exceptions, ended } = judged;
+	const { finding, outcome, origin, change, exceptions, ended } = judged;
 	return {
 		target,
 		kind: finding.kind,
@@ -946,6 +1069,12 @@ function findingOf(judged, target, indexes, layers) {
 		layer: finding.layer && layers.get(finding.layer),
 		owner: finding.owner,
 		outcome,
+		origin,
+		change,
+		spared: judged.spared,
+		countsFrom: judged.countsFrom,
+		vex: judged.vex,
+		exploitation: judged.exploitation,
 		exceptions: exceptions.length === 0 ? void 0 : exceptions.map((each) => indexes.get(each) ?? -1),
 		ended: ended && indexes.get(ended)
 	};
@@ -1061,11 +1190,13 @@ async function run(world) {
 	const now = world.now();
 	const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
 	const decision = await decide(event, dayOf(now), world);
-	await tell(await viewOf(decision, event, now, world), {
+	const view = await viewOf(decision, event, now, world);
+	await tell(view, {
 		...decision,
 		event,
 		world
 	});
+	if (decision.isComparable) await keepReport(view, event, world);
 	await decision.cache?.settle();
 	clearUp(world);
 	return exitCode(decision);
@@ -1077,9 +1208,10 @@ async function decide(event, today, world) {
 	let cache;
 	try {
 		inputs = readInputs(world.env);
-		const { installTrivy, judge, loadPolicy, resolveTargets, scanTargets, sharedCache } = await import("./steps.js");
+		const steps = await import("./steps.js");
+		const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
 		targets = resolveTargets(inputs, world);
-		cache = inputs.cache && !inputs.offline ? sharedCache(world) : void 0;
+		cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : void 0;
 		const wanted = needsTrivy(targets) ? {
 			...trivyOf(inputs),
 			cache
@@ -1089,18 +1221,33 @@ async function decide(event, today, world) {
 			signal
 		}), world.signal);
 		policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
+		const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
+		const nameOf = gateName(inputs, world);
+		const looking = await prepareLooking(inputs, event, nameOf, world).catch(trivy.giveUp);
 		const scans = await scanTargets(targets, await trivy.done, inputs, cache, world);
+		const { outcomes, forJudging, forView } = await looking.around(scans);
+		const weights = await weighing.about(outcomes);
 		const { limits, ignoreUnfixed } = inputs;
+		const verdict = judge(outcomes, {
+			policy: policy.policy,
+			limits,
+			ignoreUnfixed,
+			today,
+			...forJudging,
+			...weights
+		});
+		const around = {
+			...forView,
+			notes: weighing.notes()
+		};
+		const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline;
 		return {
-			verdict: judge(scans.outcomes, {
-				policy: policy.policy,
-				limits,
-				ignoreUnfixed,
-				today
-			}),
+			verdict,
 			inputs,
 			policy,
 			scans,
+			around,
+			isComparable,
 			cache
 		};
 	} catch (thrown) {
@@ -1151,16 +1298,28 @@ function trivyOf(inputs) {
 		timeoutMs
 	};
 }
+function gateName({ name }, world) {
+	return async (targets) => name ?? await defaultName(targets, (target) => savedTagOf(target, world));
+}
+async function keepReport(view, event, world) {
+	const { artifactName, keepBaseline } = await import("./comparison.js");
+	await keepBaseline({
+		name: artifactName(view.name),
+		reportFile: join(world.runFolder, "report.json"),
+		event
+	}, world);
+}
 async function viewOf(decision, event, now, world) {
 	const { verdict, inputs, policy } = decision;
 	return {
-		name: inputs.name ?? await defaultName(verdict.targets, (target) => savedTagOf(target, world)),
+		name: await gateName(inputs, world)(verdict.targets),
 		verdict,
 		mode: inputs.mode,
 		today: dayOf(now),
 		now,
 		policy: policy.source,
 		policyChange: policy.change,
+		...decision.around,
 		commit: event.sha,
 		runUrl: event.runUrl
 	};

@@ -1,6 +1,6 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { _ as isDay, a as DEFAULT_THRESHOLDS, d as closest, g as daysBetween, m as addDays, t as parsePurl, u as EMPTY_POLICY, v as GateError } from "./shared.js";
-import { h as union, i as boolean, m as string, o as int, p as strictObject, r as array, s as literal } from "./zod.js";
+import { M as isDay, N as GateError, T as closest, f as parsePurl, j as daysBetween, k as addDays, w as EMPTY_POLICY, y as DEFAULT_THRESHOLDS } from "./shared.js";
+import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts
 const MAX_LISTED_MISTAKES = 30;
@@ -58,24 +58,8 @@ function firstBadLine(bytes) {
 	return 1;
 }
 
-// src/policy/schema.ts
-const MAX_EXCEPTIONS = 5e3;
-const MAX_TARGETS = 500;
-const MAX_GLOBS = 100;
-const MAX_GLOB_LENGTH = 500;
-const MAX_NAME_LENGTH = 200;
-const MAX_PACKAGE_LENGTH = 500;
-const MAX_REASON_LENGTH = 2e3;
+// src/policy/schema-words.ts
 const MAX_DAYS = 36500;
-const ONE_LINE = {
-	control: /[\p{Cc}\p{Cs}]/u,
-	message: "holds a control character or a line break"
-};
-const MANY_LINES = {
-	control: /[^\P{Cc}\n\t]|\p{Cs}/u,
-	message: "holds a control character"
-};
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 function wants(kind) {
 	return { error: ({ input }) => input === void 0 ? "is missing" : input === null ? "is empty" : `must be ${kind}` };
 }
@@ -87,6 +71,75 @@ function wantsMapping(kind) {
 	const hint = (input) => typeof input === "string" ? "; a colon needs a space behind it" : "";
 	return { error: (issue) => `${wants(kind).error(issue)}${hint(issue.input)}` };
 }
+const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
+const limit = union([int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), literal("unlimited")], wants("a whole number from 0 up, or unlimited"));
+const days = int(wants("a whole number of days")).min(0, "must not be negative").max(MAX_DAYS, `must be at most ${MAX_DAYS}`);
+
+// src/policy/weighing-schema.ts
+const MAX_URL_LENGTH = 2e3;
+const SCORE = "must be a number from 0 to 1, such as 0.5";
+const exploitedLimit = limit.optional().meta({
+	description: "The highest number of open findings that attackers are known to use (CISA's KEV), of any severity, that still passes.",
+	examples: [0]
+});
+const epssSchema = strictObject({
+	above: number(wants("a number from 0 to 1, such as 0.5")).min(0, SCORE).max(1, SCORE).meta({
+		description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
+		examples: [.5]
+	}),
+	max: limit.meta({
+		description: "The highest number of open findings with such a score that still passes.",
+		examples: [0]
+	})
+}, wantsMapping("a mapping with above and max"));
+const exploitDataSchema = strictObject({
+	kev: source("CISA's catalog of known exploited vulnerabilities, as JSON"),
+	epss: source("FIRST's EPSS scores, as CSV, with gzip or without")
+}, wantsMapping("a mapping with kev and epss"));
+function source(what) {
+	return string(wants("a URL as text")).max(MAX_URL_LENGTH, `has more than ${MAX_URL_LENGTH} characters`).refine(isSource, "must be a URL with https:// or http://, without a login in it").optional().meta({ description: `URL of a copy of ${what}.` });
+}
+function isSource(text) {
+	if (!URL.canParse(text) || /\s/.test(text)) return false;
+	const { protocol, username, password } = new URL(text);
+	return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
+}
+const graceDaysSchema = strictObject({
+	critical: grace("CRITICAL"),
+	high: grace("HIGH"),
+	medium: grace("MEDIUM"),
+	low: grace("LOW"),
+	unknown: grace("UNKNOWN")
+}, wantsMapping("a mapping of severities to days"));
+function grace(severity) {
+	return days.optional().meta({
+		description: `Whole days in UTC for which a ${severity} finding does not count after its advisory became public.`,
+		default: 0
+	});
+}
+const COUNT = ["all", "introduced"];
+const countSchema = _enum(COUNT, wants("all or introduced")).optional().meta({
+	description: "Which findings count: all, or only those that the change brings in, where there is a baseline.",
+	default: "all"
+});
+
+// src/policy/schema.ts
+const MAX_EXCEPTIONS = 5e3;
+const MAX_TARGETS = 500;
+const MAX_GLOBS = 100;
+const MAX_GLOB_LENGTH = 500;
+const MAX_NAME_LENGTH = 200;
+const MAX_PACKAGE_LENGTH = 500;
+const MAX_REASON_LENGTH = 2e3;
+const ONE_LINE = {
+	control: /[\p{Cc}\p{Cs}]/u,
+	message: "holds a control character or a line break"
+};
+const MANY_LINES = {
+	control: /[^\P{Cc}\n\t]|\p{Cs}/u,
+	message: "holds a control character"
+};
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 function text(kind, longest, { control, message } = ONE_LINE) {
 	return string(wantsText(kind)).trim().min(1, "is empty").max(longest, `has more than ${longest} characters`).refine((value) => VISIBLE.test(value), "is empty").refine((value) => !control.test(value), message).meta({ pattern: "\\S" });
 }
@@ -98,8 +151,6 @@ const day = string(wants("a day, written YYYY-MM-DD")).refine(isDay, "must be a 
 	pattern: "^\\d{4}-\\d{2}-\\d{2}$"
 });
 const globs = array(string(wantsText("a glob")).min(1, "is empty").max(MAX_GLOB_LENGTH, `has more than ${MAX_GLOB_LENGTH} characters`).refine((glob) => VISIBLE.test(glob), "is empty").refine((glob) => !ONE_LINE.control.test(glob), ONE_LINE.message), { error: ({ input }) => typeof input === "string" ? "must be a list, even of one: write it as [ … ]" : wants("a list of globs").error({ input }) }).min(1, "is an empty list, which matches nothing; leave the key out to match everything").max(MAX_GLOBS, `has more than ${MAX_GLOBS} globs`);
-const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
-const limit = union([int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), literal("unlimited")], wants("a whole number from 0 up, or unlimited"));
 function severityLimit(severity, isDefault) {
 	const meta = {
 		description: `The highest number of open ${severity} findings that still passes; unlimited allows any.`,
@@ -120,7 +171,8 @@ function thresholds(isDefault) {
 		high: severityLimit("HIGH", isDefault),
 		medium: severityLimit("MEDIUM", isDefault),
 		low: severityLimit("LOW", isDefault),
-		unknown: severityLimit("UNKNOWN", isDefault)
+		unknown: severityLimit("UNKNOWN", isDefault),
+		exploited: exploitedLimit
 	}, wantsMapping("a mapping of severities to limits"));
 }
 const thresholdsSchema = thresholds(true).meta({ description: "The highest number of open findings of each severity that still passes. An input (max-critical, …) beats it." });
@@ -133,8 +185,8 @@ const targetSchema = strictObject({
 }, wants("a mapping with images and thresholds"));
 const { maxDays, warnDays, requireOwner } = EMPTY_POLICY.exceptionRules;
 const exceptionRulesSchema = strictObject({
-	"max-days": int(wants("a whole number of days")).min(0, "must not be negative").max(MAX_DAYS, `must be at most ${MAX_DAYS}`).default(maxDays).meta({ description: "Longest life of an exception in days, from created (or today, where that is absent) to expires." }),
-	"warn-days": int(wants("a whole number of days")).min(0, "must not be negative").max(MAX_DAYS, `must be at most ${MAX_DAYS}`).default(warnDays).meta({ description: "An exception that ends within so many days is reported as ending soon." }),
+	"max-days": days.default(maxDays).meta({ description: "Longest life of an exception in days, from created (or today, where that is absent) to expires." }),
+	"warn-days": days.default(warnDays).meta({ description: "An exception that ends within so many days is reported as ending soon." }),
 	"require-owner": boolean(wants("true or false")).default(requireOwner).meta({ description: "Whether each exception must name its owner." })
 }, wants("a mapping"));
 const exceptionSchema = strictObject({
@@ -166,6 +218,10 @@ const exceptionSchema = strictObject({
 const policyFileSchema = strictObject({
 	version: literal(1, { error: ({ input }) => input === void 0 ? "is missing (version: 1)" : "must be the number 1" }).meta({ description: "Version of this format." }),
 	thresholds: thresholdsSchema.optional(),
+	epss: epssSchema.optional().meta({ description: "A limit on findings that are likely to be used by attackers." }),
+	"exploit-data": exploitDataSchema.optional().meta({ description: "Where KEV and EPSS come from; by itself it has them asked for and shown without a limit." }),
+	count: countSchema,
+	"grace-days": graceDaysSchema.optional().meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
 	"ignore-unfixed": boolean(wants("true or false")).optional().meta({
 		description: "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
 		default: false
@@ -190,7 +246,10 @@ const SECTIONS = {
 	thresholds: Object.keys(targetSchema.shape.thresholds.shape),
 	"exception-rules": Object.keys(exceptionRulesSchema.shape),
 	exceptions: Object.keys(exceptionSchema.shape),
-	targets: Object.keys(targetSchema.shape)
+	targets: Object.keys(targetSchema.shape),
+	epss: Object.keys(epssSchema.shape),
+	"exploit-data": Object.keys(exploitDataSchema.shape),
+	"grace-days": Object.keys(graceDaysSchema.shape)
 };
 const OTHER_NAMES = {
 	file: names({
@@ -212,9 +271,36 @@ const OTHER_NAMES = {
 			"suppressions"
 		],
 		targets: ["images", "overrides"],
-		"exception-rules": ["rules"]
+		"exception-rules": ["rules"],
+		"grace-days": [
+			"grace",
+			"grace-period",
+			"sla",
+			"sla-days"
+		],
+		count: [
+			"only-new",
+			"new-only",
+			"scope"
+		]
 	}),
 	thresholds: names({
+		unknown: ["none", "unspecified"],
+		low: ["negligible"],
+		medium: ["moderate"],
+		exploited: ["kev", "known-exploited"]
+	}),
+	epss: names({
+		above: [
+			"threshold",
+			"score",
+			"over",
+			"min"
+		],
+		max: ["limit", "count"]
+	}),
+	"exploit-data": names({}),
+	"grace-days": names({
 		unknown: ["none", "unspecified"],
 		low: ["negligible"],
 		medium: ["moderate"]
@@ -6900,11 +6986,12 @@ function ruleMistakes(file, tree, lineOf, today) {
 function toPolicy(file, tree, lineOf) {
 	const rules = file["exception-rules"];
 	return {
-		thresholds: toThresholds(file.thresholds ?? {}),
+		...toLimits(file.thresholds ?? {}),
+		...toWeights(file),
 		...file["ignore-unfixed"] !== void 0 && { ignoreUnfixed: file["ignore-unfixed"] },
 		targets: (file.targets ?? []).map(({ images, thresholds }, index) => ({
 			images,
-			thresholds: toThresholds(thresholds),
+			...toLimits(thresholds),
 			line: lineOf(partAt(tree, ["targets", index]))
 		})),
 		exceptionRules: rules ? {
@@ -6915,9 +7002,29 @@ function toPolicy(file, tree, lineOf) {
 		exceptions: (file.exceptions ?? []).map((entry, index) => toException(entry, lineOf(partAt(tree, ["exceptions", index]))))
 	};
 }
-function toThresholds(limits) {
-	const given = Object.entries(limits).filter(([, limit]) => limit !== void 0);
-	return Object.fromEntries(given.map(([name, limit]) => [name.toUpperCase(), limit === 0 ? 0 : limit]));
+function toLimits({ exploited, ...limits }) {
+	return {
+		thresholds: toSeverities(limits),
+		...exploited !== void 0 && { exploited: withoutSign(exploited) }
+	};
+}
+function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays, count }) {
+	return {
+		...epss !== void 0 && { epss: {
+			above: withoutSign(epss.above),
+			max: withoutSign(epss.max)
+		} },
+		...exploitData !== void 0 && { exploitData },
+		...graceDays !== void 0 && { graceDays: toSeverities(graceDays) },
+		...count !== void 0 && { count }
+	};
+}
+function toSeverities(values) {
+	const given = Object.entries(values).filter((entry) => entry[1] !== void 0);
+	return Object.fromEntries(given.map(([name, value]) => [name.toUpperCase(), withoutSign(value)]));
+}
+function withoutSign(value) {
+	return value === 0 ? 0 : value;
 }
 function toException({ "only-while-unfixed": onlyWhileUnfixed, ...entry }, line) {
 	return {

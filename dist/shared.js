@@ -1,3 +1,6 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+
 // src/domain/one-line.ts
 function oneLine(text) {
 	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
@@ -45,9 +48,16 @@ function startOf(day) {
 }
 
 // src/domain/verdict.ts
-function failing(target) {
+function breaks(target) {
 	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
-	return target.findings.filter((f) => f.outcome === "open" && broken.has(f.finding.severity));
+	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
+	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
+}
+function failing(target) {
+	return target.findings.filter(breaks(target));
+}
+function fallsUnder({ kind, above = 1 }, { exploitation }) {
+	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
 }
 function undecided(error, targets, name) {
 	const { code, what, remedy } = error;
@@ -525,7 +535,8 @@ function compareNumbers(a, b) {
 // src/domain/clearing-version.ts
 function clearingVersion(type, installed, fixes) {
 	const named = [...new Set(fixes.flat())];
-	if (named.length === 1) return named[0];
+	if (named.length === 1) return (compareVersions(type, named[0] ?? "", installed) ?? 1) > 0 ? named[0] : void 0;
+	if (fixes.every((list) => list.length === 1)) return newest(type, installed, named);
 	const ranks = ranksOf(type, [...named, installed]);
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
@@ -537,6 +548,19 @@ function clearingVersion(type, installed, fixes) {
 		least = Math.max(least, newer === void 0 ? Number.POSITIVE_INFINITY : rank(newer));
 	}
 	return ascending(named).find((version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)));
+}
+function newest(type, installed, fixes) {
+	let best = installed;
+	for (const fix of fixes) {
+		const order = compareVersions(type, fix, best);
+		const above = order !== void 0 && order <= 0 ? compareVersions(type, fix, installed) : order;
+		if (above === void 0 || order === void 0 || above <= 0) return void 0;
+		if (order > 0 || compareText(fix, best) < 0 && order === 0) best = fix;
+	}
+	return best;
+}
+function isOnlyOlder(type, installed, fixes) {
+	return fixes.every((fix) => (compareVersions(type, fix, installed) ?? 1) <= 0);
 }
 function ranksOf(type, versions) {
 	let known = true;
@@ -574,52 +598,216 @@ function distinct(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
-// src/domain/upgrades.ts
-function planUpgrades(findings) {
-	const vulnerable = findings.filter(isVulnerable);
-	const fixable = vulnerable.filter((finding) => finding.fixedVersions.length > 0);
-	const unfixed = vulnerable.filter((finding) => finding.fixedVersions.length === 0);
-	return {
-		upgrades: groups(fixable, packageKey).map(upgradeOf).sort(byWeight),
-		noFix: groups(unfixed, (finding) => `${packageKey(finding)}\n${finding.status}`).map(noFixOf).sort(byWeight)
+// src/domain/dependency-chains.ts
+const LONGEST = 12;
+const LISTS_THE_PROJECT = /* @__PURE__ */ new Set(["cargo"]);
+function chainFinder(packages) {
+	let files;
+	const finders = /* @__PURE__ */ new Map();
+	return (path, name, version) => {
+		files ??= Map.groupBy(packages.filter((each) => each.path !== void 0), (each) => each.path);
+		const listed = files.get(path);
+		if (listed === void 0 || listed.length < 2) return void 0;
+		const find = finders.get(path) ?? chainsOf(path, listed);
+		finders.set(path, find);
+		return find(path, name, version);
 	};
 }
-function isVulnerable(finding) {
+function chainsOf(path, listed) {
+	const nodes = nodesOf(listed);
+	const { starts, direct } = startsOf(nodes);
+	spread(starts);
+	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
+	return (_, name, version) => {
+		const node = byName.get(key(name, version));
+		if (node?.before === void 0) return void 0;
+		return {
+			path,
+			packages: linksTo(node).map(({ package: { name, version } }) => ({
+				name,
+				version
+			})),
+			direct
+		};
+	};
+}
+function key(name, version) {
+	return `${name}\0${version}`;
+}
+function nodesOf(listed) {
+	const nodes = listed.map((each) => ({
+		package: each,
+		next: [],
+		wanted: false
+	}));
+	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
+	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
+		const next = byId.get(id);
+		if (next === void 0 || next === node) continue;
+		node.next.push(next);
+		next.wanted = true;
+	}
+	return nodes;
+}
+function startsOf(nodes) {
+	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
+	const direct = related("direct");
+	if (direct.length > 0) return {
+		starts: direct,
+		direct: true
+	};
+	const projects = related("root", "workspace");
+	if (projects.length > 0) return {
+		starts: projects.flatMap((node) => node.next),
+		direct: true
+	};
+	const type = nodes[0]?.package.type ?? "";
+	return {
+		starts: nodes.filter((node) => !node.wanted),
+		direct: !LISTS_THE_PROJECT.has(type)
+	};
+}
+function spread(starts) {
+	const reached = [];
+	for (const node of starts) {
+		if (node.first !== void 0) continue;
+		node.first = node;
+		reached.push(node);
+	}
+	for (const node of reached) for (const next of node.next) {
+		if (next.first !== void 0) continue;
+		next.first = node.first;
+		next.before = node;
+		reached.push(next);
+	}
+}
+function linksTo(end) {
+	const links = [end];
+	for (let node = end.before; node !== void 0 && links.length < LONGEST; node = node.before) links.push(node);
+	const first = end.first;
+	if (links.at(-1) !== first) links[links.length - 1] = first;
+	return links.reverse();
+}
+
+// src/domain/remembering.ts
+function remembering(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
+}
+
+// src/domain/upgrade-groups.ts
+function upgradeGroups(findings) {
+	const fixable = [];
+	const unfixed = [];
+	const bucketOf = bucketFinder();
+	for (const finding of findings) {
+		if (!isOnPackage(finding)) continue;
+		const bucket = bucketOf(finding.package, finding.owner);
+		const { status } = finding;
+		const isFixable = finding.fixedVersions.length > 0;
+		const same = isFixable ? bucket.fixable : bucket.unfixed.get(status);
+		const group = same ?? [];
+		group.push(finding);
+		if (same !== void 0) continue;
+		if (isFixable) {
+			bucket.fixable = group;
+			fixable.push(group);
+		} else {
+			bucket.unfixed.set(status, group);
+			unfixed.push({
+				group,
+				status
+			});
+		}
+	}
+	return {
+		fixable,
+		unfixed
+	};
+}
+function isOnPackage(finding) {
 	return finding.kind === "vulnerability" && finding.package !== void 0;
 }
-function packageKey({ package: about, owner }) {
-	return JSON.stringify([
-		about.type,
-		about.name,
-		about.version,
+function isGroup(findings) {
+	return findings.length > 0;
+}
+function bucketFinder() {
+	const buckets = remembering((_) => ({
+		fixable: void 0,
+		unfixed: /* @__PURE__ */ new Map()
+	}));
+	const finderOf = remembering(({ type, name, version }) => remembering((owner) => buckets(JSON.stringify([
+		type,
+		name,
+		version,
 		owner?.ecosystem,
 		owner?.name,
 		owner?.version
-	]);
+	]))));
+	return (about, owner) => finderOf(about)(owner);
 }
-function groups(findings, keyOf) {
-	return [...Map.groupBy(findings, keyOf).values()];
+function partOlder(group) {
+	const { type, version } = group[0].package;
+	const isOlder = remembering((fixes) => isOnlyOlder(type, version, fixes));
+	return {
+		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
+		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
+	};
 }
-function upgradeOf(group) {
+
+// src/domain/upgrades.ts
+function planUpgrades(findings, packages = []) {
+	const { fixable, unfixed } = upgradeGroups(findings);
+	const chainOf = chainFinder(packages);
+	const upgrades = [];
+	const noFix = unfixed.map(({ group, status }) => noFixOf(group, status));
+	for (const group of fixable) {
+		const to = clearing(group);
+		if (to !== void 0) upgrades.push(upgradeOf(group, to, chainOf));
+		else addPartly(group, chainOf, upgrades, noFix);
+	}
+	return {
+		upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)),
+		noFix: noFix.sort(byWeight)
+	};
+}
+const OLDER_FIX = "fixed in older versions only";
+function addPartly(group, chainOf, upgrades, noFix) {
+	const { newer, older } = partOlder(group);
+	if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer), chainOf));
+	if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX));
+}
+function clearing(group) {
+	const { type, version } = group[0].package;
+	return clearingVersion(type, version, [...new Set(group.map((finding) => finding.fixedVersions))]);
+}
+function upgradeOf(group, to, chainOf) {
 	const [{ package: about, owner }] = group;
-	const lists = group.map((finding) => finding.fixedVersions);
-	const to = clearingVersion(about.type, about.version, lists);
+	const paths = unique(group.map((finding) => finding.path ?? "")).filter((path) => path !== "");
 	return {
 		package: about.name,
 		type: about.type,
 		from: about.version,
 		to,
-		alternatives: to === void 0 ? unique(lists.flat()) : [],
+		alternatives: to === void 0 ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
 		clears: group.length,
 		ids: unique(group.map((finding) => finding.id)),
 		bySeverity: countsOf(group),
 		owner,
 		layer: commonLayer(group),
-		paths: unique(group.flatMap((finding) => finding.path ?? []))
+		paths,
+		chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? [])
 	};
 }
-function noFixOf(group) {
-	const [{ package: about, status, owner }] = group;
+function noFixOf(group, status) {
+	const [{ package: about, owner }] = group;
 	return {
 		package: about.name,
 		type: about.type,
@@ -635,8 +823,9 @@ function commonLayer(group) {
 	const { layer } = group[0];
 	return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : void 0;
 }
+const ZERO = perSeverity(() => 0);
 function countsOf(group) {
-	const counts = perSeverity(() => 0);
+	const counts = { ...ZERO };
 	for (const finding of group) counts[finding.severity] += 1;
 	return counts;
 }
@@ -678,6 +867,11 @@ function purlCovers(wanted, found) {
 function purlKey({ type, namespace, name }) {
 	return `${type}/${namespace === void 0 ? "" : `${namespace}/`}${name}`;
 }
+function purlWithoutVersion(text) {
+	const purl = parsePurl(text);
+	if (purl === void 0) return text;
+	return `pkg:${purlKey(purl).split("/").map(encode).join("/")}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+}
 function parse(text) {
 	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
 	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
@@ -716,5 +910,381 @@ function qualifiersOf(query) {
 	});
 	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
 }
+function encode(segment) {
+	return encodeURIComponent(segment).replaceAll("%3A", ":");
+}
 
-export { isDay as _, DEFAULT_THRESHOLDS as a, oneLine as b, severityRank as c, closest as d, failing as f, daysBetween as g, dayOf as h, planUpgrades as i, toSeverity as l, addDays as m, purlCovers as n, SEVERITIES as o, undecided as p, purlKey as r, perSeverity as s, parsePurl as t, EMPTY_POLICY as u, GateError as v, asGateError as y };
+// src/domain/lasting-identity.ts
+function lastingIdentity(withPaths = true) {
+	const packages = /* @__PURE__ */ new Map();
+	const places = /* @__PURE__ */ new Map();
+	const withoutVersion = remembering(purlWithoutVersion);
+	let count = 0;
+	let last;
+	function nameOf({ purl, type, name }) {
+		return purl === void 0 ? `${type}/${name}` : withoutVersion(beforeVersion(purl));
+	}
+	function knownOf(about) {
+		const key = about?.purl ?? (about === void 0 ? "" : `${about.type}/${about.name}@${about.version}`);
+		const known = packages.get(key);
+		if (known !== void 0 && known.about?.version === about?.version) return known;
+		const made = {
+			about,
+			name: about === void 0 ? "" : nameOf(about),
+			places: /* @__PURE__ */ new Map()
+		};
+		packages.set(key, made);
+		return made;
+	}
+	function placeAt(known, path) {
+		const there = known.places.get(path);
+		if (there !== void 0) return there;
+		const name = `${known.name}\0${pathWithoutVersion(path, known.about)}`;
+		const place = places.get(name) ?? /* @__PURE__ */ new Map();
+		places.set(name, place);
+		known.places.set(path, place);
+		return place;
+	}
+	function placeOf({ package: about, path: given = "" }) {
+		const path = withPaths ? given : "";
+		const known = last !== void 0 && isAlike(about, last.known.about) ? last.known : knownOf(about);
+		if (last?.known === known && last.path === path) return last.place;
+		const place = placeAt(known, path);
+		last = {
+			known,
+			path,
+			place
+		};
+		return place;
+	}
+	return (finding) => {
+		const { kind, id } = finding;
+		const place = placeOf(finding);
+		const advisory = kind === "vulnerability" ? id : `${kind} ${id}`;
+		let identity = place.get(advisory);
+		if (identity === void 0) {
+			identity = count;
+			count += 1;
+			place.set(advisory, identity);
+		}
+		return identity;
+	};
+}
+function isAlike(a, b) {
+	return a === b || a?.purl !== void 0 && a.purl === b?.purl && a.version === b.version;
+}
+function beforeVersion(purl) {
+	if (purl.includes("#")) return purl;
+	const query = purl.indexOf("?");
+	const path = query === -1 ? purl : purl.slice(0, query);
+	const at = path.lastIndexOf("@");
+	return at > path.lastIndexOf("/") ? path.slice(0, at) : path;
+}
+function pathWithoutVersion(path, about) {
+	const version = about?.version ?? "";
+	if (version === "" || !path.includes(version)) return path;
+	return path.split("/").map((segment) => isMeant(segment, version, about?.name ?? "") ? cut(segment, version) : segment).join("/");
+}
+function isMeant(segment, version, name) {
+	if (!segment.includes(version)) return false;
+	return /[.\-_+]/.test(version) || segment.toLowerCase().startsWith(lastPart(name).toLowerCase());
+}
+function lastPart(name) {
+	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
+}
+function cut(segment, version) {
+	let rest = "";
+	let from = 0;
+	for (let at = segment.indexOf(version); at !== -1; at = segment.indexOf(version, at + 1)) {
+		if (at < from || !isWord(segment, at, at + version.length)) continue;
+		rest += segment.slice(from, at);
+		from = at + version.length;
+	}
+	return rest + segment.slice(from);
+}
+function isWord(text, start, end) {
+	const before = text[(text[start - 1] === "v" || text[start - 1] === "V" ? start - 1 : start) - 1] ?? "";
+	const after = text[end] ?? "";
+	if (before === "." || isAlphanumeric(before)) return false;
+	return after === "." ? !isDigit(text[end + 1] ?? "") : !isAlphanumeric(after);
+}
+function isDigit(character) {
+	return character >= "0" && character <= "9";
+}
+function isAlphanumeric(character) {
+	const letter = character.toLowerCase();
+	return isDigit(character) || letter >= "a" && letter <= "z" || letter > "";
+}
+
+// src/domain/comparison.ts
+function countsLine(counts) {
+	const said = [
+		[counts.new, `+${grouped(counts.new)} new`],
+		[counts.fixed, `−${grouped(counts.fixed)} fixed`],
+		[counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
+		[counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`]
+	].filter(([count]) => count > 0).map(([, words]) => words);
+	return said.length === 0 ? "no findings on either side" : said.join(", ");
+}
+function grouped(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function compare(findings, baseline) {
+	const identity = lastingIdentity(baseline.withoutPaths !== true);
+	const places = placesOf(baseline, identity);
+	const known = baseline.earlier && marks(baseline.earlier, identity);
+	const fresh = /* @__PURE__ */ new Set();
+	const disclosed = /* @__PURE__ */ new Set();
+	const unknown = /* @__PURE__ */ new Set();
+	const others = [];
+	let unchanged = 0;
+	const took = (finding, key) => {
+		if (known === void 0 || known[key] === 1) unchanged += 1;
+		else disclosed.add(finding);
+	};
+	for (const finding of findings) if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
+	else {
+		const key = identity(finding);
+		if (takeSame(places, key, versionOf(finding))) took(finding, key);
+		else others.push(finding);
+	}
+	for (const finding of others) {
+		const key = identity(finding);
+		if (takeAny(places, key)) took(finding, key);
+		else fresh.add(finding);
+	}
+	const fixed = restOf(places);
+	return {
+		baseline,
+		changeOf: (finding) => {
+			if (fresh.has(finding)) return "new";
+			if (disclosed.has(finding)) return "newly-disclosed";
+			return unknown.has(finding) ? void 0 : "unchanged";
+		},
+		fixed,
+		counts: {
+			new: fresh.size,
+			fixed: fixed.length,
+			unchanged,
+			newlyDisclosed: disclosed.size
+		}
+	};
+}
+function marks(findings, identity) {
+	const keys = Int32Array.from(findings, identity);
+	const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
+	for (const key of keys) marked[key] = 1;
+	return marked;
+}
+function placesOf({ findings, kinds }, identity) {
+	const places = [];
+	for (const finding of findings) {
+		if (!kinds.has(finding.kind)) continue;
+		const key = identity(finding);
+		const place = places[key];
+		if (place === void 0) places[key] = finding;
+		else if (place instanceof Alike) place.add(finding);
+		else places[key] = new Alike(place, finding);
+	}
+	return places;
+}
+function takeSame(places, key, version) {
+	const place = places[key];
+	if (place === void 0) return false;
+	if (place instanceof Alike) return place.takeSame(version);
+	if (versionOf(place) !== version) return false;
+	places[key] = void 0;
+	return true;
+}
+function takeAny(places, key) {
+	const place = places[key];
+	if (place instanceof Alike) return place.takeAny();
+	places[key] = void 0;
+	return place !== void 0;
+}
+function restOf(places) {
+	const rest = [];
+	for (const place of places) if (place instanceof Alike) rest.push(...place.rest());
+	else if (place !== void 0) rest.push(place);
+	return rest;
+}
+var Alike = class {
+	#byVersion = /* @__PURE__ */ new Map();
+	constructor(...findings) {
+		for (const finding of findings) this.add(finding);
+	}
+	add(finding) {
+		const version = versionOf(finding);
+		const same = this.#byVersion.get(version);
+		if (same === void 0) this.#byVersion.set(version, [finding]);
+		else same.push(finding);
+	}
+	takeSame(version) {
+		const same = this.#byVersion.get(version);
+		if (same === void 0) return false;
+		same.pop();
+		if (same.length === 0) this.#byVersion.delete(version);
+		return true;
+	}
+	takeAny() {
+		const version = this.#byVersion.keys().next().value;
+		return version !== void 0 && this.takeSame(version);
+	}
+	rest() {
+		return [...this.#byVersion.values()].flat();
+	}
+};
+function versionOf({ package: about }) {
+	return about?.version ?? "";
+}
+
+// src/domain/reason.ts
+const MOST = 5;
+function reasonOf(targets, exceptions) {
+	const errors = targets.filter((target) => target.answer === "error");
+	const judged = targets.filter((target) => target.answer !== "error");
+	const fails = judged.filter((target) => target.answer === "fail");
+	const notes = notesOn(fails, exceptions);
+	const parts = [];
+	if (errors.length > 0) parts.push(`error: ${listed(errors.map((target) => failureOf(target, targets.length)))}`);
+	if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits))}`);
+	if (parts.length === 0) parts.push(`pass: ${listed(judged.map(keptLimits))}`);
+	if (notes !== "") parts.push(notes);
+	return oneLine(parts.join("; "));
+}
+function failureOf({ error, target }, targets) {
+	const named = targets === 1 || error.what.includes(target.label);
+	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
+}
+function brokenLimits({ rows, exploitRows = [], target }) {
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
+}
+function keptLimits({ rows, exploitRows = [], target }) {
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
+	const open = sum(rows, (row) => row.open);
+	const accepted = sum(rows, (row) => row.accepted);
+	const notCounted = sum(rows, (row) => row.notCounted);
+	return [
+		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
+		...accepted > 0 ? [`${accepted} accepted`] : [],
+		...notCounted > 0 ? [`${notCounted} not counted`] : []
+	].join(", ");
+}
+function countOf(row) {
+	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
+}
+function exploitWords({ kind, above }) {
+	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
+}
+function notesOn(fails, exceptions) {
+	const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
+	const fresh = fails.flatMap(failing).filter(({ change }) => change === "new").length;
+	const ended = exceptions.filter((use) => use.state === "ended" && use.matches > 0).length;
+	return [
+		...fresh > 0 ? [`${fresh} new`] : [],
+		...fixable > 0 ? [`${fixable} fixable`] : [],
+		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
+	].join(", ");
+}
+function listed(texts) {
+	const more = texts.length - MOST;
+	if (more <= 0) return texts.join("; ");
+	return `${texts.slice(0, MOST).join("; ")} and ${more} more ${more === 1 ? "target" : "targets"}`;
+}
+function sum(rows, value) {
+	return rows.reduce((total, row) => total + value(row), 0);
+}
+
+// src/files.ts
+const MAX_TEXT_BYTES = 536870888;
+function isWithin(folder, path) {
+	const way = relative(folder, path);
+	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+function realGivenPath(given, { workspace, temp }) {
+	let real;
+	try {
+		real = realpathSync(resolve(workspace, given.path));
+	} catch (cause) {
+		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	}
+	if ([workspace, temp].map((folder) => {
+		try {
+			return realpathSync(folder);
+		} catch {
+			return resolve(folder);
+		}
+	}).some((root) => isWithin(root, real))) return real;
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
+}
+function readGivenFile(given, folders) {
+	const real = realGivenPath(given, folders);
+	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+	let descriptor;
+	try {
+		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (cause) {
+		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
+	}
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+		if (status.size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${status.size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		return readFileSync(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+// src/domain/exploit-limits.ts
+function exploitLimitsOf(policy, rule) {
+	return {
+		exploited: rule?.exploited ?? policy.exploited,
+		epss: policy.epss
+	};
+}
+function needed({ exploited, epss }) {
+	return {
+		kev: isNumber(exploited),
+		epss: isNumber(epss?.max)
+	};
+}
+function isNumber(limit) {
+	return limit !== void 0 && limit !== "unlimited";
+}
+function exploitRowsOf({ exploited, epss }, findings) {
+	return [...exploited === void 0 ? [] : [rowOf({
+		kind: "exploited",
+		limit: exploited
+	}, findings)], ...epss === void 0 ? [] : [rowOf({
+		kind: "epss",
+		above: epss.above,
+		limit: epss.max
+	}, findings)]];
+}
+function rowOf(rule, findings) {
+	const counts = {
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	};
+	for (const judged of findings) if (fallsUnder(rule, judged)) counts[judged.outcome] += 1;
+	const { open, accepted, "not-counted": notCounted } = counts;
+	return {
+		...rule,
+		open,
+		accepted,
+		notCounted,
+		broken: rule.limit !== "unlimited" && open > rule.limit
+	};
+}
+function exploitDataWanted(policy) {
+	const { epss, exploitData, targets } = policy;
+	const both = exploitData !== void 0 && exploitData.kev === void 0 && exploitData.epss === void 0;
+	return {
+		kev: both || exploitData?.kev !== void 0 || [policy, ...targets].some((each) => each.exploited !== void 0),
+		epss: both || exploitData?.epss !== void 0 || epss !== void 0
+	};
+}
+
+export { dayOf as A, toSeverity as C, failing as D, breaks as E, oneLine as F, isDay as M, GateError as N, undecided as O, asGateError as P, severityRank as S, closest as T, compareVersions as _, isWithin as a, SEVERITIES as b, exploitWords as c, countsLine as d, parsePurl as f, remembering as g, planUpgrades as h, needed as i, daysBetween as j, addDays as k, reasonOf as l, purlKey as m, exploitLimitsOf as n, readGivenFile as o, purlCovers as p, exploitRowsOf as r, realGivenPath as s, exploitDataWanted as t, compare as u, compareText as v, EMPTY_POLICY as w, perSeverity as x, DEFAULT_THRESHOLDS as y };

@@ -1,16 +1,17 @@
-import { a as DEFAULT_THRESHOLDS, b as oneLine, c as severityRank, f as failing, g as daysBetween, l as toSeverity, n as purlCovers, o as SEVERITIES, r as purlKey, s as perSeverity, t as parsePurl, u as EMPTY_POLICY, v as GateError, y as asGateError } from "./shared.js";
-import { a as discriminatedUnion, c as looseObject, d as object, f as record, g as unknown, h as union, i as boolean, l as never, m as string, n as _enum, o as int, p as strictObject, r as array, s as literal, t as datetime, u as number } from "./zod.js";
-import { n as ReportingError, t as connect } from "./api.js";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
-import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import { A as dayOf, F as oneLine, M as isDay, N as GateError, P as asGateError, S as severityRank, a as isWithin, b as SEVERITIES, f as parsePurl, g as remembering, i as needed, j as daysBetween, k as addDays, l as reasonOf, m as purlKey, n as exploitLimitsOf, o as readGivenFile, p as purlCovers, r as exploitRowsOf, s as realGivenPath, t as exploitDataWanted, w as EMPTY_POLICY, x as perSeverity, y as DEFAULT_THRESHOLDS } from "./shared.js";
+import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
+import { a as runProcess, c as cutDocument, d as wholeDocument, f as BASE_DIGEST, h as platformMatches, i as unavailable, l as reportTooLarge, n as notSaved, o as readTrivyReport, p as BASE_NAME, r as quoted$1, s as toScanResult, t as absent, u as textOf$1, v as readPolicyAtBase } from "./cache-warnings.js";
+import { t as connect } from "./api.js";
+import { _ as isPrivate, a as retrying, c as registryFailure, d as clearLeftovers, f as databaseStore, g as swapIn, h as storedFolder, i as readBody, l as retryAfterMs, m as freshFolder, n as get, o as cancelled, p as databaseStores, r as getPatiently, s as fatalMessage, t as FinalError, u as shortened, v as privateFolder, y as registryHost } from "./http2.js";
+import { n as shownInstruction } from "./instruction.js";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { open } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { spawn } from "node:child_process";
-import { StringDecoder } from "node:string_decoder";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
 // src/domain/coverage.ts
@@ -284,19 +285,6 @@ function forms(reference) {
 	];
 }
 
-// src/domain/remembering.ts
-function remembering(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (text) => {
-		let value = known.get(text);
-		if (value === void 0 && !known.has(text)) {
-			value = ask(text);
-			known.set(text, value);
-		}
-		return value;
-	};
-}
-
 // src/domain/exceptions.ts
 const NONE = [];
 function compileScopes(exceptions) {
@@ -424,57 +412,30 @@ function isFixable(finding) {
 	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
 }
 
-// src/domain/reason.ts
-const MOST = 5;
-function reasonOf(targets, exceptions) {
-	const errors = targets.filter((target) => target.answer === "error");
-	const judged = targets.filter((target) => target.answer !== "error");
-	const fails = judged.filter((target) => target.answer === "fail");
-	const notes = notesOn(fails, exceptions);
-	const parts = [];
-	if (errors.length > 0) parts.push(`error: ${listed(errors.map((target) => failureOf(target, targets.length)))}`);
-	if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits))}`);
-	if (parts.length === 0) parts.push(`pass: ${listed(judged.map(keptLimits))}`);
-	if (notes !== "") parts.push(notes);
-	return oneLine(parts.join("; "));
+// src/domain/grace.ts
+function compileGrace({ graceDays = {} }, today) {
+	const byText = remembering(publicationDay);
+	const spare = (days) => remembering((publishedAt) => {
+		const published = byText(publishedAt);
+		if (published === void 0 || published > today) return void 0;
+		const from = addDays(published, days);
+		return from > today ? from : void 0;
+	});
+	const bySeverity = /* @__PURE__ */ new Map();
+	for (const [severity, days] of Object.entries(graceDays)) if (days > 0) bySeverity.set(severity, spare(days));
+	if (bySeverity.size === 0) return void 0;
+	return ({ severity, publishedAt }) => publishedAt === void 0 ? void 0 : bySeverity.get(severity)?.(publishedAt);
 }
-function failureOf({ error, target }, targets) {
-	const named = targets === 1 || error.what.includes(target.label);
-	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
-}
-function brokenLimits({ rows, target }) {
-	return `${rows.filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
-}
-function keptLimits({ rows, target }) {
-	const limited = rows.filter((row) => row.limit !== "unlimited").map(countOf);
-	const open = sum(rows, (row) => row.open);
-	const accepted = sum(rows, (row) => row.accepted);
-	const notCounted = sum(rows, (row) => row.notCounted);
-	return [
-		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
-		...accepted > 0 ? [`${accepted} accepted`] : [],
-		...notCounted > 0 ? [`${notCounted} not counted`] : []
-	].join(", ");
-}
-function countOf({ open, severity, limit }) {
-	return `${open} ${severity} (limit ${limit})`;
-}
-function notesOn(fails, exceptions) {
-	const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
-	const ended = exceptions.filter((use) => use.state === "ended" && use.matches > 0).length;
-	return [...fixable > 0 ? [`${fixable} fixable`] : [], ...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []].join(", ");
-}
-function listed(texts) {
-	const more = texts.length - MOST;
-	if (more <= 0) return texts.join("; ");
-	return `${texts.slice(0, MOST).join("; ")} and ${more} more ${more === 1 ? "target" : "targets"}`;
-}
-function sum(rows, value) {
-	return rows.reduce((total, row) => total + value(row), 0);
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
+function publicationDay(text) {
+	const day = TIME.exec(text)?.[1];
+	if (day === void 0 || !isDay(day)) return void 0;
+	const time = Date.parse(text);
+	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
 }
 
 // src/domain/sort-findings.ts
-function sortFindings(findings) {
+function sortFindings(findings, exploits) {
 	const severities = {
 		ranks: Uint32Array.from(findings, (finding) => severityRank(finding.severity)),
 		count: SEVERITIES.length
@@ -483,11 +444,24 @@ function sortFindings(findings) {
 	const keys = [
 		rankTexts(findings, (finding) => finding.id),
 		packages,
+		...exploits === void 0 ? [] : [rankExploits(findings, exploits)],
 		severities
 	];
 	const order = keys.reduce(deal, Uint32Array.from(findings.keys()));
 	const alike = (a, b) => keys.every(({ ranks }) => ranks[a] === ranks[b]);
 	return sortRunsByPath(findings, order, alike);
+}
+function rankExploits(findings, exploits) {
+	const weights = Float64Array.from(findings, ({ kind, id }) => {
+		const known = kind === "vulnerability" ? exploits(id) : void 0;
+		return (known?.kev === void 0 ? 0 : -2) - (known?.epss ?? 0);
+	});
+	const sorted = [...new Set(weights)].sort((a, b) => a - b);
+	const rankOf = new Map(sorted.map((weight, rank) => [weight, rank]));
+	return {
+		ranks: Uint32Array.from(weights, (weight) => rankOf.get(weight) ?? 0),
+		count: sorted.length
+	};
 }
 function rankTexts(findings, textOf) {
 	const numbers = /* @__PURE__ */ new Map();
@@ -548,6 +522,8 @@ function judge(outcomes, settings) {
 		exceptionsFor: compileScopes(policy.exceptions),
 		coverages: createCoverages(today),
 		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+		grace: compileGrace(policy, today),
+		settings,
 		inScope: /* @__PURE__ */ new Set()
 	};
 	const targets = outcomes.map((outcome) => "error" in outcome ? {
@@ -574,51 +550,116 @@ function compileLimits(policy, inputs) {
 	}))));
 	return (artifactNames) => {
 		const rule = policy.targets[Math.min(...matching(artifactNames))];
-		return perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]);
+		return {
+			thresholds: perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
+			exploits: exploitLimitsOf(policy, rule)
+		};
 	};
 }
 function judgeTarget(target, scan, bench) {
 	const { names } = scan.artifact;
+	const { settings } = bench;
+	const limits = bench.limitsOf(names);
+	const error = missingFor(limits.exploits, settings);
+	if (error !== void 0) return {
+		answer: "error",
+		target,
+		error
+	};
 	const exceptions = bench.exceptionsFor(names);
 	for (const exception of exceptions) bench.inScope.add(exception);
 	const matcher = matcherOf(exceptions);
+	const known = knownOf(target, scan, settings);
 	const counts = perSeverity(() => ({
 		open: 0,
 		accepted: 0,
 		"not-counted": 0
 	}));
-	const findings = sortFindings(scan.findings).map((finding) => {
-		const judged = judgeFinding(finding, matcher.matches(finding), bench);
+	const findings = sortFindings(scan.findings, settings.exploits).map((finding) => {
+		const judged = judgeFinding(finding, matcher.matches(finding), known, bench);
 		counts[finding.severity][judged.outcome] += 1;
 		return judged;
 	});
-	const rows = rowsOf$1(counts, bench.limitsOf(names));
+	const rows = rowsOf(counts, limits.thresholds);
+	const exploitRows = exploitRowsOf(limits.exploits, findings);
+	const uncompared = settings.policy.count === "introduced" && known.change === void 0;
 	return {
-		answer: rows.some((row) => row.broken) ? "fail" : "pass",
+		answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
 		target,
 		scan,
 		rows,
+		...exploitRows.length > 0 && { exploitRows },
+		...uncompared && { uncompared },
 		findings
 	};
 }
-function judgeFinding(finding, matched, bench) {
-	const fixable = isFixable(finding);
-	const unless = bench.ignoreUnfixed && !fixable ? "not-counted" : "open";
-	if (matched.length === 0) return {
-		finding,
-		outcome: unless,
-		exceptions: NO_EXCEPTIONS,
-		ended: void 0
-	};
-	const { live, ended } = bench.coverages.add(matched, fixable);
+function missingFor(limits, { exploits, missingExploitData = {} }) {
+	const need = needed(limits);
+	const error = need.kev && missingExploitData.kev || need.epss && missingExploitData.epss || void 0;
+	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
+	return error;
+}
+function knownOf(target, scan, { changes, origins, exploits, vex }) {
 	return {
-		finding,
-		outcome: live.length > 0 ? "accepted" : unless,
-		exceptions: live,
-		ended
+		change: changes?.get(target),
+		origin: origins?.get(target),
+		exploits,
+		vex: vex && ((finding) => vex(finding, target, scan))
 	};
 }
-function rowsOf$1(counts, limits) {
+function judgeFinding(finding, matched, known, bench) {
+	const exploitation = finding.kind === "vulnerability" ? known.exploits?.(finding.id) : void 0;
+	const change = known.change?.(finding);
+	const facts = {
+		change,
+		origin: known.origin?.(finding),
+		exploitation
+	};
+	const fixable = isFixable(finding);
+	const covered = matched.length === 0 ? NOT_COVERED : bench.coverages.add(matched, fixable);
+	const held = {
+		finding,
+		exceptions: covered.live,
+		ended: covered.ended,
+		...facts
+	};
+	if (covered.live.length > 0) return {
+		...held,
+		outcome: "accepted"
+	};
+	const vex = known.vex?.(finding);
+	if (vex !== void 0) return {
+		...held,
+		outcome: "accepted",
+		vex
+	};
+	if (bench.ignoreUnfixed && !fixable && exploitation?.kev === void 0) return {
+		...held,
+		outcome: "not-counted",
+		spared: "unfixed"
+	};
+	const countsFrom = bench.grace?.(finding);
+	if (countsFrom !== void 0) return {
+		...held,
+		outcome: "not-counted",
+		spared: "grace",
+		countsFrom
+	};
+	if (bench.settings.policy.count === "introduced" && change !== void 0 && change !== "new") return {
+		...held,
+		outcome: "not-counted",
+		spared: "not-introduced"
+	};
+	return {
+		...held,
+		outcome: "open"
+	};
+}
+const NOT_COVERED = {
+	live: NO_EXCEPTIONS,
+	ended: void 0
+};
+function rowsOf(counts, limits) {
 	return SEVERITIES.map((severity) => {
 		const { open, accepted, "not-counted": notCounted } = counts[severity];
 		const limit = limits[severity];
@@ -708,203 +749,6 @@ function mayWrite(token) {
 	}
 }
 
-// src/process.ts
-const GRACE_MS$1 = 2e3;
-const DRAIN_MS = 500;
-const MAX_TAIL = 65536;
-const MAX_LINE = 8192;
-const MAX_CAPTURE = 1048576;
-const MAX_TIMER_MS = 2147483647;
-async function runProcess(file, args, options) {
-	if (options.signal.aborted) return {
-		code: null,
-		signal: null,
-		stdout: "",
-		stderr: "",
-		timedOut: false,
-		idle: false,
-		aborted: true
-	};
-	const child = await start(file, args, options);
-	const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
-	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
-	const ending = endInTime(child, options);
-	const { code, signal } = await ended(child);
-	return {
-		code,
-		signal,
-		stdout: stdout(),
-		stderr: stderr(),
-		...ending.stop()
-	};
-}
-async function start(file, args, options) {
-	try {
-		const child = spawn(file, args, {
-			cwd: options.cwd,
-			env: options.env,
-			detached: process.platform !== "win32",
-			windowsHide: true,
-			stdio: [
-				"ignore",
-				options.stdout === "capture" ? "pipe" : "ignore",
-				"pipe"
-			]
-		});
-		await new Promise((resolve, reject) => {
-			child.once("spawn", resolve);
-			child.once("error", reject);
-		});
-		return child;
-	} catch (cause) {
-		throw notStarted(file, cause);
-	}
-}
-function notStarted(file, cause) {
-	const code = cause.code ?? "";
-	const program = JSON.stringify(file);
-	if (code === "ENOENT") return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", { cause });
-	if (code === "EACCES" || code === "EPERM") return new GateError("program-not-executable", `The program ${program} may not be executed`, "Make it executable for the runner's user (chmod +x), on a file system that is not mounted noexec.", { cause });
-	return new GateError("program-not-started", `The program ${program} could not be started (${code || String(cause)})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
-}
-function ended(child) {
-	return new Promise((resolve) => {
-		let drain;
-		child.once("exit", () => {
-			drain = setTimeout(() => {
-				child.stdout?.destroy();
-				child.stderr?.destroy();
-			}, DRAIN_MS);
-			kill(child, "SIGKILL");
-		});
-		child.once("close", (code, signal) => {
-			clearTimeout(drain);
-			resolve({
-				code,
-				signal
-			});
-		});
-	});
-}
-function endInTime(child, { deadlineMs, graceMs = GRACE_MS$1, idle, signal }) {
-	const timers = [];
-	let timedOut = false;
-	let isIdle = false;
-	let aborted = false;
-	const end = () => {
-		kill(child, "SIGTERM");
-		timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
-		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
-	};
-	const onDeadline = () => {
-		if (aborted || timedOut) return;
-		timedOut = true;
-		isIdle = watch?.isIdle() ?? false;
-		end();
-	};
-	const onAbort = () => {
-		if (timedOut) return;
-		aborted = true;
-		end();
-	};
-	const watch = idle && watchProgress(idle, onDeadline);
-	timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
-	signal.addEventListener("abort", onAbort, { once: true });
-	if (signal.aborted) onAbort();
-	return { stop() {
-		for (const timer of timers) clearTimeout(timer);
-		watch?.stop();
-		signal.removeEventListener("abort", onAbort);
-		return {
-			timedOut,
-			idle: isIdle,
-			aborted
-		};
-	} };
-}
-function watchProgress({ afterMs, progress }, onIdle) {
-	let last = {
-		value: progress(),
-		at: performance.now()
-	};
-	const isIdleFor = (ms) => {
-		const value = progress();
-		if (value !== last.value) last = {
-			value,
-			at: performance.now()
-		};
-		return performance.now() - last.at >= ms;
-	};
-	const timer = setInterval(() => {
-		if (isIdleFor(afterMs)) onIdle();
-	}, Math.min(1e3, Math.max(20, afterMs / 5)));
-	return {
-		isIdle: () => isIdleFor(afterMs / 2),
-		stop: () => clearInterval(timer)
-	};
-}
-function kill(child, signal) {
-	if (child.pid === void 0) return;
-	try {
-		if (process.platform === "win32") child.kill(signal);
-		else process.kill(-child.pid, signal);
-	} catch {}
-}
-function keepHead(stream, max) {
-	const chunks = [];
-	let left = max;
-	stream.on("data", (chunk) => {
-		if (left <= 0) return;
-		chunks.push(chunk.subarray(0, left));
-		left -= chunk.length;
-	});
-	stream.on("error", () => {});
-	return () => Buffer.concat(chunks).toString("utf8");
-}
-function keepTail(stream, onLine) {
-	const decoder = new StringDecoder("utf8");
-	let tail = "";
-	const lines = onLine === void 0 ? void 0 : lineCutter(onLine);
-	const take = (text) => {
-		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
-		lines?.take(text);
-	};
-	stream.on("data", (chunk) => take(decoder.write(chunk)));
-	stream.on("error", () => {});
-	stream.once("close", () => {
-		take(decoder.end());
-		lines?.end();
-	});
-	return () => tail.slice(-65536);
-}
-function lineCutter(onLine) {
-	let line = "";
-	let cut = false;
-	const add = (text) => {
-		if (line.length + text.length > MAX_LINE) cut = true;
-		if (line.length < MAX_LINE) line += text.slice(0, MAX_LINE - line.length);
-	};
-	const finish = () => {
-		onLine(cut ? `${line} …` : line.replace(/\r$/, ""));
-		line = "";
-		cut = false;
-	};
-	return {
-		take(text) {
-			let start = 0;
-			for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
-				add(text.slice(start, end));
-				finish();
-				start = end + 1;
-			}
-			add(text.slice(start));
-		},
-		end() {
-			if (line !== "") finish();
-		}
-	};
-}
-
 // src/github/cache-messages.ts
 const serviceEventSchema = discriminatedUnion("event", [
 	object({ event: literal("found") }),
@@ -957,14 +801,14 @@ function isExecutable(path) {
 		return false;
 	}
 }
-const quoted$1 = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 const script = (tar, path) => `#!/bin/sh
-PATH=${quoted$1(path)}
+PATH=${quoted(path)}
 export PATH
 case "$*" in
   "-xf "*) exec mv -f -- "$RUNNER_TEMP"/*/cache.t* "$${KEPT_ARCHIVE}" ;;
-  "--posix -cf cache.tzst "*) exec ${quoted$1(tar)} -c -f cache.tzst --use-compress-program zstdmt -C "$GITHUB_WORKSPACE" -T manifest.txt ;;
-  "--posix -cf cache.tgz "*) exec ${quoted$1(tar)} -c -z -f cache.tgz -C "$GITHUB_WORKSPACE" -T manifest.txt ;;
+  "--posix -cf cache.tzst "*) exec ${quoted(tar)} -c -f cache.tzst --use-compress-program zstdmt -C "$GITHUB_WORKSPACE" -T manifest.txt ;;
+  "--posix -cf cache.tgz "*) exec ${quoted(tar)} -c -z -f cache.tgz -C "$GITHUB_WORKSPACE" -T manifest.txt ;;
 esac
 exit 64
 `;
@@ -1112,21 +956,6 @@ function serviceEnvironment(env, { room, archive, folder }) {
 	};
 }
 
-// src/github/cache-warnings.ts
-function quoted(reason) {
-	const line = oneLine(reason).replace(/[\s.]+$/, "");
-	return line.length > 300 ? `${line.slice(0, 300)} …` : line;
-}
-function absent(why) {
-	return new GateError("cache-absent", `This runner has no cache service: ${why}`, "Nothing but the tool cache keeps Trivy and its databases between runs. Set `cache: false` to silence this.");
-}
-function unavailable(reason) {
-	return new GateError("cache-unavailable", `GitHub's cache service could not be used, and this run goes on without it: ${quoted(reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
-}
-function notSaved(key, reason) {
-	return new GateError("cache-not-saved", `${key} was not kept in the repository's cache: ${quoted(reason)}`, "The next run downloads it again. If it happens each time, open port 443 to *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
-}
-
 // src/github/shared-cache.ts
 const LIMITS = {
 	lookupMs: 5e3,
@@ -1236,7 +1065,7 @@ function usage(world) {
 				write: true,
 				...may,
 				[what]: false,
-				why: quoted(reason)
+				why: quoted$1(reason)
 			};
 			once(`Cache: ${may.why}.`, world.log.info);
 		},
@@ -1356,7 +1185,25 @@ function termsText({ expires, onlyWhileUnfixed, reason }) {
 	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
 }
 
+// src/domain/policy-value.ts
+function limitValue(limit) {
+	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
+}
+function changed(subject, about, from, to, loosens) {
+	if (from === to) return [];
+	return [{
+		what: "changed",
+		subject,
+		about,
+		from: String(from),
+		to: String(to),
+		loosens,
+		line: 0
+	}];
+}
+
 // src/domain/target-rule-diff.ts
+const LIMITED = [...SEVERITIES, "exploited"];
 function targetRuleChanges(base, head) {
 	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
 	return [
@@ -1413,21 +1260,24 @@ function ranked(policy) {
 	}));
 }
 function limitsOf(policy, rule) {
-	return perSeverity((severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]);
+	return {
+		...perSeverity((severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
+		exploited: rule?.exploited ?? policy.exploited ?? "unlimited"
+	};
 }
 function isHigher(before, after) {
-	return SEVERITIES.some((severity) => {
-		const from = before[severity];
-		const to = after[severity];
-		return from !== "unlimited" && (to === "unlimited" || to > from);
-	});
+	return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
 }
 function imagesKey({ rule }) {
 	return JSON.stringify(rule.images.toSorted());
 }
-function limitsText({ thresholds }) {
-	const set = SEVERITIES.filter((severity) => thresholds[severity] !== void 0);
-	return set.length === 0 ? "no limits" : set.map((severity) => `${severity} ${thresholds[severity]}`).join(", ");
+function limitsText({ thresholds, exploited }) {
+	const limits = {
+		...thresholds,
+		exploited
+	};
+	const set = LIMITED.filter((key) => limits[key] !== void 0);
+	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
 }
 function about(what, { rule }) {
 	return {
@@ -1437,10 +1287,64 @@ function about(what, { rule }) {
 	};
 }
 
+// src/domain/weight-diff.ts
+function weightChanges(base, head) {
+	return [
+		...exploitedChange(base, head),
+		...epssChange(base.epss, head.epss),
+		...exploitDataChange(base, head),
+		...countChange(base, head),
+		...graceChanges(base, head)
+	];
+}
+function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
+	return changed("threshold", "exploited", from, to, limitValue(to) > limitValue(from));
+}
+function epssChange(from, to) {
+	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
+}
+function isLooser(from, to) {
+	if (from === void 0 || from.max === "unlimited") return false;
+	return to === void 0 || to.above > from.above || limitValue(to.max) > limitValue(from.max);
+}
+function epssText(rule) {
+	return rule && `at most ${rule.max} above ${rule.above}`;
+}
+function exploitDataChange(base, head) {
+	const { exploited, epss, exploitData, targets } = base;
+	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
+}
+function sourcesText(sources) {
+	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
+}
+function countChange({ count: from = "all" }, { count: to = "all" }) {
+	return oneChange("count", "count", [from, to], to === "introduced");
+}
+function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = base[severity] ?? 0;
+		const to = head[severity] ?? 0;
+		return changed("grace-days", severity, from, to, to > from);
+	});
+}
+function oneChange(subject, about, [from, to], loosens) {
+	if (from === to) return [];
+	return [{
+		what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
+		subject,
+		about,
+		from,
+		to,
+		loosens,
+		line: 0
+	}];
+}
+
 // src/domain/policy-diff.ts
 function diffPolicies(base, head) {
 	return [
 		...thresholdChanges(base, head),
+		...weightChanges(base, head),
 		...ignoreUnfixedChange(base, head),
 		...targetRuleChanges(base, head),
 		...exceptionRuleChanges(base, head),
@@ -1457,9 +1361,6 @@ function thresholdChanges(base, head) {
 function thresholdOf(policy, severity) {
 	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
 }
-function limitValue(limit) {
-	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
-}
 function ignoreUnfixedChange(base, head) {
 	const from = base.ignoreUnfixed ?? false;
 	const to = head.ignoreUnfixed ?? false;
@@ -1471,162 +1372,6 @@ function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }
 		...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
 		...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner)
 	];
-}
-function changed(subject, about, from, to, loosens) {
-	if (from === to) return [];
-	return [{
-		what: "changed",
-		subject,
-		about,
-		from: String(from),
-		to: String(to),
-		loosens,
-		line: 0
-	}];
-}
-
-// src/github/policy.ts
-const MAX_BYTES$1 = 1048576;
-const PERMISSION = "contents: read";
-const reference$1 = object({
-	ref: string(),
-	object: object({ sha: string().min(1) })
-});
-const commit = object({ parents: array(object({ sha: string().min(1) })) });
-const content = union([
-	object({
-		type: literal("file"),
-		size: int().nonnegative(),
-		encoding: string(),
-		content: string()
-	}),
-	object({ type: _enum([
-		"symlink",
-		"submodule",
-		"dir"
-	]) }),
-	array(unknown())
-]);
-function pathInRepository(path) {
-	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
-	const plain = posix.normalize(path);
-	return plain === "." || plain === ".." || plain.startsWith("../") || plain.endsWith("/") ? void 0 : plain;
-}
-async function commitOfBranch(api, branch) {
-	const name = `refs/heads/${branch}`;
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}/git/ref/{ref}",
-		parameters: { ref: `heads/${branch}` },
-		failed: `The branch ${JSON.stringify(branch)} could not be read`,
-		permission: PERMISSION
-	}, reference$1.refine((found) => found.ref === name, { path: ["ref"] }));
-	return data.object.sha;
-}
-async function defaultBranch(api) {
-	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}",
-		failed: "The repository could not be read",
-		permission: PERMISSION
-	}, object({ default_branch: string().min(1) }));
-	return data.default_branch;
-}
-async function mergedInto(api, { name, runSha, pullRequest }) {
-	if (name !== "pull_request" || runSha === void 0) return void 0;
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
-		parameters: { commit_sha: runSha },
-		failed: `The commit ${runSha} could not be read`,
-		permission: PERMISSION
-	}, commit);
-	const [base, head] = data.parents;
-	return head?.sha === pullRequest?.headSha ? base?.sha : void 0;
-}
-async function baseCommit(api, use) {
-	const { event } = api;
-	if (event.privileged) return commitOfBranch(api, await defaultBranch(api));
-	if (!event.pullRequest) return void 0;
-	return (use === "comparison" ? await mergedInto(api, event) : void 0) ?? commitOfBranch(api, event.pullRequest.baseRef);
-}
-async function contentsOf(api, path, ref) {
-	const request = {
-		route: "GET /repos/{owner}/{repo}/contents/{path}",
-		parameters: {
-			path,
-			ref
-		},
-		failed: `The policy ${JSON.stringify(path)} could not be read at ${ref}`,
-		permission: PERMISSION
-	};
-	let found;
-	try {
-		found = (await api.call(request, content)).data;
-	} catch (thrown) {
-		if (thrown instanceof ReportingError && thrown.status === 404) return { absent: true };
-		throw thrown;
-	}
-	const kind = Array.isArray(found) ? "dir" : found.type;
-	if (Array.isArray(found) || found.type !== "file") return { unreadable: `The policy ${JSON.stringify(path)} is no file at ${ref} but of the kind ${kind}` };
-	if (found.size > MAX_BYTES$1) return { unreadable: `The policy ${JSON.stringify(path)} has ${found.size} bytes; at most ${MAX_BYTES$1} are read` };
-	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
-	if (text.length !== found.size) return { unreadable: `${request.failed}: the answer is not whole` };
-	return { text };
-}
-async function readPolicyAtBase(api, event, path, use = "policy") {
-	const plain = pathInRepository(path);
-	if (plain === void 0) return { unreadable: `The policy ${JSON.stringify(path)} lies outside of the repository` };
-	try {
-		const ref = await baseCommit({
-			...api,
-			event
-		}, use);
-		if (ref === void 0) return { unreadable: `This run (${event.name}) has no pull request, and so no base` };
-		return await contentsOf(api, plain, ref);
-	} catch (thrown) {
-		if (thrown instanceof ReportingError) return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
-		throw thrown;
-	}
-}
-
-// src/files.ts
-const MAX_TEXT_BYTES = 536870888;
-function isWithin(folder, path) {
-	const way = relative(folder, path);
-	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-function realGivenPath(given, { workspace, temp }) {
-	let real;
-	try {
-		real = realpathSync(resolve(workspace, given.path));
-	} catch (cause) {
-		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
-	}
-	if ([workspace, temp].map((folder) => {
-		try {
-			return realpathSync(folder);
-		} catch {
-			return resolve(folder);
-		}
-	}).some((root) => isWithin(root, real))) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
-}
-function readGivenFile(given, folders) {
-	const real = realGivenPath(given, folders);
-	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
-	let descriptor;
-	try {
-		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch (cause) {
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
-	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-		if (status.size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${status.size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
 }
 
 // src/policy/read.ts
@@ -1695,7 +1440,7 @@ async function loadPolicy(inputs, event, today, world) {
 }
 async function fromBase(search) {
 	const text = await baseToObey(search);
-	const policy = await parse$2(text, search);
+	const policy = await parse$1(text, search);
 	const change = search.event.privileged ? void 0 : await changeByWorkspace(policy, text, search);
 	return {
 		policy,
@@ -1708,7 +1453,7 @@ async function fromBase(search) {
 }
 async function fromWorkspace(search) {
 	const text = readWorkspacePolicy(search, search.world);
-	const policy = await parse$2(text, search);
+	const policy = await parse$1(text, search);
 	const change = await changeIn(search, policy, text);
 	return {
 		policy,
@@ -1723,7 +1468,7 @@ function repositoryPath(path, workspace) {
 	const way = relative(workspace, resolve(workspace, path));
 	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
 }
-async function parse$2(text, { path: file, today }) {
+async function parse$1(text, { path: file, today }) {
 	if (text === void 0) return EMPTY_POLICY;
 	const { parsePolicyFile } = await import("./policy-file.js");
 	return parsePolicyFile(text, {
@@ -1764,7 +1509,7 @@ async function changeAgainstBase(policy, text, search) {
 	if ("unreadable" in base) return base;
 	if (isSame(base.text, text)) return { changes: [] };
 	try {
-		return { changes: diffPolicies(await parse$2(base.text, search), policy) };
+		return { changes: diffPolicies(await parse$1(base.text, search), policy) };
 	} catch (thrown) {
 		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
 	}
@@ -1781,7 +1526,7 @@ async function changeByWorkspace(policy, text, search) {
 	}
 	if (isSame(text, head)) return { changes: [] };
 	try {
-		return { changes: diffPolicies(policy, await parse$2(head, search)) };
+		return { changes: diffPolicies(policy, await parse$1(head, search)) };
 	} catch (thrown) {
 		return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
 	}
@@ -1859,18 +1604,6 @@ function listItem(value) {
 }
 function goDuration(timeoutMs) {
 	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
-}
-
-// src/trivy/registry-host.ts
-const DOCKER_HUB = /* @__PURE__ */ new Set([
-	"docker.io",
-	"index.docker.io",
-	"registry-1.docker.io"
-]);
-function registryHost(repository) {
-	const first = repository.includes("/") ? repository.split("/")[0] ?? "" : "";
-	const host = /[.:]|^localhost$/.test(first) ? first.toLowerCase() : "docker.io";
-	return DOCKER_HUB.has(host) ? "docker.io" : host;
 }
 
 // src/trivy/database-error.ts
@@ -1983,11 +1716,11 @@ const DATABASE_NAMES = {
 	vulnerability: "Vulnerability database",
 	java: "Java database"
 };
-function filesOf$1(kind) {
+function filesOf(kind) {
 	return [KINDS[kind].file, METADATA$1];
 }
 const METADATA$1 = "metadata.json";
-const metadataSchema$1 = object({
+const metadataSchema = object({
 	Version: number(),
 	UpdatedAt: datetime({ offset: true }),
 	NextUpdate: datetime({ offset: true }),
@@ -2072,7 +1805,7 @@ function span(ms) {
 }
 function readMetadata(path) {
 	try {
-		const parsed = metadataSchema$1.safeParse(JSON.parse(readFileSync(path, "utf8")));
+		const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
 		return parsed.success ? parsed.data : "invalid";
 	} catch (error) {
 		return error.code === "ENOENT" ? "missing" : "invalid";
@@ -2201,143 +1934,8 @@ function readSeal(folder) {
 	}
 }
 
-// src/trivy/private-file.ts
-function isPrivate(path, platform) {
-	const me = process.geteuid?.();
-	if (platform === "win32" || me === void 0) return false;
-	for (let at = path, first = true;; at = dirname(at), first = false) {
-		const { mode, uid } = lstatSync(at);
-		const isSticky = !first && (mode & 512) !== 0;
-		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
-		if (dirname(at) === at) return true;
-	}
-}
-function privateFolder({ runFolder }, name) {
-	const parent = join(runFolder, "trivy");
-	mkdirSync(parent, {
-		recursive: true,
-		mode: 448
-	});
-	return mkdtempSync(join(parent, `${name}-`));
-}
-
-// src/trivy/database-store.ts
-function databaseStores(world) {
-	const readOnly = [];
-	const refused = [];
-	for (const root of [world.env.RUNNER_TOOL_CACHE, userCache(world)]) {
-		if (!root) continue;
-		const folder = join(root, "image-gate");
-		const use = usableAs(folder, world.platform);
-		if (use === "store") return {
-			store: realpathSync(folder),
-			readOnly
-		};
-		if (use === "read-only") readOnly.push(realpathSync(folder));
-		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
-	}
-	const problem = refused.length === 0 ? "there is no tool cache and no cache folder of the user" : refused.join(", ");
-	return {
-		store: privateFolder(world, "store"),
-		readOnly,
-		problem
-	};
-}
-function databaseStore(world) {
-	return databaseStores(world).store;
-}
-function usableAs(folder, platform) {
-	try {
-		mkdirSync(folder, {
-			recursive: true,
-			mode: 448
-		});
-		if (!isOursAlone(folder, platform)) return "can be changed by others";
-	} catch (error) {
-		return `cannot be used (${error.code})`;
-	}
-	try {
-		rmdirSync(freshFolder(folder));
-		return "store";
-	} catch {
-		return isReadable(folder) ? "read-only" : "belongs to somebody else";
-	}
-}
-function isReadable(folder) {
-	try {
-		return readdirSync(folder).length >= 0;
-	} catch {
-		return false;
-	}
-}
-function userCache({ env, platform }) {
-	if (platform === "win32") return env.LOCALAPPDATA;
-	return env.XDG_CACHE_HOME || env.HOME && join(env.HOME, ".cache");
-}
-function isOursAlone(folder, platform) {
-	if (!lstatSync(folder).isDirectory()) return false;
-	if (platform === "win32") return true;
-	return isPrivate(realpathSync(folder), platform);
-}
-const FRESH = "fresh-";
-function freshFolder(store) {
-	return mkdtempSync(join(store, FRESH));
-}
-function storedFolder(store, name) {
-	try {
-		return realpathSync(join(store, name));
-	} catch {
-		return;
-	}
-}
-function swapIn(store, name, fresh) {
-	const link = join(store, name);
-	const folder = mkdtempSync(`${link}-`);
-	chmodSync(folder, 448);
-	renameSync(fresh, folder);
-	const before = targetOf(link);
-	const newLink = `${folder}.link`;
-	symlinkSync(folder, newLink, "junction");
-	if (before === void 0) rmSync(link, {
-		recursive: true,
-		force: true
-	});
-	renameSync(newLink, link);
-	clearOld(store, name, [folder, before]);
-	return folder;
-}
-function targetOf(link) {
-	try {
-		return lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0;
-	} catch {
-		return;
-	}
-}
-function clearOld(store, name, keep) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function clearLeftovers(store) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-const DAY_MS = 864e5;
-function isOld(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
-}
-
 // src/trivy/environment.ts
+const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set(["database", "anonymous"]);
 const ALWAYS = [
 	"PATH",
 	...[
@@ -2374,7 +1972,7 @@ function trivyEnvironment(world, purpose, availableMemory = process.availableMem
 	const names = [
 		...ALWAYS,
 		...world.platform === "win32" ? WINDOWS : [],
-		...purpose === "database" ? [] : DAEMONS$1,
+		...WITHOUT_LOGIN$1.has(purpose) ? [] : DAEMONS$1,
 		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
 	];
 	const taken = Object.fromEntries(names.flatMap((name) => env[name] === void 0 || env[name] === "" ? [] : [[name, env[name]]]));
@@ -2382,7 +1980,8 @@ function trivyEnvironment(world, purpose, availableMemory = process.availableMem
 		...taken,
 		PATH: absoluteFolders(taken.PATH, world),
 		...ownFolders(world),
-		...purpose === "database" ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
+		...WITHOUT_LOGIN$1.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
+		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
 		...purpose === "registry" ? cloudFiles(world) : {},
 		...garbageCollection(availableMemory)
 	};
@@ -2447,129 +2046,6 @@ function garbageCollection(availableMemory) {
 	};
 }
 
-// src/trivy/failures.ts
-function cancelled() {
-	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
-}
-const REGISTRY_FAILURES = [
-	{
-		reason: "rate-limit",
-		match: /TOOMANYREQUESTS|status code 429/,
-		cause: "it limits how often it may be asked (HTTP 429)",
-		retries: 1
-	},
-	{
-		reason: "disk-full",
-		match: /no space left on device/,
-		cause: "the disk is full"
-	},
-	{
-		reason: "certificate",
-		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
-		cause: "its TLS certificate is not trusted"
-	},
-	{
-		reason: "login",
-		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
-		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
-	},
-	{
-		reason: "login",
-		match: /error getting credentials/,
-		cause: "the credential helper that Docker's configuration names for it gave no login"
-	},
-	{
-		reason: "blob-gone",
-		match: /BLOB_UNKNOWN/,
-		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
-		retries: 2
-	},
-	{
-		reason: "not-found",
-		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
-		cause: "it does not exist there (HTTP 404)"
-	},
-	{
-		reason: "server-error",
-		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
-		cause: "the registry has a fault (HTTP 5xx)",
-		retries: 1
-	},
-	{
-		reason: "no-host",
-		match: /no such host|server misbehaving/,
-		cause: "its name is not found (DNS)"
-	},
-	{
-		reason: "timeout",
-		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
-		cause: "it did not answer in time"
-	},
-	{
-		reason: "cut-off",
-		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
-		cause: "what it sent was cut off or damaged",
-		retries: 2
-	},
-	{
-		reason: "wrong-artifact",
-		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
-		cause: "what lies there is something else"
-	},
-	{
-		reason: "reset",
-		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
-		cause: "it cut the connection off",
-		retries: 2
-	},
-	{
-		reason: "no-connection",
-		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
-		cause: "no connection to it is possible through the proxy, which refuses it"
-	},
-	{
-		reason: "no-connection",
-		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
-		cause: "no connection to it is possible"
-	}
-];
-function registryFailure(message) {
-	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
-		reason: "other",
-		cause: shortened(message)
-	};
-}
-function retryAfterMs(message) {
-	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
-	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
-}
-const UNITS_MS = {
-	ns: 1e-6,
-	µs: .001,
-	us: .001,
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5
-};
-const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
-function fatalMessage(output) {
-	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
-	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
-}
-function withoutLogins(text) {
-	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
-}
-const MAX_MESSAGE = 400;
-const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
-function shortened(message) {
-	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
-}
-
 // src/trivy/registry-login.ts
 const schema$2 = object({
 	auths: record(string(), unknown()).nullish(),
@@ -2607,21 +2083,21 @@ function runnersConfig({ env, platform, log }) {
 		env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json")
 	];
 	for (const file of files) {
-		const text = file ? textOf$1(file) : void 0;
+		const text = file ? textOf(file) : void 0;
 		if (text === void 0) continue;
-		const config = parse$1(text);
+		const config = parse(text);
 		if (config === void 0) log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
 		return config;
 	}
 }
-function textOf$1(file) {
+function textOf(file) {
 	try {
 		return readFileSync(file, "utf8");
 	} catch {
 		return;
 	}
 }
-function parse$1(text) {
+function parse(text) {
 	try {
 		return schema$2.safeParse(JSON.parse(text)).data;
 	} catch {
@@ -2668,7 +2144,7 @@ async function askEach(ways, download, trivy, world) {
 	for (let way = waiting.shift(); way !== void 0; way = waiting.shift()) {
 		const left = download.end - performance.now();
 		if (left <= 0) break;
-		const outcome = await attempt(way, {
+		const outcome = await attempt$1(way, {
 			...download,
 			...shareOf(left, waiting.length)
 		}, trivy, world);
@@ -2694,7 +2170,7 @@ async function pause(round, failed, end, { signal }) {
 	});
 	return true;
 }
-async function attempt(way, download, trivy, world) {
+async function attempt$1(way, download, trivy, world) {
 	const { kind, store } = download;
 	const began = performance.now();
 	const fresh = freshFolder(store);
@@ -2764,7 +2240,7 @@ async function fetch(way, fresh, { kind, timeoutMs, silenceMs, maxAgeMs }, trivy
 		reason: health.state,
 		cause: health.why
 	};
-	await seal(folder, filesOf$1(kind));
+	await seal(folder, filesOf(kind));
 	return health.database;
 }
 function seconds(ms) {
@@ -2980,7 +2456,7 @@ async function checkStored(kind, request, world) {
 }
 async function checkSealed(folder, kind, maxAgeMs, world) {
 	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
-	const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf$1(kind)) : void 0;
+	const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : void 0;
 	return broken === void 0 ? health : {
 		state: "damaged",
 		why: broken
@@ -3028,748 +2504,7 @@ function cacheEntry(kind, { updatedAt }) {
 	};
 }
 function cachedFiles(kind) {
-	return [...filesOf$1(kind), SEAL];
-}
-
-// src/trivy/report-error.ts
-function invalidReport(what, path, cause) {
-	const where = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
-	return new GateError("report-invalid", `The Trivy report ${what}${where}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
-}
-function parsed(schema, value, at, ...row) {
-	const result = schema.safeParse(value);
-	if (result.success) return result.data;
-	const issue = result.error.issues[0];
-	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
-		...at,
-		...row,
-		...issue?.path ?? []
-	]);
-}
-function expected(type) {
-	return type === "never" ? "array" : type;
-}
-function keyPath(path) {
-	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
-}
-
-// src/trivy/report-schema.ts
-const layer = object({ DiffID: string().optional() }).optional();
-const vulnerabilitySchema = object({
-	VulnerabilityID: string().min(1),
-	PkgName: string().optional(),
-	PkgPath: string().optional(),
-	PkgIdentifier: object({ PURL: string().optional() }).optional(),
-	InstalledVersion: string().optional(),
-	FixedVersion: string().optional(),
-	Status: string().optional(),
-	Layer: layer,
-	PrimaryURL: string().optional(),
-	Title: string().optional(),
-	Severity: string().optional()
-});
-const misconfigurationSchema = object({
-	ID: string().min(1),
-	Title: string().optional(),
-	Severity: string().optional(),
-	PrimaryURL: string().optional(),
-	Status: string(),
-	Layer: layer,
-	CauseMetadata: object({ StartLine: number().optional() }).optional()
-});
-const secretSchema = object({
-	RuleID: string().min(1),
-	Title: string().optional(),
-	Severity: string().optional(),
-	StartLine: number().optional(),
-	Layer: layer
-});
-const licenseSchema = object({
-	Name: string(),
-	Severity: string().optional(),
-	Category: string().optional(),
-	PkgName: string().optional(),
-	FilePath: string().optional(),
-	Link: string().optional()
-});
-const packageSchema = object({
-	Name: string().optional(),
-	Version: string().optional(),
-	Release: string().optional(),
-	Epoch: number().optional(),
-	FilePath: string().optional(),
-	InstalledFiles: array(string()).optional()
-});
-const resultSchema = object({
-	Target: string().optional(),
-	Class: string().optional(),
-	Type: string().optional(),
-	Packages: never().optional(),
-	Vulnerabilities: never().optional(),
-	Misconfigurations: never().optional(),
-	Secrets: never().optional(),
-	Licenses: never().optional(),
-	ExperimentalModifiedFindings: never().optional()
-});
-const metadataSchema = object({
-	OS: object({
-		Family: string().optional(),
-		Name: string().optional(),
-		EOSL: boolean().optional()
-	}).optional(),
-	ImageID: string().optional(),
-	DiffIDs: array(string()).optional(),
-	RepoTags: array(string()).optional(),
-	RepoDigests: array(string()).optional(),
-	ImageConfig: object({
-		architecture: string().optional(),
-		variant: string().optional(),
-		os: string().optional(),
-		history: array(object({
-			created_by: string().optional(),
-			empty_layer: boolean().optional()
-		})).nullish(),
-		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
-	}).optional()
-});
-const reportSchema = object({
-	Trivy: object({ Version: string().optional() }).optional(),
-	CreatedAt: string().optional(),
-	ArtifactName: string().optional(),
-	ArtifactType: string(),
-	Metadata: metadataSchema.optional()
-});
-
-// src/trivy/findings.ts
-const AGGREGATING = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
-function addFindings(result, index, context, found) {
-	const at = ["Results", index];
-	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
-	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
-	addSecrets(result, [...at, "Secrets"], context, found);
-	addLicenses(result, [...at, "Licenses"], context, found);
-}
-function rowsOf({ rows }, key) {
-	return rows.get(key) ?? [];
-}
-function addVulnerabilities(result, at, context, found) {
-	let row = 0;
-	const type = result.Type ?? "";
-	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
-	const packageOf = sharingPackages(type);
-	const versionsOf = remembering(versionsIn);
-	for (const value of rowsOf(result, "Vulnerabilities")) {
-		const each = parsed(vulnerabilitySchema, value, at, row++);
-		const name = each.PkgName ?? "";
-		const path = plain$1(each.PkgPath) ?? lockFile;
-		found.push({
-			kind: "vulnerability",
-			id: each.VulnerabilityID,
-			severity: toSeverity(each.Severity),
-			title: each.Title ?? "",
-			url: each.PrimaryURL,
-			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
-			fixedVersions: versionsOf(each.FixedVersion ?? ""),
-			status: each.Status ?? "unknown",
-			path,
-			layer: layerOf(each.Layer?.DiffID, context),
-			owner: path === void 0 ? void 0 : context.ownerOf({
-				path,
-				name
-			})
-		});
-	}
-}
-function sharingPackages(type) {
-	const known = /* @__PURE__ */ new Map();
-	return (name, version, purl) => {
-		const same = known.get(purl);
-		if (same !== void 0 && same.name === name && same.version === version) return same;
-		const made = {
-			name,
-			version,
-			purl,
-			type
-		};
-		known.set(purl, made);
-		return made;
-	};
-}
-function addMisconfigurations(result, at, context, found) {
-	let row = 0;
-	for (const value of rowsOf(result, "Misconfigurations")) {
-		const each = parsed(misconfigurationSchema, value, at, row++);
-		if (each.Status !== "FAIL") continue;
-		found.push({
-			kind: "misconfiguration",
-			id: each.ID,
-			severity: toSeverity(each.Severity),
-			title: each.Title || each.ID,
-			url: each.PrimaryURL,
-			fixedVersions: [],
-			status: "affected",
-			path: pathOfTarget(result, context),
-			line: lineOf(each.CauseMetadata?.StartLine),
-			layer: layerOf(each.Layer?.DiffID, context)
-		});
-	}
-}
-function addSecrets(result, at, context, found) {
-	let row = 0;
-	const path = pathOfTarget(result, context);
-	for (const value of rowsOf(result, "Secrets")) {
-		const each = parsed(secretSchema, value, at, row++);
-		found.push({
-			kind: "secret",
-			id: each.RuleID,
-			severity: toSeverity(each.Severity),
-			title: each.Title ?? "",
-			fixedVersions: [],
-			status: "affected",
-			path,
-			line: lineOf(each.StartLine),
-			layer: layerOf(each.Layer?.DiffID, context),
-			owner: path === void 0 ? void 0 : context.ownerOf({ path })
-		});
-	}
-}
-function addLicenses(result, at, context, found) {
-	let row = 0;
-	for (const value of rowsOf(result, "Licenses")) {
-		const each = parsed(licenseSchema, value, at, row++);
-		const path = plain$1(each.FilePath);
-		found.push({
-			kind: "license",
-			id: each.Name,
-			severity: toSeverity(each.Severity),
-			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
-			url: each.Link || void 0,
-			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
-			fixedVersions: [],
-			status: "affected",
-			path,
-			owner: path === void 0 ? void 0 : context.ownerOf({
-				path,
-				name: each.PkgName
-			})
-		});
-	}
-}
-function licensedPackage(name, path, { packageAt }) {
-	const found = packageAt(name, path);
-	return {
-		name,
-		version: found?.version ?? "",
-		type: found?.type ?? ""
-	};
-}
-function pathOfTarget({ Target: target }, { artifactName }) {
-	return target === artifactName ? void 0 : plain$1(target);
-}
-function layerOf(diffId, { layers }) {
-	if (!diffId) return void 0;
-	const known = layers.get(diffId);
-	if (known) return known;
-	const unlisted = { diffId };
-	layers.set(diffId, unlisted);
-	return unlisted;
-}
-function lineOf(line) {
-	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
-}
-function versionsIn(text) {
-	if (!text) return [];
-	if (!text.includes(",")) return [text.trim()];
-	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
-}
-function plain$1(path) {
-	const without = path?.replace(/^\/+/, "");
-	return without === "" ? void 0 : without;
-}
-
-// src/trivy/instruction.ts
-const MAX_LENGTH$1 = 500;
-const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
-function shownInstruction(createdBy) {
-	const text = createdBy.replace(/\s+# buildkit\s*$/, "").trim();
-	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
-	return bounded(masked(instruction(nop === null ? text : text.slice(nop[0].length))));
-}
-function instruction(text) {
-	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
-	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
-	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
-	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
-	const run = /^(RUN\s+)?([\s\S]*)$/i.exec(text);
-	const rest = run?.[2] ?? "";
-	const shell = shellAtStart(rest);
-	if (run?.[1] !== void 0 || shell > 0) return `RUN ${rest.slice(shell)}`;
-	return text;
-}
-function firstName(text) {
-	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
-	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
-}
-function runWithArguments(text) {
-	const last = [...text.matchAll(SHELL)].at(-1);
-	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
-}
-function shellAtStart(text) {
-	const first = text.matchAll(SHELL).next().value;
-	return first !== void 0 && first.index === 0 ? first[0].length : 0;
-}
-function masked(text) {
-	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@").replace(/\b([\w.-]*(?:token|secret|passw|password|passwd|credential|api_?key|private_?key|access_?key)[\w.-]*=)(?!…)(?:"[^"]*"?|'[^']*'?|[^\s;&|]+)/gi, "$1***").replace(/\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi, "$1 ***");
-}
-function bounded(text) {
-	const document = /<<-?\s*["']?\w+/.exec(text);
-	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
-	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
-	return line.length <= MAX_LENGTH$1 ? line : `${line.slice(0, MAX_LENGTH$1).replace(/[\uD800-\uDBFF]$/, "")}…`;
-}
-function layerInstructions(history, layers) {
-	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
-	if (entries.length !== layers) return new Array(layers).fill(void 0);
-	return entries.map(({ created_by }) => {
-		const shown = shownInstruction(created_by ?? "");
-		return shown === "" ? void 0 : shown;
-	});
-}
-
-// src/trivy/owner.ts
-const SYSTEMS = {
-	debian: "Debian",
-	ubuntu: "Ubuntu",
-	alpine: "Alpine",
-	redhat: "Red Hat",
-	centos: "CentOS",
-	rocky: "Rocky Linux",
-	alma: "AlmaLinux",
-	fedora: "Fedora",
-	amazon: "Amazon Linux",
-	oracle: "Oracle Linux",
-	wolfi: "Wolfi",
-	chainguard: "Chainguard",
-	photon: "Photon"
-};
-function ownerFinder(packages) {
-	const finders = [
-		archiveFinder(packages),
-		pythonFinder(packages),
-		nodeFinder(packages),
-		rubyFinder(packages),
-		composerFinder(packages),
-		systemFinder(packages)
-	];
-	const known = /* @__PURE__ */ new Map();
-	return (thing) => {
-		const key = `${thing.path}\0${thing.name ?? ""}`;
-		if (known.has(key)) return known.get(key);
-		let owner;
-		for (const find of finders) {
-			owner = find(thing);
-			if (owner !== void 0) break;
-		}
-		known.set(key, owner);
-		return owner;
-	};
-}
-function toOwner(ecosystem, { name, version }) {
-	return {
-		ecosystem,
-		name,
-		version
-	};
-}
-function ofType(packages, ...types) {
-	return packages.filter((each) => types.includes(each.type));
-}
-function archiveFinder(packages) {
-	const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
-	return ({ path, name }) => {
-		const end = outerArchive(path);
-		if (end === void 0) return void 0;
-		const archive = byPath.get(end);
-		if (archive !== void 0 && archive.name !== name) return toOwner("Java", archive);
-		return archive === void 0 ? {
-			ecosystem: "Java",
-			name: end.slice(end.lastIndexOf("/") + 1)
-		} : void 0;
-	};
-}
-function outerArchive(path) {
-	return /^(.*\.(?:jar|war|ear|par))\/[^/]/.exec(path)?.[1];
-}
-function normalised$1(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-function pythonFinder(packages) {
-	const index = /* @__PURE__ */ new Map();
-	for (const each of ofType(packages, "python-pkg")) {
-		const folder = /^(.*(?:site|dist)-packages)\//.exec(plain(each.filePath) ?? "")?.[1];
-		if (folder !== void 0) index.set(`${folder}\0${normalised$1(each.name)}`, each);
-	}
-	return ({ path, name }) => {
-		const [, folder = "", top = ""] = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path) ?? [];
-		const found = index.get(`${folder}\0${normalised$1(top)}`);
-		return found === void 0 || found.name === name ? void 0 : toOwner("Python", found);
-	};
-}
-function nodeFinder(packages) {
-	const byFolder = /* @__PURE__ */ new Map();
-	for (const each of ofType(packages, "node-pkg")) byFolder.set((plain(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
-	return ({ path, name }) => {
-		const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
-		for (const match of folders.reverse()) {
-			const folder = path.slice(0, match.index + match[0].length);
-			const isItself = match[1] === name && path === `${folder}/package.json`;
-			const found = byFolder.get(folder);
-			if (!isItself && found !== void 0) return toOwner("Node.js", found);
-		}
-	};
-}
-function rubyFinder(packages) {
-	const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
-	return ({ path, name }) => {
-		const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
-		const found = folder === void 0 ? void 0 : byFolder.get(folder);
-		return found === void 0 || found.name === name ? void 0 : toOwner("Ruby", found);
-	};
-}
-function composerFinder(packages) {
-	const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
-	return ({ path, name }) => {
-		const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
-		const found = vendor === void 0 ? void 0 : byName.get(vendor);
-		return found === void 0 || found.name === name ? void 0 : toOwner("PHP", found);
-	};
-}
-function systemFinder(packages) {
-	let byFile;
-	return ({ path, name }) => {
-		byFile ??= filesOf(packages);
-		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
-		if (found === void 0 || found.name === name) return void 0;
-		return toOwner(SYSTEMS[found.type] ?? found.type, found);
-	};
-}
-function filesOf(packages) {
-	const files = /* @__PURE__ */ new Map();
-	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(plain(file) ?? file, each);
-	return files;
-}
-function plain(path) {
-	return path?.replace(/^\/+/, "");
-}
-
-// src/trivy/packages.ts
-function packagesOf(results) {
-	return results.flatMap((result, at) => [...result.rows.get("Packages") ?? []].map((value, index) => {
-		const each = parsed(packageSchema, value, [
-			"Results",
-			at,
-			"Packages"
-		], index);
-		return {
-			name: each.Name ?? "",
-			version: versionOf(each),
-			type: result.Type ?? "",
-			filePath: each.FilePath,
-			installedFiles: each.InstalledFiles
-		};
-	}));
-}
-function versionOf({ Epoch: epoch, Version: version, Release: release }) {
-	if (version === void 0) return void 0;
-	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
-}
-function packageFinder(packages) {
-	let index;
-	return (name, path) => {
-		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
-		return index.get(`${name}\0${path ?? ""}`);
-	};
-}
-
-// src/trivy/report-document.ts
-function wholeDocument(text) {
-	const { Results: results, ...rest } = objectIn(text);
-	if (results === void 0) return {
-		head: rest,
-		results: []
-	};
-	if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
-	return {
-		head: {
-			...rest,
-			Results: []
-		},
-		results: results.map(rawResult)
-	};
-}
-function rawResult(result) {
-	if (typeof result !== "object" || result === null || Array.isArray(result)) return {
-		fields: result,
-		rows: /* @__PURE__ */ new Map()
-	};
-	const entries = Object.entries(result);
-	return {
-		fields: Object.fromEntries(entries.filter(([, value]) => !Array.isArray(value))),
-		rows: new Map(entries.filter((entry) => Array.isArray(entry[1])))
-	};
-}
-function objectIn(text) {
-	const document = parse(text);
-	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
-	throw invalidReport("is not a JSON object");
-}
-function parse(text) {
-	try {
-		return JSON.parse(text);
-	} catch (cause) {
-		throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", void 0, cause);
-	}
-}
-function textOf(bytes) {
-	try {
-		const hasMark = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
-		return bytes.toString("utf8", hasMark ? 3 : 0);
-	} catch (cause) {
-		throw reportTooLarge(cause);
-	}
-}
-function reportTooLarge(cause) {
-	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
-}
-const RESULTS = "\n  \"Results\": [\n";
-const ROW_START = "        {";
-const LAST_ROW_END = Buffer.from("}\n      ]");
-const ROW_INDENT = 8;
-const WINDOW = 2048;
-const BETWEEN_ROWS = Buffer.from("},\n        {\n");
-const BATCH = 32;
-const NEWLINE = 10;
-function cutDocument(bytes) {
-	const start = bytes.indexOf(RESULTS);
-	if (bytes[0] !== 123 || start === -1) return void 0;
-	const lines = new Lines(bytes, start + 16);
-	const results = [];
-	for (let hasMore = true; hasMore;) {
-		if (lines.next() !== "    {") return void 0;
-		const result = cutResult(bytes, lines);
-		if (result === void 0) return void 0;
-		results.push(result);
-		hasMore = lines.current === "    },";
-	}
-	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
-	const comma = lines.current.endsWith(",") ? "," : "";
-	const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
-	try {
-		const head = objectIn(text);
-		return Array.isArray(head.Results) && head.Results.length === 0 ? {
-			head,
-			results
-		} : void 0;
-	} catch {
-		return;
-	}
-}
-var Lines = class {
-	#bytes;
-	at;
-	current = "";
-	constructor(bytes, at) {
-		this.#bytes = bytes;
-		this.at = at;
-	}
-	next() {
-		const end = this.#bytes.indexOf(NEWLINE, this.at);
-		this.current = end === -1 ? "" : this.#bytes.toString("utf8", this.at, end);
-		this.at = end === -1 ? this.#bytes.length : end + 1;
-		return this.current;
-	}
-	isNext(line) {
-		return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
-	}
-};
-function cutResult(bytes, lines) {
-	const fields = [];
-	const rows = /* @__PURE__ */ new Map();
-	for (;;) {
-		const line = lines.next();
-		if (line === "") return void 0;
-		if (/^ {4}\},?$/.test(line)) break;
-		const key = /^ {6}"(\w+)": \[$/.exec(line)?.[1];
-		if (key === void 0 || !lines.isNext(ROW_START)) {
-			fields.push(line);
-			continue;
-		}
-		const cut = cutRows(bytes, lines);
-		if (cut === void 0 || rows.has(key)) return void 0;
-		rows.set(key, cut);
-	}
-	try {
-		const text = fields.join("\n").replace(/,$/, "");
-		const rest = rawResult(JSON.parse(`{${text}}`));
-		return {
-			fields: rest.fields,
-			rows: new Map([...rest.rows, ...rows])
-		};
-	} catch {
-		return;
-	}
-}
-function cutRows(bytes, lines) {
-	const start = lines.at;
-	const close = indexInWindows(bytes, LAST_ROW_END, start);
-	if (bytes[close - ROW_INDENT - 1] !== NEWLINE) return void 0;
-	const list = bytes.subarray(start, close + 1);
-	lines.at = start + list.length + 1;
-	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
-	return { *[Symbol.iterator]() {
-		let at = 0;
-		for (const end of batchEnds(list)) {
-			yield* parse(`[${list.toString("utf8", at, end)}]`);
-			at = end + 1;
-		}
-	} };
-}
-function indexInWindows(bytes, needle, from) {
-	for (let at = from; at < bytes.length; at += WINDOW) {
-		const index = bytes.subarray(at, at + WINDOW + needle.length - 1).indexOf(needle);
-		if (index !== -1) return at + index;
-	}
-	return -1;
-}
-function* batchEnds(list) {
-	let rows = 0;
-	for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length)) if (++rows % BATCH === 0) yield at + 1;
-	yield list.length;
-}
-
-// src/trivy/report.ts
-const SCHEMA_VERSION = 2;
-function toScanResult(document, target, provenance = {}) {
-	checkSchema(document.head.SchemaVersion);
-	const report = parsed(reportSchema, document.head, []);
-	const results = document.results.map(({ fields, rows }, index) => ({
-		...parsed(resultSchema, fields, ["Results", index]),
-		rows
-	}));
-	const packages = packagesOf(results);
-	const context = {
-		artifactName: report.ArtifactName,
-		layers: layersOf(report.Metadata),
-		ownerOf: ownerFinder(packages),
-		packageAt: packageFinder(packages)
-	};
-	const findings = [];
-	let suppressed = 0;
-	for (const [index, result] of results.entries()) {
-		addFindings(result, index, context, findings);
-		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
-	}
-	return {
-		artifact: artifactOf(report, target, packages.length),
-		findings,
-		suppressed,
-		provenance: {
-			scanner: "Trivy",
-			scannerVersion: report.Trivy?.Version,
-			scannedAt: report.CreatedAt,
-			...provenance
-		}
-	};
-}
-function readTrivyReport(target, folders) {
-	const text = textOf(readGivenFile({
-		what: "Trivy report",
-		path: target.input
-	}, folders));
-	return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" });
-}
-function checkSchema(version) {
-	if (version === SCHEMA_VERSION) return;
-	if (version === void 0) throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
-	throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
-}
-function layersOf(metadata) {
-	const ids = diffIds(metadata);
-	const instructions = layerInstructions(metadata?.ImageConfig?.history ?? void 0, ids.length);
-	return new Map(ids.map((diffId, index) => [diffId, {
-		diffId,
-		number: index + 1,
-		instruction: instructions[index]
-	}]));
-}
-function diffIds(metadata) {
-	return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
-}
-function namesOf({ ArtifactName: name, Metadata: metadata }, { kind, input }) {
-	const inside = kind === "image" && name === input && !input.startsWith("/") ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
-	const scanned = kind === "trivy-report" && name ? [name] : [];
-	return [.../* @__PURE__ */ new Set([
-		input,
-		...inside,
-		...scanned
-	])];
-}
-function artifactOf(report, target, packages) {
-	const { Metadata: metadata } = report;
-	const config = metadata?.ImageConfig;
-	const layers = diffIds(metadata).length;
-	return {
-		names: namesOf(report, target),
-		digest: digestOf(target.input, metadata?.RepoDigests ?? []),
-		imageId: metadata?.ImageID,
-		os: metadata?.OS && {
-			family: metadata.OS.Family ?? "unknown",
-			name: metadata.OS.Name ?? "",
-			endOfLife: metadata.OS.EOSL === true
-		},
-		platform: config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : void 0,
-		layers: layers === 0 ? void 0 : layers,
-		packages
-	};
-}
-function platformOf(os, architecture, variant) {
-	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
-}
-function digestOf(input, digests) {
-	const asked = /@(sha256:[0-9a-f]{64})$/.exec(input)?.[1];
-	if (asked !== void 0) return asked;
-	const split = digests.map((each) => each.split("@"));
-	const [, digest] = split.find(([name]) => input === name || input.startsWith(`${name}:`)) ?? split[0] ?? [];
-	return digest;
-}
-
-// src/trivy/platform.ts
-function platformMatches(asked, found) {
-	if (found === void 0) return false;
-	const [a, b] = [normalised(asked), normalised(found)];
-	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
-}
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	"x86-64": "amd64",
-	aarch64: "arm64",
-	i386: "386",
-	armhf: "arm"
-};
-function normalised(platform) {
-	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-	const name = ARCHITECTURES[architecture] ?? architecture;
-	const isDefault = name === "arm64" && variant === "v8" || name === "arm" && variant === "v7";
-	return {
-		base: `${os}/${name}`,
-		variant: isDefault ? void 0 : variant
-	};
+	return [...filesOf(kind), SEAL];
 }
 
 // src/trivy/layout.ts
@@ -3785,9 +2520,11 @@ const descriptor = looseObject({
 	annotations: record(string(), string()).optional()
 });
 const index = object({ manifests: array(descriptor) });
+const annotations = record(string(), string()).optional().catch(void 0);
 const manifest = object({
 	config: descriptor.optional(),
-	layers: array(descriptor)
+	layers: array(descriptor),
+	annotations
 });
 const TAG = "org.opencontainers.image.ref.name";
 const MAX_BYTES = 4194304;
@@ -3824,6 +2561,17 @@ function candidatesInLayout(location, platform) {
 		}];
 	});
 	return namesOfDistinct(matching.length > 0 ? matching : all.filter(({ each }) => each.platform === void 0));
+}
+function annotationsInLayout(location) {
+	const { folder, wanted } = split(location);
+	const top = manifestsIn(join(folder, "index.json")).find((each) => wanted === void 0 || wanted(each));
+	const image = top && leaves(folder, top, MAX_DEPTH).find(isImage);
+	if (image === void 0) return {};
+	return {
+		...top?.annotations,
+		...image.annotations,
+		...documentIn(blobOf(folder, image), manifest)?.annotations
+	};
 }
 function isImage({ annotations, platform }) {
 	return !(annotations?.["vnd.docker.reference.type"] === "attestation-manifest") && !(platform?.os === "unknown" && platform.architecture === "unknown");
@@ -3889,6 +2637,15 @@ function nameOf({ os, architecture, variant }) {
 	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
+// src/trivy/layout-base.ts
+function baseInLayout(location) {
+	const annotations = annotationsInLayout(location);
+	return {
+		name: annotations[BASE_NAME],
+		digest: annotations[BASE_DIGEST]
+	};
+}
+
 // src/trivy/log-group.ts
 const MAX_LINES = 60;
 const MAX_LENGTH = 400;
@@ -3950,7 +2707,7 @@ function writeSanitized({ raw, bytes, document }, file) {
 function rewrite(file, bytes) {
 	let text;
 	try {
-		text = JSON.stringify(sanitized(JSON.parse(textOf(bytes))), void 0, 2);
+		text = JSON.stringify(sanitized(JSON.parse(textOf$1(bytes))), void 0, 2);
 	} catch (cause) {
 		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
 	}
@@ -4374,13 +3131,13 @@ function locateFolder(input, folders) {
 	const status = statusOf(resolve(folders.workspace, input));
 	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
 	const location = realTarget("path", input, folders);
-	if (status.isDirectory() && isEmpty(location)) throw new GateError("path-empty", `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
+	if (status.isDirectory() && isEmpty$1(location)) throw new GateError("path-empty", `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
 	return {
 		how: "folder",
 		location
 	};
 }
-function isEmpty(folder) {
+function isEmpty$1(folder) {
 	return readdirSync(folder).every((name) => name === ".git");
 }
 function locateRepository(input, folders) {
@@ -4428,7 +3185,7 @@ function statusOf(path) {
 
 // src/trivy/scan.ts
 async function scanTarget(target, asked, world) {
-	const given = locateTarget(target, world);
+	const given = asked.anonymous ? strangersImage(target) : locateTarget(target, world);
 	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
 	const settings = settingsFor(target, given, asked, world);
 	requireWhole(target, given, settings);
@@ -4447,7 +3204,7 @@ async function scanTarget(target, asked, world) {
 		};
 		const source = await completeScan(scan);
 		const bytes = readReport(raw);
-		const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+		const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
 		const result = toScanResult(document, target, provenanceOf(scan, source));
 		writeSanitized({
 			raw,
@@ -4455,7 +3212,7 @@ async function scanTarget(target, asked, world) {
 			document
 		}, settings.reportFile);
 		checkPlatform(target, result);
-		return result;
+		return located.how === "layout" ? withAnnotations(result, located.location) : result;
 	} finally {
 		rmSync(folder, {
 			recursive: true,
@@ -4463,16 +3220,38 @@ async function scanTarget(target, asked, world) {
 		});
 	}
 }
+function withAnnotations(result, location) {
+	const { build } = result;
+	const { name, digest } = baseInLayout(location);
+	if (build === void 0 || (name ?? digest) === void 0) return result;
+	return {
+		...result,
+		build: {
+			...build,
+			baseName: name,
+			baseDigest: digest
+		}
+	};
+}
 function settingsFor(target, located, asked, world) {
 	const scanners = usableScanners(located, asked.scanners);
 	if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
 	const skipDirs = skipsWithin(located, asked.skipDirs, world);
 	const skipFiles = skipsWithin(located, asked.skipFiles, world);
+	const imageSource = asked.anonymous ? ["remote"] : asked.imageSource;
 	return {
 		...asked,
 		scanners,
+		imageSource,
 		skipDirs,
 		skipFiles
+	};
+}
+function strangersImage({ input, platform }) {
+	return {
+		how: "reference",
+		location: input,
+		platform
 	};
 }
 function requireWhole(target, located, { skipDirs }) {
@@ -4538,7 +3317,7 @@ async function startTrivy({ target, located, raw, settings, world }, timeoutMs) 
 		return {
 			...await runProcess(settings.trivy.path, args, {
 				cwd: privateFolder(world, "cwd"),
-				env: trivyEnvironment(world, isRemote ? "registry" : "local"),
+				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local"),
 				deadlineMs: timeoutMs,
 				signal: world.signal,
 				onStderrLine(line) {
@@ -4607,7 +3386,21 @@ async function scanTargets(targets, trivy, inputs, cache, world) {
 		outcomes,
 		trivyReportFiles,
 		trivyVersion: trivy?.version,
-		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString()
+		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
+		rescan: scanning && rescanWith(scanning, world)
+	};
+}
+function rescanWith(scanning, world) {
+	return async (target, options) => {
+		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
+		try {
+			return await scanning.scan(target, join(folder, "report.json"), options);
+		} finally {
+			rmSync(folder, {
+				recursive: true,
+				force: true
+			});
+		}
 	};
 }
 async function prepare(trivy, inputs, cache, world) {
@@ -4649,8 +3442,9 @@ async function prepare(trivy, inputs, cache, world) {
 	return {
 		trivy,
 		database,
-		scan: (target, reportFile) => scanTarget(target, {
+		scan: (target, reportFile, options) => scanTarget(target, {
 			...settings,
+			...options,
 			cacheFolder,
 			reportFile
 		}, world)
@@ -4662,99 +3456,564 @@ async function outcomeOf(target, reportFile, scanning, world) {
 	return scanning.scan(target, reportFile);
 }
 
-// src/trivy/http.ts
-var HttpStatusError = class extends Error {
-	name = "HttpStatusError";
-	httpStatusCode;
-	constructor(status) {
-		super(`HTTP ${status}`);
-		this.httpStatusCode = status;
-	}
-};
-var FinalError = class extends Error {
-	name = "FinalError";
-};
-const MAX_REDIRECTS = 5;
-const ATTEMPTS = 3;
-const SILENCE_MS = 6e4;
-async function get({ address, authorization, signal }) {
-	const { origin, protocol } = new URL(address);
-	let url = new URL(address);
-	for (let step = 0;; step++) {
-		const message = await getOnce(url, url.origin === origin ? authorization : void 0, signal);
-		const status = message.statusCode ?? 0;
-		if (status === 200) return message;
-		message.destroy();
-		const { location } = message.headers;
-		if (![
-			301,
-			302,
-			303,
-			307,
-			308
-		].includes(status) || location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status);
-		url = new URL(location, url);
-		if (url.protocol !== "https:" && url.protocol !== "http:") throw new FinalError(`it is redirected to ${url.protocol}`);
-		if (protocol === "https:" && url.protocol !== "https:") throw new FinalError("it is redirected from https to http");
-	}
-}
-async function getOnce(url, authorization, signal) {
-	const { HttpClient } = await import("./download.js");
-	signal.throwIfAborted();
-	const client = new HttpClient("image-gate", [], {
-		allowRedirects: false,
-		socketTimeout: SILENCE_MS
-	});
-	const headers = authorization === void 0 ? {} : { authorization };
-	const answer = client.get(url.href, headers).then(({ message }) => message);
-	const { promise: aborted, reject } = Promise.withResolvers();
-	const stop = () => {
-		client.dispose();
-		answer.then((message) => message.destroy()).catch(() => {});
-		reject(signal.reason);
+// src/domain/image-reference.ts
+const LONGEST = 600;
+const REFERENCE = new RegExp([
+	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
+	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
+	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
+].join(""));
+function parseReference(text) {
+	if (text.length > LONGEST || text.startsWith("-")) return void 0;
+	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
+	return name === void 0 ? void 0 : {
+		name,
+		tag,
+		digest
 	};
-	signal.addEventListener("abort", stop, { once: true });
+}
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+
+// src/base-reference.ts
+function inputReference(input, { build }, permission) {
+	const registryToo = !permission.offline && asksRegistries(permission);
+	const parts = parseReference(input);
+	if (parts === void 0) return {
+		found: "input",
+		shown: input,
+		tagged: input,
+		pinned: [],
+		anonymous: false,
+		registryToo
+	};
+	const { name, tag, digest } = parts;
+	return {
+		found: "input",
+		shown: tag === void 0 && digest !== void 0 ? input : tagOnly(name, tag),
+		tagged: tag === void 0 && digest !== void 0 ? void 0 : tagOnly(name, tag),
+		pinned: pinnedTo(name, [digest, build?.baseDigest]),
+		anonymous: false,
+		registryToo
+	};
+}
+function annotatedReference(target, scan, permission, world) {
+	const text = scan.build?.baseName?.trim();
+	if (!text) return void 0;
+	const parts = parseReference(text);
+	if (parts === void 0) return "What the image's annotations name as its base is not an image reference, and is not asked for.";
+	const host = registryHost(parts.name);
+	if (!mayBeAsked(host, ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
+	const name = parts.name.startsWith(`${host}/`) || host !== "docker.io" ? parts.name : dockerHubName(parts.name);
+	return {
+		found: "annotation",
+		shown: parts.tag === void 0 && parts.digest !== void 0 ? text : tagOnly(parts.name, parts.tag),
+		tagged: parts.tag === void 0 && parts.digest !== void 0 ? void 0 : tagOnly(name, parts.tag ?? "latest"),
+		pinned: pinnedTo(name, [parts.digest, scan.build?.baseDigest]),
+		anonymous: true,
+		registryToo: false
+	};
+}
+function mayBeAsked(host, own, permission) {
+	const { baseImage, offline } = permission;
+	if (!asksRegistries(permission)) return false;
+	if (host === own) return true;
+	const named = baseImage === void 0 ? void 0 : parseReference(baseImage)?.name;
+	return !offline && named !== void 0 && host === registryHost(named);
+}
+function asksRegistries({ imageSource }) {
+	return imageSource.length === 0 || imageSource.includes("remote");
+}
+function ownRegistry(target, scan, world) {
+	if (target.kind !== "image" || !isReference(target, world)) return void 0;
+	const host = registryHost(target.input);
+	return target.input.toLowerCase().startsWith(`${host}/`) || scan.artifact.digest !== void 0 ? host : void 0;
+}
+function isReference(target, world) {
 	try {
-		return await Promise.race([answer, aborted]);
-	} finally {
-		signal.removeEventListener("abort", stop);
+		return locateTarget(target, world).how === "reference";
+	} catch {
+		return false;
 	}
 }
-async function readBody(message, maxBytes, signal) {
-	const stop = () => void message.destroy(signal.reason);
-	signal.addEventListener("abort", stop, { once: true });
+function dockerHubName(name) {
+	return name.includes("/") ? `docker.io/${name}` : `docker.io/library/${name}`;
+}
+function tagOnly(name, tag) {
+	return tag === void 0 ? name : `${name}:${tag}`;
+}
+function pinnedTo(name, digests) {
+	return [...new Set(digests.filter((each) => each !== void 0 && isDigest(each)))].map((each) => `${name}@${each}`);
+}
+
+// src/domain/base-image.ts
+function isBelow(base, layers) {
+	return base.length > 0 && base.length <= layers.length && base.every((diffId, index) => diffId === layers[index]);
+}
+function originFinder(scan, baseLayers) {
+	if (baseLayers === 0) return () => void 0;
+	const base = new Set(scan.layers.slice(0, baseLayers));
+	let places;
+	const placeOf = ({ package: found, path }) => {
+		if (found === void 0) return void 0;
+		places ??= new Map(scan.packages.flatMap((each) => each.diffId ? [[placeKey(each), each.diffId]] : []));
+		return places.get(placeKey({
+			name: found.name,
+			path
+		}));
+	};
+	return (finding) => {
+		const diffId = finding.layer?.diffId ?? placeOf(finding);
+		return diffId !== void 0 && base.has(diffId) ? "base" : "own";
+	};
+}
+function placeKey({ name, path }) {
+	return `${name}\0${path ?? ""}`;
+}
+function countOrigins(findings, originOf) {
+	const counts = {
+		base: perSeverity(() => 0),
+		own: perSeverity(() => 0)
+	};
+	for (const finding of findings) counts[originOf(finding) ?? "own"][finding.severity] += 1;
+	return counts;
+}
+function compareBases(base, newer) {
+	const had = new Set(base.map(sameness));
+	const has = new Set(newer.map(sameness));
+	return {
+		clears: base.filter((finding) => !has.has(sameness(finding))).length,
+		of: base.length,
+		brings: newer.filter((finding) => !had.has(sameness(finding))).length
+	};
+}
+function sameness({ kind, id, package: found, path }) {
+	return `${kind}\0${id}\0${found?.name ?? path ?? ""}`;
+}
+function countFindings(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { severity } of findings) counts[severity] += 1;
+	return counts;
+}
+
+// src/domain/older-base.ts
+const SAME = .5;
+function olderBaseLayers(image, current) {
+	const [best] = [image.build?.baseLayers ?? 0, current.layers.length].filter((length) => length > 0 && length <= image.layers.length).map((length) => ({
+		length,
+		likeness: likenessOfRecipes(image, length, current)
+	})).sort((a, b) => b.likeness - a.likeness);
+	if (best === void 0 || best.likeness < SAME || !samePackages(image, best.length, current)) return void 0;
+	return best.length;
+}
+function likenessOfRecipes(image, length, current) {
+	const older = image.build?.instructions.slice(0, length) ?? [];
+	const newer = current.build?.instructions ?? [];
+	return older.filter((each, index) => each !== void 0 && shape(each) === shape(newer[index] ?? "")).length / Math.max(older.length, newer.length, 1);
+}
+function shape(instruction) {
+	return instruction.toLowerCase().replace(/[0-9a-f]{12,}|\d+/g, "#").replace(/\s+/g, " ");
+}
+function samePackages(image, length, current) {
+	const layers = new Set(image.layers.slice(0, length));
+	const older = namesOf(image.packages.filter(({ diffId }) => diffId !== void 0 && layers.has(diffId)));
+	const newer = namesOf(current.packages);
+	const both = [...older].filter((name) => newer.has(name)).length;
+	const all = older.size + newer.size - both;
+	return both >= SAME * all;
+}
+function namesOf(packages) {
+	return new Set(packages.map(({ type, name }) => `${type}\0${name}`));
+}
+
+// src/base-search.ts
+const WITHOUT_LOGIN = " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
+async function searchBase(reference, image, ask) {
+	const { tagged, pinned, anonymous } = reference;
+	const today = tagged === void 0 ? void 0 : await attempt(ask(tagged, anonymous));
+	const current = today?.scan;
+	if (current !== void 0 && isBelow(current.layers, image.layers)) return {
+		reference,
+		layers: current.layers.length,
+		inUse: current,
+		newer: await newerInRegistry(reference, current, ask)
+	};
+	let failure = today?.failure;
+	for (const version of pinned) {
+		const { scan, failure: why } = await attempt(ask(version, anonymous));
+		if (scan !== void 0 && isBelow(scan.layers, image.layers)) return {
+			reference,
+			layers: scan.layers.length,
+			inUse: scan,
+			newer: current
+		};
+		failure ??= scan === void 0 ? why : void 0;
+	}
+	const layers = current && olderBaseLayers(image, current);
+	if (layers !== void 0) return {
+		reference,
+		layers,
+		newer: current
+	};
+	return current === void 0 && failure !== void 0 ? `The base image could not be scanned: ${failure}.${anonymous ? WITHOUT_LOGIN : ""}` : `The base image ${JSON.stringify(reference.shown)} is not below this image: their first layers are not the same, and it does not look like a newer version of its base.`;
+}
+async function newerInRegistry({ tagged, registryToo }, local, ask) {
+	const { provenance, artifact } = local;
+	if (!(provenance.source?.startsWith("the local ") === true && artifact.digest !== void 0) || !registryToo || tagged === void 0) return void 0;
+	const { scan } = await attempt(ask(tagged, true));
+	if (scan === void 0 || olderBaseLayers(local, scan) === void 0) return void 0;
+	return scan.layers.join() === local.layers.join() ? void 0 : scan;
+}
+async function attempt(scan) {
 	try {
-		signal.throwIfAborted();
-		const pieces = [];
-		let length = 0;
-		for await (const piece of message) {
-			length += piece.length;
-			if (length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
-			pieces.push(piece);
+		return { scan: await scan };
+	} catch (thrown) {
+		const { code, what } = asGateError(thrown);
+		if (code === "run-cancelled") throw thrown;
+		return { failure: what };
+	}
+}
+
+// src/domain/attack-surface.ts
+const KNOWN = [
+	{
+		group: "shells",
+		kind: "system",
+		match: /^(?:bash|dash|zsh|ksh|mksh|ksh93|fish|tcsh|csh|posh|yash|oksh|loksh|ash)$/
+	},
+	{
+		group: "shells",
+		kind: "system",
+		name: "busybox",
+		match: /^busybox(?:-(?:static|binsh))?$/
+	},
+	{
+		group: "shells",
+		kind: "system",
+		name: "toybox",
+		match: /^toybox$/
+	},
+	{
+		group: "shells",
+		kind: "system",
+		name: "powershell",
+		match: /^powershell(?:-lts)?$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "gcc",
+		match: /^gcc(?:-?\d+(?:\.\d+)*)?(?:-[a-z0-9-]+-linux-(?:gnu\w*|musl))?$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "g++",
+		match: /^(?:g\+\+(?:-?\d+(?:\.\d+)*)?(?:-[a-z0-9-]+-linux-(?:gnu\w*|musl))?|gcc\d*-c\+\+)$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "clang",
+		match: /^clang(?:-?\d+(?:\.\d+)*)?$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "go",
+		match: /^(?:go(?:-?\d+(?:\.\d+)*)?|golang(?:-\d+\.\d+)?(?:-go|-bin)?)$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "rustc",
+		match: /^(?:rustc(?:-\d+(?:\.\d+)*)?|rust(?:-?\d+(?:\.\d+)*)?)$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "tcc",
+		match: /^tcc$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "javac",
+		match: /^(?:openjdk-?\d+-jdk(?:-headless)?|java-[\w.]+-openjdk-devel)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		match: /^(?:apt|aptitude|dpkg|dnf|dnf5|microdnf|yum|rpm|zypper|pacman|opkg|tdnf)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		name: "apk",
+		match: /^apk-tools$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		name: "pip",
+		match: /^(?:python3?(?:\.?\d)*-pip|py3-pip|py3\.\d+-pip)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		match: /^(?:npm|composer|cargo|yarn)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		name: "npm",
+		match: /^nodejs-npm$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		name: "gem",
+		match: /^(?:rubygems|ruby-rubygems)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "language",
+		match: /^(?:pip|npm|yarn|pnpm)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "language",
+		name: "composer",
+		match: /^composer\/composer$/
+	}
+];
+const SYSTEM = /^pkg:(?:deb|apk|rpm|alpm|opkg|qpkg)\//;
+function attackSurface({ packages }) {
+	if (!packages.some((each) => kindOf(each) === "system")) return void 0;
+	const found = {
+		shells: /* @__PURE__ */ new Set(),
+		compilers: /* @__PURE__ */ new Set(),
+		packageManagers: /* @__PURE__ */ new Set()
+	};
+	for (const each of packages) {
+		const known = KNOWN.find(({ kind, match }) => kind === kindOf(each) && match.test(each.name));
+		if (known !== void 0) found[known.group].add(known.name ?? each.name);
+	}
+	return {
+		shells: [...found.shells].sort(),
+		compilers: [...found.compilers].sort(),
+		packageManagers: [...found.packageManagers].sort()
+	};
+}
+function kindOf({ purl = "" }) {
+	return SYSTEM.test(purl) ? "system" : "language";
+}
+
+// src/base-image.ts
+async function findBases(outcomes, settings, world) {
+	const rescan = settings.rescan && scanOnce(settings.rescan);
+	const reports = /* @__PURE__ */ new Map();
+	const origins = /* @__PURE__ */ new Map();
+	const said = /* @__PURE__ */ new Set();
+	for (const outcome of outcomes) {
+		if ("error" in outcome || outcome.scan.layers.length === 0) continue;
+		const { target, scan } = outcome;
+		const report = await reportOn(target, scan, {
+			...settings,
+			rescan
+		}, world);
+		for (const warning of warningsOf(target, report)) {
+			if (!said.has(warning)) world.log.warning(warning);
+			said.add(warning);
 		}
-		return Buffer.concat(pieces);
-	} finally {
-		signal.removeEventListener("abort", stop);
+		if (isEmpty(report)) continue;
+		reports.set(target, report);
+		origins.set(target, originFinder(scan, report.layers));
 	}
+	return {
+		reports,
+		origins
+	};
 }
-async function retrying(work, signal) {
-	for (let attempt = 1;; attempt++) try {
-		return await work();
-	} catch (error) {
-		if (attempt === ATTEMPTS || signal.aborted || !mayPass(error)) throw error;
-		await setTimeout$1(attempt * (300 + Math.random() * 700), void 0, { signal });
+function scanOnce(rescan) {
+	const scans = /* @__PURE__ */ new Map();
+	return (target, options = {}) => {
+		const key = `${target.input}\0${target.platform ?? ""}\0${options.anonymous === true}`;
+		const scan = scans.get(key) ?? rescan(target, options);
+		scans.set(key, scan);
+		return scan;
+	};
+}
+async function reportOn(target, scan, settings, world) {
+	const { rescan } = settings;
+	const ask = rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
+	const { base, problem, note } = await search(target, scan, ask, settings, world);
+	const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
+	const originOf = originFinder(scan, layers);
+	const findings = scan.findings.filter((each) => originOf(each) === "base");
+	return {
+		...base === void 0 ? byHistory(scan, layers) : named(base, scan),
+		layers,
+		counts: layers === 0 ? void 0 : countOrigins(scan.findings, originOf),
+		newer: base?.newer && newerOf(base.reference.shown, findings, base.newer, world.now()),
+		candidates: await candidatesOf(settings.candidates, ask),
+		problem,
+		note
+	};
+}
+async function search(target, scan, ask, settings, world) {
+	const { baseImage } = settings;
+	if (ask === void 0) return baseImage === void 0 ? {} : { problem: "`base-image` needs a scan, and this run only judges reports that were given." };
+	const asked = baseImage === void 0 ? void 0 : await searchBase(inputReference(baseImage, scan, settings), scan, ask);
+	if (typeof asked === "object") return { base: asked };
+	const annotated = annotatedReference(target, scan, settings, world);
+	if (typeof annotated !== "object") return {
+		problem: asked,
+		note: asked === void 0 ? annotated : void 0
+	};
+	const found = await searchBase(annotated, scan, ask);
+	return typeof found === "object" ? {
+		base: found,
+		problem: asked
+	} : { problem: asked ?? found };
+}
+function platformOf(target, { artifact }) {
+	return target.platform ?? artifact.platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
+function imageTarget(reference, platform) {
+	return {
+		kind: "image",
+		input: reference,
+		platform,
+		label: reference
+	};
+}
+function named({ reference, inUse }, scan) {
+	return {
+		found: reference.found,
+		reference: reference.shown,
+		digest: inUse?.artifact.digest ?? digestOf(scan),
+		inUse: inUse && figuresOf(reference.shown, inUse)
+	};
+}
+function byHistory(scan, layers) {
+	return layers === 0 ? {} : {
+		found: "history",
+		digest: digestOf(scan)
+	};
+}
+function digestOf({ build }) {
+	const digest = build?.baseDigest;
+	return digest !== void 0 && isDigest(digest) ? digest : void 0;
+}
+function newerOf(reference, base, newer, now) {
+	const { digest, createdAt } = newer.artifact;
+	return {
+		reference,
+		digest,
+		ageDays: ageInDays(createdAt, now),
+		...compareBases(base, newer.findings)
+	};
+}
+const DAY_MS = 864e5;
+const FIRST_IMAGES = Date.parse("2013-01-01T00:00:00Z");
+function ageInDays(createdAt, now) {
+	const time = Date.parse(createdAt ?? "");
+	return time >= FIRST_IMAGES && time <= now.getTime() ? Math.floor((now.getTime() - time) / DAY_MS) : void 0;
+}
+async function candidatesOf(references, ask) {
+	const candidates = [];
+	for (const reference of new Set(references)) try {
+		const scan = await ask?.(reference, false);
+		candidates.push(scan === void 0 ? {
+			reference,
+			problem: "this run has no scanner"
+		} : figuresOf(reference, scan));
+	} catch (thrown) {
+		const { code, what } = asGateError(thrown);
+		if (code === "run-cancelled") throw thrown;
+		candidates.push({
+			reference,
+			problem: what
+		});
 	}
+	return candidates;
 }
-function getPatiently(address, signal) {
-	return retrying(() => get({
-		address,
-		signal
-	}), signal);
+function figuresOf(reference, scan) {
+	return {
+		reference,
+		findings: countFindings(scan.findings),
+		size: scan.artifact.size,
+		surface: attackSurface(scan)
+	};
 }
-function mayPass(error) {
-	if (error instanceof FinalError) return false;
-	if (!(error instanceof HttpStatusError)) return true;
-	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
+function warningsOf({ label }, { problem, candidates }) {
+	return [...problem === void 0 ? [] : [`${label}: ${problem}`], ...candidates.flatMap((each) => "problem" in each ? [`\`base-image-candidates\`: ${JSON.stringify(each.reference)} is not compared: ${each.problem}.`] : [])];
+}
+function isEmpty({ layers, candidates, problem, note }) {
+	return layers === 0 && candidates.length === 0 && (problem ?? note) === void 0;
+}
+
+// src/surroundings.ts
+async function prepareLooking(inputs, event, nameOf, world) {
+	const dockerfile = inputs.dockerfile === void 0 ? void 0 : await given(inputs.dockerfile, world);
+	return { async around(scans) {
+		const located = scans.outcomes.map((outcome) => dockerfile === void 0 || "error" in outcome ? outcome : {
+			...outcome,
+			scan: dockerfile.locateLayers(outcome.scan, dockerfile.read)
+		});
+		const bases = await findBases(located, {
+			...basesOf(inputs),
+			rescan: scans.rescan
+		}, world);
+		const { outcomes, comparisons, changes } = await compared({
+			...scans,
+			outcomes: located
+		}, inputs, event, nameOf, world);
+		return {
+			outcomes,
+			forJudging: {
+				changes,
+				origins: bases.origins
+			},
+			forView: {
+				dockerfile: dockerfile?.read,
+				bases: bases.reports,
+				comparisons
+			}
+		};
+	} };
+}
+async function given(path, world) {
+	const { locateLayers, readDockerfile } = await import("./dockerfile.js");
+	return {
+		read: readDockerfile(path, world),
+		locateLayers
+	};
+}
+function basesOf({ baseImage, baseImageCandidates: candidates, imageSource, offline }) {
+	return {
+		baseImage,
+		candidates,
+		imageSource,
+		offline
+	};
+}
+async function compared(scans, { baseline, offline, token }, event, nameOf, world) {
+	if (baseline === "none") return { outcomes: scans.outcomes };
+	const { automaticBaseline, changesOf, compareTargets } = await import("./comparison.js");
+	const { outcomes, comparisons } = await compareTargets(baseline, scans, automaticBaseline({
+		name: await nameOf(scans.outcomes),
+		event,
+		token,
+		offline
+	}, world), world);
+	return {
+		outcomes,
+		comparisons,
+		changes: changesOf(comparisons)
+	};
 }
 
 // src/trivy/download.ts
@@ -5553,4 +4812,44 @@ async function savedTag(target, world) {
 	}
 }
 
-export { installTrivy, judge, loadPolicy, resolveTargets, savedTag, scanTargets, sharedCache };
+// src/weigh.ts
+const NOTHING = {
+	about: async () => ({}),
+	notes: () => []
+};
+async function beginWeighing(policy, inputs, cache, world) {
+	const isDataWanted = wantsExploitData(policy);
+	if (!isDataWanted && inputs.vex.length === 0) return NOTHING;
+	const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments } = await import("./weights.js");
+	const matcher = inputs.vex.length === 0 ? void 0 : createVexMatcher(readVexDocuments(inputs.vex, world));
+	const request = {
+		offline: inputs.offline,
+		cache,
+		store: isDataWanted ? databaseStore(world) : ""
+	};
+	const preparing = isDataWanted ? prepareExploitData(policy, request, world) : void 0;
+	preparing?.catch(() => {});
+	let said = [];
+	return {
+		async about(outcomes) {
+			const data = await preparing;
+			said = data?.notes ?? [];
+			return {
+				exploits: data?.about(advisoriesOf(outcomes)),
+				missingExploitData: data?.missing,
+				vex: matcher?.statementOf
+			};
+		},
+		notes: () => [...said, ...matcher?.notes() ?? []]
+	};
+}
+function advisoriesOf(outcomes) {
+	const scans = outcomes.flatMap((outcome) => "scan" in outcome ? [outcome.scan] : []);
+	return new Set(scans.flatMap(({ findings }) => findings.map(({ id }) => id)));
+}
+function wantsExploitData(policy) {
+	const { kev, epss } = exploitDataWanted(policy);
+	return kev || epss;
+}
+
+export { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, savedTag, scanTargets, sharedCache };

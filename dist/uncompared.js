@@ -1,4 +1,4 @@
-import { a as DEFAULT_THRESHOLDS, c as severityRank, f as failing, i as planUpgrades, o as SEVERITIES, s as perSeverity } from "./shared.js";
+import { D as failing, E as breaks, S as severityRank, b as SEVERITIES, h as planUpgrades, x as perSeverity, y as DEFAULT_THRESHOLDS } from "./shared.js";
 
 // src/render/plain.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
@@ -26,34 +26,6 @@ function plain(untrusted) {
 }
 function noCommand(text) {
 	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
-}
-
-// src/render/advisory.ts
-const PAGES = [
-	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
-	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
-	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
-	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
-	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
-	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
-	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
-	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
-	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
-	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
-];
-const KNOWN_PAGES = [
-	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
-	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
-	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
-	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
-	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
-	/^https:\/\/github\.com\/advisories\/GHSA-/
-];
-const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
-function advisoryUrl(id, url) {
-	const page = PAGES.find(([pattern]) => pattern.test(id));
-	if (page !== void 0) return page[1](id);
-	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
 }
 
 // src/render/markdown.ts
@@ -139,28 +111,49 @@ function alert(kind, markdown) {
 	return `> [!${kind}]\n${markdown.split("\n").map((line) => `> ${line}`).join("\n")}`;
 }
 
-// src/render/where.ts
-const PATH = 48;
-const INSTRUCTION = 44;
-function shortInstruction(instruction, most = INSTRUCTION) {
-	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
-	return shorten(bare, most);
+// src/render/change.ts
+const MARKS = {
+	new: "**new**",
+	"newly-disclosed": "newly disclosed"
+};
+function withChange(change, cell) {
+	const mark = change === void 0 ? void 0 : MARKS[change];
+	return mark === void 0 ? cell : `${cell}<br>${mark}`;
 }
-function layerWords(layer) {
-	if (layer === void 0) return "";
-	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction);
-	return [place, instruction === "" ? "" : code(instruction)].filter((part) => part !== "").join(" ");
+const RANK = {
+	new: 0,
+	"newly-disclosed": 1,
+	unchanged: 2
+};
+function newFirst(findings) {
+	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
+	return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
 }
-function whereCell(finding) {
-	const { owner, path, line } = finding;
-	const place = path === void 0 ? "" : code(pathEnd(line === void 0 ? path : `${path}:${line}`, PATH));
-	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layerWords(finding.layer)].filter((part) => part !== "");
-	return parts.length === 0 ? "–" : parts.join("<br>");
+function rankOf({ finding, exploitation, change }) {
+	const attacked = exploitation?.kev === void 0 ? 1 : 0;
+	return (severityRank(finding.severity) * 2 + attacked) * 3 + (change === void 0 ? RANK.unchanged : RANK[change]);
 }
-function ownerWords(owner) {
-	const name = `${text(owner.ecosystem, 40)} ${packageName(owner.name)}`;
-	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
+
+// src/render/split.ts
+const KNOWN = /* @__PURE__ */ new WeakMap();
+function split(target) {
+	const known = KNOWN.get(target);
+	if (known !== void 0) return known;
+	const findings = newFirst(target.findings);
+	const fails = failing({
+		...target,
+		findings
+	});
+	const isFailing = breaks(target);
+	const made = {
+		failing: fails,
+		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
+		notCounted: findings.filter((f) => f.outcome === "not-counted"),
+		accepted: findings.filter((f) => f.outcome === "accepted"),
+		plan: planUpgrades(fails.map((judged) => judged.finding), target.scan.packages)
+	};
+	KNOWN.set(target, made);
+	return made;
 }
 
 // src/render/words.ts
@@ -205,6 +198,206 @@ function statusWords(status) {
 	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
 }
 
+// src/render/upgrade-words.ts
+const NAME = 120;
+const VERSION = 60;
+const STEPS = 20;
+const NO_FIX = 10;
+function upgradeText({ package: name, from, to, alternatives, clears }) {
+	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
+}
+function planLines(upgrades, noFix) {
+	if (upgrades.length + noFix.length === 0) return [];
+	const more = upgrades.length - STEPS;
+	const others = noFix.length - NO_FIX;
+	return [
+		"  What to do:",
+		...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
+		...more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : [],
+		...noFix.slice(0, NO_FIX).map((one) => `    ${noFixText(one)}`),
+		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []
+	];
+}
+function shortened(upgrade) {
+	return {
+		...upgrade,
+		package: shorten(upgrade.package, NAME, "middle"),
+		from: shorten(upgrade.from, VERSION, "middle"),
+		to: upgrade.to && shorten(upgrade.to, VERSION, "middle"),
+		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION, "middle"))
+	};
+}
+function howText({ owner, chains, layer, paths }) {
+	const [chain] = chains;
+	const source = layer?.source;
+	const parts = [
+		owner === void 0 ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
+		chain === void 0 ? "" : `through ${chain.packages.slice(0, -1).map(({ name }) => name).join(" → ")}`,
+		source === void 0 ? "" : `${source.file}:${source.line}`,
+		source === void 0 && layer === void 0 && paths.length === 1 ? paths[0] : ""
+	].filter((part) => part !== "");
+	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
+}
+function noFixText({ package: name, version, status, count }) {
+	const about = `${shorten(name, NAME, "middle")} ${shorten(version, VERSION, "middle")}`;
+	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${number(count)})`;
+}
+
+// src/render/dockerfile.ts
+const MOST_FROMS = 5;
+const MOST_IDS = 10;
+const MOST_UPGRADES = 5;
+const LONGEST$2 = 4e3;
+function movingSection({ dockerfile }) {
+	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
+	const { file, moving } = dockerfile;
+	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
+		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${WHY[why]}`;
+	});
+	const left = moving.length - lines.length;
+	return alert("NOTE", [
+		`**${moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`}:** the next build may start from another image than this one. Name a version, or pin the digest.`,
+		"",
+		...lines,
+		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
+	].join("\n"));
+}
+const WHY = {
+	"no-tag": "without a tag it means `latest`",
+	"moving-tag": "the tag names no version"
+};
+function movingAnnotations({ dockerfile }) {
+	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
+		return {
+			level: "notice",
+			message: `FROM ${plain(shorten(image, 200))} moves (${plain(WHY[why])}): the next build may start from another image. Name a version, or pin the digest.`,
+			file: dockerfile?.file,
+			line
+		};
+	});
+}
+function dockerfileAnnotations({ verdict, mode, dockerfile }) {
+	if (dockerfile === void 0) return [];
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error"));
+}
+function annotationsOf(target, level) {
+	const { failing, plan } = split(target);
+	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
+	const byLine = /* @__PURE__ */ new Map();
+	for (const [source, found] of lines) {
+		if (source === void 0) continue;
+		const same = byLine.get(source.line);
+		if (same === void 0) byLine.set(source.line, {
+			file: source.file,
+			found: [...found]
+		});
+		else for (const each of found) same.found.push(each);
+	}
+	return [...byLine].map(([line, { file, found }]) => {
+		return {
+			level,
+			message: messageOf(target, found, plan.upgrades.filter(({ layer }) => layer?.source?.line === line).map(upgradeText)),
+			file,
+			line
+		};
+	});
+}
+function messageOf(target, found, steps) {
+	const counts = perSeverity(() => 0);
+	for (const { finding } of found) counts[finding.severity] += 1;
+	const ids = [...new Set(found.map(({ finding }) => finding.id))];
+	const upgrades = listed(steps, MOST_UPGRADES, "; ");
+	const message = `${severityList(counts)} that fail in ${plain(shorten(target.target.label, 200))} come from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	return shorten(message, LONGEST$2);
+}
+function listed(texts, most, separator) {
+	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
+	const left = texts.length - shown.length;
+	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
+}
+
+// src/render/advisory.ts
+const PAGES = [
+	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
+	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
+	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
+	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
+	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
+	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
+	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
+	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
+];
+const KNOWN_PAGES = [
+	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
+	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
+	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
+	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
+	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
+	/^https:\/\/github\.com\/advisories\/GHSA-/
+];
+const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
+function advisoryUrl(id, url) {
+	const page = PAGES.find(([pattern]) => pattern.test(id));
+	if (page !== void 0) return page[1](id);
+	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
+}
+
+// src/render/marks.ts
+const LEAST_SCORE = .01;
+function exploitMark(judged) {
+	return exploitWords(judged).map((words, index) => `<br>${index === 0 && judged.exploitation?.kev !== void 0 ? "🔥 " : ""}${words}`).join("");
+}
+function exploitWords({ exploitation }) {
+	const { kev, epss } = exploitation ?? {};
+	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${text(kev.dueDate, 10)}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
+}
+function graceMark({ countsFrom }) {
+	return countsFrom === void 0 ? "" : `<br>counts from ${text(countsFrom, 20)}`;
+}
+
+// src/render/origin.ts
+const WORDS$2 = {
+	base: "base image",
+	own: "ours"
+};
+function withOrigin(origin, cell) {
+	if (origin === void 0) return cell;
+	return cell === "–" ? WORDS$2[origin] : `${WORDS$2[origin]}<br>${cell}`;
+}
+
+// src/render/where.ts
+const PATH = 48;
+const INSTRUCTION = 44;
+function shortInstruction(instruction, most = INSTRUCTION) {
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	return shorten(bare, most);
+}
+function layerWords(layer) {
+	if (layer === void 0) return "";
+	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
+	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction);
+	return [
+		sourceWords(layer.source),
+		place,
+		instruction === "" ? "" : code(instruction)
+	].filter((part) => part !== "").join(" ");
+}
+function sourceWords(source) {
+	return source === void 0 ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH));
+}
+function whereCell(finding) {
+	const { owner, path, line } = finding;
+	const place = path === void 0 ? "" : code(pathEnd(line === void 0 ? path : `${path}:${line}`, PATH));
+	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layerWords(finding.layer)].filter((part) => part !== "");
+	return parts.length === 0 ? "–" : parts.join("<br>");
+}
+function ownerWords(owner) {
+	const name = `${text(owner.ecosystem, 40)} ${packageName(owner.name)}`;
+	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
+}
+
 // src/render/findings.ts
 const COLUMNS = [
 	"severity",
@@ -242,11 +435,11 @@ function findingRow(judged) {
 	const { finding, ended } = judged;
 	const note = ended === void 0 || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
 	return tableRow([
-		severityCell(finding.severity) + note,
-		advisory(finding.id, finding.url),
+		severityCell(finding.severity) + note + graceMark(judged),
+		withChange(judged.change, advisory(finding.id, finding.url)) + exploitMark(judged),
 		packageCell(finding),
 		fixedCell(finding),
-		whereCell(finding)
+		withOrigin(judged.origin, whereCell(finding))
 	]);
 }
 function findingsSection(section) {
@@ -286,7 +479,7 @@ function leftOut(counts, left, section) {
 }
 
 // src/render/exceptions.ts
-const ORDER = [
+const ORDER$1 = [
 	"ended",
 	"fixed",
 	"ending",
@@ -300,7 +493,7 @@ function needingAttention(verdict) {
 			why,
 			use
 		}];
-	}).sort((a, b) => ORDER.indexOf(a.why) - ORDER.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+	}).sort((a, b) => ORDER$1.indexOf(a.why) - ORDER$1.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
 }
 function attention(use) {
 	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
@@ -350,22 +543,61 @@ function attentionRow(item) {
 	return `- ${SIGN[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
 }
 
-// src/render/split.ts
-const KNOWN = /* @__PURE__ */ new WeakMap();
-function split(target) {
-	const known = KNOWN.get(target);
-	if (known !== void 0) return known;
-	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
-	const fails = failing(target);
-	const made = {
-		failing: fails,
-		within: target.findings.filter((f) => f.outcome === "open" && !broken.has(f.finding.severity)),
-		notCounted: target.findings.filter((f) => f.outcome === "not-counted"),
-		accepted: target.findings.filter((f) => f.outcome === "accepted"),
-		plan: planUpgrades(fails.map((judged) => judged.finding))
-	};
-	KNOWN.set(target, made);
-	return made;
+// src/render/run-notes.ts
+const MOST$1 = 10;
+const LONGEST$1 = 1e3;
+function runNotesSection({ notes = [] }) {
+	if (notes.length === 0) return "";
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$1)).join("\n\n"));
+}
+function runNoteLines({ notes = [] }) {
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$1)), ""];
+}
+function runNoteAnnotations({ notes = [] }) {
+	return shown(notes).map((note) => ({
+		level: "warning",
+		message: shorten(plain(note), LONGEST$1)
+	}));
+}
+function shown(notes) {
+	const left = notes.length - MOST$1;
+	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$1), `And ${left} more notes.`];
+}
+
+// src/render/baseline-words.ts
+function baselineWords(source, now, show) {
+	const { commit, madeAt } = source;
+	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
+	const details = [commit === void 0 ? "" : `commit ${show(commit.slice(0, 12))}`, old === void 0 ? "" : `${old} old`].filter((part) => part !== "");
+	return `${nameOf(source, show)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+function nameOf({ kind, branch, given, image }, show) {
+	if (kind === "run") return `the report of ${show(branch ?? "the default branch")}`;
+	const name = show(given ?? image ?? "");
+	switch (kind) {
+		case "report": return `the report ${name}`;
+		case "trivy-report": return `the Trivy report ${name}`;
+		case "sbom": return `the SBOM ${name}`;
+		case "image": return name;
+	}
+}
+
+// src/render/not-counted.ts
+const WORDS$1 = {
+	unfixed: "without a fix",
+	grace: "in their grace period",
+	"not-introduced": "not brought in by this change"
+};
+const ORDER = [
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function sparedGroups(notCounted) {
+	return ORDER.map((spared) => ({
+		words: WORDS$1[spared],
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
 }
 
 // src/render/snippet.ts
@@ -434,4 +666,13 @@ function aim(severity) {
 	return limit === "unlimited" ? "lower" : String(limit);
 }
 
-export { noCommand as A, link as C, tableRow as D, tableHead as E, plain as M, shorten as N, text as O, details as S, table as T, layerWords as _, attentionWords as a, alert as b, advisory as c, age as d, countSeverities as f, statusWords as g, severityList as h, split as i, pathEnd as j, version as k, findingsSection as l, number as m, snippetSection as n, exceptionsSection as o, counted as p, startingLimits as r, needingAttention as s, oldImageSection as t, severityCell as u, ownerWords as v, packageName as w, code as x, shortInstruction as y };
+// src/render/uncompared.ts
+const WORDS = "there is nothing to compare with, so that everything counts";
+function uncomparedNotice({ uncompared }) {
+	return uncompared === true ? alert("NOTE", `The policy has \`count: introduced\`, and ${WORDS}.`) : "";
+}
+function uncomparedLines({ uncompared }) {
+	return uncompared === true ? [`  count: introduced, and ${WORDS}.`] : [];
+}
+
+export { number as A, tableHead as B, movingAnnotations as C, age as D, upgradeText as E, code as F, pathEnd as G, text as H, details as I, plain as K, link as L, statusWords as M, split as N, countSeverities as O, alert as P, packageName as R, dockerfileAnnotations as S, planLines as T, version as U, tableRow as V, noCommand as W, layerWords as _, startingLimits as a, whereCell as b, runNoteAnnotations as c, attentionWords as d, exceptionsSection as f, severityCell as g, findingsSection as h, snippetSection as i, severityList as j, counted as k, runNoteLines as l, advisory as m, uncomparedNotice as n, sparedGroups as o, needingAttention as p, shorten as q, oldImageSection as r, baselineWords as s, uncomparedLines as t, runNotesSection as u, ownerWords as v, movingSection as w, exploitWords as x, shortInstruction as y, table as z };

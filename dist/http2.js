@@ -1,0 +1,375 @@
+import { N as GateError } from "./shared.js";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+// src/trivy/registry-host.ts
+const DOCKER_HUB = /* @__PURE__ */ new Set([
+	"docker.io",
+	"index.docker.io",
+	"registry-1.docker.io"
+]);
+function registryHost(repository) {
+	const first = repository.includes("/") ? repository.split("/")[0] ?? "" : "";
+	const host = /[.:]|^localhost$/.test(first) ? first.toLowerCase() : "docker.io";
+	return DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+
+// src/trivy/private-file.ts
+function isPrivate(path, platform) {
+	const me = process.geteuid?.();
+	if (platform === "win32" || me === void 0) return false;
+	for (let at = path, first = true;; at = dirname(at), first = false) {
+		const { mode, uid } = lstatSync(at);
+		const isSticky = !first && (mode & 512) !== 0;
+		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
+		if (dirname(at) === at) return true;
+	}
+}
+function privateFolder({ runFolder }, name) {
+	const parent = join(runFolder, "trivy");
+	mkdirSync(parent, {
+		recursive: true,
+		mode: 448
+	});
+	return mkdtempSync(join(parent, `${name}-`));
+}
+
+// src/trivy/database-store.ts
+function databaseStores(world) {
+	const readOnly = [];
+	const refused = [];
+	for (const root of [world.env.RUNNER_TOOL_CACHE, userCache(world)]) {
+		if (!root) continue;
+		const folder = join(root, "image-gate");
+		const use = usableAs(folder, world.platform);
+		if (use === "store") return {
+			store: realpathSync(folder),
+			readOnly
+		};
+		if (use === "read-only") readOnly.push(realpathSync(folder));
+		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
+	}
+	const problem = refused.length === 0 ? "there is no tool cache and no cache folder of the user" : refused.join(", ");
+	return {
+		store: privateFolder(world, "store"),
+		readOnly,
+		problem
+	};
+}
+function databaseStore(world) {
+	return databaseStores(world).store;
+}
+function usableAs(folder, platform) {
+	try {
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		if (!isOursAlone(folder, platform)) return "can be changed by others";
+	} catch (error) {
+		return `cannot be used (${error.code})`;
+	}
+	try {
+		rmdirSync(freshFolder(folder));
+		return "store";
+	} catch {
+		return isReadable(folder) ? "read-only" : "belongs to somebody else";
+	}
+}
+function isReadable(folder) {
+	try {
+		return readdirSync(folder).length >= 0;
+	} catch {
+		return false;
+	}
+}
+function userCache({ env, platform }) {
+	if (platform === "win32") return env.LOCALAPPDATA;
+	return env.XDG_CACHE_HOME || env.HOME && join(env.HOME, ".cache");
+}
+function isOursAlone(folder, platform) {
+	if (!lstatSync(folder).isDirectory()) return false;
+	if (platform === "win32") return true;
+	return isPrivate(realpathSync(folder), platform);
+}
+const FRESH = "fresh-";
+function freshFolder(store) {
+	return mkdtempSync(join(store, FRESH));
+}
+function storedFolder(store, name) {
+	try {
+		return realpathSync(join(store, name));
+	} catch {
+		return;
+	}
+}
+function swapIn(store, name, fresh) {
+	const link = join(store, name);
+	const folder = mkdtempSync(`${link}-`);
+	chmodSync(folder, 448);
+	renameSync(fresh, folder);
+	const before = targetOf(link);
+	const newLink = `${folder}.link`;
+	symlinkSync(folder, newLink, "junction");
+	if (before === void 0) rmSync(link, {
+		recursive: true,
+		force: true
+	});
+	renameSync(newLink, link);
+	clearOld(store, name, [folder, before]);
+	return folder;
+}
+function targetOf(link) {
+	try {
+		return lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0;
+	} catch {
+		return;
+	}
+}
+function clearOld(store, name, keep) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function clearLeftovers(store) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const DAY_MS = 864e5;
+function isOld(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
+}
+
+// src/trivy/failures.ts
+function cancelled() {
+	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
+}
+const REGISTRY_FAILURES = [
+	{
+		reason: "rate-limit",
+		match: /TOOMANYREQUESTS|status code 429/,
+		cause: "it limits how often it may be asked (HTTP 429)",
+		retries: 1
+	},
+	{
+		reason: "disk-full",
+		match: /no space left on device/,
+		cause: "the disk is full"
+	},
+	{
+		reason: "certificate",
+		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+		cause: "its TLS certificate is not trusted"
+	},
+	{
+		reason: "login",
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "login",
+		match: /error getting credentials/,
+		cause: "the credential helper that Docker's configuration names for it gave no login"
+	},
+	{
+		reason: "blob-gone",
+		match: /BLOB_UNKNOWN/,
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+		retries: 2
+	},
+	{
+		reason: "not-found",
+		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+		cause: "it does not exist there (HTTP 404)"
+	},
+	{
+		reason: "server-error",
+		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+		cause: "the registry has a fault (HTTP 5xx)",
+		retries: 1
+	},
+	{
+		reason: "no-host",
+		match: /no such host|server misbehaving/,
+		cause: "its name is not found (DNS)"
+	},
+	{
+		reason: "timeout",
+		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+		cause: "it did not answer in time"
+	},
+	{
+		reason: "cut-off",
+		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+		cause: "what it sent was cut off or damaged",
+		retries: 2
+	},
+	{
+		reason: "wrong-artifact",
+		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+		cause: "what lies there is something else"
+	},
+	{
+		reason: "reset",
+		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+		cause: "it cut the connection off",
+		retries: 2
+	},
+	{
+		reason: "no-connection",
+		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+		cause: "no connection to it is possible through the proxy, which refuses it"
+	},
+	{
+		reason: "no-connection",
+		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
+		cause: "no connection to it is possible"
+	}
+];
+function registryFailure(message) {
+	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
+		reason: "other",
+		cause: shortened(message)
+	};
+}
+function retryAfterMs(message) {
+	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+const UNITS_MS = {
+	ns: 1e-6,
+	µs: .001,
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
+function fatalMessage(output) {
+	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
+	const at = stderr.lastIndexOf("	FATAL	");
+	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
+	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
+}
+function withoutLogins(text) {
+	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+}
+const MAX_MESSAGE = 400;
+const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
+function shortened(message) {
+	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+
+// src/trivy/http.ts
+var HttpStatusError = class extends Error {
+	name = "HttpStatusError";
+	httpStatusCode;
+	constructor(status) {
+		super(`HTTP ${status}`);
+		this.httpStatusCode = status;
+	}
+};
+var FinalError = class extends Error {
+	name = "FinalError";
+};
+const MAX_REDIRECTS = 5;
+const ATTEMPTS = 3;
+const SILENCE_MS = 6e4;
+async function get({ address, authorization, headers, signal }) {
+	const { origin, protocol } = new URL(address);
+	let url = new URL(address);
+	for (let step = 0;; step++) {
+		const isAtHome = url.origin === origin && authorization !== void 0;
+		const message = await getOnce(url, isAtHome ? {
+			...headers,
+			authorization
+		} : { ...headers }, signal);
+		const status = message.statusCode ?? 0;
+		if (status === 200) return message;
+		message.destroy();
+		const { location } = message.headers;
+		if (![
+			301,
+			302,
+			303,
+			307,
+			308
+		].includes(status) || location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status);
+		url = new URL(location, url);
+		if (url.protocol !== "https:" && url.protocol !== "http:") throw new FinalError(`it is redirected to ${url.protocol}`);
+		if (protocol === "https:" && url.protocol !== "https:") throw new FinalError("it is redirected from https to http");
+	}
+}
+async function getOnce(url, headers, signal) {
+	const { HttpClient } = await import("./download.js");
+	signal.throwIfAborted();
+	const client = new HttpClient("image-gate", [], {
+		allowRedirects: false,
+		socketTimeout: SILENCE_MS
+	});
+	const answer = client.get(url.href, headers).then(({ message }) => message);
+	const { promise: aborted, reject } = Promise.withResolvers();
+	const stop = () => {
+		client.dispose();
+		answer.then((message) => message.destroy()).catch(() => {});
+		reject(signal.reason);
+	};
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		return await Promise.race([answer, aborted]);
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}
+async function readBody(message, maxBytes, signal) {
+	const stop = () => void message.destroy(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		signal.throwIfAborted();
+		const pieces = [];
+		let length = 0;
+		for await (const piece of message) {
+			length += piece.length;
+			if (length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+			pieces.push(piece);
+		}
+		return Buffer.concat(pieces);
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}
+async function retrying(work, signal) {
+	for (let attempt = 1;; attempt++) try {
+		return await work();
+	} catch (error) {
+		if (attempt === ATTEMPTS || signal.aborted || !mayPass(error)) throw error;
+		await setTimeout(attempt * (300 + Math.random() * 700), void 0, { signal });
+	}
+}
+function getPatiently(address, signal) {
+	return retrying(() => get({
+		address,
+		signal
+	}), signal);
+}
+function mayPass(error) {
+	if (error instanceof FinalError) return false;
+	if (!(error instanceof HttpStatusError)) return true;
+	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
+}
+
+export { isPrivate as _, retrying as a, registryFailure as c, clearLeftovers as d, databaseStore as f, swapIn as g, storedFolder as h, readBody as i, retryAfterMs as l, freshFolder as m, get as n, cancelled as o, databaseStores as p, getPatiently as r, fatalMessage as s, FinalError as t, shortened as u, privateFolder as v, registryHost as y };
