@@ -41,6 +41,7 @@ describe("runProcess", () => {
       stdout: "a b;$(c)",
       stderr: "oops\n",
       timedOut: false,
+      idle: false,
       aborted: false,
     });
   });
