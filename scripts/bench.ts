@@ -7,6 +7,7 @@ import { type ActionResult, runAction } from "../__tests__/support/runner.ts";
 import { bareTrivy } from "./bench/bare-trivy.ts";
 import { baselineLines } from "./bench/baseline.ts";
 import { comparingLines } from "./bench/comparing.ts";
+import { freshMachineLines } from "./bench/fresh-machine.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
 import { planningLines } from "./bench/planning.ts";
@@ -152,6 +153,7 @@ const lines = [
   ...(await startUp()),
   ...(await smallImage(folder.path)),
   ...(await warmRunLines(folder.path, ms)),
+  ...(await freshMachineLines(folder.path, times)),
   ...(await bigImage(folder.path)),
   ...(await givenReport(folder.path)),
   ...(await judgingLines(line, times)),
