@@ -1,21 +1,8 @@
-import { N as GateError } from "./shared.js";
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-// src/trivy/registry-host.ts
-const DOCKER_HUB = /* @__PURE__ */ new Set([
-	"docker.io",
-	"index.docker.io",
-	"registry-1.docker.io"
-]);
-function registryHost(repository) {
-	const first = repository.includes("/") ? repository.split("/")[0] ?? "" : "";
-	const host = /[.:]|^localhost$/.test(first) ? first.toLowerCase() : "docker.io";
-	return DOCKER_HUB.has(host) ? "docker.io" : host;
-}
-
-// src/trivy/private-file.ts
+// src/store/private-file.ts
 function isPrivate(path, platform) {
 	const me = process.geteuid?.();
 	if (platform === "win32" || me === void 0) return false;
@@ -35,7 +22,7 @@ function privateFolder({ runFolder }, name) {
 	return mkdtempSync(join(parent, `${name}-`));
 }
 
-// src/trivy/database-store.ts
+// src/store/store.ts
 function databaseStores(world) {
 	const readOnly = [];
 	const refused = [];
@@ -151,130 +138,19 @@ function isOld(path) {
 	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
 }
 
-// src/trivy/failures.ts
-function cancelled() {
-	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
-}
-const REGISTRY_FAILURES = [
-	{
-		reason: "rate-limit",
-		match: /TOOMANYREQUESTS|status code 429/,
-		cause: "it limits how often it may be asked (HTTP 429)",
-		retries: 1
-	},
-	{
-		reason: "disk-full",
-		match: /no space left on device/,
-		cause: "the disk is full"
-	},
-	{
-		reason: "certificate",
-		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
-		cause: "its TLS certificate is not trusted"
-	},
-	{
-		reason: "login",
-		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
-		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
-	},
-	{
-		reason: "login",
-		match: /error getting credentials/,
-		cause: "the credential helper that Docker's configuration names for it gave no login"
-	},
-	{
-		reason: "blob-gone",
-		match: /BLOB_UNKNOWN/,
-		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
-		retries: 2
-	},
-	{
-		reason: "not-found",
-		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
-		cause: "it does not exist there (HTTP 404)"
-	},
-	{
-		reason: "server-error",
-		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
-		cause: "the registry has a fault (HTTP 5xx)",
-		retries: 1
-	},
-	{
-		reason: "no-host",
-		match: /no such host|server misbehaving/,
-		cause: "its name is not found (DNS)"
-	},
-	{
-		reason: "timeout",
-		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
-		cause: "it did not answer in time"
-	},
-	{
-		reason: "cut-off",
-		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
-		cause: "what it sent was cut off or damaged",
-		retries: 2
-	},
-	{
-		reason: "wrong-artifact",
-		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
-		cause: "what lies there is something else"
-	},
-	{
-		reason: "reset",
-		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
-		cause: "it cut the connection off",
-		retries: 2
-	},
-	{
-		reason: "no-connection",
-		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
-		cause: "no connection to it is possible through the proxy, which refuses it"
-	},
-	{
-		reason: "no-connection",
-		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
-		cause: "no connection to it is possible"
-	}
-];
-function registryFailure(message) {
-	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
-		reason: "other",
-		cause: shortened(message)
-	};
-}
-function retryAfterMs(message) {
-	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
-	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
-}
-const UNITS_MS = {
-	ns: 1e-6,
-	µs: .001,
-	us: .001,
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5
-};
-const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
-function fatalMessage(output) {
-	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
-	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
-}
-function withoutLogins(text) {
-	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
-}
-const MAX_MESSAGE = 400;
-const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
-function shortened(message) {
-	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+// src/net/registry-host.ts
+const DOCKER_HUB = /* @__PURE__ */ new Set([
+	"docker.io",
+	"index.docker.io",
+	"registry-1.docker.io"
+]);
+function registryHost(repository) {
+	const first = repository.includes("/") ? repository.split("/")[0] ?? "" : "";
+	const host = /[.:]|^localhost$/.test(first) ? first.toLowerCase() : "docker.io";
+	return DOCKER_HUB.has(host) ? "docker.io" : host;
 }
 
-// src/trivy/http.ts
+// src/net/http.ts
 var HttpStatusError = class extends Error {
 	name = "HttpStatusError";
 	httpStatusCode;
@@ -372,4 +248,4 @@ function mayPass(error) {
 	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }
 
-export { isPrivate as _, retrying as a, registryFailure as c, clearLeftovers as d, databaseStore as f, swapIn as g, storedFolder as h, readBody as i, retryAfterMs as l, freshFolder as m, get as n, cancelled as o, databaseStores as p, getPatiently as r, fatalMessage as s, FinalError as t, shortened as u, privateFolder as v, registryHost as y };
+export { retrying as a, databaseStore as c, storedFolder as d, swapIn as f, readBody as i, databaseStores as l, privateFolder as m, get as n, registryHost as o, isPrivate as p, getPatiently as r, clearLeftovers as s, FinalError as t, freshFolder as u };

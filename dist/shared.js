@@ -19,6 +19,9 @@ var GateError = class extends Error {
 		this.remedy = remedy;
 	}
 };
+function cancelled() {
+	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
+}
 function asGateError(thrown) {
 	if (thrown instanceof GateError) return thrown;
 	const code = thrown?.code;
@@ -1287,4 +1290,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { dayOf as A, toSeverity as C, failing as D, breaks as E, oneLine as F, isDay as M, GateError as N, undecided as O, asGateError as P, severityRank as S, closest as T, compareVersions as _, isWithin as a, SEVERITIES as b, exploitWords as c, countsLine as d, parsePurl as f, remembering as g, planUpgrades as h, needed as i, daysBetween as j, addDays as k, reasonOf as l, purlKey as m, exploitLimitsOf as n, readGivenFile as o, purlCovers as p, exploitRowsOf as r, realGivenPath as s, exploitDataWanted as t, compare as u, compareText as v, EMPTY_POLICY as w, perSeverity as x, DEFAULT_THRESHOLDS as y };
+export { dayOf as A, toSeverity as C, failing as D, breaks as E, cancelled as F, oneLine as I, isDay as M, GateError as N, undecided as O, asGateError as P, severityRank as S, closest as T, compareVersions as _, isWithin as a, SEVERITIES as b, exploitWords as c, countsLine as d, parsePurl as f, remembering as g, planUpgrades as h, needed as i, daysBetween as j, addDays as k, reasonOf as l, purlKey as m, exploitLimitsOf as n, readGivenFile as o, purlCovers as p, exploitRowsOf as r, realGivenPath as s, exploitDataWanted as t, compare as u, compareText as v, EMPTY_POLICY as w, perSeverity as x, DEFAULT_THRESHOLDS as y };

@@ -1,8 +1,8 @@
-import { A as dayOf, F as oneLine, M as isDay, N as GateError, P as asGateError, S as severityRank, a as isWithin, b as SEVERITIES, f as parsePurl, g as remembering, i as needed, j as daysBetween, k as addDays, l as reasonOf, m as purlKey, n as exploitLimitsOf, o as readGivenFile, p as purlCovers, r as exploitRowsOf, s as realGivenPath, t as exploitDataWanted, w as EMPTY_POLICY, x as perSeverity, y as DEFAULT_THRESHOLDS } from "./shared.js";
+import { A as dayOf, F as cancelled, I as oneLine, M as isDay, N as GateError, P as asGateError, S as severityRank, a as isWithin, b as SEVERITIES, f as parsePurl, g as remembering, i as needed, j as daysBetween, k as addDays, l as reasonOf, m as purlKey, n as exploitLimitsOf, o as readGivenFile, p as purlCovers, r as exploitRowsOf, s as realGivenPath, t as exploitDataWanted, w as EMPTY_POLICY, x as perSeverity, y as DEFAULT_THRESHOLDS } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as runProcess, c as cutDocument, d as wholeDocument, f as BASE_DIGEST, h as platformMatches, i as unavailable, l as reportTooLarge, n as notSaved, o as readTrivyReport, p as BASE_NAME, r as quoted$1, s as toScanResult, t as absent, u as textOf$1, v as readPolicyAtBase } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
-import { _ as isPrivate, a as retrying, c as registryFailure, d as clearLeftovers, f as databaseStore, g as swapIn, h as storedFolder, i as readBody, l as retryAfterMs, m as freshFolder, n as get, o as cancelled, p as databaseStores, r as getPatiently, s as fatalMessage, t as FinalError, u as shortened, v as privateFolder, y as registryHost } from "./http2.js";
+import { a as retrying, c as databaseStore, d as storedFolder, f as swapIn, i as readBody, l as databaseStores, m as privateFolder, n as get, o as registryHost, p as isPrivate, r as getPatiently, s as clearLeftovers, t as FinalError, u as freshFolder } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -1535,6 +1535,52 @@ function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
+// src/store/lock.ts
+const POLL_MS = 100;
+const BUSY = 5;
+async function whileLocked(folder, name, waitMs, world, work) {
+	const lock = await take(join(folder, "locks"), name, waitMs, world);
+	try {
+		return await work(lock === void 0 ? "not-held" : "held");
+	} finally {
+		lock?.release();
+	}
+}
+async function take(folder, name, waitMs, { signal, log }) {
+	const end = performance.now() + waitMs;
+	for (let told = false;; told = true) {
+		if (signal.aborted) throw cancelled();
+		const lock = await tryToLock(folder, name);
+		if (typeof lock === "object") return lock;
+		if (lock === "impossible") return void 0;
+		if (performance.now() >= end) {
+			log.info("The other run takes too long: this one goes on by itself.");
+			return;
+		}
+		if (!told) log.info(`Another run on this machine is downloading ${name}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
+		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
+	}
+}
+async function tryToLock(folder, name) {
+	const { DatabaseSync } = await import("node:sqlite");
+	let file;
+	try {
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		file = new DatabaseSync(join(folder, name));
+		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+		const held = file;
+		return { release: () => held.close() };
+	} catch (error) {
+		try {
+			file?.close();
+		} catch {}
+		return error.errcode === BUSY ? "busy" : "impossible";
+	}
+}
+
 // src/trivy/arguments.ts
 const QUIET = [
 	"--disable-telemetry",
@@ -1865,7 +1911,7 @@ async function jarsMissing(path) {
 	}
 }
 
-// src/trivy/hashing.ts
+// src/store/hashing.ts
 const CHUNK = 1 << 20;
 async function sha256OfFile(path) {
 	const file = await open(path, "r");
@@ -2044,6 +2090,126 @@ function garbageCollection(availableMemory) {
 		GOGC: "400",
 		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
 	};
+}
+
+// src/trivy/failures.ts
+const REGISTRY_FAILURES = [
+	{
+		reason: "rate-limit",
+		match: /TOOMANYREQUESTS|status code 429/,
+		cause: "it limits how often it may be asked (HTTP 429)",
+		retries: 1
+	},
+	{
+		reason: "disk-full",
+		match: /no space left on device/,
+		cause: "the disk is full"
+	},
+	{
+		reason: "certificate",
+		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+		cause: "its TLS certificate is not trusted"
+	},
+	{
+		reason: "login",
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "login",
+		match: /error getting credentials/,
+		cause: "the credential helper that Docker's configuration names for it gave no login"
+	},
+	{
+		reason: "blob-gone",
+		match: /BLOB_UNKNOWN/,
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+		retries: 2
+	},
+	{
+		reason: "not-found",
+		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+		cause: "it does not exist there (HTTP 404)"
+	},
+	{
+		reason: "server-error",
+		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+		cause: "the registry has a fault (HTTP 5xx)",
+		retries: 1
+	},
+	{
+		reason: "no-host",
+		match: /no such host|server misbehaving/,
+		cause: "its name is not found (DNS)"
+	},
+	{
+		reason: "timeout",
+		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+		cause: "it did not answer in time"
+	},
+	{
+		reason: "cut-off",
+		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+		cause: "what it sent was cut off or damaged",
+		retries: 2
+	},
+	{
+		reason: "wrong-artifact",
+		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+		cause: "what lies there is something else"
+	},
+	{
+		reason: "reset",
+		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+		cause: "it cut the connection off",
+		retries: 2
+	},
+	{
+		reason: "no-connection",
+		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+		cause: "no connection to it is possible through the proxy, which refuses it"
+	},
+	{
+		reason: "no-connection",
+		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
+		cause: "no connection to it is possible"
+	}
+];
+function registryFailure(message) {
+	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
+		reason: "other",
+		cause: shortened(message)
+	};
+}
+function retryAfterMs(message) {
+	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+const UNITS_MS = {
+	ns: 1e-6,
+	µs: .001,
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
+function fatalMessage(output) {
+	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
+	const at = stderr.lastIndexOf("	FATAL	");
+	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
+	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
+}
+function withoutLogins(text) {
+	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+}
+const MAX_MESSAGE = 400;
+const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
+function shortened(message) {
+	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
 }
 
 // src/trivy/registry-login.ts
@@ -2310,52 +2476,6 @@ function failedMeanwhile(note, since) {
 		return new GateError(error.code, error.what, error.remedy);
 	} catch {
 		return;
-	}
-}
-
-// src/trivy/lock.ts
-const POLL_MS = 100;
-const BUSY = 5;
-async function whileLocked(folder, name, waitMs, world, work) {
-	const lock = await take(join(folder, "locks"), name, waitMs, world);
-	try {
-		return await work(lock === void 0 ? "not-held" : "held");
-	} finally {
-		lock?.release();
-	}
-}
-async function take(folder, name, waitMs, { signal, log }) {
-	const end = performance.now() + waitMs;
-	for (let told = false;; told = true) {
-		if (signal.aborted) throw cancelled();
-		const lock = await tryToLock(folder, name);
-		if (typeof lock === "object") return lock;
-		if (lock === "impossible") return void 0;
-		if (performance.now() >= end) {
-			log.info("The other run takes too long: this one goes on by itself.");
-			return;
-		}
-		if (!told) log.info(`Another run on this machine is downloading ${name}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
-		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
-	}
-}
-async function tryToLock(folder, name) {
-	const { DatabaseSync } = await import("node:sqlite");
-	let file;
-	try {
-		mkdirSync(folder, {
-			recursive: true,
-			mode: 448
-		});
-		file = new DatabaseSync(join(folder, name));
-		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-		const held = file;
-		return { release: () => held.close() };
-	} catch (error) {
-		try {
-			file?.close();
-		} catch {}
-		return error.errcode === BUSY ? "busy" : "impossible";
 	}
 }
 

@@ -1,6 +1,6 @@
-import { M as isDay, N as GateError, P as asGateError, f as parsePurl, g as remembering, i as needed, m as purlKey, o as readGivenFile, p as purlCovers, t as exploitDataWanted } from "./shared.js";
+import { F as cancelled, M as isDay, N as GateError, P as asGateError, f as parsePurl, g as remembering, i as needed, m as purlKey, o as readGivenFile, p as purlCovers, t as exploitDataWanted } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
-import { a as retrying, f as databaseStore, g as swapIn, h as storedFolder, i as readBody, m as freshFolder, n as get, o as cancelled, y as registryHost } from "./http2.js";
+import { a as retrying, c as databaseStore, d as storedFolder, f as swapIn, i as readBody, n as get, o as registryHost, u as freshFolder } from "./http2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";

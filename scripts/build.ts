@@ -15,7 +15,7 @@ const CHUNKS: Readonly<Record<string, string>> = {
   "src/chunks/runner-files.ts": "runner-files",
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",
-  "src/trivy/tool-download.ts": "download",
+  "src/net/tool-download.ts": "download",
   "src/trivy/sigstore/verify.ts": "sigstore",
   "src/trivy/sigstore/refresh.ts": "sigstore-refresh",
 };

@@ -1,6 +1,6 @@
 import { isDigest, parseReference } from "./domain/image-reference.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
-import { registryHost } from "./trivy/registry-host.ts";
+import { registryHost } from "./net/registry-host.ts";
 import { locateTarget } from "./trivy/targets.ts";
 import type { World } from "./world.ts";
 

@@ -16,6 +16,11 @@ export class GateError extends Error {
   }
 }
 
+/** What the run was doing was cut short from outside. */
+export function cancelled(): GateError {
+  return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
+}
+
 /** Turns whatever was thrown into a {@link GateError}; what we did not foresee becomes `internal-error`. */
 export function asGateError(thrown: unknown): GateError {
   if (thrown instanceof GateError) return thrown;

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
+import { databaseStore } from "../../src/store/store.ts";
 import { type DatabaseRequest, prepareDatabase, prepareJavaDatabase } from "../../src/trivy/database.ts";
-import { databaseStore } from "../../src/trivy/database-store.ts";
 import type { InstalledTrivy } from "../../src/trivy/install.ts";
 import {
   javaDatabase,

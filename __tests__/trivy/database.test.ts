@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
+import { databaseStore, databaseStores } from "../../src/store/store.ts";
 import {
   type DatabaseRequest,
   JAVA_REPOSITORIES,
@@ -23,7 +24,6 @@ import {
   VULNERABILITY_REPOSITORIES,
 } from "../../src/trivy/database.ts";
 import { seal } from "../../src/trivy/database-seal.ts";
-import { databaseStore, databaseStores } from "../../src/trivy/database-store.ts";
 import type { InstalledTrivy } from "../../src/trivy/install.ts";
 import {
   type DatabaseOptions,

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { sha256OfFile } from "../../src/store/hashing.ts";
+import { privateFolder } from "../../src/store/private-file.ts";
 import { extractMember } from "../../src/trivy/archive.ts";
 import { downloadArchive } from "../../src/trivy/download.ts";
-import { sha256OfFile } from "../../src/trivy/hashing.ts";
-import { privateFolder } from "../../src/trivy/private-file.ts";
 import { type Release, refuseBadVersion, releaseFor, releasesOf } from "../../src/trivy/release.ts";
 import { fetchProof, type ReleaseProof, signedChecksum } from "../../src/trivy/release-proof.ts";
 import { type SigstoreTrust, signatureCheck } from "../../src/trivy/release-signature.ts";

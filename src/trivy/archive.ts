@@ -55,7 +55,7 @@ async function untar(archive: Buffer, member: string, to: string): Promise<void>
 }
 
 async function unpack(args: readonly string[]): Promise<void> {
-  const { exec } = await import("./tool-download.ts");
+  const { exec } = await import("../net/tool-download.ts");
   let said = "";
   const stderr = (data: Buffer): void => {
     said = `${said}${data.toString("utf8")}`.slice(-2000);

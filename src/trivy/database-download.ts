@@ -1,17 +1,18 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cancelled } from "../errors.ts";
 import { type ProcessResult, runProcess } from "../process.ts";
+import { privateFolder } from "../store/private-file.ts";
+import { clearLeftovers, freshFolder, swapIn } from "../store/store.ts";
 import type { World } from "../world.ts";
 import { type DatabaseKind, downloadArguments } from "./arguments.ts";
 import { type Attempt, databaseError } from "./database-error.ts";
 import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS } from "./database-health.ts";
 import { seal } from "./database-seal.ts";
-import { clearLeftovers, freshFolder, swapIn } from "./database-store.ts";
 import { trivyEnvironment } from "./environment.ts";
-import { cancelled, fatalMessage, registryFailure, retryAfterMs, shortened } from "./failures.ts";
+import { fatalMessage, registryFailure, retryAfterMs, shortened } from "./failures.ts";
 import type { InstalledTrivy } from "./install.ts";
-import { privateFolder } from "./private-file.ts";
 import { type Login, logins } from "./registry-login.ts";
 
 export interface DatabaseDownload {

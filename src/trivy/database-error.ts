@@ -1,7 +1,7 @@
 import { GateError } from "../errors.ts";
+import { registryHost } from "../net/registry-host.ts";
 import type { DatabaseKind } from "./arguments.ts";
 import type { Reason } from "./failures.ts";
-import { registryHost } from "./registry-host.ts";
 
 /** Why one repository gave no database. */
 export interface Attempt {

@@ -1,6 +1,8 @@
 import { rmSync } from "node:fs";
 import { asGateError, GateError } from "../errors.ts";
 import { type SharedCache, unusableEntry } from "../shared-cache.ts";
+import { whileLocked } from "../store/lock.ts";
+import { freshFolder, storedFolder, swapIn } from "../store/store.ts";
 import type { World } from "../world.ts";
 import type { DatabaseKind } from "./arguments.ts";
 import { downloadDatabase } from "./database-download.ts";
@@ -16,9 +18,7 @@ import {
   KINDS,
 } from "./database-health.ts";
 import { brokenSeal, SEAL } from "./database-seal.ts";
-import { freshFolder, storedFolder, swapIn } from "./database-store.ts";
 import type { InstalledTrivy } from "./install.ts";
-import { whileLocked } from "./lock.ts";
 
 export type { Database } from "./database-health.ts";
 

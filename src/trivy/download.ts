@@ -1,9 +1,8 @@
 import { createWriteStream, rmSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { GateError } from "../errors.ts";
+import { cancelled, GateError } from "../errors.ts";
+import { FinalError, get, readBody, retrying } from "../net/http.ts";
 import type { World } from "../world.ts";
-import { cancelled } from "./failures.ts";
-import { FinalError, get, readBody, retrying } from "./http.ts";
 import type { ReleaseSource } from "./release-source.ts";
 
 type DownloadWorld = Pick<World, "signal">;
@@ -28,7 +27,7 @@ export async function downloadArchive(
 /** From GitHub: by the toolkit, which follows redirects by itself. Without a login none can get lost. */
 async function byToolkit(address: string, file: string, signal: AbortSignal): Promise<void> {
   // Loaded only here: its HTTP client costs 40 ms, and most runs download nothing.
-  const { downloadTool } = await import("./tool-download.ts");
+  const { downloadTool } = await import("../net/tool-download.ts");
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stop = (): void => reject(signal.reason);

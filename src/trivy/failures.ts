@@ -1,10 +1,3 @@
-import { GateError } from "../errors.ts";
-
-/** The run was cancelled while Trivy ran. */
-export function cancelled(): GateError {
-  return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
-}
-
 /** Why a registry did not give what it was asked for. */
 export type Reason =
   | "rate-limit"

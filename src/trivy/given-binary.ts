@@ -1,9 +1,9 @@
 import { realpathSync, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { GateError } from "../errors.ts";
+import { isPrivate } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import type { InstalledTrivy } from "./install.ts";
-import { isPrivate } from "./private-file.ts";
 import { refuseBadVersion, versionOfBinary } from "./release.ts";
 import { hashedProgram } from "./release-files.ts";
 import { askVersion } from "./version.ts";

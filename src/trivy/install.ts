@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GateError } from "../errors.ts";
 import type { SharedCache } from "../shared-cache.ts";
+import { whileLocked } from "../store/lock.ts";
+import { privateFolder } from "../store/private-file.ts";
+import { databaseStore } from "../store/store.ts";
 import type { World } from "../world.ts";
-import { databaseStore } from "./database-store.ts";
 import { downloadArchive } from "./download.ts";
 import { givenBinary } from "./given-binary.ts";
-import { whileLocked } from "./lock.ts";
-import { privateFolder } from "./private-file.ts";
 import {
   DEFAULT_VERSION,
   parseVersion,

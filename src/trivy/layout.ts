@@ -1,9 +1,9 @@
 import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { platformMatches } from "./platform.ts";
-import { privateFolder } from "./private-file.ts";
 
 const descriptor = z.looseObject({
   mediaType: z.string().optional(),

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { registryHost } from "../net/registry-host.ts";
+import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
-import { privateFolder } from "./private-file.ts";
-import { registryHost } from "./registry-host.ts";
 
 type LoginWorld = Pick<World, "env" | "platform" | "runFolder" | "log">;
 

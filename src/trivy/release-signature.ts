@@ -1,8 +1,7 @@
-import { GateError } from "../errors.ts";
+import { cancelled, GateError } from "../errors.ts";
+import { getPatiently } from "../net/http.ts";
+import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
-import { cancelled } from "./failures.ts";
-import { getPatiently } from "./http.ts";
-import { privateFolder } from "./private-file.ts";
 import type { TufRepository } from "./sigstore/refresh.ts";
 import type { Signer } from "./sigstore/verify.ts";
 

@@ -1,8 +1,8 @@
 import { chmodSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../shared-cache.ts";
+import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
-import { privateFolder } from "./private-file.ts";
 import {
   lastingFiles,
   type ReleaseFiles,

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { GateError } from "../errors.ts";
+import { cancelled, GateError } from "../errors.ts";
 import { runProcess } from "../process.ts";
+import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { trivyEnvironment } from "./environment.ts";
-import { cancelled } from "./failures.ts";
-import { privateFolder } from "./private-file.ts";
 import { parseVersion } from "./release.ts";
 
 const schema = z.object({ Version: z.string() });

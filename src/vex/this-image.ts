@@ -1,6 +1,6 @@
 import type { Purl } from "../domain/purl.ts";
 import type { Artifact } from "../domain/target.ts";
-import { registryHost } from "../trivy/registry-host.ts";
+import { registryHost } from "../net/registry-host.ts";
 
 interface Reference {
   /** With registry: `docker.io/library/alpine`. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { registryHost } from "../../src/trivy/registry-host.ts";
+import { registryHost } from "../../src/net/registry-host.ts";
 
 it.each([
   ["ghcr.io/aquasecurity/trivy-db:2", "ghcr.io"],

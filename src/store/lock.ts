@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cancelled } from "../errors.ts";
 import type { World } from "../world.ts";
-import { cancelled } from "./failures.ts";
 
 type LockWorld = Pick<World, "signal" | "log">;
 
