@@ -93,7 +93,7 @@ describe("an image that the real Trivy has scanned, and its Dockerfile", () => {
 
   it("stays as it is where the Dockerfile is another image's", () => {
     expect(locateLayers(scan, given("FROM debian:12\nRUN make\n"))).toBe(scan);
-    const bare = { ...scan, instructions: undefined };
+    const bare = { ...scan, build: undefined };
     expect(locateLayers(bare, given(DOCKERFILE))).toBe(bare);
   });
 });

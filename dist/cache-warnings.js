@@ -778,8 +778,7 @@ function toScanResult(document, target, provenance = {}) {
 	}));
 	const packages = packagesOf(results);
 	const ids = diffIds(report.Metadata);
-	const instructions = layerInstructions(report.Metadata?.ImageConfig?.history ?? void 0, ids.length);
-	const layers = layersOf(ids, instructions);
+	const layers = layersOf(ids, layerInstructions(report.Metadata?.ImageConfig?.history ?? void 0, ids.length));
 	const build = buildTrace(report.Metadata, [...layers.values()]);
 	const context = {
 		artifactName: report.ArtifactName,
@@ -798,7 +797,6 @@ function toScanResult(document, target, provenance = {}) {
 		...build && { build },
 		packages,
 		layers: ids,
-		instructions,
 		findings,
 		suppressed,
 		provenance: {

@@ -348,7 +348,7 @@ function readDockerfile(path, folders) {
 	};
 }
 function locateLayers(scan, { file, stages }) {
-	const lines = linesOfLayers(stages, scan.instructions ?? [], shownInstruction);
+	const lines = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
 	const byDiffId = new Map(scan.layers.map((diffId, index) => [diffId, lines[index]]));
 	const located = remembering((layer) => {
 		const line = byDiffId.get(layer.diffId);

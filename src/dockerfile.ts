@@ -43,7 +43,7 @@ export function readDockerfile(path: string, folders: Pick<World, "workspace" | 
  * of an image that the Dockerfile does not fit, stays as it is.
  */
 export function locateLayers(scan: ScanResult, { file, stages }: Omit<GivenDockerfile, "moving">): ScanResult {
-  const lines = linesOfLayers(stages, scan.instructions ?? [], shownInstruction);
+  const lines = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
   const byDiffId = new Map(scan.layers.map((diffId, index) => [diffId, lines[index]]));
   // Findings share their layers, and go on doing so.
   const located = remembering((layer: Layer): Layer => {

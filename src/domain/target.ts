@@ -81,8 +81,6 @@ export interface ScanResult {
   readonly packages: readonly InstalledPackage[];
   /** DiffIDs of the image's layers, the first layer first; empty where it is no image. */
   readonly layers: readonly string[];
-  /** What made each of the {@link layers}, as a layer of a finding has it; absent: not known. */
-  readonly instructions?: readonly (string | undefined)[] | undefined;
   readonly findings: readonly Finding[];
   /** Rows that the scanner itself suppressed (VEX, ignore file of a given report): not findings, but their number is said. */
   readonly suppressed: number;

@@ -52,7 +52,6 @@ export function toScanResult(
     ...(build && { build }),
     packages,
     layers: ids,
-    instructions,
     findings,
     suppressed,
     provenance: {
