@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { kevFile, startExploitSources } from "../support/exploit-sources.ts";
+import { buildImage, type Image } from "../support/oci.ts";
+import { debianBase, npmPackage } from "../support/packages.ts";
+import { day, openStage, type Stage } from "./stage.ts";
+
+// What stands by itself elsewhere, at once and through the bundle: baseline, base image, attackers, Dockerfile.
+
+let stage: Stage;
+let sources: Awaited<ReturnType<typeof startExploitSources>>;
+const base = { createdBy: "ADD rootfs.tar / ", files: debianBase([["tar", "1.34+dfsg-1.2"]]) };
+const image = (...packages: readonly (readonly [string, string])[]): Image =>
+  buildImage([
+    base,
+    { createdBy: "COPY app /app # buildkit", files: packages.map(([name, version]) => npmPackage(name, version)) },
+  ]);
+
+beforeAll(async () => {
+  stage = await openStage("together");
+  const { registry } = stage.bed;
+  registry.add("acme/base", "1", buildImage([base]));
+  registry.add("acme/app", "old", image(["minimist", "0.2.1"]));
+  registry.add("acme/app", "new", image(["minimist", "0.2.1"], ["lodash", "4.17.20"]));
+  sources = await startExploitSources();
+  sources.serve("/kev.json", kevFile([{ id: "CVE-2099-4001" }], `${day()}T00:00:00Z`));
+});
+afterAll(async () => {
+  await sources[Symbol.asyncDispose]();
+  await stage[Symbol.asyncDispose]();
+});
+
+it("only what a change brings in counts; whose it is, that it is attacked, and where it stands are told in one row", async () => {
+  const { host } = stage.bed.registry;
+  const policy = (count: string) =>
+    [
+      "version: 1",
+      `count: ${count}`,
+      "thresholds: {critical: 0, high: 0, medium: 0, low: 0, exploited: 5}",
+      `exploit-data: {kev: "${sources.kevUrl}"}`,
+    ].join("\n");
+  const run = (count: string) =>
+    stage.run(
+      {
+        image: `${host}/acme/app:new`,
+        baseline: `${host}/acme/app:old`,
+        "base-image": `${host}/acme/base:1`,
+        dockerfile: "Dockerfile",
+      },
+      {
+        files: {
+          ".github/image-gate.yml": policy(count),
+          Dockerfile: `FROM ${host}/acme/base:1\n\nCOPY app /app\n`,
+        },
+      },
+    );
+  const introduced = await run("introduced");
+  const all = await run("all");
+  const rows = introduced.report.findings.map(({ package: about, outcome, spared, change, origin }) => [
+    about?.name,
+    outcome,
+    spared,
+    change,
+    origin,
+  ]);
+  expect(rows).toContainEqual(["lodash", "open", undefined, "new", "own"]);
+  expect(rows).toContainEqual(["minimist", "not-counted", "not-introduced", "unchanged", "own"]);
+  expect(rows).toContainEqual(["tar", "not-counted", "not-introduced", "unchanged", "base"]);
+  // The outputs hold what counts, and nothing else.
+  const counted = (result: typeof all) =>
+    ["critical", "high", "medium", "low", "unknown"].reduce((sum, name) => sum + Number(result.outputs[name]), 0);
+  const open = introduced.report.findings.filter(({ outcome }) => outcome === "open").length;
+  expect(counted(introduced)).toBe(open);
+  expect(counted(all)).toBe(all.report.findings.length);
+  expect(all.report.findings.length).toBeGreaterThan(open);
+  expect(introduced.outputs.verdict).toBe("fail");
+  expect(introduced.outputs.reason).toMatch(/\d+ new/);
+  // One row has it all.
+  const row = introduced.summary.split("\n").find((line) => line.includes("lodash") && line.startsWith("|")) ?? "";
+  for (const mark of ["**new**", "🔥 exploited", "ours", "`Dockerfile:3`"]) expect(row).toContain(mark);
+  expect(introduced.summary).toContain("Package changes: 1 gained");
+  expect(introduced.report.upgrades?.map(({ package: name }) => name)).toEqual(["lodash"]);
+});
+
+it("an image that brings nothing in passes under `introduced`, whatever it has had", async () => {
+  const { host } = stage.bed.registry;
+  const files = { ".github/image-gate.yml": "version: 1\ncount: introduced\nthresholds: {medium: 0, low: 0}\n" };
+  const inputs = { image: `${host}/acme/app:old`, baseline: `${host}/acme/app:new` };
+  const result = await stage.run(inputs, { files });
+  expect(result.outputs).toMatchObject({ verdict: "pass", critical: "0", high: "0", medium: "0", low: "0" });
+  expect(result.report.fixed?.length).toBeGreaterThan(0);
+  expect(result.report.findings.length).toBeGreaterThan(0);
+});
