@@ -236,6 +236,13 @@ describe("no baseline", () => {
     expect(outcome).toHaveProperty("scan");
   });
 
+  it("is missing without an error, not even for a report that could not be compared with it", async () => {
+    const { scans } = await bed.scan({ image: name("acme/app", "pr") });
+    const inputs = { "trivy-report": scans.trivyReportFiles[0] ?? "", baseline: "./nowhere.json" };
+    const { outcome } = await bed.compare(inputs);
+    expect(outcome).toMatchObject({ error: { code: "baseline-missing" } });
+  });
+
   it("fits a report that is given: by which database it was made nobody knows", async () => {
     const { scans } = await bed.scan({ image: name("acme/app", "pr") });
     const report = scans.trivyReportFiles[0] ?? "";

@@ -20,7 +20,7 @@ const REPORT_FILE = "report.json";
 // src/github/baseline-artifact.ts
 const PERMISSION = "actions: read";
 const MOST_PAGES = 3;
-const MOST_RUNS = 10;
+const MOST_RUNS = 40;
 const EVENTS$1 = /* @__PURE__ */ new Set(["push", "schedule"]);
 const artifactSchema = object({
 	id: int().positive(),
@@ -211,6 +211,7 @@ const packageSchema = object({
 });
 const targetSchema = object({
 	label: text,
+	input: text.optional(),
 	kind: _enum([
 		"image",
 		"path",
@@ -284,7 +285,6 @@ function baselineInReport(report, judged, source, name) {
 		source: {
 			image: stored.label,
 			commit: report.provenance.commit,
-			url: report.provenance.run,
 			madeAt: report.generatedAt,
 			...source
 		},
@@ -300,7 +300,8 @@ function baselineInReport(report, judged, source, name) {
 }
 function matching({ targets }, judged) {
 	const { platform } = judged.scan.artifact;
-	const same = targets.filter((each) => isSameImage(each.artifact?.names ?? [each.label], judged));
+	const typed = plainName(judged.target.input);
+	const same = targets.filter(({ input, label }) => plainName(input ?? label) === typed);
 	return same.filter((each) => platform === void 0 || platformMatches(platform, each.artifact?.platform))[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : void 0);
 }
 function isSameImage(names, { target, scan }) {
@@ -430,7 +431,7 @@ async function newest({ event, token, name }, { env, log, signal }) {
 	return none(event);
 }
 function none({ defaultBranch }) {
-	return { none: `no successful run on ${defaultBranch ?? "the default branch"} has kept a report under this name yet` };
+	return { none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name` };
 }
 function readReport({ zip }) {
 	try {
@@ -544,7 +545,8 @@ async function matchBaseline(stored, judged, name, rescan, world) {
 	const { contents, earlier = [], withoutPaths } = stored;
 	const own = kindsOf(judged.scan.provenance.scanners);
 	if ("reference" in contents) {
-		const scan = await scanned(imageTarget(contents.reference, judged), name, rescan, judged, world);
+		const fromRegistry = (target) => rescan(target, { imageSource: ["remote"] });
+		const scan = await scanned(imageTarget(contents.reference, judged), name, fromRegistry, judged, world);
 		checkPlatform(scan.artifact.platform, judged, name);
 		const { packages, findings, provenance } = scan;
 		const kinds = common(own, kindsOf(provenance.scanners));
@@ -897,21 +899,25 @@ async function compareTargets(baseline, { outcomes, rescan }, automatic, world) 
 	const isAutomatic = baseline === "auto";
 	const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
 	let found;
+	const find = () => {
+		found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world);
+		return found;
+	};
+	const comparisonOf = async (judged) => {
+		if (!isAutomatic && isBaselineFile(baseline)) await find();
+		const why = incomparable(judged, baseline);
+		if (why !== void 0 || rescan === void 0) return {
+			none: why ?? "nothing was scanned",
+			quiet: isAutomatic
+		};
+		const stored = (await find())(judged);
+		if ("none" in stored) return stored;
+		return besides(judged.scan, await matchBaseline(stored, judged, name, rescan, world));
+	};
 	const one = async (outcome) => {
 		if ("error" in outcome) return outcome;
-		const why = incomparable(outcome, baseline);
-		if (why !== void 0 || rescan === void 0) {
-			comparisons.set(outcome.target, {
-				none: why ?? "nothing was scanned",
-				quiet: isAutomatic
-			});
-			return outcome;
-		}
 		try {
-			found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world);
-			const stored = (await found)(outcome);
-			const comparison = "none" in stored ? stored : besides(outcome.scan, await matchBaseline(stored, outcome, name, rescan, world));
-			comparisons.set(outcome.target, comparison);
+			comparisons.set(outcome.target, await comparisonOf(outcome));
 			return outcome;
 		} catch (thrown) {
 			if (world.signal.aborted) throw thrown;

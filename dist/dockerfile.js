@@ -266,6 +266,7 @@ function addDefaults(text, defaults) {
 		if (value !== void 0) defaults.set(word.slice(0, cut), value);
 	}
 }
+const MAX_VALUE = 4096;
 function expanded(text, values) {
 	let known = true;
 	const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, plain, braced, sign, other = "") => {
@@ -275,7 +276,7 @@ function expanded(text, values) {
 		if (value === void 0) known = false;
 		return value ?? "";
 	});
-	return known && !result.includes("$") ? result : void 0;
+	return known && !result.includes("$") && result.length <= MAX_VALUE ? result : void 0;
 }
 function unquoted(text) {
 	return text.replace(/^(["'])(.*)\1$/s, "$2");

@@ -720,6 +720,7 @@ const RANK = {
 	overview: 1,
 	exceptions: 2,
 	upgrades: 3,
+	fresh: 5,
 	failing: 10,
 	accepted: 20,
 	fixed: 25,
@@ -789,6 +790,8 @@ function packageSection({ target }, view) {
 function judgedSections(target, view, frame, level) {
 	const { failing, within, notCounted, accepted, plan } = split(target);
 	const { open, elsewhere } = frame;
+	const isNew = ({ change }) => change === "new";
+	const fresh = [...failing, ...within].filter(isNew);
 	return [
 		...noticesOf(target),
 		countsTable(target),
@@ -796,8 +799,18 @@ function judgedSections(target, view, frame, level) {
 		comparisonSection(target, view),
 		upgradesSection(plan, failing.length, level, RANK.upgrades),
 		findingsSection({
-			findings: failing,
-			heading: `${level} What fails`,
+			findings: fresh,
+			heading: `${level} New with this change`,
+			open,
+			folded: (counts) => `And ${severityList(counts)} more`,
+			elsewhere,
+			rank: RANK.fresh,
+			most: frame.mostFailing,
+			share: .4
+		}),
+		findingsSection({
+			findings: failing.filter((each) => !isNew(each)),
+			heading: `${level} What${fresh.length > 0 ? " else" : ""} fails`,
 			open,
 			folded: (counts) => `And ${severityList(counts)} more`,
 			elsewhere,
@@ -809,7 +822,7 @@ function judgedSections(target, view, frame, level) {
 		fixedSection(target, view, RANK.fixed),
 		packageSection(target, view),
 		findingsSection({
-			findings: within,
+			findings: within.filter((each) => !isNew(each)),
 			open: 0,
 			folded: (counts) => `${severityList(counts)} open within the limits`,
 			elsewhere,

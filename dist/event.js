@@ -173,11 +173,16 @@ function readEvent(env, readFile) {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
 		const common = commonSchema.parse(payload);
 		const repository = fromEnv ?? repositoryOf(common.repository?.full_name);
-		return {
+		const known = {
 			...base,
 			repository,
-			...linkToRun(env, found.serverUrl, repository),
-			defaultBranch: common.repository?.default_branch,
+			...linkToRun(env, found.serverUrl, repository)
+		};
+		const scheduled = name === "schedule" ? branchOf(env.GITHUB_REF) : void 0;
+		const branch = common.repository?.default_branch ?? scheduled;
+		return {
+			...known,
+			defaultBranch: branch,
 			...details(name, payload, base.sha)
 		};
 	} catch (thrown) {
@@ -188,6 +193,9 @@ function readEvent(env, readFile) {
 			problem: problemOf(thrown, name)
 		};
 	}
+}
+function branchOf(ref) {
+	return /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
 }
 function linkToRun(env, serverUrl, repository) {
 	const id = env.GITHUB_RUN_ID ?? "";

@@ -1196,7 +1196,7 @@ async function run(world) {
 		event,
 		world
 	});
-	if (decision.isComparable) await keepReport(view, event, world);
+	if (decision.keptAs !== void 0) await keepReport(decision.keptAs, event, world);
 	await decision.cache?.settle();
 	clearUp(world);
 	return exitCode(decision);
@@ -1222,8 +1222,8 @@ async function decide(event, today, world) {
 		}), world.signal);
 		policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
 		const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
-		const nameOf = gateName(inputs, world);
-		const looking = await prepareLooking(inputs, event, nameOf, world).catch(trivy.giveUp);
+		const baselineName = await typedName(inputs, targets);
+		const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
 		const scans = await scanTargets(targets, await trivy.done, inputs, cache, world);
 		const { outcomes, forJudging, forView } = await looking.around(scans);
 		const weights = await weighing.about(outcomes);
@@ -1240,14 +1240,14 @@ async function decide(event, today, world) {
 			...forView,
 			notes: weighing.notes()
 		};
-		const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline;
+		const keptAs = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline ? baselineName : void 0;
 		return {
 			verdict,
 			inputs,
 			policy,
 			scans,
 			around,
-			isComparable,
+			keptAs,
 			cache
 		};
 	} catch (thrown) {
@@ -1298,13 +1298,16 @@ function trivyOf(inputs) {
 		timeoutMs
 	};
 }
+async function typedName({ name }, targets) {
+	return name ?? defaultName(targets.map((target) => ({ target })), async () => void 0);
+}
 function gateName({ name }, world) {
 	return async (targets) => name ?? await defaultName(targets, (target) => savedTagOf(target, world));
 }
-async function keepReport(view, event, world) {
+async function keepReport(name, event, world) {
 	const { artifactName, keepBaseline } = await import("./comparison.js");
 	await keepBaseline({
-		name: artifactName(view.name),
+		name: artifactName(name),
 		reportFile: join(world.runFolder, "report.json"),
 		event
 	}, world);

@@ -4076,7 +4076,7 @@ function isEmpty({ layers, candidates, problem, note }) {
 }
 
 // src/surroundings.ts
-async function prepareLooking(inputs, event, nameOf, world) {
+async function prepareLooking(inputs, event, name, world) {
 	const dockerfile = inputs.dockerfile === void 0 ? void 0 : await given(inputs.dockerfile, world);
 	return { async around(scans) {
 		const located = scans.outcomes.map((outcome) => dockerfile === void 0 || "error" in outcome ? outcome : {
@@ -4090,7 +4090,7 @@ async function prepareLooking(inputs, event, nameOf, world) {
 		const { outcomes, comparisons, changes } = await compared({
 			...scans,
 			outcomes: located
-		}, inputs, event, nameOf, world);
+		}, inputs, event, name, world);
 		return {
 			outcomes,
 			forJudging: {
@@ -4120,11 +4120,11 @@ function basesOf({ baseImage, baseImageCandidates: candidates, imageSource, offl
 		offline
 	};
 }
-async function compared(scans, { baseline, offline, token }, event, nameOf, world) {
+async function compared(scans, { baseline, offline, token }, event, name, world) {
 	if (baseline === "none") return { outcomes: scans.outcomes };
 	const { automaticBaseline, changesOf, compareTargets } = await import("./comparison.js");
 	const { outcomes, comparisons } = await compareTargets(baseline, scans, automaticBaseline({
-		name: await nameOf(scans.outcomes),
+		name,
 		event,
 		token,
 		offline

@@ -43,19 +43,23 @@ export async function compareTargets(
   const isAutomatic = baseline === "auto";
   const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
   let found: Promise<Found> | undefined;
+  const find = (): Promise<Found> => {
+    found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world);
+    return found;
+  };
+  const comparisonOf = async (judged: ScannedTarget): Promise<Comparison> => {
+    // A file that is named must be there, whether or not this target can be compared with it.
+    if (!isAutomatic && isBaselineFile(baseline)) await find();
+    const why = incomparable(judged, baseline);
+    if (why !== undefined || rescan === undefined) return { none: why ?? "nothing was scanned", quiet: isAutomatic };
+    const stored = (await find())(judged);
+    if ("none" in stored) return stored;
+    return besides(judged.scan, await matchBaseline(stored, judged, name, rescan, world));
+  };
   const one = async (outcome: ScanOutcome): Promise<ScanOutcome> => {
     if ("error" in outcome) return outcome;
-    const why = incomparable(outcome, baseline);
-    if (why !== undefined || rescan === undefined) {
-      comparisons.set(outcome.target, { none: why ?? "nothing was scanned", quiet: isAutomatic });
-      return outcome;
-    }
     try {
-      found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world);
-      const stored = (await found)(outcome);
-      const comparison =
-        "none" in stored ? stored : besides(outcome.scan, await matchBaseline(stored, outcome, name, rescan, world));
-      comparisons.set(outcome.target, comparison);
+      comparisons.set(outcome.target, await comparisonOf(outcome));
       return outcome;
     } catch (thrown) {
       if (world.signal.aborted) throw thrown;

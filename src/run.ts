@@ -33,7 +33,7 @@ export async function run(world: World): Promise<number> {
   const decision = await decide(event, dayOf(now), world);
   const view = await viewOf(decision, event, now, world);
   await tell(view, { ...decision, event, world });
-  if (decision.isComparable) await keepReport(view, event, world);
+  if (decision.keptAs !== undefined) await keepReport(decision.keptAs, event, world);
   await decision.cache?.settle();
   clearUp(world);
   return exitCode(decision);
@@ -47,8 +47,8 @@ interface Decision {
   readonly scans: Scans;
   /** What is around the scans, and what a reader must know of the whole run. */
   readonly around?: Pick<View, "dockerfile" | "bases" | "comparisons" | "notes">;
-  /** Later runs may compare with this one. */
-  readonly isComparable?: boolean;
+  /** The name by which later runs may find this one's report, to compare with it. */
+  readonly keptAs?: string | undefined;
   /** What ended the run before there was anything to judge. */
   readonly failure?: GateError;
   /** Where something may still be on its way to. */
@@ -73,8 +73,8 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const trivy = begin(async (signal) => wanted && installTrivy(wanted, { ...world, signal }), world.signal);
     policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
     const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
-    const nameOf = gateName(inputs, world);
-    const looking = await prepareLooking(inputs, event, nameOf, world).catch(trivy.giveUp);
+    const baselineName = await typedName(inputs, targets);
+    const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
     const scans = await scanTargets(targets, await trivy.done, inputs, cache, world);
     const { outcomes, forJudging, forView } = await looking.around(scans);
     const weights = await weighing.about(outcomes);
@@ -82,7 +82,8 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const verdict = judge(outcomes, { policy: policy.policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
     const around = { ...forView, notes: weighing.notes() };
     const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline;
-    return { verdict, inputs, policy, scans, around, isComparable, cache };
+    const keptAs = isComparable ? baselineName : undefined;
+    return { verdict, inputs, policy, scans, around, keptAs, cache };
   } catch (thrown) {
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
@@ -136,16 +137,27 @@ function trivyOf(inputs: Inputs) {
   };
 }
 
-/** What comment, summary and the report that is kept go by. */
+/** What the user typed, and nothing that an image says of itself: it would choose what it is compared with. */
+async function typedName({ name }: Inputs, targets: readonly Target[]): Promise<string> {
+  return (
+    name ??
+    defaultName(
+      targets.map((target) => ({ target })),
+      async () => undefined,
+    )
+  );
+}
+
+/** What comment and summary go by. */
 function gateName({ name }: Pick<Inputs, "name">, world: World) {
   return async (targets: Parameters<typeof defaultName>[0]): Promise<string> =>
     name ?? (await defaultName(targets, (target) => savedTagOf(target, world)));
 }
 
 /** For later runs to compare with. */
-async function keepReport(view: View, event: GitHubEvent, world: World): Promise<void> {
+async function keepReport(name: string, event: GitHubEvent, world: World): Promise<void> {
   const { artifactName, keepBaseline } = await import("./chunks/comparison.ts");
-  await keepBaseline({ name: artifactName(view.name), reportFile: join(world.runFolder, "report.json"), event }, world);
+  await keepBaseline({ name: artifactName(name), reportFile: join(world.runFolder, "report.json"), event }, world);
 }
 
 async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: World): Promise<View> {

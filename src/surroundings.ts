@@ -21,15 +21,10 @@ export interface Looking {
 
 /**
  * Reads what the inputs name before anything is scanned.
- * @param nameOf the gate's name, by which its former reports are found
+ * @param name under which former reports are found: no image may choose it
  * @throws GateError of the Dockerfile: `file-…`, `dockerfile-invalid`
  */
-export async function prepareLooking(
-  inputs: Inputs,
-  event: GitHubEvent,
-  nameOf: (outcomes: readonly ScanOutcome[]) => Promise<string>,
-  world: World,
-): Promise<Looking> {
+export async function prepareLooking(inputs: Inputs, event: GitHubEvent, name: string, world: World): Promise<Looking> {
   const dockerfile = inputs.dockerfile === undefined ? undefined : await given(inputs.dockerfile, world);
   return {
     async around(scans) {
@@ -44,7 +39,7 @@ export async function prepareLooking(
         { ...scans, outcomes: located },
         inputs,
         event,
-        nameOf,
+        name,
         world,
       );
       return {
@@ -70,12 +65,12 @@ async function compared(
   scans: Scans,
   { baseline, offline, token }: Inputs,
   event: GitHubEvent,
-  nameOf: (outcomes: readonly ScanOutcome[]) => Promise<string>,
+  name: string,
   world: World,
 ) {
   if (baseline === "none") return { outcomes: scans.outcomes };
   const { automaticBaseline, changesOf, compareTargets } = await import("./chunks/comparison.ts");
-  const automatic = automaticBaseline({ name: await nameOf(scans.outcomes), event, token, offline }, world);
+  const automatic = automaticBaseline({ name, event, token, offline }, world);
   const { outcomes, comparisons } = await compareTargets(baseline, scans, automatic, world);
   return { outcomes, comparisons, changes: changesOf(comparisons) };
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { REPORT_FILE } from "../../src/baseline/artifact-name.ts";
 import { onlyMember } from "../../src/baseline/unzip.ts";
 import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
+import { saveImage } from "../support/images.ts";
 import { buildImage, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 import type { WorkflowEvent } from "../support/runner.ts";
@@ -73,6 +75,22 @@ it("a push to the default branch keeps its report, and a pull request is compare
   });
   expect(report.fixed.map(({ id }: { id: string }) => id)).toEqual(["CVE-2099-4002"]);
   expect(service.calls.slice(before).filter((call) => call.endsWith("Artifact"))).toEqual([]);
+});
+
+it("an archive's own tag does not choose what it is compared with", async () => {
+  const repository = { full_name: "acme/widget", default_branch: "main" };
+  const event = { name: "push", payload: { ref: "refs/heads/main", repository }, ref: "refs/heads/main", sha: commit };
+  const env = { ACTIONS_RESULTS_URL: service.url, ACTIONS_RUNTIME_TOKEN: service.token };
+  const workspace = join(stage.folder, "archives");
+  const kept = async (tag: string) => {
+    saveImage(join(workspace, "app.tar"), image("minimist", "0.2.1"), [tag]);
+    const before = service.artifacts.length;
+    await stage.run({ image: "app.tar", mode: "warn" }, { workspace, event, apiUrl: github.url, env });
+    return service.artifacts[before]?.name;
+  };
+  const name = await kept("ghcr.io/acme/app:1");
+  expect(name).toContain("app.tar");
+  expect(await kept("ghcr.io/acme/legacy:1")).toBe(name);
 });
 
 it("a named baseline that is missing is an error, in the comment as well", async () => {

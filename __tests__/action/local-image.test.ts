@@ -62,6 +62,18 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
     ]);
   });
 
+  it("is never what another one is compared with: the baseline comes from the registry, whatever lies here", async () => {
+    const { registry } = stage.bed;
+    registry.add("acme/shop", "latest", clean());
+    const [candidate, latest] = [`${registry.host}/acme/shop:candidate`, `${registry.host}/acme/shop:latest`];
+    await podman?.load(saveImage(join(folder.path, "both.tar"), debian12(), [candidate, latest]));
+    const files = { ".github/image-gate.yml": "version: 1\ncount: introduced\n" };
+    const env = { DOCKER_HOST: podman?.dockerHost };
+    const result = await stage.run({ image: candidate, baseline: latest }, { files, env });
+    expect(result.outputs.verdict).toBe("fail");
+    expect(result.report.findings.filter(({ change }) => change === "new").length).toBeGreaterThan(5);
+  });
+
   it("is found through Podman's own socket as well", async () => {
     const runtime = join(folder.path, "xdg");
     mkdirSync(join(runtime, "podman"), { recursive: true });

@@ -91,6 +91,12 @@ describe("the default branch's report", () => {
     expect(github.archiveAuthorizations).toHaveLength(1);
   });
 
+  it("is found behind many runs that went wrong", async () => {
+    const run = plant();
+    for (let more = 0; more < 25; more++) plant({}, { conclusion: "failure" });
+    expect(await found()).toMatchObject({ source: { url: `https://github.com/acme/widget/actions/runs/${run}` } });
+  });
+
   it("may be of a schedule, and of an older commit of the branch", async () => {
     plant({}, { event: "schedule", headSha: github.state.commits.get(main)?.parents[0] ?? "" });
     expect(await found()).toHaveProperty("source");
@@ -161,7 +167,9 @@ describe("the default branch's report", () => {
 
 describe("no report of the default branch", () => {
   it("is said where there is none", async () => {
-    expect(await found()).toEqual({ none: "no successful run on main has kept a report under this name yet" });
+    expect(await found()).toEqual({
+      none: "no successful run on main was found that has kept a report under this name",
+    });
   });
 
   it.each([["actions/artifacts"], ["actions/runs"], ["/zip"]])(

@@ -43,6 +43,11 @@ describe("stagesOf", () => {
     );
   });
 
+  it("gives up on values that double with each argument", () => {
+    const doubling = Array.from({ length: 60 }, (_, at) => `ARG A${at + 1}=\${A${at}}\${A${at}}`);
+    expect(images("ARG A0=ab", ...doubling, "FROM $A60", "FROM $A3")).toEqual([undefined, "abababababababab"]);
+  });
+
   it("leaves out what no FROM stands before", () => {
     expect(stages("RUN make", "ARG a=b")).toEqual([]);
   });

@@ -189,6 +189,13 @@ describe("degrading", () => {
     },
   );
 
+  test("of a schedule, whose payload has no repository, the branch is the default one", () => {
+    const ref = { GITHUB_REF: "refs/heads/main", GITHUB_REPOSITORY: "acme/app" };
+    expect(read("schedule", { schedule: "0 0 * * *" }, ref).defaultBranch).toBe("main");
+    // Any branch can be pushed to.
+    expect(read("push", {}, { ...ref, GITHUB_REF: "refs/heads/x" }).defaultBranch).toBeUndefined();
+  });
+
   test.each(["acme/..", "acme", "a/b/c", "acme/app?x", ""])("GITHUB_REPOSITORY %j is not put into URLs", (name) => {
     const event = read("schedule", {}, { GITHUB_REPOSITORY: name });
     expect(event.repository).toBeUndefined();

@@ -76,7 +76,7 @@ async function newest(
 
 function none({ defaultBranch }: GitHubEvent): NotCompared {
   return {
-    none: `no successful run on ${defaultBranch ?? "the default branch"} has kept a report under this name yet`,
+    none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name`,
   };
 }
 

@@ -31,7 +31,9 @@ export async function matchBaseline(
   const { contents, earlier = [], withoutPaths } = stored;
   const own = kindsOf(judged.scan.provenance.scanners);
   if ("reference" in contents) {
-    const scan = await scanned(imageTarget(contents.reference, judged), name, rescan, judged, world);
+    // Whoever builds the image can give a local one any name: what it is compared with comes from the registry.
+    const fromRegistry: Rescan = (target) => rescan(target, { imageSource: ["remote"] });
+    const scan = await scanned(imageTarget(contents.reference, judged), name, fromRegistry, judged, world);
     checkPlatform(scan.artifact.platform, judged, name);
     const { packages, findings, provenance } = scan;
     const kinds = common(own, kindsOf(provenance.scanners));

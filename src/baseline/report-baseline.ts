@@ -25,7 +25,6 @@ export function baselineInReport(
     source: {
       image: stored.label,
       commit: report.provenance.commit,
-      url: report.provenance.run,
       madeAt: report.generatedAt,
       ...source,
     },
@@ -37,9 +36,13 @@ export function baselineInReport(
   };
 }
 
+/**
+ * By what was typed alone: an archive's own tags are chosen by whoever saved it, who would choose what it is compared with.
+ */
 function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarget | undefined {
   const { platform } = judged.scan.artifact;
-  const same = targets.filter((each) => isSameImage(each.artifact?.names ?? [each.label], judged));
+  const typed = plainName(judged.target.input);
+  const same = targets.filter(({ input, label }) => plainName(input ?? label) === typed);
   const fitting = same.filter((each) => platform === undefined || platformMatches(platform, each.artifact?.platform));
   return fitting[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : undefined);
 }

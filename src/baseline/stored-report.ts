@@ -20,6 +20,7 @@ const packageSchema = z.object({
 
 const targetSchema = z.object({
   label: text,
+  input: text.optional(),
   kind: z.enum(["image", "path", "repository", "sbom", "trivy-report"]),
   verdict: z.enum(["pass", "fail", "error"]),
   artifact: z

@@ -47,6 +47,9 @@ function addDefaults(text: string, defaults: Map<string, string>): void {
   }
 }
 
+/** No reference is longer; values that double with each ARG would fill the memory. */
+const MAX_VALUE = 4096;
+
 /** `$NAME`, `${NAME}`, `${NAME:-else}` and `${NAME:+then}`; undefined where a name has no value. */
 function expanded(text: string, values: ReadonlyMap<string, string>): string | undefined {
   let known = true;
@@ -57,7 +60,7 @@ function expanded(text: string, values: ReadonlyMap<string, string>): string | u
     if (value === undefined) known = false;
     return value ?? "";
   });
-  return known && !result.includes("$") ? result : undefined;
+  return known && !result.includes("$") && result.length <= MAX_VALUE ? result : undefined;
 }
 
 function unquoted(text: string): string {

@@ -29,7 +29,8 @@ export type PassedOver = (artifact: number, why: string) => void;
 const PERMISSION = "actions: read";
 /** A fork's run may make any number of artifacts of the same name. */
 const MOST_PAGES = 3;
-const MOST_RUNS = 10;
+/** Each costs three requests at most, within the time for all of them. */
+const MOST_RUNS = 40;
 const EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
 
 const artifactSchema = z.object({

@@ -195,11 +195,18 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
     const common = commonSchema.parse(payload);
     const repository = fromEnv ?? repositoryOf(common.repository?.full_name);
     const known = { ...base, repository, ...linkToRun(env, found.serverUrl, repository) };
-    return { ...known, defaultBranch: common.repository?.default_branch, ...details(name, payload, base.sha) };
+    // The payload of a schedule has no repository; such runs are the default branch's (events-that-trigger-workflows).
+    const scheduled = name === "schedule" ? branchOf(env.GITHUB_REF) : undefined;
+    const branch = common.repository?.default_branch ?? scheduled;
+    return { ...known, defaultBranch: branch, ...details(name, payload, base.sha) };
   } catch (thrown) {
     const known = { ...base, repository: fromEnv, ...linkToRun(env, found.serverUrl, fromEnv) };
     return { ...known, problem: problemOf(thrown, name) };
   }
+}
+
+function branchOf(ref: string | undefined): string | undefined {
+  return /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
 }
 
 function linkToRun(env: Env, serverUrl: string, repository: GitHubEvent["repository"]): Pick<GitHubEvent, "runUrl"> {

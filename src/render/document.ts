@@ -1,4 +1,4 @@
-import type { FailedTarget, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
+import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
 import { acceptedSection } from "./accepted.ts";
 import { baseSection } from "./base.ts";
 import { changesSection } from "./changes.ts";
@@ -46,6 +46,7 @@ const RANK = {
   overview: 1,
   exceptions: 2,
   upgrades: 3,
+  fresh: 5,
   failing: 10,
   accepted: 20,
   fixed: 25,
@@ -133,6 +134,9 @@ function packageSection({ target }: JudgedTarget, view: View): Block | undefined
 function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: string): (Block | undefined)[] {
   const { failing, within, notCounted, accepted, plan } = split(target);
   const { open, elsewhere } = frame;
+  const isNew = ({ change }: JudgedFinding) => change === "new";
+  // What a reviewer came for is never behind what was there before, however severe that is.
+  const fresh = [...failing, ...within].filter(isNew);
   return [
     ...noticesOf(target),
     countsTable(target),
@@ -140,8 +144,18 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
     comparisonSection(target, view),
     upgradesSection(plan, failing.length, level, RANK.upgrades),
     findingsSection({
-      findings: failing,
-      heading: `${level} What fails`,
+      findings: fresh,
+      heading: `${level} New with this change`,
+      open,
+      folded: (counts) => `And ${severityList(counts)} more`,
+      elsewhere,
+      rank: RANK.fresh,
+      most: frame.mostFailing,
+      share: 0.4,
+    }),
+    findingsSection({
+      findings: failing.filter((each) => !isNew(each)),
+      heading: `${level} What${fresh.length > 0 ? " else" : ""} fails`,
       open,
       folded: (counts) => `And ${severityList(counts)} more`,
       elsewhere,
@@ -153,7 +167,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
     fixedSection(target, view, RANK.fixed),
     packageSection(target, view),
     findingsSection({
-      findings: within,
+      findings: within.filter((each) => !isNew(each)),
       open: 0,
       folded: (counts) => `${severityList(counts)} open within the limits`,
       elsewhere,
