@@ -1,4 +1,4 @@
-import { N as GateError } from "./shared.js";
+import { P as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts

@@ -1,4 +1,4 @@
-import { C as toSeverity, I as oneLine, N as GateError, g as remembering, o as readGivenFile } from "./shared.js";
+import { L as oneLine, P as GateError, _ as remembering, o as readGivenFile, w as toSeverity } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";

@@ -1,4 +1,4 @@
-import { N as GateError, P as asGateError, _ as compareVersions, b as SEVERITIES, f as parsePurl, g as remembering, o as readGivenFile, u as compare, v as compareText, x as perSeverity } from "./shared.js";
+import { F as asGateError, P as GateError, S as perSeverity, _ as remembering, d as compare, o as readGivenFile, p as parsePurl, v as compareVersions, x as SEVERITIES, y as compareText } from "./shared.js";
 import { a as discriminatedUnion, c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { _ as defaultBranch, a as runProcess, d as wholeDocument, g as commitOfBranch, h as platformMatches, m as AGGREGATING, r as quoted, s as toScanResult } from "./cache-warnings.js";

@@ -1,6 +1,5 @@
-import { N as GateError, g as remembering, o as readGivenFile } from "./shared.js";
+import { P as GateError, _ as remembering, c as repositoryPath, o as readGivenFile } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
-import { isAbsolute, relative, resolve, sep } from "node:path";
 
 // src/domain/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([
@@ -373,10 +372,6 @@ function inLayer(finding, located) {
 		...finding,
 		layer: located(finding.layer)
 	};
-}
-function repositoryPath(path, workspace) {
-	const way = relative(workspace, resolve(workspace, path));
-	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
 }
 
 export { locateLayers, readDockerfile };

@@ -1,4 +1,4 @@
-import { S as severityRank, b as SEVERITIES, c as exploitWords, d as countsLine } from "./shared.js";
+import { C as severityRank, f as countsLine, l as exploitWords, x as SEVERITIES } from "./shared.js";
 import { A as number, B as tableHead, D as age, F as code, G as pathEnd, H as text, I as details, L as link, M as statusWords, N as split, P as alert, R as packageName, U as version, V as tableRow, _ as layerWords, b as whereCell, f as exceptionsSection, g as severityCell, h as findingsSection, i as snippetSection, j as severityList, k as counted, m as advisory, n as uncomparedNotice, o as sparedGroups, r as oldImageSection, s as baselineWords, u as runNotesSection, v as ownerWords, w as movingSection, z as table } from "./uncompared.js";
 
 // src/render/accepted-by-vex.ts

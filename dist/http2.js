@@ -1,5 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 
 // src/store/private-file.ts
@@ -150,6 +152,51 @@ function registryHost(repository) {
 	return DOCKER_HUB.has(host) ? "docker.io" : host;
 }
 
+// src/store/hashing.ts
+const CHUNK = 1 << 20;
+function sha256OfBytes(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+async function sha256OfFile(path) {
+	const file = await open(path, "r");
+	try {
+		return await sha256Of(file);
+	} finally {
+		await file.close();
+	}
+}
+async function copyHashed(from, to, mode) {
+	const source = await open(from, "r");
+	try {
+		const copy = await open(to, "wx", mode);
+		try {
+			return await sha256Of(source, copy);
+		} finally {
+			await copy.close();
+		}
+	} finally {
+		await source.close();
+	}
+}
+async function sha256Of(source, copy) {
+	const hash = createHash("sha256");
+	let current = Buffer.allocUnsafe(CHUNK);
+	let other = Buffer.allocUnsafe(CHUNK);
+	let reading = source.read(current, 0, CHUNK, null);
+	for (;;) {
+		const { bytesRead } = await reading;
+		if (bytesRead === 0) return hash.digest("hex");
+		const bytes = current.subarray(0, bytesRead);
+		[current, other] = [other, current];
+		reading = source.read(current, 0, CHUNK, null);
+		hash.update(bytes);
+		if (copy !== void 0) await writeAll(copy, bytes);
+	}
+}
+async function writeAll(file, bytes) {
+	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+
 // src/net/http.ts
 var HttpStatusError = class extends Error {
 	name = "HttpStatusError";
@@ -248,4 +295,4 @@ function mayPass(error) {
 	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }
 
-export { retrying as a, databaseStore as c, storedFolder as d, swapIn as f, readBody as i, databaseStores as l, privateFolder as m, get as n, registryHost as o, isPrivate as p, getPatiently as r, clearLeftovers as s, FinalError as t, freshFolder as u };
+export { privateFolder as _, retrying as a, sha256OfFile as c, databaseStore as d, databaseStores as f, isPrivate as g, swapIn as h, readBody as i, registryHost as l, storedFolder as m, get as n, copyHashed as o, freshFolder as p, getPatiently as r, sha256OfBytes as s, FinalError as t, clearLeftovers as u };

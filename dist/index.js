@@ -1,4 +1,4 @@
-import { A as dayOf, I as oneLine$1, N as GateError, O as undecided, P as asGateError, T as closest, d as countsLine, w as EMPTY_POLICY, x as perSeverity } from "./shared.js";
+import { E as closest, F as asGateError, L as oneLine$1, P as GateError, S as perSeverity, T as EMPTY_POLICY, f as countsLine, j as dayOf, k as undecided } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { t as defaultName } from "./naming.js";

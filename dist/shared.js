@@ -1204,6 +1204,10 @@ function isWithin(folder, path) {
 	const way = relative(folder, path);
 	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
+function repositoryPath(path, workspace) {
+	const way = relative(workspace, resolve(workspace, path));
+	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
+}
 function realGivenPath(given, { workspace, temp }) {
 	let real;
 	try {
@@ -1290,4 +1294,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { dayOf as A, toSeverity as C, failing as D, breaks as E, cancelled as F, oneLine as I, isDay as M, GateError as N, undecided as O, asGateError as P, severityRank as S, closest as T, compareVersions as _, isWithin as a, SEVERITIES as b, exploitWords as c, countsLine as d, parsePurl as f, remembering as g, planUpgrades as h, needed as i, daysBetween as j, addDays as k, reasonOf as l, purlKey as m, exploitLimitsOf as n, readGivenFile as o, purlCovers as p, exploitRowsOf as r, realGivenPath as s, exploitDataWanted as t, compare as u, compareText as v, EMPTY_POLICY as w, perSeverity as x, DEFAULT_THRESHOLDS as y };
+export { addDays as A, severityRank as C, breaks as D, closest as E, asGateError as F, cancelled as I, oneLine as L, daysBetween as M, isDay as N, failing as O, GateError as P, perSeverity as S, EMPTY_POLICY as T, remembering as _, isWithin as a, DEFAULT_THRESHOLDS as b, repositoryPath as c, compare as d, countsLine as f, planUpgrades as g, purlKey as h, needed as i, dayOf as j, undecided as k, exploitWords as l, purlCovers as m, exploitLimitsOf as n, readGivenFile as o, parsePurl as p, exploitRowsOf as r, realGivenPath as s, exploitDataWanted as t, reasonOf as u, compareVersions as v, toSeverity as w, SEVERITIES as x, compareText as y };

@@ -1,16 +1,14 @@
-import { A as dayOf, F as cancelled, I as oneLine, M as isDay, N as GateError, P as asGateError, S as severityRank, a as isWithin, b as SEVERITIES, f as parsePurl, g as remembering, i as needed, j as daysBetween, k as addDays, l as reasonOf, m as purlKey, n as exploitLimitsOf, o as readGivenFile, p as purlCovers, r as exploitRowsOf, s as realGivenPath, t as exploitDataWanted, w as EMPTY_POLICY, x as perSeverity, y as DEFAULT_THRESHOLDS } from "./shared.js";
+import { A as addDays, C as severityRank, F as asGateError, I as cancelled, L as oneLine, M as daysBetween, N as isDay, P as GateError, S as perSeverity, T as EMPTY_POLICY, _ as remembering, a as isWithin, b as DEFAULT_THRESHOLDS, c as repositoryPath, h as purlKey, i as needed, j as dayOf, m as purlCovers, n as exploitLimitsOf, o as readGivenFile, p as parsePurl, r as exploitRowsOf, s as realGivenPath, t as exploitDataWanted, u as reasonOf, x as SEVERITIES } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as runProcess, c as cutDocument, d as wholeDocument, f as BASE_DIGEST, h as platformMatches, i as unavailable, l as reportTooLarge, n as notSaved, o as readTrivyReport, p as BASE_NAME, r as quoted$1, s as toScanResult, t as absent, u as textOf$1, v as readPolicyAtBase } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
-import { a as retrying, c as databaseStore, d as storedFolder, f as swapIn, i as readBody, l as databaseStores, m as privateFolder, n as get, o as registryHost, p as isPrivate, r as getPatiently, s as clearLeftovers, t as FinalError, u as freshFolder } from "./http2.js";
+import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
 import { fileURLToPath } from "node:url";
-import { open } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
@@ -1464,10 +1462,6 @@ async function fromWorkspace(search) {
 		change
 	};
 }
-function repositoryPath(path, workspace) {
-	const way = relative(workspace, resolve(workspace, path));
-	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
-}
 async function parse$1(text, { path: file, today }) {
 	if (text === void 0) return EMPTY_POLICY;
 	const { parsePolicyFile } = await import("./policy-file.js");
@@ -1909,48 +1903,6 @@ async function jarsMissing(path) {
 			why: "it is no Java database of Trivy's"
 		};
 	}
-}
-
-// src/store/hashing.ts
-const CHUNK = 1 << 20;
-async function sha256OfFile(path) {
-	const file = await open(path, "r");
-	try {
-		return await sha256Of$1(file);
-	} finally {
-		await file.close();
-	}
-}
-async function copyHashed(from, to, mode) {
-	const source = await open(from, "r");
-	try {
-		const copy = await open(to, "wx", mode);
-		try {
-			return await sha256Of$1(source, copy);
-		} finally {
-			await copy.close();
-		}
-	} finally {
-		await source.close();
-	}
-}
-async function sha256Of$1(source, copy) {
-	const hash = createHash("sha256");
-	let current = Buffer.allocUnsafe(CHUNK);
-	let other = Buffer.allocUnsafe(CHUNK);
-	let reading = source.read(current, 0, CHUNK, null);
-	for (;;) {
-		const { bytesRead } = await reading;
-		if (bytesRead === 0) return hash.digest("hex");
-		const bytes = current.subarray(0, bytesRead);
-		[current, other] = [other, current];
-		reading = source.read(current, 0, CHUNK, null);
-		hash.update(bytes);
-		if (copy !== void 0) await writeAll(copy, bytes);
-	}
-}
-async function writeAll(file, bytes) {
-	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 // src/trivy/database-seal.ts
@@ -4501,7 +4453,7 @@ async function provenHash(proof, release, archive, check) {
 		bytes: archive,
 		bundle: proof.bundle
 	}, release.version);
-	return createHash("sha256").update(archive).digest("hex");
+	return sha256OfBytes(archive);
 }
 function checksumsOf(text, name) {
 	return text.split(/\r?\n/).flatMap((line) => {
@@ -4525,7 +4477,7 @@ async function verifiedProgram(files, release, world) {
 	const archive = readFileSync(files.archive);
 	const expected = release.archiveSha256 ?? await provenByFile(files.proof, archive, release);
 	if (typeof expected !== "string") return expected;
-	const actual = sha256Of(archive);
+	const actual = sha256OfBytes(archive);
 	return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
 }
 function wrongHash(actual, expected) {
@@ -4558,9 +4510,6 @@ async function extracted(archive, release, world) {
 	const path = join(privateFolder(world, "bin"), release.member);
 	await extractMember(archive, release.archive, release.member, path);
 	return path;
-}
-function sha256Of(bytes) {
-	return createHash("sha256").update(bytes).digest("hex");
 }
 
 // src/trivy/version.ts
@@ -4861,7 +4810,7 @@ async function fromDownload(release, source, cache, world) {
 	await downloadArchive(address, file, source, world);
 	const archive = readFileSync(file);
 	const expected = release.archiveSha256 ?? listed ?? await provenBySignature(proof, release, archive);
-	const sha256 = sha256Of(archive);
+	const sha256 = sha256OfBytes(archive);
 	if (sha256 !== expected) throw hashMismatch(address, {
 		sha256,
 		expected

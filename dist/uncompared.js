@@ -1,4 +1,4 @@
-import { D as failing, E as breaks, S as severityRank, b as SEVERITIES, h as planUpgrades, x as perSeverity, y as DEFAULT_THRESHOLDS } from "./shared.js";
+import { C as severityRank, D as breaks, O as failing, S as perSeverity, b as DEFAULT_THRESHOLDS, g as planUpgrades, x as SEVERITIES } from "./shared.js";
 
 // src/render/plain.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;

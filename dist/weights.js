@@ -1,6 +1,6 @@
-import { F as cancelled, M as isDay, N as GateError, P as asGateError, f as parsePurl, g as remembering, i as needed, m as purlKey, o as readGivenFile, p as purlCovers, t as exploitDataWanted } from "./shared.js";
+import { F as asGateError, I as cancelled, N as isDay, P as GateError, _ as remembering, h as purlKey, i as needed, m as purlCovers, o as readGivenFile, p as parsePurl, t as exploitDataWanted } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
-import { a as retrying, c as databaseStore, d as storedFolder, f as swapIn, i as readBody, n as get, o as registryHost, u as freshFolder } from "./http2.js";
+import { a as retrying, d as databaseStore, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, p as freshFolder, s as sha256OfBytes } from "./http2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
@@ -192,7 +192,7 @@ function readKept(folder, url) {
 	try {
 		const meta = metaSchema.parse(JSON.parse(readFileSync(join(folder, META), "utf8")));
 		const bytes = readFileSync(join(folder, DATA));
-		if (meta.url !== url || sha256(bytes) !== meta.sha256) return void 0;
+		if (meta.url !== url || sha256OfBytes(bytes) !== meta.sha256) return void 0;
 		return {
 			bytes,
 			checkedAt: new Date(meta.checkedAt),
@@ -216,7 +216,7 @@ function keep(store, name, url, kept) {
 			version: 1,
 			url,
 			checkedAt: checkedAt.toISOString(),
-			sha256: sha256(bytes),
+			sha256: sha256OfBytes(bytes),
 			etag,
 			lastModified
 		};
@@ -229,9 +229,6 @@ function keep(store, name, url, kept) {
 			force: true
 		});
 	}
-}
-function sha256(bytes) {
-	return createHash("sha256").update(bytes).digest("hex");
 }
 
 // src/exploit-data/obtain.ts

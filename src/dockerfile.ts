@@ -1,4 +1,3 @@
-import { isAbsolute, relative, resolve, sep } from "node:path";
 import { parseDockerfile } from "./domain/dockerfile.ts";
 import { linesOfLayers } from "./domain/dockerfile-lines.ts";
 import { type Stage, stagesOf } from "./domain/dockerfile-stages.ts";
@@ -7,7 +6,7 @@ import { type MovingFrom, movingFroms } from "./domain/moving-tag.ts";
 import { remembering } from "./domain/remembering.ts";
 import type { ScanResult } from "./domain/target.ts";
 import { GateError } from "./errors.ts";
-import { readGivenFile } from "./files.ts";
+import { readGivenFile, repositoryPath } from "./files.ts";
 import { shownInstruction } from "./trivy/instruction.ts";
 import type { World } from "./world.ts";
 
@@ -57,9 +56,4 @@ export function locateLayers(scan: ScanResult, { file, stages }: Omit<GivenDocke
 function inLayer(finding: Finding, located: (layer: Layer) => Layer): Finding {
   if (finding.layer === undefined) return finding;
   return { ...finding, layer: located(finding.layer) };
-}
-
-function repositoryPath(path: string, workspace: string): string {
-  const way = relative(workspace, resolve(workspace, path));
-  return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
 }

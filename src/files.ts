@@ -22,6 +22,12 @@ export function isWithin(folder: string, path: string): boolean {
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
+/** A path as annotations and GitHub's API name it: relative to the workspace where it lies in it, with `/`. */
+export function repositoryPath(path: string, workspace: string): string {
+  const way = relative(workspace, resolve(workspace, path));
+  return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
+}
+
 /**
  * The real path of a file or folder that the user named, held to be within the workspace or RUNNER_TEMP after all
  * symbolic links are followed: a link in a pull request must not lead to the runner's own files.

@@ -1,7 +1,7 @@
-import { isAbsolute, relative, resolve, sep } from "node:path";
 import { diffPolicies } from "./domain/policy-diff.ts";
 import { type Day, EMPTY_POLICY, type Policy } from "./domain/policy-types.ts";
 import { asGateError, GateError } from "./errors.ts";
+import { repositoryPath } from "./files.ts";
 import { connect } from "./github/api.ts";
 import type { GitHubEvent } from "./github/event.ts";
 import { type BaseUse, readPolicyAtBase } from "./github/policy.ts";
@@ -56,12 +56,6 @@ async function fromWorkspace(search: Search): Promise<LoadedPolicy> {
   const policy = await parse(text, search);
   const change = await changeIn(search, policy, text);
   return { policy, source: { path: text && search.path, from: "workspace" }, change };
-}
-
-/** Relative to the workspace where it lies in it, with `/`. */
-function repositoryPath(path: string, workspace: string): string {
-  const way = relative(workspace, resolve(workspace, path));
-  return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
 }
 
 /** YAML and its schema are loaded only where there is a file. */

@@ -4,6 +4,11 @@ import { type FileHandle, open } from "node:fs/promises";
 /** Big enough that reading costs nothing, small enough to stay in the processor's cache. */
 const CHUNK = 1 << 20;
 
+/** SHA-256 of bytes in lower-case hexadecimal. */
+export function sha256OfBytes(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /** SHA-256 of a file in lower-case hexadecimal, as fast as `sha256sum`; other work goes on meanwhile. */
 export async function sha256OfFile(path: string): Promise<string> {
   const file = await open(path, "r");

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GateError } from "../errors.ts";
 import type { SharedCache } from "../shared-cache.ts";
+import { sha256OfBytes } from "../store/hashing.ts";
 import { whileLocked } from "../store/lock.ts";
 import { privateFolder } from "../store/private-file.ts";
 import { databaseStore } from "../store/store.ts";
@@ -16,7 +17,7 @@ import {
   refuseDeletedVersion,
   releaseFor,
 } from "./release.ts";
-import { extracted, type ReleaseFiles, sha256Of, verifiedProgram, type WantedRelease } from "./release-files.ts";
+import { extracted, type ReleaseFiles, verifiedProgram, type WantedRelease } from "./release-files.ts";
 import { fetchProof, PROOF_FILE, provenHash, type ReleaseProof, signedChecksum } from "./release-proof.ts";
 import { type SigstoreTrust, signatureCheck } from "./release-signature.ts";
 import { addressOf, type ReleaseSource, releaseSource } from "./release-source.ts";
@@ -160,7 +161,7 @@ async function fromDownload(
   await downloadArchive(address, file, source, world);
   const archive = readFileSync(file);
   const expected = release.archiveSha256 ?? listed ?? (await provenBySignature(proof, release, archive));
-  const sha256 = sha256Of(archive);
+  const sha256 = sha256OfBytes(archive);
   if (sha256 !== expected) throw hashMismatch(address, { sha256, expected }, source);
   const path = await extracted(archive, release, world);
   const files: ReleaseFiles = {

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../errors.ts";
-import { copyHashed, sha256OfFile } from "../store/hashing.ts";
+import { copyHashed, sha256OfBytes, sha256OfFile } from "../store/hashing.ts";
 import { isPrivate, privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { extractMember } from "./archive.ts";
@@ -57,7 +56,7 @@ export async function verifiedProgram(
   const archive = readFileSync(files.archive);
   const expected = release.archiveSha256 ?? (await provenByFile(files.proof, archive, release));
   if (typeof expected !== "string") return expected;
-  const actual = sha256Of(archive);
+  const actual = sha256OfBytes(archive);
   return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
 }
 
@@ -91,9 +90,4 @@ export async function extracted(archive: Buffer, release: Release, world: World)
   const path = join(privateFolder(world, "bin"), release.member);
   await extractMember(archive, release.archive, release.member, path);
   return path;
-}
-
-/** SHA-256 in lower-case hexadecimal. */
-export function sha256Of(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { GateError } from "../errors.ts";
+import { sha256OfBytes } from "../store/hashing.ts";
 import type { World } from "../world.ts";
 import { downloadSmall } from "./download.ts";
 import { DEFAULT_VERSION, type Release } from "./release.ts";
@@ -94,7 +94,7 @@ export async function provenHash(
   const listed = await signedChecksum(proof, release, check);
   if (listed !== undefined) return listed;
   await check({ name: release.archive, bytes: archive, bundle: proof.bundle }, release.version);
-  return createHash("sha256").update(archive).digest("hex");
+  return sha256OfBytes(archive);
 }
 
 /** Lines of `sha256sum`: 64 digits, a space, a space or an asterisk, the name. */
