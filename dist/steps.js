@@ -2424,7 +2424,7 @@ function noteFailure(note, { code, what, remedy }) {
 function failedMeanwhile(note, since) {
 	try {
 		const { at, asked, error } = schema$1.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
-		if (at < since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
+		if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
 		return new GateError(error.code, error.what, error.remedy);
 	} catch {
 		return;

@@ -36,7 +36,7 @@ export function noteFailure(note: Note, { code, what, remedy }: GateError): void
 export function failedMeanwhile(note: Note, since: number): GateError | undefined {
   try {
     const { at, asked, error } = schema.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
-    if (at < since || at > Date.now() || asked.join() !== note.asked.join()) return undefined;
+    if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return undefined;
     return new GateError(error.code, error.what, error.remedy);
   } catch {
     return undefined;
