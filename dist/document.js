@@ -1,5 +1,6 @@
 import { C as severityRank, f as countsLine, l as exploitWords, x as SEVERITIES } from "./shared.js";
-import { A as number, B as tableHead, D as age, F as code, G as pathEnd, H as text, I as details, L as link, M as statusWords, N as split, P as alert, R as packageName, U as version, V as tableRow, _ as layerWords, b as whereCell, f as exceptionsSection, g as severityCell, h as findingsSection, i as snippetSection, j as severityList, k as counted, m as advisory, n as uncomparedNotice, o as sparedGroups, r as oldImageSection, s as baselineWords, u as runNotesSection, v as ownerWords, w as movingSection, z as table } from "./uncompared.js";
+import { _ as pathEnd, a as alert, d as table, f as tableHead, h as version, i as whereCell, l as link, m as text, n as ownerWords, o as code, p as tableRow, s as details, t as layerWords, u as packageName } from "./where.js";
+import { C as age, D as severityList, E as number, O as statusWords, T as counted, b as movingSection, f as exceptionsSection, g as severityCell, h as findingsSection, i as snippetSection, k as split, m as advisory, n as uncomparedNotice, o as sparedGroups, r as oldImageSection, s as baselineWords, u as runNotesSection } from "./uncompared.js";
 
 // src/render/accepted-by-vex.ts
 function vexKey({ finding, vex }) {

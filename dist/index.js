@@ -2,7 +2,8 @@ import { E as closest, F as asGateError, L as oneLine$1, P as GateError, S as pe
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { t as defaultName } from "./naming.js";
-import { C as movingAnnotations, E as upgradeText, G as pathEnd, K as plain, N as split$1, O as countSeverities, S as dockerfileAnnotations, T as planLines, W as noCommand, a as startingLimits, c as runNoteAnnotations, d as attentionWords, j as severityList, k as counted, l as runNoteLines, o as sparedGroups, p as needingAttention, q as shorten, s as baselineWords, t as uncomparedLines, x as exploitWords, y as shortInstruction } from "./uncompared.js";
+import { _ as pathEnd, g as noCommand, r as shortInstruction, v as plain, y as shorten } from "./where.js";
+import { D as severityList, S as upgradeText, T as counted, _ as exploitWords, a as startingLimits, c as runNoteAnnotations, d as attentionWords, k as split$1, l as runNoteLines, o as sparedGroups, p as needingAttention, s as baselineWords, t as uncomparedLines, v as dockerfileAnnotations, w as countSeverities, x as planLines, y as movingAnnotations } from "./uncompared.js";
 import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -231,7 +232,7 @@ const databaseAge = duration("3d", {
 });
 const platforms = lines.refine((items) => items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line");
 const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits");
-const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
+const version$1 = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
 const mirror = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
 	const url = URL.canParse(value) ? new URL(value) : void 0;
@@ -295,8 +296,11 @@ const schema = strictObject({
 	name: optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters"),
 	comment,
 	summary: boolean,
+	reports: lines,
+	"upload-sarif": boolean,
+	"dependency-graph": boolean,
 	token: optional,
-	"trivy-version": version,
+	"trivy-version": version$1,
 	"trivy-sha256": sha256,
 	"trivy-mirror": mirror,
 	"trivy-mirror-token": optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it"),
@@ -400,6 +404,9 @@ function toInputs(data) {
 		name: data.name,
 		comment: commentMode(data.comment),
 		summary: data.summary ?? true,
+		reports: data.reports,
+		uploadSarif: data["upload-sarif"] ?? false,
+		dependencyGraph: data["dependency-graph"] ?? false,
 		token: data.token,
 		trivyVersion: data["trivy-version"],
 		trivySha256: data["trivy-sha256"]?.toLowerCase().replace(/^sha256:/, ""),
@@ -1096,12 +1103,28 @@ function policyChanges({ policyChange }) {
 	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
 }
 
+// package.json
+var version = "0.1.0";
+
+// src/tool.ts
+function toolOf(env) {
+	const server = env.GITHUB_SERVER_URL || "https://github.com";
+	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
+	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : void 0;
+	return {
+		name: "Image Gate",
+		version,
+		url: page ?? "https://github.com"
+	};
+}
+
 // src/tell.ts
 const MOST_REMEDIES = 3;
-async function tell(view, { inputs, event, scans, failure, world }) {
+async function tell(view, { inputs, event, scans, reports, failure, world }) {
 	const { log } = world;
 	log.info(renderLog(view));
 	const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
+	if (reports !== void 0) await writeReports(reports, view, world);
 	if (inputs.summary) await attempt(world, "summary-not-written", () => writeSummary(view, world));
 	const commentUrl = await writeComment(view, inputs, event, world);
 	annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
@@ -1122,6 +1145,12 @@ function writeReport(view, world) {
 		closeSync(file);
 	}
 	return path;
+}
+async function writeReports(reports, view, world) {
+	await (await import("./reports.js")).writeReports(reports, view, {
+		tool: toolOf(world.env),
+		endedAt: world.now()
+	}, world);
 }
 async function writeSummary(view, world) {
 	if (!world.env.GITHUB_STEP_SUMMARY) return;
@@ -1206,11 +1235,13 @@ async function decide(event, today, world) {
 	let targets = [];
 	let policy = NO_POLICY;
 	let cache;
+	let reports;
 	try {
 		inputs = readInputs(world.env);
 		const steps = await import("./steps.js");
 		const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
 		targets = resolveTargets(inputs, world);
+		reports = await planned(inputs, targets, world);
 		cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : void 0;
 		const wanted = needsTrivy(targets) ? {
 			...trivyOf(inputs),
@@ -1247,6 +1278,7 @@ async function decide(event, today, world) {
 			policy,
 			scans,
 			around,
+			reports,
 			keptAs,
 			cache
 		};
@@ -1259,10 +1291,16 @@ async function decide(event, today, world) {
 			inputs: reporting,
 			policy,
 			scans: NO_SCANS,
+			reports,
 			failure,
 			cache
 		};
 	}
+}
+async function planned({ reports }, targets, world) {
+	if (reports.length === 0) return void 0;
+	const { planReports } = await import("./reports.js");
+	return planReports(reports, targets, world);
 }
 function begin(work, signal) {
 	const stop = new AbortController();

@@ -1,115 +1,5 @@
 import { C as severityRank, D as breaks, O as failing, S as perSeverity, b as DEFAULT_THRESHOLDS, g as planUpgrades, x as SEVERITIES } from "./shared.js";
-
-// src/render/plain.ts
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function codePoint(character) {
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-}
-function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
-	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
-}
-function shorten(text, most, where = "end") {
-	if (text.length <= most) return text;
-	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
-	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
-}
-function pathEnd(path, most) {
-	if (path.length <= most) return path;
-	const segment = path.indexOf("/", path.length - most + 1);
-	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
-}
-function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
-}
-function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
-}
-
-// src/render/markdown.ts
-const LONGEST_CODE = 160;
-const LONGEST_TEXT = 600;
-const LONGEST_WORD = 100;
-function code(untrusted, most = LONGEST_CODE) {
-	return span(visible(shorten(untrusted, most, "middle")));
-}
-function packageName(untrusted) {
-	return span(visible(shorten(untrusted, LONGEST_CODE, "middle")).replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${hex(letter)}]`));
-}
-function hex(letter) {
-	return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-}
-function span(text) {
-	if (text === "") return "`\"\"`";
-	const shown = noComment(text).replace(/\\(?=\|)/g, codePoint).replace(/^ | $/g, codePoint);
-	if (!shown.includes("`")) return `\`${shown}\``;
-	const fenceText = "`".repeat(longestRun(shown) + 1);
-	return `${fenceText} ${shown} ${fenceText}`;
-}
-function longestRun(text) {
-	return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-}
-function noComment(text) {
-	return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
-}
-const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
-const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
-const MEANINGFUL = /[!"#$&()*+.:;<=>?@[\\\]^_`{|}~]/;
-const NUMBER = /^\d+(\.\d+)+$/;
-const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
-function text(untrusted, most = LONGEST_TEXT) {
-	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
-}
-function proseWords(piece) {
-	return piece.split(" ").map((word) => word === "" ? "" : proseWord(visible(shorten(word, LONGEST_WORD, "middle")))).join(" ");
-}
-function proseWord(word) {
-	if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
-	if (word === "&") return "&amp;";
-	if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
-	if (isHarmless(word.replace(AROUND, ""))) return word;
-	const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
-	return within === "" ? span(word) : `${before}${span(within)}${after}`;
-}
-function isHarmless(core) {
-	if (!HARMLESS_CORE.test(core) || core.startsWith("-") || REFERENCE.test(core)) return false;
-	return !MEANINGFUL.test(core) || NUMBER.test(core);
-}
-function version(untrusted) {
-	if (!/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) || REFERENCE.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code(untrusted, 60);
-	return untrusted.replaceAll("~", "\\~");
-}
-function link(label, url) {
-	return url !== void 0 && LINKABLE.test(url) ? `[${label}](${url})` : label;
-}
-const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
-function tableHead(columns, align = []) {
-	return `${tableRow(columns)}\n|${columns.map((_, i) => align[i] === "right" ? "--:" : "---").join("|")}|`;
-}
-function tableRow(cells) {
-	return `| ${cells.map((cell) => cell.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|")).join(" | ")} |`;
-}
-function table(columns, rows, align = []) {
-	return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
-}
-function details(summary, body) {
-	return `<details><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
-}
-function html(untrusted) {
-	const one = visible(untrusted.replace(/\s+/g, " "));
-	const escaped = one.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE.test(one) ? escaped : `<code>${escaped}</code>`;
-}
-function fence(untrusted, language = "") {
-	const lines = untrusted.split(/\r\n|\r|\n/).map(visible).join("\n");
-	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
-	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
-}
-function alert(kind, markdown) {
-	return `> [!${kind}]\n${markdown.split("\n").map((line) => `> ${line}`).join("\n")}`;
-}
+import { a as alert, c as fence, f as tableHead, h as version, i as whereCell, l as link, m as text, o as code, p as tableRow, s as details, u as packageName, v as plain, y as shorten } from "./where.js";
 
 // src/render/change.ts
 const MARKS = {
@@ -365,37 +255,6 @@ const WORDS$2 = {
 function withOrigin(origin, cell) {
 	if (origin === void 0) return cell;
 	return cell === "–" ? WORDS$2[origin] : `${WORDS$2[origin]}<br>${cell}`;
-}
-
-// src/render/where.ts
-const PATH = 48;
-const INSTRUCTION = 44;
-function shortInstruction(instruction, most = INSTRUCTION) {
-	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
-	return shorten(bare, most);
-}
-function layerWords(layer) {
-	if (layer === void 0) return "";
-	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction);
-	return [
-		sourceWords(layer.source),
-		place,
-		instruction === "" ? "" : code(instruction)
-	].filter((part) => part !== "").join(" ");
-}
-function sourceWords(source) {
-	return source === void 0 ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH));
-}
-function whereCell(finding) {
-	const { owner, path, line } = finding;
-	const place = path === void 0 ? "" : code(pathEnd(line === void 0 ? path : `${path}:${line}`, PATH));
-	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layerWords(finding.layer)].filter((part) => part !== "");
-	return parts.length === 0 ? "–" : parts.join("<br>");
-}
-function ownerWords(owner) {
-	const name = `${text(owner.ecosystem, 40)} ${packageName(owner.name)}`;
-	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
 }
 
 // src/render/findings.ts
@@ -675,4 +534,4 @@ function uncomparedLines({ uncompared }) {
 	return uncompared === true ? [`  count: introduced, and ${WORDS}.`] : [];
 }
 
-export { number as A, tableHead as B, movingAnnotations as C, age as D, upgradeText as E, code as F, pathEnd as G, text as H, details as I, plain as K, link as L, statusWords as M, split as N, countSeverities as O, alert as P, packageName as R, dockerfileAnnotations as S, planLines as T, version as U, tableRow as V, noCommand as W, layerWords as _, startingLimits as a, whereCell as b, runNoteAnnotations as c, attentionWords as d, exceptionsSection as f, severityCell as g, findingsSection as h, snippetSection as i, severityList as j, counted as k, runNoteLines as l, advisory as m, uncomparedNotice as n, sparedGroups as o, needingAttention as p, shorten as q, oldImageSection as r, baselineWords as s, uncomparedLines as t, runNotesSection as u, ownerWords as v, movingSection as w, exploitWords as x, shortInstruction as y, table as z };
+export { age as C, severityList as D, number as E, statusWords as O, upgradeText as S, counted as T, exploitWords as _, startingLimits as a, movingSection as b, runNoteAnnotations as c, attentionWords as d, exceptionsSection as f, severityCell as g, findingsSection as h, snippetSection as i, split as k, runNoteLines as l, advisory as m, uncomparedNotice as n, sparedGroups as o, needingAttention as p, oldImageSection as r, baselineWords as s, uncomparedLines as t, runNotesSection as u, dockerfileAnnotations as v, countSeverities as w, planLines as x, movingAnnotations as y };

@@ -35,6 +35,12 @@ export interface Inputs {
   readonly name: string | undefined;
   readonly comment: "always" | "on-failure" | "never";
   readonly summary: boolean;
+  /** Lines of `format: path`. */
+  readonly reports: readonly string[];
+  /** Whether SARIF goes to code scanning. */
+  readonly uploadSarif: boolean;
+  /** Whether the packages go to the dependency graph. */
+  readonly dependencyGraph: boolean;
   readonly token: string | undefined;
   readonly trivyVersion: string | undefined;
   readonly trivySha256: string | undefined;
@@ -230,6 +236,9 @@ const schema = z.strictObject({
   name: optional.refine((value) => value === undefined || value.length <= 200, "is longer than 200 characters"),
   comment,
   summary: boolean,
+  reports: lines,
+  "upload-sarif": boolean,
+  "dependency-graph": boolean,
   token: optional,
   "trivy-version": version,
   "trivy-sha256": sha256,
@@ -376,6 +385,9 @@ function toInputs(data: z.infer<typeof schema>): Inputs {
     name: data.name,
     comment: commentMode(data.comment),
     summary: data.summary ?? true,
+    reports: data.reports,
+    uploadSarif: data["upload-sarif"] ?? false,
+    dependencyGraph: data["dependency-graph"] ?? false,
     token: data.token,
     trivyVersion: data["trivy-version"],
     trivySha256: data["trivy-sha256"]?.toLowerCase().replace(/^sha256:/, ""),

@@ -17,6 +17,7 @@ import {
 import { type LoadedPolicy, NO_POLICY } from "./loaded-policy.ts";
 import { defaultName } from "./naming.ts";
 import type { View } from "./render/view.ts";
+import type { PlannedReport } from "./reports/plan.ts";
 import { NO_SCANS, type Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { tell } from "./tell.ts";
@@ -47,6 +48,8 @@ interface Decision {
   readonly scans: Scans;
   /** What is around the scans, and what a reader must know of the whole run. */
   readonly around?: Pick<View, "dockerfile" | "bases" | "comparisons" | "notes">;
+  /** Files for other tools; absent: none are asked for, or it is not known which. */
+  readonly reports?: readonly PlannedReport[] | undefined;
   /** The name by which later runs may find this one's report, to compare with it. */
   readonly keptAs?: string | undefined;
   /** What ended the run before there was anything to judge. */
@@ -61,12 +64,14 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
   let targets: readonly Target[] = [];
   let policy = NO_POLICY;
   let cache: SharedCache | undefined;
+  let reports: Decision["reports"];
   try {
     inputs = readInputs(world.env);
     // Loaded only now: a run that ends at its inputs does without.
     const steps = await import("./chunks/steps.ts");
     const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
     targets = resolveTargets(inputs, world);
+    reports = await planned(inputs, targets, world);
     cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : undefined;
     const wanted = needsTrivy(targets) ? { ...trivyOf(inputs), cache } : undefined;
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
@@ -83,14 +88,21 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const around = { ...forView, notes: weighing.notes() };
     const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline;
     const keptAs = isComparable ? baselineName : undefined;
-    return { verdict, inputs, policy, scans, around, keptAs, cache };
+    return { verdict, inputs, policy, scans, around, reports, keptAs, cache };
   } catch (thrown) {
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
     const meant = targets.length > 0 ? targets : await targetsMeant(world);
     const verdict = undecided(failure, meant, reporting.name);
-    return { verdict, inputs: reporting, policy, scans: NO_SCANS, failure, cache };
+    return { verdict, inputs: reporting, policy, scans: NO_SCANS, reports, failure, cache };
   }
+}
+
+/** Where the reports go is looked at before anything is scanned. */
+async function planned({ reports }: Inputs, targets: readonly Target[], world: World) {
+  if (reports.length === 0) return undefined;
+  const { planReports } = await import("./chunks/reports.ts");
+  return planReports(reports, targets, world);
 }
 
 /** Begins what may turn out to be needless. `giveUp` ends it and waits, as nothing may run on when the step has ended. */

@@ -11,6 +11,8 @@ import { annotationsOf } from "./render/annotations.ts";
 import { renderLog } from "./render/log.ts";
 import { renderReport } from "./render/report.ts";
 import type { View } from "./render/view.ts";
+import type { PlannedReport } from "./reports/plan.ts";
+import { toolOf } from "./tool.ts";
 import type { World } from "./world.ts";
 
 /** An annotation is cut at 4,096 characters; log, summary and comment have them all. */
@@ -20,6 +22,7 @@ interface Telling {
   readonly inputs: ReportingInputs;
   readonly event: GitHubEvent;
   readonly scans: Omit<RunFacts, "reportFile" | "commentUrl">;
+  readonly reports?: readonly PlannedReport[] | undefined;
   readonly failure?: GateError;
   readonly world: World;
 }
@@ -28,10 +31,11 @@ interface Telling {
  * Tells the answer where people and later steps look: log, report file, summary, comment, annotations, outputs. Never
  * throws: what stands in the way of one of them is a warning, and the verdict stands.
  */
-export async function tell(view: View, { inputs, event, scans, failure, world }: Telling): Promise<void> {
+export async function tell(view: View, { inputs, event, scans, reports, failure, world }: Telling): Promise<void> {
   const { log } = world;
   log.info(renderLog(view));
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
+  if (reports !== undefined) await writeReports(reports, view, world);
   if (inputs.summary) await attempt(world, "summary-not-written", () => writeSummary(view, world));
   const commentUrl = await writeComment(view, inputs, event, world);
   annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
@@ -49,6 +53,12 @@ function writeReport(view: View, world: World): string {
     closeSync(file);
   }
   return path;
+}
+
+/** For other tools, as the input `reports` asks for them. */
+async function writeReports(reports: readonly PlannedReport[], view: View, world: World): Promise<void> {
+  const files = await import("./chunks/reports.ts");
+  await files.writeReports(reports, view, { tool: toolOf(world.env), endedAt: world.now() }, world);
 }
 
 /** Outside of a runner there is no summary to write to. */

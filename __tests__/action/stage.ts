@@ -17,6 +17,8 @@ export type Inputs = Readonly<Record<string, string>>;
 export interface RunOptions extends Partial<Omit<ActionOptions, "folder" | "inputs">> {
   /** Files of the workspace, by path, with their text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Files of the workspace that the run is to write, by path. */
+  readonly writes?: readonly string[];
   /** Run on pull request 7 of {@link Stage.github}. */
   readonly onPullRequest?: boolean;
 }
@@ -100,7 +102,7 @@ export async function openStage(name: string): Promise<Stage> {
     home,
     nextFolder,
     async run(inputs, options = {}) {
-      const { files = {}, onPullRequest = false, ...rest } = options;
+      const { files = {}, writes = [], onPullRequest = false, ...rest } = options;
       const folder = nextFolder();
       const workspace = rest.workspace ?? join(folder, "workspace");
       writeFiles(workspace, files);
@@ -114,7 +116,7 @@ export async function openStage(name: string): Promise<Stage> {
         env: { HOME: home, ...rest.env },
         inputs: { ...bed.inputs, ...inputs },
       });
-      const report = expectInOrder(result, before);
+      const report = expectInOrder(result, [...new Set([...before, ...writes])].sort());
       return { ...result, report, results: JSON.parse(result.outputs.results ?? "") };
     },
     async [Symbol.asyncDispose]() {

@@ -38,6 +38,8 @@ export interface Finding {
   readonly id: string;
   readonly severity: Severity;
   readonly title: string;
+  /** The advisory's own explanation, shortened; only where a report is asked for that shows it. Untrusted. */
+  readonly description?: string | undefined;
   /** As the scanner gave it: untrusted, rendered only where its host is known. */
   readonly url?: string | undefined;
   readonly package?: FindingPackage | undefined;

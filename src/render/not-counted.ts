@@ -16,3 +16,8 @@ export function sparedGroups(
     findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared),
   })).filter(({ findings }) => findings.length > 0);
 }
+
+/** The rule that spares a finding that is not counted, in words: `without a fix`. */
+export function whyNotCounted({ spared = "unfixed" }: JudgedFinding): string {
+  return WORDS[spared];
+}

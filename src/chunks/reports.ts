@@ -1,0 +1,3 @@
+// What a run needs that was asked for reports for other tools: one chunk of the bundle.
+export { planReports } from "../reports/plan.ts";
+export { writeReports } from "../reports/write.ts";

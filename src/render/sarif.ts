@@ -1,0 +1,6 @@
+import type { ReportFacts } from "./tool-report.ts";
+import type { View } from "./view.ts";
+
+export function renderSarif(_view: View, _facts: ReportFacts): Iterable<string> {
+  throw new Error("not written yet");
+}

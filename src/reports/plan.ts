@@ -1,0 +1,101 @@
+import { closest } from "../domain/closest.ts";
+import type { Target } from "../domain/target.ts";
+import { GateError } from "../errors.ts";
+import type { World } from "../world.ts";
+import { fileNameOf } from "./file-name.ts";
+import { ONE_TARGET_EACH, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
+import { outputPath } from "./path.ts";
+
+/** A file that is to be written when there is a verdict. */
+export interface PlannedReport {
+  readonly format: ReportFormat;
+  /** Absolute. */
+  readonly path: string;
+  /** As the user named it, with the target's name put in. */
+  readonly shown: string;
+  /** The only target in it; absent: all of them. */
+  readonly target?: Target | undefined;
+}
+
+const PLACEHOLDER = "{target}";
+
+/**
+ * What the input `reports` asks for: lines of `format: path`, each path with `{target}` for a file of each target.
+ * @throws GateError `reports-invalid` with every mistake at once: a wrong line, an unknown format, a path that may not be
+ * written to or is used twice.
+ */
+export function planReports(
+  lines: readonly string[],
+  targets: readonly Target[],
+  world: Pick<World, "workspace" | "temp">,
+): PlannedReport[] {
+  const mistakes: string[] = [];
+  const planned: PlannedReport[] = [];
+  const users = new Map<string, string>();
+  for (const line of lines) {
+    const parsed = parseLine(line, targets.length);
+    if ("wrong" in parsed) {
+      mistakes.push(`${quoted(line)} ${parsed.wrong}`);
+      continue;
+    }
+    const wrongs = new Set<string>();
+    for (const file of filesOf(parsed, targets)) {
+      const checked = outputPath(file.shown, world);
+      if ("wrong" in checked) {
+        wrongs.add(checked.wrong);
+        continue;
+      }
+      const other = users.get(checked.path);
+      if (other !== undefined) wrongs.add(`is the same file as ${quoted(other)}`);
+      users.set(checked.path, line);
+      planned.push({ ...file, path: checked.path });
+    }
+    for (const wrong of wrongs) mistakes.push(`the path of ${quoted(line)} ${wrong}`);
+  }
+  if (mistakes.length === 0) return planned;
+  throw new GateError(
+    "reports-invalid",
+    mistakes.length === 1
+      ? `A line of \`reports\` is wrong: ${mistakes[0]}`
+      : `${mistakes.length} lines of \`reports\` are wrong: ${mistakes.join("; ")}`,
+    "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
+  );
+}
+
+interface ReportLine {
+  readonly format: ReportFormat;
+  readonly path: string;
+}
+
+function parseLine(line: string, targets: number): ReportLine | { readonly wrong: string } {
+  const [, word = "", path = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
+  if (word === "") return { wrong: "is not `format: path`" };
+  const format = REPORT_FORMATS.find((each) => each === word);
+  if (format === undefined) {
+    const meant = closest(word, REPORT_FORMATS);
+    const formats = REPORT_FORMATS.map((each) => `\`${each}\``).join(", ");
+    return { wrong: `has an unknown format${meant ? `; did you mean \`${meant}\`?` : `; there are ${formats}`}` };
+  }
+  if (path === "") return { wrong: "has no path" };
+  const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];
+  if (unknown !== undefined)
+    return { wrong: `has ${quoted(unknown)} in its path; only \`${PLACEHOLDER}\` stands for something` };
+  if (targets > 1 && ONE_TARGET_EACH.has(format) && !path.includes(PLACEHOLDER))
+    return {
+      wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path`,
+    };
+  return { format, path };
+}
+
+function filesOf({ format, path }: ReportLine, targets: readonly Target[]): Omit<PlannedReport, "path">[] {
+  if (!path.includes(PLACEHOLDER)) return [{ format, shown: path, ...onlyOne(format, targets) }];
+  return targets.map((target) => ({ format, shown: path.replaceAll(PLACEHOLDER, fileNameOf(target)), target }));
+}
+
+function onlyOne(format: ReportFormat, [target]: readonly Target[]): Pick<PlannedReport, "target"> {
+  return ONE_TARGET_EACH.has(format) ? { target } : {};
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
