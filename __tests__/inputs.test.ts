@@ -43,6 +43,7 @@ describe("action.yml and the code agree", () => {
       "baseline",
       "cache",
       "comment",
+      "dependency-graph",
       "max-db-age",
       "mode",
       "offline",
@@ -50,6 +51,7 @@ describe("action.yml and the code agree", () => {
       "scanners",
       "summary",
       "timeout",
+      "upload-sarif",
     ]);
   });
 });

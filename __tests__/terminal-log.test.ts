@@ -25,6 +25,14 @@ describe("terminalLog", () => {
     expect(written((log) => log.error("error: [no-target] nothing"))).toBe("error: [no-target] nothing\n");
   });
 
+  it("has colours only where they are asked for, and then after the text is harmless", () => {
+    const paint = (text: string) => `\u001b[31m${text}\u001b[0m`;
+    expect(written((log) => log.info("a", paint))).toBe("a\n");
+    let text = "";
+    terminalLog({ write: (more) => (text += more) }, { colours: true }).info("\u001b[2Ja", paint);
+    expect(text).toBe("\u001b[31m[U+001B][2Ja\u001b[0m\n");
+  });
+
   it("shows control characters instead of obeying them", () => {
     expect(written((log) => log.info("\u001b[31mred"))).not.toContain("\u001b");
   });

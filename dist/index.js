@@ -44,7 +44,7 @@ function secretForms(value) {
 	];
 	return [.../* @__PURE__ */ new Set([whole, ...forms.map((form) => form.trim())])].filter((form) => form.length >= 4);
 }
-function workflowLog(out) {
+function workflowLog(out, { colours = false } = {}) {
 	const shown = {
 		notice: 0,
 		warning: 0,
@@ -60,7 +60,7 @@ function workflowLog(out) {
 		line(harmless(`${level}: ${message}${where}`));
 	};
 	return {
-		info: (text) => line(harmless(text)),
+		info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
 		debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
 		startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
 		endGroup: () => line("::endgroup::"),
@@ -76,7 +76,7 @@ function workflowLog(out) {
 // src/input-translations.ts
 const LOGIN$1 = "log in with docker/login-action before this step; the runner's Docker login is used";
 const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
-const REPORTS = "the JSON reports are in the outputs `report` and `trivy-report`, the text is in comment and summary";
+const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
 const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
 const TARGETS = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
 const NOT_NEEDED = "it is not needed, leave it out";
@@ -590,7 +590,6 @@ function sum(items, value) {
 }
 
 // src/render/annotations.ts
-const MOST = 9;
 const LONGEST = 4e3;
 function annotationsOf(view) {
 	const lines = dockerfileAnnotations(view);
@@ -604,21 +603,13 @@ function annotationsOf(view) {
 	];
 	const notices = [...movingAnnotations(view), ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))];
 	return [
-		...rolledUp(lines.filter(({ level }) => level === "error"), "error"),
-		...rolledUp(warnings, "warning"),
-		...rolledUp(notices, "notice")
+		...lines.filter(({ level }) => level === "error"),
+		...warnings,
+		...notices
 	];
 }
 function isNotice(item) {
 	return item.why === "unused" || item.why === "overlapped";
-}
-function rolledUp(all, level) {
-	if (all.length <= MOST) return [...all];
-	const left = all.length - 8;
-	return [...all.slice(0, 8), {
-		level,
-		message: `${counted(left, `more ${level}`)} of Image Gate: the job summary has them.`
-	}];
 }
 function policyChangesOf(view) {
 	const change = view.policyChange;
@@ -684,6 +675,29 @@ function placeOf(view, line, ofHead = false) {
 	} : { file: view.policy.path };
 }
 
+// src/render/colours.ts
+const SEVERITY = {
+	CRITICAL: "1;31",
+	HIGH: "31",
+	MEDIUM: "33",
+	LOW: "36",
+	UNKNOWN: "35"
+};
+const ANSWER = {
+	pass: "1;32",
+	fail: "1;31",
+	error: "1;31"
+};
+const ROW = /^ {2}(CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN)(?= )/gm;
+const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
+const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
+function coloured(text) {
+	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY[severity])}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
+}
+function painted(word, colour) {
+	return `\u001b[${colour}m${word}\u001b[0m`;
+}
+
 // src/render/log-comparison.ts
 function comparisonLines(target, view) {
 	const comparison = view.comparisons?.get(target.target);
@@ -695,7 +709,7 @@ function comparisonLines(target, view) {
 }
 
 // src/render/log.ts
-const LIMIT_BYTES = 6e4;
+const LIMIT_BYTES = 55e3;
 const WIDTH = 120;
 const COLUMNS = [
 	"severity",
@@ -1122,7 +1136,7 @@ function toolOf(env) {
 const MOST_REMEDIES = 3;
 async function tell(view, { inputs, event, scans, reports, failure, world }) {
 	const { log } = world;
-	log.info(renderLog(view));
+	log.info(renderLog(view), coloured);
 	const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
 	if (reports !== void 0) await writeReports(reports, view, world);
 	if (inputs.summary) await attempt(world, "summary-not-written", () => writeSummary(view, world));
@@ -1384,7 +1398,7 @@ function exitCode({ verdict, inputs }) {
 }
 
 // src/terminal-log.ts
-function terminalLog(out) {
+function terminalLog(out, { colours = false } = {}) {
 	const line = (text) => {
 		out.write(`${harmless(text)}\n`);
 	};
@@ -1393,7 +1407,7 @@ function terminalLog(out) {
 		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
 	};
 	return {
-		info: line,
+		info: (text, paint) => colours && paint ? out.write(`${paint(harmless(text))}\n`) : line(text),
 		debug: () => {},
 		startGroup: line,
 		endGroup: () => {},
@@ -1410,17 +1424,21 @@ function realWorld() {
 	const cancelled = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(signal));
 	const temp = resolve(env.RUNNER_TEMP || tmpdir());
+	const colours = showsColours(env, process.stdout.isTTY);
 	return {
 		env,
 		platform: process.platform,
 		arch: process.arch,
 		now: () => /* @__PURE__ */ new Date(),
-		log: env.GITHUB_ACTIONS === "true" ? workflowLog(process.stdout) : terminalLog(process.stdout),
+		log: env.GITHUB_ACTIONS === "true" ? workflowLog(process.stdout, { colours }) : terminalLog(process.stdout, { colours }),
 		workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
 		temp,
 		runFolder: runFolderIn(temp),
 		signal: cancelled.signal
 	};
+}
+function showsColours(env, isTerminal) {
+	return !env.NO_COLOR && (env.GITHUB_ACTIONS === "true" || isTerminal);
 }
 function runFolderIn(temp) {
 	try {

@@ -168,7 +168,7 @@ function movingAnnotations({ dockerfile }) {
 }
 function dockerfileAnnotations({ verdict, mode, dockerfile }) {
 	if (dockerfile === void 0) return [];
-	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error"));
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
 }
 function annotationsOf(target, level) {
 	const { failing, plan } = split(target);
@@ -184,11 +184,14 @@ function annotationsOf(target, level) {
 		else for (const each of found) same.found.push(each);
 	}
 	return [...byLine].map(([line, { file, found }]) => {
+		const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
+		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
 		return {
 			level,
-			message: messageOf(target, found, plan.upgrades.filter(({ layer }) => layer?.source?.line === line).map(upgradeText)),
+			message: messageOf(target, found, steps.map(upgradeText)),
 			file,
-			line
+			line,
+			rank
 		};
 	});
 }

@@ -14,17 +14,26 @@ function realWorld(): World {
   const cancelled = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancelled.abort(signal));
   const temp = resolve(env.RUNNER_TEMP || tmpdir());
+  const colours = showsColours(env, process.stdout.isTTY);
   return {
     env,
     platform: process.platform,
     arch: process.arch,
     now: () => new Date(),
-    log: env.GITHUB_ACTIONS === "true" ? workflowLog(process.stdout) : terminalLog(process.stdout),
+    log:
+      env.GITHUB_ACTIONS === "true"
+        ? workflowLog(process.stdout, { colours })
+        : terminalLog(process.stdout, { colours }),
     workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
     temp,
     runFolder: runFolderIn(temp),
     signal: cancelled.signal,
   };
+}
+
+/** GitHub's page of a log shows them. NO_COLOR (no-color.org) forbids them everywhere. */
+function showsColours(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  return !env.NO_COLOR && (env.GITHUB_ACTIONS === "true" || isTerminal);
 }
 
 /** Mode 0700, by mkdtemp. */

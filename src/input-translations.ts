@@ -1,6 +1,7 @@
 const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
 const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
-const REPORTS = "the JSON reports are in the outputs `report` and `trivy-report`, the text is in comment and summary";
+const REPORTS =
+  "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
 const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
 const TARGETS = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
 const NOT_NEEDED = "it is not needed, leave it out";

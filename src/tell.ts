@@ -8,6 +8,7 @@ import type { ReportingInputs } from "./inputs.ts";
 import { outputsOf, type RunFacts } from "./outputs.ts";
 import type { PolicyError } from "./policy/mistakes.ts";
 import { annotationsOf } from "./render/annotations.ts";
+import { coloured } from "./render/colours.ts";
 import { renderLog } from "./render/log.ts";
 import { renderReport } from "./render/report.ts";
 import type { View } from "./render/view.ts";
@@ -33,7 +34,7 @@ interface Telling {
  */
 export async function tell(view: View, { inputs, event, scans, reports, failure, world }: Telling): Promise<void> {
   const { log } = world;
-  log.info(renderLog(view));
+  log.info(renderLog(view), coloured);
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
   if (reports !== undefined) await writeReports(reports, view, world);
   if (inputs.summary) await attempt(world, "summary-not-written", () => writeSummary(view, world));

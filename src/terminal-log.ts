@@ -2,7 +2,7 @@ import { harmless, type Output } from "./github/log.ts";
 import type { Log, Place } from "./world.ts";
 
 /** The log of a run at a terminal, where nobody reads workflow commands. */
-export function terminalLog(out: Output): Log {
+export function terminalLog(out: Output, { colours = false } = {}): Log {
   const line = (text: string): void => {
     out.write(`${harmless(text)}\n`);
   };
@@ -13,7 +13,7 @@ export function terminalLog(out: Output): Log {
       line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
     };
   return {
-    info: line,
+    info: (text, paint) => (colours && paint ? out.write(`${paint(harmless(text))}\n`) : line(text)),
     debug: () => {},
     startGroup: line,
     endGroup: () => {},

@@ -8,7 +8,8 @@ export interface Place {
 
 /** What a job's log can do. Implementations make untrusted text harmless: no line can become a workflow command. */
 export interface Log {
-  info(text: string): void;
+  /** @param paint adds colour to the text once it is harmless; not called where the log shows none. */
+  info(text: string, paint?: (harmless: string) => string): void;
   debug(text: string): void;
   /** Opens a folded group; groups do not nest. */
   startGroup(title: string): void;

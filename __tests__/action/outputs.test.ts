@@ -90,6 +90,14 @@ describe("outputs", () => {
     );
   });
 
+  it("of the log are coloured for its page, unless NO_COLOR forbids it", async () => {
+    const shown = await stage.run({ image: app });
+    const forbidden = await stage.run({ image: app }, { env: { NO_COLOR: "1" } });
+    expect(shown.colouredLog).toMatch(/^ {2}\u001b\[1;31mCRITICAL\u001b\[0m +CVE-/m);
+    expect(forbidden.colouredLog).not.toContain("\u001b[");
+    expect(forbidden.log).toMatch(/^ {2}CRITICAL +CVE-/m);
+  });
+
   it("stand also where the summary cannot be written: a warning, and the verdict stands", async () => {
     const env = { GITHUB_STEP_SUMMARY: "/nowhere/at/all/summary.md" };
     const result = await stage.run({ image: `${stage.bed.registry.host}/acme/clean:1.0` }, { env });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { annotationsOf } from "../../src/render/annotations.ts";
 import type { View } from "../../src/render/view.ts";
-import { exception, target, use, view } from "./build.ts";
+import { target, use, view } from "./build.ts";
 import { SAMPLES } from "./samples.ts";
 
 function sample(name: string): View {
@@ -49,24 +49,6 @@ describe("annotationsOf", () => {
   test("warns where the base's policy cannot be read, and of an end-of-life system", () => {
     expect(annotationsOf(sample("policy-unknown"))[0]?.message).toContain("is not known: the token may not read");
     expect(annotationsOf(sample("end-of-life"))[0]?.message).toContain("debian 9.13 in ghcr.io/acme/app:1.4.2 is past");
-  });
-
-  test("gives at most nine of a kind, the last of which counts the rest", () => {
-    const exceptions = [
-      ...Array.from({ length: 30 }, (_, line) =>
-        use({ exception: exception({ line: line + 1 }), state: "ended", daysLeft: -1 }),
-      ),
-      ...Array.from({ length: 9 }, (_, line) =>
-        use({ exception: exception({ line: line + 1 }), state: "unused", matches: 0 }),
-      ),
-    ];
-    const made = annotationsOf(view([target()], { exceptions }));
-    const warnings = made.filter((one) => one.level === "warning");
-    const notices = made.filter((one) => one.level === "notice");
-    expect(warnings).toHaveLength(9);
-    expect(warnings.at(-1)?.message).toContain("22 more warnings");
-    expect(notices).toHaveLength(9);
-    expect(notices.at(-1)?.message).toContain("matches nothing");
   });
 
   test("points at no line where the policy came from the base branch or from no file", () => {

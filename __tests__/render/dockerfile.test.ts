@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../../src/domain/finding.ts";
+import { annotate, SHARE_PER_LEVEL } from "../../src/github/annotations.ts";
+import { workflowLog } from "../../src/github/log.ts";
 import { annotationsOf } from "../../src/render/annotations.ts";
 import { renderComment } from "../../src/render/comment.ts";
 import type { View } from "../../src/render/view.ts";
@@ -56,14 +58,23 @@ describe("annotations of a Dockerfile", () => {
     expect(notices[0]?.message).toContain("FROM python:latest moves");
   });
 
-  test("keep to nine of a level, of which the last counts the rest", () => {
+  test("come with the most severe line first, over all targets", () => {
+    const at = (line: number, severity: "CRITICAL" | "HIGH") => judged(finding({ severity, layer: layerAt(line) }));
+    const made = [target([at(4, "HIGH"), at(9, "HIGH")]), target([at(7, "CRITICAL")], { label: "other" })];
+    const found = annotationsOf(view(made, { dockerfile: { file: "Dockerfile", moving: [] } }));
+    expect(found.map(({ line }) => line)).toEqual([7, 4, 9]);
+  });
+
+  test("that have no room become one line with their number", () => {
     const findings = Array.from({ length: 40 }, (_, index) => judged(finding({ layer: layerAt(index + 1) })));
     const moving = Array.from({ length: 40 }, (_, index) => ({ line: index + 1, image: "a", why: "no-tag" as const }));
-    const all = annotationsOf(view([target(findings)], { dockerfile: { file: "Dockerfile", moving } }));
+    const lines: string[] = [];
+    const log = workflowLog({ write: (text) => lines.push(text.trimEnd()) });
+    annotate(log, annotationsOf(view([target(findings)], { dockerfile: { file: "Dockerfile", moving } })));
     for (const level of ["error", "notice"]) {
-      const shown = all.filter((one) => one.level === level);
-      expect(shown).toHaveLength(9);
-      expect(shown.at(-1)?.message).toMatch(/^32 more/);
+      const shown = lines.filter((line) => line.startsWith(`::${level}`));
+      expect(shown).toHaveLength(SHARE_PER_LEVEL);
+      expect(shown.at(-1)).toBe(`::${level}::${40 - SHARE_PER_LEVEL + 1} more like these: see the job summary.`);
     }
   });
 

@@ -47,12 +47,16 @@ export interface ActionOptions {
   readonly timeoutMs?: number;
 }
 
+const COLOUR = /\u001b\[[\d;]*m/g;
+
 export interface ActionResult {
   /** Exit code; null where a signal ended it. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Standard output and standard error as the job's log shows them, commands included. */
+  /** Standard output and standard error as the job's log shows them, commands included, colours aside. */
   readonly log: string;
+  /** The same as it is written. */
+  readonly colouredLog: string;
   readonly commands: readonly Command[];
   readonly annotations: readonly Annotation[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -202,7 +206,8 @@ export function startAction(options: ActionOptions): RunningAction {
       done({
         code,
         signal,
-        log,
+        log: log.replace(COLOUR, ""),
+        colouredLog: log,
         commands,
         annotations: annotationsOf(commands),
         outputs: parseEnvironmentFile(read(paths.output)),

@@ -81,7 +81,7 @@ function secretForms(value: string): string[] {
  *
  * Not made of `@actions/core`: its module loads an HTTP client, which costs more than half of our start-up.
  */
-export function workflowLog(out: Output): Log {
+export function workflowLog(out: Output, { colours = false } = {}): Log {
   const shown = { notice: 0, warning: 0, error: 0 };
   const line = (text: string): void => {
     out.write(`${text}\n`);
@@ -93,7 +93,7 @@ export function workflowLog(out: Output): Log {
     line(harmless(`${level}: ${message}${where}`));
   };
   return {
-    info: (text) => line(harmless(text)),
+    info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
     debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
     startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
     endGroup: () => line("::endgroup::"),

@@ -4,16 +4,14 @@ import { type AttentionItem, attentionWords, needingAttention } from "./exceptio
 import { plain, shorten } from "./plain.ts";
 import { runNoteAnnotations } from "./run-notes.ts";
 import type { Annotation, View } from "./view.ts";
-import { counted } from "./words.ts";
 
-/** GitHub shows ten of a kind per step; one is left to the run's own message. */
-const MOST = 9;
 /** GitHub cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
 
 /**
- * What deserves a line of the repository: lines of the Dockerfile that bring in what fails or that move, a changed policy, an end-of-life system, exceptions that need attention. Most
- * important first; of each kind at most nine, of which the last counts the rest.
+ * What deserves a line of the repository: lines of the Dockerfile that bring in what fails or that move, a changed policy,
+ * an end-of-life system, exceptions that need attention. Of each level the most important first, as a platform shows only
+ * some.
  */
 export function annotationsOf(view: View): Annotation[] {
   const lines = dockerfileAnnotations(view);
@@ -30,20 +28,11 @@ export function annotationsOf(view: View): Annotation[] {
     ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice")),
   ];
   const errors = lines.filter(({ level }) => level === "error");
-  return [...rolledUp(errors, "error"), ...rolledUp(warnings, "warning"), ...rolledUp(notices, "notice")];
+  return [...errors, ...warnings, ...notices];
 }
 
 function isNotice(item: AttentionItem): boolean {
   return item.why === "unused" || item.why === "overlapped";
-}
-
-function rolledUp(all: readonly Annotation[], level: Annotation["level"]): Annotation[] {
-  if (all.length <= MOST) return [...all];
-  const left = all.length - (MOST - 1);
-  return [
-    ...all.slice(0, MOST - 1),
-    { level, message: `${counted(left, `more ${level}`)} of Image Gate: the job summary has them.` },
-  ];
 }
 
 function policyChangesOf(view: View): Annotation[] {

@@ -1,5 +1,5 @@
 import type { MovingFrom } from "../domain/moving-tag.ts";
-import { perSeverity } from "../domain/severity.ts";
+import { perSeverity, severityRank } from "../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
 import { alert, code } from "./markdown.ts";
 import { plain, shorten } from "./plain.ts";
@@ -49,15 +49,21 @@ export function movingAnnotations({ dockerfile }: View): Annotation[] {
   });
 }
 
-/** What fails, on the line of the Dockerfile that brought it in: an error, a warning in `mode: warn`. */
+/**
+ * What fails, on the line of the Dockerfile that brought it in: an error, a warning in `mode: warn`. The line with the most
+ * severe finding first, over all targets.
+ */
 export function dockerfileAnnotations({ verdict, mode, dockerfile }: View): Annotation[] {
   if (dockerfile === undefined) return [];
-  return verdict.targets.flatMap((target) =>
-    target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error"),
-  );
+  return verdict.targets
+    .flatMap((target) =>
+      target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error"),
+    )
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ rank: _, ...annotation }) => annotation);
 }
 
-function annotationsOf(target: JudgedTarget, level: Annotation["level"]): Annotation[] {
+function annotationsOf(target: JudgedTarget, level: Annotation["level"]): (Annotation & { readonly rank: number })[] {
   const { failing, plan } = split(target);
   const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
   // One object for each layer: two layers of one line, such as a FROM's, are put together by their line.
@@ -68,10 +74,10 @@ function annotationsOf(target: JudgedTarget, level: Annotation["level"]): Annota
     if (same === undefined) byLine.set(source.line, { file: source.file, found: [...found] });
     else for (const each of found) same.found.push(each);
   }
-  // Most severe first, as the findings stand.
   return [...byLine].map(([line, { file, found }]) => {
     const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
-    return { level, message: messageOf(target, found, steps.map(upgradeText)), file, line };
+    const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), Infinity);
+    return { level, message: messageOf(target, found, steps.map(upgradeText)), file, line, rank };
   });
 }
 
