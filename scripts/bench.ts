@@ -7,6 +7,7 @@ import { type ActionResult, runAction } from "../__tests__/support/runner.ts";
 import { bareTrivy } from "./bench/bare-trivy.ts";
 import { baselineLines } from "./bench/baseline.ts";
 import { comparingLines } from "./bench/comparing.ts";
+import { everyReportLines } from "./bench/every-report.ts";
 import { freshMachineLines } from "./bench/fresh-machine.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
@@ -155,6 +156,7 @@ const lines = [
   ...(await warmRunLines(folder.path, ms)),
   ...(await freshMachineLines(folder.path, times)),
   ...(await bigImage(folder.path)),
+  ...(await everyReportLines(folder.path, line, times)),
   ...(await givenReport(folder.path)),
   ...(await judgingLines(line, times)),
   ...(await comparingLines(line, times)),

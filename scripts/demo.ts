@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Bed, startBed } from "../__tests__/support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../__tests__/support/fake-github.ts";
@@ -56,11 +56,13 @@ async function play(act: Act, folder: string, bed: Bed, github: FakeGitHub): Pro
     folder: join(folder, act.name),
     workspace,
     toolCache: join(folder, "tools"),
-    inputs: { ...bed.inputs, image: "app.tar" },
+    inputs: { ...bed.inputs, image: "app.tar", reports: `html: ${act.name}-report.html\nsarif: ${act.name}-report.sarif` },
     apiUrl: github.url,
     event: github.pullRequestEvent(7),
   });
   const comment = github.comments(7).at(-1)?.body ?? "";
+  for (const name of [`${act.name}-report.html`, `${act.name}-report.sarif`])
+    copyFileSync(join(workspace, name), join(out, name));
   show(act, result, comment);
   return result.outputs.verdict === act.expected && comment !== "" && result.summary !== "";
 }
@@ -76,7 +78,8 @@ function show(act: Act, result: ActionResult, comment: string): void {
   console.log(`\n${rule}\n${act.name}: the comment\n${rule}\n${comment}`);
   console.log(`\n${rule}\n${act.name}: the job summary\n${rule}\n${result.summary}`);
   console.log(`\n${rule}\n${result.outputs.reason}\nexit code ${result.code}, verdict ${result.outputs.verdict}`);
-  console.log(`Files: ${files.map(([name]) => relative(root, join(out, name))).join(", ")}`);
+  const shown = [...files.map(([name]) => name), `${act.name}-report.html`, `${act.name}-report.sarif`];
+  console.log(`Files: ${shown.map((name) => relative(root, join(out, name))).join(", ")}`);
 }
 
 rmSync(out, { recursive: true, force: true });

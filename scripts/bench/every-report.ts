@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startBed } from "../../__tests__/support/bed.ts";
+import { big, saveImage } from "../../__tests__/support/images.ts";
+import { runAction } from "../../__tests__/support/runner.ts";
+import { inTurn, type Line, type line, timeCommand } from "./measure.ts";
+
+const FORMATS = ["table", "sarif", "json", "cyclonedx"];
+
+/** A scan for each format, all with one warm cache: what a workflow does that starts a scanner's action once per format. */
+function oncePerFormat(folder: string, trivy: string, database: string, image: string): number {
+  const cache = join(folder, "bare-cache");
+  mkdirSync(cache, { recursive: true });
+  execFileSync("ln", ["-sfn", database, join(cache, "db")]);
+  const flags = ["--quiet", "--skip-db-update", "--skip-version-check", "--disable-telemetry", `--cache-dir=${cache}`];
+  return FORMATS.reduce((sum, format) => {
+    // Trivy looks for no vulnerabilities where it is to write an SBOM, unless it is told to.
+    const scanners = format === "cyclonedx" ? [] : ["--scanners=vuln"];
+    const output = join(folder, `bare.${format}`);
+    const args = ["image", `--format=${format}`, `--output=${output}`, ...scanners, ...flags, `--input=${image}`];
+    return sum + timeCommand(trivy, args, { env: { PATH: process.env.PATH } }).ms;
+  }, 0);
+}
+
+/** One run of the gate that writes the same reports, beside its own JSON, log and summary. */
+export async function everyReportLines(
+  folder: string,
+  asLine: typeof line,
+  times: (value: number) => string,
+): Promise<Line[]> {
+  await using bed = await startBed({ findingsInBig: 50_000 });
+  const room = join(folder, "every-report");
+  const image = saveImage(join(room, "image.tar"), big());
+  const reports = "sarif: out/a.sarif\ncyclonedx: out/a.cdx.json\nmarkdown: out/a.md";
+  const gate = async () => {
+    const result = await runAction({ folder: room, inputs: { ...bed.inputs, image, reports } });
+    if (result.outputs.verdict !== "fail" || result.annotations.some(({ message }) => /not be written/.test(message)))
+      throw new Error(result.log);
+    return result.milliseconds;
+  };
+  await gate();
+  const trivy = bed.inputs["trivy-binary"] ?? "";
+  const database = join(room, "tools/image-gate/db");
+  const { ratio } = await inTurn(5, gate, () => oncePerFormat(room, trivy, database, image));
+  return [asLine("50,000 findings, four formats: whole action ÷ a Trivy for each format", ratio, 1 / 3, times)];
+}
