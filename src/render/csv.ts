@@ -1,4 +1,7 @@
-import type { JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
+import type { Finding } from "../domain/finding.ts";
+import { oneLine } from "../domain/one-line.ts";
+import type { FailedTarget, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
+import { advisoryUrl } from "./advisory.ts";
 import { visible } from "./plain.ts";
 import { statusOf } from "./status.ts";
 import type { View } from "./view.ts";
@@ -43,23 +46,31 @@ function row({ target }: TargetVerdict, judged: JudgedFinding): string {
     finding.fixedVersions.join(", "),
     finding.path === undefined || finding.line === undefined ? (finding.path ?? "") : `${finding.path}:${finding.line}`,
     statusOf(judged),
-    finding.layer?.instruction === undefined ? "" : shortInstruction(finding.layer.instruction, 500),
+    layerOf(finding),
     finding.title,
-    finding.url ?? "",
+    advisoryUrl(finding.id, finding.url) ?? "",
   ]);
 }
 
-function errorRow({ target, error }: Extract<TargetVerdict, { answer: "error" }>): string {
-  return line([target.label, "", "", "", "", "", "", `error: [${error.code}] ${error.what}`]);
+function layerOf({ layer }: Finding): string {
+  if (layer?.instruction !== undefined) return shortInstruction(layer.instruction, 500);
+  return layer?.number === undefined ? "" : `layer ${layer.number}`;
+}
+
+function errorRow({ target, error }: FailedTarget): string {
+  return line([target.label, "", "", "", "", "", "", `error: [${error.code}] ${oneLine(error.what)}`]);
 }
 
 function line(cells: readonly string[]): string {
   return `${COLUMNS.map((_, index) => cell(cells[index] ?? "")).join(",")}\r\n`;
 }
 
-/** A spreadsheet takes a cell that starts like a formula for one, and runs it (OWASP, CSV injection). */
+/**
+ * A spreadsheet takes a cell that starts like a formula for one, and runs it; some do so for the signs' full-width forms too
+ * (OWASP, CSV injection).
+ */
 function cell(untrusted: string): string {
-  const guarded = /^[=+\-@\t\r]/.test(untrusted) ? `'${untrusted}` : untrusted;
+  const guarded = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(untrusted) ? `'${untrusted}` : untrusted;
   const text = visible(guarded);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

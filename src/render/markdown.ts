@@ -47,9 +47,9 @@ function noComment(text: string): string {
 
 /** Punctuation that may surround a harmless word. */
 const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
-/** Letters, digits and what neither Markdown nor GitHub gives a meaning within a word. */
+/** Letters, digits and what neither Markdown nor GitHub or GitLab (`%1` is a milestone) gives a meaning within a word. */
 const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
-const MEANINGFUL = /[!"#$&()*+.:;<=>?@[\\\]^_`{|}~]/;
+const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
 /** `GH-26` and bare commit ids become links. */
 const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;

@@ -1,0 +1,10 @@
+import type { ReportFacts } from "../../src/render/tool-report.ts";
+
+/** What the reports of the samples tell beyond the view. */
+export const FACTS: ReportFacts = {
+  tool: { name: "Image Gate", version: "1.2.3", url: "https://github.com/acme/image-gate" },
+  endedAt: new Date("2026-11-24T15:00:41Z"),
+};
+
+/** The whole text of a report. */
+export const whole = (pieces: Iterable<string>): string => [...pieces].join("");

@@ -1,0 +1,79 @@
+import { Ajv } from "ajv";
+
+const TIME = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}$" };
+const ADDRESS = { type: "string", pattern: "^https?://.+" };
+const SOME = { type: "string", minLength: 1 };
+
+/** All of these are required, and nothing else is there: stricter than GitLab, which ignores what it does not know. */
+function exactly(required: Readonly<Record<string, unknown>>, optional: Readonly<Record<string, unknown>> = {}) {
+  return {
+    type: "object",
+    required: Object.keys(required),
+    properties: { ...required, ...optional },
+    additionalProperties: false,
+  };
+}
+
+const TOOL = { id: SOME, name: SOME, version: SOME, vendor: exactly({ name: SOME }) };
+const DETAIL = exactly({ type: { const: "text" }, name: SOME, value: { type: "string" } });
+
+/**
+ * What GitLab's schema 15.0.7 of container-scanning reports demands of the fields that we write, in words of our own: GitLab
+ * publishes it nowhere where a test could fetch it. Newer GitLab versions take only identifiers with at most 255 characters.
+ */
+const RULES = exactly({
+  version: { type: "string", pattern: "^15\\.\\d+\\.\\d+$" },
+  scan: exactly(
+    {
+      analyzer: exactly(TOOL, { url: ADDRESS }),
+      scanner: exactly(TOOL, { url: ADDRESS }),
+      start_time: TIME,
+      end_time: TIME,
+      status: { enum: ["success", "failure"] },
+      type: { const: "container_scanning" },
+    },
+    { messages: { type: "array", items: exactly({ level: { enum: ["info", "warn", "fatal"] }, value: SOME }) } },
+  ),
+  vulnerabilities: {
+    type: "array",
+    items: exactly(
+      {
+        id: { type: "string", pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$" },
+        name: { type: "string", minLength: 1, maxLength: 255 },
+        severity: { enum: ["Info", "Unknown", "Low", "Medium", "High", "Critical"] },
+        identifiers: {
+          type: "array",
+          minItems: 1,
+          maxItems: 20,
+          items: exactly(
+            { type: SOME, name: { ...SOME, maxLength: 255 }, value: { ...SOME, maxLength: 255 } },
+            { url: ADDRESS },
+          ),
+        },
+        location: exactly({
+          dependency: exactly({ package: exactly({ name: { type: "string" } }), version: { type: "string" } }),
+          operating_system: SOME,
+          image: SOME,
+        }),
+      },
+      {
+        description: { type: "string", maxLength: 1_048_576 },
+        solution: { type: "string", minLength: 1, maxLength: 7_000 },
+        links: { type: "array", items: exactly({ url: ADDRESS }, { name: { type: "string" } }) },
+        details: { type: "object", additionalProperties: DETAIL },
+      },
+    ),
+  },
+  remediations: { type: "array", maxItems: 0 },
+});
+
+const check = new Ajv({ allErrors: true, strict: true }).compile(RULES);
+
+/** What GitLab would not take of a report; empty: it is in order. Ids that occur twice are named, too. */
+export function gitlabMistakes(report: unknown): string[] {
+  check(report);
+  const mistakes = (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  const ids = (report as { vulnerabilities?: { id: string }[] }).vulnerabilities?.map(({ id }) => id) ?? [];
+  const twice = ids.length - new Set(ids).size;
+  return twice === 0 ? mistakes : [...mistakes, `${twice} ids occur again`];
+}
