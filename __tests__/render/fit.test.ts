@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Block, fitTo, type Measure, type Rows, utf8Bytes, utf16Units } from "../../src/render/fit.ts";
+import { type Block, fitBlocks, fitTo, type Measure, type Rows, utf8Bytes, utf16Units } from "../../src/render/fit.ts";
 
 interface Spec {
   ranks: number[];
@@ -132,5 +132,18 @@ describe("fitTo", () => {
     expect(text).toContain("x".repeat(50));
     expect(text).not.toContain("y");
     expect(text).toContain("left out here");
+  });
+});
+
+describe("fitBlocks says whether all is there:", () => {
+  const block = rows("a", { ranks: [0, 1, 2, 3], size: 10 });
+  test.each<[string, readonly Block[], number, boolean]>([
+    ["all rows have room", ["head", block], 1_000, true],
+    ["a row has none", ["head", block], 60, false],
+    ["a section shows only some", ["head", rows("a", { ranks: [0, 1], size: 1, most: 1 })], 1_000, false],
+    ["sections go", ["head", "reason", "x".repeat(500)], 200, false],
+    ["there are no rows", ["head", "reason"], 200, true],
+  ])("%s", (_, blocks, limit, isWhole) => {
+    expect(fitBlocks(blocks, limit, utf16Units).isWhole).toBe(isWhole);
   });
 });

@@ -1,7 +1,8 @@
 import { renderDocument } from "./document.ts";
-import { utf16Units } from "./fit.ts";
+import { type Fitted, utf16Units } from "./fit.ts";
 import { marker } from "./marker.ts";
 import type { View } from "./view.ts";
+import { type WholeReport, wholeReportNote, wholeReportWords } from "./whole-report.ts";
 
 /**
  * Longest comment in UTF-16 units. GitHub's message says 65,536 characters, others measured 262,144 bytes: 65,000 units
@@ -11,6 +12,11 @@ const LIMIT = 65_000;
 
 /** The pull request's comment, with its hidden marker as the first line. */
 export function renderComment(view: View, limit = LIMIT): string {
+  return fitComment(view, undefined, limit).text;
+}
+
+/** The same, and whether all had room; with what is known of the whole report where it had not. */
+export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitted {
   return renderDocument(view, {
     limit,
     measure: utf16Units,
@@ -19,6 +25,7 @@ export function renderComment(view: View, limit = LIMIT): string {
     mostWithin: 50,
     mostFailing: 400,
     mostTargets: 25,
-    elsewhere: "the job summary and the JSON report have more",
+    elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
+    note: wholeReportNote(whole),
   });
 }

@@ -7,7 +7,7 @@ import { countsTable } from "./counts.ts";
 import { movingSection } from "./dockerfile.ts";
 import { exceptionsSection } from "./exceptions.ts";
 import { findingsSection } from "./findings.ts";
-import { type Block, fitTo, type Measure } from "./fit.ts";
+import { type Block, type Fitted, fitBlocks, type Measure } from "./fit.ts";
 import { headingSection } from "./heading.ts";
 import { code } from "./markdown.ts";
 import { sparedGroups } from "./not-counted.ts";
@@ -38,6 +38,10 @@ export interface Frame {
   readonly mostTargets: number;
   /** `the job summary and the report have all`. */
   readonly elsewhere: string;
+  /** Where the whole report is, in Markdown; stands below the heading. */
+  readonly note?: string;
+  /** Cells are not shortened either, and each accepted finding has a row. */
+  readonly unabridged?: boolean;
 }
 
 /** What is kept longest when room is short: lower is kept longer. Findings add their severity's rank, 0 to 4. */
@@ -55,11 +59,21 @@ const RANK = {
   notCounted: 40,
 };
 
-/** The verdict as a Markdown document, whole, within the frame's limit. */
-export function renderDocument(view: View, frame: Frame): string {
+/** The verdict as a Markdown document within the frame's limit, and whether all of it had room. */
+export function renderDocument(view: View, frame: Frame): Fitted {
+  const { targets } = view.verdict;
+  const { text, isWhole } = fitBlocks(documentBlocks(view, frame), frame.limit - 1, frame.measure);
+  const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== undefined;
+  return { text: `${text}\n`, isWhole: isWhole && hasAllTargets };
+}
+
+/** What the document is made of. */
+export function documentBlocks(view: View, frame: Frame): Block[] {
   const { targets } = view.verdict;
   const judged = targets.filter((target) => target.answer !== "error");
-  const heading = [frame.first ?? "", headingSection(view)].filter((part) => part !== "").join("\n");
+  const headed = [frame.first ?? "", headingSection(view)].filter((part) => part !== "").join("\n");
+  // One block with the heading: the first blocks are never dropped.
+  const heading = [headed, frame.note ?? ""].filter((part) => part !== "").join("\n\n");
   const several = targets.length > 1;
   const blocks: (Block | undefined)[] = [
     heading,
@@ -76,11 +90,7 @@ export function renderDocument(view: View, frame: Frame): string {
       ...runProvenance(view),
     ]),
   ];
-  return `${fitTo(
-    blocks.filter((block): block is Block => block !== undefined && block !== ""),
-    frame.limit - 1,
-    frame.measure,
-  )}\n`;
+  return blocks.filter((block): block is Block => block !== undefined && block !== "");
 }
 
 /** A section for each target, the worst answers first. */
@@ -131,9 +141,21 @@ function packageSection({ target }: JudgedTarget, view: View): Block | undefined
   return packageChangesSection(comparison.packages, RANK.packages);
 }
 
+/** Above stands one row for each exception. */
+function everyAccepted(accepted: readonly JudgedFinding[], { elsewhere }: Frame): Block {
+  return findingsSection({
+    findings: accepted,
+    open: 0,
+    folded: (counts) => `${severityList(counts)} accepted, one by one`,
+    elsewhere,
+    rank: RANK.accepted,
+    unabridged: true,
+  });
+}
+
 function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: string): (Block | undefined)[] {
   const { failing, within, notCounted, accepted, plan } = split(target);
-  const { open, elsewhere } = frame;
+  const { open, elsewhere, unabridged } = frame;
   const isNew = ({ change }: JudgedFinding) => change === "new";
   // What a reviewer came for is never behind what was there before, however severe that is.
   const fresh = [...failing, ...within].filter(isNew);
@@ -149,6 +171,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
       open,
       folded: (counts) => `And ${severityList(counts)} more`,
       elsewhere,
+      unabridged,
       rank: RANK.fresh,
       most: frame.mostFailing,
       share: 0.4,
@@ -159,11 +182,13 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
       open,
       folded: (counts) => `And ${severityList(counts)} more`,
       elsewhere,
+      unabridged,
       rank: RANK.failing,
       most: frame.mostFailing,
       share: 0.6,
     }),
     acceptedSection(accepted, RANK.accepted),
+    unabridged ? everyAccepted(accepted, frame) : undefined,
     fixedSection(target, view, RANK.fixed),
     packageSection(target, view),
     findingsSection({
@@ -171,6 +196,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
       open: 0,
       folded: (counts) => `${severityList(counts)} open within the limits`,
       elsewhere,
+      unabridged,
       rank: RANK.within,
       most: frame.mostWithin,
     }),
@@ -180,6 +206,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: s
         open: 0,
         folded: (counts) => `${severityList(counts)} ${words}, not counted`,
         elsewhere,
+        unabridged,
         rank: RANK.notCounted,
         most: frame.mostWithin,
       }),

@@ -27,29 +27,29 @@ export function advisory(id: string, url?: string): string {
 }
 
 /** The package with its version; for anything but a vulnerability, what was found. */
-function packageCell(finding: Finding): string {
+function packageCell(finding: Finding, unabridged: boolean): string {
   const found = finding.package;
-  if (found === undefined) return finding.title === "" ? "–" : text(finding.title, 100);
+  if (found === undefined) return finding.title === "" ? "–" : text(finding.title, unabridged ? 600 : 100);
   return `${packageName(found.name)} ${version(found.version)}`.trim();
 }
 
-function fixedCell(finding: Finding): string {
-  if (finding.kind !== "vulnerability") return "–";
-  const [...fixed] = finding.fixedVersions.slice(0, 3).map(version);
-  if (fixed.length === 0) return text(statusWords(finding.status), 60);
-  return fixed.join(", ") + (finding.fixedVersions.length > 3 ? ", …" : "");
+function fixedCell({ kind, fixedVersions, status }: Finding, unabridged: boolean): string {
+  if (kind !== "vulnerability") return "–";
+  const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(version);
+  if (fixed.length === 0) return text(statusWords(status), 60);
+  return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
 }
 
 /** One finding as a table's row. */
-function findingRow(judged: JudgedFinding): string {
+function findingRow(judged: JudgedFinding, unabridged: boolean): string {
   const { finding, ended } = judged;
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
   return tableRow([
     severityCell(finding.severity) + note + graceMark(judged),
     withChange(judged.change, advisory(finding.id, finding.url)) + exploitMark(judged),
-    packageCell(finding),
-    fixedCell(finding),
-    withOrigin(judged.origin, whereCell(finding)),
+    packageCell(finding, unabridged),
+    fixedCell(finding, unabridged),
+    withOrigin(judged.origin, whereCell(finding, unabridged)),
   ]);
 }
 
@@ -68,15 +68,17 @@ export interface FindingsSection {
   readonly rank: number;
   readonly most?: number;
   readonly share?: number;
+  /** Cells are not shortened to keep the table narrow. */
+  readonly unabridged?: boolean | undefined;
 }
 
 /** A table of findings: the first rows open, the others folded, and a sentence about those that have no room. */
 export function findingsSection(section: FindingsSection): Rows {
-  const { findings, open, heading } = section;
+  const { findings, open, heading, unabridged = false } = section;
   const severityAt = (index: number): Severity => (findings[index] as JudgedFinding).finding.severity;
   return {
     count: findings.length,
-    row: (index) => findingRow(findings[index] as JudgedFinding),
+    row: (index) => findingRow(findings[index] as JudgedFinding, unabridged),
     rank: (index) => section.rank + severityRank(severityAt(index)),
     most: section.most,
     share: section.share,

@@ -37,23 +37,39 @@ interface Filling {
 
 const BETWEEN = "\n\n";
 
+/** What became of a document for which there may not have been room. */
+export interface Fitted {
+  readonly text: string;
+  /** No row and no section was left out. */
+  readonly isWhole: boolean;
+}
+
+/** As {@link fitBlocks}, the text alone. */
+export function fitTo(blocks: readonly Block[], limit: number, measure: Measure = utf16Units): string {
+  return fitBlocks(blocks, limit, measure).text;
+}
+
 /**
  * Joins blocks into a text of at most `limit`. Where not all rows have room, those of the highest rank go first, whole,
  * and each section says what it left out. A row that is longer than all the room there is goes alone. Where even the frames have no room, whole sections go, the last first, and a
  * last sentence says so. The first two blocks always stay.
  */
-export function fitTo(blocks: readonly Block[], limit: number, measure: Measure = utf16Units): string {
+export function fitBlocks(blocks: readonly Block[], limit: number, measure: Measure): Fitted {
   const fillings = blocks.map((block) => (typeof block === "string" ? block : filling(block, limit)));
   let excess = 0;
   for (let attempt = 0; attempt < 12; attempt += 1) {
     fill(fillings, limit - excess, measure);
     const text = join(fillings);
     const over = measure(text) - limit;
-    if (over <= 0) return text;
+    if (over <= 0) return { text, isWhole: fillings.every(isShown) };
     if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
     excess += over;
   }
-  return dropSections(fillings, limit, measure);
+  return { text: dropSections(fillings, limit, measure), isWhole: false };
+}
+
+function isShown(part: string | Filling): boolean {
+  return typeof part === "string" || part.shown.length === part.block.count;
 }
 
 function filling(block: Rows, limit: number): Filling {

@@ -5,6 +5,9 @@ import { pathEnd, shorten } from "./plain.ts";
 /** Longest path and instruction in a table's cell, in UTF-16 units. */
 const PATH = 48;
 const INSTRUCTION = 44;
+/** The same where nothing is shortened to keep a table narrow: paths on Linux end at 4,096 bytes. */
+const WHOLE_PATH = 4_096;
+const WHOLE_INSTRUCTION = 500;
 
 /** A Dockerfile instruction without what the builder wraps around it, on one line. */
 export function shortInstruction(instruction: string, most = INSTRUCTION): string {
@@ -17,11 +20,12 @@ export function shortInstruction(instruction: string, most = INSTRUCTION): strin
 }
 
 /** `layer 3`, with the instruction that made it and its line of the Dockerfile; empty where none is known. */
-export function layerWords(layer: Layer | undefined): string {
+export function layerWords(layer: Layer | undefined, unabridged = false): string {
   if (layer === undefined) return "";
   const place = layer.number === undefined ? "" : `layer ${layer.number}`;
-  const instruction = layer.instruction === undefined ? "" : shortInstruction(layer.instruction);
-  return [sourceWords(layer.source), place, instruction === "" ? "" : code(instruction)]
+  const most = unabridged ? WHOLE_INSTRUCTION : INSTRUCTION;
+  const instruction = layer.instruction === undefined ? "" : shortInstruction(layer.instruction, most);
+  return [sourceWords(layer.source), place, instruction === "" ? "" : code(instruction, most)]
     .filter((part) => part !== "")
     .join(" ");
 }
@@ -32,12 +36,13 @@ function sourceWords(source: Layer["source"]): string {
 }
 
 /** Where a finding sits: the package that ships the file, the file, the layer. A table's cell. */
-export function whereCell(finding: Finding): string {
+export function whereCell(finding: Finding, unabridged = false): string {
   const { owner, path, line } = finding;
-  const place = path === undefined ? "" : code(pathEnd(line === undefined ? path : `${path}:${line}`, PATH));
+  const most = unabridged ? WHOLE_PATH : PATH;
+  const place = path === undefined ? "" : code(pathEnd(line === undefined ? path : `${path}:${line}`, most), most);
   const file =
     owner === undefined ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": ");
-  const parts = [file, layerWords(finding.layer)].filter((part) => part !== "");
+  const parts = [file, layerWords(finding.layer, unabridged)].filter((part) => part !== "");
   return parts.length === 0 ? "–" : parts.join("<br>");
 }
 
