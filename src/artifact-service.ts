@@ -40,8 +40,8 @@ function endWithParent(parent: number): void {
 }
 
 async function upload({ name, files, folder }: ArtifactRequest): Promise<ArtifactAnswer> {
-  const { size } = await new DefaultArtifactClient().uploadArtifact(name, [...files], folder);
-  return { outcome: "kept", bytes: size ?? 0 };
+  const { size, id } = await new DefaultArtifactClient().uploadArtifact(name, [...files], folder);
+  return { outcome: "kept", bytes: size ?? 0, id };
 }
 
 endWithParent(process.ppid);

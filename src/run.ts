@@ -197,7 +197,7 @@ async function savedTagOf(target: Target, world: World): Promise<string | undefi
 function clearUp({ runFolder, log }: World): void {
   try {
     for (const entry of readdirSync(runFolder))
-      if (!entry.endsWith(".json")) rmSync(join(runFolder, entry), { recursive: true, force: true });
+      if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), { recursive: true, force: true });
   } catch (error) {
     log.debug(`Temporary files are left: ${String(error)}`);
   }

@@ -9,9 +9,11 @@ import { outputsOf, type RunFacts } from "./outputs.ts";
 import type { PolicyError } from "./policy/mistakes.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { coloured } from "./render/colours.ts";
+import type { Fitted } from "./render/fit.ts";
 import { renderLog } from "./render/log.ts";
 import { renderReport } from "./render/report.ts";
 import type { View } from "./render/view.ts";
+import type { WholeReport } from "./render/whole-report.ts";
 import type { PlannedReport } from "./reports/plan.ts";
 import { toolOf } from "./tool.ts";
 import type { World } from "./world.ts";
@@ -37,8 +39,14 @@ export async function tell(view: View, { inputs, event, scans, reports, failure,
   log.info(renderLog(view), coloured);
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
   if (reports !== undefined) await writeReports(reports, view, world);
-  if (inputs.summary) await attempt(world, "summary-not-written", () => writeSummary(view, world));
-  const commentUrl = await writeComment(view, inputs, event, world);
+  const summary = inputs.summary
+    ? await attempt(world, "summary-not-written", () => draftSummary(view, world))
+    : undefined;
+  const comment = await draftComment(view, inputs, event, world);
+  const isCut = [summary, comment].some((draft) => draft?.isWhole === false);
+  const whole = isCut ? await keepWhole(view, reportFile, inputs, world) : undefined;
+  await attempt(world, "summary-not-written", async () => summary?.write(whole));
+  const commentUrl = await comment?.write(whole);
   annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
   const facts = { ...scans, reportFile, commentUrl };
   await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));
@@ -62,29 +70,64 @@ async function writeReports(reports: readonly PlannedReport[], view: View, world
   await files.writeReports(reports, view, { tool: toolOf(world.env), endedAt: world.now() }, world);
 }
 
+/** A text for which there may be no room; where there is none, it leads to the whole report. */
+interface Draft<T> {
+  readonly isWhole: boolean;
+  write(whole: WholeReport | undefined): Promise<T>;
+}
+
+/** The text is made again only where there is something to add to it. */
+function draft<T>(render: (whole?: WholeReport) => Fitted, write: (text: string) => Promise<T>): Draft<T> {
+  const first = render();
+  return {
+    isWhole: first.isWhole,
+    write: (whole) => write(first.isWhole || whole === undefined ? first.text : render(whole).text),
+  };
+}
+
 /** Outside of a runner there is no summary to write to. */
-async function writeSummary(view: View, world: World): Promise<void> {
-  if (!world.env.GITHUB_STEP_SUMMARY) return;
-  const { renderSummary, summary } = await import("./chunks/runner-files.ts");
-  await summary.addRaw(renderSummary(view), true).write();
+async function draftSummary(view: View, world: World): Promise<Draft<void> | undefined> {
+  if (!world.env.GITHUB_STEP_SUMMARY) return undefined;
+  const { fitSummary, summary } = await import("./chunks/runner-files.ts");
+  return draft(
+    (whole) => fitSummary(view, whole),
+    async (text) => {
+      await summary.addRaw(text, true).write();
+    },
+  );
+}
+
+/** A cancelled run has no time left for it. */
+async function keepWhole(
+  view: View,
+  reportFile: string | undefined,
+  { offline }: ReportingInputs,
+  world: World,
+): Promise<WholeReport | undefined> {
+  if (world.signal.aborted) return undefined;
+  const { keepWholeReport } = await import("./chunks/whole-report.ts");
+  return keepWholeReport(view, { reportFile, offline }, world);
 }
 
 /** A cancelled run has no time left for a comment: the runner ends it within seconds. */
-async function writeComment(
+async function draftComment(
   view: View,
   { comment: mode, token = "", offline }: ReportingInputs,
   event: GitHubEvent,
   { log, signal }: World,
-): Promise<string | undefined> {
+): Promise<Draft<string | undefined> | undefined> {
   if (signal.aborted) return undefined;
   const decision = decideComment({ mode, answer: view.verdict.answer, event, token, offline });
   if (!decision.write) {
     log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { essence, marker, renderComment, reportComment } = await import("./chunks/comment.ts");
-  const comment = { marker: marker(view.name), body: renderComment(view), create: decision.create, essence };
-  return reportComment({ ...comment, event, token, log, signal });
+  const { essence, fitComment, marker, reportComment } = await import("./chunks/comment.ts");
+  const about = { marker: marker(view.name), create: decision.create, essence, event, token, log, signal };
+  return draft(
+    (whole) => fitComment(view, whole),
+    async (body) => (signal.aborted ? undefined : reportComment({ ...about, body })),
+  );
 }
 
 /** The mistakes of a policy file, each on its line. */

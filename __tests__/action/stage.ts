@@ -72,7 +72,9 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
   expect(Object.keys(result.outputs).sort()).toEqual([...OUTPUT_NAMES].sort());
   expect(filesBelow(result.workspace)).toEqual(before);
   expect(
-    filesBelow(result.temp).filter((name) => !/^image-gate-\w+\/(report|trivy-report(-\d+)?)\.json$/.test(name)),
+    filesBelow(result.temp).filter(
+      (name) => !/^image-gate-\w+\/(report\.md|(report|trivy-report(-\d+)?)\.json)$/.test(name),
+    ),
   ).toEqual([]);
   expect(result.log).not.toContain(FAKE_TOKEN);
   expect(result.log).not.toContain(FAKE_RUNTIME_TOKEN);

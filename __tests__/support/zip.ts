@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { crc32 } from "node:zlib";
 
 /** A zip whose members are stored, not deflated, and dated 1980-01-01: the same files give the same bytes. */
@@ -34,4 +35,15 @@ export function zip(files: Readonly<Record<string, string | Buffer>>): Buffer {
   end.writeUInt32LE(central.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...body, central, end]);
+}
+
+const READ = `
+import io, json, sys, zipfile
+with zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())) as z:
+    json.dump({n: z.read(n).decode() for n in z.namelist()}, sys.stdout)
+`;
+
+/** The texts in a zip by their path, as Python reads it. */
+export function membersOf(archive: Buffer): Record<string, string> {
+  return JSON.parse(execFileSync("python3", ["-c", READ], { input: archive, maxBuffer: 1 << 28 }).toString());
 }

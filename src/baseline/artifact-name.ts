@@ -1,16 +1,29 @@
 import { createHash } from "node:crypto";
 
-/**
- * The name of the artifact in which a gate of this name keeps its report: readable, and safe for every file system (artifacts
- * allow none of `" : < > | * ? \ /`), with a hash, as two names may read alike then.
- */
+/** The name of the artifact in which a gate of this name keeps its report for later runs to compare with. */
 export function artifactName(gate: string): string {
+  return named("image-gate", gate, gate);
+}
+
+/**
+ * The name of the artifact that comment and summary lead to where they had to leave something out. No gate's baseline has
+ * it, as such an artifact is kept by pull requests, too.
+ */
+export function wholeReportName(gate: string): string {
+  return named("image-gate-report", gate, `report of ${gate}`);
+}
+
+/**
+ * Readable, and safe for every file system (artifacts allow none of `" : < > | * ? \ /`), with a hash, as two names may read
+ * alike then.
+ */
+function named(prefix: string, gate: string, hashed: string): string {
   const readable = gate
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[-.]+|[-.]+$/g, "")
     .slice(0, 80);
-  const hash = createHash("sha256").update(gate).digest("hex").slice(0, 10);
-  return `image-gate-${readable === "" ? "" : `${readable}-`}${hash}`;
+  const hash = createHash("sha256").update(hashed).digest("hex").slice(0, 10);
+  return `${prefix}-${readable === "" ? "" : `${readable}-`}${hash}`;
 }
 
 /** The only file in it. */

@@ -11,7 +11,12 @@ export interface ArtifactRequest {
 
 /** Told at the end, the only line of stdout. */
 export const artifactAnswerSchema = z.discriminatedUnion("outcome", [
-  z.object({ outcome: z.literal("kept"), bytes: z.int().nonnegative() }),
+  z.object({
+    outcome: z.literal("kept"),
+    bytes: z.int().nonnegative(),
+    /** By it the run's page shows it. */
+    id: z.int().positive().optional(),
+  }),
   /** This run has one of that name already: another of its jobs, or an earlier attempt. */
   z.object({ outcome: z.literal("exists") }),
   z.object({ outcome: z.literal("failed"), reason: z.string() }),

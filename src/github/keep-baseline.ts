@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GateError } from "../errors.ts";
 import type { World } from "../world.ts";
+import { whyNoArtifacts } from "./artifact-availability.ts";
 import { uploadArtifact } from "./artifact-process.ts";
 import { quoted } from "./cache-warnings.ts";
 import type { GitHubEvent } from "./event.ts";
@@ -45,14 +46,7 @@ export async function keepBaseline(options: KeepOptions, world: KeepWorld): Prom
 function keepsBaseline({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
   if (!EVENTS.has(name) || defaultBranch === undefined) return false;
   if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
-  return isHosted(env.GITHUB_SERVER_URL) && !!env.ACTIONS_RESULTS_URL && !!env.ACTIONS_RUNTIME_TOKEN;
-}
-
-/** A GitHub Enterprise Server has no artifacts of this kind (`isGhes` of @actions/artifact). */
-function isHosted(server: string | undefined): boolean {
-  const url = server || "https://github.com";
-  const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
-  return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+  return whyNoArtifacts(env) === undefined;
 }
 
 function notKept(name: string, reason: string): GateError {
