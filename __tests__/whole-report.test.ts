@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { build } from "../scripts/build.ts";
@@ -150,7 +150,5 @@ describe("its name", () => {
   it("is no gate's baseline, whatever the gate is called", () => {
     expect(wholeReportName("app")).not.toBe(artifactName("report-app"));
     expect(wholeReportName("app")).not.toBe(artifactName("report of app"));
-      "wholeReportName",
-    );
   });
 });

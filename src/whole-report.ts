@@ -25,7 +25,7 @@ export interface WholeReportOptions {
 type WholeWorld = Pick<World, "env" | "log" | "runFolder" | "signal">;
 
 /** Somebody waits for the comment. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 15_000;
 
 /**
  * Writes the whole report as Markdown beside our JSON report and keeps both as an artifact of this run, for comment and

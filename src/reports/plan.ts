@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { closest } from "../domain/closest.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
@@ -31,7 +32,7 @@ export function planReports(
 ): PlannedReport[] {
   const mistakes: string[] = [];
   const planned: PlannedReport[] = [];
-  const users = new Map<string, string>();
+  const users = pathUsers();
   for (const line of lines) {
     const parsed = parseLine(line, targets.length);
     if ("wrong" in parsed) {
@@ -45,9 +46,8 @@ export function planReports(
         wrongs.add(checked.wrong);
         continue;
       }
-      const other = users.get(checked.path);
-      if (other !== undefined) wrongs.add(`is the same file as ${quoted(other)}`);
-      users.set(checked.path, line);
+      const clash = users.take(checked.path, line);
+      if (clash !== undefined) wrongs.add(clash);
       planned.push({ ...file, path: checked.path });
     }
     for (const wrong of wrongs) mistakes.push(`the path of ${quoted(line)} ${wrong}`);
@@ -60,6 +60,35 @@ export function planReports(
       : `${mistakes.length} lines of \`reports\` are wrong: ${mistakes.join("; ")}`,
     "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
   );
+}
+
+/**
+ * Who uses which path. Whether a file system tells `A.csv` from `a.csv` is not known here: no two reports may differ in that
+ * alone.
+ */
+function pathUsers() {
+  const files = new Map<string, string>();
+  const folders = new Map<string, string>();
+  return {
+    /** Says what is in the way, as a clause about the path. */
+    take(path: string, line: string): string | undefined {
+      const key = path.normalize("NFC").toLowerCase();
+      const parents = foldersOf(key);
+      const same = files.get(key);
+      const within = parents.find((folder) => files.has(folder));
+      const around = folders.get(key);
+      files.set(key, line);
+      for (const folder of parents) folders.set(folder, line);
+      if (same !== undefined) return `is the same file as that of ${quoted(same)}`;
+      if (within !== undefined) return `lies below the file of ${quoted(files.get(within) ?? "")}`;
+      return around === undefined ? undefined : `is a folder of ${quoted(around)}`;
+    },
+  };
+}
+
+function foldersOf(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [parent, ...foldersOf(parent)];
 }
 
 interface ReportLine {

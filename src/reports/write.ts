@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import type { ReportFacts } from "../render/tool-report.ts";
@@ -51,7 +52,8 @@ function replaceFile(
   const checked = outputPath(path, world);
   if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
   mkdirSync(dirname(path), { recursive: true });
-  const fresh = `${path}.image-gate-${process.pid}`;
+  // Short, as the report's own name may be as long as names can be.
+  const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
   try {
     const file = openSync(fresh, "wx");
     try {

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fileNameOf } from "../../src/reports/file-name.ts";
+import { gitlabMistakes } from "../support/gitlab-rules.ts";
+import { clean, python, saveImage } from "../support/images.ts";
+import { expectJenkinsValid, readJunit } from "../support/junit.ts";
+import { messages, openStage, type Stage, type Told } from "./stage.ts";
+
+let stage: Stage;
+let workspace: string;
+beforeAll(async () => {
+  stage = await openStage("reports");
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "app.tar"), python(), ["ghcr.io/acme/app:1.0"]);
+  saveImage(join(workspace, "clean.tar"), clean(), ["ghcr.io/acme/clean:1.0"]);
+});
+afterAll(async () => {
+  await stage[Symbol.asyncDispose]();
+});
+
+const FILES = ["out/all.csv", "out/gitlab.json", "out/junit.xml", "out/whole.md"];
+const REPORTS = "csv: out/all.csv\ngitlab: out/gitlab.json\njunit: out/junit.xml\nmarkdown: out/whole.md";
+const read = (result: Told, name: string) => readFileSync(join(result.workspace, name), "utf8");
+
+describe("reports of one scan", () => {
+  it("agree with the verdict, each valid by a judge that is not ours", async () => {
+    const result = await stage.run({ image: "app.tar", reports: REPORTS }, { workspace, writes: FILES });
+    expect(result.outputs.verdict).toBe("fail");
+    const { findings } = result.report;
+    expect(findings.length).toBeGreaterThan(3);
+    // One scan, however many reports.
+    expect(result.outputs["trivy-report"]?.split("\n")).toHaveLength(1);
+
+    const rows = parse<Record<string, string>>(read(result, "out/all.csv"), {
+      columns: true,
+      record_delimiter: "\r\n",
+    });
+    expect(rows.map(({ advisory, severity, status }) => [advisory, severity, status])).toEqual(
+      findings.map(({ id, severity, outcome }) => [id, severity, outcome]),
+    );
+
+    const gitlab = JSON.parse(read(result, "out/gitlab.json"));
+    expect(gitlabMistakes(gitlab)).toEqual([]);
+    expect(gitlab.scan.status).toBe("success");
+    expect(gitlab.vulnerabilities).toHaveLength(findings.length);
+    expect(gitlab.vulnerabilities[0].location.image).toBe("ghcr.io/acme/app:1.0");
+    expect(gitlab.vulnerabilities[0].location.operating_system).toMatch(/^[a-z]+ \d/);
+
+    const xml = read(result, "out/junit.xml");
+    expectJenkinsValid(xml);
+    const junit = await readJunit(xml);
+    const failing = findings.filter(({ severity }) => severity === "CRITICAL" || severity === "HIGH");
+    expect(junit).toMatchObject({ tests: findings.length, failures: failing.length, errors: 0 });
+
+    for (const { id } of findings) expect(read(result, "out/whole.md")).toContain(id);
+    for (const name of FILES) expect(result.log).toContain(`in ${name}`);
+  });
+
+  it("name a target in error, and have the others", async () => {
+    const image = "app.tar\nclean.tar\nmissing.tar";
+    const result = await stage.run({ image, reports: REPORTS }, { workspace, writes: FILES });
+    expect(result.outputs.verdict).toBe("error");
+    const code = result.report.reasons.flatMap((reason) => ("code" in reason ? [reason.code] : []))[0] ?? "?";
+
+    const rows = parse<Record<string, string>>(read(result, "out/all.csv"), { columns: true });
+    expect(rows.filter(({ target }) => target === "missing.tar").map(({ status }) => status)).toEqual([
+      expect.stringContaining(`error: [${code}]`),
+    ]);
+    expect(rows.some(({ target }) => target === "app.tar")).toBe(true);
+
+    const gitlab = JSON.parse(read(result, "out/gitlab.json"));
+    expect(gitlabMistakes(gitlab)).toEqual([]);
+    expect(gitlab.scan).toMatchObject({ status: "failure", messages: [{ level: "fatal" }] });
+    expect(gitlab.scan.messages[0].value).toContain(`[${code}]`);
+    expect(gitlab.vulnerabilities.length).toBeGreaterThan(3);
+
+    const xml = read(result, "out/junit.xml");
+    expectJenkinsValid(xml);
+    const { suites } = await readJunit(xml);
+    expect(suites.map(({ name, errors }) => [name, errors])).toEqual([
+      ["app.tar", 0],
+      ["clean.tar", 0],
+      ["missing.tar", 1],
+    ]);
+    expect(suites[1]?.cases.map(({ outcome }) => outcome)).toEqual(["passed"]);
+
+    expect(read(result, "out/whole.md")).toContain("⛔ `missing.tar`");
+  });
+
+  it("of a run that ends before its scan say that, too", async () => {
+    const files = { ".github/image-gate.yml": "version: 1\nthreshholds: {}\n", "trivy.json": "{}" };
+    const result = await stage.run({ "trivy-report": "trivy.json", reports: REPORTS }, { files, writes: FILES });
+    expect(result.outputs.verdict).toBe("error");
+    for (const name of FILES) expect(read(result, name)).toContain("policy-invalid");
+    expect(gitlabMistakes(JSON.parse(read(result, "out/gitlab.json")))).toEqual([]);
+    expectJenkinsValid(read(result, "out/junit.xml"));
+  });
+
+  it("with {target} are a file for each image", async () => {
+    const image = "app.tar\nclean.tar";
+    const [app = "", none = ""] = ["app.tar", "clean.tar"].map(
+      (input) => `${fileNameOf({ kind: "image", input, label: input })}.csv`,
+    );
+    const result = await stage.run({ image, reports: "csv: {target}.csv" }, { workspace, writes: [app, none] });
+    expect(read(result, app).split("\r\n").length).toBe(result.report.findings.length + 2);
+    expect(read(result, none).split("\r\n")).toHaveLength(2);
+  });
+});
+
+describe("wrong lines of `reports`", () => {
+  it("are an error before anything is scanned or downloaded, all named at once", async () => {
+    const start = stage.bed.registry.requests.length;
+    const reports = "cvs: a.csv\ncsv: ../x.csv\nhtml: page.html\nmarkdown: ./page.html\nspdx-json: s.json";
+    const result = await stage.run(
+      { image: "app.tar\nclean.tar", reports },
+      { workspace, toolCache: join(stage.folder, "empty-tools") },
+    );
+    expect(result.outputs.verdict).toBe("error");
+    expect(result.outputs["trivy-version"]).toBe("");
+    expect(stage.bed.registry.requests).toHaveLength(start);
+    const [error = ""] = messages(result, "error");
+    for (const words of [
+      "reports-invalid",
+      "did you mean `csv`",
+      "lies outside the workspace and RUNNER_TEMP",
+      "is the same file as",
+      "put `{target}` into its path",
+    ])
+      expect(error + result.summary).toContain(words);
+    expect(result.log).not.toMatch(/trivy image/i);
+  });
+});

@@ -1,0 +1,153 @@
+import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Target } from "../../src/domain/target.ts";
+import { GateError } from "../../src/errors.ts";
+import { fileNameOf } from "../../src/reports/file-name.ts";
+import { REPORT_FORMATS } from "../../src/reports/formats.ts";
+import { planReports } from "../../src/reports/plan.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { image } from "./targets.ts";
+
+const temporary = temporaryFolder("plan");
+const base = realpathSync(temporary.path);
+const world = { workspace: join(base, "workspace"), temp: join(base, "temp") };
+beforeAll(() => {
+  mkdirSync(join(world.workspace, "folder"), { recursive: true });
+  mkdirSync(world.temp);
+  symlinkSync("folder", join(world.workspace, "link"));
+});
+afterAll(() => temporary.remove());
+
+const ONE = [image("app:1")];
+const TWO = [image("app:1"), image("app:2")];
+const plan = (lines: readonly string[], targets: readonly Target[] = ONE) => planReports(lines, targets, world);
+
+/** What is said of wrong lines. */
+function wrong(lines: readonly string[], targets: readonly Target[] = ONE): string {
+  try {
+    plan(lines, targets);
+  } catch (error) {
+    expect(error).toBeInstanceOf(GateError);
+    const { code, what } = error as GateError;
+    expect(code).toBe("reports-invalid");
+    return what;
+  }
+  throw new Error("nothing is wrong");
+}
+
+describe("lines of `reports`", () => {
+  it("name a format and a path, which may have a colon or blanks in it", () => {
+    expect(plan(["csv: out/x.csv", "  html  :  a b:c.html  ", "markdown:x.md"])).toEqual([
+      { format: "csv", path: join(world.workspace, "out/x.csv"), shown: "out/x.csv" },
+      { format: "html", path: join(world.workspace, "a b:c.html"), shown: "a b:c.html" },
+      { format: "markdown", path: join(world.workspace, "x.md"), shown: "x.md" },
+    ]);
+  });
+
+  it("may ask for every format, and for one twice", () => {
+    const all = REPORT_FORMATS.map((format) => `${format}: ${format}.out`);
+    expect(plan(all).map(({ format }) => format)).toEqual(REPORT_FORMATS);
+    expect(plan(["csv: a.csv", "csv: b.csv"])).toHaveLength(2);
+  });
+
+  it("are nothing where there are none", () => {
+    expect(plan([])).toEqual([]);
+  });
+
+  it("with {target} are a file for each target, with that target alone", () => {
+    const files = plan(["csv: out/{target}/{target}.csv"], TWO);
+    expect(files.map(({ shown, target }) => [shown, target])).toEqual(
+      TWO.map((target) => [`out/${fileNameOf(target)}/${fileNameOf(target)}.csv`, target]),
+    );
+    expect(plan(["spdx-json: {target}.json"], TWO)).toHaveLength(2);
+  });
+
+  it("without {target} are one file with all targets, or with the only one", () => {
+    expect(plan(["sarif: x.sarif"], TWO)).toEqual([
+      { format: "sarif", path: join(world.workspace, "x.sarif"), shown: "x.sarif" },
+    ]);
+    expect(plan(["cyclonedx: x.json"])[0]?.target).toBe(ONE[0]);
+  });
+
+  it.each(["../../x", "..", "ghcr.io/a/../../../b:1", "日本語", "x".repeat(500), "-rf", "a\u0000b"])(
+    "with {target} stay where they are, whatever the target is called: %j",
+    (name) => {
+      const [file] = plan(["csv: out/{target}"], [image(name)]);
+      expect(file?.path.startsWith(join(world.workspace, "out/"))).toBe(true);
+      expect(file?.path.split("/").length).toBe(join(world.workspace, "out", "x").split("/").length);
+    },
+  );
+
+  it("tell apart what differs in case, or in characters that no file name has", () => {
+    const targets = ["app/x:1", "app-x:1", "APP/x:1", "app/x-1"].map((name) => image(name));
+    expect(plan(["csv: {target}.csv"], targets)).toHaveLength(4);
+  });
+});
+
+describe("wrong lines of `reports`:", () => {
+  it.each([
+    ["csv", "is not `format: path`"],
+    [": x.csv", "is not `format: path`"],
+    ["csv:", "has no path"],
+    ["csv:   ", "has no path"],
+    ["cvs: x.csv", "has an unknown format; did you mean `csv`?"],
+    ["CSV: x.csv", "has an unknown format; did you mean `csv`?"],
+    ["spdx: x.json", "did you mean `spdx-json`?"],
+    [
+      "pdf-with-pictures: x",
+      "has an unknown format; there are `sarif`, `cyclonedx`, `spdx-json`, `gitlab`, `junit`, `html`, `markdown`, `csv`",
+    ],
+    ["csv: ../x.csv", "lies outside the workspace and RUNNER_TEMP"],
+    ["csv: /etc/x.csv", "lies outside the workspace and RUNNER_TEMP"],
+    ["csv: folder", "is a folder"],
+    ["csv: new/", "is a folder"],
+    ["csv: link", "is a symbolic link"],
+    ["csv: link/x.csv", 'leads through the symbolic link "link"'],
+    ["csv: {image}.csv", 'has "{image}" in its path; only `{target}` stands for something'],
+    ["csv: {target}/../../../x.csv", "lies outside the workspace and RUNNER_TEMP"],
+  ])("%s", (line, words) => {
+    expect(wrong([line])).toContain(words);
+    expect(wrong([line])).toContain(JSON.stringify(line));
+  });
+
+  it.each([
+    ["x.csv", "x.csv"],
+    ["x.csv", "./x.csv"],
+    ["b.csv", "a/../b.csv"],
+    ["x.csv", join(world.workspace, "x.csv")],
+    ["../temp/x", join(world.temp, "x")],
+    ["Report.csv", "report.csv"],
+    ["\u00e9.csv", "e\u0301.csv"],
+  ])("one file for two: %s and %s", (first, second) => {
+    expect(wrong([`csv: ${first}`, `html: ${second}`])).toBe(
+      `A line of \`reports\` is wrong: the path of ${JSON.stringify(`html: ${second}`)} is the same file as that of ${JSON.stringify(`csv: ${first}`)}`,
+    );
+  });
+
+  it("one file that is another's folder", () => {
+    expect(wrong(["csv: out", "html: out/x.html"])).toContain('lies below the file of "csv: out"');
+    expect(wrong(["html: out/deep/x.html", "csv: out"])).toContain('is a folder of "html: out/deep/x.html"');
+  });
+
+  it.each(["cyclonedx", "spdx-json"])("%s for several targets without {target}", (format) => {
+    expect(wrong([`${format}: x.json`], TWO)).toContain(
+      `is one file for 2 targets, and \`${format}\` holds one: put \`{target}\` into its path`,
+    );
+  });
+
+  it("all at once", () => {
+    const what = wrong(["cvs: x", "csv", "csv: ../x", "html: a.html", "junit: ./a.html"]);
+    expect(what).toMatch(/^4 lines of `reports` are wrong: /);
+    for (const words of ["did you mean `csv`", "is not `format: path`", "outside", "the same file"])
+      expect(what).toContain(words);
+  });
+
+  it("each once, however many targets it is wrong for", () => {
+    expect(wrong(["csv: ../{target}"], TWO).match(/outside/g)).toHaveLength(1);
+  });
+
+  it("in short, however long they are", () => {
+    expect(wrong([`csv: ${"../".repeat(1_000)}x`]).length).toBeLessThan(400);
+  });
+});

@@ -1,0 +1,143 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { planReports } from "../../src/reports/plan.ts";
+import { writeReports } from "../../src/reports/write.ts";
+import { finding, judged, target, view } from "../render/build.ts";
+import { FACTS } from "../render/facts.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { type TestWorld, testWorld } from "../trivy/world.ts";
+
+const folder = temporaryFolder("write");
+afterAll(() => folder.remove());
+let runs = 0;
+let world: TestWorld;
+beforeEach(() => {
+  world = testWorld(join(folder.path, String(++runs)));
+});
+
+const VIEW = view([
+  target([judged(finding({ id: "CVE-2024-1" }))], { label: "app:1" }),
+  target([judged(finding({ id: "CVE-2024-2" }))], { label: "app:2" }),
+]);
+const TARGETS = VIEW.verdict.targets.map((each) => each.target);
+
+const plan = (...lines: string[]) => planReports(lines, TARGETS, world);
+const write = (planned: ReturnType<typeof plan>) => writeReports(planned, VIEW, FACTS, world);
+const read = (name: string) => readFileSync(join(world.workspace, name), "utf8");
+/** All that is there, so that no half-written file is left either. */
+const below = () => readdirSync(world.workspace, { recursive: true }).map(String).sort();
+
+describe("a planned report", () => {
+  it("is written with all targets, and parent folders are made", async () => {
+    await write(plan("csv: new/deep/x.csv"));
+    expect(read("new/deep/x.csv").split("\r\n")).toHaveLength(4);
+    expect(below()).toEqual(["new", "new/deep", "new/deep/x.csv"]);
+    expect(world.lines).toEqual(["info: Report: csv in new/deep/x.csv"]);
+  });
+
+  it("of one target has that target alone", async () => {
+    const planned = plan("csv: {target}.csv", "gitlab: {target}.json", "junit: {target}.xml", "markdown: {target}.md");
+    await write(planned);
+    for (const { shown, target: only } of planned) {
+      const [own, other] = only?.label === "app:1" ? ["CVE-2024-1", "CVE-2024-2"] : ["CVE-2024-2", "CVE-2024-1"];
+      expect(read(shown)).toContain(own);
+      expect(read(shown)).not.toContain(other);
+    }
+  });
+
+  it("replaces an older file as a whole, also a longer one", async () => {
+    writeFileSync(join(world.workspace, "x.csv"), "old\n".repeat(10_000));
+    await write(plan("csv: x.csv"));
+    expect(read("x.csv")).not.toContain("old");
+    expect(read("x.csv").startsWith("target,")).toBe(true);
+  });
+
+  it("may have as long a name as a file can have", async () => {
+    const name = `${"x".repeat(251)}.csv`;
+    await write(plan(`csv: ${name}`));
+    expect(below()).toEqual([name]);
+  });
+
+  it("goes into RUNNER_TEMP as well", async () => {
+    await write(plan(`csv: ${join(world.temp, "x.csv")}`));
+    expect(existsSync(join(world.temp, "x.csv"))).toBe(true);
+  });
+});
+
+describe("a report that cannot be written is one warning that names it, and the others are written:", () => {
+  async function expectOneWarning(planned: ReturnType<typeof plan>, words: string | RegExp): Promise<void> {
+    await write(planned);
+    const warnings = world.lines.filter((line) => line.startsWith("warning: "));
+    expect(warnings).toEqual([
+      expect.stringMatching(/^warning: \[report-file-not-written\] The csv report "way\/x\.csv" /),
+    ]);
+    expect(warnings[0]).toMatch(words);
+    expect(read("good.md")).toContain("CVE-2024-1");
+    expect(below().filter((name) => name.includes(".image-gate-"))).toEqual([]);
+  }
+  const both = () => plan("csv: way/x.csv", "markdown: good.md");
+
+  it("a link was put in its way after planning, and is not followed", async () => {
+    const planned = both();
+    const outside = join(folder.path, `outside-${runs}`);
+    mkdirSync(outside);
+    symlinkSync(outside, join(world.workspace, "way"));
+    await expectOneWarning(planned, /leads through the symbolic link "way"/);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it("a link was put in its place after planning, and what it leads to stays", async () => {
+    const planned = both();
+    const victim = join(world.workspace, "victim");
+    writeFileSync(victim, "precious");
+    mkdirSync(join(world.workspace, "way"));
+    symlinkSync(victim, join(world.workspace, "way/x.csv"));
+    await expectOneWarning(planned, /is a symbolic link/);
+    expect(read("victim")).toBe("precious");
+  });
+
+  it("a folder is in its place by now", async () => {
+    const planned = both();
+    mkdirSync(join(world.workspace, "way/x.csv"), { recursive: true });
+    await expectOneWarning(planned, /is a folder/);
+  });
+
+  it("its folder is a file by now", async () => {
+    const planned = both();
+    writeFileSync(join(world.workspace, "way"), "");
+    await expectOneWarning(planned, /which is no folder/);
+  });
+
+  it("its folder takes no file", async ({ skip }) => {
+    const planned = both();
+    const way = join(world.workspace, "way");
+    mkdirSync(way, { mode: 0o500 });
+    const isRoot = process.getuid?.() === 0;
+    skip(isRoot && !mount(way, "size=4k,ro"), "root may write everywhere, and may not mount here");
+    try {
+      await expectOneWarning(planned, /EROFS|EACCES/);
+    } finally {
+      if (isRoot) spawnSync("umount", [way]);
+    }
+  });
+
+  it("the disk is full", async ({ skip }) => {
+    const planned = both();
+    const way = join(world.workspace, "way");
+    mkdirSync(way);
+    skip(!mount(way, "size=4k"), "this user may not mount");
+    try {
+      writeFileSync(join(way, "filler"), Buffer.alloc(4096));
+      await expectOneWarning(planned, /ENOSPC/);
+      expect(readdirSync(way)).toEqual(["filler"]);
+    } finally {
+      spawnSync("umount", [way]);
+    }
+  });
+});
+
+function mount(folder: string, options: string): boolean {
+  return spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]).status === 0;
+}
