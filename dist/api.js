@@ -1,4 +1,4 @@
-import { P as GateError } from "./shared.js";
+import { F as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts

@@ -1,8 +1,9 @@
-import { F as asGateError } from "./shared.js";
+import { I as asGateError } from "./shared.js";
 import { f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
-import { n as utf16Units, t as renderDocument } from "./document.js";
+import { n as renderDocument, r as utf16Units } from "./document.js";
+import { n as wholeReportWords, t as wholeReportNote } from "./whole-report.js";
 import { createHash } from "node:crypto";
 
 // src/github/comment.ts
@@ -211,7 +212,7 @@ function marker(name) {
 
 // src/render/comment.ts
 const LIMIT = 65e3;
-function renderComment(view, limit = LIMIT) {
+function fitComment(view, whole, limit = LIMIT) {
 	return renderDocument(view, {
 		limit,
 		measure: utf16Units,
@@ -220,13 +221,14 @@ function renderComment(view, limit = LIMIT) {
 		mostWithin: 50,
 		mostFailing: 400,
 		mostTargets: 25,
-		elsewhere: "the job summary and the JSON report have more"
+		elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
+		note: wholeReportNote(whole)
 	});
 }
 
 // src/render/essence.ts
 function essence(comment) {
-	return comment.replace(/\[this run\]\([^)\s]*\)/g, "this run").replace(/(?<=, compared with .*), [\d,]+ (?:min|h|days) old\)/g, ")").replace(/· database [^·<]+ old(?= ·|<)/g, "· database");
+	return comment.replace(/\[this run\]\([^)\s]*\)/g, "this run").replace(/\[the whole report\]\([^)\s]*\)/g, "the whole report").replace(/^_Not everything has room here\. .*_$/m, "").replace(/(?<=, compared with .*), [\d,]+ (?:min|h|days) old\)/g, ")").replace(/· database [^·<]+ old(?= ·|<)/g, "· database");
 }
 
-export { essence, marker, renderComment, reportComment };
+export { essence, fitComment, marker, reportComment };

@@ -1,21 +1,15 @@
-import { F as asGateError, P as GateError, S as perSeverity, _ as remembering, d as compare, o as readGivenFile, p as parsePurl, v as compareVersions, x as SEVERITIES, y as compareText } from "./shared.js";
-import { a as discriminatedUnion, c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
+import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
+import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
+import { C as perSeverity, F as GateError, I as asGateError, S as SEVERITIES, b as compareText, d as compare, o as readGivenFile, p as parsePurl, v as remembering, y as compareVersions } from "./shared.js";
 import { t as connect } from "./api.js";
-import { _ as defaultBranch, a as runProcess, d as wholeDocument, g as commitOfBranch, h as platformMatches, m as AGGREGATING, r as quoted, s as toScanResult } from "./cache-warnings.js";
+import { d as commitOfBranch, f as defaultBranch, l as AGGREGATING, n as toScanResult, o as wholeDocument, u as platformMatches } from "./report.js";
 import { n as withoutTag } from "./naming.js";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { r as quoted } from "./cache-warnings.js";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createHash } from "node:crypto";
 import { crc32, inflateRawSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
-
-// src/baseline/artifact-name.ts
-function artifactName(gate) {
-	const readable = gate.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 80);
-	const hash = createHash("sha256").update(gate).digest("hex").slice(0, 10);
-	return `image-gate-${readable === "" ? "" : `${readable}-`}${hash}`;
-}
-const REPORT_FILE = "report.json";
 
 // src/github/baseline-artifact.ts
 const PERMISSION = "actions: read";
@@ -976,81 +970,6 @@ async function findAutomatic(automatic) {
 	return typeof found === "function" ? found : () => found;
 }
 
-// src/github/artifact-messages.ts
-const artifactAnswerSchema = discriminatedUnion("outcome", [
-	object({
-		outcome: literal("kept"),
-		bytes: int().nonnegative()
-	}),
-	object({ outcome: literal("exists") }),
-	object({
-		outcome: literal("failed"),
-		reason: string()
-	})
-]);
-
-// src/github/artifact-process.ts
-const HANDED_ON = [
-	"ACTIONS_RESULTS_URL",
-	"ACTIONS_RUNTIME_TOKEN",
-	"GITHUB_RETENTION_DAYS",
-	"GITHUB_SERVER_URL",
-	"NODE_EXTRA_CA_CERTS",
-	...[
-		"HTTP_PROXY",
-		"HTTPS_PROXY",
-		"NO_PROXY",
-		"ALL_PROXY"
-	].flatMap((name) => [name, name.toLowerCase()])
-];
-async function uploadArtifact(program, request, deadlineMs, { env, runFolder, signal }) {
-	const room = mkdtempSync(join(runFolder, "artifact-"));
-	try {
-		const temporary = join(room, "temporary");
-		mkdirSync(temporary, { mode: 448 });
-		const taken = HANDED_ON.flatMap((name) => env[name] ? [[name, env[name]]] : []);
-		const { code, aborted, timedOut, stdout } = await runProcess(process.execPath, [program, JSON.stringify(request)], {
-			cwd: room,
-			env: {
-				...Object.fromEntries(taken),
-				HOME: room,
-				TMPDIR: temporary,
-				GITHUB_WORKSPACE: request.folder
-			},
-			deadlineMs,
-			signal,
-			stdout: "capture"
-		});
-		if (aborted) return void 0;
-		if (timedOut) return {
-			outcome: "failed",
-			reason: `it took longer than ${deadlineMs / 1e3} s`
-		};
-		return readAnswer(stdout, code);
-	} catch (error) {
-		return {
-			outcome: "failed",
-			reason: error instanceof Error ? error.message : String(error)
-		};
-	} finally {
-		rmSync(room, {
-			recursive: true,
-			force: true,
-			maxRetries: 3
-		});
-	}
-}
-function readAnswer(stdout, code) {
-	try {
-		return artifactAnswerSchema.parse(JSON.parse(stdout));
-	} catch {
-		return {
-			outcome: "failed",
-			reason: `the process that uploads it ended without an answer (${code})`
-		};
-	}
-}
-
 // src/github/keep-baseline.ts
 const DEADLINE_MS = 6e4;
 const EVENTS = /* @__PURE__ */ new Set(["push", "schedule"]);
@@ -1072,12 +991,7 @@ async function keepBaseline(options, world) {
 function keepsBaseline({ name, defaultBranch }, env) {
 	if (!EVENTS.has(name) || defaultBranch === void 0) return false;
 	if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
-	return isHosted(env.GITHUB_SERVER_URL) && !!env.ACTIONS_RESULTS_URL && !!env.ACTIONS_RUNTIME_TOKEN;
-}
-function isHosted(server) {
-	const url = server || "https://github.com";
-	const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
-	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+	return whyNoArtifacts(env) === void 0;
 }
 function notKept(name, reason) {
 	return new GateError("baseline-not-kept", `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `baseline: none`.");

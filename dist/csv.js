@@ -1,15 +1,7 @@
-import { b as visible, r as shortInstruction, v as plain } from "./where.js";
-
-// src/render/status.ts
-function statusOf(judged) {
-	if (judged.outcome === "open") return "open";
-	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
-}
-function whyAccepted({ exceptions: [exception], vex }) {
-	if (exception !== void 0) return plain(exception.reason);
-	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
-	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
-}
+import { R as oneLine } from "./shared.js";
+import { s as visible, t as advisoryUrl } from "./advisory.js";
+import { t as statusOf } from "./status.js";
+import { r as shortInstruction } from "./where.js";
 
 // src/render/csv.ts
 const COLUMNS = [
@@ -44,10 +36,14 @@ function row({ target }, judged) {
 		finding.fixedVersions.join(", "),
 		finding.path === void 0 || finding.line === void 0 ? finding.path ?? "" : `${finding.path}:${finding.line}`,
 		statusOf(judged),
-		finding.layer?.instruction === void 0 ? "" : shortInstruction(finding.layer.instruction, 500),
+		layerOf(finding),
 		finding.title,
-		finding.url ?? ""
+		advisoryUrl(finding.id, finding.url) ?? ""
 	]);
+}
+function layerOf({ layer }) {
+	if (layer?.instruction !== void 0) return shortInstruction(layer.instruction, 500);
+	return layer?.number === void 0 ? "" : `layer ${layer.number}`;
 }
 function errorRow({ target, error }) {
 	return line([
@@ -58,14 +54,14 @@ function errorRow({ target, error }) {
 		"",
 		"",
 		"",
-		`error: [${error.code}] ${error.what}`
+		`error: [${error.code}] ${oneLine(error.what)}`
 	]);
 }
 function line(cells) {
 	return `${COLUMNS.map((_, index) => cell(cells[index] ?? "")).join(",")}\r\n`;
 }
 function cell(untrusted) {
-	const guarded = /^[=+\-@\t\r]/.test(untrusted) ? `'${untrusted}` : untrusted;
+	const guarded = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(untrusted) ? `'${untrusted}` : untrusted;
 	const text = visible(guarded);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
 }

@@ -1,4 +1,4 @@
-import { P as GateError, _ as remembering, c as repositoryPath, o as readGivenFile } from "./shared.js";
+import { F as GateError, c as repositoryPath, o as readGivenFile, v as remembering } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

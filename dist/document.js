@@ -1,6 +1,9 @@
-import { C as severityRank, f as countsLine, l as exploitWords, x as SEVERITIES } from "./shared.js";
-import { _ as pathEnd, a as alert, d as table, f as tableHead, h as version, i as whereCell, l as link, m as text, n as ownerWords, o as code, p as tableRow, s as details, t as layerWords, u as packageName } from "./where.js";
-import { C as age, D as severityList, E as number, O as statusWords, T as counted, b as movingSection, f as exceptionsSection, g as severityCell, h as findingsSection, i as snippetSection, k as split, m as advisory, n as uncomparedNotice, o as sparedGroups, r as oldImageSection, s as baselineWords, u as runNotesSection } from "./uncompared.js";
+import { S as SEVERITIES, f as countsLine, l as exploitWords, w as severityRank } from "./shared.js";
+import { a as alert, d as table, f as tableHead, h as version, i as whereCell, l as link, m as text, n as ownerWords, o as code, p as tableRow, s as details, t as layerWords, u as packageName } from "./where.js";
+import { S as split, d as exceptionsSection, h as severityCell, i as snippetSection, l as runNotesSection, m as findingsSection, n as uncomparedNotice, o as baselineWords, p as advisory, r as oldImageSection, y as movingSection } from "./uncompared.js";
+import { a as severityList, i as number, o as statusWords, r as counted, t as age } from "./words.js";
+import { t as sparedGroups } from "./not-counted.js";
+import { i as pathEnd } from "./advisory.js";
 
 // src/render/accepted-by-vex.ts
 function vexKey({ finding, vex }) {
@@ -333,18 +336,27 @@ function suppressedLine(target) {
 const utf16Units = (text) => text.length;
 const utf8Bytes = (text) => Buffer.byteLength(text);
 const BETWEEN = "\n\n";
-function fitTo(blocks, limit, measure = utf16Units) {
+function fitBlocks(blocks, limit, measure) {
 	const fillings = blocks.map((block) => typeof block === "string" ? block : filling(block, limit));
 	let excess = 0;
 	for (let attempt = 0; attempt < 12; attempt += 1) {
 		fill(fillings, limit - excess, measure);
 		const text = join(fillings);
 		const over = measure(text) - limit;
-		if (over <= 0) return text;
+		if (over <= 0) return {
+			text,
+			isWhole: fillings.every(isShown)
+		};
 		if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
 		excess += over;
 	}
-	return dropSections(fillings, limit, measure);
+	return {
+		text: dropSections(fillings, limit, measure),
+		isWhole: false
+	};
+}
+function isShown(part) {
+	return typeof part === "string" || part.shown.length === part.block.count;
 }
 function filling(block, limit) {
 	return {
@@ -731,10 +743,19 @@ const RANK = {
 };
 function renderDocument(view, frame) {
 	const { targets } = view.verdict;
+	const { text, isWhole } = fitBlocks(documentBlocks(view, frame), frame.limit - 1, frame.measure);
+	const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== void 0;
+	return {
+		text: `${text}\n`,
+		isWhole: isWhole && hasAllTargets
+	};
+}
+function documentBlocks(view, frame) {
+	const { targets } = view.verdict;
 	const judged = targets.filter((target) => target.answer !== "error");
-	const heading = [frame.first ?? "", headingSection(view)].filter((part) => part !== "").join("\n");
+	const heading = [[frame.first ?? "", headingSection(view)].filter((part) => part !== "").join("\n"), frame.note ?? ""].filter((part) => part !== "").join("\n\n");
 	const several = targets.length > 1;
-	const blocks = [
+	return [
 		heading,
 		changesSection(view, RANK.changes),
 		runNotesSection(view),
@@ -745,8 +766,7 @@ function renderDocument(view, frame) {
 		oldImageSection(view.verdict, judged),
 		snippetSection(judged),
 		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view)), ...runProvenance(view)])
-	];
-	return `${fitTo(blocks.filter((block) => block !== void 0 && block !== ""), frame.limit - 1, frame.measure)}\n`;
+	].filter((block) => block !== void 0 && block !== "");
 }
 function targetSections(view, frame) {
 	const { targets } = view.verdict;
@@ -788,9 +808,19 @@ function packageSection({ target }, view) {
 	if (comparison === void 0 || "none" in comparison || comparison.packages === void 0) return void 0;
 	return packageChangesSection(comparison.packages, RANK.packages);
 }
+function everyAccepted(accepted, { elsewhere }) {
+	return findingsSection({
+		findings: accepted,
+		open: 0,
+		folded: (counts) => `${severityList(counts)} accepted, one by one`,
+		elsewhere,
+		rank: RANK.accepted,
+		unabridged: true
+	});
+}
 function judgedSections(target, view, frame, level) {
 	const { failing, within, notCounted, accepted, plan } = split(target);
-	const { open, elsewhere } = frame;
+	const { open, elsewhere, unabridged } = frame;
 	const isNew = ({ change }) => change === "new";
 	const fresh = [...failing, ...within].filter(isNew);
 	return [
@@ -805,6 +835,7 @@ function judgedSections(target, view, frame, level) {
 			open,
 			folded: (counts) => `And ${severityList(counts)} more`,
 			elsewhere,
+			unabridged,
 			rank: RANK.fresh,
 			most: frame.mostFailing,
 			share: .4
@@ -815,11 +846,13 @@ function judgedSections(target, view, frame, level) {
 			open,
 			folded: (counts) => `And ${severityList(counts)} more`,
 			elsewhere,
+			unabridged,
 			rank: RANK.failing,
 			most: frame.mostFailing,
 			share: .6
 		}),
 		acceptedSection(accepted, RANK.accepted),
+		unabridged ? everyAccepted(accepted, frame) : void 0,
 		fixedSection(target, view, RANK.fixed),
 		packageSection(target, view),
 		findingsSection({
@@ -827,6 +860,7 @@ function judgedSections(target, view, frame, level) {
 			open: 0,
 			folded: (counts) => `${severityList(counts)} open within the limits`,
 			elsewhere,
+			unabridged,
 			rank: RANK.within,
 			most: frame.mostWithin
 		}),
@@ -835,10 +869,11 @@ function judgedSections(target, view, frame, level) {
 			open: 0,
 			folded: (counts) => `${severityList(counts)} ${words}, not counted`,
 			elsewhere,
+			unabridged,
 			rank: RANK.notCounted,
 			most: frame.mostWithin
 		}))
 	];
 }
 
-export { utf16Units as n, utf8Bytes as r, renderDocument as t };
+export { utf8Bytes as i, renderDocument as n, utf16Units as r, documentBlocks as t };

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as addDays, E as closest, M as daysBetween, N as isDay, P as GateError, T as EMPTY_POLICY, b as DEFAULT_THRESHOLDS, p as parsePurl } from "./shared.js";
+import { D as closest, E as EMPTY_POLICY, F as GateError, N as daysBetween, P as isDay, j as addDays, p as parsePurl, x as DEFAULT_THRESHOLDS } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

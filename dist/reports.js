@@ -1,7 +1,7 @@
-import { E as closest, P as GateError, a as isWithin } from "./shared.js";
+import { D as closest, F as GateError, a as isWithin } from "./shared.js";
 import { closeSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, relative, resolve, sep } from "node:path";
-import { hash } from "node:crypto";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { hash, randomBytes } from "node:crypto";
 
 // src/reports/file-name.ts
 const HASH_LENGTH = 8;
@@ -72,7 +72,7 @@ const PLACEHOLDER = "{target}";
 function planReports(lines, targets, world) {
 	const mistakes = [];
 	const planned = [];
-	const users = /* @__PURE__ */ new Map();
+	const users = pathUsers();
 	for (const line of lines) {
 		const parsed = parseLine(line, targets.length);
 		if ("wrong" in parsed) {
@@ -86,9 +86,8 @@ function planReports(lines, targets, world) {
 				wrongs.add(checked.wrong);
 				continue;
 			}
-			const other = users.get(checked.path);
-			if (other !== void 0) wrongs.add(`is the same file as ${quoted(other)}`);
-			users.set(checked.path, line);
+			const clash = users.take(checked.path, line);
+			if (clash !== void 0) wrongs.add(clash);
 			planned.push({
 				...file,
 				path: checked.path
@@ -98,6 +97,26 @@ function planReports(lines, targets, world) {
 	}
 	if (mistakes.length === 0) return planned;
 	throw new GateError("reports-invalid", mistakes.length === 1 ? `A line of \`reports\` is wrong: ${mistakes[0]}` : `${mistakes.length} lines of \`reports\` are wrong: ${mistakes.join("; ")}`, "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.");
+}
+function pathUsers() {
+	const files = /* @__PURE__ */ new Map();
+	const folders = /* @__PURE__ */ new Map();
+	return { take(path, line) {
+		const key = path.normalize("NFC").toLowerCase();
+		const parents = foldersOf(key);
+		const same = files.get(key);
+		const within = parents.find((folder) => files.has(folder));
+		const around = folders.get(key);
+		files.set(key, line);
+		for (const folder of parents) folders.set(folder, line);
+		if (same !== void 0) return `is the same file as that of ${quoted(same)}`;
+		if (within !== void 0) return `lies below the file of ${quoted(files.get(within) ?? "")}`;
+		return around === void 0 ? void 0 : `is a folder of ${quoted(around)}`;
+	} };
+}
+function foldersOf(path) {
+	const parent = dirname(path);
+	return parent === path ? [] : [parent, ...foldersOf(parent)];
 }
 function parseLine(line, targets) {
 	const [, word = "", path = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
@@ -176,7 +195,7 @@ function replaceFile({ path }, pieces, world) {
 	const checked = outputPath(path, world);
 	if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
 	mkdirSync(dirname(path), { recursive: true });
-	const fresh = `${path}.image-gate-${process.pid}`;
+	const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
 	try {
 		const file = openSync(fresh, "wx");
 		try {

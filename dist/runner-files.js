@@ -1,5 +1,6 @@
 import { a as setOutput } from "./core.js";
-import { r as utf8Bytes, t as renderDocument } from "./document.js";
+import { i as utf8Bytes, n as renderDocument } from "./document.js";
+import { n as wholeReportWords, t as wholeReportNote } from "./whole-report.js";
 import { EOL } from "os";
 import { constants, promises } from "fs";
 
@@ -160,7 +161,7 @@ const summary = _summary;
 
 // src/render/summary.ts
 const LIMIT_BYTES = 1e6;
-function renderSummary(view, limitBytes = LIMIT_BYTES) {
+function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
 	return renderDocument(view, {
 		limit: limitBytes,
 		measure: utf8Bytes,
@@ -168,8 +169,9 @@ function renderSummary(view, limitBytes = LIMIT_BYTES) {
 		mostWithin: 300,
 		mostFailing: 1e3,
 		mostTargets: 100,
-		elsewhere: "the JSON report has all"
+		elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
+		note: wholeReportNote(whole)
 	});
 }
 
-export { renderSummary, setOutput, summary };
+export { fitSummary, setOutput, summary };

@@ -1,30 +1,4 @@
-// src/render/plain.ts
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function codePoint(character) {
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-}
-function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
-	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
-}
-function shorten(text, most, where = "end") {
-	if (text.length <= most) return text;
-	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
-	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
-}
-function pathEnd(path, most) {
-	if (path.length <= most) return path;
-	const segment = path.indexOf("/", path.length - most + 1);
-	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
-}
-function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
-}
-function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
-}
+import { i as pathEnd, n as codePoint, o as shorten, s as visible } from "./advisory.js";
 
 // src/render/markdown.ts
 const LONGEST_CODE = 160;
@@ -54,7 +28,7 @@ function noComment(text) {
 }
 const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
 const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
-const MEANINGFUL = /[!"#$&()*+.:;<=>?@[\\\]^_`{|}~]/;
+const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
 const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
 function text(untrusted, most = LONGEST_TEXT) {
@@ -112,27 +86,31 @@ function alert(kind, markdown) {
 // src/render/where.ts
 const PATH = 48;
 const INSTRUCTION = 44;
+const WHOLE_PATH = 4096;
+const WHOLE_INSTRUCTION = 500;
 function shortInstruction(instruction, most = INSTRUCTION) {
 	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
 	return shorten(bare, most);
 }
-function layerWords(layer) {
+function layerWords(layer, unabridged = false) {
 	if (layer === void 0) return "";
 	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction);
+	const most = unabridged ? WHOLE_INSTRUCTION : INSTRUCTION;
+	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction, most);
 	return [
 		sourceWords(layer.source),
 		place,
-		instruction === "" ? "" : code(instruction)
+		instruction === "" ? "" : code(instruction, most)
 	].filter((part) => part !== "").join(" ");
 }
 function sourceWords(source) {
 	return source === void 0 ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH));
 }
-function whereCell(finding) {
+function whereCell(finding, unabridged = false) {
 	const { owner, path, line } = finding;
-	const place = path === void 0 ? "" : code(pathEnd(line === void 0 ? path : `${path}:${line}`, PATH));
-	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layerWords(finding.layer)].filter((part) => part !== "");
+	const most = unabridged ? WHOLE_PATH : PATH;
+	const place = path === void 0 ? "" : code(pathEnd(line === void 0 ? path : `${path}:${line}`, most), most);
+	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layerWords(finding.layer, unabridged)].filter((part) => part !== "");
 	return parts.length === 0 ? "–" : parts.join("<br>");
 }
 function ownerWords(owner) {
@@ -140,4 +118,4 @@ function ownerWords(owner) {
 	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
 }
 
-export { pathEnd as _, alert as a, visible as b, fence as c, table as d, tableHead as f, noCommand as g, version as h, whereCell as i, link as l, text as m, ownerWords as n, code as o, tableRow as p, shortInstruction as r, details as s, layerWords as t, packageName as u, plain as v, shorten as y };
+export { alert as a, fence as c, table as d, tableHead as f, version as h, whereCell as i, link as l, text as m, ownerWords as n, code as o, tableRow as p, shortInstruction as r, details as s, layerWords as t, packageName as u };

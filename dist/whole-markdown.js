@@ -1,6 +1,3 @@
-// src/render/whole-markdown.ts
-function renderWholeMarkdown(_view, _facts) {
-	throw new Error("not written yet");
-}
+import { t as renderWholeMarkdown } from "./whole-markdown2.js";
 
 export { renderWholeMarkdown };

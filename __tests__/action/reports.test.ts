@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileNameOf } from "../../src/reports/file-name.ts";
+import { HOSTILE } from "../render/hostile.ts";
 import { gitlabMistakes } from "../support/gitlab-rules.ts";
 import { clean, python, saveImage } from "../support/images.ts";
 import { expectJenkinsValid, readJunit } from "../support/junit.ts";
+import { row, trivyReport } from "./reports.ts";
 import { messages, openStage, type Stage, type Told } from "./stage.ts";
 
 let stage: Stage;
@@ -96,6 +98,36 @@ describe("reports of one scan", () => {
     for (const name of FILES) expect(read(result, name)).toContain("policy-invalid");
     expect(gitlabMistakes(JSON.parse(read(result, "out/gitlab.json")))).toEqual([]);
     expectJenkinsValid(read(result, "out/junit.xml"));
+  });
+
+  it("are valid whatever strangers wrote into a Trivy report", async () => {
+    const rows = HOSTILE.map((text, index) =>
+      row(index, {
+        PkgName: text,
+        InstalledVersion: text,
+        FixedVersion: text,
+        Title: text,
+        PkgPath: text,
+        Description: text,
+      }),
+    );
+    const files = { "trivy.json": trivyReport(rows) };
+    const result = await stage.run({ "trivy-report": "trivy.json", reports: REPORTS }, { files, writes: FILES });
+    const { findings } = result.report;
+    expect(findings.length).toBe(HOSTILE.length);
+    const table = parse<Record<string, string>>(read(result, "out/all.csv"), {
+      columns: true,
+      record_delimiter: "\r\n",
+    });
+    expect(table).toHaveLength(findings.length);
+    for (const cell of table.flatMap((each) => Object.values(each))) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+    const gitlab = JSON.parse(read(result, "out/gitlab.json"));
+    expect(gitlabMistakes(gitlab)).toEqual([]);
+    expect(gitlab.vulnerabilities).toHaveLength(findings.length);
+    const xml = read(result, "out/junit.xml");
+    expectJenkinsValid(xml);
+    expect(await readJunit(xml)).toMatchObject({ tests: findings.length, failures: findings.length });
+    for (const { id } of findings) expect(read(result, "out/whole.md")).toContain(id);
   });
 
   it("with {target} are a file for each image", async () => {

@@ -1,0 +1,874 @@
+import { F as GateError, T as toSeverity, o as readGivenFile, v as remembering } from "./shared.js";
+import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
+import { n as ReportingError } from "./api.js";
+import { t as layerInstructions } from "./instruction.js";
+import { posix } from "node:path";
+
+// src/github/policy.ts
+const MAX_BYTES = 1048576;
+const PERMISSION = "contents: read";
+const reference = object({
+	ref: string(),
+	object: object({ sha: string().min(1) })
+});
+const commit = object({ parents: array(object({ sha: string().min(1) })) });
+const content = union([
+	object({
+		type: literal("file"),
+		size: int().nonnegative(),
+		encoding: string(),
+		content: string()
+	}),
+	object({ type: _enum([
+		"symlink",
+		"submodule",
+		"dir"
+	]) }),
+	array(unknown())
+]);
+function pathInRepository(path) {
+	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
+	const plain = posix.normalize(path);
+	return plain === "." || plain === ".." || plain.startsWith("../") || plain.endsWith("/") ? void 0 : plain;
+}
+async function commitOfBranch(api, branch) {
+	const name = `refs/heads/${branch}`;
+	const { data } = await api.call({
+		route: "GET /repos/{owner}/{repo}/git/ref/{ref}",
+		parameters: { ref: `heads/${branch}` },
+		failed: `The branch ${JSON.stringify(branch)} could not be read`,
+		permission: PERMISSION
+	}, reference.refine((found) => found.ref === name, { path: ["ref"] }));
+	return data.object.sha;
+}
+async function defaultBranch(api) {
+	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
+	const { data } = await api.call({
+		route: "GET /repos/{owner}/{repo}",
+		failed: "The repository could not be read",
+		permission: PERMISSION
+	}, object({ default_branch: string().min(1) }));
+	return data.default_branch;
+}
+async function mergedInto(api, { name, runSha, pullRequest }) {
+	if (name !== "pull_request" || runSha === void 0) return void 0;
+	const { data } = await api.call({
+		route: "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
+		parameters: { commit_sha: runSha },
+		failed: `The commit ${runSha} could not be read`,
+		permission: PERMISSION
+	}, commit);
+	const [base, head] = data.parents;
+	return head?.sha === pullRequest?.headSha ? base?.sha : void 0;
+}
+async function baseCommit(api, use) {
+	const { event } = api;
+	if (event.privileged) return commitOfBranch(api, await defaultBranch(api));
+	if (!event.pullRequest) return void 0;
+	return (use === "comparison" ? await mergedInto(api, event) : void 0) ?? commitOfBranch(api, event.pullRequest.baseRef);
+}
+async function contentsOf(api, path, ref) {
+	const request = {
+		route: "GET /repos/{owner}/{repo}/contents/{path}",
+		parameters: {
+			path,
+			ref
+		},
+		failed: `The policy ${JSON.stringify(path)} could not be read at ${ref}`,
+		permission: PERMISSION
+	};
+	let found;
+	try {
+		found = (await api.call(request, content)).data;
+	} catch (thrown) {
+		if (thrown instanceof ReportingError && thrown.status === 404) return { absent: true };
+		throw thrown;
+	}
+	const kind = Array.isArray(found) ? "dir" : found.type;
+	if (Array.isArray(found) || found.type !== "file") return { unreadable: `The policy ${JSON.stringify(path)} is no file at ${ref} but of the kind ${kind}` };
+	if (found.size > MAX_BYTES) return { unreadable: `The policy ${JSON.stringify(path)} has ${found.size} bytes; at most ${MAX_BYTES} are read` };
+	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
+	if (text.length !== found.size) return { unreadable: `${request.failed}: the answer is not whole` };
+	return { text };
+}
+async function readPolicyAtBase(api, event, path, use = "policy") {
+	const plain = pathInRepository(path);
+	if (plain === void 0) return { unreadable: `The policy ${JSON.stringify(path)} lies outside of the repository` };
+	try {
+		const ref = await baseCommit({
+			...api,
+			event
+		}, use);
+		if (ref === void 0) return { unreadable: `This run (${event.name}) has no pull request, and so no base` };
+		return await contentsOf(api, plain, ref);
+	} catch (thrown) {
+		if (thrown instanceof ReportingError) return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
+		throw thrown;
+	}
+}
+
+// src/trivy/platform.ts
+function platformMatches(asked, found) {
+	if (found === void 0) return false;
+	const [a, b] = [normalised$1(asked), normalised$1(found)];
+	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
+}
+const ARCHITECTURES = {
+	x86_64: "amd64",
+	"x86-64": "amd64",
+	aarch64: "arm64",
+	i386: "386",
+	armhf: "arm"
+};
+function normalised$1(platform) {
+	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
+	const name = ARCHITECTURES[architecture] ?? architecture;
+	const isDefault = name === "arm64" && variant === "v8" || name === "arm" && variant === "v7";
+	return {
+		base: `${os}/${name}`,
+		variant: isDefault ? void 0 : variant
+	};
+}
+
+// src/trivy/report-error.ts
+function invalidReport(what, path, cause) {
+	const where = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
+	return new GateError("report-invalid", `The Trivy report ${what}${where}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
+}
+function parsed(schema, value, at, ...row) {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const issue = result.error.issues[0];
+	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
+		...at,
+		...row,
+		...issue?.path ?? []
+	]);
+}
+function expected(type) {
+	return type === "never" ? "array" : type;
+}
+function keyPath(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
+}
+
+// src/trivy/report-schema.ts
+const layer = object({ DiffID: string().optional() }).optional();
+const vulnerabilitySchema = object({
+	VulnerabilityID: string().min(1),
+	PkgName: string().optional(),
+	PkgPath: string().optional(),
+	PkgIdentifier: object({ PURL: string().optional() }).optional(),
+	InstalledVersion: string().optional(),
+	FixedVersion: string().optional(),
+	Status: string().optional(),
+	PublishedDate: string().optional(),
+	Layer: layer,
+	PrimaryURL: string().optional(),
+	Title: string().optional(),
+	Severity: string().optional()
+});
+const misconfigurationSchema = object({
+	ID: string().min(1),
+	Title: string().optional(),
+	Severity: string().optional(),
+	PrimaryURL: string().optional(),
+	Status: string(),
+	Layer: layer,
+	CauseMetadata: object({ StartLine: number().optional() }).optional()
+});
+const secretSchema = object({
+	RuleID: string().min(1),
+	Title: string().optional(),
+	Severity: string().optional(),
+	StartLine: number().optional(),
+	Layer: layer
+});
+const licenseSchema = object({
+	Name: string(),
+	Severity: string().optional(),
+	Category: string().optional(),
+	PkgName: string().optional(),
+	FilePath: string().optional(),
+	Link: string().optional()
+});
+const packageSchema = object({
+	ID: string().optional(),
+	Name: string().optional(),
+	Identifier: object({ PURL: string().optional() }).optional(),
+	Version: string().optional(),
+	Release: string().optional(),
+	Epoch: number().optional(),
+	SrcName: string().optional(),
+	SrcVersion: string().optional(),
+	SrcRelease: string().optional(),
+	SrcEpoch: number().optional(),
+	Modularitylabel: string().optional(),
+	Repository: object({ Class: string().optional() }).optional(),
+	FilePath: string().optional(),
+	Relationship: string().optional(),
+	DependsOn: array(string()).optional(),
+	Layer: layer,
+	InstalledFiles: array(string()).optional()
+});
+const resultSchema = object({
+	Target: string().optional(),
+	Class: string().optional(),
+	Type: string().optional(),
+	Packages: never().optional(),
+	Vulnerabilities: never().optional(),
+	Misconfigurations: never().optional(),
+	Secrets: never().optional(),
+	Licenses: never().optional(),
+	ExperimentalModifiedFindings: never().optional()
+});
+const metadataSchema = object({
+	OS: object({
+		Family: string().optional(),
+		Name: string().optional(),
+		EOSL: boolean().optional()
+	}).optional(),
+	ImageID: string().optional(),
+	Size: number().optional(),
+	Layers: array(object({ Size: number().optional() })).optional(),
+	DiffIDs: array(string()).optional(),
+	RepoTags: array(string()).optional(),
+	RepoDigests: array(string()).optional(),
+	ImageConfig: object({
+		architecture: string().optional(),
+		variant: string().optional(),
+		os: string().optional(),
+		created: string().optional(),
+		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
+		history: array(object({
+			created_by: string().optional(),
+			empty_layer: boolean().optional()
+		})).nullish(),
+		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
+	}).optional()
+});
+const reportSchema = object({
+	Trivy: object({ Version: string().optional() }).optional(),
+	CreatedAt: string().optional(),
+	ArtifactName: string().optional(),
+	ArtifactType: string(),
+	Metadata: metadataSchema.optional()
+});
+
+// src/trivy/findings.ts
+const AGGREGATING = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+function addFindings(result, index, context, found) {
+	const at = ["Results", index];
+	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
+	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
+	addSecrets(result, [...at, "Secrets"], context, found);
+	addLicenses(result, [...at, "Licenses"], context, found);
+}
+function rowsOf({ rows }, key) {
+	return rows.get(key) ?? [];
+}
+function addVulnerabilities(result, at, context, found) {
+	let row = 0;
+	const type = result.Type ?? "";
+	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
+	const packageOf = sharingPackages(type);
+	const versionsOf = remembering(versionsIn);
+	for (const value of rowsOf(result, "Vulnerabilities")) {
+		const each = parsed(vulnerabilitySchema, value, at, row++);
+		const name = each.PkgName ?? "";
+		const path = plain$1(each.PkgPath) ?? lockFile;
+		found.push({
+			kind: "vulnerability",
+			id: each.VulnerabilityID,
+			severity: toSeverity(each.Severity),
+			title: each.Title ?? "",
+			url: each.PrimaryURL,
+			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
+			fixedVersions: versionsOf(each.FixedVersion ?? ""),
+			status: each.Status ?? "unknown",
+			publishedAt: each.PublishedDate,
+			path,
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name
+			})
+		});
+	}
+}
+function sharingPackages(type) {
+	const known = /* @__PURE__ */ new Map();
+	return (name, version, purl) => {
+		const same = known.get(purl);
+		if (same !== void 0 && same.name === name && same.version === version) return same;
+		const made = {
+			name,
+			version,
+			purl,
+			type
+		};
+		known.set(purl, made);
+		return made;
+	};
+}
+function addMisconfigurations(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Misconfigurations")) {
+		const each = parsed(misconfigurationSchema, value, at, row++);
+		if (each.Status !== "FAIL") continue;
+		found.push({
+			kind: "misconfiguration",
+			id: each.ID,
+			severity: toSeverity(each.Severity),
+			title: each.Title || each.ID,
+			url: each.PrimaryURL,
+			fixedVersions: [],
+			status: "affected",
+			path: pathOfTarget(result, context),
+			line: lineOf(each.CauseMetadata?.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context)
+		});
+	}
+}
+function addSecrets(result, at, context, found) {
+	let row = 0;
+	const path = pathOfTarget(result, context);
+	for (const value of rowsOf(result, "Secrets")) {
+		const each = parsed(secretSchema, value, at, row++);
+		found.push({
+			kind: "secret",
+			id: each.RuleID,
+			severity: toSeverity(each.Severity),
+			title: each.Title ?? "",
+			fixedVersions: [],
+			status: "affected",
+			path,
+			line: lineOf(each.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({ path })
+		});
+	}
+}
+function addLicenses(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Licenses")) {
+		const each = parsed(licenseSchema, value, at, row++);
+		const path = plain$1(each.FilePath);
+		found.push({
+			kind: "license",
+			id: each.Name,
+			severity: toSeverity(each.Severity),
+			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
+			url: each.Link || void 0,
+			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
+			fixedVersions: [],
+			status: "affected",
+			path,
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name: each.PkgName
+			})
+		});
+	}
+}
+function licensedPackage(name, path, { packageAt }) {
+	const found = packageAt(name, path);
+	return {
+		name,
+		version: found?.version ?? "",
+		type: found?.type ?? ""
+	};
+}
+function pathOfTarget({ Target: target }, { artifactName }) {
+	return target === artifactName ? void 0 : plain$1(target);
+}
+function layerOf(diffId, { layers }) {
+	if (!diffId) return void 0;
+	const known = layers.get(diffId);
+	if (known) return known;
+	const unlisted = { diffId };
+	layers.set(diffId, unlisted);
+	return unlisted;
+}
+function lineOf(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
+}
+function versionsIn(text) {
+	if (!text) return [];
+	if (!text.includes(",")) return [text.trim()];
+	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
+}
+function plain$1(path) {
+	const without = path?.replace(/^\/+/, "");
+	return without === "" ? void 0 : without;
+}
+
+// src/trivy/base-history.ts
+const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
+function historyBaseLayers(history, layers) {
+	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
+	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
+	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
+	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
+	return below === 0 ? void 0 : below;
+}
+
+// src/trivy/build-trace.ts
+const BASE_NAME = "org.opencontainers.image.base.name";
+const BASE_DIGEST = "org.opencontainers.image.base.digest";
+function buildTrace(metadata, layers) {
+	if (layers.length === 0) return void 0;
+	const config = metadata?.ImageConfig;
+	const labels = config?.config?.Labels ?? {};
+	return {
+		baseName: labels[BASE_NAME],
+		baseDigest: labels[BASE_DIGEST],
+		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
+		instructions: layers.map(({ instruction }) => instruction)
+	};
+}
+
+// src/trivy/owner.ts
+const SYSTEMS = {
+	debian: "Debian",
+	ubuntu: "Ubuntu",
+	alpine: "Alpine",
+	redhat: "Red Hat",
+	centos: "CentOS",
+	rocky: "Rocky Linux",
+	alma: "AlmaLinux",
+	fedora: "Fedora",
+	amazon: "Amazon Linux",
+	oracle: "Oracle Linux",
+	wolfi: "Wolfi",
+	chainguard: "Chainguard",
+	photon: "Photon"
+};
+function ownerFinder(packages) {
+	const finders = [
+		archiveFinder(packages),
+		pythonFinder(packages),
+		nodeFinder(packages),
+		rubyFinder(packages),
+		composerFinder(packages),
+		systemFinder(packages)
+	];
+	const known = /* @__PURE__ */ new Map();
+	return (thing) => {
+		const key = `${thing.path}\0${thing.name ?? ""}`;
+		if (known.has(key)) return known.get(key);
+		let owner;
+		for (const find of finders) {
+			owner = find(thing);
+			if (owner !== void 0) break;
+		}
+		known.set(key, owner);
+		return owner;
+	};
+}
+function toOwner(ecosystem, { name, version }) {
+	return {
+		ecosystem,
+		name,
+		version
+	};
+}
+function ofType(packages, ...types) {
+	return packages.filter((each) => types.includes(each.type));
+}
+function archiveFinder(packages) {
+	const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
+	return ({ path, name }) => {
+		const end = outerArchive(path);
+		if (end === void 0) return void 0;
+		const archive = byPath.get(end);
+		if (archive !== void 0 && archive.name !== name) return toOwner("Java", archive);
+		return archive === void 0 ? {
+			ecosystem: "Java",
+			name: end.slice(end.lastIndexOf("/") + 1)
+		} : void 0;
+	};
+}
+function outerArchive(path) {
+	return /^(.*\.(?:jar|war|ear|par))\/[^/]/.exec(path)?.[1];
+}
+function normalised(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function pythonFinder(packages) {
+	const index = /* @__PURE__ */ new Map();
+	for (const each of ofType(packages, "python-pkg")) {
+		const folder = /^(.*(?:site|dist)-packages)\//.exec(plain(each.filePath) ?? "")?.[1];
+		if (folder !== void 0) index.set(`${folder}\0${normalised(each.name)}`, each);
+	}
+	return ({ path, name }) => {
+		const [, folder = "", top = ""] = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path) ?? [];
+		const found = index.get(`${folder}\0${normalised(top)}`);
+		return found === void 0 || found.name === name ? void 0 : toOwner("Python", found);
+	};
+}
+function nodeFinder(packages) {
+	const byFolder = /* @__PURE__ */ new Map();
+	for (const each of ofType(packages, "node-pkg")) byFolder.set((plain(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
+	return ({ path, name }) => {
+		const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
+		for (const match of folders.reverse()) {
+			const folder = path.slice(0, match.index + match[0].length);
+			const isItself = match[1] === name && path === `${folder}/package.json`;
+			const found = byFolder.get(folder);
+			if (!isItself && found !== void 0) return toOwner("Node.js", found);
+		}
+	};
+}
+function rubyFinder(packages) {
+	const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
+	return ({ path, name }) => {
+		const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
+		const found = folder === void 0 ? void 0 : byFolder.get(folder);
+		return found === void 0 || found.name === name ? void 0 : toOwner("Ruby", found);
+	};
+}
+function composerFinder(packages) {
+	const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
+	return ({ path, name }) => {
+		const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
+		const found = vendor === void 0 ? void 0 : byName.get(vendor);
+		return found === void 0 || found.name === name ? void 0 : toOwner("PHP", found);
+	};
+}
+function systemFinder(packages) {
+	let byFile;
+	return ({ path, name }) => {
+		byFile ??= filesOf(packages);
+		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
+		if (found === void 0 || found.name === name) return void 0;
+		return toOwner(SYSTEMS[found.type] ?? found.type, found);
+	};
+}
+function filesOf(packages) {
+	const files = /* @__PURE__ */ new Map();
+	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(plain(file) ?? file, each);
+	return files;
+}
+function plain(path) {
+	return path?.replace(/^\/+/, "");
+}
+
+// src/trivy/packages.ts
+function packagesOf(results) {
+	return results.flatMap((result, at) => [...result.rows.get("Packages") ?? []].map((value, index) => {
+		const each = parsed(packageSchema, value, [
+			"Results",
+			at,
+			"Packages"
+		], index);
+		return {
+			name: each.Name ?? "",
+			version: versionOf(each.Epoch, each.Version, each.Release),
+			type: result.Type ?? "",
+			purl: each.Identifier?.PURL,
+			path: pathOf(each, result),
+			system: result.Class === "os-pkgs" || void 0,
+			source: sourceOf(each),
+			modularity: each.Modularitylabel || void 0,
+			thirdParty: each.Repository?.Class === "third-party" || void 0,
+			diffId: each.Layer?.DiffID,
+			id: each.ID,
+			relationship: each.Relationship,
+			dependsOn: each.DependsOn,
+			filePath: each.FilePath,
+			installedFiles: each.InstalledFiles
+		};
+	}));
+}
+function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
+	return (file ?? (kind === "lang-pkgs" && !AGGREGATING.has(type) ? target : void 0))?.replace(/^\/+/, "") || void 0;
+}
+function sourceOf(each) {
+	if (!each.SrcName) return void 0;
+	return {
+		name: each.SrcName,
+		version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
+	};
+}
+function versionOf(epoch, version, release) {
+	if (version === void 0) return "";
+	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
+}
+function packageFinder(packages) {
+	let index;
+	return (name, path) => {
+		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
+		return index.get(`${name}\0${path ?? ""}`);
+	};
+}
+
+// src/trivy/report-document.ts
+function wholeDocument(text) {
+	const { Results: results, ...rest } = objectIn(text);
+	if (results === void 0) return {
+		head: rest,
+		results: []
+	};
+	if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
+	return {
+		head: {
+			...rest,
+			Results: []
+		},
+		results: results.map(rawResult)
+	};
+}
+function rawResult(result) {
+	if (typeof result !== "object" || result === null || Array.isArray(result)) return {
+		fields: result,
+		rows: /* @__PURE__ */ new Map()
+	};
+	const entries = Object.entries(result);
+	return {
+		fields: Object.fromEntries(entries.filter(([, value]) => !Array.isArray(value))),
+		rows: new Map(entries.filter((entry) => Array.isArray(entry[1])))
+	};
+}
+function objectIn(text) {
+	const document = parse(text);
+	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+	throw invalidReport("is not a JSON object");
+}
+function parse(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", void 0, cause);
+	}
+}
+function textOf(bytes) {
+	try {
+		const hasMark = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+		return bytes.toString("utf8", hasMark ? 3 : 0);
+	} catch (cause) {
+		throw reportTooLarge(cause);
+	}
+}
+function reportTooLarge(cause) {
+	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
+}
+const RESULTS = "\n  \"Results\": [\n";
+const ROW_START = "        {";
+const LAST_ROW_END = Buffer.from("}\n      ]");
+const ROW_INDENT = 8;
+const WINDOW = 2048;
+const BETWEEN_ROWS = Buffer.from("},\n        {\n");
+const BATCH = 32;
+const NEWLINE = 10;
+function cutDocument(bytes) {
+	const start = bytes.indexOf(RESULTS);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const lines = new Lines(bytes, start + 16);
+	const results = [];
+	for (let hasMore = true; hasMore;) {
+		if (lines.next() !== "    {") return void 0;
+		const result = cutResult(bytes, lines);
+		if (result === void 0) return void 0;
+		results.push(result);
+		hasMore = lines.current === "    },";
+	}
+	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
+	const comma = lines.current.endsWith(",") ? "," : "";
+	const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
+	try {
+		const head = objectIn(text);
+		return Array.isArray(head.Results) && head.Results.length === 0 ? {
+			head,
+			results
+		} : void 0;
+	} catch {
+		return;
+	}
+}
+var Lines = class {
+	#bytes;
+	at;
+	current = "";
+	constructor(bytes, at) {
+		this.#bytes = bytes;
+		this.at = at;
+	}
+	next() {
+		const end = this.#bytes.indexOf(NEWLINE, this.at);
+		this.current = end === -1 ? "" : this.#bytes.toString("utf8", this.at, end);
+		this.at = end === -1 ? this.#bytes.length : end + 1;
+		return this.current;
+	}
+	isNext(line) {
+		return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
+	}
+};
+function cutResult(bytes, lines) {
+	const fields = [];
+	const rows = /* @__PURE__ */ new Map();
+	for (;;) {
+		const line = lines.next();
+		if (line === "") return void 0;
+		if (/^ {4}\},?$/.test(line)) break;
+		const key = /^ {6}"(\w+)": \[$/.exec(line)?.[1];
+		if (key === void 0 || !lines.isNext(ROW_START)) {
+			fields.push(line);
+			continue;
+		}
+		const cut = cutRows(bytes, lines);
+		if (cut === void 0 || rows.has(key)) return void 0;
+		rows.set(key, cut);
+	}
+	try {
+		const text = fields.join("\n").replace(/,$/, "");
+		const rest = rawResult(JSON.parse(`{${text}}`));
+		return {
+			fields: rest.fields,
+			rows: new Map([...rest.rows, ...rows])
+		};
+	} catch {
+		return;
+	}
+}
+function cutRows(bytes, lines) {
+	const start = lines.at;
+	const close = indexInWindows(bytes, LAST_ROW_END, start);
+	if (bytes[close - ROW_INDENT - 1] !== NEWLINE) return void 0;
+	const list = bytes.subarray(start, close + 1);
+	lines.at = start + list.length + 1;
+	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
+	return { *[Symbol.iterator]() {
+		let at = 0;
+		for (const end of batchEnds(list)) {
+			yield* parse(`[${list.toString("utf8", at, end)}]`);
+			at = end + 1;
+		}
+	} };
+}
+function indexInWindows(bytes, needle, from) {
+	for (let at = from; at < bytes.length; at += WINDOW) {
+		const index = bytes.subarray(at, at + WINDOW + needle.length - 1).indexOf(needle);
+		if (index !== -1) return at + index;
+	}
+	return -1;
+}
+function* batchEnds(list) {
+	let rows = 0;
+	for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length)) if (++rows % BATCH === 0) yield at + 1;
+	yield list.length;
+}
+
+// src/trivy/report.ts
+const SCHEMA_VERSION = 2;
+function toScanResult(document, target, provenance = {}) {
+	checkSchema(document.head.SchemaVersion);
+	const report = parsed(reportSchema, document.head, []);
+	const results = document.results.map(({ fields, rows }, index) => ({
+		...parsed(resultSchema, fields, ["Results", index]),
+		rows
+	}));
+	const packages = packagesOf(results);
+	const ids = diffIds(report.Metadata);
+	const layers = layersOf(ids, layerInstructions(report.Metadata?.ImageConfig?.history ?? void 0, ids.length));
+	const build = buildTrace(report.Metadata, [...layers.values()]);
+	const context = {
+		artifactName: report.ArtifactName,
+		layers,
+		ownerOf: ownerFinder(packages),
+		packageAt: packageFinder(packages)
+	};
+	const findings = [];
+	let suppressed = 0;
+	for (const [index, result] of results.entries()) {
+		addFindings(result, index, context, findings);
+		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
+	}
+	return {
+		artifact: artifactOf(report, target, packages.length),
+		...build && { build },
+		packages,
+		layers: ids,
+		findings,
+		suppressed,
+		provenance: {
+			scanner: "Trivy",
+			scannerVersion: report.Trivy?.Version,
+			scannedAt: report.CreatedAt,
+			...provenance
+		}
+	};
+}
+function readTrivyReport(target, folders) {
+	const text = textOf(readGivenFile({
+		what: "Trivy report",
+		path: target.input
+	}, folders));
+	return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" });
+}
+function checkSchema(version) {
+	if (version === SCHEMA_VERSION) return;
+	if (version === void 0) throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+	throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
+}
+function layersOf(ids, instructions) {
+	return new Map(ids.map((diffId, index) => [diffId, {
+		diffId,
+		number: index + 1,
+		instruction: instructions[index]
+	}]));
+}
+function diffIds(metadata) {
+	return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
+}
+function namesOf({ ArtifactName: name, Metadata: metadata }, { kind, input }) {
+	const inside = kind === "image" && name === input && !input.startsWith("/") ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
+	const scanned = kind === "trivy-report" && name ? [name] : [];
+	return [.../* @__PURE__ */ new Set([
+		input,
+		...inside,
+		...scanned
+	])];
+}
+function artifactOf(report, target, packages) {
+	const { Metadata: metadata } = report;
+	const config = metadata?.ImageConfig;
+	const layers = diffIds(metadata).length;
+	return {
+		names: namesOf(report, target),
+		digest: digestOf(target.input, metadata?.RepoDigests ?? []),
+		imageId: metadata?.ImageID,
+		os: metadata?.OS && {
+			family: metadata.OS.Family ?? "unknown",
+			name: metadata.OS.Name ?? "",
+			endOfLife: metadata.OS.EOSL === true
+		},
+		platform: config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : void 0,
+		layers: layers === 0 ? void 0 : layers,
+		size: sizeOf(metadata),
+		createdAt: config?.created,
+		packages
+	};
+}
+function sizeOf({ Size: whole, Layers: layers = [] } = {}) {
+	const sizes = layers.flatMap(({ Size: size }) => size === void 0 ? [] : [size]);
+	return whole ?? (sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : void 0);
+}
+function platformOf(os, architecture, variant) {
+	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
+}
+function digestOf(input, digests) {
+	const asked = /@(sha256:[0-9a-f]{64})$/.exec(input)?.[1];
+	if (asked !== void 0) return asked;
+	const split = digests.map((each) => each.split("@"));
+	const [, digest] = split.find(([name]) => input === name || input.startsWith(`${name}:`)) ?? split[0] ?? [];
+	return digest;
+}
+
+export { textOf as a, BASE_NAME as c, commitOfBranch as d, defaultBranch as f, reportTooLarge as i, AGGREGATING as l, toScanResult as n, wholeDocument as o, readPolicyAtBase as p, cutDocument as r, BASE_DIGEST as s, readTrivyReport as t, platformMatches as u };
