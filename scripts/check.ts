@@ -15,6 +15,7 @@ const workflows = [".github/workflows", "docs/examples"].flatMap((folder) =>
 /** Everything that must hold beside the tests: a name, and a command that fails where it does not. */
 const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["types", "tsc", ["-p", "."]],
+  ["types of the HTML report's script", "tsc", ["-p", "src/render/html/page"]],
   ["linter and format", "biome", ["ci", "--error-on-warnings", "."]],
   ["unused code and dependencies", "knip", []],
   ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"]],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { policySchemaFile } from "./generate/policy-schema.ts";
 import { readmeWithTables } from "./generate/readme-tables.ts";
+import { reportPageFile } from "./generate/report-page.ts";
 import { reportSchemaFile } from "./generate/report-schema.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 
@@ -15,6 +16,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["README.md", readmeWithTables(read("README.md"), read("action.yml"))],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
+    ["src/render/html/page.ts", reportPageFile()],
     ["src/trivy/sigstore/trusted-root.json", trustedRootFile()],
     ["src/trivy/sigstore/tuf-root.json", tufRootFile()],
   ]);

@@ -6,7 +6,7 @@ const REASON = 1_500;
 
 /** The verdict and the one reason. */
 export function headingSection(view: View): string {
-  return `## ${verdictWords(view)}\n\n**${reasonWords(view)}**${modeWords(view)}`;
+  return `## ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
 }
 
 function verdictWords(view: View): string {
@@ -16,14 +16,14 @@ function verdictWords(view: View): string {
   return view.mode === "warn" ? `⚠️ ${name} breaks the policy` : `❌ ${name} must not run`;
 }
 
-/** The reason without what the heading has said: the answer, and the only target's name where it is the gate's. */
-function reasonWords(view: View): string {
+/** The reason without what the heading has said: the answer, and the only target's name where it is the gate's. Untrusted. */
+export function reasonText(view: View): string {
   const { reason, targets } = view.verdict;
   const bare = reason.replace(/^(?:pass|fail|error): /, "");
   const named = ` in ${view.name}`;
   const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
   const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
-  return text(at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare, REASON) || "–";
+  return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
 }
 
 function modeWords(view: View): string {

@@ -18,13 +18,38 @@ export function noticesOf(target: JudgedTarget): string[] {
   ].filter((notice) => notice !== "");
 }
 
+/** That the image's system is past its end of life, in plain words; untrusted; empty: it is not. */
+export function endOfLifeWords(target: JudgedTarget): string {
+  const os = target.scan.artifact.os;
+  return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
+}
+
+/** That the scanner saw no packages where it looked for some, in plain words; untrusted; empty: it saw some. */
+export function nothingSeenWords(target: JudgedTarget): string {
+  if (target.scan.artifact.packages > 0 || !looksForPackages(target)) return "";
+  return `${target.scan.provenance.scanner || "The scanner"} ${nothingSeenParts(target).join(" ")}`;
+}
+
+const END_OF_LIFE = [
+  "is past its end of life.",
+  "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.",
+] as const;
+
+function nothingSeenParts({ target }: JudgedTarget): readonly [string, string] {
+  return [
+    `recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`,
+    'No findings then means "nothing was looked at" as much as "nothing is wrong".',
+  ];
+}
+
+function systemName({ family, name }: { readonly family: string; readonly name: string }): string {
+  return `${family} ${name}`;
+}
+
 function endOfLife(target: JudgedTarget): string {
   const os = target.scan.artifact.os;
   if (os?.endOfLife !== true) return "";
-  return alert(
-    "CAUTION",
-    `**${code(`${os.family} ${os.name}`, 60)} is past its end of life.** It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`,
-  );
+  return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
 }
 
 function looksForPackages(target: JudgedTarget): boolean {
@@ -33,11 +58,8 @@ function looksForPackages(target: JudgedTarget): boolean {
 }
 
 function nothingSeen(target: JudgedTarget): string {
-  const what = target.target.kind === "image" ? "image" : "target";
-  return alert(
-    "WARNING",
-    `**${text(target.scan.provenance.scanner, 40) || "The scanner"} recognised no packages in this ${what}.** No findings then means "nothing was looked at" as much as "nothing is wrong".`,
-  );
+  const [what, means] = nothingSeenParts(target);
+  return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} ${what}** ${means}`);
 }
 
 /** A target that could not be scanned: what happened, and what to do. Stands where the table would. */

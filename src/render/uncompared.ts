@@ -3,9 +3,15 @@ import { alert } from "./markdown.ts";
 
 const WORDS = "there is nothing to compare with, so that everything counts";
 
-/** That only what the change brings in was to count, and could not be told. */
-export function uncomparedNotice({ uncompared }: JudgedTarget): string {
-  return uncompared === true ? alert("NOTE", `The policy has \`count: introduced\`, and ${WORDS}.`) : "";
+/** That only what the change brings in was to count, and could not be told; empty: it could. */
+export function uncomparedWords({ uncompared }: JudgedTarget): string {
+  return uncompared === true ? `The policy has \`count: introduced\`, and ${WORDS}.` : "";
+}
+
+/** The same for comment and summary. */
+export function uncomparedNotice(target: JudgedTarget): string {
+  const words = uncomparedWords(target);
+  return words === "" ? "" : alert("NOTE", words);
 }
 
 /** The same for the log. */

@@ -1,0 +1,111 @@
+import { SEVERITIES, severityRank } from "../../domain/severity.ts";
+import type { JudgedFinding, Outcome, TargetVerdict } from "../../domain/verdict.ts";
+import { newFirst } from "../change.ts";
+import { counted, number } from "../words.ts";
+import { knownLayers } from "./layers.ts";
+import { findingRow, OUTCOMES, type RowPlace } from "./row.ts";
+import { escaped, name } from "./text.ts";
+
+/** Findings in one piece of text. */
+const PIECE = 500;
+/** With more findings than that their advisories' explanations stay out: they would be most of the file. */
+const MOST_DESCRIBED = 3_000;
+
+const COLUMNS = [
+  ["severity", "Severity"],
+  ["advisory", "Advisory"],
+  ["package", "Package"],
+  ["installed", "Installed"],
+  ["fixed", "Fixed in"],
+  ["where", "Where"],
+  ["layer", "Layer"],
+  ["target", "Target"],
+  ["status", "Status"],
+] as const;
+
+const STATUS: readonly (readonly [Outcome, string])[] = [
+  ["open", "open"],
+  ["accepted", "accepted"],
+  ["not-counted", "not counted"],
+];
+
+/** The controls and the table of all findings of all targets, most severe first, in pieces. */
+export function* findingsSection(targets: readonly TargetVerdict[]): Generator<string> {
+  const count = targets.reduce((sum, target) => sum + findingsOf(target).length, 0);
+  yield '<section id="findings" aria-labelledby="findings-title">\n<h2 id="findings-title">Findings</h2>\n';
+  if (count === 0) {
+    yield `<p>${nothingFound(targets)}</p>\n</section>\n`;
+    return;
+  }
+  const layers = knownLayers(targets);
+  yield controls(targets, layers.options);
+  yield `<p class="state" id="state" role="status">${counted(count, "finding")}.</p>\n`;
+  yield tableHead(count);
+  for (const { judged, index } of bySeverity(targets)) {
+    const place: Omit<RowPlace, "layerKey"> = {
+      target: name(targets[index]?.target.label ?? "", 120),
+      targetKey: index,
+      described: count <= MOST_DESCRIBED,
+    };
+    for (let from = 0; from < judged.length; from += PIECE)
+      yield judged
+        .slice(from, from + PIECE)
+        .map((each) => findingRow(each, { ...place, layerKey: layers.keyOf(each.finding.layer) }))
+        .join("");
+  }
+  yield `</tbody>\n</table>\n${MORE}</section>\n`;
+}
+
+function findingsOf(target: TargetVerdict): readonly JudgedFinding[] {
+  return target.answer === "error" ? [] : target.findings;
+}
+
+function nothingFound(targets: readonly TargetVerdict[]): string {
+  const failed = targets.filter(({ answer }) => answer === "error").length;
+  if (failed === 0) return "No findings.";
+  return failed === targets.length
+    ? "Nothing is known, as nothing could be judged."
+    : "No findings in what could be judged.";
+}
+
+/** A target's findings come most severe first; here the most severe of all targets do. */
+function bySeverity(targets: readonly TargetVerdict[]): { judged: readonly JudgedFinding[]; index: number }[] {
+  const all = targets.map((target) => newFirst(findingsOf(target)));
+  return SEVERITIES.flatMap((severity) =>
+    all.map((findings, index) => ({ judged: findings.filter(({ finding }) => finding.severity === severity), index })),
+  );
+}
+
+function controls(targets: readonly TargetVerdict[], layers: string): string {
+  const severities = SEVERITIES.map(
+    (severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`,
+  ).join("");
+  const status = STATUS.map(([outcome, words]) => `<option value="${OUTCOMES[outcome]}">${words}</option>`).join("");
+  const labels = targets
+    .map(({ target }, index) => `<option value="${index}">${name(target.label, 120)}</option>`)
+    .join("");
+  return `<form aria-label="Filter findings" autocomplete="off">
+<fieldset><legend>Severity</legend>${severities}</fieldset>
+<div class="field"><label for="by-status">Status</label><select id="by-status" name="status"><option value="">all</option>${status}</select></div>
+<div class="field"><label for="by-package">Package or advisory</label><input id="by-package" name="package" type="search" spellcheck="false"></div>
+<div class="field"><label for="by-layer">Layer</label><select id="by-layer" name="layer"><option value="">all</option>${layers}</select></div>
+<div class="field"><label for="by-target">Target</label><select id="by-target" name="target"><option value="">all</option>${labels}</select></div>
+<button type="reset">Reset</button>
+</form>
+`;
+}
+
+function tableHead(count: number): string {
+  const heads = COLUMNS.map(([column, words]) => {
+    const sorted = column === "severity" ? "descending" : "none";
+    return `<th scope="col" class="w-${column}" data-column="${column}" data-name="${escaped(words)}" aria-sort="${sorted}"><button type="button">${words}</button></th>`;
+  });
+  return `<table class="findings">
+<caption>${number(count)} ${count === 1 ? "finding" : "findings"}</caption>
+<thead><tr>${heads.join("")}</tr></thead>
+<tbody>
+`;
+}
+
+const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
+`;

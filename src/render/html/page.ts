@@ -1,0 +1,1006 @@
+// Generated from page/report.css and page/report.js by `npm run generate`.
+
+export const STYLE = `/* Readable sizes and colours for screen, dark screen and paper; every colour pair has at least 4.5:1. */
+:root {
+  color-scheme: light dark;
+  --paper: #fff;
+  --panel: #f6f7f9;
+  --ink: #1c2127;
+  --soft: #555f6b;
+  --line: #d5dae0;
+  --edge: #7a8592;
+  --link: #0b57b0;
+  --pass: #14652f;
+  --fail: #a61b1b;
+  --error: #7a3e00;
+  --critical-ink: #fff;
+  --critical: #a61b1b;
+  --high-ink: #8a2f00;
+  --high: #fde6d8;
+  --medium-ink: #634c00;
+  --medium: #fbf0c4;
+  --low-ink: #2c4a6e;
+  --low: #e4edf7;
+  --unknown-ink: #4a525c;
+  --unknown: #eceef1;
+  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
+}
+
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --paper: #14181d;
+    --panel: #1c2229;
+    --ink: #e4e8ed;
+    --soft: #a5afba;
+    --line: #343c46;
+    --edge: #7f8a97;
+    --link: #85b8ff;
+    --pass: #6fd08c;
+    --fail: #ff9a92;
+    --error: #f5b66b;
+    --critical-ink: #fff;
+    --critical: #b3261e;
+    --high-ink: #ffbd94;
+    --high: #4a2714;
+    --medium-ink: #f0d678;
+    --medium: #413509;
+    --low-ink: #a9cbf2;
+    --low: #1e3350;
+    --unknown-ink: #c3cad2;
+    --unknown: #2e353d;
+  }
+}
+
+* {
+  box-sizing: border-box;
+}
+
+html {
+  font: 15px / 1.45 var(--sans);
+  color: var(--ink);
+  background: var(--paper);
+  -webkit-text-size-adjust: 100%;
+  text-size-adjust: 100%;
+}
+
+body {
+  margin: 0 auto;
+  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;
+  max-width: 120rem;
+  overflow-wrap: anywhere;
+}
+
+a {
+  color: var(--link);
+  text-underline-offset: 0.15em;
+}
+
+:focus-visible {
+  outline: 3px solid var(--link);
+  outline-offset: 2px;
+}
+
+h1,
+h2,
+h3,
+p,
+ul,
+dl,
+table {
+  margin: 0;
+}
+
+h1 {
+  font-size: 1.65rem;
+  line-height: 1.2;
+  font-weight: 650;
+  letter-spacing: -0.01em;
+}
+
+h2 {
+  font-size: 1.2rem;
+  margin: 2.25rem 0 0.75rem;
+  font-weight: 650;
+}
+
+h3 {
+  font-size: 1rem;
+  font-weight: 650;
+}
+
+code {
+  font: 0.88em / 1.4 var(--mono);
+}
+
+/* A stranger's text never changes the direction of what stands beside it. */
+code,
+a,
+bdi,
+small,
+h1,
+h3 {
+  unicode-bidi: isolate;
+}
+
+small,
+.soft {
+  font-size: 0.85rem;
+  color: var(--soft);
+}
+
+.skip {
+  position: absolute;
+  left: -100vw;
+  padding: 0.5rem 1rem;
+  background: var(--paper);
+}
+
+.skip:focus {
+  left: 0.75rem;
+  top: 0.75rem;
+  z-index: 2;
+}
+
+/* Head */
+.top {
+  border-left: 0.4rem solid var(--edge);
+  padding: 0.1rem 0 0.1rem 1rem;
+}
+
+.top .reason {
+  margin-top: 0.5rem;
+  font-size: 1.05rem;
+}
+
+.top .facts,
+footer {
+  margin-top: 0.6rem;
+  color: var(--soft);
+  font-size: 0.9rem;
+}
+
+.top.pass {
+  border-color: var(--pass);
+}
+
+.top.fail {
+  border-color: var(--fail);
+}
+
+.top.error {
+  border-color: var(--error);
+}
+
+.answer {
+  font-weight: 700;
+}
+
+.answer.pass {
+  color: var(--pass);
+}
+
+.answer.fail,
+.broken {
+  color: var(--fail);
+  font-weight: 700;
+}
+
+.answer.error {
+  color: var(--error);
+}
+
+.note {
+  margin: 0.75rem 0;
+  padding: 0.6rem 0.9rem;
+  border: 1px solid var(--line);
+  border-left: 0.3rem solid var(--edge);
+  background: var(--panel);
+}
+
+.note.error {
+  border-left-color: var(--error);
+}
+
+.note.warning {
+  border-left-color: var(--error);
+}
+
+.note > * + * {
+  margin-top: 0.4rem;
+}
+
+.note ul {
+  padding-left: 1.2rem;
+}
+
+/* Tables */
+table {
+  border-collapse: collapse;
+  width: 100%;
+  font-variant-numeric: tabular-nums;
+}
+
+caption {
+  text-align: left;
+  color: var(--soft);
+  font-size: 0.9rem;
+  padding: 0 0 0.4rem;
+}
+
+th,
+td {
+  text-align: left;
+  vertical-align: top;
+  padding: 0.35rem 0.6rem;
+  border-bottom: 1px solid var(--line);
+}
+
+th {
+  font-size: 0.85rem;
+  font-weight: 600;
+}
+
+thead th {
+  border-bottom: 2px solid var(--edge);
+  vertical-align: bottom;
+}
+
+.number {
+  text-align: right;
+}
+
+.scroll {
+  overflow-x: auto;
+}
+
+.counts {
+  width: auto;
+  min-width: 24rem;
+  max-width: 100%;
+}
+
+/* Targets */
+.target {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 1rem 3rem;
+  margin: 0.75rem 0 1.25rem;
+}
+
+.target > .notes {
+  flex: 1 0 100%;
+}
+
+.target > dl {
+  flex: 1 1 24rem;
+  display: grid;
+  grid-template-columns: max-content 1fr;
+  gap: 0.2rem 1rem;
+  align-content: start;
+  font-size: 0.92rem;
+}
+
+dt {
+  color: var(--soft);
+}
+
+dd {
+  margin: 0;
+  min-width: 0;
+}
+
+summary {
+  cursor: pointer;
+  padding: 0.3rem 0;
+}
+
+summary h3 {
+  display: inline;
+}
+
+/* Severities: the word says it, the colour helps. */
+.severity {
+  display: inline-block;
+  min-width: 5.4rem;
+  padding: 0.05rem 0.45rem;
+  border: 1px solid transparent;
+  border-radius: 0.2rem;
+  font-size: 0.78rem;
+  font-weight: 650;
+  letter-spacing: 0.02em;
+  text-align: center;
+  overflow-wrap: normal;
+}
+
+.s0 {
+  color: var(--critical-ink);
+  background: var(--critical);
+}
+
+.s1 {
+  color: var(--high-ink);
+  background: var(--high);
+}
+
+.s2 {
+  color: var(--medium-ink);
+  background: var(--medium);
+}
+
+.s3 {
+  color: var(--low-ink);
+  background: var(--low);
+}
+
+.s4 {
+  color: var(--unknown-ink);
+  background: var(--unknown);
+}
+
+input,
+select,
+button {
+  font: inherit;
+  font-size: 0.9rem;
+  color: inherit;
+}
+
+button {
+  cursor: pointer;
+}
+
+fieldset label {
+  display: inline-flex;
+  align-items: center;
+  gap: 0.35rem;
+  min-height: 2.1rem;
+  font-size: 0.9rem;
+}
+
+/* Controls: nothing to see where no script answers them. */
+form,
+.more,
+th > button {
+  display: none;
+}
+
+.js form {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: end;
+  gap: 0.75rem 1.25rem;
+  padding: 0.8rem 1rem;
+  background: var(--panel);
+  border: 1px solid var(--line);
+}
+
+form fieldset {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.2rem 0.9rem;
+  border: 0;
+  margin: 0;
+  padding: 0;
+  min-width: 0;
+}
+
+form legend,
+form .field > label {
+  display: block;
+  padding: 0;
+  margin-bottom: 0.25rem;
+  font-size: 0.85rem;
+  font-weight: 600;
+}
+
+form .field {
+  flex: 0 1 auto;
+  min-width: 0;
+}
+
+input[type="checkbox"] {
+  width: 1.05rem;
+  height: 1.05rem;
+  margin: 0;
+  accent-color: var(--link);
+}
+
+input[type="search"],
+select,
+form button,
+.more button {
+  min-height: 2.1rem;
+  max-width: 100%;
+  padding: 0.2rem 0.55rem;
+  background: var(--paper);
+  border: 1px solid var(--edge);
+  border-radius: 0.25rem;
+}
+
+input[type="search"] {
+  width: 15rem;
+}
+
+select {
+  width: 13rem;
+}
+
+.state {
+  margin: 0.75rem 0;
+  font-size: 0.95rem;
+}
+
+.js .more {
+  display: block;
+  margin: 1rem 0;
+}
+
+.js .more[hidden] {
+  display: none;
+}
+
+/* Findings */
+.findings {
+  table-layout: fixed;
+  font-size: 0.9rem;
+}
+
+.findings thead th {
+  position: sticky;
+  top: 0;
+  z-index: 1;
+  background: var(--paper);
+  padding: 0;
+}
+
+.findings th::before {
+  display: block;
+  padding: 0.35rem 0.6rem;
+  content: attr(data-name);
+}
+
+.js .findings th::before {
+  content: none;
+}
+
+.js .findings th > button {
+  display: block;
+  width: 100%;
+  padding: 0.4rem 0.6rem;
+  border: 0;
+  background: none;
+  text-align: left;
+  font-weight: 600;
+  font-size: 0.85rem;
+}
+
+.js .findings th > button:focus-visible {
+  outline-offset: -3px;
+}
+
+.findings th > button::after {
+  content: " \\2195" / "";
+  color: var(--soft);
+}
+
+.findings th[aria-sort="ascending"] > button::after {
+  content: " \\2191" / "";
+  color: var(--ink);
+}
+
+.findings th[aria-sort="descending"] > button::after {
+  content: " \\2193" / "";
+  color: var(--ink);
+}
+
+.findings td > small,
+.findings td > details {
+  display: block;
+}
+
+.findings td p {
+  margin: 0.3rem 0;
+}
+
+.findings summary {
+  padding: 0;
+  font-size: 0.85rem;
+  color: var(--soft);
+}
+
+.findings tbody tr:hover {
+  background: var(--panel);
+}
+
+.w-severity {
+  width: 7.4rem;
+}
+
+.w-advisory {
+  width: 19%;
+}
+
+.w-where {
+  width: 18%;
+}
+
+.w-layer {
+  width: 13%;
+}
+
+.w-status {
+  width: 13%;
+}
+
+/* Until the script has taken over, a large report would be laid out whole only to be hidden again. */
+.js:not(.ready) .findings tbody tr:nth-child(n + 501) {
+  display: none;
+}
+
+footer {
+  margin-top: 2.5rem;
+  padding-top: 0.75rem;
+  border-top: 1px solid var(--line);
+}
+
+/* Narrow: each finding is a card. */
+@media screen and (max-width: 60rem) {
+  th,
+  td {
+    padding: 0.35rem 0.4rem;
+  }
+
+  .findings,
+  .findings thead,
+  .findings tbody,
+  .findings td {
+    display: block;
+  }
+
+  .findings caption {
+    display: block;
+  }
+
+  .findings thead tr {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.5rem;
+    border-bottom: 2px solid var(--edge);
+  }
+
+  .findings thead th {
+    position: static;
+    border: 0;
+  }
+
+  .findings tbody tr {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
+    gap: 0.35rem 1rem;
+    padding: 0.7rem 0.2rem;
+    border-bottom: 1px solid var(--line);
+  }
+
+  .findings tbody tr[hidden] {
+    display: none;
+  }
+
+  .findings td {
+    border: 0;
+    padding: 0;
+  }
+
+  .findings td:empty {
+    display: none;
+  }
+
+  .findings td:nth-child(n + 3)::before {
+    display: inline-block;
+    min-width: 5.2rem;
+    color: var(--soft);
+    font-size: 0.85rem;
+  }
+
+  .findings td:nth-child(3)::before {
+    content: "Package ";
+  }
+
+  .findings td:nth-child(4)::before {
+    content: "Installed ";
+  }
+
+  .findings td:nth-child(5)::before {
+    content: "Fixed in ";
+  }
+
+  .findings td:nth-child(6)::before {
+    content: "Where ";
+  }
+
+  .findings td:nth-child(7)::before {
+    content: "Layer ";
+  }
+
+  .findings td:nth-child(8)::before {
+    content: "Target ";
+  }
+
+  .findings td:nth-child(9)::before {
+    content: "Status ";
+  }
+
+  .target > dl {
+    grid-template-columns: 1fr;
+    gap: 0;
+  }
+
+  dd {
+    margin-bottom: 0.35rem;
+  }
+
+  .counts {
+    min-width: 0;
+  }
+}
+
+/* Paper: every row, whatever is filtered, and nothing to press. */
+@media print {
+  @page {
+    size: a4 landscape;
+    margin: 12mm;
+  }
+
+  :root {
+    color-scheme: light;
+  }
+
+  html {
+    font-size: 9.5pt;
+  }
+
+  body {
+    max-width: none;
+    padding: 0;
+  }
+
+  tr {
+    break-inside: avoid;
+  }
+
+  .js form,
+  .js .more,
+  .js .findings th > button,
+  .state,
+  .skip {
+    display: none;
+  }
+
+  .js .findings th::before {
+    content: attr(data-name);
+  }
+
+  .js .findings tbody tr,
+  .js:not(.ready) .findings tbody tr:nth-child(n + 501) {
+    display: table-row;
+  }
+
+  .findings thead th {
+    position: static;
+  }
+
+  .findings {
+    font-size: 7.5pt;
+  }
+
+  .findings small,
+  .findings summary {
+    font-size: 6.8pt;
+  }
+
+  .w-severity {
+    width: 6.2rem;
+  }
+
+  .severity {
+    min-width: 0;
+    border-color: currentcolor;
+    font-size: 0.9em;
+    print-color-adjust: exact;
+    -webkit-print-color-adjust: exact;
+  }
+
+  h2,
+  h3 {
+    break-after: avoid;
+  }
+
+  .scroll {
+    overflow: visible;
+  }
+
+  main > section > details::details-content {
+    content-visibility: visible;
+    block-size: auto;
+  }
+}
+`;
+
+export const SCRIPT = `// The script of the HTML report: sorting and filtering. Without it the page is whole, only still.
+// It reads the table that is there and never makes markup out of text.
+
+(() => {
+  /** So many rows are laid out at a time; a browser needs seconds for 50,000. */
+  const STEP = 500;
+  /** The rank of a row whose cell is empty: such rows come last in either direction. */
+  const NOTHING = -1;
+  const COLUMNS = ["severity", "advisory", "package", "installed", "fixed", "where", "layer", "target", "status"];
+  const BY_DEFAULT = { column: "severity", descending: true };
+  const number = new Intl.NumberFormat("en");
+
+  /** A finding: its row, its place in the file, and what the controls ask for. */
+  class Item {
+    /** @type {string | undefined} */
+    #words;
+
+    /** @param {HTMLTableRowElement} row @param {number} place */
+    constructor(row, place) {
+      const { s = "", o = "", l = "", t = "" } = row.dataset;
+      this.row = row;
+      this.place = place;
+      this.severity = s;
+      this.outcome = o;
+      this.layer = l;
+      this.target = t;
+    }
+
+    /** Package, advisory and the package that ships it, to search in. */
+    get words() {
+      if (this.#words === undefined) {
+        const owner = this.row.querySelector(".owner")?.textContent ?? "";
+        this.#words = \`\${this.#text(2)} \${this.#first(1)} \${owner}\`.toLowerCase();
+      }
+      return this.#words;
+    }
+
+    /** What it is sorted by. @param {string} column */
+    key(column) {
+      const cell = COLUMNS.indexOf(column);
+      if (column === "severity") return this.severity;
+      if (column === "status") return \`\${this.outcome} \${this.#text(cell)}\`;
+      return column === "advisory" || column === "layer" ? this.#first(cell) : this.#text(cell);
+    }
+
+    /** @param {number} cell */
+    #text(cell) {
+      return this.row.cells[cell]?.textContent ?? "";
+    }
+
+    /** @param {number} cell */
+    #first(cell) {
+      return this.row.cells[cell]?.firstElementChild?.textContent ?? "";
+    }
+  }
+
+  /** The controls' values, as a question to each finding. */
+  class Filter {
+    /** @param {FormData} data */
+    constructor(data) {
+      const text = (/** @type {string} */ name) => String(data.get(name) ?? "");
+      this.severities = new Set(data.getAll("severity"));
+      this.outcome = text("status");
+      this.layer = text("layer");
+      this.target = text("target");
+      this.words = text("package").toLowerCase().split(/\\s+/).filter(Boolean);
+    }
+
+    /** @param {Item} item */
+    fits(item) {
+      return (
+        (this.severities.size === 0 || this.severities.has(item.severity)) &&
+        (this.outcome === "" || this.outcome === item.outcome) &&
+        (this.layer === "" || this.layer === item.layer) &&
+        (this.target === "" || this.target === item.target) &&
+        this.words.every((word) => item.words.includes(word))
+      );
+    }
+  }
+
+  /** The table in the order that was asked for. */
+  class Table {
+    /** For each column the rank of each finding: worked out once, as comparing texts is what takes time. */
+    #ranks = /** @type {Map<string, number[]>} */ (new Map());
+    sorting = BY_DEFAULT;
+
+    /** @param {HTMLTableElement} table */
+    constructor(table) {
+      this.element = table;
+      this.body = /** @type {HTMLTableSectionElement} */ (table.tBodies[0]);
+      this.heads = [...table.querySelectorAll("th")];
+      this.items = [...this.body.rows].map((row, place) => new Item(row, place));
+      this.order = this.items;
+    }
+
+    /** @param {string} column @param {boolean} descending */
+    sort(column, descending) {
+      this.sorting = { column, descending };
+      const ranks = this.#rank(column);
+      const at = (/** @type {Item} */ { place }) => ranks[place] ?? NOTHING;
+      // Of severities the highest has the lowest rank.
+      const sign = descending === (column !== "severity") ? -1 : 1;
+      this.order = [...this.items].sort(
+        (a, b) => Number(at(a) === NOTHING) - Number(at(b) === NOTHING) || sign * (at(a) - at(b)) || a.place - b.place,
+      );
+      const rows = document.createDocumentFragment();
+      for (const { row } of this.order) rows.append(row);
+      this.body.append(rows);
+      for (const head of this.heads) {
+        const sorted = descending ? "descending" : "ascending";
+        head.setAttribute("aria-sort", head.dataset.column === column ? sorted : "none");
+      }
+    }
+
+    /** @param {string} column */
+    #rank(column) {
+      const known = this.#ranks.get(column);
+      if (known !== undefined) return known;
+      const keys = this.items.map((item) => item.key(column));
+      const { compare } = new Intl.Collator("en", { numeric: true });
+      const places = new Map([...new Set(keys)].sort(compare).map((key, place) => [key, place]));
+      const ranks = keys.map((key) => (key === "" ? NOTHING : (places.get(key) ?? NOTHING)));
+      this.#ranks.set(column, ranks);
+      return ranks;
+    }
+
+    /** Shows what fits, at most so many rows of it, and hides the rest. @param {Filter} filter @param {number} most */
+    show(filter, most) {
+      let found = 0;
+      for (const item of this.order) {
+        const fits = filter.fits(item);
+        if (fits) found += 1;
+        const hidden = !fits || found > most;
+        if (item.row.hidden !== hidden) item.row.hidden = hidden;
+      }
+      return found;
+    }
+  }
+
+  /** Controls, table and what is said of them. */
+  class Page {
+    #most = STEP;
+    #waiting = 0;
+
+    /** @param {HTMLTableElement} table @param {HTMLFormElement} form */
+    constructor(table, form) {
+      this.table = new Table(table);
+      this.form = form;
+      this.state = /** @type {HTMLElement} */ (document.getElementById("state"));
+      this.more = /** @type {HTMLElement} */ (document.getElementById("more"));
+    }
+
+    start() {
+      this.form.addEventListener("input", ({ target }) => {
+        const typing = target instanceof HTMLInputElement && target.type === "search";
+        clearTimeout(this.#waiting);
+        this.#waiting = setTimeout(() => this.changed(), typing ? 150 : 0);
+      });
+      this.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.changed();
+      });
+      // The controls are reset only after the event.
+      this.form.addEventListener("reset", () => setTimeout(() => this.reset()));
+      for (const head of this.table.heads)
+        head.querySelector("button")?.addEventListener("click", () => this.sortBy(head.dataset.column ?? ""));
+      document.getElementById("show-more")?.addEventListener("click", () => this.showMore(STEP));
+      document.getElementById("show-all")?.addEventListener("click", () => this.showMore(Number.POSITIVE_INFINITY));
+      this.recall();
+      this.show();
+    }
+
+    show() {
+      const found = this.table.show(new Filter(new FormData(this.form)), this.#most);
+      const all = this.table.items.length;
+      const left = found - this.#most;
+      const count = found === all ? "" : \`\${number.format(found)} of \`;
+      const first = left > 0 ? \`, the first \${number.format(this.#most)} shown\` : "";
+      const { column } = this.table.sorting;
+      const findings = all === 1 ? "finding" : "findings";
+      this.state.textContent = \`\${count}\${number.format(all)} \${findings}\${first}. Sorted by \${column}, \${this.direction()}.\`;
+      this.more.hidden = left <= 0;
+    }
+
+    direction() {
+      const { column, descending } = this.table.sorting;
+      if (column === "severity") return descending ? "most severe first" : "least severe first";
+      return descending ? "descending" : "ascending";
+    }
+
+    /** The controls have other values, or the order is another. */
+    changed() {
+      this.#most = STEP;
+      this.show();
+      this.remember();
+    }
+
+    reset() {
+      this.table.sort(BY_DEFAULT.column, BY_DEFAULT.descending);
+      this.changed();
+    }
+
+    /** What is most severe comes first, all else begins with A; once more turns it round. @param {string} column */
+    sortBy(column) {
+      const { sorting } = this.table;
+      this.table.sort(column, sorting.column === column ? !sorting.descending : column === "severity");
+      this.changed();
+    }
+
+    /** @param {number} rows */
+    showMore(rows) {
+      const last = this.table.order.filter(({ row }) => !row.hidden).at(-1)?.row;
+      this.#most += rows;
+      this.show();
+      // Whoever reads by keyboard goes on where the new rows begin.
+      if (last === undefined) return;
+      last.tabIndex = -1;
+      last.focus();
+    }
+
+    /** Keeps what is shown in the address, so that it can be passed on. */
+    remember() {
+      const kept = new URLSearchParams();
+      for (const [name, value] of new FormData(this.form)) if (value !== "") kept.append(name, String(value));
+      const { column, descending } = this.table.sorting;
+      if (column !== BY_DEFAULT.column || !descending) kept.set("sort", \`\${descending ? "-" : ""}\${column}\`);
+      try {
+        history.replaceState(null, "", \`#\${kept}\`);
+      } catch {
+        // Some browsers refuse it for files; the page works without.
+      }
+    }
+
+    recall() {
+      if (!location.hash.includes("=")) return;
+      const kept = new URLSearchParams(location.hash.slice(1));
+      for (const control of this.form.elements) set(control, kept);
+      const [, minus, column = ""] = /^(-?)(\\w+)$/.exec(kept.get("sort") ?? "") ?? [];
+      if (COLUMNS.includes(column)) this.table.sort(column, minus === "-");
+    }
+  }
+
+  /** Gives a control the value that the address has for it. @param {Element} control @param {URLSearchParams} kept */
+  function set(control, kept) {
+    if (control instanceof HTMLInputElement && control.type === "checkbox")
+      control.checked = kept.getAll(control.name).includes(control.value);
+    else if (control instanceof HTMLInputElement) control.value = kept.get(control.name) ?? "";
+    else if (control instanceof HTMLSelectElement) {
+      const value = kept.get(control.name) ?? "";
+      if ([...control.options].some((option) => option.value === value)) control.value = value;
+    }
+  }
+
+  /** What is folded on the screen is open on paper, but for the texts within the table. */
+  function unfoldForPrint() {
+    /** @type {HTMLDetailsElement[]} */
+    let unfolded = [];
+    addEventListener("beforeprint", () => {
+      unfolded = [...document.querySelectorAll("details")].filter(
+        (details) => !details.open && details.closest(".findings") === null,
+      );
+      for (const details of unfolded) details.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const details of unfolded) details.open = false;
+    });
+  }
+
+  document.documentElement.classList.add("js");
+  document.addEventListener("DOMContentLoaded", () => {
+    const table = document.querySelector("table.findings");
+    const form = document.querySelector("form");
+    if (table instanceof HTMLTableElement && form !== null) new Page(table, form).start();
+    document.documentElement.classList.add("ready");
+    unfoldForPrint();
+  });
+})();
+`;

@@ -1,0 +1,147 @@
+import type { Finding, Layer } from "../../domain/finding.ts";
+import type { Exception } from "../../domain/policy-types.ts";
+import { type Severity, severityRank } from "../../domain/severity.ts";
+import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
+import { advisoryUrl } from "../advisory.ts";
+import { exploitWords } from "../marks.ts";
+import { whyNotCounted } from "../not-counted.ts";
+import { pathEnd } from "../plain.ts";
+import { statusOf } from "../status.ts";
+import { shortInstruction } from "../where.ts";
+import { statusWords } from "../words.ts";
+import { code, escaped, link, name, prose } from "./text.ts";
+
+/** Longest texts in a row, in UTF-16 units. */
+const NAME = 200;
+const VERSION = 100;
+const PATH = 400;
+const TITLE = 200;
+const DESCRIPTION = 1_200;
+const REASON = 400;
+const INSTRUCTION = 160;
+/** Versions that a cell lists. */
+const FIXES = 5;
+
+/** Values of a status by which rows are found and sorted. */
+export const OUTCOMES: Readonly<Record<Outcome, number>> = { open: 0, accepted: 1, "not-counted": 2 };
+
+/** What a row needs to know beside its finding. */
+export interface RowPlace {
+  /** The target's cell: HTML. */
+  readonly target: string;
+  /** By which the target and the layer are found. */
+  readonly targetKey: number;
+  readonly layerKey: number | undefined;
+  /** Whether advisories' own explanations are shown. */
+  readonly described: boolean;
+}
+
+/** A finding as one row of the table, whose cells are in the order of the columns. */
+export function findingRow(judged: JudgedFinding, place: RowPlace): string {
+  const { finding } = judged;
+  const layer = place.layerKey === undefined ? "" : ` data-l="${place.layerKey}"`;
+  const data = `data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}" data-t="${place.targetKey}"${layer}`;
+  const cells = [
+    severity(finding.severity),
+    advisoryCell(finding, place.described),
+    finding.package === undefined ? "" : name(finding.package.name, NAME),
+    finding.package === undefined ? "" : name(finding.package.version, VERSION),
+    fixedCell(finding),
+    whereCell(finding),
+    layerCell(finding.layer),
+    place.target,
+    statusCell(judged),
+  ];
+  return `<tr ${data}><td>${cells.join("</td><td>")}</td></tr>\n`;
+}
+
+/** A severity's word, in its colour. */
+export function severity(of: Severity): string {
+  return `<span class="severity s${severityRank(of)}">${of}</span>`;
+}
+
+/** An advisory's id, linked where it has a page that we know. */
+export function advisory(id: string, url?: string): string {
+  const page = advisoryUrl(id, url);
+  return page === undefined ? code(id, NAME) : link(name(id, NAME), page);
+}
+
+function advisoryCell({ id, url, title, description }: Finding, described: boolean): string {
+  const words = prose(title, TITLE);
+  if (!described || description === undefined || description === "")
+    return advisory(id, url) + (words === "" ? "" : `<small>${words}</small>`);
+  return `${advisory(id, url)}<details><summary>${words || "description"}</summary><p>${prose(description, DESCRIPTION)}</p></details>`;
+}
+
+function fixedCell({ kind, fixedVersions, status }: Finding): string {
+  if (kind !== "vulnerability") return "";
+  if (fixedVersions.length === 0) return prose(statusWords(status), VERSION);
+  const shown = fixedVersions.slice(0, FIXES).map((version) => name(version, VERSION));
+  return shown.join(", ") + (fixedVersions.length > FIXES ? ", …" : "");
+}
+
+/** `Python sparkly 2.3.0` and the path. */
+function whereCell({ owner, path, line }: Finding): string {
+  const file = path === undefined ? "" : `<code>${escaped(pathEnd(placed(path, line), PATH))}</code>`;
+  if (owner === undefined) return file;
+  return `<small class="owner">in ${ownerWords(owner)}</small>${file}`;
+}
+
+function placed(path: string, line: number | undefined): string {
+  return line === undefined ? path : `${path}:${line}`;
+}
+
+/** The package that ships the file: `Python sparkly 2.3.0`. */
+export function ownerWords({ ecosystem, name: of, version }: NonNullable<Finding["owner"]>): string {
+  return [name(ecosystem, 40), name(of, NAME), name(version ?? "", VERSION)].filter((part) => part !== "").join(" ");
+}
+
+/** Layers are few and findings many: each is put into words once. */
+const LAYER_CELLS = new WeakMap<Layer, string>();
+
+function layerCell(layer: Layer | undefined): string {
+  if (layer === undefined) return "";
+  const known = LAYER_CELLS.get(layer);
+  if (known !== undefined) return known;
+  const { number, instruction, source } = layer;
+  const short = instruction === undefined ? "" : shortInstruction(instruction, INSTRUCTION);
+  const made = [
+    number === undefined ? "" : `<b>${number}</b>`,
+    short === "" ? "" : `<code>${escaped(short)}</code>`,
+    source === undefined ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH))}</small>`,
+  ].filter((part) => part !== "");
+  const cell = made.join(" ");
+  LAYER_CELLS.set(layer, cell);
+  return cell;
+}
+
+function statusCell(judged: JudgedFinding): string {
+  const details = statusDetails(judged);
+  const status = prose(statusOf(judged), REASON);
+  return details.length === 0 ? status : `${status}<small>${details.join("; ")}</small>`;
+}
+
+const CHANGES = { new: "new", "newly-disclosed": "newly disclosed", unchanged: "" } as const;
+const ORIGINS = { base: "from the base image", own: "ours" } as const;
+
+/** What is known beside the outcome, as words. */
+function statusDetails(judged: JudgedFinding): string[] {
+  const { outcome, change, origin, exceptions, vex, ended, countsFrom } = judged;
+  return [
+    outcome === "not-counted" ? whyNotCounted(judged) : "",
+    countsFrom === undefined ? "" : `counts from ${escaped(countsFrom)}`,
+    ...holderWords(exceptions[0], vex),
+    ended !== undefined && outcome === "open" ? `exception ended ${escaped(ended.expires)}` : "",
+    change === undefined ? "" : CHANGES[change],
+    ...(judged.exploitation === undefined ? [] : exploitWords(judged).map((words) => prose(words, VERSION))),
+    origin === undefined ? "" : ORIGINS[origin],
+  ].filter((part) => part !== "");
+}
+
+function holderWords(exception: Exception | undefined, vex: JudgedFinding["vex"]): string[] {
+  if (exception !== undefined) {
+    const owner = exception.owner === undefined ? "" : `, ${name(exception.owner, 80)}`;
+    return [`until ${escaped(exception.expires)}${owner}`];
+  }
+  return vex === undefined ? [] : [`by ${name(vex.document, NAME)}`];
+}

@@ -1,0 +1,185 @@
+import type { BaseReport } from "../../domain/base-image.ts";
+import { exploitWords } from "../../domain/reason.ts";
+import { type Limit, SEVERITIES } from "../../domain/severity.ts";
+import type {
+  Answer,
+  ExploitRow,
+  FailedTarget,
+  JudgedTarget,
+  SeverityRow,
+  TargetVerdict,
+} from "../../domain/verdict.ts";
+import { suppressedLine } from "../counts.ts";
+import { endOfLifeWords, nothingSeenWords } from "../notices.ts";
+import { uncomparedWords } from "../uncompared.ts";
+import type { View } from "../view.ts";
+import { age, counted, number, severityList } from "../words.ts";
+import { severity } from "./row.ts";
+import { code, escaped, name, prose, sentence } from "./text.ts";
+
+/** Longest texts, in UTF-16 units. */
+const WHAT = 2_000;
+const NOTE = 600;
+const REFERENCE = 200;
+/** Lists of strangers that could be of any length. */
+const MOST_LISTED = 20;
+/** With more targets than that their details are folded: the table of all tells which to open. */
+const MOST_OPEN = 1;
+
+/** An answer as a word in its colour. */
+function answerWord(answer: Answer): string {
+  return `<span class="answer ${answer}">${answer}</span>`;
+}
+
+/** Each target with its verdict, its counts and limits, and how its result came to be; first those in error. */
+export function* targetsSection(view: View): Generator<string> {
+  const { targets } = view.verdict;
+  yield '<section aria-labelledby="targets-title">\n';
+  yield `<h2 id="targets-title">${targets.length === 1 ? "Target" : `${number(targets.length)} targets`}</h2>\n`;
+  for (const target of targets) if (target.answer === "error") yield errorNote(target);
+  if (targets.length > 1) yield overview(targets);
+  for (const target of targets)
+    if (target.answer !== "error") yield targetDetails(target, view, targets.length <= MOST_OPEN);
+  yield "</section>\n";
+}
+
+/** A target that nobody knows anything about: what happened, and what to do. */
+function errorNote({ target, error }: FailedTarget): string {
+  const [first = "", ...list] = error.what.split("\n");
+  const items = list.slice(0, MOST_LISTED).map((line) => `<li>${sentence(line, NOTE)}</li>`);
+  const left = list.length - items.length;
+  if (left > 0) items.push(`<li>and ${counted(left, "more line")}</li>`);
+  return `<div class="note error">
+<h3>${answerWord("error")}: ${name(target.label)} could not be judged</h3>
+<p>${code(`[${error.code}]`, 100)} ${sentence(first, WHAT)}</p>
+${items.length === 0 ? "" : `<ul>${items.join("")}</ul>\n`}<p><strong>What to do:</strong> ${sentence(error.remedy, WHAT)}</p>
+</div>
+`;
+}
+
+/** One row per target: open findings by severity. */
+function overview(targets: readonly TargetVerdict[]): string {
+  const heads = SEVERITIES.map((each) => `<th scope="col" class="number">${each}</th>`).join("");
+  return `<div class="scroll" role="region" aria-label="Open findings of each target" tabindex="0">
+<table>
+<caption>Open findings of each target; what is over its limit says so</caption>
+<thead><tr><th scope="col">Verdict</th><th scope="col">Target</th>${heads}<th scope="col" class="number">Accepted</th><th scope="col" class="number">Not counted</th></tr></thead>
+<tbody>
+${targets.map(overviewRow).join("")}</tbody>
+</table>
+</div>
+`;
+}
+
+function overviewRow(target: TargetVerdict): string {
+  const label = `<td>${answerWord(target.answer)}</td><th scope="row">${name(target.target.label)}`;
+  if (target.answer === "error")
+    return `<tr>${label}</th><td colspan="${SEVERITIES.length + 2}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
+  const exploits = (target.exploitRows ?? [])
+    .filter(({ broken }) => broken)
+    .map(
+      (row) =>
+        `<br><span class="broken">${number(row.open)} ${escaped(exploitWords(row))} (limit ${limitWords(row.limit)})</span>`,
+    );
+  const sum = (read: (row: SeverityRow) => number) => number(target.rows.reduce((all, row) => all + read(row), 0));
+  const cells = [...target.rows.map(openWords), sum((row) => row.accepted), sum((row) => row.notCounted)];
+  return `<tr>${label}${exploits.join("")}</th>${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>\n`;
+}
+
+function openWords(row: SeverityRow): string {
+  if (!row.broken) return number(row.open);
+  return `<span class="broken">${number(row.open)} (limit ${limitWords(row.limit)})</span>`;
+}
+
+function limitWords(limit: Limit): string {
+  return limit === "unlimited" ? "no limit" : number(limit);
+}
+
+function targetDetails(target: JudgedTarget, view: View, open: boolean): string {
+  const inside = `<div class="target">
+${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}</div>
+`;
+  const title = `<h3>${answerWord(target.answer)}: ${name(target.target.label)}</h3>`;
+  return open ? `${title}\n${inside}` : `<details><summary>${title}</summary>\n${inside}</details>\n`;
+}
+
+/** What a reader must know before trusting the numbers. */
+function notes(target: JudgedTarget, base: BaseReport | undefined): string {
+  const said = [
+    endOfLifeWords(target),
+    nothingSeenWords(target),
+    ...(target.scan.provenance.notes ?? []).slice(0, MOST_LISTED),
+    suppressedLine(target),
+    uncomparedWords(target),
+    base?.problem ?? "",
+    base?.note ?? "",
+  ].filter((words) => words !== "");
+  if (said.length === 0) return "";
+  return `<div class="notes note warning">${said.map((words) => `<p>${sentence(words, NOTE)}</p>`).join("")}</div>\n`;
+}
+
+/** Severity × (open, limit, accepted, not counted). */
+function countsTable(target: JudgedTarget): string {
+  const rows = [
+    ...target.rows.map((row) => countsRow(severity(row.severity), row)),
+    ...(target.exploitRows ?? []).map((row) => countsRow(escaped(exploitWords(row)), row)),
+  ];
+  return `<table class="counts">
+<caption>Findings and limits</caption>
+<thead><tr><th scope="col">Severity</th><th scope="col" class="number">Open</th><th scope="col" class="number">Limit</th><th scope="col" class="number">Accepted</th><th scope="col" class="number">Not counted</th></tr></thead>
+<tbody>
+${rows.join("")}</tbody>
+</table>
+`;
+}
+
+function countsRow(head: string, row: SeverityRow | ExploitRow): string {
+  const open = row.broken ? `<span class="broken">${number(row.open)} over the limit</span>` : number(row.open);
+  const cells = [open, limitWords(row.limit), number(row.accepted), number(row.notCounted)];
+  return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>\n`;
+}
+
+/** What was looked at, by what, with which data. */
+function facts(target: JudgedTarget, view: View): string {
+  const { artifact, provenance } = target.scan;
+  const scanner = [provenance.scanner, provenance.scannerVersion ?? ""].filter((part) => part !== "").join(" ");
+  const pairs: readonly (readonly [string, string])[] = [
+    ["Digest", artifact.digest === undefined ? "" : code(artifact.digest, 200)],
+    // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
+    ["Image id", artifact.imageId === undefined ? "" : code(artifact.imageId, 200)],
+    ["Platform", name(artifact.platform ?? "", 60)],
+    ["System", artifact.os === undefined ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
+    ["Packages", number(artifact.packages)],
+    ["Source", prose(provenance.source ?? "")],
+    ["Scanner", name(scanner, 100)],
+    ["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],
+    ["Database", databaseWords(provenance.databaseUpdatedAt, view)],
+    ["Skipped", listed(provenance.skipped ?? [])],
+    ["Base image", baseWords(view.bases?.get(target.target))],
+  ];
+  const shown = pairs.filter(([, words]) => words !== "").map(([term, words]) => `<dt>${term}</dt><dd>${words}</dd>`);
+  return `<dl>${shown.join("\n")}</dl>\n`;
+}
+
+function databaseWords(updatedAt: string | undefined, view: View): string {
+  const old = updatedAt === undefined ? undefined : age(updatedAt, view.now);
+  return updatedAt === undefined || old === undefined ? "" : `of ${name(updatedAt, 40)}, ${old} old`;
+}
+
+function listed(paths: readonly string[]): string {
+  const shown = paths.slice(0, MOST_LISTED).map((path) => code(path));
+  return shown.join(", ") + (paths.length > shown.length ? ", …" : "");
+}
+
+function baseWords(base: BaseReport | undefined): string {
+  if (base?.counts === undefined) return "";
+  const { reference, layers, counts, newer } = base;
+  const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
+  const from = (words: string, whose: string) => `${words === "" ? "no findings" : words} ${whose}`;
+  const split = `${from(severityList(counts.base), "from it")}; ${from(severityList(counts.own), "ours")}`;
+  const rebuild =
+    newer === undefined
+      ? ""
+      : ` Rebuilding on ${code(newer.reference, REFERENCE)} clears ${number(newer.clears)} of ${number(newer.of)}.`;
+  return `${reference === undefined ? "" : `${code(reference, REFERENCE)}, `}${place}: ${split}.${rebuild}`;
+}
