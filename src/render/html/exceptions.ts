@@ -26,7 +26,7 @@ export function exceptionsSection({ verdict, policy }: View): string {
   const file = policy.path === undefined ? "the policy file" : code(policy.path);
   return `<section aria-labelledby="exceptions-title">
 <h2 id="exceptions-title">Exceptions that need attention</h2>
-<table>
+<table class="cards exceptions">
 <caption>In ${file}, most pressing first</caption>
 <thead><tr>${heads.map((words) => `<th scope="col">${words}</th>`).join("")}</tr></thead>
 <tbody>

@@ -1,13 +1,15 @@
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome, TargetVerdict } from "../../domain/verdict.ts";
 import { newFirst } from "../change.ts";
-import { counted, number } from "../words.ts";
+import { counted } from "../words.ts";
 import { knownLayers } from "./layers.ts";
-import { findingRow, OUTCOMES, type RowPlace } from "./row.ts";
-import { escaped, name } from "./text.ts";
+import { findingRow, OUTCOMES } from "./row.ts";
+import { breakable, escaped, name } from "./text.ts";
 
 /** Findings in one piece of text. */
 const PIECE = 500;
+/** Rows that the page's script shows at first. */
+const FIRST = 500;
 /** With more findings than that their advisories' explanations stay out: they would be most of the file. */
 const MOST_DESCRIBED = 3_000;
 
@@ -41,17 +43,20 @@ export function* findingsSection(targets: readonly TargetVerdict[]): Generator<s
   yield controls(targets, layers.options);
   yield `<p class="state" id="state" role="status">${counted(count, "finding")}.</p>\n`;
   yield tableHead(count);
+  let before = 0;
   for (const { judged, index } of bySeverity(targets)) {
-    const place: Omit<RowPlace, "layerKey"> = {
-      target: name(targets[index]?.target.label ?? "", 120),
-      targetKey: index,
-      described: count <= MOST_DESCRIBED,
-    };
-    for (let from = 0; from < judged.length; from += PIECE)
-      yield judged
-        .slice(from, from + PIECE)
-        .map((each) => findingRow(each, { ...place, layerKey: layers.keyOf(each.finding.layer) }))
+    const target = breakable(name(targets[index]?.target.label ?? "", 120));
+    const place = { target, targetKey: index, described: count <= MOST_DESCRIBED };
+    for (let from = 0; from < judged.length; from += PIECE) {
+      const piece = judged.slice(from, from + PIECE);
+      yield piece
+        .map((each, at) => {
+          const later = before + at >= FIRST;
+          return findingRow(each, { ...place, later, layerKey: layers.keyOf(each.finding.layer) });
+        })
         .join("");
+      before += piece.length;
+    }
   }
   yield `</tbody>\n</table>\n${MORE}</section>\n`;
 }
@@ -101,7 +106,7 @@ function tableHead(count: number): string {
     return `<th scope="col" class="w-${column}" data-column="${column}" data-name="${escaped(words)}" aria-sort="${sorted}"><button type="button">${words}</button></th>`;
   });
   return `<table class="findings">
-<caption>${number(count)} ${count === 1 ? "finding" : "findings"}</caption>
+<caption>${counted(count, "finding")}</caption>
 <thead><tr>${heads.join("")}</tr></thead>
 <tbody>
 `;

@@ -43,7 +43,7 @@ function runFacts({ now, policy, commit, runUrl }: View): string[] {
     policy.path === undefined
       ? "no policy file"
       : `policy ${code(policy.path)}${policy.from === "base" ? " of the base branch" : ""}`,
-    commit === undefined ? "" : `commit ${code(commit, 12 + 1)}`,
+    commit === undefined ? "" : `commit ${code(commit.slice(0, 12))}`,
     runUrl !== undefined && isLinkable(runUrl) ? link("the run", runUrl) : "",
   ].filter((part) => part !== "");
 }

@@ -244,6 +244,11 @@ th {
 thead th {
   border-bottom: 2px solid var(--edge);
   vertical-align: bottom;
+  overflow-wrap: normal;
+}
+
+tbody th {
+  font-size: inherit;
 }
 
 .number {
@@ -297,6 +302,11 @@ summary {
 
 summary h3 {
   display: inline;
+}
+
+details + details,
+.scroll + details {
+  margin-top: 0.5rem;
 }
 
 /* Severities: the word says it, the colour helps. */
@@ -419,11 +429,11 @@ form button,
 }
 
 input[type="search"] {
-  width: 15rem;
+  width: 12rem;
 }
 
 select {
-  width: 13rem;
+  width: 11.5rem;
 }
 
 .state {
@@ -436,11 +446,23 @@ select {
   margin: 1rem 0;
 }
 
-.js .more[hidden] {
+.js .more[hidden],
+.js .more [hidden] {
   display: none;
 }
 
 /* Findings */
+@media screen {
+  /* The line above says it, and more. */
+  .js .findings caption {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+}
+
 .findings {
   table-layout: fixed;
   font-size: 0.9rem;
@@ -518,7 +540,11 @@ select {
 }
 
 .w-advisory {
-  width: 19%;
+  width: 17%;
+}
+
+.w-package {
+  width: 12%;
 }
 
 .w-where {
@@ -526,15 +552,22 @@ select {
 }
 
 .w-layer {
-  width: 13%;
+  width: 12%;
+}
+
+.w-target {
+  width: 10%;
 }
 
 .w-status {
   width: 13%;
 }
 
-/* Until the script has taken over, a large report would be laid out whole only to be hidden again. */
-.js:not(.ready) .findings tbody tr:nth-child(n + 501) {
+/*
+ * Until the script has taken over, a large report would be laid out whole only to be hidden again. No :nth-child: where a
+ * rule has one, moving a row makes a browser look at all that follow, and sorting 50,000 takes 20 s.
+ */
+.js:not(.ready) .findings .later {
   display: none;
 }
 
@@ -558,8 +591,46 @@ footer {
     display: block;
   }
 
-  .findings caption {
+  .cards,
+  .cards caption,
+  .cards tbody,
+  .cards tr,
+  .cards :is(th, td) {
     display: block;
+  }
+
+  .cards thead {
+    display: none;
+  }
+
+  .cards tbody tr {
+    padding: 0.5rem 0;
+    border-bottom: 1px solid var(--line);
+  }
+
+  .cards :is(th, td) {
+    border: 0;
+    padding: 0.1rem 0;
+  }
+
+  .plan td:nth-child(3)::before {
+    content: "clears ";
+  }
+
+  .exceptions td:nth-child(1)::before {
+    content: "Line ";
+  }
+
+  .exceptions td:nth-child(4)::before {
+    content: "Owner: ";
+  }
+
+  .exceptions td:nth-child(5)::before {
+    content: "Reason: ";
+  }
+
+  .counts {
+    font-size: 0.9rem;
   }
 
   .findings thead tr {
@@ -681,7 +752,7 @@ footer {
   }
 
   .js .findings tbody tr,
-  .js:not(.ready) .findings tbody tr:nth-child(n + 501) {
+  .js:not(.ready) .findings .later {
     display: table-row;
   }
 
@@ -730,8 +801,10 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
 // It reads the table that is there and never makes markup out of text.
 
 (() => {
-  /** So many rows are laid out at a time; a browser needs seconds for 50,000. */
+  /** So many rows are laid out at a time. */
   const STEP = 500;
+  /** So many can be asked for at once: for 50,000 a browser needs many seconds. */
+  const MOST_AT_ONCE = 5_000;
   /** The rank of a row whose cell is empty: such rows come last in either direction. */
   const NOTHING = -1;
   const COLUMNS = ["severity", "advisory", "package", "installed", "fixed", "where", "layer", "target", "status"];
@@ -876,6 +949,7 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
       this.form = form;
       this.state = /** @type {HTMLElement} */ (document.getElementById("state"));
       this.more = /** @type {HTMLElement} */ (document.getElementById("more"));
+      this.all = /** @type {HTMLElement} */ (document.getElementById("show-all"));
     }
 
     start() {
@@ -893,7 +967,7 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
       for (const head of this.table.heads)
         head.querySelector("button")?.addEventListener("click", () => this.sortBy(head.dataset.column ?? ""));
       document.getElementById("show-more")?.addEventListener("click", () => this.showMore(STEP));
-      document.getElementById("show-all")?.addEventListener("click", () => this.showMore(Number.POSITIVE_INFINITY));
+      this.all.addEventListener("click", () => this.showMore(Number.POSITIVE_INFINITY));
       this.recall();
       this.show();
     }
@@ -908,6 +982,7 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
       const findings = all === 1 ? "finding" : "findings";
       this.state.textContent = \`\${count}\${number.format(all)} \${findings}\${first}. Sorted by \${column}, \${this.direction()}.\`;
       this.more.hidden = left <= 0;
+      this.all.hidden = found > MOST_AT_ONCE;
     }
 
     direction() {

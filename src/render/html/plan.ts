@@ -1,11 +1,10 @@
-import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { NoFix, Upgrade } from "../../domain/upgrades.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { pathEnd } from "../plain.ts";
 import { split } from "../split.ts";
-import { counted, number, statusWords } from "../words.ts";
+import { counted, number, severityList, statusWords } from "../words.ts";
 import { ownerWords } from "./row.ts";
-import { escaped, name, prose } from "./text.ts";
+import { breakable, escaped, name, prose } from "./text.ts";
 
 /** Rows that stand open before the rest is folded away, and rows in all, of each target. */
 const OPEN_ROWS = 12;
@@ -49,14 +48,14 @@ function tables(label: string, rows: readonly string[]): string {
 
 function table(caption: string, rows: readonly string[]): string {
   const heads = HEAD.map((words) => `<th scope="col">${words}</th>`).join("");
-  return `<table>\n<caption>${caption}</caption>\n<thead><tr>${heads}</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>\n`;
+  return `<table class="cards plan">\n<caption>${caption}</caption>\n<thead><tr>${heads}</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>\n`;
 }
 
 function upgradeRow(upgrade: Upgrade): string {
   const versions = upgrade.alternatives.slice(0, 5).map((version) => name(version, 100));
   const to = upgrade.to === undefined ? `${versions.join(" or ")} (unknown order)` : name(upgrade.to, 100);
   return row(
-    name(upgrade.package, 200),
+    breakable(name(upgrade.package, 200)),
     `${name(upgrade.from, 100)} → <b>${to}</b>`,
     clears(upgrade.clears, upgrade.bySeverity),
     howWords(upgrade),
@@ -66,19 +65,22 @@ function upgradeRow(upgrade: Upgrade): string {
 function noFixRow({ package: about, version, status, count, bySeverity, owner }: NoFix): string {
   const none = `${name(version, 100)}: ${prose(statusWords(status), 100)}`;
   const bundled = owner === undefined ? "" : `; in ${ownerWords(owner)}`;
-  return row(name(about, 200), none, "–", `${clears(count, bySeverity)} stay${count === 1 ? "s" : ""}${bundled}`);
+  return row(
+    breakable(name(about, 200)),
+    none,
+    "–",
+    `${clears(count, bySeverity)} stay${count === 1 ? "s" : ""}${bundled}`,
+  );
 }
 
 function row(head: string, ...cells: readonly string[]): string {
   return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
 }
 
-/** `3: 1 CRITICAL, 2 HIGH`. */
+/** `3: 1 CRITICAL, 2 HIGH`, or `2 HIGH`. */
 function clears(count: number, bySeverity: Upgrade["bySeverity"]): string {
-  const parts = SEVERITIES.filter((severity) => bySeverity[severity] > 0).sort(
-    (a, b) => severityRank(a) - severityRank(b),
-  );
-  return `${number(count)}: ${parts.map((severity) => `${number(bySeverity[severity])} ${severity}`).join(", ")}`;
+  const list = severityList(bySeverity);
+  return list.includes(",") ? `${number(count)}: ${list}` : list;
 }
 
 /** The package to touch instead, and the line or file to change. */

@@ -9,7 +9,7 @@ import { pathEnd } from "../plain.ts";
 import { statusOf } from "../status.ts";
 import { shortInstruction } from "../where.ts";
 import { statusWords } from "../words.ts";
-import { code, escaped, link, name, prose } from "./text.ts";
+import { breakable, code, escaped, link, name, prose } from "./text.ts";
 
 /** Longest texts in a row, in UTF-16 units. */
 const NAME = 200;
@@ -34,17 +34,19 @@ export interface RowPlace {
   readonly layerKey: number | undefined;
   /** Whether advisories' own explanations are shown. */
   readonly described: boolean;
+  /** So far down that a script shows it only when asked to. */
+  readonly later: boolean;
 }
 
 /** A finding as one row of the table, whose cells are in the order of the columns. */
 export function findingRow(judged: JudgedFinding, place: RowPlace): string {
   const { finding } = judged;
   const layer = place.layerKey === undefined ? "" : ` data-l="${place.layerKey}"`;
-  const data = `data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}" data-t="${place.targetKey}"${layer}`;
+  const data = `${place.later ? 'class="later" ' : ""}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}" data-t="${place.targetKey}"${layer}`;
   const cells = [
     severity(finding.severity),
     advisoryCell(finding, place.described),
-    finding.package === undefined ? "" : name(finding.package.name, NAME),
+    finding.package === undefined ? "" : breakable(name(finding.package.name, NAME)),
     finding.package === undefined ? "" : name(finding.package.version, VERSION),
     fixedCell(finding),
     whereCell(finding),

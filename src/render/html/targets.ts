@@ -134,7 +134,7 @@ ${rows.join("")}</tbody>
 }
 
 function countsRow(head: string, row: SeverityRow | ExploitRow): string {
-  const open = row.broken ? `<span class="broken">${number(row.open)} over the limit</span>` : number(row.open);
+  const open = row.broken ? `<span class="broken">${number(row.open)} (over the limit)</span>` : number(row.open);
   const cells = [open, limitWords(row.limit), number(row.accepted), number(row.notCounted)];
   return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>\n`;
 }

@@ -9,6 +9,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Names that fit into a cell whole. */
+const SHORT = 12;
+
 /** Longest untrusted text in a cell, in UTF-16 units, where the place has no limit of its own. */
 const LONGEST = 300;
 
@@ -24,6 +27,11 @@ export function escaped(untrusted: string): string {
 /** The same, at most `most` UTF-16 units of it; a name's middle goes rather than its end. */
 export function name(untrusted: string, most = LONGEST): string {
   return escaped(shorten(untrusted, most, "middle"));
+}
+
+/** A name that may break where people would break it: behind a slash, a colon, a dot, an at sign. */
+export function breakable(html: string): string {
+  return html.length <= SHORT ? html : html.replace(/[/:.@](?=[a-z0-9])/gi, "$&<wbr>");
 }
 
 /** Untrusted prose on one line, its end cut where it is too long. */

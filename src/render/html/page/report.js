@@ -2,8 +2,10 @@
 // It reads the table that is there and never makes markup out of text.
 
 (() => {
-  /** So many rows are laid out at a time; a browser needs seconds for 50,000. */
+  /** So many rows are laid out at a time. */
   const STEP = 500;
+  /** So many can be asked for at once: for 50,000 a browser needs many seconds. */
+  const MOST_AT_ONCE = 5_000;
   /** The rank of a row whose cell is empty: such rows come last in either direction. */
   const NOTHING = -1;
   const COLUMNS = ["severity", "advisory", "package", "installed", "fixed", "where", "layer", "target", "status"];
@@ -148,6 +150,7 @@
       this.form = form;
       this.state = /** @type {HTMLElement} */ (document.getElementById("state"));
       this.more = /** @type {HTMLElement} */ (document.getElementById("more"));
+      this.all = /** @type {HTMLElement} */ (document.getElementById("show-all"));
     }
 
     start() {
@@ -165,7 +168,7 @@
       for (const head of this.table.heads)
         head.querySelector("button")?.addEventListener("click", () => this.sortBy(head.dataset.column ?? ""));
       document.getElementById("show-more")?.addEventListener("click", () => this.showMore(STEP));
-      document.getElementById("show-all")?.addEventListener("click", () => this.showMore(Number.POSITIVE_INFINITY));
+      this.all.addEventListener("click", () => this.showMore(Number.POSITIVE_INFINITY));
       this.recall();
       this.show();
     }
@@ -180,6 +183,7 @@
       const findings = all === 1 ? "finding" : "findings";
       this.state.textContent = `${count}${number.format(all)} ${findings}${first}. Sorted by ${column}, ${this.direction()}.`;
       this.more.hidden = left <= 0;
+      this.all.hidden = found > MOST_AT_ONCE;
     }
 
     direction() {
