@@ -18,7 +18,7 @@ const COLUMNS = [
   ["advisory", "Advisory"],
   ["package", "Package"],
   ["installed", "Installed"],
-  ["fixed", "Fixed in"],
+  ["fixed", "Fixed"],
   ["where", "Where"],
   ["layer", "Layer"],
   ["target", "Target"],

@@ -269,6 +269,7 @@ tbody th {
 .target {
   display: flex;
   flex-wrap: wrap;
+  align-items: flex-start;
   gap: 1rem 3rem;
   margin: 0.75rem 0 1.25rem;
 }
@@ -547,20 +548,25 @@ select {
   width: 12%;
 }
 
+.w-installed,
+.w-fixed {
+  width: 9%;
+}
+
 .w-where {
-  width: 18%;
+  width: 16%;
 }
 
 .w-layer {
-  width: 12%;
+  width: 11%;
 }
 
 .w-target {
-  width: 10%;
+  width: 9%;
 }
 
 .w-status {
-  width: 13%;
+  width: 11%;
 }
 
 /*
@@ -578,7 +584,7 @@ footer {
 }
 
 /* Narrow: each finding is a card. */
-@media screen and (max-width: 60rem) {
+@media screen and (max-width: 68rem) {
   th,
   td {
     padding: 0.35rem 0.4rem;
@@ -613,6 +619,10 @@ footer {
     padding: 0.1rem 0;
   }
 
+  .cards td:empty {
+    display: none;
+  }
+
   .plan td:nth-child(3)::before {
     content: "clears ";
   }
@@ -642,6 +652,7 @@ footer {
 
   .findings thead th {
     position: static;
+    width: auto;
     border: 0;
   }
 
@@ -701,6 +712,12 @@ footer {
     content: "Status ";
   }
 
+  .counts {
+    min-width: 0;
+  }
+}
+
+@media screen and (max-width: 36rem) {
   .target > dl {
     grid-template-columns: 1fr;
     gap: 0;
@@ -708,10 +725,6 @@ footer {
 
   dd {
     margin-bottom: 0.35rem;
-  }
-
-  .counts {
-    min-width: 0;
   }
 }
 

@@ -68,7 +68,7 @@ function noFixRow({ package: about, version, status, count, bySeverity, owner }:
   return row(
     breakable(name(about, 200)),
     none,
-    "–",
+    "",
     `${clears(count, bySeverity)} stay${count === 1 ? "s" : ""}${bundled}`,
   );
 }

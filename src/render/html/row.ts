@@ -4,7 +4,6 @@ import { type Severity, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
 import { advisoryUrl } from "../advisory.ts";
 import { exploitWords } from "../marks.ts";
-import { whyNotCounted } from "../not-counted.ts";
 import { pathEnd } from "../plain.ts";
 import { statusOf } from "../status.ts";
 import { shortInstruction } from "../where.ts";
@@ -71,8 +70,8 @@ export function advisory(id: string, url?: string): string {
 function advisoryCell({ id, url, title, description }: Finding, described: boolean): string {
   const words = prose(title, TITLE);
   if (!described || description === undefined || description === "")
-    return advisory(id, url) + (words === "" ? "" : `<small>${words}</small>`);
-  return `${advisory(id, url)}<details><summary>${words || "description"}</summary><p>${prose(description, DESCRIPTION)}</p></details>`;
+    return advisory(id, url) + (words === "" ? "" : ` <small>${words}</small>`);
+  return `${advisory(id, url)} <details><summary>${words || "description"}</summary><p>${prose(description, DESCRIPTION)}</p></details>`;
 }
 
 function fixedCell({ kind, fixedVersions, status }: Finding): string {
@@ -86,7 +85,7 @@ function fixedCell({ kind, fixedVersions, status }: Finding): string {
 function whereCell({ owner, path, line }: Finding): string {
   const file = path === undefined ? "" : `<code>${escaped(pathEnd(placed(path, line), PATH))}</code>`;
   if (owner === undefined) return file;
-  return `<small class="owner">in ${ownerWords(owner)}</small>${file}`;
+  return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
 }
 
 function placed(path: string, line: number | undefined): string {
@@ -120,17 +119,22 @@ function layerCell(layer: Layer | undefined): string {
 function statusCell(judged: JudgedFinding): string {
   const details = statusDetails(judged);
   const status = prose(statusOf(judged), REASON);
-  return details.length === 0 ? status : `${status}<small>${details.join("; ")}</small>`;
+  return details.length === 0 ? status : `${status} <small>${details.join("; ")}</small>`;
 }
 
 const CHANGES = { new: "new", "newly-disclosed": "newly disclosed", unchanged: "" } as const;
+const SPARED = {
+  unfixed: "without a fix",
+  grace: "in its grace period",
+  "not-introduced": "not brought in by this change",
+} as const;
 const ORIGINS = { base: "from the base image", own: "ours" } as const;
 
 /** What is known beside the outcome, as words. */
 function statusDetails(judged: JudgedFinding): string[] {
-  const { outcome, change, origin, exceptions, vex, ended, countsFrom } = judged;
+  const { outcome, spared = "unfixed", change, origin, exceptions, vex, ended, countsFrom } = judged;
   return [
-    outcome === "not-counted" ? whyNotCounted(judged) : "",
+    outcome === "not-counted" ? SPARED[spared] : "",
     countsFrom === undefined ? "" : `counts from ${escaped(countsFrom)}`,
     ...holderWords(exceptions[0], vex),
     ended !== undefined && outcome === "open" ? `exception ended ${escaped(ended.expires)}` : "",

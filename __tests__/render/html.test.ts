@@ -1,0 +1,314 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { renderHtml } from "../../src/render/html.ts";
+import { visible } from "../../src/render/plain.ts";
+import { statusOf } from "../../src/render/status.ts";
+import type { View } from "../../src/render/view.ts";
+import { failed, finding, judged, target, view } from "./build.ts";
+import { expectGolden } from "./golden.ts";
+import { HOSTILE } from "./hostile.ts";
+import { attribute, elements, FACTS, findingRows, html, mixed, parsed, sample, textOf } from "./html/pages.ts";
+import { SAMPLES } from "./samples.ts";
+
+/** A page without its style and script, which have tests of their own. */
+const bare = (text: string): string =>
+  text
+    .replace(/<style>.*?<\/style>/s, "<style>…</style>")
+    .replace(/<script>.*?<\/script>/s, "<script>…</script>")
+    .replaceAll(/'sha256-[^']+'/g, "'sha256-…'");
+
+/** All findings, as many as are in the targets that could be judged. */
+const findingsOf = ({ verdict }: View) =>
+  verdict.targets.flatMap((each) => (each.answer === "error" ? [] : each.findings));
+
+test("the page as it was read and found good", () => expectGolden("report.html", bare(html(mixed()))));
+
+describe("of every sample", () => {
+  const names = Object.keys(SAMPLES).filter((name) => name !== "huge");
+  test.each(names)("%s: one row for each finding, in nine cells, with its status", (name) => {
+    const of = sample(name);
+    const rows = findingRows(parsed(html(of)));
+    const findings = findingsOf(of);
+    expect(rows).toHaveLength(findings.length);
+    for (const row of rows) expect(row).toHaveLength(9);
+    const said = rows.map(([severity, , , , , , , , status = ""]) => `${severity} ${status.slice(0, 5).trim()}`).sort();
+    expect(said).toEqual(
+      findings.map((each) => `${each.finding.severity} ${statusOf(each).slice(0, 5).trim()}`).sort(),
+    );
+  });
+
+  test.each(names)("%s: a parser finds nothing that is not as it should be, and nothing that acts", (name) => {
+    const page = parsed(html(sample(name)));
+    expect(elements(page, "script")).toHaveLength(1);
+    expect(elements(page, "style")).toHaveLength(1);
+    const tags = new Set(elements(page).map(({ tagName }) => tagName));
+    for (const tag of ["img", "iframe", "object", "embed", "svg", "link", "base", "video", "math"])
+      expect([tag, tags.has(tag)]).toEqual([tag, false]);
+    for (const element of elements(page))
+      for (const { name: attributeName } of element.attrs)
+        expect(attributeName).not.toMatch(/^on|^style$|^src$|^action$/);
+  });
+
+  test.each(names)("%s: every link leads to a page of ours, and tells nothing of where it comes from", (name) => {
+    for (const link of elements(parsed(html(sample(name))), "a")) {
+      const href = attribute(link, "href") ?? "";
+      if (href === "#findings") continue;
+      expect(href).toMatch(
+        /^https:\/\/(nvd\.nist\.gov\/vuln\/detail\/CVE-|github\.com\/acme\/|avd\.aquasec\.com\/misconfig\/ds-)/,
+      );
+      expect(attribute(link, "rel")).toBe("noreferrer noopener");
+    }
+  });
+});
+
+describe("the policy in the page", () => {
+  const page = parsed(html(mixed()));
+  const [meta] = elements(page, "meta").filter((each) => attribute(each, "http-equiv") === "Content-Security-Policy");
+  const rules = new Map(
+    (meta === undefined ? "" : (attribute(meta, "content") ?? "")).split("; ").map((rule): [string, string] => {
+      const [directive = "", ...rest] = rule.split(" ");
+      return [directive, rest.join(" ")];
+    }),
+  );
+  const hash = (text: string) => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
+
+  test("allows nothing but the page's own style and script, by the hash of what a parser finds in them", () => {
+    const [style, script] = ["style", "script"].map((tag) => elements(page, tag).map(textOf).join());
+    expect(Object.fromEntries(rules)).toEqual({
+      "default-src": "'none'",
+      "style-src": hash(style ?? ""),
+      "script-src": hash(script ?? ""),
+      "base-uri": "'none'",
+      "form-action": "'none'",
+    });
+  });
+
+  test("comes before anything that it is about", () => {
+    const [head] = elements(page, "head");
+    const order = (head === undefined ? [] : elements(head)).map(({ tagName }) => tagName);
+    expect(order.slice(0, 3)).toEqual(["head", "meta", "meta"]);
+    expect(order.indexOf("script")).toBeGreaterThan(2);
+  });
+
+  test("is needed for nothing: the script makes no markup of text and runs no text", () => {
+    const [script] = elements(page, "script").map(textOf);
+    expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|fetch\(/);
+  });
+});
+
+/** A view with a stranger's text wherever one can stand. */
+function strange(text: string): View {
+  const of = finding({
+    id: text,
+    title: text,
+    description: text,
+    url: text,
+    package: { name: text, version: text, type: text },
+    fixedVersions: [text, text],
+    status: text,
+    path: text,
+    layer: { diffId: text, number: 1, instruction: text, source: { file: text, line: 1 } },
+    owner: { ecosystem: text, name: text, version: text },
+  });
+  const vex = { status: "not_affected", justification: text, author: text, document: text } as const;
+  return view(
+    [
+      target([judged(of), judged({ ...of, fixedVersions: [] }, { outcome: "accepted", vex })], { label: text }),
+      failed({ code: text, what: text, remedy: text }, text),
+    ],
+    { name: text, reason: text, notes: [text], commit: text, runUrl: text, policy: { path: text, from: "base" } },
+  );
+}
+
+/** Tags with their attributes but for those whose value may be a stranger's. */
+function skeleton(text: string): string[] {
+  return elements(parsed(text)).map(({ tagName, attrs }) => `${tagName} ${attrs.map(({ name }) => name).join(" ")}`);
+}
+
+describe("text of strangers", () => {
+  const ATTACKS = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "</style><img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)" x="',
+    "' onfocus='alert(1)' autofocus='",
+    "</title></td></tr></table><h1>passed</h1>",
+    "<!-- --!> <![CDATA[ x ]]>",
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "&lt;b&gt; &amp; &#x3c;b&#x3e;",
+    "\u0000<\u0000script>",
+    ...HOSTILE,
+  ].filter((text) => text.trim() !== "");
+
+  test.each(ATTACKS.map((text) => [text.slice(0, 60), text]))("%j makes no element and no attribute", (_, text) => {
+    // What is code between backticks, and what is a list, are elements of ours.
+    const calm = text.replaceAll("`", "'").replaceAll(/[\r\n]+/g, " ");
+    const expected = skeleton(html(strange("x".repeat(Math.min(calm.trim().length, 50)))));
+    const same = (list: readonly string[]) => list.filter((each) => !/^(wbr|li|ul) /.test(each));
+    expect(same(skeleton(html(strange(calm))))).toEqual(same(expected));
+  });
+
+  test("stands in the page as it is, what cannot be seen as its code point", () => {
+    for (const text of ["<script>", "</script>", '" onmouseover=', "a&lt;b", "a\u202Eb\u0000c\u200Bd"]) {
+      const [row = []] = findingRows(parsed(html(view([target([judged(finding({ package: { name: text } }))])]))));
+      expect(row[2]).toBe(visible(text));
+    }
+  });
+
+  test("has no character in it that changes how others are seen", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...HOSTILE)), (text) => {
+        const page = bare(html(strange(text)));
+        expect(page).not.toMatch(
+          /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/,
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("is cut, however long", () => {
+    expect(html(strange("<&\u202E".repeat(300_000))).length).toBeLessThan(400_000);
+  });
+});
+
+describe("the head", () => {
+  const top = (of: View) =>
+    elements(parsed(html(of)), "header")
+      .map(textOf)
+      .join();
+  test("says the verdict, the reason, and where it comes from", () => {
+    expect(top(sample("fail"))).toMatch(/ghcr\.io\/acme\/app must not run\s+4 CRITICAL \(limit 0\), 5 HIGH/);
+    expect(top(sample("fail"))).toContain("policy .github/image-gate.yml · commit 3f1c9a7e5b2d · the run");
+    expect(top(sample("pass"))).toContain("may run");
+    expect(top(sample("error"))).toContain("could not be judged");
+  });
+  test("says of `mode: warn` what it covers", () => {
+    expect(top(sample("warn"))).toMatch(/breaks the policy[\s\S]*mode: warn: this is reported, the step does not fail/);
+    expect(top({ ...sample("error"), mode: "warn" })).toContain("does not cover this");
+  });
+});
+
+describe("targets", () => {
+  const main = (of: View) =>
+    elements(parsed(html(of)), "main")
+      .map(textOf)
+      .join();
+  test("in error are named before all else, with code, what and remedy", () => {
+    const text = main(mixed());
+    const error = text.indexOf("error: ghcr.io/acme/gone:1 could not be judged");
+    expect(error).toBeGreaterThan(-1);
+    expect(error).toBeLessThan(text.indexOf("Open findings of each target"));
+    expect(text).toMatch(/\[image-not-found\] ghcr\.io\/acme\/gone:1 was found neither in/);
+    expect(text).toContain("What to do: If docker/build-push-action builds it, give it load: true.");
+    expect(text).toContain("not judged: image-not-found");
+  });
+  test("show limits, digest and how the result came to be", () => {
+    const text = main(sample("fail"));
+    expect(text).toMatch(/CRITICAL4 \(over the limit\)000/);
+    expect(text).toContain("sha256:9f2c41d07a55");
+    expect(text).toMatch(/ScannerTrivy 0\.76\.0/);
+    expect(text).toMatch(/Databaseof 2026-11-24T10:00:00Z, 5 h old/);
+  });
+  test("warn of what makes the numbers mean little", () => {
+    expect(main(sample("end-of-life"))).toContain("debian 9.13 is past its end of life. It gets no security fixes");
+    expect(main(sample("no-packages"))).toContain("Trivy recognised no packages in this image.");
+    expect(main(sample("pass-accepted"))).toContain("2 rows were suppressed by the scanner itself");
+    expect(main(sample("introduced"))).toMatch(/count: introduced, and there is nothing to compare with/);
+    expect(main(sample("introduced"))).toContain("[exploit-data-unavailable]");
+  });
+  test("without findings say so, and where nothing could be judged nothing is claimed", () => {
+    expect(main(sample("pass"))).toContain("No findings.");
+    expect(main(sample("error"))).toContain("Nothing is known, as nothing could be judged.");
+    expect(main(sample("error"))).not.toContain("No findings");
+  });
+});
+
+describe("the fix plan and exceptions", () => {
+  const main = (of: View) =>
+    elements(parsed(html(of)), "main")
+      .map(textOf)
+      .join();
+  test("name what to raise to what, through what, and what has no fix", () => {
+    const text = main(sample("fix-plan"));
+    expect(text).toContain("qs6.0.0 → 7.5.2");
+    expect(text).toContain("through express → body-parser");
+    expect(text).toMatch(/gone1\.0\.0: end of life: no fix will come1 HIGH stays/);
+    expect(text).toContain("r2 or r3 (unknown order)");
+  });
+  test("all of a plan is in the page, what is far down folded", () => {
+    const many = Array.from({ length: 30 }, (_, index) =>
+      judged(finding({ id: `CVE-2024-${1000 + index}`, package: { name: `package-${index}` } })),
+    );
+    const page = parsed(html(view([target(many)])));
+    expect(elements(page, "summary").map(textOf)).toEqual(["18 more packages"]);
+    const rows = elements(page, "table").filter((each) => attribute(each, "class") === "cards plan");
+    expect(rows.flatMap((table) => elements(table, "tr"))).toHaveLength(30 + 2);
+  });
+  test("an exception that needs somebody has its line, what about it, its owner and reason", () => {
+    expect(main(sample("fail"))).toMatch(
+      /12CVE-2023-52425 on libexpat1ended yesterday \(2026-11-23\): 1 finding counts again@acme\/platformThe parser/,
+    );
+    expect(main(sample("pass"))).not.toContain("Exceptions that need attention");
+  });
+});
+
+describe("rows", () => {
+  const cells = (of: View) => findingRows(parsed(html(of)));
+  test("of all targets come most severe first", () => {
+    expect(cells(mixed()).map(([severity]) => severity)).toEqual([
+      "CRITICAL",
+      "CRITICAL",
+      "HIGH",
+      "HIGH",
+      "MEDIUM",
+      "LOW",
+      "UNKNOWN",
+    ]);
+  });
+  test("say what is known of each finding", () => {
+    const rows = cells(mixed());
+    const row = (name: string, target: string) => rows.find((each) => each[2] === name && each[7]?.endsWith(target));
+    expect(row("log4j", "api:1")).toEqual([
+      "HIGH",
+      "CVE-2024-50000 openssl: Possible denial of service in X.509 name checks",
+      "log4j",
+      "1.10.0",
+      "3.0.15-1~deb12u1",
+      "in Python sparkly 2.3.0 usr/lib/sparkly/log4j.jar",
+      "2 RUN pip install x",
+      "ghcr.io/acme/api:1",
+      "accepted: The parser sees only our own addresses. until 2027-01-31, @acme/web; new; ours",
+    ]);
+    expect(row("curl", "api:1")?.[4]).toBe("no fix yet");
+    expect(row("bash", "api:1")?.[8]).toBe("not counted in its grace period; counts from 2026-12-01");
+    expect(row("openssl", "web:2")?.[8]).toBe("open newly disclosed; exploited, due 2026-12-24; EPSS 93 %");
+    expect(row("openssl", "api:1")?.[1]).toMatch(/What it is\. And what it does\.$/);
+  });
+  test("of a report of thousands leave the explanations out, which would be most of it", () => {
+    const described = (count: number) =>
+      view([
+        target(
+          Array.from({ length: count }, (_, index) =>
+            judged(finding({ id: `CVE-2024-${10_000 + index}`, description: "Explained." })),
+          ),
+        ),
+      ]);
+    expect(html(described(3_000)).match(/Explained\./g)).toHaveLength(3_000);
+    expect(html(described(3_001))).not.toContain("Explained.");
+  });
+});
+
+test("50,000 findings come in pieces, every one of them", () => {
+  const of = sample("huge");
+  let rows = 0;
+  let longest = 0;
+  for (const piece of renderHtml(of, FACTS)) {
+    rows += piece.split('<tr data-s="').length - 1 + piece.split('<tr class="later" data-s="').length - 1;
+    longest = Math.max(longest, piece.length);
+  }
+  expect(rows).toBe(50_000);
+  expect(longest).toBeLessThan(1_000_000);
+});

@@ -1,0 +1,103 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from "parse5";
+import { renderHtml } from "../../../src/render/html.ts";
+import type { View } from "../../../src/render/view.ts";
+import { exception, failed, finding, judged, target, use, view } from "../build.ts";
+import { SAMPLES } from "../samples.ts";
+
+type Element = DefaultTreeAdapterTypes.Element;
+type Node = DefaultTreeAdapterTypes.Node;
+
+export const FACTS = {
+  tool: { name: "Image Gate", version: "0.1.0", url: "https://github.com/acme/image-gate" },
+  endedAt: new Date("2026-11-24T15:00:01Z"),
+};
+
+export function html(of: View): string {
+  return [...renderHtml(of, FACTS)].join("");
+}
+
+/** A sample of {@link SAMPLES}. */
+export function sample(name: string): View {
+  const make = SAMPLES[name];
+  if (make === undefined) throw new Error(`There is no sample ${name}.`);
+  return make();
+}
+
+export function writePage(folder: string, name: string, of: View): string {
+  const file = join(folder, `${name}.html`);
+  writeFileSync(file, html(of));
+  return file;
+}
+
+/** A few findings of every kind of severity, status, layer and target, in an order that no sorting leaves as it is. */
+export function mixed(): View {
+  const layer = (number: number, instruction: string) => ({ diffId: `sha256:${number}`, number, instruction });
+  const [base, pip, copy] = [layer(1, "ADD rootfs.tar.xz /"), layer(2, "RUN pip install x"), layer(10, "COPY . /app")];
+  const of = (name: string, over: Parameters<typeof finding>[0] = {}) =>
+    finding({ id: `CVE-2024-${name.length}0000`, package: { name, version: "1.10.0" }, layer: base, ...over });
+  const api = [
+    judged(of("zlib", { severity: "MEDIUM", package: { name: "zlib", version: "1.9.0" } })),
+    judged(of("openssl", { severity: "CRITICAL", layer: copy, description: "What it is.\n\nAnd what it does." })),
+    judged(of("curl", { severity: "LOW", fixedVersions: [], status: "affected", layer: pip })),
+    judged(of("bash", { severity: "UNKNOWN" }), { outcome: "not-counted", spared: "grace", countsFrom: "2026-12-01" }),
+    judged(
+      of("log4j", {
+        severity: "HIGH",
+        path: "usr/lib/sparkly/log4j.jar",
+        layer: pip,
+        owner: { ecosystem: "Python", name: "sparkly", version: "2.3.0" },
+      }),
+      { outcome: "accepted", exceptions: [exception()], change: "new", origin: "own" },
+    ),
+  ];
+  const web = [
+    judged(of("openssl", { severity: "HIGH" }), {
+      exploitation: { kev: { dueDate: "2026-12-24", ransomware: false }, epss: 0.93 },
+      change: "newly-disclosed",
+    }),
+    judged(of("busybox", { severity: "CRITICAL", layer: undefined, path: "bin/busybox" })),
+  ];
+  return view(
+    [
+      target(api, { label: "ghcr.io/acme/api:1" }),
+      failed({}, "ghcr.io/acme/gone:1"),
+      target(web, { label: "ghcr.io/acme/web:2" }),
+    ],
+    { name: "release images", exceptions: [use({ state: "ending", daysLeft: 5 })] },
+  );
+}
+
+/** The page as a real parser of HTML, which browsers agree with, reads it. */
+export function parsed(text: string): Node {
+  return parse(text);
+}
+
+/** All elements with a tag, in their order. */
+export function elements(node: Node, tag?: string): Element[] {
+  const found: Element[] = [];
+  const look = (at: Node): void => {
+    if (defaultTreeAdapter.isElementNode(at) && (tag === undefined || at.tagName === tag)) found.push(at);
+    if ("childNodes" in at) for (const child of at.childNodes) look(child);
+  };
+  look(node);
+  return found;
+}
+
+export function textOf(node: Node): string {
+  if (defaultTreeAdapter.isTextNode(node)) return node.value;
+  return "childNodes" in node ? node.childNodes.map(textOf).join("") : "";
+}
+
+export function attribute(element: Element, name: string): string | undefined {
+  return element.attrs.find((each) => each.name === name)?.value;
+}
+
+/** Rows of the table of findings, each as the texts of its cells. */
+export function findingRows(page: Node): string[][] {
+  const table = elements(page, "table").find((each) => attribute(each, "class") === "findings");
+  const [body] = table === undefined ? [] : elements(table, "tbody");
+  if (body === undefined) return [];
+  return elements(body, "tr").map((row) => elements(row, "td").map(textOf));
+}

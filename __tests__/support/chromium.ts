@@ -1,0 +1,67 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { ensureChromium } from "../../scripts/setup/system.ts";
+
+/** A page that was opened, and all that the browser complained about while it was. */
+export interface OpenPage extends AsyncDisposable {
+  readonly page: Page;
+  /** Errors, violations of the page's own policy and whatever else stood in the console. */
+  readonly complaints: readonly string[];
+  /** Addresses that were asked for, the page's own left out. */
+  readonly requests: readonly string[];
+}
+
+/** Debian's Chromium without a window, and without a network. */
+export interface Chromium extends AsyncDisposable {
+  /** Opens a file as whoever double-clicks it does. */
+  open(file: string, options?: BrowserContextOptions & { readonly hash?: string }): Promise<OpenPage>;
+}
+
+/**
+ * Starts Chromium. Undefined where there is none; a test then skips and says so.
+ * @throws Error when Chromium is there and does not start
+ */
+export async function startChromium(): Promise<Chromium | undefined> {
+  const executablePath = await ensureChromium();
+  if (executablePath === undefined) return undefined;
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      // As root there is no sandbox; the pages are ours.
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      // Chromium's own questions to its makers, which nobody answers here.
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  return {
+    open: (file, options) => open(browser, file, options),
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+async function open(
+  browser: Browser,
+  file: string,
+  { hash = "", ...options }: BrowserContextOptions & { readonly hash?: string } = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, offline: true, ...options });
+  const page = await context.newPage();
+  const address = `file://${file}`;
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (request.url().split("#")[0] !== address) requests.push(request.url());
+  });
+  await page.goto(`${address}${hash}`);
+  return { page, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
+}
