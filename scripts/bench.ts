@@ -9,6 +9,7 @@ import { baselineLines } from "./bench/baseline.ts";
 import { comparingLines } from "./bench/comparing.ts";
 import { everyReportLines } from "./bench/every-report.ts";
 import { freshMachineLines } from "./bench/fresh-machine.ts";
+import { htmlLines } from "./bench/html.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
 import { planningLines } from "./bench/planning.ts";
@@ -162,6 +163,7 @@ const lines = [
   ...(await comparingLines(line, times)),
   ...(await baselineLines(folder.path, line, (value) => `${(value * 100).toFixed(0)} %`)),
   ...(await planningLines(line, times)),
+  ...(await htmlLines(line, times)),
 ];
 const table = [
   "| what | figure | limit | |",

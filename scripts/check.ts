@@ -16,6 +16,7 @@ const workflows = [".github/workflows", "docs/examples"].flatMap((folder) =>
 const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["types", "tsc", ["-p", "."]],
   ["types of the HTML report's script", "tsc", ["-p", "src/render/html/page"]],
+  ["types of its tests", "tsc", ["-p", "__tests__/render/html"]],
   ["linter and format", "biome", ["ci", "--error-on-warnings", "."]],
   ["unused code and dependencies", "knip", []],
   ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"]],

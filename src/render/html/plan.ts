@@ -4,7 +4,7 @@ import { pathEnd } from "../plain.ts";
 import { split } from "../split.ts";
 import { counted, number, severityList, statusWords } from "../words.ts";
 import { ownerWords } from "./row.ts";
-import { breakable, escaped, name, prose } from "./text.ts";
+import { breakable, code, escaped, name, prose } from "./text.ts";
 
 /** Rows that stand open before the rest is folded away, and rows in all, of each target. */
 const OPEN_ROWS = 12;
@@ -55,7 +55,7 @@ function upgradeRow(upgrade: Upgrade): string {
   const versions = upgrade.alternatives.slice(0, 5).map((version) => name(version, 100));
   const to = upgrade.to === undefined ? `${versions.join(" or ")} (unknown order)` : name(upgrade.to, 100);
   return row(
-    breakable(name(upgrade.package, 200)),
+    packageName(upgrade.package),
     `${name(upgrade.from, 100)} → <b>${to}</b>`,
     clears(upgrade.clears, upgrade.bySeverity),
     howWords(upgrade),
@@ -65,12 +65,12 @@ function upgradeRow(upgrade: Upgrade): string {
 function noFixRow({ package: about, version, status, count, bySeverity, owner }: NoFix): string {
   const none = `${name(version, 100)}: ${prose(statusWords(status), 100)}`;
   const bundled = owner === undefined ? "" : `; in ${ownerWords(owner)}`;
-  return row(
-    breakable(name(about, 200)),
-    none,
-    "",
-    `${clears(count, bySeverity)} stay${count === 1 ? "s" : ""}${bundled}`,
-  );
+  return row(packageName(about), none, "", `${clears(count, bySeverity)} stay${count === 1 ? "s" : ""}${bundled}`);
+}
+
+/** A row's head must say something, and a stranger's name need not. */
+function packageName(of: string): string {
+  return of.trim() === "" ? code("", 1) : breakable(name(of, 200));
 }
 
 function row(head: string, ...cells: readonly string[]): string {

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureChromium } from "../../scripts/setup/system.ts";
+import { fileNameOf } from "../../src/reports/file-name.ts";
+import { type Chromium, startChromium } from "../support/chromium.ts";
+import { hostile, python, saveImage } from "../support/images.ts";
+import { day, filesBelow, openStage, type Stage, type Told } from "./stage.ts";
+
+const hasChromium = (await ensureChromium()) !== undefined;
+let stage: Stage;
+let workspace: string;
+let chromium: Chromium | undefined;
+
+beforeAll(async () => {
+  stage = await openStage("html-report");
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
+  saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
+  chromium = await startChromium();
+});
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]();
+  await stage[Symbol.asyncDispose]();
+});
+
+const POLICY = `version: 1
+exceptions:
+  - {id: CVE-2021-44228, reason: Tested., expires: ${day(30)}}
+`;
+
+const run = (image: string, path: string, writes: readonly string[]): Promise<Told> =>
+  stage.run(
+    { image, policy: "policy.yml", reports: `html: ${path}` },
+    { workspace, writes, files: { "policy.yml": POLICY } },
+  );
+
+describe("reports: html", () => {
+  it("writes a page with a row for each finding of the JSON report, and names what could not be judged", async () => {
+    const told = await run("python.tar\nno-such-image.tar", "out/report.html", ["out/report.html"]);
+    expect(told.log).toContain("Report: html in out/report.html");
+    const page = readFileSync(join(workspace, "out/report.html"), "utf8");
+    expect(page.match(/<tr [^>]*data-s=/g)).toHaveLength(told.report.findings.length);
+    expect(page).toContain("no-such-image.tar could not be judged");
+    expect(page).not.toContain(workspace);
+  });
+
+  it("writes a page of each target where the path says so", async () => {
+    const [name = "", other = ""] = ["python.tar", "hostile.tar"].map((input) =>
+      fileNameOf({ kind: "image", input, label: input }),
+    );
+    const all = ["out/report.html", `pages/${name}.html`, `pages/${other}.html`];
+    const told = await run("python.tar\nhostile.tar", "pages/{target}.html", all);
+    for (const [index, file] of [name, other].entries()) {
+      const page = readFileSync(join(workspace, `pages/${file}.html`), "utf8");
+      const findings = told.report.findings.filter(({ target }) => target === index);
+      expect(page.match(/<tr [^>]*data-s=/g)).toHaveLength(findings.length);
+    }
+  });
+
+  describe.skipIf(!hasChromium)("in Chromium (needs chromium)", () => {
+    it("opens from its file, says what the verdict says, and finds the jar within a Python package", async () => {
+      const told = await run("python.tar\nno-such-image.tar\nhostile.tar", "out/all.html", [
+        "out/all.html",
+        "out/report.html",
+        ...filesBelow(join(workspace, "pages")).map((file) => `pages/${file}`),
+      ]);
+      if (chromium === undefined) throw new Error("There is no Chromium.");
+      await using opened = await chromium.open(join(workspace, "out/all.html"));
+      const { page } = opened;
+      expect(await page.getByRole("heading", { level: 1 }).textContent()).toContain("could not be judged");
+      expect(await page.locator(".findings tbody tr:visible").count()).toBe(told.report.findings.length);
+      await page.getByLabel("Package or advisory").fill("CVE-2021-44228");
+      const row = page.locator(".findings tbody tr:visible");
+      await expect.poll(() => row.count()).toBe(1);
+      const words = (await row.textContent()) ?? "";
+      for (const part of ["CRITICAL", "log4j", "sparkly", "pip install", "python.tar", "accepted: Tested."])
+        expect(words).toContain(part);
+      await page.getByLabel("Target", { exact: true }).selectOption("hostile.tar");
+      await expect.poll(() => row.count()).toBe(0);
+      await page.getByRole("button", { name: "Reset" }).click();
+      await page.getByLabel("Target", { exact: true }).selectOption("hostile.tar");
+      const ofHostile = told.report.findings.filter(({ target }) => target === 2).length;
+      await expect.poll(() => row.count()).toBe(ofHostile);
+      expect(ofHostile).toBeGreaterThan(10);
+      expect(opened.complaints).toEqual([]);
+      expect(opened.requests).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import axe from "axe-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureChromium } from "../../../scripts/setup/system.ts";
+import { type Chromium, startChromium } from "../../support/chromium.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { mixed, sample, writePage } from "./pages.ts";
+
+const hasChromium = (await ensureChromium()) !== undefined;
+const folder = temporaryFolder("axe");
+let chromium: Chromium | undefined;
+
+beforeAll(async () => {
+  chromium = await startChromium();
+});
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+const VIEWS = {
+  "one target": () => sample("fail"),
+  "several targets, one in error": mixed,
+  "an error alone": () => sample("error"),
+  "nothing found": () => sample("pass"),
+  "all severities": () => sample("old-image"),
+  "exploited and in grace": () => sample("exploited"),
+  "end of life": () => sample("end-of-life"),
+  "hostile names": () => sample("hostile"),
+};
+
+/** What axe has to say of an open page, in short: the rule and the elements. */
+async function violations(file: string, options: NonNullable<Parameters<Chromium["open"]>[1]>): Promise<string[]> {
+  if (chromium === undefined) throw new Error("There is no Chromium.");
+  await using opened = await chromium.open(file, options);
+  await opened.page.evaluate(() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
+  await opened.page.evaluate(axe.source);
+  const results = (await opened.page.evaluate("axe.run()")) as axe.AxeResults;
+  expect(results.passes.length).toBeGreaterThan(10);
+  return results.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ html }) => html.slice(0, 120))
+        .slice(0, 3)
+        .join(" | ")}`,
+  );
+}
+
+describe.skipIf(!hasChromium)("axe finds nothing to complain of (needs chromium)", () => {
+  const cases = Object.keys(VIEWS).flatMap((name) => [
+    [name, "light", 1440] as const,
+    [name, "dark", 1440] as const,
+    [name, "light", 390] as const,
+  ]);
+  it.each(cases)("%s, %s, %i pixels wide", async (name, colorScheme, width) => {
+    const file = writePage(folder.path, name.replaceAll(" ", "-"), VIEWS[name as keyof typeof VIEWS]());
+    expect(await violations(file, { colorScheme, viewport: { width, height: 900 } })).toEqual([]);
+  });
+
+  it("and would, were there something", async () => {
+    if (chromium === undefined) throw new Error("There is no Chromium.");
+    await using opened = await chromium.open(writePage(folder.path, "broken", mixed()));
+    await opened.page.evaluate(axe.source);
+    await opened.page.evaluate(() => {
+      document.documentElement.removeAttribute("lang");
+      for (const label of document.querySelectorAll("form .field > label")) label.remove();
+    });
+    const results = (await opened.page.evaluate("axe.run()")) as axe.AxeResults;
+    expect(results.violations.map(({ id }) => id)).toEqual(expect.arrayContaining(["html-has-lang", "select-name"]));
+  });
+});

@@ -1,0 +1,432 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureChromium } from "../../../scripts/setup/system.ts";
+import { type Chromium, startChromium } from "../../support/chromium.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { finding, judged, target, view } from "../build.ts";
+import { HOSTILE } from "../hostile.ts";
+import { many } from "../samples.ts";
+import { mixed, sample, writePage } from "./pages.ts";
+
+const hasChromium = (await ensureChromium()) !== undefined;
+const folder = temporaryFolder("html");
+let chromium: Chromium | undefined;
+let file = "";
+
+beforeAll(async () => {
+  chromium = await startChromium();
+  file = writePage(folder.path, "mixed", mixed());
+});
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+type Options = Parameters<Chromium["open"]>[1];
+async function open(of = file, options: Options = {}) {
+  if (chromium === undefined) throw new Error("There is no Chromium.");
+  return chromium.open(of, options);
+}
+
+const COLUMNS = ["Severity", "Advisory", "Package", "Installed", "Fixed", "Where", "Layer", "Target", "Status"];
+
+/** Texts of a column's cells in the rows that can be seen, from the first on. */
+const column = (page: Page, name: string) =>
+  page.locator(`.findings tbody tr:visible td:nth-child(${COLUMNS.indexOf(name) + 1})`).allInnerTexts();
+const packages = (page: Page) => column(page, "Package");
+const head = (page: Page, name: string) => page.locator("th", { has: page.getByRole("button", { name, exact: true }) });
+const sortBy = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+const sorted = async (page: Page) => {
+  const heads = await page.locator(".findings th").all();
+  const states = await Promise.all(
+    heads.map(async (each) => [await each.getAttribute("aria-sort"), await each.textContent()]),
+  );
+  return states.filter(([state]) => state !== "none");
+};
+const state = (page: Page) => page.getByRole("status").textContent();
+/** How many findings the page says that it found. */
+const expectFound = (page: Page, words: string) =>
+  expect.poll(() => state(page)).toMatch(new RegExp(`^${words} findings?\\.`));
+
+describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium)", () => {
+  it("opens without a network, a complaint or a question to anybody", async () => {
+    await using opened = await open();
+    expect(await opened.page.title()).toBe("release images could not be judged");
+    expect(await packages(opened.page)).toHaveLength(7);
+    expect(opened.complaints).toEqual([]);
+    expect(opened.requests).toEqual([]);
+  });
+
+  it("runs nothing and loads nothing of what strangers wrote", async () => {
+    const attacks = [
+      "<script>document.title='owned'</script>",
+      "</script><script>document.title='owned'</script>",
+      "<img src=x onerror=\"document.title='owned'\">",
+      '" onmouseover="document.title=\'owned\'" x="',
+      "</td><svg onload=\"document.title='owned'\">",
+      "javascript:document.title='owned'",
+      ...HOSTILE,
+    ];
+    const findings = attacks.map((text) =>
+      judged(
+        finding({
+          id: text,
+          url: text,
+          title: text,
+          description: text,
+          package: { name: text, version: text },
+          fixedVersions: [text],
+          path: text,
+          layer: { diffId: text, number: 1, instruction: text },
+          owner: { ecosystem: text, name: text, version: text },
+        }),
+      ),
+    );
+    const hostile = writePage(
+      folder.path,
+      "strange",
+      view([target(findings, { label: attacks.join("") })], { name: "x" }),
+    );
+    await using opened = await open(hostile);
+    const { page } = opened;
+    for (const name of COLUMNS) await sortBy(page, name);
+    for (const row of (await page.locator(".findings tbody tr").all()).slice(0, 6)) await row.hover();
+    await page.getByLabel("Layer").selectOption({ index: 3 });
+    expect(await page.title()).toBe("x must not run");
+    expect(opened.complaints).toEqual([]);
+    expect(opened.requests).toEqual([]);
+    expect(await page.locator("a[href^='javascript'], img, svg, iframe").count()).toBe(0);
+  });
+
+  it("would be stopped by its policy, were there markup after all", async () => {
+    await using opened = await open();
+    const loaded = await opened.page.evaluate(async () => {
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'owned'";
+      document.body.append(script);
+      document.body.insertAdjacentHTML(
+        "beforeend",
+        "<p style='color: red' onclick='alert(1)'>x</p><img src='file:///x.png'>",
+      );
+      document.querySelector<HTMLElement>("body > p")?.click();
+      return document.title;
+    });
+    expect(loaded).not.toBe("owned");
+    await expect
+      .poll(() => opened.complaints.filter((each) => /Content Security Policy/.test(each)).length)
+      .toBeGreaterThan(3);
+  });
+
+  describe("sorting", () => {
+    it("begins with the most severe, and says so", async () => {
+      await using opened = await open();
+      expect(await sorted(opened.page)).toEqual([["descending", expect.stringContaining("Severity")]]);
+      expect(await state(opened.page)).toBe("7 findings. Sorted by severity, most severe first.");
+    });
+
+    it("knows a severity by its rank, not by its letter", async () => {
+      await using opened = await open();
+      const ranked = ["CRITICAL", "CRITICAL", "HIGH", "HIGH", "MEDIUM", "LOW", "UNKNOWN"];
+      expect(await column(opened.page, "Severity")).toEqual(ranked);
+      await sortBy(opened.page, "Severity");
+      expect(await column(opened.page, "Severity")).toEqual(ranked.toReversed());
+      expect(await head(opened.page, "Severity").getAttribute("aria-sort")).toBe("ascending");
+      await sortBy(opened.page, "Package");
+      await sortBy(opened.page, "Severity");
+      expect(await column(opened.page, "Severity")).toEqual(ranked);
+      expect(await head(opened.page, "Severity").getAttribute("aria-sort")).toBe("descending");
+    });
+
+    const numbers = { numeric: true };
+    it.each(COLUMNS.slice(1))("by %s goes up, then down, and one head alone says so", async (name) => {
+      await using opened = await open();
+      const { page } = opened;
+      const before = await column(page, name);
+      await sortBy(page, name);
+      const up = await column(page, name);
+      expect(await sorted(page)).toEqual([["ascending", expect.stringContaining(name)]]);
+      await sortBy(page, name);
+      const down = await column(page, name);
+      expect(await sorted(page)).toEqual([["descending", expect.stringContaining(name)]]);
+      // What is empty comes last in both.
+      const filled = (cells: string[]) => cells.filter((cell) => cell !== "");
+      const key = (cell: string) => cell.split("\n")[0] ?? "";
+      const ordered = filled(before).map(key);
+      if (name !== "Status") ordered.sort((a, b) => a.localeCompare(b, "en", numbers));
+      else ordered.sort((a, b) => "oan".indexOf(a.charAt(0)) - "oan".indexOf(b.charAt(0)));
+      expect(filled(up).map(key)).toEqual(ordered);
+      expect(filled(down).map(key)).toEqual(ordered.toReversed());
+      expect(up.slice(filled(up).length).join("")).toBe("");
+      expect(down.slice(filled(down).length).join("")).toBe("");
+      expect(new Set(ordered).size).toBeGreaterThan(1);
+    });
+
+    it("of layers and versions goes by number: 2 before 10", async () => {
+      await using opened = await open();
+      await sortBy(opened.page, "Layer");
+      expect((await column(opened.page, "Layer")).map((cell) => Number.parseInt(cell, 10))).toEqual([
+        1,
+        1,
+        1,
+        2,
+        2,
+        10,
+        Number.NaN,
+      ]);
+      await sortBy(opened.page, "Installed");
+      expect((await column(opened.page, "Installed"))[0]).toBe("1.9.0");
+    });
+  });
+
+  describe("filters", () => {
+    it("by severity, several at once", async () => {
+      await using opened = await open();
+      const { page } = opened;
+      await page.getByLabel("CRITICAL", { exact: true }).check();
+      await expectFound(page, "2 of 7");
+      await page.getByLabel("LOW", { exact: true }).check();
+      await expectFound(page, "3 of 7");
+      expect(await column(page, "Severity")).toEqual(["CRITICAL", "CRITICAL", "LOW"]);
+    });
+
+    it.each([
+      ["open", ["openssl", "busybox", "openssl", "zlib", "curl"]],
+      ["accepted", ["log4j"]],
+      ["not counted", ["bash"]],
+    ])("by status: %s", async (status, names) => {
+      await using opened = await open();
+      await opened.page.getByLabel("Status").selectOption(status);
+      await expectFound(opened.page, `${names.length} of 7`);
+      expect(await packages(opened.page)).toEqual(names);
+    });
+
+    it("by package, by part of its name in any case, by advisory, and by what ships it", async () => {
+      await using opened = await open();
+      const { page } = opened;
+      const field = page.getByLabel("Package or advisory");
+      for (const [typed, names] of [
+        ["SSL", ["openssl", "openssl"]],
+        ["sparkly", ["log4j"]],
+        ["cve-2024-4", ["zlib", "curl", "bash"]],
+        ["nothing like it", []],
+      ] as const) {
+        await field.fill(typed);
+        await expectFound(page, `${names.length} of 7`);
+        expect(await packages(page)).toEqual(names);
+      }
+    });
+
+    it("by layer, of one target or of several", async () => {
+      await using opened = await open();
+      const layers = opened.page.getByLabel("Layer");
+      expect(await layers.locator("option").allInnerTexts()).toEqual([
+        "all",
+        "1: ADD rootfs.tar.xz /",
+        "2: RUN pip install x",
+        "10: COPY . /app",
+      ]);
+      await layers.selectOption("2: RUN pip install x");
+      await expectFound(opened.page, "2 of 7");
+      expect(await packages(opened.page)).toEqual(["log4j", "curl"]);
+      await layers.selectOption("1: ADD rootfs.tar.xz /");
+      await expectFound(opened.page, "3 of 7");
+      expect(new Set(await column(opened.page, "Target"))).toEqual(
+        new Set(["ghcr.io/acme/api:1", "ghcr.io/acme/web:2"]),
+      );
+    });
+
+    it("by target, the failed one too, which has none", async () => {
+      await using opened = await open();
+      const targets = opened.page.getByLabel("Target", { exact: true });
+      await targets.selectOption("ghcr.io/acme/web:2");
+      await expectFound(opened.page, "2 of 7");
+      expect(await packages(opened.page)).toEqual(["busybox", "openssl"]);
+      await targets.selectOption("ghcr.io/acme/gone:1");
+      await expectFound(opened.page, "0 of 7");
+    });
+
+    it("combine, stay while sorting, and go when reset", async () => {
+      await using opened = await open();
+      const { page } = opened;
+      await page.getByLabel("Target", { exact: true }).selectOption("ghcr.io/acme/api:1");
+      await page.getByLabel("Status").selectOption("open");
+      await page.getByLabel("Layer").selectOption("2: RUN pip install x");
+      await page.getByLabel("LOW", { exact: true }).check();
+      await page.getByLabel("Package or advisory").fill("cur");
+      await expectFound(page, "1 of 7");
+      await sortBy(page, "Package");
+      expect(await packages(page)).toEqual(["curl"]);
+      await page.getByRole("button", { name: "Reset" }).click();
+      await expectFound(page, "7");
+      expect(await state(page)).toContain("most severe first");
+      expect(await column(page, "Severity")).toContain("UNKNOWN");
+    });
+
+    it("are kept in the address, and come back with it", async () => {
+      await using opened = await open();
+      await opened.page.getByLabel("HIGH", { exact: true }).check();
+      await opened.page.getByLabel("Target", { exact: true }).selectOption("ghcr.io/acme/api:1");
+      await sortBy(opened.page, "Package");
+      await expectFound(opened.page, "1 of 7");
+      const { hash } = new URL(opened.page.url());
+      await using again = await open(file, { hash });
+      expect(await packages(again.page)).toEqual(["log4j"]);
+      expect(await state(again.page)).toContain("Sorted by package, ascending");
+      expect(await again.page.getByLabel("HIGH", { exact: true }).isChecked()).toBe(true);
+      await using wrong = await open(file, { hash: "#severity=9&layer=<b>&sort=-nothing&status=7" });
+      expect(await packages(wrong.page)).toHaveLength(7);
+      expect(wrong.complaints).toEqual([]);
+    });
+  });
+
+  it("works by keyboard alone", async () => {
+    await using opened = await open();
+    const { page } = opened;
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+    await page.keyboard.press("Tab");
+    expect(await focused()).toBe("Skip to the findings");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await expectFound(page, "2 of 7");
+    const seen: string[] = [];
+    for (let step = 0; step < 20 && !(await focused()).startsWith("Package"); step += 1) {
+      await page.keyboard.press("Tab");
+      seen.push(await page.evaluate(() => document.activeElement?.id || (document.activeElement?.textContent ?? "")));
+    }
+    expect(seen).toEqual(
+      expect.arrayContaining(["by-status", "by-package", "by-layer", "by-target", "Reset", "Severity"]),
+    );
+    await page.keyboard.press("Enter");
+    expect(await head(page, "Package").getAttribute("aria-sort")).toBe("ascending");
+    expect(await packages(page)).toEqual(["busybox", "openssl"]);
+    expect(await focused()).toBe("Package");
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
+    expect(outline).toBe("solid");
+  });
+
+  describe("of many findings", () => {
+    it("shows the first ones and the rest when asked, and finds among all of them", async () => {
+      const large = writePage(folder.path, "large", view([target(many(1_700))]));
+      await using opened = await open(large);
+      const { page } = opened;
+      const visible = () => page.locator(".findings tbody tr:visible").count();
+      expect(await visible()).toBe(500);
+      expect(await state(page)).toMatch(/^1,700 findings, the first 500 shown\./);
+      await page.getByRole("button", { name: "Show more" }).click();
+      expect(await visible()).toBe(1_000);
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("TR");
+      await page.getByLabel("Package or advisory").fill("libunknown");
+      await expect.poll(visible).toBe(340);
+      await page.getByRole("button", { name: "Reset" }).click();
+      await expect.poll(visible).toBe(500);
+      await page.getByRole("button", { name: "Show all" }).click();
+      expect(await visible()).toBe(1_700);
+      expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
+    });
+
+    it("stays usable with 50,000: loads, sorts and filters within seconds", { timeout: 180_000 }, async () => {
+      const huge = writePage(folder.path, "huge", sample("huge"));
+      const began = performance.now();
+      await using opened = await open(huge);
+      const loaded = performance.now() - began;
+      // Within the page: what drives it from outside would take longer than the page.
+      const took = await opened.page.evaluate(async () => {
+        const times: Record<string, number> = {};
+        const rows = () => [...document.querySelectorAll<HTMLTableRowElement>(".findings tbody tr")];
+        const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const time = async (name: string, work: () => void) => {
+          const start = performance.now();
+          work();
+          await new Promise((done) => setTimeout(done));
+          await frame();
+          times[name] = performance.now() - start;
+        };
+        const button = document.querySelector<HTMLElement>("[data-column=package] button");
+        const box = document.querySelector<HTMLInputElement>("[name=severity]");
+        await time("sort", () => button?.click());
+        const first = rows()[0]?.cells[2]?.textContent ?? "";
+        await time("filter", () => box?.click());
+        return { times, first, shown: rows().filter((row) => !row.hidden).length };
+      });
+      expect(took.first).toBe("libcritical-0");
+      expect(took.shown).toBe(500);
+      expect(await opened.page.locator("#state").textContent()).toMatch(
+        /^10,000 of 50,000 findings, the first 500 shown/,
+      );
+      // On two busy cores; by itself a third of it (docs/reports.md).
+      expect(loaded).toBeLessThan(20_000);
+      expect(took.times.sort).toBeLessThan(6_000);
+      expect(took.times.filter).toBeLessThan(2_000);
+    });
+  });
+
+  describe("on paper", () => {
+    it("has all rows, those that are filtered away or not shown yet as well, and no controls", async () => {
+      const large = writePage(folder.path, "paper", view([target(many(700))]));
+      await using opened = await open(large);
+      const { page } = opened;
+      await page.getByLabel("CRITICAL", { exact: true }).check();
+      await expect.poll(() => page.locator(".findings tbody tr:visible").count()).toBe(140);
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator(".findings tbody tr:visible").count()).toBe(700);
+      expect(await page.locator(":is(input, select, button, form, .skip, #state):visible").count()).toBe(0);
+      for (const name of COLUMNS) {
+        const words = await page
+          .locator(`th[data-name="${name}"]`)
+          .evaluate((each) => getComputedStyle(each, "::before").content);
+        expect(words).toBe(`"${name}"`);
+      }
+      const pdf = await page.pdf({ preferCSSPageSize: true });
+      // 700 rows; the 140 that were found would fill a fifth of the pages.
+      const counts = [...pdf.toString("latin1").matchAll(/\/Count (\d+)/g)].map(([, count]) => Number(count));
+      expect(Math.max(...counts)).toBeGreaterThan(20);
+    });
+
+    it("is dark ink on white, whatever the screen is", async () => {
+      await using opened = await open(file, { colorScheme: "dark" });
+      await opened.page.emulateMedia({ media: "print" });
+      expect(await opened.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+        "rgb(255, 255, 255)",
+      );
+    });
+
+    it("unfolds what is folded on the screen", async () => {
+      await using opened = await open();
+      const text = "Looked for";
+      expect(await opened.page.getByText(text).first().isVisible()).toBe(false);
+      await opened.page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      expect(await opened.page.getByText(text).first().isVisible()).toBe(true);
+      await opened.page.evaluate(() => dispatchEvent(new Event("afterprint")));
+      expect(await opened.page.getByText(text).first().isVisible()).toBe(false);
+    });
+  });
+
+  it("is dark where the reader's screen is", async () => {
+    const background = async (colorScheme: "light" | "dark") => {
+      await using opened = await open(file, { colorScheme });
+      return await opened.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    };
+    expect(await background("light")).toBe("rgb(255, 255, 255)");
+    expect(await background("dark")).toBe("rgb(20, 24, 29)");
+  });
+
+  it.each([320, 390, 768, 1_100])("fits into %i pixels, with every cell of every row", async (width) => {
+    await using opened = await open(file, { viewport: { width, height: 800 } });
+    const { page } = opened;
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await packages(page)).toHaveLength(7);
+    await page.getByLabel("HIGH", { exact: true }).check();
+    await expect.poll(async () => (await packages(page)).length).toBe(2);
+    await sortBy(page, "Target");
+    expect(await packages(page)).toEqual(["log4j", "openssl"]);
+  });
+
+  it("can be read without its script: every row, and no control that would do nothing", async () => {
+    const large = writePage(folder.path, "still", view([target(many(700))]));
+    await using opened = await open(large, { javaScriptEnabled: false });
+    expect(await opened.page.locator(".findings tbody tr:visible").count()).toBe(700);
+    expect(await opened.page.locator(":is(input, select, button):visible").count()).toBe(0);
+    expect(opened.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+import type { Finding, Layer } from "../../src/domain/finding.ts";
+import { judge } from "../../src/domain/judge.ts";
+import { EMPTY_POLICY } from "../../src/domain/policy-types.ts";
+import { SEVERITIES } from "../../src/domain/severity.ts";
+import type { Target } from "../../src/domain/target.ts";
+import { renderHtml } from "../../src/render/html.ts";
+import type { View } from "../../src/render/view.ts";
+import { inTurn, type Line, type line } from "./measure.ts";
+
+const FINDINGS = 50_000;
+const TARGET: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
+const NOW = new Date("2026-11-24T15:00:00Z");
+
+/** About 1.6 kB a finding, as real ones have: 83 MB for all. */
+function reportOf(findings: readonly Finding[]): string {
+  const Vulnerabilities = findings.map(({ id, title, severity, package: about, fixedVersions, path }) => ({
+    VulnerabilityID: id,
+    PkgName: about?.name,
+    PkgPath: path,
+    PkgIdentifier: { PURL: about?.purl, UID: "3f1c9a7e5b2d4c6f" },
+    InstalledVersion: about?.version,
+    FixedVersion: fixedVersions.join(", "),
+    Layer: { DiffID: `sha256:${"a".repeat(64)}` },
+    PrimaryURL: `https://avd.aquasec.com/nvd/${id.toLowerCase()}`,
+    DataSource: {
+      ID: "debian",
+      Name: "Debian Security Tracker",
+      URL: "https://salsa.debian.org/security-tracker-team",
+    },
+    Fingerprint: `sha256:${"b".repeat(64)}`,
+    Title: title,
+    Description: `${title}. ${"It lets an attacker do what nobody should. ".repeat(12)}`,
+    Severity: severity,
+    CVSS: { nvd: { V3Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", V3Score: 9.8 } },
+    References: [1, 2, 3].map((number) => `https://example.test/advisories/${id}/${number}`),
+    PublishedDate: "2098-06-01T00:00:00Z",
+    LastModifiedDate: "2098-06-01T00:00:00Z",
+  }));
+  return JSON.stringify({ SchemaVersion: 2, Results: [{ Vulnerabilities }] }, null, 2);
+}
+
+function findingsOf(): Finding[] {
+  const layers = Array.from(
+    { length: 20 },
+    (_, index): Layer => ({
+      diffId: `sha256:${index}`,
+      number: index + 1,
+      instruction: `RUN apt-get install -y part-${index}`,
+    }),
+  );
+  return Array.from({ length: FINDINGS }, (_, index): Finding => {
+    const name = `package-${index % 4_000}`;
+    return {
+      kind: "vulnerability",
+      id: `CVE-2098-${10_000 + index}`,
+      severity: SEVERITIES[index % SEVERITIES.length] ?? "UNKNOWN",
+      title: `${name}: out-of-bounds write in the parser of finding ${index}`,
+      package: { name, version: "1.0-1", purl: `pkg:deb/debian/${name}@1.0-1`, type: "debian" },
+      fixedVersions: index % 3 === 0 ? [] : ["2.0-1"],
+      status: index % 3 === 0 ? "affected" : "fixed",
+      path: `usr/lib/${name}/file-${index % 7}`,
+      layer: layers[index % layers.length],
+    };
+  });
+}
+
+/** The whole page, fix plan included, against `JSON.parse` of the report that it is made of. */
+export async function htmlLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
+  const findings = findingsOf();
+  const text = reportOf(findings);
+  const artifact = { names: [TARGET.input], packages: 4_000 };
+  const scan = { artifact, packages: [], layers: [], findings, suppressed: 0, provenance: { scanner: "Trivy" } };
+  const facts = { tool: { name: "Image Gate", version: "0", url: "https://github.com/acme/image-gate" }, endedAt: NOW };
+  const time = (work: () => unknown): number => {
+    const began = performance.now();
+    work();
+    return performance.now() - began;
+  };
+  const page = (): number => {
+    // Judged anew each time: what is worked out once for a verdict, such as the fix plan, counts as well.
+    const verdict = judge([{ target: TARGET, scan }], {
+      policy: EMPTY_POLICY,
+      limits: {},
+      ignoreUnfixed: undefined,
+      today: "2026-11-24",
+    });
+    const view: View = {
+      name: TARGET.label,
+      verdict,
+      mode: "enforce",
+      today: "2026-11-24",
+      now: NOW,
+      policy: { from: "workspace" },
+    };
+    return time(() => {
+      for (const piece of renderHtml(view, facts)) if (piece === "") throw new Error("An empty piece.");
+    });
+  };
+  const { ratio } = await inTurn(11, page, () => time(() => JSON.parse(text)));
+  return [asLine("HTML of 50,000 findings ÷ JSON.parse of the scanner's report", ratio, 2, times)];
+}
