@@ -259,6 +259,12 @@ tbody th {
   overflow-x: auto;
 }
 
+@media screen and (min-width: 68.01rem) {
+  .plan td:nth-child(3) {
+    white-space: nowrap;
+  }
+}
+
 .counts {
   width: auto;
   min-width: 24rem;
@@ -693,7 +699,7 @@ footer {
   }
 
   .findings td:nth-child(5)::before {
-    content: "Fixed in ";
+    content: "Fixed ";
   }
 
   .findings td:nth-child(6)::before {

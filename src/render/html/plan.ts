@@ -1,10 +1,9 @@
 import type { NoFix, Upgrade } from "../../domain/upgrades.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { pathEnd } from "../plain.ts";
 import { split } from "../split.ts";
 import { counted, number, severityList, statusWords } from "../words.ts";
 import { ownerWords } from "./row.ts";
-import { breakable, code, escaped, name, prose } from "./text.ts";
+import { breakable, code, name, pathCode, prose } from "./text.ts";
 
 /** Rows that stand open before the rest is folded away, and rows in all, of each target. */
 const OPEN_ROWS = 12;
@@ -91,16 +90,12 @@ function howWords({ owner, chains: [chain], layer, paths }: Upgrade): string {
   return [
     owner === undefined ? "" : `bundled by ${ownerWords(owner)}`,
     parents.length === 0 ? "" : `through ${parents.join(" → ")}`,
-    source === undefined ? "" : pathCode(`${source.file}:${source.line}`),
+    source === undefined ? "" : pathCode(`${source.file}:${source.line}`, PATH),
     source === undefined && layer?.number !== undefined ? `layer ${layer.number}` : "",
     path === undefined
       ? ""
-      : `${pathCode(path)}${paths.length === 1 ? "" : ` and ${counted(paths.length - 1, "more place")}`}`,
+      : `${pathCode(path, PATH)}${paths.length === 1 ? "" : ` and ${counted(paths.length - 1, "more place")}`}`,
   ]
     .filter((part) => part !== "")
     .join("; ");
-}
-
-function pathCode(path: string): string {
-  return `<code>${escaped(pathEnd(path, PATH))}</code>`;
 }

@@ -8,7 +8,7 @@ import { pathEnd } from "../plain.ts";
 import { statusOf } from "../status.ts";
 import { shortInstruction } from "../where.ts";
 import { statusWords } from "../words.ts";
-import { breakable, code, escaped, link, name, prose } from "./text.ts";
+import { breakable, code, escaped, link, name, pathCode, prose } from "./text.ts";
 
 /** Longest texts in a row, in UTF-16 units. */
 const NAME = 200;
@@ -83,7 +83,7 @@ function fixedCell({ kind, fixedVersions, status }: Finding): string {
 
 /** `Python sparkly 2.3.0` and the path. */
 function whereCell({ owner, path, line }: Finding): string {
-  const file = path === undefined ? "" : `<code>${escaped(pathEnd(placed(path, line), PATH))}</code>`;
+  const file = path === undefined ? "" : pathCode(placed(path, line), PATH);
   if (owner === undefined) return file;
   return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
 }

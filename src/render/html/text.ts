@@ -1,4 +1,4 @@
-import { shorten, visible } from "../plain.ts";
+import { pathEnd, shorten, visible } from "../plain.ts";
 
 const SPECIAL = /[&<>"']/;
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -11,6 +11,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Names that fit into a cell whole. */
 const SHORT = 12;
+const SHORT_PATH = 24;
 
 /** Longest untrusted text in a cell, in UTF-16 units, where the place has no limit of its own. */
 const LONGEST = 300;
@@ -32,6 +33,12 @@ export function name(untrusted: string, most = LONGEST): string {
 /** A name that may break where people would break it: behind a slash, a colon, a dot, an at sign. */
 export function breakable(html: string): string {
   return html.length <= SHORT ? html : html.replace(/[/:.@](?=[a-z0-9])/gi, "$&<wbr>");
+}
+
+/** A path as code, its end where it is too long; it breaks behind a slash. */
+export function pathCode(path: string, most: number): string {
+  const html = escaped(pathEnd(path, most));
+  return `<code>${html.length <= SHORT_PATH ? html : html.replace(/\/(?=[^/])/g, "/<wbr>")}</code>`;
 }
 
 /** Untrusted prose on one line, its end cut where it is too long. */
