@@ -1,5 +1,5 @@
 /**
- * Renders every sample to `out/preview`, as Markdown, as a page that looks much like GitHub's, and, where Chromium is
+ * Renders every sample to `out/preview`, as Markdown, as the HTML report, as a page that looks much like GitHub's, and, where Chromium is
  * installed, as a picture: `node scripts/preview.ts [sample…]`.
  */
 import { execFileSync } from "node:child_process";
@@ -10,6 +10,7 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { SAMPLES } from "../__tests__/render/samples.ts";
 import { annotationsOf } from "../src/render/annotations.ts";
 import { renderComment } from "../src/render/comment.ts";
+import { renderHtml } from "../src/render/html.ts";
 import { renderLog } from "../src/render/log.ts";
 import { renderSummary } from "../src/render/summary.ts";
 import { ensureChromium } from "./setup/system.ts";
@@ -59,6 +60,11 @@ function picture(html: string, png: string): void {
   }
 }
 
+const FACTS = {
+  tool: { name: "Image Gate", version: "0.1.0", url: "https://github.com/acme/image-gate" },
+  endedAt: new Date("2026-11-24T15:00:01Z"),
+};
+
 mkdirSync(OUT, { recursive: true });
 const wanted = process.argv.slice(2);
 for (const [name, make] of Object.entries(SAMPLES)) {
@@ -70,6 +76,7 @@ for (const [name, make] of Object.entries(SAMPLES)) {
     writeFileSync(`${file}.html`, page(text));
     if (kind === "comment") picture(`${file}.html`, `${file}.png`);
   }
+  writeFileSync(join(OUT, `${name}.report.html`), [...renderHtml(view, FACTS)].join(""));
   writeFileSync(join(OUT, `${name}.log.txt`), `${renderLog(view)}\n`);
   writeFileSync(join(OUT, `${name}.annotations.json`), `${JSON.stringify(annotationsOf(view), null, 2)}\n`);
   console.log(`${name}: ${join(OUT, `${name}.comment.html`)}`);

@@ -41,7 +41,7 @@ export function* findingsSection(targets: readonly TargetVerdict[]): Generator<s
   }
   const layers = knownLayers(targets);
   yield controls(targets, layers.options);
-  yield `<p class="state" id="state" role="status">${counted(count, "finding")}.</p>\n`;
+  yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
   yield tableHead(count);
   let before = 0;
   for (const { judged, index } of bySeverity(targets)) {
