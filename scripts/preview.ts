@@ -1,6 +1,6 @@
 /**
- * Renders every sample to `out/preview`, as Markdown, as the HTML report, as a page that looks much like GitHub's, and, where Chromium is
- * installed, as a picture: `node scripts/preview.ts [sample…]`.
+ * Renders every sample to `out/preview`, as Markdown, as a page that looks much like GitHub's, and, where Chromium is
+ * installed, as a picture; and as the HTML report: `node scripts/preview.ts [sample…]`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
