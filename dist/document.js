@@ -1,7 +1,9 @@
-import { S as SEVERITIES, f as countsLine, l as exploitWords, w as severityRank } from "./shared.js";
+import { S as SEVERITIES, f as countsLine, w as severityRank } from "./shared.js";
 import { a as alert, d as table, f as tableHead, h as version, i as whereCell, l as link, m as text, n as ownerWords, o as code, p as tableRow, s as details, t as layerWords, u as packageName } from "./where.js";
-import { S as split, d as exceptionsSection, h as severityCell, i as snippetSection, l as runNotesSection, m as findingsSection, n as uncomparedNotice, o as baselineWords, p as advisory, r as oldImageSection, y as movingSection } from "./uncompared.js";
+import { a as exceptionsSection, c as findingsSection, d as split, l as severityCell, s as advisory } from "./uncompared.js";
 import { a as severityList, i as number, o as statusWords, r as counted, t as age } from "./words.js";
+import { i as baselineWords, n as snippetSection, s as runNotesSection, t as oldImageSection, u as movingSection } from "./snippet.js";
+import { a as headingSection, c as exploitBreaks, i as noticesOf, l as openCell, n as errorSection, s as countsTable } from "./notices.js";
 import { t as sparedGroups } from "./not-counted.js";
 import { i as pathEnd } from "./advisory.js";
 
@@ -283,55 +285,6 @@ function fixedRow(finding) {
 	]);
 }
 
-// src/render/counts.ts
-function countsTable(target) {
-	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
-		row.broken ? `❌ **${row.severity}**` : row.severity,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	]);
-	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
-	return table([
-		"",
-		"open",
-		"limit",
-		"accepted",
-		"not counted"
-	], cells, [
-		"left",
-		"right",
-		"right",
-		"right",
-		"right"
-	]);
-}
-function exploitCells(row) {
-	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords(row);
-	return [
-		row.broken ? `❌ **${words}**` : words,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	];
-}
-function exploitBreaks({ exploitRows = [] }) {
-	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords(row)} (limit ${limitWords(row.limit)})`).join("");
-}
-function limitWords(limit) {
-	return limit === "unlimited" ? "–" : number(limit);
-}
-function openCell(row) {
-	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
-}
-function suppressedLine(target) {
-	const { suppressed, provenance } = target.scan;
-	if (suppressed === 0) return "";
-	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
-}
-
 // src/render/fit.ts
 const utf16Units = (text) => text.length;
 const utf8Bytes = (text) => Buffer.byteLength(text);
@@ -436,66 +389,6 @@ function dropSections(parts, limit, measure) {
 		if (measure(text) <= limit) return text;
 	}
 	return kept.slice(0, 2).join(BETWEEN);
-}
-
-// src/render/heading.ts
-const REASON = 1500;
-function headingSection(view) {
-	return `## ${verdictWords(view)}\n\n**${reasonWords(view)}**${modeWords(view)}`;
-}
-function verdictWords(view) {
-	const name = code(view.name, 100);
-	if (view.verdict.answer === "pass") return `✅ ${name} may run`;
-	if (view.verdict.answer === "error") return `⛔ ${name} could not be judged`;
-	return view.mode === "warn" ? `⚠️ ${name} breaks the policy` : `❌ ${name} must not run`;
-}
-function reasonWords(view) {
-	const { reason, targets } = view.verdict;
-	const bare = reason.replace(/^(?:pass|fail|error): /, "");
-	const named = ` in ${view.name}`;
-	const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
-	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
-	return text(at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare, REASON) || "–";
-}
-function modeWords(view) {
-	if (view.mode !== "warn" || view.verdict.answer === "pass") return "";
-	return view.verdict.answer === "fail" ? "\n\n`mode: warn`: this is reported, the step does not fail." : "\n\n`mode: warn` does not cover this: the step fails, as nobody knows what is in the image.";
-}
-
-// src/render/notices.ts
-function noticesOf(target) {
-	const { artifact, provenance } = target.scan;
-	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
-	const suppressed = suppressedLine(target);
-	return [
-		endOfLife(target),
-		artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target) : "",
-		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
-		suppressed === "" ? "" : alert("NOTE", suppressed),
-		uncomparedNotice(target)
-	].filter((notice) => notice !== "");
-}
-function endOfLife(target) {
-	const os = target.scan.artifact.os;
-	if (os?.endOfLife !== true) return "";
-	return alert("CAUTION", `**${code(`${os.family} ${os.name}`, 60)} is past its end of life.** It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`);
-}
-function looksForPackages(target) {
-	const scanners = target.scan.provenance.scanners;
-	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
-}
-function nothingSeen(target) {
-	const what = target.target.kind === "image" ? "image" : "target";
-	return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} recognised no packages in this ${what}.** No findings then means "nothing was looked at" as much as "nothing is wrong".`);
-}
-function errorSection(target, { verdict }) {
-	const { code: id, what, remedy } = target.error;
-	const [first = "", ...list] = what.split("\n");
-	return [
-		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
-		list.map((line) => `- ${text(line, 500)}`).join("\n"),
-		`**What to do:** ${text(remedy, 1500)}`
-	].filter((part) => part !== "").join("\n\n");
 }
 
 // src/render/package-changes.ts

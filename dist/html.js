@@ -1,7 +1,9 @@
-import { _ as statusWords, d as advisoryUrl, f as age, g as severityList, h as number, i as attentionWords, m as counted, o as needingAttention, r as uncomparedWords, u as exploitWords, v as split, y as newFirst } from "./uncompared.js";
-import { C as severityRank, l as exploitWords$1, x as SEVERITIES } from "./shared.js";
-import { _ as pathEnd, b as visible, r as shortInstruction, y as shorten } from "./where.js";
+import { d as split, f as newFirst, i as attentionWords, o as needingAttention, r as uncomparedWords, u as exploitWords } from "./uncompared.js";
+import { a as severityList, i as number, o as statusWords, r as counted, t as age } from "./words.js";
+import { S as SEVERITIES, l as exploitWords$1, w as severityRank } from "./shared.js";
+import { i as pathEnd, o as shorten, s as visible, t as advisoryUrl } from "./advisory.js";
 import { t as statusOf } from "./status.js";
+import { r as shortInstruction } from "./where.js";
 import { o as reasonText, r as nothingSeenWords, t as endOfLifeWords, u as suppressedLine } from "./notices.js";
 import { createHash } from "node:crypto";
 

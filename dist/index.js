@@ -1,9 +1,13 @@
-import { E as closest, F as asGateError, L as oneLine$1, P as GateError, S as perSeverity, T as EMPTY_POLICY, f as countsLine, j as dayOf, k as undecided } from "./shared.js";
+import { A as undecided, C as perSeverity, D as closest, E as EMPTY_POLICY, F as GateError, I as asGateError, M as dayOf, R as oneLine$1, f as countsLine } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { t as defaultName } from "./naming.js";
-import { _ as pathEnd, g as noCommand, r as shortInstruction, v as plain, y as shorten } from "./where.js";
-import { D as severityList, S as upgradeText, T as counted, _ as exploitWords, a as startingLimits, c as runNoteAnnotations, d as attentionWords, k as split$1, l as runNoteLines, o as sparedGroups, p as needingAttention, s as baselineWords, t as uncomparedLines, v as dockerfileAnnotations, w as countSeverities, x as planLines, y as movingAnnotations } from "./uncompared.js";
+import { a as plain, i as pathEnd, o as shorten, r as noCommand } from "./advisory.js";
+import { a as runNoteAnnotations, c as dockerfileAnnotations, d as planLines, f as upgradeText, i as baselineWords, l as movingAnnotations, o as runNoteLines, r as startingLimits } from "./snippet.js";
+import { d as split$1, i as attentionWords, o as needingAttention, t as uncomparedLines, u as exploitWords } from "./uncompared.js";
+import { t as sparedGroups } from "./not-counted.js";
+import { r as shortInstruction } from "./where.js";
+import { a as severityList, n as countSeverities, r as counted } from "./words.js";
 import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -1139,8 +1143,11 @@ async function tell(view, { inputs, event, scans, reports, failure, world }) {
 	log.info(renderLog(view), coloured);
 	const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
 	if (reports !== void 0) await writeReports(reports, view, world);
-	if (inputs.summary) await attempt(world, "summary-not-written", () => writeSummary(view, world));
-	const commentUrl = await writeComment(view, inputs, event, world);
+	const summary = inputs.summary ? await attempt(world, "summary-not-written", () => draftSummary(view, world)) : void 0;
+	const comment = await draftComment(view, inputs, event, world);
+	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await keepWhole(view, reportFile, inputs, world) : void 0;
+	await attempt(world, "summary-not-written", async () => summary?.write(whole));
+	const commentUrl = await comment?.write(whole);
 	annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
 	const facts = {
 		...scans,
@@ -1166,12 +1173,29 @@ async function writeReports(reports, view, world) {
 		endedAt: world.now()
 	}, world);
 }
-async function writeSummary(view, world) {
-	if (!world.env.GITHUB_STEP_SUMMARY) return;
-	const { renderSummary, summary } = await import("./runner-files.js");
-	await summary.addRaw(renderSummary(view), true).write();
+function draft(render, write) {
+	const first = render();
+	return {
+		isWhole: first.isWhole,
+		write: (whole) => write(first.isWhole || whole === void 0 ? first.text : render(whole).text)
+	};
 }
-async function writeComment(view, { comment: mode, token = "", offline }, event, { log, signal }) {
+async function draftSummary(view, world) {
+	if (!world.env.GITHUB_STEP_SUMMARY) return void 0;
+	const { fitSummary, summary } = await import("./runner-files.js");
+	return draft((whole) => fitSummary(view, whole), async (text) => {
+		await summary.addRaw(text, true).write();
+	});
+}
+async function keepWhole(view, reportFile, { offline }, world) {
+	if (world.signal.aborted) return void 0;
+	const { keepWholeReport } = await import("./whole-report2.js");
+	return keepWholeReport(view, {
+		reportFile,
+		offline
+	}, world);
+}
+async function draftComment(view, { comment: mode, token = "", offline }, event, { log, signal }) {
 	if (signal.aborted) return void 0;
 	const decision = decideComment({
 		mode,
@@ -1184,17 +1208,20 @@ async function writeComment(view, { comment: mode, token = "", offline }, event,
 		log[decision.level](`No comment: ${decision.why}.`);
 		return;
 	}
-	const { essence, marker, renderComment, reportComment } = await import("./comment.js");
-	return reportComment({
+	const { essence, fitComment, marker, reportComment } = await import("./comment.js");
+	const about = {
 		marker: marker(view.name),
-		body: renderComment(view),
 		create: decision.create,
 		essence,
 		event,
 		token,
 		log,
 		signal
-	});
+	};
+	return draft((whole) => fitComment(view, whole), async (body) => signal.aborted ? void 0 : reportComment({
+		...about,
+		body
+	}));
 }
 function mistakesOf(failure) {
 	if (failure?.code !== "policy-invalid") return [];
@@ -1385,7 +1412,7 @@ async function savedTagOf(target, world) {
 }
 function clearUp({ runFolder, log }) {
 	try {
-		for (const entry of readdirSync(runFolder)) if (!entry.endsWith(".json")) rmSync(join(runFolder, entry), {
+		for (const entry of readdirSync(runFolder)) if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), {
 			recursive: true,
 			force: true
 		});

@@ -1,6 +1,7 @@
 import { l as exploitWords } from "./shared.js";
 import { a as alert, d as table, m as text, o as code } from "./where.js";
-import { h as number, m as counted, n as uncomparedNotice } from "./uncompared.js";
+import { n as uncomparedNotice } from "./uncompared.js";
+import { i as number, r as counted } from "./words.js";
 
 // src/render/counts.ts
 function countsTable(target) {

@@ -1,6 +1,8 @@
-import { S as perSeverity, b as DEFAULT_THRESHOLDS, x as SEVERITIES } from "./shared.js";
-import { a as alert, c as fence, m as text, o as code, s as details, v as plain, y as shorten } from "./where.js";
-import { _ as statusWords, f as age, g as severityList, h as number, m as counted, v as split } from "./uncompared.js";
+import { C as perSeverity, S as SEVERITIES, w as severityRank, x as DEFAULT_THRESHOLDS } from "./shared.js";
+import { a as plain, o as shorten } from "./advisory.js";
+import { a as alert, c as fence, m as text, o as code, s as details } from "./where.js";
+import { d as split } from "./uncompared.js";
+import { a as severityList, i as number, o as statusWords, r as counted, t as age } from "./words.js";
 
 // src/render/upgrade-words.ts
 const NAME = 120;
@@ -82,7 +84,7 @@ function movingAnnotations({ dockerfile }) {
 }
 function dockerfileAnnotations({ verdict, mode, dockerfile }) {
 	if (dockerfile === void 0) return [];
-	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error"));
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
 }
 function annotationsOf(target, level) {
 	const { failing, plan } = split(target);
@@ -98,11 +100,14 @@ function annotationsOf(target, level) {
 		else for (const each of found) same.found.push(each);
 	}
 	return [...byLine].map(([line, { file, found }]) => {
+		const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
+		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
 		return {
 			level,
-			message: messageOf(target, found, plan.upgrades.filter(({ layer }) => layer?.source?.line === line).map(upgradeText)),
+			message: messageOf(target, found, steps.map(upgradeText)),
 			file,
-			line
+			line,
+			rank
 		};
 	});
 }
@@ -157,24 +162,6 @@ function nameOf({ kind, branch, given, image }, show) {
 		case "sbom": return `the SBOM ${name}`;
 		case "image": return name;
 	}
-}
-
-// src/render/not-counted.ts
-const WORDS = {
-	unfixed: "without a fix",
-	grace: "in their grace period",
-	"not-introduced": "not brought in by this change"
-};
-const ORDER = [
-	"not-introduced",
-	"grace",
-	"unfixed"
-];
-function sparedGroups(notCounted) {
-	return ORDER.map((spared) => ({
-		words: WORDS[spared],
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
 }
 
 // src/render/snippet.ts
@@ -243,4 +230,4 @@ function aim(severity) {
 	return limit === "unlimited" ? "lower" : String(limit);
 }
 
-export { baselineWords as a, runNotesSection as c, movingSection as d, planLines as f, sparedGroups as i, dockerfileAnnotations as l, snippetSection as n, runNoteAnnotations as o, upgradeText as p, startingLimits as r, runNoteLines as s, oldImageSection as t, movingAnnotations as u };
+export { runNoteAnnotations as a, dockerfileAnnotations as c, planLines as d, upgradeText as f, baselineWords as i, movingAnnotations as l, snippetSection as n, runNoteLines as o, startingLimits as r, runNotesSection as s, oldImageSection as t, movingSection as u };

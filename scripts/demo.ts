@@ -56,7 +56,11 @@ async function play(act: Act, folder: string, bed: Bed, github: FakeGitHub): Pro
     folder: join(folder, act.name),
     workspace,
     toolCache: join(folder, "tools"),
-    inputs: { ...bed.inputs, image: "app.tar", reports: `html: ${act.name}-report.html\nsarif: ${act.name}-report.sarif` },
+    inputs: {
+      ...bed.inputs,
+      image: "app.tar",
+      reports: `html: ${act.name}-report.html\nsarif: ${act.name}-report.sarif`,
+    },
     apiUrl: github.url,
     event: github.pullRequestEvent(7),
   });
