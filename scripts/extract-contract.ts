@@ -23,6 +23,9 @@ const OPERATIONS = [
   "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
   "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
   "GET /repos/{owner}/{repo}/compare/{basehead}",
+  "POST /repos/{owner}/{repo}/code-scanning/sarifs",
+  "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
+  "POST /repos/{owner}/{repo}/dependency-graph/snapshots",
 ];
 
 /** Examples that the fake's answers are made from. */
@@ -37,6 +40,9 @@ const EXAMPLES = [
   "artifact-paginated",
   "workflow-run",
   "commit-comparison",
+  "code-scanning-sarif-upload",
+  "code-scanning-sarif-upload-status",
+  "dependency-graph-create-snapshot-success",
 ];
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
