@@ -4,6 +4,7 @@ import type { ScanOutcome } from "./domain/judge.ts";
 import type { Target } from "./domain/target.ts";
 import { asGateError } from "./errors.ts";
 import type { Inputs } from "./inputs.ts";
+import { showDescriptions } from "./reports/formats.ts";
 import type { Rescan } from "./rescan.ts";
 import type { Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
@@ -37,7 +38,7 @@ export async function scanTargets(
       targets.length === 1 ? "trivy-report.json" : `trivy-report-${index + 1}.json`,
     );
     try {
-      const scan = await outcomeOf(target, reportFile, scanning, world);
+      const scan = await outcomeOf(target, reportFile, scanning, inputs, world);
       outcomes.push({ target, scan });
       // Of a report that was given there is no other.
       if (target.kind !== "trivy-report") trivyReportFiles.push(reportFile);
@@ -94,7 +95,9 @@ async function prepare(
     java ??= prepareJavaDatabase({ ...request, repositories: inputs.javaDbRepository }, trivy, world);
     return java;
   };
-  const settings = { trivy, database, javaDatabase, offline, scanners, imageSource, skipDirs, skipFiles, timeoutMs };
+  const descriptions = showDescriptions(inputs);
+  const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions };
+  const settings = { ...scanner, scanners, imageSource, skipDirs, skipFiles };
   const cacheFolder = join(world.runFolder, "cache");
   return {
     trivy,
@@ -104,8 +107,14 @@ async function prepare(
   };
 }
 
-async function outcomeOf(target: Target, reportFile: string, scanning: Scanning | undefined, world: World) {
-  if (target.kind === "trivy-report") return readTrivyReport(target, world);
+async function outcomeOf(
+  target: Target,
+  reportFile: string,
+  scanning: Scanning | undefined,
+  inputs: Inputs,
+  world: World,
+) {
+  if (target.kind === "trivy-report") return readTrivyReport(target, world, showDescriptions(inputs));
   if (scanning === undefined) throw new TypeError("a scan needs a scanner");
   return scanning.scan(target, reportFile);
 }

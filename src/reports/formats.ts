@@ -13,3 +13,14 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** Formats that describe one target a file. */
 export const ONE_TARGET_EACH: ReadonlySet<ReportFormat> = new Set(["cyclonedx", "spdx-json"]);
+
+/** Formats that show what an advisory says of itself. */
+const EXPLAINING: ReadonlySet<string> = new Set<ReportFormat>(["sarif", "gitlab", "html"]);
+
+/** Whether a report is asked for that shows the advisories' explanations, from its lines of `format: path`. */
+export function showDescriptions(inputs: {
+  readonly reports: readonly string[];
+  readonly uploadSarif: boolean;
+}): boolean {
+  return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
+}

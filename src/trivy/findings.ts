@@ -1,9 +1,12 @@
+import type { z } from "zod";
 import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
 import { remembering } from "../domain/remembering.ts";
 import { toSeverity } from "../domain/severity.ts";
+import { type Descriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
 import type { OwnedPackage, OwnedThing } from "./owner.ts";
 import { parsed } from "./report-error.ts";
 import {
+  explainedVulnerabilitySchema,
   licenseSchema,
   misconfigurationSchema,
   secretSchema,
@@ -19,6 +22,7 @@ export interface ResultContext {
   readonly ownerOf: (thing: OwnedThing) => Owner | undefined;
   /** By name and the place of its description, without a leading slash. */
   readonly packageAt: (name: string, path: string | undefined) => OwnedPackage | undefined;
+  readonly describe: Descriptions;
 }
 
 /** Types whose result holds packages from many places: each row says its own (Trivy's `langpkg` aggregation). */
@@ -48,8 +52,11 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
   const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain(result.Target) : undefined;
   const packageOf = sharingPackages(type);
   const versionsOf = remembering(versionsIn);
+  const { describe } = context;
+  const schema: z.ZodType<z.infer<typeof explainedVulnerabilitySchema>> =
+    describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
   for (const value of rowsOf(result, "Vulnerabilities")) {
-    const each = parsed(vulnerabilitySchema, value, at, row++);
+    const each = parsed(schema, value, at, row++);
     const name = each.PkgName ?? "";
     const path = plain(each.PkgPath) ?? lockFile;
     found.push({
@@ -57,6 +64,7 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
       id: each.VulnerabilityID,
       severity: toSeverity(each.Severity),
       title: each.Title ?? "",
+      description: describe(each.VulnerabilityID, each.Description),
       url: each.PrimaryURL,
       package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
       fixedVersions: versionsOf(each.FixedVersion ?? ""),
@@ -92,6 +100,7 @@ function addMisconfigurations(result: TrivyResult, at: At, context: ResultContex
       severity: toSeverity(each.Severity),
       // Never the message: it may quote a secret of the instruction.
       title: each.Title || each.ID,
+      description: context.describe(each.ID, each.Description),
       url: each.PrimaryURL,
       fixedVersions: [],
       status: "affected",

@@ -20,9 +20,13 @@ export const vulnerabilitySchema = z.object({
   Severity: z.string().optional(),
 });
 
+/** Only where a report shows it: it is most of a row's text. */
+export const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: z.string().optional() });
+
 export const misconfigurationSchema = z.object({
   ID: z.string().min(1),
   Title: z.string().optional(),
+  Description: z.string().optional(),
   Severity: z.string().optional(),
   PrimaryURL: z.string().optional(),
   Status: z.string(),

@@ -4,6 +4,7 @@ import { GateError } from "../errors.ts";
 import { readGivenFile } from "../files.ts";
 import type { World } from "../world.ts";
 import { buildTrace } from "./build-trace.ts";
+import { keepingDescriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
 import { addFindings, type ResultContext } from "./findings.ts";
 import { layerInstructions } from "./instruction.ts";
 import { ownerFinder } from "./owner.ts";
@@ -18,12 +19,14 @@ const SCHEMA_VERSION = 2;
 /**
  * Turns Trivy's JSON into our words. Unknown fields and unknown classes are passed by: findings are taken from wherever
  * they stand.
+ * @param descriptions whether findings keep their advisory's explanation, which only some reports show
  * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`.
  */
 export function toScanResult(
   document: ReportDocument,
   target: Target,
   provenance: Partial<Provenance> = {},
+  descriptions = false,
 ): ScanResult {
   checkSchema(document.head.SchemaVersion);
   const report = parsed(reportSchema, document.head, []);
@@ -40,6 +43,7 @@ export function toScanResult(
     layers,
     ownerOf: ownerFinder(packages),
     packageAt: packageFinder(packages),
+    describe: descriptions ? keepingDescriptions() : NO_DESCRIPTIONS,
   };
   const findings: Finding[] = [];
   let suppressed = 0;
@@ -67,9 +71,13 @@ export function toScanResult(
  * A report that the user gives to be judged without a scan.
  * @throws GateError `file-…` of the rules for given files, `report-invalid`, `report-schema-unknown`.
  */
-export function readTrivyReport(target: Target, folders: Pick<World, "workspace" | "temp">): ScanResult {
+export function readTrivyReport(
+  target: Target,
+  folders: Pick<World, "workspace" | "temp">,
+  descriptions = false,
+): ScanResult {
   const text = textOf(readGivenFile({ what: "Trivy report", path: target.input }, folders));
-  return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" });
+  return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" }, descriptions);
 }
 
 function checkSchema(version: unknown): void {

@@ -51,6 +51,8 @@ export interface ScanSettings {
    * taken for a file or for an image of this machine.
    */
   readonly anonymous?: boolean | undefined;
+  /** Findings keep their advisory's explanation. */
+  readonly descriptions?: boolean | undefined;
   /** Where Trivy's JSON is written, without what must not leave the job. Absolute. */
   readonly reportFile: string;
 }
@@ -73,7 +75,7 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
     const source = await completeScan(scan);
     const bytes = readReport(raw);
     const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
-    const result = toScanResult(document, target, provenanceOf(scan, source));
+    const result = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
     writeSanitized({ raw, bytes, document }, settings.reportFile);
     checkPlatform(target, result);
     return located.how === "layout" ? withAnnotations(result, located.location) : result;
