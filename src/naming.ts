@@ -39,6 +39,24 @@ function isReference({ kind, input }: Target): boolean {
   return kind !== "image" || !/^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input);
 }
 
+/**
+ * What a judged target goes by from build to build: the image without tag and digest, of a tar, layout or given report the
+ * one that is named in it; of what is no image its kind and label. The platform stands behind it where one was asked for.
+ */
+export function lastingName(judged: Required<Named>): string {
+  const { kind, label, platform } = judged.target;
+  const image = imageOf(judged);
+  if (image === undefined) return `${kind}/${label}`;
+  return platform === undefined ? withoutTag(image) : `${withoutTag(image)} (${platform})`;
+}
+
+/** The reference of the image that a target is, as typed, else as the tar, layout or report itself has it. */
+export function imageOf({ target, scan }: Required<Named>): string | undefined {
+  if (target.kind === "trivy-report" || !isReference(target))
+    return scan.artifact.names.find((name) => name !== target.input);
+  return target.kind === "image" ? target.input : undefined;
+}
+
 /** A reference without tag and digest: a colon before the last slash is a port's. */
 export function withoutTag(reference: string): string {
   const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");

@@ -15,7 +15,6 @@ import { renderReport } from "./render/report.ts";
 import type { View } from "./render/view.ts";
 import type { WholeReport } from "./render/whole-report.ts";
 import type { PlannedReport } from "./reports/plan.ts";
-import { toolOf } from "./tool.ts";
 import type { World } from "./world.ts";
 
 /** An annotation is cut at 4,096 characters; log, summary and comment have them all. */
@@ -67,7 +66,7 @@ function writeReport(view: View, world: World): string {
 /** For other tools, as the input `reports` asks for them. */
 async function writeReports(reports: readonly PlannedReport[], view: View, world: World): Promise<void> {
   const files = await import("./chunks/reports.ts");
-  await files.writeReports(reports, view, { tool: toolOf(world.env), endedAt: world.now() }, world);
+  await files.writeReports(reports, view, files.reportFacts(view, world), world);
 }
 
 /** A text for which there may be no room; where there is none, it leads to the whole report. */

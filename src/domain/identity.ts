@@ -1,5 +1,7 @@
-import type { Finding } from "./finding.ts";
+import type { Finding, FindingPackage } from "./finding.ts";
+import { pathWithoutVersion } from "./lasting-identity.ts";
 import { purlWithoutVersion } from "./purl.ts";
+import { remembering } from "./remembering.ts";
 
 /**
  * What makes a finding the same one over time and over rebuilds: kind, advisory, package without version and
@@ -7,11 +9,27 @@ import { purlWithoutVersion } from "./purl.ts";
  * moves to another line stays one.
  */
 export function identityOf(finding: Finding): string {
-  const { kind, id, package: about, path } = finding;
-  return [kind, id, about === undefined ? "" : packageOf(about), path ?? ""].map(withoutSpaces).join(" ");
+  return identity(finding, packageOf, finding.path);
 }
 
-function packageOf({ purl, type, name }: NonNullable<Finding["package"]>): string {
+/**
+ * {@link identityOf}, the same for the next version of the package too: its path is taken without the package's own version
+ * (`urllib3-1.26.4.dist-info`). Made for the many findings of one report.
+ */
+export function rebuildIdentity(): (finding: Finding) => string {
+  const nameOf = remembering(packageOf);
+  return (finding) => identity(finding, nameOf, finding.path && pathWithoutVersion(finding.path, finding.package));
+}
+
+function identity(
+  { kind, id, package: about }: Finding,
+  nameOf: (about: FindingPackage) => string,
+  path: string | undefined,
+): string {
+  return [kind, id, about === undefined ? "" : nameOf(about), path ?? ""].map(withoutSpaces).join(" ");
+}
+
+function packageOf({ purl, type, name }: FindingPackage): string {
   return purl === undefined ? `${type}/${name}` : purlWithoutVersion(purl);
 }
 

@@ -1,6 +1,110 @@
-import type { ReportFacts } from "./tool-report.ts";
+import type { JudgedTarget } from "../domain/verdict.ts";
+import { plain, visible } from "./plain.ts";
+import { droppedWords, judgedTargets, MOST_RESULTS, type Selection, selectFindings } from "./sarif-limits.ts";
+import { resultsOf } from "./sarif-results.ts";
+import { type Rule, ruleJson, rulesOf } from "./sarif-rules.ts";
+import type { CodeScanningFacts } from "./tool-report.ts";
 import type { View } from "./view.ts";
 
-export function renderSarif(_view: View, _facts: ReportFacts): Iterable<string> {
-  throw new Error("not written yet");
+const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
+/** Rules or results in one piece of text. */
+const PIECE = 500;
+
+/** What a run of a file holds. */
+export interface SarifRun {
+  readonly target: JudgedTarget;
+  /** Only what is open: accepted and uncounted findings are no alerts. */
+  readonly onlyOpen?: boolean;
+  /** More results are left out, the least severe first; 25,000 where it is not said. */
+  readonly most?: number;
+}
+
+/**
+ * All findings as SARIF 2.1.0, a run for each target that was judged, as code scanning reads it
+ * (https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning).
+ */
+export function renderSarif({ verdict }: View, facts: CodeScanningFacts): Iterable<string> {
+  return sarifOf(
+    judgedTargets(verdict.targets).map((target) => ({ target })),
+    facts,
+  );
+}
+
+/** A SARIF file of these runs, in pieces. */
+export function* sarifOf(runs: readonly SarifRun[], facts: CodeScanningFacts): Generator<string> {
+  yield `{"$schema":${JSON.stringify(SCHEMA)},"version":"2.1.0","runs":[`;
+  for (const [index, run] of runs.entries()) {
+    yield index === 0 ? "\n" : ",\n";
+    yield* runPieces(run, facts);
+  }
+  yield "]}\n";
+}
+
+function* runPieces(run: SarifRun, facts: CodeScanningFacts): Generator<string> {
+  const { target } = run;
+  const category = facts.categories.get(target.target) ?? visible(target.target.label);
+  const selection = selectionOf(run);
+  const { kept } = selection;
+  const { rules, indexes } = rulesOf(kept);
+  const { name, version, url } = facts.tool;
+  const driver = { name, version, semanticVersion: version, informationUri: url };
+  yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
+  yield* lines(rules.length, (index) => ruleJson(rules[index] as Rule));
+  yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
+  const suppressing = kept.some(({ outcome }) => outcome !== "open");
+  const resultJson = resultsOf({ target, category, facts, suppressing });
+  yield* lines(kept.length, (index) => {
+    const rule = indexes[index] as number;
+    return resultJson(kept[index] as (typeof kept)[number], rules[rule] as Rule, rule);
+  });
+  yield "]}";
+}
+
+function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }: SarifRun): Selection {
+  const meant = onlyOpen ? target.findings.filter(({ outcome }) => outcome === "open") : target.findings;
+  return selectFindings(meant, Math.min(most, MOST_RESULTS));
+}
+
+function runFacts(
+  { target, scan, answer }: JudgedTarget,
+  selection: Selection,
+  category: string,
+  facts: CodeScanningFacts,
+) {
+  const { provenance, artifact } = scan;
+  return {
+    // GitHub's category is what stands before the last slash.
+    automationDetails: { id: `${category}/` },
+    invocations: [
+      {
+        executionSuccessful: true,
+        endTimeUtc: facts.endedAt.toISOString(),
+        ...(selection.dropped.length > 0 && { toolExecutionNotifications: [cutNotification(selection)] }),
+      },
+    ],
+    columnKind: "utf16CodeUnits",
+    properties: {
+      target: visible(target.label),
+      platform: target.platform,
+      verdict: answer,
+      digest: artifact.digest,
+      imageId: artifact.imageId,
+      scanner: plain(`${provenance.scanner} ${provenance.scannerVersion ?? ""}`),
+      databaseUpdatedAt: provenance.databaseUpdatedAt,
+    },
+  };
+}
+
+function cutNotification(selection: Selection) {
+  const text = `The report leaves out ${droppedWords(selection)}, the least severe, as it would be too large for code scanning.`;
+  return { level: "warning", message: { text } };
+}
+
+/** One a line, some in a piece. */
+function* lines(count: number, lineAt: (index: number) => string): Generator<string> {
+  for (let from = 0; from < count; from += PIECE) {
+    const piece: string[] = [];
+    for (let index = from; index < Math.min(from + PIECE, count); index += 1) piece.push(lineAt(index));
+    yield `${from === 0 ? "\n" : ",\n"}${piece.join(",\n")}`;
+  }
 }

@@ -1,3 +1,5 @@
+import type { Finding } from "../domain/finding.ts";
+import type { Target } from "../domain/target.ts";
 import type { View } from "./view.ts";
 
 /** What reports for other tools tell beyond the view. */
@@ -8,5 +10,21 @@ export interface ReportFacts {
   readonly endedAt: Date;
 }
 
+/** A file of the repository, and a line in it. */
+export interface RepositoryPlace {
+  /** Relative to the repository's root, with `/`. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** What a report for code scanning needs too, which knows repositories and no images. */
+export interface CodeScanningFacts extends ReportFacts {
+  /** What tells a target's alerts from all others', whatever build it is of; made from all targets of the run. */
+  readonly categories: ReadonlyMap<Target, string>;
+  /** Where an alert about the finding belongs: a file that the repository has. */
+  readonly placeOf: (target: Target, finding: Finding) => RepositoryPlace;
+}
+
 /** A report for another tool or another reader, in pieces: all in one text may be more than Node can hold. */
-export type ToolReport = (view: View, facts: ReportFacts) => Iterable<string>;
+export type ToolReport = (view: View, facts: CodeScanningFacts) => Iterable<string>;

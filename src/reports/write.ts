@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { dirname, join } from "node:path";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
-import type { ReportFacts } from "../render/tool-report.ts";
+import { cutsOf } from "../render/sarif-limits.ts";
+import type { CodeScanningFacts } from "../render/tool-report.ts";
 import type { View } from "../render/view.ts";
 import type { World } from "../world.ts";
 import { outputPath } from "./path.ts";
@@ -17,20 +18,25 @@ import { rendererOf } from "./renderers.ts";
 export async function writeReports(
   planned: readonly PlannedReport[],
   view: View,
-  facts: ReportFacts,
+  facts: CodeScanningFacts,
   world: Pick<World, "workspace" | "temp" | "log">,
 ): Promise<void> {
   for (const report of planned) {
     try {
       replaceFile(report, await piecesOf(report, view, facts), world);
       world.log.info(`Report: ${report.format} in ${report.shown}`);
+      if (report.format === "sarif") tellCuts(viewOf(view, report.target), world);
     } catch (error) {
       world.log.warning(notWritten(report, error).message);
     }
   }
 }
 
-async function piecesOf({ format, target }: PlannedReport, view: View, facts: ReportFacts): Promise<Iterable<string>> {
+async function piecesOf(
+  { format, target }: PlannedReport,
+  view: View,
+  facts: CodeScanningFacts,
+): Promise<Iterable<string>> {
   if (format === "cyclonedx" || format === "spdx-json") throw new Error("not written yet");
   const render = await rendererOf(format);
   return render(viewOf(view, target), facts);
@@ -66,6 +72,14 @@ function replaceFile(
     rmSync(fresh, { force: true });
     throw error;
   }
+}
+
+function tellCuts({ verdict }: View, { log }: Pick<World, "log">): void {
+  for (const cut of cutsOf(verdict.targets))
+    log.warning(
+      new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.")
+        .message,
+    );
 }
 
 function notWritten({ format, shown }: PlannedReport, error: unknown): GateError {

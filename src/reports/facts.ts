@@ -1,0 +1,18 @@
+import { judgedTargets } from "../render/sarif-limits.ts";
+import type { CodeScanningFacts } from "../render/tool-report.ts";
+import type { View } from "../render/view.ts";
+import { toolOf } from "../tool.ts";
+import type { World } from "../world.ts";
+import { categoriesOf } from "./categories.ts";
+import { placesIn } from "./places.ts";
+
+/** What reports for other tools tell beyond the view. Judging is over now. */
+export function reportFacts(view: View, world: Pick<World, "env" | "workspace" | "now">): CodeScanningFacts {
+  const commits = [world.env.GITHUB_SHA, view.commit].filter((sha) => sha !== undefined && sha !== "");
+  return {
+    tool: toolOf(world.env),
+    endedAt: world.now(),
+    categories: categoriesOf(judgedTargets(view.verdict.targets), commits as string[]),
+    placeOf: placesIn(world, view.policy.path),
+  };
+}

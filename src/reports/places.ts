@@ -1,0 +1,60 @@
+import { lstatSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import type { Finding } from "../domain/finding.ts";
+import { remembering } from "../domain/remembering.ts";
+import type { Target } from "../domain/target.ts";
+import { isWithin, repositoryPath } from "../files.ts";
+import type { RepositoryPlace } from "../render/tool-report.ts";
+import type { World } from "../world.ts";
+
+/**
+ * Where in the repository an alert belongs, as code scanning shows none elsewhere: the Dockerfile's line that brought the
+ * layer in; of a folder the lock file itself; else the policy file; else the workflow. Only the file system tells which of
+ * them are there.
+ * @param policy where the policy was read, relative to the workspace; absent: there is none
+ */
+export function placesIn(
+  world: Pick<World, "env" | "workspace">,
+  policy: string | undefined,
+): (target: Target, finding: Finding) => RepositoryPlace {
+  const exists = remembering((file: string) => isFile(file, world.workspace));
+  const files = [policy, workflowOf(world.env)].filter((file) => file !== undefined && exists(file));
+  // Without a checkout nothing is there: the workflow is in the repository all the same.
+  const otherwise: RepositoryPlace = { file: files[0] ?? workflowOf(world.env) ?? ".github/image-gate.yml", line: 1 };
+  const rootOf = remembering((input: string) => folderOf(input, world.workspace));
+  return ({ kind, input }, { layer, path, line = 1 }) => {
+    const source = layer?.source;
+    if (source !== undefined && isInRepository(source.file)) return source;
+    if (path === undefined || (kind !== "path" && kind !== "repository")) return otherwise;
+    const root = rootOf(input);
+    const file = root === undefined ? undefined : `${root}${path}`;
+    return file !== undefined && exists(file) ? { file, line } : otherwise;
+  };
+}
+
+/** The run's workflow: `.github/workflows/ci.yml` of `acme/app/.github/workflows/ci.yml@refs/heads/main`. */
+function workflowOf({ GITHUB_WORKFLOW_REF: reference = "" }: World["env"]): string | undefined {
+  return /^[^/]+\/[^/]+\/(\.github\/workflows\/[^@]+)@/.exec(reference)?.[1];
+}
+
+/** A local folder's way from the workspace, with a slash behind it, empty where it is the workspace itself. */
+function folderOf(input: string, workspace: string): string | undefined {
+  const folder = resolve(workspace, input);
+  if (folder === resolve(workspace)) return "";
+  const way = repositoryPath(input, workspace);
+  return isInRepository(way) ? `${way}/` : undefined;
+}
+
+function isInRepository(file: string): boolean {
+  return !isAbsolute(file) && !file.split("/").includes("..");
+}
+
+function isFile(file: string, workspace: string): boolean {
+  const path = resolve(workspace, file);
+  if (!isInRepository(file) || !isWithin(workspace, path)) return false;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
+}
