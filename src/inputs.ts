@@ -61,7 +61,10 @@ export interface Inputs {
 export type TargetInputs = Pick<Inputs, "image" | "path" | "repository" | "sbom" | "trivyReport" | "platform">;
 
 /** The inputs that reporting needs. */
-export type ReportingInputs = Pick<Inputs, "comment" | "summary" | "token" | "mode" | "name" | "offline">;
+export type ReportingInputs = Pick<
+  Inputs,
+  "comment" | "summary" | "uploadSarif" | "token" | "mode" | "name" | "offline"
+>;
 
 export type ImageSource = "docker" | "containerd" | "podman" | "remote";
 export type ScannerName = "vuln" | "secret" | "misconfig" | "license";
@@ -300,6 +303,7 @@ export function reportingInputs(env: Readonly<Record<string, string | undefined>
   return {
     comment: commentMode(lenient(comment, given, "comment") ?? "always"),
     summary: lenient(boolean, given, "summary") ?? true,
+    uploadSarif: lenient(boolean, given, "upload-sarif") ?? false,
     token: lenient(optional, given, "token"),
     mode: "enforce",
     // A value that cannot be read may have been meant to forbid.

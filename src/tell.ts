@@ -46,6 +46,7 @@ export async function tell(view: View, { inputs, event, scans, reports, failure,
   const whole = isCut ? await keepWhole(view, reportFile, inputs, world) : undefined;
   await attempt(world, "summary-not-written", async () => summary?.write(whole));
   const commentUrl = await comment?.write(whole);
+  if (inputs.uploadSarif) await sendSarif(view, inputs, event, world);
   annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
   const facts = { ...scans, reportFile, commentUrl };
   await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));
@@ -67,6 +68,11 @@ function writeReport(view: View, world: World): string {
 async function writeReports(reports: readonly PlannedReport[], view: View, world: World): Promise<void> {
   const files = await import("./chunks/reports.ts");
   await files.writeReports(reports, view, files.reportFacts(view, world), world);
+}
+
+async function sendSarif(view: View, inputs: ReportingInputs, event: GitHubEvent, world: World): Promise<void> {
+  const { uploadSarif } = await import("./chunks/code-scanning.ts");
+  await uploadSarif(view, inputs, event, world);
 }
 
 /** A text for which there may be no room; where there is none, it leads to the whole report. */

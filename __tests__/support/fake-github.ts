@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ArtifactState, artifactState, startArchiveHost } from "./github-artifacts.ts";
+import { type CodeScanningState, codeScanningState } from "./github-code-scanning.ts";
 import { loadContract } from "./github-contract.ts";
 import { type Call, type Context, DOCS, graphql, type Reply, rest } from "./github-routes.ts";
 import {
@@ -76,6 +77,8 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly state: GitHubState;
   /** Artifacts of workflow runs. */
   readonly artifacts: ArtifactState;
+  /** SARIF that was uploaded. */
+  readonly codeScanning: CodeScanningState;
   /** `Authorization` of each request for an archive, which lies at another host: there must be none. */
   readonly archiveAuthorizations: readonly (string | undefined)[];
   /** Comments of a pull request, oldest first. */
@@ -126,6 +129,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const contract = loadContract();
   const state = createState(contract, repository, defaultBranch);
   const artifacts = artifactState(defaultBranch);
+  const codeScanning = codeScanningState();
   const archives = await startArchiveHost(artifacts);
   const faults = faultPlan<GitHubFault>();
   const requests: ApiRequest[] = [];
@@ -135,6 +139,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     contract,
     state,
     artifacts,
+    codeScanning,
     archiveAddress: archives.addressOf,
     base: () => url,
     author: viewer ?? BOT,
@@ -183,6 +188,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     problems,
     state,
     artifacts,
+    codeScanning,
     archiveAuthorizations: archives.authorizations,
     comments: (issue = 7) => state.comments.get(issue) ?? [],
     plantComment: ({ issue = 7, body, author = "mallory" }) => state.addComment(issue, body, author),

@@ -1,4 +1,5 @@
 import { type ArtifactState, artifactsJson, runJson } from "./github-artifacts.ts";
+import { type CodeScanningState, sarifStatus, takeSarif } from "./github-code-scanning.ts";
 import type { Contract } from "./github-contract.ts";
 import { contentJson, type GitHubState, pullRequestJson, rawContent, type StoredComment } from "./github-state.ts";
 
@@ -44,7 +45,7 @@ export interface Call {
   readonly method: string;
   readonly url: URL;
   readonly accept: string;
-  readonly body: { readonly body?: string; readonly query?: string } | undefined;
+  readonly body: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** Everything a route needs. */
@@ -52,6 +53,7 @@ export interface Context {
   readonly contract: Contract;
   readonly state: GitHubState;
   readonly artifacts: ArtifactState;
+  readonly codeScanning: CodeScanningState;
   /** Where an artifact's archive lies: at another host. */
   readonly archiveAddress: (id: number) => string;
   readonly base: () => string;
@@ -204,6 +206,18 @@ const comparison: Route = ({ contract, state }, _, [base = "", head = ""]) => {
   return { status: 200, body: { ...contract.example<object>("commit-comparison"), status } };
 };
 
+const uploadSarif: Route = ({ contract, codeScanning }, { body }) => {
+  const { status, id } = takeSarif(codeScanning, body ?? {});
+  if (status !== 202) return { status, body: { message: "The SARIF cannot be taken", documentation_url: DOCS } };
+  const { url } = contract.example<{ url: string }>("code-scanning-sarif-upload");
+  return { status, body: { id, url: url.replace(/[^/]+$/, id) } };
+};
+
+const uploadedSarif: Route = ({ contract, codeScanning }, _, [id = ""]) => {
+  const body = sarifStatus(contract, codeScanning, id);
+  return body === undefined ? notFound() : { status: 200, body };
+};
+
 const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^GET \/issues\/(\d+)\/comments$/, listComments],
   [/^POST \/issues\/(\d+)\/comments$/, createComment],
@@ -218,6 +232,8 @@ const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^GET \/actions\/artifacts\/(\d+)\/zip$/, artifactArchive],
   [/^GET \/actions\/runs\/(\d+)$/, workflowRun],
   [/^GET \/compare\/([0-9a-f]{40})\.{3}([0-9a-f]{40})$/, comparison],
+  [/^POST \/code-scanning\/sarifs$/, uploadSarif],
+  [/^GET \/code-scanning\/sarifs\/([^/]+)$/, uploadedSarif],
   [/^GET $/, repositoryItself],
 ];
 

@@ -9,7 +9,8 @@ import { remembering } from "./remembering.ts";
  * moves to another line stays one.
  */
 export function identityOf(finding: Finding): string {
-  return identity(finding, packageOf, finding.path);
+  const { kind, id, package: about, path } = finding;
+  return [kind, id, about === undefined ? "" : packageOf(about), path ?? ""].map(withoutSpaces).join(" ");
 }
 
 /**
@@ -17,16 +18,12 @@ export function identityOf(finding: Finding): string {
  * (`urllib3-1.26.4.dist-info`). Made for the many findings of one report.
  */
 export function rebuildIdentity(): (finding: Finding) => string {
-  const nameOf = remembering(packageOf);
-  return (finding) => identity(finding, nameOf, finding.path && pathWithoutVersion(finding.path, finding.package));
-}
-
-function identity(
-  { kind, id, package: about }: Finding,
-  nameOf: (about: FindingPackage) => string,
-  path: string | undefined,
-): string {
-  return [kind, id, about === undefined ? "" : nameOf(about), path ?? ""].map(withoutSpaces).join(" ");
+  const nameOf = remembering((about: FindingPackage) => withoutSpaces(packageOf(about)));
+  const idOf = remembering(withoutSpaces);
+  return ({ kind, id, package: about, path }) => {
+    const place = path === undefined ? "" : withoutSpaces(pathWithoutVersion(path, about));
+    return `${kind} ${idOf(id)} ${about === undefined ? "" : nameOf(about)} ${place}`;
+  };
 }
 
 function packageOf({ purl, type, name }: FindingPackage): string {

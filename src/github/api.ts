@@ -26,6 +26,10 @@ interface Request {
   readonly failed: string;
   /** What a workflow's `permissions` must have for it: `pull-requests: write`. */
   readonly permission: string;
+  /** What to set to do without it; `comment: never` unless it is said. */
+  readonly without?: string;
+  /** Sending it twice does no harm, although it is a POST. */
+  readonly repeatable?: boolean;
 }
 
 interface Answer<T> {
@@ -114,13 +118,14 @@ export async function connect(options: ConnectOptions): Promise<Api> {
   const { octokit, throughProxy } = await octokitFor(token, event.apiUrl);
   const send = sender({ timeoutMs, budgetMs, signal, now });
 
-  function failed({ failed, permission }: Request, failure: ApiFailure): ReportingError {
-    return new ReportingError(describeApiFailure(failure, { failed, permission, timeoutMs, budgetMs }, event), failure);
+  function failed({ failed, permission, without }: Request, failure: ApiFailure): ReportingError {
+    const attempt = { failed, permission, without, timeoutMs, budgetMs };
+    return new ReportingError(describeApiFailure(failure, attempt, event), failure);
   }
   async function sent(request: Request, accept?: string): Promise<Sent> {
     const result = await send(sending(octokit, event, request, accept), {
       // A second POST could write a second comment.
-      repeatable: !request.route.startsWith("POST "),
+      repeatable: request.repeatable ?? !request.route.startsWith("POST "),
     });
     if ("kind" in result) throw failed(request, result);
     return result;

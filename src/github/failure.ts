@@ -18,6 +18,8 @@ export interface Attempt {
   readonly failed: string;
   /** What a workflow's `permissions` must have for it: `pull-requests: write`. */
   readonly permission: string;
+  /** What to set to do without it; `comment: never` unless it is said. */
+  readonly without?: string | undefined;
   /** Milliseconds that one request and all of them together may take. */
   readonly timeoutMs: number;
   readonly budgetMs: number;
@@ -81,15 +83,24 @@ function untilWhen(headers: ApiFailure["headers"]): string {
   return "for a minute or more";
 }
 
-const FORK_RECIPE =
-  "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`.";
+/** A comment can be written by another run; what else is refused, the branch's own run does after the merge. */
+function withoutFork({ without }: Attempt): string {
+  return without === undefined
+    ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`."
+    : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`;
+}
 
-function readOnlyToken({ failed, permission }: Attempt, situation: Situation): Advice | undefined {
+function doWithout({ without = "comment: never" }: Attempt): string {
+  return `set \`${without}\``;
+}
+
+function readOnlyToken(attempt: Attempt, situation: Situation): Advice | undefined {
+  const { failed, permission } = attempt;
   if (situation.pullRequest?.fork && !situation.privileged)
     return {
       code: "github-fork-read-only",
       what: `${failed}: the pull request comes from a fork, and the token of such a run may only read`,
-      remedy: FORK_RECIPE,
+      remedy: withoutFork(attempt),
     };
   if (situation.dependabot)
     return {
@@ -100,15 +111,39 @@ function readOnlyToken({ failed, permission }: Attempt, situation: Situation): A
   return undefined;
 }
 
-/** 403 that is neither a rate limit nor a locked conversation. */
+/** GitHub's words where a repository has no code scanning: `Advanced Security must be enabled for this repository to use …`. */
+const SWITCHED_OFF =
+  /code scanning is (?:not enabled|disabled)|not enabled for code scanning|(?:code|advanced) security must be enabled/i;
+
+/** A repository that takes nothing, or not this, whatever the token may. */
+function closed({ message }: ApiFailure, attempt: Attempt): Advice | undefined {
+  const { failed } = attempt;
+  if (SWITCHED_OFF.test(message))
+    return {
+      code: "code-scanning-off",
+      what: `${failed}: code scanning is switched off for this repository (403: ${quoted(message)})`,
+      remedy: `Switch it on in the repository's settings under "Advanced Security" (a private repository needs a licence for GitHub Code Security), or ${doWithout(attempt)}.`,
+    };
+  if (/\barchived\b/i.test(message))
+    return {
+      code: "github-archived",
+      what: `${failed}: the repository is archived, so nothing can be written to it (403: ${quoted(message)})`,
+      remedy: `Unarchive it, or ${doWithout(attempt)}.`,
+    };
+  return undefined;
+}
+
+/** 403 that is not a rate limit. */
 function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice {
   const { failed, permission } = attempt;
   if (/\blocked\b/i.test(failure.message))
     return {
       code: "github-conversation-locked",
       what: `${failed}: the conversation is locked`,
-      remedy: "Unlock it, or set `comment: never`.",
+      remedy: `Unlock it, or ${doWithout(attempt)}.`,
     };
+  const shut = closed(failure, attempt);
+  if (shut !== undefined) return shut;
   const named = /not accessible by (integration|personal access token)/i.test(failure.message);
   if (!named)
     return {
@@ -161,14 +196,20 @@ function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): 
     case 404:
       return {
         code: "github-not-found",
-        what: `${failed}: GitHub finds nothing there, or hides it from this token (404)`,
+        what: `${failed}: GitHub finds nothing there, or hides it from this token (404${/^Not Found\b/.test(failure.message) || failure.message === "" ? "" : `: ${quoted(failure.message)}`})`,
         remedy: `Give the token \`${permission}\` for this repository; a job's \`permissions\` set everything that they do not name to none.`,
       };
     case 410:
       return {
         code: "github-gone",
         what: `${failed}: it is gone, or switched off for this repository (410)`,
-        remedy: "Look in the repository's settings, or set `comment: never`.",
+        remedy: `Look in the repository's settings, or ${doWithout(attempt)}.`,
+      };
+    case 413:
+      return {
+        code: "github-too-large",
+        what: `${failed}: GitHub finds it too large (413: ${quoted(failure.message)})`,
+        remedy: `Judge fewer targets in one step, or ${doWithout(attempt)}; please report this to Image Gate.`,
       };
     case 422:
       return unprocessable(failure, attempt);

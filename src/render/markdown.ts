@@ -125,7 +125,12 @@ export function tableHead(columns: readonly string[], align: readonly Alignment[
 
 /** One row of a table. The cells are Markdown: pipes are only ever raw in code spans, where GFM wants them as `\|`. */
 export function tableRow(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|")).join(" | ")} |`;
+  return `| ${cells.map(tableCell).join(" | ")} |`;
+}
+
+/** What stands between the pipes of a {@link tableRow}. */
+export function tableCell(markdown: string): string {
+  return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
 }
 
 /** A whole table. */

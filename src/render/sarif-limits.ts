@@ -17,13 +17,17 @@ export interface Selection {
 /** The findings that have room: what is open before what is not, and then the more severe. */
 export function selectFindings(findings: readonly JudgedFinding[], most = MOST_RESULTS): Selection {
   if (findings.length <= most) return { kept: findings, dropped: [] };
-  const open = findings.filter(({ outcome }) => outcome === "open");
-  const others = findings.filter(({ outcome }) => outcome !== "open");
-  const chosen = new Set([...open, ...others].slice(0, most));
-  return {
-    kept: findings.filter((judged) => chosen.has(judged)),
-    dropped: findings.filter((judged) => !chosen.has(judged)),
-  };
+  const open = findings.filter(({ outcome }) => outcome === "open").length;
+  // They stand in the order of their severity: the first of each kind are the most severe.
+  let roomForOpen = Math.min(open, most);
+  let roomForOthers = most - roomForOpen;
+  const kept: JudgedFinding[] = [];
+  const dropped: JudgedFinding[] = [];
+  for (const judged of findings) {
+    const hasRoom = judged.outcome === "open" ? roomForOpen-- > 0 : roomForOthers-- > 0;
+    (hasRoom ? kept : dropped).push(judged);
+  }
+  return { kept, dropped };
 }
 
 /** What code scanning is sent of a target: what counts. */

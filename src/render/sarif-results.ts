@@ -1,19 +1,71 @@
 import { hash } from "node:crypto";
-import type { Finding } from "../domain/finding.ts";
+import type { Finding, FindingPackage, Layer } from "../domain/finding.ts";
 import { rebuildIdentity } from "../domain/identity.ts";
 import { lastingIdentity } from "../domain/lasting-identity.ts";
 import { remembering } from "../domain/remembering.ts";
 import type { JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
 import { plain, shorten, visible } from "./plain.ts";
-import { LEVEL, placeWords, type Rule } from "./sarif-rules.ts";
-import { fixWords, packageWords, sarifText } from "./sarif-text.ts";
+import { LEVEL, type Rule } from "./sarif-rules.ts";
+import { jsonText, type SarifWords } from "./sarif-words.ts";
 import { statusOf, whyAccepted, whySpared } from "./status.ts";
-import type { CodeScanningFacts } from "./tool-report.ts";
-import { shortInstruction } from "./where.ts";
+import type { CodeScanningFacts, RepositoryPlace } from "./tool-report.ts";
 
-/** Longest message, in UTF-16 units; GitHub shows it in a line or two. */
-const LONGEST_MESSAGE = 1000;
+/** Longest reason of a suppression and longest path, in UTF-16 units. */
 const LONGEST_REASON = 1000;
+const LONGEST_PATH = 1000;
+
+/** What a run's results have in common. */
+interface RunContext {
+  readonly target: JudgedTarget;
+  readonly category: string;
+  readonly facts: CodeScanningFacts;
+  /** Some findings don't count: then SARIF wants every result to say whether it does (2.1.0, 3.27.23). */
+  readonly suppressing: boolean;
+  /** The last finding of the target that is told. */
+  readonly last: JudgedFinding | undefined;
+  readonly words: SarifWords;
+}
+
+/**
+ * What makes the results of a run: each finding as SARIF's `result`, as JSON. Put together from pieces that are JSON
+ * already, most of which many findings share.
+ */
+export function resultsOf({ target, category, facts, suppressing, last, words }: RunContext) {
+  const fingerprintOf = fingerprints(target, category, last);
+  const locationOf = remembering(physicalLocation);
+  const packageOf = remembering(packageProperties);
+  const layerOf = remembering(layerProperties);
+  const fixedOf = remembering(fixedProperties);
+
+  function locations(finding: Finding): string {
+    const place = locationOf(facts.placeOf(target.target, finding));
+    if (finding.path === undefined) return place;
+    const path = jsonText(visible(shorten(finding.path, LONGEST_PATH, "middle")));
+    return `${place},"logicalLocations":[{"fullyQualifiedName":"${path}","kind":"resource"}]`;
+  }
+
+  function properties(judged: JudgedFinding): string {
+    const { package: about, fixedVersions, line, layer } = judged.finding;
+    const status = judged.outcome === "open" ? "open" : jsonText(statusOf(judged));
+    const more = [
+      about === undefined ? "" : packageOf(about),
+      fixedVersions.length === 0 ? "" : fixedOf(fixedVersions),
+      line === undefined ? "" : `,"line":${line}`,
+      layer === undefined ? "" : layerOf(layer),
+    ];
+    return `"status":"${status}"${more.join("")}`;
+  }
+
+  return (judged: JudgedFinding, rule: Rule, ruleIndex: number): string => {
+    const { finding } = judged;
+    const head = `"ruleId":${JSON.stringify(rule.id)},"ruleIndex":${ruleIndex},"level":"${LEVEL[finding.severity]}"`;
+    const message = `"message":{"text":"${messageOf(finding, rule, words)}"}`;
+    const where = `"locations":[{${locations(finding)}}]`;
+    const fingerprint = `"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}`;
+    const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
+    return `{${head},${message},${where},${fingerprint}${suppressions},"properties":{${properties(judged)}}}`;
+  };
+}
 
 /**
  * `primaryLocationLineHash` of each finding: by it code scanning knows an alert again. It is made from the category, thus
@@ -21,7 +73,11 @@ const LONGEST_REASON = 1000;
  * never share one. Behind it stands which of several with one identity it is, counted over all findings of the target:
  * accepting one does not change the others'.
  */
-function fingerprints({ findings }: JudgedTarget, category: string): (judged: JudgedFinding) => string {
+function fingerprints(
+  { findings }: JudgedTarget,
+  category: string,
+  last: JudgedFinding | undefined,
+): (judged: JudgedFinding) => string {
   const numberOf = lastingIdentity();
   const identityOf = rebuildIdentity();
   const seen: number[] = [];
@@ -31,84 +87,45 @@ function fingerprints({ findings }: JudgedTarget, category: string): (judged: Ju
     const times = (seen[number] ?? 0) + 1;
     seen[number] = times;
     if (times > 1) places.set(judged, times);
+    if (judged === last) break;
   }
   return (judged) => `${hash("sha256", `${category}\0${identityOf(judged.finding)}`)}:${places.get(judged) ?? 1}`;
 }
 
-/** What a run's results have in common. */
-interface RunContext {
-  readonly target: JudgedTarget;
-  readonly category: string;
-  readonly facts: CodeScanningFacts;
-  /** Some findings don't count: then SARIF wants every result to say whether it does. */
-  readonly suppressing: boolean;
-}
-
-/** What makes the results of a run: each finding as SARIF's `result`, as JSON. */
-export function resultsOf(context: RunContext) {
-  const fingerprintOf = fingerprints(context.target, context.category);
-  const uriOf = remembering(encodedPath);
-  const instructionOf = remembering((instruction: string) => visible(shortInstruction(instruction, 200)));
-  const { facts, target, suppressing } = context;
-
-  function physicalLocation(finding: Finding) {
-    const { file, line } = facts.placeOf(target.target, finding);
-    return { artifactLocation: { uri: uriOf(file), uriBaseId: "%SRCROOT%" }, region: { startLine: line } };
-  }
-
-  return (judged: JudgedFinding, rule: Rule, ruleIndex: number): string => {
-    const { finding } = judged;
-    const { path, layer, package: about } = finding;
-    return JSON.stringify({
-      ruleId: rule.id,
-      ruleIndex,
-      level: LEVEL[finding.severity],
-      message: { text: messageOf(judged) },
-      locations: [
-        {
-          physicalLocation: physicalLocation(finding),
-          ...(path !== undefined && {
-            logicalLocations: [{ fullyQualifiedName: visible(shorten(path, 1000, "middle")), kind: "resource" }],
-          }),
-        },
-      ],
-      partialFingerprints: { primaryLocationLineHash: fingerprintOf(judged) },
-      ...(suppressing && { suppressions: suppressionsOf(judged) }),
-      properties: {
-        status: statusOf(judged),
-        package: about && visible(about.name),
-        installedVersion: about && visible(about.version),
-        fixedVersions: finding.fixedVersions.length === 0 ? undefined : finding.fixedVersions.map(visible),
-        path: path && visible(path),
-        line: finding.line,
-        layer: layer?.diffId,
-        instruction: layer?.instruction && instructionOf(layer.instruction),
-      },
-    });
-  };
-}
-
-function messageOf({ finding }: JudgedFinding): string {
-  const about = packageWords(finding);
-  const title = finding.title === "" ? "" : `: ${sarifText(finding.title, 300)}`;
-  const what = `${sarifText(finding.id, 150)} (${finding.severity})${title}`;
-  const fix = fixWords(finding);
-  const place = placeWords(finding);
-  return shorten(
-    [about === "" ? what : `${about} has ${what}`, ...[fix, place].filter((part) => part !== "").map(capital)]
-      .map((sentence) => (sentence.endsWith(".") ? sentence : `${sentence}.`))
-      .join(" "),
-    LONGEST_MESSAGE,
-  );
+/** `libssl3 3.0.11 has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x, layer 3 (RUN …).` */
+function messageOf(finding: Finding, rule: Rule, words: SarifWords): string {
+  const about = words.about(finding);
+  const fix = words.fix(finding);
+  const place = words.place(finding);
+  const what = `${about === "" ? "" : `${about} has `}${rule.words}${rule.words.endsWith(".") ? "" : "."}`;
+  return `${what}${fix === "" ? "" : ` ${capital(fix)}.`}${place === "" ? "" : ` ${capital(place)}.`}`;
 }
 
 function capital(words: string): string {
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function physicalLocation({ file, line }: RepositoryPlace): string {
+  const uri = encodedPath(file);
+  return `"physicalLocation":${JSON.stringify({ artifactLocation: { uri, uriBaseId: "%SRCROOT%" }, region: { startLine: line } })}`;
 }
 
 /** A relative reference (RFC 3986): its first segment must not look like a scheme, which percent-encoding sees to. */
 function encodedPath(file: string): string {
   return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
+}
+
+function packageProperties({ name, version }: FindingPackage): string {
+  return `,"package":${JSON.stringify(visible(name))},"installedVersion":${JSON.stringify(visible(version))}`;
+}
+
+function fixedProperties(versions: readonly string[]): string {
+  return `,"fixedVersions":${JSON.stringify(versions.map(visible))}`;
+}
+
+/** Its instruction stands in the message. */
+function layerProperties({ diffId }: Layer): string {
+  return `,"layer":${JSON.stringify(visible(diffId))}`;
 }
 
 function suppressionsOf(judged: JudgedFinding) {
@@ -117,12 +134,13 @@ function suppressionsOf(judged: JudgedFinding) {
   return [{ kind: "external", status: "accepted", justification }];
 }
 
+/** The reason, who stands for it, and until when it holds. */
 function acceptance(judged: JudgedFinding): string {
-  const [exception] = judged.exceptions;
-  const { vex } = judged;
+  const { exceptions, vex } = judged;
+  const [exception] = exceptions;
   const more =
     exception === undefined
-      ? [vex?.author === undefined ? "" : `author: ${plain(vex.author)}`, vex === undefined ? "" : plain(vex.document)]
-      : [exception.owner === undefined ? "" : `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
-  return [shorten(whyAccepted(judged), LONGEST_REASON - 300), ...more.filter((part) => part !== "")].join("; ");
+      ? [vex?.author && `author: ${plain(vex.author)}`, vex && plain(vex.document)]
+      : [exception.owner && `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
+  return [shorten(whyAccepted(judged), LONGEST_REASON - 300), ...more].filter((part) => part).join("; ");
 }

@@ -3,19 +3,19 @@ import type { Finding, FindingKind } from "../domain/finding.ts";
 import type { Severity } from "../domain/severity.ts";
 import type { JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
-import { code, link, packageName, table, text, version } from "./markdown.ts";
+import { code, link, tableHead, text } from "./markdown.ts";
 import { shorten, visible } from "./plain.ts";
-import { fixWords, packageWords, sarifText } from "./sarif-text.ts";
-import { shortInstruction, whereCell } from "./where.ts";
+import { jsonText, type SarifWords, sarifText } from "./sarif-words.ts";
 import { counted } from "./words.ts";
 
 /** GitHub's limit for `shortDescription` and `fullDescription`, in characters. */
 const LONGEST_DESCRIPTION = 1024;
 const LONGEST_ID = 150;
+const LONGEST_TITLE = 300;
 /** Places that the help of a rule lists; a rule can have thousands. */
 const MOST_PLACES = 10;
 
-/** Numbers of our own by the scanner's severity: GitHub makes critical of > 9.0, high of ≥ 7.0, medium of ≥ 4.0, low of > 0. */
+/** By the scanner's severity, not by CVSS: GitHub takes > 9.0 for critical, ≥ 7.0 for high, ≥ 4.0 for medium, > 0 for low. */
 const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
   CRITICAL: "9.5",
   HIGH: "8.0",
@@ -34,6 +34,7 @@ export const LEVEL: Readonly<Record<Severity, "error" | "warning" | "note">> = {
 
 const PROBLEM_SEVERITY = { error: "error", warning: "warning", note: "recommendation" } as const;
 
+/** Not the title: SARIF wants an identifier, and GitHub shows the short description. */
 const NAMES: Readonly<Record<FindingKind, string>> = {
   vulnerability: "VulnerablePackage",
   misconfiguration: "Misconfiguration",
@@ -44,36 +45,33 @@ const NAMES: Readonly<Record<FindingKind, string>> = {
 /** One advisory in one severity. */
 export interface Rule {
   readonly id: string;
+  /** `CVE-2024-6119 (HIGH): openssl: Possible denial of service`, as {@link jsonText} has it. */
+  readonly words: string;
   /** The first finding of it. */
   readonly finding: Finding;
-  /** Each package at each place once, at most ten of {@link count}. */
+  /** The first ten findings of {@link count}. */
   readonly affected: readonly Finding[];
-  count: number;
+  readonly count: number;
 }
 
-interface Rules {
-  readonly rules: readonly Rule[];
-  /** For each finding, the place of its rule. */
-  readonly indexes: readonly number[];
-}
-
-/** The rules that these findings need, in the order of their first one. */
-export function rulesOf(findings: readonly JudgedFinding[]): Rules {
+/** The rules that these findings need, in the order of their first one, and for each finding the place of its rule. */
+export function rulesOf(findings: readonly JudgedFinding[]) {
   const places = new Map<string, number>();
-  const rules: (Rule & { affected: Finding[] })[] = [];
+  const rules: (Rule & { affected: Finding[]; count: number })[] = [];
   const indexes = findings.map(({ finding }) => {
-    const key = `${finding.kind} ${finding.severity} ${finding.id}`;
-    const known = places.get(key);
-    const rule = known === undefined ? undefined : rules[known];
-    if (known !== undefined && rule !== undefined) {
-      rule.count += 1;
-      if (rule.affected.length < MOST_PLACES) rule.affected.push(finding);
-      return known;
+    const key = `${finding.severity} ${finding.kind} ${finding.id}`;
+    let place = places.get(key);
+    if (place === undefined) {
+      place = rules.length;
+      places.set(key, place);
+      rules.push({ id: ruleId(finding), words: jsonText(ruleWords(finding)), finding, affected: [], count: 0 });
     }
-    places.set(key, rules.length);
-    return rules.push({ id: ruleId(finding), finding, affected: [finding], count: 1 }) - 1;
+    const rule = rules[place] as (typeof rules)[number];
+    rule.count += 1;
+    if (rule.affected.length < MOST_PLACES) rule.affected.push(finding);
+    return place;
   });
-  return { rules, indexes };
+  return { rules: rules as readonly Rule[], indexes: indexes as readonly number[] };
 }
 
 /**
@@ -91,21 +89,29 @@ function shownId(id: string): string {
   return shown === id ? id : `${shown} #${hash("sha256", id).slice(0, 12)}`;
 }
 
+function ruleWords(finding: Finding): string {
+  const { id, severity } = finding;
+  return `${sarifText(id, LONGEST_ID)} (${severity})${titleOf(finding)}`;
+}
+
+function titleOf({ id, title }: Finding): string {
+  return title === "" || title === id ? "" : `: ${sarifText(title, LONGEST_TITLE)}`;
+}
+
 /** A rule as SARIF's `reportingDescriptor`, as JSON. */
-export function ruleJson(rule: Rule): string {
+export function ruleJson(rule: Rule, words: SarifWords): string {
   const { id, finding } = rule;
-  const { kind, severity, title } = finding;
+  const { kind, severity } = finding;
   const level = LEVEL[severity];
-  const name = sarifText(title === "" || title === finding.id ? "" : `: ${title}`, LONGEST_DESCRIPTION - 200);
-  const short = `${sarifText(finding.id, LONGEST_ID)}${name}`;
+  const short = `${sarifText(finding.id, LONGEST_ID)}${titleOf(finding)}`;
+  const explanation = sarifText(finding.description ?? "", LONGEST_DESCRIPTION);
   const url = advisoryUrl(finding.id, finding.url);
-  return JSON.stringify({
+  const head = {
     id,
     name: NAMES[kind],
     shortDescription: { text: short },
-    fullDescription: { text: sarifText(finding.description ?? "", LONGEST_DESCRIPTION - 100) || short },
+    fullDescription: { text: explanation || short },
     helpUri: url,
-    help: { text: helpText(rule, short, url), markdown: helpMarkdown(rule, url) },
     defaultConfiguration: { level },
     properties: {
       "security-severity": SECURITY_SEVERITY[severity],
@@ -113,54 +119,40 @@ export function ruleJson(rule: Rule): string {
       precision: "very-high",
       tags: ["security", kind, severity.toLowerCase()],
     },
-  });
+  };
+  const help = `"text":"${helpText(rule, explanation, url, words)}","markdown":"${helpMarkdown(rule, url, words)}"`;
+  return `${JSON.stringify(head).slice(0, -1)},"help":{${help}}}`;
 }
 
-function helpText({ finding, affected, count }: Rule, short: string, url: string | undefined): string {
-  const lines = affected.map(
-    (each) => `- ${[packageWords(each), fixWords(each), placeWords(each)].filter(Boolean).join("; ")}`,
-  );
-  return [
-    `${short} (${finding.severity})`,
-    sarifText(finding.description ?? "", LONGEST_DESCRIPTION - 100),
-    ["Found in:", ...lines, ...more(affected.length, count).map((words) => `- ${words}`)].join("\n"),
-    url ?? "",
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
+/** A line end and an empty line, as JSON writes them. */
+const LINE = "\\n";
+const GAP = "\\n\\n";
+
+function helpText(rule: Rule, explanation: string, url: string | undefined, words: SarifWords): string {
+  let places = "Found in:";
+  for (const finding of rule.affected) {
+    const parts = [words.about(finding), words.fix(finding), words.place(finding)].filter((part) => part !== "");
+    places += `${LINE}- ${parts.join("; ")}`;
+  }
+  const more = moreWords(rule);
+  if (more !== "") places += `${LINE}- ${more}`;
+  const middle = explanation === "" ? "" : `${jsonText(explanation)}${GAP}`;
+  return `${rule.words}${GAP}${middle}${places}${url === undefined ? "" : GAP + jsonText(url)}`;
 }
 
-function helpMarkdown({ finding, affected, count }: Rule, url: string | undefined): string {
-  const title = finding.title === "" ? "" : `: ${text(finding.title, 300)}`;
-  const rows = affected.map((each) => [
-    each.package === undefined ? "–" : packageName(each.package.name),
-    each.package === undefined || each.package.version === "" ? "–" : version(each.package.version),
-    fixCell(each),
-    whereCell(each),
-  ]);
-  return [
-    `**${link(code(finding.id), url)}** (${finding.severity})${title}`,
-    finding.description === undefined ? "" : text(finding.description, 1000),
-    table(["package", "installed", "fixed in", "where"], rows),
-    ...more(affected.length, count),
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
+const HEAD = jsonText(tableHead(["package", "installed", "fixed in", "where"]));
+
+function helpMarkdown(rule: Rule, url: string | undefined, words: SarifWords): string {
+  const { id, severity, title, description } = rule.finding;
+  const name = title === "" || title === id ? "" : `: ${text(title, LONGEST_TITLE)}`;
+  const explanation = description === undefined ? "" : `\n\n${text(description, LONGEST_DESCRIPTION)}`;
+  const head = `**${link(code(id), url)}** (${severity})${name}${explanation}`;
+  const more = moreWords(rule);
+  let table = HEAD;
+  for (const finding of rule.affected) table += LINE + words.row(finding);
+  return `${jsonText(head)}${GAP}${table}${more === "" ? "" : GAP + more}`;
 }
 
-function fixCell(finding: Finding): string {
-  if (finding.fixedVersions.length > 0) return finding.fixedVersions.slice(0, 5).map(version).join(", ");
-  return finding.kind === "vulnerability" ? "no fix" : "–";
-}
-
-function more(listed: number, count: number): string[] {
-  return count > listed ? [`and ${counted(count - listed, "more place")}`] : [];
-}
-
-/** `in usr/lib/x.jar, layer 3 (RUN pip install …)`; empty where nothing is known. */
-export function placeWords({ path, line, layer }: Finding): string {
-  const file = path === undefined ? "" : `in ${sarifText(line === undefined ? path : `${path}:${line}`, 300)}`;
-  const made = layer?.instruction === undefined ? "" : ` (${sarifText(shortInstruction(layer.instruction, 120), 120)})`;
-  const place = layer?.number === undefined ? "" : `layer ${layer.number}${made}`;
-  return [file, place].filter((part) => part !== "").join(", ");
+function moreWords({ affected, count }: Rule): string {
+  return count > affected.length ? `and ${counted(count - affected.length, "more place")}` : "";
 }

@@ -3,6 +3,7 @@ import { plain, visible } from "./plain.ts";
 import { droppedWords, judgedTargets, MOST_RESULTS, type Selection, selectFindings } from "./sarif-limits.ts";
 import { resultsOf } from "./sarif-results.ts";
 import { type Rule, ruleJson, rulesOf } from "./sarif-rules.ts";
+import { type SarifWords, sarifWords } from "./sarif-words.ts";
 import type { CodeScanningFacts } from "./tool-report.ts";
 import type { View } from "./view.ts";
 
@@ -33,14 +34,15 @@ export function renderSarif({ verdict }: View, facts: CodeScanningFacts): Iterab
 /** A SARIF file of these runs, in pieces. */
 export function* sarifOf(runs: readonly SarifRun[], facts: CodeScanningFacts): Generator<string> {
   yield `{"$schema":${JSON.stringify(SCHEMA)},"version":"2.1.0","runs":[`;
+  const words = sarifWords();
   for (const [index, run] of runs.entries()) {
     yield index === 0 ? "\n" : ",\n";
-    yield* runPieces(run, facts);
+    yield* runPieces(run, facts, words);
   }
   yield "]}\n";
 }
 
-function* runPieces(run: SarifRun, facts: CodeScanningFacts): Generator<string> {
+function* runPieces(run: SarifRun, facts: CodeScanningFacts, words: SarifWords): Generator<string> {
   const { target } = run;
   const category = facts.categories.get(target.target) ?? visible(target.target.label);
   const selection = selectionOf(run);
@@ -49,10 +51,10 @@ function* runPieces(run: SarifRun, facts: CodeScanningFacts): Generator<string> 
   const { name, version, url } = facts.tool;
   const driver = { name, version, semanticVersion: version, informationUri: url };
   yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
-  yield* lines(rules.length, (index) => ruleJson(rules[index] as Rule));
+  yield* lines(rules.length, (index) => ruleJson(rules[index] as Rule, words));
   yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
   const suppressing = kept.some(({ outcome }) => outcome !== "open");
-  const resultJson = resultsOf({ target, category, facts, suppressing });
+  const resultJson = resultsOf({ target, category, facts, suppressing, last: kept.at(-1), words });
   yield* lines(kept.length, (index) => {
     const rule = indexes[index] as number;
     return resultJson(kept[index] as (typeof kept)[number], rules[rule] as Rule, rule);
@@ -102,9 +104,12 @@ function cutNotification(selection: Selection) {
 
 /** One a line, some in a piece. */
 function* lines(count: number, lineAt: (index: number) => string): Generator<string> {
-  for (let from = 0; from < count; from += PIECE) {
-    const piece: string[] = [];
-    for (let index = from; index < Math.min(from + PIECE, count); index += 1) piece.push(lineAt(index));
-    yield `${from === 0 ? "\n" : ",\n"}${piece.join(",\n")}`;
+  let piece = "";
+  for (let index = 0; index < count; index += 1) {
+    piece += `${index === 0 ? "\n" : ",\n"}${lineAt(index)}`;
+    if (index % PIECE < PIECE - 1) continue;
+    yield piece;
+    piece = "";
   }
+  if (piece !== "") yield piece;
 }

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startBed } from "../../__tests__/support/bed.ts";
+import { big, saveImage } from "../../__tests__/support/images.ts";
+import { runAction } from "../../__tests__/support/runner.ts";
+import { judge } from "../../src/domain/judge.ts";
+import { EMPTY_POLICY } from "../../src/domain/policy-types.ts";
+import type { Target } from "../../src/domain/target.ts";
+import { renderSarif } from "../../src/render/sarif.ts";
+import { reportFacts } from "../../src/reports/facts.ts";
+import { readTrivyReport } from "../../src/trivy/report.ts";
+import { inTurn, type Line, type line } from "./measure.ts";
+
+/** SARIF with full rules, explanations included, against reading Trivy's report of the same findings. */
+export async function sarifLines(
+  folder: string,
+  asLine: typeof line,
+  times: (value: number) => string,
+): Promise<Line[]> {
+  await using bed = await startBed({ findingsInBig: 50_000 });
+  const image = saveImage(join(folder, "sarif/image.tar"), big());
+  const { outputs } = await runAction({ folder: join(folder, "sarif"), inputs: { ...bed.inputs, image } });
+  const file = outputs["trivy-report"] ?? "";
+  const target: Target = { kind: "trivy-report", input: file, label: "ghcr.io/acme/big" };
+  const scan = readTrivyReport(target, { workspace: folder, temp: folder }, true);
+  const today = "2026-01-01";
+  const policy = { policy: EMPTY_POLICY, limits: {}, ignoreUnfixed: undefined, today };
+  const now = new Date();
+  const view = {
+    name: "big",
+    verdict: judge([{ target, scan }], policy),
+    mode: "enforce" as const,
+    today,
+    now,
+    policy: { from: "workspace" as const },
+  };
+  const facts = reportFacts(view, { env: {}, workspace: folder, now: () => now });
+  const text = readFileSync(file, "utf8");
+  const took = (work: () => unknown): number => {
+    const began = performance.now();
+    work();
+    return performance.now() - began;
+  };
+  const { ratio } = await inTurn(
+    7,
+    () =>
+      took(() => {
+        for (const piece of renderSarif(view, facts)) if (piece === "") throw new Error("an empty piece");
+      }),
+    () => took(() => JSON.parse(text)),
+  );
+  return [asLine("SARIF of 50,000 findings ÷ JSON.parse of their report", ratio, 1, times)];
+}

@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { asGateError, GateError } from "../errors.ts";
+import type { Log } from "../world.ts";
+import { type Api, type ConnectOptions, connect } from "./api.ts";
+import type { GitHubEvent } from "./event.ts";
+
+/** Of one upload: up to 20 runs. */
+export interface SarifUpload {
+  /** SARIF, compressed by gzip. */
+  readonly gzip: Buffer;
+  /** What is in it: `3 findings of 2 targets`. */
+  readonly what: string;
+}
+
+export interface CodeScanningReport {
+  readonly uploads: readonly SarifUpload[];
+  readonly event: GitHubEvent;
+  /** What the alerts are about: GITHUB_SHA and GITHUB_REF. */
+  readonly commit: { readonly sha: string; readonly ref: string };
+  readonly token: string;
+  readonly tool: string;
+  readonly startedAt: Date;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs"> & {
+    /** How long GitHub may work on it before nobody waits any more, in milliseconds. */
+    readonly patienceMs?: number;
+    /** How long to wait before GitHub is asked for the first time. */
+    readonly pauseMs?: number;
+  };
+}
+
+type UploadCircumstances = {
+  readonly event: GitHubEvent;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly token: string;
+  readonly offline: boolean;
+  readonly cancelled: boolean;
+  /** Targets that were judged. */
+  readonly judged: number;
+};
+
+/** What to do about code scanning, before GitHub is asked anything. */
+export type UploadDecision =
+  | { readonly upload: true; readonly commit: CodeScanningReport["commit"] }
+  | { readonly upload: false; readonly level: "info" | "warning"; readonly why: string };
+
+/**
+ * Whether SARIF can be uploaded. A run that a stranger can cause with the repository's own rights is about the default
+ * branch for GitHub, whose alerts must not come from a stranger's image.
+ */
+export function decideUpload(circumstances: UploadCircumstances): UploadDecision {
+  const { event, env, token, offline, cancelled, judged } = circumstances;
+  const no = (level: "info" | "warning", why: string): UploadDecision => ({ upload: false, level, why });
+  if (cancelled) return no("info", "the run was cancelled");
+  if (offline) return no("info", "`offline` forbids asking GitHub");
+  if (event.name === "") return no("info", "this run is outside of GitHub");
+  if (judged === 0) return no("info", "there is nothing to upload, as no target could be judged");
+  if (event.privileged)
+    return no(
+      "warning",
+      `a run on \`${event.name}\` would change the default branch's alerts by an image that a stranger may have made`,
+    );
+  if (token === "") return no("warning", "the input `token` is empty");
+  const { GITHUB_SHA: sha = "", GITHUB_REF: ref = "" } = env;
+  if (!/^[0-9a-f]{40}$/i.test(sha)) return no("warning", "GITHUB_SHA names no commit");
+  if (!/^refs\/(?:heads|tags|pull)\/./.test(ref))
+    return no("warning", "GITHUB_REF names no branch, tag or pull request");
+  return { upload: true, commit: { sha, ref } };
+}
+
+/** One request may carry 13 MB. */
+const TIMEOUT_MS = 60_000;
+const BUDGET_MS = 120_000;
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 5000;
+
+const receiptSchema = z.object({ id: z.string() });
+const statusSchema = z.object({
+  processing_status: z.enum(["pending", "complete", "failed"]),
+  errors: z.array(z.string()).nullish(),
+});
+
+const REQUEST = {
+  permission: "security-events: write",
+  without: "upload-sarif: false",
+};
+
+/**
+ * Uploads SARIF to code scanning and waits for what GitHub makes of it, at most 30 s. Never throws: each trouble is a
+ * warning with GitHub's words, and the verdict stands.
+ */
+export async function reportToCodeScanning(report: CodeScanningReport): Promise<void> {
+  const { uploads, log } = report;
+  const sent: Sent[] = [];
+  for (const upload of uploads) {
+    try {
+      sent.push({ upload, id: await send(upload, report) });
+    } catch (thrown) {
+      log.warning(asGateError(thrown).message);
+    }
+  }
+  if (sent.length > 0) await awaitProcessing(sent, report);
+}
+
+interface Sent {
+  readonly upload: SarifUpload;
+  readonly id: string;
+}
+
+async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Promise<string> {
+  const { commit, tool, startedAt, limits = {} } = report;
+  const api = await connection(report, { timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS, ...limits });
+  const request = {
+    route: "POST /repos/{owner}/{repo}/code-scanning/sarifs",
+    parameters: {
+      commit_sha: commit.sha,
+      ref: commit.ref,
+      sarif: gzip.toString("base64"),
+      started_at: startedAt.toISOString().replace(/\.\d+Z$/, "Z"),
+      tool_name: tool,
+    },
+    failed: `SARIF (${what}) could not be uploaded to code scanning`,
+    // The same analysis again replaces itself.
+    repeatable: true,
+    ...REQUEST,
+  };
+  return (await api.call(request, receiptSchema)).data.id;
+}
+
+async function connection(
+  { token, event, signal }: CodeScanningReport,
+  { timeoutMs, budgetMs }: Pick<ConnectOptions, "timeoutMs" | "budgetMs">,
+): Promise<Api> {
+  return connect({
+    token,
+    event,
+    ...(timeoutMs && { timeoutMs }),
+    ...(budgetMs && { budgetMs }),
+    ...(signal && { signal }),
+  });
+}
+
+async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport): Promise<void> {
+  const { log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
+  const until = performance.now() + patienceMs;
+  let waiting = sent;
+  try {
+    const api = await connection(report, { budgetMs: patienceMs });
+    for (let pause = pauseMs; waiting.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const left = until - performance.now();
+      if (left <= 0) break;
+      await sleep(Math.min(pause, left), undefined, signal && { signal });
+      const still: Sent[] = [];
+      for (const each of waiting) if (!(await isDone(api, each, report))) still.push(each);
+      waiting = still;
+    }
+  } catch (thrown) {
+    if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
+    log.warning(asGateError(thrown).message);
+    return;
+  }
+  for (const { upload } of waiting)
+    log.info(
+      `Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1000} s: ${alertsPage(report)}`,
+    );
+}
+
+/** Asks what became of an upload, and tells it. */
+async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport): Promise<boolean> {
+  const request = {
+    route: "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
+    parameters: { sarif_id: id },
+    failed: `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`,
+    ...REQUEST,
+  };
+  const { data } = await api.call(request, statusSchema);
+  if (data.processing_status === "pending") return false;
+  if (data.processing_status === "failed") report.log.warning(notProcessed(upload, data.errors ?? []).message);
+  else report.log.info(`Code scanning: ${upload.what} uploaded: ${alertsPage(report)}`);
+  return true;
+}
+
+function notProcessed({ what }: SarifUpload, errors: readonly string[]): GateError {
+  const words = errors.map((error) => error.replace(/[\p{C}\p{Z}]+/gu, " ").trim()).join("; ");
+  const shown = words.length > 500 ? `${words.slice(0, 500)} …` : words;
+  return new GateError(
+    "sarif-not-processed",
+    `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`,
+    "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
+  );
+}
+
+/** Where the alerts of this branch or pull request stand. */
+function alertsPage({ event, commit, tool }: CodeScanningReport): string {
+  const { owner = "", repo = "" } = event.repository ?? {};
+  const pull = /^refs\/pull\/(\d+)\//.exec(commit.ref)?.[1];
+  const branch = /^refs\/heads\/(.+)$/.exec(commit.ref)?.[1];
+  const about = pull === undefined ? (branch === undefined ? "" : ` branch:${branch}`) : ` pr:${pull}`;
+  const query = encodeURIComponent(`is:open tool:"${tool}"${about}`);
+  return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;
+}

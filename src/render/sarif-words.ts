@@ -1,0 +1,112 @@
+import type { Finding, FindingPackage, Layer } from "../domain/finding.ts";
+import { remembering } from "../domain/remembering.ts";
+import { packageName, tableCell, version } from "./markdown.ts";
+import { codePoint, shorten, visible } from "./plain.ts";
+import { shortInstruction, whereCell } from "./where.ts";
+
+const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
+
+/**
+ * Untrusted text within a SARIF message that is not Markdown. There `[text](target)` is a link and `{0}` stands for an
+ * argument (SARIF 2.1.0, 3.11.5 and 3.11.6): both lose their meaning.
+ */
+export function sarifText(untrusted: string, most: number): string {
+  if (untrusted.length <= most && PLAIN.test(untrusted)) return untrusted;
+  const shown = visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most));
+  return shown.replace(/(?<=\])\(/g, codePoint).replace(/\{(?=\d+\})/g, codePoint);
+}
+
+/** Text as JSON has it between its quotation marks: such pieces can be put together. */
+export function jsonText(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/**
+ * The words for a finding's package, fix and place. A large report has few of each for its findings, so each is made once; they
+ * are JSON already, as {@link jsonText} makes it.
+ */
+export interface SarifWords {
+  /** `libssl3 3.0.11-1`; empty where the finding is about no package. */
+  readonly about: (finding: Finding) => string;
+  /** `fixed in 3.0.15-1~deb12u1`, all branches that got a fix, or why there is none; empty where it needs no version. */
+  readonly fix: (finding: Finding) => string;
+  /** `in usr/lib/x.jar, layer 3 (RUN pip install …)`; empty where nothing is known. */
+  readonly place: (finding: Finding) => string;
+  /** A row of Markdown's table: package, version, fix, place. */
+  readonly row: (finding: Finding) => string;
+}
+
+export function sarifWords(): SarifWords {
+  const packageText = remembering((about: FindingPackage) => jsonText(packageWords(about)));
+  const packageCells = remembering((about: FindingPackage | undefined) => jsonText(cellsOf(about)));
+  const layerText = remembering((layer: Layer) => jsonText(layerWords(layer)));
+  // Most findings that share these have no place of their own.
+  const fixTexts = new Map<string, (versions: readonly string[]) => string>();
+  const fixCells = remembering((versions: readonly string[]) => jsonText(tableCell(fixCell(versions))));
+  const layerCells = remembering((layer: Layer | undefined) => jsonText(tableCell(whereCell({ ...NOWHERE, layer }))));
+
+  function fix({ kind, status, fixedVersions }: Finding): string {
+    if (kind !== "vulnerability") return "";
+    let known = fixTexts.get(status);
+    if (known === undefined) {
+      known = remembering((versions: readonly string[]) => jsonText(fixWords(versions, status)));
+      fixTexts.set(status, known);
+    }
+    return known(fixedVersions);
+  }
+
+  function place({ path, line, layer }: Finding): string {
+    const layerPart = layer === undefined ? "" : layerText(layer);
+    if (path === undefined) return layerPart;
+    const file = `in ${jsonText(sarifText(line === undefined ? path : `${path}:${line}`, 300))}`;
+    return layerPart === "" ? file : `${file}, ${layerPart}`;
+  }
+
+  return {
+    about: ({ package: about }) => (about === undefined ? "" : packageText(about)),
+    fix,
+    place,
+    row: (finding) => {
+      const { package: about, fixedVersions, path, owner, layer } = finding;
+      const where =
+        path === undefined && owner === undefined ? layerCells(layer) : jsonText(tableCell(whereCell(finding)));
+      const fixed = finding.kind === "vulnerability" ? fixCells(fixedVersions) : "–";
+      return `| ${packageCells(about)} | ${fixed} | ${where} |`;
+    },
+  };
+}
+
+const NOWHERE: Omit<Finding, "layer"> = {
+  kind: "vulnerability",
+  id: "",
+  severity: "UNKNOWN",
+  title: "",
+  fixedVersions: [],
+  status: "",
+};
+
+function packageWords({ name, version: installed }: FindingPackage): string {
+  const shown = sarifText(name, 160);
+  return installed === "" ? shown : `${shown} ${sarifText(installed, 80)}`;
+}
+
+function cellsOf(about: FindingPackage | undefined): string {
+  const cells =
+    about === undefined ? ["–", "–"] : [packageName(about.name), about.version === "" ? "–" : version(about.version)];
+  return cells.map(tableCell).join(" | ");
+}
+
+function fixWords(versions: readonly string[], status: string): string {
+  if (versions.length > 0) return `fixed in ${sarifText(versions.join(", "), 200)}`;
+  return status === "affected" || status === "unknown" ? "no fix yet" : `no fix (${sarifText(status, 60)})`;
+}
+
+function fixCell(versions: readonly string[]): string {
+  return versions.length === 0 ? "no fix" : versions.slice(0, 5).map(version).join(", ");
+}
+
+function layerWords({ number, instruction }: Layer): string {
+  if (number === undefined) return "";
+  const made = instruction === undefined ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`;
+  return `layer ${number}${made}`;
+}
