@@ -1,0 +1,33 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+
+/** Microsoft's validator is a .NET program in a package of its own for each platform. */
+function multitool(): string {
+  const outer = require.resolve("@microsoft/sarif-multitool/package.json");
+  const folder = dirname(
+    require.resolve(`@microsoft/sarif-multitool-${process.platform}/package.json`, { paths: [outer] }),
+  );
+  const program = join(folder, "Sarif.Multitool");
+  // Packages' install scripts, which would do it, do not run here (.npmrc).
+  chmodSync(program, 0o755);
+  return program;
+}
+
+/** What Microsoft's `sarif-multitool validate` finds wrong or doubtful in files; empty: nothing. Its notes are left out. */
+export function validateSarif(...files: readonly string[]): string[] {
+  const { status, stdout, stderr } = spawnSync(multitool(), ["validate", ...files, "--level", "Error;Warning"], {
+    // It asks for no ICU then.
+    env: { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1" },
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  const said = `${stdout}${stderr}`;
+  const found = said.split("\n").filter((line) => /: (?:error|warning) /.test(line));
+  // Done or not: a validator that broke down must not count as content.
+  if (!said.includes("Analysis completed successfully") && found.length === 0) return [`status ${status}: ${said}`];
+  return found;
+}
