@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identityOf } from "../../src/domain/identity.ts";
+import { identityOf, rebuildIdentity } from "../../src/domain/identity.ts";
 import { makeFinding, makePackage } from "./make.ts";
 
 describe("identityOf", () => {
@@ -50,5 +50,30 @@ describe("identityOf", () => {
     });
     expect(identityOf(odd)).toBe("secret a%20b e%20f/c%20d /%20%25%20x");
     expect(identityOf(makeFinding({ kind: "secret", id: "k", package: undefined }))).toBe("secret k  ");
+  });
+});
+
+describe("rebuildIdentity", () => {
+  const wheel = (version: string, path: string) =>
+    makeFinding({
+      package: makePackage({ name: "urllib3", version, purl: `pkg:pypi/urllib3@${version}`, type: "python-pkg" }),
+      path,
+    });
+
+  it("leaves the package's own version out of the path, and nothing else", () => {
+    const identity = rebuildIdentity();
+    const before = identity(wheel("1.26.4", "site-packages/urllib3-1.26.4.dist-info/METADATA"));
+    expect(before).toBe("vulnerability CVE-2024-0001 pkg:pypi/urllib3 site-packages/urllib3-.dist-info/METADATA");
+    expect(identity(wheel("1.26.5", "site-packages/urllib3-1.26.5.dist-info/METADATA"))).toBe(before);
+    expect(identity(wheel("1.26.5", "other/urllib3-1.26.5.dist-info/METADATA"))).not.toBe(before);
+  });
+
+  it("is identityOf where the path has no version", () => {
+    for (const finding of [
+      makeFinding(),
+      makeFinding({ path: "a b%/c", id: "x y" }),
+      makeFinding({ package: undefined }),
+    ])
+      expect(rebuildIdentity()(finding)).toBe(identityOf(finding));
   });
 });

@@ -1,19 +1,20 @@
 import type { Finding, FindingPackage, Layer } from "../domain/finding.ts";
 import { remembering } from "../domain/remembering.ts";
 import { packageName, tableCell, version } from "./markdown.ts";
-import { codePoint, shorten, visible } from "./plain.ts";
+import { shorten, visible } from "./plain.ts";
 import { shortInstruction, whereCell } from "./where.ts";
 
 const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
 
 /**
  * Untrusted text within a SARIF message that is not Markdown. There `[text](target)` is a link and `{0}` stands for an
- * argument (SARIF 2.1.0, 3.11.5 and 3.11.6): both lose their meaning.
+ * argument (SARIF 2.1.0, 3.11.5 and 3.11.6): a space takes their meaning away, also from a code point
+ * such as `\u{2028}`.
  */
 export function sarifText(untrusted: string, most: number): string {
   if (untrusted.length <= most && PLAIN.test(untrusted)) return untrusted;
   const shown = visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most));
-  return shown.replace(/(?<=\])\(/g, codePoint).replace(/\{(?=\d+\})/g, codePoint);
+  return shown.replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
 }
 
 /** Text as JSON has it between its quotation marks: such pieces can be put together. */

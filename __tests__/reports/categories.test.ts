@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Target } from "../../src/domain/target.ts";
+import type { JudgedTarget } from "../../src/domain/verdict.ts";
+import { categoriesOf } from "../../src/reports/categories.ts";
+import { target } from "../render/build.ts";
+
+const SHA = "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b";
+
+function judged(over: Partial<Target>, names: readonly string[] = []): JudgedTarget {
+  const input = over.input ?? "app";
+  const base = target([], { artifact: { names: [input, ...names] } });
+  return { ...base, target: { kind: "image", input, label: input, ...over } };
+}
+
+const categories = (...targets: readonly JudgedTarget[]) => {
+  const all = categoriesOf(targets, [SHA]);
+  return targets.map((each) => all.get(each.target));
+};
+
+describe("a target's category", () => {
+  test.each([
+    [judged({ input: "ghcr.io/acme/app:1.4.2" }), "ghcr.io/acme/app"],
+    [judged({ input: `localhost:5000/app@sha256:${"a".repeat(64)}` }), "localhost:5000/app"],
+    [judged({ input: "app:1", platform: "linux/arm64" }), "app (linux/arm64)"],
+    [judged({ input: "out/app.tar" }, ["ghcr.io/acme/app:1"]), "ghcr.io/acme/app"],
+    [judged({ input: "out/app.tar" }), "image/out/app.tar"],
+    [judged({ kind: "trivy-report", input: "r.json" }, ["ghcr.io/acme/app:1"]), "ghcr.io/acme/app"],
+    [judged({ kind: "trivy-report", input: "r.json" }), "trivy-report/r.json"],
+    [judged({ kind: "path", input: "services/api" }), "path/services/api"],
+    [judged({ kind: "sbom", input: "bom.json" }, ["bom"]), "sbom/bom.json"],
+    [judged({ kind: "repository", input: "https://example.test/a.git" }), "repository/https://example.test/a.git"],
+  ])("%#: is made of what lasts from build to build", (each, expected) => {
+    expect(categories(each)).toEqual([`image-gate/${expected}`]);
+  });
+
+  test("tells several of one image apart by their tags, without the commit in them", () => {
+    expect(categories(judged({ input: "app:1" }), judged({ input: "app:2" }), judged({ input: "web:1" }))).toEqual([
+      "image-gate/app:1",
+      "image-gate/app:2",
+      "image-gate/web",
+    ]);
+    const built = [`app:${SHA}`, `app:sha-${SHA.slice(0, 7)}-debug`, "app:main"];
+    expect(categories(...built.map((input) => judged({ input })))).toEqual([
+      "image-gate/app",
+      "image-gate/app:sha-debug",
+      "image-gate/app:main",
+    ]);
+  });
+
+  test("numbers what nothing tells apart", () => {
+    const digest = (digit: string) => judged({ input: `app@sha256:${digit.repeat(64)}` });
+    expect(categories(digest("a"), digest("b"), digest("c"))).toEqual([
+      "image-gate/app",
+      "image-gate/app 2",
+      "image-gate/app 3",
+    ]);
+    const report = (input: string) => judged({ kind: "trivy-report", input }, ["app:1"]);
+    expect(categories(report("a.json"), report("b.json"))).toEqual(["image-gate/app:1", "image-gate/app:1 2"]);
+  });
+
+  test("is never shared, and never endless or invisible, whatever the names", () => {
+    const name = fc.oneof(
+      fc.string({ maxLength: 20 }),
+      fc.constantFrom("app", "app:1", "app:1 2", "app@x", "a".repeat(400)),
+    );
+    const inputs = fc.array(fc.record({ input: name, kind: fc.constantFrom("image", "path"), inside: fc.array(name) }));
+    fc.assert(
+      fc.property(inputs, (all) => {
+        const targets = all.map(({ input, kind, inside }) => judged({ input, kind: kind as Target["kind"] }, inside));
+        const made = categories(...targets) as string[];
+        expect(new Set(made).size).toBe(made.length);
+        for (const each of made) expect(each).toMatch(/^image-gate\/[^\p{Cc}]{0,1000}$/u);
+      }),
+    );
+  });
+});
