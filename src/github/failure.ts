@@ -185,6 +185,12 @@ function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): 
       remedy: "Run the job again then, or give `token` one with a limit of its own.",
     };
   switch (failure.status) {
+    case 400:
+      return {
+        code: "github-refused",
+        what: `${failed}: GitHub answered 400 (${quoted(failure.message)})`,
+        remedy: "Please report this to Image Gate, with GitHub's words.",
+      };
     case 401:
       return {
         code: "github-token-refused",

@@ -1,0 +1,228 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { gitHubFaults } from "../support/fake-github.ts";
+import type { Sarif, UploadedSarif } from "../support/github-code-scanning.ts";
+import { hostile, python, saveImage, secret } from "../support/images.ts";
+import { validateSarif } from "../support/sarif-multitool.ts";
+import { row, trivyReport } from "./reports.ts";
+import { day, messages, openStage, type Stage, type Told } from "./stage.ts";
+
+let stage: Stage;
+let workspace: string;
+beforeAll(async () => {
+  stage = await openStage("code-scanning");
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
+  saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
+  saveImage(join(workspace, "secret.tar"), secret(), ["ghcr.io/acme/secret:1.0"]);
+});
+afterEach(() => {
+  stage.github.clearFaults();
+  expect(stage.github.problems).toEqual([]);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const WORKFLOW = { GITHUB_WORKFLOW_REF: "acme/widget/.github/workflows/ci.yml@refs/heads/main" };
+const FILE = { reports: "sarif: out/findings.sarif", "upload-sarif": "true" };
+const writes = ["out/findings.sarif"];
+
+const sarifOf = (folder: string): Sarif => JSON.parse(readFileSync(join(folder, "out/findings.sarif"), "utf8"));
+const uploads = (): readonly UploadedSarif[] => stage.github.codeScanning.uploads;
+const upload = (): UploadedSarif => {
+  const last = uploads().at(-1);
+  if (last === undefined) throw new Error("nothing was uploaded");
+  return last;
+};
+
+function push() {
+  const sha = stage.github.commit("main");
+  const payload = { ref: "refs/heads/main", repository: { full_name: "acme/widget", default_branch: "main" } };
+  return { name: "push", payload, ref: "refs/heads/main", sha };
+}
+
+const onPush = () => ({ event: push(), apiUrl: stage.github.url, env: WORKFLOW });
+const lines = ({ log }: Told, words: string) => log.split("\n").filter((line) => line.includes(words));
+
+describe("on a pull request", () => {
+  it("the file holds every finding, valid for Microsoft's validator, and code scanning gets what is open", async () => {
+    const policy = `version: 1
+ignore-unfixed: true
+exceptions:
+  - {id: CVE-2021-44228, reason: Tested., owner: "@acme/web", expires: ${day(30)}}
+`;
+    const dockerfile =
+      "FROM python\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\n";
+    const files = { ".github/image-gate.yml": policy, "docker/Dockerfile": dockerfile };
+    const inputs = { image: "python.tar", dockerfile: "docker/Dockerfile", ...FILE };
+    const result = await stage.run(inputs, { workspace, files, writes, onPullRequest: true, env: WORKFLOW });
+    expect(result.outputs.verdict).toBe("fail");
+    expect(validateSarif(join(workspace, "out/findings.sarif"))).toEqual([]);
+
+    const [run] = sarifOf(workspace).runs;
+    expect(run?.automationDetails.id).toBe("image-gate/ghcr.io/acme/python/");
+    expect(run?.results.map(({ ruleId }) => ruleId)).toEqual(
+      result.report.findings.map(({ id, severity }) => `${id} (${severity})`),
+    );
+    expect(new Set(run?.results.map(({ suppressions }) => suppressions?.[0]?.justification.split(";")[0]))).toEqual(
+      new Set([undefined, "Tested.", "not counted: without a fix"]),
+    );
+    const places = run?.results.map(({ locations: [at] }) => {
+      const { artifactLocation, region } = at?.physicalLocation ?? {};
+      return `${artifactLocation?.uri}:${region?.startLine}`;
+    });
+    expect(new Set(places)).toEqual(new Set(["docker/Dockerfile:1", "docker/Dockerfile:3"]));
+    const log4j = run?.tool.driver.rules.find(({ id }) => id === "CVE-2021-45046 (CRITICAL)");
+    expect(log4j?.help.markdown).toContain("`org.apache.logging.log4j:log4j-core` | 2.14.1 |");
+    expect(log4j?.fullDescription.text).not.toBe(log4j?.shortDescription.text);
+
+    const { commit, ref, tool, sarif } = upload();
+    const { sha } = stage.github.pullRequestEvent();
+    expect({ commit, ref, tool }).toEqual({ commit: sha, ref: "refs/pull/7/merge", tool: "Image Gate" });
+    const open = run?.results.filter(({ properties }) => properties.status === "open") ?? [];
+    expect(sarif.runs.flatMap(({ results }) => results.map((each) => each.partialFingerprints))).toEqual(
+      open.map((each) => each.partialFingerprints),
+    );
+    expect(lines(result, "Code scanning:")).toEqual([
+      `Code scanning: ${open.length} open findings of 1 target uploaded: https://github.com/acme/widget/security/code-scanning?query=is%3Aopen%20tool%3A%22Image%20Gate%22%20pr%3A7`,
+    ]);
+  });
+
+  it("a missing permission, and code scanning that is off, are warnings; the verdict stands", async () => {
+    const inputs = { image: "python.tar", "upload-sarif": "true", "max-critical": "9", "max-high": "9" };
+    const options = { workspace, onPullRequest: true, env: WORKFLOW };
+    stage.github.fault(/sarifs/, gitHubFaults.forbidden("security_events=write"));
+    const forbidden = await stage.run(inputs, options);
+    expect(forbidden.outputs.verdict).toBe("pass");
+    expect(messages(forbidden, "warning").join("\n")).toContain(
+      "Add `security-events: write` to the job's `permissions`.",
+    );
+    stage.github.fault(/sarifs/, { status: 403, message: "Code scanning is not enabled for this repository." });
+    const off = await stage.run(inputs, options);
+    expect(off.outputs.verdict).toBe("pass");
+    expect(messages(off, "warning").join("\n")).toContain("[code-scanning-off]");
+  });
+});
+
+describe("on a push", () => {
+  it("two images, one of them hostile, are a run each, and one that is missing closes no alerts", async () => {
+    const inputs = {
+      image: "python.tar\nhostile.tar\nmissing.tar",
+      "image-source": "remote",
+      scanners: "vuln,secret",
+      ...FILE,
+    };
+    const result = await stage.run(inputs, { workspace, writes, ...onPush() });
+    expect(result.outputs.verdict).toBe("error");
+    expect(validateSarif(join(workspace, "out/findings.sarif"))).toEqual([]);
+    const categories = ["image-gate/ghcr.io/acme/python/", "image-gate/ghcr.io/acme/hostile/"];
+    for (const { runs } of [sarifOf(workspace), upload().sarif])
+      expect(runs.map(({ automationDetails }) => automationDetails.id)).toEqual(categories);
+    expect(upload().ref).toBe("refs/heads/main");
+    const all = upload().sarif.runs.flatMap(({ results }) => results);
+    expect(new Set(all.map((each) => each.partialFingerprints.primaryLocationLineHash)).size).toBe(all.length);
+    for (const { message } of all) expect(message.text).not.toMatch(/\]\(|\n|[\u0000-\u001f\u202e]/);
+  });
+
+  it("a rebuild under another tag has the same alerts, and works without a line of `reports`", async () => {
+    const inputs = { image: "secret.tar", scanners: "vuln,secret", "upload-sarif": "true" };
+    await stage.run(inputs, { workspace, ...onPush() });
+    const before = upload().sarif.runs[0]?.results.map((each) => each.partialFingerprints);
+    saveImage(join(workspace, "rebuilt.tar"), secret(), ["ghcr.io/acme/secret:2.0"]);
+    await stage.run({ ...inputs, image: "rebuilt.tar" }, { workspace, ...onPush() });
+    expect(before?.length).toBeGreaterThan(0);
+    expect(upload().sarif.runs[0]?.results.map((each) => each.partialFingerprints)).toEqual(before);
+  });
+
+  it("a folder's findings stand on its lock file", async () => {
+    const lock = {
+      name: "a",
+      lockfileVersion: 3,
+      requires: true,
+      packages: { "node_modules/lodash": { version: "4.17.20" } },
+    };
+    const policy = "version: 1\n";
+    const files = { "web/package-lock.json": JSON.stringify(lock), "web/policy.yml": policy };
+    await stage.run({ path: "web", policy: "web/policy.yml", "upload-sarif": "true" }, { files, ...onPush() });
+    const [run] = upload().sarif.runs;
+    expect(run?.automationDetails.id).toBe("image-gate/path/web/");
+    expect(run?.results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation.uri)).toContain(
+      "web/package-lock.json",
+    );
+  });
+
+  it("26,000 findings leave the least severe out of file and upload, which the log says", async () => {
+    const rows = Array.from({ length: 26_000 }, (_, index) =>
+      row(index, { Severity: index < 200 ? "CRITICAL" : "LOW", Description: `About ${index}.` }),
+    );
+    const folder = stage.nextFolder();
+    const files = { "big.json": trivyReport(rows) };
+    const result = await stage.run(
+      { "trivy-report": "big.json", ...FILE },
+      { workspace: folder, files, writes, ...onPush() },
+    );
+    for (const { runs } of [sarifOf(folder), upload().sarif])
+      expect(runs.map(({ results }) => results.length)).toEqual([25_000]);
+    expect(sarifOf(folder).runs[0]?.tool.driver.rules[3]?.fullDescription.text).toBe("About 3.");
+    expect(messages(result, "warning").filter((message) => message.includes("[sarif-cut]"))).toEqual([
+      expect.stringContaining("leaves out 1,000 of its 26,000 findings (1,000 LOW), the least severe"),
+      expect.stringContaining(
+        "The upload to code scanning leaves out 1,000 of its 26,000 findings (1,000 LOW) of big.json",
+      ),
+    ]);
+    expect(lines(result, "code scanning shows the 5,000 most severe")).toHaveLength(1);
+  });
+
+  it("more than 20 targets go up in several uploads", async () => {
+    const names = Array.from({ length: 22 }, (_, index) => `report-${index}.json`);
+    const files = Object.fromEntries(
+      names.map((name, index) => [name, trivyReport([row(index)], { ArtifactName: `example.test/app-${index}:1` })]),
+    );
+    const before = uploads().length;
+    const result = await stage.run(
+      { "trivy-report": names.join("\n"), "upload-sarif": "true" },
+      { files, ...onPush() },
+    );
+    expect(
+      uploads()
+        .slice(before)
+        .map(({ sarif }) => sarif.runs.length),
+    ).toEqual([20, 2]);
+    expect(lines(result, "Code scanning:")).toHaveLength(2);
+  });
+});
+
+describe("nothing is uploaded, and one line says why,", () => {
+  const before = () => uploads().length;
+
+  it.each([
+    [
+      "where no target could be judged",
+      { image: "missing.tar" },
+      {},
+      "there is nothing to upload, as no target could be judged",
+    ],
+    ["offline", { offline: "true" }, {}, "`offline` forbids asking GitHub"],
+    ["without a token", { token: "" }, {}, "the input `token` is empty"],
+    ["without a commit", {}, { GITHUB_SHA: "" }, "GITHUB_SHA names no commit"],
+    [
+      "outside of GitHub",
+      {},
+      { GITHUB_EVENT_NAME: undefined, GITHUB_ACTIONS: undefined },
+      "this run is outside of GitHub",
+    ],
+  ] as const)("%s", async (_, inputs, env, why) => {
+    const known = before();
+    const report = { "trivy-report": "r.json" };
+    const target = "image" in inputs ? {} : report;
+    const result = await stage.run(
+      { ...target, ...inputs, ...FILE },
+      { files: { "r.json": trivyReport([row(1)]) }, writes, ...onPush(), env: { ...WORKFLOW, ...env } },
+    );
+    expect(lines(result, "No upload to code scanning")).toEqual([
+      expect.stringContaining(`No upload to code scanning: ${why}.`),
+    ]);
+    expect(uploads()).toHaveLength(known);
+    expect(sarifOf(result.workspace).runs).toHaveLength("image" in inputs ? 0 : 1);
+  });
+});
