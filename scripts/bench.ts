@@ -13,6 +13,7 @@ import { htmlLines } from "./bench/html.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
 import { planningLines } from "./bench/planning.ts";
+import { sarifLines } from "./bench/sarif.ts";
 import { warmRunLines } from "./bench/warm-run.ts";
 import { cacheFolder, root } from "./setup/tools.ts";
 
@@ -164,6 +165,7 @@ const lines = [
   ...(await baselineLines(folder.path, line, (value) => `${(value * 100).toFixed(0)} %`)),
   ...(await planningLines(line, times)),
   ...(await htmlLines(line, times)),
+  ...(await sarifLines(folder.path, line, times)),
 ];
 const table = [
   "| what | figure | limit | |",
