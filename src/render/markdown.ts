@@ -74,10 +74,16 @@ export function text(untrusted: string, most = LONGEST_TEXT): string {
     .replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
 
+/** Letters that are no commit's id: told at a glance, as most words of a text are. */
+const PLAIN_WORD = /^[a-f]*[g-z][a-z]*[.,]?$/i;
+
 function proseWords(piece: string): string {
   return piece
     .split(" ")
-    .map((word) => (word === "" ? "" : proseWord(visible(shorten(word, LONGEST_WORD, "middle")))))
+    .map((word) => {
+      if (word === "" || (word.length <= LONGEST_WORD && PLAIN_WORD.test(word))) return word;
+      return proseWord(visible(shorten(word, LONGEST_WORD, "middle")));
+    })
     .join(" ");
 }
 
