@@ -70,6 +70,7 @@ async function writeReports(reports: readonly PlannedReport[], view: View, world
   await files.writeReports(reports, view, files.reportFacts(view, world), world);
 }
 
+/** After the comment, as GitHub may take its time with it. */
 async function sendSarif(view: View, inputs: ReportingInputs, event: GitHubEvent, world: World): Promise<void> {
   const { uploadSarif } = await import("./chunks/code-scanning.ts");
   await uploadSarif(view, inputs, event, world);

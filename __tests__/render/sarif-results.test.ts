@@ -58,6 +58,25 @@ describe("a result", () => {
   });
 });
 
+describe("an endless name", () => {
+  test("makes no endless result", () => {
+    const endless = "x".repeat(100_000);
+    const [result] = resultsOf(
+      finding({
+        id: endless,
+        title: endless,
+        package: { name: endless, version: endless },
+        fixedVersions: Array.from({ length: 1000 }, () => endless),
+        status: endless,
+        path: endless,
+        layer: { diffId: "sha256:1", number: 1, instruction: endless },
+      }),
+    );
+    expect(JSON.stringify(result).length).toBeLessThan(20_000);
+    expect(result?.message.text.length).toBeLessThan(1500);
+  });
+});
+
 describe("suppressions", () => {
   test("carry the exception's reason, owner and last day, the VEX document, or the rule that spares", () => {
     const { results } = runOf(

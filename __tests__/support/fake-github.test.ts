@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "./fake-github.ts";
 import { FAKE_TOKEN } from "./runner.ts";
@@ -52,6 +53,32 @@ describe("comments", () => {
     const at = (length: number) => api("POST", `${repository}/issues/7/comments`, { body: "x".repeat(length) });
     expect((await at(65_537)).status).toBe(422);
     expect((await at(65_536)).status).toBe(201);
+    expect(github.problems).toEqual([]);
+  });
+});
+
+describe("code scanning", () => {
+  const run = (id: string) => ({ automationDetails: { id }, tool: { driver: { name: "x", rules: [] } }, results: [] });
+  const sent = (sarif: string) =>
+    json("POST", `${repository}/code-scanning/sarifs`, { commit_sha: "a".repeat(40), ref: "refs/heads/main", sarif });
+  const packed = (runs: readonly object[]) => gzipSync(JSON.stringify({ runs })).toString("base64");
+  const statusOf = async (runs: readonly object[]) => {
+    const { id } = await sent(packed(runs));
+    return json("GET", `${repository}/code-scanning/sarifs/${id}`);
+  };
+
+  it("takes a file and says what became of it", async () => {
+    expect(await statusOf([run("a/"), run("b/")])).toMatchObject({ processing_status: "complete" });
+    expect(github.codeScanning.uploads[0]?.sarif.runs).toHaveLength(2);
+    expect(github.problems).toEqual([]);
+  });
+
+  it("refuses what GitHub refuses: no SARIF, more than 20 runs, one category twice", async () => {
+    expect(await sent("nothing")).toMatchObject({ message: "The SARIF cannot be taken" });
+    expect(await statusOf([run("a/"), run("a/x")])).toMatchObject({ processing_status: "failed" });
+    const many = Array.from({ length: 21 }, (_, index) => run(`${index}/`));
+    expect(await statusOf(many)).toMatchObject({ processing_status: "failed" });
+    expect((await api("GET", `${repository}/code-scanning/sarifs/none`)).status).toBe(404);
     expect(github.problems).toEqual([]);
   });
 });

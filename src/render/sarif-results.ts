@@ -13,6 +13,9 @@ import type { CodeScanningFacts, RepositoryPlace } from "./tool-report.ts";
 /** Longest reason of a suppression and longest path, in UTF-16 units. */
 const LONGEST_REASON = 1000;
 const LONGEST_PATH = 1000;
+const LONGEST_NAME = 500;
+/** Versions that fix it; there is one for each branch that got a fix. */
+const MOST_VERSIONS = 20;
 
 /** What a run's results have in common. */
 interface RunContext {
@@ -116,11 +119,15 @@ function encodedPath(file: string): string {
 }
 
 function packageProperties({ name, version }: FindingPackage): string {
-  return `,"package":${JSON.stringify(visible(name))},"installedVersion":${JSON.stringify(visible(version))}`;
+  return `,"package":${JSON.stringify(bounded(name))},"installedVersion":${JSON.stringify(bounded(version))}`;
 }
 
 function fixedProperties(versions: readonly string[]): string {
-  return `,"fixedVersions":${JSON.stringify(versions.map(visible))}`;
+  return `,"fixedVersions":${JSON.stringify(versions.slice(0, MOST_VERSIONS).map(bounded))}`;
+}
+
+function bounded(text: string): string {
+  return visible(shorten(text, LONGEST_NAME, "middle"));
 }
 
 /** Its instruction stands in the message. */
