@@ -40,6 +40,8 @@ export function resultsOf({ target, category, facts, suppressing, last, words }:
   const layerOf = remembering(layerProperties);
   const fixedOf = remembering(fixedProperties);
 
+  const heads: string[] = [];
+
   function locations(finding: Finding): string {
     const place = locationOf(facts.placeOf(target.target, finding));
     if (finding.path === undefined) return place;
@@ -50,23 +52,19 @@ export function resultsOf({ target, category, facts, suppressing, last, words }:
   function properties(judged: JudgedFinding): string {
     const { package: about, fixedVersions, line, layer } = judged.finding;
     const status = judged.outcome === "open" ? "open" : jsonText(statusOf(judged));
-    const more = [
-      about === undefined ? "" : packageOf(about),
-      fixedVersions.length === 0 ? "" : fixedOf(fixedVersions),
-      line === undefined ? "" : `,"line":${line}`,
-      layer === undefined ? "" : layerOf(layer),
-    ];
-    return `"status":"${status}"${more.join("")}`;
+    let all = `"status":"${status}"`;
+    if (about !== undefined) all += packageOf(about);
+    if (fixedVersions.length > 0) all += fixedOf(fixedVersions);
+    if (line !== undefined) all += `,"line":${line}`;
+    return layer === undefined ? all : all + layerOf(layer);
   }
 
   return (judged: JudgedFinding, rule: Rule, ruleIndex: number): string => {
     const { finding } = judged;
-    const head = `"ruleId":${JSON.stringify(rule.id)},"ruleIndex":${ruleIndex},"level":"${LEVEL[finding.severity]}"`;
-    const message = `"message":{"text":"${messageOf(finding, rule, words)}"}`;
-    const where = `"locations":[{${locations(finding)}}]`;
-    const fingerprint = `"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}`;
+    heads[ruleIndex] ??= headOf(rule, ruleIndex);
+    const message = messageOf(finding, rule, words);
     const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
-    return `{${head},${message},${where},${fingerprint}${suppressions},"properties":{${properties(judged)}}}`;
+    return `${heads[ruleIndex]}${message}"},"locations":[{${locations(finding)}}],"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}${suppressions},"properties":{${properties(judged)}}}`;
   };
 }
 
@@ -95,13 +93,20 @@ function fingerprints(
   return (judged) => `${hash("sha256", `${category}\0${identityOf(judged.finding)}`)}:${places.get(judged) ?? 1}`;
 }
 
+/** What all results of a rule begin with, up to their message. */
+function headOf({ id, finding: { severity } }: Rule, ruleIndex: number): string {
+  return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${LEVEL[severity]}","message":{"text":"`;
+}
+
 /** `libssl3 3.0.11 has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x, layer 3 (RUN …).` */
 function messageOf(finding: Finding, rule: Rule, words: SarifWords): string {
   const about = words.about(finding);
   const fix = words.fix(finding);
   const place = words.place(finding);
-  const what = `${about === "" ? "" : `${about} has `}${rule.words}${rule.words.endsWith(".") ? "" : "."}`;
-  return `${what}${fix === "" ? "" : ` ${capital(fix)}.`}${place === "" ? "" : ` ${capital(place)}.`}`;
+  const end = rule.words.endsWith(".") ? "" : ".";
+  let message = about === "" ? `${rule.words}${end}` : `${about} has ${rule.words}${end}`;
+  if (fix !== "") message += ` ${capital(fix)}.`;
+  return place === "" ? message : `${message} ${capital(place)}.`;
 }
 
 function capital(words: string): string {
