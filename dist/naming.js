@@ -18,10 +18,20 @@ async function tagInside({ target, scan }, savedTag) {
 function isReference({ kind, input }) {
 	return kind !== "image" || !/^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input);
 }
+function lastingName(judged) {
+	const { kind, label, platform } = judged.target;
+	const image = imageOf(judged);
+	if (image === void 0) return `${kind}/${label}`;
+	return platform === void 0 ? withoutTag(image) : `${withoutTag(image)} (${platform})`;
+}
+function imageOf({ target, scan }) {
+	if (target.kind === "trivy-report" || !isReference(target)) return scan.artifact.names.find((name) => name !== target.input);
+	return target.kind === "image" ? target.input : void 0;
+}
 function withoutTag(reference) {
 	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
 	const colon = plain.lastIndexOf(":");
 	return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
 }
 
-export { withoutTag as n, defaultName as t };
+export { withoutTag as i, imageOf as n, lastingName as r, defaultName as t };

@@ -1,6 +1,408 @@
-// src/render/sarif.ts
-function renderSarif(_view, _facts) {
-	throw new Error("not written yet");
+import { a as shorten, i as plain, o as visible } from "./plain.js";
+import { a as judgedTargets, r as droppedWords, s as selectFindings, t as MOST_RESULTS } from "./sarif-limits.js";
+import { m as lastingIdentity, s as rebuildIdentity, w as perSeverity, y as remembering } from "./shared.js";
+import { t as advisoryUrl } from "./advisory.js";
+import { _ as text, a as shortInstruction, c as code, d as link, f as packageName, h as tableHead, m as tableCell, o as whereCell, v as version } from "./not-counted.js";
+import { r as counted } from "./words.js";
+import { n as whyAccepted, r as whySpared, t as statusOf } from "./status.js";
+import { hash } from "node:crypto";
+
+// src/render/sarif-words.ts
+const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
+function sarifText(untrusted, most) {
+	if (untrusted.length <= most && PLAIN.test(untrusted)) return untrusted;
+	return visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)).replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
+}
+function jsonText(text) {
+	return JSON.stringify(text).slice(1, -1);
+}
+function sarifWords() {
+	const packageText = remembering((about) => jsonText(packageWords(about)));
+	const packageCells = remembering((about) => jsonText(cellsOf(about)));
+	const layerText = remembering((layer) => jsonText(layerWords(layer)));
+	const fixTexts = /* @__PURE__ */ new Map();
+	const fixCells = remembering((versions) => jsonText(tableCell(fixCell(versions))));
+	const layerCells = remembering((layer) => jsonText(tableCell(whereCell({
+		...NOWHERE,
+		layer
+	}))));
+	function fix({ kind, status, fixedVersions }) {
+		if (kind !== "vulnerability") return "";
+		let known = fixTexts.get(status);
+		if (known === void 0) {
+			known = remembering((versions) => jsonText(fixWords(versions, status)));
+			fixTexts.set(status, known);
+		}
+		return known(fixedVersions);
+	}
+	function place({ path, line, layer }) {
+		const layerPart = layer === void 0 ? "" : layerText(layer);
+		if (path === void 0) return layerPart;
+		const file = `in ${jsonText(sarifText(line === void 0 ? path : `${path}:${line}`, 300))}`;
+		return layerPart === "" ? file : `${file}, ${layerPart}`;
+	}
+	return {
+		about: ({ package: about }) => about === void 0 ? "" : packageText(about),
+		fix,
+		place,
+		row: (finding) => {
+			const { package: about, fixedVersions, path, owner, layer } = finding;
+			const where = path === void 0 && owner === void 0 ? layerCells(layer) : jsonText(tableCell(whereCell(finding)));
+			const fixed = finding.kind === "vulnerability" ? fixCells(fixedVersions) : "–";
+			return `| ${packageCells(about)} | ${fixed} | ${where} |`;
+		}
+	};
+}
+const NOWHERE = {
+	kind: "vulnerability",
+	id: "",
+	severity: "UNKNOWN",
+	title: "",
+	fixedVersions: [],
+	status: ""
+};
+function packageWords({ name, version: installed }) {
+	const shown = sarifText(name, 160);
+	return installed === "" ? shown : `${shown} ${sarifText(installed, 80)}`;
+}
+function cellsOf(about) {
+	return (about === void 0 ? ["–", "–"] : [packageName(about.name), about.version === "" ? "–" : version(about.version)]).map(tableCell).join(" | ");
+}
+function fixWords(versions, status) {
+	if (versions.length > 0) return `fixed in ${sarifText(versions.join(", "), 200)}`;
+	return status === "affected" || status === "unknown" ? "no fix yet" : `no fix (${sarifText(status, 60)})`;
+}
+function fixCell(versions) {
+	return versions.length === 0 ? "no fix" : versions.slice(0, 5).map(version).join(", ");
+}
+function layerWords({ number, instruction }) {
+	if (number === void 0) return "";
+	return `layer ${number}${instruction === void 0 ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`}`;
 }
 
-export { renderSarif };
+// src/render/sarif-rules.ts
+const LONGEST_DESCRIPTION = 1024;
+const LONGEST_ID = 150;
+const LONGEST_TITLE = 300;
+const MOST_PLACES = 10;
+const SECURITY_SEVERITY = {
+	CRITICAL: "9.5",
+	HIGH: "8.0",
+	MEDIUM: "5.5",
+	LOW: "2.0",
+	UNKNOWN: "0.0"
+};
+const LEVEL = {
+	CRITICAL: "error",
+	HIGH: "error",
+	MEDIUM: "warning",
+	LOW: "note",
+	UNKNOWN: "note"
+};
+const PROBLEM_SEVERITY = {
+	error: "error",
+	warning: "warning",
+	note: "recommendation"
+};
+const NAMES = {
+	vulnerability: "VulnerablePackage",
+	misconfiguration: "Misconfiguration",
+	secret: "Secret",
+	license: "License"
+};
+function rulesOf(findings) {
+	const bySeverity = perSeverity(() => /* @__PURE__ */ new Map());
+	const rules = [];
+	return {
+		rules,
+		indexes: findings.map(({ finding }) => {
+			const places = bySeverity[finding.severity];
+			const key = finding.kind === "vulnerability" ? finding.id : `${finding.kind}\0${finding.id}`;
+			let place = places.get(key);
+			if (place === void 0) {
+				place = rules.length;
+				places.set(key, place);
+				rules.push({
+					id: ruleId(finding),
+					words: jsonText(ruleWords(finding)),
+					finding,
+					affected: [],
+					count: 0
+				});
+			}
+			const rule = rules[place];
+			rule.count += 1;
+			if (rule.affected.length < MOST_PLACES) rule.affected.push(finding);
+			return place;
+		})
+	};
+}
+function ruleId({ kind, id, severity }) {
+	return `${kind === "vulnerability" ? "" : `${kind} `}${shownId(id)} (${severity})`;
+}
+function shownId(id) {
+	const shown = visible(shorten(id.trim(), LONGEST_ID, "middle"));
+	return shown === id ? id : `${shown} #${hash("sha256", id).slice(0, 12)}`;
+}
+function ruleWords(finding) {
+	const { id, severity } = finding;
+	return `${sarifText(id, LONGEST_ID)} (${severity})${titleOf(finding)}`;
+}
+function titleOf({ id, title }) {
+	return title === "" || title === id ? "" : `: ${sarifText(title, LONGEST_TITLE)}`;
+}
+function ruleJson(rule, words) {
+	const { id, finding } = rule;
+	const { kind, severity } = finding;
+	const level = LEVEL[severity];
+	const short = `${sarifText(finding.id, LONGEST_ID)}${titleOf(finding)}`;
+	const explanation = sarifText(finding.description ?? "", LONGEST_DESCRIPTION);
+	const url = advisoryUrl(finding.id, finding.url);
+	const head = {
+		id,
+		name: NAMES[kind],
+		shortDescription: { text: short },
+		fullDescription: { text: explanation || short },
+		helpUri: url,
+		defaultConfiguration: { level },
+		properties: {
+			"security-severity": SECURITY_SEVERITY[severity],
+			"problem.severity": PROBLEM_SEVERITY[level],
+			precision: "very-high",
+			tags: [
+				"security",
+				kind,
+				severity.toLowerCase()
+			]
+		}
+	};
+	const help = `"text":"${helpText(rule, explanation, url, words)}","markdown":"${helpMarkdown(rule, url, words)}"`;
+	return `${JSON.stringify(head).slice(0, -1)},"help":{${help}}}`;
+}
+const LINE = "\\n";
+const GAP = "\\n\\n";
+function helpText(rule, explanation, url, words) {
+	let places = "Found in:";
+	for (const finding of rule.affected) {
+		const parts = [
+			words.about(finding),
+			words.fix(finding),
+			words.place(finding)
+		].filter((part) => part !== "");
+		places += `${LINE}- ${parts.join("; ")}`;
+	}
+	const more = moreWords(rule);
+	if (more !== "") places += `${LINE}- ${more}`;
+	const middle = explanation === "" ? "" : `${jsonText(explanation)}${GAP}`;
+	return `${rule.words}${GAP}${middle}${places}${url === void 0 ? "" : GAP + jsonText(url)}`;
+}
+const HEAD = jsonText(tableHead([
+	"package",
+	"installed",
+	"fixed in",
+	"where"
+]));
+function helpMarkdown(rule, url, words) {
+	const { id, severity, title, description } = rule.finding;
+	const name = title === "" || title === id ? "" : `: ${text(title, LONGEST_TITLE)}`;
+	const explanation = description === void 0 ? "" : `\n\n${text(description, LONGEST_DESCRIPTION)}`;
+	const head = `**${link(code(id), url)}** (${severity})${name}${explanation}`;
+	const more = moreWords(rule);
+	let table = HEAD;
+	for (const finding of rule.affected) table += LINE + words.row(finding);
+	return `${jsonText(head)}${GAP}${table}${more === "" ? "" : GAP + more}`;
+}
+function moreWords({ affected, count }) {
+	return count > affected.length ? `and ${counted(count - affected.length, "more place")}` : "";
+}
+
+// src/render/sarif-results.ts
+const LONGEST_REASON = 1e3;
+const LONGEST_PATH = 1e3;
+const LONGEST_NAME = 500;
+const MOST_VERSIONS = 20;
+function resultsOf({ target, category, facts, suppressing, last, words }) {
+	const fingerprintOf = fingerprints(target, category, last);
+	const locationOf = remembering(physicalLocation);
+	const packageOf = remembering(packageProperties);
+	const layerOf = remembering(layerProperties);
+	const fixedOf = remembering(fixedProperties);
+	const heads = [];
+	function locations(finding) {
+		const place = locationOf(facts.placeOf(target.target, finding));
+		if (finding.path === void 0) return place;
+		return `${place},"logicalLocations":[{"fullyQualifiedName":"${jsonText(visible(shorten(finding.path, LONGEST_PATH, "middle")))}","kind":"resource"}]`;
+	}
+	function properties(judged) {
+		const { package: about, fixedVersions, line, layer } = judged.finding;
+		let all = `"status":"${judged.outcome === "open" ? "open" : jsonText(statusOf(judged))}"`;
+		if (about !== void 0) all += packageOf(about);
+		if (fixedVersions.length > 0) all += fixedOf(fixedVersions);
+		if (line !== void 0) all += `,"line":${line}`;
+		return layer === void 0 ? all : all + layerOf(layer);
+	}
+	return (judged, rule, ruleIndex) => {
+		const { finding } = judged;
+		heads[ruleIndex] ??= headOf(rule, ruleIndex);
+		const message = messageOf(finding, rule, words);
+		const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
+		return `${heads[ruleIndex]}${message}"},"locations":[{${locations(finding)}}],"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}${suppressions},"properties":{${properties(judged)}}}`;
+	};
+}
+function fingerprints({ findings }, category, last) {
+	const numberOf = lastingIdentity();
+	const identityOf = rebuildIdentity();
+	const seen = [];
+	const places = /* @__PURE__ */ new Map();
+	for (const judged of findings) {
+		const number = numberOf(judged.finding);
+		const times = (seen[number] ?? 0) + 1;
+		seen[number] = times;
+		if (times > 1) places.set(judged, times);
+		if (judged === last) break;
+	}
+	return (judged) => `${hash("sha256", `${category}\0${identityOf(judged.finding)}`)}:${places.get(judged) ?? 1}`;
+}
+function headOf({ id, finding: { severity } }, ruleIndex) {
+	return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${LEVEL[severity]}","message":{"text":"`;
+}
+function messageOf(finding, rule, words) {
+	const about = words.about(finding);
+	const fix = words.fix(finding);
+	const place = words.place(finding);
+	const end = rule.words.endsWith(".") ? "" : ".";
+	let message = about === "" ? `${rule.words}${end}` : `${about} has ${rule.words}${end}`;
+	if (fix !== "") message += ` ${capital(fix)}.`;
+	return place === "" ? message : `${message} ${capital(place)}.`;
+}
+function capital(words) {
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+function physicalLocation({ file, line }) {
+	const uri = encodedPath(file);
+	return `"physicalLocation":${JSON.stringify({
+		artifactLocation: {
+			uri,
+			uriBaseId: "%SRCROOT%"
+		},
+		region: { startLine: line }
+	})}`;
+}
+function encodedPath(file) {
+	return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
+}
+function packageProperties({ name, version }) {
+	return `,"package":${JSON.stringify(bounded(name))},"installedVersion":${JSON.stringify(bounded(version))}`;
+}
+function fixedProperties(versions) {
+	return `,"fixedVersions":${JSON.stringify(versions.slice(0, MOST_VERSIONS).map(bounded))}`;
+}
+function bounded(text) {
+	return visible(shorten(text, LONGEST_NAME, "middle"));
+}
+function layerProperties({ diffId }) {
+	return `,"layer":${JSON.stringify(visible(diffId))}`;
+}
+function suppressionsOf(judged) {
+	if (judged.outcome === "open") return [];
+	return [{
+		kind: "external",
+		status: "accepted",
+		justification: shorten(judged.outcome === "accepted" ? acceptance(judged) : whySpared(judged), LONGEST_REASON)
+	}];
+}
+function acceptance(judged) {
+	const { exceptions, vex } = judged;
+	const [exception] = exceptions;
+	const more = exception === void 0 ? [vex?.author && `author: ${plain(vex.author)}`, vex && plain(vex.document)] : [exception.owner && `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
+	return [shorten(whyAccepted(judged), 700), ...more].filter((part) => part).join("; ");
+}
+
+// src/render/sarif.ts
+const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
+const PIECE = 500;
+function renderSarif({ verdict }, facts) {
+	return sarifOf(judgedTargets(verdict.targets).map((target) => ({ target })), facts);
+}
+function* sarifOf(runs, facts) {
+	yield `{"$schema":${JSON.stringify(SCHEMA)},"version":"2.1.0","runs":[`;
+	const words = sarifWords();
+	for (const [index, run] of runs.entries()) {
+		yield index === 0 ? "\n" : ",\n";
+		yield* runPieces(run, facts, words);
+	}
+	yield "]}\n";
+}
+function* runPieces(run, facts, words) {
+	const { target } = run;
+	const category = facts.categories.get(target.target) ?? visible(target.target.label);
+	const selection = selectionOf(run);
+	const { kept } = selection;
+	const { rules, indexes } = rulesOf(kept);
+	const { name, version, url } = facts.tool;
+	yield `{"tool":{"driver":${JSON.stringify({
+		name,
+		version,
+		semanticVersion: version,
+		informationUri: url
+	}).slice(0, -1)},"rules":[`;
+	yield* lines(rules.length, (index) => ruleJson(rules[index], words));
+	yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
+	const suppressing = kept.some(({ outcome }) => outcome !== "open");
+	const resultJson = resultsOf({
+		target,
+		category,
+		facts,
+		suppressing,
+		last: kept.at(-1),
+		words
+	});
+	yield* lines(kept.length, (index) => {
+		const rule = indexes[index];
+		return resultJson(kept[index], rules[rule], rule);
+	});
+	yield "]}";
+}
+function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
+	const meant = onlyOpen ? target.findings.filter(({ outcome }) => outcome === "open") : target.findings;
+	return selectFindings(meant, Math.min(most, MOST_RESULTS));
+}
+function runFacts({ target, scan, answer }, selection, category, facts) {
+	const { provenance, artifact } = scan;
+	return {
+		automationDetails: { id: `${category}/` },
+		invocations: [{
+			executionSuccessful: true,
+			endTimeUtc: facts.endedAt.toISOString(),
+			...selection.dropped.length > 0 && { toolExecutionNotifications: [cutNotification(selection)] }
+		}],
+		columnKind: "utf16CodeUnits",
+		properties: {
+			target: visible(target.label),
+			platform: target.platform,
+			verdict: answer,
+			digest: artifact.digest,
+			imageId: artifact.imageId,
+			scanner: plain(`${provenance.scanner} ${provenance.scannerVersion ?? ""}`),
+			databaseUpdatedAt: provenance.databaseUpdatedAt
+		}
+	};
+}
+function cutNotification(selection) {
+	return {
+		level: "warning",
+		message: { text: `The report leaves out ${droppedWords(selection)}, the least severe, as it would be too large for code scanning.` }
+	};
+}
+function* lines(count, lineAt) {
+	let piece = "";
+	for (let index = 0; index < count; index += 1) {
+		piece += `${index === 0 ? "\n" : ",\n"}${lineAt(index)}`;
+		if (index % PIECE < 499) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
+}
+
+export { sarifOf as n, renderSarif as t };

@@ -1,0 +1,254 @@
+import { I as GateError, L as asGateError } from "./shared.js";
+import { f as object, h as string, n as _enum, r as array } from "./zod.js";
+import { t as connect } from "./api.js";
+import { a as judgedTargets, i as hiddenOf, o as openOf, r as droppedWords, s as selectFindings, t as MOST_RESULTS } from "./sarif-limits.js";
+import { t as reportFacts } from "./facts.js";
+import { i as plain } from "./plain.js";
+import { n as sarifOf } from "./sarif.js";
+import { i as number, r as counted } from "./words.js";
+import { createGzip } from "node:zlib";
+import { setTimeout } from "node:timers/promises";
+
+// src/github/code-scanning.ts
+function decideUpload(circumstances) {
+	const { event, env, token, offline, cancelled, judged } = circumstances;
+	const no = (level, why) => ({
+		upload: false,
+		level,
+		why
+	});
+	if (cancelled) return no("info", "the run was cancelled");
+	if (offline) return no("info", "`offline` forbids asking GitHub");
+	if (event.name === "") return no("info", "this run is outside of GitHub");
+	if (judged === 0) return no("info", "there is nothing to upload, as no target could be judged");
+	if (event.privileged) return no("warning", `a run on \`${event.name}\` would change the default branch's alerts by an image that a stranger may have made`);
+	if (token === "") return no("warning", "the input `token` is empty");
+	const { GITHUB_SHA: sha = "", GITHUB_REF: ref = "" } = env;
+	if (!/^[0-9a-f]{40}$/i.test(sha)) return no("warning", "GITHUB_SHA names no commit");
+	if (!/^refs\/(?:heads|tags|pull)\/./.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
+	return {
+		upload: true,
+		commit: {
+			sha,
+			ref
+		}
+	};
+}
+const TIMEOUT_MS = 6e4;
+const BUDGET_MS = 12e4;
+const PATIENCE_MS = 3e4;
+const PAUSE_MS = 1e3;
+const LONGEST_PAUSE_MS = 5e3;
+const receiptSchema = object({ id: string() });
+const statusSchema = object({
+	processing_status: _enum([
+		"pending",
+		"complete",
+		"failed"
+	]),
+	errors: array(string()).nullish()
+});
+const REQUEST = {
+	permission: "security-events: write",
+	without: "upload-sarif: false"
+};
+async function reportToCodeScanning(report) {
+	const { uploads, log } = report;
+	const sent = [];
+	for (const upload of uploads) try {
+		sent.push({
+			upload,
+			id: await send(upload, report)
+		});
+	} catch (thrown) {
+		log.warning(asGateError(thrown).message);
+	}
+	if (sent.length > 0) await awaitProcessing(sent, report);
+}
+async function send({ gzip, what }, report) {
+	const { commit, tool, startedAt, limits = {} } = report;
+	const api = await connection(report, {
+		timeoutMs: TIMEOUT_MS,
+		budgetMs: BUDGET_MS,
+		...limits
+	});
+	const request = {
+		route: "POST /repos/{owner}/{repo}/code-scanning/sarifs",
+		parameters: {
+			commit_sha: commit.sha,
+			ref: commit.ref,
+			sarif: gzip.toString("base64"),
+			started_at: startedAt.toISOString().replace(/\.\d+Z$/, "Z"),
+			tool_name: tool
+		},
+		failed: `SARIF (${what}) could not be uploaded to code scanning`,
+		repeatable: true,
+		...REQUEST
+	};
+	return (await api.call(request, receiptSchema)).data.id;
+}
+async function connection({ token, event, signal }, { timeoutMs, budgetMs }) {
+	return connect({
+		token,
+		event,
+		...timeoutMs && { timeoutMs },
+		...budgetMs && { budgetMs },
+		...signal && { signal }
+	});
+}
+async function awaitProcessing(sent, report) {
+	const { log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
+	const until = performance.now() + patienceMs;
+	let waiting = sent;
+	try {
+		const api = await connection(report, { budgetMs: patienceMs });
+		for (let pause = pauseMs; waiting.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+			const left = until - performance.now();
+			if (left <= 0) break;
+			await setTimeout(Math.min(pause, left), void 0, signal && { signal });
+			const still = [];
+			for (const each of waiting) if (!await isDone(api, each, report)) still.push(each);
+			waiting = still;
+		}
+	} catch (thrown) {
+		if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
+		log.warning(asGateError(thrown).message);
+		return;
+	}
+	for (const { upload } of waiting) log.info(`Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1e3} s: ${alertsPage(report)}`);
+}
+async function isDone(api, { upload, id }, report) {
+	const request = {
+		route: "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
+		parameters: { sarif_id: id },
+		failed: `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`,
+		...REQUEST
+	};
+	const { data } = await api.call(request, statusSchema);
+	if (data.processing_status === "pending") return false;
+	if (data.processing_status === "failed") report.log.warning(notProcessed(upload, data.errors ?? []).message);
+	else report.log.info(`Code scanning: ${upload.what} uploaded: ${alertsPage(report)}`);
+	return true;
+}
+function notProcessed({ what }, errors) {
+	const words = errors.map((error) => error.replace(/[\p{C}\p{Z}]+/gu, " ").trim()).join("; ");
+	const shown = words.length > 500 ? `${words.slice(0, 500)} …` : words;
+	return new GateError("sarif-not-processed", `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.");
+}
+function alertsPage({ event, commit, tool }) {
+	const { owner = "", repo = "" } = event.repository ?? {};
+	const pull = /^refs\/pull\/(\d+)\//.exec(commit.ref)?.[1];
+	const branch = /^refs\/heads\/(.+)$/.exec(commit.ref)?.[1];
+	const about = pull === void 0 ? branch === void 0 ? "" : ` branch:${branch}` : ` pr:${pull}`;
+	const query = encodeURIComponent(`is:open tool:"${tool}"${about}`);
+	return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;
+}
+
+// src/reports/sarif-uploads.ts
+const MOST_RUNS = 20;
+const MOST_BYTES = 1e7;
+async function uploadsOf(targets, facts, mostBytes = MOST_BYTES) {
+	const uploads = [];
+	const cuts = [];
+	for (let from = 0; from < targets.length; from += MOST_RUNS) {
+		const runs = targets.slice(from, from + MOST_RUNS).map((target) => ({
+			target,
+			onlyOpen: true
+		}));
+		for (const { gzip, runs: inside } of await fitting(runs, facts, mostBytes)) {
+			uploads.push({
+				gzip,
+				what: whatIsIn(inside)
+			});
+			cuts.push(...inside.flatMap(cutOf));
+		}
+	}
+	return {
+		uploads,
+		cuts
+	};
+}
+async function fitting(runs, facts, mostBytes) {
+	const gzip = await compressed(sarifOf(runs, facts));
+	if (gzip.length <= mostBytes) return [{
+		gzip,
+		runs
+	}];
+	const [only, second] = runs;
+	if (only === void 0) return [];
+	if (second !== void 0) {
+		const half = Math.ceil(runs.length / 2);
+		const parts = [runs.slice(0, half), runs.slice(half)];
+		return (await Promise.all(parts.map((part) => fitting(part, facts, mostBytes)))).flat();
+	}
+	const kept = selectFindings(openOf(only.target).findings, only.most).kept.length;
+	const most = Math.floor(kept * .9 * mostBytes / gzip.length);
+	return fitting([{
+		...only,
+		most: kept === 0 ? 0 : most
+	}], facts, kept === 0 ? Number.POSITIVE_INFINITY : mostBytes);
+}
+async function compressed(pieces) {
+	const gzip = createGzip();
+	const chunks = [];
+	gzip.on("data", (chunk) => chunks.push(chunk));
+	const ended = new Promise((resolve, reject) => gzip.on("end", resolve).on("error", reject));
+	for (const piece of pieces) if (!gzip.write(piece)) await new Promise((resolve) => gzip.once("drain", resolve));
+	gzip.end();
+	await ended;
+	return Buffer.concat(chunks);
+}
+function keptOf({ target, most = MOST_RESULTS }) {
+	return selectFindings(openOf(target).findings, Math.min(most, MOST_RESULTS));
+}
+function whatIsIn(runs) {
+	const findings = runs.reduce((sum, run) => sum + keptOf(run).kept.length, 0);
+	return `${counted(findings, "open finding")} of ${counted(runs.length, "target")}`;
+}
+function cutOf(run) {
+	const selection = keptOf(run);
+	if (selection.dropped.length === 0) return [];
+	return [`The upload to code scanning leaves out ${droppedWords(selection)} of ${plain(run.target.target.label)}, the least severe: GitHub takes ${number(MOST_RESULTS)} results a run and 10 MB`];
+}
+
+// src/upload-sarif.ts
+async function uploadSarif(view, { token = "", offline }, event, world) {
+	const { env, log, signal } = world;
+	const targets = judgedTargets(view.verdict.targets);
+	const decision = decideUpload({
+		event,
+		env,
+		token,
+		offline,
+		cancelled: signal.aborted,
+		judged: targets.length
+	});
+	if (!decision.upload) {
+		log[decision.level](`No upload to code scanning: ${decision.why}.`);
+		return;
+	}
+	try {
+		const facts = reportFacts(view, world);
+		const { uploads, cuts } = await uploadsOf(targets, facts);
+		for (const cut of cuts) log.warning(new GateError("sarif-cut", cut, "The verdict stands on all findings.").message);
+		for (const hidden of hiddenOf(targets.map(openOf))) log.info(`${hidden}.`);
+		const about = {
+			event,
+			commit: decision.commit,
+			token,
+			tool: facts.tool.name,
+			startedAt: view.now,
+			log,
+			signal
+		};
+		await reportToCodeScanning({
+			uploads,
+			...about
+		});
+	} catch (thrown) {
+		const why = thrown instanceof Error ? thrown.message : String(thrown);
+		log.warning(new GateError("sarif-not-uploaded", `SARIF could not be made for code scanning: ${why}`, "The verdict stands; please report this to Image Gate.").message);
+	}
+}
+
+export { uploadSarif };

@@ -1,0 +1,3 @@
+import { n as sarifOf, t as renderSarif } from "./sarif.js";
+
+export { renderSarif };
