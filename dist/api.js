@@ -1,4 +1,4 @@
-import { F as GateError } from "./shared.js";
+import { L as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts
@@ -50,12 +50,18 @@ function untilWhen(headers) {
 	if (headers["x-ratelimit-reset"] !== void 0 && Math.abs(reset) <= 864e13) return `until ${new Date(reset).toISOString().replace(/\.\d+Z$/, "Z")}`;
 	return "for a minute or more";
 }
-const FORK_RECIPE = "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`.";
-function readOnlyToken({ failed, permission }, situation) {
+function withoutFork({ without }) {
+	return without === void 0 ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`." : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`;
+}
+function doWithout({ without = "comment: never" }) {
+	return `set \`${without}\``;
+}
+function readOnlyToken(attempt, situation) {
+	const { failed, permission } = attempt;
 	if (situation.pullRequest?.fork && !situation.privileged) return {
 		code: "github-fork-read-only",
 		what: `${failed}: the pull request comes from a fork, and the token of such a run may only read`,
-		remedy: FORK_RECIPE
+		remedy: withoutFork(attempt)
 	};
 	if (situation.dependabot) return {
 		code: "github-dependabot-read-only",
@@ -63,13 +69,29 @@ function readOnlyToken({ failed, permission }, situation) {
 		remedy: `Add \`${permission}\` to the job's \`permissions\`, or judge the report in a \`workflow_run\` workflow as docs/fork-pull-requests.md of Image Gate shows.`
 	};
 }
+const SWITCHED_OFF = /code scanning is (?:not enabled|disabled)|not enabled for code scanning|(?:code|advanced) security must be enabled/i;
+function closed({ message }, attempt) {
+	const { failed } = attempt;
+	if (SWITCHED_OFF.test(message)) return {
+		code: "code-scanning-off",
+		what: `${failed}: code scanning is switched off for this repository (403: ${quoted(message)})`,
+		remedy: `Switch it on in the repository's settings under "Advanced Security" (a private repository needs a licence for GitHub Code Security), or ${doWithout(attempt)}.`
+	};
+	if (/\barchived\b/i.test(message)) return {
+		code: "github-archived",
+		what: `${failed}: the repository is archived, so nothing can be written to it (403: ${quoted(message)})`,
+		remedy: `Unarchive it, or ${doWithout(attempt)}.`
+	};
+}
 function forbidden(failure, attempt, situation) {
 	const { failed, permission } = attempt;
 	if (/\blocked\b/i.test(failure.message)) return {
 		code: "github-conversation-locked",
 		what: `${failed}: the conversation is locked`,
-		remedy: "Unlock it, or set `comment: never`."
+		remedy: `Unlock it, or ${doWithout(attempt)}.`
 	};
+	const shut = closed(failure, attempt);
+	if (shut !== void 0) return shut;
 	if (!/not accessible by (integration|personal access token)/i.test(failure.message)) return {
 		code: "github-refused",
 		what: `${failed}: GitHub refused it (403: ${quoted(failure.message)})`,
@@ -105,6 +127,11 @@ function byStatus(failure, attempt, situation) {
 		remedy: "Run the job again then, or give `token` one with a limit of its own."
 	};
 	switch (failure.status) {
+		case 400: return {
+			code: "github-refused",
+			what: `${failed}: GitHub answered 400 (${quoted(failure.message)})`,
+			remedy: "Please report this to Image Gate, with GitHub's words."
+		};
 		case 401: return {
 			code: "github-token-refused",
 			what: `${failed}: GitHub does not know the token, or it has expired (401)`,
@@ -113,13 +140,18 @@ function byStatus(failure, attempt, situation) {
 		case 403: return forbidden(failure, attempt, situation);
 		case 404: return {
 			code: "github-not-found",
-			what: `${failed}: GitHub finds nothing there, or hides it from this token (404)`,
+			what: `${failed}: GitHub finds nothing there, or hides it from this token (404${/^Not Found\b/.test(failure.message) || failure.message === "" ? "" : `: ${quoted(failure.message)}`})`,
 			remedy: `Give the token \`${permission}\` for this repository; a job's \`permissions\` set everything that they do not name to none.`
 		};
 		case 410: return {
 			code: "github-gone",
 			what: `${failed}: it is gone, or switched off for this repository (410)`,
-			remedy: "Look in the repository's settings, or set `comment: never`."
+			remedy: `Look in the repository's settings, or ${doWithout(attempt)}.`
+		};
+		case 413: return {
+			code: "github-too-large",
+			what: `${failed}: GitHub finds it too large (413: ${quoted(failure.message)})`,
+			remedy: `Judge fewer targets in one step, or ${doWithout(attempt)}; please report this to Image Gate.`
 		};
 		case 422: return unprocessable(failure, attempt);
 		default: return {
@@ -361,16 +393,17 @@ async function connect(options) {
 		signal,
 		now
 	});
-	function failed({ failed, permission }, failure) {
+	function failed({ failed, permission, without }, failure) {
 		return new ReportingError(describeApiFailure(failure, {
 			failed,
 			permission,
+			without,
 			timeoutMs,
 			budgetMs
 		}, event), failure);
 	}
 	async function sent(request, accept) {
-		const result = await send(sending(octokit, event, request, accept), { repeatable: !request.route.startsWith("POST ") });
+		const result = await send(sending(octokit, event, request, accept), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });
 		if ("kind" in result) throw failed(request, result);
 		return result;
 	}

@@ -1,4 +1,4 @@
-import { F as GateError, R as oneLine } from "./shared.js";
+import { B as oneLine, L as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

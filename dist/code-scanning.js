@@ -1,4 +1,4 @@
-import { I as GateError, L as asGateError } from "./shared.js";
+import { L as GateError, R as asGateError } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { a as judgedTargets, i as hiddenOf, o as openOf, r as droppedWords, s as selectFindings, t as MOST_RESULTS } from "./sarif-limits.js";
@@ -34,8 +34,8 @@ function decideUpload(circumstances) {
 		}
 	};
 }
-const TIMEOUT_MS = 6e4;
-const BUDGET_MS = 12e4;
+const TIMEOUT_MS = 3e4;
+const BUDGET_MS = 6e4;
 const PATIENCE_MS = 3e4;
 const PAUSE_MS = 1e3;
 const LONGEST_PAUSE_MS = 5e3;

@@ -1,9 +1,9 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { C as perSeverity, F as GateError, I as asGateError, S as SEVERITIES, b as compareText, d as compare, o as readGivenFile, p as parsePurl, v as remembering, y as compareVersions } from "./shared.js";
+import { L as GateError, R as asGateError, S as compareText, T as perSeverity, b as remembering, g as parsePurl, p as compare, u as readGivenFile, w as SEVERITIES, x as compareVersions } from "./shared.js";
 import { t as connect } from "./api.js";
 import { d as commitOfBranch, f as defaultBranch, l as AGGREGATING, n as toScanResult, o as wholeDocument, u as platformMatches } from "./report.js";
-import { n as withoutTag } from "./naming.js";
+import { i as withoutTag } from "./naming.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

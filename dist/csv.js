@@ -1,5 +1,6 @@
-import { R as oneLine } from "./shared.js";
-import { s as visible, t as advisoryUrl } from "./advisory.js";
+import { B as oneLine } from "./shared.js";
+import { t as advisoryUrl } from "./advisory.js";
+import { o as visible } from "./plain.js";
 import { t as statusOf } from "./status.js";
 import { r as shortInstruction } from "./where.js";
 

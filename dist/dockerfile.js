@@ -1,4 +1,4 @@
-import { F as GateError, c as repositoryPath, o as readGivenFile, v as remembering } from "./shared.js";
+import { L as GateError, b as remembering, f as repositoryPath, u as readGivenFile } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

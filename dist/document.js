@@ -1,11 +1,11 @@
-import { S as SEVERITIES, f as countsLine, w as severityRank } from "./shared.js";
-import { a as alert, d as table, f as tableHead, h as version, i as whereCell, l as link, m as text, n as ownerWords, o as code, p as tableRow, s as details, t as layerWords, u as packageName } from "./where.js";
+import { E as severityRank, m as countsLine, w as SEVERITIES } from "./shared.js";
+import { a as alert, d as table, g as version, h as text, i as whereCell, l as link, m as tableRow, n as ownerWords, o as code, p as tableHead, s as details, t as layerWords, u as packageName } from "./where.js";
 import { a as exceptionsSection, c as findingsSection, d as split, l as severityCell, s as advisory } from "./uncompared.js";
 import { a as severityList, i as number, o as statusWords, r as counted, t as age } from "./words.js";
 import { i as baselineWords, n as snippetSection, s as runNotesSection, t as oldImageSection, u as movingSection } from "./snippet.js";
 import { a as headingSection, c as exploitBreaks, i as noticesOf, l as openCell, n as errorSection, s as countsTable } from "./notices.js";
 import { t as sparedGroups } from "./not-counted.js";
-import { i as pathEnd } from "./advisory.js";
+import { r as pathEnd } from "./plain.js";
 
 // src/render/accepted-by-vex.ts
 function vexKey({ finding, vex }) {

@@ -1,7 +1,7 @@
 import { a as judgedTargets } from "./sarif-limits.js";
 import { i as withoutTag, n as imageOf, r as lastingName } from "./naming.js";
 import { a as shorten, o as visible } from "./plain.js";
-import { c as isWithin, d as repositoryPath, y as remembering } from "./shared.js";
+import { b as remembering, f as repositoryPath, l as isWithin } from "./shared.js";
 import { lstatSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { hash } from "node:crypto";

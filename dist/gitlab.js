@@ -1,25 +1,9 @@
-import { g as purlWithoutVersion } from "./shared.js";
-import { o as shorten, s as visible, t as advisoryUrl } from "./advisory.js";
-import { h as version, m as text, o as code, r as shortInstruction, u as packageName } from "./where.js";
+import { s as identityOf } from "./shared.js";
+import { t as advisoryUrl } from "./advisory.js";
+import { g as version, h as text, o as code, r as shortInstruction, u as packageName } from "./where.js";
+import { a as shorten, o as visible } from "./plain.js";
 import { r as counted } from "./words.js";
 import { hash } from "node:crypto";
-
-// src/domain/identity.ts
-function identityOf(finding) {
-	const { kind, id, package: about, path } = finding;
-	return [
-		kind,
-		id,
-		about === void 0 ? "" : packageOf(about),
-		path ?? ""
-	].map(withoutSpaces).join(" ");
-}
-function packageOf({ purl, type, name }) {
-	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
-}
-function withoutSpaces(part) {
-	return part.replace(/[% ]/g, encodeURIComponent);
-}
 
 // src/render/gitlab.ts
 const SCHEMA_VERSION = "15.0.7";

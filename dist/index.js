@@ -1,8 +1,8 @@
-import { A as undecided, C as perSeverity, D as closest, E as EMPTY_POLICY, F as GateError, I as asGateError, M as dayOf, R as oneLine$1, f as countsLine } from "./shared.js";
+import { B as oneLine$1, L as GateError, M as undecided, O as EMPTY_POLICY, P as dayOf, R as asGateError, T as perSeverity, k as closest, m as countsLine } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { t as defaultName } from "./naming.js";
-import { a as plain, i as pathEnd, o as shorten, r as noCommand } from "./advisory.js";
+import { a as shorten, i as plain, n as noCommand, r as pathEnd } from "./plain.js";
 import { a as runNoteAnnotations, c as dockerfileAnnotations, d as planLines, f as upgradeText, i as baselineWords, l as movingAnnotations, o as runNoteLines, r as startingLimits } from "./snippet.js";
 import { d as split$1, i as attentionWords, o as needingAttention, t as uncomparedLines, u as exploitWords } from "./uncompared.js";
 import { t as sparedGroups } from "./not-counted.js";
@@ -236,7 +236,7 @@ const databaseAge = duration("3d", {
 });
 const platforms = lines.refine((items) => items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line");
 const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits");
-const version$1 = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
+const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
 const mirror = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
 	const url = URL.canParse(value) ? new URL(value) : void 0;
@@ -304,7 +304,7 @@ const schema = strictObject({
 	"upload-sarif": boolean,
 	"dependency-graph": boolean,
 	token: optional,
-	"trivy-version": version$1,
+	"trivy-version": version,
 	"trivy-sha256": sha256,
 	"trivy-mirror": mirror,
 	"trivy-mirror-token": optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it"),
@@ -336,6 +336,7 @@ function reportingInputs(env) {
 	return {
 		comment: commentMode(lenient(comment, given, "comment") ?? "always"),
 		summary: lenient(boolean, given, "summary") ?? true,
+		uploadSarif: lenient(boolean, given, "upload-sarif") ?? false,
 		token: lenient(optional, given, "token"),
 		mode: "enforce",
 		offline: Boolean(lenient(boolean, given, "offline") ?? given.get("offline")?.trim()),
@@ -1121,21 +1122,6 @@ function policyChanges({ policyChange }) {
 	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
 }
 
-// package.json
-var version = "0.1.0";
-
-// src/tool.ts
-function toolOf(env) {
-	const server = env.GITHUB_SERVER_URL || "https://github.com";
-	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
-	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : void 0;
-	return {
-		name: "Image Gate",
-		version,
-		url: page ?? "https://github.com"
-	};
-}
-
 // src/tell.ts
 const MOST_REMEDIES = 3;
 async function tell(view, { inputs, event, scans, reports, failure, world }) {
@@ -1148,6 +1134,7 @@ async function tell(view, { inputs, event, scans, reports, failure, world }) {
 	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await keepWhole(view, reportFile, inputs, world) : void 0;
 	await attempt(world, "summary-not-written", async () => summary?.write(whole));
 	const commentUrl = await comment?.write(whole);
+	if (inputs.uploadSarif) await sendSarif(view, inputs, event, world);
 	annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
 	const facts = {
 		...scans,
@@ -1168,10 +1155,12 @@ function writeReport(view, world) {
 	return path;
 }
 async function writeReports(reports, view, world) {
-	await (await import("./reports.js")).writeReports(reports, view, {
-		tool: toolOf(world.env),
-		endedAt: world.now()
-	}, world);
+	const files = await import("./reports.js");
+	await files.writeReports(reports, view, files.reportFacts(view, world), world);
+}
+async function sendSarif(view, inputs, event, world) {
+	const { uploadSarif } = await import("./code-scanning.js");
+	await uploadSarif(view, inputs, event, world);
 }
 function draft(render, write) {
 	const first = render();

@@ -1,6 +1,7 @@
-import { O as breaks } from "./shared.js";
-import { s as visible, t as advisoryUrl } from "./advisory.js";
-import { n as whySpared } from "./status.js";
+import { A as breaks } from "./shared.js";
+import { t as advisoryUrl } from "./advisory.js";
+import { o as visible } from "./plain.js";
+import { r as whySpared } from "./status.js";
 import { o as statusWords } from "./words.js";
 
 // src/render/junit.ts

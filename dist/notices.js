@@ -1,5 +1,5 @@
-import { l as exploitWords } from "./shared.js";
-import { a as alert, d as table, m as text, o as code } from "./where.js";
+import { a as exploitWords } from "./shared.js";
+import { a as alert, d as table, h as text, o as code } from "./where.js";
 import { n as uncomparedNotice } from "./uncompared.js";
 import { i as number, r as counted } from "./words.js";
 

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { D as closest, E as EMPTY_POLICY, F as GateError, N as daysBetween, P as isDay, j as addDays, p as parsePurl, x as DEFAULT_THRESHOLDS } from "./shared.js";
+import { C as DEFAULT_THRESHOLDS, F as daysBetween, I as isDay, L as GateError, N as addDays, O as EMPTY_POLICY, g as parsePurl, k as closest } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

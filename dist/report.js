@@ -1,4 +1,4 @@
-import { F as GateError, T as toSeverity, o as readGivenFile, v as remembering } from "./shared.js";
+import { D as toSeverity, L as GateError, b as remembering, u as readGivenFile } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -130,6 +130,26 @@ function normalised$1(platform) {
 	};
 }
 
+// src/trivy/descriptions.ts
+const LONGEST = 1e3;
+function keepingDescriptions() {
+	const known = /* @__PURE__ */ new Map();
+	return (id, text) => {
+		if (text === void 0 || text.trim() === "") return void 0;
+		const made = cut(text);
+		const first = known.get(id);
+		if (first === made) return first;
+		if (first === void 0) known.set(id, made);
+		return made;
+	};
+}
+const NO_DESCRIPTIONS = () => void 0;
+function cut(text) {
+	if (text.length <= LONGEST) return text;
+	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
+	return Buffer.from(`${head}…`).toString();
+}
+
 // src/trivy/report-error.ts
 function invalidReport(what, path, cause) {
 	const where = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
@@ -168,9 +188,11 @@ const vulnerabilitySchema = object({
 	Title: string().optional(),
 	Severity: string().optional()
 });
+const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
 const misconfigurationSchema = object({
 	ID: string().min(1),
 	Title: string().optional(),
+	Description: string().optional(),
 	Severity: string().optional(),
 	PrimaryURL: string().optional(),
 	Status: string(),
@@ -279,8 +301,10 @@ function addVulnerabilities(result, at, context, found) {
 	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
 	const packageOf = sharingPackages(type);
 	const versionsOf = remembering(versionsIn);
+	const { describe } = context;
+	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
 	for (const value of rowsOf(result, "Vulnerabilities")) {
-		const each = parsed(vulnerabilitySchema, value, at, row++);
+		const each = parsed(schema, value, at, row++);
 		const name = each.PkgName ?? "";
 		const path = plain$1(each.PkgPath) ?? lockFile;
 		found.push({
@@ -288,6 +312,7 @@ function addVulnerabilities(result, at, context, found) {
 			id: each.VulnerabilityID,
 			severity: toSeverity(each.Severity),
 			title: each.Title ?? "",
+			description: describe(each.VulnerabilityID, each.Description),
 			url: each.PrimaryURL,
 			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
 			fixedVersions: versionsOf(each.FixedVersion ?? ""),
@@ -327,6 +352,7 @@ function addMisconfigurations(result, at, context, found) {
 			id: each.ID,
 			severity: toSeverity(each.Severity),
 			title: each.Title || each.ID,
+			description: context.describe(each.ID, each.Description),
 			url: each.PrimaryURL,
 			fixedVersions: [],
 			status: "affected",
@@ -767,7 +793,7 @@ function* batchEnds(list) {
 
 // src/trivy/report.ts
 const SCHEMA_VERSION = 2;
-function toScanResult(document, target, provenance = {}) {
+function toScanResult(document, target, provenance = {}, descriptions = false) {
 	checkSchema(document.head.SchemaVersion);
 	const report = parsed(reportSchema, document.head, []);
 	const results = document.results.map(({ fields, rows }, index) => ({
@@ -782,7 +808,8 @@ function toScanResult(document, target, provenance = {}) {
 		artifactName: report.ArtifactName,
 		layers,
 		ownerOf: ownerFinder(packages),
-		packageAt: packageFinder(packages)
+		packageAt: packageFinder(packages),
+		describe: descriptions ? keepingDescriptions() : NO_DESCRIPTIONS
 	};
 	const findings = [];
 	let suppressed = 0;
@@ -805,12 +832,12 @@ function toScanResult(document, target, provenance = {}) {
 		}
 	};
 }
-function readTrivyReport(target, folders) {
+function readTrivyReport(target, folders, descriptions = false) {
 	const text = textOf(readGivenFile({
 		what: "Trivy report",
 		path: target.input
 	}, folders));
-	return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" });
+	return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" }, descriptions);
 }
 function checkSchema(version) {
 	if (version === SCHEMA_VERSION) return;

@@ -1,4 +1,7 @@
-import { D as closest, F as GateError, a as isWithin } from "./shared.js";
+import { t as reportFacts } from "./facts.js";
+import { L as GateError, k as closest, l as isWithin } from "./shared.js";
+import { n as REPORT_FORMATS, t as ONE_TARGET_EACH } from "./formats.js";
+import { n as cutsOf } from "./sarif-limits.js";
 import { closeSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -10,19 +13,6 @@ function fileNameOf({ kind, input, platform, label }) {
 	const readable = label.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/\.{2,}/g, ".").slice(0, 91).replace(/^[.-]+|[.-]+$/g, "");
 	return readable === "" ? mark : `${readable}-${mark}`;
 }
-
-// src/reports/formats.ts
-const REPORT_FORMATS = [
-	"sarif",
-	"cyclonedx",
-	"spdx-json",
-	"gitlab",
-	"junit",
-	"html",
-	"markdown",
-	"csv"
-];
-const ONE_TARGET_EACH = /* @__PURE__ */ new Set(["cyclonedx", "spdx-json"]);
 
 // src/reports/path.ts
 function outputPath(given, folders) {
@@ -158,7 +148,7 @@ function quoted(text) {
 // src/reports/renderers.ts
 async function rendererOf(format) {
 	switch (format) {
-		case "sarif": return (await import("./sarif.js")).renderSarif;
+		case "sarif": return (await import("./sarif2.js")).renderSarif;
 		case "gitlab": return (await import("./gitlab.js")).renderGitlab;
 		case "junit": return (await import("./junit.js")).renderJunit;
 		case "html": return (await import("./html.js")).renderHtml;
@@ -172,6 +162,7 @@ async function writeReports(planned, view, facts, world) {
 	for (const report of planned) try {
 		replaceFile(report, await piecesOf(report, view, facts), world);
 		world.log.info(`Report: ${report.format} in ${report.shown}`);
+		if (report.format === "sarif") tellCuts(viewOf(view, report.target), world);
 	} catch (error) {
 		world.log.warning(notWritten(report, error).message);
 	}
@@ -209,8 +200,11 @@ function replaceFile({ path }, pieces, world) {
 		throw error;
 	}
 }
+function tellCuts({ verdict }, { log }) {
+	for (const cut of cutsOf(verdict.targets)) log.warning(new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.").message);
+}
 function notWritten({ format, shown }, error) {
 	return new GateError("report-file-not-written", `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`, "The verdict stands; see whether the runner's user may write there, and whether the disk is full.");
 }
 
-export { planReports, writeReports };
+export { planReports, reportFacts, writeReports };

@@ -1,4 +1,4 @@
-import { w as perSeverity } from "./shared.js";
+import { T as perSeverity } from "./shared.js";
 import { i as plain } from "./plain.js";
 import { a as severityList, i as number, r as counted } from "./words.js";
 

@@ -1,8 +1,8 @@
 import { a as shorten, i as plain, o as visible } from "./plain.js";
 import { a as judgedTargets, r as droppedWords, s as selectFindings, t as MOST_RESULTS } from "./sarif-limits.js";
-import { m as lastingIdentity, s as rebuildIdentity, w as perSeverity, y as remembering } from "./shared.js";
+import { T as perSeverity, b as remembering, c as rebuildIdentity, h as lastingIdentity } from "./shared.js";
 import { t as advisoryUrl } from "./advisory.js";
-import { _ as text, a as shortInstruction, c as code, d as link, f as packageName, h as tableHead, m as tableCell, o as whereCell, v as version } from "./not-counted.js";
+import { f as tableCell, g as version, h as text, i as whereCell, l as link, o as code, p as tableHead, r as shortInstruction, u as packageName } from "./where.js";
 import { r as counted } from "./words.js";
 import { n as whyAccepted, r as whySpared, t as statusOf } from "./status.js";
 import { hash } from "node:crypto";

@@ -1141,6 +1141,76 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
+// src/files.ts
+const MAX_TEXT_BYTES = 536870888;
+function isWithin(folder, path) {
+	const way = relative(folder, path);
+	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+function repositoryPath(path, workspace) {
+	const way = relative(workspace, resolve(workspace, path));
+	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
+}
+function realGivenPath(given, { workspace, temp }) {
+	let real;
+	try {
+		real = realpathSync(resolve(workspace, given.path));
+	} catch (cause) {
+		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	}
+	if ([workspace, temp].map((folder) => {
+		try {
+			return realpathSync(folder);
+		} catch {
+			return resolve(folder);
+		}
+	}).some((root) => isWithin(root, real))) return real;
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
+}
+function readGivenFile(given, folders) {
+	const real = realGivenPath(given, folders);
+	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+	let descriptor;
+	try {
+		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (cause) {
+		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
+	}
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+		if (status.size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${status.size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		return readFileSync(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+// src/domain/identity.ts
+function identityOf(finding) {
+	const { kind, id, package: about, path } = finding;
+	return [
+		kind,
+		id,
+		about === void 0 ? "" : packageOf(about),
+		path ?? ""
+	].map(withoutSpaces).join(" ");
+}
+function rebuildIdentity() {
+	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
+	const idOf = remembering(withoutSpaces);
+	return ({ kind, id, package: about, path }) => {
+		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
+		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
+	};
+}
+function packageOf({ purl, type, name }) {
+	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
+}
+function withoutSpaces(part) {
+	return part.replace(/[% ]/g, encodeURIComponent);
+}
+
 // src/domain/reason.ts
 const MOST = 5;
 function reasonOf(targets, exceptions) {
@@ -1198,51 +1268,6 @@ function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
-// src/files.ts
-const MAX_TEXT_BYTES = 536870888;
-function isWithin(folder, path) {
-	const way = relative(folder, path);
-	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-function repositoryPath(path, workspace) {
-	const way = relative(workspace, resolve(workspace, path));
-	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
-}
-function realGivenPath(given, { workspace, temp }) {
-	let real;
-	try {
-		real = realpathSync(resolve(workspace, given.path));
-	} catch (cause) {
-		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
-	}
-	if ([workspace, temp].map((folder) => {
-		try {
-			return realpathSync(folder);
-		} catch {
-			return resolve(folder);
-		}
-	}).some((root) => isWithin(root, real))) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
-}
-function readGivenFile(given, folders) {
-	const real = realGivenPath(given, folders);
-	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
-	let descriptor;
-	try {
-		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch (cause) {
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
-	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-		if (status.size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${status.size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-
 // src/domain/exploit-limits.ts
 function exploitLimitsOf(policy, rule) {
 	return {
@@ -1294,4 +1319,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { undecided as A, perSeverity as C, closest as D, EMPTY_POLICY as E, GateError as F, asGateError as I, cancelled as L, dayOf as M, daysBetween as N, breaks as O, isDay as P, oneLine as R, SEVERITIES as S, toSeverity as T, planUpgrades as _, isWithin as a, compareText as b, repositoryPath as c, compare as d, countsLine as f, purlWithoutVersion as g, purlKey as h, needed as i, addDays as j, failing as k, exploitWords as l, purlCovers as m, exploitLimitsOf as n, readGivenFile as o, parsePurl as p, exploitRowsOf as r, realGivenPath as s, exploitDataWanted as t, reasonOf as u, remembering as v, severityRank as w, DEFAULT_THRESHOLDS as x, compareVersions as y };
+export { breaks as A, oneLine as B, DEFAULT_THRESHOLDS as C, toSeverity as D, severityRank as E, daysBetween as F, isDay as I, GateError as L, undecided as M, addDays as N, EMPTY_POLICY as O, dayOf as P, asGateError as R, compareText as S, perSeverity as T, purlCovers as _, exploitWords as a, remembering as b, rebuildIdentity as c, realGivenPath as d, repositoryPath as f, parsePurl as g, lastingIdentity as h, needed as i, failing as j, closest as k, isWithin as l, countsLine as m, exploitLimitsOf as n, reasonOf as o, compare as p, exploitRowsOf as r, identityOf as s, exploitDataWanted as t, readGivenFile as u, purlKey as v, SEVERITIES as w, compareVersions as x, planUpgrades as y, cancelled as z };

@@ -1,6 +1,6 @@
-import { C as perSeverity, S as SEVERITIES, w as severityRank, x as DEFAULT_THRESHOLDS } from "./shared.js";
-import { a as plain, o as shorten } from "./advisory.js";
-import { a as alert, c as fence, m as text, o as code, s as details } from "./where.js";
+import { C as DEFAULT_THRESHOLDS, E as severityRank, T as perSeverity, w as SEVERITIES } from "./shared.js";
+import { a as shorten, i as plain } from "./plain.js";
+import { a as alert, c as fence, h as text, o as code, s as details } from "./where.js";
 import { d as split } from "./uncompared.js";
 import { a as severityList, i as number, o as statusWords, r as counted, t as age } from "./words.js";
 

@@ -1,5 +1,5 @@
 import { n as whyNotCounted } from "./not-counted.js";
-import { a as plain } from "./advisory.js";
+import { i as plain } from "./plain.js";
 
 // src/render/status.ts
 function statusOf(judged) {
@@ -21,4 +21,4 @@ function whySpared(judged) {
 	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
 }
 
-export { whySpared as n, statusOf as t };
+export { whyAccepted as n, whySpared as r, statusOf as t };

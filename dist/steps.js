@@ -1,8 +1,9 @@
-import { C as perSeverity, E as EMPTY_POLICY, F as GateError, I as asGateError, L as cancelled, M as dayOf, N as daysBetween, P as isDay, R as oneLine, S as SEVERITIES, a as isWithin, c as repositoryPath, h as purlKey, i as needed, j as addDays, m as purlCovers, n as exploitLimitsOf, o as readGivenFile, p as parsePurl, r as exploitRowsOf, s as realGivenPath, t as exploitDataWanted, u as reasonOf, v as remembering, w as severityRank, x as DEFAULT_THRESHOLDS } from "./shared.js";
+import { B as oneLine, C as DEFAULT_THRESHOLDS, E as severityRank, F as daysBetween, I as isDay, L as GateError, N as addDays, O as EMPTY_POLICY, P as dayOf, R as asGateError, T as perSeverity, _ as purlCovers, b as remembering, d as realGivenPath, f as repositoryPath, g as parsePurl, i as needed, l as isWithin, n as exploitLimitsOf, o as reasonOf, r as exploitRowsOf, t as exploitDataWanted, u as readGivenFile, v as purlKey, w as SEVERITIES, z as cancelled } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as runProcess, i as unavailable, n as notSaved, r as quoted$1, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
 import { a as textOf$1, c as BASE_NAME, i as reportTooLarge, n as toScanResult, o as wholeDocument, p as readPolicyAtBase, r as cutDocument, s as BASE_DIGEST, t as readTrivyReport, u as platformMatches } from "./report.js";
+import { r as showDescriptions } from "./formats.js";
 import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
@@ -3278,7 +3279,7 @@ async function scanTarget(target, asked, world) {
 		const source = await completeScan(scan);
 		const bytes = readReport(raw);
 		const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
-		const result = toScanResult(document, target, provenanceOf(scan, source));
+		const result = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
 		writeSanitized({
 			raw,
 			bytes,
@@ -3436,7 +3437,7 @@ async function scanTargets(targets, trivy, inputs, cache, world) {
 	for (const [index, target] of targets.entries()) {
 		const reportFile = join(world.runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${index + 1}.json`);
 		try {
-			const scan = await outcomeOf(target, reportFile, scanning, world);
+			const scan = await outcomeOf(target, reportFile, scanning, inputs, world);
 			outcomes.push({
 				target,
 				scan
@@ -3505,11 +3506,12 @@ async function prepare(trivy, inputs, cache, world) {
 		database,
 		javaDatabase,
 		offline,
+		timeoutMs,
+		descriptions: showDescriptions(inputs),
 		scanners,
 		imageSource,
 		skipDirs,
-		skipFiles,
-		timeoutMs
+		skipFiles
 	};
 	const cacheFolder = join(world.runFolder, "cache");
 	return {
@@ -3523,8 +3525,8 @@ async function prepare(trivy, inputs, cache, world) {
 		}, world)
 	};
 }
-async function outcomeOf(target, reportFile, scanning, world) {
-	if (target.kind === "trivy-report") return readTrivyReport(target, world);
+async function outcomeOf(target, reportFile, scanning, inputs, world) {
+	if (target.kind === "trivy-report") return readTrivyReport(target, world, showDescriptions(inputs));
 	if (scanning === void 0) throw new TypeError("a scan needs a scanner");
 	return scanning.scan(target, reportFile);
 }

@@ -1,7 +1,8 @@
-import { C as perSeverity, O as breaks, _ as planUpgrades, k as failing, w as severityRank } from "./shared.js";
-import { o as shorten, t as advisoryUrl } from "./advisory.js";
-import { a as alert, f as tableHead, h as version, i as whereCell, l as link, m as text, o as code, p as tableRow, s as details, u as packageName } from "./where.js";
+import { A as breaks, E as severityRank, T as perSeverity, j as failing, y as planUpgrades } from "./shared.js";
+import { a as shorten } from "./plain.js";
+import { a as alert, g as version, h as text, i as whereCell, l as link, m as tableRow, o as code, p as tableHead, s as details, u as packageName } from "./where.js";
 import { a as severityList, n as countSeverities, o as statusWords, r as counted, s as whenItEnds } from "./words.js";
+import { t as advisoryUrl } from "./advisory.js";
 
 // src/render/change.ts
 const MARKS = {

@@ -1,4 +1,4 @@
-import { C as perSeverity, S as SEVERITIES } from "./shared.js";
+import { T as perSeverity, w as SEVERITIES } from "./shared.js";
 
 // src/render/words.ts
 function number(value) {

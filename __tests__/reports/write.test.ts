@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { reportFacts } from "../../src/reports/facts.ts";
 import { planReports } from "../../src/reports/plan.ts";
 import { writeReports } from "../../src/reports/write.ts";
 import { finding, judged, target, view } from "../render/build.ts";
-import { FACTS } from "../render/facts.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
@@ -24,7 +24,7 @@ const VIEW = view([
 const TARGETS = VIEW.verdict.targets.map((each) => each.target);
 
 const plan = (...lines: string[]) => planReports(lines, TARGETS, world);
-const write = (planned: ReturnType<typeof plan>) => writeReports(planned, VIEW, FACTS, world);
+const write = (planned: ReturnType<typeof plan>) => writeReports(planned, VIEW, reportFacts(VIEW, world), world);
 const read = (name: string) => readFileSync(join(world.workspace, name), "utf8");
 /** All that is there, so that no half-written file is left either. */
 const below = () => readdirSync(world.workspace, { recursive: true }).map(String).sort();

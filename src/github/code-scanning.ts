@@ -71,8 +71,8 @@ export function decideUpload(circumstances: UploadCircumstances): UploadDecision
 }
 
 /** One request may carry 13 MB. */
-const TIMEOUT_MS = 60_000;
-const BUDGET_MS = 120_000;
+const TIMEOUT_MS = 30_000;
+const BUDGET_MS = 60_000;
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 5000;
