@@ -1,23 +1,28 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "./domain/judge.ts";
-import type { Target } from "./domain/target.ts";
-import { asGateError } from "./errors.ts";
+import type { ScanResult, Target } from "./domain/target.ts";
+import { asGateError, cancelled } from "./errors.ts";
+import { withHeldLog } from "./held-log.ts";
 import type { Inputs } from "./inputs.ts";
+import { progressLine } from "./render/progress.ts";
 import { showDescriptions } from "./reports/formats.ts";
 import type { Rescan } from "./rescan.ts";
+import { firstCacheFolder, type Machine, scanAll, thisMachine, type Worker } from "./scan-workers.ts";
 import type { Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { databaseStores } from "./store/store.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
 import type { InstalledTrivy } from "./trivy/install.ts";
 import { readTrivyReport } from "./trivy/report.ts";
-import { scanTarget } from "./trivy/scan.ts";
+import { type ScanSettings, scanTarget } from "./trivy/scan.ts";
 import type { World } from "./world.ts";
 
 /**
- * Scans each target once, one after another; an existing report is read instead. What goes wrong with one target is
- * that target's error alone.
+ * Scans each target once, as many at a time as the machine allows; an existing report is read instead. What goes wrong with
+ * one target is that target's error alone. Everything is told in the order of the targets, but for the log, where each says
+ * when it has ended.
  * @param trivy absent where there is nothing to scan
  * @param cache where databases are kept between runs beside the tool cache
  * @throws GateError where no target can be scanned: `database-…`, `run-cancelled`.
@@ -28,32 +33,82 @@ export async function scanTargets(
   inputs: Inputs,
   cache: SharedCache | undefined,
   world: World,
+  machine: Machine = thisMachine(),
 ): Promise<Scans> {
   const scanning = trivy && (await prepare(trivy, inputs, cache, world));
-  const outcomes: ScanOutcome[] = [];
-  const trivyReportFiles: string[] = [];
-  for (const [index, target] of targets.entries()) {
-    const reportFile = join(
-      world.runFolder,
-      targets.length === 1 ? "trivy-report.json" : `trivy-report-${index + 1}.json`,
-    );
-    try {
-      const scan = await outcomeOf(target, reportFile, scanning, inputs, world);
-      outcomes.push({ target, scan });
-      // Of a report that was given there is no other.
-      if (target.kind !== "trivy-report") trivyReportFiles.push(reportFile);
-    } catch (thrown) {
-      if (world.signal.aborted) throw thrown;
-      const { code, what, remedy } = asGateError(thrown);
-      outcomes.push({ target, error: { code, what, remedy } });
-    }
+  const run = collect(targets, world);
+  for (const target of targets.filter(isReport)) {
+    await run.settle(target, world, async () => readTrivyReport(target, world, showDescriptions(inputs)));
+    // Reading is work of this very process: a cancellation must get a word in.
+    await turn();
+    if (world.signal.aborted) throw cancelled();
+  }
+  const cacheFolders = new Map<Target, string>();
+  if (scanning !== undefined) {
+    const folder = world.runFolder;
+    const items = targets.filter((target) => !isReport(target));
+    const scan = (target: Target, worker: Worker) => {
+      const { cacheFolder, memory } = worker;
+      const inWorld = (at: World) =>
+        run.settle(target, at, () => {
+          cacheFolders.set(target, cacheFolder);
+          return scanning.scan(target, { reportFile: run.reportFile(target), cacheFolder, memory }, at);
+        });
+      return worker.isAlone ? inWorld(world) : withHeldLog(world.log, (log) => inWorld({ ...world, log }));
+    };
+    await scanAll({ items, machine, folder, scan });
   }
   return {
-    outcomes,
-    trivyReportFiles,
+    ...run.collected(),
     trivyVersion: trivy?.version,
     databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
-    rescan: scanning && rescanWith(scanning, world),
+    rescan: scanning && rescanWith(scanning, cacheFolders, world),
+  };
+}
+
+function isReport({ kind }: Target): boolean {
+  return kind === "trivy-report";
+}
+
+/** What becomes of the targets, whichever ends first. */
+function collect(targets: readonly Target[], { runFolder, signal }: World) {
+  const outcomes = new Map<Target, ScanOutcome>();
+  const reportFile = (target: Target) =>
+    join(runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${targets.indexOf(target) + 1}.json`);
+  const settled = async (target: Target, act: () => Promise<ScanResult>): Promise<ScanOutcome> => {
+    try {
+      return { target, scan: await act() };
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      const { code, what, remedy } = asGateError(thrown);
+      return { target, error: { code, what, remedy } };
+    }
+  };
+  return {
+    reportFile,
+    /** Says whether there was a scan, to the log as well where there are several. */
+    async settle(target: Target, { log }: Pick<World, "log">, act: () => Promise<ScanResult>): Promise<boolean> {
+      const began = performance.now();
+      const outcome = await settled(target, act);
+      outcomes.set(target, outcome);
+      const isScanned = "scan" in outcome;
+      if (targets.length === 1) return isScanned;
+      const result = isScanned ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
+      const milliseconds = performance.now() - began;
+      log.info(progressLine({ count: outcomes.size, of: targets.length, label: target.label, result, milliseconds }));
+      return isScanned;
+    },
+    collected() {
+      const inOrder = targets.map((target) => {
+        const outcome = outcomes.get(target);
+        // A target that nobody looked at must never pass for one without findings.
+        if (outcome === undefined) throw new TypeError("a scan needs a scanner");
+        return outcome;
+      });
+      // Of a report that was given there is no other.
+      const scanned = inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
+      return { outcomes: inOrder, trivyReportFiles: scanned.map(({ target }) => reportFile(target)) };
+    },
   };
 }
 
@@ -62,14 +117,21 @@ interface Scanning {
   readonly trivy: InstalledTrivy;
   /** Absent where no vulnerabilities are looked for. */
   readonly database: Database | undefined;
-  scan(target: Target, reportFile: string, options?: Parameters<Rescan>[1]): ReturnType<typeof scanTarget>;
+  scan(
+    target: Target,
+    own: Pick<ScanSettings, "reportFile" | "cacheFolder"> & Partial<ScanSettings>,
+    world: World,
+  ): Promise<ScanResult>;
 }
 
-function rescanWith(scanning: Scanning, world: World): Rescan {
-  return async (target, options) => {
+/** One after the other, in the cache folder of the target that is most like it. */
+function rescanWith(scanning: Scanning, cacheFolders: ReadonlyMap<Target, string>, world: World): Rescan {
+  return async (target, { beside, ...options } = {}) => {
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
+    const known = beside && cacheFolders.get(beside);
+    const cacheFolder = known ?? firstCacheFolder(world.runFolder);
     try {
-      return await scanning.scan(target, join(folder, "report.json"), options);
+      return await scanning.scan(target, { ...options, cacheFolder, reportFile: join(folder, "report.json") }, world);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -98,23 +160,5 @@ async function prepare(
   const descriptions = showDescriptions(inputs);
   const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions };
   const settings = { ...scanner, scanners, imageSource, skipDirs, skipFiles };
-  const cacheFolder = join(world.runFolder, "cache");
-  return {
-    trivy,
-    database,
-    scan: (target, reportFile, options) =>
-      scanTarget(target, { ...settings, ...options, cacheFolder, reportFile }, world),
-  };
-}
-
-async function outcomeOf(
-  target: Target,
-  reportFile: string,
-  scanning: Scanning | undefined,
-  inputs: Inputs,
-  world: World,
-) {
-  if (target.kind === "trivy-report") return readTrivyReport(target, world, showDescriptions(inputs));
-  if (scanning === undefined) throw new TypeError("a scan needs a scanner");
-  return scanning.scan(target, reportFile);
+  return { trivy, database, scan: (target, own, at) => scanTarget(target, { ...settings, ...own }, at) };
 }

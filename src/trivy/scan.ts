@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { cancelled, GateError } from "../errors.ts";
@@ -9,6 +9,7 @@ import { scanArguments, usableScanners } from "./arguments.ts";
 import type { Database } from "./database-health.ts";
 import { trivyEnvironment } from "./environment.ts";
 import type { InstalledTrivy } from "./install.ts";
+import { forgetLayers, linkDatabase } from "./layer-cache.ts";
 import { candidatesInLayout, damageOfLayout, layoutForPlatform } from "./layout.ts";
 import { baseInLayout } from "./layout-base.ts";
 import { logGroup } from "./log-group.ts";
@@ -46,6 +47,8 @@ export interface ScanSettings {
   readonly javaDatabase: () => Promise<Database>;
   /** This run's own, absolute; shared by targets that are scanned one after the other, so that common layers are read once. */
   readonly cacheFolder: string;
+  /** Bytes that Trivy may use; absent: what is available. */
+  readonly memory?: number | undefined;
   /**
    * The target is a reference that a stranger chose: it is asked for in its registry alone, without any login, and is never
    * taken for a file or for an image of this machine.
@@ -143,15 +146,15 @@ interface Outcome extends ProcessResult {
 async function completeScan(scan: Scan): Promise<string | undefined> {
   const { settings } = scan;
   const start = performance.now();
-  linkDatabase(settings.cacheFolder, "db", settings.database);
+  if (settings.database !== undefined) linkDatabase(settings.cacheFolder, "vulnerability", settings.database);
   const first = await startTrivy(scan, settings.timeoutMs);
   if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
   const spent = performance.now() - start;
   // Layers that were read without the Java database are remembered without their jars: forgotten before anything can go
   // wrong, as the next target may share them.
-  rmSync(join(settings.cacheFolder, "fanal"), { recursive: true, force: true });
+  forgetLayers(settings.cacheFolder);
   const java = await settings.javaDatabase();
-  linkDatabase(settings.cacheFolder, "java-db", java);
+  linkDatabase(settings.cacheFolder, "java", java);
   return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
 }
 
@@ -159,15 +162,6 @@ function finished(scan: Scan, result: Outcome): string | undefined {
   if (result.aborted) throw cancelled();
   if (result.code === 0 && !result.timedOut) return result.source;
   throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
-}
-
-/** A link, as the database is shared and only read. Trivy itself leaves an empty folder where it misses one. */
-function linkDatabase(cacheFolder: string, name: string, database: Database | undefined): void {
-  if (database === undefined) return;
-  const link = join(cacheFolder, name);
-  mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
-  rmSync(link, { recursive: true, force: true });
-  symlinkSync(database.folder, link, "junction");
 }
 
 async function startTrivy({ target, located, raw, settings, world }: Scan, timeoutMs: number): Promise<Outcome> {
@@ -182,7 +176,7 @@ async function startTrivy({ target, located, raw, settings, world }: Scan, timeo
     const result = await runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys a trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
-      env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local"),
+      env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
       deadlineMs: timeoutMs,
       signal: world.signal,
       onStderrLine(line) {

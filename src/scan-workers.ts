@@ -1,0 +1,93 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { copyLayers } from "./trivy/layer-cache.ts";
+
+/** What scans may use of a machine, as far as this process may. */
+export interface Machine {
+  readonly cores: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+export function thisMachine(): Machine {
+  return { cores: availableParallelism(), memory: process.availableMemory() };
+}
+
+/** Bytes that a Trivy process is counted with: one that finds 50,000 things takes 0.9 to 1.3 GB. */
+const MEMORY_EACH = 1.5e9;
+/** More at once would press a registry rather than save time. */
+const MOST_WORKERS = 8;
+/** Scans that fail one after another before there is a lead may take so long together. */
+const PATIENCE_MS = 10_000;
+
+/** How many scans go on at once: a core and memory for each; at least one. */
+export function workersOn({ cores, memory }: Machine, scans: number): number {
+  return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
+}
+
+/** One of those that scan at the same time. */
+export interface Worker {
+  /** Its own: only one process can use Trivy's cache of layers. */
+  readonly cacheFolder: string;
+  /** Whether others scan meanwhile. */
+  readonly isAlone: boolean;
+  /** Bytes that it may use. */
+  readonly memory: number;
+}
+
+export interface Work<T> {
+  readonly items: readonly T[];
+  readonly machine: Machine;
+  /** Where the workers' cache folders are made. Absolute. */
+  readonly folder: string;
+  /** Says whether there was a scan. What it throws ends all: no further scan is begun, and those that go on are waited for. */
+  scan(item: T, worker: Worker): Promise<boolean>;
+}
+
+/** The cache folder of a run that scans one thing after the other, and the first worker's. */
+export function firstCacheFolder(folder: string): string {
+  return join(folder, "cache");
+}
+
+/**
+ * Scans everything, as much at once as the machine allows. The first scan that succeeds is alone, and what Trivy remembers
+ * of its layers is copied for each worker, so that a base which all share is read once; docs/performance.md has what that
+ * saves. One that fails first does not count; where failing takes long, the rest goes without.
+ */
+export async function scanAll<T>(work: Work<T>): Promise<void> {
+  const { machine, folder, scan } = work;
+  const waiting = [...work.items];
+  const first = { cacheFolder: firstCacheFolder(folder), isAlone: true, memory: machine.memory };
+  const began = performance.now();
+  let hasLead = false;
+  while (!hasLead && waiting.length > 0) {
+    if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS) break;
+    hasLead = await scan(waiting.shift() as T, first);
+  }
+  const count = workersOn(machine, waiting.length);
+  const share = { isAlone: count === 1, memory: machine.memory / count };
+  const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map((cacheFolder) =>
+    each({ ...share, cacheFolder }, waiting, scan),
+  );
+  // Nothing may run on when the step has ended.
+  const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** Made before any worker begins: a cache in use cannot be copied. */
+function otherFolders(first: string, count: number, hasLead: boolean): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const folder = `${first}-${index + 2}`;
+    if (hasLead) copyLayers(first, folder);
+    return folder;
+  });
+}
+
+async function each<T>(worker: Worker, waiting: T[], scan: Work<T>["scan"]): Promise<void> {
+  try {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await scan(item, worker);
+  } catch (thrown) {
+    waiting.length = 0;
+    throw thrown;
+  }
+}

@@ -1,0 +1,39 @@
+import { constants, cpSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { Database } from "./database-health.ts";
+
+/** Where Trivy keeps what it has read of each layer, below a cache folder. One process at a time can use it. */
+const LAYERS = "fanal";
+const DATABASES = { vulnerability: "db", java: "java-db" } as const;
+
+/** Puts a database into a cache folder: a link, as it is shared and only read. Trivy leaves an empty folder where it misses one. */
+export function linkDatabase(cacheFolder: string, kind: keyof typeof DATABASES, database: Database): void {
+  link(cacheFolder, DATABASES[kind], database.folder);
+}
+
+/** Forgets the layers: those that were read without the Java database are remembered without their jars. */
+export function forgetLayers(cacheFolder: string): void {
+  rmSync(join(cacheFolder, LAYERS), { recursive: true, force: true });
+}
+
+/**
+ * Gives another cache folder the layers of one that no process uses at this moment, and its Java database: where one image
+ * has jars, others have, too, and would find out only by failing.
+ */
+export function copyLayers(from: string, to: string): void {
+  mkdirSync(to, { recursive: true, mode: 0o700 });
+  cpSync(join(from, LAYERS), join(to, LAYERS), { recursive: true, mode: constants.COPYFILE_FICLONE });
+  const java = join(from, DATABASES.java);
+  if (isLink(java)) link(to, DATABASES.java, readlinkSync(java));
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function link(cacheFolder: string, name: string, folder: string): void {
+  const path = join(cacheFolder, name);
+  mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
+  rmSync(path, { recursive: true, force: true });
+  symlinkSync(folder, path, "junction");
+}
