@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { GateError } from "./errors.ts";
 import type { World } from "./world.ts";
@@ -65,8 +65,31 @@ export function realGivenPath(given: GivenFile, { workspace, temp }: Folders): s
  * @throws GateError `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`, `file-unreadable`.
  */
 export function readGivenFile(given: GivenFile, folders: Folders): Buffer {
-  const real = realGivenPath(given, folders);
   const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+  return withGivenFile(given, folders, (descriptor, size) => {
+    if (size > limit)
+      throw new GateError(
+        "file-too-large",
+        `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`,
+        "Make the file smaller.",
+      );
+    return readFileSync(descriptor);
+  });
+}
+
+/**
+ * The first bytes of such a file, whatever its size.
+ * @throws GateError `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-unreadable`.
+ */
+export function readGivenStart(given: Omit<GivenFile, "maxBytes">, bytes: number, folders: Folders): Buffer {
+  return withGivenFile(given, folders, (descriptor) => {
+    const start = Buffer.alloc(bytes);
+    return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
+  });
+}
+
+function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor: number, size: number) => T): T {
+  const real = realGivenPath(given, folders);
   let descriptor: number;
   try {
     // Not followed and not waited for: what was a file a moment ago may be a link or a pipe by now.
@@ -87,13 +110,7 @@ export function readGivenFile(given: GivenFile, folders: Folders): Buffer {
         `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`,
         "Name a file, not a folder, device or pipe.",
       );
-    if (status.size > limit)
-      throw new GateError(
-        "file-too-large",
-        `The ${given.what} ${JSON.stringify(given.path)} has ${status.size} bytes; at most ${limit} are read`,
-        "Make the file smaller.",
-      );
-    return readFileSync(descriptor);
+    return read(descriptor, status.size);
   } finally {
     closeSync(descriptor);
   }

@@ -25,7 +25,8 @@ export async function defaultName(targets: readonly Named[], savedTag: SavedTag)
 async function nameOf(named: Named, savedTag: SavedTag): Promise<string> {
   const { target } = named;
   const base = (await tagInside(named, savedTag)) ?? target.input;
-  const name = target.kind === "image" ? withoutTag(base) : target.label;
+  // Not what a report says of itself: whoever made it would choose which comment it replaces.
+  const name = target.kind === "image" ? withoutTag(base) : (target.file ?? target.label);
   return target.platform === undefined ? name : `${name} (${target.platform})`;
 }
 

@@ -1,5 +1,5 @@
 import type { Counts } from "./domain/severity.ts";
-import { perSeverity } from "./domain/severity.ts";
+import { perSeverity, SEVERITIES } from "./domain/severity.ts";
 import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
 import { plain } from "./render/plain.ts";
 import type { View } from "./render/view.ts";
@@ -76,9 +76,13 @@ function harmlessJson(value: unknown): string {
   return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
 
+const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
+
 function resultOf(target: TargetVerdict): unknown {
   const base = { target: target.target.label, verdict: target.answer };
-  if (target.answer === "error") return { ...base, code: target.error.code };
+  // The same keys for all, so that whoever reads them need not ask first; `null` is not known, and never 0.
+  if (target.answer === "error")
+    return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "" };
   return {
     ...base,
     counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),

@@ -73,6 +73,8 @@ function isReport({ kind }: Target): boolean {
 /** What becomes of the targets, whichever ends first. */
 function collect(targets: readonly Target[], { runFolder, signal }: World) {
   const outcomes = new Map<Target, ScanOutcome>();
+  const scans = targets.filter((target) => !isReport(target)).length;
+  let ended = 0;
   const reportFile = (target: Target) =>
     join(runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${targets.indexOf(target) + 1}.json`);
   const settled = async (target: Target, act: () => Promise<ScanResult>): Promise<ScanOutcome> => {
@@ -86,16 +88,16 @@ function collect(targets: readonly Target[], { runFolder, signal }: World) {
   };
   return {
     reportFile,
-    /** Says whether there was a scan, to the log as well where there are several. */
+    /** Says whether there was a scan; to the log as well, where several are scanned. */
     async settle(target: Target, { log }: Pick<World, "log">, act: () => Promise<ScanResult>): Promise<boolean> {
       const began = performance.now();
       const outcome = await settled(target, act);
       outcomes.set(target, outcome);
       const isScanned = "scan" in outcome;
-      if (targets.length === 1) return isScanned;
+      if (scans === 1 || isReport(target)) return isScanned;
       const result = isScanned ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
       const milliseconds = performance.now() - began;
-      log.info(progressLine({ count: outcomes.size, of: targets.length, label: target.label, result, milliseconds }));
+      log.info(progressLine({ count: ++ended, of: scans, label: target.label, result, milliseconds }));
       return isScanned;
     },
     collected() {

@@ -6,6 +6,7 @@ import { reportSchema } from "../../src/domain/report-schema.ts";
 import { perSeverity } from "../../src/domain/severity.ts";
 import { baseSection } from "../../src/render/base.ts";
 import { renderComment } from "../../src/render/comment.ts";
+import { alert } from "../../src/render/markdown.ts";
 import { renderReport } from "../../src/render/report.ts";
 import { finding, judged, target, view } from "./build.ts";
 import { expectGolden } from "./golden.ts";
@@ -50,7 +51,7 @@ function viewWith(base: BaseReport) {
   return view([of], { bases: new Map([[of.target, base]]) });
 }
 
-const section = (over: Partial<BaseReport>) => baseSection({ layers: 0, candidates: [], ...over }).join("\n\n");
+const section = (over: Partial<BaseReport>) => baseSection({ layers: 0, candidates: [], ...over }, alert).join("\n\n");
 
 describe("the base image in the comment", () => {
   test("is compared, with candidates, and each finding is marked", () => {
@@ -87,7 +88,7 @@ describe("the base image in the comment", () => {
   });
 
   test("says nothing where nothing is known", () => {
-    expect(baseSection(undefined)).toEqual([]);
+    expect(baseSection(undefined, alert)).toEqual([]);
     expect(section({})).toBe("");
     const bare = view([target([judged(finding())])]);
     expect(renderComment(bare)).not.toMatch(/base image|ours/i);

@@ -18,6 +18,7 @@ export const SAMPLES: Readonly<Record<string, () => View>> = {
   "end-of-life": endOfLife,
   "no-packages": () => view([target([], { artifact: { packages: 0, os: undefined } })]),
   "several-targets": severalTargets,
+  "many-targets": manyTargets,
   "policy-change": policyChange,
   "policy-unknown": () =>
     view([target()], { policyChange: { unreadable: "the token may not read the base branch (403)" } }),
@@ -182,6 +183,23 @@ function severalTargets(): View {
       failed({}, "ghcr.io/acme/web:1.4.2"),
     ],
     { name: "release images" },
+  );
+}
+
+/** A fleet on one base: most pass, more fail than stand open, one is past its end of life, one could not be scanned. */
+function manyTargets(): View {
+  const services = Array.from(
+    { length: 20 },
+    (_, at) => `ghcr.io/acme/service-${String(at + 1).padStart(2, "0")}:2.4.0`,
+  );
+  return view(
+    services.map((label, at) => {
+      if (at === 7) return failed({}, label);
+      const findings = at % 5 === 2 ? [judged(log4j("CVE-2021-44228", "CRITICAL", ["2.15.0"]))] : many(at % 3, "LOW");
+      const os = { family: "debian", name: "9.13", endOfLife: true };
+      return target(findings, { label, ...(at === 12 ? { artifact: { os }, suppressed: 2 } : {}) });
+    }),
+    { name: "the whole fleet" },
   );
 }
 

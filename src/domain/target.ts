@@ -9,8 +9,13 @@ export interface Target {
   readonly input: string;
   /** `linux/arm64` where one was asked for. */
   readonly platform?: string | undefined;
-  /** How people see it: `input` without the way to the runner's folders, the platform behind it where one was asked for. */
+  /**
+   * How people see it: `input` without the way to the runner's folders, the platform behind it where one was asked for; of a
+   * report, what it says that it is about, and the path.
+   */
   readonly label: string;
+  /** Of a report: the path in {@link label}, which does not depend on what is in it. */
+  readonly file?: string | undefined;
 }
 
 /** What a scanner says of the thing that it scanned. */

@@ -1,6 +1,6 @@
 import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport, NewerBase } from "../domain/base-image.ts";
 import { type Counts, SEVERITIES } from "../domain/severity.ts";
-import { alert, code, packageName, table, text } from "./markdown.ts";
+import { type Alert, code, packageName, table, text } from "./markdown.ts";
 import { counted, number, severityList } from "./words.ts";
 
 /** Longest reference in the comment, and most rows and names of packages in a table of bases. */
@@ -9,7 +9,7 @@ const MOST_ROWS = 20;
 const MOST_NAMES = 6;
 
 /** What came from the base image, what a newer one would clear, and how other bases compare. */
-export function baseSection(base: BaseReport | undefined): string[] {
+export function baseSection(base: BaseReport | undefined, alert: Alert): string[] {
   if (base === undefined) return [];
   return [
     base.problem === undefined ? "" : alert("WARNING", text(base.problem, 600)),

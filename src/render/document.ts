@@ -1,3 +1,4 @@
+import type { Counts } from "../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
 import { acceptedSection } from "./accepted.ts";
 import { baseSection } from "./base.ts";
@@ -7,9 +8,9 @@ import { countsTable } from "./counts.ts";
 import { movingSection } from "./dockerfile.ts";
 import { exceptionsSection } from "./exceptions.ts";
 import { findingsSection } from "./findings.ts";
-import { type Block, type Fitted, fitBlocks, type Measure } from "./fit.ts";
+import { type Block, type Fitted, type Fold, fitBlocks, type Measure } from "./fit.ts";
 import { headingSection } from "./heading.ts";
-import { code } from "./markdown.ts";
+import { type Alert, alert, fold, foldedAlert } from "./markdown.ts";
 import { sparedGroups } from "./not-counted.ts";
 import { errorSection, noticesOf } from "./notices.ts";
 import { packageChangesSection } from "./package-changes.ts";
@@ -98,18 +99,35 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   const { targets } = view.verdict;
   const common = commonError(targets);
   if (common) return errorSections(common, view);
-  if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, "###"));
+  if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, { level: "###", alert }));
   const worst = [...targets].sort((a, b) => badness(b) - badness(a));
   const shown = worst.slice(0, frame.mostTargets);
   const left = worst.length - shown.length;
+  // Few stand open; of many the table above is the place where one sees which.
+  const open = worst.filter(({ answer }) => answer !== "pass").length <= MOST_OPEN;
   return [
-    ...shown.flatMap((target) => [
-      `### ${SIGN[target.answer]} ${code(target.target.label)}`,
-      ...sections(target, view, frame, "####"),
-      target.answer === "error" ? undefined : smallPrint(targetProvenance(target, view)),
-    ]),
+    ...shown.map((target) => foldedTarget(target, view, frame, open)),
     left === 0 ? undefined : `_${counted(left, "more target")} in the table above only._`,
   ];
+}
+
+/** One of several targets, folded away unless it is one of few that do not pass. */
+function foldedTarget(target: TargetVerdict, view: View, frame: Frame, open: boolean): Fold {
+  const { answer } = target;
+  const blocks = [
+    ...sections(target, view, frame, { level: "####", alert: foldedAlert }),
+    answer === "error" ? undefined : smallPrint(targetProvenance(target, view)),
+  ];
+  return {
+    ...fold(SIGN[answer], target.target.label, summaryWords(target), open && answer !== "pass"),
+    blocks: blocks.filter((block): block is Block => block !== undefined && block !== ""),
+  };
+}
+
+function summaryWords(target: TargetVerdict): string {
+  if (target.answer === "error") return `not judged, ${target.error.code}`;
+  const open = Object.fromEntries(target.rows.map((row) => [row.severity, row.open])) as Counts;
+  return severityList(open) || "nothing open";
 }
 
 /** What ended the run for all targets alike is said once. */
@@ -121,14 +139,23 @@ function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefine
   return targets.every(same) ? first : undefined;
 }
 
+/** Most targets that stand open: failing ones, while a reader can still see where each begins. */
+const MOST_OPEN = 3;
+
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 
 function badness(target: TargetVerdict): number {
   return target.answer === "error" ? 2 : target.answer === "fail" ? 1 : 0;
 }
 
-function sections(target: TargetVerdict, view: View, frame: Frame, level: string): (Block | undefined)[] {
-  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, level);
+/** How sections look where they stand: the level of their headings, and their alerts. */
+interface Look {
+  readonly level: string;
+  readonly alert: Alert;
+}
+
+function sections(target: TargetVerdict, view: View, frame: Frame, look: Look): (Block | undefined)[] {
+  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, look);
 }
 
 function errorSections(target: FailedTarget, view: View): Block[] {
@@ -153,16 +180,16 @@ function everyAccepted(accepted: readonly JudgedFinding[], { elsewhere }: Frame)
   });
 }
 
-function judgedSections(target: JudgedTarget, view: View, frame: Frame, level: string): (Block | undefined)[] {
+function judgedSections(target: JudgedTarget, view: View, frame: Frame, { level, alert }: Look): (Block | undefined)[] {
   const { failing, within, notCounted, accepted, plan } = split(target);
   const { open, elsewhere, unabridged } = frame;
   const isNew = ({ change }: JudgedFinding) => change === "new";
   // What a reviewer came for is never behind what was there before, however severe that is.
   const fresh = [...failing, ...within].filter(isNew);
   return [
-    ...noticesOf(target),
+    ...noticesOf(target, alert),
     countsTable(target),
-    ...baseSection(view.bases?.get(target.target)),
+    ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
     upgradesSection(plan, failing.length, level, RANK.upgrades),
     findingsSection({

@@ -20,8 +20,15 @@ export interface Rows {
   readonly share?: number | undefined;
 }
 
-/** A text that always stays, or rows. */
-export type Block = string | Rows;
+/** Blocks between an opening and a closing text, such as those of `<details>`: there are both or none. */
+export interface Fold {
+  readonly open: string;
+  readonly close: string;
+  readonly blocks: readonly Block[];
+}
+
+/** A text that always stays, rows, or blocks that are folded away. */
+export type Block = string | Rows | Fold;
 
 interface Filling {
   readonly block: Rows;
@@ -52,10 +59,13 @@ export function fitTo(blocks: readonly Block[], limit: number, measure: Measure 
 /**
  * Joins blocks into a text of at most `limit`. Where not all rows have room, those of the highest rank go first, whole,
  * and each section says what it left out. A row that is longer than all the room there is goes alone. Where even the frames have no room, whole sections go, the last first, and a
- * last sentence says so. The first two blocks always stay.
+ * last sentence says so; a fold goes when nothing is left in it. The first two blocks always stay.
  */
 export function fitBlocks(blocks: readonly Block[], limit: number, measure: Measure): Fitted {
-  const fillings = blocks.map((block) => (typeof block === "string" ? block : filling(block, limit)));
+  const flat: (string | Rows)[] = [];
+  const closings = new Map<number, number>();
+  flatten(blocks, flat, closings);
+  const fillings = flat.map((block) => (typeof block === "string" ? block : filling(block, limit)));
   let excess = 0;
   for (let attempt = 0; attempt < 12; attempt += 1) {
     fill(fillings, limit - excess, measure);
@@ -65,11 +75,24 @@ export function fitBlocks(blocks: readonly Block[], limit: number, measure: Meas
     if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
     excess += over;
   }
-  return { text: dropSections(fillings, limit, measure), isWhole: false };
+  return { text: dropSections(fillings, closings, limit, measure), isWhole: false };
 }
 
 function isShown(part: string | Filling): boolean {
   return typeof part === "string" || part.shown.length === part.block.count;
+}
+
+/** Folds as texts in a row with all others; `closings` tells where the one that opens at a place is closed. */
+function flatten(blocks: readonly Block[], flat: (string | Rows)[], closings: Map<number, number>): void {
+  for (const block of blocks) {
+    if (typeof block === "string" || "layout" in block) {
+      flat.push(block);
+      continue;
+    }
+    const opening = flat.push(block.open) - 1;
+    flatten(block.blocks, flat, closings);
+    closings.set(opening, flat.push(block.close) - 1);
+  }
 }
 
 function filling(block: Rows, limit: number): Filling {
@@ -150,12 +173,21 @@ function join(parts: readonly (string | Filling)[]): string {
 
 const TOO_LONG = "_Some sections are left out here: there was no room for them._";
 
-function dropSections(parts: readonly (string | Filling)[], limit: number, measure: Measure): string {
+function dropSections(
+  parts: readonly (string | Filling)[],
+  closings: ReadonlyMap<number, number>,
+  limit: number,
+  measure: Measure,
+): string {
   const kept = parts.map((part) => (typeof part === "string" ? part : part.block.layout([], [])));
+  const closes = new Set(closings.values());
+  const text = (...end: string[]) => [...kept.filter((part) => part !== ""), ...end].join(BETWEEN);
   for (let last = kept.length - 1; last >= 2; last -= 1) {
-    kept[last] = "";
-    const text = [...kept.filter((part) => part !== ""), TOO_LONG].join(BETWEEN);
-    if (measure(text) <= limit) return text;
+    // What closes a fold goes with what opened it, when all between them has gone.
+    if (closes.has(last)) continue;
+    for (const at of [last, closings.get(last) ?? last]) kept[at] = "";
+    const shorter = text(TOO_LONG);
+    if (measure(shorter) <= limit) return shorter;
   }
-  return kept.slice(0, 2).join(BETWEEN);
+  return text();
 }

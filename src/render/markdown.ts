@@ -153,13 +153,24 @@ export function details(summary: string, body: string): string {
   return `<details><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
 }
 
+/** What opens and closes a section that is folded away, named by a sign of ours, an untrusted label and words of ours. */
+export function fold(sign: string, label: string, words: string, isOpen: boolean): { open: string; close: string } {
+  const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
+  const open = `<details${isOpen ? " open" : ""}><summary>${sign} ${name}: ${html(words)}</summary>`;
+  return { open, close: "</details>" };
+}
+
 /** Text within an HTML element of ours. Whatever could be a mention or a reference goes into `<code>`. */
 function html(untrusted: string): string {
   const one = visible(untrusted.replace(/\s+/g, " "));
-  const escaped = one.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const shown = escaped(one);
   return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE.test(one)
-    ? escaped
-    : `<code>${escaped}</code>`;
+    ? shown
+    : `<code>${shown}</code>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Lines of text as a code block; the fence is longer than any within. */
@@ -172,10 +183,26 @@ export function fence(untrusted: string, language = ""): string {
   return `${marks}${language}\n${noComment(lines)}\n${marks}`;
 }
 
+export type AlertKind = "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION";
+
+/** {@link alert}, or {@link foldedAlert} for what stands in a fold. */
+export type Alert = (kind: AlertKind, markdown: string) => string;
+
 /** GitHub's alert box. It may not stand inside another element. */
-export function alert(kind: "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION", markdown: string): string {
-  return `> [!${kind}]\n${markdown
+export function alert(kind: AlertKind, markdown: string): string {
+  return quote(`[!${kind}]\n${markdown}`);
+}
+
+const ALERT_SIGN = { NOTE: "ℹ️", TIP: "💡", IMPORTANT: "❗", WARNING: "⚠️", CAUTION: "🛑" };
+
+/** The same within another element: a quotation with a sign. */
+export function foldedAlert(kind: AlertKind, markdown: string): string {
+  return quote(`${ALERT_SIGN[kind]} ${markdown}`);
+}
+
+function quote(markdown: string): string {
+  return markdown
     .split("\n")
     .map((line) => `> ${line}`)
-    .join("\n")}`;
+    .join("\n");
 }

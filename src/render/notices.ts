@@ -1,20 +1,20 @@
 import type { FailedTarget, JudgedTarget } from "../domain/verdict.ts";
 import { suppressedLine } from "./counts.ts";
-import { alert, code, text } from "./markdown.ts";
+import { type Alert, code, text } from "./markdown.ts";
 import { uncomparedNotice } from "./uncompared.ts";
 import type { View } from "./view.ts";
 
 /** What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes. */
-export function noticesOf(target: JudgedTarget): string[] {
+export function noticesOf(target: JudgedTarget, alert: Alert): string[] {
   const { artifact, provenance } = target.scan;
   const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
   const suppressed = suppressedLine(target);
   return [
-    endOfLife(target),
-    artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target) : "",
+    endOfLife(target, alert),
+    artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target, alert) : "",
     notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
     suppressed === "" ? "" : alert("NOTE", suppressed),
-    uncomparedNotice(target),
+    uncomparedNotice(target, alert),
   ].filter((notice) => notice !== "");
 }
 
@@ -46,7 +46,7 @@ function systemName({ family, name }: { readonly family: string; readonly name: 
   return `${family} ${name}`;
 }
 
-function endOfLife(target: JudgedTarget): string {
+function endOfLife(target: JudgedTarget, alert: Alert): string {
   const os = target.scan.artifact.os;
   if (os?.endOfLife !== true) return "";
   return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
@@ -57,7 +57,7 @@ function looksForPackages(target: JudgedTarget): boolean {
   return scanners === undefined || scanners.length === 0 || scanners.includes("vuln");
 }
 
-function nothingSeen(target: JudgedTarget): string {
+function nothingSeen(target: JudgedTarget, alert: Alert): string {
   const [what, means] = nothingSeenParts(target);
   return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} ${what}** ${means}`);
 }

@@ -15,5 +15,5 @@ export interface Ended {
 /** A line of the log: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */
 export function progressLine({ count, of, label, result, milliseconds }: Ended): string {
   const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
-  return `[${count}/${of}] ${plain(shorten(label, 200, "middle"))}: ${what} in ${(milliseconds / 1000).toFixed(1)} s`;
+  return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -1,5 +1,5 @@
 import type { JudgedTarget } from "../domain/verdict.ts";
-import { alert } from "./markdown.ts";
+import type { Alert } from "./markdown.ts";
 
 const WORDS = "there is nothing to compare with, so that everything counts";
 
@@ -9,7 +9,7 @@ export function uncomparedWords({ uncompared }: JudgedTarget): string {
 }
 
 /** The same for comment and summary. */
-export function uncomparedNotice(target: JudgedTarget): string {
+export function uncomparedNotice(target: JudgedTarget, alert: Alert): string {
   const words = uncomparedWords(target);
   return words === "" ? "" : alert("NOTE", words);
 }

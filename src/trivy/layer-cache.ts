@@ -18,11 +18,17 @@ export function forgetLayers(cacheFolder: string): void {
 
 /**
  * Gives another cache folder the layers of one that no process uses at this moment, and its Java database: where one image
- * has jars, others have, too, and would find out only by failing.
+ * has jars, others have, too, and would find out only by failing. What cannot be copied is read again, so nothing is thrown;
+ * of folders Trivy remembers nothing.
  */
 export function copyLayers(from: string, to: string): void {
-  mkdirSync(to, { recursive: true, mode: 0o700 });
-  cpSync(join(from, LAYERS), join(to, LAYERS), { recursive: true, mode: constants.COPYFILE_FICLONE });
+  try {
+    mkdirSync(to, { recursive: true, mode: 0o700 });
+    cpSync(join(from, LAYERS), join(to, LAYERS), { recursive: true, mode: constants.COPYFILE_FICLONE });
+  } catch {
+    // Half a copy would be a broken one.
+    forgetLayers(to);
+  }
   const java = join(from, DATABASES.java);
   if (isLink(java)) link(to, DATABASES.java, readlinkSync(java));
 }

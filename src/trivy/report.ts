@@ -6,6 +6,7 @@ import type { World } from "../world.ts";
 import { buildTrace } from "./build-trace.ts";
 import { keepingDescriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
 import { addFindings, type ResultContext } from "./findings.ts";
+import { requireMatch } from "./given-reports.ts";
 import { layerInstructions } from "./instruction.ts";
 import { ownerFinder } from "./owner.ts";
 import { packageFinder, packagesOf } from "./packages.ts";
@@ -76,6 +77,7 @@ export function readTrivyReport(
   folders: Pick<World, "workspace" | "temp">,
   descriptions = false,
 ): ScanResult {
+  requireMatch(target, folders);
   const text = textOf(readGivenFile({ what: "Trivy report", path: target.input }, folders));
   return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" }, descriptions);
 }

@@ -4,6 +4,7 @@ import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { isWithin, realGivenPath } from "../files.ts";
 import type { World } from "../world.ts";
+import { matchingReports, reportedName } from "./given-reports.ts";
 
 export interface TargetInputs {
   readonly image: readonly string[];
@@ -45,12 +46,19 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
     ...of("path", inputs.path),
     ...of("repository", inputs.repository),
     ...of("sbom", inputs.sbom),
-    ...of("trivy-report", inputs.trivyReport),
+    ...inputs.trivyReport.flatMap((input) => matchingReports(input, world)).map((input) => givenReport(input, world)),
   ];
   // One that is named twice is one: it must not count twice.
   return [
     ...new Map(all.map((target) => [`${target.kind} ${target.platform ?? ""} ${target.input}`, target])).values(),
   ];
+}
+
+/** Named by what it is about, as far as it tells, and by its path: it may tell anything. */
+function givenReport(input: string, world: TargetWorld): Target {
+  const file = shortPath(input, world);
+  const name = reportedName(input, world);
+  return { kind: "trivy-report", input, file, label: name === undefined ? file : `${name} (${file})` };
 }
 
 /** An absolute path below the workspace or RUNNER_TEMP without what says nothing to a reader: where those lie. */

@@ -1,0 +1,79 @@
+import { type Dirent, existsSync, readdirSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { compileGlob } from "../domain/glob.ts";
+import type { Target } from "../domain/target.ts";
+import { GateError } from "../errors.ts";
+import { isWithin, readGivenStart } from "../files.ts";
+import type { World } from "../world.ts";
+
+type Folders = Pick<World, "workspace" | "temp">;
+
+/** Longest name of an image that is shown with a report. */
+const LONGEST_NAME = 300;
+/** Trivy writes the name of what it scanned within its first lines. */
+const START_BYTES = 16 * 1024;
+
+/** `*`, `**` and `?` make a pattern, as in the policy, but not of a file that is there by that name. */
+function isPattern(input: string, { workspace }: Pick<World, "workspace">): boolean {
+  return hasStar(input) && !existsSync(resolve(workspace, input));
+}
+
+function hasStar(path: string): boolean {
+  return /[*?]/.test(path);
+}
+
+/**
+ * The reports that a line of `trivy-report` means, sorted. A pattern is looked for below its first folders without a star;
+ * links are not followed. One that nothing matches stays as it is, so that reading it is an error that names it.
+ */
+export function matchingReports(input: string, folders: Folders): string[] {
+  if (!isPattern(input, folders)) return [input];
+  const { workspace, temp } = folders;
+  const whole = resolve(workspace, input);
+  const segments = whole.split(sep);
+  const top = segments.slice(0, segments.findIndex(hasStar)).join(sep) || sep;
+  // Elsewhere there may be a whole machine to look through.
+  if (![workspace, temp].some((folder) => isWithin(folder, top))) return [input];
+  const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
+  const found = entriesBelow(top)
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => matches(relative(top, path).split(sep).join("/")))
+    .sort();
+  if (found.length === 0) return [input];
+  const shown = (path: string) => (input.startsWith(sep) ? path : relative(workspace, path));
+  return found.map(shown);
+}
+
+/** Not folders; a link is judged when it is read. */
+function entriesBelow(top: string): Dirent[] {
+  try {
+    return readdirSync(top, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+  } catch {
+    return [];
+  }
+}
+
+/** @throws GateError `file-missing` for a pattern that no file matches */
+export function requireMatch({ input }: Target, folders: Folders): void {
+  if (!isPattern(input, folders)) return;
+  throw new GateError(
+    "file-missing",
+    `No file matches the pattern ${JSON.stringify(input)} of \`trivy-report\`, or it lies outside of the workspace and RUNNER_TEMP`,
+    "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
+  );
+}
+
+/**
+ * What a report says that it is about: a stranger's word, for people only. Undefined where the file cannot be read or
+ * does not begin as Trivy's do; what is wrong with it comes out when it is judged.
+ */
+export function reportedName(path: string, folders: Folders): string | undefined {
+  try {
+    const start = readGivenStart({ what: "Trivy report", path }, START_BYTES, folders).toString("utf8");
+    const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
+    const name: unknown = text === undefined ? undefined : JSON.parse(text);
+    return typeof name === "string" && name !== "" ? name.slice(0, LONGEST_NAME) : undefined;
+  } catch {
+    return undefined;
+  }
+}
