@@ -56,7 +56,7 @@ export async function scanTargets(
         });
       return worker.isAlone ? inWorld(world) : withHeldLog(world.log, (log) => inWorld({ ...world, log }));
     };
-    await scanAll({ items, machine, folder, scan });
+    await scanAll({ items, machine, folder, scan }).catch(run.giveUp);
   }
   return {
     ...run.collected(),
@@ -99,6 +99,11 @@ function collect(targets: readonly Target[], { runFolder, signal }: World) {
       const milliseconds = performance.now() - began;
       log.info(progressLine({ count: ++ended, of: scans, label: target.label, result, milliseconds }));
       return isScanned;
+    },
+    /** No output names a report of a run that came to nothing. */
+    giveUp(why: unknown): never {
+      for (const target of targets) rmSync(reportFile(target), { force: true });
+      throw why;
     },
     collected() {
       const inOrder = targets.map((target) => {

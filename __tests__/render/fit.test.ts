@@ -30,7 +30,58 @@ const spec = fc.record({
 });
 const measure: fc.Arbitrary<Measure> = fc.constantFrom(utf16Units, utf8Bytes);
 
+/** Blocks with folds in them, folds in folds too. */
+const { block } = fc.letrec<{ block: Block; leaf: Block; fold: Block }>((tie) => ({
+  leaf: fc.oneof(
+    fc.integer({ min: 1, max: 200 }).map((size) => "x".repeat(size)),
+    spec.map((each) => rows("r", each)),
+  ),
+  fold: fc
+    .record({ name: fc.integer({ min: 0, max: 9 }), blocks: fc.array(tie("block"), { maxLength: 4 }) })
+    .map(({ name, blocks }) => ({ open: `<fold ${name}>`, close: `</fold ${name}>`, blocks })),
+  block: fc.oneof({ depthSize: "small", maxDepth: 3 }, tie("leaf"), tie("fold")),
+}));
+
+/** Names of the folds that are open at the end, and whether each was closed in its turn. */
+function openFolds(text: string): string[] {
+  const open: string[] = [];
+  for (const [, slash, name = ""] of text.matchAll(/<(\/?)fold (\d)>/g))
+    if (slash === "") open.push(name);
+    else if (open.pop() !== name) return ["closed out of turn"];
+  return open;
+}
+
 describe("fitTo", () => {
+  test("leaves no fold open, whatever has no room, and keeps the limit where the first two blocks have room", () => {
+    fc.assert(
+      fc.property(
+        fc.array(block, { maxLength: 8 }),
+        fc.integer({ min: 0, max: 3_000 }),
+        measure,
+        (blocks, limit, size) => {
+          const text = fitTo(["heading", "overview", ...blocks], limit, size);
+          expect(openFolds(text)).toEqual([]);
+          if (limit >= 120) expect(size(text)).toBeLessThanOrEqual(limit);
+          // In the place of the first two, too.
+          expect(openFolds(fitTo(blocks, limit, size))).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test("takes what is in a fold before the fold, the last first", () => {
+    const fold = (name: number) => ({
+      open: `<fold ${name}>`,
+      close: `</fold ${name}>`,
+      blocks: ["a".repeat(60), "b".repeat(60)],
+    });
+    const whole = (name: number) => `<fold ${name}>\n\n${"a".repeat(60)}\n\n${"b".repeat(60)}\n\n</fold ${name}>`;
+    const blocks = ["heading", "overview", fold(1), fold(2)];
+    expect(fitTo(blocks, 250)).toContain(`${whole(1)}\n\n<fold 2>\n\n</fold 2>\n\n_Some sections`);
+    expect(fitTo(blocks, 230)).toContain(`${whole(1)}\n\n_Some sections`);
+    expect(fitTo(blocks, 400)).toContain(whole(2));
+  });
+
   test("keeps the limit, shows whole rows from the top, and each section's total is right", () => {
     fc.assert(
       fc.property(

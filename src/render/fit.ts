@@ -59,7 +59,7 @@ export function fitTo(blocks: readonly Block[], limit: number, measure: Measure 
 /**
  * Joins blocks into a text of at most `limit`. Where not all rows have room, those of the highest rank go first, whole,
  * and each section says what it left out. A row that is longer than all the room there is goes alone. Where even the frames have no room, whole sections go, the last first, and a
- * last sentence says so; a fold goes when nothing is left in it. The first two blocks always stay.
+ * last sentence says so; a fold goes after all that is in it, and never by halves. The first two blocks always stay.
  */
 export function fitBlocks(blocks: readonly Block[], limit: number, measure: Measure): Fitted {
   const flat: (string | Rows)[] = [];
