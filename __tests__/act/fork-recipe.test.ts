@@ -115,7 +115,7 @@ describe.skipIf(!hasPodman)("the recipe for pull requests from forks, as it stan
     expect(others).toEqual([]);
     expect(comment?.number).toBe(FORK);
     expect(comment?.body).toContain("`app` breaks the policy");
-    expect(comment?.body).toContain("1 CRITICAL (limit 0) in `from-pull-request/trivy.json`");
+    expect(comment?.body).toContain("1 CRITICAL (limit 0) in `app:pull-request` (`from-pull-request/trivy.json`)");
     expect(comment?.body).toContain("1 accepted");
     expect(comment?.body).toContain("policy `.github/image-gate.yml` of the base branch");
   });

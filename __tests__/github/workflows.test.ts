@@ -62,6 +62,26 @@ describe.each(files)("%s", (file) => {
   });
 });
 
+describe("the recipe for a matrix", () => {
+  const matrix = workflowOf("docs/examples/matrix.yml");
+  const [scan, judge] = stepsOf(matrix).filter(isGate);
+
+  test("no leg fails for what was found, none comments, and the last job decides with all of them at hand", () => {
+    expect(scan?.with).toMatchObject({ mode: "warn", comment: "never", summary: false });
+    expect(judge?.with?.mode).toBeUndefined();
+    expect(judge?.with?.["trivy-report"]).toContain("needs.scan.result != 'success'");
+  });
+
+  test("what is handed over is what the last job looks for", () => {
+    const using = (action: string) => stepsOf(matrix).find(({ uses }) => uses?.startsWith(`${action}@`))?.with ?? {};
+    const [up, down] = [using("actions/upload-artifact"), using("actions/download-artifact")];
+    expect(up["if-no-files-found"]).toBe("error");
+    expect(String(up.name).startsWith(String(down.pattern).replace(/\*$/, ""))).toBe(true);
+    expect(judge?.with?.["trivy-report"]).toContain(`${down.path}/*/trivy-report.json`);
+    expect(textOf("docs/matrix.md")).toContain("(examples/matrix.yml)");
+  });
+});
+
 describe("the recipe for fork pull requests", () => {
   const scan = workflowOf("docs/examples/fork-scan.yml");
   const comment = workflowOf("docs/examples/fork-comment.yml");

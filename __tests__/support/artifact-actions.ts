@@ -22,9 +22,13 @@ import { join } from "node:path";
 const { env } = process;
 const to = env.INPUT_PATH || env.GITHUB_WORKSPACE;
 const from = join(env.BED_ARTIFACTS, env.INPUT_NAME || ".");
+// A pattern may match none.
+if (!existsSync(from) && env.INPUT_PATTERN) process.exit(0);
 if (!existsSync(from)) { console.log("::error::Unable to download artifact(s): Artifact not found for name: " + env.INPUT_NAME); process.exit(1); }
 mkdirSync(to, { recursive: true });
-for (const name of readdirSync(from)) cpSync(join(from, name), join(to, name), { recursive: true });
+// A pattern as our recipes have it: a beginning and a star. It wants all artifacts, each in a folder of its name.
+const isWanted = (name) => !env.INPUT_PATTERN || name.startsWith(env.INPUT_PATTERN.replace(/\\*$/, ""));
+for (const name of readdirSync(from).filter(isWanted)) cpSync(join(from, name), join(to, name), { recursive: true });
 `;
 
 function writeAction(folder: string, inputs: readonly string[], program: string): string {

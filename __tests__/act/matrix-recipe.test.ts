@@ -1,0 +1,92 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensurePodman } from "../../scripts/setup/system.ts";
+import { root } from "../../scripts/setup/tools.ts";
+import { runWorkflow } from "../support/act.ts";
+import { type Bed, startBed } from "../support/bed.ts";
+import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { type Podman, startPodman } from "../support/podman.ts";
+import { application, dockerByPodman, FIXED, VULNERABLE } from "./repository.ts";
+
+// docs/examples/matrix.yml as it stands there.
+
+const hasPodman = (await ensurePodman()) !== undefined;
+const folder = temporaryFolder("matrix");
+const at = (name: string) => join(folder.path, name);
+
+let bed: Bed;
+let podman: Podman | undefined;
+let docker = "";
+let github: FakeGitHub;
+
+beforeAll(async () => {
+  bed = await startBed();
+  mkdirSync(at("p"));
+  podman = await startPodman(at("p"));
+  if (podman) docker = await dockerByPodman(podman, at("p"), at("docker"));
+  github = await startFakeGitHub();
+});
+afterAll(async () => {
+  await github?.close();
+  await podman?.close();
+  await bed?.close();
+  folder.remove();
+});
+
+/** Files of a service below `services/`; without packages one whose build fails. */
+function service(name: string, packages?: Parameters<typeof application>[0]): Record<string, string | Buffer> {
+  const files = packages === undefined ? { Dockerfile: "FROM scratch\nCOPY nothing /\n" } : application(packages);
+  return Object.fromEntries(Object.entries(files).map(([path, data]) => [`services/${name}/${path}`, data]));
+}
+
+function run(name: string, files: Readonly<Record<string, string | Buffer>>) {
+  mkdirSync(at(name));
+  return runWorkflow({
+    folder: at(name),
+    workflow: readFileSync(join(root, "docs/examples/matrix.yml"), "utf8"),
+    files,
+    event: github.pullRequestEvent(),
+    apiUrl: github.url,
+    path: [docker],
+    env: { DOCKER_HOST: podman?.dockerHost ?? "" },
+    inputs: bed.inputs,
+    onCommit: (sha) => github.addMergeCommit(sha),
+    artifacts: at(`${name}/artifacts`),
+  });
+}
+
+describe.skipIf(!hasPodman)("the recipe for a matrix, as it stands (needs podman)", () => {
+  it("has one comment for all legs, which says of each image what it is, and the last job decides", async () => {
+    const files = { ...service("api", [FIXED]), ...service("worker", [VULNERABLE]), ...service("web", [FIXED]) };
+    const result = await run("found", files);
+    expect(readdirSync(at("found/artifacts")).sort()).toEqual(["trivy-api", "trivy-web", "trivy-worker"]);
+    expect(result.jobs, result.everything).toEqual({ scan: "success", judge: "failure" });
+    const [comment, ...others] = github.comments();
+    expect(others).toEqual([]);
+    expect(comment?.body).toContain("`all images` must not run");
+    expect(comment?.body).toContain("❌&nbsp;fail | `worker:candidate (reports/trivy-worker/trivy-report.json)`");
+    for (const name of ["api", "web"])
+      expect(comment?.body).toContain(`✅&nbsp;pass | \`${name}:candidate (reports/trivy-${name}/trivy-report.json)\``);
+  });
+
+  it("a leg whose build failed is an error beside the others' answers, in the same comment, and never a pass", async () => {
+    const files = { ...service("api", [FIXED]), ...service("worker"), ...service("web", [FIXED]) };
+    const result = await run("missing", files);
+    expect(readdirSync(at("missing/artifacts")).sort()).toEqual(["trivy-api", "trivy-web"]);
+    expect(result.jobs, result.everything).toEqual({ scan: "failure", judge: "failure" });
+    const [comment, ...others] = github.comments();
+    expect(others).toEqual([]);
+    expect(comment?.body).toContain("`all images` could not be judged");
+    expect(comment?.body).toContain("⛔&nbsp;error | `a-leg-of-the-matrix-left-no-report`");
+    expect(comment?.body).toContain("✅&nbsp;pass | `web:candidate");
+    expect(github.problems).toEqual([]);
+  });
+
+  it("no report at all is the answer error", async () => {
+    const result = await run("none", { ...service("api"), ...service("worker"), ...service("web") });
+    expect(result.jobs, result.everything).toEqual({ scan: "failure", judge: "failure" });
+    expect(github.comments()[0]?.body).toContain("No file matches the pattern");
+  });
+});
