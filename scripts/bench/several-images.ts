@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Bed, startBed } from "../../__tests__/support/bed.ts";
 import { buildImage, type Image } from "../../__tests__/support/oci.ts";
@@ -11,47 +12,123 @@ import {
 } from "../../__tests__/support/packages.ts";
 import { runAction } from "../../__tests__/support/runner.ts";
 import type { TarEntry } from "../../__tests__/support/tar.ts";
-import { bareTrivy } from "./bare-trivy.ts";
+import { finish } from "../setup/command.ts";
 import { inTurn, type Line, type line } from "./measure.ts";
 
 const IMAGES = 10;
-const WORDS =
-  "the scanner reads each line of every file and holds it against its rules const return import value".split(" ");
+const FILE_BYTES = 20_000;
+const WORDS = "the scanner reads each line of every file and holds it against its rules const return value".split(" ");
 
-/** Source text that packs as such text does; the same numbers give the same text. */
-function text(seed: number, bytes: number): string {
+/** Source text, which is looked through for secrets; the same numbers give the same text. */
+function source(seed: number): string {
   let state = seed + 1;
   let made = "";
-  while (made.length < bytes) {
+  while (made.length < FILE_BYTES) {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     made += `${WORDS[state % WORDS.length]}${state % 7 === 0 ? `_${state.toString(36)}\n` : " "}`;
   }
   return made;
 }
 
-function files(folder: string, count: number, bytes: number): TarEntry[] {
-  return Array.from({ length: count }, (_, at) => ({ path: `${folder}/${at % 20}/${at}.js`, data: text(at, bytes) }));
-}
+const sources = (folder: string, megabytes: number): TarEntry[] =>
+  Array.from({ length: (megabytes * 1e6) / FILE_BYTES }, (_, at) => ({
+    path: `${folder}/${at % 20}/${at}.js`,
+    data: source(at),
+  }));
 
-/** Debian packages, a runtime, and one service's own code: the layers but the last are the same in all of them. */
-export function images(): Image[] {
+/** Compiled code, which packs to about half. */
+const libraries = (folder: string, megabytes: number): TarEntry[] =>
+  Array.from({ length: megabytes }, (_, at) => ({
+    path: `${folder}/${at}.so`,
+    data: Buffer.concat([Buffer.from("\x7fELF"), randomBytes(500_000), Buffer.alloc(500_000, `part ${at}\n`)]),
+  }));
+
+/** Services on Debian and a runtime, whose layers are the same in all, each with code of its own. */
+function images(): Image[] {
   const packages = Array.from(
     { length: 400 },
     (_, at): DebianPackage => [`bulk-${String(at).padStart(4, "0")}-0`, "1.0-1"],
   );
   const shared = [
-    { createdBy: "ADD rootfs.tar / ", files: [...debianBase(packages), ...files("opt/system", 1_000, 20_000)] },
+    {
+      createdBy: "ADD rootfs.tar / ",
+      files: [...debianBase(packages), ...sources("opt/system", 10), ...libraries("usr/lib/system", 40)],
+    },
     {
       createdBy: "RUN pip install -r requirements.txt",
       files: [
         pythonPackage("requests", "2.31.0"),
         pythonPackage("Jinja2", "3.1.2"),
-        ...files(`${SITE_PACKAGES}/big`, 1_000, 20_000),
+        ...sources(`${SITE_PACKAGES}/big`, 20),
+        ...libraries(`${SITE_PACKAGES}/native`, 20),
       ],
     },
   ];
   return Array.from({ length: IMAGES }, (_, at) => {
-    const own = files(`app/service-${at}`, 200, 20_000);
+    const own = [...sources(`app/service-${at}`, 4), ...libraries(`app/service-${at}/lib`, 12)];
     return buildImage([...shared, { createdBy: "COPY . /app ", files: [npmPackage("lodash", "4.17.20"), ...own] }]);
   });
+}
+
+interface Scene {
+  readonly folder: string;
+  readonly bed: Bed;
+  readonly references: readonly string[];
+  readonly scanners: string;
+}
+
+/** What a loop in a shell would do: one after another with one cache, which is empty at first. In milliseconds. */
+async function oneAfterAnother({ folder, bed, references, scanners }: Scene): Promise<number> {
+  const cache = join(folder, "bare-cache");
+  rmSync(cache, { recursive: true, force: true });
+  mkdirSync(cache, { recursive: true });
+  symlinkSync(join(folder, "tools/image-gate/db"), join(cache, "db"));
+  const flags = ["--quiet", "--format=json", `--cache-dir=${cache}`, "--skip-db-update", `--scanners=${scanners}`];
+  const quiet = ["--skip-version-check", "--disable-telemetry", "--image-src=remote"];
+  const began = performance.now();
+  for (const [at, reference] of references.entries()) {
+    const args = ["image", ...flags, ...quiet, `--output=${join(folder, `bare-${at}.json`)}`, reference];
+    const { code, stderr } = await finish(bed.inputs["trivy-binary"] ?? "", args, { env: { PATH: process.env.PATH } });
+    if (code !== 0) throw new Error(stderr);
+  }
+  return performance.now() - began;
+}
+
+/** The action as a runner starts it; the first run fills the store with the database. */
+async function oneStep({ folder, bed, references, scanners }: Scene): Promise<number> {
+  const image = references.join("\n");
+  const inputs = { ...bed.inputs, image, scanners, "image-source": "remote", cache: "false" };
+  const result = await runAction({ folder, inputs });
+  if (result.outputs.verdict !== "fail") throw new Error(result.log);
+  return result.milliseconds;
+}
+
+/** Ten images on shared layers in one step, against bare Trivy on one after another. */
+export async function severalImagesLines(
+  parent: string,
+  asLine: typeof line,
+  times: (value: number) => string,
+): Promise<Line[]> {
+  await using bed = await startBed();
+  const references = images().map((image, at) => {
+    bed.registry.add(`acme/service-${at}`, "1.0", image);
+    return `${bed.registry.host}/acme/service-${at}:1.0`;
+  });
+  const folder = join(parent, "several");
+  const measured = async (scanners: string) => {
+    const scene = { folder, bed, references, scanners };
+    await oneStep(scene);
+    return (
+      await inTurn(
+        7,
+        () => oneStep(scene),
+        () => oneAfterAnother(scene),
+      )
+    ).ratio;
+  };
+  const words = "ten images on shared layers in one step ÷ bare Trivy, one after another";
+  return [
+    asLine(words, await measured("vuln"), 0.75, times),
+    asLine(`${words}, with secrets`, await measured("vuln,secret"), 0.85, times),
+  ];
 }
