@@ -14,6 +14,7 @@ import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
 import { planningLines } from "./bench/planning.ts";
 import { sarifLines } from "./bench/sarif.ts";
+import { severalImagesLines } from "./bench/several-images.ts";
 import { warmRunLines } from "./bench/warm-run.ts";
 import { cacheFolder, root } from "./setup/tools.ts";
 
@@ -166,6 +167,7 @@ const lines = [
   ...(await planningLines(line, times)),
   ...(await htmlLines(line, times)),
   ...(await sarifLines(folder.path, line, times)),
+  ...(await severalImagesLines(folder.path, line, times)),
 ];
 const table = [
   "| what | figure | limit | |",

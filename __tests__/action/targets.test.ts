@@ -188,7 +188,7 @@ describe("files", () => {
       ["src", "fail", { critical: 0, high: 1, medium: 0, low: 0, unknown: 0 }],
       [repository, "fail", { critical: 0, high: 1, medium: 0, low: 0, unknown: 0 }],
       ["bom.cdx.json", "pass", { critical: 0, high: 0, medium: 1, low: 0, unknown: 0 }],
-      ["trivy.json", "fail", { critical: 3, high: 3, medium: 3, low: 5, unknown: 2 }],
+      [`${registry.host}/debian:1.0 (trivy.json)`, "fail", { critical: 3, high: 3, medium: 3, low: 5, unknown: 2 }],
     ]);
     expect(result.report.findings.find(({ target }) => target === 0)?.path).toBe("package-lock.json");
   });

@@ -35,8 +35,7 @@ export function matchingReports(input: string, folders: Folders): string[] {
   // Elsewhere there may be a whole machine to look through.
   if (![workspace, temp].some((folder) => isWithin(folder, top))) return [input];
   const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
-  const found = entriesBelow(top)
-    .map((entry) => join(entry.parentPath, entry.name))
+  const found = filesBelow(top)
     .filter((path) => matches(relative(top, path).split(sep).join("/")))
     .sort();
   if (found.length === 0) return [input];
@@ -44,10 +43,21 @@ export function matchingReports(input: string, folders: Folders): string[] {
   return found.map(shown);
 }
 
-/** Not folders; a link is judged when it is read. */
-function entriesBelow(top: string): Dirent[] {
+/**
+ * Paths of what is no folder; a link is judged when it is read. Not Node's own recursion, which goes through links to folders.
+ */
+function filesBelow(top: string): string[] {
+  const waiting = [top];
+  const files: string[] = [];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop())
+    for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
+  return files;
+}
+
+/** None of one that is missing or may not be read. */
+function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(top, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
