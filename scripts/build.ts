@@ -28,7 +28,7 @@ const SHARED = [
   { name: "http", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "storage", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
-  { name: "shared", test: /\/src\/(?:domain|errors|files)/, minShareCount: 2 },
+  { name: "shared", test: /\/src\/(?:domain|errors|files|render\/(?:plain|words))/, minShareCount: 2 },
 ];
 
 /** Of @actions/artifact only uploading is used; what it unpacks downloads with needs a package without a licence. */
