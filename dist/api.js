@@ -1,4 +1,4 @@
-import { L as GateError } from "./shared.js";
+import { $ as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts

@@ -1,6 +1,6 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as error, o as setSecret, r as info, s as warning, t as debug } from "./core.js";
-import { a as withoutSecrets, o as require_commonjs$6, s as require_commonjs$5 } from "./words2.js";
+import { a as withoutSecrets, o as require_commonjs$6, s as require_commonjs$5 } from "./words.js";
 import { a as HttpCodes, n as BearerCredentialHandler, r as HttpClient } from "./http.js";
 import { t as BlobClient } from "./storage.js";
 import { n as defaults, r as RequestError, t as getOctokit } from "./github.js";

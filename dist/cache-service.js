@@ -3,7 +3,7 @@ import { i as isDebug, n as error, o as setSecret, r as info, s as warning, t as
 import { a as which, i as rmRF, n as exec, r as mkdirP, t as require_semver } from "./toolkit.js";
 import { a as HttpCodes, i as HttpClientError, n as BearerCredentialHandler, r as HttpClient } from "./http.js";
 import { n as BlockBlobClient, t as BlobClient } from "./storage.js";
-import { a as withoutSecrets, i as withoutEntry, n as spoken, o as require_commonjs$1, r as troubleIn, s as require_commonjs, t as afterSaving } from "./words2.js";
+import { a as withoutSecrets, i as withoutEntry, n as spoken, o as require_commonjs$1, r as troubleIn, s as require_commonjs, t as afterSaving } from "./words.js";
 import { createReadStream, readdirSync, statSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { join } from "node:path";

@@ -1,11 +1,9 @@
-import { L as GateError, R as asGateError } from "./shared.js";
+import { $ as GateError, I as plain, T as number, et as asGateError, w as counted } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { a as judgedTargets, i as hiddenOf, o as openOf, r as droppedWords, s as selectFindings, t as MOST_RESULTS } from "./sarif-limits.js";
 import { t as reportFacts } from "./facts.js";
-import { i as plain } from "./plain.js";
 import { n as sarifOf } from "./sarif.js";
-import { i as number, r as counted } from "./words.js";
 import { createGzip } from "node:zlib";
 import { setTimeout } from "node:timers/promises";
 

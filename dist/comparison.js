@@ -1,8 +1,8 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { L as GateError, R as asGateError, S as compareText, T as perSeverity, b as remembering, g as parsePurl, p as compare, u as readGivenFile, w as SEVERITIES, x as compareVersions } from "./shared.js";
+import { $ as GateError, A as remembering, B as SEVERITIES, M as compareText, V as perSeverity, et as asGateError, f as readGivenFile, g as compare, j as compareVersions, y as parsePurl } from "./shared.js";
 import { t as connect } from "./api.js";
-import { d as commitOfBranch, f as defaultBranch, l as AGGREGATING, n as toScanResult, o as wholeDocument, u as platformMatches } from "./report.js";
+import { d as AGGREGATING, f as platformMatches, m as defaultBranch, n as toScanResult, o as wholeDocument, p as commitOfBranch } from "./report.js";
 import { i as withoutTag } from "./naming.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -539,7 +539,10 @@ async function matchBaseline(stored, judged, name, rescan, world) {
 	const { contents, earlier = [], withoutPaths } = stored;
 	const own = kindsOf(judged.scan.provenance.scanners);
 	if ("reference" in contents) {
-		const fromRegistry = (target) => rescan(target, { imageSource: ["remote"] });
+		const fromRegistry = (target) => rescan(target, {
+			imageSource: ["remote"],
+			beside: judged.target
+		});
 		const scan = await scanned(imageTarget(contents.reference, judged), name, fromRegistry, judged, world);
 		checkPlatform(scan.artifact.platform, judged, name);
 		const { packages, findings, provenance } = scan;

@@ -1,6 +1,5 @@
-import { B as oneLine } from "./shared.js";
+import { R as visible, nt as oneLine } from "./shared.js";
 import { t as advisoryUrl } from "./advisory.js";
-import { o as visible } from "./plain.js";
 import { t as statusOf } from "./status.js";
 import { r as shortInstruction } from "./where.js";
 

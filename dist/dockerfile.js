@@ -1,4 +1,4 @@
-import { L as GateError, b as remembering, f as repositoryPath, u as readGivenFile } from "./shared.js";
+import { $ as GateError, A as remembering, f as readGivenFile, h as repositoryPath } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

@@ -1,11 +1,9 @@
-import { E as severityRank, m as countsLine, w as SEVERITIES } from "./shared.js";
-import { a as alert, d as table, g as version, h as text, i as whereCell, l as link, m as tableRow, n as ownerWords, o as code, p as tableHead, s as details, t as layerWords, u as packageName } from "./where.js";
+import { B as SEVERITIES, D as statusWords, E as severityList, F as pathEnd, H as severityRank, S as age, T as number, _ as countsLine, w as counted } from "./shared.js";
+import { _ as text, a as alert, d as link, f as packageName, g as tableRow, h as tableHead, i as whereCell, l as fold, n as ownerWords, o as code, p as table, s as details, t as layerWords, u as foldedAlert, v as version } from "./where.js";
 import { a as exceptionsSection, c as findingsSection, d as split, l as severityCell, s as advisory } from "./uncompared.js";
-import { a as severityList, i as number, o as statusWords, r as counted, t as age } from "./words.js";
 import { i as baselineWords, n as snippetSection, s as runNotesSection, t as oldImageSection, u as movingSection } from "./snippet.js";
 import { a as headingSection, c as exploitBreaks, i as noticesOf, l as openCell, n as errorSection, s as countsTable } from "./notices.js";
 import { t as sparedGroups } from "./not-counted.js";
-import { r as pathEnd } from "./plain.js";
 
 // src/render/accepted-by-vex.ts
 function vexKey({ finding, vex }) {
@@ -101,7 +99,7 @@ function holderCells({ exceptions: [exception], vex }) {
 const REFERENCE = 100;
 const MOST_ROWS = 20;
 const MOST_NAMES = 6;
-function baseSection(base) {
+function baseSection(base, alert) {
 	if (base === void 0) return [];
 	return [
 		base.problem === void 0 ? "" : alert("WARNING", text(base.problem, 600)),
@@ -290,7 +288,10 @@ const utf16Units = (text) => text.length;
 const utf8Bytes = (text) => Buffer.byteLength(text);
 const BETWEEN = "\n\n";
 function fitBlocks(blocks, limit, measure) {
-	const fillings = blocks.map((block) => typeof block === "string" ? block : filling(block, limit));
+	const flat = [];
+	const closings = /* @__PURE__ */ new Map();
+	flatten(blocks, flat, closings);
+	const fillings = flat.map((block) => typeof block === "string" ? block : filling(block, limit));
 	let excess = 0;
 	for (let attempt = 0; attempt < 12; attempt += 1) {
 		fill(fillings, limit - excess, measure);
@@ -304,12 +305,23 @@ function fitBlocks(blocks, limit, measure) {
 		excess += over;
 	}
 	return {
-		text: dropSections(fillings, limit, measure),
+		text: dropSections(fillings, closings, limit, measure),
 		isWhole: false
 	};
 }
 function isShown(part) {
 	return typeof part === "string" || part.shown.length === part.block.count;
+}
+function flatten(blocks, flat, closings) {
+	for (const block of blocks) {
+		if (typeof block === "string" || "layout" in block) {
+			flat.push(block);
+			continue;
+		}
+		const opening = flat.push(block.open) - 1;
+		flatten(block.blocks, flat, closings);
+		closings.set(opening, flat.push(block.close) - 1);
+	}
 }
 function filling(block, limit) {
 	return {
@@ -381,14 +393,17 @@ function join(parts) {
 	return parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes)).filter((text) => text !== "").join(BETWEEN);
 }
 const TOO_LONG = "_Some sections are left out here: there was no room for them._";
-function dropSections(parts, limit, measure) {
+function dropSections(parts, closings, limit, measure) {
 	const kept = parts.map((part) => typeof part === "string" ? part : part.block.layout([], []));
+	const closes = new Set(closings.values());
+	const text = (...end) => [...kept.filter((part) => part !== ""), ...end].join(BETWEEN);
 	for (let last = kept.length - 1; last >= 2; last -= 1) {
-		kept[last] = "";
-		const text = [...kept.filter((part) => part !== ""), TOO_LONG].join(BETWEEN);
-		if (measure(text) <= limit) return text;
+		if (closes.has(last)) continue;
+		for (const at of [last, closings.get(last) ?? last]) kept[at] = "";
+		const shorter = text(TOO_LONG);
+		if (measure(shorter) <= limit) return shorter;
 	}
-	return kept.slice(0, 2).join(BETWEEN);
+	return text();
 }
 
 // src/render/package-changes.ts
@@ -665,15 +680,31 @@ function targetSections(view, frame) {
 	const { targets } = view.verdict;
 	const common = commonError(targets);
 	if (common) return errorSections(common, view);
-	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, "###"));
+	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, {
+		level: "###",
+		alert
+	}));
 	const worst = [...targets].sort((a, b) => badness(b) - badness(a));
 	const shown = worst.slice(0, frame.mostTargets);
 	const left = worst.length - shown.length;
-	return [...shown.flatMap((target) => [
-		`### ${SIGN[target.answer]} ${code(target.target.label)}`,
-		...sections(target, view, frame, "####"),
-		target.answer === "error" ? void 0 : smallPrint(targetProvenance(target, view))
-	]), left === 0 ? void 0 : `_${counted(left, "more target")} in the table above only._`];
+	const open = worst.filter(({ answer }) => answer !== "pass").length <= MOST_OPEN;
+	return [...shown.map((target) => foldedTarget(target, view, frame, open)), left === 0 ? void 0 : `_${counted(left, "more target")} in the table above only._`];
+}
+function foldedTarget(target, view, frame, open) {
+	const { answer } = target;
+	const blocks = [...sections(target, view, frame, {
+		level: "####",
+		alert: foldedAlert
+	}), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view))];
+	return {
+		...fold(SIGN[answer], target.target.label, summaryWords(target), open && answer !== "pass"),
+		blocks: blocks.filter((block) => block !== void 0 && block !== "")
+	};
+}
+function summaryWords(target) {
+	if (target.answer === "error") return `not judged, ${target.error.code}`;
+	const open = Object.fromEntries(target.rows.map((row) => [row.severity, row.open]));
+	return severityList(open) || "nothing open";
 }
 function commonError(targets) {
 	const [first] = targets;
@@ -682,6 +713,7 @@ function commonError(targets) {
 	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
 	return targets.every(same) ? first : void 0;
 }
+const MOST_OPEN = 3;
 const SIGN = {
 	pass: "✅",
 	fail: "❌",
@@ -690,8 +722,8 @@ const SIGN = {
 function badness(target) {
 	return target.answer === "error" ? 2 : target.answer === "fail" ? 1 : 0;
 }
-function sections(target, view, frame, level) {
-	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, level);
+function sections(target, view, frame, look) {
+	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, look);
 }
 function errorSections(target, view) {
 	return [errorSection(target, view)];
@@ -711,15 +743,15 @@ function everyAccepted(accepted, { elsewhere }) {
 		unabridged: true
 	});
 }
-function judgedSections(target, view, frame, level) {
+function judgedSections(target, view, frame, { level, alert }) {
 	const { failing, within, notCounted, accepted, plan } = split(target);
 	const { open, elsewhere, unabridged } = frame;
 	const isNew = ({ change }) => change === "new";
 	const fresh = [...failing, ...within].filter(isNew);
 	return [
-		...noticesOf(target),
+		...noticesOf(target, alert),
 		countsTable(target),
-		...baseSection(view.bases?.get(target.target)),
+		...baseSection(view.bases?.get(target.target), alert),
 		comparisonSection(target, view),
 		upgradesSection(plan, failing.length, level, RANK.upgrades),
 		findingsSection({

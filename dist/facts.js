@@ -1,7 +1,6 @@
 import { a as judgedTargets } from "./sarif-limits.js";
 import { i as withoutTag, n as imageOf, r as lastingName } from "./naming.js";
-import { a as shorten, o as visible } from "./plain.js";
-import { b as remembering, f as repositoryPath, l as isWithin } from "./shared.js";
+import { A as remembering, L as shorten, R as visible, d as isWithin, h as repositoryPath } from "./shared.js";
 import { lstatSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { hash } from "node:crypto";

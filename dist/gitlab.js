@@ -1,8 +1,6 @@
-import { s as identityOf } from "./shared.js";
+import { L as shorten, R as visible, l as identityOf, w as counted } from "./shared.js";
 import { t as advisoryUrl } from "./advisory.js";
-import { g as version, h as text, o as code, r as shortInstruction, u as packageName } from "./where.js";
-import { a as shorten, o as visible } from "./plain.js";
-import { r as counted } from "./words.js";
+import { _ as text, f as packageName, o as code, r as shortInstruction, v as version } from "./where.js";
 import { hash } from "node:crypto";
 
 // src/render/gitlab.ts

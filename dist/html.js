@@ -1,8 +1,6 @@
 import { d as split, f as newFirst, i as attentionWords, o as needingAttention, r as uncomparedWords, u as exploitWords } from "./uncompared.js";
-import { a as severityList, i as number, o as statusWords, r as counted, t as age } from "./words.js";
-import { E as severityRank, a as exploitWords$1, w as SEVERITIES } from "./shared.js";
+import { B as SEVERITIES, D as statusWords, E as severityList, F as pathEnd, H as severityRank, L as shorten, R as visible, S as age, T as number, s as exploitWords$1, w as counted } from "./shared.js";
 import { t as advisoryUrl } from "./advisory.js";
-import { a as shorten, o as visible, r as pathEnd } from "./plain.js";
 import { t as statusOf } from "./status.js";
 import { r as shortInstruction } from "./where.js";
 import { o as reasonText, r as nothingSeenWords, t as endOfLifeWords, u as suppressedLine } from "./notices.js";

@@ -1,13 +1,11 @@
-import { B as oneLine$1, L as GateError, M as undecided, O as EMPTY_POLICY, P as dayOf, R as asGateError, T as perSeverity, k as closest, m as countsLine } from "./shared.js";
+import { $ as GateError, B as SEVERITIES, C as countSeverities, E as severityList, F as pathEnd, G as closest, I as plain, J as undecided, L as shorten, P as noCommand, V as perSeverity, W as EMPTY_POLICY, X as dayOf, _ as countsLine, et as asGateError, nt as oneLine$1, w as counted } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { t as defaultName } from "./naming.js";
-import { a as shorten, i as plain, n as noCommand, r as pathEnd } from "./plain.js";
 import { a as runNoteAnnotations, c as dockerfileAnnotations, d as planLines, f as upgradeText, i as baselineWords, l as movingAnnotations, o as runNoteLines, r as startingLimits } from "./snippet.js";
 import { d as split$1, i as attentionWords, o as needingAttention, t as uncomparedLines, u as exploitWords } from "./uncompared.js";
 import { t as sparedGroups } from "./not-counted.js";
 import { r as shortInstruction } from "./where.js";
-import { a as severityList, n as countSeverities, r as counted } from "./words.js";
 import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -560,6 +558,7 @@ function harmlessJson(value) {
 	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
+const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
 function resultOf(target) {
 	const base = {
 		target: target.target.label,
@@ -567,7 +566,10 @@ function resultOf(target) {
 	};
 	if (target.answer === "error") return {
 		...base,
-		code: target.error.code
+		code: target.error.code,
+		counts: UNKNOWN_COUNTS,
+		accepted: null,
+		digest: ""
 	};
 	return {
 		...base,
@@ -714,7 +716,7 @@ function comparisonLines(target, view) {
 }
 
 // src/render/log.ts
-const LIMIT_BYTES = 55e3;
+const LIMIT_BYTES = 54e3;
 const WIDTH = 120;
 const COLUMNS = [
 	"severity",

@@ -1,8 +1,6 @@
-import { A as breaks } from "./shared.js";
+import { D as statusWords, K as breaks, R as visible } from "./shared.js";
 import { t as advisoryUrl } from "./advisory.js";
-import { o as visible } from "./plain.js";
 import { r as whySpared } from "./status.js";
-import { o as statusWords } from "./words.js";
 
 // src/render/junit.ts
 const PIECE = 500;

@@ -8,7 +8,7 @@ async function defaultName(targets, savedTag) {
 async function nameOf(named, savedTag) {
 	const { target } = named;
 	const base = await tagInside(named, savedTag) ?? target.input;
-	const name = target.kind === "image" ? withoutTag(base) : target.label;
+	const name = target.kind === "image" ? withoutTag(base) : target.file ?? target.label;
 	return target.platform === void 0 ? name : `${name} (${target.platform})`;
 }
 async function tagInside({ target, scan }, savedTag) {

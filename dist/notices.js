@@ -1,7 +1,6 @@
-import { a as exploitWords } from "./shared.js";
-import { a as alert, d as table, h as text, o as code } from "./where.js";
+import { T as number, s as exploitWords, w as counted } from "./shared.js";
+import { _ as text, o as code, p as table } from "./where.js";
 import { n as uncomparedNotice } from "./uncompared.js";
-import { i as number, r as counted } from "./words.js";
 
 // src/render/counts.ts
 function countsTable(target) {
@@ -77,16 +76,16 @@ function modeWords(view) {
 }
 
 // src/render/notices.ts
-function noticesOf(target) {
+function noticesOf(target, alert) {
 	const { artifact, provenance } = target.scan;
 	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
 	const suppressed = suppressedLine(target);
 	return [
-		endOfLife(target),
-		artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target) : "",
+		endOfLife(target, alert),
+		artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target, alert) : "",
 		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
 		suppressed === "" ? "" : alert("NOTE", suppressed),
-		uncomparedNotice(target)
+		uncomparedNotice(target, alert)
 	].filter((notice) => notice !== "");
 }
 function endOfLifeWords(target) {
@@ -104,7 +103,7 @@ function nothingSeenParts({ target }) {
 function systemName({ family, name }) {
 	return `${family} ${name}`;
 }
-function endOfLife(target) {
+function endOfLife(target, alert) {
 	const os = target.scan.artifact.os;
 	if (os?.endOfLife !== true) return "";
 	return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
@@ -113,7 +112,7 @@ function looksForPackages(target) {
 	const scanners = target.scan.provenance.scanners;
 	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
 }
-function nothingSeen(target) {
+function nothingSeen(target, alert) {
 	const [what, means] = nothingSeenParts(target);
 	return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} ${what}** ${means}`);
 }

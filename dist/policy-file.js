@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as DEFAULT_THRESHOLDS, F as daysBetween, I as isDay, L as GateError, N as addDays, O as EMPTY_POLICY, g as parsePurl, k as closest } from "./shared.js";
+import { $ as GateError, G as closest, Q as isDay, W as EMPTY_POLICY, Y as addDays, Z as daysBetween, y as parsePurl, z as DEFAULT_THRESHOLDS } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

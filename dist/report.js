@@ -1,8 +1,9 @@
-import { D as toSeverity, L as GateError, b as remembering, u as readGivenFile } from "./shared.js";
+import { $ as GateError, A as remembering, U as toSeverity, a as compileGlob, d as isWithin, f as readGivenFile, p as readGivenStart } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
-import { posix } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join, posix, relative, resolve, sep } from "node:path";
 
 // src/github/policy.ts
 const MAX_BYTES = 1048576;
@@ -460,6 +461,59 @@ function buildTrace(metadata, layers) {
 	};
 }
 
+// src/trivy/given-reports.ts
+const LONGEST_NAME = 300;
+const START_BYTES = 16384;
+function isPattern(input, { workspace }) {
+	return hasStar(input) && !existsSync(resolve(workspace, input));
+}
+function hasStar(path) {
+	return /[*?]/.test(path);
+}
+function matchingReports(input, folders) {
+	if (!isPattern(input, folders)) return [input];
+	const { workspace, temp } = folders;
+	const whole = resolve(workspace, input);
+	const segments = whole.split(sep);
+	const top = segments.slice(0, segments.findIndex(hasStar)).join(sep) || sep;
+	if (![workspace, temp].some((folder) => isWithin(folder, top))) return [input];
+	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
+	const found = filesBelow(top).filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
+	if (found.length === 0) return [input];
+	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
+	return found.map(shown);
+}
+function filesBelow(top) {
+	const waiting = [top];
+	const files = [];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
+	return files;
+}
+function entriesOf(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		return [];
+	}
+}
+function requireMatch({ input }, folders) {
+	if (!isPattern(input, folders)) return;
+	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`trivy-report\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+}
+function reportedName(path, folders) {
+	try {
+		const start = readGivenStart({
+			what: "Trivy report",
+			path
+		}, START_BYTES, folders).toString("utf8");
+		const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
+		const name = text === void 0 ? void 0 : JSON.parse(text);
+		return typeof name === "string" && name !== "" ? name.slice(0, LONGEST_NAME) : void 0;
+	} catch {
+		return;
+	}
+}
+
 // src/trivy/owner.ts
 const SYSTEMS = {
 	debian: "Debian",
@@ -833,6 +887,7 @@ function toScanResult(document, target, provenance = {}, descriptions = false) {
 	};
 }
 function readTrivyReport(target, folders, descriptions = false) {
+	requireMatch(target, folders);
 	const text = textOf(readGivenFile({
 		what: "Trivy report",
 		path: target.input
@@ -898,4 +953,4 @@ function digestOf(input, digests) {
 	return digest;
 }
 
-export { textOf as a, BASE_NAME as c, commitOfBranch as d, defaultBranch as f, reportTooLarge as i, AGGREGATING as l, toScanResult as n, wholeDocument as o, readPolicyAtBase as p, cutDocument as r, BASE_DIGEST as s, readTrivyReport as t, platformMatches as u };
+export { textOf as a, reportedName as c, AGGREGATING as d, platformMatches as f, readPolicyAtBase as h, reportTooLarge as i, BASE_DIGEST as l, defaultBranch as m, toScanResult as n, wholeDocument as o, commitOfBranch as p, cutDocument as r, matchingReports as s, readTrivyReport as t, BASE_NAME as u };

@@ -1,5 +1,5 @@
 import { t as reportFacts } from "./facts.js";
-import { L as GateError, k as closest, l as isWithin } from "./shared.js";
+import { $ as GateError, G as closest, d as isWithin } from "./shared.js";
 import { n as REPORT_FORMATS, t as ONE_TARGET_EACH } from "./formats.js";
 import { n as cutsOf } from "./sarif-limits.js";
 import { closeSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";

@@ -1,6 +1,4 @@
-import { T as perSeverity } from "./shared.js";
-import { i as plain } from "./plain.js";
-import { a as severityList, i as number, r as counted } from "./words.js";
+import { E as severityList, I as plain, T as number, V as perSeverity, w as counted } from "./shared.js";
 
 // src/render/sarif-limits.ts
 const MOST_RESULTS = 25e3;

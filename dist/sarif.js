@@ -1,9 +1,7 @@
-import { a as shorten, i as plain, o as visible } from "./plain.js";
+import { A as remembering, I as plain, L as shorten, R as visible, V as perSeverity, u as rebuildIdentity, v as lastingIdentity, w as counted } from "./shared.js";
 import { a as judgedTargets, r as droppedWords, s as selectFindings, t as MOST_RESULTS } from "./sarif-limits.js";
-import { T as perSeverity, b as remembering, c as rebuildIdentity, h as lastingIdentity } from "./shared.js";
 import { t as advisoryUrl } from "./advisory.js";
-import { f as tableCell, g as version, h as text, i as whereCell, l as link, o as code, p as tableHead, r as shortInstruction, u as packageName } from "./where.js";
-import { r as counted } from "./words.js";
+import { _ as text, d as link, f as packageName, h as tableHead, i as whereCell, m as tableCell, o as code, r as shortInstruction, v as version } from "./where.js";
 import { n as whyAccepted, r as whySpared, t as statusOf } from "./status.js";
 import { hash } from "node:crypto";
 

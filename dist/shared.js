@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
 // src/domain/one-line.ts
@@ -162,6 +162,34 @@ function toSeverity(text) {
 }
 function perSeverity(make) {
 	return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)]));
+}
+
+// src/render/plain.ts
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+const STACK = /(?<=\p{M}{3})\p{M}/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function codePoint(character) {
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+function visible(text) {
+	if (PRINTABLE_ASCII.test(text)) return text;
+	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
+}
+function shorten(text, most, where = "end") {
+	if (text.length <= most) return text;
+	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
+	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function pathEnd(path, most) {
+	if (path.length <= most) return path;
+	const segment = path.indexOf("/", path.length - most + 1);
+	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
+}
+function plain(untrusted) {
+	return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
+}
+function noCommand(text) {
+	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
 }
 
 // src/domain/versions/order.ts
@@ -843,6 +871,48 @@ function byWeight(a, b) {
 	return compareText(a.package, b.package);
 }
 
+// src/render/words.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function countSeverities(severityAt, first, end) {
+	const counts = perSeverity(() => 0);
+	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+	return counts;
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+}
+
 // src/domain/purl.ts
 const CASE_FOLDED = /* @__PURE__ */ new Set([
 	"alpm",
@@ -1168,8 +1238,20 @@ function realGivenPath(given, { workspace, temp }) {
 	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
 }
 function readGivenFile(given, folders) {
-	const real = realGivenPath(given, folders);
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+	return withGivenFile(given, folders, (descriptor, size) => {
+		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		return readFileSync(descriptor);
+	});
+}
+function readGivenStart(given, bytes, folders) {
+	return withGivenFile(given, folders, (descriptor) => {
+		const start = Buffer.alloc(bytes);
+		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
+	});
+}
+function withGivenFile(given, folders, read) {
+	const real = realGivenPath(given, folders);
 	let descriptor;
 	try {
 		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
@@ -1179,8 +1261,7 @@ function readGivenFile(given, folders) {
 	try {
 		const status = fstatSync(descriptor);
 		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-		if (status.size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${status.size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
+		return read(descriptor, status.size);
 	} finally {
 		closeSync(descriptor);
 	}
@@ -1268,6 +1349,176 @@ function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
+// src/domain/glob.ts
+const ONE = -1;
+const STAR = -2;
+const GLOBSTAR = -3;
+const DIRECTORIES = -4;
+const NEEDS_NOTHING = /* @__PURE__ */ new Set([
+	STAR,
+	GLOBSTAR,
+	DIRECTORIES
+]);
+const SLASH = 47;
+const QUESTION = 63;
+const MEMORY_LIMIT = 1 << 20;
+const STATE_SIZE = 64;
+function compileGlob(pattern) {
+	const matching = compileGlobs([{
+		glob: pattern,
+		value: true
+	}]);
+	return (text) => matching(text).length > 0;
+}
+function compileGlobs(rules) {
+	const automaton = automatonOf(rules);
+	return (text) => walk(automaton, text).values;
+}
+function automatonOf(rules) {
+	const patterns = rules.map((rule) => tokens(rule.glob));
+	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
+	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
+	const ascii = new Array(128).fill(0);
+	for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
+	return {
+		rules,
+		root: plant(patterns),
+		classes,
+		ascii,
+		states: /* @__PURE__ */ new Map(),
+		start: void 0,
+		size: 0,
+		steps: 0
+	};
+}
+function walk(automaton, text) {
+	const { ascii, classes } = automaton;
+	let state = automaton.start ?? begin(automaton);
+	for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0;) {
+		const character = text.codePointAt(at);
+		const number = ascii[character] ?? classes.get(character) ?? 0;
+		state = state.next[number] ?? advance(automaton, state, character, number);
+		at += character > 65535 ? 2 : 1;
+	}
+	return state;
+}
+function begin(automaton) {
+	const reached = [];
+	enter(automaton.root, reached, ++automaton.steps);
+	const start = stateOf(automaton, reached);
+	automaton.start = start;
+	return start;
+}
+function advance(automaton, state, character, number) {
+	const reached = [];
+	automaton.steps += 1;
+	for (const node of state.nodes) step(node, character, reached, automaton.steps);
+	const next = stateOf(automaton, reached);
+	state.next[number] = next;
+	return next;
+}
+function stateOf(automaton, reached) {
+	const nodes = reached.length > 1 ? reached.sort((a, b) => a.id - b.id) : reached;
+	const key = nodes.length === 1 ? String(nodes[0]?.id) : nodes.map((node) => node.id).join();
+	const known = automaton.states.get(key);
+	if (known !== void 0) return known;
+	const state = {
+		nodes,
+		next: [],
+		values: valuesOf(nodes, automaton.rules)
+	};
+	if (automaton.size > MEMORY_LIMIT) {
+		automaton.states = /* @__PURE__ */ new Map();
+		automaton.start = void 0;
+		automaton.size = 0;
+	}
+	automaton.states.set(key, state);
+	automaton.size += nodes.length + STATE_SIZE;
+	return state;
+}
+const NO_VALUES = [];
+function valuesOf(nodes, rules) {
+	if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
+	const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
+	return [...new Set(numbers.map((number) => rules[number].value))];
+}
+function enter(node, reached, now) {
+	if (node.reachedIn === now) return;
+	node.reachedIn = now;
+	reached.push(node);
+	for (const child of node.behind) enter(child, reached, now);
+}
+function step(node, character, reached, now) {
+	const { token, children } = node;
+	if (token === GLOBSTAR || token === STAR && character !== SLASH) enter(node, reached, now);
+	if (token === DIRECTORIES && node.reachedIn !== now) {
+		node.reachedIn = now;
+		reached.push(node);
+	}
+	const literal = children.get(character);
+	if (literal !== void 0) enter(literal, reached, now);
+	const one = children.get(ONE);
+	if (one !== void 0 && character !== SLASH) enter(one, reached, now);
+}
+function plant(patterns) {
+	const root = sprout(0, SLASH);
+	let count = 1;
+	patterns.forEach((pattern, number) => {
+		let node = root;
+		for (const token of pattern) {
+			let child = node.children.get(token);
+			if (child === void 0) {
+				child = sprout(count++, token);
+				node.children.set(token, child);
+				if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
+			}
+			node = child;
+		}
+		node.ends.push(number);
+	});
+	return root;
+}
+function sprout(id, token) {
+	return {
+		id,
+		token,
+		children: /* @__PURE__ */ new Map(),
+		behind: [],
+		ends: [],
+		reachedIn: 0
+	};
+}
+function tokens(pattern) {
+	const found = [];
+	let at = leadingSlashes(pattern);
+	let segmentStart = true;
+	while (at < pattern.length) {
+		const stars = starsAt(pattern, at);
+		at += stars;
+		if (stars > 1 && segmentStart && pattern[at] === "/") {
+			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
+			at += 1;
+		} else if (stars > 0) found.push(stars === 1 ? STAR : GLOBSTAR);
+		else {
+			const character = pattern.codePointAt(at);
+			found.push(character === QUESTION ? ONE : character);
+			segmentStart = character === SLASH;
+			at += character > 65535 ? 2 : 1;
+		}
+	}
+	return found;
+}
+function starsAt(pattern, at) {
+	let end = at;
+	while (pattern[end] === "*") end++;
+	return end - at;
+}
+function leadingSlashes(text) {
+	let count = 0;
+	while (text[count] === "/") count++;
+	return count;
+}
+
 // src/domain/exploit-limits.ts
 function exploitLimitsOf(policy, rule) {
 	return {
@@ -1319,4 +1570,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { breaks as A, oneLine as B, DEFAULT_THRESHOLDS as C, toSeverity as D, severityRank as E, daysBetween as F, isDay as I, GateError as L, undecided as M, addDays as N, EMPTY_POLICY as O, dayOf as P, asGateError as R, compareText as S, perSeverity as T, purlCovers as _, exploitWords as a, remembering as b, rebuildIdentity as c, realGivenPath as d, repositoryPath as f, parsePurl as g, lastingIdentity as h, needed as i, failing as j, closest as k, isWithin as l, countsLine as m, exploitLimitsOf as n, reasonOf as o, compare as p, exploitRowsOf as r, identityOf as s, exploitDataWanted as t, readGivenFile as u, purlKey as v, SEVERITIES as w, compareVersions as x, planUpgrades as y, cancelled as z };
+export { GateError as $, remembering as A, SEVERITIES as B, countSeverities as C, statusWords as D, severityList as E, pathEnd as F, closest as G, severityRank as H, plain as I, undecided as J, breaks as K, shorten as L, compareText as M, codePoint as N, whenItEnds as O, noCommand as P, isDay as Q, visible as R, age as S, number as T, toSeverity as U, perSeverity as V, EMPTY_POLICY as W, dayOf as X, addDays as Y, daysBetween as Z, countsLine as _, compileGlob as a, purlCovers as b, reasonOf as c, isWithin as d, asGateError as et, readGivenFile as f, compare as g, repositoryPath as h, needed as i, compareVersions as j, planUpgrades as k, identityOf as l, realGivenPath as m, exploitLimitsOf as n, oneLine as nt, compileGlobs as o, readGivenStart as p, failing as q, exploitRowsOf as r, exploitWords as s, exploitDataWanted as t, cancelled as tt, rebuildIdentity as u, lastingIdentity as v, counted as w, purlKey as x, parsePurl as y, DEFAULT_THRESHOLDS as z };

@@ -1,8 +1,6 @@
-import { C as DEFAULT_THRESHOLDS, E as severityRank, T as perSeverity, w as SEVERITIES } from "./shared.js";
-import { a as shorten, i as plain } from "./plain.js";
-import { a as alert, c as fence, h as text, o as code, s as details } from "./where.js";
+import { B as SEVERITIES, D as statusWords, E as severityList, H as severityRank, I as plain, L as shorten, S as age, T as number, V as perSeverity, w as counted, z as DEFAULT_THRESHOLDS } from "./shared.js";
+import { _ as text, a as alert, c as fence, o as code, s as details } from "./where.js";
 import { d as split } from "./uncompared.js";
-import { a as severityList, i as number, o as statusWords, r as counted, t as age } from "./words.js";
 
 // src/render/upgrade-words.ts
 const NAME = 120;

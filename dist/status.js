@@ -1,5 +1,5 @@
 import { n as whyNotCounted } from "./not-counted.js";
-import { i as plain } from "./plain.js";
+import { I as plain } from "./shared.js";
 
 // src/render/status.ts
 function statusOf(judged) {

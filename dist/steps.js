@@ -1,17 +1,18 @@
-import { B as oneLine, C as DEFAULT_THRESHOLDS, E as severityRank, F as daysBetween, I as isDay, L as GateError, N as addDays, O as EMPTY_POLICY, P as dayOf, R as asGateError, T as perSeverity, _ as purlCovers, b as remembering, d as realGivenPath, f as repositoryPath, g as parsePurl, i as needed, l as isWithin, n as exploitLimitsOf, o as reasonOf, r as exploitRowsOf, t as exploitDataWanted, u as readGivenFile, v as purlKey, w as SEVERITIES, z as cancelled } from "./shared.js";
+import { $ as GateError, A as remembering, B as SEVERITIES, H as severityRank, I as plain, L as shorten, Q as isDay, V as perSeverity, W as EMPTY_POLICY, X as dayOf, Y as addDays, Z as daysBetween, b as purlCovers, c as reasonOf, d as isWithin, et as asGateError, f as readGivenFile, h as repositoryPath, i as needed, m as realGivenPath, n as exploitLimitsOf, nt as oneLine, o as compileGlobs, r as exploitRowsOf, t as exploitDataWanted, tt as cancelled, w as counted, x as purlKey, y as parsePurl, z as DEFAULT_THRESHOLDS } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as runProcess, i as unavailable, n as notSaved, r as quoted$1, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
-import { a as textOf$1, c as BASE_NAME, i as reportTooLarge, n as toScanResult, o as wholeDocument, p as readPolicyAtBase, r as cutDocument, s as BASE_DIGEST, t as readTrivyReport, u as platformMatches } from "./report.js";
+import { a as textOf$1, c as reportedName, f as platformMatches, h as readPolicyAtBase, i as reportTooLarge, l as BASE_DIGEST, n as toScanResult, o as wholeDocument, r as cutDocument, s as matchingReports, t as readTrivyReport, u as BASE_NAME } from "./report.js";
 import { r as showDescriptions } from "./formats.js";
 import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
 import { fileURLToPath } from "node:url";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
 // src/domain/coverage.ts
@@ -62,7 +63,7 @@ function exceptionUses(policy, today, seen) {
 			covered: 0
 		};
 		const daysLeft = daysBetween(today, exception.expires);
-		const state = stateOf$1(exception, found, {
+		const state = stateOf(exception, found, {
 			today,
 			daysLeft,
 			warnDays: policy.exceptionRules.warnDays,
@@ -77,7 +78,7 @@ function exceptionUses(policy, today, seen) {
 		};
 	});
 }
-function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+function stateOf(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
 	if (hasEnded(exception, today)) return "ended";
 	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
 	if (covered === 0) return "fixed";
@@ -103,169 +104,6 @@ function tally(coverages) {
 }
 function lastOf(a, b) {
 	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
-}
-
-// src/domain/glob.ts
-const ONE = -1;
-const STAR = -2;
-const GLOBSTAR = -3;
-const DIRECTORIES = -4;
-const NEEDS_NOTHING = /* @__PURE__ */ new Set([
-	STAR,
-	GLOBSTAR,
-	DIRECTORIES
-]);
-const SLASH = 47;
-const QUESTION = 63;
-const MEMORY_LIMIT = 1 << 20;
-const STATE_SIZE = 64;
-function compileGlobs(rules) {
-	const automaton = automatonOf(rules);
-	return (text) => walk(automaton, text).values;
-}
-function automatonOf(rules) {
-	const patterns = rules.map((rule) => tokens(rule.glob));
-	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
-	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
-	const ascii = new Array(128).fill(0);
-	for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
-	return {
-		rules,
-		root: plant(patterns),
-		classes,
-		ascii,
-		states: /* @__PURE__ */ new Map(),
-		start: void 0,
-		size: 0,
-		steps: 0
-	};
-}
-function walk(automaton, text) {
-	const { ascii, classes } = automaton;
-	let state = automaton.start ?? begin(automaton);
-	for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0;) {
-		const character = text.codePointAt(at);
-		const number = ascii[character] ?? classes.get(character) ?? 0;
-		state = state.next[number] ?? advance(automaton, state, character, number);
-		at += character > 65535 ? 2 : 1;
-	}
-	return state;
-}
-function begin(automaton) {
-	const reached = [];
-	enter(automaton.root, reached, ++automaton.steps);
-	const start = stateOf(automaton, reached);
-	automaton.start = start;
-	return start;
-}
-function advance(automaton, state, character, number) {
-	const reached = [];
-	automaton.steps += 1;
-	for (const node of state.nodes) step(node, character, reached, automaton.steps);
-	const next = stateOf(automaton, reached);
-	state.next[number] = next;
-	return next;
-}
-function stateOf(automaton, reached) {
-	const nodes = reached.length > 1 ? reached.sort((a, b) => a.id - b.id) : reached;
-	const key = nodes.length === 1 ? String(nodes[0]?.id) : nodes.map((node) => node.id).join();
-	const known = automaton.states.get(key);
-	if (known !== void 0) return known;
-	const state = {
-		nodes,
-		next: [],
-		values: valuesOf(nodes, automaton.rules)
-	};
-	if (automaton.size > MEMORY_LIMIT) {
-		automaton.states = /* @__PURE__ */ new Map();
-		automaton.start = void 0;
-		automaton.size = 0;
-	}
-	automaton.states.set(key, state);
-	automaton.size += nodes.length + STATE_SIZE;
-	return state;
-}
-const NO_VALUES = [];
-function valuesOf(nodes, rules) {
-	if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
-	const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
-	return [...new Set(numbers.map((number) => rules[number].value))];
-}
-function enter(node, reached, now) {
-	if (node.reachedIn === now) return;
-	node.reachedIn = now;
-	reached.push(node);
-	for (const child of node.behind) enter(child, reached, now);
-}
-function step(node, character, reached, now) {
-	const { token, children } = node;
-	if (token === GLOBSTAR || token === STAR && character !== SLASH) enter(node, reached, now);
-	if (token === DIRECTORIES && node.reachedIn !== now) {
-		node.reachedIn = now;
-		reached.push(node);
-	}
-	const literal = children.get(character);
-	if (literal !== void 0) enter(literal, reached, now);
-	const one = children.get(ONE);
-	if (one !== void 0 && character !== SLASH) enter(one, reached, now);
-}
-function plant(patterns) {
-	const root = sprout(0, SLASH);
-	let count = 1;
-	patterns.forEach((pattern, number) => {
-		let node = root;
-		for (const token of pattern) {
-			let child = node.children.get(token);
-			if (child === void 0) {
-				child = sprout(count++, token);
-				node.children.set(token, child);
-				if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
-			}
-			node = child;
-		}
-		node.ends.push(number);
-	});
-	return root;
-}
-function sprout(id, token) {
-	return {
-		id,
-		token,
-		children: /* @__PURE__ */ new Map(),
-		behind: [],
-		ends: [],
-		reachedIn: 0
-	};
-}
-function tokens(pattern) {
-	const found = [];
-	let at = leadingSlashes(pattern);
-	let segmentStart = true;
-	while (at < pattern.length) {
-		const stars = starsAt(pattern, at);
-		at += stars;
-		if (stars > 1 && segmentStart && pattern[at] === "/") {
-			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
-			at += 1;
-		} else if (stars > 0) found.push(stars === 1 ? STAR : GLOBSTAR);
-		else {
-			const character = pattern.codePointAt(at);
-			found.push(character === QUESTION ? ONE : character);
-			segmentStart = character === SLASH;
-			at += character > 65535 ? 2 : 1;
-		}
-	}
-	return found;
-}
-function starsAt(pattern, at) {
-	let end = at;
-	while (pattern[end] === "*") end++;
-	return end - at;
-}
-function leadingSlashes(text) {
-	let count = 0;
-	while (text[count] === "/") count++;
-	return count;
 }
 
 // src/domain/image-glob.ts
@@ -1408,9 +1246,9 @@ function brokenLink(path, top) {
 	if (path === top || path === dirname(path)) return void 0;
 	const above = brokenLink(dirname(path), top);
 	if (above !== void 0) return above;
-	return isLink(path) && statsOf(path, statSync) === void 0 ? path : void 0;
+	return isLink$1(path) && statsOf(path, statSync) === void 0 ? path : void 0;
 }
-function isLink(path) {
+function isLink$1(path) {
 	return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
 }
 function statsOf(path, read) {
@@ -1529,6 +1367,139 @@ async function changeByWorkspace(policy, text, search) {
 }
 function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
+}
+
+// src/held-log.ts
+async function withHeldLog(log, work) {
+	const kept = [];
+	const hold = (tell) => (...args) => {
+		kept.push(() => tell(...args));
+	};
+	try {
+		return await work({
+			info: hold(log.info),
+			debug: hold(log.debug),
+			startGroup: hold(log.startGroup),
+			endGroup: hold(log.endGroup),
+			notice: hold(log.notice),
+			warning: hold(log.warning),
+			error: hold(log.error),
+			mask: log.mask
+		});
+	} finally {
+		for (const tell of kept) tell();
+	}
+}
+
+// src/render/progress.ts
+function progressLine({ count, of, label, result, milliseconds }) {
+	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
+	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
+// src/trivy/layer-cache.ts
+const LAYERS = "fanal";
+const DATABASES = {
+	vulnerability: "db",
+	java: "java-db"
+};
+function linkDatabase(cacheFolder, kind, database) {
+	link(cacheFolder, DATABASES[kind], database.folder);
+}
+function forgetLayers(cacheFolder) {
+	rmSync(join(cacheFolder, LAYERS), {
+		recursive: true,
+		force: true
+	});
+}
+function copyLayers(from, to) {
+	try {
+		mkdirSync(to, {
+			recursive: true,
+			mode: 448
+		});
+		cpSync(join(from, LAYERS), join(to, LAYERS), {
+			recursive: true,
+			mode: constants.COPYFILE_FICLONE
+		});
+	} catch {
+		forgetLayers(to);
+	}
+	const java = join(from, DATABASES.java);
+	if (isLink(java)) link(to, DATABASES.java, readlinkSync(java));
+}
+function isLink(path) {
+	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+function link(cacheFolder, name, folder) {
+	const path = join(cacheFolder, name);
+	mkdirSync(cacheFolder, {
+		recursive: true,
+		mode: 448
+	});
+	rmSync(path, {
+		recursive: true,
+		force: true
+	});
+	symlinkSync(folder, path, "junction");
+}
+
+// src/scan-workers.ts
+function thisMachine() {
+	return {
+		cores: availableParallelism(),
+		memory: process.availableMemory()
+	};
+}
+const MEMORY_EACH = 15e8;
+const MOST_WORKERS = 8;
+const PATIENCE_MS = 1e4;
+function workersOn({ cores, memory }, scans) {
+	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
+}
+function firstCacheFolder(folder) {
+	return join(folder, "cache");
+}
+async function scanAll(work) {
+	const { machine, folder, scan } = work;
+	const waiting = [...work.items];
+	const first = {
+		cacheFolder: firstCacheFolder(folder),
+		isAlone: true,
+		memory: machine.memory
+	};
+	const began = performance.now();
+	let hasLead = false;
+	while (!hasLead && waiting.length > 0) {
+		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS) break;
+		hasLead = await scan(waiting.shift(), first);
+	}
+	const count = workersOn(machine, waiting.length);
+	const share = {
+		isAlone: count === 1,
+		memory: machine.memory / count
+	};
+	const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map((cacheFolder) => each({
+		...share,
+		cacheFolder
+	}, waiting, scan));
+	const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
+	if (failed !== void 0) throw failed.reason;
+}
+function otherFolders(first, count, hasLead) {
+	return Array.from({ length: count }, (_, index) => {
+		const folder = `${first}-${index + 2}`;
+		if (hasLead) copyLayers(first, folder);
+		return folder;
+	});
+}
+async function each(worker, waiting, scan) {
+	try {
+		for (let item = waiting.shift(); item !== void 0; item = waiting.shift()) await scan(item, worker);
+	} catch (thrown) {
+		waiting.length = 0;
+		throw thrown;
+	}
 }
 
 // src/store/lock.ts
@@ -3123,9 +3094,19 @@ function resolveTargets(inputs, world) {
 		...of("path", inputs.path),
 		...of("repository", inputs.repository),
 		...of("sbom", inputs.sbom),
-		...of("trivy-report", inputs.trivyReport)
+		...inputs.trivyReport.flatMap((input) => matchingReports(input, world)).map((input) => givenReport(input, world))
 	];
 	return [...new Map(all.map((target) => [`${target.kind} ${target.platform ?? ""} ${target.input}`, target])).values()];
+}
+function givenReport(input, world) {
+	const file = shortPath(input, world);
+	const name = reportedName(input, world);
+	return {
+		kind: "trivy-report",
+		input,
+		file,
+		label: name === void 0 ? file : `${name} (${file})`
+	};
 }
 function shortPath(input, { workspace, temp }) {
 	const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : void 0;
@@ -3346,35 +3327,19 @@ function forPlatform(located, world) {
 async function completeScan(scan) {
 	const { settings } = scan;
 	const start = performance.now();
-	linkDatabase(settings.cacheFolder, "db", settings.database);
+	if (settings.database !== void 0) linkDatabase(settings.cacheFolder, "vulnerability", settings.database);
 	const first = await startTrivy(scan, settings.timeoutMs);
 	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
 	const spent = performance.now() - start;
-	rmSync(join(settings.cacheFolder, "fanal"), {
-		recursive: true,
-		force: true
-	});
+	forgetLayers(settings.cacheFolder);
 	const java = await settings.javaDatabase();
-	linkDatabase(settings.cacheFolder, "java-db", java);
+	linkDatabase(settings.cacheFolder, "java", java);
 	return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
 }
 function finished(scan, result) {
 	if (result.aborted) throw cancelled();
 	if (result.code === 0 && !result.timedOut) return result.source;
 	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
-}
-function linkDatabase(cacheFolder, name, database) {
-	if (database === void 0) return;
-	const link = join(cacheFolder, name);
-	mkdirSync(cacheFolder, {
-		recursive: true,
-		mode: 448
-	});
-	rmSync(link, {
-		recursive: true,
-		force: true
-	});
-	symlinkSync(database.folder, link, "junction");
 }
 async function startTrivy({ target, located, raw, settings, world }, timeoutMs) {
 	rmSync(raw, { force: true });
@@ -3391,7 +3356,7 @@ async function startTrivy({ target, located, raw, settings, world }, timeoutMs) 
 		return {
 			...await runProcess(settings.trivy.path, args, {
 				cwd: privateFolder(world, "cwd"),
-				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local"),
+				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
 				deadlineMs: timeoutMs,
 				signal: world.signal,
 				onStderrLine(line) {
@@ -3430,45 +3395,120 @@ function checkPlatform({ platform, label }, { artifact }) {
 }
 
 // src/scan-targets.ts
-async function scanTargets(targets, trivy, inputs, cache, world) {
+async function scanTargets(targets, trivy, inputs, cache, world, machine = thisMachine()) {
 	const scanning = trivy && await prepare(trivy, inputs, cache, world);
-	const outcomes = [];
-	const trivyReportFiles = [];
-	for (const [index, target] of targets.entries()) {
-		const reportFile = join(world.runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${index + 1}.json`);
-		try {
-			const scan = await outcomeOf(target, reportFile, scanning, inputs, world);
-			outcomes.push({
-				target,
-				scan
+	const run = collect(targets, world);
+	for (const target of targets.filter(isReport)) {
+		await run.settle(target, world, async () => readTrivyReport(target, world, showDescriptions(inputs)));
+		await setImmediate();
+		if (world.signal.aborted) throw cancelled();
+	}
+	const cacheFolders = /* @__PURE__ */ new Map();
+	if (scanning !== void 0) {
+		const folder = world.runFolder;
+		const items = targets.filter((target) => !isReport(target));
+		const scan = (target, worker) => {
+			const { cacheFolder, memory } = worker;
+			const inWorld = (at) => run.settle(target, at, () => {
+				cacheFolders.set(target, cacheFolder);
+				return scanning.scan(target, {
+					reportFile: run.reportFile(target),
+					cacheFolder,
+					memory
+				}, at);
 			});
-			if (target.kind !== "trivy-report") trivyReportFiles.push(reportFile);
+			return worker.isAlone ? inWorld(world) : withHeldLog(world.log, (log) => inWorld({
+				...world,
+				log
+			}));
+		};
+		await scanAll({
+			items,
+			machine,
+			folder,
+			scan
+		}).catch(run.giveUp);
+	}
+	return {
+		...run.collected(),
+		trivyVersion: trivy?.version,
+		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
+		rescan: scanning && rescanWith(scanning, cacheFolders, world)
+	};
+}
+function isReport({ kind }) {
+	return kind === "trivy-report";
+}
+function collect(targets, { runFolder, signal }) {
+	const outcomes = /* @__PURE__ */ new Map();
+	const scans = targets.filter((target) => !isReport(target)).length;
+	let ended = 0;
+	const reportFile = (target) => join(runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${targets.indexOf(target) + 1}.json`);
+	const settled = async (target, act) => {
+		try {
+			return {
+				target,
+				scan: await act()
+			};
 		} catch (thrown) {
-			if (world.signal.aborted) throw thrown;
+			if (signal.aborted) throw thrown;
 			const { code, what, remedy } = asGateError(thrown);
-			outcomes.push({
+			return {
 				target,
 				error: {
 					code,
 					what,
 					remedy
 				}
-			});
+			};
 		}
-	}
+	};
 	return {
-		outcomes,
-		trivyReportFiles,
-		trivyVersion: trivy?.version,
-		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
-		rescan: scanning && rescanWith(scanning, world)
+		reportFile,
+		async settle(target, { log }, act) {
+			const began = performance.now();
+			const outcome = await settled(target, act);
+			outcomes.set(target, outcome);
+			const isScanned = "scan" in outcome;
+			if (scans === 1 || isReport(target)) return isScanned;
+			const result = isScanned ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
+			const milliseconds = performance.now() - began;
+			log.info(progressLine({
+				count: ++ended,
+				of: scans,
+				label: target.label,
+				result,
+				milliseconds
+			}));
+			return isScanned;
+		},
+		giveUp(why) {
+			for (const target of targets) rmSync(reportFile(target), { force: true });
+			throw why;
+		},
+		collected() {
+			const inOrder = targets.map((target) => {
+				const outcome = outcomes.get(target);
+				if (outcome === void 0) throw new TypeError("a scan needs a scanner");
+				return outcome;
+			});
+			return {
+				outcomes: inOrder,
+				trivyReportFiles: inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target)).map(({ target }) => reportFile(target))
+			};
+		}
 	};
 }
-function rescanWith(scanning, world) {
-	return async (target, options) => {
+function rescanWith(scanning, cacheFolders, world) {
+	return async (target, { beside, ...options } = {}) => {
 		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
+		const cacheFolder = (beside && cacheFolders.get(beside)) ?? firstCacheFolder(world.runFolder);
 		try {
-			return await scanning.scan(target, join(folder, "report.json"), options);
+			return await scanning.scan(target, {
+				...options,
+				cacheFolder,
+				reportFile: join(folder, "report.json")
+			}, world);
 		} finally {
 			rmSync(folder, {
 				recursive: true,
@@ -3513,22 +3553,14 @@ async function prepare(trivy, inputs, cache, world) {
 		skipDirs,
 		skipFiles
 	};
-	const cacheFolder = join(world.runFolder, "cache");
 	return {
 		trivy,
 		database,
-		scan: (target, reportFile, options) => scanTarget(target, {
+		scan: (target, own, at) => scanTarget(target, {
 			...settings,
-			...options,
-			cacheFolder,
-			reportFile
-		}, world)
+			...own
+		}, at)
 	};
-}
-async function outcomeOf(target, reportFile, scanning, inputs, world) {
-	if (target.kind === "trivy-report") return readTrivyReport(target, world, showDescriptions(inputs));
-	if (scanning === void 0) throw new TypeError("a scan needs a scanner");
-	return scanning.scan(target, reportFile);
 }
 
 // src/domain/image-reference.ts
@@ -3922,7 +3954,10 @@ function scanOnce(rescan) {
 }
 async function reportOn(target, scan, settings, world) {
 	const { rescan } = settings;
-	const ask = rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
+	const ask = rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), {
+		anonymous,
+		beside: target
+	}));
 	const { base, problem, note } = await search(target, scan, ask, settings, world);
 	const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
 	const originOf = originFinder(scan, layers);

@@ -1,7 +1,5 @@
-import { A as breaks, E as severityRank, T as perSeverity, j as failing, y as planUpgrades } from "./shared.js";
-import { a as shorten } from "./plain.js";
-import { a as alert, g as version, h as text, i as whereCell, l as link, m as tableRow, o as code, p as tableHead, s as details, u as packageName } from "./where.js";
-import { a as severityList, n as countSeverities, o as statusWords, r as counted, s as whenItEnds } from "./words.js";
+import { C as countSeverities, D as statusWords, E as severityList, H as severityRank, K as breaks, L as shorten, O as whenItEnds, V as perSeverity, k as planUpgrades, q as failing, w as counted } from "./shared.js";
+import { _ as text, d as link, f as packageName, g as tableRow, h as tableHead, i as whereCell, o as code, s as details, v as version } from "./where.js";
 import { t as advisoryUrl } from "./advisory.js";
 
 // src/render/change.ts
@@ -222,7 +220,7 @@ const WORDS = "there is nothing to compare with, so that everything counts";
 function uncomparedWords({ uncompared }) {
 	return uncompared === true ? `The policy has \`count: introduced\`, and ${WORDS}.` : "";
 }
-function uncomparedNotice(target) {
+function uncomparedNotice(target, alert) {
 	const words = uncomparedWords(target);
 	return words === "" ? "" : alert("NOTE", words);
 }

@@ -1,4 +1,4 @@
-import { I as isDay, L as GateError, R as asGateError, _ as purlCovers, b as remembering, g as parsePurl, i as needed, t as exploitDataWanted, u as readGivenFile, v as purlKey, z as cancelled } from "./shared.js";
+import { $ as GateError, A as remembering, Q as isDay, b as purlCovers, et as asGateError, f as readGivenFile, i as needed, t as exploitDataWanted, tt as cancelled, x as purlKey, y as parsePurl } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
 import { a as retrying, d as databaseStore, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, p as freshFolder, s as sha256OfBytes } from "./http2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

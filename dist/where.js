@@ -1,4 +1,4 @@
-import { a as shorten, o as visible, r as pathEnd, t as codePoint } from "./plain.js";
+import { F as pathEnd, L as shorten, N as codePoint, R as visible } from "./shared.js";
 
 // src/render/markdown.ts
 const LONGEST_CODE = 160;
@@ -76,10 +76,20 @@ function table(columns, rows, align = []) {
 function details(summary, body) {
 	return `<details><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
 }
+function fold(sign, label, words, isOpen) {
+	const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
+	return {
+		open: `<details${isOpen ? " open" : ""}><summary>${sign} ${name}: ${html(words)}</summary>`,
+		close: "</details>"
+	};
+}
 function html(untrusted) {
 	const one = visible(untrusted.replace(/\s+/g, " "));
-	const escaped = one.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE.test(one) ? escaped : `<code>${escaped}</code>`;
+	const shown = escaped(one);
+	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE.test(one) ? shown : `<code>${shown}</code>`;
+}
+function escaped(text) {
+	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 function fence(untrusted, language = "") {
 	const lines = untrusted.split(/\r\n|\r|\n/).map(visible).join("\n");
@@ -87,7 +97,20 @@ function fence(untrusted, language = "") {
 	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
 }
 function alert(kind, markdown) {
-	return `> [!${kind}]\n${markdown.split("\n").map((line) => `> ${line}`).join("\n")}`;
+	return quote(`[!${kind}]\n${markdown}`);
+}
+const ALERT_SIGN = {
+	NOTE: "ℹ️",
+	TIP: "💡",
+	IMPORTANT: "❗",
+	WARNING: "⚠️",
+	CAUTION: "🛑"
+};
+function foldedAlert(kind, markdown) {
+	return quote(`${ALERT_SIGN[kind]} ${markdown}`);
+}
+function quote(markdown) {
+	return markdown.split("\n").map((line) => `> ${line}`).join("\n");
 }
 
 // src/render/where.ts
@@ -125,4 +148,4 @@ function ownerWords(owner) {
 	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
 }
 
-export { alert as a, fence as c, table as d, tableCell as f, version as g, text as h, whereCell as i, link as l, tableRow as m, ownerWords as n, code as o, tableHead as p, shortInstruction as r, details as s, layerWords as t, packageName as u };
+export { text as _, alert as a, fence as c, link as d, packageName as f, tableRow as g, tableHead as h, whereCell as i, fold as l, tableCell as m, ownerWords as n, code as o, table as p, shortInstruction as r, details as s, layerWords as t, foldedAlert as u, version as v };

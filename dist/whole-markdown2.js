@@ -13,16 +13,23 @@ const FRAME = {
 };
 function* renderWholeMarkdown(view) {
 	let between = "";
-	for (const block of documentBlocks(view, FRAME)) {
-		const text = wholeOf(block);
+	for (const text of wholeTexts(documentBlocks(view, FRAME))) {
 		if (text === "") continue;
 		yield `${between}${text}`;
 		between = "\n\n";
 	}
 	yield "\n";
 }
+function* wholeTexts(blocks) {
+	for (const block of blocks) if (typeof block === "string") yield block;
+	else if ("layout" in block) yield wholeOf(block);
+	else {
+		yield block.open;
+		yield* wholeTexts(block.blocks);
+		yield block.close;
+	}
+}
 function wholeOf(block) {
-	if (typeof block === "string") return block;
 	const indexes = Array.from({ length: block.count }, (_, index) => index);
 	return block.layout(indexes.map((index) => block.row(index)), indexes);
 }

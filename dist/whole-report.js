@@ -1,4 +1,4 @@
-import { l as link, o as code } from "./where.js";
+import { d as link, o as code } from "./where.js";
 
 // src/render/whole-report.ts
 function wholeReportWords(whole) {
