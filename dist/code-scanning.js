@@ -1,9 +1,7 @@
 import { $ as GateError, I as plain, T as number, et as asGateError, w as counted } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
-import { a as judgedTargets, i as hiddenOf, o as openOf, r as droppedWords, s as selectFindings, t as MOST_RESULTS } from "./sarif-limits.js";
-import { t as reportFacts } from "./facts.js";
-import { n as sarifOf } from "./sarif.js";
+import { a as sarifOf, d as judgedTargets, f as openOf, l as droppedWords, o as reportFacts, p as selectFindings, s as MOST_RESULTS, u as hiddenOf } from "./sarif.js";
 import { createGzip } from "node:zlib";
 import { setTimeout } from "node:timers/promises";
 

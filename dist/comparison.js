@@ -3,7 +3,7 @@ import { c as literal, f as object, h as string, i as boolean, n as _enum, o as 
 import { $ as GateError, A as remembering, B as SEVERITIES, M as compareText, V as perSeverity, et as asGateError, f as readGivenFile, g as compare, j as compareVersions, y as parsePurl } from "./shared.js";
 import { t as connect } from "./api.js";
 import { d as AGGREGATING, f as platformMatches, m as defaultBranch, n as toScanResult, o as wholeDocument, p as commitOfBranch } from "./report.js";
-import { i as withoutTag } from "./naming.js";
+import { U as withoutTag } from "./document.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

@@ -1,9 +1,709 @@
-import { B as SEVERITIES, D as statusWords, E as severityList, F as pathEnd, H as severityRank, S as age, T as number, _ as countsLine, w as counted } from "./shared.js";
-import { _ as text, a as alert, d as link, f as packageName, g as tableRow, h as tableHead, i as whereCell, l as fold, n as ownerWords, o as code, p as table, s as details, t as layerWords, u as foldedAlert, v as version } from "./where.js";
-import { a as exceptionsSection, c as findingsSection, d as split, l as severityCell, s as advisory } from "./uncompared.js";
-import { i as baselineWords, n as snippetSection, s as runNotesSection, t as oldImageSection, u as movingSection } from "./snippet.js";
-import { a as headingSection, c as exploitBreaks, i as noticesOf, l as openCell, n as errorSection, s as countsTable } from "./notices.js";
-import { t as sparedGroups } from "./not-counted.js";
+import { B as SEVERITIES, C as countSeverities, D as statusWords, E as severityList, F as pathEnd, H as severityRank, I as plain, K as breaks, L as shorten, N as codePoint, O as whenItEnds, R as visible, S as age, T as number, V as perSeverity, _ as countsLine, k as planUpgrades, q as failing, s as exploitWords$1, w as counted, z as DEFAULT_THRESHOLDS } from "./shared.js";
+
+// src/naming.ts
+const SHOWN = 5;
+async function defaultName(targets, savedTag) {
+	const names = [...new Set(await Promise.all(targets.map((target) => nameOf$1(target, savedTag))))];
+	const shown = names.slice(0, SHOWN).join(", ");
+	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}
+async function nameOf$1(named, savedTag) {
+	const { target } = named;
+	const base = await tagInside(named, savedTag) ?? target.input;
+	const name = target.kind === "image" ? withoutTag$1(base) : target.file ?? target.label;
+	return target.platform === void 0 ? name : `${name} (${target.platform})`;
+}
+async function tagInside({ target, scan }, savedTag) {
+	if (isReference(target)) return void 0;
+	return scan === void 0 ? savedTag(target) : scan.artifact.names.find((name) => name !== target.input);
+}
+function isReference({ kind, input }) {
+	return kind !== "image" || !/^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input);
+}
+function lastingName(judged) {
+	const { kind, label, platform } = judged.target;
+	const image = imageOf(judged);
+	if (image === void 0) return `${kind}/${label}`;
+	return platform === void 0 ? withoutTag$1(image) : `${withoutTag$1(image)} (${platform})`;
+}
+function imageOf({ target, scan }) {
+	if (target.kind === "trivy-report" || !isReference(target)) return scan.artifact.names.find((name) => name !== target.input);
+	return target.kind === "image" ? target.input : void 0;
+}
+function withoutTag$1(reference) {
+	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
+	const colon = plain.lastIndexOf(":");
+	return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
+}
+
+// src/render/markdown.ts
+const LONGEST_CODE = 160;
+const LONGEST_TEXT = 600;
+const LONGEST_WORD = 100;
+function code(untrusted, most = LONGEST_CODE) {
+	return span(visible(shorten(untrusted, most, "middle")));
+}
+function packageName(untrusted) {
+	return span(visible(shorten(untrusted, LONGEST_CODE, "middle")).replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${hex(letter)}]`));
+}
+function hex(letter) {
+	return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+function span(text) {
+	if (text === "") return "`\"\"`";
+	const shown = noComment(text).replace(/\\(?=\|)/g, codePoint).replace(/^ | $/g, codePoint);
+	if (!shown.includes("`")) return `\`${shown}\``;
+	const fenceText = "`".repeat(longestRun(shown) + 1);
+	return `${fenceText} ${shown} ${fenceText}`;
+}
+function longestRun(text) {
+	return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+function noComment(text) {
+	return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
+}
+const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
+const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
+const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
+const NUMBER = /^\d+(\.\d+)+$/;
+const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
+function text(untrusted, most = LONGEST_TEXT) {
+	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
+}
+const PLAIN_WORD = /^[a-f]*[g-z][a-z]*[.,]?$/i;
+function proseWords(piece) {
+	return piece.split(" ").map((word) => {
+		if (word === "" || word.length <= LONGEST_WORD && PLAIN_WORD.test(word)) return word;
+		return proseWord(visible(shorten(word, LONGEST_WORD, "middle")));
+	}).join(" ");
+}
+function proseWord(word) {
+	if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
+	if (word === "&") return "&amp;";
+	if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
+	if (isHarmless(word.replace(AROUND, ""))) return word;
+	const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
+	return within === "" ? span(word) : `${before}${span(within)}${after}`;
+}
+function isHarmless(core) {
+	if (!HARMLESS_CORE.test(core) || core.startsWith("-") || REFERENCE$1.test(core)) return false;
+	return !MEANINGFUL.test(core) || NUMBER.test(core);
+}
+function version(untrusted) {
+	if (!/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) || REFERENCE$1.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code(untrusted, 60);
+	return untrusted.replaceAll("~", "\\~");
+}
+function link(label, url) {
+	return url !== void 0 && LINKABLE.test(url) ? `[${label}](${url})` : label;
+}
+const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
+function tableHead(columns, align = []) {
+	return `${tableRow(columns)}\n|${columns.map((_, i) => align[i] === "right" ? "--:" : "---").join("|")}|`;
+}
+function tableRow(cells) {
+	return `| ${cells.map(tableCell).join(" | ")} |`;
+}
+function tableCell(markdown) {
+	return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
+}
+function table(columns, rows, align = []) {
+	return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
+}
+function details(summary, body) {
+	return `<details><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
+}
+function fold(sign, label, words, isOpen) {
+	const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
+	return {
+		open: `<details${isOpen ? " open" : ""}><summary>${sign} ${name}: ${html(words)}</summary>`,
+		close: "</details>"
+	};
+}
+function html(untrusted) {
+	const one = visible(untrusted.replace(/\s+/g, " "));
+	const shown = escaped(one);
+	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE$1.test(one) ? shown : `<code>${shown}</code>`;
+}
+function escaped(text) {
+	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function fence(untrusted, language = "") {
+	const lines = untrusted.split(/\r\n|\r|\n/).map(visible).join("\n");
+	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
+	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
+}
+function alert(kind, markdown) {
+	return quote(`[!${kind}]\n${markdown}`);
+}
+const ALERT_SIGN = {
+	NOTE: "ℹ️",
+	TIP: "💡",
+	IMPORTANT: "❗",
+	WARNING: "⚠️",
+	CAUTION: "🛑"
+};
+function foldedAlert(kind, markdown) {
+	return quote(`${ALERT_SIGN[kind]} ${markdown}`);
+}
+function quote(markdown) {
+	return markdown.split("\n").map((line) => `> ${line}`).join("\n");
+}
+
+// src/render/change.ts
+const MARKS = {
+	new: "**new**",
+	"newly-disclosed": "newly disclosed"
+};
+function withChange(change, cell) {
+	const mark = change === void 0 ? void 0 : MARKS[change];
+	return mark === void 0 ? cell : `${cell}<br>${mark}`;
+}
+const RANK$1 = {
+	new: 0,
+	"newly-disclosed": 1,
+	unchanged: 2
+};
+function newFirst(findings) {
+	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
+	return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
+}
+function rankOf({ finding, exploitation, change }) {
+	const attacked = exploitation?.kev === void 0 ? 1 : 0;
+	return (severityRank(finding.severity) * 2 + attacked) * 3 + (change === void 0 ? RANK$1.unchanged : RANK$1[change]);
+}
+
+// src/render/split.ts
+const KNOWN = /* @__PURE__ */ new WeakMap();
+function split(target) {
+	const known = KNOWN.get(target);
+	if (known !== void 0) return known;
+	const findings = newFirst(target.findings);
+	const fails = failing({
+		...target,
+		findings
+	});
+	const isFailing = breaks(target);
+	const made = {
+		failing: fails,
+		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
+		notCounted: findings.filter((f) => f.outcome === "not-counted"),
+		accepted: findings.filter((f) => f.outcome === "accepted"),
+		plan: planUpgrades(fails.map((judged) => judged.finding), target.scan.packages)
+	};
+	KNOWN.set(target, made);
+	return made;
+}
+
+// src/render/upgrade-words.ts
+const NAME = 120;
+const VERSION = 60;
+const STEPS = 20;
+const NO_FIX$1 = 10;
+function upgradeText({ package: name, from, to, alternatives, clears }) {
+	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
+}
+function planLines(upgrades, noFix) {
+	if (upgrades.length + noFix.length === 0) return [];
+	const more = upgrades.length - STEPS;
+	const others = noFix.length - NO_FIX$1;
+	return [
+		"  What to do:",
+		...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
+		...more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : [],
+		...noFix.slice(0, NO_FIX$1).map((one) => `    ${noFixText(one)}`),
+		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []
+	];
+}
+function shortened(upgrade) {
+	return {
+		...upgrade,
+		package: shorten(upgrade.package, NAME, "middle"),
+		from: shorten(upgrade.from, VERSION, "middle"),
+		to: upgrade.to && shorten(upgrade.to, VERSION, "middle"),
+		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION, "middle"))
+	};
+}
+function howText({ owner, chains, layer, paths }) {
+	const [chain] = chains;
+	const source = layer?.source;
+	const parts = [
+		owner === void 0 ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
+		chain === void 0 ? "" : `through ${chain.packages.slice(0, -1).map(({ name }) => name).join(" → ")}`,
+		source === void 0 ? "" : `${source.file}:${source.line}`,
+		source === void 0 && layer === void 0 && paths.length === 1 ? paths[0] : ""
+	].filter((part) => part !== "");
+	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
+}
+function noFixText({ package: name, version, status, count }) {
+	const about = `${shorten(name, NAME, "middle")} ${shorten(version, VERSION, "middle")}`;
+	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${number(count)})`;
+}
+
+// src/render/dockerfile.ts
+const MOST_FROMS = 5;
+const MOST_IDS = 10;
+const MOST_UPGRADES = 5;
+const LONGEST$2 = 4e3;
+function movingSection({ dockerfile }) {
+	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
+	const { file, moving } = dockerfile;
+	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
+		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${WHY[why]}`;
+	});
+	const left = moving.length - lines.length;
+	return alert("NOTE", [
+		`**${moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`}:** the next build may start from another image than this one. Name a version, or pin the digest.`,
+		"",
+		...lines,
+		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
+	].join("\n"));
+}
+const WHY = {
+	"no-tag": "without a tag it means `latest`",
+	"moving-tag": "the tag names no version"
+};
+function movingAnnotations({ dockerfile }) {
+	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
+		return {
+			level: "notice",
+			message: `FROM ${plain(shorten(image, 200))} moves (${plain(WHY[why])}): the next build may start from another image. Name a version, or pin the digest.`,
+			file: dockerfile?.file,
+			line
+		};
+	});
+}
+function dockerfileAnnotations({ verdict, mode, dockerfile }) {
+	if (dockerfile === void 0) return [];
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
+}
+function annotationsOf(target, level) {
+	const { failing, plan } = split(target);
+	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
+	const byLine = /* @__PURE__ */ new Map();
+	for (const [source, found] of lines) {
+		if (source === void 0) continue;
+		const same = byLine.get(source.line);
+		if (same === void 0) byLine.set(source.line, {
+			file: source.file,
+			found: [...found]
+		});
+		else for (const each of found) same.found.push(each);
+	}
+	return [...byLine].map(([line, { file, found }]) => {
+		const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
+		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
+		return {
+			level,
+			message: messageOf(target, found, steps.map(upgradeText)),
+			file,
+			line,
+			rank
+		};
+	});
+}
+function messageOf(target, found, steps) {
+	const counts = perSeverity(() => 0);
+	for (const { finding } of found) counts[finding.severity] += 1;
+	const ids = [...new Set(found.map(({ finding }) => finding.id))];
+	const upgrades = listed(steps, MOST_UPGRADES, "; ");
+	const message = `${severityList(counts)} that fail in ${plain(shorten(target.target.label, 200))} come from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	return shorten(message, LONGEST$2);
+}
+function listed(texts, most, separator) {
+	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
+	const left = texts.length - shown.length;
+	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
+}
+
+// src/render/advisory.ts
+const PAGES = [
+	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
+	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
+	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
+	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
+	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
+	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
+	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
+	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
+];
+const KNOWN_PAGES = [
+	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
+	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
+	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
+	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
+	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
+	/^https:\/\/github\.com\/advisories\/GHSA-/
+];
+const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
+function advisoryUrl(id, url) {
+	const page = PAGES.find(([pattern]) => pattern.test(id));
+	if (page !== void 0) return page[1](id);
+	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
+}
+
+// src/render/marks.ts
+const LEAST_SCORE = .01;
+function exploitMark(judged) {
+	return exploitWords(judged).map((words, index) => `<br>${index === 0 && judged.exploitation?.kev !== void 0 ? "🔥 " : ""}${words}`).join("");
+}
+function exploitWords({ exploitation }) {
+	const { kev, epss } = exploitation ?? {};
+	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${text(kev.dueDate, 10)}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
+}
+function graceMark({ countsFrom }) {
+	return countsFrom === void 0 ? "" : `<br>counts from ${text(countsFrom, 20)}`;
+}
+
+// src/render/origin.ts
+const WORDS$2 = {
+	base: "base image",
+	own: "ours"
+};
+function withOrigin(origin, cell) {
+	if (origin === void 0) return cell;
+	return cell === "–" ? WORDS$2[origin] : `${WORDS$2[origin]}<br>${cell}`;
+}
+
+// src/render/where.ts
+const PATH$2 = 48;
+const INSTRUCTION = 44;
+const WHOLE_PATH = 4096;
+const WHOLE_INSTRUCTION = 500;
+function shortInstruction(instruction, most = INSTRUCTION) {
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	return shorten(bare, most);
+}
+function layerWords(layer, unabridged = false) {
+	if (layer === void 0) return "";
+	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
+	const most = unabridged ? WHOLE_INSTRUCTION : INSTRUCTION;
+	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction, most);
+	return [
+		sourceWords(layer.source),
+		place,
+		instruction === "" ? "" : code(instruction, most)
+	].filter((part) => part !== "").join(" ");
+}
+function sourceWords(source) {
+	return source === void 0 ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH$2));
+}
+function whereCell(finding, unabridged = false) {
+	const { owner, path, line } = finding;
+	const most = unabridged ? WHOLE_PATH : PATH$2;
+	const place = path === void 0 ? "" : code(pathEnd(line === void 0 ? path : `${path}:${line}`, most), most);
+	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layerWords(finding.layer, unabridged)].filter((part) => part !== "");
+	return parts.length === 0 ? "–" : parts.join("<br>");
+}
+function ownerWords(owner) {
+	const name = `${text(owner.ecosystem, 40)} ${packageName(owner.name)}`;
+	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
+}
+
+// src/render/findings.ts
+const COLUMNS$2 = [
+	"severity",
+	"advisory",
+	"package",
+	"fixed in",
+	"where"
+];
+const DOT = {
+	CRITICAL: "🔴",
+	HIGH: "🟠",
+	MEDIUM: "🟡",
+	LOW: "⚪",
+	UNKNOWN: "❔"
+};
+function severityCell(severity) {
+	return `${DOT[severity]}&nbsp;${severity}`;
+}
+function advisory(id, url) {
+	const page = advisoryUrl(id, url);
+	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
+}
+function packageCell(finding, unabridged) {
+	const found = finding.package;
+	if (found === void 0) return finding.title === "" ? "–" : text(finding.title, unabridged ? 600 : 100);
+	return `${packageName(found.name)} ${version(found.version)}`.trim();
+}
+function fixedCell({ kind, fixedVersions, status }, unabridged) {
+	if (kind !== "vulnerability") return "–";
+	const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(version);
+	if (fixed.length === 0) return text(statusWords(status), 60);
+	return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
+}
+function findingRow(judged, unabridged) {
+	const { finding, ended } = judged;
+	const note = ended === void 0 || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
+	return tableRow([
+		severityCell(finding.severity) + note + graceMark(judged),
+		withChange(judged.change, advisory(finding.id, finding.url)) + exploitMark(judged),
+		packageCell(finding, unabridged),
+		fixedCell(finding, unabridged),
+		withOrigin(judged.origin, whereCell(finding, unabridged))
+	]);
+}
+function findingsSection(section) {
+	const { findings, open, heading, unabridged = false } = section;
+	const severityAt = (index) => findings[index].finding.severity;
+	return {
+		count: findings.length,
+		row: (index) => findingRow(findings[index], unabridged),
+		rank: (index) => section.rank + severityRank(severityAt(index)),
+		most: section.most,
+		share: section.share,
+		layout: (shown, indexes) => {
+			if (findings.length === 0) return "";
+			const left = findings.length - shown.length;
+			const without = (count) => {
+				const all = countSeverities(severityAt, 0, findings.length);
+				const seen = countSeverities((place) => severityAt(indexes[place]), 0, count);
+				return perSeverity((severity) => all[severity] - seen[severity]);
+			};
+			const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
+			const visibleRows = shown.slice(0, open);
+			const foldedRows = shown.slice(open);
+			const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
+			return [
+				heading ?? "",
+				rows(visibleRows),
+				foldedRows.length > 0 || heading === void 0 ? details(section.folded(without(visibleRows.length)), folded) : rest
+			].filter((part) => part !== "").join("\n\n");
+		}
+	};
+}
+function rows(shown) {
+	return shown.length === 0 ? "" : [tableHead(COLUMNS$2), ...shown].join("\n");
+}
+function leftOut(counts, left, section) {
+	return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
+}
+
+// src/render/exceptions.ts
+const ORDER$2 = [
+	"ended",
+	"fixed",
+	"ending",
+	"overlapped",
+	"unused"
+];
+function needingAttention(verdict) {
+	return verdict.exceptions.flatMap((use) => {
+		const why = attention(use);
+		return why === void 0 ? [] : [{
+			why,
+			use
+		}];
+	}).sort((a, b) => ORDER$2.indexOf(a.why) - ORDER$2.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+}
+function attention(use) {
+	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
+	return use.overlappedBy === void 0 ? void 0 : "overlapped";
+}
+function attentionWords({ why, use }) {
+	const { exception, matches, daysLeft, overlappedBy } = use;
+	const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
+	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
+	if (why === "ended") {
+		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
+		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}: ${counted(matches, "finding")} ${matches === 1 ? "counts" : "count"} again`;
+	}
+	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
+	if (why === "ending") return `${day}, covers ${counted(matches, "finding")}${also}`;
+	if (why === "unused") return "matches nothing: delete it";
+	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
+}
+const SIGN$2 = {
+	ended: "⛔",
+	fixed: "🔧",
+	ending: "⏳",
+	overlapped: "🔁",
+	unused: "🧹"
+};
+function exceptionsSection(view, rank) {
+	const items = needingAttention(view.verdict);
+	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
+	return {
+		count: items.length,
+		row: (index) => attentionRow(items[index]),
+		rank: () => rank,
+		most: 50,
+		share: .12,
+		layout: (shown) => {
+			if (items.length === 0) return "";
+			const left = items.length - shown.length;
+			const rest = left === 0 ? "" : `\n- _${counted(left, "more exception")} left out here._`;
+			return `### Exceptions that need attention${file}\n\n${shown.join("\n")}${rest}`;
+		}
+	};
+}
+function attentionRow(item) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
+	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
+	return `- ${SIGN$2[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+}
+
+// src/render/run-notes.ts
+const MOST$2 = 10;
+const LONGEST$1 = 1e3;
+function runNotesSection({ notes = [] }) {
+	if (notes.length === 0) return "";
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$1)).join("\n\n"));
+}
+function runNoteLines({ notes = [] }) {
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$1)), ""];
+}
+function runNoteAnnotations({ notes = [] }) {
+	return shown(notes).map((note) => ({
+		level: "warning",
+		message: shorten(plain(note), LONGEST$1)
+	}));
+}
+function shown(notes) {
+	const left = notes.length - MOST$2;
+	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$2), `And ${left} more notes.`];
+}
+
+// src/render/baseline-words.ts
+function baselineWords(source, now, show) {
+	const { commit, madeAt } = source;
+	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
+	const details = [commit === void 0 ? "" : `commit ${show(commit.slice(0, 12))}`, old === void 0 ? "" : `${old} old`].filter((part) => part !== "");
+	return `${nameOf(source, show)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+function nameOf({ kind, branch, given, image }, show) {
+	if (kind === "run") return `the report of ${show(branch ?? "the default branch")}`;
+	const name = show(given ?? image ?? "");
+	switch (kind) {
+		case "report": return `the report ${name}`;
+		case "trivy-report": return `the Trivy report ${name}`;
+		case "sbom": return `the SBOM ${name}`;
+		case "image": return name;
+	}
+}
+
+// src/render/not-counted.ts
+const WORDS$1 = {
+	unfixed: "without a fix",
+	grace: "in their grace period",
+	"not-introduced": "not brought in by this change"
+};
+const ORDER$1 = [
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function sparedGroups(notCounted) {
+	return ORDER$1.map((spared) => ({
+		words: WORDS$1[spared],
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
+}
+function whyNotCounted({ spared = "unfixed" }) {
+	return WORDS$1[spared];
+}
+
+// src/render/snippet.ts
+const MOST$1 = 10;
+const LONGEST = 1e3;
+const OLD_IMAGE = 10;
+function snippetSection(targets) {
+	const several = targets.length > 1;
+	const scopes = targets.flatMap((target) => {
+		const image = several && target.target.kind === "image" ? withoutTag(target.target.input) : void 0;
+		return split(target).failing.slice(0, 500).map((judged) => yamlScope(judged.finding, image));
+	});
+	const proposed = scopes.filter((scope) => scope.length <= LONGEST);
+	const entries = [...new Set(proposed)].slice(0, MOST$1);
+	if (entries.length === 0) return "";
+	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
+	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
+	const first = proposed.length === scopes.length ? "the first " : "";
+	const which = total > entries.length ? ` (${first}${entries.length} of ${counted(total, "failing finding")})` : "";
+	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
+}
+const TO_FILL_IN = [
+	"    reason: \"\"    # required: why is this acceptable?",
+	"    owner: \"\"     # who answers for it",
+	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+].join("\n");
+function yamlScope(finding, image) {
+	const lines = [`  - id: ${yamlText(finding.id)}`];
+	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
+	if (isLiteral(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+	if (isLiteral(image)) lines.push(`    images: [${yamlText(image)}]`);
+	return lines.join("\n");
+}
+function withoutTag(reference) {
+	return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
+}
+function isLiteral(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
+}
+function yamlText(untrusted) {
+	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
+	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+function oldImageSection(verdict, judged) {
+	const limits = startingLimits(verdict, judged);
+	if (limits.length === 0) return "";
+	const lines = limits.map(({ severity, open }) => `  ${severity.toLowerCase()}: ${open}   # aim: ${aim(severity)}`);
+	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
+		"version: 1",
+		"thresholds:",
+		...lines
+	].join("\n"), "yaml")].join("\n\n"));
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
+}
+function aim(severity) {
+	const limit = DEFAULT_THRESHOLDS[severity];
+	return limit === "unlimited" ? "lower" : String(limit);
+}
+
+// src/render/uncompared.ts
+const WORDS = "there is nothing to compare with, so that everything counts";
+function uncomparedWords({ uncompared }) {
+	return uncompared === true ? `The policy has \`count: introduced\`, and ${WORDS}.` : "";
+}
+function uncomparedNotice(target, alert) {
+	const words = uncomparedWords(target);
+	return words === "" ? "" : alert("NOTE", words);
+}
+function uncomparedLines({ uncompared }) {
+	return uncompared === true ? [`  count: introduced, and ${WORDS}.`] : [];
+}
+
+// src/render/status.ts
+function statusOf(judged) {
+	if (judged.outcome === "open") return "open";
+	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
+}
+function whyAccepted({ exceptions: [exception], vex }) {
+	if (exception !== void 0) return plain(exception.reason);
+	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
+	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
+}
+function whySpared(judged) {
+	if (judged.outcome === "open") return "";
+	if (judged.outcome === "not-counted") {
+		const until = judged.countsFrom === void 0 ? "" : `; counts from ${plain(judged.countsFrom)}`;
+		return `not counted: ${whyNotCounted(judged)}${until}`;
+	}
+	const [exception] = judged.exceptions;
+	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
+}
 
 // src/render/accepted-by-vex.ts
 function vexKey({ finding, vex }) {
@@ -283,6 +983,55 @@ function fixedRow(finding) {
 	]);
 }
 
+// src/render/counts.ts
+function countsTable(target) {
+	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
+		row.broken ? `❌ **${row.severity}**` : row.severity,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	]);
+	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
+	return table([
+		"",
+		"open",
+		"limit",
+		"accepted",
+		"not counted"
+	], cells, [
+		"left",
+		"right",
+		"right",
+		"right",
+		"right"
+	]);
+}
+function exploitCells(row) {
+	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row);
+	return [
+		row.broken ? `❌ **${words}**` : words,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	];
+}
+function exploitBreaks({ exploitRows = [] }) {
+	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`).join("");
+}
+function limitWords(limit) {
+	return limit === "unlimited" ? "–" : number(limit);
+}
+function openCell(row) {
+	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
+}
+function suppressedLine(target) {
+	const { suppressed, provenance } = target.scan;
+	if (suppressed === 0) return "";
+	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
+}
+
 // src/render/fit.ts
 const utf16Units = (text) => text.length;
 const utf8Bytes = (text) => Buffer.byteLength(text);
@@ -404,6 +1153,81 @@ function dropSections(parts, closings, limit, measure) {
 		if (measure(shorter) <= limit) return shorter;
 	}
 	return text();
+}
+
+// src/render/heading.ts
+const REASON = 1500;
+function headingSection(view) {
+	return `## ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
+}
+function verdictWords(view) {
+	const name = code(view.name, 100);
+	if (view.verdict.answer === "pass") return `✅ ${name} may run`;
+	if (view.verdict.answer === "error") return `⛔ ${name} could not be judged`;
+	return view.mode === "warn" ? `⚠️ ${name} breaks the policy` : `❌ ${name} must not run`;
+}
+function reasonText(view) {
+	const { reason, targets } = view.verdict;
+	const bare = reason.replace(/^(?:pass|fail|error): /, "");
+	const named = ` in ${view.name}`;
+	const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
+	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
+	return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
+}
+function modeWords(view) {
+	if (view.mode !== "warn" || view.verdict.answer === "pass") return "";
+	return view.verdict.answer === "fail" ? "\n\n`mode: warn`: this is reported, the step does not fail." : "\n\n`mode: warn` does not cover this: the step fails, as nobody knows what is in the image.";
+}
+
+// src/render/notices.ts
+function noticesOf(target, alert) {
+	const { artifact, provenance } = target.scan;
+	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
+	const suppressed = suppressedLine(target);
+	return [
+		endOfLife(target, alert),
+		artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target, alert) : "",
+		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
+		suppressed === "" ? "" : alert("NOTE", suppressed),
+		uncomparedNotice(target, alert)
+	].filter((notice) => notice !== "");
+}
+function endOfLifeWords(target) {
+	const os = target.scan.artifact.os;
+	return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
+}
+function nothingSeenWords(target) {
+	if (target.scan.artifact.packages > 0 || !looksForPackages(target)) return "";
+	return `${target.scan.provenance.scanner || "The scanner"} ${nothingSeenParts(target).join(" ")}`;
+}
+const END_OF_LIFE = ["is past its end of life.", "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained."];
+function nothingSeenParts({ target }) {
+	return [`recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`, "No findings then means \"nothing was looked at\" as much as \"nothing is wrong\"."];
+}
+function systemName({ family, name }) {
+	return `${family} ${name}`;
+}
+function endOfLife(target, alert) {
+	const os = target.scan.artifact.os;
+	if (os?.endOfLife !== true) return "";
+	return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
+}
+function looksForPackages(target) {
+	const scanners = target.scan.provenance.scanners;
+	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
+}
+function nothingSeen(target, alert) {
+	const [what, means] = nothingSeenParts(target);
+	return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} ${what}** ${means}`);
+}
+function errorSection(target, { verdict }) {
+	const { code: id, what, remedy } = target.error;
+	const [first = "", ...list] = what.split("\n");
+	return [
+		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
+		list.map((line) => `- ${text(line, 500)}`).join("\n"),
+		`**What to do:** ${text(remedy, 1500)}`
+	].filter((part) => part !== "").join("\n\n");
 }
 
 // src/render/package-changes.ts
@@ -801,4 +1625,55 @@ function judgedSections(target, view, frame, { level, alert }) {
 	];
 }
 
-export { utf8Bytes as i, renderDocument as n, utf16Units as r, documentBlocks as t };
+// src/render/whole-report.ts
+function wholeReportWords(whole) {
+	return whole !== void 0 && "url" in whole ? `${linked(whole.url)} has all` : void 0;
+}
+function wholeReportNote(whole) {
+	if (whole === void 0) return "";
+	if ("url" in whole) return `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`;
+	return `_Not everything has room here. ${filesWords(whole.files)}._`;
+}
+function filesWords(files) {
+	if (files.length === 0) return "The log says why no file has it all";
+	return `On the runner, ${files.map((file) => code(file, 300)).join(" and ")} ${files.length === 1 ? "has" : "have"} it all`;
+}
+function linked(url) {
+	return link("the whole report", url);
+}
+
+// src/render/whole-markdown.ts
+const FRAME = {
+	limit: Number.POSITIVE_INFINITY,
+	measure: utf16Units,
+	open: Number.POSITIVE_INFINITY,
+	mostWithin: Number.POSITIVE_INFINITY,
+	mostFailing: Number.POSITIVE_INFINITY,
+	mostTargets: Number.POSITIVE_INFINITY,
+	elsewhere: "",
+	unabridged: true
+};
+function* renderWholeMarkdown(view) {
+	let between = "";
+	for (const text of wholeTexts(documentBlocks(view, FRAME))) {
+		if (text === "") continue;
+		yield `${between}${text}`;
+		between = "\n\n";
+	}
+	yield "\n";
+}
+function* wholeTexts(blocks) {
+	for (const block of blocks) if (typeof block === "string") yield block;
+	else if ("layout" in block) yield wholeOf(block);
+	else {
+		yield block.open;
+		yield* wholeTexts(block.blocks);
+		yield block.close;
+	}
+}
+function wholeOf(block) {
+	const indexes = Array.from({ length: block.count }, (_, index) => index);
+	return block.layout(indexes.map((index) => block.row(index)), indexes);
+}
+
+export { upgradeText as A, defaultName as B, shortInstruction as C, dockerfileAnnotations as D, advisoryUrl as E, packageName as F, lastingName as H, tableCell as I, tableHead as L, newFirst as M, code as N, movingAnnotations as O, link as P, text as R, needingAttention as S, exploitWords as T, withoutTag$1 as U, imageOf as V, sparedGroups as _, endOfLifeWords as a, runNoteLines as b, utf16Units as c, statusOf as d, whyAccepted as f, startingLimits as g, uncomparedWords as h, renderDocument as i, split as j, planLines as k, utf8Bytes as l, uncomparedLines as m, wholeReportNote as n, nothingSeenWords as o, whySpared as p, wholeReportWords as r, reasonText as s, renderWholeMarkdown as t, suppressedLine as u, baselineWords as v, whereCell as w, attentionWords as x, runNoteAnnotations as y, version as z };

@@ -1,9 +1,5 @@
-import { d as split, f as newFirst, i as attentionWords, o as needingAttention, r as uncomparedWords, u as exploitWords } from "./uncompared.js";
+import { C as shortInstruction, E as advisoryUrl, M as newFirst, S as needingAttention, T as exploitWords, a as endOfLifeWords, d as statusOf, h as uncomparedWords, j as split, o as nothingSeenWords, s as reasonText, u as suppressedLine, x as attentionWords } from "./document.js";
 import { B as SEVERITIES, D as statusWords, E as severityList, F as pathEnd, H as severityRank, L as shorten, R as visible, S as age, T as number, s as exploitWords$1, w as counted } from "./shared.js";
-import { t as advisoryUrl } from "./advisory.js";
-import { t as statusOf } from "./status.js";
-import { r as shortInstruction } from "./where.js";
-import { o as reasonText, r as nothingSeenWords, t as endOfLifeWords, u as suppressedLine } from "./notices.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

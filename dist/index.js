@@ -1,11 +1,7 @@
 import { $ as GateError, B as SEVERITIES, C as countSeverities, E as severityList, F as pathEnd, G as closest, I as plain, J as undecided, L as shorten, P as noCommand, V as perSeverity, W as EMPTY_POLICY, X as dayOf, _ as countsLine, et as asGateError, nt as oneLine$1, w as counted } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { t as defaultName } from "./naming.js";
-import { a as runNoteAnnotations, c as dockerfileAnnotations, d as planLines, f as upgradeText, i as baselineWords, l as movingAnnotations, o as runNoteLines, r as startingLimits } from "./snippet.js";
-import { d as split$1, i as attentionWords, o as needingAttention, t as uncomparedLines, u as exploitWords } from "./uncompared.js";
-import { t as sparedGroups } from "./not-counted.js";
-import { r as shortInstruction } from "./where.js";
+import { A as upgradeText, B as defaultName, C as shortInstruction, D as dockerfileAnnotations, O as movingAnnotations, S as needingAttention, T as exploitWords, _ as sparedGroups, b as runNoteLines, g as startingLimits, j as split$1, k as planLines, m as uncomparedLines, v as baselineWords, x as attentionWords, y as runNoteAnnotations } from "./document.js";
 import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -1180,7 +1176,7 @@ async function draftSummary(view, world) {
 }
 async function keepWhole(view, reportFile, { offline }, world) {
 	if (world.signal.aborted) return void 0;
-	const { keepWholeReport } = await import("./whole-report2.js");
+	const { keepWholeReport } = await import("./whole-report.js");
 	return keepWholeReport(view, {
 		reportFile,
 		offline

@@ -1,7 +1,6 @@
-import { t as reportFacts } from "./facts.js";
-import { $ as GateError, G as closest, d as isWithin } from "./shared.js";
-import { n as REPORT_FORMATS, t as ONE_TARGET_EACH } from "./formats.js";
-import { n as cutsOf } from "./sarif-limits.js";
+import { c as cutsOf, i as renderSarif, n as REPORT_FORMATS, o as reportFacts, t as ONE_TARGET_EACH } from "./sarif.js";
+import { $ as GateError, D as statusWords, G as closest, K as breaks, L as shorten, R as visible, d as isWithin, l as identityOf, nt as oneLine, w as counted } from "./shared.js";
+import { C as shortInstruction, E as advisoryUrl, F as packageName, N as code, R as text, d as statusOf$1, p as whySpared, t as renderWholeMarkdown, z as version } from "./document.js";
 import { closeSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -145,15 +144,395 @@ function quoted(text) {
 	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
+// src/render/csv.ts
+const COLUMNS = [
+	"target",
+	"advisory",
+	"severity",
+	"package",
+	"version",
+	"fixed",
+	"path",
+	"status",
+	"layer",
+	"title",
+	"url"
+];
+const PIECE$2 = 500;
+function* renderCsv(view) {
+	yield line(COLUMNS);
+	for (const target of view.verdict.targets) {
+		const rows = target.answer === "error" ? [errorRow(target)] : target.findings.map((each) => row(target, each));
+		for (let from = 0; from < rows.length; from += PIECE$2) yield rows.slice(from, from + PIECE$2).join("");
+	}
+}
+function row({ target }, judged) {
+	const { finding } = judged;
+	return line([
+		target.label,
+		finding.id,
+		finding.severity,
+		finding.package?.name ?? "",
+		finding.package?.version ?? "",
+		finding.fixedVersions.join(", "),
+		finding.path === void 0 || finding.line === void 0 ? finding.path ?? "" : `${finding.path}:${finding.line}`,
+		statusOf$1(judged),
+		layerOf(finding),
+		finding.title,
+		advisoryUrl(finding.id, finding.url) ?? ""
+	]);
+}
+function layerOf({ layer }) {
+	if (layer?.instruction !== void 0) return shortInstruction(layer.instruction, 500);
+	return layer?.number === void 0 ? "" : `layer ${layer.number}`;
+}
+function errorRow({ target, error }) {
+	return line([
+		target.label,
+		"",
+		"",
+		"",
+		"",
+		"",
+		"",
+		`error: [${error.code}] ${oneLine(error.what)}`
+	]);
+}
+function line(cells) {
+	return `${COLUMNS.map((_, index) => cell(cells[index] ?? "")).join(",")}\r\n`;
+}
+function cell(untrusted) {
+	const guarded = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(untrusted) ? `'${untrusted}` : untrusted;
+	const text = visible(guarded);
+	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
+}
+
+// src/render/gitlab.ts
+const SCHEMA_VERSION = "15.0.7";
+const PIECE$1 = 500;
+const LONGEST_NAME = 255;
+const LONGEST_DESCRIPTION = 1e4;
+const SEVERITY = {
+	CRITICAL: "Critical",
+	HIGH: "High",
+	MEDIUM: "Medium",
+	LOW: "Low",
+	UNKNOWN: "Unknown"
+};
+function* renderGitlab(view, facts) {
+	const { targets } = view.verdict;
+	const head = {
+		version: SCHEMA_VERSION,
+		scan: scanOf(view, facts)
+	};
+	yield `${JSON.stringify(head).slice(0, -1)},\n"vulnerabilities":[`;
+	const ids = uniqueIds();
+	let separator = "\n";
+	for (const target of targets) {
+		if (target.answer === "error") continue;
+		const open = target.findings.filter(isReported);
+		const place = placeOf(target);
+		for (let from = 0; from < open.length; from += PIECE$1) {
+			const lines = open.slice(from, from + PIECE$1).map(({ finding }) => JSON.stringify(vulnerability(finding, ids(target.target, finding), place)));
+			yield `${separator}${lines.join(",\n")}`;
+			separator = ",\n";
+		}
+	}
+	yield `\n],\n"remediations":[]}\n`;
+}
+function isReported({ outcome, finding }) {
+	return outcome === "open" && finding.kind === "vulnerability";
+}
+function scanOf({ verdict, now }, { tool, endedAt }) {
+	const { targets } = verdict;
+	const messages = [...targets.flatMap(errorMessages), ...leftOut(targets)];
+	return {
+		analyzer: {
+			id: "image-gate",
+			name: tool.name,
+			url: tool.url,
+			version: tool.version,
+			vendor: { name: tool.name }
+		},
+		scanner: scannerOf(targets),
+		type: "container_scanning",
+		start_time: time(now),
+		end_time: time(endedAt),
+		status: targets.some(({ answer }) => answer === "error") ? "failure" : "success",
+		...messages.length === 0 ? {} : { messages }
+	};
+}
+function time(when) {
+	return when.toISOString().slice(0, 19);
+}
+function scannerOf(targets) {
+	const scanned = targets.find((target) => target.answer !== "error");
+	return {
+		id: "trivy",
+		name: "Trivy",
+		version: visible(scanned?.scan.provenance.scannerVersion ?? "") || "unknown",
+		vendor: { name: "Aqua Security" }
+	};
+}
+function errorMessages(target) {
+	if (target.answer !== "error") return [];
+	const { code: id, what, remedy } = target.error;
+	return [{
+		level: "fatal",
+		value: visible(`${target.target.label}: [${id}] ${what}. ${remedy}`)
+	}];
+}
+const KINDS = [
+	[
+		"misconfiguration",
+		"misconfiguration",
+		"misconfigurations"
+	],
+	[
+		"secret",
+		"secret",
+		"secrets"
+	],
+	[
+		"license",
+		"licence",
+		"licences"
+	]
+];
+function leftOut(targets) {
+	const findings = targets.flatMap((target) => target.answer === "error" ? [] : target.findings);
+	const vulnerabilities = findings.filter(({ finding }) => finding.kind === "vulnerability");
+	const accepted = vulnerabilities.filter(({ outcome }) => outcome === "accepted").length;
+	const notCounted = vulnerabilities.filter(({ outcome }) => outcome === "not-counted").length;
+	const others = KINDS.flatMap(([kind, one, many]) => {
+		const open = findings.filter(({ finding, outcome }) => finding.kind === kind && outcome === "open").length;
+		return open === 0 ? [] : [counted(open, one, many)];
+	});
+	return [...others.length === 0 ? [] : [{
+		level: "warn",
+		value: `Not in this report, which is about vulnerabilities: ${others.join(", ")}.`
+	}], ...accepted + notCounted === 0 ? [] : [{
+		level: "info",
+		value: `Left out: ${accepted} accepted, ${notCounted} not counted.`
+	}]];
+}
+function uniqueIds() {
+	const seen = /* @__PURE__ */ new Map();
+	return ({ kind, input, platform = "" }, finding) => {
+		const identity = [
+			kind,
+			input,
+			platform,
+			identityOf(finding)
+		].join("\0");
+		const count = (seen.get(identity) ?? 0) + 1;
+		seen.set(identity, count);
+		return uuid(hash("sha256", count === 1 ? identity : `${identity}\0${count}`));
+	};
+}
+function uuid(hex) {
+	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
+	return `${a}-${b}-8${c}-8${d}-${e}`;
+}
+function placeOf({ target, scan }) {
+	const { os } = scan.artifact;
+	return {
+		operating_system: (os === void 0 ? "" : visible(`${os.family} ${os.name}`.trim())) || "Unknown",
+		image: visible(imageOf(target, scan.artifact.names)) || "Unknown"
+	};
+}
+function imageOf({ kind, input, label }, names) {
+	if (kind !== "image") return label;
+	const tagged = [input, ...names].find((name) => /:\w[\w.-]*$/.test(name) || name.includes("@"));
+	if (tagged !== void 0) return tagged;
+	return /^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input) ? label : `${input}:latest`;
+}
+function vulnerability(finding, id, place) {
+	const url = advisoryUrl(finding.id, finding.url);
+	const about = finding.package;
+	const solution = solutionOf(finding);
+	return {
+		id,
+		name: nameOf$1(finding),
+		description: descriptionOf(finding),
+		severity: SEVERITY[finding.severity],
+		...solution === "" ? {} : { solution },
+		identifiers: [identifierOf(finding.id, url)],
+		...url === void 0 ? {} : { links: [{ url }] },
+		details: detailsOf(finding),
+		location: {
+			dependency: {
+				package: { name: visible(about?.name ?? "") },
+				version: visible(about?.version ?? "")
+			},
+			...place
+		}
+	};
+}
+function nameOf$1({ id, title }) {
+	const name = visible([id, title].filter((part) => part !== "").join(": "));
+	return shorten(name, LONGEST_NAME) || "An advisory without a name";
+}
+function descriptionOf({ title, description, package: about, path }) {
+	const subject = about === void 0 ? "" : `${packageName(about.name)} ${version(about.version)}`.trim();
+	const place = path === void 0 ? "" : ` in ${code(path)}`;
+	return [text(description || title, LONGEST_DESCRIPTION), subject === "" ? "" : `Found: ${subject}${place}`].filter((part) => part !== "").join("\n\n");
+}
+const MOST_VERSIONS = 5;
+function solutionOf({ package: about, fixedVersions }) {
+	const [first, ...more] = fixedVersions.slice(0, MOST_VERSIONS).map(version);
+	if (about === void 0 || first === void 0) return "";
+	const rest = fixedVersions.length > MOST_VERSIONS ? ", …" : "";
+	return `Upgrade ${packageName(about.name)} to ${more.length === 0 ? first : `one of ${[first, ...more].join(", ")}${rest}`}`;
+}
+function identifierOf(id, url) {
+	const known = shorten(visible(id), LONGEST_NAME) || "unknown";
+	return {
+		type: /^([A-Za-z]{2,10})-/.exec(id)?.[1]?.toLowerCase() ?? "other",
+		name: known,
+		value: known,
+		...url === void 0 ? {} : { url }
+	};
+}
+function detailsOf({ path, layer }) {
+	const field = (name, value) => ({
+		type: "text",
+		name,
+		value: visible(value)
+	});
+	const instruction = layer?.instruction;
+	return {
+		...path === void 0 ? {} : { path: field("Path", path) },
+		...instruction === void 0 ? {} : { layer: field("Layer", shortInstruction(instruction, 500)) }
+	};
+}
+
+// src/render/junit.ts
+const PIECE = 500;
+function* renderJunit(view) {
+	const { targets } = view.verdict;
+	const suites = targets.map((target) => ({
+		target,
+		counts: countsOf(target)
+	}));
+	const total = (count) => suites.reduce((sum, { counts }) => sum + counts[count], 0);
+	const sums = {
+		tests: total("tests"),
+		failures: total("failures"),
+		errors: total("errors")
+	};
+	yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({
+		name: `Image Gate: ${view.name}`,
+		...sums
+	})}>\n`;
+	const timestamp = view.now.toISOString().slice(0, 19);
+	for (const { target, counts } of suites) {
+		yield `  <testsuite${attributes({
+			name: target.target.label,
+			...counts,
+			timestamp
+		})}>\n`;
+		yield* target.answer === "error" ? [errorCase(target)] : findingCases(target);
+		yield "  </testsuite>\n";
+	}
+	yield "</testsuites>\n";
+}
+function countsOf(target) {
+	if (target.answer === "error") return {
+		tests: 1,
+		failures: 0,
+		errors: 1,
+		skipped: 0
+	};
+	const { findings } = target;
+	return {
+		tests: Math.max(1, findings.length),
+		failures: findings.filter(breaks(target)).length,
+		errors: 0,
+		skipped: findings.filter(({ outcome }) => outcome !== "open").length
+	};
+}
+function errorCase({ target, error }) {
+	const body = `${error.what}.\n${error.remedy}`.split("\n").map(xml).join("\n");
+	return testCase("scan", target.label, `<error${attributes({
+		type: error.code,
+		message: `[${error.code}] ${error.what}`
+	})}>${body}</error>`);
+}
+function* findingCases(target) {
+	const { label } = target.target;
+	const { findings } = target;
+	if (findings.length === 0) yield testCase("no findings", label, "");
+	const fails = breaks(target);
+	const unique = uniqueNames();
+	for (let from = 0; from < findings.length; from += PIECE) yield findings.slice(from, from + PIECE).map((judged) => testCase(unique(nameOf(judged)), label, outcomeOf(judged, fails(judged)))).join("");
+}
+function uniqueNames() {
+	const seen = /* @__PURE__ */ new Map();
+	return (name) => {
+		const count = (seen.get(name) ?? 0) + 1;
+		seen.set(name, count);
+		return count === 1 ? name : `${name} #${count}`;
+	};
+}
+function testCase(name, classname, content) {
+	const start = `    <testcase${attributes({
+		name,
+		classname
+	})}`;
+	return content === "" ? `${start}/>\n` : `${start}>${content}</testcase>\n`;
+}
+function nameOf({ finding }) {
+	const { id, package: about, path, title } = finding;
+	return [
+		id,
+		about === void 0 ? title : `${about.name} ${about.version}`.trim(),
+		path === void 0 ? "" : `in ${path}`
+	].filter((part) => part !== "").join(" ");
+}
+function outcomeOf(judged, fails) {
+	if (judged.outcome !== "open") return `<skipped${attributes({ message: whySpared(judged) })}/>`;
+	if (!fails) return "";
+	const { severity, title } = judged.finding;
+	return `<failure${attributes({
+		type: severity,
+		message: `${severity}: ${title || judged.finding.id}`
+	})}>${bodyOf(judged).map(xml).join("\n")}</failure>`;
+}
+function bodyOf({ finding }) {
+	const { fixedVersions, status, path, line, layer } = finding;
+	const url = advisoryUrl(finding.id, finding.url);
+	const isVulnerability = finding.kind === "vulnerability";
+	const place = path === void 0 || line === void 0 ? path : `${path}:${line}`;
+	return [
+		isVulnerability ? `Fix: ${fixedVersions.length > 0 ? fixedVersions.join(", ") : statusWords(status)}` : "",
+		place === void 0 ? "" : `Path: ${place}`,
+		layer?.instruction === void 0 ? "" : `Layer: ${layer.instruction}`,
+		url === void 0 ? "" : `See: ${url}`
+	].filter((part) => part !== "");
+}
+function attributes(values) {
+	return Object.entries(values).map(([name, value]) => ` ${name}="${xml(String(value))}"`).join("");
+}
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;"
+};
+function xml(untrusted) {
+	return visible(untrusted).replace(/[&<>"]/g, (character) => ENTITIES[character]);
+}
+
 // src/reports/renderers.ts
 async function rendererOf(format) {
 	switch (format) {
-		case "sarif": return (await import("./sarif2.js")).renderSarif;
-		case "gitlab": return (await import("./gitlab.js")).renderGitlab;
-		case "junit": return (await import("./junit.js")).renderJunit;
+		case "sarif": return renderSarif;
+		case "gitlab": return renderGitlab;
+		case "junit": return renderJunit;
 		case "html": return (await import("./html.js")).renderHtml;
-		case "markdown": return (await import("./whole-markdown.js")).renderWholeMarkdown;
-		case "csv": return (await import("./csv.js")).renderCsv;
+		case "markdown": return renderWholeMarkdown;
+		case "csv": return renderCsv;
 	}
 }
 

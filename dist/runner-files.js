@@ -1,6 +1,5 @@
 import { a as setOutput } from "./core.js";
-import { i as utf8Bytes, n as renderDocument } from "./document.js";
-import { n as wholeReportWords, t as wholeReportNote } from "./whole-report.js";
+import { i as renderDocument, l as utf8Bytes, n as wholeReportNote, r as wholeReportWords } from "./document.js";
 import { EOL } from "os";
 import { constants, promises } from "fs";
 

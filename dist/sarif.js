@@ -1,9 +1,152 @@
-import { A as remembering, I as plain, L as shorten, R as visible, V as perSeverity, u as rebuildIdentity, v as lastingIdentity, w as counted } from "./shared.js";
-import { a as judgedTargets, r as droppedWords, s as selectFindings, t as MOST_RESULTS } from "./sarif-limits.js";
-import { t as advisoryUrl } from "./advisory.js";
-import { _ as text, d as link, f as packageName, h as tableHead, i as whereCell, m as tableCell, o as code, r as shortInstruction, v as version } from "./where.js";
-import { n as whyAccepted, r as whySpared, t as statusOf } from "./status.js";
+import { A as remembering, E as severityList, I as plain, L as shorten, R as visible, T as number, V as perSeverity, d as isWithin, h as repositoryPath, u as rebuildIdentity, v as lastingIdentity, w as counted } from "./shared.js";
+import { C as shortInstruction, E as advisoryUrl, F as packageName, H as lastingName, I as tableCell, L as tableHead, N as code, P as link, R as text, U as withoutTag, V as imageOf, d as statusOf, f as whyAccepted, p as whySpared, w as whereCell, z as version$1 } from "./document.js";
+import { lstatSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
 import { hash } from "node:crypto";
+
+// src/render/sarif-limits.ts
+const MOST_RESULTS = 25e3;
+const SHOWN_RESULTS = 5e3;
+function selectFindings(findings, most = MOST_RESULTS) {
+	if (findings.length <= most) return {
+		kept: findings,
+		dropped: []
+	};
+	const open = findings.filter(({ outcome }) => outcome === "open").length;
+	let roomForOpen = Math.min(open, most);
+	let roomForOthers = most - roomForOpen;
+	const kept = [];
+	const dropped = [];
+	for (const judged of findings) ((judged.outcome === "open" ? roomForOpen-- > 0 : roomForOthers-- > 0) ? kept : dropped).push(judged);
+	return {
+		kept,
+		dropped
+	};
+}
+function openOf(target) {
+	return {
+		...target,
+		findings: target.findings.filter(({ outcome }) => outcome === "open")
+	};
+}
+function judgedTargets(targets) {
+	return targets.filter((target) => target.answer !== "error");
+}
+function droppedWords({ dropped, kept }) {
+	const counts = perSeverity((severity) => dropped.filter(({ finding }) => finding.severity === severity).length);
+	const all = counted(kept.length + dropped.length, "finding");
+	return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
+}
+function cutsOf(targets) {
+	return judgedTargets(targets).flatMap(({ target, findings }) => {
+		const selection = selectFindings(findings);
+		if (selection.dropped.length === 0) return [];
+		const left = droppedWords(selection);
+		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: GitHub takes ${number(MOST_RESULTS)} a run`];
+	});
+}
+function hiddenOf(targets) {
+	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
+}
+
+// package.json
+var version = "0.1.0";
+
+// src/tool.ts
+function toolOf(env) {
+	const server = env.GITHUB_SERVER_URL || "https://github.com";
+	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
+	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : void 0;
+	return {
+		name: "Image Gate",
+		version,
+		url: page ?? "https://github.com"
+	};
+}
+
+// src/reports/categories.ts
+const LONGEST = 200;
+function categoriesOf(targets, commits) {
+	const groups = [...Map.groupBy(targets, (target) => bounded$1(`image-gate/${lastingName(target)}`))];
+	const categories = /* @__PURE__ */ new Map();
+	const taken = /* @__PURE__ */ new Set();
+	const give = (target, wanted) => {
+		let category = wanted;
+		for (let number = 2; taken.has(category); number += 1) category = `${wanted} ${number}`;
+		taken.add(category);
+		categories.set(target, category);
+	};
+	for (const [name, [first, second]] of groups) if (first && !second) give(first.target, name);
+	for (const [name, group] of groups) {
+		if (group.length === 1) continue;
+		for (const judged of group) {
+			const tag = stableTag(imageOf(judged) ?? "", commits);
+			give(judged.target, tag === "" ? name : bounded$1(`${name}:${tag}`));
+		}
+	}
+	return categories;
+}
+function stableTag(image, commits) {
+	const tag = image.slice(withoutTag(image).length).replace(/@.*$/, "").replace(/^:/, "");
+	const isCommit = (part) => part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+	return tag.split("-").filter((part) => !isCommit(part)).join("-");
+}
+function bounded$1(name) {
+	const shown = visible(shorten(name, LONGEST, "middle"));
+	return shown === name ? name : `${shown} #${hash("sha256", name).slice(0, 12)}`;
+}
+
+// src/reports/places.ts
+function placesIn(world, policy) {
+	const exists = remembering((file) => isFile(file, world.workspace));
+	const otherwise = {
+		file: [policy, workflowOf(world.env)].filter((file) => file !== void 0 && exists(file))[0] ?? workflowOf(world.env) ?? ".github/image-gate.yml",
+		line: 1
+	};
+	const rootOf = remembering((input) => folderOf(input, world.workspace));
+	return ({ kind, input }, { layer, path, line = 1 }) => {
+		const source = layer?.source;
+		if (source !== void 0 && isInRepository(source.file)) return source;
+		if (path === void 0 || kind !== "path" && kind !== "repository") return otherwise;
+		const root = rootOf(input);
+		const file = root === void 0 ? void 0 : `${root}${path}`;
+		return file !== void 0 && exists(file) ? {
+			file,
+			line
+		} : otherwise;
+	};
+}
+function workflowOf({ GITHUB_WORKFLOW_REF: reference = "" }) {
+	return /^[^/]+\/[^/]+\/(\.github\/workflows\/[^@]+)@/.exec(reference)?.[1];
+}
+function folderOf(input, workspace) {
+	if (resolve(workspace, input) === resolve(workspace)) return "";
+	const way = repositoryPath(input, workspace);
+	return isInRepository(way) ? `${way}/` : void 0;
+}
+function isInRepository(file) {
+	return !isAbsolute(file) && !file.split("/").includes("..");
+}
+function isFile(file, workspace) {
+	const path = resolve(workspace, file);
+	if (!isInRepository(file) || !isWithin(workspace, path)) return false;
+	try {
+		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+	} catch {
+		return false;
+	}
+}
+
+// src/reports/facts.ts
+function reportFacts(view, world) {
+	const commits = [world.env.GITHUB_SHA, view.commit].filter((sha) => sha !== void 0 && sha !== "");
+	return {
+		tool: toolOf(world.env),
+		endedAt: world.now(),
+		categories: categoriesOf(judgedTargets(view.verdict.targets), commits),
+		placeOf: placesIn(world, view.policy.path)
+	};
+}
 
 // src/render/sarif-words.ts
 const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
@@ -64,14 +207,14 @@ function packageWords({ name, version: installed }) {
 	return installed === "" ? shown : `${shown} ${sarifText(installed, 80)}`;
 }
 function cellsOf(about) {
-	return (about === void 0 ? ["–", "–"] : [packageName(about.name), about.version === "" ? "–" : version(about.version)]).map(tableCell).join(" | ");
+	return (about === void 0 ? ["–", "–"] : [packageName(about.name), about.version === "" ? "–" : version$1(about.version)]).map(tableCell).join(" | ");
 }
 function fixWords(versions, status) {
 	if (versions.length > 0) return `fixed in ${sarifText(versions.join(", "), 200)}`;
 	return status === "affected" || status === "unknown" ? "no fix yet" : `no fix (${sarifText(status, 60)})`;
 }
 function fixCell(versions) {
-	return versions.length === 0 ? "no fix" : versions.slice(0, 5).map(version).join(", ");
+	return versions.length === 0 ? "no fix" : versions.slice(0, 5).map(version$1).join(", ");
 }
 function layerWords({ number, instruction }) {
 	if (number === void 0) return "";
@@ -403,4 +546,25 @@ function* lines(count, lineAt) {
 	if (piece !== "") yield piece;
 }
 
-export { sarifOf as n, renderSarif as t };
+// src/reports/formats.ts
+const REPORT_FORMATS = [
+	"sarif",
+	"cyclonedx",
+	"spdx-json",
+	"gitlab",
+	"junit",
+	"html",
+	"markdown",
+	"csv"
+];
+const ONE_TARGET_EACH = /* @__PURE__ */ new Set(["cyclonedx", "spdx-json"]);
+const EXPLAINING = /* @__PURE__ */ new Set([
+	"sarif",
+	"gitlab",
+	"html"
+]);
+function showDescriptions(inputs) {
+	return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
+}
+
+export { sarifOf as a, cutsOf as c, judgedTargets as d, openOf as f, renderSarif as i, droppedWords as l, REPORT_FORMATS as n, reportFacts as o, selectFindings as p, showDescriptions as r, MOST_RESULTS as s, ONE_TARGET_EACH as t, hiddenOf as u };

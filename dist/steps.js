@@ -3,7 +3,7 @@ import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as 
 import { a as runProcess, i as unavailable, n as notSaved, r as quoted$1, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
 import { a as textOf$1, c as reportedName, f as platformMatches, h as readPolicyAtBase, i as reportTooLarge, l as BASE_DIGEST, n as toScanResult, o as wholeDocument, r as cutDocument, s as matchingReports, t as readTrivyReport, u as BASE_NAME } from "./report.js";
-import { r as showDescriptions } from "./formats.js";
+import { r as showDescriptions } from "./sarif.js";
 import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";

@@ -29,6 +29,8 @@ const SHARED = [
   { name: "toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "storage", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
   { name: "shared", test: /\/src\/(?:domain|errors|files|render\/(?:plain|words))/, minShareCount: 2 },
+  { name: "document", test: /\/src\/(?:naming|render\/(?!sarif|tool-report))/, minShareCount: 2 },
+  { name: "sarif", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
 /** Of @actions/artifact only uploading is used; what it unpacks downloads with needs a package without a licence. */

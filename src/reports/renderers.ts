@@ -1,20 +1,25 @@
+import { renderCsv } from "../render/csv.ts";
+import { renderGitlab } from "../render/gitlab.ts";
+import { renderJunit } from "../render/junit.ts";
+import { renderSarif } from "../render/sarif.ts";
 import type { ToolReport } from "../render/tool-report.ts";
+import { renderWholeMarkdown } from "../render/whole-markdown.ts";
 import type { ReportFormat } from "./formats.ts";
 
-/** What makes the text of a format; loaded only where it is asked for. SBOMs are made by the scanner. */
+/** What makes the text of a format; the page, with its script and style, is loaded only where it is asked for. SBOMs are made by the scanner. */
 export async function rendererOf(format: Exclude<ReportFormat, "cyclonedx" | "spdx-json">): Promise<ToolReport> {
   switch (format) {
     case "sarif":
-      return (await import("../render/sarif.ts")).renderSarif;
+      return renderSarif;
     case "gitlab":
-      return (await import("../render/gitlab.ts")).renderGitlab;
+      return renderGitlab;
     case "junit":
-      return (await import("../render/junit.ts")).renderJunit;
+      return renderJunit;
     case "html":
       return (await import("../render/html.ts")).renderHtml;
     case "markdown":
-      return (await import("../render/whole-markdown.ts")).renderWholeMarkdown;
+      return renderWholeMarkdown;
     case "csv":
-      return (await import("../render/csv.ts")).renderCsv;
+      return renderCsv;
   }
 }

@@ -1,3 +1,0 @@
-import { n as sarifOf, t as renderSarif } from "./sarif.js";
-
-export { renderSarif };

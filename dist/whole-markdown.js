@@ -1,3 +1,0 @@
-import { t as renderWholeMarkdown } from "./whole-markdown2.js";
-
-export { renderWholeMarkdown };
