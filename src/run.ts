@@ -18,6 +18,7 @@ import { type LoadedPolicy, NO_POLICY } from "./loaded-policy.ts";
 import { defaultName } from "./naming.ts";
 import type { View } from "./render/view.ts";
 import type { PlannedReport } from "./reports/plan.ts";
+import type { Sboms } from "./sboms.ts";
 import { NO_SCANS, type Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { tell } from "./tell.ts";
@@ -50,6 +51,8 @@ interface Decision {
   readonly around?: Pick<View, "dockerfile" | "bases" | "comparisons" | "notes">;
   /** Files for other tools; absent: none are asked for, or it is not known which. */
   readonly reports?: readonly PlannedReport[] | undefined;
+  /** Those of them that the scanner makes. */
+  readonly sboms?: Sboms | undefined;
   /** The name by which later runs may find this one's report, to compare with it. */
   readonly keptAs?: string | undefined;
   /** What ended the run before there was anything to judge. */
@@ -65,6 +68,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
   let policy = NO_POLICY;
   let cache: SharedCache | undefined;
   let reports: Decision["reports"];
+  let sboms: Sboms | undefined;
   try {
     inputs = readInputs(world.env);
     // Loaded only now: a run that ends at its inputs does without.
@@ -73,14 +77,19 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     targets = resolveTargets(inputs, world);
     reports = await planned(inputs, targets, world);
     cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : undefined;
-    const wanted = needsTrivy(targets) ? { ...trivyOf(inputs), cache } : undefined;
+    const wanted = { ...trivyOf(inputs), cache };
+    const install = (signal: AbortSignal) => installTrivy(wanted, { ...world, signal });
+    const isScan = needsTrivy(targets);
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
-    const trivy = begin(async (signal) => wanted && installTrivy(wanted, { ...world, signal }), world.signal);
+    const trivy = begin(async (signal) => (isScan ? install(signal) : undefined), world.signal);
     policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
     const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
     const baselineName = await typedName(inputs, targets);
     const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
-    const scans = await scanTargets(targets, await trivy.done, inputs, cache, world);
+    const installed = await trivy.done;
+    // Of reports alone a scanner that cannot be had is no error: there are no SBOMs then.
+    sboms = reports && steps.beginSboms(reports, installed ? async () => installed : install, world);
+    const scans = await scanTargets(targets, installed, inputs, cache, world, sboms?.take);
     const { outcomes, forJudging, forView } = await looking.around(scans);
     const weights = await weighing.about(outcomes);
     const { limits, ignoreUnfixed } = inputs;
@@ -88,13 +97,13 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const around = { ...forView, notes: weighing.notes() };
     const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline;
     const keptAs = isComparable ? baselineName : undefined;
-    return { verdict, inputs, policy, scans, around, reports, keptAs, cache };
+    return { verdict, inputs, policy, scans, around, reports, sboms, keptAs, cache };
   } catch (thrown) {
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
     const meant = targets.length > 0 ? targets : await targetsMeant(world);
     const verdict = undecided(failure, meant, reporting.name);
-    return { verdict, inputs: reporting, policy, scans: NO_SCANS, reports, failure, cache };
+    return { verdict, inputs: reporting, policy, scans: NO_SCANS, reports, sboms, failure, cache };
   }
 }
 

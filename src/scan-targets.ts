@@ -16,6 +16,7 @@ import { databaseStores } from "./store/store.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
 import type { InstalledTrivy } from "./trivy/install.ts";
 import { readTrivyReport } from "./trivy/report.ts";
+import type { ReportDocument } from "./trivy/report-document.ts";
 import { type ScanSettings, scanTarget } from "./trivy/scan.ts";
 import type { World } from "./world.ts";
 
@@ -25,6 +26,7 @@ import type { World } from "./world.ts";
  * when it has ended.
  * @param trivy absent where there is nothing to scan
  * @param cache where databases are kept between runs beside the tool cache
+ * @param onReport is shown each target's report, as soon as it has been read; must not throw
  * @throws GateError where no target can be scanned: `database-…`, `run-cancelled`.
  */
 export async function scanTargets(
@@ -33,12 +35,15 @@ export async function scanTargets(
   inputs: Inputs,
   cache: SharedCache | undefined,
   world: World,
+  onReport?: (target: Target, document: ReportDocument) => void,
   machine: Machine = thisMachine(),
 ): Promise<Scans> {
   const scanning = trivy && (await prepare(trivy, inputs, cache, world));
   const run = collect(targets, world);
+  const taking = (target: Target) => onReport && ((document: ReportDocument) => onReport(target, document));
   for (const target of targets.filter(isReport)) {
-    await run.settle(target, world, async () => readTrivyReport(target, world, showDescriptions(inputs)));
+    const options = { descriptions: showDescriptions(inputs), onReport: taking(target) };
+    await run.settle(target, world, async () => readTrivyReport(target, world, options));
     // Reading is work of this very process: a cancellation must get a word in.
     await turn();
     if (world.signal.aborted) throw cancelled();
@@ -52,7 +57,8 @@ export async function scanTargets(
       const inWorld = (at: World) =>
         run.settle(target, at, () => {
           cacheFolders.set(target, cacheFolder);
-          return scanning.scan(target, { reportFile: run.reportFile(target), cacheFolder, memory }, at);
+          const own = { reportFile: run.reportFile(target), cacheFolder, memory, onReport: taking(target) };
+          return scanning.scan(target, own, at);
         });
       return worker.isAlone ? inWorld(world) : withHeldLog(world.log, (log) => inWorld({ ...world, log }));
     };

@@ -15,6 +15,7 @@ import { renderReport } from "./render/report.ts";
 import type { View } from "./render/view.ts";
 import type { WholeReport } from "./render/whole-report.ts";
 import type { PlannedReport } from "./reports/plan.ts";
+import type { Sboms } from "./sboms.ts";
 import type { World } from "./world.ts";
 
 /** An annotation is cut at 4,096 characters; log, summary and comment have them all. */
@@ -25,6 +26,7 @@ interface Telling {
   readonly event: GitHubEvent;
   readonly scans: Omit<RunFacts, "reportFile" | "commentUrl">;
   readonly reports?: readonly PlannedReport[] | undefined;
+  readonly sboms?: Sboms | undefined;
   readonly failure?: GateError;
   readonly world: World;
 }
@@ -33,11 +35,14 @@ interface Telling {
  * Tells the answer where people and later steps look: log, report file, summary, comment, annotations, outputs. Never
  * throws: what stands in the way of one of them is a warning, and the verdict stands.
  */
-export async function tell(view: View, { inputs, event, scans, reports, failure, world }: Telling): Promise<void> {
+export async function tell(
+  view: View,
+  { inputs, event, scans, reports, sboms, failure, world }: Telling,
+): Promise<void> {
   const { log } = world;
   log.info(renderLog(view), coloured);
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-  if (reports !== undefined) await writeReports(reports, view, world);
+  if (reports !== undefined) await writeReports(reports, sboms, view, world);
   const summary = inputs.summary
     ? await attempt(world, "summary-not-written", () => draftSummary(view, world))
     : undefined;
@@ -65,9 +70,14 @@ function writeReport(view: View, world: World): string {
 }
 
 /** For other tools, as the input `reports` asks for them. */
-async function writeReports(reports: readonly PlannedReport[], view: View, world: World): Promise<void> {
+async function writeReports(
+  reports: readonly PlannedReport[],
+  sboms: Sboms | undefined,
+  view: View,
+  world: World,
+): Promise<void> {
   const files = await import("./chunks/reports.ts");
-  await files.writeReports(reports, view, files.reportFacts(view, world), world);
+  await files.writeReports(reports, view, { ...files.reportFacts(view, world), sboms }, world);
 }
 
 /** After the comment, as GitHub may take its time with it. */

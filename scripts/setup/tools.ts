@@ -142,3 +142,26 @@ export const ensureAct = (): Promise<string> => ensureWheelTool(ACT);
 
 /** Path of `zizmor` 1.32.0, which looks for weaknesses in workflows; see {@link ensureTrivy}. */
 export const ensureZizmor = (): Promise<string> => ensureWheelTool(ZIZMOR);
+
+/** Folder of Python's `spdx-tools` 0.8.3 with what its reader of JSON needs, for PYTHONPATH; the wheels' hashes are pinned. */
+export const ensureSpdxTools = (): Promise<string> =>
+  once("spdx-tools", async () => {
+    const path = join(cacheFolder, "tools", "spdx-tools-0.8.3");
+    if (existsSync(path)) return path;
+    return withLock(`${path}.lock`, async () => {
+      if (existsSync(path)) return path;
+      return place(path, async (folder) => {
+        const target = join(folder, "packages");
+        const flags = [
+          "--quiet",
+          "--disable-pip-version-check",
+          "--no-deps",
+          "--only-binary=:all:",
+          "--require-hashes",
+        ];
+        const requirements = ["--requirement", join(here, "requirements", "spdx-tools.txt")];
+        await python(["-m", "pip", "install", ...flags, "--target", target, ...requirements], "Fetching spdx-tools");
+        return target;
+      });
+    });
+  });

@@ -1,43 +1,68 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isSbomFormat } from "../domain/sbom-format.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { cutsOf } from "../render/sarif-limits.ts";
 import type { CodeScanningFacts } from "../render/tool-report.ts";
 import type { View } from "../render/view.ts";
+import type { Sboms } from "../sboms.ts";
 import type { World } from "../world.ts";
 import { outputPath } from "./path.ts";
 import type { PlannedReport } from "./plan.ts";
 import { rendererOf } from "./renderers.ts";
 
+/** Files that one warning names. */
+const MOST_NAMED = 10;
+
+interface Facts extends CodeScanningFacts {
+  /** Absent where none is planned, or the run ended before its scans. */
+  readonly sboms?: Pick<Sboms, "fileOf" | "end"> | undefined;
+}
+
 /**
  * Writes the planned reports, each whole or not at all; an older file is replaced, and parent folders are made. Never throws:
- * a file that cannot be written is a warning that names it, and the verdict stands.
+ * a file that cannot be written is a warning that names it, and the verdict stands. Where there can be no SBOM, an older one
+ * goes, as it would be taken for this run's.
  */
 export async function writeReports(
   planned: readonly PlannedReport[],
   view: View,
-  facts: CodeScanningFacts,
+  facts: Facts,
   world: Pick<World, "workspace" | "temp" | "log">,
 ): Promise<void> {
-  for (const report of planned) {
+  const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => (answer === "error" ? [target] : [])));
+  const lost = planned.filter(
+    ({ format, target }) => isSbomFormat(format) && target !== undefined && failed.has(target),
+  );
+  for (const report of lost) removeOlder(report, world);
+  if (lost.length > 0) world.log.warning(notScanned(lost).message);
+  const others = planned.filter((report) => !lost.includes(report));
+  // SBOMs last: the scanner makes them meanwhile.
+  for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) {
     try {
       replaceFile(report, await piecesOf(report, view, facts), world);
       world.log.info(`Report: ${report.format} in ${report.shown}`);
       if (report.format === "sarif") tellCuts(viewOf(view, report.target), world);
     } catch (error) {
+      if (isSbomFormat(report.format)) removeOlder(report, world);
       world.log.warning(notWritten(report, error).message);
     }
   }
+  await facts.sboms?.end();
 }
 
 async function piecesOf(
-  { format, target }: PlannedReport,
+  report: PlannedReport,
   view: View,
-  facts: CodeScanningFacts,
-): Promise<Iterable<string>> {
-  if (format === "cyclonedx" || format === "spdx-json") throw new Error("not written yet");
+  { sboms, ...facts }: Facts,
+): Promise<Iterable<string | Buffer>> {
+  const { format, target } = report;
+  if (isSbomFormat(format)) {
+    if (sboms === undefined) throw new TypeError("no SBOM was begun with");
+    return [readFileSync(await sboms.fileOf(report))];
+  }
   const render = await rendererOf(format);
   return render(viewOf(view, target), facts);
 }
@@ -51,7 +76,7 @@ function viewOf(view: View, only: Target | undefined): View {
 
 function replaceFile(
   { path }: PlannedReport,
-  pieces: Iterable<string>,
+  pieces: Iterable<string | Buffer>,
   world: Pick<World, "workspace" | "temp">,
 ): void {
   // What was a folder before the scan may be a link by now.
@@ -82,10 +107,36 @@ function tellCuts({ verdict }: View, { log }: Pick<World, "log">): void {
     );
 }
 
+/** As far as a report may be written there at all. */
+function removeOlder({ path }: PlannedReport, world: Pick<World, "workspace" | "temp">): void {
+  try {
+    if ("path" in outputPath(path, world)) rmSync(path, { force: true });
+  } catch {
+    // That there is no new one is said anyway.
+  }
+}
+
 function notWritten({ format, shown }: PlannedReport, error: unknown): GateError {
+  if (error instanceof GateError)
+    return new GateError(
+      error.code,
+      `There is no ${format} report ${JSON.stringify(shown)}: ${error.what}`,
+      error.remedy,
+    );
   return new GateError(
     "report-file-not-written",
     `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`,
     "The verdict stands; see whether the runner's user may write there, and whether the disk is full.",
+  );
+}
+
+/** One for all: of many targets there may be many. */
+function notScanned(reports: readonly PlannedReport[]): GateError {
+  const named = reports.slice(0, MOST_NAMED).map(({ format, shown }) => `${format} in ${JSON.stringify(shown)}`);
+  const rest = reports.length - named.length;
+  return new GateError(
+    "sbom-not-made",
+    `There is no SBOM of what is in \`error\`: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}; what an earlier run left there is removed`,
+    "Correct that error; the verdict stands.",
   );
 }

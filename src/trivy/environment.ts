@@ -3,10 +3,10 @@ import { delimiter, join } from "node:path";
 import type { World } from "../world.ts";
 
 /** What the process is for: that decides which credentials it may see. */
-export type Purpose = "database" | "local" | "registry" | "anonymous";
+export type Purpose = "database" | "local" | "registry" | "anonymous" | "conversion";
 
 /** What is asked without any login. */
-const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous"]);
+const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous", "conversion"]);
 
 type EnvironmentWorld = Pick<World, "env" | "platform" | "runFolder">;
 
@@ -41,7 +41,8 @@ const GIB = 1024 ** 3;
  * Artifact Registry and ACR. As HOME is not the real one, helpers that keep secrets below it (`pass`, the desktop's
  * keychains) do not work; those of the clouds are told where their files are.
  *
- * `anonymous`: an image of a registry that only another image names; asked as a database is.
+ * `anonymous`: an image of a registry that only another image names; asked as a database is. `conversion`: a report is
+ * written in another format, and nothing is asked.
  *
  * @param availableMemory bytes that may be used
  */

@@ -68,6 +68,13 @@ export function toScanResult(
   };
 }
 
+interface ReadOptions {
+  /** The advisories' explanations are wanted. */
+  readonly descriptions?: boolean | undefined;
+  /** Is shown the report once it has been read; must not throw. */
+  readonly onReport?: ((document: ReportDocument) => void) | undefined;
+}
+
 /**
  * A report that the user gives to be judged without a scan.
  * @throws GateError `file-…` of the rules for given files, `report-invalid`, `report-schema-unknown`.
@@ -75,11 +82,14 @@ export function toScanResult(
 export function readTrivyReport(
   target: Target,
   folders: Pick<World, "workspace" | "temp">,
-  descriptions = false,
+  { descriptions = false, onReport }: ReadOptions = {},
 ): ScanResult {
   requireMatch(target, folders);
   const text = textOf(readGivenFile({ what: "Trivy report", path: target.input }, folders));
-  return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" }, descriptions);
+  const document = wholeDocument(text);
+  const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
+  onReport?.(document);
+  return result;
 }
 
 function checkSchema(version: unknown): void {

@@ -16,7 +16,7 @@ import { logGroup } from "./log-group.ts";
 import { platformMatches } from "./platform.ts";
 import { requireReadable } from "./readable.ts";
 import { toScanResult } from "./report.ts";
-import { cutDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";
+import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";
 import { writeSanitized } from "./sanitize.ts";
 import {
   imageAmbiguous,
@@ -58,6 +58,8 @@ export interface ScanSettings {
   readonly descriptions?: boolean | undefined;
   /** Where Trivy's JSON is written, without what must not leave the job. Absolute. */
   readonly reportFile: string;
+  /** Is shown what Trivy wrote once it has been read; must not throw, and not keep it: it may be large. */
+  readonly onReport?: ((document: ReportDocument) => void) | undefined;
 }
 
 /**
@@ -81,6 +83,7 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
     const result = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
     writeSanitized({ raw, bytes, document }, settings.reportFile);
     checkPlatform(target, result);
+    settings.onReport?.(document);
     return located.how === "layout" ? withAnnotations(result, located.location) : result;
   } finally {
     rmSync(folder, { recursive: true, force: true });
