@@ -14,6 +14,7 @@ const CHUNKS: Readonly<Record<string, string>> = {
   "src/chunks/comparison.ts": "comparison",
   "src/chunks/runner-files.ts": "runner-files",
   "src/chunks/reports.ts": "reports",
+  "src/chunks/dependency-graph.ts": "dependency-graph",
   "src/chunks/code-scanning.ts": "code-scanning",
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",

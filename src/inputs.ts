@@ -63,7 +63,7 @@ export type TargetInputs = Pick<Inputs, "image" | "path" | "repository" | "sbom"
 /** The inputs that reporting needs. */
 export type ReportingInputs = Pick<
   Inputs,
-  "comment" | "summary" | "uploadSarif" | "token" | "mode" | "name" | "offline"
+  "comment" | "summary" | "uploadSarif" | "dependencyGraph" | "token" | "mode" | "name" | "offline"
 >;
 
 export type ImageSource = "docker" | "containerd" | "podman" | "remote";
@@ -304,6 +304,7 @@ export function reportingInputs(env: Readonly<Record<string, string | undefined>
     comment: commentMode(lenient(comment, given, "comment") ?? "always"),
     summary: lenient(boolean, given, "summary") ?? true,
     uploadSarif: lenient(boolean, given, "upload-sarif") ?? false,
+    dependencyGraph: lenient(boolean, given, "dependency-graph") ?? false,
     token: lenient(optional, given, "token"),
     mode: "enforce",
     // A value that cannot be read may have been meant to forbid.

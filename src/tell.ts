@@ -52,6 +52,7 @@ export async function tell(
   await attempt(world, "summary-not-written", async () => summary?.write(whole));
   const commentUrl = await comment?.write(whole);
   if (inputs.uploadSarif) await sendSarif(view, inputs, event, world);
+  if (inputs.dependencyGraph) await sendPackages(view, inputs, event, world);
   annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
   const facts = { ...scans, reportFile, commentUrl };
   await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));
@@ -84,6 +85,11 @@ async function writeReports(
 async function sendSarif(view: View, inputs: ReportingInputs, event: GitHubEvent, world: World): Promise<void> {
   const { uploadSarif } = await import("./chunks/code-scanning.ts");
   await uploadSarif(view, inputs, event, world);
+}
+
+async function sendPackages(view: View, inputs: ReportingInputs, event: GitHubEvent, world: World): Promise<void> {
+  const { submitPackages } = await import("./chunks/dependency-graph.ts");
+  await submitPackages(view, inputs, event, world);
 }
 
 /** A text for which there may be no room; where there is none, it leads to the whole report. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ArtifactState, artifactState, startArchiveHost } from "./github-artifacts.ts";
 import { type CodeScanningState, codeScanningState } from "./github-code-scanning.ts";
 import { loadContract } from "./github-contract.ts";
+import { type DependencyGraphState, dependencyGraphState } from "./github-dependency-graph.ts";
 import { type Call, type Context, DOCS, graphql, type Reply, rest } from "./github-routes.ts";
 import {
   createState,
@@ -79,6 +80,8 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly artifacts: ArtifactState;
   /** SARIF that was uploaded. */
   readonly codeScanning: CodeScanningState;
+  /** What the dependency graph was sent. */
+  readonly dependencyGraph: DependencyGraphState;
   /** `Authorization` of each request for an archive, which lies at another host: there must be none. */
   readonly archiveAuthorizations: readonly (string | undefined)[];
   /** Comments of a pull request, oldest first. */
@@ -130,6 +133,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const state = createState(contract, repository, defaultBranch);
   const artifacts = artifactState(defaultBranch);
   const codeScanning = codeScanningState();
+  const dependencyGraph = dependencyGraphState();
   const archives = await startArchiveHost(artifacts);
   const faults = faultPlan<GitHubFault>();
   const requests: ApiRequest[] = [];
@@ -140,6 +144,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     state,
     artifacts,
     codeScanning,
+    dependencyGraph,
     archiveAddress: archives.addressOf,
     base: () => url,
     author: viewer ?? BOT,
@@ -189,6 +194,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     state,
     artifacts,
     codeScanning,
+    dependencyGraph,
     archiveAuthorizations: archives.authorizations,
     comments: (issue = 7) => state.comments.get(issue) ?? [],
     plantComment: ({ issue = 7, body, author = "mallory" }) => state.addComment(issue, body, author),

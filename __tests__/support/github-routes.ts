@@ -1,6 +1,7 @@
 import { type ArtifactState, artifactsJson, runJson } from "./github-artifacts.ts";
 import { type CodeScanningState, sarifStatus, takeSarif } from "./github-code-scanning.ts";
 import type { Contract } from "./github-contract.ts";
+import { type DependencyGraphState, takeSnapshot } from "./github-dependency-graph.ts";
 import { contentJson, type GitHubState, pullRequestJson, rawContent, type StoredComment } from "./github-state.ts";
 
 /** What GitHub's own message names as the limit. */
@@ -54,6 +55,7 @@ export interface Context {
   readonly state: GitHubState;
   readonly artifacts: ArtifactState;
   readonly codeScanning: CodeScanningState;
+  readonly dependencyGraph: DependencyGraphState;
   /** Where an artifact's archive lies: at another host. */
   readonly archiveAddress: (id: number) => string;
   readonly base: () => string;
@@ -206,6 +208,11 @@ const comparison: Route = ({ contract, state }, _, [base = "", head = ""]) => {
   return { status: 200, body: { ...contract.example<object>("commit-comparison"), status } };
 };
 
+const createSnapshot: Route = ({ dependencyGraph }, { body }) => ({
+  status: 201,
+  body: takeSnapshot(dependencyGraph, body),
+});
+
 const uploadSarif: Route = ({ contract, codeScanning }, { body }) => {
   const { status, id } = takeSarif(codeScanning, body ?? {});
   if (status !== 202) return { status, body: { message: "The SARIF cannot be taken", documentation_url: DOCS } };
@@ -233,6 +240,7 @@ const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^GET \/actions\/runs\/(\d+)$/, workflowRun],
   [/^GET \/compare\/([0-9a-f]{40})\.{3}([0-9a-f]{40})$/, comparison],
   [/^POST \/code-scanning\/sarifs$/, uploadSarif],
+  [/^POST \/dependency-graph\/snapshots$/, createSnapshot],
   [/^GET \/code-scanning\/sarifs\/([^/]+)$/, uploadedSarif],
   [/^GET $/, repositoryItself],
 ];

@@ -22,7 +22,7 @@ export async function sarifLines(
   const { outputs } = await runAction({ folder: join(folder, "sarif"), inputs: { ...bed.inputs, image } });
   const file = outputs["trivy-report"] ?? "";
   const target: Target = { kind: "trivy-report", input: file, label: "ghcr.io/acme/big" };
-  const scan = readTrivyReport(target, { workspace: folder, temp: folder }, true);
+  const scan = readTrivyReport(target, { workspace: folder, temp: folder }, { descriptions: true });
   const today = "2026-01-01";
   const policy = { policy: EMPTY_POLICY, limits: {}, ignoreUnfixed: undefined, today };
   const now = new Date();

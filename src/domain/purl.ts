@@ -57,6 +57,12 @@ export function purlWithoutVersion(text: string): string {
   return `pkg:${path}${purl.subpath === undefined ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
 }
 
+/** The package URL with its version, without qualifiers and subpath, in one spelling: what names a release alone. */
+export function plainPurl(purl: Purl): string {
+  const path = purlKey(purl).split("/").map(encode).join("/");
+  return `pkg:${path}${purl.version === undefined ? "" : `@${encode(purl.version)}`}`;
+}
+
 function parse(text: string): Purl | undefined {
   const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
   const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];

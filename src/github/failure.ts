@@ -115,9 +115,18 @@ function readOnlyToken(attempt: Attempt, situation: Situation): Advice | undefin
 const SWITCHED_OFF =
   /code scanning is (?:not enabled|disabled)|not enabled for code scanning|(?:code|advanced) security must be enabled/i;
 
+/** `The Dependency graph is disabled for this repository. Please enable it before submitting snapshots.`, as a 404. */
+const WITHOUT_GRAPH = /dependency graph is (?:disabled|not enabled)/i;
+
 /** A repository that takes nothing, or not this, whatever the token may. */
-function closed({ message }: ApiFailure, attempt: Attempt): Advice | undefined {
+function closed({ message, status }: ApiFailure, attempt: Attempt): Advice | undefined {
   const { failed } = attempt;
+  if (WITHOUT_GRAPH.test(message))
+    return {
+      code: "dependency-graph-off",
+      what: `${failed}: the dependency graph is switched off for this repository (${status}: ${quoted(message)})`,
+      remedy: `Switch it on in the repository's settings under "Advanced Security", or ${doWithout(attempt)}.`,
+    };
   if (SWITCHED_OFF.test(message))
     return {
       code: "code-scanning-off",
@@ -176,8 +185,17 @@ function unprocessable(failure: ApiFailure, { failed }: Attempt): Advice {
   };
 }
 
+function notFound({ message }: ApiFailure, { failed, permission }: Attempt): Advice {
+  const words = /^Not Found\b/.test(message) || message === "" ? "" : `: ${quoted(message)}`;
+  return {
+    code: "github-not-found",
+    what: `${failed}: GitHub finds nothing there, or hides it from this token (404${words})`,
+    remedy: `Give the token \`${permission}\` for this repository; a job's \`permissions\` set everything that they do not name to none.`,
+  };
+}
+
 function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice {
-  const { failed, permission } = attempt;
+  const { failed } = attempt;
   if (isRateLimit(failure))
     return {
       code: "github-rate-limited",
@@ -200,11 +218,7 @@ function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): 
     case 403:
       return forbidden(failure, attempt, situation);
     case 404:
-      return {
-        code: "github-not-found",
-        what: `${failed}: GitHub finds nothing there, or hides it from this token (404${/^Not Found\b/.test(failure.message) || failure.message === "" ? "" : `: ${quoted(failure.message)}`})`,
-        remedy: `Give the token \`${permission}\` for this repository; a job's \`permissions\` set everything that they do not name to none.`,
-      };
+      return closed(failure, attempt) ?? notFound(failure, attempt);
     case 410:
       return {
         code: "github-gone",

@@ -1,6 +1,6 @@
+import { AGGREGATING } from "../domain/package-types.ts";
 import { parsePurl } from "../domain/purl.ts";
 import type { Artifact, InstalledPackage } from "../domain/target.ts";
-import { AGGREGATING } from "./findings.ts";
 
 interface Component {
   readonly "bom-ref": string;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
+import { AGGREGATING } from "../domain/package-types.ts";
 import { remembering } from "../domain/remembering.ts";
 import { toSeverity } from "../domain/severity.ts";
 import { type Descriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
@@ -24,9 +25,6 @@ export interface ResultContext {
   readonly packageAt: (name: string, path: string | undefined) => OwnedPackage | undefined;
   readonly describe: Descriptions;
 }
-
-/** Types whose result holds packages from many places: each row says its own (Trivy's `langpkg` aggregation). */
-export const AGGREGATING: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);
 
 /**
  * Adds the findings of one result to `found`, one for each row; of misconfigurations only those that failed.

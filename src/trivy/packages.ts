@@ -1,5 +1,5 @@
+import { AGGREGATING } from "../domain/package-types.ts";
 import type { InstalledPackage } from "../domain/target.ts";
-import { AGGREGATING } from "./findings.ts";
 import type { OwnedPackage } from "./owner.ts";
 import { parsed } from "./report-error.ts";
 import { packageSchema, type TrivyPackage, type TrivyResult } from "./report-schema.ts";

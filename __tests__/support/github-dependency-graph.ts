@@ -1,0 +1,36 @@
+import type { Snapshot } from "../../src/render/dependency-snapshot.ts";
+
+/** The dependency graph of the one repository. */
+export interface DependencyGraphState {
+  /** All that was sent, in order. */
+  readonly sent: Snapshot[];
+  /** What counts: the last of each correlator and detector (REST API endpoints for dependency submission). */
+  readonly current: Map<string, Snapshot>;
+  /** The answers to come instead of what GitHub's own rules say. */
+  readonly answers: { readonly result: string; readonly message: string }[];
+}
+
+export const dependencyGraphState = (): DependencyGraphState => ({ sent: [], current: new Map(), answers: [] });
+
+/** Takes a snapshot as GitHub does: what is wrong with it is told with 201 as well. */
+export function takeSnapshot(state: DependencyGraphState, body: unknown) {
+  const snapshot = body as Snapshot;
+  state.sent.push(snapshot);
+  const wrong = refusals(snapshot);
+  if (wrong.length === 0) state.current.set(`${snapshot.job.correlator} ${snapshot.detector.name}`, snapshot);
+  const taken = { result: "SUCCESS", message: "Dependency results for the repo have been successfully updated." };
+  const answer = wrong.length === 0 ? taken : { result: "INVALID", message: wrong.join("; ") };
+  return { id: state.sent.length, created_at: snapshot.scanned, ...(state.answers.shift() ?? answer) };
+}
+
+/** Rules that GitHub's description has in words alone. */
+function refusals({ metadata, manifests }: Snapshot): string[] {
+  return [
+    ...(Object.keys(metadata).length > 8 ? ["metadata has more than 8 keys"] : []),
+    ...Object.values(manifests).flatMap(({ resolved }) =>
+      Object.values(resolved).flatMap(({ dependencies = [] }) =>
+        dependencies.flatMap((url) => (url in resolved ? [] : [`${url} is not in the manifest`])),
+      ),
+    ),
+  ];
+}
