@@ -71,7 +71,7 @@ async function scanOn(machine: Machine, images: readonly string[]) {
   });
   const inputs = readInputs(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
   const trivy = { path: stage.bed.inputs["trivy-binary"] ?? "", version: "0.76.0", origin: "given binary" } as const;
-  const scans = await scanTargets(resolveTargets(inputs, at), trivy, inputs, undefined, at, machine);
+  const scans = await scanTargets(resolveTargets(inputs, at), trivy, inputs, undefined, at, undefined, machine);
   return { scans, lines: world.lines, world };
 }
 
