@@ -1,0 +1,186 @@
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Snapshot } from "../../src/render/dependency-snapshot.ts";
+import { gitHubFaults } from "../support/fake-github.ts";
+import { debian12, hostile, node, python, saveImage } from "../support/images.ts";
+import { messages, openStage, type Stage, type Told } from "./stage.ts";
+
+let stage: Stage;
+let workspace: string;
+beforeAll(async () => {
+  stage = await openStage("dependency-graph");
+  workspace = join(stage.folder, "workspace");
+  saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
+  saveImage(join(workspace, "python-2.tar"), python(), ["ghcr.io/acme/python:2.0"]);
+  saveImage(join(workspace, "node.tar"), node(), ["ghcr.io/acme/node:1.0"]);
+  saveImage(join(workspace, "debian.tar"), debian12(), ["ghcr.io/acme/debian:1.0"]);
+  saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
+});
+afterEach(() => {
+  stage.github.clearFaults();
+  // Every request is held to GitHub's own description.
+  expect(stage.github.problems).toEqual([]);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const SEND = { "dependency-graph": "true" };
+const sent = (): readonly Snapshot[] => stage.github.dependencyGraph.sent;
+const last = (): Snapshot => {
+  const snapshot = sent().at(-1);
+  if (snapshot === undefined) throw new Error("nothing was sent");
+  return snapshot;
+};
+const lines = ({ log }: Told, words: string) => log.split("\n").filter((line) => line.includes(words));
+
+function push() {
+  const sha = stage.github.commit("main");
+  const payload = { ref: "refs/heads/main", repository: { full_name: "acme/widget", default_branch: "main" } };
+  return { name: "push", payload, ref: "refs/heads/main", sha };
+}
+const onPush = () => ({ event: push(), apiUrl: stage.github.url });
+
+describe("the packages of an image", () => {
+  it("go to the graph as one snapshot, about the pull request's head, without those of the system", async () => {
+    const files = { "docker/Dockerfile": "FROM python\nRUN pip install --no-cache-dir -r requirements.txt\n" };
+    const inputs = { image: "python.tar", dockerfile: "docker/Dockerfile", ...SEND };
+    const result = await stage.run(inputs, { workspace, files, onPullRequest: true });
+    const { scanned, metadata, ...rest } = last();
+    const event = stage.github.pullRequestEvent();
+    const file = { source_location: "docker/Dockerfile" };
+    const of = (...urls: string[]) =>
+      Object.fromEntries(urls.map((url) => [url, { package_url: url, relationship: "direct" }]));
+    expect(rest).toEqual({
+      version: 0,
+      sha: (event.payload as { pull_request: { head: { sha: string } } }).pull_request.head.sha,
+      ref: "refs/pull/7/merge",
+      job: {
+        id: "4242",
+        correlator: "CI / scan / ghcr.io/acme/python",
+        html_url: "https://github.com/acme/widget/actions/runs/4242",
+      },
+      detector: { name: "Image Gate", version: "0.1.0", url: "https://github.com/acme/widget" },
+      manifests: {
+        "ghcr.io/acme/python: jar": {
+          name: "ghcr.io/acme/python: jar",
+          file,
+          resolved: of("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1"),
+        },
+        "ghcr.io/acme/python: python-pkg": {
+          name: "ghcr.io/acme/python: python-pkg",
+          file,
+          resolved: of(
+            "pkg:pypi/jinja2@3.1.2",
+            "pkg:pypi/requests@2.31.0",
+            "pkg:pypi/setuptools@65.5.1",
+            "pkg:pypi/sparkly@1.0.0",
+          ),
+        },
+      },
+    });
+    expect(Math.abs(Date.now() - Date.parse(scanned))).toBeLessThan(120_000);
+    expect(metadata).toMatchObject({ image: "ghcr.io/acme/python", platform: "linux/amd64" });
+    expect(Object.keys(metadata).length).toBeLessThanOrEqual(8);
+    expect(lines(result, "Dependency graph:")).toEqual([
+      "Dependency graph: 5 packages of ghcr.io/acme/python sent. Dependency results for the repo have been successfully updated.",
+    ]);
+  });
+
+  it("replace those of an earlier push, and never another image's nor another tag's of the same run", async () => {
+    const image = "python.tar\npython-2.tar\nnode.tar";
+    stage.github.dependencyGraph.current.clear();
+    await stage.run({ image, ...SEND }, { workspace, ...onPush() });
+    const first = [...stage.github.dependencyGraph.current.keys()];
+    expect(new Set(first).size).toBe(3);
+    expect(first).toEqual([
+      "CI / scan / ghcr.io/acme/python:1.0 Image Gate",
+      "CI / scan / ghcr.io/acme/python:2.0 Image Gate",
+      "CI / scan / ghcr.io/acme/node Image Gate",
+    ]);
+    await stage.run({ image, ...SEND }, { workspace, ...onPush() });
+    expect([...stage.github.dependencyGraph.current.keys()]).toEqual(first);
+    expect(last()).toMatchObject({ ref: "refs/heads/main" });
+  });
+
+  it("where there are none that GitHub knows, an empty snapshot clears the earlier one", async () => {
+    const result = await stage.run({ image: "debian.tar", ...SEND }, { workspace, ...onPush() });
+    expect(last()).toMatchObject({ manifests: {}, job: { correlator: "CI / scan / ghcr.io/acme/debian" } });
+    expect(lines(result, "Dependency graph: 0 packages of ghcr.io/acme/debian sent.")).toHaveLength(1);
+  });
+
+  it("with hostile names are text without line breaks, and their package URLs are encoded", async () => {
+    await stage.run({ image: "hostile.tar", ...SEND }, { workspace, ...onPush() });
+    const { manifests } = last();
+    for (const { name, resolved } of Object.values(manifests)) {
+      expect(name).not.toMatch(/[\p{Cc}\u200b\u202e]/u);
+      for (const url of Object.keys(resolved)) expect(url).toMatch(/^pkg:(composer|npm)\/[\w%.:~!*'()/@-]+$/);
+    }
+    expect(Object.keys(manifests).length).toBeGreaterThan(10);
+  });
+
+  it("of a given report of an image are sent; of a folder, and of what is in error, nothing is", async () => {
+    const { readFileSync } = await import("node:fs");
+    const first = await stage.run({ image: "node.tar" }, { workspace });
+    const report = readFileSync(first.outputs["trivy-report"] ?? "", "utf8");
+    await stage.run({ "trivy-report": "x.json", ...SEND }, { files: { "x.json": report }, ...onPush() });
+    expect(last().job.correlator).toMatch(/node/);
+    const before = sent().length;
+    const folder = await stage.run({ path: "src", ...SEND }, { files: { "src/a.txt": "" }, ...onPush() });
+    expect(lines(folder, "Nothing is sent to the dependency graph: no image was judged.")).toHaveLength(1);
+    const lost = await stage.run({ image: "lost.tar", ...SEND }, onPush());
+    expect(lines(lost, "Nothing is sent to the dependency graph: no image was judged.")).toHaveLength(1);
+    expect(sent()).toHaveLength(before);
+  });
+});
+
+describe("where the graph does not take them", () => {
+  const run = async (more: object = {}) =>
+    stage.run({ image: "node.tar\npython.tar", ...SEND, ...more }, { workspace, ...onPush() });
+
+  it("201 with INVALID is a warning with its message", async () => {
+    stage.github.dependencyGraph.answers.push({ result: "INVALID", message: "job.correlator is\n::error::too long" });
+    const result = await run();
+    expect(messages(result, "warning").join()).toContain(
+      "[dependency-snapshot-refused] GitHub did not take 3 packages of ghcr.io/acme/node into the dependency graph (INVALID: job.correlator is ::error::too long)",
+    );
+    expect(result.outputs.verdict).toBe("fail");
+  });
+
+  it.each([
+    [
+      "a permission is missing",
+      gitHubFaults.forbidden("contents=write"),
+      "[github-permission-missing]",
+      "Add `contents: write`",
+    ],
+    [
+      "it is switched off",
+      {
+        status: 404,
+        message: "The Dependency graph is disabled for this repository. Please enable it before submitting snapshots.",
+      },
+      "[dependency-graph-off]",
+      "or set `dependency-graph: false`",
+    ],
+    ["GitHub limits", gitHubFaults.secondaryRateLimit(3600), "[github-rate-limited]", "for another 3600 seconds"],
+  ])("%s: one warning for all, and the verdict stands", async (_, fault, code, remedy) => {
+    stage.github.fault(/dependency-graph/, fault);
+    stage.github.fault(/dependency-graph/, fault);
+    const result = await run();
+    const warnings = messages(result, "warning").filter((each) => each.includes(code));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(remedy);
+    expect(lines(result, "Dependency graph: 1 more not sent.")).toHaveLength(1);
+    expect(result.outputs.verdict).toBe("fail");
+  });
+
+  it("without a token, offline and outside of GitHub one line says why not", async () => {
+    const before = sent().length;
+    const words = "Nothing is sent to the dependency graph: ";
+    expect(messages(await run({ token: "" }), "warning").join()).toContain(`${words}the input \`token\` is empty`);
+    const report = { "trivy-report": "none.json" };
+    const files = { "none.json": JSON.stringify({ SchemaVersion: 2, ArtifactType: "container_image" }) };
+    const offline = await stage.run({ ...report, ...SEND, offline: "true" }, { files, ...onPush() });
+    expect(lines(offline, `${words}\`offline\` forbids asking GitHub.`)).toHaveLength(1);
+    expect(sent()).toHaveLength(before);
+  });
+});
