@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/render/dependency-snapshot.ts";
@@ -118,7 +119,6 @@ describe("the packages of an image", () => {
   });
 
   it("of a given report of an image are sent; of a folder, and of what is in error, nothing is", async () => {
-    const { readFileSync } = await import("node:fs");
     const first = await stage.run({ image: "node.tar" }, { workspace });
     const report = readFileSync(first.outputs["trivy-report"] ?? "", "utf8");
     await stage.run({ "trivy-report": "x.json", ...SEND }, { files: { "x.json": report }, ...onPush() });
@@ -163,7 +163,6 @@ describe("where the graph does not take them", () => {
     ],
     ["GitHub limits", gitHubFaults.secondaryRateLimit(3600), "[github-rate-limited]", "for another 3600 seconds"],
   ])("%s: one warning for all, and the verdict stands", async (_, fault, code, remedy) => {
-    stage.github.fault(/dependency-graph/, fault);
     stage.github.fault(/dependency-graph/, fault);
     const result = await run();
     const warnings = messages(result, "warning").filter((each) => each.includes(code));

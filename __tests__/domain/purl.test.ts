@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Purl, parsePurl, purlCovers, purlKey, purlWithoutVersion } from "../../src/domain/purl.ts";
+import { type Purl, parsePurl, plainPurl, purlCovers, purlKey, purlWithoutVersion } from "../../src/domain/purl.ts";
 
 function read(text: string): Purl {
   const purl = parsePurl(text);
@@ -188,5 +188,16 @@ describe("purlWithoutVersion", () => {
         expect(purlWithoutVersion(once)).toBe(once);
       }),
     );
+  });
+});
+
+describe("plainPurl", () => {
+  it.each([
+    ["pkg:NPM/%40acme/ui@1.0.0-rc.1?x=y#z", "pkg:npm/%40acme/ui@1.0.0-rc.1"],
+    ["pkg:pypi/Some_Name@1.0", "pkg:pypi/some-name@1.0"],
+    ["pkg:maven/org.acme/core", "pkg:maven/org.acme/core"],
+    ["pkg:golang/github.com/acme/x@v1.0.0%2Bincompatible", "pkg:golang/github.com/acme/x@v1.0.0%2Bincompatible"],
+  ])("%s is %s", (text, plain) => {
+    expect(plainPurl(parsePurl(text) as Purl)).toBe(plain);
   });
 });

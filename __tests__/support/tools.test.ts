@@ -20,6 +20,11 @@ describe("the tools that are fetched", () => {
     }
   });
 
+  it("have the hash of every wheel pinned where it is several", () => {
+    const text = readFileSync(join(root, "scripts", "setup", "requirements", "spdx-tools.txt"), "utf8");
+    for (const line of text.trimEnd().split("\n")) expect(line).toMatch(/^[\w.-]+==[\d.]+ --hash=sha256:[0-9a-f]{64}$/);
+  });
+
   it("are hashed right", async () => {
     const file = join(root, "package.json");
     expect(await fileSha256(file)).toBe(createHash("sha256").update(readFileSync(file)).digest("hex"));

@@ -14,7 +14,7 @@ const environment = (env: Record<string, string>, purpose: Purpose = "registry",
   trivyEnvironment({ env, platform: "linux", runFolder: folder.path }, purpose, memory);
 
 const OWN = ["HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
-const PURPOSES: Purpose[] = ["database", "local", "registry", "anonymous"];
+const PURPOSES: Purpose[] = ["database", "local", "registry", "anonymous", "conversion"];
 
 describe("the environment of a Trivy process", () => {
   it.each([
