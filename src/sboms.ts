@@ -84,7 +84,7 @@ function writePackages(file: string, document: ReportDocument, target: Target, {
   const { results } = document;
   if (target.kind !== "trivy-report" || results.length === 0 || results.some(({ rows }) => rows.has("Packages")))
     return;
-  const what = `The Trivy report ${JSON.stringify(target.label)} lists no packages, so its SBOM has hardly anything in it`;
+  const what = `The Trivy report ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
   log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
 }
 
