@@ -1,4 +1,4 @@
-import { $ as GateError } from "./shared.js";
+import { nt as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts
@@ -70,8 +70,14 @@ function readOnlyToken(attempt, situation) {
 	};
 }
 const SWITCHED_OFF = /code scanning is (?:not enabled|disabled)|not enabled for code scanning|(?:code|advanced) security must be enabled/i;
-function closed({ message }, attempt) {
+const WITHOUT_GRAPH = /dependency graph is (?:disabled|not enabled)/i;
+function closed({ message, status }, attempt) {
 	const { failed } = attempt;
+	if (WITHOUT_GRAPH.test(message)) return {
+		code: "dependency-graph-off",
+		what: `${failed}: the dependency graph is switched off for this repository (${status}: ${quoted(message)})`,
+		remedy: `Switch it on in the repository's settings under "Advanced Security", or ${doWithout(attempt)}.`
+	};
 	if (SWITCHED_OFF.test(message)) return {
 		code: "code-scanning-off",
 		what: `${failed}: code scanning is switched off for this repository (403: ${quoted(message)})`,
@@ -119,8 +125,15 @@ function unprocessable(failure, { failed }) {
 		remedy: "Read the job summary; if it happens again, please report this to Image Gate."
 	};
 }
+function notFound({ message }, { failed, permission }) {
+	return {
+		code: "github-not-found",
+		what: `${failed}: GitHub finds nothing there, or hides it from this token (404${/^Not Found\b/.test(message) || message === "" ? "" : `: ${quoted(message)}`})`,
+		remedy: `Give the token \`${permission}\` for this repository; a job's \`permissions\` set everything that they do not name to none.`
+	};
+}
 function byStatus(failure, attempt, situation) {
-	const { failed, permission } = attempt;
+	const { failed } = attempt;
 	if (isRateLimit(failure)) return {
 		code: "github-rate-limited",
 		what: `${failed}: GitHub accepts no more requests ${untilWhen(failure.headers)} (${failure.status})`,
@@ -138,11 +151,7 @@ function byStatus(failure, attempt, situation) {
 			remedy: "Leave the input `token` at its default, or renew the secret that it is taken from."
 		};
 		case 403: return forbidden(failure, attempt, situation);
-		case 404: return {
-			code: "github-not-found",
-			what: `${failed}: GitHub finds nothing there, or hides it from this token (404${/^Not Found\b/.test(failure.message) || failure.message === "" ? "" : `: ${quoted(failure.message)}`})`,
-			remedy: `Give the token \`${permission}\` for this repository; a job's \`permissions\` set everything that they do not name to none.`
-		};
+		case 404: return closed(failure, attempt) ?? notFound(failure, attempt);
 		case 410: return {
 			code: "github-gone",
 			what: `${failed}: it is gone, or switched off for this repository (410)`,

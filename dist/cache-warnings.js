@@ -1,4 +1,4 @@
-import { $ as GateError, nt as oneLine } from "./shared.js";
+import { at as oneLine, nt as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

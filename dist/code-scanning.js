@@ -1,4 +1,4 @@
-import { $ as GateError, I as plain, T as number, et as asGateError, w as counted } from "./shared.js";
+import { D as counted, O as number, nt as GateError, rt as asGateError, z as plain } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { a as sarifOf, d as judgedTargets, f as openOf, l as droppedWords, o as reportFacts, p as selectFindings, s as MOST_RESULTS, u as hiddenOf } from "./sarif.js";

@@ -1,8 +1,8 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { $ as GateError, A as remembering, B as SEVERITIES, M as compareText, V as perSeverity, et as asGateError, f as readGivenFile, g as compare, j as compareVersions, y as parsePurl } from "./shared.js";
+import { F as compareText, N as remembering, P as compareVersions, U as SEVERITIES, W as perSeverity, c as AGGREGATING, m as readGivenFile, nt as GateError, rt as asGateError, v as compare, x as parsePurl } from "./shared.js";
 import { t as connect } from "./api.js";
-import { d as AGGREGATING, f as platformMatches, m as defaultBranch, n as toScanResult, o as wholeDocument, p as commitOfBranch } from "./report.js";
+import { d as platformMatches, f as commitOfBranch, n as toScanResult, o as wholeDocument, p as defaultBranch } from "./report.js";
 import { U as withoutTag } from "./document.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";

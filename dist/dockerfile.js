@@ -1,4 +1,4 @@
-import { $ as GateError, A as remembering, f as readGivenFile, h as repositoryPath } from "./shared.js";
+import { N as remembering, _ as repositoryPath, m as readGivenFile, nt as GateError } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

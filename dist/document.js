@@ -1,4 +1,4 @@
-import { B as SEVERITIES, C as countSeverities, D as statusWords, E as severityList, F as pathEnd, H as severityRank, I as plain, K as breaks, L as shorten, N as codePoint, O as whenItEnds, R as visible, S as age, T as number, V as perSeverity, _ as countsLine, k as planUpgrades, q as failing, s as exploitWords$1, w as counted, z as DEFAULT_THRESHOLDS } from "./shared.js";
+import { A as statusWords, B as shorten, D as counted, E as countSeverities, G as severityRank, H as DEFAULT_THRESHOLDS, I as codePoint, M as planUpgrades, O as number, R as pathEnd, T as age, U as SEVERITIES, V as visible, W as perSeverity, X as failing, Y as breaks, j as whenItEnds, k as severityList, l as exploitWords$1, y as countsLine, z as plain } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;

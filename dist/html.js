@@ -1,5 +1,5 @@
 import { C as shortInstruction, E as advisoryUrl, M as newFirst, S as needingAttention, T as exploitWords, a as endOfLifeWords, d as statusOf, h as uncomparedWords, j as split, o as nothingSeenWords, s as reasonText, u as suppressedLine, x as attentionWords } from "./document.js";
-import { B as SEVERITIES, D as statusWords, E as severityList, F as pathEnd, H as severityRank, L as shorten, R as visible, S as age, T as number, s as exploitWords$1, w as counted } from "./shared.js";
+import { A as statusWords, B as shorten, D as counted, G as severityRank, O as number, R as pathEnd, T as age, U as SEVERITIES, V as visible, k as severityList, l as exploitWords$1 } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

@@ -1,4 +1,4 @@
-import { $ as GateError, B as SEVERITIES, C as countSeverities, E as severityList, F as pathEnd, G as closest, I as plain, J as undecided, L as shorten, P as noCommand, V as perSeverity, W as EMPTY_POLICY, X as dayOf, _ as countsLine, et as asGateError, nt as oneLine$1, w as counted } from "./shared.js";
+import { $ as dayOf, B as shorten, D as counted, E as countSeverities, J as closest, L as noCommand, R as pathEnd, U as SEVERITIES, W as perSeverity, Z as undecided, at as oneLine$1, k as severityList, nt as GateError, q as EMPTY_POLICY, rt as asGateError, y as countsLine, z as plain } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as upgradeText, B as defaultName, C as shortInstruction, D as dockerfileAnnotations, O as movingAnnotations, S as needingAttention, T as exploitWords, _ as sparedGroups, b as runNoteLines, g as startingLimits, j as split$1, k as planLines, m as uncomparedLines, v as baselineWords, x as attentionWords, y as runNoteAnnotations } from "./document.js";
@@ -331,6 +331,7 @@ function reportingInputs(env) {
 		comment: commentMode(lenient(comment, given, "comment") ?? "always"),
 		summary: lenient(boolean, given, "summary") ?? true,
 		uploadSarif: lenient(boolean, given, "upload-sarif") ?? false,
+		dependencyGraph: lenient(boolean, given, "dependency-graph") ?? false,
 		token: lenient(optional, given, "token"),
 		mode: "enforce",
 		offline: Boolean(lenient(boolean, given, "offline") ?? given.get("offline")?.trim()),
@@ -1122,17 +1123,18 @@ function policyChanges({ policyChange }) {
 
 // src/tell.ts
 const MOST_REMEDIES = 3;
-async function tell(view, { inputs, event, scans, reports, failure, world }) {
+async function tell(view, { inputs, event, scans, reports, sboms, failure, world }) {
 	const { log } = world;
 	log.info(renderLog(view), coloured);
 	const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-	if (reports !== void 0) await writeReports(reports, view, world);
+	if (reports !== void 0) await writeReports(reports, sboms, view, world);
 	const summary = inputs.summary ? await attempt(world, "summary-not-written", () => draftSummary(view, world)) : void 0;
 	const comment = await draftComment(view, inputs, event, world);
 	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await keepWhole(view, reportFile, inputs, world) : void 0;
 	await attempt(world, "summary-not-written", async () => summary?.write(whole));
 	const commentUrl = await comment?.write(whole);
 	if (inputs.uploadSarif) await sendSarif(view, inputs, event, world);
+	if (inputs.dependencyGraph) await sendPackages(view, inputs, event, world);
 	annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
 	const facts = {
 		...scans,
@@ -1152,13 +1154,20 @@ function writeReport(view, world) {
 	}
 	return path;
 }
-async function writeReports(reports, view, world) {
+async function writeReports(reports, sboms, view, world) {
 	const files = await import("./reports.js");
-	await files.writeReports(reports, view, files.reportFacts(view, world), world);
+	await files.writeReports(reports, view, {
+		...files.reportFacts(view, world),
+		sboms
+	}, world);
 }
 async function sendSarif(view, inputs, event, world) {
 	const { uploadSarif } = await import("./code-scanning.js");
 	await uploadSarif(view, inputs, event, world);
+}
+async function sendPackages(view, inputs, event, world) {
+	const { submitPackages } = await import("./dependency-graph.js");
+	await submitPackages(view, inputs, event, world);
 }
 function draft(render, write) {
 	const first = render();
@@ -1264,6 +1273,7 @@ async function decide(event, today, world) {
 	let policy = NO_POLICY;
 	let cache;
 	let reports;
+	let sboms;
 	try {
 		inputs = readInputs(world.env);
 		const steps = await import("./steps.js");
@@ -1271,19 +1281,23 @@ async function decide(event, today, world) {
 		targets = resolveTargets(inputs, world);
 		reports = await planned(inputs, targets, world);
 		cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : void 0;
-		const wanted = needsTrivy(targets) ? {
+		const wanted = {
 			...trivyOf(inputs),
 			cache
-		} : void 0;
-		const trivy = begin(async (signal) => wanted && installTrivy(wanted, {
+		};
+		const install = (signal) => installTrivy(wanted, {
 			...world,
 			signal
-		}), world.signal);
+		});
+		const isScan = needsTrivy(targets);
+		const trivy = begin(async (signal) => isScan ? install(signal) : void 0, world.signal);
 		policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
 		const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
 		const baselineName = await typedName(inputs, targets);
 		const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
-		const scans = await scanTargets(targets, await trivy.done, inputs, cache, world);
+		const installed = await trivy.done;
+		sboms = reports && steps.beginSboms(reports, installed ? async () => installed : install, world);
+		const scans = await scanTargets(targets, installed, inputs, cache, world, sboms?.take);
 		const { outcomes, forJudging, forView } = await looking.around(scans);
 		const weights = await weighing.about(outcomes);
 		const { limits, ignoreUnfixed } = inputs;
@@ -1307,6 +1321,7 @@ async function decide(event, today, world) {
 			scans,
 			around,
 			reports,
+			sboms,
 			keptAs,
 			cache
 		};
@@ -1320,6 +1335,7 @@ async function decide(event, today, world) {
 			policy,
 			scans: NO_SCANS,
 			reports,
+			sboms,
 			failure,
 			cache
 		};

@@ -1,4 +1,4 @@
-import { $ as GateError, A as remembering, U as toSeverity, a as compileGlob, d as isWithin, f as readGivenFile, p as readGivenStart } from "./shared.js";
+import { K as toSeverity, N as remembering, c as AGGREGATING, h as readGivenStart, m as readGivenFile, nt as GateError, o as compileGlob, p as isWithin } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -128,6 +128,31 @@ function normalised$1(platform) {
 	return {
 		base: `${os}/${name}`,
 		variant: isDefault ? void 0 : variant
+	};
+}
+
+// src/trivy/base-history.ts
+const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
+function historyBaseLayers(history, layers) {
+	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
+	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
+	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
+	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
+	return below === 0 ? void 0 : below;
+}
+
+// src/trivy/build-trace.ts
+const BASE_NAME = "org.opencontainers.image.base.name";
+const BASE_DIGEST = "org.opencontainers.image.base.digest";
+function buildTrace(metadata, layers) {
+	if (layers.length === 0) return void 0;
+	const config = metadata?.ImageConfig;
+	const labels = config?.config?.Labels ?? {};
+	return {
+		baseName: labels[BASE_NAME],
+		baseDigest: labels[BASE_DIGEST],
+		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
+		instructions: layers.map(({ instruction }) => instruction)
 	};
 }
 
@@ -279,13 +304,6 @@ const reportSchema = object({
 });
 
 // src/trivy/findings.ts
-const AGGREGATING = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
 function addFindings(result, index, context, found) {
 	const at = ["Results", index];
 	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
@@ -434,31 +452,6 @@ function versionsIn(text) {
 function plain$1(path) {
 	const without = path?.replace(/^\/+/, "");
 	return without === "" ? void 0 : without;
-}
-
-// src/trivy/base-history.ts
-const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
-function historyBaseLayers(history, layers) {
-	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
-	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
-	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
-	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
-	return below === 0 ? void 0 : below;
-}
-
-// src/trivy/build-trace.ts
-const BASE_NAME = "org.opencontainers.image.base.name";
-const BASE_DIGEST = "org.opencontainers.image.base.digest";
-function buildTrace(metadata, layers) {
-	if (layers.length === 0) return void 0;
-	const config = metadata?.ImageConfig;
-	const labels = config?.config?.Labels ?? {};
-	return {
-		baseName: labels[BASE_NAME],
-		baseDigest: labels[BASE_DIGEST],
-		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
-		instructions: layers.map(({ instruction }) => instruction)
-	};
 }
 
 // src/trivy/given-reports.ts
@@ -886,13 +879,16 @@ function toScanResult(document, target, provenance = {}, descriptions = false) {
 		}
 	};
 }
-function readTrivyReport(target, folders, descriptions = false) {
+function readTrivyReport(target, folders, { descriptions = false, onReport } = {}) {
 	requireMatch(target, folders);
 	const text = textOf(readGivenFile({
 		what: "Trivy report",
 		path: target.input
 	}, folders));
-	return toScanResult(wholeDocument(text), target, { source: "an existing Trivy report" }, descriptions);
+	const document = wholeDocument(text);
+	const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
+	onReport?.(document);
+	return result;
 }
 function checkSchema(version) {
 	if (version === SCHEMA_VERSION) return;
@@ -953,4 +949,4 @@ function digestOf(input, digests) {
 	return digest;
 }
 
-export { textOf as a, reportedName as c, AGGREGATING as d, platformMatches as f, readPolicyAtBase as h, reportTooLarge as i, BASE_DIGEST as l, defaultBranch as m, toScanResult as n, wholeDocument as o, commitOfBranch as p, cutDocument as r, matchingReports as s, readTrivyReport as t, BASE_NAME as u };
+export { textOf as a, reportedName as c, platformMatches as d, commitOfBranch as f, reportTooLarge as i, BASE_DIGEST as l, readPolicyAtBase as m, toScanResult as n, wholeDocument as o, defaultBranch as p, cutDocument as r, matchingReports as s, readTrivyReport as t, BASE_NAME as u };

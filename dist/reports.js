@@ -1,7 +1,7 @@
 import { c as cutsOf, i as renderSarif, n as REPORT_FORMATS, o as reportFacts, t as ONE_TARGET_EACH } from "./sarif.js";
-import { $ as GateError, D as statusWords, G as closest, K as breaks, L as shorten, R as visible, d as isWithin, l as identityOf, nt as oneLine, w as counted } from "./shared.js";
+import { A as statusWords, B as shorten, D as counted, J as closest, V as visible, Y as breaks, a as isSbomFormat, at as oneLine, d as identityOf, nt as GateError, p as isWithin, u as reasonOf } from "./shared.js";
 import { C as shortInstruction, E as advisoryUrl, F as packageName, N as code, R as text, d as statusOf$1, p as whySpared, t as renderWholeMarkdown, z as version } from "./document.js";
-import { closeSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
 
@@ -537,27 +537,43 @@ async function rendererOf(format) {
 }
 
 // src/reports/write.ts
+const MOST_NAMED = 10;
 async function writeReports(planned, view, facts, world) {
-	for (const report of planned) try {
+	const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => answer === "error" ? [target] : []));
+	const lost = planned.filter(({ format, target }) => isSbomFormat(format) && target !== void 0 && failed.has(target));
+	for (const report of lost) removeOlder(report, world);
+	if (lost.length > 0) world.log.warning(notScanned(lost).message);
+	const others = planned.filter((report) => !lost.includes(report));
+	for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) try {
 		replaceFile(report, await piecesOf(report, view, facts), world);
 		world.log.info(`Report: ${report.format} in ${report.shown}`);
 		if (report.format === "sarif") tellCuts(viewOf(view, report.target), world);
 	} catch (error) {
+		removeOlder(report, world);
 		world.log.warning(notWritten(report, error).message);
 	}
+	await facts.sboms?.end();
 }
-async function piecesOf({ format, target }, view, facts) {
-	if (format === "cyclonedx" || format === "spdx-json") throw new Error("not written yet");
+async function piecesOf(report, view, { sboms, ...facts }) {
+	const { format, target } = report;
+	if (isSbomFormat(format)) {
+		if (sboms === void 0) throw new TypeError("no SBOM was begun with");
+		return [readFileSync(await sboms.fileOf(report))];
+	}
 	return (await rendererOf(format))(viewOf(view, target), facts);
 }
 function viewOf(view, only) {
 	if (only === void 0) return view;
-	const { verdict } = view;
+	const { exceptions } = view.verdict;
+	const targets = view.verdict.targets.filter(({ target }) => target === only);
+	const [answer = "error"] = targets.map((target) => target.answer);
 	return {
 		...view,
 		verdict: {
-			...verdict,
-			targets: verdict.targets.filter(({ target }) => target === only)
+			answer,
+			reason: reasonOf(targets, exceptions),
+			targets,
+			exceptions
 		}
 	};
 }
@@ -582,8 +598,19 @@ function replaceFile({ path }, pieces, world) {
 function tellCuts({ verdict }, { log }) {
 	for (const cut of cutsOf(verdict.targets)) log.warning(new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.").message);
 }
+function removeOlder({ path }, world) {
+	try {
+		if ("path" in outputPath(path, world)) rmSync(path, { force: true });
+	} catch {}
+}
 function notWritten({ format, shown }, error) {
+	if (error instanceof GateError) return new GateError(error.code, `There is no ${format} report ${JSON.stringify(shown)}: ${error.what}`, error.remedy);
 	return new GateError("report-file-not-written", `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`, "The verdict stands; see whether the runner's user may write there, and whether the disk is full.");
+}
+function notScanned(reports) {
+	const named = reports.slice(0, MOST_NAMED).map(({ format, shown }) => `${format} in ${JSON.stringify(shown)}`);
+	const rest = reports.length - named.length;
+	return new GateError("sbom-not-made", `There is no SBOM of what is in \`error\`: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}; what an earlier run left there is removed`, "Correct that error; the verdict stands.");
 }
 
 export { planReports, reportFacts, writeReports };

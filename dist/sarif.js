@@ -1,4 +1,4 @@
-import { A as remembering, E as severityList, I as plain, L as shorten, R as visible, T as number, V as perSeverity, d as isWithin, h as repositoryPath, u as rebuildIdentity, v as lastingIdentity, w as counted } from "./shared.js";
+import { B as shorten, D as counted, N as remembering, O as number, V as visible, W as perSeverity, _ as repositoryPath, b as lastingIdentity, f as rebuildIdentity, k as severityList, p as isWithin, z as plain } from "./shared.js";
 import { C as shortInstruction, E as advisoryUrl, F as packageName, H as lastingName, I as tableCell, L as tableHead, N as code, P as link, R as text, U as withoutTag, V as imageOf, d as statusOf, f as whyAccepted, p as whySpared, w as whereCell, z as version$1 } from "./document.js";
 import { lstatSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";

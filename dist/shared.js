@@ -945,6 +945,9 @@ function purlWithoutVersion(text) {
 	if (purl === void 0) return text;
 	return `pkg:${purlKey(purl).split("/").map(encode).join("/")}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
 }
+function plainPurl(purl) {
+	return `pkg:${purlKey(purl).split("/").map(encode).join("/")}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
+}
 function parse(text) {
 	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
 	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
@@ -1349,6 +1352,15 @@ function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
+// src/domain/package-types.ts
+const AGGREGATING = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+
 // src/domain/glob.ts
 const ONE = -1;
 const STAR = -2;
@@ -1519,6 +1531,11 @@ function leadingSlashes(text) {
 	return count;
 }
 
+// src/domain/sbom-format.ts
+function isSbomFormat(format) {
+	return format === "cyclonedx" || format === "spdx-json";
+}
+
 // src/domain/exploit-limits.ts
 function exploitLimitsOf(policy, rule) {
 	return {
@@ -1570,4 +1587,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { GateError as $, remembering as A, SEVERITIES as B, countSeverities as C, statusWords as D, severityList as E, pathEnd as F, closest as G, severityRank as H, plain as I, undecided as J, breaks as K, shorten as L, compareText as M, codePoint as N, whenItEnds as O, noCommand as P, isDay as Q, visible as R, age as S, number as T, toSeverity as U, perSeverity as V, EMPTY_POLICY as W, dayOf as X, addDays as Y, daysBetween as Z, countsLine as _, compileGlob as a, purlCovers as b, reasonOf as c, isWithin as d, asGateError as et, readGivenFile as f, compare as g, repositoryPath as h, needed as i, compareVersions as j, planUpgrades as k, identityOf as l, realGivenPath as m, exploitLimitsOf as n, oneLine as nt, compileGlobs as o, readGivenStart as p, failing as q, exploitRowsOf as r, exploitWords as s, exploitDataWanted as t, cancelled as tt, rebuildIdentity as u, lastingIdentity as v, counted as w, purlKey as x, parsePurl as y, DEFAULT_THRESHOLDS as z };
+export { dayOf as $, statusWords as A, shorten as B, purlCovers as C, counted as D, countSeverities as E, compareText as F, severityRank as G, DEFAULT_THRESHOLDS as H, codePoint as I, closest as J, toSeverity as K, noCommand as L, planUpgrades as M, remembering as N, number as O, compareVersions as P, addDays as Q, pathEnd as R, plainPurl as S, age as T, SEVERITIES as U, visible as V, perSeverity as W, failing as X, breaks as Y, undecided as Z, repositoryPath as _, isSbomFormat as a, oneLine as at, lastingIdentity as b, AGGREGATING as c, identityOf as d, daysBetween as et, rebuildIdentity as f, realGivenPath as g, readGivenStart as h, needed as i, cancelled as it, whenItEnds as j, severityList as k, exploitWords as l, readGivenFile as m, exploitLimitsOf as n, GateError as nt, compileGlob as o, isWithin as p, EMPTY_POLICY as q, exploitRowsOf as r, asGateError as rt, compileGlobs as s, exploitDataWanted as t, isDay as tt, reasonOf as u, compare as v, purlKey as w, parsePurl as x, countsLine as y, plain as z };

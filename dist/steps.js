@@ -1,11 +1,11 @@
-import { $ as GateError, A as remembering, B as SEVERITIES, H as severityRank, I as plain, L as shorten, Q as isDay, V as perSeverity, W as EMPTY_POLICY, X as dayOf, Y as addDays, Z as daysBetween, b as purlCovers, c as reasonOf, d as isWithin, et as asGateError, f as readGivenFile, h as repositoryPath, i as needed, m as realGivenPath, n as exploitLimitsOf, nt as oneLine, o as compileGlobs, r as exploitRowsOf, t as exploitDataWanted, tt as cancelled, w as counted, x as purlKey, y as parsePurl, z as DEFAULT_THRESHOLDS } from "./shared.js";
+import { $ as dayOf, B as shorten, C as purlCovers, D as counted, G as severityRank, H as DEFAULT_THRESHOLDS, N as remembering, Q as addDays, U as SEVERITIES, W as perSeverity, _ as repositoryPath, a as isSbomFormat, at as oneLine, et as daysBetween, g as realGivenPath, i as needed, it as cancelled, m as readGivenFile, n as exploitLimitsOf, nt as GateError, p as isWithin, q as EMPTY_POLICY, r as exploitRowsOf, rt as asGateError, s as compileGlobs, t as exploitDataWanted, tt as isDay, u as reasonOf, w as purlKey, x as parsePurl, z as plain } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as runProcess, i as unavailable, n as notSaved, r as quoted$1, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
-import { a as textOf$1, c as reportedName, f as platformMatches, h as readPolicyAtBase, i as reportTooLarge, l as BASE_DIGEST, n as toScanResult, o as wholeDocument, r as cutDocument, s as matchingReports, t as readTrivyReport, u as BASE_NAME } from "./report.js";
-import { r as showDescriptions } from "./sarif.js";
+import { a as textOf$1, c as reportedName, d as platformMatches, i as reportTooLarge, l as BASE_DIGEST, m as readPolicyAtBase, n as toScanResult, o as wholeDocument, r as cutDocument, s as matchingReports, t as readTrivyReport, u as BASE_NAME } from "./report.js";
 import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
+import { r as showDescriptions } from "./sarif.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -1369,6 +1369,432 @@ function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
+// src/trivy/environment.ts
+const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set([
+	"database",
+	"anonymous",
+	"conversion"
+]);
+const ALWAYS = [
+	"PATH",
+	...[
+		"HTTP_PROXY",
+		"HTTPS_PROXY",
+		"NO_PROXY",
+		"ALL_PROXY"
+	].flatMap((name) => [name, name.toLowerCase()]),
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR",
+	"RUNNER_TRACKING_ID"
+];
+const WINDOWS = [
+	"SystemRoot",
+	"windir",
+	"ComSpec",
+	"PATHEXT",
+	"SystemDrive"
+];
+const DAEMONS$1 = [
+	"DOCKER_HOST",
+	"DOCKER_CERT_PATH",
+	"DOCKER_TLS_VERIFY",
+	"DOCKER_CONTEXT",
+	"DOCKER_API_VERSION",
+	"CONTAINERD_ADDRESS",
+	"CONTAINERD_NAMESPACE",
+	"XDG_RUNTIME_DIR"
+];
+const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
+const GIB = 1024 ** 3;
+function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
+	const { env } = world;
+	const names = [
+		...ALWAYS,
+		...world.platform === "win32" ? WINDOWS : [],
+		...WITHOUT_LOGIN$1.has(purpose) ? [] : DAEMONS$1,
+		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
+	];
+	const taken = Object.fromEntries(names.flatMap((name) => env[name] === void 0 || env[name] === "" ? [] : [[name, env[name]]]));
+	return {
+		...taken,
+		PATH: absoluteFolders(taken.PATH, world),
+		...ownFolders(world),
+		...WITHOUT_LOGIN$1.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
+		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
+		...purpose === "registry" ? cloudFiles(world) : {},
+		...garbageCollection(availableMemory)
+	};
+}
+function absoluteFolders(path, { platform }) {
+	if (platform === "win32") return path ?? "";
+	return (path ?? "/usr/local/bin:/usr/bin:/bin").split(delimiter).filter((entry) => entry.startsWith("/")).join(delimiter);
+}
+function folder({ runFolder }, name) {
+	const path = join(runFolder, "trivy", name);
+	mkdirSync(path, {
+		recursive: true,
+		mode: 448
+	});
+	return path;
+}
+function ownFolders(world) {
+	const home = folder(world, "home");
+	const temporary = folder(world, "tmp");
+	const shared = {
+		HOME: home,
+		TMPDIR: temporary,
+		XDG_CACHE_HOME: join(home, "cache"),
+		XDG_CONFIG_HOME: join(home, "config"),
+		XDG_DATA_HOME: join(home, "data"),
+		XDG_STATE_HOME: join(home, "state")
+	};
+	if (world.platform !== "win32") return shared;
+	return {
+		...shared,
+		USERPROFILE: home,
+		LOCALAPPDATA: home,
+		APPDATA: home,
+		TEMP: temporary,
+		TMP: temporary
+	};
+}
+function realHome({ env, platform }) {
+	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
+}
+function dockerConfig(world) {
+	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
+	const home = realHome(world);
+	return { DOCKER_CONFIG: home === void 0 ? folder(world, "no-login") : join(home, ".docker") };
+}
+function cloudFiles(world) {
+	const home = realHome(world);
+	if (home === void 0) return {};
+	const files = {
+		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
+		AWS_CONFIG_FILE: join(home, ".aws", "config"),
+		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
+		AZURE_CONFIG_DIR: join(home, ".azure")
+	};
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
+}
+function garbageCollection(availableMemory) {
+	if (availableMemory < 4 * GIB) return {};
+	return {
+		GOGC: "400",
+		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
+	};
+}
+
+// src/trivy/convert.ts
+const DEADLINE_MS$2 = 12e4;
+const MARKS = {
+	cyclonedx: /"bomFormat":\s*"CycloneDX"/,
+	"spdx-json": /"spdxVersion":\s*"SPDX-/
+};
+const HEAD = 2e3;
+async function convertReport(conversion, world) {
+	const { trivy, format, report, output } = conversion;
+	const args = [
+		"convert",
+		`--format=${format}`,
+		`--output=${output}`,
+		"--quiet",
+		"--",
+		report
+	];
+	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
+		cwd: privateFolder(world, "cwd"),
+		env: trivyEnvironment(world, "conversion"),
+		deadlineMs: DEADLINE_MS$2,
+		signal: world.signal
+	});
+	if (aborted) throw cancelled();
+	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS$2 / 1e3} s`);
+	if (code !== 0) throw notMade(format, lastLine(stderr));
+	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
+}
+function notMade(format, why) {
+	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.");
+}
+function lastLine(stderr) {
+	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+	return words ? words.slice(0, 300) : "it gave no reason";
+}
+function isWhole(file, format) {
+	try {
+		const text = readFileSync(file, "utf8");
+		return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
+	} catch {
+		return false;
+	}
+}
+
+// src/trivy/sanitize.ts
+function writeSanitized({ raw, bytes, document }, file) {
+	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
+	if (patch === void 0) rewrite(raw, bytes);
+	else overwrite(raw, patch);
+	chmodSync(raw, 384);
+	move(raw, file);
+}
+function rewrite(file, bytes) {
+	let text;
+	try {
+		text = JSON.stringify(sanitized(JSON.parse(textOf$1(bytes))), void 0, 2);
+	} catch (cause) {
+		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
+	}
+	writeFileSync(file, `${text}\n`);
+}
+function overwrite(file, { at, text }) {
+	const descriptor = openSync(file, "r+");
+	try {
+		for (let done = 0; done < text.length;) done += writeSync(descriptor, text, done, text.length - done, at + done);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function move(from, to) {
+	try {
+		renameSync(from, to);
+	} catch (error) {
+		if (error.code !== "EXDEV") throw error;
+		copyFileSync(from, to);
+	}
+}
+function sanitized(report) {
+	if (!isObject(report)) return report;
+	const copy = { ...report };
+	if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
+	if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
+	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
+	return copy;
+}
+function needsRewrite({ head, results }, bytes) {
+	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
+	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("tedBy\":");
+}
+const PLAIN_ROWS = /* @__PURE__ */ new Set([
+	"Packages",
+	"Vulnerabilities",
+	"Licenses"
+]);
+const METADATA$1 = "\n  \"Metadata\": {\n";
+const METADATA_END = "\n  }";
+function metadataPatch(bytes, { head }) {
+	if (head.Metadata === void 0) return {
+		at: 0,
+		text: Buffer.alloc(0)
+	};
+	const start = bytes.indexOf(METADATA$1);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const at = start + 17 - 2;
+	const end = bytes.indexOf(METADATA_END, at);
+	if (end === -1) return void 0;
+	const close = end + 4;
+	const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
+	const text = Buffer.from(JSON.stringify(metadata, void 0, 2).replaceAll("\n", "\n  "));
+	if (text.length > close - at) return void 0;
+	return {
+		at,
+		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
+	};
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function cleanMetadata(metadata) {
+	const copy = { ...metadata };
+	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
+	if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
+	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
+	return copy;
+}
+function cleanImageConfig(value) {
+	if (Array.isArray(value)) return value.map(cleanImageConfig);
+	if (!isObject(value)) return value;
+	const entries = Object.entries(value).flatMap(([key, each]) => {
+		if (key.toLowerCase() === "env") return [];
+		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
+		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
+		if (key === "container_config") return [];
+		return [[key, cleanImageConfig(each)]];
+	});
+	return Object.fromEntries(entries);
+}
+function cleanTrigger(trigger) {
+	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
+}
+function cleanResult(result) {
+	if (!isObject(result)) return result;
+	const copy = { ...result };
+	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
+	if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
+	for (const key of [
+		"Packages",
+		"Vulnerabilities",
+		"Licenses",
+		"CustomResources"
+	]) if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
+	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
+	return copy;
+}
+function cleanModified(modified) {
+	if (!isObject(modified) || !("Finding" in modified)) return modified;
+	const { Type: type, Finding: finding } = modified;
+	if (type === "vulnerability" || type === "license") return {
+		...modified,
+		Finding: cleanRow(finding)
+	};
+	return {
+		...modified,
+		Finding: cleanSecret(cleanMisconfiguration(finding))
+	};
+}
+function cleanMisconfiguration(row) {
+	if (!isObject(row)) return row;
+	const { Message: _message, Traces: _traces, ...rest } = row;
+	if (isObject(rest.CauseMetadata)) {
+		const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
+		rest.CauseMetadata = cause;
+	}
+	return cleanRow(rest);
+}
+function cleanSecret(secret) {
+	if (!isObject(secret)) return secret;
+	const { Match: _match, Code: _code, ...rest } = secret;
+	return cleanRow(rest);
+}
+function cleanRow(row) {
+	return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer ? {
+		...row,
+		Layer: cleanLayer(row.Layer)
+	} : row;
+}
+function cleanLayer(layer) {
+	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
+	return {
+		...layer,
+		CreatedBy: shownInstruction(layer.CreatedBy)
+	};
+}
+function withoutLogin(text) {
+	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
+}
+
+// src/trivy/packages-report.ts
+const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
+function packagesReport({ head, results }, target) {
+	const name = nameOf$1(head.ArtifactName, target);
+	const lists = results.flatMap(({ fields, rows }) => {
+		const { Class: kind, Type: type, Target: place } = fields;
+		if (!PACKAGE_CLASSES.has(kind)) return [];
+		const packages = [...rows.get("Packages") ?? []].map(withoutFiles);
+		return [{
+			Target: placeOf(place, head.ArtifactName, name),
+			Class: kind,
+			Type: type,
+			Packages: packages
+		}];
+	});
+	return JSON.stringify(sanitized({
+		...head,
+		ArtifactName: name,
+		Results: lists
+	}));
+}
+function withoutFiles(row) {
+	const { InstalledFiles: _files, ...rest } = row;
+	return rest;
+}
+function nameOf$1(artifact, { kind, label }) {
+	return kind !== "trivy-report" && typeof artifact === "string" && isAbsolutePath(artifact) ? label : artifact;
+}
+function isAbsolutePath(text) {
+	return text.startsWith("/") || /^[A-Za-z]:[\\/]/.test(text);
+}
+function placeOf(place, artifact, name) {
+	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
+	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
+}
+
+// src/sboms.ts
+const AT_A_TIME = 2;
+function beginSboms(planned, install, world) {
+	const wanted = planned.flatMap(({ format, path, target }, index) => isSbomFormat(format) ? [{
+		format,
+		path,
+		target,
+		index
+	}] : []);
+	if (wanted.length === 0) return void 0;
+	const stop = new AbortController();
+	const signal = AbortSignal.any([world.signal, stop.signal]);
+	const folder = join(world.runFolder, "sboms");
+	const files = /* @__PURE__ */ new Map();
+	const inLane = lanes(AT_A_TIME);
+	let trivy;
+	async function made(format, report, output) {
+		trivy ??= install(signal);
+		await convertReport({
+			trivy: (await trivy).path,
+			format,
+			report,
+			output
+		}, {
+			...world,
+			signal
+		});
+		return output;
+	}
+	return {
+		take(target, document) {
+			const ofTarget = wanted.filter((each) => each.target === target);
+			if (ofTarget[0] === void 0) return;
+			const packages = join(folder, `packages-${ofTarget[0].index}.json`);
+			const written = (async () => writePackages(packages, document, target, world))();
+			for (const { format, path, index } of ofTarget) {
+				const file = inLane(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
+				files.set(path, file);
+				file.catch(() => {});
+			}
+		},
+		async fileOf(report) {
+			const file = files.get(report.path);
+			if (file === void 0) throw notScanned(report);
+			return file;
+		},
+		async end() {
+			stop.abort();
+			await Promise.allSettled(files.values());
+		}
+	};
+}
+function writePackages(file, document, target, { log }) {
+	mkdirSync(dirname(file), {
+		recursive: true,
+		mode: 448
+	});
+	writeFileSync(file, packagesReport(document, target), { mode: 384 });
+	const { results } = document;
+	if (target.kind !== "trivy-report" || results.length === 0 || results.some(({ rows }) => rows.has("Packages"))) return;
+	const what = `The Trivy report ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
+	log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
+}
+function notScanned({ format }) {
+	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
+}
+function lanes(count) {
+	const ends = Array.from({ length: count }, () => Promise.resolve());
+	let given = 0;
+	return (work) => {
+		const lane = given++ % count;
+		const done = (ends[lane] ?? Promise.resolve()).then(work);
+		ends[lane] = done.then(() => {}, () => {});
+		return done;
+	};
+}
+
 // src/held-log.ts
 async function withHeldLog(log, work) {
 	const kept = [];
@@ -1730,9 +2156,9 @@ const DATABASE_NAMES = {
 	java: "Java database"
 };
 function filesOf(kind) {
-	return [KINDS[kind].file, METADATA$1];
+	return [KINDS[kind].file, METADATA];
 }
-const METADATA$1 = "metadata.json";
+const METADATA = "metadata.json";
 const metadataSchema = object({
 	Version: number(),
 	UpdatedAt: datetime({ offset: true }),
@@ -1758,7 +2184,7 @@ async function look(folder, kind, now, maxAgeMs) {
 		why: `${rules.file} is no file`
 	};
 	const size = status?.size;
-	const metadata = readMetadata(join(folder, METADATA$1));
+	const metadata = readMetadata(join(folder, METADATA));
 	if (size === void 0 && metadata === "missing") return { state: "missing" };
 	if (size === void 0 || typeof metadata === "string") return {
 		state: "damaged",
@@ -1903,118 +2329,6 @@ function readSeal(folder) {
 	} catch {
 		return;
 	}
-}
-
-// src/trivy/environment.ts
-const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set(["database", "anonymous"]);
-const ALWAYS = [
-	"PATH",
-	...[
-		"HTTP_PROXY",
-		"HTTPS_PROXY",
-		"NO_PROXY",
-		"ALL_PROXY"
-	].flatMap((name) => [name, name.toLowerCase()]),
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR",
-	"RUNNER_TRACKING_ID"
-];
-const WINDOWS = [
-	"SystemRoot",
-	"windir",
-	"ComSpec",
-	"PATHEXT",
-	"SystemDrive"
-];
-const DAEMONS$1 = [
-	"DOCKER_HOST",
-	"DOCKER_CERT_PATH",
-	"DOCKER_TLS_VERIFY",
-	"DOCKER_CONTEXT",
-	"DOCKER_API_VERSION",
-	"CONTAINERD_ADDRESS",
-	"CONTAINERD_NAMESPACE",
-	"XDG_RUNTIME_DIR"
-];
-const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
-const GIB = 1024 ** 3;
-function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const names = [
-		...ALWAYS,
-		...world.platform === "win32" ? WINDOWS : [],
-		...WITHOUT_LOGIN$1.has(purpose) ? [] : DAEMONS$1,
-		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
-	];
-	const taken = Object.fromEntries(names.flatMap((name) => env[name] === void 0 || env[name] === "" ? [] : [[name, env[name]]]));
-	return {
-		...taken,
-		PATH: absoluteFolders(taken.PATH, world),
-		...ownFolders(world),
-		...WITHOUT_LOGIN$1.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
-		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
-		...purpose === "registry" ? cloudFiles(world) : {},
-		...garbageCollection(availableMemory)
-	};
-}
-function absoluteFolders(path, { platform }) {
-	if (platform === "win32") return path ?? "";
-	return (path ?? "/usr/local/bin:/usr/bin:/bin").split(delimiter).filter((entry) => entry.startsWith("/")).join(delimiter);
-}
-function folder({ runFolder }, name) {
-	const path = join(runFolder, "trivy", name);
-	mkdirSync(path, {
-		recursive: true,
-		mode: 448
-	});
-	return path;
-}
-function ownFolders(world) {
-	const home = folder(world, "home");
-	const temporary = folder(world, "tmp");
-	const shared = {
-		HOME: home,
-		TMPDIR: temporary,
-		XDG_CACHE_HOME: join(home, "cache"),
-		XDG_CONFIG_HOME: join(home, "config"),
-		XDG_DATA_HOME: join(home, "data"),
-		XDG_STATE_HOME: join(home, "state")
-	};
-	if (world.platform !== "win32") return shared;
-	return {
-		...shared,
-		USERPROFILE: home,
-		LOCALAPPDATA: home,
-		APPDATA: home,
-		TEMP: temporary,
-		TMP: temporary
-	};
-}
-function realHome({ env, platform }) {
-	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
-}
-function dockerConfig(world) {
-	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
-	const home = realHome(world);
-	return { DOCKER_CONFIG: home === void 0 ? folder(world, "no-login") : join(home, ".docker") };
-}
-function cloudFiles(world) {
-	const home = realHome(world);
-	if (home === void 0) return {};
-	const files = {
-		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
-		AWS_CONFIG_FILE: join(home, ".aws", "config"),
-		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
-		AZURE_CONFIG_DIR: join(home, ".azure")
-	};
-	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
-}
-function garbageCollection(availableMemory) {
-	if (availableMemory < 4 * GIB) return {};
-	return {
-		GOGC: "400",
-		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
-	};
 }
 
 // src/trivy/failures.ts
@@ -2741,159 +3055,6 @@ function skipper(root, skipDirs) {
 	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
 }
 
-// src/trivy/sanitize.ts
-function writeSanitized({ raw, bytes, document }, file) {
-	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
-	if (patch === void 0) rewrite(raw, bytes);
-	else overwrite(raw, patch);
-	chmodSync(raw, 384);
-	move(raw, file);
-}
-function rewrite(file, bytes) {
-	let text;
-	try {
-		text = JSON.stringify(sanitized(JSON.parse(textOf$1(bytes))), void 0, 2);
-	} catch (cause) {
-		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
-	}
-	writeFileSync(file, `${text}\n`);
-}
-function overwrite(file, { at, text }) {
-	const descriptor = openSync(file, "r+");
-	try {
-		for (let done = 0; done < text.length;) done += writeSync(descriptor, text, done, text.length - done, at + done);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function move(from, to) {
-	try {
-		renameSync(from, to);
-	} catch (error) {
-		if (error.code !== "EXDEV") throw error;
-		copyFileSync(from, to);
-	}
-}
-function sanitized(report) {
-	if (!isObject(report)) return report;
-	const copy = { ...report };
-	if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
-	if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
-	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
-	return copy;
-}
-function needsRewrite({ head, results }, bytes) {
-	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
-	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("tedBy\":");
-}
-const PLAIN_ROWS = /* @__PURE__ */ new Set([
-	"Packages",
-	"Vulnerabilities",
-	"Licenses"
-]);
-const METADATA = "\n  \"Metadata\": {\n";
-const METADATA_END = "\n  }";
-function metadataPatch(bytes, { head }) {
-	if (head.Metadata === void 0) return {
-		at: 0,
-		text: Buffer.alloc(0)
-	};
-	const start = bytes.indexOf(METADATA);
-	if (bytes[0] !== 123 || start === -1) return void 0;
-	const at = start + 17 - 2;
-	const end = bytes.indexOf(METADATA_END, at);
-	if (end === -1) return void 0;
-	const close = end + 4;
-	const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
-	const text = Buffer.from(JSON.stringify(metadata, void 0, 2).replaceAll("\n", "\n  "));
-	if (text.length > close - at) return void 0;
-	return {
-		at,
-		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
-	};
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function cleanMetadata(metadata) {
-	const copy = { ...metadata };
-	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
-	if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
-	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
-	return copy;
-}
-function cleanImageConfig(value) {
-	if (Array.isArray(value)) return value.map(cleanImageConfig);
-	if (!isObject(value)) return value;
-	const entries = Object.entries(value).flatMap(([key, each]) => {
-		if (key.toLowerCase() === "env") return [];
-		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
-		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
-		if (key === "container_config") return [];
-		return [[key, cleanImageConfig(each)]];
-	});
-	return Object.fromEntries(entries);
-}
-function cleanTrigger(trigger) {
-	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
-}
-function cleanResult(result) {
-	if (!isObject(result)) return result;
-	const copy = { ...result };
-	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
-	if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
-	for (const key of [
-		"Packages",
-		"Vulnerabilities",
-		"Licenses",
-		"CustomResources"
-	]) if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
-	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
-	return copy;
-}
-function cleanModified(modified) {
-	if (!isObject(modified) || !("Finding" in modified)) return modified;
-	const { Type: type, Finding: finding } = modified;
-	if (type === "vulnerability" || type === "license") return {
-		...modified,
-		Finding: cleanRow(finding)
-	};
-	return {
-		...modified,
-		Finding: cleanSecret(cleanMisconfiguration(finding))
-	};
-}
-function cleanMisconfiguration(row) {
-	if (!isObject(row)) return row;
-	const { Message: _message, Traces: _traces, ...rest } = row;
-	if (isObject(rest.CauseMetadata)) {
-		const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
-		rest.CauseMetadata = cause;
-	}
-	return cleanRow(rest);
-}
-function cleanSecret(secret) {
-	if (!isObject(secret)) return secret;
-	const { Match: _match, Code: _code, ...rest } = secret;
-	return cleanRow(rest);
-}
-function cleanRow(row) {
-	return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer ? {
-		...row,
-		Layer: cleanLayer(row.Layer)
-	} : row;
-}
-function cleanLayer(layer) {
-	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
-	return {
-		...layer,
-		CreatedBy: shownInstruction(layer.CreatedBy)
-	};
-}
-function withoutLogin(text) {
-	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
-}
-
 // src/trivy/scan-failures.ts
 function needsJavaDatabase(stderr) {
 	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
@@ -3267,6 +3428,7 @@ async function scanTarget(target, asked, world) {
 			document
 		}, settings.reportFile);
 		checkPlatform(target, result);
+		settings.onReport?.(document);
 		return located.how === "layout" ? withAnnotations(result, located.location) : result;
 	} finally {
 		rmSync(folder, {
@@ -3395,11 +3557,16 @@ function checkPlatform({ platform, label }, { artifact }) {
 }
 
 // src/scan-targets.ts
-async function scanTargets(targets, trivy, inputs, cache, world, machine = thisMachine()) {
+async function scanTargets(targets, trivy, inputs, cache, world, onReport, machine = thisMachine()) {
 	const scanning = trivy && await prepare(trivy, inputs, cache, world);
 	const run = collect(targets, world);
+	const taking = (target) => onReport && ((document) => onReport(target, document));
 	for (const target of targets.filter(isReport)) {
-		await run.settle(target, world, async () => readTrivyReport(target, world, showDescriptions(inputs)));
+		const options = {
+			descriptions: showDescriptions(inputs),
+			onReport: taking(target)
+		};
+		await run.settle(target, world, async () => readTrivyReport(target, world, options));
 		await setImmediate();
 		if (world.signal.aborted) throw cancelled();
 	}
@@ -3411,11 +3578,13 @@ async function scanTargets(targets, trivy, inputs, cache, world, machine = thisM
 			const { cacheFolder, memory } = worker;
 			const inWorld = (at) => run.settle(target, at, () => {
 				cacheFolders.set(target, cacheFolder);
-				return scanning.scan(target, {
+				const own = {
 					reportFile: run.reportFile(target),
 					cacheFolder,
-					memory
-				}, at);
+					memory,
+					onReport: taking(target)
+				};
+				return scanning.scan(target, own, at);
 			});
 			return worker.isAlone ? inWorld(world) : withHeldLog(world.log, (log) => inWorld({
 				...world,
@@ -4959,4 +5128,4 @@ function wantsExploitData(policy) {
 	return kev || epss;
 }
 
-export { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, savedTag, scanTargets, sharedCache };
+export { beginSboms, beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, savedTag, scanTargets, sharedCache };

@@ -1,5 +1,5 @@
 import { a as wholeReportName, n as whyNoArtifacts, t as uploadArtifact } from "./artifact-process.js";
-import { $ as GateError } from "./shared.js";
+import { nt as GateError } from "./shared.js";
 import { r as quoted } from "./cache-warnings.js";
 import { t as renderWholeMarkdown } from "./document.js";
 import { closeSync, openSync, statSync, writeFileSync } from "node:fs";

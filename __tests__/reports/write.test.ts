@@ -54,6 +54,30 @@ describe("a planned report", () => {
     expect(read("x.csv").startsWith("target,")).toBe(true);
   });
 
+  it("that cannot be made takes an older one with it, which would be taken for this run's", async () => {
+    writeFileSync(join(world.workspace, "x.csv"), "old");
+    const broken = { ...VIEW, verdict: { ...VIEW.verdict, targets: [{ answer: "pass" }] } } as unknown as typeof VIEW;
+    await writeReports(plan("csv: x.csv"), broken, reportFacts(VIEW, world), world);
+    expect(below()).toEqual([]);
+    expect(world.lines).toEqual([
+      expect.stringMatching(/^warning: \[report-file-not-written\] The csv report "x\.csv" /),
+    ]);
+  });
+
+  it("of one target tells that target's answer, not the whole run's", async () => {
+    const passing = target([], { label: "fine:1" });
+    const run = view([target([judged(finding())], { label: "bad:1" }), passing]);
+    expect(run.verdict.answer).toBe("fail");
+    const planned = planReports(
+      ["markdown: {target}.md"],
+      run.verdict.targets.map((each) => each.target),
+      world,
+    );
+    await writeReports(planned, run, reportFacts(run, world), world);
+    const texts = planned.map(({ shown }) => read(shown).split("\n")[0]);
+    expect(texts).toEqual([expect.stringContaining("must not run"), expect.stringContaining("may run")]);
+  });
+
   it("may have as long a name as a file can have", async () => {
     const name = `${"x".repeat(251)}.csv`;
     await write(plan(`csv: ${name}`));

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { reasonOf } from "../domain/reason.ts";
 import { isSbomFormat } from "../domain/sbom-format.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
@@ -23,8 +24,8 @@ interface Facts extends CodeScanningFacts {
 
 /**
  * Writes the planned reports, each whole or not at all; an older file is replaced, and parent folders are made. Never throws:
- * a file that cannot be written is a warning that names it, and the verdict stands. Where there can be no SBOM, an older one
- * goes, as it would be taken for this run's.
+ * a file that cannot be written is a warning that names it, and the verdict stands. An older one goes then as well, as it would
+ * be taken for this run's.
  */
 export async function writeReports(
   planned: readonly PlannedReport[],
@@ -46,7 +47,7 @@ export async function writeReports(
       world.log.info(`Report: ${report.format} in ${report.shown}`);
       if (report.format === "sarif") tellCuts(viewOf(view, report.target), world);
     } catch (error) {
-      if (isSbomFormat(report.format)) removeOlder(report, world);
+      removeOlder(report, world);
       world.log.warning(notWritten(report, error).message);
     }
   }
@@ -67,11 +68,13 @@ async function piecesOf(
   return render(viewOf(view, target), facts);
 }
 
-/** What a report of this target alone tells. */
+/** What a report of this target alone tells: its own answer, not the whole run's. */
 function viewOf(view: View, only: Target | undefined): View {
   if (only === undefined) return view;
-  const { verdict } = view;
-  return { ...view, verdict: { ...verdict, targets: verdict.targets.filter(({ target }) => target === only) } };
+  const { exceptions } = view.verdict;
+  const targets = view.verdict.targets.filter(({ target }) => target === only);
+  const [answer = "error"] = targets.map((target) => target.answer);
+  return { ...view, verdict: { answer, reason: reasonOf(targets, exceptions), targets, exceptions } };
 }
 
 function replaceFile(

@@ -1,0 +1,280 @@
+import { B as shorten, S as plainPurl, V as visible, c as AGGREGATING, nt as GateError, rt as asGateError, x as parsePurl } from "./shared.js";
+import { f as object, h as string } from "./zod.js";
+import { n as ReportingError, t as connect } from "./api.js";
+import { o as reportFacts } from "./sarif.js";
+import { hash } from "node:crypto";
+
+// src/github/dependency-graph.ts
+function decideSubmission(circumstances) {
+	const { event, env, token, offline, cancelled, images } = circumstances;
+	const no = (level, why) => ({
+		submit: false,
+		level,
+		why
+	});
+	if (cancelled) return no("info", "the run was cancelled");
+	if (offline) return no("info", "`offline` forbids asking GitHub");
+	if (event.name === "") return no("info", "this run is outside of GitHub");
+	if (images === 0) return no("info", "no image was judged");
+	if (event.privileged) return no("warning", `a run on \`${event.name}\` would change the default branch's packages by an image that a stranger may have made`);
+	if (token === "") return no("warning", "the input `token` is empty");
+	const { sha = "" } = event;
+	const { GITHUB_REF: ref = "" } = env;
+	if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("warning", "GITHUB_SHA names no commit");
+	if (!/^refs\/./.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
+	return {
+		submit: true,
+		commit: {
+			sha,
+			ref
+		}
+	};
+}
+const TIMEOUT_MS = 2e4;
+const LONGEST_MESSAGE = 500;
+const answerSchema = object({
+	result: string(),
+	message: string().nullish()
+});
+async function reportDependencies(report) {
+	const { submissions, event, token, log, signal, limits } = report;
+	try {
+		const api = await connect({
+			token,
+			event,
+			timeoutMs: TIMEOUT_MS,
+			...limits,
+			...signal && { signal }
+		});
+		for (const [index, submission] of submissions.entries()) try {
+			await submit(api, submission, log);
+		} catch (thrown) {
+			log.warning(asGateError(thrown).message);
+			const left = submissions.length - index - 1;
+			if (!concernsAll(thrown) || left === 0) continue;
+			log.info(`Dependency graph: ${left} more not sent.`);
+			return;
+		}
+	} catch (thrown) {
+		log.warning(asGateError(thrown).message);
+	}
+}
+const ABOUT_ONE = /* @__PURE__ */ new Set([
+	400,
+	413,
+	422
+]);
+function concernsAll(thrown) {
+	return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
+}
+async function submit(api, { snapshot, what }, log) {
+	const request = {
+		route: "POST /repos/{owner}/{repo}/dependency-graph/snapshots",
+		parameters: snapshot,
+		failed: `The dependency graph could not be given ${what}`,
+		permission: "contents: write",
+		without: "dependency-graph: false",
+		repeatable: true
+	};
+	const { data } = await api.call(request, answerSchema);
+	const message = (data.message ?? "").replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+	const words = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)} …` : message;
+	if (data.result === "SUCCESS" || data.result === "ACCEPTED") log.info(`Dependency graph: ${what} sent. ${words}`.trim());
+	else log.warning(new GateError("dependency-snapshot-refused", `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${words === "" ? "it does not say why" : words})`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.").message);
+}
+
+// src/render/dependency-snapshot.ts
+const MOST_PACKAGES = 2e4;
+const MOST_DEPENDENCIES = 200;
+const LONGEST_PURL = 1e3;
+const LONGEST_NAME = 200;
+const KNOWN_TYPES = /* @__PURE__ */ new Set([
+	"cargo",
+	"composer",
+	"gem",
+	"githubactions",
+	"golang",
+	"hex",
+	"maven",
+	"npm",
+	"nuget",
+	"pub",
+	"pypi",
+	"swift"
+]);
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function dependencySnapshot({ scan }, facts) {
+	const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;
+	const manifests = Object.create(null);
+	let packages = 0;
+	let left = 0;
+	for (const [place, known] of placesOf(scan.packages)) {
+		const name = nameOf(`${image}: ${place}`, manifests);
+		const { resolved, count, dropped } = resolve(known, MOST_PACKAGES - packages);
+		packages += count;
+		left += dropped;
+		if (count === 0) continue;
+		manifests[name] = {
+			name,
+			...dockerfile && { file: { source_location: dockerfile } },
+			resolved
+		};
+	}
+	const { digest, imageId, platform } = scan.artifact;
+	const metadata = Object.fromEntries(Object.entries({
+		image,
+		digest,
+		imageId,
+		platform
+	}).flatMap(([key, value]) => value === void 0 ? [] : [[key, shown(value)]]));
+	return {
+		snapshot: {
+			version: 0,
+			sha,
+			ref,
+			job,
+			detector: tool,
+			scanned: scannedAt.toISOString(),
+			metadata,
+			manifests
+		},
+		packages,
+		left
+	};
+}
+function placesOf(packages) {
+	const known = packages.flatMap((each) => {
+		const url = knownUrl(each);
+		return url === void 0 || isProject(each) ? [] : [{
+			...each,
+			url
+		}];
+	});
+	return Map.groupBy(known, ({ type, path }) => AGGREGATING.has(type) || path === void 0 ? type : path);
+}
+function knownUrl({ purl: text = "" }) {
+	const purl = text.length > LONGEST_PURL ? void 0 : parsePurl(text);
+	return purl === void 0 || !KNOWN_TYPES.has(purl.type) ? void 0 : plainPurl(purl);
+}
+function isProject({ relationship, type }) {
+	return relationship === "workspace" || relationship === "root" && !PROGRAMS.has(type);
+}
+function nameOf(wanted, taken) {
+	const name = shown(wanted);
+	if (!(name in taken)) return name;
+	let number = 2;
+	while (`${name} ${number}` in taken) number++;
+	return `${name} ${number}`;
+}
+function shown(text) {
+	return visible(shorten(text, LONGEST_NAME, "middle"));
+}
+function resolve(packages, room) {
+	const needed = new Set(packages.flatMap(({ dependsOn = [] }) => dependsOn));
+	const direct = (each) => !isIndirect(each, needed);
+	const unique = new Map([...packages.filter(direct), ...packages.filter((each) => !direct(each))].toReversed().map((each) => [each.url, each]));
+	const kept = [...unique.values()].toReversed().slice(0, room);
+	const urls = new Set(kept.map(({ url }) => url));
+	const byId = new Map(packages.flatMap(({ id, url }) => id !== void 0 && urls.has(url) ? [[id, url]] : []));
+	const resolved = Object.create(null);
+	for (const each of kept) {
+		const dependencies = dependenciesOf(each, byId);
+		resolved[each.url] = {
+			package_url: each.url,
+			relationship: direct(each) ? "direct" : "indirect",
+			...dependencies.length > 0 && { dependencies }
+		};
+	}
+	return {
+		resolved,
+		count: kept.length,
+		dropped: unique.size - kept.length
+	};
+}
+function isIndirect({ relationship, id }, needed) {
+	if (relationship === "direct" || relationship === "root") return false;
+	return relationship === "indirect" || id !== void 0 && needed.has(id);
+}
+function dependenciesOf({ dependsOn = [], url }, byId) {
+	const urls = new Set(dependsOn.slice(0, MOST_DEPENDENCIES).flatMap((id) => byId.get(id) ?? []));
+	urls.delete(url);
+	return [...urls];
+}
+
+// src/submit-packages.ts
+async function submitPackages(view, { token = "", offline }, event, world) {
+	const { env, log, signal } = world;
+	const images = view.verdict.targets.filter(isJudgedImage);
+	const decision = decideSubmission({
+		event,
+		env,
+		token,
+		offline,
+		cancelled: signal.aborted,
+		images: images.length
+	});
+	if (!decision.submit) {
+		log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
+		return;
+	}
+	try {
+		const submissions = submissionsOf(images, view, decision.commit, event, world);
+		await reportDependencies({
+			submissions,
+			event,
+			token,
+			log,
+			signal
+		});
+	} catch (thrown) {
+		const why = thrown instanceof Error ? thrown.message : String(thrown);
+		log.warning(new GateError("dependency-snapshot-not-made", `The packages could not be told: ${why}`, "The verdict stands; please report this to Image Gate.").message);
+	}
+}
+function isJudgedImage(target) {
+	if (target.answer === "error") return false;
+	const { kind } = target.target;
+	return kind === "image" || kind === "trivy-report" && target.scan.build !== void 0;
+}
+function submissionsOf(images, view, commit, event, world) {
+	const { env, log } = world;
+	const { tool, categories } = reportFacts(view, world);
+	return images.map((judged) => {
+		const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
+		const { snapshot, packages, left } = dependencySnapshot(judged, {
+			...commit,
+			job: jobOf(name, event, env),
+			tool,
+			scannedAt: view.now,
+			image: name,
+			dockerfile: inRepository(view.dockerfile?.file)
+		});
+		if (left > 0) log.warning(cut(judged.target.label, left).message);
+		return {
+			snapshot,
+			what: `${packages} ${packages === 1 ? "package" : "packages"} of ${name}`
+		};
+	});
+}
+function jobOf(image, { runUrl }, env) {
+	const wanted = [
+		env.GITHUB_WORKFLOW,
+		env.GITHUB_JOB,
+		image
+	].filter(Boolean).join(" / ");
+	const correlator = wanted.length <= LONGEST ? wanted : `${wanted.slice(0, LONGEST - 20)} #${hash("sha256", wanted).slice(0, 12)}`;
+	return {
+		id: env.GITHUB_RUN_ID || correlator,
+		correlator,
+		...runUrl && { html_url: runUrl }
+	};
+}
+const LONGEST = 500;
+function inRepository(file) {
+	return file === void 0 || file.startsWith("/") || /^(?:\.\.|[A-Za-z]:)/.test(file) ? void 0 : file;
+}
+function cut(label, left) {
+	return new GateError("dependency-snapshot-cut", `${left} packages of ${label} are not sent to the dependency graph: it takes that many not at once`, "The verdict stands on all of them; an SBOM (`reports`) lists them all.");
+}
+
+export { submitPackages };
