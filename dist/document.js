@@ -1,4 +1,4 @@
-import { A as statusWords, B as shorten, D as counted, E as countSeverities, G as severityRank, H as DEFAULT_THRESHOLDS, I as codePoint, M as planUpgrades, O as number, R as pathEnd, T as age, U as SEVERITIES, V as visible, W as perSeverity, X as failing, Y as breaks, j as whenItEnds, k as severityList, l as exploitWords$1, y as countsLine, z as plain } from "./shared.js";
+import { A as statusWords, B as shorten, D as counted, E as countSeverities, G as severityRank, H as DEFAULT_THRESHOLDS, I as codePoint, M as planUpgrades, N as remembering, O as number, R as pathEnd, T as age, U as SEVERITIES, V as visible, W as perSeverity, X as failing, Y as breaks, j as whenItEnds, k as severityList, l as exploitWords$1, y as countsLine, z as plain } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;
@@ -104,6 +104,7 @@ function tableRow(cells) {
 	return `| ${cells.map(tableCell).join(" | ")} |`;
 }
 function tableCell(markdown) {
+	if (!/[\r\n|]/.test(markdown)) return markdown;
 	return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
 }
 function table(columns, rows, align = []) {
@@ -389,11 +390,11 @@ function layerWords(layer, unabridged = false) {
 function sourceWords(source) {
 	return source === void 0 ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH$2));
 }
-function whereCell(finding, unabridged = false) {
+function whereCell(finding, unabridged = false, wordsOf = (layer) => layerWords(layer, unabridged)) {
 	const { owner, path, line } = finding;
 	const most = unabridged ? WHOLE_PATH : PATH$2;
 	const place = path === void 0 ? "" : code(pathEnd(line === void 0 ? path : `${path}:${line}`, most), most);
-	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layerWords(finding.layer, unabridged)].filter((part) => part !== "");
+	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), finding.layer === void 0 ? "" : wordsOf(finding.layer)].filter((part) => part !== "");
 	return parts.length === 0 ? "–" : parts.join("<br>");
 }
 function ownerWords(owner) {
@@ -423,37 +424,52 @@ function advisory(id, url) {
 	const page = advisoryUrl(id, url);
 	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
 }
-function packageCell(finding, unabridged) {
-	const found = finding.package;
-	if (found === void 0) return finding.title === "" ? "–" : text(finding.title, unabridged ? 600 : 100);
-	return `${packageName(found.name)} ${version(found.version)}`.trim();
+function cellsOf(unabridged) {
+	const packageWords = remembering(({ name, version: installed }) => `${packageName(name)} ${version(installed)}`);
+	const versionWords = remembering(version);
+	const layer = remembering((one) => layerWords(one, unabridged));
+	return {
+		about({ package: found, title }) {
+			if (found === void 0) return title === "" ? "–" : text(title, unabridged ? 600 : 100);
+			return packageWords(found).trim();
+		},
+		fixed({ kind, fixedVersions, status }) {
+			if (kind !== "vulnerability") return "–";
+			const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(versionWords);
+			if (fixed.length === 0) return text(statusWords(status), 60);
+			return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
+		},
+		where: (finding) => whereCell(finding, unabridged, layer)
+	};
 }
-function fixedCell({ kind, fixedVersions, status }, unabridged) {
-	if (kind !== "vulnerability") return "–";
-	const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(version);
-	if (fixed.length === 0) return text(statusWords(status), 60);
-	return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
-}
-function findingRow(judged, unabridged) {
+function findingRow(judged, cells) {
 	const { finding, ended } = judged;
 	const note = ended === void 0 || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
 	return tableRow([
 		severityCell(finding.severity) + note + graceMark(judged),
 		withChange(judged.change, advisory(finding.id, finding.url)) + exploitMark(judged),
-		packageCell(finding, unabridged),
-		fixedCell(finding, unabridged),
-		withOrigin(judged.origin, whereCell(finding, unabridged))
+		cells.about(finding),
+		cells.fixed(finding),
+		withOrigin(judged.origin, cells.where(finding))
 	]);
 }
 function findingsSection(section) {
 	const { findings, open, heading, unabridged = false } = section;
+	const cells = cellsOf(unabridged);
 	const severityAt = (index) => findings[index].finding.severity;
 	return {
 		count: findings.length,
-		row: (index) => findingRow(findings[index], unabridged),
+		row: (index) => findingRow(findings[index], cells),
 		rank: (index) => section.rank + severityRank(severityAt(index)),
 		most: section.most,
 		share: section.share,
+		around: () => {
+			const [before = "", after = ""] = whole(section, findings).split(ROWS);
+			return {
+				before,
+				after
+			};
+		},
 		layout: (shown, indexes) => {
 			if (findings.length === 0) return "";
 			const left = findings.length - shown.length;
@@ -473,6 +489,12 @@ function findingsSection(section) {
 			].filter((part) => part !== "").join("\n\n");
 		}
 	};
+}
+const ROWS = "\0";
+function whole({ heading, folded }, findings) {
+	const table = rows([ROWS]);
+	if (heading !== void 0) return `${heading}\n\n${table}`;
+	return details(folded(countSeverities((index) => findings[index].finding.severity, 0, findings.length)), table);
 }
 function rows(shown) {
 	return shown.length === 0 ? "" : [tableHead(COLUMNS$2), ...shown].join("\n");
@@ -1653,27 +1675,41 @@ const FRAME = {
 	elsewhere: "",
 	unabridged: true
 };
+const PIECE = 500;
 function* renderWholeMarkdown(view) {
 	let between = "";
-	for (const text of wholeTexts(documentBlocks(view, FRAME))) {
-		if (text === "") continue;
-		yield `${between}${text}`;
-		between = "\n\n";
+	for (const block of flat(documentBlocks(view, FRAME))) {
+		let isEmpty = true;
+		for (const text of typeof block === "string" ? [block] : allRows(block)) {
+			if (text === "") continue;
+			yield isEmpty ? `${between}${text}` : text;
+			isEmpty = false;
+		}
+		if (!isEmpty) between = "\n\n";
 	}
 	yield "\n";
 }
-function* wholeTexts(blocks) {
-	for (const block of blocks) if (typeof block === "string") yield block;
-	else if ("layout" in block) yield wholeOf(block);
+function* flat(blocks) {
+	for (const block of blocks) if (typeof block === "string" || "layout" in block) yield block;
 	else {
 		yield block.open;
-		yield* wholeTexts(block.blocks);
+		yield* flat(block.blocks);
 		yield block.close;
 	}
 }
-function wholeOf(block) {
-	const indexes = Array.from({ length: block.count }, (_, index) => index);
-	return block.layout(indexes.map((index) => block.row(index)), indexes);
+function* allRows(block) {
+	if (block.around === void 0 || block.count === 0) {
+		const indexes = Array.from({ length: block.count }, (_, index) => index);
+		return yield block.layout(indexes.map((index) => block.row(index)), indexes);
+	}
+	const { before, after } = block.around();
+	yield before;
+	for (let from = 0; from < block.count; from += PIECE) {
+		const count = Math.min(PIECE, block.count - from);
+		const rows = Array.from({ length: count }, (_, index) => block.row(from + index));
+		yield `${from === 0 ? "" : "\n"}${rows.join("\n")}`;
+	}
+	yield after;
 }
 
 export { upgradeText as A, defaultName as B, shortInstruction as C, dockerfileAnnotations as D, advisoryUrl as E, packageName as F, lastingName as H, tableCell as I, tableHead as L, newFirst as M, code as N, movingAnnotations as O, link as P, text as R, needingAttention as S, exploitWords as T, withoutTag$1 as U, imageOf as V, sparedGroups as _, endOfLifeWords as a, runNoteLines as b, utf16Units as c, statusOf as d, whyAccepted as f, startingLimits as g, uncomparedWords as h, renderDocument as i, split as j, planLines as k, utf8Bytes as l, uncomparedLines as m, wholeReportNote as n, nothingSeenWords as o, whySpared as p, wholeReportWords as r, reasonText as s, renderWholeMarkdown as t, suppressedLine as u, baselineWords as v, whereCell as w, attentionWords as x, runNoteAnnotations as y, version as z };

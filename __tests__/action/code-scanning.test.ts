@@ -167,7 +167,7 @@ describe("on a push", () => {
     expect(messages(result, "warning").filter((message) => message.includes("[sarif-cut]"))).toEqual([
       expect.stringContaining("leaves out 1,000 of its 26,000 findings (1,000 LOW), the least severe"),
       expect.stringContaining(
-        "The upload to code scanning leaves out 1,000 of its 26,000 findings (1,000 LOW) of big.json",
+        "The upload to code scanning leaves out 1,000 of its 26,000 findings (1,000 LOW) of example.test/app:1.0 (big.json)",
       ),
     ]);
     expect(lines(result, "code scanning shows the 5,000 most severe")).toHaveLength(1);

@@ -88,7 +88,7 @@ describe("reports of one scan", () => {
     ]);
     expect(suites[1]?.cases.map(({ outcome }) => outcome)).toEqual(["passed"]);
 
-    expect(read(result, "out/whole.md")).toContain("⛔ `missing.tar`");
+    expect(read(result, "out/whole.md")).toContain("⛔ <code>missing.tar</code>");
   });
 
   it("of a run that ends before its scan say that, too", async () => {

@@ -1,4 +1,5 @@
-import type { Finding } from "../domain/finding.ts";
+import type { Finding, FindingPackage, Layer } from "../domain/finding.ts";
+import { remembering } from "../domain/remembering.ts";
 import { type Counts, perSeverity, type Severity, severityRank } from "../domain/severity.ts";
 import type { JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
@@ -8,7 +9,7 @@ import { code, details, link, packageName, tableHead, tableRow, text, version } 
 import { exploitMark, graceMark } from "./marks.ts";
 import { withOrigin } from "./origin.ts";
 import { shorten } from "./plain.ts";
-import { whereCell } from "./where.ts";
+import { layerWords, whereCell } from "./where.ts";
 import { counted, countSeverities, severityList, statusWords } from "./words.ts";
 
 const COLUMNS = ["severity", "advisory", "package", "fixed in", "where"];
@@ -26,30 +27,39 @@ export function advisory(id: string, url?: string): string {
   return page !== undefined && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
 }
 
-/** The package with its version; for anything but a vulnerability, what was found. */
-function packageCell(finding: Finding, unabridged: boolean): string {
-  const found = finding.package;
-  if (found === undefined) return finding.title === "" ? "–" : text(finding.title, unabridged ? 600 : 100);
-  return `${packageName(found.name)} ${version(found.version)}`.trim();
-}
-
-function fixedCell({ kind, fixedVersions, status }: Finding, unabridged: boolean): string {
-  if (kind !== "vulnerability") return "–";
-  const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(version);
-  if (fixed.length === 0) return text(statusWords(status), 60);
-  return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
+/** Makes the cells of one table. Findings share packages, versions and layers: each is put into words once. */
+function cellsOf(unabridged: boolean) {
+  const packageWords = remembering(
+    ({ name, version: installed }: FindingPackage) => `${packageName(name)} ${version(installed)}`,
+  );
+  const versionWords = remembering(version);
+  const layer = remembering((one: Layer) => layerWords(one, unabridged));
+  return {
+    /** The package with its version; for anything but a vulnerability, what was found. */
+    about({ package: found, title }: Finding): string {
+      if (found === undefined) return title === "" ? "–" : text(title, unabridged ? 600 : 100);
+      return packageWords(found).trim();
+    },
+    fixed({ kind, fixedVersions, status }: Finding): string {
+      if (kind !== "vulnerability") return "–";
+      const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(versionWords);
+      if (fixed.length === 0) return text(statusWords(status), 60);
+      return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
+    },
+    where: (finding: Finding) => whereCell(finding, unabridged, layer),
+  };
 }
 
 /** One finding as a table's row. */
-function findingRow(judged: JudgedFinding, unabridged: boolean): string {
+function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>): string {
   const { finding, ended } = judged;
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
   return tableRow([
     severityCell(finding.severity) + note + graceMark(judged),
     withChange(judged.change, advisory(finding.id, finding.url)) + exploitMark(judged),
-    packageCell(finding, unabridged),
-    fixedCell(finding, unabridged),
-    withOrigin(judged.origin, whereCell(finding, unabridged)),
+    cells.about(finding),
+    cells.fixed(finding),
+    withOrigin(judged.origin, cells.where(finding)),
   ]);
 }
 
@@ -75,13 +85,18 @@ export interface FindingsSection {
 /** A table of findings: the first rows open, the others folded, and a sentence about those that have no room. */
 export function findingsSection(section: FindingsSection): Rows {
   const { findings, open, heading, unabridged = false } = section;
+  const cells = cellsOf(unabridged);
   const severityAt = (index: number): Severity => (findings[index] as JudgedFinding).finding.severity;
   return {
     count: findings.length,
-    row: (index) => findingRow(findings[index] as JudgedFinding, unabridged),
+    row: (index) => findingRow(findings[index] as JudgedFinding, cells),
     rank: (index) => section.rank + severityRank(severityAt(index)),
     most: section.most,
     share: section.share,
+    around: () => {
+      const [before = "", after = ""] = whole(section, findings).split(ROWS);
+      return { before, after };
+    },
     layout: (shown, indexes) => {
       if (findings.length === 0) return "";
       const left = findings.length - shown.length;
@@ -106,6 +121,19 @@ export function findingsSection(section: FindingsSection): Rows {
         .join("\n\n");
     },
   };
+}
+
+/** Stands for all rows: a line that no row of a table can be. */
+const ROWS = "\0";
+
+/** The section with all its rows, of which only the place is marked. */
+function whole({ heading, folded }: FindingsSection, findings: readonly JudgedFinding[]): string {
+  const table = rows([ROWS]);
+  if (heading !== undefined) return `${heading}\n\n${table}`;
+  return details(
+    folded(countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length)),
+    table,
+  );
 }
 
 function rows(shown: readonly string[]): string {

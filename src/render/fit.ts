@@ -14,6 +14,8 @@ export interface Rows {
    * those of the shown rows.
    */
   layout(shown: readonly string[], indexes: readonly number[]): string;
+  /** What stands around the rows where all of them are shown, for those who write them one by one; not every section tells. */
+  around?(): { readonly before: string; readonly after: string };
   /** Shows no more rows than that, whatever the space. */
   readonly most?: number | undefined;
   /** The largest part of the limit that these rows may take, 0 to 1. */

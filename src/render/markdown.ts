@@ -136,6 +136,7 @@ export function tableRow(cells: readonly string[]): string {
 
 /** What stands between the pipes of a {@link tableRow}. */
 export function tableCell(markdown: string): string {
+  if (!/[\r\n|]/.test(markdown)) return markdown;
   return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
 }
 

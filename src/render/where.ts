@@ -35,14 +35,21 @@ function sourceWords(source: Layer["source"]): string {
   return source === undefined ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH));
 }
 
-/** Where a finding sits: the package that ships the file, the file, the layer. A table's cell. */
-export function whereCell(finding: Finding, unabridged = false): string {
+/**
+ * Where a finding sits: the package that ships the file, the file, the layer. A table's cell.
+ * @param wordsOf puts a layer into words; a table of many findings remembers them
+ */
+export function whereCell(
+  finding: Finding,
+  unabridged = false,
+  wordsOf: (layer: Layer) => string = (layer) => layerWords(layer, unabridged),
+): string {
   const { owner, path, line } = finding;
   const most = unabridged ? WHOLE_PATH : PATH;
   const place = path === undefined ? "" : code(pathEnd(line === undefined ? path : `${path}:${line}`, most), most);
   const file =
     owner === undefined ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": ");
-  const parts = [file, layerWords(finding.layer, unabridged)].filter((part) => part !== "");
+  const parts = [file, finding.layer === undefined ? "" : wordsOf(finding.layer)].filter((part) => part !== "");
   return parts.length === 0 ? "–" : parts.join("<br>");
 }
 

@@ -13,34 +13,51 @@ const FRAME: Frame = {
   unabridged: true,
 };
 
-/** The sections of comment and summary with all that they leave out, a piece each: every finding of every target. */
+/** Rows in one piece of text. */
+const PIECE = 500;
+
+/** The sections of comment and summary with all that they leave out, in pieces: every finding of every target. */
 export function* renderWholeMarkdown(view: View): Generator<string> {
   let between = "";
-  for (const text of wholeTexts(documentBlocks(view, FRAME))) {
-    if (text === "") continue;
-    yield `${between}${text}`;
-    between = "\n\n";
+  for (const block of flat(documentBlocks(view, FRAME))) {
+    let isEmpty = true;
+    for (const text of typeof block === "string" ? [block] : allRows(block)) {
+      if (text === "") continue;
+      yield isEmpty ? `${between}${text}` : text;
+      isEmpty = false;
+    }
+    if (!isEmpty) between = "\n\n";
   }
   yield "\n";
 }
 
-function* wholeTexts(blocks: readonly Block[]): Generator<string> {
+/** Folds as texts among all others. */
+function* flat(blocks: readonly Block[]): Generator<string | Rows> {
   for (const block of blocks) {
-    if (typeof block === "string") yield block;
-    else if ("layout" in block) yield wholeOf(block);
+    if (typeof block === "string" || "layout" in block) yield block;
     else {
       yield block.open;
-      yield* wholeTexts(block.blocks);
+      yield* flat(block.blocks);
       yield block.close;
     }
   }
 }
 
-/** All rows, whatever most a section may show where room is short. */
-function wholeOf(block: Rows): string {
-  const indexes = Array.from({ length: block.count }, (_, index) => index);
-  return block.layout(
-    indexes.map((index) => block.row(index)),
-    indexes,
-  );
+/** All rows, whatever most a section may show where room is short; not all in memory at once where there may be many. */
+function* allRows(block: Rows): Generator<string> {
+  if (block.around === undefined || block.count === 0) {
+    const indexes = Array.from({ length: block.count }, (_, index) => index);
+    return yield block.layout(
+      indexes.map((index) => block.row(index)),
+      indexes,
+    );
+  }
+  const { before, after } = block.around();
+  yield before;
+  for (let from = 0; from < block.count; from += PIECE) {
+    const count = Math.min(PIECE, block.count - from);
+    const rows = Array.from({ length: count }, (_, index) => block.row(from + index));
+    yield `${from === 0 ? "" : "\n"}${rows.join("\n")}`;
+  }
+  yield after;
 }
