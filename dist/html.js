@@ -1653,7 +1653,7 @@ function facts(target, view) {
 		["Platform", name(artifact.platform ?? "", 60)],
 		["System", artifact.os === void 0 ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
 		["Packages", number(artifact.packages)],
-		["Source", prose(provenance.source ?? "")],
+		["Source", sentence(provenance.source ?? "")],
 		["Scanner", name(scanner, 100)],
 		["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],
 		["Database", databaseWords(provenance.databaseUpdatedAt, view)],

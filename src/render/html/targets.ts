@@ -15,7 +15,7 @@ import { uncomparedWords } from "../uncompared.ts";
 import type { View } from "../view.ts";
 import { age, counted, number, severityList } from "../words.ts";
 import { severity } from "./row.ts";
-import { code, escaped, name, prose, sentence } from "./text.ts";
+import { code, escaped, name, sentence } from "./text.ts";
 
 /** Longest texts, in UTF-16 units. */
 const WHAT = 2_000;
@@ -150,7 +150,7 @@ function facts(target: JudgedTarget, view: View): string {
     ["Platform", name(artifact.platform ?? "", 60)],
     ["System", artifact.os === undefined ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
     ["Packages", number(artifact.packages)],
-    ["Source", prose(provenance.source ?? "")],
+    ["Source", sentence(provenance.source ?? "")],
     ["Scanner", name(scanner, 100)],
     ["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],
     ["Database", databaseWords(provenance.databaseUpdatedAt, view)],
