@@ -1132,9 +1132,11 @@ async function tell(view, { inputs, event, scans, reports, sboms, failure, world
 	const comment = await draftComment(view, inputs, event, world);
 	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await keepWhole(view, reportFile, inputs, world) : void 0;
 	await attempt(world, "summary-not-written", async () => summary?.write(whole));
-	const commentUrl = await comment?.write(whole);
-	if (inputs.uploadSarif) await sendSarif(view, inputs, event, world);
-	if (inputs.dependencyGraph) await sendPackages(view, inputs, event, world);
+	const [commentUrl] = await Promise.all([
+		comment?.write(whole),
+		inputs.uploadSarif ? sendSarif(view, inputs, event, world) : void 0,
+		inputs.dependencyGraph ? sendPackages(view, inputs, event, world) : void 0
+	]);
 	annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
 	const facts = {
 		...scans,

@@ -538,12 +538,15 @@ async function rendererOf(format) {
 
 // src/reports/write.ts
 const MOST_NAMED = 10;
+const MOST_LINES = 10;
 async function writeReports(planned, view, facts, world) {
 	const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => answer === "error" ? [target] : []));
 	const lost = planned.filter(({ format, target }) => isSbomFormat(format) && target !== void 0 && failed.has(target));
 	for (const report of lost) removeOlder(report, world);
 	if (lost.length > 0) world.log.warning(notScanned(lost).message);
 	const others = planned.filter((report) => !lost.includes(report));
+	const isLong = others.length > MOST_LINES;
+	if (isLong) world.log.startGroup(`${others.length} reports`);
 	for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) try {
 		replaceFile(report, await piecesOf(report, view, facts), world);
 		world.log.info(`Report: ${report.format} in ${report.shown}`);
@@ -552,6 +555,7 @@ async function writeReports(planned, view, facts, world) {
 		removeOlder(report, world);
 		world.log.warning(notWritten(report, error).message);
 	}
+	if (isLong) world.log.endGroup();
 	await facts.sboms?.end();
 }
 async function piecesOf(report, view, { sboms, ...facts }) {

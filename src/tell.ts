@@ -50,9 +50,12 @@ export async function tell(
   const isCut = [summary, comment].some((draft) => draft?.isWhole === false);
   const whole = isCut ? await keepWhole(view, reportFile, inputs, world) : undefined;
   await attempt(world, "summary-not-written", async () => summary?.write(whole));
-  const commentUrl = await comment?.write(whole);
-  if (inputs.uploadSarif) await sendSarif(view, inputs, event, world);
-  if (inputs.dependencyGraph) await sendPackages(view, inputs, event, world);
+  // At the same time: where GitHub does not answer, each of them waits for as long as it may.
+  const [commentUrl] = await Promise.all([
+    comment?.write(whole),
+    inputs.uploadSarif ? sendSarif(view, inputs, event, world) : undefined,
+    inputs.dependencyGraph ? sendPackages(view, inputs, event, world) : undefined,
+  ]);
   annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
   const facts = { ...scans, reportFile, commentUrl };
   await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));

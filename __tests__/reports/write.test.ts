@@ -64,6 +64,13 @@ describe("a planned report", () => {
     ]);
   });
 
+  it("is one line of the log, and dozens are folded away", async () => {
+    const lines = Array.from({ length: 11 }, (_, index) => `csv: ${index}.csv`);
+    await write(plan(...lines));
+    expect(world.lines.slice(0, 2)).toEqual(["group: 11 reports", "info: Report: csv in 0.csv"]);
+    expect(world.lines.filter((line) => line.startsWith("info: "))).toHaveLength(11);
+  });
+
   it("of one target tells that target's answer, not the whole run's", async () => {
     const passing = target([], { label: "fine:1" });
     const run = view([target([judged(finding())], { label: "bad:1" }), passing]);

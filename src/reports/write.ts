@@ -17,6 +17,9 @@ import { rendererOf } from "./renderers.ts";
 /** Files that one warning names. */
 const MOST_NAMED = 10;
 
+/** Reports that the log names one by one without folding them away. */
+const MOST_LINES = 10;
+
 interface Facts extends CodeScanningFacts {
   /** Absent where none is planned, or the run ended before its scans. */
   readonly sboms?: Pick<Sboms, "fileOf" | "end"> | undefined;
@@ -40,6 +43,8 @@ export async function writeReports(
   for (const report of lost) removeOlder(report, world);
   if (lost.length > 0) world.log.warning(notScanned(lost).message);
   const others = planned.filter((report) => !lost.includes(report));
+  const isLong = others.length > MOST_LINES;
+  if (isLong) world.log.startGroup(`${others.length} reports`);
   // SBOMs last: the scanner makes them meanwhile.
   for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) {
     try {
@@ -51,6 +56,7 @@ export async function writeReports(
       world.log.warning(notWritten(report, error).message);
     }
   }
+  if (isLong) world.log.endGroup();
   await facts.sboms?.end();
 }
 
