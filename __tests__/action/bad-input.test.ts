@@ -162,7 +162,7 @@ describe("a runner", () => {
     const more = ["GITHUB_EVENT_PATH", "GITHUB_EVENT_NAME", "GITHUB_API_URL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"];
     const result = await run(Object.fromEntries([...names, ...more].map((name) => [name, undefined])), "bare");
     expect(result.code).toBe(1);
-    expect(result.log).toContain("fail: 1 CRITICAL (limit 0) in report.json");
+    expect(result.log).toContain("fail: 1 CRITICAL (limit 0) in example.test/app:1.0 (report.json)");
   });
 
   it.each(["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])("with %s lost warns, and the verdict stands", async (name) => {
