@@ -409,8 +409,8 @@ describe("repositories that fail", () => {
   });
 
   it("by being slow alone do not fail: one that sends may take longer than its share", async () => {
-    registry.fault(/v2\/(?:db|other)\/blobs/, { slowMs: 4000 });
-    const asked = request(names("db", "other", "db", "other"), { timeoutMs: 10_000 });
+    registry.fault(/v2\/(?:db|other)\/blobs/, { slowMs: 5000 });
+    const asked = request(names("db", "other", "db", "other"), { timeoutMs: 16_000 });
     expect((await prepareDatabase(asked, trivy, world)).updatedAt).toEqual(hoursAgo(1));
   });
 
