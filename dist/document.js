@@ -427,6 +427,8 @@ function advisory(id, url) {
 function cellsOf(unabridged) {
 	const packageWords = remembering(({ name, version: installed }) => `${packageName(name)} ${version(installed)}`);
 	const versionWords = remembering(version);
+	const unfixedWords = remembering((status) => text(statusWords(status), 60));
+	const advisories = /* @__PURE__ */ new Map();
 	const layer = remembering((one) => layerWords(one, unabridged));
 	return {
 		about({ package: found, title }) {
@@ -436,8 +438,18 @@ function cellsOf(unabridged) {
 		fixed({ kind, fixedVersions, status }) {
 			if (kind !== "vulnerability") return "–";
 			const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(versionWords);
-			if (fixed.length === 0) return text(statusWords(status), 60);
+			if (fixed.length === 0) return unfixedWords(status);
 			return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
+		},
+		advisory({ id, url }) {
+			const known = advisories.get(id);
+			if (known !== void 0 && known.url === url) return known.cell;
+			const cell = advisory(id, url);
+			advisories.set(id, {
+				url,
+				cell
+			});
+			return cell;
 		},
 		where: (finding) => whereCell(finding, unabridged, layer)
 	};
@@ -447,7 +459,7 @@ function findingRow(judged, cells) {
 	const note = ended === void 0 || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
 	return tableRow([
 		severityCell(finding.severity) + note + graceMark(judged),
-		withChange(judged.change, advisory(finding.id, finding.url)) + exploitMark(judged),
+		withChange(judged.change, cells.advisory(finding)) + exploitMark(judged),
 		cells.about(finding),
 		cells.fixed(finding),
 		withOrigin(judged.origin, cells.where(finding))
@@ -1705,9 +1717,10 @@ function* allRows(block) {
 	const { before, after } = block.around();
 	yield before;
 	for (let from = 0; from < block.count; from += PIECE) {
-		const count = Math.min(PIECE, block.count - from);
-		const rows = Array.from({ length: count }, (_, index) => block.row(from + index));
-		yield `${from === 0 ? "" : "\n"}${rows.join("\n")}`;
+		let rows = "";
+		const end = Math.min(from + PIECE, block.count);
+		for (let index = from; index < end; index += 1) rows += `${index === 0 ? "" : "\n"}${block.row(index)}`;
+		yield rows;
 	}
 	yield after;
 }

@@ -40,6 +40,9 @@ function startUp(): Promise<Line[]> {
   ]);
 }
 
+/** So that the whole report need not be written as Markdown too, which has a line of its own. */
+const NOTHING_CUT = { summary: "false" };
+
 interface Scene {
   readonly folder: string;
   readonly bed: Bed;
@@ -85,27 +88,32 @@ async function bigImage(folder: string): Promise<Line[]> {
   const { ratio } = await inTurn(
     7,
     async () => {
-      const result = await gate(scene);
+      const result = await gate(scene, NOTHING_CUT);
       results.push(result);
       return result.milliseconds;
     },
     () => bare(scene),
   );
   const figure = (read: (result: ActionResult) => number): number => median(results.map(read));
-  const cpu: number[] = [];
   const cut = await inTurn(
     7,
     async () => (await gate(scene)).milliseconds,
-    async () => {
-      const result = await gate(scene, { summary: "false" });
-      cpu.push(result.figures?.cpuMs ?? Number.NaN);
-      return result.milliseconds;
-    },
+    async () => (await gate(scene, NOTHING_CUT)).milliseconds,
   );
   return [
-    line("50,000 findings: whole action ÷ bare Trivy", ratio, 1.35, times),
-    line("50,000 findings: with the whole report as Markdown, as the summary is cut ÷ without", cut.ratio, 1.2, times),
-    line("50,000 findings: CPU of Node alone, without the summary", median(cpu), 800, ms),
+    line("50,000 findings: whole action, no summary ÷ bare Trivy", ratio, 1.35, times),
+    line(
+      "50,000 findings: with a summary, which is cut, and the whole report as Markdown ÷ without",
+      cut.ratio,
+      1.2,
+      times,
+    ),
+    line(
+      "50,000 findings: CPU of Node alone",
+      figure((r) => r.figures?.cpuMs ?? Number.NaN),
+      800,
+      ms,
+    ),
     line(
       "50,000 findings: peak memory of Node alone",
       figure((r) => r.figures?.peakBytes ?? Number.NaN),
@@ -146,7 +154,7 @@ async function givenReport(folder: string): Promise<Line[]> {
   const { ratio } = await inTurn(
     11,
     async () => {
-      const inputs = { "trivy-report": report };
+      const inputs = { "trivy-report": report, ...NOTHING_CUT };
       const temp = join(folder, "given/temp");
       const result = await runAction({ folder: join(folder, "judged"), inputs, env: { RUNNER_TEMP: temp } });
       if (result.outputs.verdict !== "fail") throw new Error(result.log);

@@ -33,6 +33,8 @@ function cellsOf(unabridged: boolean) {
     ({ name, version: installed }: FindingPackage) => `${packageName(name)} ${version(installed)}`,
   );
   const versionWords = remembering(version);
+  const unfixedWords = remembering((status: string) => text(statusWords(status), 60));
+  const advisories = new Map<string, { readonly url: string | undefined; readonly cell: string }>();
   const layer = remembering((one: Layer) => layerWords(one, unabridged));
   return {
     /** The package with its version; for anything but a vulnerability, what was found. */
@@ -43,8 +45,15 @@ function cellsOf(unabridged: boolean) {
     fixed({ kind, fixedVersions, status }: Finding): string {
       if (kind !== "vulnerability") return "–";
       const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(versionWords);
-      if (fixed.length === 0) return text(statusWords(status), 60);
+      if (fixed.length === 0) return unfixedWords(status);
       return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
+    },
+    advisory({ id, url }: Finding): string {
+      const known = advisories.get(id);
+      if (known !== undefined && known.url === url) return known.cell;
+      const cell = advisory(id, url);
+      advisories.set(id, { url, cell });
+      return cell;
     },
     where: (finding: Finding) => whereCell(finding, unabridged, layer),
   };
@@ -56,7 +65,7 @@ function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>): s
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
   return tableRow([
     severityCell(finding.severity) + note + graceMark(judged),
-    withChange(judged.change, advisory(finding.id, finding.url)) + exploitMark(judged),
+    withChange(judged.change, cells.advisory(finding)) + exploitMark(judged),
     cells.about(finding),
     cells.fixed(finding),
     withOrigin(judged.origin, cells.where(finding)),

@@ -55,9 +55,10 @@ function* allRows(block: Rows): Generator<string> {
   const { before, after } = block.around();
   yield before;
   for (let from = 0; from < block.count; from += PIECE) {
-    const count = Math.min(PIECE, block.count - from);
-    const rows = Array.from({ length: count }, (_, index) => block.row(from + index));
-    yield `${from === 0 ? "" : "\n"}${rows.join("\n")}`;
+    let rows = "";
+    const end = Math.min(from + PIECE, block.count);
+    for (let index = from; index < end; index += 1) rows += `${index === 0 ? "" : "\n"}${block.row(index)}`;
+    yield rows;
   }
   yield after;
 }
