@@ -35,7 +35,12 @@ interface Begun {
 }
 
 /** Scans that leave a layer in their worker's cache, as Trivy does; `does` is what becomes of each. */
-async function scans(items: readonly string[], machine: Machine, does: (item: string) => boolean | Promise<boolean>) {
+async function scans(
+  items: readonly string[],
+  machine: Machine,
+  does: (item: string) => boolean | Promise<boolean>,
+  leadMs?: number,
+) {
   const begun: Begun[] = [];
   let going = 0;
   const scan = async (item: string, worker: Worker) => {
@@ -54,7 +59,7 @@ async function scans(items: readonly string[], machine: Machine, does: (item: st
       going -= 1;
     }
   };
-  await scanAll({ items, machine, folder: folder.path, scan });
+  await scanAll({ items, machine, folder: folder.path, scan, ...(leadMs !== undefined && { leadMs }) });
   return begun;
 }
 
@@ -69,6 +74,30 @@ describe("scanAll", () => {
     for (const { layers } of begun.slice(1)) expect(layers).toMatch(/^a /);
     expect(new Set(begun.map(({ worker }) => worker.cacheFolder)).size).toBe(3);
     expect(begun[1]?.worker.memory).toBeCloseTo((64 * GB) / 3);
+  });
+
+  it("does not let a first one that hangs hold up the rest, which go on beside it in caches of their own", async () => {
+    const ended: string[] = [];
+    const others = Promise.withResolvers<void>();
+    const does = async (item: string) => {
+      if (item === "hangs") await others.promise;
+      ended.push(item);
+      if (item === "d") others.resolve();
+      return true;
+    };
+    const begun = await scans(["hangs", "a", "b", "c", "d"], LARGE, does, 20);
+    expect(ended.at(-1)).toBe("hangs");
+    expect(begun.slice(1).every(({ worker }) => worker.cacheFolder !== begun[0]?.worker.cacheFolder)).toBe(true);
+    expect(Math.max(...begun.map(({ beside }) => beside))).toBe(2);
+  });
+
+  it("waits for one that hung and then failed, and tells it", async () => {
+    const does = async (item: string) => {
+      if (item !== "hangs") return true;
+      await wait(100);
+      throw new Error("cancelled");
+    };
+    await expect(scans(["hangs", "a", "b"], LARGE, does, 20)).rejects.toThrow("cancelled");
   });
 
   it("takes for its lead the first that succeeds: those that are not there take nothing from the rest", async () => {

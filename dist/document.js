@@ -27,7 +27,7 @@ function lastingName(judged) {
 	return platform === void 0 ? withoutTag$1(image) : `${withoutTag$1(image)} (${platform})`;
 }
 function imageOf({ target, scan }) {
-	if (target.kind === "trivy-report" || !isReference(target)) return scan.artifact.names.find((name) => name !== target.input);
+	if (target.kind === "trivy-report" || !isReference(target)) return scan?.artifact.names.find((name) => name !== target.input);
 	return target.kind === "image" ? target.input : void 0;
 }
 function withoutTag$1(reference) {

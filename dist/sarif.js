@@ -143,7 +143,7 @@ function reportFacts(view, world) {
 	return {
 		tool: toolOf(world.env),
 		endedAt: world.now(),
-		categories: categoriesOf(judgedTargets(view.verdict.targets), commits),
+		categories: categoriesOf(view.verdict.targets, commits),
 		placeOf: placesIn(world, view.policy.path)
 	};
 }

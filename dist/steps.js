@@ -1880,6 +1880,7 @@ function thisMachine() {
 const MEMORY_EACH = 15e8;
 const MOST_WORKERS = 8;
 const PATIENCE_MS = 1e4;
+const LEAD_MS = 6e4;
 function workersOn({ cores, memory }, scans) {
 	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
 }
@@ -1887,7 +1888,7 @@ function firstCacheFolder(folder) {
 	return join(folder, "cache");
 }
 async function scanAll(work) {
-	const { machine, folder, scan } = work;
+	const { machine, folder, scan, leadMs = LEAD_MS } = work;
 	const waiting = [...work.items];
 	const first = {
 		cacheFolder: firstCacheFolder(folder),
@@ -1896,19 +1897,23 @@ async function scanAll(work) {
 	};
 	const began = performance.now();
 	let hasLead = false;
-	while (!hasLead && waiting.length > 0) {
+	let late;
+	while (!hasLead && late === void 0 && waiting.length > 0) {
 		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS) break;
-		hasLead = await scan(waiting.shift(), first);
+		const scanning = scan(waiting.shift(), first);
+		const ended = workersOn(machine, waiting.length + 1) > 1 ? await within(leadMs, scanning) : await scanning;
+		if (ended === void 0) late = scanning;
+		hasLead = ended ?? false;
 	}
-	const count = workersOn(machine, waiting.length);
+	const count = workersOn(machine, waiting.length + (late === void 0 ? 0 : 1));
 	const share = {
 		isAlone: count === 1,
 		memory: machine.memory / count
 	};
-	const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map((cacheFolder) => each({
+	const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map((cacheFolder, index) => each({
 		...share,
 		cacheFolder
-	}, waiting, scan));
+	}, waiting, scan, index === 0 ? late : void 0));
 	const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
 	if (failed !== void 0) throw failed.reason;
 }
@@ -1919,8 +1924,18 @@ function otherFolders(first, count, hasLead) {
 		return folder;
 	});
 }
-async function each(worker, waiting, scan) {
+async function within(milliseconds, work) {
+	const stop = new AbortController();
+	const timer = setTimeout$1(milliseconds, void 0, { signal: stop.signal }).catch(() => void 0);
 	try {
+		return await Promise.race([work, timer]);
+	} finally {
+		stop.abort();
+	}
+}
+async function each(worker, waiting, scan, before) {
+	try {
+		await before;
 		for (let item = waiting.shift(); item !== void 0; item = waiting.shift()) await scan(item, worker);
 	} catch (thrown) {
 		waiting.length = 0;

@@ -41,20 +41,20 @@ function isReference({ kind, input }: Target): boolean {
 }
 
 /**
- * What a judged target goes by from build to build: the image without tag and digest, of a tar, layout or given report the
+ * What a target goes by from build to build: the image without tag and digest, of a tar, layout or given report the
  * one that is named in it; of what is no image its kind and label. The platform stands behind it where one was asked for.
  */
-export function lastingName(judged: Required<Named>): string {
+export function lastingName(judged: Named): string {
   const { kind, label, platform } = judged.target;
   const image = imageOf(judged);
   if (image === undefined) return `${kind}/${label}`;
   return platform === undefined ? withoutTag(image) : `${withoutTag(image)} (${platform})`;
 }
 
-/** The reference of the image that a target is, as typed, else as the tar, layout or report itself has it. */
-export function imageOf({ target, scan }: Required<Named>): string | undefined {
+/** The reference of the image that a target is, as typed, else as the tar, layout or report itself has it, where it was read. */
+export function imageOf({ target, scan }: Named): string | undefined {
   if (target.kind === "trivy-report" || !isReference(target))
-    return scan.artifact.names.find((name) => name !== target.input);
+    return scan?.artifact.names.find((name) => name !== target.input);
   return target.kind === "image" ? target.input : undefined;
 }
 

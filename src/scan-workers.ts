@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { copyLayers } from "./trivy/layer-cache.ts";
 
 /** What scans may use of a machine, as far as this process may. */
@@ -19,6 +20,8 @@ const MEMORY_EACH = 1.5e9;
 const MOST_WORKERS = 8;
 /** Scans that fail one after another before there is a lead may take so long together. */
 const PATIENCE_MS = 10_000;
+/** So long the first scan may keep all others waiting: a large image is pulled by then, a registry that hangs is not. */
+const LEAD_MS = 60_000;
 
 /** How many scans go on at once: a core and memory for each; at least one. */
 export function workersOn({ cores, memory }: Machine, scans: number): number {
@@ -40,6 +43,8 @@ export interface Work<T> {
   readonly machine: Machine;
   /** Where the workers' cache folders are made. Absolute. */
   readonly folder: string;
+  /** How long the first scan may keep the others waiting, in milliseconds. */
+  readonly leadMs?: number;
   /** Says whether there was a scan. What it throws ends all: no further scan is begun, and those that go on are waited for. */
   scan(item: T, worker: Worker): Promise<boolean>;
 }
@@ -52,22 +57,27 @@ export function firstCacheFolder(folder: string): string {
 /**
  * Scans everything, as much at once as the machine allows. The first scan that succeeds is alone, and what Trivy remembers
  * of its layers is copied for each worker, so that a base which all share is read once; docs/performance.md has what that
- * saves. One that fails first does not count; where failing takes long, the rest goes without.
+ * saves. One that fails first does not count; where that or the first scan takes long, the rest goes without.
  */
 export async function scanAll<T>(work: Work<T>): Promise<void> {
-  const { machine, folder, scan } = work;
+  const { machine, folder, scan, leadMs = LEAD_MS } = work;
   const waiting = [...work.items];
   const first = { cacheFolder: firstCacheFolder(folder), isAlone: true, memory: machine.memory };
   const began = performance.now();
   let hasLead = false;
-  while (!hasLead && waiting.length > 0) {
+  /** A scan that takes too long for the others to wait for it. */
+  let late: Promise<boolean> | undefined;
+  while (!hasLead && late === undefined && waiting.length > 0) {
     if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS) break;
-    hasLead = await scan(waiting.shift() as T, first);
+    const scanning = scan(waiting.shift() as T, first);
+    const ended = workersOn(machine, waiting.length + 1) > 1 ? await within(leadMs, scanning) : await scanning;
+    if (ended === undefined) late = scanning;
+    hasLead = ended ?? false;
   }
-  const count = workersOn(machine, waiting.length);
+  const count = workersOn(machine, waiting.length + (late === undefined ? 0 : 1));
   const share = { isAlone: count === 1, memory: machine.memory / count };
-  const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map((cacheFolder) =>
-    each({ ...share, cacheFolder }, waiting, scan),
+  const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map(
+    (cacheFolder, index) => each({ ...share, cacheFolder }, waiting, scan, index === 0 ? late : undefined),
   );
   // Nothing may run on when the step has ended.
   const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
@@ -83,8 +93,26 @@ function otherFolders(first: string, count: number, hasLead: boolean): string[] 
   });
 }
 
-async function each<T>(worker: Worker, waiting: T[], scan: Work<T>["scan"]): Promise<void> {
+/** What comes of it; undefined where nothing has by then. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  const stop = new AbortController();
+  const timer = sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => undefined);
   try {
+    return await Promise.race([work, timer]);
+  } finally {
+    stop.abort();
+  }
+}
+
+/** @param before what this worker has to end first */
+async function each<T>(
+  worker: Worker,
+  waiting: T[],
+  scan: Work<T>["scan"],
+  before: Promise<unknown> | undefined,
+): Promise<void> {
+  try {
+    await before;
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await scan(item, worker);
   } catch (thrown) {
     waiting.length = 0;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { categoriesOf } from "../../src/reports/categories.ts";
-import { target } from "../render/build.ts";
+import { failed, target } from "../render/build.ts";
 
 const SHA = "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b";
 
@@ -32,6 +32,12 @@ describe("a target's category", () => {
     [judged({ kind: "repository", input: "https://example.test/a.git" }), "repository/https://example.test/a.git"],
   ])("%#: is made of what lasts from build to build", (each, expected) => {
     expect(categories(each)).toEqual([`image-gate/${expected}`]);
+  });
+
+  test("stays as it is where the other tag of its image could not be judged this time", () => {
+    const [one, other] = [judged({ input: "app:1" }), failed({}, "app:2")];
+    expect(categoriesOf([one, other], [SHA]).get(one.target)).toBe("image-gate/app:1");
+    expect(categories(one)).toEqual(["image-gate/app"]);
   });
 
   test("tells several of one image apart by their tags, without the commit in them", () => {

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Target } from "../domain/target.ts";
-import type { JudgedTarget } from "../domain/verdict.ts";
+import type { TargetVerdict } from "../domain/verdict.ts";
 import { imageOf, lastingName, withoutTag } from "../naming.ts";
 import { shorten, visible } from "../render/plain.ts";
 
@@ -10,10 +10,10 @@ const LONGEST = 200;
 /**
  * The category under which code scanning keeps a target's alerts: `image-gate/ghcr.io/acme/app`. The next build's upload of
  * the same category replaces this one's, and two of a run never share one, as GitHub would refuse their file. Targets
- * that would are told apart by their tags, without what these have of the commit; what is still alike gets a number.
+ * that would (also one that could not be judged this time, lest the other's name change with it) are told apart by their tags, without what these have of the commit; what is still alike gets a number.
  * @param commits SHAs that tags may be made from
  */
-export function categoriesOf(targets: readonly JudgedTarget[], commits: readonly string[]): Map<Target, string> {
+export function categoriesOf(targets: readonly TargetVerdict[], commits: readonly string[]): Map<Target, string> {
   const groups = [...Map.groupBy(targets, (target) => bounded(`image-gate/${lastingName(target)}`))];
   const categories = new Map<Target, string>();
   const taken = new Set<string>();

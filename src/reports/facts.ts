@@ -1,4 +1,3 @@
-import { judgedTargets } from "../render/sarif-limits.ts";
 import type { CodeScanningFacts } from "../render/tool-report.ts";
 import type { View } from "../render/view.ts";
 import { toolOf } from "../tool.ts";
@@ -12,7 +11,7 @@ export function reportFacts(view: View, world: Pick<World, "env" | "workspace" |
   return {
     tool: toolOf(world.env),
     endedAt: world.now(),
-    categories: categoriesOf(judgedTargets(view.verdict.targets), commits as string[]),
+    categories: categoriesOf(view.verdict.targets, commits as string[]),
     placeOf: placesIn(world, view.policy.path),
   };
 }
