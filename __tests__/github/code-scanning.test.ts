@@ -129,6 +129,22 @@ describe("an upload", () => {
     expect(lines.slice(1)).toEqual(["b", "c"].map((what) => `Code scanning: ${what} uploaded: ${ALERTS}branch%3Amain`));
   });
 
+  test("of several ends where GitHub would refuse, or keep waiting for, each of them", async () => {
+    const uploads = ["a", "b", "c"].map((what) => ({ gzip: sarif(`image-gate/${what}/`), what }));
+    for (const fault of [gitHubFaults.forbidden("security_events=write"), gitHubFaults.hang()]) {
+      const { github, lines } = await report({
+        uploads,
+        prepare: (fake) => fake.fault(/^POST .*sarifs/, fault),
+        limits: { timeoutMs: 100 },
+      });
+      expect(github.requests).toHaveLength(1);
+      expect(lines).toEqual([
+        expect.stringMatching(/^::warning::.*SARIF \(a\) could not be uploaded/),
+        "Code scanning: 2 more not uploaded.",
+      ]);
+    }
+  });
+
   test("is sent again after a passing fault", async () => {
     const { github, lines } = await report({
       prepare: (fake) => fake.fault(/^POST .*sarifs/, { ...gitHubFaults.serverError(503), times: 1 }),

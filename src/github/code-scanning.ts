@@ -4,6 +4,7 @@ import { asGateError, GateError } from "../errors.ts";
 import type { Log } from "../world.ts";
 import { type Api, type ConnectOptions, connect } from "./api.ts";
 import type { GitHubEvent } from "./event.ts";
+import { concernsAll } from "./failure.ts";
 
 /** Of one upload: up to 20 runs. */
 export interface SarifUpload {
@@ -90,16 +91,20 @@ const REQUEST = {
 
 /**
  * Uploads SARIF to code scanning and waits for what GitHub makes of it, at most 30 s. Never throws: each trouble is a
- * warning with GitHub's words, and the verdict stands.
+ * warning with GitHub's words, and the verdict stands. What GitHub refuses of one it would refuse of all, so that ends it.
  */
 export async function reportToCodeScanning(report: CodeScanningReport): Promise<void> {
   const { uploads, log } = report;
   const sent: Sent[] = [];
-  for (const upload of uploads) {
+  for (const [index, upload] of uploads.entries()) {
     try {
       sent.push({ upload, id: await send(upload, report) });
     } catch (thrown) {
       log.warning(asGateError(thrown).message);
+      const left = uploads.length - index - 1;
+      if (!concernsAll(thrown) || left === 0) continue;
+      log.info(`Code scanning: ${left} more not uploaded.`);
+      break;
     }
   }
   if (sent.length > 0) await awaitProcessing(sent, report);

@@ -3,7 +3,7 @@ import { asGateError, GateError } from "../errors.ts";
 import type { Log } from "../world.ts";
 import { type Api, type ConnectOptions, connect } from "./api.ts";
 import type { GitHubEvent } from "./event.ts";
-import { ReportingError } from "./failure.ts";
+import { concernsAll } from "./failure.ts";
 
 /** A snapshot to send, and how it is called in the log. */
 export interface Submission {
@@ -89,12 +89,6 @@ export async function reportDependencies(report: DependencyReport): Promise<void
   } catch (thrown) {
     log.warning(asGateError(thrown).message);
   }
-}
-
-const ABOUT_ONE: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
-
-function concernsAll(thrown: unknown): boolean {
-  return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
 }
 
 async function submit(api: Api, { snapshot, what }: Submission, log: Log): Promise<void> {

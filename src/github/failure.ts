@@ -36,6 +36,13 @@ export class ReportingError extends GateError {
   }
 }
 
+const ABOUT_ONE: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
+
+/** Whether GitHub would refuse, or fail to answer, the next request of the kind as well. */
+export function concernsAll(thrown: unknown): boolean {
+  return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
+}
+
 export interface Advice {
   readonly code: string;
   readonly what: string;
