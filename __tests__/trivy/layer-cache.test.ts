@@ -43,6 +43,7 @@ describe("copyLayers", () => {
     copyLayers(from, to);
     expect(existsSync(join(to, "fanal"))).toBe(false);
     mkdirSync(join(from, "fanal"), { recursive: true });
+    linkDatabase(from, "java", database("java"));
     writeFileSync(`${to}-file`, "");
     expect(() => copyLayers(from, `${to}-file`)).not.toThrow();
   });

@@ -29,8 +29,12 @@ export function copyLayers(from: string, to: string): void {
     // Half a copy would be a broken one.
     forgetLayers(to);
   }
-  const java = join(from, DATABASES.java);
-  if (isLink(java)) link(to, DATABASES.java, readlinkSync(java));
+  try {
+    const java = join(from, DATABASES.java);
+    if (isLink(java)) link(to, DATABASES.java, readlinkSync(java));
+  } catch {
+    // Found out by failing, then.
+  }
 }
 
 function isLink(path: string): boolean {
