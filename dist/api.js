@@ -27,6 +27,14 @@ var ReportingError = class extends GateError {
 		this.status = failure?.status;
 	}
 };
+const ABOUT_ONE = /* @__PURE__ */ new Set([
+	400,
+	413,
+	422
+]);
+function concernsAll(thrown) {
+	return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
+}
 function quoted(message) {
 	const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
 	return line.length > 200 ? `${line.slice(0, 200)} …` : line;
@@ -465,4 +473,4 @@ async function connect(options) {
 	};
 }
 
-export { ReportingError as n, connect as t };
+export { ReportingError as n, concernsAll as r, connect as t };

@@ -1,6 +1,6 @@
 import { D as counted, O as number, nt as GateError, rt as asGateError, z as plain } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
-import { t as connect } from "./api.js";
+import { r as concernsAll, t as connect } from "./api.js";
 import { a as sarifOf, d as judgedTargets, f as openOf, l as droppedWords, o as reportFacts, p as selectFindings, s as MOST_RESULTS, u as hiddenOf } from "./sarif.js";
 import { createGzip } from "node:zlib";
 import { setTimeout } from "node:timers/promises";
@@ -51,13 +51,17 @@ const REQUEST = {
 async function reportToCodeScanning(report) {
 	const { uploads, log } = report;
 	const sent = [];
-	for (const upload of uploads) try {
+	for (const [index, upload] of uploads.entries()) try {
 		sent.push({
 			upload,
 			id: await send(upload, report)
 		});
 	} catch (thrown) {
 		log.warning(asGateError(thrown).message);
+		const left = uploads.length - index - 1;
+		if (!concernsAll(thrown) || left === 0) continue;
+		log.info(`Code scanning: ${left} more not uploaded.`);
+		break;
 	}
 	if (sent.length > 0) await awaitProcessing(sent, report);
 }

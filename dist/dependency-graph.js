@@ -1,6 +1,6 @@
 import { B as shorten, S as plainPurl, V as visible, c as AGGREGATING, nt as GateError, rt as asGateError, x as parsePurl } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
-import { n as ReportingError, t as connect } from "./api.js";
+import { r as concernsAll, t as connect } from "./api.js";
 import { o as reportFacts } from "./sarif.js";
 import { hash } from "node:crypto";
 
@@ -58,14 +58,6 @@ async function reportDependencies(report) {
 	} catch (thrown) {
 		log.warning(asGateError(thrown).message);
 	}
-}
-const ABOUT_ONE = /* @__PURE__ */ new Set([
-	400,
-	413,
-	422
-]);
-function concernsAll(thrown) {
-	return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
 }
 async function submit(api, { snapshot, what }, log) {
 	const request = {

@@ -1851,8 +1851,10 @@ function copyLayers(from, to) {
 	} catch {
 		forgetLayers(to);
 	}
-	const java = join(from, DATABASES.java);
-	if (isLink(java)) link(to, DATABASES.java, readlinkSync(java));
+	try {
+		const java = join(from, DATABASES.java);
+		if (isLink(java)) link(to, DATABASES.java, readlinkSync(java));
+	} catch {}
 }
 function isLink(path) {
 	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;

@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Report } from "../../src/domain/report-schema.ts";
+import { severityRank } from "../../src/domain/severity.ts";
+import { HOSTILE } from "../render/hostile.ts";
+import { readJunit } from "../support/junit.ts";
+import { buildImage } from "../support/oci.ts";
+import { debianBase, npmPackage } from "../support/packages.ts";
+import { openVex, statement } from "../vex/documents.ts";
+import { type Row, row, trivyReport } from "./reports.ts";
+import { day, openStage, type Stage, type Told } from "./stage.ts";
+
+// One scan with everything that can become of a finding: each format counts what the report counts.
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage("agreement-hostile");
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const FIXED: Row = { FixedVersion: "2.0", Status: "fixed" };
+const purl = (name: string): Row => ({ PkgIdentifier: { PURL: `pkg:maven/acme/${name}@1.0` } });
+const published = (days: number): Row => ({ PublishedDate: `${day(days)}T10:00:00Z` });
+
+const VULNERABILITIES = [
+  row(0, FIXED),
+  row(1, { ...FIXED, Severity: "HIGH", ...published(-1) }),
+  row(2, { Severity: "HIGH" }),
+  row(3, { ...FIXED, Severity: "MEDIUM", ...purl("package-3") }),
+  row(4, { ...FIXED, Severity: "MEDIUM" }),
+  row(5, { ...FIXED, Severity: "LOW", PkgName: "", InstalledVersion: "" }),
+  row(6, { ...FIXED, Severity: "UNKNOWN", PkgPath: "app/a,b|c.jar" }),
+  // Two of one identity, and one advisory in two severities.
+  row(7, FIXED),
+  row(7, FIXED),
+  row(0, { ...FIXED, PkgName: "other", Severity: "LOW" }),
+];
+const STRANGERS = HOSTILE.map((text, index) =>
+  row(100 + index, { ...FIXED, PkgName: text, Title: text, PkgPath: text, Severity: "LOW" }),
+);
+const OTHERS: readonly Row[] = [
+  {
+    Target: "app/.env",
+    Class: "secret",
+    Secrets: [
+      { RuleID: "aws-access-key-id", Category: "AWS", Severity: "CRITICAL", Title: "AWS", StartLine: 1, EndLine: 1 },
+      { RuleID: "aws-access-key-id", Category: "AWS", Severity: "CRITICAL", Title: "AWS", StartLine: 9, EndLine: 9 },
+    ],
+  },
+  {
+    Target: "Dockerfile",
+    Class: "config",
+    Type: "dockerfile",
+    Misconfigurations: [
+      { ID: "DS002", AVDID: "AVD-DS-0002", Type: "Dockerfile", Title: "root", Severity: "HIGH", Status: "FAIL" },
+    ],
+  },
+  {
+    Target: "OS Packages",
+    Class: "license",
+    Licenses: [{ Severity: "MEDIUM", Category: "restricted", PkgName: "bash", Name: "GPL-3.0", Confidence: 1 }],
+  },
+];
+const reportOf = (rows: readonly Row[], others: readonly Row[] = OTHERS) =>
+  trivyReport([], { Results: [{ Target: "Java", Class: "lang-pkgs", Type: "jar", Vulnerabilities: rows }, ...others] });
+
+const VEX = openVex([
+  statement({ vulnerability: { name: "CVE-2024-1003" }, products: [{ "@id": "pkg:maven/acme/package-3@1.0" }] }),
+]);
+const POLICY = `version: 1
+grace-days: {high: 30}
+ignore-unfixed: true
+thresholds: {critical: 0, high: 5, medium: 0, low: 5, unknown: 0}
+exceptions:
+  - {id: CVE-2024-1004, reason: "=1+1 | <b>]]></b> {0}", expires: ${day(30)}}
+`;
+
+const FORMATS = { sarif: "a.sarif", csv: "a.csv", html: "a.html", junit: "a.xml", gitlab: "a.json", markdown: "a.md" };
+const REPORTS = Object.entries(FORMATS).map(([format, path]) => `${format}: ${path}`);
+
+const OUTCOMES = ["open", "accepted", "not-counted"] as const;
+type Outcome = (typeof OUTCOMES)[number];
+type Counts = Readonly<Record<Outcome, number>>;
+
+function count(outcomes: readonly (string | undefined)[]): Counts {
+  const of = (outcome: Outcome) => outcomes.filter((each) => each === outcome).length;
+  return { open: of("open"), accepted: of("accepted"), "not-counted": of("not-counted") };
+}
+
+const outcomeOf = (status: string): string =>
+  /^(?:open|accepted|not.counted)/.exec(status)?.[0].replace(" ", "-") ?? "?";
+const read = (told: Told, format: keyof typeof FORMATS) => readFileSync(join(told.workspace, FORMATS[format]), "utf8");
+
+interface Sarif {
+  readonly runs: readonly {
+    readonly results: readonly {
+      readonly properties: { readonly status: string };
+      readonly suppressions?: readonly unknown[];
+    }[];
+  }[];
+}
+
+/** Of each finding's row the heading above it. */
+function* rowsByHeading(markdown: string): Generator<string> {
+  let heading = "";
+  let isTable = false;
+  for (const line of markdown.split("\n")) {
+    if (/^(?:#|<details)/.test(line)) heading = line;
+    if (line === "" || line.startsWith("| severity |")) isTable = line.includes("| fixed in |");
+    else if (isTable && !line.startsWith("|---")) yield heading;
+  }
+}
+
+function brokenIn({ findings, targets }: Report): Report["findings"] {
+  return findings.filter(
+    ({ target, severity, outcome }) =>
+      outcome === "open" && targets[target]?.rows?.some((each) => each.severity === severity && each.broken),
+  );
+}
+
+async function expectAgreement(told: Told): Promise<Counts> {
+  const { findings } = told.report;
+  expect(told.outputs.verdict, told.outputs.reason).toBe("fail");
+  const all = count(findings.map(({ outcome }) => outcome));
+  for (const severity of ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN"] as const)
+    expect(told.outputs[severity.toLowerCase()]).toBe(
+      String(findings.filter((each) => each.severity === severity && each.outcome === "open").length),
+    );
+
+  const results = (JSON.parse(read(told, "sarif")) as Sarif).runs.flatMap((run) => run.results);
+  expect(count(results.map(({ properties }) => outcomeOf(properties.status)))).toEqual(all);
+  expect(results.filter(({ suppressions = [] }) => suppressions.length === 0)).toHaveLength(all.open);
+
+  const cells = parse<Record<string, string>>(read(told, "csv"), { columns: true });
+  expect(cells.map(({ advisory, severity, status = "" }) => [advisory, severity, outcomeOf(status)])).toEqual(
+    findings.map(({ id, severity, outcome }) => [id, severity, outcome]),
+  );
+
+  const rows = [...read(told, "html").matchAll(/<tr [^>]*data-s="(\d)" data-o="(\d)"/g)];
+  expect(rows.map(([, severity, outcome]) => [Number(severity), OUTCOMES[Number(outcome)]])).toEqual(
+    findings.map(({ severity, outcome }) => [severityRank(severity), outcome]),
+  );
+
+  const { failures, suites } = await readJunit(read(told, "junit"));
+  const cases = suites.flatMap((suite) => suite.cases).filter(({ name }) => name !== "no findings");
+  expect([cases.length, failures]).toEqual([findings.length, brokenIn(told.report).length]);
+  const ofCase = cases.map((one) => (one.outcome === "skipped" ? outcomeOf(one.message) : "open"));
+  expect(ofCase).toEqual(findings.map(({ outcome }) => outcome));
+  expect(cases.filter(({ outcome }) => outcome === "failure")).toHaveLength(failures);
+
+  const gitlab = JSON.parse(read(told, "gitlab")) as { vulnerabilities: { identifiers: { value: string }[] }[] };
+  expect(gitlab.vulnerabilities.map(({ identifiers }) => identifiers[0]?.value)).toEqual(
+    findings.flatMap(({ kind, id, outcome }) => (kind === "vulnerability" && outcome === "open" ? [id] : [])),
+  );
+
+  const sections = [...rowsByHeading(read(told, "markdown"))];
+  const ofSection = (heading: string) => (/accepted|not counted/.exec(heading)?.[0] ?? "open").replace(" ", "-");
+  expect(count(sections.map(ofSection))).toEqual(all);
+  // What fails stands under a heading, all else in folds.
+  expect(sections.filter((heading) => heading.startsWith("#"))).toHaveLength(failures);
+  return all;
+}
+
+describe("all formats and the outputs agree with the report", () => {
+  it("on what is accepted by exception and VEX, unfixed, in its grace period, over its limit and within", async () => {
+    const told = await stage.run(
+      { "trivy-report": "app.json\nclean.json", vex: "vex.json", reports: REPORTS.join("\n") },
+      {
+        files: {
+          "app.json": reportOf([...VULNERABILITIES, ...STRANGERS]),
+          "clean.json": reportOf([], []),
+          "vex.json": JSON.stringify(VEX),
+          ".github/image-gate.yml": POLICY,
+        },
+        writes: Object.values(FORMATS),
+      },
+    );
+    const all = await expectAgreement(told);
+    expect(all).toEqual({ open: 56, accepted: 2, "not-counted": 2 });
+  });
+
+  it("on what only the change brings in", async () => {
+    const image = (...packages: readonly (readonly [string, string])[]) =>
+      buildImage([
+        { createdBy: "ADD rootfs.tar / ", files: debianBase([["tar", "1.34+dfsg-1.2"]]) },
+        { createdBy: "COPY app /app # buildkit", files: packages.map(([name, version]) => npmPackage(name, version)) },
+      ]);
+    const { registry } = stage.bed;
+    registry.add("acme/app", "old", image(["minimist", "0.2.1"]));
+    registry.add("acme/app", "new", image(["minimist", "0.2.1"], ["lodash", "4.17.20"]));
+    const at = (tag: string) => `${registry.host}/acme/app:${tag}`;
+    const told = await stage.run(
+      { image: at("new"), baseline: at("old"), reports: REPORTS.join("\n") },
+      {
+        files: { ".github/image-gate.yml": "version: 1\ncount: introduced\nthresholds: {medium: 0, low: 0}\n" },
+        writes: Object.values(FORMATS),
+      },
+    );
+    const all = await expectAgreement(told);
+    expect(all.open).toBeGreaterThan(0);
+    expect(all["not-counted"]).toBeGreaterThan(0);
+  });
+});
