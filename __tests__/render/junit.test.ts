@@ -112,6 +112,15 @@ describe("the JUnit report", () => {
     expectJenkinsValid(rendered(view([target([one, accepted], { label: text }), wrong], { name: text })));
   });
 
+  it("is read whole however long a text is, and tells two such findings apart", async () => {
+    const long = (end: string) =>
+      judged(finding({ id: `${"\u202E".repeat(2_000_000)}${end}`, title: "&".repeat(3_000_000) }));
+    const text = rendered(view([target([long("a"), long("a")])]));
+    expectJenkinsValid(text);
+    const names = (await readJunit(text)).suites.flatMap(({ cases }) => cases.map(({ name }) => name));
+    expect(new Set(names).size).toBe(2);
+  });
+
   it("is well formed whatever characters there are, and shows those that XML forbids", () => {
     const text = fc.string({ unit: "binary" });
     fc.assert(

@@ -6,13 +6,15 @@ import {
   type TargetVerdict,
 } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
-import { visible } from "./plain.ts";
+import { shorten, visible } from "./plain.ts";
 import { whySpared } from "./status.ts";
 import type { View } from "./view.ts";
 import { statusWords } from "./words.ts";
 
 /** Findings in one piece of text. */
 const PIECE = 500;
+/** Longest text in UTF-16 units: parsers refuse the whole file for one that is too long (libxml2: 10 MB), written out as code points. */
+const LONGEST = 100_000;
 
 interface Counts {
   readonly tests: number;
@@ -94,7 +96,8 @@ function testCase(name: string, classname: string, content: string): string {
 function nameOf({ finding }: JudgedFinding): string {
   const { id, package: about, path, title } = finding;
   const what = about === undefined ? title : `${about.name} ${about.version}`.trim();
-  return [id, what, path === undefined ? "" : `in ${path}`].filter((part) => part !== "").join(" ");
+  const parts = [id, what, path === undefined ? "" : `in ${path}`].filter((part) => part !== "");
+  return shorten(parts.join(" "), LONGEST, "middle");
 }
 
 function outcomeOf(judged: JudgedFinding, fails: boolean): string {
@@ -128,5 +131,5 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 
 /** Untrusted text on one line; what XML 1.0 has no way to write is among what is shown as code points. */
 function xml(untrusted: string): string {
-  return visible(untrusted).replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
+  return visible(shorten(untrusted, LONGEST)).replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
 }
