@@ -409,6 +409,7 @@ function detailsOf({ path, layer }) {
 
 // src/render/junit.ts
 const PIECE = 500;
+const LONGEST = 1e5;
 function* renderJunit(view) {
 	const { targets } = view.verdict;
 	const suites = targets.map((target) => ({
@@ -484,11 +485,12 @@ function testCase(name, classname, content) {
 }
 function nameOf({ finding }) {
 	const { id, package: about, path, title } = finding;
-	return [
+	const parts = [
 		id,
 		about === void 0 ? title : `${about.name} ${about.version}`.trim(),
 		path === void 0 ? "" : `in ${path}`
-	].filter((part) => part !== "").join(" ");
+	].filter((part) => part !== "");
+	return shorten(parts.join(" "), LONGEST, "middle");
 }
 function outcomeOf(judged, fails) {
 	if (judged.outcome !== "open") return `<skipped${attributes({ message: whySpared(judged) })}/>`;
@@ -521,7 +523,7 @@ const ENTITIES = {
 	"\"": "&quot;"
 };
 function xml(untrusted) {
-	return visible(untrusted).replace(/[&<>"]/g, (character) => ENTITIES[character]);
+	return visible(shorten(untrusted, LONGEST)).replace(/[&<>"]/g, (character) => ENTITIES[character]);
 }
 
 // src/reports/renderers.ts
