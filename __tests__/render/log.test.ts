@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { columns } from "../../src/render/columns.ts";
 import { renderLog } from "../../src/render/log.ts";
 import type { View } from "../../src/render/view.ts";
 import { finding, judged, target, view } from "./build.ts";
@@ -47,6 +48,29 @@ describe("renderLog", () => {
       expect(rows.length).toBeGreaterThan(1);
       for (const row of rows) expect(row.length).toBeLessThanOrEqual(120);
     }
+  });
+
+  test("keeps to 120 columns and in line with names that are wide, or have marks without a width", () => {
+    const names = [
+      "漢字パッケージの名前".repeat(9),
+      "한국어",
+      "e\u0301\u0301".repeat(30),
+      "🎉".repeat(60),
+      "ａｂｃ",
+      "a",
+    ];
+    const findings = names.map((name) => {
+      const path = `opt/${name}/${name}.jar`;
+      return judged(finding({ package: { name, version: name }, fixedVersions: [name], path }));
+    });
+    const rows = renderLog(view([target(findings)]))
+      .split("\n")
+      .filter((line) => /^ {2}(severity|HIGH) /.test(line));
+    expect(rows).toHaveLength(7);
+    for (const row of rows) expect(columns(row)).toBeLessThanOrEqual(120);
+    // The column behind the widest one begins at the same place in each.
+    const starts = rows.map((row) => columns(/^ {2}\S+ +\S+ +\S+ +/.exec(row)?.[0] ?? ""));
+    expect(new Set(starts).size).toBe(1);
   });
 
   test("runs no command and shows no control character, whatever the names", () => {

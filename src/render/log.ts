@@ -1,6 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Severity } from "../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
+import { columns, padColumns, shortenToColumns } from "./columns.ts";
 import { attentionWords, needingAttention } from "./exceptions.ts";
 import { comparisonLines } from "./log-comparison.ts";
 import { exploitWords } from "./marks.ts";
@@ -17,7 +18,7 @@ import { counted, countSeverities, severityList } from "./words.ts";
 
 /** Largest log text in UTF-8 bytes. What is said while scanning, and the colours, come on top. */
 const LIMIT_BYTES = 54_000;
-/** Widest line of the table, in characters. */
+/** Widest line of the table, in columns. */
 const WIDTH = 120;
 const COLUMNS = ["severity", "advisory", "package", "installed → fixed", "where"];
 /** Widest cell of each column but the last, which takes what is left. */
@@ -129,7 +130,7 @@ function cellsOf(judged: JudgedFinding): string[] {
   const { severity, id, title } = finding;
   const place = [...exploitWords(judged), where(finding)].filter((words) => words !== "").join("; ");
   const cells = [severity, id, finding.package?.name ?? title, versions(finding), place];
-  return cells.map((cell, column) => shorten(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH, "middle"));
+  return cells.map((cell, column) => shortenToColumns(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH));
 }
 
 /** `2.14.1 → 2.15.0`; several fixes: the first, and dots. */
@@ -159,16 +160,16 @@ function where({ owner, path, line, layer }: Finding): string {
 }
 
 function widest(cells: readonly (readonly string[])[], column: number): number {
-  return cells.reduce((width, row) => Math.max(width, (row[column] as string).length), 0);
+  return cells.reduce((width, row) => Math.max(width, columns(row[column] as string)), 0);
 }
 
 function lineOf(cells: readonly string[], widths: readonly number[]): string {
   const last = cells.length - 1;
   const start = `  ${cells
     .slice(0, last)
-    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .map((cell, column) => padColumns(cell, widths[column] ?? 0))
     .join("  ")}  `;
-  return `${start}${shorten(cells[last] ?? "", WIDTH - start.length, "middle")}`.trimEnd();
+  return `${start}${shortenToColumns(cells[last] ?? "", WIDTH - columns(start))}`.trimEnd();
 }
 
 function modeLines(view: View): string[] {
