@@ -38,6 +38,23 @@ function expectSound(markdown: string): void {
   }
 }
 
+test("of several targets, up to three that fail and up to three in error stand open", () => {
+  const opens = (fails: number, errors: number) => {
+    const targets = [
+      ...Array.from({ length: fails }, (_, at) =>
+        target([judged()], { label: `fail-${at}:1`, thresholds: { HIGH: 0 } }),
+      ),
+      ...Array.from({ length: errors }, (_, at) => failed({ what: `there is no gone-${at}:1` }, `gone-${at}:1`)),
+      target([], { label: "pass:1" }),
+    ];
+    const folds = renderComment(view(targets)).matchAll(/<details open><summary>\S+ <code>(\w+)/g);
+    return [...folds].map(([, name]) => name).join(" ");
+  };
+  expect(opens(3, 1)).toBe("gone fail fail fail");
+  expect(opens(1, 4)).toBe("fail");
+  expect(opens(4, 3)).toBe("gone gone gone");
+});
+
 describe("golden comments", () => {
   const names = Object.keys(SAMPLES).filter((name) => name !== "huge" && name !== "old-image");
   test.each(names)("%s", (name) => {

@@ -103,10 +103,10 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   const worst = [...targets].sort((a, b) => badness(b) - badness(a));
   const shown = worst.slice(0, frame.mostTargets);
   const left = worst.length - shown.length;
-  // Few stand open; of many the table above is the place where one sees which.
-  const open = worst.filter(({ answer }) => answer !== "pass").length <= MOST_OPEN;
+  // Few of an answer stand open; of many the table above is the place where one sees which.
+  const isFew = ({ answer }: TargetVerdict) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
   return [
-    ...shown.map((target) => foldedTarget(target, view, frame, open)),
+    ...shown.map((target) => foldedTarget(target, view, frame, isFew(target))),
     left === 0 ? undefined : `_${counted(left, "more target")} in the table above only._`,
   ];
 }
@@ -139,7 +139,7 @@ function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefine
   return targets.every(same) ? first : undefined;
 }
 
-/** Most targets that stand open: failing ones, while a reader can still see where each begins. */
+/** Most targets of an answer that stand open: failing ones, and those in error, while a reader can still see where each begins. */
 const MOST_OPEN = 3;
 
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
