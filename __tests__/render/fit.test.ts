@@ -82,6 +82,22 @@ describe("fitTo", () => {
     expect(fitTo(blocks, 400)).toContain(whole(2));
   });
 
+  test("keeps the rows before the folds, within their share, where the folds alone have no room", () => {
+    const changes = rows("c", { ranks: Array(40).fill(0), size: 1, share: 0.2 });
+    const folds = [1, 2, 3].map((name) => ({
+      open: `<fold ${name}>`,
+      close: `</fold ${name}>`,
+      blocks: ["x".repeat(400), rows("r", { ranks: [1, 2], size: 9 })],
+    }));
+    const text = fitTo(["heading", changes, ...folds], 1_000);
+    expect(text.length).toBeLessThanOrEqual(1_000);
+    expect(text).toContain("_Some sections are left out");
+    expect(text.match(/^c\d+:/gm)?.length).toBeGreaterThan(15);
+    expect(text).not.toMatch(/^r\d+:/m);
+    expect(text).toContain("x".repeat(400));
+    expect(openFolds(text)).toEqual([]);
+  });
+
   test("keeps the limit, shows whole rows from the top, and each section's total is right", () => {
     fc.assert(
       fc.property(

@@ -60,8 +60,9 @@ export function fitTo(blocks: readonly Block[], limit: number, measure: Measure 
 
 /**
  * Joins blocks into a text of at most `limit`. Where not all rows have room, those of the highest rank go first, whole,
- * and each section says what it left out. A row that is longer than all the room there is goes alone. Where even the frames have no room, whole sections go, the last first, and a
- * last sentence says so; a fold goes after all that is in it, and never by halves. The first two blocks always stay.
+ * and each section says what it left out. A row that is longer than all the room there is goes alone. Where even the
+ * frames have no room, whole sections go, the last first, and a last sentence says so; a fold goes after all that is in
+ * it, and never by halves. The first two blocks always stay, and rows before the first fold go after all folds.
  */
 export function fitBlocks(blocks: readonly Block[], limit: number, measure: Measure): Fitted {
   const flat: (string | Rows)[] = [];
@@ -77,6 +78,7 @@ export function fitBlocks(blocks: readonly Block[], limit: number, measure: Meas
     if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
     excess += over;
   }
+  keepFirstRows(fillings, closings, limit, measure);
   return { text: dropSections(fillings, closings, limit, measure), isWhole: false };
 }
 
@@ -173,6 +175,17 @@ function join(parts: readonly (string | Filling)[]): string {
     .join(BETWEEN);
 }
 
+/** Shows only rows that stand before the first fold, as many as have room there: what is in folds goes before them. */
+function keepFirstRows(
+  parts: readonly (string | Filling)[],
+  closings: ReadonlyMap<number, number>,
+  limit: number,
+  measure: Measure,
+): void {
+  for (const part of parts) if (typeof part !== "string") empty(part);
+  if (closings.size > 0) fill(parts.slice(0, Math.min(...closings.keys())), limit, measure);
+}
+
 const TOO_LONG = "_Some sections are left out here: there was no room for them._";
 
 function dropSections(
@@ -181,7 +194,7 @@ function dropSections(
   limit: number,
   measure: Measure,
 ): string {
-  const kept = parts.map((part) => (typeof part === "string" ? part : part.block.layout([], [])));
+  const kept = parts.map((part) => (typeof part === "string" ? part : part.block.layout(part.shown, part.indexes)));
   const closes = new Set(closings.values());
   const text = (...end: string[]) => [...kept.filter((part) => part !== ""), ...end].join(BETWEEN);
   for (let last = kept.length - 1; last >= 2; last -= 1) {
