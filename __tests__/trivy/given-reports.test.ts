@@ -64,6 +64,8 @@ describe("a pattern of reports", () => {
     const outside = temporaryFolder("outside");
     report("a/r.json", "secret", outside.path);
     symlinkSync(outside.path, join(world.workspace, "link"));
+    expect(matchingReports("link/*/r.json", world)).toEqual(["link/*/r.json"]);
+    expect(matchingReports("link/**", world)).toEqual(["link/**"]);
     mkdirSync(join(world.workspace, "in"));
     symlinkSync(join(outside.path, "a/r.json"), join(world.workspace, "in/r.json"));
     expect(matchingReports("**/r.json", world)).toEqual(["in/r.json"]);
@@ -84,6 +86,8 @@ describe("a pattern of reports", () => {
   it("and a path that mean the same report mean one target", () => {
     report("r/a.json", "app");
     expect(targets("r/*.json", "r/a.json")).toHaveLength(1);
+    for (const other of ["./r/a.json", "r//a.json", "r/../r/a.json", join(world.workspace, "r/a.json")])
+      expect(targets("r/*.json", other)).toMatchObject([{ label: "app (r/a.json)" }]);
   });
 });
 

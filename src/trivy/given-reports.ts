@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../domain/glob.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
-import { isWithin, readGivenStart } from "../files.ts";
+import { readGivenStart, realGivenPath } from "../files.ts";
 import type { World } from "../world.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;
@@ -28,12 +28,12 @@ function hasStar(path: string): boolean {
  */
 export function matchingReports(input: string, folders: Folders): string[] {
   if (!isPattern(input, folders)) return [input];
-  const { workspace, temp } = folders;
+  const { workspace } = folders;
   const whole = resolve(workspace, input);
   const segments = whole.split(sep);
   const top = segments.slice(0, segments.findIndex(hasStar)).join(sep) || sep;
-  // Elsewhere there may be a whole machine to look through.
-  if (![workspace, temp].some((folder) => isWithin(folder, top))) return [input];
+  // Elsewhere there may be a whole machine to look through, and a pull request can make a link that leads there.
+  if (!isInside(top, folders)) return [input];
   const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
   const found = filesBelow(top)
     .filter((path) => matches(relative(top, path).split(sep).join("/")))
@@ -41,6 +41,15 @@ export function matchingReports(input: string, folders: Folders): string[] {
   if (found.length === 0) return [input];
   const shown = (path: string) => (input.startsWith(sep) ? path : relative(workspace, path));
   return found.map(shown);
+}
+
+function isInside(path: string, folders: Folders): boolean {
+  try {
+    realGivenPath({ what: "Trivy report", path }, folders);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

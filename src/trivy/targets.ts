@@ -49,9 +49,13 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
     ...inputs.trivyReport.flatMap((input) => matchingReports(input, world)).map((input) => givenReport(input, world)),
   ];
   // One that is named twice is one: it must not count twice.
-  return [
-    ...new Map(all.map((target) => [`${target.kind} ${target.platform ?? ""} ${target.input}`, target])).values(),
-  ];
+  return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
+}
+
+/** A report of a pattern may be named by another way to its path as well. What could be a reference or a URL is no path. */
+function identity({ kind, platform = "", input }: Target, { workspace }: Folders): string {
+  const isPath = kind === "path" || kind === "sbom" || kind === "trivy-report";
+  return `${kind} ${platform} ${isPath ? resolve(workspace, input) : input}`;
 }
 
 /** Named by what it is about, as far as it tells, and by its path: it may tell anything. */
