@@ -1087,6 +1087,7 @@ function fitBlocks(blocks, limit, measure) {
 		if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
 		excess += over;
 	}
+	keepFirstRows(fillings, closings, limit, measure);
 	return {
 		text: dropSections(fillings, closings, limit, measure),
 		isWhole: false
@@ -1175,9 +1176,13 @@ function rowOf(part, index) {
 function join(parts) {
 	return parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes)).filter((text) => text !== "").join(BETWEEN);
 }
+function keepFirstRows(parts, closings, limit, measure) {
+	for (const part of parts) if (typeof part !== "string") empty(part);
+	if (closings.size > 0) fill(parts.slice(0, Math.min(...closings.keys())), limit, measure);
+}
 const TOO_LONG = "_Some sections are left out here: there was no room for them._";
 function dropSections(parts, closings, limit, measure) {
-	const kept = parts.map((part) => typeof part === "string" ? part : part.block.layout([], []));
+	const kept = parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes));
 	const closes = new Set(closings.values());
 	const text = (...end) => [...kept.filter((part) => part !== ""), ...end].join(BETWEEN);
 	for (let last = kept.length - 1; last >= 2; last -= 1) {
@@ -1545,8 +1550,8 @@ function targetSections(view, frame) {
 	const worst = [...targets].sort((a, b) => badness(b) - badness(a));
 	const shown = worst.slice(0, frame.mostTargets);
 	const left = worst.length - shown.length;
-	const open = worst.filter(({ answer }) => answer !== "pass").length <= MOST_OPEN;
-	return [...shown.map((target) => foldedTarget(target, view, frame, open)), left === 0 ? void 0 : `_${counted(left, "more target")} in the table above only._`];
+	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
+	return [...shown.map((target) => foldedTarget(target, view, frame, isFew(target))), left === 0 ? void 0 : `_${counted(left, "more target")} in the table above only._`];
 }
 function foldedTarget(target, view, frame, open) {
 	const { answer } = target;

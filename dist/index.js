@@ -702,6 +702,29 @@ function painted(word, colour) {
 	return `\u001b[${colour}m${word}\u001b[0m`;
 }
 
+// src/render/columns.ts
+const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+const MARK = /[\p{Mn}\p{Me}]/u;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function columns(text) {
+	if (PRINTABLE_ASCII.test(text)) return text.length;
+	let count = 0;
+	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
+	return count;
+}
+function shortenToColumns(text, most) {
+	let units = most;
+	let shown = shorten(text, units, "middle");
+	while (columns(shown) > most && units > 1) {
+		units -= 1;
+		shown = shorten(text, units, "middle");
+	}
+	return shown;
+}
+function padColumns(text, width) {
+	return text + " ".repeat(Math.max(0, width - columns(text)));
+}
+
 // src/render/log-comparison.ts
 function comparisonLines(target, view) {
 	const comparison = view.comparisons?.get(target.target);
@@ -829,7 +852,7 @@ function cellsOf(judged) {
 		finding.package?.name ?? title,
 		versions(finding),
 		place
-	].map((cell, column) => shorten(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH, "middle"));
+	].map((cell, column) => shortenToColumns(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH));
 }
 function versions(finding) {
 	const installed = shorten(finding.package?.version ?? "", 17);
@@ -852,12 +875,12 @@ function where({ owner, path, line, layer }) {
 	return `${number === void 0 ? "" : `layer ${number} `}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
 }
 function widest(cells, column) {
-	return cells.reduce((width, row) => Math.max(width, row[column].length), 0);
+	return cells.reduce((width, row) => Math.max(width, columns(row[column])), 0);
 }
 function lineOf(cells, widths) {
 	const last = cells.length - 1;
-	const start = `  ${cells.slice(0, last).map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}  `;
-	return `${start}${shorten(cells[last] ?? "", WIDTH - start.length, "middle")}`.trimEnd();
+	const start = `  ${cells.slice(0, last).map((cell, column) => padColumns(cell, widths[column] ?? 0)).join("  ")}  `;
+	return `${start}${shortenToColumns(cells[last] ?? "", WIDTH - columns(start))}`.trimEnd();
 }
 function modeLines(view) {
 	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];

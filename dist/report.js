@@ -1,4 +1,4 @@
-import { K as toSeverity, N as remembering, c as AGGREGATING, h as readGivenStart, m as readGivenFile, nt as GateError, o as compileGlob, p as isWithin } from "./shared.js";
+import { K as toSeverity, N as remembering, c as AGGREGATING, g as realGivenPath, h as readGivenStart, m as readGivenFile, nt as GateError, o as compileGlob } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -465,16 +465,27 @@ function hasStar(path) {
 }
 function matchingReports(input, folders) {
 	if (!isPattern(input, folders)) return [input];
-	const { workspace, temp } = folders;
+	const { workspace } = folders;
 	const whole = resolve(workspace, input);
 	const segments = whole.split(sep);
 	const top = segments.slice(0, segments.findIndex(hasStar)).join(sep) || sep;
-	if (![workspace, temp].some((folder) => isWithin(folder, top))) return [input];
+	if (!isInside(top, folders)) return [input];
 	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
 	const found = filesBelow(top).filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
 	if (found.length === 0) return [input];
 	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
 	return found.map(shown);
+}
+function isInside(path, folders) {
+	try {
+		realGivenPath({
+			what: "Trivy report",
+			path
+		}, folders);
+		return true;
+	} catch {
+		return false;
+	}
 }
 function filesBelow(top) {
 	const waiting = [top];

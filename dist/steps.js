@@ -3274,7 +3274,10 @@ function resolveTargets(inputs, world) {
 		...of("sbom", inputs.sbom),
 		...inputs.trivyReport.flatMap((input) => matchingReports(input, world)).map((input) => givenReport(input, world))
 	];
-	return [...new Map(all.map((target) => [`${target.kind} ${target.platform ?? ""} ${target.input}`, target])).values()];
+	return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
+}
+function identity({ kind, platform = "", input }, { workspace }) {
+	return `${kind} ${platform} ${kind === "path" || kind === "sbom" || kind === "trivy-report" ? resolve(workspace, input) : input}`;
 }
 function givenReport(input, world) {
 	const file = shortPath(input, world);
