@@ -119,7 +119,10 @@ describe("25 images of which three do not exist, two of these first", () => {
     for (const text of [comment?.body ?? "", result.summary]) {
       for (const image of images)
         expect(text).toContain(`| \`${image}\`${image.includes("not-there") ? "<br>" : " |"}`);
-      expect(text.match(/^<details><summary>[⛔❌✅] <code>/gmu)).toHaveLength(25);
+      expect(text.match(/^<details(?: open)?><summary>[⛔❌✅] <code>/gmu)).toHaveLength(25);
+      // Three are few enough to stand open, and those that fail are not.
+      expect(text.match(/^<details open><summary>⛔ /gmu)).toHaveLength(3);
+      expect(text).not.toMatch(/^<details open><summary>❌/mu);
       expect(text.match(/<details/g)?.length).toBe(text.match(/<\/details>/g)?.length);
     }
   });
