@@ -1304,7 +1304,7 @@ async function decide(event, today, world) {
 		const steps = await import("./steps.js");
 		const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
 		targets = resolveTargets(inputs, world);
-		reports = await planned(inputs, targets, world);
+		reports = await planned(inputs, targets, steps.DEFAULT_POLICY, world);
 		cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : void 0;
 		const wanted = {
 			...trivyOf(inputs),
@@ -1366,10 +1366,17 @@ async function decide(event, today, world) {
 		};
 	}
 }
-async function planned({ reports }, targets, world) {
+async function planned(inputs, targets, defaultPolicy, world) {
+	const { reports, policy = defaultPolicy, dockerfile = [], vex, baseline } = inputs;
 	if (reports.length === 0) return void 0;
 	const { planReports } = await import("./reports.js");
-	return planReports(reports, targets, world);
+	return planReports(reports, targets, world, [
+		...targets.map(({ input }) => input),
+		policy,
+		dockerfile,
+		vex,
+		baseline
+	].flat());
 }
 function begin(work, signal) {
 	const stop = new AbortController();

@@ -14,12 +14,15 @@ function fileNameOf({ kind, input, platform, label }) {
 }
 
 // src/reports/path.ts
+const LONGEST_NAME$1 = 255;
 function outputPath(given, folders) {
 	const path = resolve(folders.workspace, given);
 	const root = rootOf(path, folders);
 	if (root === void 0) return { wrong: "lies outside the workspace and RUNNER_TEMP" };
-	if (path === root || /[/\\]$/.test(given)) return { wrong: "is a folder" };
+	if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
 	const parts = relative(root, path).split(sep);
+	if (parts.some((part) => part.toLowerCase() === ".git")) return { wrong: "lies in Git's own folder" };
+	if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME$1)) return { wrong: "has too long a name" };
 	let at = root;
 	for (const [index, part] of parts.entries()) {
 		at = resolve(at, part);
@@ -58,8 +61,9 @@ function wrongAt(status, isLast, way) {
 
 // src/reports/plan.ts
 const PLACEHOLDER = "{target}";
-function planReports(lines, targets, world) {
+function planReports(lines, targets, world, read = []) {
 	const mistakes = [];
+	const sources = new Set(read.flatMap((path) => waysTo(resolve(world.workspace, path))).map(keyOf));
 	const planned = [];
 	const users = pathUsers();
 	for (const line of lines) {
@@ -75,6 +79,7 @@ function planReports(lines, targets, world) {
 				wrongs.add(checked.wrong);
 				continue;
 			}
+			if (sources.has(keyOf(checked.path))) wrongs.add("is a file that this run reads");
 			const clash = users.take(checked.path, line);
 			if (clash !== void 0) wrongs.add(clash);
 			planned.push({
@@ -87,11 +92,21 @@ function planReports(lines, targets, world) {
 	if (mistakes.length === 0) return planned;
 	throw new GateError("reports-invalid", mistakes.length === 1 ? `A line of \`reports\` is wrong: ${mistakes[0]}` : `${mistakes.length} lines of \`reports\` are wrong: ${mistakes.join("; ")}`, "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.");
 }
+function keyOf(path) {
+	return path.normalize("NFC").toLowerCase();
+}
+function waysTo(path) {
+	try {
+		return [path, realpathSync(path)];
+	} catch {
+		return [path];
+	}
+}
 function pathUsers() {
 	const files = /* @__PURE__ */ new Map();
 	const folders = /* @__PURE__ */ new Map();
 	return { take(path, line) {
-		const key = path.normalize("NFC").toLowerCase();
+		const key = keyOf(path);
 		const parents = foldersOf(key);
 		const same = files.get(key);
 		const within = parents.find((folder) => files.has(folder));
@@ -159,6 +174,7 @@ const COLUMNS = [
 	"url"
 ];
 const PIECE$2 = 500;
+const LONGEST$1 = 32e3;
 function* renderCsv(view) {
 	yield line(COLUMNS);
 	for (const target of view.verdict.targets) {
@@ -203,7 +219,7 @@ function line(cells) {
 }
 function cell(untrusted) {
 	const guarded = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(untrusted) ? `'${untrusted}` : untrusted;
-	const text = visible(guarded);
+	const text = shorten(visible(shorten(guarded, LONGEST$1)), LONGEST$1);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
 }
 
@@ -362,12 +378,15 @@ function vulnerability(finding, id, place) {
 		details: detailsOf(finding),
 		location: {
 			dependency: {
-				package: { name: visible(about?.name ?? "") },
-				version: visible(about?.version ?? "")
+				package: { name: bounded(about?.name) },
+				version: bounded(about?.version)
 			},
 			...place
 		}
 	};
+}
+function bounded(text = "") {
+	return visible(shorten(text, LONGEST_DESCRIPTION, "middle"));
 }
 function nameOf$1({ id, title }) {
 	const name = visible([id, title].filter((part) => part !== "").join(": "));

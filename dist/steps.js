@@ -5148,4 +5148,4 @@ function wantsExploitData(policy) {
 	return kev || epss;
 }
 
-export { beginSboms, beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, savedTag, scanTargets, sharedCache };
+export { DEFAULT_POLICY, beginSboms, beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, savedTag, scanTargets, sharedCache };

@@ -75,7 +75,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const steps = await import("./chunks/steps.ts");
     const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
     targets = resolveTargets(inputs, world);
-    reports = await planned(inputs, targets, world);
+    reports = await planned(inputs, targets, steps.DEFAULT_POLICY, world);
     cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : undefined;
     const wanted = { ...trivyOf(inputs), cache };
     const install = (signal: AbortSignal) => installTrivy(wanted, { ...world, signal });
@@ -108,10 +108,12 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
 }
 
 /** Where the reports go is looked at before anything is scanned. */
-async function planned({ reports }: Inputs, targets: readonly Target[], world: World) {
+async function planned(inputs: Inputs, targets: readonly Target[], defaultPolicy: string, world: World) {
+  const { reports, policy = defaultPolicy, dockerfile = [], vex, baseline } = inputs;
   if (reports.length === 0) return undefined;
   const { planReports } = await import("./chunks/reports.ts");
-  return planReports(reports, targets, world);
+  const read = [...targets.map(({ input }) => input), policy, dockerfile, vex, baseline].flat();
+  return planReports(reports, targets, world, read);
 }
 
 /** Begins what may turn out to be needless. `giveUp` ends it and waits, as nothing may run on when the step has ended. */

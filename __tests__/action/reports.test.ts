@@ -142,6 +142,19 @@ describe("reports of one scan", () => {
 });
 
 describe("wrong lines of `reports`", () => {
+  it("never cost a file that the run reads", async () => {
+    const files = {
+      "trivy.json": trivyReport([row(1)]),
+      ".github/image-gate.yml": "version: 1\n",
+      Dockerfile: "FROM a\n",
+    };
+    const reports = "csv: trivy.json\nhtml: .github/image-gate.yml\njunit: Dockerfile";
+    const result = await stage.run({ "trivy-report": "trivy.json", dockerfile: "Dockerfile", reports }, { files });
+    expect(result.outputs.verdict).toBe("error");
+    expect(messages(result, "error").join("\n")).toContain("[reports-invalid] 3 lines");
+    for (const [name, text] of Object.entries(files)) expect(read(result, name)).toBe(text);
+  });
+
   it("are an error before anything is scanned or downloaded, all named at once", async () => {
     const start = stage.bed.registry.requests.length;
     const reports = "cvs: a.csv\ncsv: ../x.csv\nhtml: page.html\nmarkdown: ./page.html\nspdx-json: s.json";

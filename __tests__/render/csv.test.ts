@@ -89,6 +89,21 @@ describe("the CSV report", () => {
     expect(rowOf({ title: "a=1" })?.title).toBe("a=1");
   });
 
+  it.each(["x", "\u202E", '"'])(
+    "has room in a spreadsheet's cell, 32,767 characters, however long it is: %j",
+    (character) => {
+      const text = character.repeat(1_000_000);
+      const row = rowOf({
+        id: text,
+        title: text,
+        path: text,
+        package: { name: text, version: text },
+        fixedVersions: [text],
+      });
+      for (const cell of Object.values(row ?? {})) expect(cell.length).toBeLessThanOrEqual(32_767);
+    },
+  );
+
   it("reads as eleven harmless columns whatever an image holds", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...HOSTILE));
     fc.assert(

@@ -189,6 +189,12 @@ describe("GitLab's container-scanning report", () => {
     },
   );
 
+  it("stays small whatever a package calls itself", () => {
+    const text = "x".repeat(1_000_000);
+    const made = target([judged(finding({ id: text, title: text, package: { name: text, version: text } }))]);
+    expect(rendered(view([made])).length).toBeLessThan(100_000);
+  });
+
   it("comes in pieces", () => {
     const pieces = [...renderGitlab(view([target(many(5_000))]), FACTS)];
     expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(700_000);

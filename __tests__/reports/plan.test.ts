@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
@@ -105,6 +105,11 @@ describe("wrong lines of `reports`:", () => {
     ["csv: link", "is a symbolic link"],
     ["csv: link/x.csv", 'leads through the symbolic link "link"'],
     ["csv: {image}.csv", 'has "{image}" in its path; only `{target}` stands for something'],
+    ["csv: .git/config", "lies in Git's own folder"],
+    ["csv: sub/.GIT/hooks/pre-push", "lies in Git's own folder"],
+    ["csv: new/.", "is a folder"],
+    ["csv: new/deep/..", "is a folder"],
+    [`csv: new/${"{target}".repeat(20)}.csv`, "has too long a name"],
     ["csv: {target}/../../../x.csv", "lies outside the workspace and RUNNER_TEMP"],
   ])("%s", (line, words) => {
     expect(wrong([line])).toContain(words);
@@ -123,6 +128,17 @@ describe("wrong lines of `reports`:", () => {
     expect(wrong([`csv: ${first}`, `html: ${second}`])).toBe(
       `A line of \`reports\` is wrong: the path of ${JSON.stringify(`html: ${second}`)} is the same file as that of ${JSON.stringify(`csv: ${first}`)}`,
     );
+  });
+
+  it.each(["trivy.json", "./folder/../trivy.json", "TRIVY.json"])("a file that this run reads: %s", (path) => {
+    expect(() => planReports([`csv: ${path}`], ONE, world, ["trivy.json"])).toThrow("is a file that this run reads");
+    expect(() => planReports(["csv: other.csv"], ONE, world, ["trivy.json"])).not.toThrow();
+  });
+
+  it("a file that this run reads through a link", () => {
+    symlinkSync("led-to.json", join(world.workspace, "leading.json"));
+    writeFileSync(join(world.workspace, "led-to.json"), "{}");
+    expect(() => planReports(["csv: led-to.json"], ONE, world, ["leading.json"])).toThrow("this run reads");
   });
 
   it("one file that is another's folder", () => {

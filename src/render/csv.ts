@@ -2,7 +2,7 @@ import type { Finding } from "../domain/finding.ts";
 import { oneLine } from "../domain/one-line.ts";
 import type { FailedTarget, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
-import { visible } from "./plain.ts";
+import { shorten, visible } from "./plain.ts";
 import { statusOf } from "./status.ts";
 import type { View } from "./view.ts";
 import { shortInstruction } from "./where.ts";
@@ -22,6 +22,8 @@ const COLUMNS = [
 ];
 /** Findings in one piece of text. */
 const PIECE = 500;
+/** Longest cell in UTF-16 units: Excel takes 32,767, and puts what is beyond into other cells. */
+const LONGEST = 32_000;
 
 /**
  * All findings as CSV (RFC 4180), a row each, targets in their order; a target in `error` is one row that says so, as no row
@@ -71,6 +73,7 @@ function line(cells: readonly string[]): string {
  */
 function cell(untrusted: string): string {
   const guarded = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(untrusted) ? `'${untrusted}` : untrusted;
-  const text = visible(guarded);
+  // What cannot be seen takes more room as a code point.
+  const text = shorten(visible(shorten(guarded, LONGEST)), LONGEST);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -177,10 +177,15 @@ function vulnerability(finding: Finding, id: string, place: Place) {
     ...(url === undefined ? {} : { links: [{ url }] }),
     details: detailsOf(finding),
     location: {
-      dependency: { package: { name: visible(about?.name ?? "") }, version: visible(about?.version ?? "") },
+      dependency: { package: { name: bounded(about?.name) }, version: bounded(about?.version) },
       ...place,
     },
   };
+}
+
+/** The schema has no limit for these. */
+function bounded(text = ""): string {
+  return visible(shorten(text, LONGEST_DESCRIPTION, "middle"));
 }
 
 function nameOf({ id, title }: Finding): string {

@@ -3,6 +3,9 @@ import { relative, resolve, sep } from "node:path";
 import { isWithin } from "../files.ts";
 import type { World } from "../world.ts";
 
+/** Of a file, in bytes: what file systems take. The folder that it is to lie in may not be there yet to ask. */
+const LONGEST_NAME = 255;
+
 type Folders = Pick<World, "workspace" | "temp">;
 
 /**
@@ -16,8 +19,10 @@ export function outputPath(given: string, folders: Folders): OutputPath {
   const path = resolve(folders.workspace, given);
   const root = rootOf(path, folders);
   if (root === undefined) return { wrong: "lies outside the workspace and RUNNER_TEMP" };
-  if (path === root || /[/\\]$/.test(given)) return { wrong: "is a folder" };
+  if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
   const parts = relative(root, path).split(sep);
+  if (parts.some((part) => part.toLowerCase() === ".git")) return { wrong: "lies in Git's own folder" };
+  if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME)) return { wrong: "has too long a name" };
   let at = root;
   for (const [index, part] of parts.entries()) {
     at = resolve(at, part);

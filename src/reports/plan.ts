@@ -1,4 +1,5 @@
-import { dirname } from "node:path";
+import { realpathSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { closest } from "../domain/closest.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
@@ -22,15 +23,18 @@ const PLACEHOLDER = "{target}";
 
 /**
  * What the input `reports` asks for: lines of `format: path`, each path with `{target}` for a file of each target.
+ * @param read files that the run reads, as the user named them: a report in their place would destroy them
  * @throws GateError `reports-invalid` with every mistake at once: a wrong line, an unknown format, a path that may not be
- * written to or is used twice.
+ * written to, is read by this run or is used twice.
  */
 export function planReports(
   lines: readonly string[],
   targets: readonly Target[],
   world: Pick<World, "workspace" | "temp">,
+  read: readonly string[] = [],
 ): PlannedReport[] {
   const mistakes: string[] = [];
+  const sources = new Set(read.flatMap((path) => waysTo(resolve(world.workspace, path))).map(keyOf));
   const planned: PlannedReport[] = [];
   const users = pathUsers();
   for (const line of lines) {
@@ -46,6 +50,7 @@ export function planReports(
         wrongs.add(checked.wrong);
         continue;
       }
+      if (sources.has(keyOf(checked.path))) wrongs.add("is a file that this run reads");
       const clash = users.take(checked.path, line);
       if (clash !== undefined) wrongs.add(clash);
       planned.push({ ...file, path: checked.path });
@@ -62,17 +67,28 @@ export function planReports(
   );
 }
 
-/**
- * Who uses which path. Whether a file system tells `A.csv` from `a.csv` is not known here: no two reports may differ in that
- * alone.
- */
+/** Whether a file system tells `A.csv` from `a.csv` is not known here: no two files may differ in that alone. */
+function keyOf(path: string): string {
+  return path.normalize("NFC").toLowerCase();
+}
+
+/** The path, and where it leads by links. */
+function waysTo(path: string): string[] {
+  try {
+    return [path, realpathSync(path)];
+  } catch {
+    return [path];
+  }
+}
+
+/** Who uses which path. */
 function pathUsers() {
   const files = new Map<string, string>();
   const folders = new Map<string, string>();
   return {
     /** Says what is in the way, as a clause about the path. */
     take(path: string, line: string): string | undefined {
-      const key = path.normalize("NFC").toLowerCase();
+      const key = keyOf(path);
       const parents = foldersOf(key);
       const same = files.get(key);
       const within = parents.find((folder) => files.has(folder));
