@@ -35,9 +35,9 @@ const ABOUT_ONE = /* @__PURE__ */ new Set([
 function concernsAll(thrown) {
 	return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
 }
-function quoted(message) {
+function quoted(message, most = 200) {
 	const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	return line.length > 200 ? `${line.slice(0, 200)} …` : line;
+	return line.length > most ? `${line.slice(0, most)} …` : line;
 }
 function acceptedPermissions(header) {
 	return (header ?? "").split(";").flatMap((alternative) => {
@@ -473,4 +473,4 @@ async function connect(options) {
 	};
 }
 
-export { ReportingError as n, concernsAll as r, connect as t };
+export { quoted as i, ReportingError as n, concernsAll as r, connect as t };

@@ -1,40 +1,27 @@
 import { D as counted, O as number, nt as GateError, rt as asGateError, z as plain } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
-import { r as concernsAll, t as connect } from "./api.js";
+import { i as quoted, t as connect } from "./api.js";
+import { n as sendInTurn, t as decideSending } from "./sending.js";
 import { a as sarifOf, d as judgedTargets, f as openOf, l as droppedWords, o as reportFacts, p as selectFindings, s as MOST_RESULTS, u as hiddenOf } from "./sarif.js";
 import { createGzip } from "node:zlib";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/code-scanning.ts
-function decideUpload(circumstances) {
-	const { event, env, token, offline, cancelled, judged } = circumstances;
-	const no = (level, why) => ({
-		upload: false,
-		level,
-		why
+function decideUpload({ judged, ...circumstances }) {
+	return decideSending(circumstances, {
+		nothing: judged === 0 ? "there is nothing to upload, as no target could be judged" : void 0,
+		changes: "alerts",
+		sha: circumstances.env.GITHUB_SHA,
+		isSha: /^[0-9a-f]{40}$/i,
+		isRef: /^refs\/(?:heads|tags|pull)\/./
 	});
-	if (cancelled) return no("info", "the run was cancelled");
-	if (offline) return no("info", "`offline` forbids asking GitHub");
-	if (event.name === "") return no("info", "this run is outside of GitHub");
-	if (judged === 0) return no("info", "there is nothing to upload, as no target could be judged");
-	if (event.privileged) return no("warning", `a run on \`${event.name}\` would change the default branch's alerts by an image that a stranger may have made`);
-	if (token === "") return no("warning", "the input `token` is empty");
-	const { GITHUB_SHA: sha = "", GITHUB_REF: ref = "" } = env;
-	if (!/^[0-9a-f]{40}$/i.test(sha)) return no("warning", "GITHUB_SHA names no commit");
-	if (!/^refs\/(?:heads|tags|pull)\/./.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
-	return {
-		upload: true,
-		commit: {
-			sha,
-			ref
-		}
-	};
 }
 const TIMEOUT_MS = 3e4;
 const BUDGET_MS = 6e4;
 const PATIENCE_MS = 3e4;
 const PAUSE_MS = 1e3;
 const LONGEST_PAUSE_MS = 5e3;
+const LONGEST_MESSAGE = 500;
 const receiptSchema = object({ id: string() });
 const statusSchema = object({
 	processing_status: _enum([
@@ -51,18 +38,13 @@ const REQUEST = {
 async function reportToCodeScanning(report) {
 	const { uploads, log } = report;
 	const sent = [];
-	for (const [index, upload] of uploads.entries()) try {
+	const upload = async (one) => {
 		sent.push({
-			upload,
-			id: await send(upload, report)
+			upload: one,
+			id: await send(one, report)
 		});
-	} catch (thrown) {
-		log.warning(asGateError(thrown).message);
-		const left = uploads.length - index - 1;
-		if (!concernsAll(thrown) || left === 0) continue;
-		log.info(`Code scanning: ${left} more not uploaded.`);
-		break;
-	}
+	};
+	await sendInTurn(uploads, upload, log, (left) => `Code scanning: ${left} more not uploaded.`);
 	if (sent.length > 0) await awaitProcessing(sent, report);
 }
 async function send({ gzip, what }, report) {
@@ -131,8 +113,8 @@ async function isDone(api, { upload, id }, report) {
 	return true;
 }
 function notProcessed({ what }, errors) {
-	const words = errors.map((error) => error.replace(/[\p{C}\p{Z}]+/gu, " ").trim()).join("; ");
-	const shown = words.length > 500 ? `${words.slice(0, 500)} …` : words;
+	const told = errors.map((error) => quoted(error, LONGEST_MESSAGE));
+	const shown = quoted(told.join("; "), LONGEST_MESSAGE);
 	return new GateError("sarif-not-processed", `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.");
 }
 function alertsPage({ event, commit, tool }) {
@@ -223,7 +205,7 @@ async function uploadSarif(view, { token = "", offline }, event, world) {
 		cancelled: signal.aborted,
 		judged: targets.length
 	});
-	if (!decision.upload) {
+	if (decision.about === void 0) {
 		log[decision.level](`No upload to code scanning: ${decision.why}.`);
 		return;
 	}
@@ -234,7 +216,7 @@ async function uploadSarif(view, { token = "", offline }, event, world) {
 		for (const hidden of hiddenOf(targets.map(openOf))) log.info(`${hidden}.`);
 		const about = {
 			event,
-			commit: decision.commit,
+			commit: decision.about,
 			token,
 			tool: facts.tool.name,
 			startedAt: view.now,

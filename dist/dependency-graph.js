@@ -1,34 +1,19 @@
 import { B as shorten, S as plainPurl, V as visible, c as AGGREGATING, nt as GateError, rt as asGateError, x as parsePurl } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
-import { r as concernsAll, t as connect } from "./api.js";
+import { i as quoted, t as connect } from "./api.js";
+import { n as sendInTurn, t as decideSending } from "./sending.js";
 import { o as reportFacts } from "./sarif.js";
 import { hash } from "node:crypto";
 
 // src/github/dependency-graph.ts
-function decideSubmission(circumstances) {
-	const { event, env, token, offline, cancelled, images } = circumstances;
-	const no = (level, why) => ({
-		submit: false,
-		level,
-		why
+function decideSubmission({ images, ...circumstances }) {
+	return decideSending(circumstances, {
+		nothing: images === 0 ? "no image was judged" : void 0,
+		changes: "packages",
+		sha: circumstances.event.sha,
+		isSha: /^[0-9a-f]{40,64}$/i,
+		isRef: /^refs\/./
 	});
-	if (cancelled) return no("info", "the run was cancelled");
-	if (offline) return no("info", "`offline` forbids asking GitHub");
-	if (event.name === "") return no("info", "this run is outside of GitHub");
-	if (images === 0) return no("info", "no image was judged");
-	if (event.privileged) return no("warning", `a run on \`${event.name}\` would change the default branch's packages by an image that a stranger may have made`);
-	if (token === "") return no("warning", "the input `token` is empty");
-	const { sha = "" } = event;
-	const { GITHUB_REF: ref = "" } = env;
-	if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("warning", "GITHUB_SHA names no commit");
-	if (!/^refs\/./.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
-	return {
-		submit: true,
-		commit: {
-			sha,
-			ref
-		}
-	};
 }
 const TIMEOUT_MS = 2e4;
 const LONGEST_MESSAGE = 500;
@@ -46,15 +31,8 @@ async function reportDependencies(report) {
 			...limits,
 			...signal && { signal }
 		});
-		for (const [index, submission] of submissions.entries()) try {
-			await submit(api, submission, log);
-		} catch (thrown) {
-			log.warning(asGateError(thrown).message);
-			const left = submissions.length - index - 1;
-			if (!concernsAll(thrown) || left === 0) continue;
-			log.info(`Dependency graph: ${left} more not sent.`);
-			return;
-		}
+		const send = (submission) => submit(api, submission, log);
+		await sendInTurn(submissions, send, log, (left) => `Dependency graph: ${left} more not sent.`);
 	} catch (thrown) {
 		log.warning(asGateError(thrown).message);
 	}
@@ -69,8 +47,7 @@ async function submit(api, { snapshot, what }, log) {
 		repeatable: true
 	};
 	const { data } = await api.call(request, answerSchema);
-	const message = (data.message ?? "").replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	const words = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)} …` : message;
+	const words = quoted(data.message ?? "", LONGEST_MESSAGE);
 	if (data.result === "SUCCESS" || data.result === "ACCEPTED") log.info(`Dependency graph: ${what} sent. ${words}`.trim());
 	else log.warning(new GateError("dependency-snapshot-refused", `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${words === "" ? "it does not say why" : words})`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.").message);
 }
@@ -205,12 +182,12 @@ async function submitPackages(view, { token = "", offline }, event, world) {
 		cancelled: signal.aborted,
 		images: images.length
 	});
-	if (!decision.submit) {
+	if (decision.about === void 0) {
 		log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
 		return;
 	}
 	try {
-		const submissions = submissionsOf(images, view, decision.commit, event, world);
+		const submissions = submissionsOf(images, view, decision.about, event, world);
 		await reportDependencies({
 			submissions,
 			event,

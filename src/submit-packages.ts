@@ -3,6 +3,7 @@ import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
 import { GateError } from "./errors.ts";
 import { decideSubmission, reportDependencies, type Submission } from "./github/dependency-graph.ts";
 import type { GitHubEvent } from "./github/event.ts";
+import type { SentAbout } from "./github/sending.ts";
 import type { ReportingInputs } from "./inputs.ts";
 import { dependencySnapshot } from "./render/dependency-snapshot.ts";
 import type { View } from "./render/view.ts";
@@ -19,12 +20,12 @@ export async function submitPackages(
   const { env, log, signal } = world;
   const images = view.verdict.targets.filter(isJudgedImage);
   const decision = decideSubmission({ event, env, token, offline, cancelled: signal.aborted, images: images.length });
-  if (!decision.submit) {
+  if (decision.about === undefined) {
     log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
     return;
   }
   try {
-    const submissions = submissionsOf(images, view, decision.commit, event, world);
+    const submissions = submissionsOf(images, view, decision.about, event, world);
     await reportDependencies({ submissions, event, token, log, signal });
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
@@ -45,7 +46,7 @@ function isJudgedImage(target: TargetVerdict): target is JudgedTarget {
 function submissionsOf(
   images: readonly JudgedTarget[],
   view: View,
-  commit: { readonly sha: string; readonly ref: string },
+  commit: SentAbout,
   event: GitHubEvent,
   world: World,
 ): Submission[] {

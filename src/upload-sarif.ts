@@ -18,7 +18,7 @@ export async function uploadSarif(
   const { env, log, signal } = world;
   const targets = judgedTargets(view.verdict.targets);
   const decision = decideUpload({ event, env, token, offline, cancelled: signal.aborted, judged: targets.length });
-  if (!decision.upload) {
+  if (decision.about === undefined) {
     log[decision.level](`No upload to code scanning: ${decision.why}.`);
     return;
   }
@@ -27,7 +27,7 @@ export async function uploadSarif(
     const { uploads, cuts } = await uploadsOf(targets, facts);
     for (const cut of cuts) log.warning(new GateError("sarif-cut", cut, "The verdict stands on all findings.").message);
     for (const hidden of hiddenOf(targets.map(openOf))) log.info(`${hidden}.`);
-    const about = { event, commit: decision.commit, token, tool: facts.tool.name, startedAt: view.now, log, signal };
+    const about = { event, commit: decision.about, token, tool: facts.tool.name, startedAt: view.now, log, signal };
     await reportToCodeScanning({ uploads, ...about });
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);

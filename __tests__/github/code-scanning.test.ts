@@ -1,17 +1,13 @@
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type CodeScanningReport, decideUpload, reportToCodeScanning } from "../../src/github/code-scanning.ts";
 import { workflowLog } from "../../src/github/log.ts";
-import { type FakeGitHub, type GitHubFault, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
+import { type FakeGitHub, type GitHubFault, gitHubFaults } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
+import { fakes } from "./fakes.ts";
 import { eventAt } from "./scripted-server.ts";
 
-const started: FakeGitHub[] = [];
-afterEach(async () => {
-  const all = started.splice(0);
-  await Promise.all(all.map((github) => github.close()));
-  expect(all.flatMap(({ problems }) => problems)).toEqual([]);
-});
+const startFake = fakes();
 
 const SHA = "a".repeat(40);
 const event = eventAt("http://127.0.0.1:1");
@@ -20,7 +16,7 @@ const usual = { event, env, token: "t", offline: false, cancelled: false, judged
 
 describe("whether to upload", () => {
   test("GITHUB_SHA and GITHUB_REF are what it is about", () => {
-    expect(decideUpload(usual)).toEqual({ upload: true, commit: { sha: SHA, ref: "refs/pull/7/merge" } });
+    expect(decideUpload(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
   });
 
   test.each([
@@ -44,7 +40,7 @@ describe("whether to upload", () => {
       "GITHUB_REF names no branch, tag or pull request",
     ],
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
-    expect(decideUpload({ ...usual, ...circumstances })).toEqual({ upload: false, level, why });
+    expect(decideUpload({ ...usual, ...circumstances })).toEqual({ level, why });
   });
 });
 
@@ -60,9 +56,7 @@ interface Scene extends Partial<CodeScanningReport> {
 }
 
 async function report({ prepare, ...more }: Scene = {}) {
-  const github = await startFakeGitHub();
-  started.push(github);
-  prepare?.(github);
+  const github = await startFake(prepare);
   const lines: string[] = [];
   await reportToCodeScanning({
     uploads: [{ gzip: sarif(), what: "3 open findings of 1 target" }],

@@ -1,19 +1,15 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type DependencyReport, decideSubmission, reportDependencies } from "../../src/github/dependency-graph.ts";
 import { workflowLog } from "../../src/github/log.ts";
 import { dependencySnapshot } from "../../src/render/dependency-snapshot.ts";
 import { target } from "../render/build.ts";
 import { FACTS } from "../render/facts.ts";
-import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
+import { type FakeGitHub, gitHubFaults } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
+import { fakes } from "./fakes.ts";
 import { eventAt } from "./scripted-server.ts";
 
-const started: FakeGitHub[] = [];
-afterEach(async () => {
-  const all = started.splice(0);
-  await Promise.all(all.map((github) => github.close()));
-  expect(all.flatMap(({ problems }) => problems)).toEqual([]);
-});
+const startFake = fakes();
 
 const SHA = "a".repeat(40);
 const event = eventAt("http://127.0.0.1:1", { sha: SHA });
@@ -22,7 +18,7 @@ const usual = { event, env, token: "t", offline: false, cancelled: false, images
 
 describe("whether to send packages", () => {
   test("a pull request's head and the run's ref are what they are about", () => {
-    expect(decideSubmission(usual)).toEqual({ submit: true, commit: { sha: SHA, ref: "refs/pull/7/merge" } });
+    expect(decideSubmission(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
   });
 
   test.each([
@@ -41,7 +37,7 @@ describe("whether to send packages", () => {
     ["no ref", { env: {} }, "warning", "GITHUB_REF names no branch, tag or pull request"],
     ["a short ref", { env: { GITHUB_REF: "main" } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
-    expect(decideSubmission({ ...usual, ...circumstances })).toEqual({ submit: false, level, why });
+    expect(decideSubmission({ ...usual, ...circumstances })).toEqual({ level, why });
   });
 });
 
@@ -54,9 +50,7 @@ const submission = (image: string) => {
 };
 
 async function report(prepare: (github: FakeGitHub) => void, more: Partial<DependencyReport> = {}) {
-  const github = await startFakeGitHub();
-  started.push(github);
-  prepare(github);
+  const github = await startFake(prepare);
   const lines: string[] = [];
   await reportDependencies({
     submissions: [submission("a"), submission("b")],

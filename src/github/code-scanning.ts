@@ -4,7 +4,8 @@ import { asGateError, GateError } from "../errors.ts";
 import type { Log } from "../world.ts";
 import { type Api, type ConnectOptions, connect } from "./api.ts";
 import type { GitHubEvent } from "./event.ts";
-import { concernsAll } from "./failure.ts";
+import { quoted } from "./failure.ts";
+import { type Circumstances, decideSending, type Sending, type SentAbout, sendInTurn } from "./sending.ts";
 
 /** Of one upload: up to 20 runs. */
 export interface SarifUpload {
@@ -18,7 +19,7 @@ export interface CodeScanningReport {
   readonly uploads: readonly SarifUpload[];
   readonly event: GitHubEvent;
   /** What the alerts are about: GITHUB_SHA and GITHUB_REF. */
-  readonly commit: { readonly sha: string; readonly ref: string };
+  readonly commit: SentAbout;
   readonly token: string;
   readonly tool: string;
   readonly startedAt: Date;
@@ -32,43 +33,18 @@ export interface CodeScanningReport {
   };
 }
 
-type UploadCircumstances = {
-  readonly event: GitHubEvent;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly token: string;
-  readonly offline: boolean;
-  readonly cancelled: boolean;
-  /** Targets that were judged. */
-  readonly judged: number;
-};
-
-/** What to do about code scanning, before GitHub is asked anything. */
-export type UploadDecision =
-  | { readonly upload: true; readonly commit: CodeScanningReport["commit"] }
-  | { readonly upload: false; readonly level: "info" | "warning"; readonly why: string };
-
 /**
- * Whether SARIF can be uploaded. A run that a stranger can cause with the repository's own rights is about the default
- * branch for GitHub, whose alerts must not come from a stranger's image.
+ * Whether SARIF can be uploaded, of so many targets that were judged. It is about what the run is about: GITHUB_SHA and
+ * GITHUB_REF.
  */
-export function decideUpload(circumstances: UploadCircumstances): UploadDecision {
-  const { event, env, token, offline, cancelled, judged } = circumstances;
-  const no = (level: "info" | "warning", why: string): UploadDecision => ({ upload: false, level, why });
-  if (cancelled) return no("info", "the run was cancelled");
-  if (offline) return no("info", "`offline` forbids asking GitHub");
-  if (event.name === "") return no("info", "this run is outside of GitHub");
-  if (judged === 0) return no("info", "there is nothing to upload, as no target could be judged");
-  if (event.privileged)
-    return no(
-      "warning",
-      `a run on \`${event.name}\` would change the default branch's alerts by an image that a stranger may have made`,
-    );
-  if (token === "") return no("warning", "the input `token` is empty");
-  const { GITHUB_SHA: sha = "", GITHUB_REF: ref = "" } = env;
-  if (!/^[0-9a-f]{40}$/i.test(sha)) return no("warning", "GITHUB_SHA names no commit");
-  if (!/^refs\/(?:heads|tags|pull)\/./.test(ref))
-    return no("warning", "GITHUB_REF names no branch, tag or pull request");
-  return { upload: true, commit: { sha, ref } };
+export function decideUpload({ judged, ...circumstances }: Circumstances & { readonly judged: number }): Sending {
+  return decideSending(circumstances, {
+    nothing: judged === 0 ? "there is nothing to upload, as no target could be judged" : undefined,
+    changes: "alerts",
+    sha: circumstances.env.GITHUB_SHA,
+    isSha: /^[0-9a-f]{40}$/i,
+    isRef: /^refs\/(?:heads|tags|pull)\/./,
+  });
 }
 
 /** One request may carry 13 MB. */
@@ -77,6 +53,7 @@ const BUDGET_MS = 60_000;
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 5000;
+const LONGEST_MESSAGE = 500;
 
 const receiptSchema = z.object({ id: z.string() });
 const statusSchema = z.object({
@@ -91,22 +68,15 @@ const REQUEST = {
 
 /**
  * Uploads SARIF to code scanning and waits for what GitHub makes of it, at most 30 s. Never throws: each trouble is a
- * warning with GitHub's words, and the verdict stands. What GitHub refuses of one it would refuse of all, so that ends it.
+ * warning with GitHub's words, and the verdict stands.
  */
 export async function reportToCodeScanning(report: CodeScanningReport): Promise<void> {
   const { uploads, log } = report;
   const sent: Sent[] = [];
-  for (const [index, upload] of uploads.entries()) {
-    try {
-      sent.push({ upload, id: await send(upload, report) });
-    } catch (thrown) {
-      log.warning(asGateError(thrown).message);
-      const left = uploads.length - index - 1;
-      if (!concernsAll(thrown) || left === 0) continue;
-      log.info(`Code scanning: ${left} more not uploaded.`);
-      break;
-    }
-  }
+  const upload = async (one: SarifUpload) => {
+    sent.push({ upload: one, id: await send(one, report) });
+  };
+  await sendInTurn(uploads, upload, log, (left) => `Code scanning: ${left} more not uploaded.`);
   if (sent.length > 0) await awaitProcessing(sent, report);
 }
 
@@ -189,8 +159,8 @@ async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport
 }
 
 function notProcessed({ what }: SarifUpload, errors: readonly string[]): GateError {
-  const words = errors.map((error) => error.replace(/[\p{C}\p{Z}]+/gu, " ").trim()).join("; ");
-  const shown = words.length > 500 ? `${words.slice(0, 500)} …` : words;
+  const told = errors.map((error) => quoted(error, LONGEST_MESSAGE));
+  const shown = quoted(told.join("; "), LONGEST_MESSAGE);
   return new GateError(
     "sarif-not-processed",
     `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`,

@@ -52,9 +52,9 @@ export interface Advice {
 type Situation = Pick<GitHubEvent, "name" | "apiUrl" | "pullRequest" | "privileged" | "dependabot">;
 
 /** GitHub's words on one line, without what a terminal obeys, of a bearable length. */
-function quoted(message: string): string {
+export function quoted(message: string, most = 200): string {
   const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-  return line.length > 200 ? `${line.slice(0, 200)} …` : line;
+  return line.length > most ? `${line.slice(0, most)} …` : line;
 }
 
 /**
