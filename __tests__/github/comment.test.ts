@@ -1,10 +1,11 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connect } from "../../src/github/api.ts";
 import { upsertComment } from "../../src/github/comment.ts";
 import { ReportingError } from "../../src/github/failure.ts";
-import { type FakeGitHub, type FakeGitHubOptions, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
+import { type FakeGitHub, type FakeGitHubOptions, gitHubFaults } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
+import { fakes } from "./fakes.ts";
 import { eventAt, scriptedServer } from "./scripted-server.ts";
 
 const MARKER = "<!-- image-gate: app -->";
@@ -12,12 +13,7 @@ const BODY = `${MARKER}\n## app may run\n`;
 const OLD = `${MARKER}\nold`;
 const BOT = "github-actions[bot]";
 
-const started: FakeGitHub[] = [];
-afterEach(async () => {
-  const all = started.splice(0);
-  await Promise.all(all.map((github) => github.close()));
-  expect(all.flatMap(({ problems }) => problems)).toEqual([]);
-});
+const startFake = fakes();
 
 interface Planted {
   readonly author: string;
@@ -25,10 +21,9 @@ interface Planted {
 }
 
 async function gitHubWith(planted: readonly Planted[], options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
-  const github = await startFakeGitHub(options);
-  started.push(github);
-  for (const comment of planted) github.plantComment(comment);
-  return github;
+  return startFake((github) => {
+    for (const comment of planted) github.plantComment(comment);
+  }, options);
 }
 
 async function upsert(github: FakeGitHub, { body = BODY, create = true } = {}) {

@@ -1,18 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { decideComment } from "../../src/github/comment-decision.ts";
 import type { GitHubEvent } from "../../src/github/event.ts";
 import { workflowLog } from "../../src/github/log.ts";
 import { type CommentReport, reportComment } from "../../src/github/report-comment.ts";
-import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
+import { type FakeGitHub, gitHubFaults } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
+import { fakes } from "./fakes.ts";
 import { eventAt, HEAD } from "./scripted-server.ts";
 
-const started: FakeGitHub[] = [];
-afterEach(async () => {
-  const all = started.splice(0);
-  await Promise.all(all.map((github) => github.close()));
-  expect(all.flatMap(({ problems }) => problems)).toEqual([]);
-});
+const startFake = fakes();
 
 const event = eventAt("http://127.0.0.1:1");
 const usual = { mode: "always", answer: "pass", event, token: "t", offline: false } as const;
@@ -59,9 +55,7 @@ interface Situation extends Partial<CommentReport> {
 }
 
 async function report({ prepare, ...more }: Situation = {}) {
-  const github = await startFakeGitHub();
-  started.push(github);
-  prepare?.(github);
+  const github = await startFake(prepare);
   const lines: string[] = [];
   const log = workflowLog({ write: (text) => lines.push(text.trimEnd()) });
   const marker = "<!-- m -->";
