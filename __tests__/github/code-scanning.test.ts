@@ -91,6 +91,18 @@ describe("an upload", () => {
     expect(lines).toEqual([`Code scanning: 3 open findings of 1 target uploaded: ${ALERTS}pr%3A7`]);
   });
 
+  test("of which the first cannot be asked for any more are not passed over in silence", async () => {
+    const uploads = ["a", "b", "c"].map((name) => ({ gzip: sarif(`image-gate/${name}/`), what: name }));
+    const { lines } = await report({
+      uploads,
+      prepare: (fake) => fake.fault(/^GET .*sarifs/, gitHubFaults.notFound()),
+    });
+    expect(lines).toEqual([
+      expect.stringContaining("::warning::[github-not-found] What became of the SARIF (a)"),
+      "Code scanning: 2 more uploaded; what became of them is not known.",
+    ]);
+  });
+
   test("that GitHub is slow with is pending when the patience is over", async () => {
     const { lines } = await report({
       prepare: ({ codeScanning }) =>

@@ -128,13 +128,13 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
       const left = until - performance.now();
       if (left <= 0) break;
       await sleep(Math.min(pause, left), undefined, signal && { signal });
-      const still: Sent[] = [];
-      for (const each of waiting) if (!(await isDone(api, each, report))) still.push(each);
-      waiting = still;
+      for (const each of waiting) if (await isDone(api, each, report)) waiting = waiting.filter((one) => one !== each);
     }
   } catch (thrown) {
     if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
     log.warning(asGateError(thrown).message);
+    const others = waiting.length - 1;
+    if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
     return;
   }
   for (const { upload } of waiting)
