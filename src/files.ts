@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  writeFileSync,
+} from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { GateError } from "./errors.ts";
 import type { World } from "./world.ts";
@@ -16,6 +25,20 @@ type Folders = Pick<World, "workspace" | "temp">;
 /** Node refuses longer strings (V8's limit is 2^29 - 24 characters). */
 const MAX_TEXT_BYTES = 0x1fffffe8;
 
+/** Writes a new or an emptied file piece by piece: a whole report need not be in memory at once. */
+export function writePieces(
+  path: string,
+  pieces: Iterable<string | Buffer>,
+  { flags = "w", mode = 0o600 }: { flags?: "w" | "wx"; mode?: number } = {},
+): void {
+  const file = openSync(path, flags, mode);
+  try {
+    for (const piece of pieces) writeFileSync(file, piece);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Whether `path` lies in `folder` or is it. Both absolute and real. */
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
@@ -26,6 +49,11 @@ export function isWithin(folder: string, path: string): boolean {
 export function repositoryPath(path: string, workspace: string): string {
   const way = relative(workspace, resolve(workspace, path));
   return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
+}
+
+/** Whether a {@link repositoryPath} is one of the repository, and no file elsewhere on the runner. */
+export function isInRepository(path: string): boolean {
+  return !isAbsolute(path) && !path.split("/").includes("..");
 }
 
 /**

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
 import { GateError } from "./errors.ts";
+import { isInRepository } from "./files.ts";
 import { decideSubmission, reportDependencies, type Submission } from "./github/dependency-graph.ts";
 import type { GitHubEvent } from "./github/event.ts";
 import type { SentAbout } from "./github/sending.ts";
@@ -82,7 +83,7 @@ const LONGEST = 500;
 
 /** A file elsewhere on the runner has no page at GitHub. */
 function inRepository(file: string | undefined): string | undefined {
-  return file === undefined || file.startsWith("/") || /^(?:\.\.|[A-Za-z]:)/.test(file) ? undefined : file;
+  return file !== undefined && isInRepository(file) ? file : undefined;
 }
 
 function cut(label: string, left: number): GateError {

@@ -1,6 +1,6 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GateError } from "./errors.ts";
+import { writePieces } from "./files.ts";
 import { type AnnotationMessage, annotate } from "./github/annotations.ts";
 import { decideComment } from "./github/comment-decision.ts";
 import type { GitHubEvent } from "./github/event.ts";
@@ -64,12 +64,7 @@ export async function tell(
 
 function writeReport(view: View, world: World): string {
   const path = join(world.runFolder, "report.json");
-  const file = openSync(path, "w", 0o600);
-  try {
-    for (const piece of renderReport(view)) writeFileSync(file, piece);
-  } finally {
-    closeSync(file);
-  }
+  writePieces(path, renderReport(view));
   return path;
 }
 

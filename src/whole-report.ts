@@ -1,8 +1,9 @@
-import { closeSync, openSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { wholeReportName } from "./baseline/artifact-name.ts";
 import { GateError } from "./errors.ts";
+import { writePieces } from "./files.ts";
 import { whyNoArtifacts } from "./github/artifact-availability.ts";
 import { uploadArtifact } from "./github/artifact-process.ts";
 import { quoted } from "./github/cache-warnings.ts";
@@ -50,12 +51,7 @@ export async function keepWholeReport(
 function writeMarkdown(view: View, { runFolder, log }: WholeWorld): string | undefined {
   const path = join(runFolder, "report.md");
   try {
-    const file = openSync(path, "w", 0o600);
-    try {
-      for (const piece of renderWholeMarkdown(view)) writeFileSync(file, piece);
-    } finally {
-      closeSync(file);
-    }
+    writePieces(path, renderWholeMarkdown(view));
     return path;
   } catch (error) {
     log.warning(notWritten(error instanceof Error ? error.message : String(error)).message);

@@ -2,10 +2,11 @@ import type { Finding } from "../domain/finding.ts";
 import { oneLine } from "../domain/one-line.ts";
 import type { FailedTarget, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
+import { inPieces } from "./pieces.ts";
 import { shorten, visible } from "./plain.ts";
 import { statusOf } from "./status.ts";
 import type { View } from "./view.ts";
-import { shortInstruction } from "./where.ts";
+import { placed, shortInstruction } from "./where.ts";
 
 const COLUMNS = [
   "target",
@@ -20,8 +21,6 @@ const COLUMNS = [
   "title",
   "url",
 ];
-/** Findings in one piece of text. */
-const PIECE = 500;
 /** Longest cell in UTF-16 units: Excel takes 32,767, and puts what is beyond into other cells. */
 const LONGEST = 32_000;
 
@@ -32,8 +31,8 @@ const LONGEST = 32_000;
 export function* renderCsv(view: View): Generator<string> {
   yield line(COLUMNS);
   for (const target of view.verdict.targets) {
-    const rows = target.answer === "error" ? [errorRow(target)] : target.findings.map((each) => row(target, each));
-    for (let from = 0; from < rows.length; from += PIECE) yield rows.slice(from, from + PIECE).join("");
+    if (target.answer === "error") yield errorRow(target);
+    else yield* inPieces(target.findings, (each) => row(target, each));
   }
 }
 
@@ -46,7 +45,7 @@ function row({ target }: TargetVerdict, judged: JudgedFinding): string {
     finding.package?.name ?? "",
     finding.package?.version ?? "",
     finding.fixedVersions.join(", "),
-    finding.path === undefined || finding.line === undefined ? (finding.path ?? "") : `${finding.path}:${finding.line}`,
+    finding.path === undefined ? "" : placed(finding.path, finding.line),
     statusOf(judged),
     layerOf(finding),
     finding.title,

@@ -6,6 +6,7 @@ import type { Target } from "../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
 import { code, packageName, text, version } from "./markdown.ts";
+import { inPieces } from "./pieces.ts";
 import { shorten, visible } from "./plain.ts";
 import type { ReportFacts } from "./tool-report.ts";
 import type { View } from "./view.ts";
@@ -14,8 +15,6 @@ import { counted } from "./words.ts";
 
 /** The version of GitLab's security-report-schemas that this is written for, and that Trivy's own template declares. */
 const SCHEMA_VERSION = "15.0.7";
-/** Findings in one piece of text. */
-const PIECE = 500;
 /** The schema's own limits, in characters: UTF-16 units are at least as many. */
 const LONGEST_NAME = 255;
 /** The schema allows 1,048,576. Nobody reads them. */
@@ -49,13 +48,11 @@ export function* renderGitlab(view: View, facts: ReportFacts): Generator<string>
     if (target.answer === "error") continue;
     const open = target.findings.filter(isReported);
     const place = placeOf(target);
-    for (let from = 0; from < open.length; from += PIECE) {
-      const lines = open
-        .slice(from, from + PIECE)
-        .map(({ finding }) => JSON.stringify(vulnerability(finding, ids(target.target, finding), place)));
-      yield `${separator}${lines.join(",\n")}`;
+    yield* inPieces(open, ({ finding }) => {
+      const line = separator + JSON.stringify(vulnerability(finding, ids(target.target, finding), place));
       separator = ",\n";
-    }
+      return line;
+    });
   }
   yield `\n],\n"remediations":[]}\n`;
 }

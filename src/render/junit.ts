@@ -6,13 +6,13 @@ import {
   type TargetVerdict,
 } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
+import { inPieces } from "./pieces.ts";
 import { shorten, visible } from "./plain.ts";
 import { whySpared } from "./status.ts";
 import type { View } from "./view.ts";
+import { placed } from "./where.ts";
 import { statusWords } from "./words.ts";
 
-/** Findings in one piece of text. */
-const PIECE = 500;
 /** Longest text in UTF-16 units: parsers refuse the whole file for one that is too long (libxml2: 10 MB), written out as code points. */
 const LONGEST = 100_000;
 
@@ -70,11 +70,7 @@ function* findingCases(target: JudgedTarget): Generator<string> {
   if (findings.length === 0) yield testCase("no findings", label, "");
   const fails = breaks(target);
   const unique = uniqueNames();
-  for (let from = 0; from < findings.length; from += PIECE)
-    yield findings
-      .slice(from, from + PIECE)
-      .map((judged) => testCase(unique(nameOf(judged)), label, outcomeOf(judged, fails(judged))))
-      .join("");
+  yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcomeOf(judged, fails(judged))));
 }
 
 /** GitLab keeps one case of a name: a second secret of a kind in one file is `… #2`. */
@@ -112,10 +108,9 @@ function bodyOf({ finding }: JudgedFinding): string[] {
   const { fixedVersions, status, path, line, layer } = finding;
   const url = advisoryUrl(finding.id, finding.url);
   const isVulnerability = finding.kind === "vulnerability";
-  const place = path === undefined || line === undefined ? path : `${path}:${line}`;
   return [
     isVulnerability ? `Fix: ${fixedVersions.length > 0 ? fixedVersions.join(", ") : statusWords(status)}` : "",
-    place === undefined ? "" : `Path: ${place}`,
+    path === undefined ? "" : `Path: ${placed(path, line)}`,
     layer?.instruction === undefined ? "" : `Layer: ${layer.instruction}`,
     url === undefined ? "" : `See: ${url}`,
   ].filter((part) => part !== "");

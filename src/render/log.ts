@@ -13,7 +13,7 @@ import { split } from "./split.ts";
 import { uncomparedLines } from "./uncompared.ts";
 import { planLines } from "./upgrade-words.ts";
 import type { View } from "./view.ts";
-import { shortInstruction } from "./where.ts";
+import { placed, shortInstruction } from "./where.ts";
 import { counted, countSeverities, severityList } from "./words.ts";
 
 /** Largest log text in UTF-8 bytes. What is said while scanning, and the colours, come on top. */
@@ -146,7 +146,7 @@ function versions(finding: Finding): string {
 /** The file with its owner, or the layer: one of the two has room on a line. */
 function where({ owner, path, line, layer }: Finding): string {
   if (path !== undefined) {
-    const place = line === undefined ? path : `${path}:${line}`;
+    const place = placed(path, line);
     return owner === undefined ? pathEnd(place, 40) : `${owner.name}: ${pathEnd(place, 26)}`;
   }
   if (layer === undefined) return "";

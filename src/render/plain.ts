@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+
 /**
  * Characters that a reader cannot see, or that change how others are seen: control, zero-width, bidirectional,
  * private-use and unassigned characters, lone surrogates, every space but the common one, and the blank Braille cell.
@@ -24,6 +26,15 @@ export function shorten(text: string, most: number, where: "end" | "middle" = "e
   const tail = where === "middle" ? Math.floor((most - 1) * 0.65) : 0;
   const head = text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "");
   return `${head}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+
+/**
+ * An untrusted text as an identifier for tools: visible, its middle cut where it is too long. What had to be changed for it
+ * gets a hash, so that two texts never become one.
+ */
+export function distinct(untrusted: string, most: number): string {
+  const shown = visible(shorten(untrusted.trim(), most, "middle"));
+  return shown === untrusted ? untrusted : `${shown} #${hash("sha256", untrusted).slice(0, 12)}`;
 }
 
 /** The end of a path, cut where a segment begins: `…/lib/log4j-core.jar`. */

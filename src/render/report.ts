@@ -3,14 +3,12 @@ import type { Layer } from "../domain/finding.ts";
 import type { Exception } from "../domain/policy-types.ts";
 import type { Report } from "../domain/report-schema.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
+import { inPieces } from "./pieces.ts";
 import { baselineOf, fixedOf, packagesOf } from "./report-comparison.ts";
 import { reportedUpgrades } from "./report-upgrades.ts";
 import type { View } from "./view.ts";
 
 type Finding = Report["findings"][number];
-
-/** Findings in one piece of text: a report of 50,000 has 25 MB, which need not be in memory at once. */
-const PIECE = 500;
 
 /** Image Gate's own JSON report, in pieces: all findings, each with its target and what became of it, one a line. */
 export function* renderReport(view: View): Generator<string> {
@@ -46,13 +44,11 @@ export function* renderReport(view: View): Generator<string> {
   for (const [index, target] of verdict.targets.entries()) {
     const findings = target.answer === "error" ? [] : target.findings;
     const places = placesOf[index] ?? new Map();
-    for (let from = 0; from < findings.length; from += PIECE) {
-      const lines = findings
-        .slice(from, from + PIECE)
-        .map((each) => JSON.stringify(findingOf(each, index, indexes, places)));
-      yield `${separator}${lines.join(",\n")}`;
+    yield* inPieces(findings, (each) => {
+      const line = separator + JSON.stringify(findingOf(each, index, indexes, places));
       separator = ",\n";
-    }
+      return line;
+    });
   }
   const upgrades = verdict.targets.flatMap((target, index) =>
     reportedUpgrades(target, index, placesOf[index] ?? new Map()).map((upgrade) => JSON.stringify(upgrade)),

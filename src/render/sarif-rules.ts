@@ -1,10 +1,9 @@
-import { hash } from "node:crypto";
 import type { Finding, FindingKind } from "../domain/finding.ts";
 import { perSeverity, type Severity } from "../domain/severity.ts";
 import type { JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
 import { code, link, tableHead, text } from "./markdown.ts";
-import { shorten, visible } from "./plain.ts";
+import { distinct } from "./plain.ts";
 import { jsonText, type SarifWords, sarifText } from "./sarif-words.ts";
 import { counted } from "./words.ts";
 
@@ -82,13 +81,7 @@ export function rulesOf(findings: readonly JudgedFinding[]) {
  */
 function ruleId({ kind, id, severity }: Finding): string {
   const before = kind === "vulnerability" ? "" : `${kind} `;
-  return `${before}${shownId(id)} (${severity})`;
-}
-
-/** What had to be changed gets a hash, so that two never become one. */
-function shownId(id: string): string {
-  const shown = visible(shorten(id.trim(), LONGEST_ID, "middle"));
-  return shown === id ? id : `${shown} #${hash("sha256", id).slice(0, 12)}`;
+  return `${before}${distinct(id, LONGEST_ID)} (${severity})`;
 }
 
 function ruleWords(finding: Finding): string {

@@ -2,7 +2,7 @@ import type { Finding, FindingPackage, Layer } from "../domain/finding.ts";
 import { remembering } from "../domain/remembering.ts";
 import { packageName, tableCell, version } from "./markdown.ts";
 import { shorten, visible } from "./plain.ts";
-import { shortInstruction, whereCell } from "./where.ts";
+import { placed, shortInstruction, whereCell } from "./where.ts";
 
 const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
 
@@ -59,7 +59,7 @@ export function sarifWords(): SarifWords {
   function place({ path, line, layer }: Finding): string {
     const layerPart = layer === undefined ? "" : layerText(layer);
     if (path === undefined) return layerPart;
-    const file = `in ${jsonText(sarifText(line === undefined ? path : `${path}:${line}`, 300))}`;
+    const file = `in ${jsonText(sarifText(placed(path, line), 300))}`;
     return layerPart === "" ? file : `${file}, ${layerPart}`;
   }
 

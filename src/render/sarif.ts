@@ -1,6 +1,7 @@
 import type { JudgedTarget } from "../domain/verdict.ts";
+import { inPieces } from "./pieces.ts";
 import { plain, visible } from "./plain.ts";
-import { droppedWords, judgedTargets, MOST_RESULTS, type Selection, selectFindings } from "./sarif-limits.ts";
+import { droppedWords, judgedTargets, MOST_RESULTS, openOf, type Selection, selectFindings } from "./sarif-limits.ts";
 import { resultsOf } from "./sarif-results.ts";
 import { type Rule, ruleJson, rulesOf } from "./sarif-rules.ts";
 import { type SarifWords, sarifWords } from "./sarif-words.ts";
@@ -8,8 +9,6 @@ import type { CodeScanningFacts } from "./tool-report.ts";
 import type { View } from "./view.ts";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
-/** Rules or results in one piece of text. */
-const PIECE = 500;
 
 /** What a run of a file holds. */
 export interface SarifRun {
@@ -51,20 +50,21 @@ function* runPieces(run: SarifRun, facts: CodeScanningFacts, words: SarifWords):
   const { name, version, url } = facts.tool;
   const driver = { name, version, semanticVersion: version, informationUri: url };
   yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
-  yield* lines(rules.length, (index) => ruleJson(rules[index] as Rule, words));
+  yield* lines(rules, (rule) => ruleJson(rule, words));
   yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
   const suppressing = kept.some(({ outcome }) => outcome !== "open");
   const resultJson = resultsOf({ target, category, facts, suppressing, last: kept.at(-1), words });
-  yield* lines(kept.length, (index) => {
+  yield* lines(kept, (judged, index) => {
     const rule = indexes[index] as number;
-    return resultJson(kept[index] as (typeof kept)[number], rules[rule] as Rule, rule);
+    return resultJson(judged, rules[rule] as Rule, rule);
   });
   yield "]}";
 }
 
-function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }: SarifRun): Selection {
-  const meant = onlyOpen ? target.findings.filter(({ outcome }) => outcome === "open") : target.findings;
-  return selectFindings(meant, Math.min(most, MOST_RESULTS));
+/** Which findings a run holds, and which it leaves out. */
+export function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }: SarifRun): Selection {
+  const { findings } = onlyOpen ? openOf(target) : target;
+  return selectFindings(findings, Math.min(most, MOST_RESULTS));
 }
 
 function runFacts(
@@ -102,14 +102,7 @@ function cutNotification(selection: Selection) {
   return { level: "warning", message: { text } };
 }
 
-/** One a line, some in a piece. */
-function* lines(count: number, lineAt: (index: number) => string): Generator<string> {
-  let piece = "";
-  for (let index = 0; index < count; index += 1) {
-    piece += `${index === 0 ? "\n" : ",\n"}${lineAt(index)}`;
-    if (index % PIECE < PIECE - 1) continue;
-    yield piece;
-    piece = "";
-  }
-  if (piece !== "") yield piece;
+/** The items of a JSON array, one a line. */
+function lines<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
+  return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
 }

@@ -35,6 +35,11 @@ function sourceWords(source: Layer["source"]): string {
   return source === undefined ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH));
 }
 
+/** `app/.env:3`: a path, and the line in it where one is known. */
+export function placed(path: string, line: number | undefined): string {
+  return line === undefined ? path : `${path}:${line}`;
+}
+
 /**
  * Where a finding sits: the package that ships the file, the file, the layer. A table's cell.
  * @param wordsOf puts a layer into words; a table of many findings remembers them
@@ -46,7 +51,7 @@ export function whereCell(
 ): string {
   const { owner, path, line } = finding;
   const most = unabridged ? WHOLE_PATH : PATH;
-  const place = path === undefined ? "" : code(pathEnd(line === undefined ? path : `${path}:${line}`, most), most);
+  const place = path === undefined ? "" : code(pathEnd(placed(path, line), most), most);
   const file =
     owner === undefined ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": ");
   const parts = [file, finding.layer === undefined ? "" : wordsOf(finding.layer)].filter((part) => part !== "");

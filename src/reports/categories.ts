@@ -1,8 +1,7 @@
-import { hash } from "node:crypto";
 import type { Target } from "../domain/target.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
 import { imageOf, lastingName, withoutTag } from "../naming.ts";
-import { shorten, visible } from "../render/plain.ts";
+import { distinct } from "../render/plain.ts";
 
 /** In UTF-16 units. */
 const LONGEST = 200;
@@ -14,7 +13,7 @@ const LONGEST = 200;
  * @param commits SHAs that tags may be made from
  */
 export function categoriesOf(targets: readonly TargetVerdict[], commits: readonly string[]): Map<Target, string> {
-  const groups = [...Map.groupBy(targets, (target) => bounded(`image-gate/${lastingName(target)}`))];
+  const groups = [...Map.groupBy(targets, (target) => distinct(`image-gate/${lastingName(target)}`, LONGEST))];
   const categories = new Map<Target, string>();
   const taken = new Set<string>();
   const give = (target: Target, wanted: string) => {
@@ -28,7 +27,7 @@ export function categoriesOf(targets: readonly TargetVerdict[], commits: readonl
     if (group.length === 1) continue;
     for (const judged of group) {
       const tag = stableTag(imageOf(judged) ?? "", commits);
-      give(judged.target, tag === "" ? name : bounded(`${name}:${tag}`));
+      give(judged.target, tag === "" ? name : distinct(`${name}:${tag}`, LONGEST));
     }
   }
   return categories;
@@ -42,10 +41,4 @@ function stableTag(image: string, commits: readonly string[]): string {
     .split("-")
     .filter((part) => !isCommit(part))
     .join("-");
-}
-
-/** What had to be changed gets a hash, so that two never become one. */
-function bounded(name: string): string {
-  const shown = visible(shorten(name, LONGEST, "middle"));
-  return shown === name ? name : `${shown} #${hash("sha256", name).slice(0, 12)}`;
 }

@@ -11,9 +11,6 @@ export const REPORT_FORMATS = [
 ] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** Formats that describe one target a file. */
-export const ONE_TARGET_EACH: ReadonlySet<ReportFormat> = new Set(["cyclonedx", "spdx-json"]);
-
 /** Formats that show what an advisory says of itself. */
 const EXPLAINING: ReadonlySet<string> = new Set<ReportFormat>(["sarif", "gitlab", "html"]);
 

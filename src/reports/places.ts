@@ -1,9 +1,9 @@
 import { lstatSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Finding } from "../domain/finding.ts";
 import { remembering } from "../domain/remembering.ts";
 import type { Target } from "../domain/target.ts";
-import { isWithin, repositoryPath } from "../files.ts";
+import { isInRepository, isWithin, repositoryPath } from "../files.ts";
 import type { RepositoryPlace } from "../render/tool-report.ts";
 import type { World } from "../world.ts";
 
@@ -43,10 +43,6 @@ function folderOf(input: string, workspace: string): string | undefined {
   if (folder === resolve(workspace)) return "";
   const way = repositoryPath(input, workspace);
   return isInRepository(way) ? `${way}/` : undefined;
-}
-
-function isInRepository(file: string): boolean {
-  return !isAbsolute(file) && !file.split("/").includes("..");
 }
 
 function isFile(file: string, workspace: string): boolean {

@@ -1,11 +1,12 @@
 import { realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { closest } from "../domain/closest.ts";
+import { isSbomFormat } from "../domain/sbom-format.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { fileNameOf } from "./file-name.ts";
-import { ONE_TARGET_EACH, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
+import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./path.ts";
 
 /** A file that is to be written when there is a verdict. */
@@ -125,7 +126,7 @@ function parseLine(line: string, targets: number): ReportLine | { readonly wrong
   const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];
   if (unknown !== undefined)
     return { wrong: `has ${quoted(unknown)} in its path; only \`${PLACEHOLDER}\` stands for something` };
-  if (targets > 1 && ONE_TARGET_EACH.has(format) && !path.includes(PLACEHOLDER))
+  if (targets > 1 && isSbomFormat(format) && !path.includes(PLACEHOLDER))
     return {
       wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path`,
     };
@@ -138,7 +139,7 @@ function filesOf({ format, path }: ReportLine, targets: readonly Target[]): Omit
 }
 
 function onlyOne(format: ReportFormat, [target]: readonly Target[]): Pick<PlannedReport, "target"> {
-  return ONE_TARGET_EACH.has(format) ? { target } : {};
+  return isSbomFormat(format) ? { target } : {};
 }
 
 function quoted(text: string): string {

@@ -1,8 +1,8 @@
 import { createGzip } from "node:zlib";
 import type { JudgedTarget } from "../domain/verdict.ts";
 import { plain } from "../render/plain.ts";
-import { type SarifRun, sarifOf } from "../render/sarif.ts";
-import { droppedWords, MOST_RESULTS, openOf, selectFindings } from "../render/sarif-limits.ts";
+import { type SarifRun, sarifOf, selectionOf } from "../render/sarif.ts";
+import { droppedWords, MOST_RESULTS } from "../render/sarif-limits.ts";
 import type { CodeScanningFacts } from "../render/tool-report.ts";
 import { counted, number } from "../render/words.ts";
 
@@ -59,7 +59,7 @@ async function fitting(runs: readonly SarifRun[], facts: CodeScanningFacts, most
     const parts = [runs.slice(0, half), runs.slice(half)];
     return (await Promise.all(parts.map((part) => fitting(part, facts, mostBytes)))).flat();
   }
-  const kept = selectFindings(openOf(only.target).findings, only.most).kept.length;
+  const kept = selectionOf(only).kept.length;
   // A tenth less than what seems to fit, as what is left may compress worse; none left is a file that always fits.
   const most = Math.floor((kept * 0.9 * mostBytes) / gzip.length);
   return fitting([{ ...only, most: kept === 0 ? 0 : most }], facts, kept === 0 ? Number.POSITIVE_INFINITY : mostBytes);
@@ -77,17 +77,13 @@ async function compressed(pieces: Iterable<string>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function keptOf({ target, most = MOST_RESULTS }: SarifRun) {
-  return selectFindings(openOf(target).findings, Math.min(most, MOST_RESULTS));
-}
-
 function whatIsIn(runs: readonly SarifRun[]): string {
-  const findings = runs.reduce((sum, run) => sum + keptOf(run).kept.length, 0);
+  const findings = runs.reduce((sum, run) => sum + selectionOf(run).kept.length, 0);
   return `${counted(findings, "open finding")} of ${counted(runs.length, "target")}`;
 }
 
 function cutOf(run: SarifRun): string[] {
-  const selection = keptOf(run);
+  const selection = selectionOf(run);
   if (selection.dropped.length === 0) return [];
   return [
     `The upload to code scanning leaves out ${droppedWords(selection)} of ${plain(run.target.target.label)}, the least severe: GitHub takes ${number(MOST_RESULTS)} results a run and 10 MB`,

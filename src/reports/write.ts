@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { reasonOf } from "../domain/reason.ts";
 import { isSbomFormat } from "../domain/sbom-format.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
+import { writePieces } from "../files.ts";
 import { cutsOf } from "../render/sarif-limits.ts";
 import type { CodeScanningFacts } from "../render/tool-report.ts";
 import type { View } from "../render/view.ts";
@@ -95,12 +96,8 @@ function replaceFile(
   // Short, as the report's own name may be as long as names can be.
   const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
   try {
-    const file = openSync(fresh, "wx");
-    try {
-      for (const piece of pieces) writeFileSync(file, piece);
-    } finally {
-      closeSync(file);
-    }
+    // Whoever the runner's umask lets read may: it is for later steps and other tools.
+    writePieces(fresh, pieces, { flags: "wx", mode: 0o666 });
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });

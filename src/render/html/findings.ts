@@ -1,13 +1,12 @@
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome, TargetVerdict } from "../../domain/verdict.ts";
 import { newFirst } from "../change.ts";
+import { inPieces } from "../pieces.ts";
 import { counted } from "../words.ts";
 import { knownLayers } from "./layers.ts";
 import { findingRow, OUTCOMES } from "./row.ts";
 import { breakable, escaped, name } from "./text.ts";
 
-/** Findings in one piece of text. */
-const PIECE = 500;
 /** Rows that the page's script shows at first. */
 const FIRST = 500;
 /** With more findings than that their advisories' explanations stay out: they would be most of the file. */
@@ -47,16 +46,12 @@ export function* findingsSection(targets: readonly TargetVerdict[]): Generator<s
   for (const { judged, index } of bySeverity(targets)) {
     const target = breakable(name(targets[index]?.target.label ?? "", 120));
     const place = { target, targetKey: index, described: count <= MOST_DESCRIBED };
-    for (let from = 0; from < judged.length; from += PIECE) {
-      const piece = judged.slice(from, from + PIECE);
-      yield piece
-        .map((each, at) => {
-          const later = before + at >= FIRST;
-          return findingRow(each, { ...place, later, layerKey: layers.keyOf(each.finding.layer) });
-        })
-        .join("");
-      before += piece.length;
-    }
+    const first = before;
+    yield* inPieces(judged, (each, at) => {
+      const later = first + at >= FIRST;
+      return findingRow(each, { ...place, later, layerKey: layers.keyOf(each.finding.layer) });
+    });
+    before += judged.length;
   }
   yield `</tbody>\n</table>\n${MORE}</section>\n`;
 }

@@ -6,7 +6,7 @@ import { advisoryUrl } from "../advisory.ts";
 import { exploitWords } from "../marks.ts";
 import { pathEnd } from "../plain.ts";
 import { statusOf } from "../status.ts";
-import { shortInstruction } from "../where.ts";
+import { placed, shortInstruction } from "../where.ts";
 import { statusWords } from "../words.ts";
 import { breakable, code, escaped, link, name, pathCode, prose } from "./text.ts";
 
@@ -86,10 +86,6 @@ function whereCell({ owner, path, line }: Finding): string {
   const file = path === undefined ? "" : pathCode(placed(path, line), PATH);
   if (owner === undefined) return file;
   return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
-}
-
-function placed(path: string, line: number | undefined): string {
-  return line === undefined ? path : `${path}:${line}`;
 }
 
 /** The package that ships the file: `Python sparkly 2.3.0`. */
