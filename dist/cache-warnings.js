@@ -1,4 +1,4 @@
-import { at as oneLine, nt as GateError } from "./shared.js";
+import { ct as GateError, dt as oneLine } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

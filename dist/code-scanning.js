@@ -1,8 +1,8 @@
-import { D as counted, O as number, nt as GateError, rt as asGateError, z as plain } from "./shared.js";
+import { C as number, F as plain, S as counted, ct as GateError, lt as asGateError } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";
-import { a as sarifOf, d as judgedTargets, f as openOf, l as droppedWords, o as reportFacts, p as selectFindings, s as MOST_RESULTS, u as hiddenOf } from "./sarif.js";
+import { a as selectionOf, d as judgedTargets, f as openOf, i as sarifOf, l as droppedWords, o as reportFacts, s as MOST_RESULTS, u as hiddenOf } from "./sarif.js";
 import { createGzip } from "node:zlib";
 import { setTimeout } from "node:timers/promises";
 
@@ -88,13 +88,13 @@ async function awaitProcessing(sent, report) {
 			const left = until - performance.now();
 			if (left <= 0) break;
 			await setTimeout(Math.min(pause, left), void 0, signal && { signal });
-			const still = [];
-			for (const each of waiting) if (!await isDone(api, each, report)) still.push(each);
-			waiting = still;
+			for (const each of waiting) if (await isDone(api, each, report)) waiting = waiting.filter((one) => one !== each);
 		}
 	} catch (thrown) {
 		if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
 		log.warning(asGateError(thrown).message);
+		const others = waiting.length - 1;
+		if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
 		return;
 	}
 	for (const { upload } of waiting) log.info(`Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1e3} s: ${alertsPage(report)}`);
@@ -163,7 +163,7 @@ async function fitting(runs, facts, mostBytes) {
 		const parts = [runs.slice(0, half), runs.slice(half)];
 		return (await Promise.all(parts.map((part) => fitting(part, facts, mostBytes)))).flat();
 	}
-	const kept = selectFindings(openOf(only.target).findings, only.most).kept.length;
+	const kept = selectionOf(only).kept.length;
 	const most = Math.floor(kept * .9 * mostBytes / gzip.length);
 	return fitting([{
 		...only,
@@ -180,15 +180,12 @@ async function compressed(pieces) {
 	await ended;
 	return Buffer.concat(chunks);
 }
-function keptOf({ target, most = MOST_RESULTS }) {
-	return selectFindings(openOf(target).findings, Math.min(most, MOST_RESULTS));
-}
 function whatIsIn(runs) {
-	const findings = runs.reduce((sum, run) => sum + keptOf(run).kept.length, 0);
+	const findings = runs.reduce((sum, run) => sum + selectionOf(run).kept.length, 0);
 	return `${counted(findings, "open finding")} of ${counted(runs.length, "target")}`;
 }
 function cutOf(run) {
-	const selection = keptOf(run);
+	const selection = selectionOf(run);
 	if (selection.dropped.length === 0) return [];
 	return [`The upload to code scanning leaves out ${droppedWords(selection)} of ${plain(run.target.target.label)}, the least severe: GitHub takes ${number(MOST_RESULTS)} results a run and 10 MB`];
 }

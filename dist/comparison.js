@@ -1,9 +1,9 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { F as compareText, N as remembering, P as compareVersions, U as SEVERITIES, W as perSeverity, c as AGGREGATING, m as readGivenFile, nt as GateError, rt as asGateError, v as compare, x as parsePurl } from "./shared.js";
+import { A as compareText, B as perSeverity, G as readGivenFile, O as remembering, c as AGGREGATING, ct as GateError, g as parsePurl, k as compareVersions, lt as asGateError, p as compare, z as SEVERITIES } from "./shared.js";
 import { t as connect } from "./api.js";
 import { d as platformMatches, f as commitOfBranch, n as toScanResult, o as wholeDocument, p as defaultBranch } from "./report.js";
-import { U as withoutTag } from "./document.js";
+import { G as withoutTag } from "./document.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

@@ -1,4 +1,4 @@
-import { B as shorten, S as plainPurl, V as visible, c as AGGREGATING, nt as GateError, rt as asGateError, x as parsePurl } from "./shared.js";
+import { I as shorten, L as visible, U as isInRepository, _ as plainPurl, c as AGGREGATING, ct as GateError, g as parsePurl, lt as asGateError } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";
@@ -240,7 +240,7 @@ function jobOf(image, { runUrl }, env) {
 }
 const LONGEST = 500;
 function inRepository(file) {
-	return file === void 0 || file.startsWith("/") || /^(?:\.\.|[A-Za-z]:)/.test(file) ? void 0 : file;
+	return file !== void 0 && isInRepository(file) ? file : void 0;
 }
 function cut(label, left) {
 	return new GateError("dependency-snapshot-cut", `${left} packages of ${label} are not sent to the dependency graph: it takes that many not at once`, "The verdict stands on all of them; an SBOM (`reports`) lists them all.");

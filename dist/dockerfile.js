@@ -1,4 +1,4 @@
-import { N as remembering, _ as repositoryPath, m as readGivenFile, nt as GateError } from "./shared.js";
+import { G as readGivenFile, J as repositoryPath, O as remembering, ct as GateError } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

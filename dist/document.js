@@ -1,4 +1,4 @@
-import { A as statusWords, B as shorten, D as counted, E as countSeverities, G as severityRank, H as DEFAULT_THRESHOLDS, I as codePoint, M as planUpgrades, N as remembering, O as number, R as pathEnd, T as age, U as SEVERITIES, V as visible, W as perSeverity, X as failing, Y as breaks, j as whenItEnds, k as severityList, l as exploitWords$1, y as countsLine, z as plain } from "./shared.js";
+import { B as perSeverity, C as number, D as planUpgrades, E as whenItEnds, F as plain, I as shorten, L as visible, O as remembering, P as pathEnd, R as DEFAULT_THRESHOLDS, S as counted, T as statusWords, V as severityRank, Z as isNamedAsFile, b as age, j as codePoint, l as exploitWords$1, m as countsLine, nt as failing, tt as breaks, w as severityList, x as countSeverities, z as SEVERITIES } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;
@@ -18,7 +18,7 @@ async function tagInside({ target, scan }, savedTag) {
 	return scan === void 0 ? savedTag(target) : scan.artifact.names.find((name) => name !== target.input);
 }
 function isReference({ kind, input }) {
-	return kind !== "image" || !/^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input);
+	return kind !== "image" || !isNamedAsFile(input);
 }
 function lastingName(judged) {
 	const { kind, label, platform } = judged.target;
@@ -390,10 +390,13 @@ function layerWords(layer, unabridged = false) {
 function sourceWords(source) {
 	return source === void 0 ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH$2));
 }
+function placed(path, line) {
+	return line === void 0 ? path : `${path}:${line}`;
+}
 function whereCell(finding, unabridged = false, wordsOf = (layer) => layerWords(layer, unabridged)) {
 	const { owner, path, line } = finding;
 	const most = unabridged ? WHOLE_PATH : PATH$2;
-	const place = path === void 0 ? "" : code(pathEnd(line === void 0 ? path : `${path}:${line}`, most), most);
+	const place = path === void 0 ? "" : code(pathEnd(placed(path, line), most), most);
 	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), finding.layer === void 0 ? "" : wordsOf(finding.layer)].filter((part) => part !== "");
 	return parts.length === 0 ? "–" : parts.join("<br>");
 }
@@ -717,6 +720,19 @@ function uncomparedNotice(target, alert) {
 }
 function uncomparedLines({ uncompared }) {
 	return uncompared === true ? [`  count: introduced, and ${WORDS}.`] : [];
+}
+
+// src/render/pieces.ts
+const PIECE$1 = 500;
+function* inPieces(items, textOf) {
+	let piece = "";
+	for (const [index, item] of items.entries()) {
+		piece += textOf(item, index);
+		if (index % PIECE$1 < 499) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
 }
 
 // src/render/status.ts
@@ -1730,4 +1746,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { upgradeText as A, defaultName as B, shortInstruction as C, dockerfileAnnotations as D, advisoryUrl as E, packageName as F, lastingName as H, tableCell as I, tableHead as L, newFirst as M, code as N, movingAnnotations as O, link as P, text as R, needingAttention as S, exploitWords as T, withoutTag$1 as U, imageOf as V, sparedGroups as _, endOfLifeWords as a, runNoteLines as b, utf16Units as c, statusOf as d, whyAccepted as f, startingLimits as g, uncomparedWords as h, renderDocument as i, split as j, planLines as k, utf8Bytes as l, uncomparedLines as m, wholeReportNote as n, nothingSeenWords as o, whySpared as p, wholeReportWords as r, reasonText as s, renderWholeMarkdown as t, suppressedLine as u, baselineWords as v, whereCell as w, attentionWords as x, runNoteAnnotations as y, version as z };
+export { movingAnnotations as A, text as B, needingAttention as C, exploitWords as D, whereCell as E, code as F, withoutTag$1 as G, defaultName as H, link as I, packageName as L, upgradeText as M, split as N, advisoryUrl as O, newFirst as P, tableCell as R, attentionWords as S, shortInstruction as T, imageOf as U, version as V, lastingName as W, startingLimits as _, endOfLifeWords as a, runNoteAnnotations as b, utf16Units as c, statusOf as d, whyAccepted as f, uncomparedWords as g, uncomparedLines as h, renderDocument as i, planLines as j, dockerfileAnnotations as k, utf8Bytes as l, inPieces as m, wholeReportNote as n, nothingSeenWords as o, whySpared as p, wholeReportWords as r, reasonText as s, renderWholeMarkdown as t, suppressedLine as u, sparedGroups as v, placed as w, runNoteLines as x, baselineWords as y, tableHead as z };

@@ -1,5 +1,5 @@
-import { C as shortInstruction, E as advisoryUrl, M as newFirst, S as needingAttention, T as exploitWords, a as endOfLifeWords, d as statusOf, h as uncomparedWords, j as split, o as nothingSeenWords, s as reasonText, u as suppressedLine, x as attentionWords } from "./document.js";
-import { A as statusWords, B as shorten, D as counted, G as severityRank, O as number, R as pathEnd, T as age, U as SEVERITIES, V as visible, k as severityList, l as exploitWords$1 } from "./shared.js";
+import { C as needingAttention, D as exploitWords, N as split, O as advisoryUrl, P as newFirst, S as attentionWords, T as shortInstruction, a as endOfLifeWords, d as statusOf, g as uncomparedWords, m as inPieces, o as nothingSeenWords, s as reasonText, u as suppressedLine, w as placed } from "./document.js";
+import { C as number, I as shorten, L as visible, P as pathEnd, S as counted, T as statusWords, V as severityRank, b as age, l as exploitWords$1, w as severityList, z as SEVERITIES } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -97,9 +97,6 @@ function whereCell({ owner, path, line }) {
 	const file = path === void 0 ? "" : pathCode(placed(path, line), PATH$1);
 	if (owner === void 0) return file;
 	return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
-}
-function placed(path, line) {
-	return line === void 0 ? path : `${path}:${line}`;
 }
 function ownerWords({ ecosystem, name: of, version }) {
 	return [
@@ -242,7 +239,6 @@ function option({ layer, key }) {
 }
 
 // src/render/html/findings.ts
-const PIECE = 500;
 const FIRST = 500;
 const MOST_DESCRIBED = 3e3;
 const COLUMNS = [
@@ -279,18 +275,16 @@ function* findingsSection(targets) {
 			targetKey: index,
 			described: count <= MOST_DESCRIBED
 		};
-		for (let from = 0; from < judged.length; from += PIECE) {
-			const piece = judged.slice(from, from + PIECE);
-			yield piece.map((each, at) => {
-				const later = before + at >= FIRST;
-				return findingRow(each, {
-					...place,
-					later,
-					layerKey: layers.keyOf(each.finding.layer)
-				});
-			}).join("");
-			before += piece.length;
-		}
+		const first = before;
+		yield* inPieces(judged, (each, at) => {
+			const later = first + at >= FIRST;
+			return findingRow(each, {
+				...place,
+				later,
+				layerKey: layers.keyOf(each.finding.layer)
+			});
+		});
+		before += judged.length;
 	}
 	yield `</tbody>\n</table>\n${MORE}</section>\n`;
 }

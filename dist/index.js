@@ -1,8 +1,8 @@
-import { $ as dayOf, B as shorten, D as counted, E as countSeverities, J as closest, L as noCommand, R as pathEnd, U as SEVERITIES, W as perSeverity, Z as undecided, at as oneLine$1, k as severityList, nt as GateError, q as EMPTY_POLICY, rt as asGateError, y as countsLine, z as plain } from "./shared.js";
+import { $ as EMPTY_POLICY, B as perSeverity, F as plain, I as shorten, N as noCommand, P as pathEnd, S as counted, Y as writePieces, at as dayOf, ct as GateError, dt as oneLine$1, et as closest, lt as asGateError, m as countsLine, rt as undecided, w as severityList, x as countSeverities, z as SEVERITIES } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { A as upgradeText, B as defaultName, C as shortInstruction, D as dockerfileAnnotations, O as movingAnnotations, S as needingAttention, T as exploitWords, _ as sparedGroups, b as runNoteLines, g as startingLimits, j as split$1, k as planLines, m as uncomparedLines, v as baselineWords, x as attentionWords, y as runNoteAnnotations } from "./document.js";
-import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { A as movingAnnotations, C as needingAttention, D as exploitWords, H as defaultName, M as upgradeText, N as split$1, S as attentionWords, T as shortInstruction, _ as startingLimits, b as runNoteAnnotations, h as uncomparedLines, j as planLines, k as dockerfileAnnotations, m as inPieces, v as sparedGroups, w as placed, x as runNoteLines, y as baselineWords } from "./document.js";
+import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -863,7 +863,7 @@ function versions(finding) {
 }
 function where({ owner, path, line, layer }) {
 	if (path !== void 0) {
-		const place = line === void 0 ? path : `${path}:${line}`;
+		const place = placed(path, line);
 		return owner === void 0 ? pathEnd(place, 40) : `${owner.name}: ${pathEnd(place, 26)}`;
 	}
 	if (layer === void 0) return "";
@@ -993,7 +993,6 @@ function filled(list) {
 }
 
 // src/render/report.ts
-const PIECE = 500;
 function* renderReport(view) {
 	const { verdict } = view;
 	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
@@ -1029,11 +1028,11 @@ function* renderReport(view) {
 	for (const [index, target] of verdict.targets.entries()) {
 		const findings = target.answer === "error" ? [] : target.findings;
 		const places = placesOf[index] ?? /* @__PURE__ */ new Map();
-		for (let from = 0; from < findings.length; from += PIECE) {
-			const lines = findings.slice(from, from + PIECE).map((each) => JSON.stringify(findingOf(each, index, indexes, places)));
-			yield `${separator}${lines.join(",\n")}`;
+		yield* inPieces(findings, (each) => {
+			const line = separator + JSON.stringify(findingOf(each, index, indexes, places));
 			separator = ",\n";
-		}
+			return line;
+		});
 	}
 	yield `\n],\n"upgrades":[\n${verdict.targets.flatMap((target, index) => reportedUpgrades(target, index, placesOf[index] ?? /* @__PURE__ */ new Map()).map((upgrade) => JSON.stringify(upgrade))).join(",\n")}`;
 	yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
@@ -1171,12 +1170,7 @@ async function tell(view, { inputs, event, scans, reports, sboms, failure, world
 }
 function writeReport(view, world) {
 	const path = join(world.runFolder, "report.json");
-	const file = openSync(path, "w", 384);
-	try {
-		for (const piece of renderReport(view)) writeFileSync(file, piece);
-	} finally {
-		closeSync(file);
-	}
+	writePieces(path, renderReport(view));
 	return path;
 }
 async function writeReports(reports, sboms, view, world) {

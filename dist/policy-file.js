@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { H as DEFAULT_THRESHOLDS, J as closest, Q as addDays, et as daysBetween, nt as GateError, q as EMPTY_POLICY, tt as isDay, x as parsePurl } from "./shared.js";
+import { $ as EMPTY_POLICY, R as DEFAULT_THRESHOLDS, ct as GateError, et as closest, g as parsePurl, it as addDays, ot as daysBetween, st as isDay } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

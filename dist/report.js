@@ -1,4 +1,4 @@
-import { K as toSeverity, N as remembering, c as AGGREGATING, g as realGivenPath, h as readGivenStart, m as readGivenFile, nt as GateError, o as compileGlob } from "./shared.js";
+import { G as readGivenFile, H as toSeverity, K as readGivenStart, O as remembering, c as AGGREGATING, ct as GateError, o as compileGlob, q as realGivenPath } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";

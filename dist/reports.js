@@ -1,7 +1,7 @@
-import { c as cutsOf, i as renderSarif, n as REPORT_FORMATS, o as reportFacts, t as ONE_TARGET_EACH } from "./sarif.js";
-import { A as statusWords, B as shorten, D as counted, J as closest, V as visible, Y as breaks, a as isSbomFormat, at as oneLine, d as identityOf, nt as GateError, p as isWithin, u as reasonOf } from "./shared.js";
-import { C as shortInstruction, E as advisoryUrl, F as packageName, N as code, R as text, d as statusOf$1, p as whySpared, t as renderWholeMarkdown, z as version } from "./document.js";
-import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { c as cutsOf, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
+import { I as shorten, L as visible, S as counted, T as statusWords, W as isWithin, Y as writePieces, Z as isNamedAsFile, a as isSbomFormat, ct as GateError, d as identityOf, dt as oneLine, et as closest, tt as breaks, u as reasonOf } from "./shared.js";
+import { B as text, F as code, L as packageName, O as advisoryUrl, T as shortInstruction, V as version, d as statusOf$1, m as inPieces, p as whySpared, t as renderWholeMarkdown, w as placed } from "./document.js";
+import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
 
@@ -134,7 +134,7 @@ function parseLine(line, targets) {
 	if (path === "") return { wrong: "has no path" };
 	const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];
 	if (unknown !== void 0) return { wrong: `has ${quoted(unknown)} in its path; only \`${PLACEHOLDER}\` stands for something` };
-	if (targets > 1 && ONE_TARGET_EACH.has(format) && !path.includes(PLACEHOLDER)) return { wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path` };
+	if (targets > 1 && isSbomFormat(format) && !path.includes(PLACEHOLDER)) return { wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path` };
 	return {
 		format,
 		path
@@ -153,7 +153,7 @@ function filesOf({ format, path }, targets) {
 	}));
 }
 function onlyOne(format, [target]) {
-	return ONE_TARGET_EACH.has(format) ? { target } : {};
+	return isSbomFormat(format) ? { target } : {};
 }
 function quoted(text) {
 	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
@@ -173,14 +173,11 @@ const COLUMNS = [
 	"title",
 	"url"
 ];
-const PIECE$2 = 500;
 const LONGEST$1 = 32e3;
 function* renderCsv(view) {
 	yield line(COLUMNS);
-	for (const target of view.verdict.targets) {
-		const rows = target.answer === "error" ? [errorRow(target)] : target.findings.map((each) => row(target, each));
-		for (let from = 0; from < rows.length; from += PIECE$2) yield rows.slice(from, from + PIECE$2).join("");
-	}
+	for (const target of view.verdict.targets) if (target.answer === "error") yield errorRow(target);
+	else yield* inPieces(target.findings, (each) => row(target, each));
 }
 function row({ target }, judged) {
 	const { finding } = judged;
@@ -191,7 +188,7 @@ function row({ target }, judged) {
 		finding.package?.name ?? "",
 		finding.package?.version ?? "",
 		finding.fixedVersions.join(", "),
-		finding.path === void 0 || finding.line === void 0 ? finding.path ?? "" : `${finding.path}:${finding.line}`,
+		finding.path === void 0 ? "" : placed(finding.path, finding.line),
 		statusOf$1(judged),
 		layerOf(finding),
 		finding.title,
@@ -225,7 +222,6 @@ function cell(untrusted) {
 
 // src/render/gitlab.ts
 const SCHEMA_VERSION = "15.0.7";
-const PIECE$1 = 500;
 const LONGEST_NAME = 255;
 const LONGEST_DESCRIPTION = 1e4;
 const SEVERITY = {
@@ -248,11 +244,11 @@ function* renderGitlab(view, facts) {
 		if (target.answer === "error") continue;
 		const open = target.findings.filter(isReported);
 		const place = placeOf(target);
-		for (let from = 0; from < open.length; from += PIECE$1) {
-			const lines = open.slice(from, from + PIECE$1).map(({ finding }) => JSON.stringify(vulnerability(finding, ids(target.target, finding), place)));
-			yield `${separator}${lines.join(",\n")}`;
+		yield* inPieces(open, ({ finding }) => {
+			const line = separator + JSON.stringify(vulnerability(finding, ids(target.target, finding), place));
 			separator = ",\n";
-		}
+			return line;
+		});
 	}
 	yield `\n],\n"remediations":[]}\n`;
 }
@@ -361,7 +357,7 @@ function imageOf({ kind, input, label }, names) {
 	if (kind !== "image") return label;
 	const tagged = [input, ...names].find((name) => /:\w[\w.-]*$/.test(name) || name.includes("@"));
 	if (tagged !== void 0) return tagged;
-	return /^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input) ? label : `${input}:latest`;
+	return isNamedAsFile(input) ? label : `${input}:latest`;
 }
 function vulnerability(finding, id, place) {
 	const url = advisoryUrl(finding.id, finding.url);
@@ -427,7 +423,6 @@ function detailsOf({ path, layer }) {
 }
 
 // src/render/junit.ts
-const PIECE = 500;
 const LONGEST = 1e5;
 function* renderJunit(view) {
 	const { targets } = view.verdict;
@@ -485,7 +480,7 @@ function* findingCases(target) {
 	if (findings.length === 0) yield testCase("no findings", label, "");
 	const fails = breaks(target);
 	const unique = uniqueNames();
-	for (let from = 0; from < findings.length; from += PIECE) yield findings.slice(from, from + PIECE).map((judged) => testCase(unique(nameOf(judged)), label, outcomeOf(judged, fails(judged)))).join("");
+	yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcomeOf(judged, fails(judged))));
 }
 function uniqueNames() {
 	const seen = /* @__PURE__ */ new Map();
@@ -523,11 +518,9 @@ function outcomeOf(judged, fails) {
 function bodyOf({ finding }) {
 	const { fixedVersions, status, path, line, layer } = finding;
 	const url = advisoryUrl(finding.id, finding.url);
-	const isVulnerability = finding.kind === "vulnerability";
-	const place = path === void 0 || line === void 0 ? path : `${path}:${line}`;
 	return [
-		isVulnerability ? `Fix: ${fixedVersions.length > 0 ? fixedVersions.join(", ") : statusWords(status)}` : "",
-		place === void 0 ? "" : `Path: ${place}`,
+		finding.kind === "vulnerability" ? `Fix: ${fixedVersions.length > 0 ? fixedVersions.join(", ") : statusWords(status)}` : "",
+		path === void 0 ? "" : `Path: ${placed(path, line)}`,
 		layer?.instruction === void 0 ? "" : `Layer: ${layer.instruction}`,
 		url === void 0 ? "" : `See: ${url}`
 	].filter((part) => part !== "");
@@ -608,12 +601,10 @@ function replaceFile({ path }, pieces, world) {
 	mkdirSync(dirname(path), { recursive: true });
 	const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
 	try {
-		const file = openSync(fresh, "wx");
-		try {
-			for (const piece of pieces) writeFileSync(file, piece);
-		} finally {
-			closeSync(file);
-		}
+		writePieces(fresh, pieces, {
+			flags: "wx",
+			mode: 438
+		});
 		renameSync(fresh, path);
 	} catch (error) {
 		rmSync(fresh, { force: true });

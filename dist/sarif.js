@@ -1,7 +1,7 @@
-import { B as shorten, D as counted, N as remembering, O as number, V as visible, W as perSeverity, _ as repositoryPath, b as lastingIdentity, f as rebuildIdentity, k as severityList, p as isWithin, z as plain } from "./shared.js";
-import { C as shortInstruction, E as advisoryUrl, F as packageName, H as lastingName, I as tableCell, L as tableHead, N as code, P as link, R as text, U as withoutTag, V as imageOf, d as statusOf, f as whyAccepted, p as whySpared, w as whereCell, z as version$1 } from "./document.js";
+import { B as perSeverity, C as number, F as plain, I as shorten, J as repositoryPath, L as visible, M as distinct, O as remembering, S as counted, U as isInRepository, W as isWithin, f as rebuildIdentity, h as lastingIdentity, w as severityList } from "./shared.js";
+import { B as text, E as whereCell, F as code, G as withoutTag, I as link, L as packageName, O as advisoryUrl, R as tableCell, T as shortInstruction, U as imageOf, V as version$1, W as lastingName, d as statusOf, f as whyAccepted, m as inPieces, p as whySpared, w as placed, z as tableHead } from "./document.js";
 import { lstatSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import { hash } from "node:crypto";
 
 // src/render/sarif-limits.ts
@@ -67,7 +67,7 @@ function toolOf(env) {
 // src/reports/categories.ts
 const LONGEST = 200;
 function categoriesOf(targets, commits) {
-	const groups = [...Map.groupBy(targets, (target) => bounded$1(`image-gate/${lastingName(target)}`))];
+	const groups = [...Map.groupBy(targets, (target) => distinct(`image-gate/${lastingName(target)}`, LONGEST))];
 	const categories = /* @__PURE__ */ new Map();
 	const taken = /* @__PURE__ */ new Set();
 	const give = (target, wanted) => {
@@ -81,7 +81,7 @@ function categoriesOf(targets, commits) {
 		if (group.length === 1) continue;
 		for (const judged of group) {
 			const tag = stableTag(imageOf(judged) ?? "", commits);
-			give(judged.target, tag === "" ? name : bounded$1(`${name}:${tag}`));
+			give(judged.target, tag === "" ? name : distinct(`${name}:${tag}`, LONGEST));
 		}
 	}
 	return categories;
@@ -90,10 +90,6 @@ function stableTag(image, commits) {
 	const tag = image.slice(withoutTag(image).length).replace(/@.*$/, "").replace(/^:/, "");
 	const isCommit = (part) => part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
 	return tag.split("-").filter((part) => !isCommit(part)).join("-");
-}
-function bounded$1(name) {
-	const shown = visible(shorten(name, LONGEST, "middle"));
-	return shown === name ? name : `${shown} #${hash("sha256", name).slice(0, 12)}`;
 }
 
 // src/reports/places.ts
@@ -123,9 +119,6 @@ function folderOf(input, workspace) {
 	if (resolve(workspace, input) === resolve(workspace)) return "";
 	const way = repositoryPath(input, workspace);
 	return isInRepository(way) ? `${way}/` : void 0;
-}
-function isInRepository(file) {
-	return !isAbsolute(file) && !file.split("/").includes("..");
 }
 function isFile(file, workspace) {
 	const path = resolve(workspace, file);
@@ -179,7 +172,7 @@ function sarifWords() {
 	function place({ path, line, layer }) {
 		const layerPart = layer === void 0 ? "" : layerText(layer);
 		if (path === void 0) return layerPart;
-		const file = `in ${jsonText(sarifText(line === void 0 ? path : `${path}:${line}`, 300))}`;
+		const file = `in ${jsonText(sarifText(placed(path, line), 300))}`;
 		return layerPart === "" ? file : `${file}, ${layerPart}`;
 	}
 	return {
@@ -279,11 +272,7 @@ function rulesOf(findings) {
 	};
 }
 function ruleId({ kind, id, severity }) {
-	return `${kind === "vulnerability" ? "" : `${kind} `}${shownId(id)} (${severity})`;
-}
-function shownId(id) {
-	const shown = visible(shorten(id.trim(), LONGEST_ID, "middle"));
-	return shown === id ? id : `${shown} #${hash("sha256", id).slice(0, 12)}`;
+	return `${kind === "vulnerability" ? "" : `${kind} `}${distinct(id, LONGEST_ID)} (${severity})`;
 }
 function ruleWords(finding) {
 	const { id, severity } = finding;
@@ -461,7 +450,6 @@ function acceptance(judged) {
 
 // src/render/sarif.ts
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
-const PIECE = 500;
 function renderSarif({ verdict }, facts) {
 	return sarifOf(judgedTargets(verdict.targets).map((target) => ({ target })), facts);
 }
@@ -487,7 +475,7 @@ function* runPieces(run, facts, words) {
 		semanticVersion: version,
 		informationUri: url
 	}).slice(0, -1)},"rules":[`;
-	yield* lines(rules.length, (index) => ruleJson(rules[index], words));
+	yield* lines(rules, (rule) => ruleJson(rule, words));
 	yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
 	const suppressing = kept.some(({ outcome }) => outcome !== "open");
 	const resultJson = resultsOf({
@@ -498,15 +486,15 @@ function* runPieces(run, facts, words) {
 		last: kept.at(-1),
 		words
 	});
-	yield* lines(kept.length, (index) => {
+	yield* lines(kept, (judged, index) => {
 		const rule = indexes[index];
-		return resultJson(kept[index], rules[rule], rule);
+		return resultJson(judged, rules[rule], rule);
 	});
 	yield "]}";
 }
 function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
-	const meant = onlyOpen ? target.findings.filter(({ outcome }) => outcome === "open") : target.findings;
-	return selectFindings(meant, Math.min(most, MOST_RESULTS));
+	const { findings } = onlyOpen ? openOf(target) : target;
+	return selectFindings(findings, Math.min(most, MOST_RESULTS));
 }
 function runFacts({ target, scan, answer }, selection, category, facts) {
 	const { provenance, artifact } = scan;
@@ -535,15 +523,8 @@ function cutNotification(selection) {
 		message: { text: `The report leaves out ${droppedWords(selection)}, the least severe, as it would be too large for code scanning.` }
 	};
 }
-function* lines(count, lineAt) {
-	let piece = "";
-	for (let index = 0; index < count; index += 1) {
-		piece += `${index === 0 ? "\n" : ",\n"}${lineAt(index)}`;
-		if (index % PIECE < 499) continue;
-		yield piece;
-		piece = "";
-	}
-	if (piece !== "") yield piece;
+function lines(items, textOf) {
+	return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
 }
 
 // src/reports/formats.ts
@@ -557,7 +538,6 @@ const REPORT_FORMATS = [
 	"markdown",
 	"csv"
 ];
-const ONE_TARGET_EACH = /* @__PURE__ */ new Set(["cyclonedx", "spdx-json"]);
 const EXPLAINING = /* @__PURE__ */ new Set([
 	"sarif",
 	"gitlab",
@@ -567,4 +547,4 @@ function showDescriptions(inputs) {
 	return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
 }
 
-export { sarifOf as a, cutsOf as c, judgedTargets as d, openOf as f, renderSarif as i, droppedWords as l, REPORT_FORMATS as n, reportFacts as o, selectFindings as p, showDescriptions as r, MOST_RESULTS as s, ONE_TARGET_EACH as t, hiddenOf as u };
+export { selectionOf as a, cutsOf as c, judgedTargets as d, openOf as f, sarifOf as i, droppedWords as l, showDescriptions as n, reportFacts as o, renderSarif as r, MOST_RESULTS as s, REPORT_FORMATS as t, hiddenOf as u };

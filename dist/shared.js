@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import { hash } from "node:crypto";
 
 // src/domain/one-line.ts
 function oneLine(text) {
@@ -137,6 +138,96 @@ const EMPTY_POLICY = {
 	exceptions: []
 };
 
+// src/domain/image-reference.ts
+const LONGEST$1 = 600;
+const REFERENCE = new RegExp([
+	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
+	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
+	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
+].join(""));
+function parseReference(text) {
+	if (text.length > LONGEST$1 || text.startsWith("-")) return void 0;
+	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
+	return name === void 0 ? void 0 : {
+		name,
+		tag,
+		digest
+	};
+}
+function isNamedAsFile(image) {
+	return /^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(image);
+}
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+
+// src/files.ts
+const MAX_TEXT_BYTES = 536870888;
+function writePieces(path, pieces, { flags = "w", mode = 384 } = {}) {
+	const file = openSync(path, flags, mode);
+	try {
+		for (const piece of pieces) writeFileSync(file, piece);
+	} finally {
+		closeSync(file);
+	}
+}
+function isWithin(folder, path) {
+	const way = relative(folder, path);
+	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+function repositoryPath(path, workspace) {
+	const way = relative(workspace, resolve(workspace, path));
+	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
+}
+function isInRepository(path) {
+	return !isAbsolute(path) && !path.split("/").includes("..");
+}
+function realGivenPath(given, { workspace, temp }) {
+	let real;
+	try {
+		real = realpathSync(resolve(workspace, given.path));
+	} catch (cause) {
+		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	}
+	if ([workspace, temp].map((folder) => {
+		try {
+			return realpathSync(folder);
+		} catch {
+			return resolve(folder);
+		}
+	}).some((root) => isWithin(root, real))) return real;
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
+}
+function readGivenFile(given, folders) {
+	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+	return withGivenFile(given, folders, (descriptor, size) => {
+		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		return readFileSync(descriptor);
+	});
+}
+function readGivenStart(given, bytes, folders) {
+	return withGivenFile(given, folders, (descriptor) => {
+		const start = Buffer.alloc(bytes);
+		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
+	});
+}
+function withGivenFile(given, folders, read) {
+	const real = realGivenPath(given, folders);
+	let descriptor;
+	try {
+		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (cause) {
+		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
+	}
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+		return read(descriptor, status.size);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
 // src/domain/severity.ts
 const SEVERITIES = [
 	"CRITICAL",
@@ -179,6 +270,10 @@ function shorten(text, most, where = "end") {
 	if (text.length <= most) return text;
 	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
 	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function distinct$1(untrusted, most) {
+	const shown = visible(shorten(untrusted.trim(), most, "middle"));
+	return shown === untrusted ? untrusted : `${shown} #${hash("sha256", untrusted).slice(0, 12)}`;
 }
 function pathEnd(path, most) {
 	if (path.length <= most) return path;
@@ -1214,62 +1309,6 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
-// src/files.ts
-const MAX_TEXT_BYTES = 536870888;
-function isWithin(folder, path) {
-	const way = relative(folder, path);
-	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-function repositoryPath(path, workspace) {
-	const way = relative(workspace, resolve(workspace, path));
-	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
-}
-function realGivenPath(given, { workspace, temp }) {
-	let real;
-	try {
-		real = realpathSync(resolve(workspace, given.path));
-	} catch (cause) {
-		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
-	}
-	if ([workspace, temp].map((folder) => {
-		try {
-			return realpathSync(folder);
-		} catch {
-			return resolve(folder);
-		}
-	}).some((root) => isWithin(root, real))) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
-}
-function readGivenFile(given, folders) {
-	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
-	return withGivenFile(given, folders, (descriptor, size) => {
-		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
-	});
-}
-function readGivenStart(given, bytes, folders) {
-	return withGivenFile(given, folders, (descriptor) => {
-		const start = Buffer.alloc(bytes);
-		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
-	});
-}
-function withGivenFile(given, folders, read) {
-	const real = realGivenPath(given, folders);
-	let descriptor;
-	try {
-		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch (cause) {
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
-	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-		return read(descriptor, status.size);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-
 // src/domain/identity.ts
 function identityOf(finding) {
 	const { kind, id, package: about, path } = finding;
@@ -1587,4 +1626,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { dayOf as $, statusWords as A, shorten as B, purlCovers as C, counted as D, countSeverities as E, compareText as F, severityRank as G, DEFAULT_THRESHOLDS as H, codePoint as I, closest as J, toSeverity as K, noCommand as L, planUpgrades as M, remembering as N, number as O, compareVersions as P, addDays as Q, pathEnd as R, plainPurl as S, age as T, SEVERITIES as U, visible as V, perSeverity as W, failing as X, breaks as Y, undecided as Z, repositoryPath as _, isSbomFormat as a, oneLine as at, lastingIdentity as b, AGGREGATING as c, identityOf as d, daysBetween as et, rebuildIdentity as f, realGivenPath as g, readGivenStart as h, needed as i, cancelled as it, whenItEnds as j, severityList as k, exploitWords as l, readGivenFile as m, exploitLimitsOf as n, GateError as nt, compileGlob as o, isWithin as p, EMPTY_POLICY as q, exploitRowsOf as r, asGateError as rt, compileGlobs as s, exploitDataWanted as t, isDay as tt, reasonOf as u, compare as v, purlKey as w, parsePurl as x, countsLine as y, plain as z };
+export { EMPTY_POLICY as $, compareText as A, perSeverity as B, number as C, planUpgrades as D, whenItEnds as E, plain as F, readGivenFile as G, toSeverity as H, shorten as I, repositoryPath as J, readGivenStart as K, visible as L, distinct$1 as M, noCommand as N, remembering as O, pathEnd as P, parseReference as Q, DEFAULT_THRESHOLDS as R, counted as S, statusWords as T, isInRepository as U, severityRank as V, isWithin as W, isDigest as X, writePieces as Y, isNamedAsFile as Z, plainPurl as _, isSbomFormat as a, dayOf as at, age as b, AGGREGATING as c, GateError as ct, identityOf as d, oneLine as dt, closest as et, rebuildIdentity as f, parsePurl as g, lastingIdentity as h, needed as i, addDays as it, codePoint as j, compareVersions as k, exploitWords as l, asGateError as lt, countsLine as m, exploitLimitsOf as n, failing as nt, compileGlob as o, daysBetween as ot, compare as p, realGivenPath as q, exploitRowsOf as r, undecided as rt, compileGlobs as s, isDay as st, exploitDataWanted as t, breaks as tt, reasonOf as u, cancelled as ut, purlCovers as v, severityList as w, countSeverities as x, purlKey as y, SEVERITIES as z };

@@ -1,11 +1,11 @@
-import { $ as dayOf, B as shorten, C as purlCovers, D as counted, G as severityRank, H as DEFAULT_THRESHOLDS, N as remembering, Q as addDays, U as SEVERITIES, W as perSeverity, _ as repositoryPath, a as isSbomFormat, at as oneLine, et as daysBetween, g as realGivenPath, i as needed, it as cancelled, m as readGivenFile, n as exploitLimitsOf, nt as GateError, p as isWithin, q as EMPTY_POLICY, r as exploitRowsOf, rt as asGateError, s as compileGlobs, t as exploitDataWanted, tt as isDay, u as reasonOf, w as purlKey, x as parsePurl, z as plain } from "./shared.js";
+import { $ as EMPTY_POLICY, B as perSeverity, F as plain, G as readGivenFile, I as shorten, J as repositoryPath, O as remembering, Q as parseReference, R as DEFAULT_THRESHOLDS, S as counted, V as severityRank, W as isWithin, X as isDigest, a as isSbomFormat, at as dayOf, ct as GateError, dt as oneLine, g as parsePurl, i as needed, it as addDays, lt as asGateError, n as exploitLimitsOf, ot as daysBetween, q as realGivenPath, r as exploitRowsOf, s as compileGlobs, st as isDay, t as exploitDataWanted, u as reasonOf, ut as cancelled, v as purlCovers, y as purlKey, z as SEVERITIES } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as runProcess, i as unavailable, n as notSaved, r as quoted$1, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
 import { a as textOf$1, c as reportedName, d as platformMatches, i as reportTooLarge, l as BASE_DIGEST, m as readPolicyAtBase, n as toScanResult, o as wholeDocument, r as cutDocument, s as matchingReports, t as readTrivyReport, u as BASE_NAME } from "./report.js";
 import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
-import { r as showDescriptions } from "./sarif.js";
+import { n as showDescriptions } from "./sarif.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -3750,26 +3750,6 @@ async function prepare(trivy, inputs, cache, world) {
 			...own
 		}, at)
 	};
-}
-
-// src/domain/image-reference.ts
-const LONGEST = 600;
-const REFERENCE = new RegExp([
-	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
-	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
-	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
-].join(""));
-function parseReference(text) {
-	if (text.length > LONGEST || text.startsWith("-")) return void 0;
-	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
-	return name === void 0 ? void 0 : {
-		name,
-		tag,
-		digest
-	};
-}
-function isDigest(text) {
-	return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
 // src/base-reference.ts

@@ -1,4 +1,4 @@
-import { C as purlCovers, N as remembering, i as needed, it as cancelled, m as readGivenFile, nt as GateError, rt as asGateError, t as exploitDataWanted, tt as isDay, w as purlKey, x as parsePurl } from "./shared.js";
+import { G as readGivenFile, O as remembering, ct as GateError, g as parsePurl, i as needed, lt as asGateError, st as isDay, t as exploitDataWanted, ut as cancelled, v as purlCovers, y as purlKey } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
 import { a as retrying, d as databaseStore, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, p as freshFolder, s as sha256OfBytes } from "./http2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

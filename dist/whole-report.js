@@ -1,8 +1,8 @@
 import { a as wholeReportName, n as whyNoArtifacts, t as uploadArtifact } from "./artifact-process.js";
-import { nt as GateError } from "./shared.js";
+import { Y as writePieces, ct as GateError } from "./shared.js";
 import { r as quoted } from "./cache-warnings.js";
 import { t as renderWholeMarkdown } from "./document.js";
-import { closeSync, openSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,12 +21,7 @@ async function keepWholeReport(view, options, world) {
 function writeMarkdown(view, { runFolder, log }) {
 	const path = join(runFolder, "report.md");
 	try {
-		const file = openSync(path, "w", 384);
-		try {
-			for (const piece of renderWholeMarkdown(view)) writeFileSync(file, piece);
-		} finally {
-			closeSync(file);
-		}
+		writePieces(path, renderWholeMarkdown(view));
 		return path;
 	} catch (error) {
 		log.warning(notWritten(error instanceof Error ? error.message : String(error)).message);

@@ -1,3 +1,4 @@
+import { isNamedAsFile } from "./domain/image-reference.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
 
 /** More names than these say nothing to a reader; what tells two gates apart is then better given as `name`. */
@@ -37,7 +38,7 @@ async function tagInside({ target, scan }: Named, savedTag: SavedTag): Promise<s
 }
 
 function isReference({ kind, input }: Target): boolean {
-  return kind !== "image" || !/^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input);
+  return kind !== "image" || !isNamedAsFile(input);
 }
 
 /**

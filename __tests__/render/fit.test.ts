@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Block, fitBlocks, fitTo, type Measure, type Rows, utf8Bytes, utf16Units } from "../../src/render/fit.ts";
+import { type Block, fitBlocks, type Measure, type Rows, utf8Bytes, utf16Units } from "../../src/render/fit.ts";
+import { fitTo } from "./fitted.ts";
 
 interface Spec {
   ranks: number[];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type PackageSide, packageChanges } from "../../src/domain/package-changes.ts";
-import { fitTo } from "../../src/render/fit.ts";
 import { packageChangesSection } from "../../src/render/package-changes.ts";
 import { finding } from "./build.ts";
+import { fitTo } from "./fitted.ts";
 import { expectGolden } from "./golden.ts";
 import { HOSTILE } from "./hostile.ts";
 

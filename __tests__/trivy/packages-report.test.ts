@@ -3,11 +3,11 @@ import type { Target } from "../../src/domain/target.ts";
 import { packagesReport } from "../../src/trivy/packages-report.ts";
 import { wholeDocument } from "../../src/trivy/report-document.ts";
 
-const IMAGE: Target = { kind: "image", input: "/home/runner/work/app.tar", label: "app.tar" };
+const IMAGE: Target = { kind: "image", input: "/builds/acme/app.tar", label: "app.tar" };
 const REPORT = {
   SchemaVersion: 2,
   CreatedAt: "2026-11-24T15:00:00Z",
-  ArtifactName: "/home/runner/work/app.tar",
+  ArtifactName: "/builds/acme/app.tar",
   ArtifactType: "container_image",
   Metadata: {
     OS: { Family: "debian", Name: "12.8" },
@@ -18,7 +18,7 @@ const REPORT = {
   },
   Results: [
     {
-      Target: "/home/runner/work/app.tar (debian 12.8)",
+      Target: "/builds/acme/app.tar (debian 12.8)",
       Class: "os-pkgs",
       Type: "debian",
       Packages: [
@@ -55,7 +55,7 @@ describe("a report cut to its packages", () => {
     const name = "ghcr.io/acme/app:1.0";
     expect(cut({ ...REPORT, ArtifactName: name }, { ...IMAGE, label: "x (linux/arm64)" }).ArtifactName).toBe(name);
     const given: Target = { kind: "trivy-report", input: "report.json", label: "report.json" };
-    expect(cut(REPORT, given).ArtifactName).toBe("/home/runner/work/app.tar");
+    expect(cut(REPORT, given).ArtifactName).toBe("/builds/acme/app.tar");
   });
 
   it("of an image without anything is one without anything", () => {

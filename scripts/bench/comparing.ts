@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { compare } from "../../src/domain/comparison.ts";
 import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
-import { inTurn, type Line, type line } from "./measure.ts";
+import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 
 const COUNT = 50_000;
 const PACKAGES = 2000;
@@ -71,9 +71,7 @@ export async function comparingLines(asLine: typeof line, times: (value: number)
   const timed = (work: () => unknown): number => {
     // Each pays for its own garbage alone.
     collect();
-    const began = performance.now();
-    work();
-    return performance.now() - began;
+    return timeWork(work);
   };
   const { ratio } = await inTurn(
     15,

@@ -5,39 +5,12 @@ import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { renderHtml } from "../../src/render/html.ts";
 import type { View } from "../../src/render/view.ts";
-import { inTurn, type Line, type line } from "./measure.ts";
+import { inTurn, type Line, type line, timeWork } from "./measure.ts";
+import { scannerReport } from "./scanner-report.ts";
 
 const FINDINGS = 50_000;
 const TARGET: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
 const NOW = new Date("2026-11-24T15:00:00Z");
-
-/** About 1.6 kB a finding, as real ones have: 83 MB for all. */
-function reportOf(findings: readonly Finding[]): string {
-  const Vulnerabilities = findings.map(({ id, title, severity, package: about, fixedVersions, path }) => ({
-    VulnerabilityID: id,
-    PkgName: about?.name,
-    PkgPath: path,
-    PkgIdentifier: { PURL: about?.purl, UID: "3f1c9a7e5b2d4c6f" },
-    InstalledVersion: about?.version,
-    FixedVersion: fixedVersions.join(", "),
-    Layer: { DiffID: `sha256:${"a".repeat(64)}` },
-    PrimaryURL: `https://avd.aquasec.com/nvd/${id.toLowerCase()}`,
-    DataSource: {
-      ID: "debian",
-      Name: "Debian Security Tracker",
-      URL: "https://salsa.debian.org/security-tracker-team",
-    },
-    Fingerprint: `sha256:${"b".repeat(64)}`,
-    Title: title,
-    Description: `${title}. ${"It lets an attacker do what nobody should. ".repeat(12)}`,
-    Severity: severity,
-    CVSS: { nvd: { V3Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", V3Score: 9.8 } },
-    References: [1, 2, 3].map((number) => `https://example.test/advisories/${id}/${number}`),
-    PublishedDate: "2098-06-01T00:00:00Z",
-    LastModifiedDate: "2098-06-01T00:00:00Z",
-  }));
-  return JSON.stringify({ SchemaVersion: 2, Results: [{ Vulnerabilities }] }, null, 2);
-}
 
 function findingsOf(): Finding[] {
   const layers = Array.from(
@@ -67,15 +40,10 @@ function findingsOf(): Finding[] {
 /** The whole page, fix plan included, against `JSON.parse` of the report that it is made of. */
 export async function htmlLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
   const findings = findingsOf();
-  const text = reportOf(findings);
+  const text = scannerReport(findings);
   const artifact = { names: [TARGET.input], packages: 4_000 };
   const scan = { artifact, packages: [], layers: [], findings, suppressed: 0, provenance: { scanner: "Trivy" } };
   const facts = { tool: { name: "Image Gate", version: "0", url: "https://github.com/acme/image-gate" }, endedAt: NOW };
-  const time = (work: () => unknown): number => {
-    const began = performance.now();
-    work();
-    return performance.now() - began;
-  };
   const page = (): number => {
     // Judged anew each time: what is worked out once for a verdict, such as the fix plan, counts as well.
     const verdict = judge([{ target: TARGET, scan }], {
@@ -92,12 +60,12 @@ export async function htmlLines(asLine: typeof line, times: (value: number) => s
       now: NOW,
       policy: { from: "workspace" },
     };
-    return time(() => {
+    return timeWork(() => {
       let length = 0;
       for (const piece of renderHtml(view, facts)) length += piece.length;
       if (length < FINDINGS * 100) throw new Error("That is not all of it.");
     });
   };
-  const { ratio } = await inTurn(11, page, () => time(() => JSON.parse(text)));
+  const { ratio } = await inTurn(11, page, () => timeWork(() => JSON.parse(text)));
   return [asLine("HTML of 50,000 findings ÷ JSON.parse of the scanner's report", ratio, 2, times)];
 }

@@ -3,7 +3,7 @@ import { judge } from "../../src/domain/judge.ts";
 import { EMPTY_POLICY, type Exception } from "../../src/domain/policy-types.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
-import { inTurn, type Line, type line } from "./measure.ts";
+import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 
 const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
 const artifact = { names: [target.input], packages: 2000 };
@@ -43,16 +43,15 @@ function exceptions(): Exception[] {
 export async function judgingLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
   const [half, whole] = [scanOf(50_000), scanOf(100_000)];
   const listed = exceptions();
-  const time = (scan: ScanResult, policy: readonly Exception[]): number => {
-    const began = performance.now();
-    judge([{ target, scan }], {
-      policy: { ...EMPTY_POLICY, exceptions: policy },
-      limits: {},
-      ignoreUnfixed: undefined,
-      today: "2026-01-01",
-    });
-    return performance.now() - began;
-  };
+  const time = (scan: ScanResult, policy: readonly Exception[]): number =>
+    timeWork(() =>
+      judge([{ target, scan }], {
+        policy: { ...EMPTY_POLICY, exceptions: policy },
+        limits: {},
+        ignoreUnfixed: undefined,
+        today: "2026-01-01",
+      }),
+    );
   const size = await inTurn(
     15,
     () => time(whole, []),

@@ -24,6 +24,13 @@ export function timeCommand(
   return { ms };
 }
 
+/** Milliseconds that work within this process takes. */
+export function timeWork(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

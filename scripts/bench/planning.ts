@@ -3,7 +3,8 @@ import { type PackageSide, packageChanges } from "../../src/domain/package-chang
 import { remembering } from "../../src/domain/remembering.ts";
 import type { InstalledPackage } from "../../src/domain/target.ts";
 import { planUpgrades } from "../../src/domain/upgrades.ts";
-import { inTurn, type Line, type line } from "./measure.ts";
+import { inTurn, type Line, type line, timeWork } from "./measure.ts";
+import { scannerReport } from "./scanner-report.ts";
 
 const FINDINGS = 50_000;
 const PACKAGES = 5_000;
@@ -41,51 +42,13 @@ function side(version: number): PackageSide {
   return { packages, findings };
 }
 
-/** A side as the scanner writes it, indented and with what nobody here reads; about 1.6 kB a finding, as real ones have. */
-function reportOf({ findings }: PackageSide): string {
-  const Vulnerabilities = findings.map(({ id, title, url, severity, package: about, fixedVersions, status, path }) => ({
-    VulnerabilityID: id,
-    PkgID: `${about?.name}@${about?.version}`,
-    PkgName: about?.name,
-    PkgPath: path,
-    PkgIdentifier: { PURL: about?.purl, UID: "3f1c9a7e5b2d4c6f" },
-    InstalledVersion: about?.version,
-    FixedVersion: fixedVersions.join(", "),
-    Status: status,
-    Layer: { DiffID: `sha256:${"a".repeat(64)}` },
-    SeveritySource: "nvd",
-    PrimaryURL: url,
-    DataSource: {
-      ID: "debian",
-      Name: "Debian Security Tracker",
-      URL: "https://salsa.debian.org/security-tracker-team",
-    },
-    Fingerprint: `sha256:${"b".repeat(64)}`,
-    Title: title,
-    Description: `${title}. ${"It lets an attacker do what nobody should. ".repeat(8)}`,
-    Severity: severity,
-    CweIDs: ["CWE-787"],
-    VendorSeverity: { nvd: 3, redhat: 2 },
-    CVSS: { nvd: { V3Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", V3Score: 9.8 } },
-    References: [1, 2, 3].map((number) => `https://example.test/advisories/${id}/${number}`),
-    PublishedDate: "2098-06-01T00:00:00Z",
-    LastModifiedDate: "2098-06-01T00:00:00Z",
-  }));
-  return JSON.stringify({ SchemaVersion: 2, Results: [{ Vulnerabilities }] }, null, 2);
-}
-
 /** The plan, and the comparison of packages, against `JSON.parse` of the report that they are made of. */
 export async function planningLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
   const [current, baseline] = [side(2), side(1)];
-  const text = reportOf(current);
-  const time = (work: () => unknown): number => {
-    const began = performance.now();
-    work();
-    return performance.now() - began;
-  };
-  const parse = () => time(() => JSON.parse(text));
-  const plan = await inTurn(15, () => time(() => planUpgrades(current.findings, current.packages)), parse);
-  const changes = await inTurn(15, () => time(() => packageChanges(current, baseline)), parse);
+  const text = scannerReport(current.findings);
+  const parse = () => timeWork(() => JSON.parse(text));
+  const plan = await inTurn(15, () => timeWork(() => planUpgrades(current.findings, current.packages)), parse);
+  const changes = await inTurn(15, () => timeWork(() => packageChanges(current, baseline)), parse);
   return [
     asLine("fix plan for 50,000 findings ÷ JSON.parse of the scanner's report", plan.ratio, 1, times),
     asLine("package changes, 50,000 findings each ÷ JSON.parse of one side's report", changes.ratio, 1, times),

@@ -9,7 +9,7 @@ import type { Target } from "../../src/domain/target.ts";
 import { renderSarif } from "../../src/render/sarif.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { readTrivyReport } from "../../src/trivy/report.ts";
-import { inTurn, type Line, type line } from "./measure.ts";
+import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 
 /** SARIF with full rules, explanations included, against reading Trivy's report of the same findings. */
 export async function sarifLines(
@@ -36,18 +36,13 @@ export async function sarifLines(
   };
   const facts = reportFacts(view, { env: {}, workspace: folder, now: () => now });
   const text = readFileSync(file, "utf8");
-  const took = (work: () => unknown): number => {
-    const began = performance.now();
-    work();
-    return performance.now() - began;
-  };
   const { ratio } = await inTurn(
     7,
     () =>
-      took(() => {
+      timeWork(() => {
         for (const piece of renderSarif(view, facts)) if (piece === "") throw new Error("an empty piece");
       }),
-    () => took(() => JSON.parse(text)),
+    () => timeWork(() => JSON.parse(text)),
   );
   return [asLine("SARIF of 50,000 findings ÷ JSON.parse of their report", ratio, 1, times)];
 }

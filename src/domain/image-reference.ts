@@ -25,6 +25,11 @@ export function parseReference(text: string): ImageReference | undefined {
   return name === undefined ? undefined : { name, tag, digest };
 }
 
+/** Whether an `image` is named as a file or folder: written as a path, or with a tar's ending. */
+export function isNamedAsFile(image: string): boolean {
+  return /^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(image);
+}
+
 /** A digest of the only kind that is used. */
 export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);

@@ -53,11 +53,6 @@ export interface Fitted {
   readonly isWhole: boolean;
 }
 
-/** As {@link fitBlocks}, the text alone. */
-export function fitTo(blocks: readonly Block[], limit: number, measure: Measure = utf16Units): string {
-  return fitBlocks(blocks, limit, measure).text;
-}
-
 /**
  * Joins blocks into a text of at most `limit`. Where not all rows have room, those of the highest rank go first, whole,
  * and each section says what it left out. A row that is longer than all the room there is goes alone. Where even the

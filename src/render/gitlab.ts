@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Finding, FindingKind } from "../domain/finding.ts";
 import { identityOf } from "../domain/identity.ts";
+import { isNamedAsFile } from "../domain/image-reference.ts";
 import type { Severity } from "../domain/severity.ts";
 import type { Target } from "../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
@@ -157,7 +158,7 @@ function imageOf({ kind, input, label }: Target, names: readonly string[]): stri
   if (kind !== "image") return label;
   const tagged = [input, ...names].find((name) => /:\w[\w.-]*$/.test(name) || name.includes("@"));
   if (tagged !== undefined) return tagged;
-  return /^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(input) ? label : `${input}:latest`;
+  return isNamedAsFile(input) ? label : `${input}:latest`;
 }
 
 function vulnerability(finding: Finding, id: string, place: Place) {
