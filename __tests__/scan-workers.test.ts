@@ -28,6 +28,8 @@ afterEach(() => folder.remove());
 interface Begun {
   readonly item: string;
   readonly worker: Worker;
+  /** Whether it was to have the log for itself at that moment. */
+  readonly isAlone: boolean;
   /** How many others went on at that moment. */
   readonly beside: number;
   /** What its cache of layers held then. */
@@ -45,7 +47,13 @@ async function scans(
   let going = 0;
   const scan = async (item: string, worker: Worker) => {
     const layers = join(worker.cacheFolder, "fanal", "fanal.db");
-    begun.push({ item, worker, beside: going, layers: existsSync(layers) ? readFileSync(layers, "utf8") : undefined });
+    begun.push({
+      item,
+      worker,
+      isAlone: !worker.joined.aborted,
+      beside: going,
+      layers: existsSync(layers) ? readFileSync(layers, "utf8") : undefined,
+    });
     going += 1;
     try {
       await wait(10);
@@ -69,7 +77,7 @@ describe("scanAll", () => {
   it("scans the first alone and the rest at once, each worker with a copy of its layers", async () => {
     const begun = await scans(["a", "b", "c", "d", "e", "f"], LARGE, () => true);
     expect(begun.map(({ item }) => item)).toEqual(["a", "b", "c", "d", "e", "f"]);
-    expect(begun.map(({ worker }) => worker.isAlone)).toEqual([true, ...Array(5).fill(false)]);
+    expect(begun.map(({ isAlone }) => isAlone)).toEqual([true, ...Array(5).fill(false)]);
     expect(begun.slice(0, 4).map(({ beside }) => beside)).toEqual([0, 0, 1, 2]);
     for (const { layers } of begun.slice(1)) expect(layers).toMatch(/^a /);
     expect(new Set(begun.map(({ worker }) => worker.cacheFolder)).size).toBe(3);
@@ -87,6 +95,8 @@ describe("scanAll", () => {
     };
     const begun = await scans(["hangs", "a", "b", "c", "d"], LARGE, does, 20);
     expect(ended.at(-1)).toBe("hangs");
+    expect(begun.map(({ isAlone }) => isAlone)).toEqual([true, false, false, false, false]);
+    expect(begun[0]?.worker.joined.aborted).toBe(true);
     expect(begun.slice(1).every(({ worker }) => worker.cacheFolder !== begun[0]?.worker.cacheFolder)).toBe(true);
     expect(Math.max(...begun.map(({ beside }) => beside))).toBe(2);
   });
@@ -112,7 +122,7 @@ describe("scanAll", () => {
       [["a", "b"], LARGE],
     ] as const) {
       const begun = await scans(items, machine, () => true);
-      expect(begun.map(({ beside, worker }) => [beside, worker.isAlone])).toEqual(items.map(() => [0, true]));
+      expect(begun.map(({ beside, isAlone }) => [beside, isAlone])).toEqual(items.map(() => [0, true]));
       expect(begun.at(-1)?.layers).toBe(
         items
           .slice(0, -1)

@@ -155,7 +155,7 @@ function parseReference(text) {
 	};
 }
 function isNamedAsFile(image) {
-	return /^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(image);
+	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
 }
 function isDigest(text) {
 	return /^sha256:[0-9a-f]{64}$/.test(text);

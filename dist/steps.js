@@ -1,4 +1,4 @@
-import { $ as EMPTY_POLICY, B as perSeverity, F as plain, G as readGivenFile, I as shorten, J as repositoryPath, O as remembering, Q as parseReference, R as DEFAULT_THRESHOLDS, S as counted, V as severityRank, W as isWithin, X as isDigest, a as isSbomFormat, at as dayOf, ct as GateError, dt as oneLine, g as parsePurl, i as needed, it as addDays, lt as asGateError, n as exploitLimitsOf, ot as daysBetween, q as realGivenPath, r as exploitRowsOf, s as compileGlobs, st as isDay, t as exploitDataWanted, u as reasonOf, ut as cancelled, v as purlCovers, y as purlKey, z as SEVERITIES } from "./shared.js";
+import { $ as EMPTY_POLICY, B as perSeverity, F as plain, G as readGivenFile, I as shorten, J as repositoryPath, O as remembering, Q as parseReference, R as DEFAULT_THRESHOLDS, S as counted, V as severityRank, W as isWithin, X as isDigest, Z as isNamedAsFile, a as isSbomFormat, at as dayOf, ct as GateError, dt as oneLine, g as parsePurl, i as needed, it as addDays, lt as asGateError, n as exploitLimitsOf, ot as daysBetween, q as realGivenPath, r as exploitRowsOf, s as compileGlobs, st as isDay, t as exploitDataWanted, u as reasonOf, ut as cancelled, v as purlCovers, y as purlKey, z as SEVERITIES } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as runProcess, i as unavailable, n as notSaved, r as quoted$1, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
@@ -1796,23 +1796,39 @@ function lanes(count) {
 }
 
 // src/held-log.ts
-async function withHeldLog(log, work) {
+async function withHeldLog(log, joined, work) {
 	const kept = [];
 	const hold = (tell) => (...args) => {
-		kept.push(() => tell(...args));
+		if (joined.aborted) kept.push(() => tell(...args));
+		else tell(...args);
 	};
+	let group;
+	const leaveGroup = () => {
+		if (group === void 0) return;
+		const title = `${group} (continued)`;
+		log.endGroup();
+		kept.push(() => log.startGroup(title));
+	};
+	joined.addEventListener("abort", leaveGroup, { once: true });
 	try {
 		return await work({
 			info: hold(log.info),
 			debug: hold(log.debug),
-			startGroup: hold(log.startGroup),
-			endGroup: hold(log.endGroup),
+			startGroup: hold((title) => {
+				group = title;
+				log.startGroup(title);
+			}),
+			endGroup: hold(() => {
+				group = void 0;
+				log.endGroup();
+			}),
 			notice: hold(log.notice),
 			warning: hold(log.warning),
 			error: hold(log.error),
 			mask: log.mask
 		});
 	} finally {
+		joined.removeEventListener("abort", leaveGroup);
 		for (const tell of kept) tell();
 	}
 }
@@ -1892,9 +1908,10 @@ function firstCacheFolder(folder) {
 async function scanAll(work) {
 	const { machine, folder, scan, leadMs = LEAD_MS } = work;
 	const waiting = [...work.items];
+	const company = new AbortController();
 	const first = {
 		cacheFolder: firstCacheFolder(folder),
-		isAlone: true,
+		joined: company.signal,
 		memory: machine.memory
 	};
 	const began = performance.now();
@@ -1908,8 +1925,9 @@ async function scanAll(work) {
 		hasLead = ended ?? false;
 	}
 	const count = workersOn(machine, waiting.length + (late === void 0 ? 0 : 1));
+	if (count > 1) company.abort();
 	const share = {
-		isAlone: count === 1,
+		joined: company.signal,
 		memory: machine.memory / count
 	};
 	const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map((cacheFolder, index) => each({
@@ -3277,7 +3295,7 @@ function resolveTargets(inputs, world) {
 	return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
 }
 function identity({ kind, platform = "", input }, { workspace }) {
-	return `${kind} ${platform} ${kind === "path" || kind === "sbom" || kind === "trivy-report" ? resolve(workspace, input) : input}`;
+	return `${kind} ${platform} ${(kind === "image" ? isNamedAsFile(input) : kind !== "repository") ? resolve(workspace, input) : input}`;
 }
 function givenReport(input, world) {
 	const file = shortPath(input, world);
@@ -3308,13 +3326,9 @@ function locateTarget(target, world) {
 		default: throw new TypeError(`${target.kind} is not scanned`);
 	}
 }
-const ARCHIVE = /\.(?:tar|tar\.gz|tgz)$/;
-function isPathLike(input) {
-	return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])/.test(input) || ARCHIVE.test(input);
-}
 function locateImage({ input }, folders) {
 	const existing = statusOf(resolve(folders.workspace, input));
-	if (isPathLike(input) || isImageFile(resolve(folders.workspace, input), existing)) return locateImageFile(input, existing, folders);
+	if (isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing)) return locateImageFile(input, existing, folders);
 	return {
 		how: "reference",
 		location: reference(input)
@@ -3322,7 +3336,7 @@ function locateImage({ input }, folders) {
 }
 function warnOfTwoReadings(input, { workspace, log }) {
 	const path = resolve(workspace, input);
-	if (isPathLike(input) || !isImageFile(path, statusOf(path))) return;
+	if (isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
 	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`);
 }
 function isImageFile(path, status) {
@@ -3596,7 +3610,7 @@ async function scanTargets(targets, trivy, inputs, cache, world, onReport, machi
 		const items = targets.filter((target) => !isReport(target));
 		const scan = (target, worker) => {
 			const { cacheFolder, memory } = worker;
-			const inWorld = (at) => run.settle(target, at, () => {
+			return withHeldLog(world.log, worker.joined, (log) => run.settle(target, { log }, () => {
 				cacheFolders.set(target, cacheFolder);
 				const own = {
 					reportFile: run.reportFile(target),
@@ -3604,11 +3618,10 @@ async function scanTargets(targets, trivy, inputs, cache, world, onReport, machi
 					memory,
 					onReport: taking(target)
 				};
-				return scanning.scan(target, own, at);
-			});
-			return worker.isAlone ? inWorld(world) : withHeldLog(world.log, (log) => inWorld({
-				...world,
-				log
+				return scanning.scan(target, own, {
+					...world,
+					log
+				});
 			}));
 		};
 		await scanAll({

@@ -54,13 +54,13 @@ export async function scanTargets(
     const items = targets.filter((target) => !isReport(target));
     const scan = (target: Target, worker: Worker) => {
       const { cacheFolder, memory } = worker;
-      const inWorld = (at: World) =>
-        run.settle(target, at, () => {
+      return withHeldLog(world.log, worker.joined, (log) =>
+        run.settle(target, { log }, () => {
           cacheFolders.set(target, cacheFolder);
           const own = { reportFile: run.reportFile(target), cacheFolder, memory, onReport: taking(target) };
-          return scanning.scan(target, own, at);
-        });
-      return worker.isAlone ? inWorld(world) : withHeldLog(world.log, (log) => inWorld({ ...world, log }));
+          return scanning.scan(target, own, { ...world, log });
+        }),
+      );
     };
     await scanAll({ items, machine, folder, scan }).catch(run.giveUp);
   }

@@ -32,8 +32,8 @@ export function workersOn({ cores, memory }: Machine, scans: number): number {
 export interface Worker {
   /** Its own: only one process can use Trivy's cache of layers. */
   readonly cacheFolder: string;
-  /** Whether others scan meanwhile. */
-  readonly isAlone: boolean;
+  /** Aborted from the moment when others scan meanwhile. */
+  readonly joined: AbortSignal;
   /** Bytes that it may use. */
   readonly memory: number;
 }
@@ -62,7 +62,8 @@ export function firstCacheFolder(folder: string): string {
 export async function scanAll<T>(work: Work<T>): Promise<void> {
   const { machine, folder, scan, leadMs = LEAD_MS } = work;
   const waiting = [...work.items];
-  const first = { cacheFolder: firstCacheFolder(folder), isAlone: true, memory: machine.memory };
+  const company = new AbortController();
+  const first = { cacheFolder: firstCacheFolder(folder), joined: company.signal, memory: machine.memory };
   const began = performance.now();
   let hasLead = false;
   /** A scan that takes too long for the others to wait for it. */
@@ -75,7 +76,8 @@ export async function scanAll<T>(work: Work<T>): Promise<void> {
     hasLead = ended ?? false;
   }
   const count = workersOn(machine, waiting.length + (late === undefined ? 0 : 1));
-  const share = { isAlone: count === 1, memory: machine.memory / count };
+  if (count > 1) company.abort();
+  const share = { joined: company.signal, memory: machine.memory / count };
   const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map(
     (cacheFolder, index) => each({ ...share, cacheFolder }, waiting, scan, index === 0 ? late : undefined),
   );

@@ -45,6 +45,8 @@ describe("the targets", () => {
       ".",
     ]);
     expect(resolveTargets({ ...none, path: ["app"], sbom: ["app"] }, world)).toHaveLength(2);
+    const image = ["./a.tar", "a.tar", join(world.workspace, "a.tar"), "./app", "app"];
+    expect(resolveTargets({ ...none, image }, world).map(({ label }) => label)).toEqual(["./a.tar", "./app", "app"]);
   });
 
   it("come in the order of the inputs, an image once for each platform", () => {

@@ -25,9 +25,9 @@ export function parseReference(text: string): ImageReference | undefined {
   return name === undefined ? undefined : { name, tag, digest };
 }
 
-/** Whether an `image` is named as a file or folder: written as a path, or with a tar's ending. */
+/** Whether an `image` is named as a file or folder, and cannot be meant as a reference: written as a path, or with a tar's ending. */
 export function isNamedAsFile(image: string): boolean {
-  return /^\.{0,2}\/|\.tar$|\.tar\.gz$|\.tgz$/.test(image);
+  return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
 }
 
 /** A digest of the only kind that is used. */

@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { isNamedAsFile } from "../domain/image-reference.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { isWithin, realGivenPath } from "../files.ts";
@@ -52,9 +53,9 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
   return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
 }
 
-/** A report of a pattern may be named by another way to its path as well. What could be a reference or a URL is no path. */
+/** One path can be named in several ways. What could be a reference or a URL is none. */
 function identity({ kind, platform = "", input }: Target, { workspace }: Folders): string {
-  const isPath = kind === "path" || kind === "sbom" || kind === "trivy-report";
+  const isPath = kind === "image" ? isNamedAsFile(input) : kind !== "repository";
   return `${kind} ${platform} ${isPath ? resolve(workspace, input) : input}`;
 }
 
@@ -91,16 +92,9 @@ export function locateTarget(target: Target, world: Folders): LocatedTarget {
   }
 }
 
-const ARCHIVE = /\.(?:tar|tar\.gz|tgz)$/;
-
-/** Written as a path, so that it cannot be meant as a reference. */
-function isPathLike(input: string): boolean {
-  return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])/.test(input) || ARCHIVE.test(input);
-}
-
 function locateImage({ input }: Target, folders: Folders): LocatedTarget {
   const existing = statusOf(resolve(folders.workspace, input));
-  if (isPathLike(input) || isImageFile(resolve(folders.workspace, input), existing))
+  if (isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing))
     return locateImageFile(input, existing, folders);
   return { how: "reference", location: reference(input) };
 }
@@ -108,7 +102,7 @@ function locateImage({ input }: Target, folders: Folders): LocatedTarget {
 /** A pull request can add a file of the image's name, which would then be scanned in the image's place: seen by all. */
 function warnOfTwoReadings(input: string, { workspace, log }: TargetWorld): void {
   const path = resolve(workspace, input);
-  if (isPathLike(input) || !isImageFile(path, statusOf(path))) return;
+  if (isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
   log.warning(
     `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`,
   );
