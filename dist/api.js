@@ -1,4 +1,4 @@
-import { ct as GateError } from "./shared.js";
+import { lt as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts

@@ -1,5 +1,5 @@
 import { a as discriminatedUnion, c as literal, f as object, h as string, o as int } from "./zod.js";
-import { a as runProcess } from "./cache-warnings.js";
+import { a as PROXY_VARIABLES, o as handedOn, s as runProcess } from "./cache-warnings.js";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
@@ -50,23 +50,17 @@ const HANDED_ON = [
 	"GITHUB_RETENTION_DAYS",
 	"GITHUB_SERVER_URL",
 	"NODE_EXTRA_CA_CERTS",
-	...[
-		"HTTP_PROXY",
-		"HTTPS_PROXY",
-		"NO_PROXY",
-		"ALL_PROXY"
-	].flatMap((name) => [name, name.toLowerCase()])
+	...PROXY_VARIABLES
 ];
 async function uploadArtifact(program, request, deadlineMs, { env, runFolder, signal }) {
 	const room = mkdtempSync(join(runFolder, "artifact-"));
 	try {
 		const temporary = join(room, "temporary");
 		mkdirSync(temporary, { mode: 448 });
-		const taken = HANDED_ON.flatMap((name) => env[name] ? [[name, env[name]]] : []);
 		const { code, aborted, timedOut, stdout } = await runProcess(process.execPath, [program, JSON.stringify(request)], {
 			cwd: room,
 			env: {
-				...Object.fromEntries(taken),
+				...handedOn(env, HANDED_ON),
 				HOME: room,
 				TMPDIR: temporary,
 				GITHUB_WORKSPACE: request.folder

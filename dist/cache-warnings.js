@@ -1,8 +1,17 @@
-import { ct as GateError, dt as oneLine } from "./shared.js";
+import { ft as oneLine, lt as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 
 // src/process.ts
+const PROXY_VARIABLES = [
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"NO_PROXY",
+	"ALL_PROXY"
+].flatMap((name) => [name, name.toLowerCase()]);
+function handedOn(env, names) {
+	return Object.fromEntries(names.flatMap((name) => env[name] ? [[name, env[name]]] : []));
+}
 const GRACE_MS = 2e3;
 const DRAIN_MS = 500;
 const MAX_TAIL = 65536;
@@ -214,4 +223,4 @@ function notSaved(key, reason) {
 	return new GateError("cache-not-saved", `${key} was not kept in the repository's cache: ${quoted(reason)}`, "The next run downloads it again. If it happens each time, open port 443 to *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
 }
 
-export { runProcess as a, unavailable as i, notSaved as n, quoted as r, absent as t };
+export { PROXY_VARIABLES as a, unavailable as i, notSaved as n, handedOn as o, quoted as r, runProcess as s, absent as t };

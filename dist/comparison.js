@@ -1,6 +1,6 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { A as compareText, B as perSeverity, G as readGivenFile, O as remembering, c as AGGREGATING, ct as GateError, g as parsePurl, k as compareVersions, lt as asGateError, p as compare, z as SEVERITIES } from "./shared.js";
+import { A as compareVersions, B as SEVERITIES, K as readGivenFile, V as perSeverity, _ as parsePurl, c as AGGREGATING, g as pathWithoutVersion, j as compareText, k as remembering, lt as GateError, p as compare, ut as asGateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { d as platformMatches, f as commitOfBranch, n as toScanResult, o as wholeDocument, p as defaultBranch } from "./report.js";
 import { G as withoutTag } from "./document.js";
@@ -803,15 +803,7 @@ function placesOf(packages) {
 	return places;
 }
 function placeOf(about, path = "") {
-	return `${about.type}\0${about.name}\0${withoutVersion(path, about)}`;
-}
-function withoutVersion(path, { name, version }) {
-	if (version === "" || !path.includes(version)) return path;
-	const base = normalised(name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1));
-	return path.split("/").map((segment) => normalised(segment).includes(base) ? segment.replaceAll(version, "*") : segment).join("/");
-}
-function normalised(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
+	return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
 }
 function pairs(now, before) {
 	const added = only(now, before);

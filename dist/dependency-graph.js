@@ -1,4 +1,4 @@
-import { I as shorten, L as visible, U as isInRepository, _ as plainPurl, c as AGGREGATING, ct as GateError, g as parsePurl, lt as asGateError } from "./shared.js";
+import { L as shorten, R as visible, W as isInRepository, _ as parsePurl, c as AGGREGATING, lt as GateError, ut as asGateError, v as plainPurl } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

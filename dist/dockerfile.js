@@ -1,4 +1,4 @@
-import { G as readGivenFile, J as repositoryPath, O as remembering, ct as GateError } from "./shared.js";
+import { K as readGivenFile, Y as repositoryPath, k as remembering, lt as GateError } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

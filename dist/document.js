@@ -1,4 +1,4 @@
-import { B as perSeverity, C as number, D as planUpgrades, E as whenItEnds, F as plain, I as shorten, L as visible, O as remembering, P as pathEnd, R as DEFAULT_THRESHOLDS, S as counted, T as statusWords, V as severityRank, Z as isNamedAsFile, b as age, j as codePoint, l as exploitWords$1, m as countsLine, nt as failing, tt as breaks, w as severityList, x as countSeverities, z as SEVERITIES } from "./shared.js";
+import { B as SEVERITIES, C as counted, D as whenItEnds, E as statusWords, F as pathEnd, H as severityRank, I as plain, L as shorten, M as codePoint, O as planUpgrades, Q as isNamedAsFile, R as visible, S as countSeverities, T as severityList, V as perSeverity, k as remembering, l as exploitWords$1, m as countsLine, nt as breaks, rt as failing, w as number, x as age, z as DEFAULT_THRESHOLDS } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;

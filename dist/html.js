@@ -1,5 +1,5 @@
 import { C as needingAttention, D as exploitWords, N as split, O as advisoryUrl, P as newFirst, S as attentionWords, T as shortInstruction, a as endOfLifeWords, d as statusOf, g as uncomparedWords, m as inPieces, o as nothingSeenWords, s as reasonText, u as suppressedLine, w as placed } from "./document.js";
-import { C as number, I as shorten, L as visible, P as pathEnd, S as counted, T as statusWords, V as severityRank, b as age, l as exploitWords$1, w as severityList, z as SEVERITIES } from "./shared.js";
+import { B as SEVERITIES, C as counted, E as statusWords, F as pathEnd, H as severityRank, L as shorten, R as visible, T as severityList, l as exploitWords$1, w as number, x as age } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

@@ -1,4 +1,4 @@
-import { $ as EMPTY_POLICY, B as perSeverity, F as plain, I as shorten, N as noCommand, P as pathEnd, S as counted, Y as writePieces, at as dayOf, ct as GateError, dt as oneLine$1, et as closest, lt as asGateError, m as countsLine, rt as undecided, w as severityList, x as countSeverities, z as SEVERITIES } from "./shared.js";
+import { B as SEVERITIES, C as counted, F as pathEnd, I as plain, L as shorten, P as noCommand, S as countSeverities, T as severityList, V as perSeverity, X as writePieces, et as EMPTY_POLICY, ft as oneLine$1, it as undecided, lt as GateError, m as countsLine, ot as dayOf, tt as closest, ut as asGateError } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as movingAnnotations, C as needingAttention, D as exploitWords, H as defaultName, M as upgradeText, N as split$1, S as attentionWords, T as shortInstruction, _ as startingLimits, b as runNoteAnnotations, h as uncomparedLines, j as planLines, k as dockerfileAnnotations, m as inPieces, v as sparedGroups, w as placed, x as runNoteLines, y as baselineWords } from "./document.js";

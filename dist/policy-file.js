@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as EMPTY_POLICY, R as DEFAULT_THRESHOLDS, ct as GateError, et as closest, g as parsePurl, it as addDays, ot as daysBetween, st as isDay } from "./shared.js";
+import { _ as parsePurl, at as addDays, ct as isDay, et as EMPTY_POLICY, lt as GateError, st as daysBetween, tt as closest, z as DEFAULT_THRESHOLDS } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

@@ -1,5 +1,5 @@
 import { c as cutsOf, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { I as shorten, L as visible, S as counted, T as statusWords, W as isWithin, Y as writePieces, Z as isNamedAsFile, a as isSbomFormat, ct as GateError, d as identityOf, dt as oneLine, et as closest, tt as breaks, u as reasonOf } from "./shared.js";
+import { C as counted, E as statusWords, G as isWithin, L as shorten, Q as isNamedAsFile, R as visible, X as writePieces, a as isSbomFormat, d as identityOf, ft as oneLine, lt as GateError, nt as breaks, tt as closest, u as reasonOf } from "./shared.js";
 import { B as text, F as code, L as packageName, O as advisoryUrl, T as shortInstruction, V as version, d as statusOf$1, m as inPieces, p as whySpared, t as renderWholeMarkdown, w as placed } from "./document.js";
 import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { B as perSeverity, C as number, F as plain, I as shorten, J as repositoryPath, L as visible, M as distinct, O as remembering, S as counted, U as isInRepository, W as isWithin, f as rebuildIdentity, h as lastingIdentity, w as severityList } from "./shared.js";
+import { C as counted, G as isWithin, I as plain, L as shorten, N as distinct, R as visible, T as severityList, V as perSeverity, W as isInRepository, Y as repositoryPath, f as rebuildIdentity, h as lastingIdentity, k as remembering, w as number } from "./shared.js";
 import { B as text, E as whereCell, F as code, G as withoutTag, I as link, L as packageName, O as advisoryUrl, R as tableCell, T as shortInstruction, U as imageOf, V as version$1, W as lastingName, d as statusOf, f as whyAccepted, m as inPieces, p as whySpared, w as placed, z as tableHead } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";

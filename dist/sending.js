@@ -1,4 +1,4 @@
-import { lt as asGateError } from "./shared.js";
+import { ut as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
 // src/github/sending.ts

@@ -1158,10 +1158,13 @@ function pathWithoutVersion(path, about) {
 }
 function isMeant(segment, version, name) {
 	if (!segment.includes(version)) return false;
-	return /[.\-_+]/.test(version) || segment.toLowerCase().startsWith(lastPart(name).toLowerCase());
+	return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
 }
 function lastPart(name) {
 	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
+}
+function normalised(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function cut(segment, version) {
 	let rest = "";
@@ -1626,4 +1629,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { EMPTY_POLICY as $, compareText as A, perSeverity as B, number as C, planUpgrades as D, whenItEnds as E, plain as F, readGivenFile as G, toSeverity as H, shorten as I, repositoryPath as J, readGivenStart as K, visible as L, distinct$1 as M, noCommand as N, remembering as O, pathEnd as P, parseReference as Q, DEFAULT_THRESHOLDS as R, counted as S, statusWords as T, isInRepository as U, severityRank as V, isWithin as W, isDigest as X, writePieces as Y, isNamedAsFile as Z, plainPurl as _, isSbomFormat as a, dayOf as at, age as b, AGGREGATING as c, GateError as ct, identityOf as d, oneLine as dt, closest as et, rebuildIdentity as f, parsePurl as g, lastingIdentity as h, needed as i, addDays as it, codePoint as j, compareVersions as k, exploitWords as l, asGateError as lt, countsLine as m, exploitLimitsOf as n, failing as nt, compileGlob as o, daysBetween as ot, compare as p, realGivenPath as q, exploitRowsOf as r, undecided as rt, compileGlobs as s, isDay as st, exploitDataWanted as t, breaks as tt, reasonOf as u, cancelled as ut, purlCovers as v, severityList as w, countSeverities as x, purlKey as y, SEVERITIES as z };
+export { parseReference as $, compareVersions as A, SEVERITIES as B, counted as C, whenItEnds as D, statusWords as E, pathEnd as F, isWithin as G, severityRank as H, plain as I, realGivenPath as J, readGivenFile as K, shorten as L, codePoint as M, distinct$1 as N, planUpgrades as O, noCommand as P, isNamedAsFile as Q, visible as R, countSeverities as S, severityList as T, toSeverity as U, perSeverity as V, isInRepository as W, writePieces as X, repositoryPath as Y, isDigest as Z, parsePurl as _, isSbomFormat as a, addDays as at, purlKey as b, AGGREGATING as c, isDay as ct, identityOf as d, cancelled as dt, EMPTY_POLICY as et, rebuildIdentity as f, oneLine as ft, pathWithoutVersion as g, lastingIdentity as h, needed as i, undecided as it, compareText as j, remembering as k, exploitWords as l, GateError as lt, countsLine as m, exploitLimitsOf as n, breaks as nt, compileGlob as o, dayOf as ot, compare as p, readGivenStart as q, exploitRowsOf as r, failing as rt, compileGlobs as s, daysBetween as st, exploitDataWanted as t, closest as tt, reasonOf as u, asGateError as ut, plainPurl as v, number as w, age as x, purlCovers as y, DEFAULT_THRESHOLDS as z };

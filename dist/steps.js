@@ -1,6 +1,6 @@
-import { $ as EMPTY_POLICY, B as perSeverity, F as plain, G as readGivenFile, I as shorten, J as repositoryPath, O as remembering, Q as parseReference, R as DEFAULT_THRESHOLDS, S as counted, V as severityRank, W as isWithin, X as isDigest, Z as isNamedAsFile, a as isSbomFormat, at as dayOf, ct as GateError, dt as oneLine, g as parsePurl, i as needed, it as addDays, lt as asGateError, n as exploitLimitsOf, ot as daysBetween, q as realGivenPath, r as exploitRowsOf, s as compileGlobs, st as isDay, t as exploitDataWanted, u as reasonOf, ut as cancelled, v as purlCovers, y as purlKey, z as SEVERITIES } from "./shared.js";
+import { $ as parseReference, B as SEVERITIES, C as counted, G as isWithin, H as severityRank, I as plain, J as realGivenPath, K as readGivenFile, L as shorten, Q as isNamedAsFile, V as perSeverity, Y as repositoryPath, Z as isDigest, _ as parsePurl, a as isSbomFormat, at as addDays, b as purlKey, ct as isDay, dt as cancelled, et as EMPTY_POLICY, ft as oneLine, i as needed, k as remembering, lt as GateError, n as exploitLimitsOf, ot as dayOf, r as exploitRowsOf, s as compileGlobs, st as daysBetween, t as exploitDataWanted, u as reasonOf, ut as asGateError, y as purlCovers, z as DEFAULT_THRESHOLDS } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
-import { a as runProcess, i as unavailable, n as notSaved, r as quoted$1, t as absent } from "./cache-warnings.js";
+import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
 import { a as textOf$1, c as reportedName, d as platformMatches, i as reportTooLarge, l as BASE_DIGEST, m as readPolicyAtBase, n as toScanResult, o as wholeDocument, r as cutDocument, s as matchingReports, t as readTrivyReport, u as BASE_NAME } from "./report.js";
 import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
@@ -769,21 +769,15 @@ const HANDED_ON = [
 	"ACTIONS_RUNTIME_TOKEN",
 	"GITHUB_SERVER_URL",
 	"NODE_EXTRA_CA_CERTS",
-	...[
-		"HTTP_PROXY",
-		"HTTPS_PROXY",
-		"NO_PROXY",
-		"ALL_PROXY"
-	].flatMap((name) => [name, name.toLowerCase()])
+	...PROXY_VARIABLES
 ];
 function serviceEnvironment(env, { room, archive, folder }) {
 	const programs = join(room, "programs");
 	const temporary = join(room, "temporary");
 	for (const path of [programs, temporary]) mkdirSync(path, { mode: 448 });
 	writePrograms(programs, env.PATH);
-	const taken = HANDED_ON.flatMap((name) => env[name] ? [[name, env[name]]] : []);
 	return {
-		...Object.fromEntries(taken),
+		...handedOn(env, HANDED_ON),
 		PATH: programs,
 		HOME: room,
 		TMPDIR: temporary,
@@ -1377,12 +1371,7 @@ const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set([
 ]);
 const ALWAYS = [
 	"PATH",
-	...[
-		"HTTP_PROXY",
-		"HTTPS_PROXY",
-		"NO_PROXY",
-		"ALL_PROXY"
-	].flatMap((name) => [name, name.toLowerCase()]),
+	...PROXY_VARIABLES,
 	"SSL_CERT_FILE",
 	"SSL_CERT_DIR",
 	"RUNNER_TRACKING_ID"
@@ -1414,7 +1403,7 @@ function trivyEnvironment(world, purpose, availableMemory = process.availableMem
 		...WITHOUT_LOGIN$1.has(purpose) ? [] : DAEMONS$1,
 		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
 	];
-	const taken = Object.fromEntries(names.flatMap((name) => env[name] === void 0 || env[name] === "" ? [] : [[name, env[name]]]));
+	const taken = handedOn(env, names);
 	return {
 		...taken,
 		PATH: absoluteFolders(taken.PATH, world),

@@ -37,6 +37,19 @@ export interface ProcessResult {
   readonly aborted: boolean;
 }
 
+/** By which programs find a proxy, in both spellings: some read one, some the other. */
+export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap(
+  (name) => [name, name.toLowerCase()],
+);
+
+/** Those of the variables that have a value, for a process that is to see no others. */
+export function handedOn(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
 /** Trivy takes a first SIGTERM as a wish and ends only at the second; a hanging one ends at neither. */
 const GRACE_MS = 2000;
 /** How long the pipes may stay open after the process has gone: a grandchild may hold them for ever. */

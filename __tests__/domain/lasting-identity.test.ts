@@ -23,6 +23,7 @@ describe("a path without its package's version", () => {
     ],
     ["mod/x@v1.2.3/go.mod", "x", "1.2.3", "mod/x@v/go.mod"],
     ["specifications/rails-7.gemspec", "rails", "7", "specifications/rails-.gemspec"],
+    ["site-packages/Foo_Bar-7.dist-info", "foo-bar", "7", "site-packages/Foo_Bar-.dist-info"],
     ["specifications/rails-7.0.4.gemspec", "rails", "7.0.4", "specifications/rails-.gemspec"],
   ])("%s of %s %s is %s", (text, name, version, wanted) => {
     expect(path(text, name, version)).toBe(wanted);

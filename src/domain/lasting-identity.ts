@@ -92,7 +92,7 @@ function beforeVersion(purl: string): string {
 }
 
 /** The path with each place left empty at which the package's version stands as a word of its own. */
-export function pathWithoutVersion(path: string, about: Finding["package"]): string {
+export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "name" | "version"> | undefined): string {
   const version = about?.version ?? "";
   if (version === "" || !path.includes(version)) return path;
   return path
@@ -104,12 +104,17 @@ export function pathWithoutVersion(path: string, about: Finding["package"]): str
 /** A bare number may stand for anything, unless the package's name stands before it. */
 function isMeant(segment: string, version: string, name: string): boolean {
   if (!segment.includes(version)) return false;
-  return /[.\-_+]/.test(version) || segment.toLowerCase().startsWith(lastPart(name).toLowerCase());
+  return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
 }
 
 /** `log4j-core` of `org.apache.logging.log4j:log4j-core`, `core` of `@angular/core`. */
 function lastPart(name: string): string {
   return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
+}
+
+/** Python's packages are written `foo-bar`, their folders `foo_bar`. */
+function normalised(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
 function cut(segment: string, version: string): string {

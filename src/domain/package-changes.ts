@@ -1,4 +1,5 @@
 import type { Finding, FindingPackage } from "./finding.ts";
+import { pathWithoutVersion } from "./lasting-identity.ts";
 import { remembering } from "./remembering.ts";
 import { type Counts, perSeverity } from "./severity.ts";
 import type { InstalledPackage } from "./target.ts";
@@ -83,21 +84,7 @@ function placesOf(packages: readonly InstalledPackage[]): Places {
 }
 
 function placeOf(about: { readonly type: string; readonly name: string; readonly version: string }, path = ""): string {
-  return `${about.type}\0${about.name}\0${withoutVersion(path, about)}`;
-}
-
-/** `aiohttp-3.9.1.dist-info` without the version: only in segments that name the package, as `1` is in many paths. */
-function withoutVersion(path: string, { name, version }: { readonly name: string; readonly version: string }): string {
-  if (version === "" || !path.includes(version)) return path;
-  const base = normalised(name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1));
-  return path
-    .split("/")
-    .map((segment) => (normalised(segment).includes(base) ? segment.replaceAll(version, "*") : segment))
-    .join("/");
-}
-
-function normalised(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, "-");
+  return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
 }
 
 interface Pair {

@@ -1,10 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { runProcess } from "../process.ts";
+import { handedOn, PROXY_VARIABLES, runProcess } from "../process.ts";
 import type { World } from "../world.ts";
 import { type ArtifactAnswer, type ArtifactRequest, artifactAnswerSchema } from "./artifact-messages.ts";
-
-const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
 
 /** What @actions/artifact 6.2.1 reads to find the service, and what Node reads to reach it. */
 const HANDED_ON = [
@@ -13,7 +11,7 @@ const HANDED_ON = [
   "GITHUB_RETENTION_DAYS",
   "GITHUB_SERVER_URL",
   "NODE_EXTRA_CA_CERTS",
-  ...PROXIES,
+  ...PROXY_VARIABLES,
 ];
 
 /**
@@ -31,11 +29,10 @@ export async function uploadArtifact(
   try {
     const temporary = join(room, "temporary");
     mkdirSync(temporary, { mode: 0o700 });
-    const taken = HANDED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : []));
     const { code, aborted, timedOut, stdout } = await runProcess(process.execPath, [program, JSON.stringify(request)], {
       cwd: room,
       // Its whole environment: no input, no token but the one for the service, no folder of the job's.
-      env: { ...Object.fromEntries(taken), HOME: room, TMPDIR: temporary, GITHUB_WORKSPACE: request.folder },
+      env: { ...handedOn(env, HANDED_ON), HOME: room, TMPDIR: temporary, GITHUB_WORKSPACE: request.folder },
       deadlineMs,
       signal,
       stdout: "capture",

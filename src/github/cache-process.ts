@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type ProcessResult, runProcess } from "../process.ts";
+import { handedOn, PROXY_VARIABLES, type ProcessResult, runProcess } from "../process.ts";
 import type { World } from "../world.ts";
 import {
   type ServiceAnswer,
@@ -116,8 +116,6 @@ function readEvent(line: string): ServiceEvent | undefined {
   }
 }
 
-const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
-
 /** What @actions/cache 6.3.0 reads to find the service, and what Node reads to reach it. */
 const HANDED_ON = [
   "ACTIONS_CACHE_MODE",
@@ -127,7 +125,7 @@ const HANDED_ON = [
   "ACTIONS_RUNTIME_TOKEN",
   "GITHUB_SERVER_URL",
   "NODE_EXTRA_CA_CERTS",
-  ...PROXIES,
+  ...PROXY_VARIABLES,
 ];
 
 /** The process's whole environment: no input, no token but the one for the cache, no folder of the job's. */
@@ -139,9 +137,8 @@ function serviceEnvironment(
   const temporary = join(room, "temporary");
   for (const path of [programs, temporary]) mkdirSync(path, { mode: 0o700 });
   writePrograms(programs, env.PATH);
-  const taken = HANDED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : []));
   return {
-    ...Object.fromEntries(taken),
+    ...handedOn(env, HANDED_ON),
     PATH: programs,
     HOME: room,
     TMPDIR: temporary,

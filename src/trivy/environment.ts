@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { handedOn, PROXY_VARIABLES } from "../process.ts";
 import type { World } from "../world.ts";
 
 /** What the process is for: that decides which credentials it may see. */
@@ -10,9 +11,8 @@ const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous", "c
 
 type EnvironmentWorld = Pick<World, "env" | "platform" | "runFolder">;
 
-const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
 /** By the last, the runner ends what a killed step has left running (actions/runner, JobExtension.cs). */
-const ALWAYS = ["PATH", ...PROXIES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
+const ALWAYS = ["PATH", ...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
 /** Windows' own libraries need them. */
 const WINDOWS = ["SystemRoot", "windir", "ComSpec", "PATHEXT", "SystemDrive"];
 /** Where images of this machine are: Docker, containerd and Podman. */
@@ -58,9 +58,7 @@ export function trivyEnvironment(
     ...(WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS),
     ...(purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []),
   ];
-  const taken = Object.fromEntries(
-    names.flatMap((name) => (env[name] === undefined || env[name] === "" ? [] : [[name, env[name]]])),
-  ) as Record<string, string>;
+  const taken = handedOn(env, names);
   return {
     ...taken,
     PATH: absoluteFolders(taken.PATH, world),
