@@ -319,6 +319,21 @@ describe("what became of the exceptions", () => {
     expect(states([], [makeException({ expires: "2026-11-23" })])).toEqual(["ended"]);
   });
 
+  it("ended, and how many of its findings count now: not those that something else spares or covers", () => {
+    const over = makeException({ expires: "2026-11-23" });
+    const unfixed = makeFinding({ fixedVersions: [], status: "affected" });
+    const fixed = makeFinding();
+    const counting = (more: Partial<JudgeSettings>, ...exceptions: readonly Exception[]) => {
+      const policy = makePolicy({ exceptions: [over, ...exceptions] });
+      const verdict = judge([scanned([unfixed, fixed])], makeSettings({ policy, ...more }));
+      const [{ matches, open } = { matches: -1, open: -1 }] = verdict.exceptions;
+      return { matches, open, isSaid: /1 exception ended/.test(verdict.reason) };
+    };
+    expect(counting({})).toEqual({ matches: 2, open: 2, isSaid: true });
+    expect(counting({ ignoreUnfixed: true })).toEqual({ matches: 2, open: 1, isSaid: true });
+    expect(counting({}, makeException())).toEqual({ matches: 2, open: 0, isSaid: false });
+  });
+
   it("fixed where a fix exists for all that it is meant for", () => {
     const exception = makeException({ onlyWhileUnfixed: true });
     const unfixed = makeFinding({ fixedVersions: [] });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { ExceptionUse } from "../../src/domain/verdict.ts";
 import { annotationsOf } from "../../src/render/annotations.ts";
+import { attentionWords } from "../../src/render/exceptions.ts";
 import type { View } from "../../src/render/view.ts";
-import { target, use, view } from "./build.ts";
+import { exception, target, use, view } from "./build.ts";
 import { SAMPLES } from "./samples.ts";
 
 function sample(name: string): View {
@@ -23,6 +25,27 @@ describe("annotationsOf", () => {
     expect(annotationsOf(sample("fail"))[0]?.message).toBe(
       "Exception CVE-2023-52425 (libexpat1) ended yesterday (2026-11-23): 1 finding counts again. Owner: @acme/platform.",
     );
+  });
+
+  test("says of an ended exception how many findings count again, and that those do not which are spared otherwise", () => {
+    const over = exception({ id: "CVE-2099-0001", owner: undefined, expires: "2026-11-22" });
+    const said = (more: Partial<ExceptionUse>) =>
+      attentionWords({ why: "ended", use: use({ exception: over, state: "ended", daysLeft: -2, ...more }) });
+    expect([
+      said({ matches: 3, open: 2 }),
+      said({ matches: 2, open: 0 }),
+      said({ matches: 1, open: 0 }),
+      said({ matches: 0, open: 0 }),
+      said({ matches: 2, open: 1, overlappedBy: exception() }),
+      said({ matches: 2, open: 0, overlappedBy: exception() }),
+    ]).toEqual([
+      "ended 2 days ago (2026-11-22): 2 findings count again",
+      "ended 2 days ago (2026-11-22); 2 findings of it do not count at present",
+      "ended 2 days ago (2026-11-22); 1 finding of it does not count at present",
+      "ended 2 days ago (2026-11-22) and matches nothing: delete it",
+      "ended 2 days ago (2026-11-22): 1 finding counts again",
+      "ended 2 days ago (2026-11-22); line 26 covers the same until 2027-01-31: delete it",
+    ]);
   });
 
   test("warns on the lines that loosen the policy, and once of all other changes", () => {

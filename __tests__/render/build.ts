@@ -54,7 +54,8 @@ export function exception(over: Partial<Exception> = {}): Exception {
 
 /** What became of an exception: live and covering one finding. */
 export function use(over: Partial<ExceptionUse> = {}): ExceptionUse {
-  return { exception: exception(), state: "live", matches: 1, daysLeft: 68, ...over };
+  const { state = "live", matches = 1 } = over;
+  return { exception: exception(), state, matches, open: state === "ended" ? matches : 0, daysLeft: 68, ...over };
 }
 
 /** An open finding; `outcome` and exceptions by override. */

@@ -11,6 +11,8 @@ export interface Coverage {
   readonly ended?: Exception | undefined;
   /** Findings that share this coverage. */
   findings: number;
+  /** Of these, findings that count all the same: nothing else spares them either. */
+  open: number;
 }
 
 export interface Coverages {
@@ -56,5 +58,5 @@ export function byLastDay(a: Exception, b: Exception): number {
 function coverageOf(matched: readonly Exception[], fixable: boolean, today: Day): Coverage {
   const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
   const live = covering.filter((exception) => !hasEnded(exception, today));
-  return { matched, fixable, live, ended: live.length === 0 ? covering[0] : undefined, findings: 0 };
+  return { matched, fixable, live, ended: live.length === 0 ? covering[0] : undefined, findings: 0, open: 0 };
 }

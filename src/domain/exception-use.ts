@@ -17,6 +17,8 @@ interface Tally {
   meant: number;
   /** Of these, findings that it covers, or would cover had it not ended. */
   covered: number;
+  /** Of these, findings that count. */
+  open: number;
   overlappedBy?: Exception | undefined;
 }
 
@@ -24,13 +26,14 @@ interface Tally {
 export function exceptionUses(policy: Policy, today: Day, seen: Seen): ExceptionUse[] {
   const tallies = tally(seen.coverages);
   return policy.exceptions.map((exception) => {
-    const found = tallies.get(exception) ?? { meant: 0, covered: 0 };
+    const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
     const daysLeft = daysBetween(today, exception.expires);
     const state = stateOf(exception, found, { today, daysLeft, warnDays: policy.exceptionRules.warnDays, seen });
     return {
       exception,
       state,
       matches: state === "fixed" ? found.meant : found.covered,
+      open: found.open,
       daysLeft,
       overlappedBy: found.overlappedBy,
     };
@@ -50,14 +53,15 @@ function stateOf(
 
 function tally(coverages: readonly Coverage[]): Map<Exception, Tally> {
   const tallies = new Map<Exception, Tally>();
-  for (const { matched, fixable, live, findings } of coverages) {
+  for (const { matched, fixable, live, findings, open } of coverages) {
     const holder = live[0];
     for (const exception of matched) {
-      const found = tallies.get(exception) ?? { meant: 0, covered: 0 };
+      const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
       tallies.set(exception, found);
       found.meant += findings;
       if (!covers(exception, fixable)) continue;
       found.covered += findings;
+      found.open += open;
       if (holder !== undefined && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
     }
   }

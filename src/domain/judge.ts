@@ -182,9 +182,10 @@ function judgeFinding(finding: Finding, matched: readonly Exception[], known: Kn
   const change = known.change?.(finding);
   const facts = { change, origin: known.origin?.(finding), exploitation };
   const fixable = isFixable(finding);
-  const covered = matched.length === 0 ? NOT_COVERED : bench.coverages.add(matched, fixable);
-  const held = { finding, exceptions: covered.live, ended: covered.ended, ...facts };
-  if (covered.live.length > 0) return { ...held, outcome: "accepted" };
+  const coverage = matched.length === 0 ? undefined : bench.coverages.add(matched, fixable);
+  const live = coverage?.live ?? NO_EXCEPTIONS;
+  const held = { finding, exceptions: live, ended: coverage?.ended, ...facts };
+  if (live.length > 0) return { ...held, outcome: "accepted" };
   const vex = known.vex?.(finding);
   if (vex !== undefined) return { ...held, outcome: "accepted", vex };
   if (bench.ignoreUnfixed && !fixable && exploitation?.kev === undefined)
@@ -194,10 +195,9 @@ function judgeFinding(finding: Finding, matched: readonly Exception[], known: Kn
   // One of which the comparison says nothing counts: nobody knows that it was there before.
   if (bench.settings.policy.count === "introduced" && change !== undefined && change !== "new")
     return { ...held, outcome: "not-counted", spared: "not-introduced" };
+  if (coverage !== undefined) coverage.open += 1;
   return { ...held, outcome: "open" };
 }
-
-const NOT_COVERED = { live: NO_EXCEPTIONS, ended: undefined };
 
 function rowsOf(counts: Record<Severity, Record<Outcome, number>>, limits: Thresholds): SeverityRow[] {
   return SEVERITIES.map((severity) => {

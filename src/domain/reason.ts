@@ -59,7 +59,7 @@ export function exploitWords({ kind, above }: Pick<ExploitRow, "kind" | "above">
 function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): string {
   const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
   const fresh = fails.flatMap(failing).filter(({ change }) => change === "new").length;
-  const ended = exceptions.filter((use) => use.state === "ended" && use.matches > 0).length;
+  const ended = exceptions.filter((use) => use.state === "ended" && use.open > 0).length;
   return [
     ...(fresh > 0 ? [`${fresh} new`] : []),
     ...(fixable > 0 ? [`${fixable} fixable`] : []),

@@ -123,6 +123,8 @@ export interface ExceptionUse {
   readonly state: ExceptionState;
   /** Findings that it covers, or would cover were it still live; where it is `fixed`, those that it is meant for. */
   readonly matches: number;
+  /** Of those that it would cover were it still live, the ones that count now. */
+  readonly open: number;
   /** Days from today to its last day: 0 on the last day, negative once it has ended. */
   readonly daysLeft: number;
   /** The live exception that holds in its place on a finding that both cover: it ends later, or stands first. */

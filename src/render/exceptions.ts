@@ -33,15 +33,16 @@ function attention(use: ExceptionUse): Attention | undefined {
 
 /** What happened to it and what to do, without the exception itself. Plain words of ours, the same everywhere. */
 export function attentionWords({ why, use }: AttentionItem): string {
-  const { exception, matches, daysLeft, overlappedBy } = use;
+  const { exception, matches, open, daysLeft, overlappedBy } = use;
   const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
   const also =
     overlappedBy === undefined ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
   if (why === "ended") {
+    if (open > 0) return `${day}: ${counted(open, "finding")} ${open === 1 ? "counts" : "count"} again`;
     if (overlappedBy !== undefined) return `${day}${also}: delete it`;
     return matches === 0
       ? `${day} and matches nothing: delete it`
-      : `${day}: ${counted(matches, "finding")} ${matches === 1 ? "counts" : "count"} again`;
+      : `${day}; ${counted(matches, "finding")} of it ${matches === 1 ? "does" : "do"} not count at present`;
   }
   if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
   if (why === "ending") return `${day}, covers ${counted(matches, "finding")}${also}`;
