@@ -1,4 +1,4 @@
-import { lt as GateError } from "./shared.js";
+import { dt as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts

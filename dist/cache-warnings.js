@@ -1,4 +1,4 @@
-import { ft as oneLine, lt as GateError } from "./shared.js";
+import { dt as GateError, mt as oneLine } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

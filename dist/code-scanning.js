@@ -1,4 +1,4 @@
-import { C as counted, I as plain, lt as GateError, ut as asGateError, w as number } from "./shared.js";
+import { P as plain, S as number, dt as GateError, ft as asGateError, x as counted } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

@@ -1,9 +1,9 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { A as compareVersions, B as SEVERITIES, K as readGivenFile, V as perSeverity, _ as parsePurl, c as AGGREGATING, g as pathWithoutVersion, j as compareText, k as remembering, lt as GateError, p as compare, ut as asGateError } from "./shared.js";
+import { B as perSeverity, D as remembering, G as readGivenFile, O as compareVersions, c as AGGREGATING, d as compare, dt as GateError, ft as asGateError, h as parsePurl, k as compareText, m as pathWithoutVersion, z as SEVERITIES } from "./shared.js";
 import { t as connect } from "./api.js";
 import { d as platformMatches, f as commitOfBranch, n as toScanResult, o as wholeDocument, p as defaultBranch } from "./report.js";
-import { G as withoutTag } from "./document.js";
+import { q as withoutTag } from "./document.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

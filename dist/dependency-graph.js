@@ -1,4 +1,4 @@
-import { L as shorten, R as visible, W as isInRepository, _ as parsePurl, c as AGGREGATING, lt as GateError, ut as asGateError, v as plainPurl } from "./shared.js";
+import { F as shorten, I as visible, U as isInRepository, c as AGGREGATING, dt as GateError, ft as asGateError, g as plainPurl, h as parsePurl } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

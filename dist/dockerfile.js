@@ -1,4 +1,4 @@
-import { K as readGivenFile, Y as repositoryPath, k as remembering, lt as GateError } from "./shared.js";
+import { D as remembering, G as readGivenFile, J as repositoryPath, dt as GateError } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

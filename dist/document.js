@@ -1,4 +1,4 @@
-import { B as SEVERITIES, C as counted, D as whenItEnds, E as statusWords, F as pathEnd, H as severityRank, I as plain, L as shorten, M as codePoint, O as planUpgrades, Q as isNamedAsFile, R as visible, S as countSeverities, T as severityList, V as perSeverity, k as remembering, l as exploitWords$1, m as countsLine, nt as breaks, rt as failing, w as number, x as age, z as DEFAULT_THRESHOLDS } from "./shared.js";
+import { A as codePoint, B as perSeverity, C as severityList, D as remembering, E as planUpgrades, F as shorten, I as visible, L as wholeNames, N as pathEnd, P as plain, R as DEFAULT_THRESHOLDS, S as number, T as whenItEnds, V as severityRank, X as exploitWords$1, at as failing, b as countSeverities, et as isNamedAsFile, f as countsLine, it as breaks, w as statusWords, x as counted, y as age, z as SEVERITIES } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;
@@ -196,7 +196,7 @@ function split(target) {
 }
 
 // src/render/upgrade-words.ts
-const NAME = 120;
+const NAME$1 = 120;
 const VERSION = 60;
 const STEPS = 20;
 const NO_FIX$1 = 10;
@@ -218,7 +218,7 @@ function planLines(upgrades, noFix) {
 function shortened(upgrade) {
 	return {
 		...upgrade,
-		package: shorten(upgrade.package, NAME, "middle"),
+		package: shorten(upgrade.package, NAME$1, "middle"),
 		from: shorten(upgrade.from, VERSION, "middle"),
 		to: upgrade.to && shorten(upgrade.to, VERSION, "middle"),
 		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION, "middle"))
@@ -236,7 +236,7 @@ function howText({ owner, chains, layer, paths }) {
 	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
 }
 function noFixText({ package: name, version, status, count }) {
-	const about = `${shorten(name, NAME, "middle")} ${shorten(version, VERSION, "middle")}`;
+	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION, "middle")}`;
 	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${number(count)})`;
 }
 
@@ -540,19 +540,20 @@ function attention(use) {
 	return use.overlappedBy === void 0 ? void 0 : "overlapped";
 }
 function attentionWords({ why, use }) {
-	const { exception, matches, daysLeft, overlappedBy } = use;
+	const { exception, matches, open, daysLeft, overlappedBy } = use;
 	const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
 	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
 	if (why === "ended") {
+		if (open > 0) return `${day}: ${counted(open, "finding")} ${open === 1 ? "counts" : "count"} again`;
 		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
-		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}: ${counted(matches, "finding")} ${matches === 1 ? "counts" : "count"} again`;
+		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}; ${counted(matches, "finding")} of it ${matches === 1 ? "does" : "do"} not count at present`;
 	}
 	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
 	if (why === "ending") return `${day}, covers ${counted(matches, "finding")}${also}`;
 	if (why === "unused") return "matches nothing: delete it";
 	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
 }
-const SIGN$2 = {
+const SIGN$3 = {
 	ended: "⛔",
 	fixed: "🔧",
 	ending: "⏳",
@@ -580,7 +581,7 @@ function attentionRow(item) {
 	const { exception } = item.use;
 	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
 	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
-	return `- ${SIGN$2[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+	return `- ${SIGN$3[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
 }
 
 // src/render/run-notes.ts
@@ -1212,14 +1213,32 @@ function dropSections(parts, closings, limit, measure) {
 
 // src/render/heading.ts
 const REASON = 1500;
+const NAME = 100;
+const SIGN$2 = {
+	pass: "✅",
+	fail: "❌",
+	error: "⛔"
+};
 function headingSection(view) {
-	return `## ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
+	const { answer } = view.verdict;
+	return `## ${answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$2[answer]} ${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
 }
-function verdictWords(view) {
-	const name = code(view.name, 100);
-	if (view.verdict.answer === "pass") return `✅ ${name} may run`;
-	if (view.verdict.answer === "error") return `⛔ ${name} could not be judged`;
-	return view.mode === "warn" ? `⚠️ ${name} breaks the policy` : `❌ ${name} must not run`;
+function verdictWords({ verdict, mode }) {
+	const { answer, targets } = verdict;
+	if (answer === "pass") return "may run";
+	const [errors, fails] = [answering("error", verdict), answering("fail", verdict)];
+	const isOne = targets.length <= 1;
+	const failing = mode === "enforce" ? "must not run" : `${isOne || fails === 1 ? "breaks" : "break"} the policy`;
+	if (isOne) return answer === "error" ? "could not be judged" : failing;
+	const of = `of ${number(targets.length)}`;
+	if (errors === 0) return `${number(fails)} ${of} ${failing}`;
+	return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
+}
+function colonFor({ verdict }) {
+	return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
+}
+function answering(answer, { targets }) {
+	return targets.filter((target) => target.answer === answer).length;
 }
 function reasonText(view) {
 	const { reason, targets } = view.verdict;
@@ -1421,8 +1440,13 @@ function targetsOverview(targets, rank) {
 		}
 	};
 }
+function savedAs(judged) {
+	const { kind, input } = judged.target;
+	if (judged.answer === "error" || kind !== "image" || !isNamedAsFile(input)) return [];
+	return judged.scan.artifact.names.filter((name) => name !== input).slice(0, 1);
+}
 function overviewRow(target) {
-	const label = code(target.target.label);
+	const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
 	if (target.answer === "error") return tableRow([
 		SIGN$1.error,
 		`${label}<br>${code(target.error.code, 60)}`,
@@ -1746,4 +1770,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { movingAnnotations as A, text as B, needingAttention as C, exploitWords as D, whereCell as E, code as F, withoutTag$1 as G, defaultName as H, link as I, packageName as L, upgradeText as M, split as N, advisoryUrl as O, newFirst as P, tableCell as R, attentionWords as S, shortInstruction as T, imageOf as U, version as V, lastingName as W, startingLimits as _, endOfLifeWords as a, runNoteAnnotations as b, utf16Units as c, statusOf as d, whyAccepted as f, uncomparedWords as g, uncomparedLines as h, renderDocument as i, planLines as j, dockerfileAnnotations as k, utf8Bytes as l, inPieces as m, wholeReportNote as n, nothingSeenWords as o, whySpared as p, wholeReportWords as r, reasonText as s, renderWholeMarkdown as t, suppressedLine as u, sparedGroups as v, placed as w, runNoteLines as x, baselineWords as y, tableHead as z };
+export { advisoryUrl as A, tableCell as B, runNoteLines as C, shortInstruction as D, placed as E, split as F, imageOf as G, text as H, newFirst as I, lastingName as K, code as L, movingAnnotations as M, planLines as N, whereCell as O, upgradeText as P, link as R, runNoteAnnotations as S, needingAttention as T, version as U, tableHead as V, defaultName as W, uncomparedLines as _, endOfLifeWords as a, sparedGroups as b, reasonText as c, utf8Bytes as d, suppressedLine as f, inPieces as g, whySpared as h, renderDocument as i, dockerfileAnnotations as j, exploitWords as k, verdictWords as l, whyAccepted as m, wholeReportNote as n, nothingSeenWords as o, statusOf as p, withoutTag$1 as q, wholeReportWords as r, colonFor as s, renderWholeMarkdown as t, utf16Units as u, uncomparedWords as v, attentionWords as w, baselineWords as x, startingLimits as y, packageName as z };

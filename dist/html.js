@@ -1,5 +1,5 @@
-import { C as needingAttention, D as exploitWords, N as split, O as advisoryUrl, P as newFirst, S as attentionWords, T as shortInstruction, a as endOfLifeWords, d as statusOf, g as uncomparedWords, m as inPieces, o as nothingSeenWords, s as reasonText, u as suppressedLine, w as placed } from "./document.js";
-import { B as SEVERITIES, C as counted, E as statusWords, F as pathEnd, H as severityRank, L as shorten, R as visible, T as severityList, l as exploitWords$1, w as number, x as age } from "./shared.js";
+import { A as advisoryUrl, D as shortInstruction, E as placed, F as split, I as newFirst, T as needingAttention, a as endOfLifeWords, c as reasonText, f as suppressedLine, g as inPieces, k as exploitWords, l as verdictWords, o as nothingSeenWords, p as statusOf, s as colonFor, v as uncomparedWords, w as attentionWords } from "./document.js";
+import { C as severityList, F as shorten, I as visible, L as wholeNames, N as pathEnd, S as number, V as severityRank, X as exploitWords$1, w as statusWords, x as counted, y as age, z as SEVERITIES } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -335,16 +335,11 @@ const MOST_NOTES = 50;
 function headSection(view) {
 	const { answer } = view.verdict;
 	return `<header class="top ${answer}">
-<h1>${name(view.name, 200)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
+<h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
 <p class="reason">${sentence(reasonText(view), REASON) || "–"}</p>
 ${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
 </header>
 `;
-}
-function verdictWords({ verdict, mode }) {
-	if (verdict.answer === "pass") return "may run";
-	if (verdict.answer === "error") return "could not be judged";
-	return mode === "warn" ? "breaks the policy" : "must not run";
 }
 function modeWords({ verdict, mode }) {
 	if (mode !== "warn" || verdict.answer === "pass") return "";
@@ -1697,7 +1692,7 @@ function documentHead(view) {
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${name(view.name, 200)} ${verdictWords(view)}</title>
+<title>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}</title>
 <style>${STYLE}</style>
 <script>${SCRIPT}<\/script>
 </head>

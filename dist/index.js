@@ -1,7 +1,7 @@
-import { B as SEVERITIES, C as counted, F as pathEnd, I as plain, L as shorten, P as noCommand, S as countSeverities, T as severityList, V as perSeverity, X as writePieces, et as EMPTY_POLICY, ft as oneLine$1, it as undecided, lt as GateError, m as countsLine, ot as dayOf, tt as closest, ut as asGateError } from "./shared.js";
+import { B as perSeverity, C as severityList, F as shorten, M as noCommand, N as pathEnd, P as plain, Y as writePieces, Z as reasonAndRemedies, b as countSeverities, ct as dayOf, dt as GateError, f as countsLine, ft as asGateError, mt as oneLine$1, nt as EMPTY_POLICY, ot as undecided, rt as closest, x as counted, z as SEVERITIES } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { A as movingAnnotations, C as needingAttention, D as exploitWords, H as defaultName, M as upgradeText, N as split$1, S as attentionWords, T as shortInstruction, _ as startingLimits, b as runNoteAnnotations, h as uncomparedLines, j as planLines, k as dockerfileAnnotations, m as inPieces, v as sparedGroups, w as placed, x as runNoteLines, y as baselineWords } from "./document.js";
+import { C as runNoteLines, D as shortInstruction, E as placed, F as split$1, M as movingAnnotations, N as planLines, P as upgradeText, S as runNoteAnnotations, T as needingAttention, W as defaultName, _ as uncomparedLines, b as sparedGroups, g as inPieces, j as dockerfileAnnotations, k as exploitWords, w as attentionWords, x as baselineWords, y as startingLimits } from "./document.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -1144,7 +1144,6 @@ function policyChanges({ policyChange }) {
 }
 
 // src/tell.ts
-const MOST_REMEDIES = 3;
 async function tell(view, { inputs, event, scans, reports, sboms, failure, world }) {
 	const { log } = world;
 	log.info(renderLog(view), coloured);
@@ -1254,9 +1253,8 @@ async function writeOutputs(view, facts, world) {
 	for (const [name, value] of Object.entries(outputsOf(view, facts))) setOutput(name, value);
 }
 function lastWord({ verdict, mode }, { log }) {
-	const { answer, reason, targets } = verdict;
-	const remedies = new Set(targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []));
-	if (answer === "error") log.error(`${reason}. ${[...remedies].slice(0, MOST_REMEDIES).join(" ")}`);
+	const { answer, reason } = verdict;
+	if (answer === "error") log.error(reasonAndRemedies(verdict));
 	else if (answer === "fail" && mode === "warn") log.warning(reason);
 	else if (answer === "fail") log.error(reason);
 }

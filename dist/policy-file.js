@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { _ as parsePurl, at as addDays, ct as isDay, et as EMPTY_POLICY, lt as GateError, st as daysBetween, tt as closest, z as DEFAULT_THRESHOLDS } from "./shared.js";
+import { R as DEFAULT_THRESHOLDS, dt as GateError, h as parsePurl, lt as daysBetween, nt as EMPTY_POLICY, rt as closest, st as addDays, ut as isDay } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

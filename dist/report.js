@@ -1,4 +1,4 @@
-import { J as realGivenPath, K as readGivenFile, U as toSeverity, c as AGGREGATING, k as remembering, lt as GateError, o as compileGlob, q as readGivenStart } from "./shared.js";
+import { D as remembering, G as readGivenFile, H as toSeverity, K as readGivenStart, c as AGGREGATING, dt as GateError, o as compileGlob, q as realGivenPath } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";

@@ -1,6 +1,6 @@
 import { c as cutsOf, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { C as counted, E as statusWords, G as isWithin, L as shorten, Q as isNamedAsFile, R as visible, X as writePieces, a as isSbomFormat, d as identityOf, ft as oneLine, lt as GateError, nt as breaks, tt as closest, u as reasonOf } from "./shared.js";
-import { B as text, F as code, L as packageName, O as advisoryUrl, T as shortInstruction, V as version, d as statusOf$1, m as inPieces, p as whySpared, t as renderWholeMarkdown, w as placed } from "./document.js";
+import { F as shorten, I as visible, Q as reasonOf, W as isWithin, Y as writePieces, a as isSbomFormat, dt as GateError, et as isNamedAsFile, it as breaks, l as identityOf, mt as oneLine, rt as closest, w as statusWords, x as counted } from "./shared.js";
+import { A as advisoryUrl, D as shortInstruction, E as placed, H as text, L as code, U as version, g as inPieces, h as whySpared, p as statusOf$1, t as renderWholeMarkdown, z as packageName } from "./document.js";
 import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -581,12 +581,13 @@ async function piecesOf(report, view, { sboms, ...facts }) {
 	return (await rendererOf(format))(viewOf(view, target), facts);
 }
 function viewOf(view, only) {
-	if (only === void 0) return view;
+	if (only === void 0 || view.verdict.targets.length === 1) return view;
 	const { exceptions } = view.verdict;
 	const targets = view.verdict.targets.filter(({ target }) => target === only);
 	const [answer = "error"] = targets.map((target) => target.answer);
 	return {
 		...view,
+		name: only.label,
 		verdict: {
 			answer,
 			reason: reasonOf(targets, exceptions),

@@ -1,5 +1,5 @@
-import { C as counted, G as isWithin, I as plain, L as shorten, N as distinct, R as visible, T as severityList, V as perSeverity, W as isInRepository, Y as repositoryPath, f as rebuildIdentity, h as lastingIdentity, k as remembering, w as number } from "./shared.js";
-import { B as text, E as whereCell, F as code, G as withoutTag, I as link, L as packageName, O as advisoryUrl, R as tableCell, T as shortInstruction, U as imageOf, V as version$1, W as lastingName, d as statusOf, f as whyAccepted, m as inPieces, p as whySpared, w as placed, z as tableHead } from "./document.js";
+import { B as perSeverity, C as severityList, D as remembering, F as shorten, I as visible, J as repositoryPath, P as plain, S as number, U as isInRepository, W as isWithin, j as distinct, p as lastingIdentity, u as rebuildIdentity, x as counted } from "./shared.js";
+import { A as advisoryUrl, B as tableCell, D as shortInstruction, E as placed, G as imageOf, H as text, K as lastingName, L as code, O as whereCell, R as link, U as version$1, V as tableHead, g as inPieces, h as whySpared, m as whyAccepted, p as statusOf, q as withoutTag, z as packageName } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

@@ -1,4 +1,4 @@
-import { ut as asGateError } from "./shared.js";
+import { ft as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
 // src/github/sending.ts

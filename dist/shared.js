@@ -161,6 +161,81 @@ function isDigest(text) {
 	return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
+// src/domain/reason.ts
+const MOST = 5;
+const MOST_REMEDIES = 3;
+function reasonOf(targets, exceptions) {
+	return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
+}
+function reasonAndRemedies({ reason, targets, exceptions }) {
+	const judged = oneLine(judgedParts(targets, exceptions).join("; "));
+	const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
+	const remedies = new Set(targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []));
+	return [
+		`${errors}.`,
+		...[...remedies].slice(0, MOST_REMEDIES),
+		judged
+	].join(" ").trimEnd();
+}
+const COULD_NOT = "could not be judged";
+function errorPart(targets) {
+	const errors = targets.filter((target) => target.answer === "error");
+	if (errors.length === 0) return [];
+	return [`error: ${listed(errors.map((target) => failureOf(target, targets.length)), COULD_NOT, COULD_NOT)}`];
+}
+function judgedParts(targets, exceptions) {
+	const judged = targets.filter((target) => target.answer !== "error");
+	const fails = judged.filter((target) => target.answer === "fail");
+	const notes = notesOn(fails, exceptions);
+	const parts = [];
+	if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits), "fails", "fail")}`);
+	else if (judged.length === targets.length) parts.push(`pass: ${listed(judged.map(keptLimits), "passes", "pass")}`);
+	if (notes !== "") parts.push(notes);
+	return parts;
+}
+function failureOf({ error, target }, targets) {
+	const named = targets === 1 || error.what.includes(target.label);
+	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
+}
+function brokenLimits({ rows, exploitRows = [], target }) {
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
+}
+function keptLimits({ rows, exploitRows = [], target }) {
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
+	const open = sum(rows, (row) => row.open);
+	const accepted = sum(rows, (row) => row.accepted);
+	const notCounted = sum(rows, (row) => row.notCounted);
+	return [
+		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
+		...accepted > 0 ? [`${accepted} accepted`] : [],
+		...notCounted > 0 ? [`${notCounted} not counted`] : []
+	].join(", ");
+}
+function countOf(row) {
+	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
+}
+function exploitWords({ kind, above }) {
+	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
+}
+function notesOn(fails, exceptions) {
+	const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
+	const fresh = fails.flatMap(failing).filter(({ change }) => change === "new").length;
+	const ended = exceptions.filter((use) => use.state === "ended" && use.open > 0).length;
+	return [
+		...fresh > 0 ? [`${fresh} new`] : [],
+		...fixable > 0 ? [`${fixable} fixable`] : [],
+		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
+	].join(", ");
+}
+function listed(texts, one, several) {
+	const more = texts.length - MOST;
+	if (more <= 0) return texts.join("; ");
+	return `${texts.slice(0, MOST).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
+}
+function sum(rows, value) {
+	return rows.reduce((total, row) => total + value(row), 0);
+}
+
 // src/files.ts
 const MAX_TEXT_BYTES = 536870888;
 function writePieces(path, pieces, { flags = "w", mode = 384 } = {}) {
@@ -270,6 +345,10 @@ function shorten(text, most, where = "end") {
 	if (text.length <= most) return text;
 	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
 	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function wholeNames(names, most) {
+	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
+	return end <= 0 ? names : `${names.slice(0, end)}, …`;
 }
 function distinct$1(untrusted, most) {
 	const shown = visible(shorten(untrusted.trim(), most, "middle"));
@@ -1337,63 +1416,6 @@ function withoutSpaces(part) {
 	return part.replace(/[% ]/g, encodeURIComponent);
 }
 
-// src/domain/reason.ts
-const MOST = 5;
-function reasonOf(targets, exceptions) {
-	const errors = targets.filter((target) => target.answer === "error");
-	const judged = targets.filter((target) => target.answer !== "error");
-	const fails = judged.filter((target) => target.answer === "fail");
-	const notes = notesOn(fails, exceptions);
-	const parts = [];
-	if (errors.length > 0) parts.push(`error: ${listed(errors.map((target) => failureOf(target, targets.length)))}`);
-	if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits))}`);
-	if (parts.length === 0) parts.push(`pass: ${listed(judged.map(keptLimits))}`);
-	if (notes !== "") parts.push(notes);
-	return oneLine(parts.join("; "));
-}
-function failureOf({ error, target }, targets) {
-	const named = targets === 1 || error.what.includes(target.label);
-	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
-}
-function brokenLimits({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
-}
-function keptLimits({ rows, exploitRows = [], target }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
-	const open = sum(rows, (row) => row.open);
-	const accepted = sum(rows, (row) => row.accepted);
-	const notCounted = sum(rows, (row) => row.notCounted);
-	return [
-		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
-		...accepted > 0 ? [`${accepted} accepted`] : [],
-		...notCounted > 0 ? [`${notCounted} not counted`] : []
-	].join(", ");
-}
-function countOf(row) {
-	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
-}
-function exploitWords({ kind, above }) {
-	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
-}
-function notesOn(fails, exceptions) {
-	const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
-	const fresh = fails.flatMap(failing).filter(({ change }) => change === "new").length;
-	const ended = exceptions.filter((use) => use.state === "ended" && use.matches > 0).length;
-	return [
-		...fresh > 0 ? [`${fresh} new`] : [],
-		...fixable > 0 ? [`${fixable} fixable`] : [],
-		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
-	].join(", ");
-}
-function listed(texts) {
-	const more = texts.length - MOST;
-	if (more <= 0) return texts.join("; ");
-	return `${texts.slice(0, MOST).join("; ")} and ${more} more ${more === 1 ? "target" : "targets"}`;
-}
-function sum(rows, value) {
-	return rows.reduce((total, row) => total + value(row), 0);
-}
-
 // src/domain/package-types.ts
 const AGGREGATING = /* @__PURE__ */ new Set([
 	"python-pkg",
@@ -1629,4 +1651,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { parseReference as $, compareVersions as A, SEVERITIES as B, counted as C, whenItEnds as D, statusWords as E, pathEnd as F, isWithin as G, severityRank as H, plain as I, realGivenPath as J, readGivenFile as K, shorten as L, codePoint as M, distinct$1 as N, planUpgrades as O, noCommand as P, isNamedAsFile as Q, visible as R, countSeverities as S, severityList as T, toSeverity as U, perSeverity as V, isInRepository as W, writePieces as X, repositoryPath as Y, isDigest as Z, parsePurl as _, isSbomFormat as a, addDays as at, purlKey as b, AGGREGATING as c, isDay as ct, identityOf as d, cancelled as dt, EMPTY_POLICY as et, rebuildIdentity as f, oneLine as ft, pathWithoutVersion as g, lastingIdentity as h, needed as i, undecided as it, compareText as j, remembering as k, exploitWords as l, GateError as lt, countsLine as m, exploitLimitsOf as n, breaks as nt, compileGlob as o, dayOf as ot, compare as p, readGivenStart as q, exploitRowsOf as r, failing as rt, compileGlobs as s, daysBetween as st, exploitDataWanted as t, closest as tt, reasonOf as u, asGateError as ut, plainPurl as v, number as w, age as x, purlCovers as y, DEFAULT_THRESHOLDS as z };
+export { isDigest as $, codePoint as A, perSeverity as B, severityList as C, remembering as D, planUpgrades as E, shorten as F, readGivenFile as G, toSeverity as H, visible as I, repositoryPath as J, readGivenStart as K, wholeNames as L, noCommand as M, pathEnd as N, compareVersions as O, plain as P, reasonOf as Q, DEFAULT_THRESHOLDS as R, number as S, whenItEnds as T, isInRepository as U, severityRank as V, isWithin as W, exploitWords as X, writePieces as Y, reasonAndRemedies as Z, purlCovers as _, isSbomFormat as a, failing as at, countSeverities as b, AGGREGATING as c, dayOf as ct, compare as d, GateError as dt, isNamedAsFile as et, countsLine as f, asGateError as ft, plainPurl as g, parsePurl as h, needed as i, breaks as it, distinct$1 as j, compareText as k, identityOf as l, daysBetween as lt, pathWithoutVersion as m, oneLine as mt, exploitLimitsOf as n, EMPTY_POLICY as nt, compileGlob as o, undecided as ot, lastingIdentity as p, cancelled as pt, realGivenPath as q, exploitRowsOf as r, closest as rt, compileGlobs as s, addDays as st, exploitDataWanted as t, parseReference as tt, rebuildIdentity as u, isDay as ut, purlKey as v, statusWords as w, counted as x, age as y, SEVERITIES as z };

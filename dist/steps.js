@@ -1,4 +1,4 @@
-import { $ as parseReference, B as SEVERITIES, C as counted, G as isWithin, H as severityRank, I as plain, J as realGivenPath, K as readGivenFile, L as shorten, Q as isNamedAsFile, V as perSeverity, Y as repositoryPath, Z as isDigest, _ as parsePurl, a as isSbomFormat, at as addDays, b as purlKey, ct as isDay, dt as cancelled, et as EMPTY_POLICY, ft as oneLine, i as needed, k as remembering, lt as GateError, n as exploitLimitsOf, ot as dayOf, r as exploitRowsOf, s as compileGlobs, st as daysBetween, t as exploitDataWanted, u as reasonOf, ut as asGateError, y as purlCovers, z as DEFAULT_THRESHOLDS } from "./shared.js";
+import { $ as isDigest, B as perSeverity, D as remembering, F as shorten, G as readGivenFile, J as repositoryPath, P as plain, Q as reasonOf, R as DEFAULT_THRESHOLDS, V as severityRank, W as isWithin, _ as purlCovers, a as isSbomFormat, ct as dayOf, dt as GateError, et as isNamedAsFile, ft as asGateError, h as parsePurl, i as needed, lt as daysBetween, mt as oneLine, n as exploitLimitsOf, nt as EMPTY_POLICY, pt as cancelled, q as realGivenPath, r as exploitRowsOf, s as compileGlobs, st as addDays, t as exploitDataWanted, tt as parseReference, ut as isDay, v as purlKey, x as counted, z as SEVERITIES } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
@@ -50,7 +50,8 @@ function coverageOf(matched, fixable, today) {
 		fixable,
 		live,
 		ended: live.length === 0 ? covering[0] : void 0,
-		findings: 0
+		findings: 0,
+		open: 0
 	};
 }
 
@@ -60,7 +61,8 @@ function exceptionUses(policy, today, seen) {
 	return policy.exceptions.map((exception) => {
 		const found = tallies.get(exception) ?? {
 			meant: 0,
-			covered: 0
+			covered: 0,
+			open: 0
 		};
 		const daysLeft = daysBetween(today, exception.expires);
 		const state = stateOf(exception, found, {
@@ -73,6 +75,7 @@ function exceptionUses(policy, today, seen) {
 			exception,
 			state,
 			matches: state === "fixed" ? found.meant : found.covered,
+			open: found.open,
 			daysLeft,
 			overlappedBy: found.overlappedBy
 		};
@@ -86,17 +89,19 @@ function stateOf(exception, { meant, covered }, { today, daysLeft, warnDays, see
 }
 function tally(coverages) {
 	const tallies = /* @__PURE__ */ new Map();
-	for (const { matched, fixable, live, findings } of coverages) {
+	for (const { matched, fixable, live, findings, open } of coverages) {
 		const holder = live[0];
 		for (const exception of matched) {
 			const found = tallies.get(exception) ?? {
 				meant: 0,
-				covered: 0
+				covered: 0,
+				open: 0
 			};
 			tallies.set(exception, found);
 			found.meant += findings;
 			if (!covers(exception, fixable)) continue;
 			found.covered += findings;
+			found.open += open;
 			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
 		}
 	}
@@ -454,14 +459,15 @@ function judgeFinding(finding, matched, known, bench) {
 		exploitation
 	};
 	const fixable = isFixable(finding);
-	const covered = matched.length === 0 ? NOT_COVERED : bench.coverages.add(matched, fixable);
+	const coverage = matched.length === 0 ? void 0 : bench.coverages.add(matched, fixable);
+	const live = coverage?.live ?? NO_EXCEPTIONS;
 	const held = {
 		finding,
-		exceptions: covered.live,
-		ended: covered.ended,
+		exceptions: live,
+		ended: coverage?.ended,
 		...facts
 	};
-	if (covered.live.length > 0) return {
+	if (live.length > 0) return {
 		...held,
 		outcome: "accepted"
 	};
@@ -488,15 +494,12 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "not-counted",
 		spared: "not-introduced"
 	};
+	if (coverage !== void 0) coverage.open += 1;
 	return {
 		...held,
 		outcome: "open"
 	};
 }
-const NOT_COVERED = {
-	live: NO_EXCEPTIONS,
-	ended: void 0
-};
 function rowsOf(counts, limits) {
 	return SEVERITIES.map((severity) => {
 		const { open, accepted, "not-counted": notCounted } = counts[severity];

@@ -1,4 +1,4 @@
-import { K as readGivenFile, _ as parsePurl, b as purlKey, ct as isDay, dt as cancelled, i as needed, k as remembering, lt as GateError, t as exploitDataWanted, ut as asGateError, y as purlCovers } from "./shared.js";
+import { D as remembering, G as readGivenFile, _ as purlCovers, dt as GateError, ft as asGateError, h as parsePurl, i as needed, pt as cancelled, t as exploitDataWanted, ut as isDay, v as purlKey } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
 import { a as retrying, d as databaseStore, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, p as freshFolder, s as sha256OfBytes } from "./http2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

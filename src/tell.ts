@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { reasonAndRemedies } from "./domain/reason.ts";
 import type { GateError } from "./errors.ts";
 import { writePieces } from "./files.ts";
 import { type AnnotationMessage, annotate } from "./github/annotations.ts";
@@ -17,9 +18,6 @@ import type { WholeReport } from "./render/whole-report.ts";
 import type { PlannedReport } from "./reports/plan.ts";
 import type { Sboms } from "./sboms.ts";
 import type { World } from "./world.ts";
-
-/** An annotation is cut at 4,096 characters; log, summary and comment have them all. */
-const MOST_REMEDIES = 3;
 
 interface Telling {
   readonly inputs: ReportingInputs;
@@ -166,9 +164,8 @@ async function writeOutputs(view: View, facts: RunFacts, world: World): Promise<
 
 /** The run's own annotation: what failed the step, or would have, and what to do about an error. */
 function lastWord({ verdict, mode }: View, { log }: World): void {
-  const { answer, reason, targets } = verdict;
-  const remedies = new Set(targets.flatMap((target) => (target.answer === "error" ? [target.error.remedy] : [])));
-  if (answer === "error") log.error(`${reason}. ${[...remedies].slice(0, MOST_REMEDIES).join(" ")}`);
+  const { answer, reason } = verdict;
+  if (answer === "error") log.error(reasonAndRemedies(verdict));
   else if (answer === "fail" && mode === "warn") log.warning(reason);
   else if (answer === "fail") log.error(reason);
 }

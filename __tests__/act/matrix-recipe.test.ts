@@ -65,7 +65,7 @@ describe.skipIf(!hasPodman)("the recipe for a matrix, as it stands (needs podman
     expect(result.jobs, result.everything).toEqual({ scan: "success", judge: "failure" });
     const [comment, ...others] = github.comments();
     expect(others).toEqual([]);
-    expect(comment?.body).toContain("`all images` must not run");
+    expect(comment?.body).toContain("`all images`: 1 of 3 must not run");
     expect(comment?.body).toContain("❌&nbsp;fail | `worker:candidate (reports/trivy-worker/trivy-report.json)`");
     for (const name of ["api", "web"])
       expect(comment?.body).toContain(`✅&nbsp;pass | \`${name}:candidate (reports/trivy-${name}/trivy-report.json)\``);
@@ -78,7 +78,7 @@ describe.skipIf(!hasPodman)("the recipe for a matrix, as it stands (needs podman
     expect(result.jobs, result.everything).toEqual({ scan: "failure", judge: "failure" });
     const [comment, ...others] = github.comments();
     expect(others).toEqual([]);
-    expect(comment?.body).toContain("`all images` could not be judged");
+    expect(comment?.body).toContain("`all images`: 1 of 3 could not be judged");
     expect(comment?.body).toContain("⛔&nbsp;error | `a-leg-of-the-matrix-left-no-report`");
     expect(comment?.body).toContain("✅&nbsp;pass | `web:candidate");
     expect(github.problems).toEqual([]);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge.ts";
+import { reasonAndRemedies } from "../../src/domain/reason.ts";
+import { undecided } from "../../src/domain/verdict.ts";
 import { makeException, makeFinding, makePolicy, makeSettings, notScanned, scanned } from "./make.ts";
 
 const unfixed = { fixedVersions: [], status: "affected" };
@@ -47,8 +49,8 @@ describe("the reason of a fail", () => {
     const clean = scanned([], "clean");
     expect(reason([clean, ...bad.slice(0, 2)])).toBe("fail: 1 HIGH (limit 0) in app-1; 1 HIGH (limit 0) in app-2");
     expect(reason(bad.slice(0, 5))).toMatch(/in app-5$/);
-    expect(reason(bad.slice(0, 6))).toMatch(/in app-4; 1 HIGH \(limit 0\) in app-5 and 1 more target$/);
-    expect(reason(bad)).toMatch(/in app-5 and 2 more targets$/);
+    expect(reason(bad.slice(0, 6))).toMatch(/in app-4; 1 HIGH \(limit 0\) in app-5; 1 more target fails$/);
+    expect(reason(bad)).toMatch(/in app-5; 2 more targets fail$/);
   });
 });
 
@@ -118,9 +120,28 @@ describe("the reason of an error", () => {
     );
   });
 
+  it("has the remedies, each once and three at most, before what is said of other targets", () => {
+    const gone = (name: string, remedy: string): ScanOutcome => ({
+      target: { kind: "image", input: name, label: name },
+      error: { code: "image-not-found", what: `There is no image ${name}`, remedy },
+    });
+    const told = (...outcomes: readonly ScanOutcome[]) => reasonAndRemedies(judge(outcomes, makeSettings()));
+    expect(told(gone("a", "Push it."), scanned([makeFinding()], "bad"), gone("b", "Push it."))).toBe(
+      "error: [image-not-found] There is no image a; [image-not-found] There is no image b. Push it. fail: 1 HIGH (limit 0) in bad; 1 fixable",
+    );
+    expect(told(...["1", "2", "3", "4"].map((number) => gone(number, `Do ${number}.`)))).toMatch(
+      /image 4\. Do 1\. Do 2\. Do 3\.$/,
+    );
+    const error = { code: "policy-invalid", what: "Two mistakes:\n- one\n- two", remedy: "Correct them." };
+    const targets = ["a", "b"].map((label) => ({ kind: "image" as const, input: label, label }));
+    expect(reasonAndRemedies(undecided(error, targets, undefined))).toBe(
+      "error: [policy-invalid] Two mistakes: - one (and 1 more). Correct them.",
+    );
+  });
+
   it("names five at most", () => {
     const gone = Array.from({ length: 6 }, (_, index) => notScanned(`gone-${index + 1}`));
-    expect(reason(gone)).toMatch(/^error: .*image gone-5 and 1 more target$/);
+    expect(reason(gone)).toMatch(/^error: .*image gone-5; 1 more target could not be judged$/);
   });
 });
 

@@ -47,6 +47,19 @@ describe("a planned report", () => {
     }
   });
 
+  it("of one target is headed by that target's name, not by the gate's, which all share", async () => {
+    const both = { ...VIEW, name: "app:1, app:2" };
+    const planned = plan("markdown: {target}.md", "html: {target}.html", "junit: {target}.xml", "markdown: all.md");
+    await writeReports(planned, both, reportFacts(both, world), world);
+    const texts = planned.map(({ shown }) => read(shown));
+    expect(texts.map((text) => text.includes("app:1") && text.includes("app:2"))).toEqual([
+      ...Array(6).fill(false),
+      true,
+    ]);
+    expect(texts[0]).toMatch(/^## ❌ `app:1` must not run\n/);
+    expect(texts[6]).toMatch(/^## ❌ `app:1, app:2`: 2 of 2 must not run\n/);
+  });
+
   it("replaces an older file as a whole, also a longer one", async () => {
     writeFileSync(join(world.workspace, "x.csv"), "old\n".repeat(10_000));
     await write(plan("csv: x.csv"));

@@ -1,25 +1,54 @@
 import { oneLine } from "./one-line.ts";
-import type { ExceptionUse, ExploitRow, FailedTarget, JudgedTarget, SeverityRow, TargetVerdict } from "./verdict.ts";
+import type {
+  ExceptionUse,
+  ExploitRow,
+  FailedTarget,
+  JudgedTarget,
+  SeverityRow,
+  TargetVerdict,
+  Verdict,
+} from "./verdict.ts";
 import { failing } from "./verdict.ts";
 
 /** So many targets are named; the rest is a number. */
 const MOST = 5;
+/** An annotation is cut at 4,096 characters; log, summary and comment have them all. */
+const MOST_REMEDIES = 3;
 
 /**
  * The run's answer in one line, such as `fail: 2 CRITICAL (limit 0) in ghcr.io/acme/app; 2 fixable`. Names from outside
  * stand in it as they are, apart from line breaks and control characters: whoever renders it must escape it.
  */
 export function reasonOf(targets: readonly TargetVerdict[], exceptions: readonly ExceptionUse[]): string {
+  return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
+}
+
+/** The reason of an error with what to do about it, before what is said of other targets. */
+export function reasonAndRemedies({ reason, targets, exceptions }: Verdict): string {
+  const judged = oneLine(judgedParts(targets, exceptions).join("; "));
+  const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
+  const remedies = new Set(targets.flatMap((target) => (target.answer === "error" ? [target.error.remedy] : [])));
+  return [`${errors}.`, ...[...remedies].slice(0, MOST_REMEDIES), judged].join(" ").trimEnd();
+}
+
+const COULD_NOT = "could not be judged";
+
+function errorPart(targets: readonly TargetVerdict[]): string[] {
   const errors = targets.filter((target) => target.answer === "error");
+  if (errors.length === 0) return [];
+  const texts = errors.map((target) => failureOf(target, targets.length));
+  return [`error: ${listed(texts, COULD_NOT, COULD_NOT)}`];
+}
+
+function judgedParts(targets: readonly TargetVerdict[], exceptions: readonly ExceptionUse[]): string[] {
   const judged = targets.filter((target) => target.answer !== "error");
   const fails = judged.filter((target) => target.answer === "fail");
   const notes = notesOn(fails, exceptions);
   const parts: string[] = [];
-  if (errors.length > 0) parts.push(`error: ${listed(errors.map((target) => failureOf(target, targets.length)))}`);
-  if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits))}`);
-  if (parts.length === 0) parts.push(`pass: ${listed(judged.map(keptLimits))}`);
+  if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits), "fails", "fail")}`);
+  else if (judged.length === targets.length) parts.push(`pass: ${listed(judged.map(keptLimits), "passes", "pass")}`);
   if (notes !== "") parts.push(notes);
-  return oneLine(parts.join("; "));
+  return parts;
 }
 
 function failureOf({ error, target }: FailedTarget, targets: number): string {
@@ -67,10 +96,11 @@ function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionU
   ].join(", ");
 }
 
-function listed(texts: readonly string[]): string {
+/** @param one what the target does that is left out; `several`: what those do */
+function listed(texts: readonly string[], one: string, several: string): string {
   const more = texts.length - MOST;
   if (more <= 0) return texts.join("; ");
-  return `${texts.slice(0, MOST).join("; ")} and ${more} more ${more === 1 ? "target" : "targets"}`;
+  return `${texts.slice(0, MOST).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
 }
 
 function sum(rows: readonly SeverityRow[], value: (row: SeverityRow) => number): number {

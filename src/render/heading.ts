@@ -1,19 +1,46 @@
+import type { Answer, Verdict } from "../domain/verdict.ts";
 import { code, text } from "./markdown.ts";
+import { wholeNames } from "./plain.ts";
 import type { View } from "./view.ts";
+import { number } from "./words.ts";
 
 /** Longest reason in a heading, in UTF-16 units: several hundred targets make a long one. */
 const REASON = 1_500;
+/** Longest name in it. */
+const NAME = 100;
+
+const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 
 /** The verdict and the one reason. */
 export function headingSection(view: View): string {
-  return `## ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
+  const { answer } = view.verdict;
+  const sign = answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN[answer];
+  return `## ${sign} ${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
 }
 
-function verdictWords(view: View): string {
-  const name = code(view.name, 100);
-  if (view.verdict.answer === "pass") return `✅ ${name} may run`;
-  if (view.verdict.answer === "error") return `⛔ ${name} could not be judged`;
-  return view.mode === "warn" ? `⚠️ ${name} breaks the policy` : `❌ ${name} must not run`;
+/**
+ * What is said of the gate by its name: `may run`; of several targets that do not all pass, how many do not and why not,
+ * such as `1 of 8 could not be judged, 2 must not run`.
+ */
+export function verdictWords({ verdict, mode }: View): string {
+  const { answer, targets } = verdict;
+  if (answer === "pass") return "may run";
+  const [errors, fails] = [answering("error", verdict), answering("fail", verdict)];
+  const isOne = targets.length <= 1;
+  const failing = mode === "enforce" ? "must not run" : `${isOne || fails === 1 ? "breaks" : "break"} the policy`;
+  if (isOne) return answer === "error" ? "could not be judged" : failing;
+  const of = `of ${number(targets.length)}`;
+  if (errors === 0) return `${number(fails)} ${of} ${failing}`;
+  return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
+}
+
+/** Between the name and {@link verdictWords}, where these are about some targets rather than the name. */
+export function colonFor({ verdict }: View): ":" | "" {
+  return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
+}
+
+function answering(answer: Answer, { targets }: Verdict): number {
+  return targets.filter((target) => target.answer === answer).length;
 }
 
 /** The reason without what the heading has said: the answer, and the only target's name where it is the gate's. Untrusted. */

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
+import { colonFor, verdictWords } from "./heading.ts";
 import { exceptionsSection } from "./html/exceptions.ts";
 import { findingsSection } from "./html/findings.ts";
-import { footSection, headSection, runNotes, verdictWords } from "./html/head.ts";
+
+import { footSection, headSection, runNotes } from "./html/head.ts";
 import { SCRIPT, STYLE } from "./html/page.ts";
 import { planSection } from "./html/plan.ts";
 import { targetsSection } from "./html/targets.ts";
 import { name } from "./html/text.ts";
+import { wholeNames } from "./plain.ts";
 import type { ReportFacts } from "./tool-report.ts";
 import type { View } from "./view.ts";
 
@@ -38,7 +41,7 @@ function documentHead(view: View): string {
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${name(view.name, 200)} ${verdictWords(view)}</title>
+<title>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}</title>
 <style>${STYLE}</style>
 <script>${SCRIPT}</script>
 </head>

@@ -28,6 +28,12 @@ export function shorten(text: string, most: number, where: "end" | "middle" = "e
   return `${head}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
 }
 
+/** A list of names; one that is too long ends behind a whole name, where there is one: `api, worker, …`. */
+export function wholeNames(names: string, most: number): string {
+  const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - ", …".length);
+  return end <= 0 ? names : `${names.slice(0, end)}, …`;
+}
+
 /**
  * An untrusted text as an identifier for tools: visible, its middle cut where it is too long. What had to be changed for it
  * gets a hash, so that two texts never become one.

@@ -1,3 +1,4 @@
+import { isNamedAsFile } from "../domain/image-reference.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
 import { exploitBreaks, openCell } from "./counts.ts";
 import type { Rows } from "./fit.ts";
@@ -26,8 +27,15 @@ export function targetsOverview(targets: readonly TargetVerdict[], rank: number)
   };
 }
 
+/** The image that a tar or layout holds, as it says itself: the gate goes by that name, and the file's tells nothing. */
+export function savedAs(judged: TargetVerdict): string[] {
+  const { kind, input } = judged.target;
+  if (judged.answer === "error" || kind !== "image" || !isNamedAsFile(input)) return [];
+  return judged.scan.artifact.names.filter((name) => name !== input).slice(0, 1);
+}
+
 function overviewRow(target: TargetVerdict): string {
-  const label = code(target.target.label);
+  const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
   if (target.answer === "error") {
     return tableRow([SIGN.error, `${label}<br>${code(target.error.code, 60)}`, "?", "?", "?", "?", "?", "?"]);
   }

@@ -75,13 +75,13 @@ async function piecesOf(
   return render(viewOf(view, target), facts);
 }
 
-/** What a report of this target alone tells: its own answer, not the whole run's. */
+/** What a report of this target alone tells: its own name and answer, not the whole run's. */
 function viewOf(view: View, only: Target | undefined): View {
-  if (only === undefined) return view;
+  if (only === undefined || view.verdict.targets.length === 1) return view;
   const { exceptions } = view.verdict;
   const targets = view.verdict.targets.filter(({ target }) => target === only);
   const [answer = "error"] = targets.map((target) => target.answer);
-  return { ...view, verdict: { answer, reason: reasonOf(targets, exceptions), targets, exceptions } };
+  return { ...view, name: only.label, verdict: { answer, reason: reasonOf(targets, exceptions), targets, exceptions } };
 }
 
 function replaceFile(

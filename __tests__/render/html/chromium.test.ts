@@ -51,7 +51,7 @@ const expectFound = (page: Page, words: string) =>
 describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium)", () => {
   it("opens without a network, a complaint or a question to anybody", async () => {
     await using opened = await open();
-    expect(await opened.page.title()).toBe("release images could not be judged");
+    expect(await opened.page.title()).toBe("release images: 1 of 3 could not be judged, 2 must not run");
     expect(await packages(opened.page)).toHaveLength(7);
     expect(opened.complaints).toEqual([]);
     expect(opened.requests).toEqual([]);

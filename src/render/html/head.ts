@@ -1,4 +1,5 @@
-import { reasonText } from "../heading.ts";
+import { colonFor, reasonText, verdictWords } from "../heading.ts";
+import { wholeNames } from "../plain.ts";
 import type { ReportFacts } from "../tool-report.ts";
 import type { View } from "../view.ts";
 import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
@@ -13,18 +14,11 @@ const MOST_NOTES = 50;
 export function headSection(view: View): string {
   const { answer } = view.verdict;
   return `<header class="top ${answer}">
-<h1>${name(view.name, 200)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
+<h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
 <p class="reason">${sentence(reasonText(view), REASON) || "–"}</p>
 ${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
 </header>
 `;
-}
-
-/** What the gate says of it, as the comment does. */
-export function verdictWords({ verdict, mode }: View): string {
-  if (verdict.answer === "pass") return "may run";
-  if (verdict.answer === "error") return "could not be judged";
-  return mode === "warn" ? "breaks the policy" : "must not run";
 }
 
 function modeWords({ verdict, mode }: View): string {

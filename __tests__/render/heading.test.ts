@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { TargetVerdict, Verdict } from "../../src/domain/verdict.ts";
+import { headingSection } from "../../src/render/heading.ts";
+import { savedAs, targetsOverview } from "../../src/render/targets.ts";
+import { finding, judged, target, view } from "./build.ts";
+
+const fails = () => target([judged(finding({ severity: "CRITICAL" }))]);
+const passes = () => target([]);
+const error = (label = "gone:1"): TargetVerdict => ({
+  answer: "error",
+  target: { kind: "image", input: label, label },
+  error: { code: "image-not-found", what: "There is no such image", remedy: "Push it." },
+});
+
+/** The first line of the gate `name`. */
+function heading(targets: readonly TargetVerdict[], more: { mode?: "warn"; name?: string } = {}): string {
+  const base = view([]);
+  const answers = targets.map(({ answer }) => answer);
+  const answer = (["error", "fail"] as const).find((each) => answers.includes(each)) ?? "pass";
+  const verdict: Verdict = { ...base.verdict, answer, targets };
+  return headingSection({ ...base, name: "name", ...more, verdict }).split("\n")[0] ?? "";
+}
+
+describe("the heading", () => {
+  it("of one target, or where all pass, says it of the gate's name", () => {
+    expect(heading([passes()])).toBe("## ✅ `name` may run");
+    expect(heading([passes(), passes()])).toBe("## ✅ `name` may run");
+    expect(heading([fails()])).toBe("## ❌ `name` must not run");
+    expect(heading([fails()], { mode: "warn" })).toBe("## ⚠️ `name` breaks the policy");
+    expect(heading([error()])).toBe("## ⛔ `name` could not be judged");
+    expect(heading([error()], { mode: "warn" })).toBe("## ⛔ `name` could not be judged");
+  });
+
+  it("of several says of how many, as what is said of one is not true of the others", () => {
+    expect(heading([passes(), fails(), fails()])).toBe("## ❌ `name`: 2 of 3 must not run");
+    expect(heading([fails(), fails()])).toBe("## ❌ `name`: 2 of 2 must not run");
+    expect(heading([passes(), fails()], { mode: "warn" })).toBe("## ⚠️ `name`: 1 of 2 breaks the policy");
+    expect(heading([fails(), fails()], { mode: "warn" })).toBe("## ⚠️ `name`: 2 of 2 break the policy");
+    expect(heading([passes(), error()])).toBe("## ⛔ `name`: 1 of 2 could not be judged");
+    expect(heading([error(), fails(), passes()])).toBe("## ⛔ `name`: 1 of 3 could not be judged, 1 must not run");
+    expect(heading([error(), fails()], { mode: "warn" })).toBe(
+      "## ⛔ `name`: 1 of 2 could not be judged, 1 breaks the policy",
+    );
+  });
+
+  it("of many names ends behind a whole one; a single long name loses its middle", () => {
+    const names = Array.from({ length: 5 }, (_, index) => `ghcr.io/acme/service-${index}`).join(", ");
+    expect(heading([fails(), fails()], { name: `${names} and 3 more` })).toBe(
+      "## ❌ `ghcr.io/acme/service-0, ghcr.io/acme/service-1, ghcr.io/acme/service-2, ghcr.io/acme/service-3, …`: 2 of 2 must not run",
+    );
+    expect(heading([fails()], { name: `${"a".repeat(100)}z` })).toMatch(/^## ❌ `a+…a+z` must not run$/);
+  });
+});
+
+describe("the image in a tar", () => {
+  const tar = (input: string, names: readonly string[]): TargetVerdict => {
+    const made = target([], { label: input, artifact: { names } });
+    return { ...made, target: { kind: "image", input, label: input } };
+  };
+
+  it("is named in the table of all targets, as the gate goes by that name and the file's tells nothing", () => {
+    const rows = targetsOverview([tar("out/a.tar", ["out/a.tar", "ghcr.io/acme/web:1"]), passes()], 0);
+    expect(rows.row(0)).toContain("`out/a.tar`<br>`ghcr.io/acme/web:1`");
+  });
+
+  it("is not where it says none, where a reference was typed, or where there was no scan", () => {
+    expect(savedAs(tar("out/a.tar", ["out/a.tar"]))).toEqual([]);
+    expect(savedAs(tar("ghcr.io/acme/web:1", ["ghcr.io/acme/web:1", "web:latest"]))).toEqual([]);
+    expect(savedAs(error("out/a.tar"))).toEqual([]);
+  });
+});
