@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, globSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, globSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { startBed } from "../__tests__/support/bed.ts";
 import { temporaryFolder } from "../__tests__/support/folder.ts";
@@ -81,6 +81,8 @@ async function main(): Promise<number> {
 async function runBundle(inputs: ReadonlyMap<string, string>, workspace: string, store: string): Promise<number> {
   const out = join(root, "out/gate");
   mkdirSync(out, { recursive: true });
+  // What an earlier run left would be taken for this one's.
+  for (const name of globSync("*.json", { cwd: out })) rmSync(join(out, name));
   const summary = join(out, "summary.md");
   writeFileSync(summary, "");
   using temp = temporaryFolder("terminal");

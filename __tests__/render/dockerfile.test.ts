@@ -49,7 +49,14 @@ describe("annotations of a Dockerfile", () => {
     ]);
     const found = annotationsOf(view([made], { dockerfile: { file: "Dockerfile", moving: [] } }));
     expect(found).toHaveLength(1);
-    expect(found[0]?.message).toMatch(/^2 HIGH /);
+    expect(found[0]?.message).toMatch(/^2 HIGH that fail in .+ come from here: /);
+  });
+
+  test("speak of a single finding in the singular", () => {
+    const found = annotationsOf(
+      view([target([judged(finding({ layer: layerAt(3) }))])], { dockerfile: { file: "Dockerfile", moving: [] } }),
+    );
+    expect(found[0]?.message).toMatch(/^1 HIGH that fails in .+ comes from here: /);
   });
 
   test("name each FROM that moves, as a notice on its line", () => {

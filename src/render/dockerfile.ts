@@ -86,7 +86,7 @@ function messageOf(target: JudgedTarget, found: readonly JudgedFinding[], steps:
   for (const { finding } of found) counts[finding.severity] += 1;
   const ids = [...new Set(found.map(({ finding }) => finding.id))];
   const upgrades = listed(steps, MOST_UPGRADES, "; ");
-  const message = `${severityList(counts)} that fail in ${plain(shorten(target.target.label, 200))} come from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+  const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
   return shorten(message, LONGEST);
 }
 
