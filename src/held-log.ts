@@ -36,6 +36,8 @@ export async function withHeldLog<T>(log: Log, joined: AbortSignal, work: (held:
       notice: hold(log.notice),
       warning: hold(log.warning),
       error: hold(log.error),
+      annotate: hold(log.annotate),
+      annotationsLeft: log.annotationsLeft,
       mask: log.mask,
     });
   } finally {

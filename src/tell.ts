@@ -165,9 +165,9 @@ async function writeOutputs(view: View, facts: RunFacts, world: World): Promise<
 /** The run's own annotation: what failed the step, or would have, and what to do about an error. */
 function lastWord({ verdict, mode }: View, { log }: World): void {
   const { answer, reason } = verdict;
-  if (answer === "error") log.error(reasonAndRemedies(verdict));
-  else if (answer === "fail" && mode === "warn") log.warning(reason);
-  else if (answer === "fail") log.error(reason);
+  if (answer === "error") log.annotate("error", reasonAndRemedies(verdict));
+  else if (answer === "fail" && mode === "warn") log.annotate("warning", reason);
+  else if (answer === "fail") log.annotate("error", reason);
 }
 
 async function attempt<T>({ log }: World, code: string, act: () => T | Promise<T>): Promise<T | undefined> {

@@ -20,6 +20,8 @@ export function terminalLog(out: Output, { colours = false } = {}): Log {
     notice: told("notice"),
     warning: told("warning"),
     error: told("error"),
+    annotate: (level, message, place) => told(level)(message, place),
+    annotationsLeft: () => Number.POSITIVE_INFINITY,
     // What a terminal shows stays with whoever typed it; no line of ours has a secret in it.
     mask: () => {},
   };

@@ -6,6 +6,9 @@ export interface Place {
   readonly line: number;
 }
 
+/** What an annotation is shown as. */
+export type Level = "notice" | "warning" | "error";
+
 /** What a job's log can do. Implementations make untrusted text harmless: no line can become a workflow command. */
 export interface Log {
   /** @param paint adds colour to the text once it is harmless; not called where the log shows none. */
@@ -14,9 +17,14 @@ export interface Log {
   /** Opens a folded group; groups do not nest. */
   startGroup(title: string): void;
   endGroup(): void;
+  /** An annotation, as far as those of the answer still have room behind it; else a line. */
   notice(message: string, place?: Place): void;
   warning(message: string, place?: Place): void;
   error(message: string, place?: Place): void;
+  /** An annotation of the answer itself: what was in the way meanwhile does not take its place. */
+  annotate(level: Level, message: string, place?: Place): void;
+  /** How many more annotations of a level the platform would show; what comes after them is a line. */
+  annotationsLeft(level: Level): number;
   /** From now on the log's reader sees `***` instead of this secret. */
   mask(secret: string): void;
 }

@@ -142,7 +142,7 @@ describe("workflowLog", () => {
 
   test("what exceeds the annotations of a step is written as plain text, for each level by itself", () => {
     const { log, text } = capture();
-    for (let i = 1; i <= ANNOTATIONS_PER_LEVEL + 1; i++) log.warning(`w${i}`, { file: "p.yml", line: i });
+    for (let i = 1; i <= ANNOTATIONS_PER_LEVEL + 1; i++) log.annotate("warning", `w${i}`, { file: "p.yml", line: i });
     log.error("e1");
     const lines = text().trimEnd().split("\n");
     expect(lines.filter((line) => line.startsWith("::warning "))).toHaveLength(ANNOTATIONS_PER_LEVEL);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../../src/domain/finding.ts";
-import { annotate, SHARE_PER_LEVEL } from "../../src/github/annotations.ts";
-import { workflowLog } from "../../src/github/log.ts";
+import { annotate, KEPT_FREE } from "../../src/github/annotations.ts";
+import { ANNOTATIONS_PER_LEVEL, workflowLog } from "../../src/github/log.ts";
 import { annotationsOf } from "../../src/render/annotations.ts";
 import { renderComment } from "../../src/render/comment.ts";
 import type { View } from "../../src/render/view.ts";
@@ -9,6 +9,7 @@ import { finding, judged, target, view } from "./build.ts";
 import { HOSTILE } from "./hostile.ts";
 import { SAMPLES } from "./samples.ts";
 
+const SHARE = ANNOTATIONS_PER_LEVEL - KEPT_FREE;
 const sample = (): View => (SAMPLES.dockerfile as () => View)();
 const layerAt = (line: number, diffId = `sha256:${line}`): Layer => ({
   diffId,
@@ -80,8 +81,8 @@ describe("annotations of a Dockerfile", () => {
     annotate(log, annotationsOf(view([target(findings)], { dockerfile: { file: "Dockerfile", moving } })));
     for (const level of ["error", "notice"]) {
       const shown = lines.filter((line) => line.startsWith(`::${level}`));
-      expect(shown).toHaveLength(SHARE_PER_LEVEL);
-      expect(shown.at(-1)).toBe(`::${level}::${40 - SHARE_PER_LEVEL + 1} more like these: see the job summary.`);
+      expect(shown).toHaveLength(SHARE);
+      expect(shown.at(-1)).toBe(`::${level}::${40 - SHARE + 1} more like these: see the job summary.`);
     }
   });
 

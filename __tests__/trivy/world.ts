@@ -32,6 +32,8 @@ export function testWorld(folder: string, overrides: Partial<World> = {}): TestW
       notice: say("notice"),
       warning: say("warning"),
       error: say("error"),
+      annotate: (level, text) => say(level)(text),
+      annotationsLeft: () => Number.POSITIVE_INFINITY,
       mask: say("mask"),
     },
     workspace,

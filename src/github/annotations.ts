@@ -9,11 +9,8 @@ export interface AnnotationMessage {
   readonly line?: number | undefined;
 }
 
-/**
- * Of the ten that a step may show of each level, so many are for findings and exceptions; two stay free for the run's
- * own words, such as the reason at its end.
- */
-export const SHARE_PER_LEVEL = 8;
+/** So many of each level stay free for what comes after: the reason at the run's end, and a trouble on the way to it. */
+export const KEPT_FREE = 2;
 
 const LEVELS = ["error", "warning", "notice"] as const;
 
@@ -21,11 +18,12 @@ const LEVELS = ["error", "warning", "notice"] as const;
 export function annotate(log: Log, annotations: readonly AnnotationMessage[]): void {
   for (const level of LEVELS) {
     const all = annotations.filter((annotation) => annotation.level === level);
-    const shown = all.length > SHARE_PER_LEVEL ? all.slice(0, SHARE_PER_LEVEL - 1) : all;
+    const room = log.annotationsLeft(level) - KEPT_FREE;
+    const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
     for (const { message, file, line } of shown) {
-      log[level](message, file === undefined ? undefined : { file, line: line ?? 1 });
+      log.annotate(level, message, file === undefined ? undefined : { file, line: line ?? 1 });
     }
     const left = all.length - shown.length;
-    if (left > 0) log[level](`${left} more like these: see the job summary.`);
+    if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
   }
 }

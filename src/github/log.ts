@@ -1,14 +1,15 @@
-import type { Log, Place } from "../world.ts";
+import type { Level, Log, Place } from "../world.ts";
 
 /** Where the log goes; `process.stdout` in a run. */
 export interface Output {
   write(text: string): unknown;
 }
 
-type Level = "notice" | "warning" | "error";
-
 /** A runner keeps so many annotations of each level from one step and drops the rest without a word. */
 export const ANNOTATIONS_PER_LEVEL = 10;
+
+/** Of these, so many are for what stands in a run's way: one trouble in many targets leaves room for the answer's own. */
+export const TROUBLES_PER_LEVEL = 5;
 
 /** Runners cut an annotation's message at 4,096 characters; ours ends on a whole character and says so. */
 const MAX_MESSAGE = 4000;
@@ -86,20 +87,28 @@ export function workflowLog(out: Output, { colours = false } = {}): Log {
   const line = (text: string): void => {
     out.write(`${text}\n`);
   };
-  const annotate = (level: Level) => (message: string, place?: Place) => {
-    shown[level] += 1;
-    if (shown[level] <= ANNOTATIONS_PER_LEVEL) return line(annotation(level, message, place));
+  const annotationsLeft = (level: Level) => ANNOTATIONS_PER_LEVEL - shown[level];
+  const annotate = (level: Level, message: string, place?: Place, room = annotationsLeft(level)) => {
     const where = place ? ` (${place.file}:${place.line})` : "";
-    line(harmless(`${level}: ${message}${where}`));
+    if (room <= 0) return line(harmless(`${level}: ${message}${where}`));
+    shown[level] += 1;
+    line(annotation(level, message, place));
+  };
+  const troubles = { notice: 0, warning: 0, error: 0 };
+  const trouble = (level: Level) => (message: string, place?: Place) => {
+    troubles[level] += 1;
+    annotate(level, message, place, Math.min(annotationsLeft(level), TROUBLES_PER_LEVEL + 1 - troubles[level]));
   };
   return {
     info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
     debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
     startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
     endGroup: () => line("::endgroup::"),
-    notice: annotate("notice"),
-    warning: annotate("warning"),
-    error: annotate("error"),
+    notice: trouble("notice"),
+    warning: trouble("warning"),
+    error: trouble("error"),
+    annotate: (level, message, place) => annotate(level, message, place),
+    annotationsLeft,
     // Whole, each of its lines, and the encodings in which it travels.
     mask: (value) => {
       for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
