@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../src/domain/target.ts";
 import type { TargetVerdict } from "../src/domain/verdict.ts";
-import { defaultName as named, withoutTag } from "../src/naming.ts";
+import { defaultName as named, savedTags, withoutTag, withSavedTags } from "../src/naming.ts";
 
-const defaultName = (targets: readonly TargetVerdict[], tag?: string) => named(targets, async () => tag);
+/** Of targets that have this tag saved in them where they are tars. */
+const defaultName = async (targets: readonly TargetVerdict[], tag?: string) =>
+  named(withSavedTags(targets, await savedTags(targets, async () => tag)));
 
 function judged(input: string, more: Partial<Target> = {}, names: string[] = []): TargetVerdict {
   const target: Target = { kind: "image", input, label: input, ...more };

@@ -8,33 +8,45 @@ const SHOWN = 5;
 interface Named {
   readonly target: Target;
   readonly scan?: ScanResult;
+  /** The tag that a tar was saved under, where no scan has told it. */
+  readonly savedAs?: string | undefined;
 }
 
-/** Tells the tag that a tar was saved under, where no scan has told it. */
+/** Tells the tag that a tar was saved under. */
 export type SavedTag = (target: Target) => Promise<string | undefined>;
+
+/** The tags of tars that could not be scanned: these go by them all the same, and others of their image as ever. */
+export async function savedTags(targets: readonly Named[], savedTag: SavedTag): Promise<Map<Target, string>> {
+  const files = targets.filter(({ target, scan }) => scan === undefined && !isReference(target));
+  const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)] as const));
+  return new Map(tags.flatMap(([target, tag]) => (tag === undefined ? [] : [[target, tag]])));
+}
+
+export function withSavedTags<T extends Named>(targets: readonly T[], tags: ReadonlyMap<Target, string> = new Map()) {
+  return targets.map((each) => ({ ...each, savedAs: tags.get(each.target) }));
+}
 
 /**
  * The gate's name where the user gave none: the targets without tag and digest, with the platform where one was asked
  * for, so that every push finds the same comment and the legs of a matrix do not share one.
  */
-export async function defaultName(targets: readonly Named[], savedTag: SavedTag): Promise<string> {
-  const names = [...new Set(await Promise.all(targets.map((target) => nameOf(target, savedTag))))];
+export function defaultName(targets: readonly Named[]): string {
+  const names = [...new Set(targets.map(nameOf))];
   const shown = names.slice(0, SHOWN).join(", ");
   return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
 }
 
-async function nameOf(named: Named, savedTag: SavedTag): Promise<string> {
+function nameOf(named: Named): string {
   const { target } = named;
-  const base = (await tagInside(named, savedTag)) ?? target.input;
+  const base = (isReference(target) ? undefined : tagInside(named)) ?? target.input;
   // Not what a report says of itself: whoever made it would choose which comment it replaces.
   const name = target.kind === "image" ? withoutTag(base) : (target.file ?? target.label);
   return target.platform === undefined ? name : `${name} (${target.platform})`;
 }
 
 /** A tar's or layout's file name says nothing; the tag that was saved in it does. */
-async function tagInside({ target, scan }: Named, savedTag: SavedTag): Promise<string | undefined> {
-  if (isReference(target)) return undefined;
-  return scan === undefined ? savedTag(target) : scan.artifact.names.find((name) => name !== target.input);
+function tagInside({ target, scan, savedAs }: Named): string | undefined {
+  return scan?.artifact.names.find((name) => name !== target.input) ?? savedAs;
 }
 
 function isReference({ kind, input }: Target): boolean {
@@ -53,9 +65,9 @@ export function lastingName(judged: Named): string {
 }
 
 /** The reference of the image that a target is, as typed, else as the tar, layout or report itself has it, where it was read. */
-export function imageOf({ target, scan }: Named): string | undefined {
-  if (target.kind === "trivy-report" || !isReference(target))
-    return scan?.artifact.names.find((name) => name !== target.input);
+export function imageOf(named: Named): string | undefined {
+  const { target } = named;
+  if (target.kind === "trivy-report" || !isReference(target)) return tagInside(named);
   return target.kind === "image" ? target.input : undefined;
 }
 

@@ -15,7 +15,7 @@ import {
   reportingInputs,
 } from "./inputs.ts";
 import { type LoadedPolicy, NO_POLICY } from "./loaded-policy.ts";
-import { defaultName } from "./naming.ts";
+import { defaultName, savedTags, withSavedTags } from "./naming.ts";
 import type { View } from "./render/view.ts";
 import type { PlannedReport } from "./reports/plan.ts";
 import type { Sboms } from "./sboms.ts";
@@ -84,7 +84,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const trivy = begin(async (signal) => (isScan ? install(signal) : undefined), world.signal);
     policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
     const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
-    const baselineName = await typedName(inputs, targets);
+    const baselineName = typedName(inputs, targets);
     const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
     const installed = await trivy.done;
     // Of reports alone a scanner that cannot be had is no error: there are no SBOMs then.
@@ -161,20 +161,8 @@ function trivyOf(inputs: Inputs) {
 }
 
 /** What the user typed, and nothing that an image says of itself: it would choose what it is compared with. */
-async function typedName({ name }: Inputs, targets: readonly Target[]): Promise<string> {
-  return (
-    name ??
-    defaultName(
-      targets.map((target) => ({ target })),
-      async () => undefined,
-    )
-  );
-}
-
-/** What comment and summary go by. */
-function gateName({ name }: Pick<Inputs, "name">, world: World) {
-  return async (targets: Parameters<typeof defaultName>[0]): Promise<string> =>
-    name ?? (await defaultName(targets, (target) => savedTagOf(target, world)));
+function typedName({ name }: Inputs, targets: readonly Target[]): string {
+  return name ?? defaultName(targets.map((target) => ({ target })));
 }
 
 /** For later runs to compare with. */
@@ -185,9 +173,11 @@ async function keepReport(name: string, event: GitHubEvent, world: World): Promi
 
 async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: World): Promise<View> {
   const { verdict, inputs, policy } = decision;
+  const tags = await savedTags(verdict.targets, (target) => savedTagOf(target, world));
   return {
-    name: await gateName(inputs, world)(verdict.targets),
+    name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags)),
     verdict,
+    savedTags: tags,
     mode: inputs.mode,
     today: dayOf(now),
     now,

@@ -61,8 +61,27 @@ describe("a target's category", () => {
       "image-gate/app 2",
       "image-gate/app 3",
     ]);
-    const report = (input: string) => judged({ kind: "trivy-report", input }, ["app:1"]);
-    expect(categories(report("a.json"), report("b.json"))).toEqual(["image-gate/app:1", "image-gate/app:1 2"]);
+  });
+
+  test("tells files of one tag apart by their paths, so that none takes the name of one that is missing", () => {
+    const report = (input: string, more: Partial<Target> = {}) =>
+      judged({ kind: "trivy-report", input, ...more }, ["app:1"]);
+    const inFile = (file: string) => report(file, { file, label: `app:1 (${file})` });
+    const both = [inFile("amd64/trivy.json"), inFile(`${SHA.slice(0, 8)}/arm64.json`)];
+    expect(categories(...both)).toEqual(["image-gate/app:1 (amd64/trivy.json)", "image-gate/app:1 (/arm64.json)"]);
+    const tars = ["a.tar", "b.tar"].map((input) => judged({ input }, ["app:1"]));
+    expect(categories(...tars, judged({ input: "app:1" }))).toEqual([
+      "image-gate/app:1 (a.tar)",
+      "image-gate/app:1 (b.tar)",
+      "image-gate/app:1",
+    ]);
+  });
+
+  test("stays as it is where another tar of its image could not be scanned, by the tag that this was saved under", () => {
+    const alpine = judged({ input: "alpine.tar" }, ["app:1-alpine"]);
+    const debian = failed({}, "debian.tar");
+    const all = categoriesOf([alpine, { ...debian, savedAs: "app:1-debian" }], [SHA]);
+    expect(all.get(alpine.target)).toBe("image-gate/app:1-alpine");
   });
 
   test("is never shared, and never endless or invisible, whatever the names", () => {

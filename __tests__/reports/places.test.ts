@@ -28,7 +28,7 @@ interface Scene {
 }
 
 function placeOf({ policy, workflow = WORKFLOW, target, finding: over }: Scene): string {
-  const world = { env: { GITHUB_WORKFLOW_REF: workflow }, workspace: folder.path };
+  const world = { env: { GITHUB_WORKFLOW_REF: workflow, GITHUB_REPOSITORY: "acme/app" }, workspace: folder.path };
   const { file, line } = placesIn(world, policy)(
     { ...IMAGE, ...target },
     finding(over as Parameters<typeof finding>[0]),
@@ -69,6 +69,16 @@ describe("where an alert belongs", () => {
       "of a folder below",
       { target: { kind: "path", input: "services/api/" }, finding: { path: "go.mod" } },
       "services/api/go.mod:1",
+    ],
+    [
+      "which may have been scanned alone",
+      { target: { kind: "path", input: "services/api/go.mod" }, finding: { path: "go.mod", line: 3 } },
+      "services/api/go.mod:3",
+    ],
+    [
+      "not a workflow of another repository, such as a required one",
+      { workflow: "acme/.github/.github/workflows/ci.yml@r" },
+      ".github/image-gate.yml:1",
     ],
     [
       "of a repository's folder",

@@ -118,6 +118,6 @@ describe("what a report is about", () => {
   it("does not choose the gate's name, by which its comment is found", async () => {
     report("a.json", "ghcr.io/acme/other-gate");
     const named = targets("a.json").map((target) => ({ target }));
-    expect(await defaultName(named, async () => undefined)).toBe("a.json");
+    expect(await defaultName(named)).toBe("a.json");
   });
 });

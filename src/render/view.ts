@@ -11,6 +11,8 @@ export interface View {
   /** The gate's name: heading, and what tells several gates' comments apart. */
   readonly name: string;
   readonly verdict: Verdict;
+  /** Tags of tars that could not be scanned. */
+  readonly savedTags?: ReadonlyMap<Target, string> | undefined;
   readonly mode: "enforce" | "warn";
   readonly today: Day;
   readonly now: Date;

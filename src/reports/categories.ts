@@ -1,3 +1,4 @@
+import { isNamedAsFile } from "../domain/image-reference.ts";
 import type { Target } from "../domain/target.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
 import { imageOf, lastingName, withoutTag } from "../naming.ts";
@@ -6,14 +7,18 @@ import { distinct } from "../render/plain.ts";
 /** In UTF-16 units. */
 const LONGEST = 200;
 
+/** A target as it was judged, or with the tag of a tar that could not be. */
+export type Categorised = TargetVerdict & { readonly savedAs?: string | undefined };
+
 /**
  * The category under which code scanning keeps a target's alerts: `image-gate/ghcr.io/acme/app`. The next build's upload of
  * the same category replaces this one's, and two of a run never share one, as GitHub would refuse their file. Targets
- * that would (also one that could not be judged this time, lest the other's name change with it) are told apart by their tags, without what these have of the commit; what is still alike gets a number.
- * @param commits SHAs that tags may be made from
+ * that would (also one that could not be judged this time, lest the other's name change with it) are told apart by their
+ * tags, without what these have of the commit; files that are still alike by their paths, so that none takes the name of one
+ * that is missing; the rest by a number.
+ * @param commits SHAs that tags and paths may be made from
  */
-export function categoriesOf(targets: readonly TargetVerdict[], commits: readonly string[]): Map<Target, string> {
-  const groups = [...Map.groupBy(targets, (target) => distinct(`image-gate/${lastingName(target)}`, LONGEST))];
+export function categoriesOf(targets: readonly Categorised[], commits: readonly string[]): Map<Target, string> {
   const categories = new Map<Target, string>();
   const taken = new Set<string>();
   const give = (target: Target, wanted: string) => {
@@ -22,23 +27,39 @@ export function categoriesOf(targets: readonly TargetVerdict[], commits: readonl
     taken.add(category);
     categories.set(target, category);
   };
-  for (const [name, [first, second]] of groups) if (first && !second) give(first.target, name);
-  for (const [name, group] of groups) {
+  const byImage = [...Map.groupBy(targets, (target) => distinct(`image-gate/${lastingName(target)}`, LONGEST))];
+  for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
+  for (const [name, group] of byImage) {
     if (group.length === 1) continue;
-    for (const judged of group) {
-      const tag = stableTag(imageOf(judged) ?? "", commits);
-      give(judged.target, tag === "" ? name : distinct(`${name}:${tag}`, LONGEST));
+    for (const [tagged, alike] of Map.groupBy(group, (each) => withTag(name, each, commits))) {
+      const isAlone = alike.length === 1;
+      for (const { target } of alike) give(target, isAlone ? tagged : withPath(tagged, target, commits));
     }
   }
   return categories;
 }
 
+function withTag(name: string, judged: Categorised, commits: readonly string[]): string {
+  const tag = stableTag(imageOf(judged) ?? "", commits);
+  return tag === "" ? name : distinct(`${name}:${tag}`, LONGEST);
+}
+
+/** A file keeps its path from build to build, but for what is made from the commit. */
+function withPath(name: string, { kind, input, file, label }: Target, commits: readonly string[]): string {
+  if (kind === "image" && !isNamedAsFile(input)) return name;
+  const path = (file ?? label).replace(/[0-9a-f]{7,40}/gi, (part) => (isCommit(part, commits) ? "" : part));
+  return distinct(`${name} (${path})`, LONGEST);
+}
+
+function isCommit(part: string, commits: readonly string[]): boolean {
+  return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+}
+
 /** A tag without the parts that are the commit's SHA or its beginning: they would make a new category for every commit. */
 function stableTag(image: string, commits: readonly string[]): string {
   const tag = image.slice(withoutTag(image).length).replace(/@.*$/, "").replace(/^:/, "");
-  const isCommit = (part: string) => part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
   return tag
     .split("-")
-    .filter((part) => !isCommit(part))
+    .filter((part) => !isCommit(part, commits))
     .join("-");
 }

@@ -1,3 +1,4 @@
+import { withSavedTags } from "../naming.ts";
 import type { CodeScanningFacts } from "../render/tool-report.ts";
 import type { View } from "../render/view.ts";
 import { toolOf } from "../tool.ts";
@@ -11,7 +12,7 @@ export function reportFacts(view: View, world: Pick<World, "env" | "workspace" |
   return {
     tool: toolOf(world.env),
     endedAt: world.now(),
-    categories: categoriesOf(view.verdict.targets, commits as string[]),
+    categories: categoriesOf(withSavedTags(view.verdict.targets, view.savedTags), commits as string[]),
     placeOf: placesIn(world, view.policy.path),
   };
 }

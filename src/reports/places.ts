@@ -21,28 +21,32 @@ export function placesIn(
   const files = [policy, workflowOf(world.env)].filter((file) => file !== undefined && exists(file));
   // Without a checkout nothing is there: the workflow is in the repository all the same.
   const otherwise: RepositoryPlace = { file: files[0] ?? workflowOf(world.env) ?? ".github/image-gate.yml", line: 1 };
-  const rootOf = remembering((input: string) => folderOf(input, world.workspace));
+  const root = remembering((input: string) => rootOf(input, world.workspace, exists));
   return ({ kind, input }, { layer, path, line = 1 }) => {
     const source = layer?.source;
     if (source !== undefined && isInRepository(source.file)) return source;
     if (path === undefined || (kind !== "path" && kind !== "repository")) return otherwise;
-    const root = rootOf(input);
-    const file = root === undefined ? undefined : `${root}${path}`;
+    const file = root(input)?.(path);
     return file !== undefined && exists(file) ? { file, line } : otherwise;
   };
 }
 
-/** The run's workflow: `.github/workflows/ci.yml` of `acme/app/.github/workflows/ci.yml@refs/heads/main`. */
-function workflowOf({ GITHUB_WORKFLOW_REF: reference = "" }: World["env"]): string | undefined {
-  return /^[^/]+\/[^/]+\/(\.github\/workflows\/[^@]+)@/.exec(reference)?.[1];
+/**
+ * The run's workflow: `.github/workflows/ci.yml` of `acme/app/.github/workflows/ci.yml@refs/heads/main`. A required workflow
+ * may be another repository's.
+ */
+function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }: World["env"]): string | undefined {
+  const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
+  return own === undefined || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : undefined;
 }
 
-/** A local folder's way from the workspace, with a slash behind it, empty where it is the workspace itself. */
-function folderOf(input: string, workspace: string): string | undefined {
-  const folder = resolve(workspace, input);
-  if (folder === resolve(workspace)) return "";
+/** From a path that a scan tells to one of the workspace; undefined: what was scanned lies elsewhere. */
+function rootOf(input: string, workspace: string, exists: (file: string) => boolean) {
+  if (resolve(workspace, input) === resolve(workspace)) return (path: string) => path;
   const way = repositoryPath(input, workspace);
-  return isInRepository(way) ? `${way}/` : undefined;
+  if (!isInRepository(way)) return undefined;
+  // A single file is the lock file itself, whatever the scan calls it.
+  return exists(way) ? () => way : (path: string) => `${way}/${path}`;
 }
 
 function isFile(file: string, workspace: string): boolean {
