@@ -3,7 +3,7 @@ import { c as literal, f as object, h as string, i as boolean, n as _enum, o as 
 import { B as perSeverity, D as remembering, G as readGivenFile, O as compareVersions, c as AGGREGATING, d as compare, dt as GateError, ft as asGateError, h as parsePurl, k as compareText, m as pathWithoutVersion, z as SEVERITIES } from "./shared.js";
 import { t as connect } from "./api.js";
 import { d as platformMatches, f as commitOfBranch, n as toScanResult, o as wholeDocument, p as defaultBranch } from "./report.js";
-import { q as withoutTag } from "./document.js";
+import { Y as withoutTag } from "./document.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

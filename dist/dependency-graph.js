@@ -187,7 +187,10 @@ async function submitPackages(view, { token = "", offline }, event, world) {
 		return;
 	}
 	try {
-		const submissions = submissionsOf(images, view, decision.about, event, world);
+		const [whole, partly] = [images.filter((each) => unlisted(each) === void 0), images.filter(unlisted)];
+		if (partly.length > 0) log.warning(notListed(partly).message);
+		if (whole.length === 0) return;
+		const submissions = submissionsOf(whole, view, decision.about, event, world);
 		await reportDependencies({
 			submissions,
 			event,
@@ -204,6 +207,16 @@ function isJudgedImage(target) {
 	if (target.answer === "error") return false;
 	const { kind } = target.target;
 	return kind === "image" || kind === "trivy-report" && target.scan.build !== void 0;
+}
+function unlisted({ target, scan }) {
+	if (target.kind === "trivy-report") return scan.packages.length === 0 ? "it lists no packages" : void 0;
+	const { scanners } = scan.provenance;
+	return scanners === void 0 || scanners.includes("vuln") ? void 0 : "`scanners` has no `vuln`, which finds jars";
+}
+function notListed(partly) {
+	const named = partly.slice(0, MOST_NAMED).map((each) => `${each.target.label} (${unlisted(each)})`);
+	const rest = partly.length - named.length;
+	return new GateError("packages-not-listed", `Nothing is sent to the dependency graph of ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`, "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.");
 }
 function submissionsOf(images, view, commit, event, world) {
 	const { env, log } = world;
@@ -239,6 +252,7 @@ function jobOf(image, { runUrl }, env) {
 	};
 }
 const LONGEST = 500;
+const MOST_NAMED = 5;
 function inRepository(file) {
 	return file !== void 0 && isInRepository(file) ? file : void 0;
 }

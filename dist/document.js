@@ -2,20 +2,30 @@ import { A as codePoint, B as perSeverity, C as severityList, D as remembering, 
 
 // src/naming.ts
 const SHOWN = 5;
-async function defaultName(targets, savedTag) {
-	const names = [...new Set(await Promise.all(targets.map((target) => nameOf$1(target, savedTag))))];
+async function savedTags(targets, savedTag) {
+	const files = targets.filter(({ target, scan }) => scan === void 0 && !isReference(target));
+	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
+	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
+}
+function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
+	return targets.map((each) => ({
+		...each,
+		savedAs: tags.get(each.target)
+	}));
+}
+function defaultName(targets) {
+	const names = [...new Set(targets.map(nameOf$1))];
 	const shown = names.slice(0, SHOWN).join(", ");
 	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
 }
-async function nameOf$1(named, savedTag) {
+function nameOf$1(named) {
 	const { target } = named;
-	const base = await tagInside(named, savedTag) ?? target.input;
+	const base = (isReference(target) ? void 0 : tagInside(named)) ?? target.input;
 	const name = target.kind === "image" ? withoutTag$1(base) : target.file ?? target.label;
 	return target.platform === void 0 ? name : `${name} (${target.platform})`;
 }
-async function tagInside({ target, scan }, savedTag) {
-	if (isReference(target)) return void 0;
-	return scan === void 0 ? savedTag(target) : scan.artifact.names.find((name) => name !== target.input);
+function tagInside({ target, scan, savedAs }) {
+	return scan?.artifact.names.find((name) => name !== target.input) ?? savedAs;
 }
 function isReference({ kind, input }) {
 	return kind !== "image" || !isNamedAsFile(input);
@@ -26,8 +36,9 @@ function lastingName(judged) {
 	if (image === void 0) return `${kind}/${label}`;
 	return platform === void 0 ? withoutTag$1(image) : `${withoutTag$1(image)} (${platform})`;
 }
-function imageOf({ target, scan }) {
-	if (target.kind === "trivy-report" || !isReference(target)) return scan?.artifact.names.find((name) => name !== target.input);
+function imageOf(named) {
+	const { target } = named;
+	if (target.kind === "trivy-report" || !isReference(target)) return tagInside(named);
 	return target.kind === "image" ? target.input : void 0;
 }
 function withoutTag$1(reference) {
@@ -307,7 +318,7 @@ function messageOf(target, found, steps) {
 	for (const { finding } of found) counts[finding.severity] += 1;
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
 	const upgrades = listed(steps, MOST_UPGRADES, "; ");
-	const message = `${severityList(counts)} that fail in ${plain(shorten(target.target.label, 200))} come from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
 	return shorten(message, LONGEST$2);
 }
 function listed(texts, most, separator) {
@@ -1770,4 +1781,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { advisoryUrl as A, tableCell as B, runNoteLines as C, shortInstruction as D, placed as E, split as F, imageOf as G, text as H, newFirst as I, lastingName as K, code as L, movingAnnotations as M, planLines as N, whereCell as O, upgradeText as P, link as R, runNoteAnnotations as S, needingAttention as T, version as U, tableHead as V, defaultName as W, uncomparedLines as _, endOfLifeWords as a, sparedGroups as b, reasonText as c, utf8Bytes as d, suppressedLine as f, inPieces as g, whySpared as h, renderDocument as i, dockerfileAnnotations as j, exploitWords as k, verdictWords as l, whyAccepted as m, wholeReportNote as n, nothingSeenWords as o, statusOf as p, withoutTag$1 as q, wholeReportWords as r, colonFor as s, renderWholeMarkdown as t, utf16Units as u, uncomparedWords as v, attentionWords as w, baselineWords as x, startingLimits as y, packageName as z };
+export { advisoryUrl as A, tableCell as B, runNoteLines as C, shortInstruction as D, placed as E, split as F, imageOf as G, text as H, newFirst as I, withSavedTags as J, lastingName as K, code as L, movingAnnotations as M, planLines as N, whereCell as O, upgradeText as P, link as R, runNoteAnnotations as S, needingAttention as T, version as U, tableHead as V, defaultName as W, withoutTag$1 as Y, uncomparedLines as _, endOfLifeWords as a, sparedGroups as b, reasonText as c, utf8Bytes as d, suppressedLine as f, inPieces as g, whySpared as h, renderDocument as i, dockerfileAnnotations as j, exploitWords as k, verdictWords as l, whyAccepted as m, wholeReportNote as n, nothingSeenWords as o, statusOf as p, savedTags as q, wholeReportWords as r, colonFor as s, renderWholeMarkdown as t, utf16Units as u, uncomparedWords as v, attentionWords as w, baselineWords as x, startingLimits as y, packageName as z };

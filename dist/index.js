@@ -1,7 +1,7 @@
 import { B as perSeverity, C as severityList, F as shorten, M as noCommand, N as pathEnd, P as plain, Y as writePieces, Z as reasonAndRemedies, b as countSeverities, ct as dayOf, dt as GateError, f as countsLine, ft as asGateError, mt as oneLine$1, nt as EMPTY_POLICY, ot as undecided, rt as closest, x as counted, z as SEVERITIES } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { C as runNoteLines, D as shortInstruction, E as placed, F as split$1, M as movingAnnotations, N as planLines, P as upgradeText, S as runNoteAnnotations, T as needingAttention, W as defaultName, _ as uncomparedLines, b as sparedGroups, g as inPieces, j as dockerfileAnnotations, k as exploitWords, w as attentionWords, x as baselineWords, y as startingLimits } from "./document.js";
+import { C as runNoteLines, D as shortInstruction, E as placed, F as split$1, J as withSavedTags, M as movingAnnotations, N as planLines, P as upgradeText, S as runNoteAnnotations, T as needingAttention, W as defaultName, _ as uncomparedLines, b as sparedGroups, g as inPieces, j as dockerfileAnnotations, k as exploitWords, q as savedTags, w as attentionWords, x as baselineWords, y as startingLimits } from "./document.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -51,20 +51,32 @@ function workflowLog(out, { colours = false } = {}) {
 	const line = (text) => {
 		out.write(`${text}\n`);
 	};
-	const annotate = (level) => (message, place) => {
-		shown[level] += 1;
-		if (shown[level] <= 10) return line(annotation(level, message, place));
+	const annotationsLeft = (level) => 10 - shown[level];
+	const annotate = (level, message, place, room = annotationsLeft(level)) => {
 		const where = place ? ` (${place.file}:${place.line})` : "";
-		line(harmless(`${level}: ${message}${where}`));
+		if (room <= 0) return line(harmless(`${level}: ${message}${where}`));
+		shown[level] += 1;
+		line(annotation(level, message, place));
+	};
+	const troubles = {
+		notice: 0,
+		warning: 0,
+		error: 0
+	};
+	const trouble = (level) => (message, place) => {
+		troubles[level] += 1;
+		annotate(level, message, place, Math.min(annotationsLeft(level), 6 - troubles[level]));
 	};
 	return {
 		info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
 		debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
 		startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
 		endGroup: () => line("::endgroup::"),
-		notice: annotate("notice"),
-		warning: annotate("warning"),
-		error: annotate("error"),
+		notice: trouble("notice"),
+		warning: trouble("warning"),
+		error: trouble("error"),
+		annotate: (level, message, place) => annotate(level, message, place),
+		annotationsLeft,
 		mask: (value) => {
 			for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
 		}
@@ -468,7 +480,7 @@ const NO_SCANS = {
 };
 
 // src/github/annotations.ts
-const SHARE_PER_LEVEL = 8;
+const KEPT_FREE = 2;
 const LEVELS = [
 	"error",
 	"warning",
@@ -477,13 +489,14 @@ const LEVELS = [
 function annotate(log, annotations) {
 	for (const level of LEVELS) {
 		const all = annotations.filter((annotation) => annotation.level === level);
-		const shown = all.length > 8 ? all.slice(0, 7) : all;
-		for (const { message, file, line } of shown) log[level](message, file === void 0 ? void 0 : {
+		const room = log.annotationsLeft(level) - 2;
+		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
 			file,
 			line: line ?? 1
 		});
 		const left = all.length - shown.length;
-		if (left > 0) log[level](`${left} more like these: see the job summary.`);
+		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
 	}
 }
 
@@ -1254,9 +1267,9 @@ async function writeOutputs(view, facts, world) {
 }
 function lastWord({ verdict, mode }, { log }) {
 	const { answer, reason } = verdict;
-	if (answer === "error") log.error(reasonAndRemedies(verdict));
-	else if (answer === "fail" && mode === "warn") log.warning(reason);
-	else if (answer === "fail") log.error(reason);
+	if (answer === "error") log.annotate("error", reasonAndRemedies(verdict));
+	else if (answer === "fail" && mode === "warn") log.annotate("warning", reason);
+	else if (answer === "fail") log.annotate("error", reason);
 }
 async function attempt({ log }, code, act) {
 	try {
@@ -1310,7 +1323,7 @@ async function decide(event, today, world) {
 		const trivy = begin(async (signal) => isScan ? install(signal) : void 0, world.signal);
 		policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
 		const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
-		const baselineName = await typedName(inputs, targets);
+		const baselineName = typedName(inputs, targets);
 		const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
 		const installed = await trivy.done;
 		sboms = reports && steps.beginSboms(reports, installed ? async () => installed : install, world);
@@ -1359,7 +1372,7 @@ async function decide(event, today, world) {
 	}
 }
 async function planned(inputs, targets, defaultPolicy, world) {
-	const { reports, policy = defaultPolicy, dockerfile = [], vex, baseline } = inputs;
+	const { reports, policy = defaultPolicy, dockerfile = [], vex, baseline, trivyBinary = [] } = inputs;
 	if (reports.length === 0) return void 0;
 	const { planReports } = await import("./reports.js");
 	return planReports(reports, targets, world, [
@@ -1367,7 +1380,8 @@ async function planned(inputs, targets, defaultPolicy, world) {
 		policy,
 		dockerfile,
 		vex,
-		baseline
+		baseline,
+		trivyBinary
 	].flat());
 }
 function begin(work, signal) {
@@ -1404,11 +1418,8 @@ function trivyOf(inputs) {
 		timeoutMs
 	};
 }
-async function typedName({ name }, targets) {
-	return name ?? defaultName(targets.map((target) => ({ target })), async () => void 0);
-}
-function gateName({ name }, world) {
-	return async (targets) => name ?? await defaultName(targets, (target) => savedTagOf(target, world));
+function typedName({ name }, targets) {
+	return name ?? defaultName(targets.map((target) => ({ target })));
 }
 async function keepReport(name, event, world) {
 	const { artifactName, keepBaseline } = await import("./comparison.js");
@@ -1420,9 +1431,11 @@ async function keepReport(name, event, world) {
 }
 async function viewOf(decision, event, now, world) {
 	const { verdict, inputs, policy } = decision;
+	const tags = await savedTags(verdict.targets, (target) => savedTagOf(target, world));
 	return {
-		name: await gateName(inputs, world)(verdict.targets),
+		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags)),
 		verdict,
+		savedTags: tags,
 		mode: inputs.mode,
 		today: dayOf(now),
 		now,
@@ -1468,6 +1481,8 @@ function terminalLog(out, { colours = false } = {}) {
 		notice: told("notice"),
 		warning: told("warning"),
 		error: told("error"),
+		annotate: (level, message, place) => told(level)(message, place),
+		annotationsLeft: () => Number.POSITIVE_INFINITY,
 		mask: () => {}
 	};
 }

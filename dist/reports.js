@@ -1,7 +1,7 @@
 import { c as cutsOf, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
 import { F as shorten, I as visible, Q as reasonOf, W as isWithin, Y as writePieces, a as isSbomFormat, dt as GateError, et as isNamedAsFile, it as breaks, l as identityOf, mt as oneLine, rt as closest, w as statusWords, x as counted } from "./shared.js";
-import { A as advisoryUrl, D as shortInstruction, E as placed, H as text, L as code, U as version, g as inPieces, h as whySpared, p as statusOf$1, t as renderWholeMarkdown, z as packageName } from "./document.js";
-import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { A as advisoryUrl, D as shortInstruction, E as placed, H as text, L as code, U as version, Y as withoutTag, g as inPieces, h as whySpared, p as statusOf$1, t as renderWholeMarkdown, z as packageName } from "./document.js";
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
 
@@ -63,7 +63,7 @@ function wrongAt(status, isLast, way) {
 const PLACEHOLDER = "{target}";
 function planReports(lines, targets, world, read = []) {
 	const mistakes = [];
-	const sources = new Set(read.flatMap((path) => waysTo(resolve(world.workspace, path))).map(keyOf));
+	const whatIsRead = sources(targets, read, world);
 	const planned = [];
 	const users = pathUsers();
 	for (const line of lines) {
@@ -79,7 +79,8 @@ function planReports(lines, targets, world, read = []) {
 				wrongs.add(checked.wrong);
 				continue;
 			}
-			if (sources.has(keyOf(checked.path))) wrongs.add("is a file that this run reads");
+			const source = whatIsRead(checked.path);
+			if (source !== void 0) wrongs.add(source);
 			const clash = users.take(checked.path, line);
 			if (clash !== void 0) wrongs.add(clash);
 			planned.push({
@@ -101,6 +102,16 @@ function waysTo(path) {
 	} catch {
 		return [path];
 	}
+}
+function sources(targets, read, { workspace }) {
+	const keys = (paths) => new Set(paths.flatMap(waysTo).map(keyOf));
+	const files = keys(read.map((path) => resolve(workspace, path)));
+	const layouts = keys(targets.flatMap(({ kind, input }) => kind === "image" ? [input, withoutTag(input)] : []).map((input) => resolve(workspace, input)).filter((folder) => existsSync(join(folder, "index.json"))));
+	return (path) => {
+		const key = keyOf(path);
+		if (files.has(key)) return "is a file that this run reads";
+		return foldersOf(key).some((folder) => layouts.has(folder)) ? "lies in an OCI layout that this run reads" : void 0;
+	};
 }
 function pathUsers() {
 	const files = /* @__PURE__ */ new Map();
@@ -354,10 +365,10 @@ function placeOf({ target, scan }) {
 	};
 }
 function imageOf({ kind, input, label }, names) {
-	if (kind !== "image") return label;
-	const tagged = [input, ...names].find((name) => /:\w[\w.-]*$/.test(name) || name.includes("@"));
+	if (kind !== "image" && kind !== "trivy-report") return label;
+	const tagged = (kind === "image" ? [input, ...names] : names.filter((name) => name !== input)).find((name) => /:\w[\w.-]*$/.test(name) || name.includes("@"));
 	if (tagged !== void 0) return tagged;
-	return isNamedAsFile(input) ? label : `${input}:latest`;
+	return kind === "trivy-report" || isNamedAsFile(input) ? label : `${input}:latest`;
 }
 function vulnerability(finding, id, place) {
 	const url = advisoryUrl(finding.id, finding.url);

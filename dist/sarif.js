@@ -1,5 +1,5 @@
-import { B as perSeverity, C as severityList, D as remembering, F as shorten, I as visible, J as repositoryPath, P as plain, S as number, U as isInRepository, W as isWithin, j as distinct, p as lastingIdentity, u as rebuildIdentity, x as counted } from "./shared.js";
-import { A as advisoryUrl, B as tableCell, D as shortInstruction, E as placed, G as imageOf, H as text, K as lastingName, L as code, O as whereCell, R as link, U as version$1, V as tableHead, g as inPieces, h as whySpared, m as whyAccepted, p as statusOf, q as withoutTag, z as packageName } from "./document.js";
+import { B as perSeverity, C as severityList, D as remembering, F as shorten, I as visible, J as repositoryPath, P as plain, S as number, U as isInRepository, W as isWithin, et as isNamedAsFile, j as distinct, p as lastingIdentity, u as rebuildIdentity, x as counted } from "./shared.js";
+import { A as advisoryUrl, B as tableCell, D as shortInstruction, E as placed, G as imageOf, H as text, J as withSavedTags, K as lastingName, L as code, O as whereCell, R as link, U as version$1, V as tableHead, Y as withoutTag, g as inPieces, h as whySpared, m as whyAccepted, p as statusOf, z as packageName } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
@@ -67,7 +67,6 @@ function toolOf(env) {
 // src/reports/categories.ts
 const LONGEST = 200;
 function categoriesOf(targets, commits) {
-	const groups = [...Map.groupBy(targets, (target) => distinct(`image-gate/${lastingName(target)}`, LONGEST))];
 	const categories = /* @__PURE__ */ new Map();
 	const taken = /* @__PURE__ */ new Set();
 	const give = (target, wanted) => {
@@ -76,20 +75,31 @@ function categoriesOf(targets, commits) {
 		taken.add(category);
 		categories.set(target, category);
 	};
-	for (const [name, [first, second]] of groups) if (first && !second) give(first.target, name);
-	for (const [name, group] of groups) {
+	const byImage = [...Map.groupBy(targets, (target) => distinct(`image-gate/${lastingName(target)}`, LONGEST))];
+	for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
+	for (const [name, group] of byImage) {
 		if (group.length === 1) continue;
-		for (const judged of group) {
-			const tag = stableTag(imageOf(judged) ?? "", commits);
-			give(judged.target, tag === "" ? name : distinct(`${name}:${tag}`, LONGEST));
+		for (const [tagged, alike] of Map.groupBy(group, (each) => withTag(name, each, commits))) {
+			const isAlone = alike.length === 1;
+			for (const { target } of alike) give(target, isAlone ? tagged : withPath(tagged, target, commits));
 		}
 	}
 	return categories;
 }
+function withTag(name, judged, commits) {
+	const tag = stableTag(imageOf(judged) ?? "", commits);
+	return tag === "" ? name : distinct(`${name}:${tag}`, LONGEST);
+}
+function withPath(name, { kind, input, file, label }, commits) {
+	if (kind === "image" && !isNamedAsFile(input)) return name;
+	const path = (file ?? label).replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
+	return distinct(`${name} (${path})`, LONGEST);
+}
+function isCommit(part, commits) {
+	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+}
 function stableTag(image, commits) {
-	const tag = image.slice(withoutTag(image).length).replace(/@.*$/, "").replace(/^:/, "");
-	const isCommit = (part) => part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
-	return tag.split("-").filter((part) => !isCommit(part)).join("-");
+	return image.slice(withoutTag(image).length).replace(/@.*$/, "").replace(/^:/, "").split("-").filter((part) => !isCommit(part, commits)).join("-");
 }
 
 // src/reports/places.ts
@@ -99,26 +109,27 @@ function placesIn(world, policy) {
 		file: [policy, workflowOf(world.env)].filter((file) => file !== void 0 && exists(file))[0] ?? workflowOf(world.env) ?? ".github/image-gate.yml",
 		line: 1
 	};
-	const rootOf = remembering((input) => folderOf(input, world.workspace));
+	const root = remembering((input) => rootOf(input, world.workspace, exists));
 	return ({ kind, input }, { layer, path, line = 1 }) => {
 		const source = layer?.source;
 		if (source !== void 0 && isInRepository(source.file)) return source;
 		if (path === void 0 || kind !== "path" && kind !== "repository") return otherwise;
-		const root = rootOf(input);
-		const file = root === void 0 ? void 0 : `${root}${path}`;
+		const file = root(input)?.(path);
 		return file !== void 0 && exists(file) ? {
 			file,
 			line
 		} : otherwise;
 	};
 }
-function workflowOf({ GITHUB_WORKFLOW_REF: reference = "" }) {
-	return /^[^/]+\/[^/]+\/(\.github\/workflows\/[^@]+)@/.exec(reference)?.[1];
+function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
+	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
+	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
-function folderOf(input, workspace) {
-	if (resolve(workspace, input) === resolve(workspace)) return "";
+function rootOf(input, workspace, exists) {
+	if (resolve(workspace, input) === resolve(workspace)) return (path) => path;
 	const way = repositoryPath(input, workspace);
-	return isInRepository(way) ? `${way}/` : void 0;
+	if (!isInRepository(way)) return void 0;
+	return exists(way) ? () => way : (path) => `${way}/${path}`;
 }
 function isFile(file, workspace) {
 	const path = resolve(workspace, file);
@@ -136,7 +147,7 @@ function reportFacts(view, world) {
 	return {
 		tool: toolOf(world.env),
 		endedAt: world.now(),
-		categories: categoriesOf(view.verdict.targets, commits),
+		categories: categoriesOf(withSavedTags(view.verdict.targets, view.savedTags), commits),
 		placeOf: placesIn(world, view.policy.path)
 	};
 }

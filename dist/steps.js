@@ -1817,6 +1817,8 @@ async function withHeldLog(log, joined, work) {
 			notice: hold(log.notice),
 			warning: hold(log.warning),
 			error: hold(log.error),
+			annotate: hold(log.annotate),
+			annotationsLeft: log.annotationsLeft,
 			mask: log.mask
 		});
 	} finally {

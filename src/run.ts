@@ -109,10 +109,10 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
 
 /** Where the reports go is looked at before anything is scanned. */
 async function planned(inputs: Inputs, targets: readonly Target[], defaultPolicy: string, world: World) {
-  const { reports, policy = defaultPolicy, dockerfile = [], vex, baseline } = inputs;
+  const { reports, policy = defaultPolicy, dockerfile = [], vex, baseline, trivyBinary = [] } = inputs;
   if (reports.length === 0) return undefined;
   const { planReports } = await import("./chunks/reports.ts");
-  const read = [...targets.map(({ input }) => input), policy, dockerfile, vex, baseline].flat();
+  const read = [...targets.map(({ input }) => input), policy, dockerfile, vex, baseline, trivyBinary].flat();
   return planReports(reports, targets, world, read);
 }
 

@@ -26,7 +26,10 @@ export async function submitPackages(
     return;
   }
   try {
-    const submissions = submissionsOf(images, view, decision.about, event, world);
+    const [whole, partly] = [images.filter((each) => unlisted(each) === undefined), images.filter(unlisted)];
+    if (partly.length > 0) log.warning(notListed(partly).message);
+    if (whole.length === 0) return;
+    const submissions = submissionsOf(whole, view, decision.about, event, world);
     await reportDependencies({ submissions, event, token, log, signal });
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
@@ -42,6 +45,23 @@ function isJudgedImage(target: TargetVerdict): target is JudgedTarget {
   if (target.answer === "error") return false;
   const { kind } = target.target;
   return kind === "image" || (kind === "trivy-report" && target.scan.build !== undefined);
+}
+
+/** Why a snapshot would take packages out of the graph that are in the image; undefined: all are known. */
+function unlisted({ target, scan }: JudgedTarget): string | undefined {
+  if (target.kind === "trivy-report") return scan.packages.length === 0 ? "it lists no packages" : undefined;
+  const { scanners } = scan.provenance;
+  return scanners === undefined || scanners.includes("vuln") ? undefined : "`scanners` has no `vuln`, which finds jars";
+}
+
+function notListed(partly: readonly JudgedTarget[]): GateError {
+  const named = partly.slice(0, MOST_NAMED).map((each) => `${each.target.label} (${unlisted(each)})`);
+  const rest = partly.length - named.length;
+  return new GateError(
+    "packages-not-listed",
+    `Nothing is sent to the dependency graph of ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`,
+    "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.",
+  );
 }
 
 function submissionsOf(
@@ -80,6 +100,8 @@ function jobOf(image: string, { runUrl }: GitHubEvent, env: World["env"]) {
 }
 
 const LONGEST = 500;
+/** Targets that one warning names. */
+const MOST_NAMED = 5;
 
 /** A file elsewhere on the runner has no page at GitHub. */
 function inRepository(file: string | undefined): string | undefined {

@@ -130,6 +130,28 @@ describe("the packages of an image", () => {
     expect(lines(lost, "Nothing is sent to the dependency graph: no image was judged.")).toHaveLength(1);
     expect(sent()).toHaveLength(before);
   });
+
+  it("that are not all known are not sent, as a snapshot would clear what is in the graph: one warning, others go", async () => {
+    const first = await stage.run({ image: "node.tar" }, { workspace });
+    const report = JSON.parse(readFileSync(first.outputs["trivy-report"] ?? "", "utf8"));
+    for (const result of report.Results) delete result.Packages;
+    const files = { "bare.json": JSON.stringify(report) };
+    const inputs = { image: "python.tar", "trivy-report": "bare.json", ...SEND };
+    let before = sent().length;
+    const result = await stage.run(inputs, { workspace, files, ...onPush() });
+    expect(
+      sent()
+        .slice(before)
+        .map(({ job }) => job.correlator),
+    ).toEqual(["CI / scan / ghcr.io/acme/python"]);
+    expect(messages(result, "warning").filter((each) => each.includes("[packages-not-listed]"))).toEqual([
+      expect.stringMatching(/dependency graph of .*\(bare\.json\) \(it lists no packages\)\. Make the report without/),
+    ]);
+    before = sent().length;
+    const secrets = await stage.run({ image: "python.tar", scanners: "secret", ...SEND }, { workspace, ...onPush() });
+    expect(sent()).toHaveLength(before);
+    expect(messages(secrets, "warning").join()).toContain("python.tar (`scanners` has no `vuln`, which finds jars)");
+  });
 });
 
 describe("where the graph does not take them", () => {

@@ -91,6 +91,16 @@ describe("GitLab's container-scanning report", () => {
     ]);
   });
 
+  it.each<[string, readonly string[], string]>([
+    ["that it is about", ["r/x.json", "ghcr.io/acme/app:1"], "ghcr.io/acme/app:1"],
+    ["with its digest", ["r/x.json", `app@sha256:${"0".repeat(64)}`], `app@sha256:${"0".repeat(64)}`],
+    ["else the report's path and what it says", ["r/x.json"], "api (r/x.json)"],
+  ])("of a given report names the image %s", (_, names, image) => {
+    const made = target([judged(finding())], { label: "api (r/x.json)", artifact: { names } });
+    const given = { ...made, target: { kind: "trivy-report" as const, input: "r/x.json", label: "api (r/x.json)" } };
+    expect(report(view([given])).vulnerabilities.map(({ location }) => location.image)).toEqual([image]);
+  });
+
   it("has GitLab's word for each severity", () => {
     const all = SEVERITIES.map((severity) => judged(finding({ severity, id: `CVE-2024-${severity}` })));
     const { vulnerabilities } = report(view([target(all)]));

@@ -141,6 +141,16 @@ describe("wrong lines of `reports`:", () => {
     expect(() => planReports(["csv: led-to.json"], ONE, world, ["leading.json"])).toThrow("this run reads");
   });
 
+  it.each(["layout", "./layout:1.0", `layout@sha256:${"0".repeat(64)}`])("a file in the OCI layout %s", (input) => {
+    mkdirSync(join(world.workspace, "layout"), { recursive: true });
+    writeFileSync(join(world.workspace, "layout/index.json"), "{}");
+    const targets: Target[] = [{ kind: "image", input, label: input }];
+    expect(wrong(["csv: layout/index.json", "csv: layout/new/x.csv"], targets)).toMatch(
+      /"csv: layout\/index\.json" lies in an OCI layout that this run reads.*x\.csv" lies in an OCI layout that/,
+    );
+    expect(plan(["csv: layout.csv"], targets)).toHaveLength(1);
+  });
+
   it("one file that is another's folder", () => {
     expect(wrong(["csv: out", "html: out/x.html"])).toContain('lies below the file of "csv: out"');
     expect(wrong(["html: out/deep/x.html", "csv: out"])).toContain('is a folder of "html: out/deep/x.html"');

@@ -155,10 +155,12 @@ function placeOf({ target, scan }: JudgedTarget): Place {
 
 /** GitLab takes what stands before the tag for the image's name: one is put behind a reference that has none. */
 function imageOf({ kind, input, label }: Target, names: readonly string[]): string {
-  if (kind !== "image") return label;
-  const tagged = [input, ...names].find((name) => /:\w[\w.-]*$/.test(name) || name.includes("@"));
+  if (kind !== "image" && kind !== "trivy-report") return label;
+  // What a report was read from is no reference, whatever it looks like.
+  const candidates = kind === "image" ? [input, ...names] : names.filter((name) => name !== input);
+  const tagged = candidates.find((name) => /:\w[\w.-]*$/.test(name) || name.includes("@"));
   if (tagged !== undefined) return tagged;
-  return isNamedAsFile(input) ? label : `${input}:latest`;
+  return kind === "trivy-report" || isNamedAsFile(input) ? label : `${input}:latest`;
 }
 
 function vulnerability(finding: Finding, id: string, place: Place) {

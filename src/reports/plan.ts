@@ -1,9 +1,10 @@
-import { realpathSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { closest } from "../domain/closest.ts";
 import { isSbomFormat } from "../domain/sbom-format.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
+import { withoutTag } from "../naming.ts";
 import type { World } from "../world.ts";
 import { fileNameOf } from "./file-name.ts";
 import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
@@ -35,7 +36,7 @@ export function planReports(
   read: readonly string[] = [],
 ): PlannedReport[] {
   const mistakes: string[] = [];
-  const sources = new Set(read.flatMap((path) => waysTo(resolve(world.workspace, path))).map(keyOf));
+  const whatIsRead = sources(targets, read, world);
   const planned: PlannedReport[] = [];
   const users = pathUsers();
   for (const line of lines) {
@@ -51,7 +52,8 @@ export function planReports(
         wrongs.add(checked.wrong);
         continue;
       }
-      if (sources.has(keyOf(checked.path))) wrongs.add("is a file that this run reads");
+      const source = whatIsRead(checked.path);
+      if (source !== undefined) wrongs.add(source);
       const clash = users.take(checked.path, line);
       if (clash !== undefined) wrongs.add(clash);
       planned.push({ ...file, path: checked.path });
@@ -80,6 +82,23 @@ function waysTo(path: string): string[] {
   } catch {
     return [path];
   }
+}
+
+/** Says, as a clause about a path, what this run reads there: a file, or an image that is an OCI layout. */
+function sources(targets: readonly Target[], read: readonly string[], { workspace }: Pick<World, "workspace">) {
+  const keys = (paths: readonly string[]) => new Set(paths.flatMap(waysTo).map(keyOf));
+  const files = keys(read.map((path) => resolve(workspace, path)));
+  // A layout's tag or digest may stand behind its folder.
+  const inputs = targets.flatMap(({ kind, input }) => (kind === "image" ? [input, withoutTag(input)] : []));
+  const folders = inputs.map((input) => resolve(workspace, input));
+  const layouts = keys(folders.filter((folder) => existsSync(join(folder, "index.json"))));
+  return (path: string): string | undefined => {
+    const key = keyOf(path);
+    if (files.has(key)) return "is a file that this run reads";
+    return foldersOf(key).some((folder) => layouts.has(folder))
+      ? "lies in an OCI layout that this run reads"
+      : undefined;
+  };
 }
 
 /** Who uses which path. */
