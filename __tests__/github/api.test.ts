@@ -170,7 +170,9 @@ describe("trying again", () => {
       [THING]: { status: 403, headers: { "retry-after": "60" }, json: { message: "secondary rate limit" } },
     });
     const failure = await failureOf(get(api));
-    expect(failure.message).toContain("GitHub accepts no more requests for another 60 seconds (403)");
+    expect(failure.message).toContain(
+      "GitHub accepts no more requests for another 60 seconds (403: secondary rate limit)",
+    );
     expect(server.seen).toHaveLength(1);
   });
 

@@ -1,6 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type CodeScanningReport, decideUpload, reportToCodeScanning } from "../../src/github/code-scanning.ts";
+import {
+  type CodeScanningReport,
+  decideUpload,
+  PATIENCE_MS,
+  reportToCodeScanning,
+} from "../../src/github/code-scanning.ts";
 import { workflowLog } from "../../src/github/log.ts";
 import { type FakeGitHub, type GitHubFault, gitHubFaults } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
@@ -114,6 +119,32 @@ describe("an upload", () => {
     ]);
   });
 
+  test("that GitHub does not even tell of is pending as well when the patience is over, each of them", async () => {
+    const uploads = ["a", "b"].map((name) => ({ gzip: sarif(`image-gate/${name}/`), what: name }));
+    const { lines } = await report({
+      uploads,
+      prepare: (fake) => fake.fault(/^GET .*sarifs/, gitHubFaults.hang()),
+      limits: { patienceMs: 300, pauseMs: 20 },
+    });
+    expect(lines).toEqual(
+      ["a", "b"].map((what) => expect.stringMatching(`^Code scanning: ${what} uploaded; .* still pending after 0.3 s`)),
+    );
+  });
+
+  test("is waited for as long as is documented: 30 s", () => {
+    expect(PATIENCE_MS).toBe(30_000);
+  });
+
+  test("of which GitHub took not all is told with what it says", async () => {
+    const { lines } = await report({
+      prepare: ({ codeScanning }) =>
+        codeScanning.statuses.push({ processing_status: "complete", errors: ["3 results were dropped"] }),
+    });
+    expect(lines).toEqual([
+      expect.stringMatching(/^::warning::\[sarif-not-processed\] .*could not take all of .*: 3 results were dropped\./),
+    ]);
+  });
+
   test("that GitHub could not process is told with its errors, on one line and without a command", async () => {
     const errors = ["rejecting SARIF, as there are\n::error::owned", "invalid location"];
     const { lines } = await report({
@@ -161,9 +192,16 @@ describe("an upload", () => {
 
   test("ends with the run", async () => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 300);
     const { lines } = await report({
-      prepare: ({ codeScanning }) => codeScanning.statuses.push({ processing_status: "pending" }),
+      prepare: ({ codeScanning }) => {
+        codeScanning.statuses.push({ processing_status: "pending" });
+        // Counted from when GitHub has it, however busy the machine is.
+        const watch = setInterval(() => {
+          if (codeScanning.uploads.length === 0) return;
+          clearInterval(watch);
+          setTimeout(() => controller.abort(), 500);
+        }, 10);
+      },
       limits: { patienceMs: 60_000, pauseMs: 10_000 },
       signal: controller.signal,
     });

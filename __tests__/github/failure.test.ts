@@ -33,7 +33,7 @@ describe("403", () => {
   test("a fork's read-only token is told as such, with the recipe", () => {
     expect(told({ status: 403, message: NO_ACCESS }, fork)).toEqual({
       code: "github-fork-read-only",
-      what: "The comment on pull request #7 could not be written: the pull request comes from a fork, and the token of such a run may only read",
+      what: "The comment on pull request #7 could not be written: the pull request comes from a fork, and the token of such a run may only read, never `pull-requests: write` (403: Resource not accessible by integration)",
       remedy:
         "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`.",
     });
@@ -91,7 +91,7 @@ describe("rate limits", () => {
   ])("%s: says until when", (_, failure, when) => {
     const advice = told(failure);
     expect(advice.code).toBe("github-rate-limited");
-    expect(advice.what).toContain(`GitHub accepts no more requests ${when} (${failure.status})`);
+    expect(advice.what).toContain(`GitHub accepts no more requests ${when} (${failure.status}`);
   });
 });
 
@@ -119,6 +119,15 @@ test.each<[Partial<ApiFailure>, string, string]>([
   expect(advice.what).toMatch(/^The comment on pull request #7 could not be written: /);
   expect(advice.remedy).toContain(remedy);
 });
+
+test.each([400, 401, 403, 404, 410, 413, 422, 429, 500, 418])(
+  "of a %d GitHub's own words are told, without the page of its documentation",
+  (status) => {
+    const message = "What GitHub says - https://docs.github.com/rest/x";
+    for (const event of [eventAt("https://api.github.com"), fork])
+      expect(told({ status, message }, event).what).toMatch(new RegExp(`\\(?${status}[: (]+What GitHub says`));
+  },
+);
 
 test("whatever GitHub answers, there is a code of two words or more, a cause without full stop, and a remedy", () => {
   const failures = fc.record({

@@ -64,7 +64,7 @@ test("a comparison is with the parent of the merge commit, not with what the bas
 
 test("no such file is absent; no such branch is unreadable", async () => {
   expect(await read()).toEqual({ absent: true });
-  expect(await read({ event: towards("gone") })).toEqual({ unreadable: expect.stringContaining("(404)") });
+  expect(await read({ event: towards("gone") })).toEqual({ unreadable: expect.stringContaining("(404: Not Found)") });
 });
 
 test("a token that may not read is unreadable, with the permission", async () => {

@@ -4,7 +4,7 @@ import { asGateError, GateError } from "../errors.ts";
 import type { Log } from "../world.ts";
 import { type Api, type ConnectOptions, connect } from "./api.ts";
 import type { GitHubEvent } from "./event.ts";
-import { quoted } from "./failure.ts";
+import { quoted, TIME_USED_UP } from "./failure.ts";
 import { type Circumstances, decideSending, type Sending, type SentAbout, sendInTurn } from "./sending.ts";
 
 /** Of one upload: up to 20 runs. */
@@ -50,7 +50,7 @@ export function decideUpload({ judged, ...circumstances }: Circumstances & { rea
 /** One request may carry 13 MB. */
 const TIMEOUT_MS = 30_000;
 const BUDGET_MS = 60_000;
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 const PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 5000;
 const LONGEST_MESSAGE = 500;
@@ -132,10 +132,13 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
     }
   } catch (thrown) {
     if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
-    log.warning(asGateError(thrown).message);
-    const others = waiting.length - 1;
-    if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
-    return;
+    const error = asGateError(thrown);
+    if (error.code !== TIME_USED_UP) {
+      log.warning(error.message);
+      const others = waiting.length - 1;
+      if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
+      return;
+    }
   }
   for (const { upload } of waiting)
     log.info(
@@ -153,7 +156,9 @@ async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport
   };
   const { data } = await api.call(request, statusSchema);
   if (data.processing_status === "pending") return false;
-  if (data.processing_status === "failed") report.log.warning(notProcessed(upload, data.errors ?? []).message);
+  const errors = data.errors ?? [];
+  if (data.processing_status === "failed" || errors.length > 0)
+    report.log.warning(notProcessed(upload, errors).message);
   else report.log.info(`Code scanning: ${upload.what} uploaded: ${alertsPage(report)}`);
   return true;
 }

@@ -36,6 +36,9 @@ export class ReportingError extends GateError {
   }
 }
 
+/** The code where all requests together have taken as long as they may. */
+export const TIME_USED_UP = "github-time-used-up";
+
 const ABOUT_ONE: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 
 /** Whether GitHub would refuse, or fail to answer, the next request of the kind as well. */
@@ -101,18 +104,24 @@ function doWithout({ without = "comment: never" }: Attempt): string {
   return `set \`${without}\``;
 }
 
-function readOnlyToken(attempt: Attempt, situation: Situation): Advice | undefined {
+/** The status with GitHub's words, without the page of its documentation: `(401: Bad credentials)`. */
+function answered({ status, message }: ApiFailure): string {
+  const words = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
+  return words === "" ? `(${status})` : `(${status}: ${words})`;
+}
+
+function readOnlyToken(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice | undefined {
   const { failed, permission } = attempt;
   if (situation.pullRequest?.fork && !situation.privileged)
     return {
       code: "github-fork-read-only",
-      what: `${failed}: the pull request comes from a fork, and the token of such a run may only read`,
+      what: `${failed}: the pull request comes from a fork, and the token of such a run may only read, never \`${permission}\` ${answered(failure)}`,
       remedy: withoutFork(attempt),
     };
   if (situation.dependabot)
     return {
       code: "github-dependabot-read-only",
-      what: `${failed}: Dependabot started this run, and its token may only read unless the workflow says more`,
+      what: `${failed}: Dependabot started this run, and its token may only read unless the workflow says more ${answered(failure)}`,
       remedy: `Add \`${permission}\` to the job's \`permissions\`, or judge the report in a \`workflow_run\` workflow as docs/fork-pull-requests.md of Image Gate shows.`,
     };
   return undefined;
@@ -167,7 +176,7 @@ function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation):
       what: `${failed}: GitHub refused it (403: ${quoted(failure.message)})`,
       remedy: `Give the token \`${permission}\`, and see whether a rule of the organization (single sign-on, allowed addresses) or an archived repository stands in the way.`,
     };
-  const readOnly = /: (write|admin)$/.test(permission) ? readOnlyToken(attempt, situation) : undefined;
+  const readOnly = /: (write|admin)$/.test(permission) ? readOnlyToken(failure, attempt, situation) : undefined;
   if (readOnly) return readOnly;
   const others = acceptedPermissions(failure.headers["x-accepted-github-permissions"]);
   const hint = others.length > 0 ? ` GitHub would accept any of these: ${others.join(" or ")}.` : "";
@@ -192,11 +201,10 @@ function unprocessable(failure: ApiFailure, { failed }: Attempt): Advice {
   };
 }
 
-function notFound({ message }: ApiFailure, { failed, permission }: Attempt): Advice {
-  const words = /^Not Found\b/.test(message) || message === "" ? "" : `: ${quoted(message)}`;
+function notFound(failure: ApiFailure, { failed, permission }: Attempt): Advice {
   return {
     code: "github-not-found",
-    what: `${failed}: GitHub finds nothing there, or hides it from this token (404${words})`,
+    what: `${failed}: GitHub finds nothing there, or hides it from this token ${answered(failure)}`,
     remedy: `Give the token \`${permission}\` for this repository; a job's \`permissions\` set everything that they do not name to none.`,
   };
 }
@@ -206,7 +214,7 @@ function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): 
   if (isRateLimit(failure))
     return {
       code: "github-rate-limited",
-      what: `${failed}: GitHub accepts no more requests ${untilWhen(failure.headers)} (${failure.status})`,
+      what: `${failed}: GitHub accepts no more requests ${untilWhen(failure.headers)} ${answered(failure)}`,
       remedy: "Run the job again then, or give `token` one with a limit of its own.",
     };
   switch (failure.status) {
@@ -219,7 +227,7 @@ function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): 
     case 401:
       return {
         code: "github-token-refused",
-        what: `${failed}: GitHub does not know the token, or it has expired (401)`,
+        what: `${failed}: GitHub does not know the token, or it has expired ${answered(failure)}`,
         remedy: "Leave the input `token` at its default, or renew the secret that it is taken from.",
       };
     case 403:
@@ -229,7 +237,7 @@ function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): 
     case 410:
       return {
         code: "github-gone",
-        what: `${failed}: it is gone, or switched off for this repository (410)`,
+        what: `${failed}: it is gone, or switched off for this repository ${answered(failure)}`,
         remedy: `Look in the repository's settings, or ${doWithout(attempt)}.`,
       };
     case 413:
@@ -270,7 +278,7 @@ export function describeApiFailure(failure: ApiFailure, attempt: Attempt, situat
       };
     case "budget":
       return {
-        code: "github-time-used-up",
+        code: TIME_USED_UP,
         what: `${failed}: the ${attempt.budgetMs / 1000} s for reporting are used up`,
         remedy: "Run the job again; https://www.githubstatus.com tells of disturbances.",
       };
