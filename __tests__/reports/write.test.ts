@@ -185,3 +185,21 @@ describe("a report that cannot be written is one warning that names it, and the 
 function mount(folder: string, options: string): boolean {
   return spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]).status === 0;
 }
+
+it("SARIF of more runs than GitHub takes is whole, and a warning says how else it gets there", async () => {
+  const made = (count: number) => view(Array.from({ length: count }, (_, i) => target([], { label: `app:${i}` })));
+  const runsOf = async (of: typeof VIEW, name: string) => {
+    const targets = of.verdict.targets.map((each) => each.target);
+    await writeReports(planReports([`sarif: ${name}`], targets, world), of, reportFacts(of, world), world);
+    return JSON.parse(read(name)).runs.length;
+  };
+  const warnings = () => world.lines.filter((line) => line.startsWith("warning"));
+  expect(await runsOf(made(20), "a.sarif")).toBe(20);
+  expect(warnings()).toEqual([]);
+  expect(await runsOf(made(21), "b.sarif")).toBe(21);
+  expect(warnings()).toEqual([
+    expect.stringMatching(
+      /\[sarif-many-runs\] The sarif report "b\.sarif" has 21 runs, and GitHub takes 20 in one file\. /,
+    ),
+  ]);
+});

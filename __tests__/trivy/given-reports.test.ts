@@ -95,6 +95,8 @@ describe("what a report is about", () => {
   it("is told beside its path, and nothing else of it", () => {
     report("a.json", "ghcr.io/acme/app:1.2");
     expect(targets("a.json")).toMatchObject([{ label: "ghcr.io/acme/app:1.2 (a.json)" }]);
+    report("a.json", "/builds/acme/out/app.tar");
+    expect(targets("a.json")).toMatchObject([{ label: "app.tar (a.json)" }]);
     for (const text of HOSTILE) {
       report("a.json", text);
       const name = reportedName("a.json", world);

@@ -51,11 +51,15 @@ describe("a report cut to its packages", () => {
     expect(JSON.stringify(made)).not.toMatch(/secret-\d|\/home\/runner|CVE-2024-1/);
   });
 
-  it("leaves a reference as it is, and a given report's own name", () => {
+  it("leaves a reference as it is, and of a path in a given report its last part", () => {
     const name = "ghcr.io/acme/app:1.0";
     expect(cut({ ...REPORT, ArtifactName: name }, { ...IMAGE, label: "x (linux/arm64)" }).ArtifactName).toBe(name);
     const given: Target = { kind: "trivy-report", input: "report.json", label: "report.json" };
-    expect(cut(REPORT, given).ArtifactName).toBe("/builds/acme/app.tar");
+    expect(cut({ ...REPORT, ArtifactName: name }, given).ArtifactName).toBe(name);
+    const made = cut(REPORT, given);
+    expect([made.ArtifactName, made.Results[0].Target]).toEqual(["app.tar", "app.tar (debian 12.8)"]);
+    const windows = "D:\\a\\app\\app.tar";
+    expect(cut({ ...REPORT, ArtifactName: windows }, given).ArtifactName).toBe("app.tar");
   });
 
   it("of an image without anything is one without anything", () => {

@@ -4,7 +4,7 @@ import { asGateError, GateError } from "../errors.ts";
 import type { Log } from "../world.ts";
 import { type Api, type ConnectOptions, connect } from "./api.ts";
 import type { GitHubEvent } from "./event.ts";
-import { quoted, TIME_USED_UP } from "./failure.ts";
+import { quoted } from "./failure.ts";
 import { type Circumstances, decideSending, type Sending, type SentAbout, sendInTurn } from "./sending.ts";
 
 /** Of one upload: up to 20 runs. */
@@ -133,7 +133,7 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
   } catch (thrown) {
     if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
     const error = asGateError(thrown);
-    if (error.code !== TIME_USED_UP) {
+    if (error.code !== "github-time-used-up") {
       log.warning(error.message);
       const others = waiting.length - 1;
       if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);

@@ -36,9 +36,6 @@ export class ReportingError extends GateError {
   }
 }
 
-/** The code where all requests together have taken as long as they may. */
-export const TIME_USED_UP = "github-time-used-up";
-
 const ABOUT_ONE: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 
 /** Whether GitHub would refuse, or fail to answer, the next request of the kind as well. */
@@ -278,7 +275,7 @@ export function describeApiFailure(failure: ApiFailure, attempt: Attempt, situat
       };
     case "budget":
       return {
-        code: TIME_USED_UP,
+        code: "github-time-used-up",
         what: `${failed}: the ${attempt.budgetMs / 1000} s for reporting are used up`,
         remedy: "Run the job again; https://www.githubstatus.com tells of disturbances.",
       };

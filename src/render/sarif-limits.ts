@@ -5,6 +5,8 @@ import { counted, number, severityList } from "./words.ts";
 
 /** Results that GitHub takes in one run; with more it refuses the whole file (SARIF support for code scanning). */
 export const MOST_RESULTS = 25_000;
+/** Runs that it takes in one file. */
+export const MOST_RUNS = 20;
 /** Of those, the most severe are shown; the rest is passed by. */
 const SHOWN_RESULTS = 5_000;
 

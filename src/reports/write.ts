@@ -6,7 +6,7 @@ import { isSbomFormat } from "../domain/sbom-format.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { writePieces } from "../files.ts";
-import { cutsOf } from "../render/sarif-limits.ts";
+import { cutsOf, judgedTargets, MOST_RUNS } from "../render/sarif-limits.ts";
 import type { CodeScanningFacts } from "../render/tool-report.ts";
 import type { View } from "../render/view.ts";
 import type { Sboms } from "../sboms.ts";
@@ -51,7 +51,7 @@ export async function writeReports(
     try {
       replaceFile(report, await piecesOf(report, view, facts), world);
       world.log.info(`Report: ${report.format} in ${report.shown}`);
-      if (report.format === "sarif") tellCuts(viewOf(view, report.target), world);
+      if (report.format === "sarif") tellLimits(report, viewOf(view, report.target), world);
     } catch (error) {
       removeOlder(report, world);
       world.log.warning(notWritten(report, error).message);
@@ -105,11 +105,20 @@ function replaceFile(
   }
 }
 
-function tellCuts({ verdict }: View, { log }: Pick<World, "log">): void {
+function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<World, "log">): void {
   for (const cut of cutsOf(verdict.targets))
     log.warning(
       new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.")
         .message,
+    );
+  const runs = judgedTargets(verdict.targets).length;
+  if (runs > MOST_RUNS)
+    log.warning(
+      new GateError(
+        "sarif-many-runs",
+        `The sarif report ${JSON.stringify(shown)} has ${runs} runs, and GitHub takes ${MOST_RUNS} in one file`,
+        "Have Image Gate upload it (`upload-sarif: true`), or put `{target}` into its path; other tools take it as it is.",
+      ).message,
     );
 }
 

@@ -5,6 +5,7 @@ import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { readGivenStart, realGivenPath } from "../files.ts";
 import type { World } from "../world.ts";
+import { withoutRunnerPath } from "./runner-path.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;
 
@@ -91,7 +92,7 @@ export function reportedName(path: string, folders: Folders): string | undefined
     const start = readGivenStart({ what: "Trivy report", path }, START_BYTES, folders).toString("utf8");
     const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
     const name: unknown = text === undefined ? undefined : JSON.parse(text);
-    return typeof name === "string" && name !== "" ? name.slice(0, LONGEST_NAME) : undefined;
+    return typeof name === "string" && name !== "" ? withoutRunnerPath(name).slice(0, LONGEST_NAME) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Target } from "../domain/target.ts";
 import type { ReportDocument } from "./report-document.ts";
+import { isAbsolutePath, withoutRunnerPath } from "./runner-path.ts";
 import { sanitized } from "./sanitize.ts";
 
 /** Lists of packages; the other classes tell of secrets, configurations and licences (`pkg/types/report.go`). */
@@ -28,13 +29,10 @@ function withoutFiles(row: unknown): unknown {
   return rest;
 }
 
-/** A reference stays; the path of a file or folder would tell of the runner. */
+/** A reference stays; the path of a file or folder would tell of the runner, this one or a given report's. */
 function nameOf(artifact: unknown, { kind, label }: Target): unknown {
-  return kind !== "trivy-report" && typeof artifact === "string" && isAbsolutePath(artifact) ? label : artifact;
-}
-
-function isAbsolutePath(text: string): boolean {
-  return text.startsWith("/") || /^[A-Za-z]:[\\/]/.test(text);
+  if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+  return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
 }
 
 /** Of an operating system it is `<artifact> (debian 12.8)`. */
