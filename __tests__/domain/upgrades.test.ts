@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clearingVersion } from "../../src/domain/clearing-version.ts";
+import { advisedVersions, clearingVersion } from "../../src/domain/clearing-version.ts";
 import type { Finding, Owner } from "../../src/domain/finding.ts";
 import { planUpgrades } from "../../src/domain/upgrades.ts";
 import { compareVersions } from "../../src/domain/versions.ts";
@@ -104,6 +104,22 @@ describe("clearingVersion", () => {
     const start = performance.now();
     expect(npm("1.0.0-0", ...lists)).toBe("1.19999.0");
     expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
+
+describe("advisedVersions", () => {
+  it("is the smallest one above the installed one, however the fixes are listed", () => {
+    expect(advisedVersions("npm", "0.2.1", ["1.2.6", "0.2.4"])).toEqual(["0.2.4"]);
+    expect(advisedVersions("jar", "2.14.1", ["2.15.0", "2.12.2", "2.3.1"])).toEqual(["2.15.0"]);
+    expect(advisedVersions("debian", "1.0-1", ["1.0-2"])).toEqual(["1.0-2"]);
+  });
+
+  it("is all that may be newer where their order is not known, and none where all are older", () => {
+    expect(advisedVersions("other", "r1", ["r3", "r2"])).toEqual(["r3", "r2"]);
+    expect(advisedVersions("npm", "2.0.0", ["1.9.0", "x", "3.0.0"])).toEqual(["x", "3.0.0"]);
+    expect(advisedVersions("npm", "2.0.0", ["1.9.0", "1.8.0"])).toEqual([]);
+    expect(advisedVersions("npm", "2.0.0", ["1.9.0"])).toEqual([]);
+    expect(advisedVersions("npm", "2.0.0", [])).toEqual([]);
   });
 });
 

@@ -69,9 +69,9 @@ describe("GitLab's container-scanning report", () => {
     expect(vulnerabilities).toMatchObject([
       {
         name: "CVE-2024-6119: openssl: Possible denial of service in X.509 name checks",
-        description: "Issue summary: a long story.\n\nFound: `libssl3` 3.0.11-1\\~deb12u2 in `usr/lib/x.so`",
+        description: "Issue summary: a long story.\n\nFound: `libssl3` `3.0.11-1~deb12u2` in `usr/lib/x.so`",
         severity: "High",
-        solution: "Upgrade `libssl3` to 3.0.15-1\\~deb12u1",
+        solution: "Upgrade `libssl3` to `3.0.15-1~deb12u1`",
         identifiers: [
           {
             type: "cve",
@@ -99,6 +99,23 @@ describe("GitLab's container-scanning report", () => {
     const made = target([judged(finding())], { label: "api (r/x.json)", artifact: { names } });
     const given = { ...made, target: { kind: "trivy-report" as const, input: "r/x.json", label: "api (r/x.json)" } };
     expect(report(view([given])).vulnerabilities.map(({ location }) => location.image)).toEqual([image]);
+  });
+
+  it.each([
+    [
+      "the smallest version above the installed one",
+      "jar",
+      "2.14.1",
+      ["2.15.0", "2.12.2", "2.3.1"],
+      "Upgrade `x` to `2.15.0`",
+    ],
+    ["all whose order is not known", "other", "r1", ["r2", "r3"], "Upgrade `x` to one of `r2`, `r3`"],
+    ["none that is older", "npm", "2.0.0", ["1.9.0", "1.8.1"], undefined],
+    ["none where there is none", "npm", "2.0.0", [], undefined],
+    ["a hostile one as code", "other", "r1", ["1`2\n@acme"], "Upgrade `x` to `` 1`2\\u{A}@acme ``"],
+  ])("advises %s", (_, type, installed, fixedVersions, solution) => {
+    const one = finding({ package: { name: "x", type, version: installed }, fixedVersions });
+    expect(report(view([target([judged(one)])])).vulnerabilities[0]?.solution).toBe(solution);
   });
 
   it("has GitLab's word for each severity", () => {

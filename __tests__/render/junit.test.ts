@@ -62,6 +62,23 @@ describe("the JUnit report", () => {
     });
   });
 
+  it("names the version to upgrade to, or why there is none", async () => {
+    const jar = { name: "log4j", version: "2.14.1", type: "jar" };
+    const bodies = [
+      finding({ package: jar, fixedVersions: ["2.15.0", "2.12.2"] }),
+      finding({ package: jar, fixedVersions: ["r2", "r3"] }),
+      finding({ package: jar, fixedVersions: ["2.12.2", "2.3.1"] }),
+      finding({ package: jar, fixedVersions: [], status: "will_not_fix" }),
+    ].map((one) => judged({ ...one, layer: undefined }));
+    const { suites } = await readJunit(rendered(view([target(bodies)])));
+    expect(suites[0]?.cases.map(({ body }) => body?.split("\n")[0])).toEqual([
+      "Fix: 2.15.0",
+      "Fix: r2 or r3",
+      "Fix: fixed in older versions only",
+      "Fix: vendor will not fix it",
+    ]);
+  });
+
   it("fails what attackers use under a limit of its own, whatever its severity", async () => {
     const exploitRows = [{ kind: "exploited", open: 1, limit: 0, accepted: 0, notCounted: 0, broken: true } as const];
     const low = judged(finding({ severity: "LOW" }), { exploitation: { kev: { ransomware: false } } });

@@ -55,6 +55,16 @@ export function isOnlyOlder(type: string, installed: string, fixes: readonly str
   return fixes.every((fix) => (compareVersions(type, fix, installed) ?? 1) <= 0);
 }
 
+/**
+ * What one finding's package is to be raised to: the smallest fixed version above the installed one; all that may be above
+ * it, where their order is not known; none where all fixes are older.
+ */
+export function advisedVersions(type: string, installed: string, fixes: readonly string[]): readonly string[] {
+  const clearing = fixes.length > 1 ? clearingVersion(type, installed, [fixes]) : undefined;
+  if (clearing !== undefined) return [clearing];
+  return fixes.filter((fix) => (compareVersions(type, fix, installed) ?? 1) > 0);
+}
+
 /** Undefined where two of the versions cannot be compared. */
 function ranksOf(type: string, versions: readonly string[]): Ranks | undefined {
   let known = true;

@@ -73,7 +73,7 @@ export function planUpgrades(findings: readonly Finding[], packages: readonly In
 }
 
 /** What is said in place of the vendor's word where a fix exists, but no upgrade leads to it. */
-const OLDER_FIX = "fixed in older versions only";
+export const OLDER_FIX = "fixed in older versions only";
 
 /** A fix that is older than what is installed must not keep the others from their upgrade. */
 function addPartly(group: PackageGroup, chainOf: FindChain, upgrades: Upgrade[], noFix: NoFix[]): void {

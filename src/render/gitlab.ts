@@ -6,7 +6,8 @@ import type { Severity } from "../domain/severity.ts";
 import type { Target } from "../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
-import { code, packageName, text, version } from "./markdown.ts";
+import { type FixAdvice, fixAdvisor } from "./fix.ts";
+import { code, packageName, text } from "./markdown.ts";
 import { inPieces } from "./pieces.ts";
 import { shorten, visible } from "./plain.ts";
 import type { ReportFacts } from "./tool-report.ts";
@@ -44,13 +45,15 @@ export function* renderGitlab(view: View, facts: ReportFacts): Generator<string>
   const head = { version: SCHEMA_VERSION, scan: scanOf(view, facts) };
   yield `${JSON.stringify(head).slice(0, -1)},\n"vulnerabilities":[`;
   const ids = uniqueIds();
+  const adviceOn = fixAdvisor();
   let separator = "\n";
   for (const target of targets) {
     if (target.answer === "error") continue;
     const open = target.findings.filter(isReported);
     const place = placeOf(target);
     yield* inPieces(open, ({ finding }) => {
-      const line = separator + JSON.stringify(vulnerability(finding, ids(target.target, finding), place));
+      const line =
+        separator + JSON.stringify(vulnerability(finding, ids(target.target, finding), place, adviceOn(finding)));
       separator = ",\n";
       return line;
     });
@@ -163,10 +166,10 @@ function imageOf({ kind, input, label }: Target, names: readonly string[]): stri
   return kind === "trivy-report" || isNamedAsFile(input) ? label : `${input}:latest`;
 }
 
-function vulnerability(finding: Finding, id: string, place: Place) {
+function vulnerability(finding: Finding, id: string, place: Place, advice: FixAdvice) {
   const url = advisoryUrl(finding.id, finding.url);
   const about = finding.package;
-  const solution = solutionOf(finding);
+  const solution = solutionOf(finding, advice);
   return {
     id,
     name: nameOf(finding),
@@ -193,21 +196,29 @@ function nameOf({ id, title }: Finding): string {
   return shorten(name, LONGEST_NAME) || "An advisory without a name";
 }
 
-/** GitLab reads its own Markdown here. */
+/**
+ * GitLab reads its own Markdown here and in the solution (`description_html` and `solution_html` of its GraphQL API); where
+ * it still shows plain text, names and versions between backticks read better than with backslashes.
+ */
 function descriptionOf({ title, description, package: about, path }: Finding): string {
-  const subject = about === undefined ? "" : `${packageName(about.name)} ${version(about.version)}`.trim();
+  const subject = about === undefined ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
   const place = path === undefined ? "" : ` in ${code(path)}`;
   const prose = text(description || title, LONGEST_DESCRIPTION);
   return [prose, subject === "" ? "" : `Found: ${subject}${place}`].filter((part) => part !== "").join("\n\n");
 }
 
-/** Markdown, too. The schema allows 7,000 characters: so many versions stay below it, however hostile. */
+function versionCode(untrusted: string): string {
+  return untrusted === "" ? "" : code(untrusted, 60);
+}
+
+/** The schema allows 7,000 characters: so many versions stay below it, however hostile. */
 const MOST_VERSIONS = 5;
 
-function solutionOf({ package: about, fixedVersions }: Finding): string {
-  const [first, ...more] = fixedVersions.slice(0, MOST_VERSIONS).map(version);
+function solutionOf({ package: about }: Finding, advice: FixAdvice): string {
+  const to: readonly string[] = advice.to ?? [];
+  const [first, ...more] = to.slice(0, MOST_VERSIONS).map(versionCode);
   if (about === undefined || first === undefined) return "";
-  const rest = fixedVersions.length > MOST_VERSIONS ? ", …" : "";
+  const rest = to.length > MOST_VERSIONS ? ", …" : "";
   return `Upgrade ${packageName(about.name)} to ${more.length === 0 ? first : `one of ${[first, ...more].join(", ")}${rest}`}`;
 }
 

@@ -1,3 +1,4 @@
+import type { Finding } from "../domain/finding.ts";
 import {
   breaks,
   type FailedTarget,
@@ -6,12 +7,12 @@ import {
   type TargetVerdict,
 } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
+import { type FixAdvice, fixAdvisor } from "./fix.ts";
 import { inPieces } from "./pieces.ts";
 import { shorten, visible } from "./plain.ts";
 import { whySpared } from "./status.ts";
 import type { View } from "./view.ts";
 import { placed } from "./where.ts";
-import { statusWords } from "./words.ts";
 
 /** Longest text in UTF-16 units: parsers refuse the whole file for one that is too long (libxml2: 10 MB), written out as code points. */
 const LONGEST = 100_000;
@@ -70,7 +71,12 @@ function* findingCases(target: JudgedTarget): Generator<string> {
   if (findings.length === 0) yield testCase("no findings", label, "");
   const fails = breaks(target);
   const unique = uniqueNames();
-  yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcomeOf(judged, fails(judged))));
+  const adviceOn = fixAdvisor();
+  const outcome = (judged: JudgedFinding) => {
+    if (judged.outcome !== "open") return `<skipped${attributes({ message: whySpared(judged) })}/>`;
+    return fails(judged) ? failure(judged.finding, adviceOn(judged.finding)) : "";
+  };
+  yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcome(judged)));
 }
 
 /** GitLab keeps one case of a name: a second secret of a kind in one file is `… #2`. */
@@ -96,20 +102,18 @@ function nameOf({ finding }: JudgedFinding): string {
   return shorten(parts.join(" "), LONGEST, "middle");
 }
 
-function outcomeOf(judged: JudgedFinding, fails: boolean): string {
-  if (judged.outcome !== "open") return `<skipped${attributes({ message: whySpared(judged) })}/>`;
-  if (!fails) return "";
-  const { severity, title } = judged.finding;
-  const message = `${severity}: ${title || judged.finding.id}`;
-  return `<failure${attributes({ type: severity, message })}>${bodyOf(judged).map(xml).join("\n")}</failure>`;
+function failure(finding: Finding, advice: FixAdvice): string {
+  const { severity, title } = finding;
+  const message = `${severity}: ${title || finding.id}`;
+  return `<failure${attributes({ type: severity, message })}>${bodyOf(finding, advice).map(xml).join("\n")}</failure>`;
 }
 
-function bodyOf({ finding }: JudgedFinding): string[] {
-  const { fixedVersions, status, path, line, layer } = finding;
+function bodyOf(finding: Finding, { to, none }: FixAdvice): string[] {
+  const { path, line, layer } = finding;
   const url = advisoryUrl(finding.id, finding.url);
   const isVulnerability = finding.kind === "vulnerability";
   return [
-    isVulnerability ? `Fix: ${fixedVersions.length > 0 ? fixedVersions.join(", ") : statusWords(status)}` : "",
+    isVulnerability ? `Fix: ${to?.join(" or ") ?? none}` : "",
     path === undefined ? "" : `Path: ${placed(path, line)}`,
     layer?.instruction === undefined ? "" : `Layer: ${layer.instruction}`,
     url === undefined ? "" : `See: ${url}`,
