@@ -32,14 +32,36 @@ describe("a result", () => {
       ruleId: "CVE-2021-33503 (HIGH)",
       level: "error",
       message: {
-        text: `urllib3 1.26.4 has CVE-2021-33503 (HIGH): urllib3: ReDoS. Fixed in 1.26.5. In ${PIP}/urllib3-1.26.4.dist-info/METADATA, layer 1 (ADD rootfs.tar.xz /).`,
+        text: `urllib3 1.26.4 in ghcr.io/acme/app has CVE-2021-33503 (HIGH): urllib3: ReDoS. Fixed in 1.26.5. In ${PIP}/urllib3-1.26.4.dist-info/METADATA, layer 1 (ADD rootfs.tar.xz /).`,
       },
       properties: { status: "open", package: "urllib3", installedVersion: "1.26.4", fixedVersions: ["1.26.5"] },
     });
     expect(second?.message.text).toBe(
-      "libssl3 3.0.11-1~deb12u2 has CVE-2024-6119 (LOW): openssl: Possible denial of service in X.509 name checks. No fix (will_not_fix). Layer 1 (ADD rootfs.tar.xz /).",
+      "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/app has CVE-2024-6119 (LOW): openssl: Possible denial of service in X.509 name checks. Vendor will not fix it. Layer 1 (ADD rootfs.tar.xz /).",
     );
     expect(second?.level).toBe("note");
+  });
+
+  test("says in which image it is, without the tag that the next build changes, and of what is no image the label", () => {
+    const secret = judged(finding({ kind: "secret", id: "aws", title: "AWS key", package: undefined, path: ".env" }));
+    const folder = target([secret], { label: "src/app" });
+    const image = target([judged()], { label: "ghcr.io/acme/worker:2 (linux/arm64)" });
+    const { runs } = sarifOf(
+      view([
+        target([judged()]),
+        { ...image, target: { ...image.target, platform: "linux/arm64" } },
+        { ...folder, target: { ...folder.target, kind: "path" } },
+        target([judged()], { label: "out/app.tar", artifact: { names: ["out/app.tar", "ghcr.io/acme/tar:7"] } }),
+        target([judged()], { label: "out/bare.tar", artifact: { names: ["out/bare.tar"] } }),
+      ]),
+    );
+    expect(runs.map(({ results }) => results[0]?.message.text.split(" has ")[0])).toEqual([
+      "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/app",
+      "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/worker (linux/arm64)",
+      "src/app",
+      "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/tar",
+      "libssl3 3.0.11-1~deb12u2 in out/bare.tar",
+    ]);
   });
 
   test("has one place in the repository, its address encoded, and the place in the image beside it", () => {
@@ -93,7 +115,7 @@ describe("suppressions", () => {
     );
     const suppressed = (justification: string) => [{ kind: "external", status: "accepted", justification }];
     expect(results.map(({ suppressions }) => suppressions)).toEqual([
-      suppressed("The parser sees only our own addresses.; owner: @acme/web; until 2027-01-31"),
+      suppressed("The parser sees only our own addresses; owner: @acme/web; until 2027-01-31"),
       suppressed("VEX not affected: code_not_reachable; author: Acme; a.json"),
       suppressed("not counted: without a fix"),
       suppressed("not counted: in their grace period; counts from 2026-12-01"),

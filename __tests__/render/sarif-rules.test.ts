@@ -29,7 +29,7 @@ describe("a rule", () => {
 
   test("is one for all packages of an advisory, and its help says of each the fix and the place", () => {
     const places = many(12, (index) =>
-      judged(finding({ path: `opt/app-${index}/lib/x.jar`, fixedVersions: index === 1 ? [] : ["2.0", "1.9.1"] })),
+      judged(finding({ path: `opt/app-${index}/lib/x.jar`, fixedVersions: index === 1 ? [] : ["4.1", "4.0"] })),
     );
     const [rule, second] = runOf(target(places)).tool.driver.rules;
     expect(second).toBeUndefined();
@@ -37,18 +37,18 @@ describe("a rule", () => {
       "CVE-2024-6119 (HIGH): openssl: Possible denial of service in X.509 name checks",
       "",
       "Found in:",
-      "- libssl3 3.0.11-1~deb12u2; fixed in 2.0, 1.9.1; in opt/app-0/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)",
-      "- libssl3 3.0.11-1~deb12u2; no fix (fixed); in opt/app-1/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)",
+      "- libssl3 3.0.11-1~deb12u2; fixed in 4.0; in opt/app-0/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)",
+      "- libssl3 3.0.11-1~deb12u2; fixed in a version not named; in opt/app-1/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)",
       ...[2, 3, 4, 5, 6, 7, 8, 9].map(
         (index) =>
-          `- libssl3 3.0.11-1~deb12u2; fixed in 2.0, 1.9.1; in opt/app-${index}/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)`,
+          `- libssl3 3.0.11-1~deb12u2; fixed in 4.0; in opt/app-${index}/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)`,
       ),
       "- and 2 more places",
       "",
       "https://nvd.nist.gov/vuln/detail/CVE-2024-6119",
     ]);
     expect(rule?.help.markdown).toContain(
-      "| `libssl3` | 3.0.11-1\\~deb12u2 | 2.0, 1.9.1 | `opt/app-0/lib/x.jar`<br>layer 1 `ADD rootfs.tar.xz /` |\n",
+      "| `libssl3` | 3.0.11-1\\~deb12u2 | 4.1, 4.0 | `opt/app-0/lib/x.jar`<br>layer 1 `ADD rootfs.tar.xz /` |\n",
     );
     expect(rule?.help.markdown).toMatch(/\n\nand 2 more places$/);
     expect(rule?.helpUri).toBe("https://nvd.nist.gov/vuln/detail/CVE-2024-6119");

@@ -41,9 +41,23 @@ describe("the words of findings that share their parts", () => {
     expect([shared, elsewhere, deferred, affected, { ...shared, kind: "secret" } as const].map(words.fix)).toEqual([
       "fixed in 3.0.15-1~deb12u1",
       "fixed in 3.0.15-1~deb12u1",
-      "no fix (fix_deferred)",
+      "vendor deferred the fix",
       "no fix yet",
       "",
+    ]);
+    const older = { ...shared, fixedVersions: ["3.0.9-1", "3.0.10-1"] };
+    const several = { ...shared, fixedVersions: ["3.0.9-1", "3.1.4-1", "3.0.15-1"] };
+    expect([older, several].map(words.fix)).toEqual(["fixed in older versions only", "fixed in 3.0.15-1"]);
+    const source = { file: "docker/Dockerfile", line: 9 };
+    const jar = {
+      ...elsewhere,
+      owner: { ecosystem: "Python", name: "sparkly", version: "2.3.0" },
+      layer: { diffId: "x", number: 3, source },
+    };
+    expect(words.place(jar)).toBe("in Python sparkly 2.3.0: opt/x.jar:3, layer 3, docker/Dockerfile:9");
+    expect([deferred, affected].map((each) => words.row(each).split(" | ")[2])).toEqual([
+      "vendor deferred the fix",
+      "no fix yet",
     ]);
     expect(words.row({ ...elsewhere, owner: { ecosystem: "Python", name: "a|b" } })).toBe(
       "| `libssl3` | 3.0.11-1\\\\~deb12u2 | 3.0.15-1\\\\~deb12u1 | in Python `a\\\\|b`: `opt/x.jar:3`<br>layer 1 `ADD rootfs.tar.xz /` |",

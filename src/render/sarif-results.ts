@@ -6,7 +6,7 @@ import { remembering } from "../domain/remembering.ts";
 import type { JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
 import { plain, shorten, visible } from "./plain.ts";
 import { LEVEL, type Rule } from "./sarif-rules.ts";
-import { jsonText, type SarifWords } from "./sarif-words.ts";
+import { jsonText, type SarifWords, sarifText } from "./sarif-words.ts";
 import { statusOf, whyAccepted, whySpared } from "./status.ts";
 import type { CodeScanningFacts, RepositoryPlace } from "./tool-report.ts";
 
@@ -14,12 +14,15 @@ import type { CodeScanningFacts, RepositoryPlace } from "./tool-report.ts";
 const LONGEST_REASON = 1000;
 const LONGEST_PATH = 1000;
 const LONGEST_NAME = 500;
+const LONGEST_TARGET = 200;
 /** Versions that fix it; there is one for each branch that got a fix. */
 const MOST_VERSIONS = 20;
 
 /** What a run's results have in common. */
 interface RunContext {
   readonly target: JudgedTarget;
+  /** What the target is called in messages. */
+  readonly name: string;
   readonly category: string;
   readonly facts: CodeScanningFacts;
   /** Some findings don't count: then SARIF wants every result to say whether it does (2.1.0, 3.27.23). */
@@ -33,13 +36,13 @@ interface RunContext {
  * What makes the results of a run: each finding as SARIF's `result`, as JSON. Put together from pieces that are JSON
  * already, most of which many findings share.
  */
-export function resultsOf({ target, category, facts, suppressing, last, words }: RunContext) {
+export function resultsOf({ target, name, category, facts, suppressing, last, words }: RunContext) {
   const fingerprintOf = fingerprints(target, category, last);
   const locationOf = remembering(physicalLocation);
   const packageOf = remembering(packageProperties);
   const layerOf = remembering(layerProperties);
   const fixedOf = remembering(fixedProperties);
-
+  const where = jsonText(sarifText(name, LONGEST_TARGET));
   const heads: string[] = [];
 
   function locations(finding: Finding): string {
@@ -62,7 +65,7 @@ export function resultsOf({ target, category, facts, suppressing, last, words }:
   return (judged: JudgedFinding, rule: Rule, ruleIndex: number): string => {
     const { finding } = judged;
     heads[ruleIndex] ??= headOf(rule, ruleIndex);
-    const message = messageOf(finding, rule, words);
+    const message = messageOf(finding, where, rule, words);
     const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
     return `${heads[ruleIndex]}${message}"},"locations":[{${locations(finding)}}],"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}${suppressions},"properties":{${properties(judged)}}}`;
   };
@@ -98,13 +101,16 @@ function headOf({ id, finding: { severity } }: Rule, ruleIndex: number): string 
   return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${LEVEL[severity]}","message":{"text":"`;
 }
 
-/** `libssl3 3.0.11 has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x, layer 3 (RUN …).` */
-function messageOf(finding: Finding, rule: Rule, words: SarifWords): string {
+/**
+ * `libssl3 3.0.11 in ghcr.io/acme/app has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x, layer 3 (RUN …).` The image
+ * stands in the first sentence, as GitHub shows no other where there is little room.
+ */
+function messageOf(finding: Finding, target: string, rule: Rule, words: SarifWords): string {
   const about = words.about(finding);
   const fix = words.fix(finding);
   const place = words.place(finding);
   const end = rule.words.endsWith(".") ? "" : ".";
-  let message = about === "" ? `${rule.words}${end}` : `${about} has ${rule.words}${end}`;
+  let message = `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}`;
   if (fix !== "") message += ` ${capital(fix)}.`;
   return place === "" ? message : `${message} ${capital(place)}.`;
 }
@@ -154,5 +160,6 @@ function acceptance(judged: JudgedFinding): string {
     exception === undefined
       ? [vex?.author && `author: ${plain(vex.author)}`, vex && plain(vex.document)]
       : [exception.owner && `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
-  return [shorten(whyAccepted(judged), LONGEST_REASON - 300), ...more].filter((part) => part).join("; ");
+  const reason = shorten(whyAccepted(judged), LONGEST_REASON - 300).replace(/\.$/, "");
+  return [reason, ...more].filter((part) => part).join("; ");
 }

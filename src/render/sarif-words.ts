@@ -1,8 +1,10 @@
-import type { Finding, FindingPackage, Layer } from "../domain/finding.ts";
+import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
 import { remembering } from "../domain/remembering.ts";
-import { packageName, tableCell, version } from "./markdown.ts";
+import { type FixAdvice, fixAdvisor } from "./fix.ts";
+import { packageName, tableCell, text, version } from "./markdown.ts";
 import { shorten, visible } from "./plain.ts";
 import { placed, shortInstruction, whereCell } from "./where.ts";
+import { statusWords } from "./words.ts";
 
 const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
 
@@ -29,9 +31,9 @@ export function jsonText(text: string): string {
 export interface SarifWords {
   /** `libssl3 3.0.11-1`; empty where the finding is about no package. */
   readonly about: (finding: Finding) => string;
-  /** `fixed in 3.0.15-1~deb12u1`, all branches that got a fix, or why there is none; empty where it needs no version. */
+  /** `fixed in 3.0.15-1~deb12u1`, the version to upgrade to, or why there is none; empty where it needs no version. */
   readonly fix: (finding: Finding) => string;
-  /** `in usr/lib/x.jar, layer 3 (RUN pip install …)`; empty where nothing is known. */
+  /** `in Python sparkly 2.3.0: usr/lib/x.jar, layer 3 (RUN pip install …), Dockerfile:9`; empty where nothing is known. */
   readonly place: (finding: Finding) => string;
   /** A row of Markdown's table: package, version, fix, place. */
   readonly row: (finding: Finding) => string;
@@ -41,37 +43,32 @@ export function sarifWords(): SarifWords {
   const packageText = remembering((about: FindingPackage) => jsonText(packageWords(about)));
   const packageCells = remembering((about: FindingPackage | undefined) => jsonText(cellsOf(about)));
   const layerText = remembering((layer: Layer) => jsonText(layerWords(layer)));
-  // Most findings that share these have no place of their own.
-  const fixTexts = new Map<string, (versions: readonly string[]) => string>();
+  const ownerText = remembering((owner: Owner) => jsonText(ownerWords(owner)));
+  const adviceOn = fixAdvisor();
+  const fixText = remembering((advice: FixAdvice) => jsonText(fixWords(advice)));
+  const unfixedCells = remembering((status: string) => jsonText(tableCell(text(statusWords(status), 60))));
   const fixCells = remembering((versions: readonly string[]) => jsonText(tableCell(fixCell(versions))));
+  // Most findings that share these have no place of their own.
   const layerCells = remembering((layer: Layer | undefined) => jsonText(tableCell(whereCell({ ...NOWHERE, layer }))));
 
-  function fix({ kind, status, fixedVersions }: Finding): string {
-    if (kind !== "vulnerability") return "";
-    let known = fixTexts.get(status);
-    if (known === undefined) {
-      known = remembering((versions: readonly string[]) => jsonText(fixWords(versions, status)));
-      fixTexts.set(status, known);
-    }
-    return known(fixedVersions);
-  }
-
-  function place({ path, line, layer }: Finding): string {
+  function place({ path, line, layer, owner }: Finding): string {
     const layerPart = layer === undefined ? "" : layerText(layer);
     if (path === undefined) return layerPart;
-    const file = `in ${jsonText(sarifText(placed(path, line), 300))}`;
-    return layerPart === "" ? file : `${file}, ${layerPart}`;
+    const file = jsonText(sarifText(placed(path, line), 300));
+    const within = owner === undefined ? `in ${file}` : `in ${ownerText(owner)}: ${file}`;
+    return layerPart === "" ? within : `${within}, ${layerPart}`;
   }
 
   return {
     about: ({ package: about }) => (about === undefined ? "" : packageText(about)),
-    fix,
+    fix: (finding) => (finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : ""),
     place,
     row: (finding) => {
-      const { package: about, fixedVersions, path, owner, layer } = finding;
+      const { package: about, fixedVersions, status, path, owner, layer } = finding;
       const where =
         path === undefined && owner === undefined ? layerCells(layer) : jsonText(tableCell(whereCell(finding)));
-      const fixed = finding.kind === "vulnerability" ? fixCells(fixedVersions) : "–";
+      const known = fixedVersions.length > 0 ? fixCells(fixedVersions) : unfixedCells(status);
+      const fixed = finding.kind === "vulnerability" ? known : "–";
       return `| ${packageCells(about)} | ${fixed} | ${where} |`;
     },
   };
@@ -97,17 +94,22 @@ function cellsOf(about: FindingPackage | undefined): string {
   return cells.map(tableCell).join(" | ");
 }
 
-function fixWords(versions: readonly string[], status: string): string {
-  if (versions.length > 0) return `fixed in ${sarifText(versions.join(", "), 200)}`;
-  return status === "affected" || status === "unknown" ? "no fix yet" : `no fix (${sarifText(status, 60)})`;
+function fixWords({ to, none }: FixAdvice): string {
+  return to === undefined ? sarifText(none, 60) : `fixed in ${sarifText(to.join(" or "), 200)}`;
 }
 
 function fixCell(versions: readonly string[]): string {
-  return versions.length === 0 ? "no fix" : versions.slice(0, 5).map(version).join(", ");
+  return versions.slice(0, 5).map(version).join(", ");
 }
 
-function layerWords({ number, instruction }: Layer): string {
+function ownerWords({ ecosystem, name, version: installed = "" }: Owner): string {
+  const words = `${sarifText(ecosystem, 40)} ${sarifText(name, 160)}`;
+  return installed === "" ? words : `${words} ${sarifText(installed, 80)}`;
+}
+
+function layerWords({ number, instruction, source }: Layer): string {
   if (number === undefined) return "";
   const made = instruction === undefined ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`;
-  return `layer ${number}${made}`;
+  const line = source === undefined ? "" : `, ${sarifText(placed(source.file, source.line), 200)}`;
+  return `layer ${number}${made}${line}`;
 }

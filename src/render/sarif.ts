@@ -5,7 +5,7 @@ import { droppedWords, judgedTargets, MOST_RESULTS, openOf, type Selection, sele
 import { resultsOf } from "./sarif-results.ts";
 import { type Rule, ruleJson, rulesOf } from "./sarif-rules.ts";
 import { type SarifWords, sarifWords } from "./sarif-words.ts";
-import type { CodeScanningFacts } from "./tool-report.ts";
+import { CATEGORY_PREFIX, type CodeScanningFacts } from "./tool-report.ts";
 import type { View } from "./view.ts";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -44,21 +44,28 @@ export function* sarifOf(runs: readonly SarifRun[], facts: CodeScanningFacts): G
 function* runPieces(run: SarifRun, facts: CodeScanningFacts, words: SarifWords): Generator<string> {
   const { target } = run;
   const category = facts.categories.get(target.target) ?? visible(target.target.label);
+  const name = nameIn(category, target);
   const selection = selectionOf(run);
   const { kept } = selection;
   const { rules, indexes } = rulesOf(kept);
-  const { name, version, url } = facts.tool;
-  const driver = { name, version, semanticVersion: version, informationUri: url };
+  const { version, url } = facts.tool;
+  const driver = { name: facts.tool.name, version, semanticVersion: version, informationUri: url };
   yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
   yield* lines(rules, (rule) => ruleJson(rule, words));
   yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
   const suppressing = kept.some(({ outcome }) => outcome !== "open");
-  const resultJson = resultsOf({ target, category, facts, suppressing, last: kept.at(-1), words });
+  const resultJson = resultsOf({ target, name, category, facts, suppressing, last: kept.at(-1), words });
   yield* lines(kept, (judged, index) => {
     const rule = indexes[index] as number;
     return resultJson(judged, rules[rule] as Rule, rule);
   });
   yield "]}";
+}
+
+/** What the category is about: the image without its tag, so that the next build's message is the same; else the label. */
+function nameIn(category: string, { target: { kind, label } }: JudgedTarget): string {
+  const name = category.startsWith(CATEGORY_PREFIX) ? category.slice(CATEGORY_PREFIX.length) : category;
+  return name.startsWith(`${kind}/${label}`) ? name.slice(kind.length + 1) : name;
 }
 
 /** Which findings a run holds, and which it leaves out. */

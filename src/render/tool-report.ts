@@ -18,6 +18,9 @@ export interface RepositoryPlace {
   readonly line: number;
 }
 
+/** What the categories of code scanning begin with. */
+export const CATEGORY_PREFIX = "image-gate/";
+
 /** What a report for code scanning needs too, which knows repositories and no images. */
 export interface CodeScanningFacts extends ReportFacts {
   /** What tells a target's alerts from all others', whatever build it is of; made from all targets of the run. */

@@ -49,7 +49,7 @@ const STATUS: Readonly<Record<string, string>> = {
   under_investigation: "vendor is looking into it",
   not_affected: "vendor says not affected",
   unknown: "no fix known",
-  fixed: "fixed",
+  fixed: "fixed in a version not named",
 };
 
 /** The vendor's status as people say it; a status that we do not know is given back as it is (untrusted). */

@@ -3,6 +3,7 @@ import type { Target } from "../domain/target.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
 import { imageOf, lastingName, withoutTag } from "../naming.ts";
 import { distinct } from "../render/plain.ts";
+import { CATEGORY_PREFIX } from "../render/tool-report.ts";
 
 /** In UTF-16 units. */
 const LONGEST = 200;
@@ -27,7 +28,7 @@ export function categoriesOf(targets: readonly Categorised[], commits: readonly 
     taken.add(category);
     categories.set(target, category);
   };
-  const byImage = [...Map.groupBy(targets, (target) => distinct(`image-gate/${lastingName(target)}`, LONGEST))];
+  const byImage = [...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target), LONGEST))];
   for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
   for (const [name, group] of byImage) {
     if (group.length === 1) continue;
