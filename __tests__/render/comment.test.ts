@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { renderComment } from "../../src/render/comment.ts";
 import { marker } from "../../src/render/marker.ts";
 import { renderSummary } from "../../src/render/summary.ts";
+import { renderWholeMarkdown } from "../../src/render/whole-markdown.ts";
 import { exception, failed, finding, judged, NAME, target, use, view } from "./build.ts";
 import { expectGolden } from "./golden.ts";
 import { HOSTILE } from "./hostile.ts";
@@ -224,6 +225,23 @@ describe("renderComment", () => {
     expect(markdown).toContain("may run");
     expect(markdown.length).toBeLessThan(800);
     expect(markdown).not.toMatch(/What fails|What to do|Accept/);
+  });
+
+  test("shortens the hash in an instruction, which would be one endless word; the whole report has it", () => {
+    const hash = `2f7b1e0c${"3a5d4e6f8091a2b3".repeat(4).slice(0, 56)}`;
+    const short = { diffId: "sha256:1", number: 1, instruction: `ADD file:${hash} in / ` };
+    const made = view([target([judged(finding({ layer: short }))])]);
+    for (const text of [renderComment(made), renderSummary(made)]) {
+      expect(text).toContain("| layer 1 `ADD file:2f7b1e0c… in /` |");
+      expect(text).toContain("clears 1 HIGH · layer 1 `ADD file:2f7b1e0c… in /`");
+      expect(text).not.toContain(hash.slice(0, 9));
+    }
+    expect([...renderWholeMarkdown(made)].join("")).toContain(`ADD file:${hash} in /`);
+    // Neither a commit's short id nor a word of such letters is a hash.
+    const commit = { ...short, instruction: "RUN git checkout 3f1c9a7e5b2d && ls /deadbeefcafe/effaced" };
+    expect(renderComment(view([target([judged(finding({ layer: commit }))])]))).toContain(
+      "`RUN git checkout 3f1c9a7e5b2d && ls /deadb",
+    );
   });
 
   test("names the jar, its owner and the layer in one row", () => {

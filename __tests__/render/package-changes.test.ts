@@ -25,6 +25,18 @@ describe("packageChangesSection", () => {
     expectGolden("package-changes.md", `${text}\n`);
   });
 
+  test("cuts a long path and names three advisories, and all of both where nothing is to be cut", () => {
+    const path = `${"folder/".repeat(20)}METADATA`;
+    const ids = [1, 2, 3, 4, 5].map((index) => `CVE-2024-000${index}`);
+    const findings = ids.map((id) => finding({ id, package: { name: "curl", version: "1" }, path }));
+    const changes = packageChanges({ ...side(["curl", "1", path]), findings }, side());
+    expect(fitTo([packageChangesSection(changes, 1)], 60_000)).toMatch(
+      /`…\/folder\/[^`]+METADATA`.*`CVE-2024-0003`, …/,
+    );
+    const whole = fitTo([packageChangesSection(changes, 1, true)], 60_000);
+    for (const text of [`\`${path}\``, ...ids.map((id) => `\`${id}\``)]) expect(whole).toContain(text);
+  });
+
   test("is none where nothing changed", () => {
     expect(render(side(["a", "1"]), side(["a", "1"]))).toBe("");
   });

@@ -45,6 +45,15 @@ describe("snippetSection", () => {
     expect(section).toContain("the first 10 of 60 failing findings");
   });
 
+  test("gives all, each once, where all are asked for, up to a thousand", () => {
+    const twice = snippetSection([target([...many(30, "HIGH"), ...many(30, "HIGH")])], true);
+    expect(parse(yamlOf(twice)).exceptions).toHaveLength(30);
+    expect(twice).toContain("exceptions to paste into the policy</summary>");
+    const cut = snippetSection([target(many(2_000, "HIGH"))], true);
+    expect(parse(yamlOf(cut)).exceptions).toHaveLength(1_000);
+    expect(cut).toContain("the first 1,000 of 2,000 failing findings");
+  });
+
   test("leaves out whole what is too long to paste, and says how many it has", () => {
     const long = finding({ package: { name: "x".repeat(70_000) } });
     const section = snippetSection([target([judged(long), ...many(2, "HIGH")])]);

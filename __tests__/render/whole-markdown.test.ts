@@ -70,6 +70,48 @@ describe("the whole report as Markdown", () => {
     for (const text of [path, instruction, "1.0, 2.0, 3.0, 4.0, 5.0"]) expect(markdown).toContain(text);
   });
 
+  it("has the fix plan uncut: places, instructions, versions, chains, and what has no fix", () => {
+    const folder = "folder/".repeat(20);
+    const instruction = `ADD file:${"2f7b1e0c".repeat(8)} in / ${"and so on ".repeat(20)}end`;
+    const layer = { diffId: "x", number: 2, instruction, source: { file: `${folder}Dockerfile`, line: 7 } };
+    const jar = (place: string, over: Parameters<typeof finding>[0] = {}) =>
+      judged(finding({ path: `${folder}${place}.jar`, layer: undefined, ...over }));
+    const odd = { package: { name: "odd", type: "other", version: "r1" }, fixedVersions: ["r2", "r3", "r4", "r5"] };
+    const unfixed = Array.from({ length: 12 }, (_, index) =>
+      jar("none", { package: { name: `none-${index}` }, fixedVersions: [], status: "will_not_fix" }),
+    );
+    const made = target([
+      jar("a"),
+      jar("b"),
+      jar("c", { package: { name: "other" }, layer }),
+      jar("d", odd),
+      ...unfixed,
+    ]);
+    const chain = [1, 2, 3, 4, 5, 6].map((index) => ({
+      name: index === 6 ? "odd" : `link-${index}`,
+      version: index === 6 ? "r1" : "1",
+      type: "other",
+      path: `${folder}d.jar`,
+      id: `${index}`,
+      relationship: index === 1 ? "direct" : "indirect",
+      dependsOn: index === 6 ? [] : [`${index + 1}`],
+    }));
+    const markdown = rendered(view([{ ...made, scan: { ...made.scan, packages: chain } }]));
+    const plan = markdown.slice(markdown.indexOf("What to do"), markdown.indexOf("What fails"));
+    for (const text of [
+      `2 places: \`${folder}a.jar\`, \`${folder}b.jar\``,
+      `\`${folder}Dockerfile:7\` layer 2 \`${instruction}\``,
+      "r2 or r3 or r4 or r5 (unknown order)",
+      `\`${folder}d.jar\``,
+      "`link-1` → `link-2` → `link-3` → `link-4` → `link-5`",
+      "and 6 other packages.",
+      "- `none-9` 3.0.11-1\\~deb12u2 (1 HIGH: vendor will not fix it)",
+    ])
+      expect(plan).toContain(text);
+    expect(plan).not.toContain("…");
+    expect(markdown.match(/^ {2}- id: /gm)).toHaveLength(16);
+  });
+
   it("names each target that could not be scanned, with what to do", () => {
     const targets = [
       failed({ remedy: "Log in." }, "a:1"),

@@ -30,11 +30,11 @@ function runLink(url: string): string {
 }
 
 /** What went, folded, most severe first. */
-export function fixedSection(target: JudgedTarget, view: View, rank: number): Rows {
+export function fixedSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
   const fixed = fixedIn(view.comparisons?.get(target.target));
   return {
     count: fixed.length,
-    row: (index) => fixedRow(fixed[index] as Finding),
+    row: (index) => fixedRow(fixed[index] as Finding, unabridged),
     rank: (index) => rank + severityRank((fixed[index] as Finding).severity),
     most: 100,
     layout: (shown) => {
@@ -63,7 +63,7 @@ function fixedIn(comparison: Comparison | undefined): readonly Finding[] {
   return sorted;
 }
 
-function fixedRow(finding: Finding): string {
+function fixedRow(finding: Finding, unabridged: boolean): string {
   const about = finding.package;
   return tableRow([
     severityCell(finding.severity),
@@ -72,6 +72,6 @@ function fixedRow(finding: Finding): string {
       ? text(finding.title, 100) || "–"
       : `${packageName(about.name)} ${version(about.version)}`.trim(),
     // Its layer is the baseline's.
-    whereCell({ ...finding, layer: undefined }),
+    whereCell({ ...finding, layer: undefined }, unabridged),
   ]);
 }

@@ -85,7 +85,7 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
     movingSection(view),
     exceptionsSection(view, RANK.exceptions),
     oldImageSection(view.verdict, judged),
-    snippetSection(judged),
+    snippetSection(judged, frame.unabridged),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
       ...runProvenance(view),
@@ -162,10 +162,10 @@ function errorSections(target: FailedTarget, view: View): Block[] {
   return [errorSection(target, view)];
 }
 
-function packageSection({ target }: JudgedTarget, view: View): Block | undefined {
+function packageSection({ target }: JudgedTarget, view: View, unabridged = false): Block | undefined {
   const comparison = view.comparisons?.get(target);
   if (comparison === undefined || "none" in comparison || comparison.packages === undefined) return undefined;
-  return packageChangesSection(comparison.packages, RANK.packages);
+  return packageChangesSection(comparison.packages, RANK.packages, unabridged);
 }
 
 /** Above stands one row for each exception. */
@@ -191,7 +191,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, { level,
     countsTable(target),
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
-    upgradesSection(plan, failing.length, level, RANK.upgrades),
+    upgradesSection(plan, failing.length, level, RANK.upgrades, unabridged),
     findingsSection({
       findings: fresh,
       heading: `${level} New with this change`,
@@ -216,8 +216,8 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, { level,
     }),
     acceptedSection(accepted, RANK.accepted),
     unabridged ? everyAccepted(accepted, frame) : undefined,
-    fixedSection(target, view, RANK.fixed),
-    packageSection(target, view),
+    fixedSection(target, view, RANK.fixed, unabridged),
+    packageSection(target, view, unabridged),
     findingsSection({
       findings: within.filter((each) => !isNew(each)),
       open: 0,

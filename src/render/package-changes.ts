@@ -2,6 +2,7 @@ import type { PackageChange, PackageChangeKind, PackageChanges, PackageFindings 
 import type { Rows } from "./fit.ts";
 import { code, details, packageName, tableHead, tableRow, version } from "./markdown.ts";
 import { pathEnd } from "./plain.ts";
+import { WHOLE_PATH } from "./where.ts";
 import { counted, number, severityList } from "./words.ts";
 
 const COLUMNS = ["package", "before", "now", "findings"];
@@ -12,10 +13,10 @@ const MOST = 300;
 const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "downgraded", "changed"];
 
 /** What the image gained, lost, upgraded and downgraded against the baseline, folded; nothing where nothing changed. */
-export function packageChangesSection({ changes, counts }: PackageChanges, rank: number): Rows {
+export function packageChangesSection({ changes, counts }: PackageChanges, rank: number, unabridged = false): Rows {
   return {
     count: changes.length,
-    row: (index) => changeRow(changes[index] as PackageChange),
+    row: (index) => changeRow(changes[index] as PackageChange, unabridged),
     rank: () => rank,
     most: MOST,
     share: 0.2,
@@ -30,9 +31,13 @@ export function packageChangesSection({ changes, counts }: PackageChanges, rank:
   };
 }
 
-function changeRow({ kind, name, path, from, to, brought, cleared }: PackageChange): string {
-  const place = path === undefined ? "" : `<br>${code(pathEnd(path, PATH))}`;
-  const findings = [findingsWords("brought", brought), findingsWords("cleared", cleared)].filter((part) => part !== "");
+function changeRow({ kind, name, path, from, to, brought, cleared }: PackageChange, unabridged: boolean): string {
+  const most = unabridged ? WHOLE_PATH : PATH;
+  const place = path === undefined ? "" : `<br>${code(pathEnd(path, most), most)}`;
+  const findings = [
+    findingsWords("brought", brought, unabridged),
+    findingsWords("cleared", cleared, unabridged),
+  ].filter((part) => part !== "");
   return tableRow([
     `${packageName(name)} ${kind}${place}`,
     from === undefined ? "–" : version(from) || "–",
@@ -41,8 +46,8 @@ function changeRow({ kind, name, path, from, to, brought, cleared }: PackageChan
   ]);
 }
 
-function findingsWords(what: string, { ids, bySeverity }: PackageFindings): string {
+function findingsWords(what: string, { ids, bySeverity }: PackageFindings, unabridged: boolean): string {
   if (ids.length === 0) return "";
-  const named = ids.slice(0, 3).map((id) => code(id, 60));
+  const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
   return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
 }

@@ -3,35 +3,56 @@ import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../domain/severit
 import type { JudgedTarget, Verdict } from "../domain/verdict.ts";
 import { details, fence } from "./markdown.ts";
 import { split } from "./split.ts";
-import { counted } from "./words.ts";
+import { counted, number } from "./words.ts";
 
-/** More exceptions at once are no decisions any more. */
+/** More exceptions at once are no decisions any more; and where all are asked for, more are no list that one reads. */
 const MOST = 10;
+const MOST_OF_ALL = 1_000;
+/** Findings that are looked at for each of these, as many may need the same exception. */
+const LOOKED_AT = 50;
 /** Longest exception that is proposed, in UTF-16 units. A longer one is not: cut short, it would mean something else. */
 const LONGEST = 1_000;
 /** Failing findings from which a gate is taken to meet an old image. */
 const OLD_IMAGE = 10;
 
-/** Exceptions for what fails, to paste into the policy; reason and last day are left to whoever answers for them. */
-export function snippetSection(targets: readonly JudgedTarget[]): string {
-  const several = targets.length > 1;
-  const scopes = targets.flatMap((target) => {
-    const image = several && target.target.kind === "image" ? withoutTag(target.target.input) : undefined;
-    return split(target)
-      .failing.slice(0, 500)
-      .map((judged) => yamlScope(judged.finding, image));
-  });
-  const proposed = scopes.filter((scope) => scope.length <= LONGEST);
-  const entries = [...new Set(proposed)].slice(0, MOST);
+/**
+ * Exceptions for what fails, to paste into the policy; reason and last day are left to whoever answers for them.
+ * @param unabridged has one for every finding, as far as that makes sense
+ */
+export function snippetSection(targets: readonly JudgedTarget[], unabridged = false): string {
+  const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST);
   if (entries.length === 0) return "";
   const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-  const first = proposed.length === scopes.length ? "the first " : "";
-  const which = total > entries.length ? ` (${first}${entries.length} of ${counted(total, "failing finding")})` : "";
+  const first = left === "too-long" ? "" : "the first ";
+  const which =
+    left === undefined ? "" : ` (${first}${number(entries.length)} of ${counted(total, "failing finding")})`;
   return details(
     `Accept for a time instead: exceptions to paste into the policy${which}`,
     fence(["exceptions:", ...yaml].join("\n"), "yaml"),
   );
+}
+
+/** So many exceptions, each once; and whether some are left out as there is no room, or as one would be too long. */
+function proposals(
+  targets: readonly JudgedTarget[],
+  most: number,
+): { readonly entries: readonly string[]; readonly left?: "too-many" | "too-long" | undefined } {
+  const entries = new Set<string>();
+  let left: "too-long" | undefined;
+  let looks = most * LOOKED_AT;
+  for (const target of targets) {
+    const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.input) : undefined;
+    for (const { finding } of split(target).failing) {
+      const scope = yamlScope(finding, image);
+      if (looks === 0 || (entries.size === most && !entries.has(scope)))
+        return { entries: [...entries], left: left ?? "too-many" };
+      looks -= 1;
+      if (scope.length > LONGEST) left = "too-long";
+      else entries.add(scope);
+    }
+  }
+  return { entries: [...entries], left };
 }
 
 const TO_FILL_IN = [

@@ -2,7 +2,7 @@ import type { NoFix, Upgrade, UpgradePlan } from "../domain/upgrades.ts";
 import type { Rows } from "./fit.ts";
 import { code, details, packageName, text, version } from "./markdown.ts";
 import { pathEnd } from "./plain.ts";
-import { layerWords, ownerWords } from "./where.ts";
+import { layerWords, ownerWords, WHOLE_PATH } from "./where.ts";
 import { counted, number, severityList, statusWords } from "./words.ts";
 
 /** Steps that stand open before the rest is folded away. */
@@ -13,8 +13,17 @@ const PATH = 48;
 /** Longest chain that is shown whole. */
 const LINKS = 4;
 
-/** What to do, the upgrade that clears most first, and what has no fix. */
-export function upgradesSection(plan: UpgradePlan, failing: number, level: string, rank: number): Rows {
+/**
+ * What to do, the upgrade that clears most first, and what has no fix.
+ * @param unabridged names all versions, places, links of a chain and packages without a fix, and cuts none of them
+ */
+export function upgradesSection(
+  plan: UpgradePlan,
+  failing: number,
+  level: string,
+  rank: number,
+  unabridged = false,
+): Rows {
   const { upgrades, noFix } = plan;
   const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
   const title =
@@ -23,7 +32,7 @@ export function upgradesSection(plan: UpgradePlan, failing: number, level: strin
       : `${level} What to do: ${counted(upgrades.length, "upgrade")} ${upgrades.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
   return {
     count: upgrades.length,
-    row: (index) => `${index + 1}. ${step(upgrades[index] as Upgrade)}`,
+    row: (index) => `${index + 1}. ${step(upgrades[index] as Upgrade, unabridged)}`,
     rank: () => rank,
     most: 100,
     share: 0.15,
@@ -36,7 +45,7 @@ export function upgradesSection(plan: UpgradePlan, failing: number, level: strin
         title,
         shown.slice(0, OPEN).join("\n"),
         shown.length > OPEN ? details(counted(upgrades.length - OPEN, "more upgrade"), folded) : rest,
-        noFixLine(plan),
+        noFixPart(plan, unabridged),
       ]
         .filter((part) => part !== "")
         .join("\n\n");
@@ -45,17 +54,18 @@ export function upgradesSection(plan: UpgradePlan, failing: number, level: strin
 }
 
 /** `libssl3` 3.0.11 → **3.0.15** clears 3, with what to touch and where. */
-function step(upgrade: Upgrade): string {
+function step(upgrade: Upgrade, unabridged: boolean): string {
   const { owner } = upgrade;
   const bundled = owner === undefined ? "" : `Upgrade or replace ${ownerWords(owner)}: it bundles `;
-  const raised = `${packageName(upgrade.package)} ${version(upgrade.from)} → ${targetWords(upgrade)}`;
-  return `${bundled}${raised} clears ${clearsWords(upgrade)}${placeWords(upgrade)}${chainWords(upgrade)}`;
+  const raised = `${packageName(upgrade.package)} ${version(upgrade.from)} → ${targetWords(upgrade, unabridged)}`;
+  return `${bundled}${raised} clears ${clearsWords(upgrade)}${placeWords(upgrade, unabridged)}${chainWords(upgrade, unabridged)}`;
 }
 
 /** The smallest version that clears all; the named ones, where their order is not known. */
-function targetWords({ to, alternatives }: Upgrade): string {
+function targetWords({ to, alternatives }: Upgrade, unabridged: boolean): string {
   if (to !== undefined) return `**${version(to)}**`;
-  return `${alternatives.slice(0, 3).map(version).join(" or ")}${alternatives.length > 3 ? " or …" : ""} (unknown order)`;
+  const shown = alternatives.slice(0, unabridged ? alternatives.length : 3);
+  return `${shown.map(version).join(" or ")}${alternatives.length > shown.length ? " or …" : ""} (unknown order)`;
 }
 
 function clearsWords({ clears, bySeverity }: Upgrade): string {
@@ -63,35 +73,47 @@ function clearsWords({ clears, bySeverity }: Upgrade): string {
   return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
 
-/** The layer, else the file, else the number of files. */
-function placeWords({ layer, paths }: Upgrade): string {
-  const file = paths.length === 1 ? code(pathEnd(paths[0] as string, PATH)) : "";
-  const places = paths.length > 1 ? `${number(paths.length)} places` : layerWords(layer) || file;
-  const line = paths.length > 1 && layer?.source !== undefined ? `, ${layerWords(layer)}` : "";
-  return places === "" ? "" : ` · ${places}${line}`;
+/** The layer, else the file, else the number of files; unabridged, all files where there are several. */
+function placeWords({ layer, paths }: Upgrade, unabridged: boolean): string {
+  const fileWords = (path: string) => (unabridged ? code(path, WHOLE_PATH) : code(pathEnd(path, PATH)));
+  const inLayer = layerWords(layer, unabridged);
+  if (paths.length <= 1) {
+    const place = inLayer || paths.map(fileWords).join("");
+    return place === "" ? "" : ` · ${place}`;
+  }
+  const all = unabridged ? `: ${paths.map(fileWords).join(", ")}` : "";
+  return ` · ${number(paths.length)} places${layer?.source === undefined ? "" : `, ${inLayer}`}${all}`;
 }
 
 /** What brings it in, and what of that is in the author's own hands. */
-function chainWords({ chains }: Upgrade): string {
+function chainWords({ chains }: Upgrade, unabridged: boolean): string {
   const [chain] = chains;
   if (chain === undefined) return "";
   const links = chain.packages.slice(0, -1);
   const [first] = links;
   if (first === undefined) return "";
-  const shown = links.length > LINKS ? [...links.slice(0, LINKS - 1), undefined, ...links.slice(-1)] : links;
+  const isLong = links.length > LINKS && !unabridged;
+  const shown = isLong ? [...links.slice(0, LINKS - 1), undefined, ...links.slice(-1)] : links;
   const way = shown.map((link) => (link === undefined ? "…" : packageName(link.name))).join(" → ");
   const touch = chain.direct ? `: raise ${packageName(first.name)} ${version(first.version)}` : "";
   const others = chains.length > 1 ? ` (in ${number(chains.length - 1)} other lock files by others)` : "";
   return ` · brought in by ${way}${touch.trimEnd()}${others}`;
 }
 
-function noFixLine({ noFix }: UpgradePlan): string {
+function noFixPart({ noFix }: UpgradePlan, unabridged: boolean): string {
   if (noFix.length === 0) return "";
-  const more = noFix.length > NO_FIX ? ` and ${counted(noFix.length - NO_FIX, "other package")}` : "";
-  return `**No fix:** ${noFix.slice(0, NO_FIX).map(noFixWords).join(", ")}${more}. Remove or replace, or accept for a time.`;
+  const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
+  const rest = noFix.slice(NO_FIX);
+  const more = rest.length === 0 ? "" : ` and ${counted(rest.length, "other package")}`;
+  const line = `**No fix:** ${shown}${more}. Remove or replace, or accept for a time.`;
+  if (rest.length === 0 || !unabridged) return line;
+  const list = rest.map((one) => `- ${noFixWords(one)}`).join("\n");
+  return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;
 }
 
-function noFixWords({ package: name, version: installed, count, status, owner }: NoFix): string {
+/** `zlib1g` 1:1.2.13 (1 CRITICAL: vendor will not fix it). */
+function noFixWords({ package: name, version: installed, bySeverity, status, owner }: NoFix): string {
   const bundled = owner === undefined ? "" : ` bundled by ${ownerWords(owner)}`;
-  return `${packageName(name)} ${version(installed)}${bundled} (${number(count)}: ${text(statusWords(status), 60)})`;
+  const why = `${severityList(bySeverity)}: ${text(statusWords(status), 60)}`;
+  return `${packageName(name)} ${version(installed)}${bundled} (${why})`;
 }

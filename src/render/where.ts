@@ -6,7 +6,7 @@ import { pathEnd, shorten } from "./plain.ts";
 const PATH = 48;
 const INSTRUCTION = 44;
 /** The same where nothing is shortened to keep a table narrow: paths on Linux end at 4,096 bytes. */
-const WHOLE_PATH = 4_096;
+export const WHOLE_PATH = 4_096;
 const WHOLE_INSTRUCTION = 500;
 
 /** A Dockerfile instruction without what the builder wraps around it, on one line. */
@@ -19,20 +19,33 @@ export function shortInstruction(instruction: string, most = INSTRUCTION): strin
   return shorten(bare, most);
 }
 
+/**
+ * The same for a narrow place, where a hash of 64 letters would be one endless word: `ADD file:2f7b1e0c… in /`. Its first letters
+ * tell it from others.
+ */
+export function briefInstruction(instruction: string, most = INSTRUCTION): string {
+  return shorten(
+    shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"),
+    most,
+  );
+}
+
 /** `layer 3`, with the instruction that made it and its line of the Dockerfile; empty where none is known. */
 export function layerWords(layer: Layer | undefined, unabridged = false): string {
   if (layer === undefined) return "";
   const place = layer.number === undefined ? "" : `layer ${layer.number}`;
-  const most = unabridged ? WHOLE_INSTRUCTION : INSTRUCTION;
-  const instruction = layer.instruction === undefined ? "" : shortInstruction(layer.instruction, most);
-  return [sourceWords(layer.source), place, instruction === "" ? "" : code(instruction, most)]
+  const { instruction = "" } = layer;
+  const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
+  return [sourceWords(layer.source, unabridged), place, words === "" ? "" : code(words, WHOLE_INSTRUCTION)]
     .filter((part) => part !== "")
     .join(" ");
 }
 
 /** `Dockerfile:12` as code. */
-function sourceWords(source: Layer["source"]): string {
-  return source === undefined ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH));
+function sourceWords(source: Layer["source"], unabridged: boolean): string {
+  if (source === undefined) return "";
+  const most = unabridged ? WHOLE_PATH : PATH;
+  return code(pathEnd(placed(source.file, source.line), most), most);
 }
 
 /** `app/.env:3`: a path, and the line in it where one is known. */
