@@ -15,13 +15,13 @@ export function columns(text: string): number {
   return count;
 }
 
-/** Cuts the middle out of text that takes more than `most` columns; `…` stands for it. */
-export function shortenToColumns(text: string, most: number): string {
+/** Cuts text that takes more than `most` columns, in its middle where not said otherwise; `…` stands for what is gone. */
+export function shortenToColumns(text: string, most: number, where: "end" | "middle" = "middle"): string {
   let units = most;
-  let shown = shorten(text, units, "middle");
+  let shown = shorten(text, units, where);
   while (columns(shown) > most && units > 1) {
     units -= 1;
-    shown = shorten(text, units, "middle");
+    shown = shorten(text, units, where);
   }
   return shown;
 }

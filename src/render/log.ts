@@ -1,29 +1,19 @@
-import type { Finding } from "../domain/finding.ts";
-import type { Severity } from "../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
-import { columns, padColumns, shortenToColumns } from "./columns.ts";
 import { attentionWords, needingAttention } from "./exceptions.ts";
 import { comparisonLines } from "./log-comparison.ts";
-import { exploitWords } from "./marks.ts";
+import { findingLines } from "./log-table.ts";
 import { sparedGroups } from "./not-counted.ts";
-import { noCommand, pathEnd, plain, shorten } from "./plain.ts";
+import { noCommand, plain, shorten } from "./plain.ts";
 import { runNoteLines } from "./run-notes.ts";
 import { startingLimits } from "./snippet.ts";
 import { split } from "./split.ts";
 import { uncomparedLines } from "./uncompared.ts";
 import { planLines } from "./upgrade-words.ts";
 import type { View } from "./view.ts";
-import { placed, shortInstruction } from "./where.ts";
 import { counted, countSeverities, severityList } from "./words.ts";
 
 /** Largest log text in UTF-8 bytes. What is said while scanning, and the colours, come on top. */
 const LIMIT_BYTES = 54_000;
-/** Widest line of the table, in columns. */
-const WIDTH = 120;
-const COLUMNS = ["severity", "advisory", "package", "installed → fixed", "where"];
-/** Widest cell of each column but the last, which takes what is left. */
-const WIDEST = [8, 19, 22, 37];
-
 /** The log: a table of what fails for each target, counts of the rest, exceptions, and last the reason. */
 export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
   const end = [
@@ -83,11 +73,9 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
 }
 
 function tally(findings: readonly JudgedFinding[]): string {
-  return severityList(countSeverities((index) => severityOf(findings, index), 0, findings.length));
-}
-
-function severityOf(findings: readonly JudgedFinding[], index: number): Severity {
-  return (findings[index] as JudgedFinding).finding.severity;
+  return severityList(
+    countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length),
+  );
 }
 
 function noticeLines(target: JudgedTarget): string[] {
@@ -103,73 +91,6 @@ function noticeLines(target: JudgedTarget): string[] {
   if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
   lines.push(...uncomparedLines(target));
   return lines;
-}
-
-/** Rows as wide as their content needs, until there is no room. Widths are taken from the rows that can be shown. */
-function findingLines(failing: readonly JudgedFinding[], room: number): string[] {
-  if (failing.length === 0) return [];
-  const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
-  const cells = [COLUMNS, ...failing.slice(0, most).map(cellsOf)];
-  const widths = COLUMNS.map((_, column) => widest(cells, column));
-  const lines: string[] = [];
-  let left = room;
-  for (const row of cells) {
-    const line = lineOf(row, widths);
-    left -= Buffer.byteLength(line) + 1;
-    if (left < 0) break;
-    lines.push(line);
-  }
-  const shown = Math.max(0, lines.length - 1);
-  if (shown === failing.length) return lines;
-  const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-  return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
-}
-
-function cellsOf(judged: JudgedFinding): string[] {
-  const { finding } = judged;
-  const { severity, id, title } = finding;
-  const place = [...exploitWords(judged), where(finding)].filter((words) => words !== "").join("; ");
-  const cells = [severity, id, finding.package?.name ?? title, versions(finding), place];
-  return cells.map((cell, column) => shortenToColumns(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH));
-}
-
-/** `2.14.1 → 2.15.0`; several fixes: the first, and dots. */
-function versions(finding: Finding): string {
-  const installed = shorten(finding.package?.version ?? "", 17);
-  if (finding.kind !== "vulnerability") return installed;
-  const [fixed, ...others] = finding.fixedVersions;
-  if (fixed === undefined)
-    return `${installed} (${finding.status === "affected" ? "no fix" : shorten(finding.status, 17)})`;
-  return `${installed} → ${shorten(fixed, 17)}${others.length > 0 ? " …" : ""}`;
-}
-
-/** The file with its owner, or the layer: one of the two has room on a line. */
-function where({ owner, path, line, layer }: Finding): string {
-  if (path !== undefined) {
-    const place = placed(path, line);
-    return owner === undefined ? pathEnd(place, 40) : `${owner.name}: ${pathEnd(place, 26)}`;
-  }
-  if (layer === undefined) return "";
-  const { number, source } = layer;
-  if (source !== undefined) {
-    const line = pathEnd(`${source.file}:${source.line}`, 24);
-    return `${line} ${shortInstruction(layer.instruction ?? "", 31 - line.length)}`.trim();
-  }
-  const place = number === undefined ? "" : `layer ${number} `;
-  return `${place}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
-}
-
-function widest(cells: readonly (readonly string[])[], column: number): number {
-  return cells.reduce((width, row) => Math.max(width, columns(row[column] as string)), 0);
-}
-
-function lineOf(cells: readonly string[], widths: readonly number[]): string {
-  const last = cells.length - 1;
-  const start = `  ${cells
-    .slice(0, last)
-    .map((cell, column) => padColumns(cell, widths[column] ?? 0))
-    .join("  ")}  `;
-  return `${start}${shortenToColumns(cells[last] ?? "", WIDTH - columns(start))}`.trimEnd();
 }
 
 function modeLines(view: View): string[] {

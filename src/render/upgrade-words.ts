@@ -1,6 +1,6 @@
 import type { NoFix, Upgrade } from "../domain/upgrades.ts";
 import { plain, shorten } from "./plain.ts";
-import { counted, number, statusWords } from "./words.ts";
+import { counted, number, severityList, statusWords } from "./words.ts";
 
 /** Longest name and version in a line of the log, in UTF-16 units. */
 const NAME = 120;
@@ -57,7 +57,7 @@ function howText({ owner, chains, layer, paths }: Upgrade): string {
   return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
 }
 
-function noFixText({ package: name, version, status, count }: NoFix): string {
+function noFixText({ package: name, version, status, bySeverity }: NoFix): string {
   const about = `${shorten(name, NAME, "middle")} ${shorten(version, VERSION, "middle")}`;
-  return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${number(count)})`;
+  return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${severityList(bySeverity)})`;
 }
