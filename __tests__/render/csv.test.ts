@@ -8,7 +8,8 @@ import { expectGolden } from "./golden.ts";
 import { HOSTILE } from "./hostile.ts";
 import { many, SAMPLES } from "./samples.ts";
 
-const HEADER = "target,advisory,severity,package,version,fixed,path,status,layer,title,url";
+const HEADER =
+  "target,advisory,severity,package,version,fixed,path,status,no_fix,spared_by,owner,until,layer,title,url";
 const rendered = (of: Parameters<typeof renderCsv>[0]) => whole(renderCsv(of));
 
 /** Rows by a parser that is not ours, as strict as RFC 4180. */
@@ -58,6 +59,10 @@ describe("the CSV report", () => {
       fixed: "1, 2",
       path: "a,b/c:7",
       status: "open",
+      no_fix: "fixed in older versions only",
+      spared_by: "",
+      owner: "",
+      until: "",
       layer: "ADD rootfs.tar.xz /",
       title: 'He said "no"',
       url: "https://nvd.nist.gov/vuln/detail/CVE-2024-6119",
@@ -74,6 +79,33 @@ describe("the CSV report", () => {
       ["ghcr.io/acme/app:1.4.2", "A", "accepted: We know."],
       ["ghcr.io/acme/app:1.4.2", "B", "not counted"],
       ["gone:1", "", "error: [image-not-found] gone for good"],
+    ]);
+  });
+
+  it("says in words why there is no fix, which rule spares, and who accepted until when", () => {
+    const older = finding({ package: { version: "2.0.0", type: "npm" }, fixedVersions: ["1.9.0", "1.8.0"] });
+    const vex = { status: "not_affected", author: "Acme", document: "a.json" } as const;
+    const findings = [
+      judged(),
+      judged(finding({ fixedVersions: [], status: "will_not_fix" })),
+      judged(finding({ fixedVersions: [], status: "affected" }), { outcome: "not-counted", spared: "unfixed" }),
+      judged(finding(), { outcome: "not-counted", spared: "grace", countsFrom: "2026-12-01" }),
+      judged(older, { outcome: "accepted", exceptions: [exception()] }),
+      judged(finding(), { outcome: "accepted", exceptions: [exception({ owner: undefined })] }),
+      judged(finding(), { outcome: "accepted", vex }),
+      judged(finding({ kind: "secret", fixedVersions: [], status: "affected" })),
+    ];
+    const all = rows(view([target(findings)]));
+    expect(all.map(({ no_fix, spared_by, owner, until }) => [no_fix, spared_by, owner, until])).toEqual([
+      ["", "", "", ""],
+      ["vendor will not fix it", "", "", ""],
+      ["no fix yet", "without a fix", "", ""],
+      ["", "in their grace period; counts from 2026-12-01", "", ""],
+      // A cell that begins with `@` would be a formula.
+      ["fixed in older versions only", "", "'@acme/web", "2027-01-31"],
+      ["", "", "", "2027-01-31"],
+      ["", "", "Acme", ""],
+      ["", "", "", ""],
     ]);
   });
 
@@ -104,7 +136,7 @@ describe("the CSV report", () => {
     },
   );
 
-  it("reads as eleven harmless columns whatever an image holds", () => {
+  it("reads as fifteen harmless columns whatever an image holds", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...HOSTILE));
     fc.assert(
       fc.property(text, text, text, (id, title, path) => {

@@ -2,6 +2,8 @@ import type { Finding } from "../domain/finding.ts";
 import { oneLine } from "../domain/one-line.ts";
 import type { FailedTarget, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
+import { type FixAdvice, fixAdvisor } from "./fix.ts";
+import { whyNotCounted } from "./not-counted.ts";
 import { inPieces } from "./pieces.ts";
 import { shorten, visible } from "./plain.ts";
 import { statusOf } from "./status.ts";
@@ -17,6 +19,10 @@ const COLUMNS = [
   "fixed",
   "path",
   "status",
+  "no_fix",
+  "spared_by",
+  "owner",
+  "until",
   "layer",
   "title",
   "url",
@@ -30,13 +36,14 @@ const LONGEST = 32_000;
  */
 export function* renderCsv(view: View): Generator<string> {
   yield line(COLUMNS);
+  const adviceOn = fixAdvisor();
   for (const target of view.verdict.targets) {
     if (target.answer === "error") yield errorRow(target);
-    else yield* inPieces(target.findings, (each) => row(target, each));
+    else yield* inPieces(target.findings, (each) => row(target, each, adviceOn(each.finding)));
   }
 }
 
-function row({ target }: TargetVerdict, judged: JudgedFinding): string {
+function row({ target }: TargetVerdict, judged: JudgedFinding, { none = "" }: FixAdvice): string {
   const { finding } = judged;
   return line([
     target.label,
@@ -47,10 +54,26 @@ function row({ target }: TargetVerdict, judged: JudgedFinding): string {
     finding.fixedVersions.join(", "),
     finding.path === undefined ? "" : placed(finding.path, finding.line),
     statusOf(judged),
+    finding.kind === "vulnerability" ? none : "",
+    sparedBy(judged),
+    ...holderOf(judged),
     layerOf(finding),
     finding.title,
     advisoryUrl(finding.id, finding.url) ?? "",
   ]);
+}
+
+/** The rule that spares what is not counted, and until when it does. */
+function sparedBy(judged: JudgedFinding): string {
+  if (judged.outcome !== "not-counted") return "";
+  const { countsFrom } = judged;
+  return whyNotCounted(judged) + (countsFrom === undefined ? "" : `; counts from ${countsFrom}`);
+}
+
+/** Who answers for what is accepted, and its last day; a VEX document's statement has an author and no end. */
+function holderOf({ outcome, exceptions: [exception], vex }: JudgedFinding): [string, string] {
+  if (outcome !== "accepted") return ["", ""];
+  return exception === undefined ? [vex?.author ?? "", ""] : [exception.owner ?? "", exception.expires];
 }
 
 function layerOf({ layer }: Finding): string {
