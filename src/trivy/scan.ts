@@ -156,6 +156,9 @@ async function completeScan(scan: Scan): Promise<string | undefined> {
   // Layers that were read without the Java database are remembered without their jars: forgotten before anything can go
   // wrong, as the next target may share them.
   forgetLayers(settings.cacheFolder);
+  scan.world.log.info(
+    `${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`,
+  );
   const java = await settings.javaDatabase();
   linkDatabase(settings.cacheFolder, "java", java);
   return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
