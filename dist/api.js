@@ -1,4 +1,4 @@
-import { dt as GateError } from "./shared.js";
+import { mt as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts
@@ -64,16 +64,20 @@ function withoutFork({ without }) {
 function doWithout({ without = "comment: never" }) {
 	return `set \`${without}\``;
 }
-function readOnlyToken(attempt, situation) {
+function answered({ status, message }) {
+	const words = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
+	return words === "" ? `(${status})` : `(${status}: ${words})`;
+}
+function readOnlyToken(failure, attempt, situation) {
 	const { failed, permission } = attempt;
 	if (situation.pullRequest?.fork && !situation.privileged) return {
 		code: "github-fork-read-only",
-		what: `${failed}: the pull request comes from a fork, and the token of such a run may only read`,
+		what: `${failed}: the pull request comes from a fork, and the token of such a run may only read, never \`${permission}\` ${answered(failure)}`,
 		remedy: withoutFork(attempt)
 	};
 	if (situation.dependabot) return {
 		code: "github-dependabot-read-only",
-		what: `${failed}: Dependabot started this run, and its token may only read unless the workflow says more`,
+		what: `${failed}: Dependabot started this run, and its token may only read unless the workflow says more ${answered(failure)}`,
 		remedy: `Add \`${permission}\` to the job's \`permissions\`, or judge the report in a \`workflow_run\` workflow as docs/fork-pull-requests.md of Image Gate shows.`
 	};
 }
@@ -111,7 +115,7 @@ function forbidden(failure, attempt, situation) {
 		what: `${failed}: GitHub refused it (403: ${quoted(failure.message)})`,
 		remedy: `Give the token \`${permission}\`, and see whether a rule of the organization (single sign-on, allowed addresses) or an archived repository stands in the way.`
 	};
-	const readOnly = /: (write|admin)$/.test(permission) ? readOnlyToken(attempt, situation) : void 0;
+	const readOnly = /: (write|admin)$/.test(permission) ? readOnlyToken(failure, attempt, situation) : void 0;
 	if (readOnly) return readOnly;
 	const others = acceptedPermissions(failure.headers["x-accepted-github-permissions"]);
 	const hint = others.length > 0 ? ` GitHub would accept any of these: ${others.join(" or ")}.` : "";
@@ -133,10 +137,10 @@ function unprocessable(failure, { failed }) {
 		remedy: "Read the job summary; if it happens again, please report this to Image Gate."
 	};
 }
-function notFound({ message }, { failed, permission }) {
+function notFound(failure, { failed, permission }) {
 	return {
 		code: "github-not-found",
-		what: `${failed}: GitHub finds nothing there, or hides it from this token (404${/^Not Found\b/.test(message) || message === "" ? "" : `: ${quoted(message)}`})`,
+		what: `${failed}: GitHub finds nothing there, or hides it from this token ${answered(failure)}`,
 		remedy: `Give the token \`${permission}\` for this repository; a job's \`permissions\` set everything that they do not name to none.`
 	};
 }
@@ -144,7 +148,7 @@ function byStatus(failure, attempt, situation) {
 	const { failed } = attempt;
 	if (isRateLimit(failure)) return {
 		code: "github-rate-limited",
-		what: `${failed}: GitHub accepts no more requests ${untilWhen(failure.headers)} (${failure.status})`,
+		what: `${failed}: GitHub accepts no more requests ${untilWhen(failure.headers)} ${answered(failure)}`,
 		remedy: "Run the job again then, or give `token` one with a limit of its own."
 	};
 	switch (failure.status) {
@@ -155,14 +159,14 @@ function byStatus(failure, attempt, situation) {
 		};
 		case 401: return {
 			code: "github-token-refused",
-			what: `${failed}: GitHub does not know the token, or it has expired (401)`,
+			what: `${failed}: GitHub does not know the token, or it has expired ${answered(failure)}`,
 			remedy: "Leave the input `token` at its default, or renew the secret that it is taken from."
 		};
 		case 403: return forbidden(failure, attempt, situation);
 		case 404: return closed(failure, attempt) ?? notFound(failure, attempt);
 		case 410: return {
 			code: "github-gone",
-			what: `${failed}: it is gone, or switched off for this repository (410)`,
+			what: `${failed}: it is gone, or switched off for this repository ${answered(failure)}`,
 			remedy: `Look in the repository's settings, or ${doWithout(attempt)}.`
 		};
 		case 413: return {

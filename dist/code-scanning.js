@@ -1,4 +1,4 @@
-import { P as plain, S as number, dt as GateError, ft as asGateError, x as counted } from "./shared.js";
+import { L as plain, S as number, ht as asGateError, mt as GateError, x as counted } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";
@@ -92,10 +92,13 @@ async function awaitProcessing(sent, report) {
 		}
 	} catch (thrown) {
 		if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
-		log.warning(asGateError(thrown).message);
-		const others = waiting.length - 1;
-		if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
-		return;
+		const error = asGateError(thrown);
+		if (error.code !== "github-time-used-up") {
+			log.warning(error.message);
+			const others = waiting.length - 1;
+			if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
+			return;
+		}
 	}
 	for (const { upload } of waiting) log.info(`Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1e3} s: ${alertsPage(report)}`);
 }
@@ -108,7 +111,8 @@ async function isDone(api, { upload, id }, report) {
 	};
 	const { data } = await api.call(request, statusSchema);
 	if (data.processing_status === "pending") return false;
-	if (data.processing_status === "failed") report.log.warning(notProcessed(upload, data.errors ?? []).message);
+	const errors = data.errors ?? [];
+	if (data.processing_status === "failed" || errors.length > 0) report.log.warning(notProcessed(upload, errors).message);
 	else report.log.info(`Code scanning: ${upload.what} uploaded: ${alertsPage(report)}`);
 	return true;
 }
@@ -127,13 +131,12 @@ function alertsPage({ event, commit, tool }) {
 }
 
 // src/reports/sarif-uploads.ts
-const MOST_RUNS = 20;
 const MOST_BYTES = 1e7;
 async function uploadsOf(targets, facts, mostBytes = MOST_BYTES) {
 	const uploads = [];
 	const cuts = [];
-	for (let from = 0; from < targets.length; from += MOST_RUNS) {
-		const runs = targets.slice(from, from + MOST_RUNS).map((target) => ({
+	for (let from = 0; from < targets.length; from += 20) {
+		const runs = targets.slice(from, from + 20).map((target) => ({
 			target,
 			onlyOpen: true
 		}));

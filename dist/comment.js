@@ -1,4 +1,4 @@
-import { ft as asGateError } from "./shared.js";
+import { ht as asGateError } from "./shared.js";
 import { f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";

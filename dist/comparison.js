@@ -1,9 +1,9 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { B as perSeverity, D as remembering, G as readGivenFile, O as compareVersions, c as AGGREGATING, d as compare, dt as GateError, ft as asGateError, h as parsePurl, k as compareText, m as pathWithoutVersion, z as SEVERITIES } from "./shared.js";
+import { H as SEVERITIES, J as readGivenFile, M as compareText, O as remembering, U as perSeverity, c as AGGREGATING, d as compare, h as parsePurl, ht as asGateError, j as compareVersions, m as pathWithoutVersion, mt as GateError } from "./shared.js";
 import { t as connect } from "./api.js";
-import { d as platformMatches, f as commitOfBranch, n as toScanResult, o as wholeDocument, p as defaultBranch } from "./report.js";
-import { Y as withoutTag } from "./document.js";
+import { h as defaultBranch, m as commitOfBranch, n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
+import { Q as withoutTag } from "./document.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

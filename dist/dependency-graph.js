@@ -1,4 +1,4 @@
-import { F as shorten, I as visible, U as isInRepository, c as AGGREGATING, dt as GateError, ft as asGateError, g as plainPurl, h as parsePurl } from "./shared.js";
+import { K as isInRepository, R as shorten, c as AGGREGATING, g as plainPurl, h as parsePurl, ht as asGateError, mt as GateError, z as visible } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

@@ -1,4 +1,4 @@
-import { D as remembering, G as readGivenFile, J as repositoryPath, dt as GateError } from "./shared.js";
+import { J as readGivenFile, O as remembering, Z as repositoryPath, mt as GateError } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

@@ -1,4 +1,4 @@
-import { A as codePoint, B as perSeverity, C as severityList, D as remembering, E as planUpgrades, F as shorten, I as visible, L as wholeNames, N as pathEnd, P as plain, R as DEFAULT_THRESHOLDS, S as number, T as whenItEnds, V as severityRank, X as exploitWords$1, at as failing, b as countSeverities, et as isNamedAsFile, f as countsLine, it as breaks, w as statusWords, x as counted, y as age, z as SEVERITIES } from "./shared.js";
+import { $ as exploitWords$1, A as isOnlyOlder, B as wholeNames, C as severityList, D as planUpgrades, E as OLDER_FIX, H as SEVERITIES, I as pathEnd, L as plain, N as codePoint, O as remembering, R as shorten, S as number, T as whenItEnds, U as perSeverity, V as DEFAULT_THRESHOLDS, W as severityRank, b as countSeverities, ct as failing, f as countsLine, k as advisedVersions, rt as isNamedAsFile, st as breaks, w as statusWords, x as counted, y as age, z as visible } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;
@@ -246,9 +246,9 @@ function howText({ owner, chains, layer, paths }) {
 	].filter((part) => part !== "");
 	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
 }
-function noFixText({ package: name, version, status, count }) {
+function noFixText({ package: name, version, status, bySeverity }) {
 	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION, "middle")}`;
-	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${number(count)})`;
+	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${severityList(bySeverity)})`;
 }
 
 // src/render/dockerfile.ts
@@ -387,19 +387,24 @@ function shortInstruction(instruction, most = INSTRUCTION) {
 	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
 	return shorten(bare, most);
 }
+function briefInstruction(instruction, most = INSTRUCTION) {
+	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
+}
 function layerWords(layer, unabridged = false) {
 	if (layer === void 0) return "";
 	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	const most = unabridged ? WHOLE_INSTRUCTION : INSTRUCTION;
-	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction, most);
+	const { instruction = "" } = layer;
+	const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
 	return [
-		sourceWords(layer.source),
+		sourceWords(layer.source, unabridged),
 		place,
-		instruction === "" ? "" : code(instruction, most)
+		words === "" ? "" : code(words, WHOLE_INSTRUCTION)
 	].filter((part) => part !== "").join(" ");
 }
-function sourceWords(source) {
-	return source === void 0 ? "" : code(pathEnd(`${source.file}:${source.line}`, PATH$2));
+function sourceWords(source, unabridged) {
+	if (source === void 0) return "";
+	const most = unabridged ? WHOLE_PATH : PATH$2;
+	return code(pathEnd(placed(source.file, source.line), most), most);
 }
 function placed(path, line) {
 	return line === void 0 ? path : `${path}:${line}`;
@@ -634,6 +639,33 @@ function nameOf({ kind, branch, given, image }, show) {
 	}
 }
 
+// src/render/fix.ts
+const OLDER = { none: OLDER_FIX };
+function fixAdvisor() {
+	const unfixed = remembering((status) => ({ none: statusWords(status) }));
+	const listed = remembering(listedAdvice);
+	let before;
+	let last = OLDER;
+	return (finding) => {
+		const { package: about, fixedVersions, status } = finding;
+		if (fixedVersions.length === 0) return unfixed(status);
+		if (about === void 0) return listed(fixedVersions);
+		if (about === before?.package && fixedVersions === before.fixedVersions) return last;
+		before = finding;
+		last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyAdvice(about, fixedVersions, listed);
+		return last;
+	};
+}
+function branchAdvice({ type, version }, fixes) {
+	return listedAdvice(advisedVersions(type, version, fixes));
+}
+function onlyAdvice({ type, version }, fix, listed) {
+	return isOnlyOlder(type, version, fix) ? OLDER : listed(fix);
+}
+function listedAdvice([first, ...others]) {
+	return first === void 0 ? OLDER : { to: [first, ...others] };
+}
+
 // src/render/not-counted.ts
 const WORDS$1 = {
 	unfixed: "without a fix",
@@ -657,22 +689,39 @@ function whyNotCounted({ spared = "unfixed" }) {
 
 // src/render/snippet.ts
 const MOST$1 = 10;
+const MOST_OF_ALL = 1e3;
+const LOOKED_AT = 50;
 const LONGEST = 1e3;
 const OLD_IMAGE = 10;
-function snippetSection(targets) {
-	const several = targets.length > 1;
-	const scopes = targets.flatMap((target) => {
-		const image = several && target.target.kind === "image" ? withoutTag(target.target.input) : void 0;
-		return split(target).failing.slice(0, 500).map((judged) => yamlScope(judged.finding, image));
-	});
-	const proposed = scopes.filter((scope) => scope.length <= LONGEST);
-	const entries = [...new Set(proposed)].slice(0, MOST$1);
+function snippetSection(targets, unabridged = false) {
+	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$1);
 	if (entries.length === 0) return "";
 	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const first = proposed.length === scopes.length ? "the first " : "";
-	const which = total > entries.length ? ` (${first}${entries.length} of ${counted(total, "failing finding")})` : "";
+	const which = left === void 0 ? "" : ` (${left === "too-long" ? "" : "the first "}${number(entries.length)} of ${counted(total, "failing finding")})`;
 	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
+}
+function proposals(targets, most) {
+	const entries = /* @__PURE__ */ new Set();
+	let left;
+	let looks = most * LOOKED_AT;
+	for (const target of targets) {
+		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.input) : void 0;
+		for (const { finding } of split(target).failing) {
+			const scope = yamlScope(finding, image);
+			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
+				entries: [...entries],
+				left: left ?? "too-many"
+			};
+			looks -= 1;
+			if (scope.length > LONGEST) left = "too-long";
+			else entries.add(scope);
+		}
+	}
+	return {
+		entries: [...entries],
+		left
+	};
 }
 const TO_FILL_IN = [
 	"    reason: \"\"    # required: why is this acceptable?",
@@ -1002,11 +1051,11 @@ function runLink(url) {
 	const linked = link("run", url);
 	return linked === "run" ? "" : `, ${linked}`;
 }
-function fixedSection(target, view, rank) {
+function fixedSection(target, view, rank, unabridged = false) {
 	const fixed = fixedIn(view.comparisons?.get(target.target));
 	return {
 		count: fixed.length,
-		row: (index) => fixedRow(fixed[index]),
+		row: (index) => fixedRow(fixed[index], unabridged),
 		rank: (index) => rank + severityRank(fixed[index].severity),
 		most: 100,
 		layout: (shown) => {
@@ -1032,7 +1081,7 @@ function fixedIn(comparison) {
 	SORTED.set(comparison, sorted);
 	return sorted;
 }
-function fixedRow(finding) {
+function fixedRow(finding, unabridged) {
 	const about = finding.package;
 	return tableRow([
 		severityCell(finding.severity),
@@ -1041,7 +1090,7 @@ function fixedRow(finding) {
 		whereCell({
 			...finding,
 			layer: void 0
-		})
+		}, unabridged)
 	]);
 }
 
@@ -1331,10 +1380,10 @@ const ORDER = [
 	"downgraded",
 	"changed"
 ];
-function packageChangesSection({ changes, counts }, rank) {
+function packageChangesSection({ changes, counts }, rank, unabridged = false) {
 	return {
 		count: changes.length,
-		row: (index) => changeRow(changes[index]),
+		row: (index) => changeRow(changes[index], unabridged),
 		rank: () => rank,
 		most: MOST,
 		share: .2,
@@ -1348,9 +1397,10 @@ function packageChangesSection({ changes, counts }, rank) {
 		}
 	};
 }
-function changeRow({ kind, name, path, from, to, brought, cleared }) {
-	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, PATH$1))}`;
-	const findings = [findingsWords("brought", brought), findingsWords("cleared", cleared)].filter((part) => part !== "");
+function changeRow({ kind, name, path, from, to, brought, cleared }, unabridged) {
+	const most = unabridged ? WHOLE_PATH : PATH$1;
+	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, most), most)}`;
+	const findings = [findingsWords("brought", brought, unabridged), findingsWords("cleared", cleared, unabridged)].filter((part) => part !== "");
 	return tableRow([
 		`${packageName(name)} ${kind}${place}`,
 		from === void 0 ? "–" : version(from) || "–",
@@ -1358,9 +1408,9 @@ function changeRow({ kind, name, path, from, to, brought, cleared }) {
 		findings.length === 0 ? "–" : findings.join("<br>")
 	]);
 }
-function findingsWords(what, { ids, bySeverity }) {
+function findingsWords(what, { ids, bySeverity }, unabridged) {
 	if (ids.length === 0) return "";
-	const named = ids.slice(0, 3).map((id) => code(id, 60));
+	const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
 	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
 }
 
@@ -1482,13 +1532,13 @@ const OPEN = 8;
 const NO_FIX = 6;
 const PATH = 48;
 const LINKS = 4;
-function upgradesSection(plan, failing, level, rank) {
+function upgradesSection(plan, failing, level, rank, unabridged = false) {
 	const { upgrades, noFix } = plan;
 	const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
 	const title = upgrades.length === 0 ? `${level} What to do: nothing to upgrade to` : `${level} What to do: ${counted(upgrades.length, "upgrade")} ${upgrades.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
 	return {
 		count: upgrades.length,
-		row: (index) => `${index + 1}. ${step(upgrades[index])}`,
+		row: (index) => `${index + 1}. ${step(upgrades[index], unabridged)}`,
 		rank: () => rank,
 		most: 100,
 		share: .15,
@@ -1501,36 +1551,41 @@ function upgradesSection(plan, failing, level, rank) {
 				title,
 				shown.slice(0, OPEN).join("\n"),
 				shown.length > OPEN ? details(counted(upgrades.length - OPEN, "more upgrade"), folded) : rest,
-				noFixLine(plan)
+				noFixPart(plan, unabridged)
 			].filter((part) => part !== "").join("\n\n");
 		}
 	};
 }
-function step(upgrade) {
+function step(upgrade, unabridged) {
 	const { owner } = upgrade;
-	return `${owner === void 0 ? "" : `Upgrade or replace ${ownerWords(owner)}: it bundles `}${`${packageName(upgrade.package)} ${version(upgrade.from)} → ${targetWords(upgrade)}`} clears ${clearsWords(upgrade)}${placeWords(upgrade)}${chainWords(upgrade)}`;
+	return `${owner === void 0 ? "" : `Upgrade or replace ${ownerWords(owner)}: it bundles `}${`${packageName(upgrade.package)} ${version(upgrade.from)} → ${targetWords(upgrade, unabridged)}`} clears ${clearsWords(upgrade)}${placeWords(upgrade, unabridged)}${chainWords(upgrade, unabridged)}`;
 }
-function targetWords({ to, alternatives }) {
+function targetWords({ to, alternatives }, unabridged) {
 	if (to !== void 0) return `**${version(to)}**`;
-	return `${alternatives.slice(0, 3).map(version).join(" or ")}${alternatives.length > 3 ? " or …" : ""} (unknown order)`;
+	const shown = alternatives.slice(0, unabridged ? alternatives.length : 3);
+	return `${shown.map(version).join(" or ")}${alternatives.length > shown.length ? " or …" : ""} (unknown order)`;
 }
 function clearsWords({ clears, bySeverity }) {
 	const list = severityList(bySeverity);
 	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
-function placeWords({ layer, paths }) {
-	const file = paths.length === 1 ? code(pathEnd(paths[0], PATH)) : "";
-	const places = paths.length > 1 ? `${number(paths.length)} places` : layerWords(layer) || file;
-	const line = paths.length > 1 && layer?.source !== void 0 ? `, ${layerWords(layer)}` : "";
-	return places === "" ? "" : ` · ${places}${line}`;
+function placeWords({ layer, paths }, unabridged) {
+	const fileWords = (path) => unabridged ? code(path, WHOLE_PATH) : code(pathEnd(path, PATH));
+	const inLayer = layerWords(layer, unabridged);
+	if (paths.length <= 1) {
+		const place = inLayer || paths.map(fileWords).join("");
+		return place === "" ? "" : ` · ${place}`;
+	}
+	const all = unabridged ? `: ${paths.map(fileWords).join(", ")}` : "";
+	return ` · ${number(paths.length)} places${layer?.source === void 0 ? "" : `, ${inLayer}`}${all}`;
 }
-function chainWords({ chains }) {
+function chainWords({ chains }, unabridged) {
 	const [chain] = chains;
 	if (chain === void 0) return "";
 	const links = chain.packages.slice(0, -1);
 	const [first] = links;
 	if (first === void 0) return "";
-	const way = (links.length > LINKS ? [
+	const way = (links.length > LINKS && !unabridged ? [
 		...links.slice(0, 3),
 		void 0,
 		...links.slice(-1)
@@ -1539,14 +1594,19 @@ function chainWords({ chains }) {
 	const others = chains.length > 1 ? ` (in ${number(chains.length - 1)} other lock files by others)` : "";
 	return ` · brought in by ${way}${touch.trimEnd()}${others}`;
 }
-function noFixLine({ noFix }) {
+function noFixPart({ noFix }, unabridged) {
 	if (noFix.length === 0) return "";
-	const more = noFix.length > NO_FIX ? ` and ${counted(noFix.length - NO_FIX, "other package")}` : "";
-	return `**No fix:** ${noFix.slice(0, NO_FIX).map(noFixWords).join(", ")}${more}. Remove or replace, or accept for a time.`;
+	const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
+	const rest = noFix.slice(NO_FIX);
+	const line = `**No fix:** ${shown}${rest.length === 0 ? "" : ` and ${counted(rest.length, "other package")}`}. Remove or replace, or accept for a time.`;
+	if (rest.length === 0 || !unabridged) return line;
+	const list = rest.map((one) => `- ${noFixWords(one)}`).join("\n");
+	return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;
 }
-function noFixWords({ package: name, version: installed, count, status, owner }) {
+function noFixWords({ package: name, version: installed, bySeverity, status, owner }) {
 	const bundled = owner === void 0 ? "" : ` bundled by ${ownerWords(owner)}`;
-	return `${packageName(name)} ${version(installed)}${bundled} (${number(count)}: ${text(statusWords(status), 60)})`;
+	const why = `${severityList(bySeverity)}: ${text(statusWords(status), 60)}`;
+	return `${packageName(name)} ${version(installed)}${bundled} (${why})`;
 }
 
 // src/render/document.ts
@@ -1586,7 +1646,7 @@ function documentBlocks(view, frame) {
 		movingSection(view),
 		exceptionsSection(view, RANK.exceptions),
 		oldImageSection(view.verdict, judged),
-		snippetSection(judged),
+		snippetSection(judged, frame.unabridged),
 		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view)), ...runProvenance(view)])
 	].filter((block) => block !== void 0 && block !== "");
 }
@@ -1642,10 +1702,10 @@ function sections(target, view, frame, look) {
 function errorSections(target, view) {
 	return [errorSection(target, view)];
 }
-function packageSection({ target }, view) {
+function packageSection({ target }, view, unabridged = false) {
 	const comparison = view.comparisons?.get(target);
 	if (comparison === void 0 || "none" in comparison || comparison.packages === void 0) return void 0;
-	return packageChangesSection(comparison.packages, RANK.packages);
+	return packageChangesSection(comparison.packages, RANK.packages, unabridged);
 }
 function everyAccepted(accepted, { elsewhere }) {
 	return findingsSection({
@@ -1667,7 +1727,7 @@ function judgedSections(target, view, frame, { level, alert }) {
 		countsTable(target),
 		...baseSection(view.bases?.get(target.target), alert),
 		comparisonSection(target, view),
-		upgradesSection(plan, failing.length, level, RANK.upgrades),
+		upgradesSection(plan, failing.length, level, RANK.upgrades, unabridged),
 		findingsSection({
 			findings: fresh,
 			heading: `${level} New with this change`,
@@ -1692,8 +1752,8 @@ function judgedSections(target, view, frame, { level, alert }) {
 		}),
 		acceptedSection(accepted, RANK.accepted),
 		unabridged ? everyAccepted(accepted, frame) : void 0,
-		fixedSection(target, view, RANK.fixed),
-		packageSection(target, view),
+		fixedSection(target, view, RANK.fixed, unabridged),
+		packageSection(target, view, unabridged),
 		findingsSection({
 			findings: within.filter((each) => !isNew(each)),
 			open: 0,
@@ -1781,4 +1841,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { advisoryUrl as A, tableCell as B, runNoteLines as C, shortInstruction as D, placed as E, split as F, imageOf as G, text as H, newFirst as I, withSavedTags as J, lastingName as K, code as L, movingAnnotations as M, planLines as N, whereCell as O, upgradeText as P, link as R, runNoteAnnotations as S, needingAttention as T, version as U, tableHead as V, defaultName as W, withoutTag$1 as Y, uncomparedLines as _, endOfLifeWords as a, sparedGroups as b, reasonText as c, utf8Bytes as d, suppressedLine as f, inPieces as g, whySpared as h, renderDocument as i, dockerfileAnnotations as j, exploitWords as k, verdictWords as l, whyAccepted as m, wholeReportNote as n, nothingSeenWords as o, statusOf as p, savedTags as q, wholeReportWords as r, colonFor as s, renderWholeMarkdown as t, utf16Units as u, uncomparedWords as v, attentionWords as w, baselineWords as x, startingLimits as y, packageName as z };
+export { shortInstruction as A, code as B, baselineWords as C, needingAttention as D, attentionWords as E, movingAnnotations as F, text as G, packageName as H, planLines as I, imageOf as J, version as K, upgradeText as L, exploitWords as M, advisoryUrl as N, briefInstruction as O, dockerfileAnnotations as P, withoutTag$1 as Q, split as R, fixAdvisor as S, runNoteLines as T, tableCell as U, link as V, tableHead as W, savedTags as X, lastingName as Y, withSavedTags as Z, uncomparedLines as _, endOfLifeWords as a, sparedGroups as b, reasonText as c, utf8Bytes as d, suppressedLine as f, inPieces as g, whySpared as h, renderDocument as i, whereCell as j, placed as k, verdictWords as l, whyAccepted as m, wholeReportNote as n, nothingSeenWords as o, statusOf as p, defaultName as q, wholeReportWords as r, colonFor as s, renderWholeMarkdown as t, utf16Units as u, uncomparedWords as v, runNoteAnnotations as w, whyNotCounted as x, startingLimits as y, newFirst as z };

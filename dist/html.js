@@ -1,5 +1,5 @@
-import { A as advisoryUrl, D as shortInstruction, E as placed, F as split, I as newFirst, T as needingAttention, a as endOfLifeWords, c as reasonText, f as suppressedLine, g as inPieces, k as exploitWords, l as verdictWords, o as nothingSeenWords, p as statusOf, s as colonFor, v as uncomparedWords, w as attentionWords } from "./document.js";
-import { C as severityList, F as shorten, I as visible, L as wholeNames, N as pathEnd, S as number, V as severityRank, X as exploitWords$1, w as statusWords, x as counted, y as age, z as SEVERITIES } from "./shared.js";
+import { A as shortInstruction, D as needingAttention, E as attentionWords, M as exploitWords, N as advisoryUrl, R as split, a as endOfLifeWords, c as reasonText, f as suppressedLine, g as inPieces, k as placed, l as verdictWords, o as nothingSeenWords, p as statusOf, s as colonFor, v as uncomparedWords, z as newFirst } from "./document.js";
+import { $ as exploitWords$1, B as wholeNames, C as severityList, H as SEVERITIES, I as pathEnd, R as shorten, S as number, W as severityRank, w as statusWords, x as counted, y as age, z as visible } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

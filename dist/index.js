@@ -1,7 +1,7 @@
-import { B as perSeverity, C as severityList, F as shorten, M as noCommand, N as pathEnd, P as plain, Y as writePieces, Z as reasonAndRemedies, b as countSeverities, ct as dayOf, dt as GateError, f as countsLine, ft as asGateError, mt as oneLine$1, nt as EMPTY_POLICY, ot as undecided, rt as closest, x as counted, z as SEVERITIES } from "./shared.js";
+import { C as severityList, F as noCommand, H as SEVERITIES, I as pathEnd, L as plain, Q as writePieces, R as shorten, U as perSeverity, _t as oneLine$1, at as EMPTY_POLICY, b as countSeverities, dt as dayOf, et as reasonAndRemedies, f as countsLine, ht as asGateError, lt as undecided, mt as GateError, ot as closest, x as counted } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { C as runNoteLines, D as shortInstruction, E as placed, F as split$1, J as withSavedTags, M as movingAnnotations, N as planLines, P as upgradeText, S as runNoteAnnotations, T as needingAttention, W as defaultName, _ as uncomparedLines, b as sparedGroups, g as inPieces, j as dockerfileAnnotations, k as exploitWords, q as savedTags, w as attentionWords, x as baselineWords, y as startingLimits } from "./document.js";
+import { C as baselineWords, D as needingAttention, E as attentionWords, F as movingAnnotations, I as planLines, L as upgradeText, M as exploitWords, O as briefInstruction, P as dockerfileAnnotations, R as split$1, S as fixAdvisor, T as runNoteLines, X as savedTags, Z as withSavedTags, _ as uncomparedLines, b as sparedGroups, g as inPieces, k as placed, q as defaultName, w as runNoteAnnotations, y as startingLimits } from "./document.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -644,7 +644,7 @@ function policyChangesOf(view) {
 		return {
 			level: "warning",
 			message: shorten(message, LONGEST),
-			...placeOf(view, one.line, true)
+			...placeOf$1(view, one.line, true)
 		};
 	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
 }
@@ -681,10 +681,10 @@ function exceptionAnnotation(item, view, level) {
 	return {
 		level,
 		message: shorten(message, LONGEST),
-		...placeOf(view, exception.line)
+		...placeOf$1(view, exception.line)
 	};
 }
-function placeOf(view, line, ofHead = false) {
+function placeOf$1(view, line, ofHead = false) {
 	if (view.policy.path === void 0 || view.policy.from === "base" && !ofHead) return {};
 	return line > 0 ? {
 		file: view.policy.path,
@@ -693,7 +693,7 @@ function placeOf(view, line, ofHead = false) {
 }
 
 // src/render/colours.ts
-const SEVERITY = {
+const SEVERITY$1 = {
 	CRITICAL: "1;31",
 	HIGH: "31",
 	MEDIUM: "33",
@@ -709,33 +709,10 @@ const ROW = /^ {2}(CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN)(?= )/gm;
 const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
 const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
 function coloured(text) {
-	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY[severity])}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
+	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY$1[severity])}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
 }
 function painted(word, colour) {
 	return `\u001b[${colour}m${word}\u001b[0m`;
-}
-
-// src/render/columns.ts
-const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
-const MARK = /[\p{Mn}\p{Me}]/u;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function columns(text) {
-	if (PRINTABLE_ASCII.test(text)) return text.length;
-	let count = 0;
-	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
-	return count;
-}
-function shortenToColumns(text, most) {
-	let units = most;
-	let shown = shorten(text, units, "middle");
-	while (columns(shown) > most && units > 1) {
-		units -= 1;
-		shown = shorten(text, units, "middle");
-	}
-	return shown;
-}
-function padColumns(text, width) {
-	return text + " ".repeat(Math.max(0, width - columns(text)));
 }
 
 // src/render/log-comparison.ts
@@ -748,8 +725,65 @@ function comparisonLines(target, view) {
 	return [`  ${countsLine(counts)}, compared with ${words}`];
 }
 
-// src/render/log.ts
-const LIMIT_BYTES = 54e3;
+// src/render/columns.ts
+const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+const MARK = /[\p{Mn}\p{Me}]/u;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function columns(text) {
+	if (PRINTABLE_ASCII.test(text)) return text.length;
+	let count = 0;
+	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
+	return count;
+}
+function shortenToColumns(text, most, where = "middle") {
+	let units = most;
+	let shown = shorten(text, units, where);
+	while (columns(shown) > most && units > 1) {
+		units -= 1;
+		shown = shorten(text, units, where);
+	}
+	return shown;
+}
+function padColumns(text, width) {
+	return text + " ".repeat(Math.max(0, width - columns(text)));
+}
+
+// src/render/log-place.ts
+const PATH = 1e3;
+const INSTRUCTION = 60;
+const OWNER = 60;
+const LEAST = 8;
+function placeOf(judged, most) {
+	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
+	if (marks === "") return placeWords(judged.finding, most);
+	const left = most - columns(marks) - 2;
+	const place = left < LEAST ? "" : placeWords(judged.finding, left);
+	return place === "" ? marks : `${marks}; ${place}`;
+}
+function placeWords({ owner, path, line, layer }, most) {
+	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
+	return layer === void 0 ? "" : layerWords(layer, most);
+}
+function fileWords(place, owner, most) {
+	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
+	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
+	const left = most - columns(before);
+	return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
+}
+function pathIn(path, most) {
+	const end = pathEnd(path, most);
+	return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
+}
+function layerWords({ number, source, instruction = "" }, most) {
+	const layer = number === void 0 ? "" : `layer ${number}`;
+	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
+	const words = plain(briefInstruction(instruction, INSTRUCTION));
+	if (at === "") return shortenToColumns(words, most, "end");
+	const left = most - columns(at) - 1;
+	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
+}
+
+// src/render/log-table.ts
 const WIDTH = 120;
 const COLUMNS = [
 	"severity",
@@ -758,12 +792,97 @@ const COLUMNS = [
 	"installed → fixed",
 	"where"
 ];
-const WIDEST = [
-	8,
-	19,
-	22,
-	37
+const BETWEEN = "  ";
+const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [
+	0,
+	1,
+	2,
+	3,
+	4
 ];
+const NARROWER = [
+	[WHERE, 34],
+	[PACKAGE, 22],
+	[VERSIONS, 37],
+	[WHERE, 32],
+	[VERSIONS, 35],
+	[PACKAGE, 20],
+	[WHERE, 24],
+	[ADVISORY, 19],
+	[SEVERITY, 8]
+];
+const LONGEST_CELL = 400;
+function findingLines(failing, room) {
+	if (failing.length === 0) return [];
+	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
+	const rows = failing.slice(0, most);
+	const cellsOf = cellMaker();
+	const widths = widthsOf(rows, cellsOf);
+	const lines = [];
+	let left = room;
+	for (let index = -1; index < most; index += 1) {
+		const judged = rows[index];
+		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths), widths);
+		left -= Buffer.byteLength(line) + 1;
+		if (left < 0) break;
+		lines.push(line);
+	}
+	const shown = Math.max(0, lines.length - 1);
+	if (shown === failing.length) return lines;
+	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
+	return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
+}
+function cellMaker() {
+	const adviceOn = fixAdvisor();
+	const cell = (untrusted, most) => shortenToColumns(plain(shorten(untrusted, LONGEST_CELL)), most);
+	return (judged, widths) => {
+		const { finding } = judged;
+		return [
+			cell(finding.severity, widths[SEVERITY]),
+			cell(finding.id, widths[ADVISORY]),
+			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
+			versions(finding, adviceOn(finding), widths[VERSIONS]),
+			placeOf(judged, widths[WHERE])
+		];
+	};
+}
+const UNCUT = [
+	1e400,
+	1e400,
+	1e400,
+	1e400,
+	1e400
+];
+function widthsOf(rows, cellsOf) {
+	const widths = COLUMNS.map((name) => name.length);
+	for (const row of rows) for (const [column, cell] of cellsOf(row, UNCUT).entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
+	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - WIDTH;
+	for (const [column, least] of NARROWER) {
+		const less = Math.max(0, Math.min(over, widths[column] - least));
+		widths[column] -= less;
+		over -= less;
+	}
+	return widths;
+}
+const VERSION = 17;
+const LEAST_VERSION = 6;
+function versions({ kind, package: about }, { to, none }, most) {
+	const installed = plain(shorten(about?.version ?? "", VERSION));
+	if (kind !== "vulnerability") return shortenToColumns(installed, most);
+	const words = to === void 0 ? ` (${plain(shorten(none, 30))})` : ` → ${plain(shorten(to[0], VERSION))}${to.length > 1 ? " …" : ""}`;
+	const left = most - columns(words);
+	if (left < LEAST_VERSION) return shortenToColumns(installed + words, most);
+	return shortenToColumns(installed, left, "end") + words;
+}
+function lineOf(cells, widths) {
+	return (BETWEEN + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN)).trimEnd();
+}
+function severityOf(findings, index) {
+	return findings[index].finding.severity;
+}
+
+// src/render/log.ts
+const LIMIT_BYTES = 54e3;
 function renderLog(view, limitBytes = LIMIT_BYTES) {
 	const end = [
 		...exceptionLines(view),
@@ -823,10 +942,7 @@ function judgedLines(target, view, room) {
 	];
 }
 function tally(findings) {
-	return severityList(countSeverities((index) => severityOf(findings, index), 0, findings.length));
-}
-function severityOf(findings, index) {
-	return findings[index].finding.severity;
+	return severityList(countSeverities((index) => findings[index].finding.severity, 0, findings.length));
 }
 function noticeLines(target) {
 	const { artifact, suppressed, provenance } = target.scan;
@@ -836,64 +952,6 @@ function noticeLines(target) {
 	if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
 	lines.push(...uncomparedLines(target));
 	return lines;
-}
-function findingLines(failing, room) {
-	if (failing.length === 0) return [];
-	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
-	const cells = [COLUMNS, ...failing.slice(0, most).map(cellsOf)];
-	const widths = COLUMNS.map((_, column) => widest(cells, column));
-	const lines = [];
-	let left = room;
-	for (const row of cells) {
-		const line = lineOf(row, widths);
-		left -= Buffer.byteLength(line) + 1;
-		if (left < 0) break;
-		lines.push(line);
-	}
-	const shown = Math.max(0, lines.length - 1);
-	if (shown === failing.length) return lines;
-	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-	return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
-}
-function cellsOf(judged) {
-	const { finding } = judged;
-	const { severity, id, title } = finding;
-	const place = [...exploitWords(judged), where(finding)].filter((words) => words !== "").join("; ");
-	return [
-		severity,
-		id,
-		finding.package?.name ?? title,
-		versions(finding),
-		place
-	].map((cell, column) => shortenToColumns(plain(shorten(cell, 400)), WIDEST[column] ?? WIDTH));
-}
-function versions(finding) {
-	const installed = shorten(finding.package?.version ?? "", 17);
-	if (finding.kind !== "vulnerability") return installed;
-	const [fixed, ...others] = finding.fixedVersions;
-	if (fixed === void 0) return `${installed} (${finding.status === "affected" ? "no fix" : shorten(finding.status, 17)})`;
-	return `${installed} → ${shorten(fixed, 17)}${others.length > 0 ? " …" : ""}`;
-}
-function where({ owner, path, line, layer }) {
-	if (path !== void 0) {
-		const place = placed(path, line);
-		return owner === void 0 ? pathEnd(place, 40) : `${owner.name}: ${pathEnd(place, 26)}`;
-	}
-	if (layer === void 0) return "";
-	const { number, source } = layer;
-	if (source !== void 0) {
-		const line = pathEnd(`${source.file}:${source.line}`, 24);
-		return `${line} ${shortInstruction(layer.instruction ?? "", 31 - line.length)}`.trim();
-	}
-	return `${number === void 0 ? "" : `layer ${number} `}${shortInstruction(layer.instruction ?? "", 40)}`.trim();
-}
-function widest(cells, column) {
-	return cells.reduce((width, row) => Math.max(width, columns(row[column])), 0);
-}
-function lineOf(cells, widths) {
-	const last = cells.length - 1;
-	const start = `  ${cells.slice(0, last).map((cell, column) => padColumns(cell, widths[column] ?? 0)).join("  ")}  `;
-	return `${start}${shortenToColumns(cells[last] ?? "", WIDTH - columns(start))}`.trimEnd();
 }
 function modeLines(view) {
 	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];

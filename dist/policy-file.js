@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { R as DEFAULT_THRESHOLDS, dt as GateError, h as parsePurl, lt as daysBetween, nt as EMPTY_POLICY, rt as closest, st as addDays, ut as isDay } from "./shared.js";
+import { V as DEFAULT_THRESHOLDS, at as EMPTY_POLICY, ft as daysBetween, h as parsePurl, mt as GateError, ot as closest, pt as isDay, ut as addDays } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

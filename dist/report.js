@@ -1,4 +1,4 @@
-import { D as remembering, G as readGivenFile, H as toSeverity, K as readGivenStart, c as AGGREGATING, dt as GateError, o as compileGlob, q as realGivenPath } from "./shared.js";
+import { G as toSeverity, J as readGivenFile, O as remembering, X as realGivenPath, Y as readGivenStart, c as AGGREGATING, mt as GateError, o as compileGlob } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -454,6 +454,14 @@ function plain$1(path) {
 	return without === "" ? void 0 : without;
 }
 
+// src/trivy/runner-path.ts
+function isAbsolutePath(name) {
+	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
+}
+function withoutRunnerPath(name) {
+	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
+}
+
 // src/trivy/given-reports.ts
 const LONGEST_NAME = 300;
 const START_BYTES = 16384;
@@ -512,7 +520,7 @@ function reportedName(path, folders) {
 		}, START_BYTES, folders).toString("utf8");
 		const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
 		const name = text === void 0 ? void 0 : JSON.parse(text);
-		return typeof name === "string" && name !== "" ? name.slice(0, LONGEST_NAME) : void 0;
+		return typeof name === "string" && name !== "" ? withoutRunnerPath(name).slice(0, LONGEST_NAME) : void 0;
 	} catch {
 		return;
 	}
@@ -960,4 +968,4 @@ function digestOf(input, digests) {
 	return digest;
 }
 
-export { textOf as a, reportedName as c, platformMatches as d, commitOfBranch as f, reportTooLarge as i, BASE_DIGEST as l, readPolicyAtBase as m, toScanResult as n, wholeDocument as o, defaultBranch as p, cutDocument as r, matchingReports as s, readTrivyReport as t, BASE_NAME as u };
+export { textOf as a, reportedName as c, BASE_DIGEST as d, BASE_NAME as f, readPolicyAtBase as g, defaultBranch as h, reportTooLarge as i, isAbsolutePath as l, commitOfBranch as m, toScanResult as n, wholeDocument as o, platformMatches as p, cutDocument as r, matchingReports as s, readTrivyReport as t, withoutRunnerPath as u };

@@ -1,6 +1,6 @@
-import { c as cutsOf, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { F as shorten, I as visible, Q as reasonOf, W as isWithin, Y as writePieces, a as isSbomFormat, dt as GateError, et as isNamedAsFile, it as breaks, l as identityOf, mt as oneLine, rt as closest, w as statusWords, x as counted } from "./shared.js";
-import { A as advisoryUrl, D as shortInstruction, E as placed, H as text, L as code, U as version, Y as withoutTag, g as inPieces, h as whySpared, p as statusOf$1, t as renderWholeMarkdown, z as packageName } from "./document.js";
+import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
+import { Q as writePieces, R as shorten, _t as oneLine, a as isSbomFormat, l as identityOf, mt as GateError, ot as closest, q as isWithin, rt as isNamedAsFile, st as breaks, tt as reasonOf, x as counted, z as visible } from "./shared.js";
+import { A as shortInstruction, B as code, G as text, H as packageName, N as advisoryUrl, Q as withoutTag, S as fixAdvisor, g as inPieces, h as whySpared, k as placed, p as statusOf$1, t as renderWholeMarkdown, x as whyNotCounted } from "./document.js";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -180,6 +180,10 @@ const COLUMNS = [
 	"fixed",
 	"path",
 	"status",
+	"no_fix",
+	"spared_by",
+	"owner",
+	"until",
 	"layer",
 	"title",
 	"url"
@@ -187,10 +191,11 @@ const COLUMNS = [
 const LONGEST$1 = 32e3;
 function* renderCsv(view) {
 	yield line(COLUMNS);
+	const adviceOn = fixAdvisor();
 	for (const target of view.verdict.targets) if (target.answer === "error") yield errorRow(target);
-	else yield* inPieces(target.findings, (each) => row(target, each));
+	else yield* inPieces(target.findings, (each) => row(target, each, adviceOn(each.finding)));
 }
-function row({ target }, judged) {
+function row({ target }, judged, { none = "" }) {
 	const { finding } = judged;
 	return line([
 		target.label,
@@ -201,10 +206,22 @@ function row({ target }, judged) {
 		finding.fixedVersions.join(", "),
 		finding.path === void 0 ? "" : placed(finding.path, finding.line),
 		statusOf$1(judged),
+		finding.kind === "vulnerability" ? none : "",
+		sparedBy(judged),
+		...holderOf(judged),
 		layerOf(finding),
 		finding.title,
 		advisoryUrl(finding.id, finding.url) ?? ""
 	]);
+}
+function sparedBy(judged) {
+	if (judged.outcome !== "not-counted") return "";
+	const { countsFrom } = judged;
+	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${countsFrom}`);
+}
+function holderOf({ outcome, exceptions: [exception], vex }) {
+	if (outcome !== "accepted") return ["", ""];
+	return exception === void 0 ? [vex?.author ?? "", ""] : [exception.owner ?? "", exception.expires];
 }
 function layerOf({ layer }) {
 	if (layer?.instruction !== void 0) return shortInstruction(layer.instruction, 500);
@@ -250,13 +267,14 @@ function* renderGitlab(view, facts) {
 	};
 	yield `${JSON.stringify(head).slice(0, -1)},\n"vulnerabilities":[`;
 	const ids = uniqueIds();
+	const adviceOn = fixAdvisor();
 	let separator = "\n";
 	for (const target of targets) {
 		if (target.answer === "error") continue;
 		const open = target.findings.filter(isReported);
 		const place = placeOf(target);
 		yield* inPieces(open, ({ finding }) => {
-			const line = separator + JSON.stringify(vulnerability(finding, ids(target.target, finding), place));
+			const line = separator + JSON.stringify(vulnerability(finding, ids(target.target, finding), place, adviceOn(finding)));
 			separator = ",\n";
 			return line;
 		});
@@ -370,10 +388,10 @@ function imageOf({ kind, input, label }, names) {
 	if (tagged !== void 0) return tagged;
 	return kind === "trivy-report" || isNamedAsFile(input) ? label : `${input}:latest`;
 }
-function vulnerability(finding, id, place) {
+function vulnerability(finding, id, place, advice) {
 	const url = advisoryUrl(finding.id, finding.url);
 	const about = finding.package;
-	const solution = solutionOf(finding);
+	const solution = solutionOf(finding, advice);
 	return {
 		id,
 		name: nameOf$1(finding),
@@ -400,15 +418,19 @@ function nameOf$1({ id, title }) {
 	return shorten(name, LONGEST_NAME) || "An advisory without a name";
 }
 function descriptionOf({ title, description, package: about, path }) {
-	const subject = about === void 0 ? "" : `${packageName(about.name)} ${version(about.version)}`.trim();
+	const subject = about === void 0 ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
 	const place = path === void 0 ? "" : ` in ${code(path)}`;
 	return [text(description || title, LONGEST_DESCRIPTION), subject === "" ? "" : `Found: ${subject}${place}`].filter((part) => part !== "").join("\n\n");
 }
+function versionCode(untrusted) {
+	return untrusted === "" ? "" : code(untrusted, 60);
+}
 const MOST_VERSIONS = 5;
-function solutionOf({ package: about, fixedVersions }) {
-	const [first, ...more] = fixedVersions.slice(0, MOST_VERSIONS).map(version);
+function solutionOf({ package: about }, advice) {
+	const to = advice.to ?? [];
+	const [first, ...more] = to.slice(0, MOST_VERSIONS).map(versionCode);
 	if (about === void 0 || first === void 0) return "";
-	const rest = fixedVersions.length > MOST_VERSIONS ? ", …" : "";
+	const rest = to.length > MOST_VERSIONS ? ", …" : "";
 	return `Upgrade ${packageName(about.name)} to ${more.length === 0 ? first : `one of ${[first, ...more].join(", ")}${rest}`}`;
 }
 function identifierOf(id, url) {
@@ -491,7 +513,12 @@ function* findingCases(target) {
 	if (findings.length === 0) yield testCase("no findings", label, "");
 	const fails = breaks(target);
 	const unique = uniqueNames();
-	yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcomeOf(judged, fails(judged))));
+	const adviceOn = fixAdvisor();
+	const outcome = (judged) => {
+		if (judged.outcome !== "open") return `<skipped${attributes({ message: whySpared(judged) })}/>`;
+		return fails(judged) ? failure(judged.finding, adviceOn(judged.finding)) : "";
+	};
+	yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcome(judged)));
 }
 function uniqueNames() {
 	const seen = /* @__PURE__ */ new Map();
@@ -517,20 +544,18 @@ function nameOf({ finding }) {
 	].filter((part) => part !== "");
 	return shorten(parts.join(" "), LONGEST, "middle");
 }
-function outcomeOf(judged, fails) {
-	if (judged.outcome !== "open") return `<skipped${attributes({ message: whySpared(judged) })}/>`;
-	if (!fails) return "";
-	const { severity, title } = judged.finding;
+function failure(finding, advice) {
+	const { severity, title } = finding;
 	return `<failure${attributes({
 		type: severity,
-		message: `${severity}: ${title || judged.finding.id}`
-	})}>${bodyOf(judged).map(xml).join("\n")}</failure>`;
+		message: `${severity}: ${title || finding.id}`
+	})}>${bodyOf(finding, advice).map(xml).join("\n")}</failure>`;
 }
-function bodyOf({ finding }) {
-	const { fixedVersions, status, path, line, layer } = finding;
+function bodyOf(finding, { to, none }) {
+	const { path, line, layer } = finding;
 	const url = advisoryUrl(finding.id, finding.url);
 	return [
-		finding.kind === "vulnerability" ? `Fix: ${fixedVersions.length > 0 ? fixedVersions.join(", ") : statusWords(status)}` : "",
+		finding.kind === "vulnerability" ? `Fix: ${to?.join(" or ") ?? none}` : "",
 		path === void 0 ? "" : `Path: ${placed(path, line)}`,
 		layer?.instruction === void 0 ? "" : `Layer: ${layer.instruction}`,
 		url === void 0 ? "" : `See: ${url}`
@@ -575,7 +600,7 @@ async function writeReports(planned, view, facts, world) {
 	for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) try {
 		replaceFile(report, await piecesOf(report, view, facts), world);
 		world.log.info(`Report: ${report.format} in ${report.shown}`);
-		if (report.format === "sarif") tellCuts(viewOf(view, report.target), world);
+		if (report.format === "sarif") tellLimits(report, viewOf(view, report.target), world);
 	} catch (error) {
 		removeOlder(report, world);
 		world.log.warning(notWritten(report, error).message);
@@ -623,8 +648,10 @@ function replaceFile({ path }, pieces, world) {
 		throw error;
 	}
 }
-function tellCuts({ verdict }, { log }) {
+function tellLimits({ shown }, { verdict }, { log }) {
 	for (const cut of cutsOf(verdict.targets)) log.warning(new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.").message);
+	const runs = judgedTargets(verdict.targets).length;
+	if (runs > 20) log.warning(new GateError("sarif-many-runs", `The sarif report ${JSON.stringify(shown)} has ${runs} runs, and GitHub takes ${20} in one file`, "Have Image Gate upload it (`upload-sarif: true`), or put `{target}` into its path; other tools take it as it is.").message);
 }
 function removeOlder({ path }, world) {
 	try {

@@ -1,5 +1,5 @@
-import { B as perSeverity, C as severityList, D as remembering, F as shorten, I as visible, J as repositoryPath, P as plain, S as number, U as isInRepository, W as isWithin, et as isNamedAsFile, j as distinct, p as lastingIdentity, u as rebuildIdentity, x as counted } from "./shared.js";
-import { A as advisoryUrl, B as tableCell, D as shortInstruction, E as placed, G as imageOf, H as text, J as withSavedTags, K as lastingName, L as code, O as whereCell, R as link, U as version$1, V as tableHead, Y as withoutTag, g as inPieces, h as whySpared, m as whyAccepted, p as statusOf, z as packageName } from "./document.js";
+import { C as severityList, K as isInRepository, L as plain, O as remembering, P as distinct, R as shorten, S as number, U as perSeverity, Z as repositoryPath, p as lastingIdentity, q as isWithin, rt as isNamedAsFile, u as rebuildIdentity, w as statusWords, x as counted, z as visible } from "./shared.js";
+import { A as shortInstruction, B as code, G as text, H as packageName, J as imageOf, K as version$1, N as advisoryUrl, Q as withoutTag, S as fixAdvisor, U as tableCell, V as link, W as tableHead, Y as lastingName, Z as withSavedTags, g as inPieces, h as whySpared, j as whereCell, k as placed, m as whyAccepted, p as statusOf } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
@@ -64,6 +64,9 @@ function toolOf(env) {
 	};
 }
 
+// src/render/tool-report.ts
+const CATEGORY_PREFIX = "image-gate/";
+
 // src/reports/categories.ts
 const LONGEST = 200;
 function categoriesOf(targets, commits) {
@@ -75,7 +78,7 @@ function categoriesOf(targets, commits) {
 		taken.add(category);
 		categories.set(target, category);
 	};
-	const byImage = [...Map.groupBy(targets, (target) => distinct(`image-gate/${lastingName(target)}`, LONGEST))];
+	const byImage = [...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target), LONGEST))];
 	for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
 	for (const [name, group] of byImage) {
 		if (group.length === 1) continue;
@@ -165,35 +168,31 @@ function sarifWords() {
 	const packageText = remembering((about) => jsonText(packageWords(about)));
 	const packageCells = remembering((about) => jsonText(cellsOf(about)));
 	const layerText = remembering((layer) => jsonText(layerWords(layer)));
-	const fixTexts = /* @__PURE__ */ new Map();
+	const ownerText = remembering((owner) => jsonText(ownerWords(owner)));
+	const adviceOn = fixAdvisor();
+	const fixText = remembering((advice) => jsonText(fixWords(advice)));
+	const unfixedCells = remembering((status) => jsonText(tableCell(text(statusWords(status), 60))));
 	const fixCells = remembering((versions) => jsonText(tableCell(fixCell(versions))));
 	const layerCells = remembering((layer) => jsonText(tableCell(whereCell({
 		...NOWHERE,
 		layer
 	}))));
-	function fix({ kind, status, fixedVersions }) {
-		if (kind !== "vulnerability") return "";
-		let known = fixTexts.get(status);
-		if (known === void 0) {
-			known = remembering((versions) => jsonText(fixWords(versions, status)));
-			fixTexts.set(status, known);
-		}
-		return known(fixedVersions);
-	}
-	function place({ path, line, layer }) {
+	function place({ path, line, layer, owner }) {
 		const layerPart = layer === void 0 ? "" : layerText(layer);
 		if (path === void 0) return layerPart;
-		const file = `in ${jsonText(sarifText(placed(path, line), 300))}`;
-		return layerPart === "" ? file : `${file}, ${layerPart}`;
+		const file = jsonText(sarifText(placed(path, line), 300));
+		const within = owner === void 0 ? `in ${file}` : `in ${ownerText(owner)}: ${file}`;
+		return layerPart === "" ? within : `${within}, ${layerPart}`;
 	}
 	return {
 		about: ({ package: about }) => about === void 0 ? "" : packageText(about),
-		fix,
+		fix: (finding) => finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : "",
 		place,
 		row: (finding) => {
-			const { package: about, fixedVersions, path, owner, layer } = finding;
+			const { package: about, fixedVersions, status, path, owner, layer } = finding;
 			const where = path === void 0 && owner === void 0 ? layerCells(layer) : jsonText(tableCell(whereCell(finding)));
-			const fixed = finding.kind === "vulnerability" ? fixCells(fixedVersions) : "–";
+			const known = fixedVersions.length > 0 ? fixCells(fixedVersions) : unfixedCells(status);
+			const fixed = finding.kind === "vulnerability" ? known : "–";
 			return `| ${packageCells(about)} | ${fixed} | ${where} |`;
 		}
 	};
@@ -213,16 +212,19 @@ function packageWords({ name, version: installed }) {
 function cellsOf(about) {
 	return (about === void 0 ? ["–", "–"] : [packageName(about.name), about.version === "" ? "–" : version$1(about.version)]).map(tableCell).join(" | ");
 }
-function fixWords(versions, status) {
-	if (versions.length > 0) return `fixed in ${sarifText(versions.join(", "), 200)}`;
-	return status === "affected" || status === "unknown" ? "no fix yet" : `no fix (${sarifText(status, 60)})`;
+function fixWords({ to, none }) {
+	return to === void 0 ? sarifText(none, 60) : `fixed in ${sarifText(to.join(" or "), 200)}`;
 }
 function fixCell(versions) {
-	return versions.length === 0 ? "no fix" : versions.slice(0, 5).map(version$1).join(", ");
+	return versions.slice(0, 5).map(version$1).join(", ");
 }
-function layerWords({ number, instruction }) {
+function ownerWords({ ecosystem, name, version: installed = "" }) {
+	const words = `${sarifText(ecosystem, 40)} ${sarifText(name, 160)}`;
+	return installed === "" ? words : `${words} ${sarifText(installed, 80)}`;
+}
+function layerWords({ number, instruction, source }) {
 	if (number === void 0) return "";
-	return `layer ${number}${instruction === void 0 ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`}`;
+	return `layer ${number}${instruction === void 0 ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`}${source === void 0 ? "" : `, ${sarifText(placed(source.file, source.line), 200)}`}`;
 }
 
 // src/render/sarif-rules.ts
@@ -361,13 +363,15 @@ function moreWords({ affected, count }) {
 const LONGEST_REASON = 1e3;
 const LONGEST_PATH = 1e3;
 const LONGEST_NAME = 500;
+const LONGEST_TARGET = 200;
 const MOST_VERSIONS = 20;
-function resultsOf({ target, category, facts, suppressing, last, words }) {
+function resultsOf({ target, name, category, facts, suppressing, last, words }) {
 	const fingerprintOf = fingerprints(target, category, last);
 	const locationOf = remembering(physicalLocation);
 	const packageOf = remembering(packageProperties);
 	const layerOf = remembering(layerProperties);
 	const fixedOf = remembering(fixedProperties);
+	const where = jsonText(sarifText(name, LONGEST_TARGET));
 	const heads = [];
 	function locations(finding) {
 		const place = locationOf(facts.placeOf(target.target, finding));
@@ -385,7 +389,7 @@ function resultsOf({ target, category, facts, suppressing, last, words }) {
 	return (judged, rule, ruleIndex) => {
 		const { finding } = judged;
 		heads[ruleIndex] ??= headOf(rule, ruleIndex);
-		const message = messageOf(finding, rule, words);
+		const message = messageOf(finding, where, rule, words);
 		const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
 		return `${heads[ruleIndex]}${message}"},"locations":[{${locations(finding)}}],"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}${suppressions},"properties":{${properties(judged)}}}`;
 	};
@@ -407,12 +411,12 @@ function fingerprints({ findings }, category, last) {
 function headOf({ id, finding: { severity } }, ruleIndex) {
 	return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${LEVEL[severity]}","message":{"text":"`;
 }
-function messageOf(finding, rule, words) {
+function messageOf(finding, target, rule, words) {
 	const about = words.about(finding);
 	const fix = words.fix(finding);
 	const place = words.place(finding);
 	const end = rule.words.endsWith(".") ? "" : ".";
-	let message = about === "" ? `${rule.words}${end}` : `${about} has ${rule.words}${end}`;
+	let message = `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}`;
 	if (fix !== "") message += ` ${capital(fix)}.`;
 	return place === "" ? message : `${message} ${capital(place)}.`;
 }
@@ -456,7 +460,7 @@ function acceptance(judged) {
 	const { exceptions, vex } = judged;
 	const [exception] = exceptions;
 	const more = exception === void 0 ? [vex?.author && `author: ${plain(vex.author)}`, vex && plain(vex.document)] : [exception.owner && `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
-	return [shorten(whyAccepted(judged), 700), ...more].filter((part) => part).join("; ");
+	return [shorten(whyAccepted(judged), 700).replace(/\.$/, ""), ...more].filter((part) => part).join("; ");
 }
 
 // src/render/sarif.ts
@@ -476,21 +480,24 @@ function* sarifOf(runs, facts) {
 function* runPieces(run, facts, words) {
 	const { target } = run;
 	const category = facts.categories.get(target.target) ?? visible(target.target.label);
+	const name = nameIn(category, target);
 	const selection = selectionOf(run);
 	const { kept } = selection;
 	const { rules, indexes } = rulesOf(kept);
-	const { name, version, url } = facts.tool;
-	yield `{"tool":{"driver":${JSON.stringify({
-		name,
+	const { version, url } = facts.tool;
+	const driver = {
+		name: facts.tool.name,
 		version,
 		semanticVersion: version,
 		informationUri: url
-	}).slice(0, -1)},"rules":[`;
+	};
+	yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
 	yield* lines(rules, (rule) => ruleJson(rule, words));
 	yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
 	const suppressing = kept.some(({ outcome }) => outcome !== "open");
 	const resultJson = resultsOf({
 		target,
+		name,
 		category,
 		facts,
 		suppressing,
@@ -502,6 +509,10 @@ function* runPieces(run, facts, words) {
 		return resultJson(judged, rules[rule], rule);
 	});
 	yield "]}";
+}
+function nameIn(category, { target: { kind, label } }) {
+	const name = category.startsWith("image-gate/") ? category.slice(CATEGORY_PREFIX.length) : category;
+	return name.startsWith(`${kind}/${label}`) ? name.slice(kind.length + 1) : name;
 }
 function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
 	const { findings } = onlyOpen ? openOf(target) : target;

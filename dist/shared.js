@@ -767,6 +767,11 @@ function newest(type, installed, fixes) {
 function isOnlyOlder(type, installed, fixes) {
 	return fixes.every((fix) => (compareVersions(type, fix, installed) ?? 1) <= 0);
 }
+function advisedVersions(type, installed, fixes) {
+	const clearing = fixes.length > 1 ? clearingVersion(type, installed, [fixes]) : void 0;
+	if (clearing !== void 0) return [clearing];
+	return fixes.filter((fix) => (compareVersions(type, fix, installed) ?? 1) > 0);
+}
 function ranksOf(type, versions) {
 	let known = true;
 	const compare = (a, b) => {
@@ -1081,7 +1086,7 @@ const STATUS = {
 	under_investigation: "vendor is looking into it",
 	not_affected: "vendor says not affected",
 	unknown: "no fix known",
-	fixed: "fixed"
+	fixed: "fixed in a version not named"
 };
 function statusWords(status) {
 	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
@@ -1651,4 +1656,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { isDigest as $, codePoint as A, perSeverity as B, severityList as C, remembering as D, planUpgrades as E, shorten as F, readGivenFile as G, toSeverity as H, visible as I, repositoryPath as J, readGivenStart as K, wholeNames as L, noCommand as M, pathEnd as N, compareVersions as O, plain as P, reasonOf as Q, DEFAULT_THRESHOLDS as R, number as S, whenItEnds as T, isInRepository as U, severityRank as V, isWithin as W, exploitWords as X, writePieces as Y, reasonAndRemedies as Z, purlCovers as _, isSbomFormat as a, failing as at, countSeverities as b, AGGREGATING as c, dayOf as ct, compare as d, GateError as dt, isNamedAsFile as et, countsLine as f, asGateError as ft, plainPurl as g, parsePurl as h, needed as i, breaks as it, distinct$1 as j, compareText as k, identityOf as l, daysBetween as lt, pathWithoutVersion as m, oneLine as mt, exploitLimitsOf as n, EMPTY_POLICY as nt, compileGlob as o, undecided as ot, lastingIdentity as p, cancelled as pt, realGivenPath as q, exploitRowsOf as r, closest as rt, compileGlobs as s, addDays as st, exploitDataWanted as t, parseReference as tt, rebuildIdentity as u, isDay as ut, purlKey as v, statusWords as w, counted as x, age as y, SEVERITIES as z };
+export { exploitWords as $, isOnlyOlder as A, wholeNames as B, severityList as C, planUpgrades as D, OLDER_FIX as E, noCommand as F, toSeverity as G, SEVERITIES as H, pathEnd as I, readGivenFile as J, isInRepository as K, plain as L, compareText as M, codePoint as N, remembering as O, distinct$1 as P, writePieces as Q, shorten as R, number as S, whenItEnds as T, perSeverity as U, DEFAULT_THRESHOLDS as V, severityRank as W, realGivenPath as X, readGivenStart as Y, repositoryPath as Z, purlCovers as _, oneLine as _t, isSbomFormat as a, EMPTY_POLICY as at, countSeverities as b, AGGREGATING as c, failing as ct, compare as d, dayOf as dt, reasonAndRemedies as et, countsLine as f, daysBetween as ft, plainPurl as g, cancelled as gt, parsePurl as h, asGateError as ht, needed as i, parseReference as it, compareVersions as j, advisedVersions as k, identityOf as l, undecided as lt, pathWithoutVersion as m, GateError as mt, exploitLimitsOf as n, isDigest as nt, compileGlob as o, closest as ot, lastingIdentity as p, isDay as pt, isWithin as q, exploitRowsOf as r, isNamedAsFile as rt, compileGlobs as s, breaks as st, exploitDataWanted as t, reasonOf as tt, rebuildIdentity as u, addDays as ut, purlKey as v, statusWords as w, counted as x, age as y, visible as z };

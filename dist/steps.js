@@ -1,8 +1,8 @@
-import { $ as isDigest, B as perSeverity, D as remembering, F as shorten, G as readGivenFile, J as repositoryPath, P as plain, Q as reasonOf, R as DEFAULT_THRESHOLDS, V as severityRank, W as isWithin, _ as purlCovers, a as isSbomFormat, ct as dayOf, dt as GateError, et as isNamedAsFile, ft as asGateError, h as parsePurl, i as needed, lt as daysBetween, mt as oneLine, n as exploitLimitsOf, nt as EMPTY_POLICY, pt as cancelled, q as realGivenPath, r as exploitRowsOf, s as compileGlobs, st as addDays, t as exploitDataWanted, tt as parseReference, ut as isDay, v as purlKey, x as counted, z as SEVERITIES } from "./shared.js";
+import { H as SEVERITIES, J as readGivenFile, L as plain, O as remembering, R as shorten, U as perSeverity, V as DEFAULT_THRESHOLDS, W as severityRank, X as realGivenPath, Z as repositoryPath, _ as purlCovers, _t as oneLine, a as isSbomFormat, at as EMPTY_POLICY, dt as dayOf, ft as daysBetween, gt as cancelled, h as parsePurl, ht as asGateError, i as needed, it as parseReference, mt as GateError, n as exploitLimitsOf, nt as isDigest, pt as isDay, q as isWithin, r as exploitRowsOf, rt as isNamedAsFile, s as compileGlobs, t as exploitDataWanted, tt as reasonOf, ut as addDays, v as purlKey, x as counted } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
-import { a as textOf$1, c as reportedName, d as platformMatches, i as reportTooLarge, l as BASE_DIGEST, m as readPolicyAtBase, n as toScanResult, o as wholeDocument, r as cutDocument, s as matchingReports, t as readTrivyReport, u as BASE_NAME } from "./report.js";
+import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, g as readPolicyAtBase, i as reportTooLarge, l as isAbsolutePath, n as toScanResult, o as wholeDocument, p as platformMatches, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
 import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
 import { n as showDescriptions } from "./sarif.js";
@@ -1700,10 +1700,8 @@ function withoutFiles(row) {
 	return rest;
 }
 function nameOf$1(artifact, { kind, label }) {
-	return kind !== "trivy-report" && typeof artifact === "string" && isAbsolutePath(artifact) ? label : artifact;
-}
-function isAbsolutePath(text) {
-	return text.startsWith("/") || /^[A-Za-z]:[\\/]/.test(text);
+	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
 }
 function placeOf(place, artifact, name) {
 	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
@@ -3522,6 +3520,7 @@ async function completeScan(scan) {
 	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
 	const spent = performance.now() - start;
 	forgetLayers(settings.cacheFolder);
+	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`);
 	const java = await settings.javaDatabase();
 	linkDatabase(settings.cacheFolder, "java", java);
 	return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));

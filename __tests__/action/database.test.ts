@@ -20,6 +20,7 @@ beforeAll(async () => {
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "clean.tar"), clean());
   saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
+  saveImage(join(workspace, "jar-2.tar"), python({ withNopomJar: true }));
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -109,7 +110,7 @@ describe("the Java database", () => {
   });
 
   it("that is missing is the error of every target with a jar, also of one whose layers were read before", async () => {
-    const inputs = { image: "jar.tar\n./jar.tar\nclean.tar", "java-db-repository": `${registry.host}/no-java:1` };
+    const inputs = { image: "jar.tar\njar-2.tar\nclean.tar", "java-db-repository": `${registry.host}/no-java:1` };
     const result = await run(`${registry.host}/trivy-db:2`, inputs);
     expect(result.results.map((each) => each.verdict)).toEqual(["error", "error", "pass"]);
   });
@@ -118,7 +119,7 @@ describe("the Java database", () => {
     const toolCache = `${stage.nextFolder()}-tools`;
     const fetched = () => registry.requests.filter(({ path }) => path.startsWith("/v2/trivy-java-db/blobs/")).length;
     const open = { "max-critical": "unlimited", "max-high": "unlimited" };
-    const inputs = { ...open, image: "jar.tar\n./jar.tar" };
+    const inputs = { ...open, image: "jar.tar\njar-2.tar" };
     const first = await run(`${registry.host}/trivy-db:2`, inputs, toolCache);
     expect(first.outputs.verdict).toBe("pass");
     expect(first.report.findings.filter(({ id }) => id === "CVE-2099-5001")).toHaveLength(2);
