@@ -2,7 +2,7 @@ import { attentionWords, needingAttention } from "../exceptions.ts";
 import type { View } from "../view.ts";
 import { counted } from "../words.ts";
 import { advisory } from "./row.ts";
-import { code, name, prose } from "./text.ts";
+import { breakable, code, name, prose } from "./text.ts";
 
 const MOST_ROWS = 1_000;
 
@@ -14,14 +14,14 @@ export function exceptionsSection({ verdict, policy }: View): string {
     const { id, package: about, owner, reason, line } = item.use.exception;
     const cells = [
       `${line}`,
-      `${advisory(id)}${about === undefined ? "" : ` on ${name(about, 200)}`}`,
+      `${advisory(id)}${about === undefined ? "" : ` on ${breakable(name(about, 200))}`}`,
       prose(attentionWords(item)),
-      owner === undefined ? "" : name(owner, 100),
+      owner === undefined ? "" : breakable(name(owner, 100)),
       prose(reason, 400),
     ];
     return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
   });
-  const heads = ["Line", "Exception", "What about it", "Owner", "Reason"];
+  const heads = ["Line", "Exception", "State", "Owner", "Reason"];
   const left = items.length - rows.length;
   const file = policy.path === undefined ? "the policy file" : code(policy.path);
   return `<section aria-labelledby="exceptions-title">

@@ -221,7 +221,8 @@ table {
   font-variant-numeric: tabular-nums;
 }
 
-caption {
+caption,
+.caption {
   text-align: left;
   color: var(--soft);
   font-size: 0.9rem;
@@ -259,10 +260,42 @@ tbody th {
   overflow-x: auto;
 }
 
+/* Numbers stay whole, as the table can scroll; a target's name may be of any length. */
+.overview tbody th {
+  min-width: 12rem;
+}
+
+.overview td:first-child,
+.overview .number,
+.limit {
+  white-space: nowrap;
+}
+
 @media screen and (min-width: 68.01rem) {
   .plan td:nth-child(3) {
     white-space: nowrap;
   }
+}
+
+/* By their texts' lengths, a long reason would leave an owner a few letters a line. */
+.exceptions {
+  table-layout: fixed;
+}
+
+.exceptions th:nth-child(1) {
+  width: 4rem;
+}
+
+.exceptions th:nth-child(2) {
+  width: 22%;
+}
+
+.exceptions th:nth-child(3) {
+  width: 26%;
+}
+
+.exceptions th:nth-child(4) {
+  width: 18%;
 }
 
 .counts {
@@ -625,24 +658,44 @@ footer {
     padding: 0.1rem 0;
   }
 
+  .cards td {
+    display: flow-root;
+  }
+
   .cards td:empty {
     display: none;
   }
 
+  .plan td:nth-child(2)::before {
+    content: "Upgrade ";
+  }
+
   .plan td:nth-child(3)::before {
-    content: "clears ";
+    content: "Clears ";
+  }
+
+  .plan td:nth-child(4)::before {
+    content: "How ";
   }
 
   .exceptions td:nth-child(1)::before {
     content: "Line ";
   }
 
+  .exceptions td:nth-child(2)::before {
+    content: "Exception ";
+  }
+
+  .exceptions td:nth-child(3)::before {
+    content: "State ";
+  }
+
   .exceptions td:nth-child(4)::before {
-    content: "Owner: ";
+    content: "Owner ";
   }
 
   .exceptions td:nth-child(5)::before {
-    content: "Reason: ";
+    content: "Reason ";
   }
 
   .counts {
@@ -683,11 +736,20 @@ footer {
     display: none;
   }
 
+  /* Beside the label stands the value with all its lines. No grid: a cell's pieces would each take a place of their own. */
+  .cards td,
+  .findings td:nth-child(n + 3) {
+    padding-left: 5.6rem;
+  }
+
+  .cards td::before,
   .findings td:nth-child(n + 3)::before {
-    display: inline-block;
-    min-width: 5.2rem;
+    float: left;
+    width: 5.2rem;
+    margin-left: -5.6rem;
     color: var(--soft);
     font-size: 0.85rem;
+    line-height: 1.6;
   }
 
   .findings td:nth-child(3)::before {
@@ -724,6 +786,23 @@ footer {
 }
 
 @media screen and (max-width: 36rem) {
+  .counts {
+    width: 100%;
+  }
+
+  .counts :is(th, td) {
+    padding-inline: 0.2rem;
+  }
+
+  .counts thead th {
+    font-size: 0.78rem;
+  }
+
+  .counts .severity {
+    min-width: 0;
+    font-size: 0.72rem;
+  }
+
   .target > dl {
     grid-template-columns: 1fr;
     gap: 0;
@@ -731,6 +810,56 @@ footer {
 
   dd {
     margin-bottom: 0.35rem;
+  }
+}
+
+/* Narrower than the overview: each target is a card, with its counts side by side. */
+@media screen and (max-width: 54rem) {
+  .overview,
+  .overview tbody {
+    display: block;
+  }
+
+  .overview thead {
+    display: none;
+  }
+
+  .overview tr {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.15rem 0.6rem;
+    padding: 0.6rem 0;
+    border-bottom: 1px solid var(--line);
+  }
+
+  .overview tbody :is(th, td) {
+    min-width: 0;
+    padding: 0;
+    border: 0;
+  }
+
+  .overview td:first-child {
+    flex: 0 0 3rem;
+  }
+
+  .overview tbody th {
+    flex: 1 0 calc(100% - 5rem);
+  }
+
+  .overview .number {
+    display: grid;
+    flex: 0 0 11.5rem;
+    grid-template-columns: 5.3rem minmax(0, 1fr);
+    align-items: baseline;
+    font-size: 0.95rem;
+    text-align: left;
+    white-space: normal;
+  }
+
+  .overview .number::before {
+    content: attr(data-name);
+    color: var(--soft);
+    font-size: 0.8rem;
   }
 }
 

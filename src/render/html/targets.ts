@@ -15,7 +15,7 @@ import { uncomparedWords } from "../uncompared.ts";
 import type { View } from "../view.ts";
 import { age, counted, number, severityList } from "../words.ts";
 import { severity } from "./row.ts";
-import { code, escaped, name, sentence } from "./text.ts";
+import { breakable, code, escaped, name, sentence } from "./text.ts";
 
 /** Longest texts, in UTF-16 units. */
 const WHAT = 2_000;
@@ -57,13 +57,17 @@ ${items.length === 0 ? "" : `<ul>${items.join("")}</ul>\n`}<p><strong>What to do
 `;
 }
 
+/** What the overview counts of each target. */
+const COUNTED = [...SEVERITIES, "Accepted", "Not counted"];
+
 /** One row per target: open findings by severity. */
 function overview(targets: readonly TargetVerdict[]): string {
-  const heads = SEVERITIES.map((each) => `<th scope="col" class="number">${each}</th>`).join("");
-  return `<div class="scroll" role="region" aria-label="Open findings of each target" tabindex="0">
-<table>
-<caption>Open findings of each target; what is over its limit says so</caption>
-<thead><tr><th scope="col">Verdict</th><th scope="col">Target</th>${heads}<th scope="col" class="number">Accepted</th><th scope="col" class="number">Not counted</th></tr></thead>
+  const heads = COUNTED.map((each) => `<th scope="col" class="number">${each}</th>`).join("");
+  // Not a caption, which would scroll out of sight with the table.
+  return `<p class="caption" id="overview-title">Open findings of each target; what is over its limit says so</p>
+<div class="scroll" role="region" aria-labelledby="overview-title" tabindex="0">
+<table class="overview" aria-labelledby="overview-title">
+<thead><tr><th scope="col">Verdict</th><th scope="col">Target</th>${heads}</tr></thead>
 <tbody>
 ${targets.map(overviewRow).join("")}</tbody>
 </table>
@@ -72,23 +76,24 @@ ${targets.map(overviewRow).join("")}</tbody>
 }
 
 function overviewRow(target: TargetVerdict): string {
-  const label = `<td>${answerWord(target.answer)}</td><th scope="row">${name(target.target.label)}`;
+  const label = `<td>${answerWord(target.answer)}</td><th scope="row">${breakable(name(target.target.label))}`;
   if (target.answer === "error")
-    return `<tr>${label}</th><td colspan="${SEVERITIES.length + 2}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
+    return `<tr>${label}</th><td colspan="${COUNTED.length}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
   const exploits = (target.exploitRows ?? [])
     .filter(({ broken }) => broken)
-    .map(
-      (row) =>
-        `<br><span class="broken">${number(row.open)} ${escaped(exploitWords(row))} (limit ${limitWords(row.limit)})</span>`,
-    );
+    .map((row) => `<br>${overLimit(`${number(row.open)} ${escaped(exploitWords(row))}`, row.limit)}`);
   const sum = (read: (row: SeverityRow) => number) => number(target.rows.reduce((all, row) => all + read(row), 0));
   const cells = [...target.rows.map(openWords), sum((row) => row.accepted), sum((row) => row.notCounted)];
-  return `<tr>${label}${exploits.join("")}</th>${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>\n`;
+  const counts = cells.map((cell, index) => `<td class="number" data-name="${COUNTED[index]}">${cell}</td>`);
+  return `<tr>${label}${exploits.join("")}</th>${counts.join("")}</tr>\n`;
 }
 
 function openWords(row: SeverityRow): string {
-  if (!row.broken) return number(row.open);
-  return `<span class="broken">${number(row.open)} (limit ${limitWords(row.limit)})</span>`;
+  return row.broken ? overLimit(number(row.open), row.limit) : number(row.open);
+}
+
+function overLimit(words: string, limit: Limit): string {
+  return `<span class="broken">${words} <span class="limit">(limit ${limitWords(limit)})</span></span>`;
 }
 
 function limitWords(limit: Limit): string {

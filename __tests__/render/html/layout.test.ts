@@ -1,0 +1,152 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureChromium } from "../../../scripts/setup/system.ts";
+import type { View } from "../../../src/render/view.ts";
+import { type Chromium, startChromium } from "../../support/chromium.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { exception, failed, finding, judged, target, use, view } from "../build.ts";
+import { many } from "../samples.ts";
+import { mixed, sample, writePage } from "./pages.ts";
+
+const hasChromium = (await ensureChromium()) !== undefined;
+const folder = temporaryFolder("layout");
+let chromium: Chromium | undefined;
+
+beforeAll(async () => {
+  chromium = await startChromium();
+});
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+async function open(of: View, width: number) {
+  if (chromium === undefined) throw new Error("There is no Chromium.");
+  const file = writePage(folder.path, `page-${performance.now()}`, of);
+  return chromium.open(file, { viewport: { width, height: 900 } });
+}
+
+const NAMES = ["img/app.tar", "img/worker.tar", "img/alpine.tar", "img/secret.tar"];
+
+/** Several images over their limits, one that could not be judged, and exceptions that need somebody. */
+function fleet(): View {
+  const findings = [...many(3, "CRITICAL"), ...many(14, "HIGH"), ...many(5, "MEDIUM")];
+  const about = { package: "org.apache.logging.log4j:log4j-core", owner: "@acme/platform" };
+  const long = "The renderer gets no user input, and the vendor ships the fix in its next release. ".repeat(4);
+  return view([...NAMES.map((label) => target(findings, { label })), failed({}, "img/missing.tar")], {
+    exceptions: [
+      use({ exception: exception({ ...about, reason: long }), state: "ending", daysLeft: 6 }),
+      use({ exception: exception({ ...about, reason: "old" }), state: "ended", daysLeft: -5 }),
+      use({ exception: exception({ owner: undefined, line: 1_204 }), state: "unused" }),
+    ],
+  });
+}
+
+/** Words without an end in every place where a name can stand. */
+function endless(): View {
+  const word = "W".repeat(300);
+  const of = finding({ id: word, title: word, package: { name: word, version: word }, path: word, layer: undefined });
+  const about = { id: word, package: word, owner: word, reason: word };
+  return view(
+    [
+      target([judged(of), judged(of)], { label: word }),
+      target([...many(120, "HIGH"), judged(of)], { label: `ghcr.io/${"acme/".repeat(60)}app` }),
+      failed({ code: word, what: word, remedy: word }, word),
+    ],
+    { exceptions: [use({ exception: exception(about), state: "unused" })] },
+  );
+}
+
+/** Where each line of each element's text lies, from the page's left and top. */
+const linesOf = (page: Page, selector: string) =>
+  page.locator(selector).evaluateAll((found) =>
+    found.map((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const boxes = [...range.getClientRects()].filter(({ width }) => width > 0);
+      // Pieces of one line differ by less than a line in where they begin.
+      const lines: { left: number; right: number; top: number }[] = [];
+      for (const { left, right, top } of boxes.sort((a, b) => a.top - b.top)) {
+        const line = lines.find((each) => Math.abs(each.top - top) < 8);
+        if (line === undefined) lines.push({ left, right, top });
+        else Object.assign(line, { left: Math.min(line.left, left), right: Math.max(line.right, right) });
+      }
+      return { text: element.textContent ?? "", lines };
+    }),
+  );
+
+const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
+
+describe.skipIf(!hasChromium)("the layout in Chromium (needs chromium)", () => {
+  it.each([320, 380, 600, 850])("the table of targets can be read whole in %i pixels, as cards", async (width) => {
+    await using opened = await open(fleet(), width);
+    const { page } = opened;
+    expect(await widthOf(page)).toBeLessThanOrEqual(width);
+    const names = await linesOf(page, ".overview tbody th");
+    expect(names.map(({ text }) => text)).toEqual([...NAMES, "img/missing.tar"]);
+    const limits = await linesOf(page, ".overview .broken");
+    expect(limits.map(({ text }) => text)).toEqual(NAMES.flatMap(() => ["3 (limit 0)", "14 (limit 0)"]));
+    for (const { lines } of [...names, ...limits]) expect(lines).toHaveLength(1);
+    const cells = await linesOf(page, ".overview :is(td, tbody th), #overview-title");
+    expect(cells).toHaveLength(5 + 5 + 4 * 7 + 1 + 1);
+    for (const { lines } of cells) for (const line of lines) expect(line.right).toBeLessThanOrEqual(width);
+    const labels = await page
+      .locator(".overview tr:first-child td.number")
+      .evaluateAll((found) => found.map((each) => getComputedStyle(each, "::before").content));
+    expect(labels).toEqual(
+      ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN", "Accepted", "Not counted"].map((name) => `"${name}"`),
+    );
+  });
+
+  it.each([900, 1_440])("the table of targets breaks no word in %i pixels", async (width) => {
+    await using opened = await open(fleet(), width);
+    const { page } = opened;
+    for (const { lines } of await linesOf(page, ".overview :is(th, .broken)")) expect(lines).toHaveLength(1);
+    const [head] = await linesOf(page, ".overview thead th");
+    expect(head?.text).toBe("Verdict");
+  });
+
+  it.each([320, 380, 700, 900, 1_100, 1_440])("no name is too long for a page of %i pixels", async (width) => {
+    await using opened = await open(endless(), width);
+    const { page } = opened;
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = true;
+    });
+    expect(await widthOf(page)).toBeLessThanOrEqual(width);
+    // A long name takes more lines, and leaves its neighbours as they are.
+    for (const { text, lines } of await linesOf(page, ".overview .limit"))
+      expect([text, lines.length]).toEqual([text, 1]);
+  });
+
+  it.each([380, 800])("in cards all lines of a value stand beside its label, in %i pixels", async (width) => {
+    let severalLines = 0;
+    for (const of of [mixed(), sample("fail"), fleet(), sample("fix-plan")]) {
+      await using opened = await open(of, width);
+      const values = ".findings td:nth-child(n + 3), .cards td";
+      const boxes = await opened.page.locator(values).evaluateAll((found) =>
+        found.map((each) => {
+          const { left, top } = each.getBoundingClientRect();
+          return { left, top, label: getComputedStyle(each, "::before").content };
+        }),
+      );
+      const cells = await linesOf(opened.page, values);
+      for (const [index, { text, lines }] of cells.entries()) {
+        const box = boxes[index];
+        if (box === undefined || lines.length === 0) continue;
+        expect(box.label).toMatch(/^"[A-Z][a-z]+ "$/);
+        expect([text, (lines[0]?.top ?? Number.NaN) - box.top]).toEqual([text, expect.closeTo(0, -1)]);
+        for (const line of lines) expect([text, line.left - box.left > 75]).toEqual([text, true]);
+      }
+      severalLines += cells.filter(({ lines }) => lines.length > 1).length;
+    }
+    expect(severalLines).toBeGreaterThan(width < 500 ? 20 : 5);
+  });
+
+  it.each([1_100, 1_440])("an exception's owner and advisory stand on one line in %i pixels", async (width) => {
+    await using opened = await open(fleet(), width);
+    const owners = await linesOf(opened.page, ".exceptions td:nth-child(4)");
+    expect(owners.map(({ text }) => text)).toEqual(["@acme/platform", "@acme/platform", ""]);
+    const cells = [...owners, ...(await linesOf(opened.page, ".exceptions :is(a, td:first-child)"))];
+    for (const { text, lines } of cells) if (text !== "") expect([text, lines.length]).toEqual([text, 1]);
+  });
+});
