@@ -149,4 +149,86 @@ describe.skipIf(!hasChromium)("the layout in Chromium (needs chromium)", () => {
     const cells = [...owners, ...(await linesOf(opened.page, ".exceptions :is(a, td:first-child)"))];
     for (const { text, lines } of cells) if (text !== "") expect([text, lines.length]).toEqual([text, 1]);
   });
+
+  describe("on paper", () => {
+    /**
+     * Lays the page out in columns as large as pages, which a browser breaks by the same rules, with so many pixels above
+     * all of it, and tells which columns each element begins and ends in.
+     */
+    const pagesOf = (page: Page, above: number, selector: string) =>
+      page.evaluate(
+        ([above, selector]) => {
+          const { style } = document.body;
+          const [width, height, gap] = [1_030, 700, 40];
+          Object.assign(style, { width: `${width}px`, height: `${height}px`, margin: "0" });
+          Object.assign(style, { columnWidth: `${width}px`, columnGap: `${gap}px`, columnFill: "auto" });
+          const first = document.body.firstElementChild as HTMLElement;
+          Object.assign(first.style, { display: "block", position: "static", padding: "0", height: `${above}px` });
+          const from = document.body.getBoundingClientRect().left;
+          return [...document.querySelectorAll(selector)].map((element) => {
+            const columns = [...element.getClientRects()].map(({ left }) => Math.floor((left - from) / (width + gap)));
+            return { first: Math.min(...columns), last: Math.max(...columns) };
+          });
+        },
+        [above, selector] as const,
+      );
+
+    const print = async (of: View) => {
+      const opened = await open(of, 1_030);
+      await opened.page.emulateMedia({ media: "print" });
+      await opened.page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      return opened;
+    };
+
+    it("a target is on one page with its name, wherever it comes to lie", async () => {
+      await using opened = await print(fleet());
+      let turned = 0;
+      for (let above = 0; above < 700; above += 25) {
+        const names = await pagesOf(opened.page, above, "main > section:first-of-type > details > summary");
+        const bodies = await pagesOf(opened.page, above, ".target");
+        expect(bodies).toHaveLength(NAMES.length);
+        for (const [index, body] of bodies.entries()) {
+          expect([above, index, body.last]).toEqual([above, index, body.first]);
+          expect([above, index, names[index]]).toEqual([above, index, body]);
+        }
+        turned += new Set(bodies.map(({ first }) => first)).size - 1;
+      }
+      expect(turned).toBeGreaterThan(20);
+    });
+
+    it("a heading, a caption and the head of a table are followed by something", async () => {
+      await using opened = await print(fleet());
+      for (let above = 0; above < 700; above += 25) {
+        const heads = await pagesOf(opened.page, above, ".cards caption");
+        const rows = await pagesOf(opened.page, above, ".cards tbody tr:first-child");
+        const seconds = await pagesOf(opened.page, above, ".cards tbody tr:nth-child(2)");
+        // A plan of each target, with its further rows, and the exceptions.
+        expect([heads.length, rows.length, seconds.length]).toEqual([9, 9, 9]);
+        for (const [index, row] of rows.entries()) {
+          expect([above, index, heads[index]]).toEqual([above, index, row]);
+          expect([above, index, seconds[index]]).toEqual([above, index, row]);
+        }
+        const notes = await pagesOf(opened.page, above, ".note");
+        for (const note of notes) expect([above, note.last]).toEqual([above, note.first]);
+      }
+    });
+
+    it("the findings go on from page to page, and so does a long plan, without an empty page", async () => {
+      const packages = Array.from({ length: 200 }, (_, index) =>
+        judged(finding({ id: `CVE-2024-${1000 + index}`, package: { name: `package-${index}` } })),
+      );
+      await using opened = await print(view([target(packages)]));
+      for (const selector of [".plan tbody tr", ".findings tbody tr"]) {
+        const rows = await pagesOf(opened.page, 0, selector);
+        expect(rows).toHaveLength(200);
+        let before = rows[0]?.first ?? 0;
+        for (const { first, last } of rows) {
+          expect(last).toBe(first);
+          expect(first - before).toBeLessThanOrEqual(1);
+          before = first;
+        }
+        expect(before - (rows[0]?.first ?? 0)).toBeGreaterThan(5);
+      }
+    });
+  });
 });

@@ -883,8 +883,37 @@ footer {
     padding: 0;
   }
 
-  tr {
+  tr,
+  .note,
+  .target {
     break-inside: avoid;
+  }
+
+  /* A short table stays whole. Not every one: a long one would begin on a new page and leave the old one empty. */
+  .cards:not(:has(tbody tr:nth-child(9))) {
+    break-inside: avoid;
+  }
+
+  /* Nothing that says what follows stands alone. Not of the findings' rows, which may be thousands. */
+  caption,
+  .caption,
+  thead,
+  .cards tr:first-child,
+  section > details > summary {
+    break-after: avoid;
+  }
+
+  .cards tr:last-child {
+    break-before: avoid;
+  }
+
+  /* So that three targets have room on a page. */
+  .counts :is(th, td) {
+    padding-block: 0.15rem;
+  }
+
+  .target {
+    margin: 0.4rem 0 0.9rem;
   }
 
   .js form,
