@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type Comparison, compare } from "../../src/domain/comparison.ts";
+import type { Target } from "../../src/domain/target.ts";
 import { renderHtml } from "../../src/render/html.ts";
 import { visible } from "../../src/render/plain.ts";
 import { statusOf } from "../../src/render/status.ts";
@@ -112,13 +114,33 @@ function strange(text: string): View {
     owner: { ecosystem: text, name: text, version: text },
   });
   const vex = { status: "not_affected", justification: text, author: text, document: text } as const;
-  return view(
-    [
-      target([judged(of), judged({ ...of, fixedVersions: [] }, { outcome: "accepted", vex })], { label: text }),
-      failed({ code: text, what: text, remedy: text }, text),
-    ],
-    { name: text, reason: text, notes: [text], commit: text, runUrl: text, policy: { path: text, from: "base" } },
-  );
+  const one = target([judged(of), judged({ ...of, fixedVersions: [] }, { outcome: "accepted", vex })], { label: text });
+  const other = target([], { label: text });
+  const change = {
+    what: "added",
+    subject: "exception",
+    about: text,
+    from: text,
+    to: text,
+    loosens: true,
+    line: 1,
+  } as const;
+  const source = { kind: "run", branch: text, commit: text, url: text, madeAt: text, notes: [text] } as const;
+  const compared = compare([], { source, packages: [], findings: [], kinds: new Set() });
+  return view([one, other, failed({ code: text, what: text, remedy: text }, text)], {
+    name: text,
+    reason: text,
+    notes: [text],
+    commit: text,
+    runUrl: text,
+    policy: { path: text, from: "base" },
+    policyChange: { changes: [change] },
+    dockerfile: { file: text, moving: [{ line: 1, image: text, why: "no-tag" }] },
+    comparisons: new Map<Target, Comparison>([
+      [one.target, compared],
+      [other.target, { none: text }],
+    ]),
+  });
 }
 
 /** Tags with their attributes but for those whose value may be a stranger's. */
@@ -223,6 +245,104 @@ describe("targets", () => {
     expect(main(sample("pass"))).toContain("No findings.");
     expect(main(sample("error"))).toContain("Nothing is known, as nothing could be judged.");
     expect(main(sample("error"))).not.toContain("No findings");
+  });
+});
+
+describe("what comment and summary say of the whole change, the page says too", () => {
+  const main = (of: View) =>
+    elements(parsed(html(of)), "main")
+      .map(textOf)
+      .join();
+  const section = (of: View, title: string) => {
+    const found = elements(parsed(html(of)), "section").find((each) => attribute(each, "aria-labelledby") === title);
+    return found === undefined
+      ? undefined
+      : { class: attribute(found, "class"), text: textOf(found).trim().split("\n") };
+  };
+
+  test("that the pull request loosens the policy, before all else, what loosens it first", () => {
+    expect(section(sample("policy-change"), "policy-title")).toEqual({
+      class: "note warning",
+      text: [
+        "This pull request loosens the policy",
+        "In .github/image-gate.yml.",
+        "",
+        "loosens: added exception CVE-2024-6119 on libssl3: until 2027-01-31 (line 26)",
+        "loosens: changed threshold HIGH: 0 → 20 (line 4)",
+        "removed exception CVE-2020-1234: was until 2026-12-31",
+      ],
+    });
+    expect(main(sample("policy-change")).trim()).toMatch(/^This pull request loosens the policy/);
+  });
+  test("that it changes the policy without loosening it, and whether that holds already", () => {
+    const change = {
+      what: "changed",
+      subject: "threshold",
+      about: "HIGH",
+      from: "20",
+      to: "0",
+      loosens: false,
+    } as const;
+    const of = view([target()], {
+      policy: { path: "gate.yml", from: "base" },
+      policyChange: { changes: [{ ...change, line: 4 }] },
+    });
+    expect(section(of, "policy-title")).toEqual({
+      class: "note",
+      text: [
+        "This pull request changes the policy",
+        "In gate.yml. It does not apply before the merge: policy-from is base.",
+        "",
+        "changed threshold HIGH: 20 → 0 (line 4)",
+      ],
+    });
+  });
+  test("that nobody knows whether the policy changes; and nothing where it does not", () => {
+    expect(section(sample("policy-unknown"), "policy-title")?.text).toEqual([
+      "Whether this pull request changes the policy is not known",
+      "the token may not read the base branch (403)",
+    ]);
+    expect(section(view([target()], { policyChange: { changes: [] } }), "policy-title")).toBeUndefined();
+    expect(section(sample("pass"), "policy-title")).toBeUndefined();
+  });
+  test("what a change is about is whole where the comment shortens it", () => {
+    const about = `CVE-2021-44228 (paths ${"usr/local/lib/".repeat(12)}*.jar)`;
+    const change = { what: "added", subject: "exception", about, loosens: true, line: 1 } as const;
+    const of = view([target()], { policyChange: { changes: [change] } });
+    expect(section(of, "policy-title")?.text.at(-1)).toBe(`loosens: added exception ${about} (line 1)`);
+  });
+  test("thousands of changes are cut, and counted", () => {
+    const change = { what: "added", subject: "exception", about: "CVE", loosens: true, line: 1 } as const;
+    const text = section(
+      view([target()], { policyChange: { changes: Array(1_700).fill(change) } }),
+      "policy-title",
+    )?.text;
+    expect(text).toHaveLength(3 + 500 + 1 + 1);
+    expect(text?.at(-1)).toBe("1,200 more changes in the JSON report only.");
+  });
+  test("what the change makes of the findings, and with what they were compared", () => {
+    expect(main(sample("compared"))).toContain(
+      "Baseline+2 new, −2 fixed, 2 unchanged, 1 newly disclosed, compared with the report of main (commit 9b2d4c6f8091, 2 days old), its run.",
+    );
+    expect(html(sample("compared"))).toContain('<a href="https://github.com/acme/app/actions/runs/99"');
+  });
+  test("why there was nothing to compare with, where somebody asked for it", () => {
+    expect(main(sample("compared-with-nothing"))).toMatch(/BaselineNot compared: \S.*\w\./);
+    expect(main(sample("compared-quietly"))).not.toContain("Baseline");
+    expect(main(sample("pass"))).not.toContain("Baseline");
+  });
+  test("which base images may be others tomorrow", () => {
+    expect(section(sample("dockerfile"), "moving-title")?.text).toEqual([
+      "2 base images move: the next build may start from another image than this one",
+      "Name a version, or pin the digest.",
+      "docker/Dockerfile:2 FROM python:latest: the tag names no versiondocker/Dockerfile:14 FROM ghcr.io/acme/base: without a tag it means latest",
+    ]);
+    expect(section(sample("fail"), "moving-title")).toBeUndefined();
+  });
+  test("data that are missing or old", () => {
+    expect(main(view([target()], { notes: ["Nobody knows what is exploited.", "`a` says nothing."] }))).toContain(
+      "Nobody knows what is exploited.a says nothing.",
+    );
   });
 });
 

@@ -9,14 +9,11 @@ export function changesSection(view: View, rank: number): Rows | string {
   const change = view.policyChange;
   if (change === undefined) return "";
   if ("unreadable" in change) {
-    return alert(
-      "WARNING",
-      `**Whether this pull request changes the policy is not known:** ${text(change.unreadable, 500)}`,
-    );
+    return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
   }
-  const changes = [...change.changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
+  const changes = looseningFirst(change.changes);
   const file = view.policy.path === undefined ? "" : ` (${code(view.policy.path)})`;
-  const force = view.policy.from === "base" ? " It does not apply before the merge: `policy-from` is `base`." : "";
+  const force = forceWords(view);
   return {
     count: changes.length,
     row: (index) => changeRow(changes[index] as PolicyChange),
@@ -25,25 +22,45 @@ export function changesSection(view: View, rank: number): Rows | string {
     share: 0.12,
     layout: (shown) => {
       if (changes.length === 0) return "";
-      const loosening = changes.filter((one) => one.loosens).length;
-      const title =
-        loosening === 0
-          ? `### This pull request changes the policy${file}`
-          : `### ⚠️ This pull request loosens the policy${file}`;
+      const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
+      const title = `### ${sign}${titleWords(changes)}${file}`;
       const left = changes.length - shown.length;
       const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
-      return `${title}\n\n${force === "" ? "" : `${force.trim()}\n\n`}${shown.join("\n")}${rest}`;
+      return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
     },
   };
 }
 
 function changeRow(change: PolicyChange): string {
-  const line = change.line > 0 ? ` (line ${change.line})` : "";
-  return `- ${change.loosens ? "🔓 **loosens:** " : ""}${change.what} ${change.subject} ${code(change.about, 120)}${valueWords(change)}${line}`;
+  return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code)}`;
 }
 
-function valueWords({ from, to }: PolicyChange): string {
-  if (from !== undefined && to !== undefined) return `: ${code(from)} → ${code(to)}`;
-  if (to !== undefined) return `: ${code(to)}`;
-  return from === undefined ? "" : `: was ${code(from)}`;
+/** What stands for a list of changes that nobody could make. */
+export const NOT_KNOWN = "Whether this pull request changes the policy is not known";
+
+/** Changes in the order in which people are told of them. */
+export function looseningFirst(changes: readonly PolicyChange[]): PolicyChange[] {
+  return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+
+/** What the changes come to. */
+export function titleWords(changes: readonly PolicyChange[]): string {
+  return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
+}
+
+/** That the changes do not hold yet, where that is so; what stands between two backticks is code. */
+export function forceWords({ policy }: View): string {
+  return policy.from === "base" ? "It does not apply before the merge: `policy-from` is `base`." : "";
+}
+
+/** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``; `show` gives a stranger's text as code. */
+export function changeWords(change: PolicyChange, show: (untrusted: string, most?: number) => string): string {
+  const line = change.line > 0 ? ` (line ${change.line})` : "";
+  return `${change.what} ${change.subject} ${show(change.about, 120)}${valueWords(change, show)}${line}`;
+}
+
+function valueWords({ from, to }: PolicyChange, show: (untrusted: string) => string): string {
+  if (from !== undefined && to !== undefined) return `: ${show(from)} → ${show(to)}`;
+  if (to !== undefined) return `: ${show(to)}`;
+  return from === undefined ? "" : `: was ${show(from)}`;
 }

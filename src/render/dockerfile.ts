@@ -21,13 +21,13 @@ export function movingSection({ dockerfile }: View): string {
   if (dockerfile === undefined || dockerfile.moving.length === 0) return "";
   const { file, moving } = dockerfile;
   const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-    return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${WHY[why]}`;
+    return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
   });
   const left = moving.length - lines.length;
   return alert(
     "NOTE",
     [
-      `**${moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`}:** the next build may start from another image than this one. Name a version, or pin the digest.`,
+      `**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
       "",
       ...lines,
       ...(left > 0 ? [`- and ${counted(left, "more FROM")}`] : []),
@@ -35,7 +35,17 @@ export function movingSection({ dockerfile }: View): string {
   );
 }
 
-const WHY: Readonly<Record<MovingFrom["why"], string>> = {
+/** How many base images move. */
+export function movingWords(moving: readonly MovingFrom[]): string {
+  return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
+}
+
+/** What that means, and what to do. */
+export const MOVING_MEANS = "the next build may start from another image than this one";
+export const MOVING_REMEDY = "Name a version, or pin the digest.";
+
+/** Why an image moves; what stands between two backticks is code. */
+export const MOVING_WHY: Readonly<Record<MovingFrom["why"], string>> = {
   "no-tag": "without a tag it means `latest`",
   "moving-tag": "the tag names no version",
 };
@@ -44,7 +54,7 @@ const WHY: Readonly<Record<MovingFrom["why"], string>> = {
 export function movingAnnotations({ dockerfile }: View): Annotation[] {
   return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
     const name = plain(shorten(image, 200));
-    const message = `FROM ${name} moves (${plain(WHY[why])}): the next build may start from another image. Name a version, or pin the digest.`;
+    const message = `FROM ${name} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. Name a version, or pin the digest.`;
     return { level: "notice", message, file: dockerfile?.file, line };
   });
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { colonFor, verdictWords } from "./heading.ts";
+import { changesSection } from "./html/changes.ts";
+import { movingSection } from "./html/dockerfile.ts";
 import { exceptionsSection } from "./html/exceptions.ts";
 import { findingsSection } from "./html/findings.ts";
-
 import { footSection, headSection, runNotes } from "./html/head.ts";
 import { SCRIPT, STYLE } from "./html/page.ts";
 import { planSection } from "./html/plan.ts";
@@ -22,9 +23,11 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   yield documentHead(view);
   yield headSection(view);
   yield "<main>\n";
+  yield changesSection(view);
   yield runNotes(view);
   yield* targetsSection(view);
   yield planSection(targets);
+  yield movingSection(view);
   yield exceptionsSection(view);
   yield* findingsSection(targets);
   yield "</main>\n";

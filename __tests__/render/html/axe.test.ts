@@ -26,6 +26,9 @@ const VIEWS = {
   "exploited and in grace": () => sample("exploited"),
   "end of life": () => sample("end-of-life"),
   "hostile names": () => sample("hostile"),
+  "a loosened policy": () => sample("policy-change"),
+  "compared with a baseline": () => sample("compared-other-image"),
+  "base images that move": () => sample("dockerfile"),
 };
 
 /** What axe has to say of an open page, in short: the rule and the elements. */

@@ -206,6 +206,11 @@ footer {
   border-left-color: var(--error);
 }
 
+.note > h2 {
+  margin: 0;
+  font-size: 1.05rem;
+}
+
 .note > * + * {
   margin-top: 0.4rem;
 }

@@ -14,6 +14,7 @@ import { endOfLifeWords, nothingSeenWords } from "../notices.ts";
 import { uncomparedWords } from "../uncompared.ts";
 import type { View } from "../view.ts";
 import { age, counted, number, severityList } from "../words.ts";
+import { comparisonWords } from "./comparison.ts";
 import { severity } from "./row.ts";
 import { breakable, code, escaped, name, sentence } from "./text.ts";
 
@@ -161,6 +162,7 @@ function facts(target: JudgedTarget, view: View): string {
     ["Database", databaseWords(provenance.databaseUpdatedAt, view)],
     ["Skipped", listed(provenance.skipped ?? [])],
     ["Base image", baseWords(view.bases?.get(target.target))],
+    ["Baseline", comparisonWords(target, view)],
   ];
   const shown = pairs.filter(([, words]) => words !== "").map(([term, words]) => `<dt>${term}</dt><dd>${words}</dd>`);
   return `<dl>${shown.join("\n")}</dl>\n`;
