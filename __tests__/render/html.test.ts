@@ -126,7 +126,7 @@ function strange(text: string): View {
     line: 1,
   } as const;
   const source = { kind: "run", branch: text, commit: text, url: text, madeAt: text, notes: [text] } as const;
-  const compared = compare([], { source, packages: [], findings: [], kinds: new Set() });
+  const compared = compare([], { source, packages: [], findings: [of], kinds: new Set([of.kind]) });
   return view([one, other, failed({ code: text, what: text, remedy: text }, text)], {
     name: text,
     reason: text,
@@ -325,6 +325,27 @@ describe("what comment and summary say of the whole change, the page says too", 
       "Baseline+2 new, −2 fixed, 2 unchanged, 1 newly disclosed, compared with the report of main (commit 9b2d4c6f8091, 2 days old), its run.",
     );
     expect(html(sample("compared"))).toContain('<a href="https://github.com/acme/app/actions/runs/99"');
+  });
+  test("what went since the baseline, most severe first", () => {
+    const page = parsed(html(sample("compared")));
+    const [fixed] = elements(page, "details").filter((each) => attribute(each, "class") === "fixed");
+    expect(fixed === undefined ? "" : textOf(fixed).trim().split("\n")).toEqual([
+      "2 fixed: the package or its version went",
+      "",
+      "CRITICAL CVE-2024-3333 requests 2.31.0 app/site-packages/requests-2.31.0.dist-info/METADATA",
+      "HIGH CVE-2022-40897 setuptools 65.5.0 app/site-packages/setuptools-65.5.0.dist-info/METADATA",
+    ]);
+    expect(html(sample("compared-alike"))).not.toContain('<details class="fixed"');
+  });
+  test("of thousands that went the first are named, the others counted", () => {
+    const one = target();
+    const before = Array.from({ length: 1_700 }, (_, index) => finding({ id: `CVE-2024-${10_000 + index}` }));
+    const source = { kind: "image", given: "app:main" } as const;
+    const compared = compare([], { source, packages: [], findings: before, kinds: new Set(["vulnerability"]) });
+    const text = main(view([one], { comparisons: new Map([[one.target, compared]]) }));
+    expect(text).toContain("CVE-2024-10499");
+    expect(text).not.toContain("CVE-2024-10500");
+    expect(text).toContain("and 1,200 more in the JSON report only");
   });
   test("why there was nothing to compare with, where somebody asked for it", () => {
     expect(main(sample("compared-with-nothing"))).toMatch(/BaselineNot compared: \S.*\w\./);

@@ -1,4 +1,4 @@
-import { type Compared, type Comparison, countsLine } from "../domain/comparison.ts";
+import { type Compared, countsLine } from "../domain/comparison.ts";
 import type { Finding } from "../domain/finding.ts";
 import { severityRank } from "../domain/severity.ts";
 import type { JudgedTarget } from "../domain/verdict.ts";
@@ -31,7 +31,7 @@ function runLink(url: string): string {
 
 /** What went, folded, most severe first. */
 export function fixedSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
-  const fixed = fixedIn(view.comparisons?.get(target.target));
+  const fixed = fixedIn(target, view);
   return {
     count: fixed.length,
     row: (index) => fixedRow(fixed[index] as Finding, unabridged),
@@ -43,18 +43,22 @@ export function fixedSection(target: JudgedTarget, view: View, rank: number, una
       const rest = left === 0 ? "" : `_${counted(left, "row")} left out here; the JSON report has all._`;
       const table =
         shown.length === 0 ? "" : [tableHead(["severity", "advisory", "package", "where"]), ...shown].join("\n");
-      return details(
-        `${number(fixed.length)} fixed: the package or its version went`,
-        [table, rest].filter((part) => part !== "").join("\n\n"),
-      );
+      return details(fixedWords(fixed.length), [table, rest].filter((part) => part !== "").join("\n\n"));
     },
   };
 }
 
-/** Comment, summary and log ask for the same. */
+/** What it means that so many were fixed. */
+export function fixedWords(count: number): string {
+  return `${number(count)} fixed: the package or its version went`;
+}
+
+/** Comment, summary and reports ask for the same. */
 const SORTED = new WeakMap<Compared, readonly Finding[]>();
 
-function fixedIn(comparison: Comparison | undefined): readonly Finding[] {
+/** What went of a target's findings, most severe first. */
+export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[] {
+  const comparison = view.comparisons?.get(target);
   if (comparison === undefined || "none" in comparison) return [];
   const known = SORTED.get(comparison);
   if (known !== undefined) return known;

@@ -27,7 +27,7 @@ const VIEWS = {
   "end of life": () => sample("end-of-life"),
   "hostile names": () => sample("hostile"),
   "a loosened policy": () => sample("policy-change"),
-  "compared with a baseline": () => sample("compared-other-image"),
+  "compared with a baseline": () => sample("compared"),
   "base images that move": () => sample("dockerfile"),
 };
 

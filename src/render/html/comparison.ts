@@ -1,13 +1,21 @@
 import { countsLine } from "../../domain/comparison.ts";
+import type { Finding } from "../../domain/finding.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { baselineWords } from "../baseline-words.ts";
+import { fixedIn, fixedWords } from "../comparison.ts";
 import type { View } from "../view.ts";
-import { code, isLinkable, link, sentence } from "./text.ts";
+import { number } from "../words.ts";
+import { advisory, severity } from "./row.ts";
+import { breakable, code, isLinkable, link, name, pathCode, prose, sentence } from "./text.ts";
 
 /** Longest reason, note and name, in UTF-16 units. */
 const WHY = 600;
 const NAME = 200;
+const TITLE = 100;
+const PATH = 400;
 const MOST_NOTES = 20;
+/** Fixed findings that are named. */
+const MOST_FIXED = 500;
 
 /** What the change makes of the findings, and with what they were compared; or why they were not; empty: nobody asked. */
 export function comparisonWords({ target }: JudgedTarget, view: View): string {
@@ -19,4 +27,23 @@ export function comparisonWords({ target }: JudgedTarget, view: View): string {
   const run = source.url !== undefined && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
   const notes = (source.notes ?? []).slice(0, MOST_NOTES).map((note) => sentence(note, WHY));
   return [`<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`, ...notes].join(" ");
+}
+
+/** What went since the baseline, folded, most severe first; empty: nothing. */
+export function fixedList(target: JudgedTarget, view: View): string {
+  const fixed = fixedIn(target, view);
+  if (fixed.length === 0) return "";
+  const items = fixed.slice(0, MOST_FIXED).map(fixedItem);
+  const left = fixed.length - items.length;
+  if (left > 0) items.push(`<li>and ${number(left)} more in the JSON report only</li>\n`);
+  return `<details class="fixed"><summary>${fixedWords(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
+}
+
+function fixedItem({ severity: of, id, url, package: about, title, path }: Finding): string {
+  const what =
+    about === undefined
+      ? prose(title, TITLE)
+      : [breakable(name(about.name, NAME)), name(about.version, NAME)].filter((part) => part !== "").join(" ");
+  const parts = [severity(of), advisory(id, url), what, path === undefined ? "" : pathCode(path, PATH)];
+  return `<li>${parts.filter((part) => part !== "").join(" ")}</li>\n`;
 }

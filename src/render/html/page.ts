@@ -318,8 +318,16 @@ tbody th {
   margin: 0.75rem 0 1.25rem;
 }
 
-.target > .notes {
+.target > :is(.notes, .fixed) {
   flex: 1 0 100%;
+}
+
+.fixed ul {
+  padding-left: 1.2rem;
+}
+
+.fixed li {
+  margin: 0.2rem 0;
 }
 
 .target > dl {
@@ -972,7 +980,8 @@ footer {
     overflow: visible;
   }
 
-  main > section > details::details-content {
+  main > section > details::details-content,
+  .fixed::details-content {
     content-visibility: visible;
     block-size: auto;
   }

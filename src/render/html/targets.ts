@@ -14,7 +14,7 @@ import { endOfLifeWords, nothingSeenWords } from "../notices.ts";
 import { uncomparedWords } from "../uncompared.ts";
 import type { View } from "../view.ts";
 import { age, counted, number, severityList } from "../words.ts";
-import { comparisonWords } from "./comparison.ts";
+import { comparisonWords, fixedList } from "./comparison.ts";
 import { severity } from "./row.ts";
 import { breakable, code, escaped, name, sentence } from "./text.ts";
 
@@ -103,7 +103,7 @@ function limitWords(limit: Limit): string {
 
 function targetDetails(target: JudgedTarget, view: View, open: boolean): string {
   const inside = `<div class="target">
-${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}</div>
+${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}${fixedList(target, view)}</div>
 `;
   const title = `<h3>${answerWord(target.answer)}: ${name(target.target.label)}</h3>`;
   return open ? `${title}\n${inside}` : `<details><summary>${title}</summary>\n${inside}</details>\n`;
