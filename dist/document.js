@@ -260,17 +260,22 @@ function movingSection({ dockerfile }) {
 	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
 	const { file, moving } = dockerfile;
 	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${WHY[why]}`;
+		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
 	});
 	const left = moving.length - lines.length;
 	return alert("NOTE", [
-		`**${moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`}:** the next build may start from another image than this one. Name a version, or pin the digest.`,
+		`**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
 		"",
 		...lines,
 		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
 	].join("\n"));
 }
-const WHY = {
+function movingWords(moving) {
+	return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
+}
+const MOVING_MEANS = "the next build may start from another image than this one";
+const MOVING_REMEDY = "Name a version, or pin the digest.";
+const MOVING_WHY = {
 	"no-tag": "without a tag it means `latest`",
 	"moving-tag": "the tag names no version"
 };
@@ -278,7 +283,7 @@ function movingAnnotations({ dockerfile }) {
 	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
 		return {
 			level: "notice",
-			message: `FROM ${plain(shorten(image, 200))} moves (${plain(WHY[why])}): the next build may start from another image. Name a version, or pin the digest.`,
+			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. Name a version, or pin the digest.`,
 			file: dockerfile?.file,
 			line
 		};
@@ -1007,10 +1012,10 @@ function sizeWords(bytes) {
 function changesSection(view, rank) {
 	const change = view.policyChange;
 	if (change === void 0) return "";
-	if ("unreadable" in change) return alert("WARNING", `**Whether this pull request changes the policy is not known:** ${text(change.unreadable, 500)}`);
-	const changes = [...change.changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
+	if ("unreadable" in change) return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
+	const changes = looseningFirst(change.changes);
 	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
-	const force = view.policy.from === "base" ? " It does not apply before the merge: `policy-from` is `base`." : "";
+	const force = forceWords(view);
 	return {
 		count: changes.length,
 		row: (index) => changeRow$1(changes[index]),
@@ -1019,21 +1024,34 @@ function changesSection(view, rank) {
 		share: .12,
 		layout: (shown) => {
 			if (changes.length === 0) return "";
-			const title = changes.filter((one) => one.loosens).length === 0 ? `### This pull request changes the policy${file}` : `### ⚠️ This pull request loosens the policy${file}`;
+			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes)}${file}`;
 			const left = changes.length - shown.length;
 			const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
-			return `${title}\n\n${force === "" ? "" : `${force.trim()}\n\n`}${shown.join("\n")}${rest}`;
+			return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
 		}
 	};
 }
 function changeRow$1(change) {
-	const line = change.line > 0 ? ` (line ${change.line})` : "";
-	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${change.what} ${change.subject} ${code(change.about, 120)}${valueWords(change)}${line}`;
+	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code)}`;
 }
-function valueWords({ from, to }) {
-	if (from !== void 0 && to !== void 0) return `: ${code(from)} → ${code(to)}`;
-	if (to !== void 0) return `: ${code(to)}`;
-	return from === void 0 ? "" : `: was ${code(from)}`;
+const NOT_KNOWN = "Whether this pull request changes the policy is not known";
+function looseningFirst(changes) {
+	return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+function titleWords(changes) {
+	return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
+}
+function forceWords({ policy }) {
+	return policy.from === "base" ? "It does not apply before the merge: `policy-from` is `base`." : "";
+}
+function changeWords(change, show) {
+	const line = change.line > 0 ? ` (line ${change.line})` : "";
+	return `${change.what} ${change.subject} ${show(change.about, 120)}${valueWords(change, show)}${line}`;
+}
+function valueWords({ from, to }, show) {
+	if (from !== void 0 && to !== void 0) return `: ${show(from)} → ${show(to)}`;
+	if (to !== void 0) return `: ${show(to)}`;
+	return from === void 0 ? "" : `: was ${show(from)}`;
 }
 
 // src/render/comparison.ts
@@ -1052,7 +1070,7 @@ function runLink(url) {
 	return linked === "run" ? "" : `, ${linked}`;
 }
 function fixedSection(target, view, rank, unabridged = false) {
-	const fixed = fixedIn(view.comparisons?.get(target.target));
+	const fixed = fixedIn(target, view);
 	return {
 		count: fixed.length,
 		row: (index) => fixedRow(fixed[index], unabridged),
@@ -1068,12 +1086,16 @@ function fixedSection(target, view, rank, unabridged = false) {
 				"package",
 				"where"
 			]), ...shown].join("\n");
-			return details(`${number(fixed.length)} fixed: the package or its version went`, [table, rest].filter((part) => part !== "").join("\n\n"));
+			return details(fixedWords(fixed.length), [table, rest].filter((part) => part !== "").join("\n\n"));
 		}
 	};
 }
+function fixedWords(count) {
+	return `${number(count)} fixed: the package or its version went`;
+}
 const SORTED = /* @__PURE__ */ new WeakMap();
-function fixedIn(comparison) {
+function fixedIn({ target }, view) {
+	const comparison = view.comparisons?.get(target);
 	if (comparison === void 0 || "none" in comparison) return [];
 	const known = SORTED.get(comparison);
 	if (known !== void 0) return known;
@@ -1841,4 +1863,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { shortInstruction as A, code as B, baselineWords as C, needingAttention as D, attentionWords as E, movingAnnotations as F, text as G, packageName as H, planLines as I, imageOf as J, version as K, upgradeText as L, exploitWords as M, advisoryUrl as N, briefInstruction as O, dockerfileAnnotations as P, withoutTag$1 as Q, split as R, fixAdvisor as S, runNoteLines as T, tableCell as U, link as V, tableHead as W, savedTags as X, lastingName as Y, withSavedTags as Z, uncomparedLines as _, endOfLifeWords as a, sparedGroups as b, reasonText as c, utf8Bytes as d, suppressedLine as f, inPieces as g, whySpared as h, renderDocument as i, whereCell as j, placed as k, verdictWords as l, whyAccepted as m, wholeReportNote as n, nothingSeenWords as o, statusOf as p, defaultName as q, wholeReportWords as r, colonFor as s, renderWholeMarkdown as t, utf16Units as u, uncomparedWords as v, runNoteAnnotations as w, whyNotCounted as x, startingLimits as y, newFirst as z };
+export { link as $, fixAdvisor as A, exploitWords as B, whySpared as C, startingLimits as D, uncomparedWords as E, needingAttention as F, dockerfileAnnotations as G, MOVING_MEANS as H, briefInstruction as I, planLines as J, movingAnnotations as K, placed as L, runNoteAnnotations as M, runNoteLines as N, sparedGroups as O, attentionWords as P, code as Q, shortInstruction as R, whyAccepted as S, uncomparedLines as T, MOVING_REMEDY as U, advisoryUrl as V, MOVING_WHY as W, split as X, upgradeText as Y, newFirst as Z, changeWords as _, savedAs as a, defaultName as at, titleWords as b, colonFor as c, savedTags as ct, utf16Units as d, packageName as et, utf8Bytes as f, NOT_KNOWN as g, fixedWords as h, renderDocument as i, version as it, baselineWords as j, whyNotCounted as k, reasonText as l, withSavedTags as lt, fixedIn as m, wholeReportNote as n, tableHead as nt, endOfLifeWords as o, imageOf as ot, suppressedLine as p, movingWords as q, wholeReportWords as r, text as rt, nothingSeenWords as s, lastingName as st, renderWholeMarkdown as t, tableCell as tt, verdictWords as u, withoutTag$1 as ut, forceWords as v, inPieces as w, statusOf as x, looseningFirst as y, whereCell as z };

@@ -1,5 +1,5 @@
-import { A as shortInstruction, D as needingAttention, E as attentionWords, M as exploitWords, N as advisoryUrl, R as split, a as endOfLifeWords, c as reasonText, f as suppressedLine, g as inPieces, k as placed, l as verdictWords, o as nothingSeenWords, p as statusOf, s as colonFor, v as uncomparedWords, z as newFirst } from "./document.js";
-import { $ as exploitWords$1, B as wholeNames, C as severityList, H as SEVERITIES, I as pathEnd, R as shorten, S as number, W as severityRank, w as statusWords, x as counted, y as age, z as visible } from "./shared.js";
+import { B as exploitWords, E as uncomparedWords, F as needingAttention, H as MOVING_MEANS, L as placed, P as attentionWords, R as shortInstruction, U as MOVING_REMEDY, V as advisoryUrl, W as MOVING_WHY, X as split, Z as newFirst, _ as changeWords, a as savedAs, b as titleWords, c as colonFor, g as NOT_KNOWN, h as fixedWords, j as baselineWords, l as reasonText, m as fixedIn, o as endOfLifeWords, p as suppressedLine, q as movingWords, s as nothingSeenWords, u as verdictWords, v as forceWords, w as inPieces, x as statusOf, y as looseningFirst } from "./document.js";
+import { $ as exploitWords$1, B as wholeNames, C as severityList, H as SEVERITIES, I as pathEnd, R as shorten, S as number, W as severityRank, f as countsLine, w as statusWords, x as counted, y as age, z as visible } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -47,11 +47,58 @@ function oneLine(text, most) {
 	return text.slice(0, most * 4).replace(/\s+/g, " ").trim();
 }
 
+// src/render/html/changes.ts
+const MOST_CHANGES = 500;
+const WHY$1 = 1e3;
+function changesSection(view) {
+	const change = view.policyChange;
+	if (change === void 0) return "";
+	if ("unreadable" in change) return section(NOT_KNOWN, "warning", `<p>${sentence(change.unreadable, WHY$1)}</p>`);
+	const changes = looseningFirst(change.changes);
+	if (changes.length === 0) return "";
+	const { path } = view.policy;
+	const about = [path === void 0 ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter((part) => part !== "");
+	const items = changes.slice(0, MOST_CHANGES).map(changeItem);
+	const left = changes.length - items.length;
+	return section(titleWords(changes), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);
+}
+function section(title, kind, inside) {
+	return `<section class="${`note ${kind}`.trim()}" aria-labelledby="policy-title">
+<h2 id="policy-title">${title}</h2>
+${inside}
+</section>
+`;
+}
+function changeItem(change) {
+	return `<li>${change.loosens ? "<b class=\"broken\">loosens:</b> " : ""}${changeWords(change, whole)}</li>\n`;
+}
+function whole(untrusted) {
+	return code(untrusted);
+}
+
+// src/render/html/dockerfile.ts
+const MOST_FROMS = 50;
+function movingSection({ dockerfile }) {
+	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
+	const { file, moving } = dockerfile;
+	const items = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
+		return `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
+	});
+	const left = moving.length - items.length;
+	if (left > 0) items.push(`<li>and ${counted(left, "more FROM")}</li>`);
+	return `<section class="note" aria-labelledby="moving-title">
+<h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
+<p>${MOVING_REMEDY}</p>
+<ul>${items.join("")}</ul>
+</section>
+`;
+}
+
 // src/render/html/row.ts
-const NAME = 200;
+const NAME$1 = 200;
 const VERSION = 100;
-const PATH$1 = 400;
-const TITLE = 200;
+const PATH$2 = 400;
+const TITLE$1 = 200;
 const DESCRIPTION = 1200;
 const REASON$1 = 400;
 const INSTRUCTION = 160;
@@ -67,7 +114,7 @@ function findingRow(judged, place) {
 	return `<tr ${`${place.later ? "class=\"later\" " : ""}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}" data-t="${place.targetKey}"${layer}`}><td>${[
 		severity(finding.severity),
 		advisoryCell(finding, place.described),
-		finding.package === void 0 ? "" : breakable(name(finding.package.name, NAME)),
+		finding.package === void 0 ? "" : breakable(name(finding.package.name, NAME$1)),
 		finding.package === void 0 ? "" : name(finding.package.version, VERSION),
 		fixedCell(finding),
 		whereCell(finding),
@@ -81,10 +128,10 @@ function severity(of) {
 }
 function advisory(id, url) {
 	const page = advisoryUrl(id, url);
-	return page === void 0 ? code(id, NAME) : link(name(id, NAME), page);
+	return page === void 0 ? code(id, NAME$1) : link(name(id, NAME$1), page);
 }
 function advisoryCell({ id, url, title, description }, described) {
-	const words = prose(title, TITLE);
+	const words = prose(title, TITLE$1);
 	if (!described || description === void 0 || description === "") return advisory(id, url) + (words === "" ? "" : ` <small>${words}</small>`);
 	return `${advisory(id, url)} <details><summary>${words || "description"}</summary><p>${prose(description, DESCRIPTION)}</p></details>`;
 }
@@ -94,14 +141,14 @@ function fixedCell({ kind, fixedVersions, status }) {
 	return fixedVersions.slice(0, FIXES).map((version) => name(version, VERSION)).join(", ") + (fixedVersions.length > FIXES ? ", …" : "");
 }
 function whereCell({ owner, path, line }) {
-	const file = path === void 0 ? "" : pathCode(placed(path, line), PATH$1);
+	const file = path === void 0 ? "" : pathCode(placed(path, line), PATH$2);
 	if (owner === void 0) return file;
 	return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
 }
 function ownerWords({ ecosystem, name: of, version }) {
 	return [
 		name(ecosystem, 40),
-		name(of, NAME),
+		name(of, NAME$1),
 		name(version ?? "", VERSION)
 	].filter((part) => part !== "").join(" ");
 }
@@ -115,7 +162,7 @@ function layerCell(layer) {
 	const cell = [
 		number === void 0 ? "" : `<b>${number}</b>`,
 		short === "" ? "" : `<code>${escaped(short)}</code>`,
-		source === void 0 ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH$1))}</small>`
+		source === void 0 ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH$2))}</small>`
 	].filter((part) => part !== "").join(" ");
 	LAYER_CELLS.set(layer, cell);
 	return cell;
@@ -156,7 +203,7 @@ function holderWords(exception, vex) {
 		const owner = exception.owner === void 0 ? "" : `, ${name(exception.owner, 80)}`;
 		return [`until ${escaped(exception.expires)}${owner}`];
 	}
-	return vex === void 0 ? [] : [`by ${name(vex.document, NAME)}`];
+	return vex === void 0 ? [] : [`by ${name(vex.document, NAME$1)}`];
 }
 
 // src/render/html/exceptions.ts
@@ -168,16 +215,16 @@ function exceptionsSection({ verdict, policy }) {
 		const { id, package: about, owner, reason, line } = item.use.exception;
 		return `<tr>${[
 			`${line}`,
-			`${advisory(id)}${about === void 0 ? "" : ` on ${name(about, 200)}`}`,
+			`${advisory(id)}${about === void 0 ? "" : ` on ${breakable(name(about, 200))}`}`,
 			prose(attentionWords(item)),
-			owner === void 0 ? "" : name(owner, 100),
+			owner === void 0 ? "" : breakable(name(owner, 100)),
 			prose(reason, 400)
 		].map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
 	});
 	const heads = [
 		"Line",
 		"Exception",
-		"What about it",
+		"State",
 		"Owner",
 		"Reason"
 	];
@@ -331,7 +378,7 @@ const MORE = `<p class="more" id="more" hidden><button type="button" id="show-mo
 // src/render/html/head.ts
 const REASON = 4e3;
 const NOTE$1 = 1e3;
-const MOST_NOTES = 50;
+const MOST_NOTES$1 = 50;
 function headSection(view) {
 	const { answer } = view.verdict;
 	return `<header class="top ${answer}">
@@ -356,8 +403,8 @@ function runFacts({ now, policy, commit, runUrl }) {
 }
 function runNotes({ notes = [] }) {
 	if (notes.length === 0) return "";
-	const left = notes.length - MOST_NOTES;
-	return `<section class="note warning" aria-label="Notes on this run">${notes.slice(0, MOST_NOTES).map((note) => `<p>${sentence(note, NOTE$1)}</p>`).join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
+	const left = notes.length - MOST_NOTES$1;
+	return `<section class="note warning" aria-label="Notes on this run">${notes.slice(0, MOST_NOTES$1).map((note) => `<p>${sentence(note, NOTE$1)}</p>`).join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
 }
 function footSection({ tool }) {
 	const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();
@@ -571,6 +618,11 @@ footer {
   border-left-color: var(--error);
 }
 
+.note > h2 {
+  margin: 0;
+  font-size: 1.05rem;
+}
+
 .note > * + * {
   margin-top: 0.4rem;
 }
@@ -586,7 +638,8 @@ table {
   font-variant-numeric: tabular-nums;
 }
 
-caption {
+caption,
+.caption {
   text-align: left;
   color: var(--soft);
   font-size: 0.9rem;
@@ -624,10 +677,42 @@ tbody th {
   overflow-x: auto;
 }
 
+/* Numbers stay whole, as the table can scroll; a target's name may be of any length. */
+.overview tbody th {
+  min-width: 12rem;
+}
+
+.overview td:first-child,
+.overview .number,
+.limit {
+  white-space: nowrap;
+}
+
 @media screen and (min-width: 68.01rem) {
   .plan td:nth-child(3) {
     white-space: nowrap;
   }
+}
+
+/* By their texts' lengths, a long reason would leave an owner a few letters a line. */
+.exceptions {
+  table-layout: fixed;
+}
+
+.exceptions th:nth-child(1) {
+  width: 4rem;
+}
+
+.exceptions th:nth-child(2) {
+  width: 22%;
+}
+
+.exceptions th:nth-child(3) {
+  width: 26%;
+}
+
+.exceptions th:nth-child(4) {
+  width: 18%;
 }
 
 .counts {
@@ -645,8 +730,16 @@ tbody th {
   margin: 0.75rem 0 1.25rem;
 }
 
-.target > .notes {
+.target > :is(.notes, .fixed) {
   flex: 1 0 100%;
+}
+
+.fixed ul {
+  padding-left: 1.2rem;
+}
+
+.fixed li {
+  margin: 0.2rem 0;
 }
 
 .target > dl {
@@ -990,24 +1083,44 @@ footer {
     padding: 0.1rem 0;
   }
 
+  .cards td {
+    display: flow-root;
+  }
+
   .cards td:empty {
     display: none;
   }
 
+  .plan td:nth-child(2)::before {
+    content: "Upgrade ";
+  }
+
   .plan td:nth-child(3)::before {
-    content: "clears ";
+    content: "Clears ";
+  }
+
+  .plan td:nth-child(4)::before {
+    content: "How ";
   }
 
   .exceptions td:nth-child(1)::before {
     content: "Line ";
   }
 
+  .exceptions td:nth-child(2)::before {
+    content: "Exception ";
+  }
+
+  .exceptions td:nth-child(3)::before {
+    content: "State ";
+  }
+
   .exceptions td:nth-child(4)::before {
-    content: "Owner: ";
+    content: "Owner ";
   }
 
   .exceptions td:nth-child(5)::before {
-    content: "Reason: ";
+    content: "Reason ";
   }
 
   .counts {
@@ -1048,11 +1161,20 @@ footer {
     display: none;
   }
 
+  /* Beside the label stands the value with all its lines. No grid: a cell's pieces would each take a place of their own. */
+  .cards td,
+  .findings td:nth-child(n + 3) {
+    padding-left: 5.6rem;
+  }
+
+  .cards td::before,
   .findings td:nth-child(n + 3)::before {
-    display: inline-block;
-    min-width: 5.2rem;
+    float: left;
+    width: 5.2rem;
+    margin-left: -5.6rem;
     color: var(--soft);
     font-size: 0.85rem;
+    line-height: 1.6;
   }
 
   .findings td:nth-child(3)::before {
@@ -1089,6 +1211,23 @@ footer {
 }
 
 @media screen and (max-width: 36rem) {
+  .counts {
+    width: 100%;
+  }
+
+  .counts :is(th, td) {
+    padding-inline: 0.2rem;
+  }
+
+  .counts thead th {
+    font-size: 0.78rem;
+  }
+
+  .counts .severity {
+    min-width: 0;
+    font-size: 0.72rem;
+  }
+
   .target > dl {
     grid-template-columns: 1fr;
     gap: 0;
@@ -1096,6 +1235,56 @@ footer {
 
   dd {
     margin-bottom: 0.35rem;
+  }
+}
+
+/* Narrower than the overview: each target is a card, with its counts side by side. */
+@media screen and (max-width: 54rem) {
+  .overview,
+  .overview tbody {
+    display: block;
+  }
+
+  .overview thead {
+    display: none;
+  }
+
+  .overview tr {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.15rem 0.6rem;
+    padding: 0.6rem 0;
+    border-bottom: 1px solid var(--line);
+  }
+
+  .overview tbody :is(th, td) {
+    min-width: 0;
+    padding: 0;
+    border: 0;
+  }
+
+  .overview td:first-child {
+    flex: 0 0 3rem;
+  }
+
+  .overview tbody th {
+    flex: 1 0 calc(100% - 5rem);
+  }
+
+  .overview .number {
+    display: grid;
+    flex: 0 0 11.5rem;
+    grid-template-columns: 5.3rem minmax(0, 1fr);
+    align-items: baseline;
+    font-size: 0.95rem;
+    text-align: left;
+    white-space: normal;
+  }
+
+  .overview .number::before {
+    content: attr(data-name);
+    color: var(--soft);
+    font-size: 0.8rem;
   }
 }
 
@@ -1119,8 +1308,37 @@ footer {
     padding: 0;
   }
 
-  tr {
+  tr,
+  .note,
+  .target {
     break-inside: avoid;
+  }
+
+  /* A short table stays whole. Not every one: a long one would begin on a new page and leave the old one empty. */
+  .cards:not(:has(tbody tr:nth-child(9))) {
+    break-inside: avoid;
+  }
+
+  /* Nothing that says what follows stands alone. Not of the findings' rows, which may be thousands. */
+  caption,
+  .caption,
+  thead,
+  .cards tr:first-child,
+  section > details > summary {
+    break-after: avoid;
+  }
+
+  .cards tr:last-child {
+    break-before: avoid;
+  }
+
+  /* So that three targets have room on a page. */
+  .counts :is(th, td) {
+    padding-block: 0.15rem;
+  }
+
+  .target {
+    margin: 0.4rem 0 0.9rem;
   }
 
   .js form,
@@ -1174,7 +1392,8 @@ footer {
     overflow: visible;
   }
 
-  main > section > details::details-content {
+  main > section > details::details-content,
+  .fixed::details-content {
     content-visibility: visible;
     block-size: auto;
   }
@@ -1467,7 +1686,7 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
 const OPEN_ROWS = 12;
 const MOST_ROWS = 500;
 const MOST_OPEN$1 = 3;
-const PATH = 300;
+const PATH$1 = 300;
 const HEAD = [
 	"Package",
 	"Upgrade",
@@ -1530,10 +1749,45 @@ function howWords({ owner, chains: [chain], layer, paths }) {
 	return [
 		owner === void 0 ? "" : `bundled by ${ownerWords(owner)}`,
 		parents.length === 0 ? "" : `through ${parents.join(" → ")}`,
-		source === void 0 ? "" : pathCode(`${source.file}:${source.line}`, PATH),
+		source === void 0 ? "" : pathCode(`${source.file}:${source.line}`, PATH$1),
 		source === void 0 && layer?.number !== void 0 ? `layer ${layer.number}` : "",
-		path === void 0 ? "" : `${pathCode(path, PATH)}${paths.length === 1 ? "" : ` and ${counted(paths.length - 1, "more place")}`}`
+		path === void 0 ? "" : `${pathCode(path, PATH$1)}${paths.length === 1 ? "" : ` and ${counted(paths.length - 1, "more place")}`}`
 	].filter((part) => part !== "").join("; ");
+}
+
+// src/render/html/comparison.ts
+const WHY = 600;
+const NAME = 200;
+const TITLE = 100;
+const PATH = 400;
+const MOST_NOTES = 20;
+const MOST_FIXED = 500;
+function comparisonWords({ target }, view) {
+	const comparison = view.comparisons?.get(target);
+	if (comparison === void 0) return "";
+	if ("none" in comparison) return comparison.quiet === true ? "" : `Not compared: ${sentence(comparison.none, WHY)}.`;
+	const { source } = comparison.baseline;
+	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, NAME));
+	const run = source.url !== void 0 && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
+	const notes = (source.notes ?? []).slice(0, MOST_NOTES).map((note) => sentence(note, WHY));
+	return [`<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`, ...notes].join(" ");
+}
+function fixedList(target, view) {
+	const fixed = fixedIn(target, view);
+	if (fixed.length === 0) return "";
+	const items = fixed.slice(0, MOST_FIXED).map(fixedItem);
+	const left = fixed.length - items.length;
+	if (left > 0) items.push(`<li>and ${number(left)} more in the JSON report only</li>\n`);
+	return `<details class="fixed"><summary>${fixedWords(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
+}
+function fixedItem({ severity: of, id, url, package: about, title, path }) {
+	const what = about === void 0 ? prose(title, TITLE) : [breakable(name(about.name, NAME)), name(about.version, NAME)].filter((part) => part !== "").join(" ");
+	return `<li>${[
+		severity(of),
+		advisory(id, url),
+		what,
+		path === void 0 ? "" : pathCode(path, PATH)
+	].filter((part) => part !== "").join(" ")}</li>\n`;
 }
 
 // src/render/html/targets.ts
@@ -1566,11 +1820,16 @@ ${items.length === 0 ? "" : `<ul>${items.join("")}</ul>\n`}<p><strong>What to do
 </div>
 `;
 }
+const COUNTED = [
+	...SEVERITIES,
+	"Accepted",
+	"Not counted"
+];
 function overview(targets) {
-	return `<div class="scroll" role="region" aria-label="Open findings of each target" tabindex="0">
-<table>
-<caption>Open findings of each target; what is over its limit says so</caption>
-<thead><tr><th scope="col">Verdict</th><th scope="col">Target</th>${SEVERITIES.map((each) => `<th scope="col" class="number">${each}</th>`).join("")}<th scope="col" class="number">Accepted</th><th scope="col" class="number">Not counted</th></tr></thead>
+	return `<p class="caption" id="overview-title">Open findings of each target; what is over its limit says so</p>
+<div class="scroll" role="region" aria-labelledby="overview-title" tabindex="0">
+<table class="overview" aria-labelledby="overview-title">
+<thead><tr><th scope="col">Verdict</th><th scope="col">Target</th>${COUNTED.map((each) => `<th scope="col" class="number">${each}</th>`).join("")}</tr></thead>
 <tbody>
 ${targets.map(overviewRow).join("")}</tbody>
 </table>
@@ -1578,27 +1837,29 @@ ${targets.map(overviewRow).join("")}</tbody>
 `;
 }
 function overviewRow(target) {
-	const label = `<td>${answerWord(target.answer)}</td><th scope="row">${name(target.target.label)}`;
-	if (target.answer === "error") return `<tr>${label}</th><td colspan="${SEVERITIES.length + 2}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
-	const exploits = (target.exploitRows ?? []).filter(({ broken }) => broken).map((row) => `<br><span class="broken">${number(row.open)} ${escaped(exploitWords$1(row))} (limit ${limitWords(row.limit)})</span>`);
+	const label = `<td>${answerWord(target.answer)}</td><th scope="row">${[target.target.label, ...savedAs(target)].map((each) => breakable(name(each))).join("<br>")}`;
+	if (target.answer === "error") return `<tr>${label}</th><td colspan="${COUNTED.length}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
+	const exploits = (target.exploitRows ?? []).filter(({ broken }) => broken).map((row) => `<br>${overLimit(`${number(row.open)} ${escaped(exploitWords$1(row))}`, row.limit)}`);
 	const sum = (read) => number(target.rows.reduce((all, row) => all + read(row), 0));
-	const cells = [
+	const counts = [
 		...target.rows.map(openWords),
 		sum((row) => row.accepted),
 		sum((row) => row.notCounted)
-	];
-	return `<tr>${label}${exploits.join("")}</th>${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>\n`;
+	].map((cell, index) => `<td class="number" data-name="${COUNTED[index]}">${cell}</td>`);
+	return `<tr>${label}${exploits.join("")}</th>${counts.join("")}</tr>\n`;
 }
 function openWords(row) {
-	if (!row.broken) return number(row.open);
-	return `<span class="broken">${number(row.open)} (limit ${limitWords(row.limit)})</span>`;
+	return row.broken ? overLimit(number(row.open), row.limit) : number(row.open);
+}
+function overLimit(words, limit) {
+	return `<span class="broken">${words} <span class="limit">(limit ${limitWords(limit)})</span></span>`;
 }
 function limitWords(limit) {
 	return limit === "unlimited" ? "no limit" : number(limit);
 }
 function targetDetails(target, view, open) {
 	const inside = `<div class="target">
-${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}</div>
+${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}${fixedList(target, view)}</div>
 `;
 	const title = `<h3>${answerWord(target.answer)}: ${name(target.target.label)}</h3>`;
 	return open ? `${title}\n${inside}` : `<details><summary>${title}</summary>\n${inside}</details>\n`;
@@ -1637,6 +1898,7 @@ function facts(target, view) {
 	const { artifact, provenance } = target.scan;
 	const scanner = [provenance.scanner, provenance.scannerVersion ?? ""].filter((part) => part !== "").join(" ");
 	return `<dl>${[
+		["Image", savedAs(target).map((saved) => code(saved, REFERENCE)).join("")],
 		["Digest", artifact.digest === void 0 ? "" : code(artifact.digest, 200)],
 		["Image id", artifact.imageId === void 0 ? "" : code(artifact.imageId, 200)],
 		["Platform", name(artifact.platform ?? "", 60)],
@@ -1647,7 +1909,8 @@ function facts(target, view) {
 		["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],
 		["Database", databaseWords(provenance.databaseUpdatedAt, view)],
 		["Skipped", listed(provenance.skipped ?? [])],
-		["Base image", baseWords(view.bases?.get(target.target))]
+		["Base image", baseWords(view.bases?.get(target.target))],
+		["Baseline", comparisonWords(target, view)]
 	].filter(([, words]) => words !== "").map(([term, words]) => `<dt>${term}</dt><dd>${words}</dd>`).join("\n")}</dl>\n`;
 }
 function databaseWords(updatedAt, view) {
@@ -1674,9 +1937,11 @@ function* renderHtml(view, facts) {
 	yield documentHead(view);
 	yield headSection(view);
 	yield "<main>\n";
+	yield changesSection(view);
 	yield runNotes(view);
 	yield* targetsSection(view);
 	yield planSection(targets);
+	yield movingSection(view);
 	yield exceptionsSection(view);
 	yield* findingsSection(targets);
 	yield "</main>\n";

@@ -1,7 +1,7 @@
 import { C as severityList, F as noCommand, H as SEVERITIES, I as pathEnd, L as plain, Q as writePieces, R as shorten, U as perSeverity, _t as oneLine$1, at as EMPTY_POLICY, b as countSeverities, dt as dayOf, et as reasonAndRemedies, f as countsLine, ht as asGateError, lt as undecided, mt as GateError, ot as closest, x as counted } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { C as baselineWords, D as needingAttention, E as attentionWords, F as movingAnnotations, I as planLines, L as upgradeText, M as exploitWords, O as briefInstruction, P as dockerfileAnnotations, R as split$1, S as fixAdvisor, T as runNoteLines, X as savedTags, Z as withSavedTags, _ as uncomparedLines, b as sparedGroups, g as inPieces, k as placed, q as defaultName, w as runNoteAnnotations, y as startingLimits } from "./document.js";
+import { A as fixAdvisor, B as exploitWords, D as startingLimits, F as needingAttention, G as dockerfileAnnotations, I as briefInstruction, J as planLines, K as movingAnnotations, L as placed, M as runNoteAnnotations, N as runNoteLines, O as sparedGroups, P as attentionWords, T as uncomparedLines, X as split$1, Y as upgradeText, at as defaultName, ct as savedTags, j as baselineWords, lt as withSavedTags, w as inPieces } from "./document.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

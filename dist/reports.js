@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
 import { Q as writePieces, R as shorten, _t as oneLine, a as isSbomFormat, l as identityOf, mt as GateError, ot as closest, q as isWithin, rt as isNamedAsFile, st as breaks, tt as reasonOf, x as counted, z as visible } from "./shared.js";
-import { A as shortInstruction, B as code, G as text, H as packageName, N as advisoryUrl, Q as withoutTag, S as fixAdvisor, g as inPieces, h as whySpared, k as placed, p as statusOf$1, t as renderWholeMarkdown, x as whyNotCounted } from "./document.js";
+import { A as fixAdvisor, C as whySpared, L as placed, Q as code, R as shortInstruction, V as advisoryUrl, et as packageName, k as whyNotCounted, rt as text, t as renderWholeMarkdown, ut as withoutTag, w as inPieces, x as statusOf$1 } from "./document.js";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
 import { C as severityList, K as isInRepository, L as plain, O as remembering, P as distinct, R as shorten, S as number, U as perSeverity, Z as repositoryPath, p as lastingIdentity, q as isWithin, rt as isNamedAsFile, u as rebuildIdentity, w as statusWords, x as counted, z as visible } from "./shared.js";
-import { A as shortInstruction, B as code, G as text, H as packageName, J as imageOf, K as version$1, N as advisoryUrl, Q as withoutTag, S as fixAdvisor, U as tableCell, V as link, W as tableHead, Y as lastingName, Z as withSavedTags, g as inPieces, h as whySpared, j as whereCell, k as placed, m as whyAccepted, p as statusOf } from "./document.js";
+import { $ as link, A as fixAdvisor, C as whySpared, L as placed, Q as code, R as shortInstruction, S as whyAccepted, V as advisoryUrl, et as packageName, it as version$1, lt as withSavedTags, nt as tableHead, ot as imageOf, rt as text, st as lastingName, tt as tableCell, ut as withoutTag, w as inPieces, x as statusOf, z as whereCell } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

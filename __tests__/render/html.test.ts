@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Comparison, compare } from "../../src/domain/comparison.ts";
 import type { Target } from "../../src/domain/target.ts";
+import type { TargetVerdict } from "../../src/domain/verdict.ts";
 import { renderHtml } from "../../src/render/html.ts";
 import { visible } from "../../src/render/plain.ts";
 import { statusOf } from "../../src/render/status.ts";
@@ -25,6 +26,14 @@ const findingsOf = ({ verdict }: View) =>
   verdict.targets.flatMap((each) => (each.answer === "error" ? [] : each.findings));
 
 test("the page as it was read and found good", () => expectGolden("report.html", bare(html(mixed()))));
+
+test("the image that a tar holds stands beside the tar's name, in the table of all targets and in its details", () => {
+  const made = target([], { label: "out/a.tar", artifact: { names: ["out/a.tar", "ghcr.io/acme/<b>web:1"] } });
+  const tar: TargetVerdict = { ...made, target: { kind: "image", input: "out/a.tar", label: "out/a.tar" } };
+  const page = [...renderHtml(view([tar, target([])]), FACTS)].join("");
+  expect(page).toContain('<th scope="row">out/a.tar<br>ghcr.<wbr>io/<wbr>acme/&lt;b&gt;web:<wbr>1</th>');
+  expect(page).toContain("<dt>Image</dt><dd><code>ghcr.io/acme/&lt;b&gt;web:1</code></dd>");
+});
 
 describe("of every sample", () => {
   const names = Object.keys(SAMPLES).filter((name) => name !== "huge");

@@ -11,6 +11,7 @@ import type {
 } from "../../domain/verdict.ts";
 import { suppressedLine } from "../counts.ts";
 import { endOfLifeWords, nothingSeenWords } from "../notices.ts";
+import { savedAs } from "../targets.ts";
 import { uncomparedWords } from "../uncompared.ts";
 import type { View } from "../view.ts";
 import { age, counted, number, severityList } from "../words.ts";
@@ -77,7 +78,7 @@ ${targets.map(overviewRow).join("")}</tbody>
 }
 
 function overviewRow(target: TargetVerdict): string {
-  const label = `<td>${answerWord(target.answer)}</td><th scope="row">${breakable(name(target.target.label))}`;
+  const label = `<td>${answerWord(target.answer)}</td><th scope="row">${[target.target.label, ...savedAs(target)].map((each) => breakable(name(each))).join("<br>")}`;
   if (target.answer === "error")
     return `<tr>${label}</th><td colspan="${COUNTED.length}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
   const exploits = (target.exploitRows ?? [])
@@ -150,6 +151,12 @@ function facts(target: JudgedTarget, view: View): string {
   const { artifact, provenance } = target.scan;
   const scanner = [provenance.scanner, provenance.scannerVersion ?? ""].filter((part) => part !== "").join(" ");
   const pairs: readonly (readonly [string, string])[] = [
+    [
+      "Image",
+      savedAs(target)
+        .map((saved) => code(saved, REFERENCE))
+        .join(""),
+    ],
     ["Digest", artifact.digest === undefined ? "" : code(artifact.digest, 200)],
     // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
     ["Image id", artifact.imageId === undefined ? "" : code(artifact.imageId, 200)],
