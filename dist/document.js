@@ -649,6 +649,7 @@ const OLDER = { none: OLDER_FIX };
 function fixAdvisor() {
 	const unfixed = remembering((status) => ({ none: statusWords(status) }));
 	const listed = remembering(listedAdvice);
+	const onlyFix = remembering((fix) => remembering((type) => remembering((version) => isOnlyOlder(type, version, fix) ? OLDER : listed(fix))));
 	let before;
 	let last = OLDER;
 	return (finding) => {
@@ -657,15 +658,12 @@ function fixAdvisor() {
 		if (about === void 0) return listed(fixedVersions);
 		if (about === before?.package && fixedVersions === before.fixedVersions) return last;
 		before = finding;
-		last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyAdvice(about, fixedVersions, listed);
+		last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(about.type)(about.version);
 		return last;
 	};
 }
 function branchAdvice({ type, version }, fixes) {
 	return listedAdvice(advisedVersions(type, version, fixes));
-}
-function onlyAdvice({ type, version }, fix, listed) {
-	return isOnlyOlder(type, version, fix) ? OLDER : listed(fix);
 }
 function listedAdvice([first, ...others]) {
 	return first === void 0 ? OLDER : { to: [first, ...others] };
@@ -792,8 +790,8 @@ function uncomparedLines({ uncompared }) {
 const PIECE$1 = 500;
 function* inPieces(items, textOf) {
 	let piece = "";
-	for (const [index, item] of items.entries()) {
-		piece += textOf(item, index);
+	for (let index = 0; index < items.length; index += 1) {
+		piece += textOf(items[index], index);
 		if (index % PIECE$1 < 499) continue;
 		yield piece;
 		piece = "";

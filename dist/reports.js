@@ -1,5 +1,5 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { Q as writePieces, R as shorten, _t as oneLine, a as isSbomFormat, l as identityOf, mt as GateError, ot as closest, q as isWithin, rt as isNamedAsFile, st as breaks, tt as reasonOf, x as counted, z as visible } from "./shared.js";
+import { O as remembering, Q as writePieces, R as shorten, _t as oneLine, a as isSbomFormat, l as identityOf, mt as GateError, ot as closest, q as isWithin, rt as isNamedAsFile, st as breaks, tt as reasonOf, x as counted, z as visible } from "./shared.js";
 import { A as fixAdvisor, C as whySpared, L as placed, Q as code, R as shortInstruction, V as advisoryUrl, et as packageName, k as whyNotCounted, rt as text, t as renderWholeMarkdown, ut as withoutTag, w as inPieces, x as statusOf$1 } from "./document.js";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
@@ -191,28 +191,31 @@ const COLUMNS = [
 const LONGEST$1 = 32e3;
 function* renderCsv(view) {
 	yield line(COLUMNS);
-	const adviceOn = fixAdvisor();
+	const rowOf = rows();
 	for (const target of view.verdict.targets) if (target.answer === "error") yield errorRow(target);
-	else yield* inPieces(target.findings, (each) => row(target, each, adviceOn(each.finding)));
+	else {
+		const label = cell(target.target.label);
+		yield* inPieces(target.findings, (each) => `${label},${rowOf(each)}\r\n`);
+	}
 }
-function row({ target }, judged, { none = "" }) {
-	const { finding } = judged;
-	return line([
-		target.label,
-		finding.id,
-		finding.severity,
-		finding.package?.name ?? "",
-		finding.package?.version ?? "",
-		finding.fixedVersions.join(", "),
-		finding.path === void 0 ? "" : placed(finding.path, finding.line),
-		statusOf$1(judged),
-		finding.kind === "vulnerability" ? none : "",
-		sparedBy(judged),
-		...holderOf(judged),
-		layerOf(finding),
-		finding.title,
-		advisoryUrl(finding.id, finding.url) ?? ""
-	]);
+function rows() {
+	const adviceOn = fixAdvisor();
+	const packageCells = remembering((about) => row([about?.name ?? "", about?.version ?? ""]));
+	const fixedCell = remembering((versions) => cell(versions.join(", ")));
+	const layerCell = remembering((layer) => cell(layerOf(layer)));
+	const adviceCell = remembering(({ none = "" }) => cell(none));
+	return (judged) => {
+		const { finding } = judged;
+		const path = finding.path === void 0 ? "" : cell(placed(finding.path, finding.line));
+		const before = `${cell(finding.id)},${finding.severity},${packageCells(finding.package)},${fixedCell(finding.fixedVersions)},${path}`;
+		const noFix = finding.kind === "vulnerability" ? adviceCell(adviceOn(finding)) : "";
+		const state = judged.outcome === "open" ? `open,${noFix},,,` : notOpen(judged, noFix);
+		const after = row([finding.title, advisoryUrl(finding.id, finding.url) ?? ""]);
+		return `${before},${state},${layerCell(finding.layer)},${after}`;
+	};
+}
+function notOpen(judged, noFix) {
+	return `${cell(statusOf$1(judged))},${noFix},${row([sparedBy(judged), ...holderOf(judged)])}`;
 }
 function sparedBy(judged) {
 	if (judged.outcome !== "not-counted") return "";
@@ -223,7 +226,7 @@ function holderOf({ outcome, exceptions: [exception], vex }) {
 	if (outcome !== "accepted") return ["", ""];
 	return exception === void 0 ? [vex?.author ?? "", ""] : [exception.owner ?? "", exception.expires];
 }
-function layerOf({ layer }) {
+function layerOf(layer) {
 	if (layer?.instruction !== void 0) return shortInstruction(layer.instruction, 500);
 	return layer?.number === void 0 ? "" : `layer ${layer.number}`;
 }
@@ -240,9 +243,14 @@ function errorRow({ target, error }) {
 	]);
 }
 function line(cells) {
-	return `${COLUMNS.map((_, index) => cell(cells[index] ?? "")).join(",")}\r\n`;
+	return `${row(COLUMNS.map((_, index) => cells[index] ?? ""))}\r\n`;
 }
+function row(cells) {
+	return cells.map(cell).join(",");
+}
+const HARMLESS = /^(?![=+\-@])[ !#-+\--~]*$/;
 function cell(untrusted) {
+	if (untrusted.length <= LONGEST$1 && HARMLESS.test(untrusted)) return untrusted;
 	const guarded = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(untrusted) ? `'${untrusted}` : untrusted;
 	const text = shorten(visible(shorten(guarded, LONGEST$1)), LONGEST$1);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;

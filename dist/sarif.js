@@ -162,7 +162,8 @@ function sarifText(untrusted, most) {
 	return visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)).replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
 }
 function jsonText(text) {
-	return JSON.stringify(text).slice(1, -1);
+	const json = JSON.stringify(text).slice(1, -1);
+	return /^[ -~]*$/.test(json) ? json : json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 function sarifWords() {
 	const packageText = remembering((about) => jsonText(packageWords(about)));
@@ -184,19 +185,29 @@ function sarifWords() {
 		const within = owner === void 0 ? `in ${file}` : `in ${ownerText(owner)}: ${file}`;
 		return layerPart === "" ? within : `${within}, ${layerPart}`;
 	}
+	const fix = (finding) => finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : "";
+	const sentenceOf = remembering(sentence);
 	return {
 		about: ({ package: about }) => about === void 0 ? "" : packageText(about),
-		fix: (finding) => finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : "",
+		fix,
 		place,
+		sentences: (finding) => {
+			const where = place(finding);
+			return sentenceOf(fix(finding)) + (finding.path === void 0 ? sentenceOf(where) : sentence(where));
+		},
 		row: (finding) => {
 			const { package: about, fixedVersions, status, path, owner, layer } = finding;
 			const where = path === void 0 && owner === void 0 ? layerCells(layer) : jsonText(tableCell(whereCell(finding)));
 			const known = fixedVersions.length > 0 ? fixCells(fixedVersions) : unfixedCells(status);
-			const fixed = finding.kind === "vulnerability" ? known : "–";
+			const fixed = finding.kind === "vulnerability" ? known : DASH;
 			return `| ${packageCells(about)} | ${fixed} | ${where} |`;
 		}
 	};
 }
+function sentence(words) {
+	return words === "" ? "" : ` ${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+const DASH = jsonText("–");
 const NOWHERE = {
 	kind: "vulnerability",
 	id: "",
@@ -413,15 +424,8 @@ function headOf({ id, finding: { severity } }, ruleIndex) {
 }
 function messageOf(finding, target, rule, words) {
 	const about = words.about(finding);
-	const fix = words.fix(finding);
-	const place = words.place(finding);
 	const end = rule.words.endsWith(".") ? "" : ".";
-	let message = `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}`;
-	if (fix !== "") message += ` ${capital(fix)}.`;
-	return place === "" ? message : `${message} ${capital(place)}.`;
-}
-function capital(words) {
-	return words.charAt(0).toUpperCase() + words.slice(1);
+	return `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}${words.sentences(finding)}`;
 }
 function physicalLocation({ file, line }) {
 	const uri = encodedPath(file);

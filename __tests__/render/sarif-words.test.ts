@@ -20,7 +20,10 @@ describe("text of a SARIF message", () => {
   });
 
   test("of pieces is JSON when they are put together", () => {
-    for (const text of HOSTILE) expect(JSON.parse(`"${jsonText(text)}${jsonText("x")}"`)).toBe(`${text}x`);
+    for (const text of HOSTILE) {
+      expect(JSON.parse(`"${jsonText(text)}${jsonText("x")}"`)).toBe(`${text}x`);
+      expect(jsonText(text)).toMatch(/^[ -~]*$/);
+    }
   });
 });
 
@@ -62,6 +65,8 @@ describe("the words of findings that share their parts", () => {
     expect(words.row({ ...elsewhere, owner: { ecosystem: "Python", name: "a|b" } })).toBe(
       "| `libssl3` | 3.0.11-1\\\\~deb12u2 | 3.0.15-1\\\\~deb12u1 | in Python `a\\\\|b`: `opt/x.jar:3`<br>layer 1 `ADD rootfs.tar.xz /` |",
     );
-    expect(words.row(finding({ package: undefined, layer: undefined, kind: "secret" }))).toBe("| – | – | – | – |");
+    const bare = words.row(finding({ package: undefined, layer: undefined, kind: "secret" }));
+    expect(bare).toBe("| \\u2013 | \\u2013 | \\u2013 | \\u2013 |");
+    expect(JSON.parse(`"${bare}"`)).toBe("| – | – | – | – |");
   });
 });

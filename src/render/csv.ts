@@ -1,6 +1,7 @@
-import type { Finding } from "../domain/finding.ts";
+import type { FindingPackage, Layer } from "../domain/finding.ts";
 import { oneLine } from "../domain/one-line.ts";
-import type { FailedTarget, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
+import { remembering } from "../domain/remembering.ts";
+import type { FailedTarget, JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
 import { type FixAdvice, fixAdvisor } from "./fix.ts";
 import { whyNotCounted } from "./not-counted.ts";
@@ -36,31 +37,39 @@ const LONGEST = 32_000;
  */
 export function* renderCsv(view: View): Generator<string> {
   yield line(COLUMNS);
-  const adviceOn = fixAdvisor();
+  const rowOf = rows();
   for (const target of view.verdict.targets) {
     if (target.answer === "error") yield errorRow(target);
-    else yield* inPieces(target.findings, (each) => row(target, each, adviceOn(each.finding)));
+    else {
+      const label = cell(target.target.label);
+      yield* inPieces(target.findings, (each) => `${label},${rowOf(each)}\r\n`);
+    }
   }
 }
 
-function row({ target }: TargetVerdict, judged: JudgedFinding, { none = "" }: FixAdvice): string {
-  const { finding } = judged;
-  return line([
-    target.label,
-    finding.id,
-    finding.severity,
-    finding.package?.name ?? "",
-    finding.package?.version ?? "",
-    finding.fixedVersions.join(", "),
-    finding.path === undefined ? "" : placed(finding.path, finding.line),
-    statusOf(judged),
-    finding.kind === "vulnerability" ? none : "",
-    sparedBy(judged),
-    ...holderOf(judged),
-    layerOf(finding),
-    finding.title,
-    advisoryUrl(finding.id, finding.url) ?? "",
-  ]);
+/** Makes a finding's row without its target. A large report has few packages, fixes and layers: each is written out once. */
+function rows(): (judged: JudgedFinding) => string {
+  const adviceOn = fixAdvisor();
+  const packageCells = remembering((about: FindingPackage | undefined) =>
+    row([about?.name ?? "", about?.version ?? ""]),
+  );
+  const fixedCell = remembering((versions: readonly string[]) => cell(versions.join(", ")));
+  const layerCell = remembering((layer: Layer | undefined) => cell(layerOf(layer)));
+  const adviceCell = remembering(({ none = "" }: FixAdvice) => cell(none));
+  return (judged) => {
+    const { finding } = judged;
+    const path = finding.path === undefined ? "" : cell(placed(finding.path, finding.line));
+    const before = `${cell(finding.id)},${finding.severity},${packageCells(finding.package)},${fixedCell(finding.fixedVersions)},${path}`;
+    const noFix = finding.kind === "vulnerability" ? adviceCell(adviceOn(finding)) : "";
+    const state = judged.outcome === "open" ? `open,${noFix},,,` : notOpen(judged, noFix);
+    const after = row([finding.title, advisoryUrl(finding.id, finding.url) ?? ""]);
+    return `${before},${state},${layerCell(finding.layer)},${after}`;
+  };
+}
+
+/** The columns from `status` to `until`. */
+function notOpen(judged: JudgedFinding, noFix: string): string {
+  return `${cell(statusOf(judged))},${noFix},${row([sparedBy(judged), ...holderOf(judged)])}`;
 }
 
 /** The rule that spares what is not counted, and until when it does. */
@@ -76,7 +85,7 @@ function holderOf({ outcome, exceptions: [exception], vex }: JudgedFinding): [st
   return exception === undefined ? [vex?.author ?? "", ""] : [exception.owner ?? "", exception.expires];
 }
 
-function layerOf({ layer }: Finding): string {
+function layerOf(layer: Layer | undefined): string {
   if (layer?.instruction !== undefined) return shortInstruction(layer.instruction, 500);
   return layer?.number === undefined ? "" : `layer ${layer.number}`;
 }
@@ -86,14 +95,22 @@ function errorRow({ target, error }: FailedTarget): string {
 }
 
 function line(cells: readonly string[]): string {
-  return `${COLUMNS.map((_, index) => cell(cells[index] ?? "")).join(",")}\r\n`;
+  return `${row(COLUMNS.map((_, index) => cells[index] ?? ""))}\r\n`;
 }
+
+function row(cells: readonly string[]): string {
+  return cells.map(cell).join(",");
+}
+
+/** What stands in a cell as it is: visible ASCII and spaces without quotation marks and commas, no formula's first sign. */
+const HARMLESS = /^(?![=+\-@])[ !#-+\--~]*$/;
 
 /**
  * A spreadsheet takes a cell that starts like a formula for one, and runs it; some do so for the signs' full-width forms too
  * (OWASP, CSV injection).
  */
 function cell(untrusted: string): string {
+  if (untrusted.length <= LONGEST && HARMLESS.test(untrusted)) return untrusted;
   const guarded = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(untrusted) ? `'${untrusted}` : untrusted;
   // What cannot be seen takes more room as a code point.
   const text = shorten(visible(shorten(guarded, LONGEST)), LONGEST);

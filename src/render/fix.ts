@@ -21,6 +21,12 @@ const OLDER: FixAdvice = { none: OLDER_FIX };
 export function fixAdvisor(): (finding: Finding) => FixAdvice {
   const unfixed = remembering((status: string): FixAdvice => ({ none: statusWords(status) }));
   const listed = remembering(listedAdvice);
+  // Packages of one version are many, and versions take long to compare.
+  const onlyFix = remembering((fix: readonly string[]) =>
+    remembering((type: string) =>
+      remembering((version: string) => (isOnlyOlder(type, version, fix) ? OLDER : listed(fix))),
+    ),
+  );
   let before: Finding | undefined;
   let last = OLDER;
   return (finding) => {
@@ -29,22 +35,14 @@ export function fixAdvisor(): (finding: Finding) => FixAdvice {
     if (about === undefined) return listed(fixedVersions);
     if (about === before?.package && fixedVersions === before.fixedVersions) return last;
     before = finding;
-    last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyAdvice(about, fixedVersions, listed);
+    last =
+      fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(about.type)(about.version);
     return last;
   };
 }
 
 function branchAdvice({ type, version }: FindingPackage, fixes: readonly string[]): FixAdvice {
   return listedAdvice(advisedVersions(type, version, fixes));
-}
-
-/** The same for all packages that one version fixes. */
-function onlyAdvice(
-  { type, version }: FindingPackage,
-  fix: readonly string[],
-  listed: (fixes: readonly string[]) => FixAdvice,
-): FixAdvice {
-  return isOnlyOlder(type, version, fix) ? OLDER : listed(fix);
 }
 
 function listedAdvice([first, ...others]: readonly string[]): FixAdvice {

@@ -4,8 +4,8 @@ const PIECE = 500;
 /** The texts of many items, in pieces. */
 export function* inPieces<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
   let piece = "";
-  for (const [index, item] of items.entries()) {
-    piece += textOf(item, index);
+  for (let index = 0; index < items.length; index += 1) {
+    piece += textOf(items[index] as T, index);
     if (index % PIECE < PIECE - 1) continue;
     yield piece;
     piece = "";

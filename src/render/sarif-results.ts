@@ -107,16 +107,8 @@ function headOf({ id, finding: { severity } }: Rule, ruleIndex: number): string 
  */
 function messageOf(finding: Finding, target: string, rule: Rule, words: SarifWords): string {
   const about = words.about(finding);
-  const fix = words.fix(finding);
-  const place = words.place(finding);
   const end = rule.words.endsWith(".") ? "" : ".";
-  let message = `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}`;
-  if (fix !== "") message += ` ${capital(fix)}.`;
-  return place === "" ? message : `${message} ${capital(place)}.`;
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}${words.sentences(finding)}`;
 }
 
 function physicalLocation({ file, line }: RepositoryPlace): string {

@@ -19,9 +19,15 @@ export function sarifText(untrusted: string, most: number): string {
   return shown.replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
 }
 
-/** Text as JSON has it between its quotation marks: such pieces can be put together. */
+/**
+ * Text as JSON has it between its quotation marks: such pieces can be put together. In ASCII alone, as one wider letter
+ * would make the text of a whole piece wide, which takes twice the memory and longer to write.
+ */
 export function jsonText(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+  const json = JSON.stringify(text).slice(1, -1);
+  return /^[ -~]*$/.test(json)
+    ? json
+    : json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**
@@ -35,6 +41,8 @@ export interface SarifWords {
   readonly fix: (finding: Finding) => string;
   /** `in Python sparkly 2.3.0: usr/lib/x.jar, layer 3 (RUN pip install …), Dockerfile:9`; empty where nothing is known. */
   readonly place: (finding: Finding) => string;
+  /** Of fix and place, what is known, as sentences with a space before each. */
+  readonly sentences: (finding: Finding) => string;
   /** A row of Markdown's table: package, version, fix, place. */
   readonly row: (finding: Finding) => string;
 }
@@ -59,20 +67,34 @@ export function sarifWords(): SarifWords {
     return layerPart === "" ? within : `${within}, ${layerPart}`;
   }
 
+  const fix = (finding: Finding) => (finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : "");
+  // Those of places within a file are put together anew each time.
+  const sentenceOf = remembering(sentence);
+
   return {
     about: ({ package: about }) => (about === undefined ? "" : packageText(about)),
-    fix: (finding) => (finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : ""),
+    fix,
     place,
+    sentences: (finding) => {
+      const where = place(finding);
+      return sentenceOf(fix(finding)) + (finding.path === undefined ? sentenceOf(where) : sentence(where));
+    },
     row: (finding) => {
       const { package: about, fixedVersions, status, path, owner, layer } = finding;
       const where =
         path === undefined && owner === undefined ? layerCells(layer) : jsonText(tableCell(whereCell(finding)));
       const known = fixedVersions.length > 0 ? fixCells(fixedVersions) : unfixedCells(status);
-      const fixed = finding.kind === "vulnerability" ? known : "–";
+      const fixed = finding.kind === "vulnerability" ? known : DASH;
       return `| ${packageCells(about)} | ${fixed} | ${where} |`;
     },
   };
 }
+
+function sentence(words: string): string {
+  return words === "" ? "" : ` ${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+const DASH = jsonText("–");
 
 const NOWHERE: Omit<Finding, "layer"> = {
   kind: "vulnerability",
