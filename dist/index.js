@@ -342,6 +342,7 @@ function reportingInputs(env) {
 	return {
 		comment: commentMode(lenient(comment, given, "comment") ?? "always"),
 		summary: lenient(boolean, given, "summary") ?? true,
+		reports: lenient(lines, given, "reports") ?? [],
 		uploadSarif: lenient(boolean, given, "upload-sarif") ?? false,
 		dependencyGraph: lenient(boolean, given, "dependency-graph") ?? false,
 		token: lenient(optional, given, "token"),
@@ -360,6 +361,16 @@ function namedTargets(env) {
 		trivyReport: lenient(lines, given, "trivy-report") ?? [],
 		platform: lenient(platforms, given, "platform") ?? []
 	};
+}
+function namedFiles(env) {
+	const given = givenInputs(env);
+	return [
+		"policy",
+		"dockerfile",
+		"vex",
+		"baseline",
+		"trivy-binary"
+	].flatMap((name) => (given.get(name) ?? "").split(/\r?\n/)).map((line) => line.trim()).filter((line) => line !== "");
 }
 function lenient(one, given, name) {
 	return one.safeParse(given.get(name) ?? "", { jitless: true }).data;
@@ -1367,7 +1378,7 @@ async function decide(event, today, world) {
 		const steps = await import("./steps.js");
 		const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
 		targets = resolveTargets(inputs, world);
-		reports = await planned(inputs, targets, steps.DEFAULT_POLICY, world);
+		reports = await planned(inputs, targets, world);
 		cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : void 0;
 		const wanted = {
 			...trivyOf(inputs),
@@ -1417,6 +1428,7 @@ async function decide(event, today, world) {
 		const failure = asGateError(thrown);
 		const reporting = inputs ?? reportingInputs(world.env);
 		const meant = targets.length > 0 ? targets : await targetsMeant(world);
+		reports ??= await planned(reporting, meant, world).catch(() => void 0);
 		return {
 			verdict: undecided(failure, meant, reporting.name),
 			inputs: reporting,
@@ -1429,18 +1441,15 @@ async function decide(event, today, world) {
 		};
 	}
 }
-async function planned(inputs, targets, defaultPolicy, world) {
-	const { reports, policy = defaultPolicy, dockerfile = [], vex, baseline, trivyBinary = [] } = inputs;
+async function planned({ reports }, targets, world) {
 	if (reports.length === 0) return void 0;
 	const { planReports } = await import("./reports.js");
+	const { DEFAULT_POLICY } = await import("./steps.js");
 	return planReports(reports, targets, world, [
 		...targets.map(({ input }) => input),
-		policy,
-		dockerfile,
-		vex,
-		baseline,
-		trivyBinary
-	].flat());
+		DEFAULT_POLICY,
+		...namedFiles(world.env)
+	]);
 }
 function begin(work, signal) {
 	const stop = new AbortController();

@@ -599,7 +599,7 @@ const MOST_NAMED = 10;
 const MOST_LINES = 10;
 async function writeReports(planned, view, facts, world) {
 	const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => answer === "error" ? [target] : []));
-	const lost = planned.filter(({ format, target }) => isSbomFormat(format) && target !== void 0 && failed.has(target));
+	const lost = planned.filter(({ format, target }) => isSbomFormat(format) && (target === void 0 || failed.has(target)));
 	for (const report of lost) removeOlder(report, world);
 	if (lost.length > 0) world.log.warning(notScanned(lost).message);
 	const others = planned.filter((report) => !lost.includes(report));

@@ -63,7 +63,7 @@ export type TargetInputs = Pick<Inputs, "image" | "path" | "repository" | "sbom"
 /** The inputs that reporting needs. */
 export type ReportingInputs = Pick<
   Inputs,
-  "comment" | "summary" | "uploadSarif" | "dependencyGraph" | "token" | "mode" | "name" | "offline"
+  "comment" | "summary" | "reports" | "uploadSarif" | "dependencyGraph" | "token" | "mode" | "name" | "offline"
 >;
 
 export type ImageSource = "docker" | "containerd" | "podman" | "remote";
@@ -303,6 +303,7 @@ export function reportingInputs(env: Readonly<Record<string, string | undefined>
   return {
     comment: commentMode(lenient(comment, given, "comment") ?? "always"),
     summary: lenient(boolean, given, "summary") ?? true,
+    reports: lenient(lines, given, "reports") ?? [],
     uploadSarif: lenient(boolean, given, "upload-sarif") ?? false,
     dependencyGraph: lenient(boolean, given, "dependency-graph") ?? false,
     token: lenient(optional, given, "token"),
@@ -324,6 +325,16 @@ export function namedTargets(env: Readonly<Record<string, string | undefined>>):
     trivyReport: lenient(lines, given, "trivy-report") ?? [],
     platform: lenient(platforms, given, "platform") ?? [],
   };
+}
+
+/** What the inputs name as files that a run reads, targets aside, whether or not they are right. Some may be other words. */
+export function namedFiles(env: Readonly<Record<string, string | undefined>>): string[] {
+  const given = givenInputs(env);
+  const names = ["policy", "dockerfile", "vex", "baseline", "trivy-binary"];
+  return names
+    .flatMap((name) => (given.get(name) ?? "").split(/\r?\n/))
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 }
 
 function lenient<T>(one: z.ZodType<T>, given: ReadonlyMap<string, string>, name: string): T | undefined {

@@ -9,6 +9,7 @@ import { type GitHubEvent, readEvent } from "./github/event.ts";
 import {
   countTargets,
   type Inputs,
+  namedFiles,
   namedTargets,
   type ReportingInputs,
   readInputs,
@@ -75,7 +76,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const steps = await import("./chunks/steps.ts");
     const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
     targets = resolveTargets(inputs, world);
-    reports = await planned(inputs, targets, steps.DEFAULT_POLICY, world);
+    reports = await planned(inputs, targets, world);
     cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : undefined;
     const wanted = { ...trivyOf(inputs), cache };
     const install = (signal: AbortSignal) => installTrivy(wanted, { ...world, signal });
@@ -102,17 +103,19 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
     const meant = targets.length > 0 ? targets : await targetsMeant(world);
+    // What an earlier run left must not pass for this one's.
+    reports ??= await planned(reporting, meant, world).catch(() => undefined);
     const verdict = undecided(failure, meant, reporting.name);
     return { verdict, inputs: reporting, policy, scans: NO_SCANS, reports, sboms, failure, cache };
   }
 }
 
 /** Where the reports go is looked at before anything is scanned. */
-async function planned(inputs: Inputs, targets: readonly Target[], defaultPolicy: string, world: World) {
-  const { reports, policy = defaultPolicy, dockerfile = [], vex, baseline, trivyBinary = [] } = inputs;
+async function planned({ reports }: Pick<ReportingInputs, "reports">, targets: readonly Target[], world: World) {
   if (reports.length === 0) return undefined;
   const { planReports } = await import("./chunks/reports.ts");
-  const read = [...targets.map(({ input }) => input), policy, dockerfile, vex, baseline, trivyBinary].flat();
+  const { DEFAULT_POLICY } = await import("./chunks/steps.ts");
+  const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles(world.env)];
   return planReports(reports, targets, world, read);
 }
 

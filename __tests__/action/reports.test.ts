@@ -155,6 +155,26 @@ describe("wrong lines of `reports`", () => {
     for (const [name, text] of Object.entries(files)) expect(read(result, name)).toBe(text);
   });
 
+  it("say so where another input is wrong, so that no earlier run's pass for this one's, and spare what the inputs name", async () => {
+    const report = JSON.stringify({ SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" });
+    const files = { "trivy.json": report, "old.xml": "<testsuites/>", Dockerfile: "FROM scratch" };
+    const inputs = { "trivy-report": "trivy.json", "max-critical": "many" };
+    const reports = "junit: old.xml\ncyclonedx: a.cdx.json\nmarkdown: a.md";
+    const result = await stage.run({ ...inputs, reports }, { files, writes: ["a.md"] });
+    expect(messages(result, "error").join()).toContain("[input-invalid]");
+    expect(messages(result, "warning").join()).toContain(
+      "[sbom-not-made] There is no SBOM of what is in `error`: cyclonedx",
+    );
+    expect(read(result, "old.xml")).toMatch(/<error [^>]*input-invalid/);
+    expect(read(result, "a.md")).toContain("could not be judged");
+    for (const path of ["trivy.json", "Dockerfile"]) {
+      const named = { ...inputs, dockerfile: "Dockerfile\nDockerfile", reports: `csv: ${path}` };
+      const other = await stage.run(named, { files });
+      expect(messages(other, "error").join()).toContain("input-invalid");
+      expect(read(other, path)).toBe(files[path as keyof typeof files]);
+    }
+  });
+
   it("are an error before anything is scanned or downloaded, all named at once", async () => {
     const start = stage.bed.registry.requests.length;
     const reports = "cvs: a.csv\ncsv: ../x.csv\nhtml: page.html\nmarkdown: ./page.html\nspdx-json: s.json";

@@ -39,7 +39,7 @@ export async function writeReports(
 ): Promise<void> {
   const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => (answer === "error" ? [target] : [])));
   const lost = planned.filter(
-    ({ format, target }) => isSbomFormat(format) && target !== undefined && failed.has(target),
+    ({ format, target }) => isSbomFormat(format) && (target === undefined || failed.has(target)),
   );
   for (const report of lost) removeOlder(report, world);
   if (lost.length > 0) world.log.warning(notScanned(lost).message);
