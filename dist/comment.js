@@ -2,7 +2,7 @@ import { ht as asGateError } from "./shared.js";
 import { f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
-import { d as utf16Units, i as renderDocument, n as wholeReportNote, r as wholeReportWords } from "./document.js";
+import { f as utf16Units, i as renderDocument, n as wholeReportNote, r as wholeReportWords } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/github/comment.ts

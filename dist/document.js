@@ -540,7 +540,7 @@ function leftOut(counts, left, section) {
 }
 
 // src/render/exceptions.ts
-const ORDER$2 = [
+const ORDER$3 = [
 	"ended",
 	"fixed",
 	"ending",
@@ -554,7 +554,7 @@ function needingAttention(verdict) {
 			why,
 			use
 		}];
-	}).sort((a, b) => ORDER$2.indexOf(a.why) - ORDER$2.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+	}).sort((a, b) => ORDER$3.indexOf(a.why) - ORDER$3.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
 }
 function attention(use) {
 	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
@@ -675,13 +675,13 @@ const WORDS$1 = {
 	grace: "in their grace period",
 	"not-introduced": "not brought in by this change"
 };
-const ORDER$1 = [
+const ORDER$2 = [
 	"not-introduced",
 	"grace",
 	"unfixed"
 ];
 function sparedGroups(notCounted) {
-	return ORDER$1.map((spared) => ({
+	return ORDER$2.map((spared) => ({
 		words: WORDS$1[spared],
 		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
 	})).filter(({ findings }) => findings.length > 0);
@@ -1393,7 +1393,7 @@ const COLUMNS$1 = [
 ];
 const PATH$1 = 48;
 const MOST = 300;
-const ORDER = [
+const ORDER$1 = [
 	"gained",
 	"lost",
 	"upgraded",
@@ -1412,7 +1412,7 @@ function packageChangesSection({ changes, counts }, rank, unabridged = false) {
 			const left = changes.length - shown.length;
 			const table = shown.length === 0 ? "" : [tableHead(COLUMNS$1), ...shown].join("\n");
 			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
-			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+			const kinds = ORDER$1.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
 			return details(`Package changes: ${kinds.join(", ")}`, [table, rest].filter((part) => part !== "").join("\n\n"));
 		}
 	};
@@ -1490,13 +1490,16 @@ const SIGN$1 = {
 	fail: "❌&nbsp;fail",
 	error: "⛔&nbsp;error"
 };
+const ORDER = {
+	error: 0,
+	fail: 1,
+	pass: 2
+};
+function worstFirst(targets) {
+	return targets.toSorted((a, b) => ORDER[a.answer] - ORDER[b.answer]);
+}
 function targetsOverview(targets, rank) {
-	const order = {
-		error: 0,
-		fail: 1,
-		pass: 2
-	};
-	const worst = [...targets].sort((a, b) => order[a.answer] - order[b.answer]);
+	const worst = worstFirst(targets);
 	return {
 		count: worst.length,
 		row: (index) => overviewRow(worst[index]),
@@ -1678,7 +1681,7 @@ function targetSections(view, frame) {
 		level: "###",
 		alert
 	}));
-	const worst = [...targets].sort((a, b) => badness(b) - badness(a));
+	const worst = worstFirst(targets);
 	const shown = worst.slice(0, frame.mostTargets);
 	const left = worst.length - shown.length;
 	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
@@ -1713,9 +1716,6 @@ const SIGN = {
 	fail: "❌",
 	error: "⛔"
 };
-function badness(target) {
-	return target.answer === "error" ? 2 : target.answer === "fail" ? 1 : 0;
-}
 function sections(target, view, frame, look) {
 	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, look);
 }
@@ -1861,4 +1861,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { link as $, fixAdvisor as A, exploitWords as B, whySpared as C, startingLimits as D, uncomparedWords as E, needingAttention as F, dockerfileAnnotations as G, MOVING_MEANS as H, briefInstruction as I, planLines as J, movingAnnotations as K, placed as L, runNoteAnnotations as M, runNoteLines as N, sparedGroups as O, attentionWords as P, code as Q, shortInstruction as R, whyAccepted as S, uncomparedLines as T, MOVING_REMEDY as U, advisoryUrl as V, MOVING_WHY as W, split as X, upgradeText as Y, newFirst as Z, changeWords as _, savedAs as a, defaultName as at, titleWords as b, colonFor as c, savedTags as ct, utf16Units as d, packageName as et, utf8Bytes as f, NOT_KNOWN as g, fixedWords as h, renderDocument as i, version as it, baselineWords as j, whyNotCounted as k, reasonText as l, withSavedTags as lt, fixedIn as m, wholeReportNote as n, tableHead as nt, endOfLifeWords as o, imageOf as ot, suppressedLine as p, movingWords as q, wholeReportWords as r, text as rt, nothingSeenWords as s, lastingName as st, renderWholeMarkdown as t, tableCell as tt, verdictWords as u, withoutTag$1 as ut, forceWords as v, inPieces as w, statusOf as x, looseningFirst as y, whereCell as z };
+export { code as $, whyNotCounted as A, whereCell as B, whyAccepted as C, uncomparedWords as D, uncomparedLines as E, attentionWords as F, MOVING_WHY as G, advisoryUrl as H, needingAttention as I, movingWords as J, dockerfileAnnotations as K, briefInstruction as L, baselineWords as M, runNoteAnnotations as N, startingLimits as O, runNoteLines as P, newFirst as Q, placed as R, statusOf as S, inPieces as T, MOVING_MEANS as U, exploitWords as V, MOVING_REMEDY as W, upgradeText as X, planLines as Y, split as Z, NOT_KNOWN as _, savedAs as a, version as at, looseningFirst as b, nothingSeenWords as c, lastingName as ct, verdictWords as d, withoutTag$1 as dt, link as et, utf16Units as f, fixedWords as g, fixedIn as h, renderDocument as i, text as it, fixAdvisor as j, sparedGroups as k, colonFor as l, savedTags as lt, suppressedLine as m, wholeReportNote as n, tableCell as nt, worstFirst as o, defaultName as ot, utf8Bytes as p, movingAnnotations as q, wholeReportWords as r, tableHead as rt, endOfLifeWords as s, imageOf as st, renderWholeMarkdown as t, packageName as tt, reasonText as u, withSavedTags as ut, changeWords as v, whySpared as w, titleWords as x, forceWords as y, shortInstruction as z };

@@ -1,4 +1,4 @@
-import { B as exploitWords, E as uncomparedWords, F as needingAttention, H as MOVING_MEANS, L as placed, P as attentionWords, R as shortInstruction, U as MOVING_REMEDY, V as advisoryUrl, W as MOVING_WHY, X as split, Z as newFirst, _ as changeWords, a as savedAs, b as titleWords, c as colonFor, g as NOT_KNOWN, h as fixedWords, j as baselineWords, l as reasonText, m as fixedIn, o as endOfLifeWords, p as suppressedLine, q as movingWords, s as nothingSeenWords, u as verdictWords, v as forceWords, w as inPieces, x as statusOf, y as looseningFirst } from "./document.js";
+import { D as uncomparedWords, F as attentionWords, G as MOVING_WHY, H as advisoryUrl, I as needingAttention, J as movingWords, M as baselineWords, Q as newFirst, R as placed, S as statusOf, T as inPieces, U as MOVING_MEANS, V as exploitWords, W as MOVING_REMEDY, Z as split, _ as NOT_KNOWN, a as savedAs, b as looseningFirst, c as nothingSeenWords, d as verdictWords, g as fixedWords, h as fixedIn, l as colonFor, m as suppressedLine, o as worstFirst, s as endOfLifeWords, u as reasonText, v as changeWords, x as titleWords, y as forceWords, z as shortInstruction } from "./document.js";
 import { $ as exploitWords$1, B as wholeNames, C as severityList, H as SEVERITIES, I as pathEnd, R as shorten, S as number, W as severityRank, f as countsLine, w as statusWords, x as counted, y as age, z as visible } from "./shared.js";
 import { createHash } from "node:crypto";
 
@@ -1800,7 +1800,7 @@ function answerWord(answer) {
 	return `<span class="answer ${answer}">${answer}</span>`;
 }
 function* targetsSection(view) {
-	const { targets } = view.verdict;
+	const targets = worstFirst(view.verdict.targets);
 	yield "<section aria-labelledby=\"targets-title\">\n";
 	yield `<h2 id="targets-title">${targets.length === 1 ? "Target" : `${number(targets.length)} targets`}</h2>\n`;
 	for (const target of targets) if (target.answer === "error") yield errorNote(target);

@@ -1,7 +1,7 @@
 import { C as severityList, F as noCommand, H as SEVERITIES, I as pathEnd, L as plain, Q as writePieces, R as shorten, U as perSeverity, _t as oneLine$1, at as EMPTY_POLICY, b as countSeverities, dt as dayOf, et as reasonAndRemedies, f as countsLine, ht as asGateError, lt as undecided, mt as GateError, ot as closest, x as counted } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { A as fixAdvisor, B as exploitWords, D as startingLimits, F as needingAttention, G as dockerfileAnnotations, I as briefInstruction, J as planLines, K as movingAnnotations, L as placed, M as runNoteAnnotations, N as runNoteLines, O as sparedGroups, P as attentionWords, T as uncomparedLines, X as split$1, Y as upgradeText, at as defaultName, ct as savedTags, j as baselineWords, lt as withSavedTags, w as inPieces } from "./document.js";
+import { E as uncomparedLines, F as attentionWords, I as needingAttention, K as dockerfileAnnotations, L as briefInstruction, M as baselineWords, N as runNoteAnnotations, O as startingLimits, P as runNoteLines, R as placed, T as inPieces, V as exploitWords, X as upgradeText, Y as planLines, Z as split$1, j as fixAdvisor, k as sparedGroups, lt as savedTags, ot as defaultName, q as movingAnnotations, ut as withSavedTags } from "./document.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

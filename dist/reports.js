@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
 import { O as remembering, Q as writePieces, R as shorten, _t as oneLine, a as isSbomFormat, l as identityOf, mt as GateError, ot as closest, q as isWithin, rt as isNamedAsFile, st as breaks, tt as reasonOf, x as counted, z as visible } from "./shared.js";
-import { A as fixAdvisor, C as whySpared, L as placed, Q as code, R as shortInstruction, V as advisoryUrl, et as packageName, k as whyNotCounted, rt as text, t as renderWholeMarkdown, ut as withoutTag, w as inPieces, x as statusOf$1 } from "./document.js";
+import { $ as code, A as whyNotCounted, H as advisoryUrl, R as placed, S as statusOf$1, T as inPieces, dt as withoutTag, it as text, j as fixAdvisor, t as renderWholeMarkdown, tt as packageName, w as whySpared, z as shortInstruction } from "./document.js";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { TargetVerdict, Verdict } from "../../src/domain/verdict.ts";
+import type { JudgedTarget, TargetVerdict, Verdict } from "../../src/domain/verdict.ts";
 import { headingSection } from "../../src/render/heading.ts";
-import { savedAs, targetsOverview } from "../../src/render/targets.ts";
+import { renderHtml } from "../../src/render/html.ts";
+import { savedAs, targetsOverview, worstFirst } from "../../src/render/targets.ts";
 import { finding, judged, target, view } from "./build.ts";
+import { FACTS } from "./facts.ts";
 
 const fails = () => target([judged(finding({ severity: "CRITICAL" }))]);
 const passes = () => target([]);
@@ -68,4 +70,19 @@ describe("the image in a tar", () => {
     expect(savedAs(tar("ghcr.io/acme/web:1", ["ghcr.io/acme/web:1", "web:latest"]))).toEqual([]);
     expect(savedAs(error("out/a.tar"))).toEqual([]);
   });
+});
+
+it("the worst answers come first in the tables of all targets, and what is alike stays as it was given", () => {
+  const labelled = (of: JudgedTarget, label: string): TargetVerdict => ({ ...of, target: { ...of.target, label } });
+  const targets = [labelled(passes(), "a"), labelled(fails(), "b"), error("c"), labelled(fails(), "d"), error("e")];
+  expect(worstFirst(targets).map((each) => each.target.label)).toEqual(["c", "e", "b", "d", "a"]);
+  expect(targets.map((each) => each.target.label)).toEqual(["a", "b", "c", "d", "e"]);
+  const page = [...renderHtml(view(targets), FACTS)].join("");
+  expect([...page.matchAll(/<th scope="row">([a-e])[<\n]/g)].map(([, label]) => label)).toEqual([
+    "c",
+    "e",
+    "b",
+    "d",
+    "a",
+  ]);
 });

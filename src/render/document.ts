@@ -18,7 +18,7 @@ import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
 import { runNotesSection } from "./run-notes.ts";
 import { oldImageSection, snippetSection } from "./snippet.ts";
 import { split } from "./split.ts";
-import { targetsOverview } from "./targets.ts";
+import { targetsOverview, worstFirst } from "./targets.ts";
 import { upgradesSection } from "./upgrades.ts";
 import type { View } from "./view.ts";
 import { counted, severityList } from "./words.ts";
@@ -100,7 +100,7 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   const common = commonError(targets);
   if (common) return errorSections(common, view);
   if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, { level: "###", alert }));
-  const worst = [...targets].sort((a, b) => badness(b) - badness(a));
+  const worst = worstFirst(targets);
   const shown = worst.slice(0, frame.mostTargets);
   const left = worst.length - shown.length;
   // Few of an answer stand open; of many the table above is the place where one sees which.
@@ -143,10 +143,6 @@ function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefine
 const MOST_OPEN = 3;
 
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
-
-function badness(target: TargetVerdict): number {
-  return target.answer === "error" ? 2 : target.answer === "fail" ? 1 : 0;
-}
 
 /** How sections look where they stand: the level of their headings, and their alerts. */
 interface Look {

@@ -8,10 +8,16 @@ import { counted, number } from "./words.ts";
 const COLUMNS = ["", "target", "CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN", "accepted"];
 const SIGN = { pass: "✅&nbsp;pass", fail: "❌&nbsp;fail", error: "⛔&nbsp;error" };
 
+const ORDER = { error: 0, fail: 1, pass: 2 };
+
+/** The targets, the worst answers first; of one answer as they were given. */
+export function worstFirst(targets: readonly TargetVerdict[]): TargetVerdict[] {
+  return targets.toSorted((a, b) => ORDER[a.answer] - ORDER[b.answer]);
+}
+
 /** One row per target, the worst answers first: open findings by severity. */
 export function targetsOverview(targets: readonly TargetVerdict[], rank: number): Rows {
-  const order = { error: 0, fail: 1, pass: 2 };
-  const worst = [...targets].sort((a, b) => order[a.answer] - order[b.answer]);
+  const worst = worstFirst(targets);
   return {
     count: worst.length,
     row: (index) => overviewRow(worst[index] as TargetVerdict),

@@ -11,7 +11,7 @@ import type {
 } from "../../domain/verdict.ts";
 import { suppressedLine } from "../counts.ts";
 import { endOfLifeWords, nothingSeenWords } from "../notices.ts";
-import { savedAs } from "../targets.ts";
+import { savedAs, worstFirst } from "../targets.ts";
 import { uncomparedWords } from "../uncompared.ts";
 import type { View } from "../view.ts";
 import { age, counted, number, severityList } from "../words.ts";
@@ -33,9 +33,9 @@ function answerWord(answer: Answer): string {
   return `<span class="answer ${answer}">${answer}</span>`;
 }
 
-/** Each target with its verdict, its counts and limits, and how its result came to be; first those in error. */
+/** Each target with its verdict, its counts and limits, and how its result came to be; the worst answers first. */
 export function* targetsSection(view: View): Generator<string> {
-  const { targets } = view.verdict;
+  const targets = worstFirst(view.verdict.targets);
   yield '<section aria-labelledby="targets-title">\n';
   yield `<h2 id="targets-title">${targets.length === 1 ? "Target" : `${number(targets.length)} targets`}</h2>\n`;
   for (const target of targets) if (target.answer === "error") yield errorNote(target);
