@@ -88,12 +88,12 @@ const LOGIN$1 = "log in with docker/login-action before this step; the runner's 
 const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
 const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
 const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
-const TARGETS = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
+const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
 const NOT_NEEDED = "it is not needed, leave it out";
 const TRANSLATIONS = {
 	"image-ref": "use `image`",
 	input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
-	"scan-type": TARGETS,
+	"scan-type": TARGETS$1,
 	"scan-ref": "use `path`, `repository` or `sbom`",
 	severity: LIMITS,
 	"exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
@@ -157,7 +157,8 @@ const MAX_TIMEOUT_MS = 24 * HOUR_MS;
 const MAX_DB_AGE_MS = 8760 * HOUR_MS;
 const text = string().transform((value) => value.trim());
 const optional = text.transform((value) => value === "" ? void 0 : value);
-const lines = string().transform((value) => split(value, /\r?\n|\r/)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long").refine((items) => !items.some((item) => LOGIN.test(item)), "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`");
+const LINE_END = /\r?\n|\r/;
+const lines = string().transform((value) => split(value, LINE_END)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long").refine((items) => !items.some((item) => LOGIN.test(item)), "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`");
 function word(words, fallback) {
 	return text.transform((value, context) => {
 		if (value === "") return fallback;
@@ -362,15 +363,37 @@ function namedTargets(env) {
 		platform: lenient(platforms, given, "platform") ?? []
 	};
 }
-function namedFiles(env) {
+function areTargetsKnown(env) {
 	const given = givenInputs(env);
-	return [
-		"policy",
-		"dockerfile",
-		"vex",
-		"baseline",
-		"trivy-binary"
-	].flatMap((name) => (given.get(name) ?? "").split(/\r?\n/)).map((line) => line.trim()).filter((line) => line !== "");
+	const isRight = (name) => targetSchema(name).safeParse(given.get(name) ?? "", { jitless: true }).success;
+	return [...given.keys()].every((name) => INPUT_NAMES.includes(name)) && TARGETS.every(isRight);
+}
+const TARGETS = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	"trivy-report",
+	"platform"
+];
+function targetSchema(name) {
+	return name === "platform" ? platforms : lines;
+}
+const FILES = [
+	"policy",
+	"dockerfile",
+	"vex",
+	"baseline",
+	"trivy-binary"
+];
+function namedFiles(env) {
+	return linesOf(env, (name) => FILES.includes(name));
+}
+function namedThings(env) {
+	return linesOf(env, (name) => name !== "reports");
+}
+function linesOf(env, isAsked) {
+	return [...givenInputs(env)].flatMap(([name, value]) => isAsked(name) ? split(value, LINE_END) : []);
 }
 function lenient(one, given, name) {
 	return one.safeParse(given.get(name) ?? "", { jitless: true }).data;
@@ -1428,7 +1451,7 @@ async function decide(event, today, world) {
 		const failure = asGateError(thrown);
 		const reporting = inputs ?? reportingInputs(world.env);
 		const meant = targets.length > 0 ? targets : await targetsMeant(world);
-		reports ??= await planned(reporting, meant, world).catch(() => void 0);
+		reports ??= await plannedAnyway(reporting, meant, world);
 		return {
 			verdict: undecided(failure, meant, reporting.name),
 			inputs: reporting,
@@ -1441,15 +1464,19 @@ async function decide(event, today, world) {
 		};
 	}
 }
-async function planned({ reports }, targets, world) {
+async function planned({ reports }, targets, world, named = namedFiles(world.env)) {
 	if (reports.length === 0) return void 0;
 	const { planReports } = await import("./reports.js");
 	const { DEFAULT_POLICY } = await import("./steps.js");
 	return planReports(reports, targets, world, [
 		...targets.map(({ input }) => input),
 		DEFAULT_POLICY,
-		...namedFiles(world.env)
+		...named
 	]);
+}
+async function plannedAnyway(inputs, targets, world) {
+	if (!areTargetsKnown(world.env)) return void 0;
+	return planned(inputs, targets, world, namedThings(world.env)).catch(() => void 0);
 }
 function begin(work, signal) {
 	const stop = new AbortController();

@@ -5074,9 +5074,10 @@ async function confirmVersion(installed, world) {
 const DEADLINE_MS = 3e4;
 const manifestSchema = array(object({ RepoTags: array(string()).nullish() }));
 async function savedTag(target, world) {
-	const path = resolve(world.workspace, target.input);
-	if (target.kind !== "image" || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return void 0;
+	if (target.kind !== "image") return void 0;
 	try {
+		const path = resolve(world.workspace, target.input);
+		if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return void 0;
 		const { stdout } = await runProcess("tar", [
 			"-xOf",
 			path,

@@ -81,9 +81,11 @@ const MAX_DB_AGE_MS = 365 * 24 * HOUR_MS;
 
 const text = z.string().transform((value) => value.trim());
 const optional = text.transform((value) => (value === "" ? undefined : value));
+const LINE_END = /\r?\n|\r/;
+
 const lines = z
   .string()
-  .transform((value) => split(value, /\r?\n|\r/))
+  .transform((value) => split(value, LINE_END))
   .refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`)
   .refine((items) => !items.some(hasControl), "has a control character in it")
   .refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long")
@@ -327,14 +329,37 @@ export function namedTargets(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
-/** What the inputs name as files that a run reads, targets aside, whether or not they are right. Some may be other words. */
-export function namedFiles(env: Readonly<Record<string, string | undefined>>): string[] {
+/**
+ * Whether it is known what a run would read: no input is unknown, and none of those that name targets is wrong. Otherwise any
+ * file could be one of them.
+ */
+export function areTargetsKnown(env: Readonly<Record<string, string | undefined>>): boolean {
   const given = givenInputs(env);
-  const names = ["policy", "dockerfile", "vex", "baseline", "trivy-binary"];
-  return names
-    .flatMap((name) => (given.get(name) ?? "").split(/\r?\n/))
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+  const isRight = (name: string) => targetSchema(name).safeParse(given.get(name) ?? "", { jitless: true }).success;
+  return [...given.keys()].every((name) => INPUT_NAMES.includes(name)) && TARGETS.every(isRight);
+}
+
+const TARGETS = ["image", "path", "repository", "sbom", "trivy-report", "platform"] as const;
+
+function targetSchema(name: string): z.ZodType {
+  return name === "platform" ? platforms : lines;
+}
+
+/** The inputs that name files which a run reads, targets aside. */
+const FILES = ["policy", "dockerfile", "vex", "baseline", "trivy-binary"];
+
+/** What those inputs say, line by line; some of it may be no file. */
+export function namedFiles(env: Readonly<Record<string, string | undefined>>): string[] {
+  return linesOf(env, (name) => FILES.includes(name));
+}
+
+/** What all inputs say but the one that names the files to write, line by line. */
+export function namedThings(env: Readonly<Record<string, string | undefined>>): string[] {
+  return linesOf(env, (name) => name !== "reports");
+}
+
+function linesOf(env: Readonly<Record<string, string | undefined>>, isAsked: (name: string) => boolean): string[] {
+  return [...givenInputs(env)].flatMap(([name, value]) => (isAsked(name) ? split(value, LINE_END) : []));
 }
 
 function lenient<T>(one: z.ZodType<T>, given: ReadonlyMap<string, string>, name: string): T | undefined {

@@ -7,10 +7,12 @@ import { undecided, type Verdict } from "./domain/verdict.ts";
 import { asGateError, type GateError } from "./errors.ts";
 import { type GitHubEvent, readEvent } from "./github/event.ts";
 import {
+  areTargetsKnown,
   countTargets,
   type Inputs,
   namedFiles,
   namedTargets,
+  namedThings,
   type ReportingInputs,
   readInputs,
   reportingInputs,
@@ -103,20 +105,29 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
     const meant = targets.length > 0 ? targets : await targetsMeant(world);
-    // What an earlier run left must not pass for this one's.
-    reports ??= await planned(reporting, meant, world).catch(() => undefined);
+    reports ??= await plannedAnyway(reporting, meant, world);
     const verdict = undecided(failure, meant, reporting.name);
     return { verdict, inputs: reporting, policy, scans: NO_SCANS, reports, sboms, failure, cache };
   }
 }
 
 /** Where the reports go is looked at before anything is scanned. */
-async function planned({ reports }: Pick<ReportingInputs, "reports">, targets: readonly Target[], world: World) {
+async function planned(
+  { reports }: Pick<ReportingInputs, "reports">,
+  targets: readonly Target[],
+  world: World,
+  named = namedFiles(world.env),
+) {
   if (reports.length === 0) return undefined;
   const { planReports } = await import("./chunks/reports.ts");
   const { DEFAULT_POLICY } = await import("./chunks/steps.ts");
-  const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles(world.env)];
-  return planReports(reports, targets, world, read);
+  return planReports(reports, targets, world, [...targets.map(({ input }) => input), DEFAULT_POLICY, ...named]);
+}
+
+/** Those of a run that ended at its inputs: what an earlier run left must not pass for this one's. */
+async function plannedAnyway(inputs: ReportingInputs, targets: readonly Target[], world: World) {
+  if (!areTargetsKnown(world.env)) return undefined;
+  return planned(inputs, targets, world, namedThings(world.env)).catch(() => undefined);
 }
 
 /** Begins what may turn out to be needless. `giveUp` ends it and waits, as nothing may run on when the step has ended. */

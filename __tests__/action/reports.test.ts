@@ -157,7 +157,7 @@ describe("wrong lines of `reports`", () => {
 
   it("say so where another input is wrong, so that no earlier run's pass for this one's, and spare what the inputs name", async () => {
     const report = JSON.stringify({ SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" });
-    const files = { "trivy.json": report, "old.xml": "<testsuites/>", Dockerfile: "FROM scratch" };
+    const files = { "trivy.json": report, "old.xml": "<testsuites/>" };
     const inputs = { "trivy-report": "trivy.json", "max-critical": "many" };
     const reports = "junit: old.xml\ncyclonedx: a.cdx.json\nmarkdown: a.md";
     const result = await stage.run({ ...inputs, reports }, { files, writes: ["a.md"] });
@@ -167,11 +167,21 @@ describe("wrong lines of `reports`", () => {
     );
     expect(read(result, "old.xml")).toMatch(/<error [^>]*input-invalid/);
     expect(read(result, "a.md")).toContain("could not be judged");
-    for (const path of ["trivy.json", "Dockerfile"]) {
-      const named = { ...inputs, dockerfile: "Dockerfile\nDockerfile", reports: `csv: ${path}` };
-      const other = await stage.run(named, { files });
-      expect(messages(other, "error").join()).toContain("input-invalid");
-      expect(read(other, path)).toBe(files[path as keyof typeof files]);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["that another input names", { "trivy-report": "other.json", dockerfile: "own.json", "max-low": "x" }],
+    ["of a list with a wrong line", { "trivy-report": "own.json\nhttps://user:word@reg.example/x" }],
+    ["of a list with a control character", { image: "own.json\nb\u0001.json" }],
+    ["of a pattern in such a list", { "trivy-report": "*.json\nb\u0001.json" }],
+    ["that an unknown input names", { path: "src", "trivy-reports": "*.json" }],
+    ["of a list with other line ends", { "trivy-report": "other.json", vex: "own.json\rb.json", "max-low": "x" }],
+  ])("where another input is wrong never replace a file %s", async (_, inputs) => {
+    const files = { "own.json": "{}", "src/a.txt": "" };
+    for (const reports of ["csv: own.json", "cyclonedx: ./src/../own.json"]) {
+      const result = await stage.run({ ...inputs, reports }, { files });
+      expect(messages(result, "error").join()).toContain("[input-invalid]");
+      expect(read(result, "own.json")).toBe("{}");
     }
   });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
@@ -33,5 +33,11 @@ describe("savedTag", () => {
     for (const input of ["text.tar", "missing.tar", ".", "untagged.tar", "ghcr.io/acme/app:1"])
       expect(await savedTag(image(input), world)).toBeUndefined();
     expect(await savedTag({ ...image("image.tar"), kind: "path" }, world)).toBeUndefined();
+  });
+
+  it("never throws, whatever a path leads to", async () => {
+    symlinkSync("loop.tar", join(folder.path, "loop.tar"));
+    for (const input of ["loop.tar", `${"a".repeat(300)}.tar`, "text.tar/x.tar", "a\0b.tar"])
+      expect(await savedTag(image(input), world)).toBeUndefined();
   });
 });

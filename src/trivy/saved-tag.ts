@@ -15,9 +15,10 @@ const manifestSchema = z.array(z.object({ RepoTags: z.array(z.string()).nullish(
  * so that its comment is found all the same. None where it is no such tar, or takes too long. Never throws.
  */
 export async function savedTag(target: Target, world: World): Promise<string | undefined> {
-  const path = resolve(world.workspace, target.input);
-  if (target.kind !== "image" || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  if (target.kind !== "image") return undefined;
   try {
+    const path = resolve(world.workspace, target.input);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
     const { stdout } = await runProcess("tar", ["-xOf", path, "manifest.json"], {
       cwd: world.runFolder,
       env: { PATH: world.env.PATH ?? "" },
