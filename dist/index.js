@@ -1525,7 +1525,7 @@ async function keepReport(name, event, world) {
 }
 async function viewOf(decision, event, now, world) {
 	const { verdict, inputs, policy } = decision;
-	const tags = await savedTags(verdict.targets, (target) => savedTagOf(target, world));
+	const tags = needsTags(decision) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)) : /* @__PURE__ */ new Map();
 	return {
 		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags)),
 		verdict,
@@ -1539,6 +1539,11 @@ async function viewOf(decision, event, now, world) {
 		commit: event.sha,
 		runUrl: event.runUrl
 	};
+}
+function needsTags({ inputs, reports = [], failure }) {
+	if (inputs.name === void 0) return true;
+	const hasCategories = inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");
+	return failure === void 0 && hasCategories;
 }
 async function savedTagOf(target, world) {
 	const { savedTag } = await import("./steps.js");

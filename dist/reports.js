@@ -626,19 +626,32 @@ async function piecesOf(report, view, { sboms, ...facts }) {
 }
 function viewOf(view, only) {
 	if (only === void 0 || view.verdict.targets.length === 1) return view;
-	const { exceptions } = view.verdict;
 	const targets = view.verdict.targets.filter(({ target }) => target === only);
+	const meant = meantFor(targets);
+	const { exceptions } = view.verdict;
+	const own = exceptions.filter(({ exception }) => meant.has(exception));
 	const [answer = "error"] = targets.map((target) => target.answer);
 	return {
 		...view,
 		name: only.label,
 		verdict: {
 			answer,
-			reason: reasonOf(targets, exceptions),
+			reason: reasonOf(targets, own),
 			targets,
 			exceptions
 		}
 	};
+}
+function meantFor(targets) {
+	const meant = /* @__PURE__ */ new Set();
+	for (const target of targets) {
+		if (target.answer === "error") continue;
+		for (const { exceptions, ended } of target.findings) {
+			for (const exception of exceptions) meant.add(exception);
+			if (ended !== void 0) meant.add(ended);
+		}
+	}
+	return meant;
 }
 function replaceFile({ path }, pieces, world) {
 	const checked = outputPath(path, world);

@@ -3287,7 +3287,8 @@ function resolveTargets(inputs, world) {
 	return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
 }
 function identity({ kind, platform = "", input }, { workspace }) {
-	return `${kind} ${platform} ${(kind === "image" ? isNamedAsFile(input) : kind !== "repository") ? resolve(workspace, input) : input}`;
+	const path = resolve(workspace, input);
+	return `${kind} ${platform} ${(kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository") ? path : input}`;
 }
 function givenReport(input, world) {
 	const file = shortPath(input, world);

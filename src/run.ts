@@ -187,7 +187,9 @@ async function keepReport(name: string, event: GitHubEvent, world: World): Promi
 
 async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: World): Promise<View> {
   const { verdict, inputs, policy } = decision;
-  const tags = await savedTags(verdict.targets, (target) => savedTagOf(target, world));
+  const tags = needsTags(decision)
+    ? await savedTags(verdict.targets, (target) => savedTagOf(target, world))
+    : new Map<Target, string>();
   return {
     name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags)),
     verdict,
@@ -201,6 +203,14 @@ async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: 
     commit: event.sha,
     runUrl: event.runUrl,
   };
+}
+
+/** Looking for a tag reads a tar to its end: only the default name needs it, and categories of what was judged beside it. */
+function needsTags({ inputs, reports = [], failure }: Decision): boolean {
+  if (inputs.name === undefined) return true;
+  const hasCategories =
+    inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");
+  return failure === undefined && hasCategories;
 }
 
 async function savedTagOf(target: Target, world: World): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -43,6 +44,29 @@ function push() {
 
 const onPush = () => ({ event: push(), apiUrl: stage.github.url, env: WORKFLOW });
 const lines = ({ log }: Told, words: string) => log.split("\n").filter((line) => line.includes(words));
+
+describe("the category of a tar", () => {
+  it.each(["", "a gate"])(
+    "is the same whether or not another one of its image can be scanned (name: %j)",
+    async (name) => {
+      const folder = join(stage.nextFolder(), "workspace");
+      saveImage(join(folder, "a.tar"), python(), ["ghcr.io/acme/app:1-alpine"]);
+      const other = saveImage(join(folder, "b.tar"), secret(), ["ghcr.io/acme/app:1-debian"]);
+      const inputs = { image: "a.tar\nb.tar", "upload-sarif": "true", name };
+      const run = async () => {
+        const result = await stage.run(inputs, { workspace: folder, ...onPush() });
+        return { verdict: result.results[1]?.verdict, categories: upload().sarif.runs.map(categoryOf) };
+      };
+      const both = ["image-gate/ghcr.io/acme/app:1-alpine/", "image-gate/ghcr.io/acme/app:1-debian/"];
+      expect((await run()).categories).toEqual(both);
+      // Its manifest and tags are left, and no layer.
+      execFileSync("tar", ["--delete", "--wildcards", "-f", other, "*layer*"]);
+      expect(await run()).toEqual({ verdict: "error", categories: both.slice(0, 1) });
+    },
+  );
+});
+
+const categoryOf = (run: Sarif["runs"][number]) => run.automationDetails.id;
 
 describe("on a pull request", () => {
   it("the file holds every finding, valid for Microsoft's validator, and code scanning gets what is open", async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { planReports } from "../../src/reports/plan.ts";
 import { writeReports } from "../../src/reports/write.ts";
-import { finding, judged, target, view } from "../render/build.ts";
+import { exception, finding, judged, target, use, view } from "../render/build.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
@@ -96,6 +96,22 @@ describe("a planned report", () => {
     await writeReports(planned, run, reportFacts(run, world), world);
     const texts = planned.map(({ shown }) => read(shown).split("\n")[0]);
     expect(texts).toEqual([expect.stringContaining("must not run"), expect.stringContaining("may run")]);
+  });
+
+  it("of one target gives that target's reason: an exception that ended for another one is none of its", async () => {
+    const over = exception({ expires: "2026-01-01" });
+    const bad = target([judged(finding(), { ended: over })], { label: "bad:1" });
+    const run = view([bad, target([], { label: "fine:1" })], {
+      exceptions: [use({ exception: over, state: "ended", daysLeft: -300 })],
+    });
+    const planned = planReports(
+      ["markdown: {target}.md"],
+      run.verdict.targets.map((each) => each.target),
+      world,
+    );
+    await writeReports(planned, run, reportFacts(run, world), world);
+    const reasons = planned.map(({ shown }) => read(shown).split("\n")[2]);
+    expect(reasons).toEqual([expect.stringContaining("1 exception ended"), expect.not.stringContaining("exception")]);
   });
 
   it("may have as long a name as a file can have", async () => {

@@ -45,6 +45,8 @@ describe("the targets", () => {
       ".",
     ]);
     expect(resolveTargets({ ...none, path: ["app"], sbom: ["app"] }, world)).toHaveLength(2);
+    layout(join(world.workspace, "lay"));
+    expect(resolveTargets({ ...none, image: ["lay", "./lay", "lay/"] }, world)).toHaveLength(1);
     const image = ["./a.tar", "a.tar", join(world.workspace, "a.tar"), "./app", "app"];
     expect(resolveTargets({ ...none, image }, world).map(({ label }) => label)).toEqual(["./a.tar", "./app", "app"]);
   });

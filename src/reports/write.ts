@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Exception } from "../domain/policy-types.ts";
 import { reasonOf } from "../domain/reason.ts";
 import { isSbomFormat } from "../domain/sbom-format.ts";
 import type { Target } from "../domain/target.ts";
+import type { TargetVerdict } from "../domain/verdict.ts";
 import { GateError } from "../errors.ts";
 import { writePieces } from "../files.ts";
 import { cutsOf, judgedTargets, MOST_RUNS } from "../render/sarif-limits.ts";
@@ -75,13 +77,28 @@ async function piecesOf(
   return render(viewOf(view, target), facts);
 }
 
-/** What a report of this target alone tells: its own name and answer, not the whole run's. */
+/** What a report of this target alone tells: its own name, answer and reason. Exceptions are the policy's, so the whole run's. */
 function viewOf(view: View, only: Target | undefined): View {
   if (only === undefined || view.verdict.targets.length === 1) return view;
-  const { exceptions } = view.verdict;
   const targets = view.verdict.targets.filter(({ target }) => target === only);
+  const meant = meantFor(targets);
+  const { exceptions } = view.verdict;
+  const own = exceptions.filter(({ exception }) => meant.has(exception));
   const [answer = "error"] = targets.map((target) => target.answer);
-  return { ...view, name: only.label, verdict: { answer, reason: reasonOf(targets, exceptions), targets, exceptions } };
+  return { ...view, name: only.label, verdict: { answer, reason: reasonOf(targets, own), targets, exceptions } };
+}
+
+/** The exceptions that cover, or covered until they ended, findings of these targets. */
+function meantFor(targets: readonly TargetVerdict[]): Set<Exception> {
+  const meant = new Set<Exception>();
+  for (const target of targets) {
+    if (target.answer === "error") continue;
+    for (const { exceptions, ended } of target.findings) {
+      for (const exception of exceptions) meant.add(exception);
+      if (ended !== undefined) meant.add(ended);
+    }
+  }
+  return meant;
 }
 
 function replaceFile(

@@ -55,8 +55,9 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
 
 /** One path can be named in several ways. What could be a reference or a URL is none. */
 function identity({ kind, platform = "", input }: Target, { workspace }: Folders): string {
-  const isPath = kind === "image" ? isNamedAsFile(input) : kind !== "repository";
-  return `${kind} ${platform} ${isPath ? resolve(workspace, input) : input}`;
+  const path = resolve(workspace, input);
+  const isPath = kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository";
+  return `${kind} ${platform} ${isPath ? path : input}`;
 }
 
 /** Named by what it is about, as far as it tells, and by its path: it may tell anything. */
