@@ -283,7 +283,7 @@ function movingAnnotations({ dockerfile }) {
 	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
 		return {
 			level: "notice",
-			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. Name a version, or pin the digest.`,
+			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`,
 			file: dockerfile?.file,
 			line
 		};
@@ -809,12 +809,13 @@ function whyAccepted({ exceptions: [exception], vex }) {
 	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
 	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
 }
+function sparingRule(judged) {
+	const { countsFrom } = judged;
+	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
+}
 function whySpared(judged) {
 	if (judged.outcome === "open") return "";
-	if (judged.outcome === "not-counted") {
-		const until = judged.countsFrom === void 0 ? "" : `; counts from ${plain(judged.countsFrom)}`;
-		return `not counted: ${whyNotCounted(judged)}${until}`;
-	}
+	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
 	const [exception] = judged.exceptions;
 	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
 }
@@ -1861,4 +1862,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { code as $, whyNotCounted as A, whereCell as B, whyAccepted as C, uncomparedWords as D, uncomparedLines as E, attentionWords as F, MOVING_WHY as G, advisoryUrl as H, needingAttention as I, movingWords as J, dockerfileAnnotations as K, briefInstruction as L, baselineWords as M, runNoteAnnotations as N, startingLimits as O, runNoteLines as P, newFirst as Q, placed as R, statusOf as S, inPieces as T, MOVING_MEANS as U, exploitWords as V, MOVING_REMEDY as W, upgradeText as X, planLines as Y, split as Z, NOT_KNOWN as _, savedAs as a, version as at, looseningFirst as b, nothingSeenWords as c, lastingName as ct, verdictWords as d, withoutTag$1 as dt, link as et, utf16Units as f, fixedWords as g, fixedIn as h, renderDocument as i, text as it, fixAdvisor as j, sparedGroups as k, colonFor as l, savedTags as lt, suppressedLine as m, wholeReportNote as n, tableCell as nt, worstFirst as o, defaultName as ot, utf8Bytes as p, movingAnnotations as q, wholeReportWords as r, tableHead as rt, endOfLifeWords as s, imageOf as st, renderWholeMarkdown as t, packageName as tt, reasonText as u, withSavedTags as ut, changeWords as v, whySpared as w, titleWords as x, forceWords as y, shortInstruction as z };
+export { code as $, sparedGroups as A, whereCell as B, statusOf as C, uncomparedLines as D, inPieces as E, attentionWords as F, MOVING_WHY as G, advisoryUrl as H, needingAttention as I, movingWords as J, dockerfileAnnotations as K, briefInstruction as L, baselineWords as M, runNoteAnnotations as N, uncomparedWords as O, runNoteLines as P, newFirst as Q, placed as R, sparingRule as S, whySpared as T, MOVING_MEANS as U, exploitWords as V, MOVING_REMEDY as W, upgradeText as X, planLines as Y, split as Z, NOT_KNOWN as _, savedAs as a, version as at, looseningFirst as b, nothingSeenWords as c, lastingName as ct, verdictWords as d, withoutTag$1 as dt, link as et, utf16Units as f, fixedWords as g, fixedIn as h, renderDocument as i, text as it, fixAdvisor as j, startingLimits as k, colonFor as l, savedTags as lt, suppressedLine as m, wholeReportNote as n, tableCell as nt, worstFirst as o, defaultName as ot, utf8Bytes as p, movingAnnotations as q, wholeReportWords as r, tableHead as rt, endOfLifeWords as s, imageOf as st, renderWholeMarkdown as t, packageName as tt, reasonText as u, withSavedTags as ut, changeWords as v, whyAccepted as w, titleWords as x, forceWords as y, shortInstruction as z };

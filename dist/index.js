@@ -1,7 +1,7 @@
 import { C as severityList, F as noCommand, H as SEVERITIES, I as pathEnd, L as plain, Q as writePieces, R as shorten, U as perSeverity, _t as oneLine$1, at as EMPTY_POLICY, b as countSeverities, dt as dayOf, et as reasonAndRemedies, f as countsLine, ht as asGateError, lt as undecided, mt as GateError, ot as closest, x as counted } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { E as uncomparedLines, F as attentionWords, I as needingAttention, K as dockerfileAnnotations, L as briefInstruction, M as baselineWords, N as runNoteAnnotations, O as startingLimits, P as runNoteLines, R as placed, T as inPieces, V as exploitWords, X as upgradeText, Y as planLines, Z as split$1, j as fixAdvisor, k as sparedGroups, lt as savedTags, ot as defaultName, q as movingAnnotations, ut as withSavedTags } from "./document.js";
+import { A as sparedGroups, D as uncomparedLines, E as inPieces, F as attentionWords, I as needingAttention, K as dockerfileAnnotations, L as briefInstruction, M as baselineWords, N as runNoteAnnotations, P as runNoteLines, R as placed, V as exploitWords, X as upgradeText, Y as planLines, Z as split$1, j as fixAdvisor, k as startingLimits, lt as savedTags, ot as defaultName, q as movingAnnotations, ut as withSavedTags } from "./document.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -365,7 +365,7 @@ function namedTargets(env) {
 }
 function areTargetsKnown(env) {
 	const given = givenInputs(env);
-	const isRight = (name) => targetSchema(name).safeParse(given.get(name) ?? "", { jitless: true }).success;
+	const isRight = (name) => lenient(schema.shape[name], given, name) !== void 0;
 	return [...given.keys()].every((name) => INPUT_NAMES.includes(name)) && TARGETS.every(isRight);
 }
 const TARGETS = [
@@ -376,9 +376,6 @@ const TARGETS = [
 	"trivy-report",
 	"platform"
 ];
-function targetSchema(name) {
-	return name === "platform" ? platforms : lines;
-}
 const FILES = [
 	"policy",
 	"dockerfile",

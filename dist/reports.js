@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
 import { O as remembering, Q as writePieces, R as shorten, _t as oneLine, a as isSbomFormat, l as identityOf, mt as GateError, ot as closest, q as isWithin, rt as isNamedAsFile, st as breaks, tt as reasonOf, x as counted, z as visible } from "./shared.js";
-import { $ as code, A as whyNotCounted, H as advisoryUrl, R as placed, S as statusOf$1, T as inPieces, dt as withoutTag, it as text, j as fixAdvisor, t as renderWholeMarkdown, tt as packageName, w as whySpared, z as shortInstruction } from "./document.js";
+import { $ as code, C as statusOf$1, E as inPieces, H as advisoryUrl, R as placed, S as sparingRule, T as whySpared, dt as withoutTag, it as text, j as fixAdvisor, t as renderWholeMarkdown, tt as packageName, z as shortInstruction } from "./document.js";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -215,12 +215,8 @@ function rows() {
 	};
 }
 function notOpen(judged, noFix) {
-	return `${cell(statusOf$1(judged))},${noFix},${row([sparedBy(judged), ...holderOf(judged)])}`;
-}
-function sparedBy(judged) {
-	if (judged.outcome !== "not-counted") return "";
-	const { countsFrom } = judged;
-	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${countsFrom}`);
+	const sparedBy = judged.outcome === "not-counted" ? sparingRule(judged) : "";
+	return `${cell(statusOf$1(judged))},${noFix},${row([sparedBy, ...holderOf(judged)])}`;
 }
 function holderOf({ outcome, exceptions: [exception], vex }) {
 	if (outcome !== "accepted") return ["", ""];
@@ -606,9 +602,10 @@ async function writeReports(planned, view, facts, world) {
 	const isLong = others.length > MOST_LINES;
 	if (isLong) world.log.startGroup(`${others.length} reports`);
 	for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) try {
-		replaceFile(report, await piecesOf(report, view, facts), world);
+		const own = viewOf(view, report.target);
+		replaceFile(report, await piecesOf(report, own, facts), world);
 		world.log.info(`Report: ${report.format} in ${report.shown}`);
-		if (report.format === "sarif") tellLimits(report, viewOf(view, report.target), world);
+		if (report.format === "sarif") tellLimits(report, own, world);
 	} catch (error) {
 		removeOlder(report, world);
 		world.log.warning(notWritten(report, error).message);
@@ -617,12 +614,12 @@ async function writeReports(planned, view, facts, world) {
 	await facts.sboms?.end();
 }
 async function piecesOf(report, view, { sboms, ...facts }) {
-	const { format, target } = report;
+	const { format } = report;
 	if (isSbomFormat(format)) {
 		if (sboms === void 0) throw new TypeError("no SBOM was begun with");
 		return [readFileSync(await sboms.fileOf(report))];
 	}
-	return (await rendererOf(format))(viewOf(view, target), facts);
+	return (await rendererOf(format))(view, facts);
 }
 function viewOf(view, only) {
 	if (only === void 0 || view.verdict.targets.length === 1) return view;

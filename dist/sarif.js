@@ -1,5 +1,5 @@
 import { C as severityList, K as isInRepository, L as plain, O as remembering, P as distinct, R as shorten, S as number, U as perSeverity, Z as repositoryPath, p as lastingIdentity, q as isWithin, rt as isNamedAsFile, u as rebuildIdentity, w as statusWords, x as counted, z as visible } from "./shared.js";
-import { $ as code, B as whereCell, C as whyAccepted, H as advisoryUrl, R as placed, S as statusOf, T as inPieces, at as version$1, ct as lastingName, dt as withoutTag, et as link, it as text, j as fixAdvisor, nt as tableCell, rt as tableHead, st as imageOf, tt as packageName, ut as withSavedTags, w as whySpared, z as shortInstruction } from "./document.js";
+import { $ as code, B as whereCell, C as statusOf, E as inPieces, H as advisoryUrl, R as placed, T as whySpared, at as version$1, ct as lastingName, dt as withoutTag, et as link, it as text, j as fixAdvisor, nt as tableCell, rt as tableHead, st as imageOf, tt as packageName, ut as withSavedTags, w as whyAccepted, z as shortInstruction } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

@@ -177,11 +177,10 @@ function reasonAndRemedies({ reason, targets, exceptions }) {
 		judged
 	].join(" ").trimEnd();
 }
-const COULD_NOT = "could not be judged";
 function errorPart(targets) {
 	const errors = targets.filter((target) => target.answer === "error");
 	if (errors.length === 0) return [];
-	return [`error: ${listed(errors.map((target) => failureOf(target, targets.length)), COULD_NOT, COULD_NOT)}`];
+	return [`error: ${listed(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
 }
 function judgedParts(targets, exceptions) {
 	const judged = targets.filter((target) => target.answer !== "error");
@@ -227,7 +226,7 @@ function notesOn(fails, exceptions) {
 		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
 	].join(", ");
 }
-function listed(texts, one, several) {
+function listed(texts, one, several = one) {
 	const more = texts.length - MOST;
 	if (more <= 0) return texts.join("; ");
 	return `${texts.slice(0, MOST).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
@@ -740,7 +739,7 @@ function compareNumbers(a, b) {
 // src/domain/clearing-version.ts
 function clearingVersion(type, installed, fixes) {
 	const named = [...new Set(fixes.flat())];
-	if (named.length === 1) return (compareVersions(type, named[0] ?? "", installed) ?? 1) > 0 ? named[0] : void 0;
+	if (named.length === 1) return mayBeAbove(type, named[0] ?? "", installed) ? named[0] : void 0;
 	if (fixes.every((list) => list.length === 1)) return newest(type, installed, named);
 	const ranks = ranksOf(type, [...named, installed]);
 	if (ranks === void 0) return void 0;
@@ -765,12 +764,15 @@ function newest(type, installed, fixes) {
 	return best;
 }
 function isOnlyOlder(type, installed, fixes) {
-	return fixes.every((fix) => (compareVersions(type, fix, installed) ?? 1) <= 0);
+	return !fixes.some((fix) => mayBeAbove(type, fix, installed));
 }
 function advisedVersions(type, installed, fixes) {
 	const clearing = fixes.length > 1 ? clearingVersion(type, installed, [fixes]) : void 0;
 	if (clearing !== void 0) return [clearing];
-	return fixes.filter((fix) => (compareVersions(type, fix, installed) ?? 1) > 0);
+	return fixes.filter((fix) => mayBeAbove(type, fix, installed));
+}
+function mayBeAbove(type, fix, installed) {
+	return (compareVersions(type, fix, installed) ?? 1) > 0;
 }
 function ranksOf(type, versions) {
 	let known = true;

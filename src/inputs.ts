@@ -335,15 +335,11 @@ export function namedTargets(env: Readonly<Record<string, string | undefined>>):
  */
 export function areTargetsKnown(env: Readonly<Record<string, string | undefined>>): boolean {
   const given = givenInputs(env);
-  const isRight = (name: string) => targetSchema(name).safeParse(given.get(name) ?? "", { jitless: true }).success;
+  const isRight = (name: (typeof TARGETS)[number]) => lenient(schema.shape[name], given, name) !== undefined;
   return [...given.keys()].every((name) => INPUT_NAMES.includes(name)) && TARGETS.every(isRight);
 }
 
 const TARGETS = ["image", "path", "repository", "sbom", "trivy-report", "platform"] as const;
-
-function targetSchema(name: string): z.ZodType {
-  return name === "platform" ? platforms : lines;
-}
 
 /** The inputs that name files which a run reads, targets aside. */
 const FILES = ["policy", "dockerfile", "vex", "baseline", "trivy-binary"];

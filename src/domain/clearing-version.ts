@@ -18,7 +18,7 @@ export function clearingVersion(
   fixes: readonly (readonly string[])[],
 ): string | undefined {
   const named = [...new Set(fixes.flat())];
-  if (named.length === 1) return (compareVersions(type, named[0] ?? "", installed) ?? 1) > 0 ? named[0] : undefined;
+  if (named.length === 1) return mayBeAbove(type, named[0] ?? "", installed) ? named[0] : undefined;
   if (fixes.every((list) => list.length === 1)) return newest(type, installed, named);
   const ranks = ranksOf(type, [...named, installed]);
   if (ranks === undefined) return undefined;
@@ -52,7 +52,7 @@ function newest(type: string, installed: string, fixes: readonly string[]): stri
 
 /** Whether all fixes are known not to be newer than what is installed: no upgrade leads to one of them. */
 export function isOnlyOlder(type: string, installed: string, fixes: readonly string[]): boolean {
-  return fixes.every((fix) => (compareVersions(type, fix, installed) ?? 1) <= 0);
+  return !fixes.some((fix) => mayBeAbove(type, fix, installed));
 }
 
 /**
@@ -62,7 +62,12 @@ export function isOnlyOlder(type: string, installed: string, fixes: readonly str
 export function advisedVersions(type: string, installed: string, fixes: readonly string[]): readonly string[] {
   const clearing = fixes.length > 1 ? clearingVersion(type, installed, [fixes]) : undefined;
   if (clearing !== undefined) return [clearing];
-  return fixes.filter((fix) => (compareVersions(type, fix, installed) ?? 1) > 0);
+  return fixes.filter((fix) => mayBeAbove(type, fix, installed));
+}
+
+/** Whether it is newer, or nobody knows. */
+function mayBeAbove(type: string, fix: string, installed: string): boolean {
+  return (compareVersions(type, fix, installed) ?? 1) > 0;
 }
 
 /** Undefined where two of the versions cannot be compared. */

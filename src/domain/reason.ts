@@ -31,13 +31,11 @@ export function reasonAndRemedies({ reason, targets, exceptions }: Verdict): str
   return [`${errors}.`, ...[...remedies].slice(0, MOST_REMEDIES), judged].join(" ").trimEnd();
 }
 
-const COULD_NOT = "could not be judged";
-
 function errorPart(targets: readonly TargetVerdict[]): string[] {
   const errors = targets.filter((target) => target.answer === "error");
   if (errors.length === 0) return [];
   const texts = errors.map((target) => failureOf(target, targets.length));
-  return [`error: ${listed(texts, COULD_NOT, COULD_NOT)}`];
+  return [`error: ${listed(texts, "could not be judged")}`];
 }
 
 function judgedParts(targets: readonly TargetVerdict[], exceptions: readonly ExceptionUse[]): string[] {
@@ -97,7 +95,7 @@ function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionU
 }
 
 /** @param one what the target does that is left out; `several`: what those do */
-function listed(texts: readonly string[], one: string, several: string): string {
+function listed(texts: readonly string[], one: string, several = one): string {
   const more = texts.length - MOST;
   if (more <= 0) return texts.join("; ");
   return `${texts.slice(0, MOST).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;

@@ -4,10 +4,9 @@ import { remembering } from "../domain/remembering.ts";
 import type { FailedTarget, JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
 import { type FixAdvice, fixAdvisor } from "./fix.ts";
-import { whyNotCounted } from "./not-counted.ts";
 import { inPieces } from "./pieces.ts";
 import { shorten, visible } from "./plain.ts";
-import { statusOf } from "./status.ts";
+import { sparingRule, statusOf } from "./status.ts";
 import type { View } from "./view.ts";
 import { placed, shortInstruction } from "./where.ts";
 
@@ -69,14 +68,8 @@ function rows(): (judged: JudgedFinding) => string {
 
 /** The columns from `status` to `until`. */
 function notOpen(judged: JudgedFinding, noFix: string): string {
-  return `${cell(statusOf(judged))},${noFix},${row([sparedBy(judged), ...holderOf(judged)])}`;
-}
-
-/** The rule that spares what is not counted, and until when it does. */
-function sparedBy(judged: JudgedFinding): string {
-  if (judged.outcome !== "not-counted") return "";
-  const { countsFrom } = judged;
-  return whyNotCounted(judged) + (countsFrom === undefined ? "" : `; counts from ${countsFrom}`);
+  const sparedBy = judged.outcome === "not-counted" ? sparingRule(judged) : "";
+  return `${cell(statusOf(judged))},${noFix},${row([sparedBy, ...holderOf(judged)])}`;
 }
 
 /** Who answers for what is accepted, and its last day; a VEX document's statement has an author and no end. */

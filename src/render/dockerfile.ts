@@ -54,7 +54,7 @@ export const MOVING_WHY: Readonly<Record<MovingFrom["why"], string>> = {
 export function movingAnnotations({ dockerfile }: View): Annotation[] {
   return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
     const name = plain(shorten(image, 200));
-    const message = `FROM ${name} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. Name a version, or pin the digest.`;
+    const message = `FROM ${name} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`;
     return { level: "notice", message, file: dockerfile?.file, line };
   });
 }

@@ -14,6 +14,7 @@ import { counted, countSeverities, severityList } from "./words.ts";
 
 /** Largest log text in UTF-8 bytes. What is said while scanning, and the colours, come on top. */
 const LIMIT_BYTES = 54_000;
+
 /** The log: a table of what fails for each target, counts of the rest, exceptions, and last the reason. */
 export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
   const end = [

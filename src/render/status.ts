@@ -18,13 +18,16 @@ export function whyAccepted({ exceptions: [exception], vex }: JudgedFinding): st
   return plain(vex?.justification === undefined ? words : `${words}: ${vex.justification}`);
 }
 
+/** The rule that spares a finding that is not counted, and until when it does. */
+export function sparingRule(judged: JudgedFinding): string {
+  const { countsFrom } = judged;
+  return whyNotCounted(judged) + (countsFrom === undefined ? "" : `; counts from ${plain(countsFrom)}`);
+}
+
 /** Why a finding does not count towards its limit, as a clause; empty: it counts. */
 export function whySpared(judged: JudgedFinding): string {
   if (judged.outcome === "open") return "";
-  if (judged.outcome === "not-counted") {
-    const until = judged.countsFrom === undefined ? "" : `; counts from ${plain(judged.countsFrom)}`;
-    return `not counted: ${whyNotCounted(judged)}${until}`;
-  }
+  if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
   const [exception] = judged.exceptions;
   return `${statusOf(judged)}${exception === undefined ? "" : ` (until ${plain(exception.expires)})`}`;
 }

@@ -13,10 +13,10 @@ export type Categorised = TargetVerdict & { readonly savedAs?: string | undefine
 
 /**
  * The category under which code scanning keeps a target's alerts: `image-gate/ghcr.io/acme/app`. The next build's upload of
- * the same category replaces this one's, and two of a run never share one, as GitHub would refuse their file. Targets
- * that would (also one that could not be judged this time, as far as its image is known, lest the other's name change with
- * it) are told apart by their tags, without what these have of the commit; files that are still alike by their paths, so that none takes the name of one
- * that is missing; the rest by a number.
+ * the same category replaces this one's, and two of a run never share one, as GitHub would refuse their file. Targets that
+ * would (also one that could not be judged this time, as far as its image is known, lest the other's name change with it)
+ * are told apart by their tags, without what these have of the commit; files that are still alike by their paths, so that
+ * none takes the name of one that is missing; the rest by a number.
  * @param commits SHAs that tags and paths may be made from
  */
 export function categoriesOf(targets: readonly Categorised[], commits: readonly string[]): Map<Target, string> {

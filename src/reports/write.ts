@@ -51,9 +51,10 @@ export async function writeReports(
   // SBOMs last: the scanner makes them meanwhile.
   for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) {
     try {
-      replaceFile(report, await piecesOf(report, view, facts), world);
+      const own = viewOf(view, report.target);
+      replaceFile(report, await piecesOf(report, own, facts), world);
       world.log.info(`Report: ${report.format} in ${report.shown}`);
-      if (report.format === "sarif") tellLimits(report, viewOf(view, report.target), world);
+      if (report.format === "sarif") tellLimits(report, own, world);
     } catch (error) {
       removeOlder(report, world);
       world.log.warning(notWritten(report, error).message);
@@ -68,13 +69,13 @@ async function piecesOf(
   view: View,
   { sboms, ...facts }: Facts,
 ): Promise<Iterable<string | Buffer>> {
-  const { format, target } = report;
+  const { format } = report;
   if (isSbomFormat(format)) {
     if (sboms === undefined) throw new TypeError("no SBOM was begun with");
     return [readFileSync(await sboms.fileOf(report))];
   }
   const render = await rendererOf(format);
-  return render(viewOf(view, target), facts);
+  return render(view, facts);
 }
 
 /** What a report of this target alone tells: its own name, answer and reason. Exceptions are the policy's, so the whole run's. */
