@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { hasEnded } from "../../src/domain/coverage.ts";
 import { dayOf } from "../../src/domain/dates.ts";
+import { hasEnded } from "../../src/domain/exception-coverage.ts";
 import type { Exception, Policy } from "../../src/domain/policy-types.ts";
 import type { Report } from "../../src/domain/report-schema.ts";
 import { type Product, productsOf } from "./products.ts";

@@ -1,5 +1,5 @@
-import { byLastDay, type Coverage, covers, hasEnded } from "./coverage.ts";
 import { daysBetween } from "./dates.ts";
+import { byLastDay, type Coverage, covers, hasEnded } from "./exception-coverage.ts";
 import type { Day, Exception, Policy } from "./policy-types.ts";
 import type { ExceptionState, ExceptionUse } from "./verdict.ts";
 

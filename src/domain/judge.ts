@@ -1,4 +1,4 @@
-import { type Coverages, createCoverages } from "./coverage.ts";
+import { type Coverages, createCoverages } from "./exception-coverage.ts";
 import { exceptionUses } from "./exception-use.ts";
 import { compileScopes, matcherOf } from "./exceptions.ts";
 import {
