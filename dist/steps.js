@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
-// src/domain/coverage.ts
+// src/domain/exception-coverage.ts
 function createCoverages(today) {
 	const fixed = /* @__PURE__ */ new Map();
 	const unfixed = /* @__PURE__ */ new Map();
