@@ -1,11 +1,17 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readEvent } from "../src/github/event.ts";
+import { type GitHubEvent, readEvent } from "../src/github/event.ts";
 import { readInputs } from "../src/inputs.ts";
 import { loadPolicy } from "../src/load-policy.ts";
+import { ruleSource } from "../src/rule-source.ts";
 import { temporaryFolder } from "./support/folder.ts";
-import { testWorld } from "./trivy/world.ts";
+import { type TestWorld, testWorld } from "./trivy/world.ts";
+
+function load(given: Readonly<Record<string, string>>, event: GitHubEvent, world: TestWorld) {
+  const inputs = readInputs(given);
+  return loadPolicy(inputs, ruleSource(inputs, event, world), "2026-11-24", world);
+}
 
 test("policy-from: base never falls back to the workspace's policy where the event cannot be read", async () => {
   using folder = temporaryFolder("load-policy");
@@ -19,7 +25,7 @@ test("policy-from: base never falls back to the workspace's policy where the eve
   };
   const event = readEvent(env, () => "not JSON");
   const given = { INPUT_IMAGE: "app", INPUT_TOKEN: "t", "INPUT_POLICY-FROM": "base" };
-  await expect(loadPolicy(readInputs(given), event, "2026-11-24", world)).rejects.toMatchObject({
+  await expect(load(given, event, world)).rejects.toMatchObject({
     code: "base-policy-unreadable",
   });
 });
@@ -33,6 +39,6 @@ test.each([
   const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: "/event.json", GITHUB_REPOSITORY: "acme/widget" };
   const event = readEvent(env, () => payload);
   expect(event.problem).toBeDefined();
-  const loaded = await loadPolicy(readInputs({ INPUT_IMAGE: "app" }), event, "2026-11-24", testWorld(folder.path));
+  const loaded = await load({ INPUT_IMAGE: "app" }, event, testWorld(folder.path));
   expect(loaded).toMatchObject({ source: { from: "workspace" }, change });
 });

@@ -28,7 +28,7 @@ export interface Inputs {
   readonly scanners: readonly ScannerName[];
   /** Absent: the default place, where there may be none. */
   readonly policy: string | undefined;
-  readonly policyFrom: "workspace" | "base";
+  readonly policyFrom: "workspace" | "base" | "default-branch";
   readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
   readonly ignoreUnfixed: boolean | undefined;
   readonly mode: "enforce" | "warn";
@@ -230,7 +230,7 @@ const schema = z.strictObject({
   "skip-files": lines,
   scanners: wordList(["vuln", "secret", "misconfig", "license"], ["vuln"]),
   policy: optional,
-  "policy-from": word(["workspace", "base"], "workspace"),
+  "policy-from": word(["workspace", "base", "default-branch"], "workspace"),
   "max-critical": limit,
   "max-high": limit,
   "max-medium": limit,
@@ -387,8 +387,8 @@ function contradictions(data: z.infer<typeof schema>): string[] {
         mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
   if (data["trivy-mirror-token"] !== undefined && data["trivy-mirror"] === undefined)
     mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
-  if (data.offline && data["policy-from"] === "base")
-    mistakes.push("`policy-from: base` asks GitHub's API, which `offline` forbids");
+  if (data.offline && data["policy-from"] !== "workspace")
+    mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks GitHub's API, which \`offline\` forbids`);
   if (data.offline && data.repository.some((item) => /^[a-z+]+:\/\//i.test(item)))
     mistakes.push(
       "`repository` by URL is cloned from its host, which `offline` forbids: check it out and give its folder",

@@ -85,7 +85,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const isScan = needsTrivy(targets);
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
     const trivy = begin(async (signal) => (isScan ? install(signal) : undefined), world.signal);
-    policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
+    policy = await loadPolicy(inputs, steps.ruleSource(inputs, event, world), today, world).catch(trivy.giveUp);
     const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
     const baselineName = typedName(inputs, targets);
     const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
@@ -200,6 +200,7 @@ async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: 
     policy: policy.source,
     policyChange: policy.change,
     ...decision.around,
+    lookedUpOn: event.lookup === undefined ? undefined : event.name,
     commit: event.sha,
     runUrl: event.runUrl,
   };

@@ -210,7 +210,7 @@ describe("policy-from: base", () => {
     const event = { ...stage.github.pullRequestEvent(), name: "pull_request_target" };
     const options = { files: { [POLICY]: loose }, event, apiUrl: stage.github.url };
     const result = await stage.run({ image: app }, options);
-    expect(result.report.provenance.policyFrom).toBe("base");
+    expect(result.report.provenance.policyFrom).toBe("default-branch");
     expect(limits(result)?.[0]).toBe(2);
   });
 
@@ -221,11 +221,5 @@ describe("policy-from: base", () => {
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
     expect(result.outputs.reason).toContain("[base-policy-unreadable]");
     expect(result.summary).toContain("contents: read");
-  });
-
-  it("outside of a pull request is the workspace's", async () => {
-    const result = await stage.run(inputs(), { files: { [POLICY]: loose } });
-    expect(result.outputs.verdict).toBe("pass");
-    expect(result.report.provenance.policyFrom).toBe("workspace");
   });
 });

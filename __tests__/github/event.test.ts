@@ -104,7 +104,8 @@ describe("which pull request", () => {
       const merge_group = { head_sha: HEAD, head_ref, base_sha: BASE, base_ref: "refs/heads/main" };
       const event = read("merge_group", { repository, merge_group });
       expect(event.pullRequest).toBeUndefined();
-      expect(event.sha).toBe(HEAD);
+      // Its base is told all the same.
+      expect(event).toMatchObject({ sha: HEAD, mergeInto: "main", privileged: false });
     },
   );
 
@@ -132,11 +133,29 @@ describe("which pull request", () => {
     });
   });
 
-  test.each(["workflow_dispatch", "schedule", "release"])("%s: none, and no problem", (name) => {
-    const event = read(name, { repository });
-    expect(event.pullRequest ?? event.lookup ?? event.problem).toBeUndefined();
-    expect(event.privileged).toBe(false);
+  test.each([
+    ...["issues", "issue_comment", "discussion", "discussion_comment", "fork", "watch", "gollum", "workflow_run"],
+    ...[
+      "check_run",
+      "check_suite",
+      "status",
+      "deployment",
+      "deployment_status",
+      "pull_request_target",
+      "not_yet_known",
+    ],
+  ])("%s may be a stranger's doing: privileged", (name) => {
+    expect(read(name, { repository }).privileged).toBe(true);
   });
+
+  test.each(["workflow_dispatch", "repository_dispatch", "schedule", "release", "create", "delete"])(
+    "%s: none, and no problem",
+    (name) => {
+      const event = read(name, { repository });
+      expect(event.pullRequest ?? event.lookup ?? event.problem).toBeUndefined();
+      expect(event.privileged).toBe(false);
+    },
+  );
 });
 
 describe("degrading", () => {

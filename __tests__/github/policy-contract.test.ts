@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connect } from "../../src/github/api.ts";
 import type { GitHubEvent } from "../../src/github/event.ts";
-import { type BaseUse, readPolicyAtBase } from "../../src/github/policy.ts";
+import { type BaseUse, readerAtBase } from "../../src/github/policy.ts";
 import { findPullRequest } from "../../src/github/pull-request.ts";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
@@ -25,9 +25,17 @@ async function connected(event: Partial<GitHubEvent> = {}) {
   return connect({ token: FAKE_TOKEN, event: eventAt(github.url, event) });
 }
 
-async function read({ event, path = PATH, use }: { event?: Partial<GitHubEvent>; path?: string; use?: BaseUse } = {}) {
+async function read({
+  event,
+  path = PATH,
+  use = "base",
+}: {
+  event?: Partial<GitHubEvent>;
+  path?: string;
+  use?: BaseUse;
+} = {}) {
   const api = await connected(event);
-  const found = await readPolicyAtBase(api, api.event, path, use);
+  const found = await readerAtBase(api, use)({ what: "policy", path, maxBytes: 1024 * 1024 });
   return "text" in found ? { text: found.text.toString() } : found;
 }
 

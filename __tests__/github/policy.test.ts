@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { connect } from "../../src/github/api.ts";
 import type { GitHubEvent } from "../../src/github/event.ts";
-import { type BaseUse, readPolicyAtBase } from "../../src/github/policy.ts";
+import { type BaseUse, readerAtBase } from "../../src/github/policy.ts";
 import { BASE, eventAt, HEAD, MERGE, type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
 const servers: ScriptedServer[] = [];
@@ -30,11 +30,13 @@ interface Case {
   readonly use?: BaseUse;
 }
 
-async function read({ script = {}, event = {}, path = PATH, use }: Case) {
+const policyAt = (path: string) => ({ what: "policy", path, maxBytes: 1024 * 1024 });
+
+async function read({ script = {}, event = {}, path = PATH, use = "base" }: Case) {
   const server = await scriptedServer({ ...branch, ...script });
   servers.push(server);
   const api = await connect({ token: "t", event: eventAt(server.url, event) });
-  const found = await readPolicyAtBase(api, api.event, path, use);
+  const found = await readerAtBase(api, use)(policyAt(path));
   const result = "text" in found ? { text: found.text.toString() } : found;
   return { result, requests: server.requests() };
 }
@@ -100,10 +102,45 @@ describe("the base", () => {
     expect((await read({ script, use: "comparison" })).requests.at(-1)).toContain(`?ref=${TIP}`);
   });
 
-  test("does not exist without a pull request: unreadable, not absent", async () => {
-    const { result, requests } = await read({ event: { name: "push", pullRequest: undefined } });
-    expect(result).toEqual({ unreadable: "This run (push) has no pull request, and so no base" });
+  test("without a pull request is the default branch", async () => {
+    const event: Partial<GitHubEvent> = { name: "push", pullRequest: undefined };
+    const { result, requests } = await read({ event, script: { [CONTENTS]: file(POLICY) } });
+    expect(result).toEqual({ text: POLICY });
+    expect(requests[0]).toBe("GET /repos/acme/widget/git/ref/heads%2Fmain");
+  });
+
+  test("of a merge group is its base, also where its pull request is not known", async () => {
+    const event: Partial<GitHubEvent> = { name: "merge_group", pullRequest: undefined, mergeInto: "release/1.x" };
+    const script = {
+      "GET /repos/acme/widget/git/ref/heads/release/1.x": {
+        json: { ref: "refs/heads/release/1.x", object: { sha: TIP } },
+      },
+      [CONTENTS]: file(POLICY),
+    };
+    expect((await read({ event, script })).result).toEqual({ text: POLICY });
+    expect((await read({ event, script, use: "comparison" })).result).toEqual({ text: POLICY });
+  });
+
+  test("is not what `default-branch` asks for, whatever base the pull request has", async () => {
+    const event = { pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "lax", fork: false } };
+    const { result, requests } = await read({ event, use: "default-branch", script: { [CONTENTS]: file(POLICY) } });
+    expect(result).toEqual({ text: POLICY });
+    expect(requests[0]).toBe("GET /repos/acme/widget/git/ref/heads%2Fmain");
+  });
+
+  test("of an event that cannot be read is not known: unreadable, and nothing is asked", async () => {
+    const { result, requests } = await read({ event: { pullRequest: undefined, problem: "The payload is broken" } });
+    expect(result).toEqual({ unreadable: "The payload is broken" });
     expect(requests).toEqual([]);
+  });
+
+  test("is not the run's own commit, of which nothing is absent before it could be read", async () => {
+    const commit = `GET /repos/acme/widget/git/commits/${MERGE}`;
+    expect((await read({ use: "run" })).result).toEqual({ unreadable: expect.stringContaining(MERGE) });
+    const script = { [commit]: { json: { parents: [] } } };
+    expect((await read({ use: "run", script })).result).toEqual({ absent: true });
+    const { requests } = await read({ use: "run", script: { ...script, [CONTENTS]: file(POLICY) } });
+    expect(requests.at(-1)).toContain(`?ref=${MERGE}`);
   });
 });
 
@@ -190,7 +227,7 @@ test("any bytes of a policy come through as they are", async () => {
       };
       const server = await scriptedServer({ ...branch, [CONTENTS]: { json } });
       const api = await connect({ token: "t", event: eventAt(server.url) });
-      expect(await readPolicyAtBase(api, api.event, PATH)).toEqual({ text: Buffer.from(bytes) });
+      expect(await readerAtBase(api, "base")(policyAt(PATH))).toEqual({ text: Buffer.from(bytes) });
       await server.close();
     }),
     { numRuns: 20 },

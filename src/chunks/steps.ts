@@ -3,6 +3,7 @@ export { judge } from "../domain/judge.ts";
 export { sharedCache } from "../github/shared-cache.ts";
 export { loadPolicy } from "../load-policy.ts";
 export { DEFAULT_POLICY } from "../policy/read.ts";
+export { ruleSource } from "../rule-source.ts";
 export { beginSboms } from "../sboms.ts";
 export { scanTargets } from "../scan-targets.ts";
 export { prepareLooking } from "../surroundings.ts";

@@ -316,7 +316,7 @@ export const reportSchema = z
     notes: z.array(z.string()).optional().describe("What a reader must know of the whole run"),
     provenance: z.strictObject({
       policy: z.string().optional().describe("Path of the policy file; absent where there is none"),
-      policyFrom: z.enum(["workspace", "base"]),
+      policyFrom: z.enum(["workspace", "base", "default-branch"]),
       commit: z.string().optional(),
       run: z.string().optional().describe("Link to the workflow run"),
     }),

@@ -49,7 +49,9 @@ export interface GitHubEvent {
   readonly pullRequest?: PullRequest | undefined;
   /** The pull request has to be asked for. */
   readonly lookup?: PullRequestLookup | undefined;
-  /** The run has secrets and a token that may write, although a stranger can cause it. */
+  /** The branch that a merge group is to enter, without `refs/heads/`, whether or not its pull request is known. */
+  readonly mergeInto?: string | undefined;
+  /** The run may have secrets and a token that may write, although a stranger can cause it. */
   readonly privileged: boolean;
   /** Dependabot caused the run: its token may only read. */
   readonly dependabot: boolean;
@@ -58,13 +60,34 @@ export interface GitHubEvent {
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
-type Details = Pick<GitHubEvent, "sha" | "pullRequest" | "lookup">;
+type Details = Pick<GitHubEvent, "sha" | "pullRequest" | "lookup" | "mergeInto">;
 
 /**
- * Triggers that run with the base repository's secrets on a stranger's doing. `issue_comment` is one of them: anybody
- * may comment. https://docs.github.com/actions/reference/security/secure-use
+ * Triggers that only somebody with the right to write can cause, or whose token may only read where a fork causes them. Of
+ * every other one, also of one that GitHub has yet to invent, a stranger may be the cause, and it has the base repository's
+ * secrets: anybody may comment, open an issue, fork, or have an app report a status of their commit.
+ * https://docs.github.com/actions/reference/security/secure-use
+ * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
-const PRIVILEGED = new Set(["pull_request_target", "workflow_run", "issue_comment"]);
+const UNPRIVILEGED: ReadonlySet<string> = new Set([
+  "create",
+  "delete",
+  "merge_group",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "push",
+  "registry_package",
+  "release",
+  "repository_dispatch",
+  "schedule",
+  "workflow_dispatch",
+]);
+
+/** Outside of GitHub, where there is no name, the run is its user's. */
+function isPrivileged(name: string): boolean {
+  return name !== "" && !UNPRIVILEGED.has(name);
+}
 
 /** Holds owner and name of a repository to GitHub's alphabet: they become part of URLs. */
 function repositoryOf(fullName: string | undefined): GitHubEvent["repository"] {
@@ -114,14 +137,16 @@ function fromIssueComment(payload: unknown): Details {
 function fromMergeGroup(payload: unknown): Details {
   const group = mergeGroupEventSchema.parse(payload).merge_group;
   const match = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref);
-  if (!match) return { sha: group.head_sha };
+  const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
+  if (!match) return { sha: group.head_sha, mergeInto };
   return {
     sha: group.head_sha,
+    mergeInto,
     pullRequest: {
       number: Number(match[1]),
       headSha: group.head_sha,
       baseSha: group.base_sha,
-      baseRef: group.base_ref.replace(/^refs\/heads\//, ""),
+      baseRef: mergeInto,
       fork: false,
     },
   };
@@ -182,7 +207,7 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
     actor: env.GITHUB_ACTOR,
     sha: env.GITHUB_SHA || undefined,
     runSha: env.GITHUB_SHA || undefined,
-    privileged: PRIVILEGED.has(name),
+    privileged: isPrivileged(name),
     // The actor stays Dependabot where somebody else starts the run again, and so does what its token may do.
     dependabot: env.GITHUB_ACTOR === "dependabot[bot]",
   };

@@ -28,7 +28,7 @@ export const issueCommentEventSchema = z.object({
 });
 
 export const mergeGroupEventSchema = z.object({
-  merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string() }),
+  merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string().min(1) }),
 });
 
 export const workflowRunEventSchema = z.object({

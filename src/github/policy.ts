@@ -5,21 +5,29 @@ import type { GitHubEvent } from "./event.ts";
 import { ReportingError } from "./failure.ts";
 
 /** `absent` is known for sure: the repository could be read and has no such file. */
-export type PolicyAtBase =
+export type FileAtBase =
   | { readonly text: Buffer }
   | { readonly absent: true }
   /** Why, as a sentence without a full stop. */
   | { readonly unreadable: string };
 
 /**
- * `policy`: what is to be obeyed, the base branch as it is now. `comparison`: what a pull request's changes are
- * measured against, the first parent of the merge commit that was checked out; what entered the base since then is
- * none of its doing.
+ * Whose rules are asked for. `base`: the base branch as it is now, of a pull request or merge group; without one, the
+ * default branch. `default-branch`: that one, whatever the base is. `comparison`: what a pull request's changes are measured
+ * against, the first parent of the merge commit that was checked out; what entered the base since then is none of its
+ * doing. `run`: the commit that the run is on.
  */
-export type BaseUse = "policy" | "comparison";
+export type BaseUse = "base" | "default-branch" | "comparison" | "run";
 
-/** As for a policy file in the workspace. */
-const MAX_BYTES = 1024 * 1024;
+/** A file of the repository that is a rule. */
+export interface RuleFile {
+  /** For messages: `policy`. */
+  readonly what: string;
+  /** From the repository's root. */
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
 const PERMISSION = "contents: read";
 
 const reference = z.object({ ref: z.string(), object: z.object({ sha: z.string().min(1) }) });
@@ -69,36 +77,54 @@ export async function defaultBranch(api: Api): Promise<string> {
   return data.default_branch;
 }
 
-/** The base's side of the merge commit that `pull_request` runs on; undefined where the run is on another commit. */
-async function mergedInto(api: Api, { name, runSha, pullRequest }: GitHubEvent): Promise<string | undefined> {
-  if (name !== "pull_request" || runSha === undefined) return undefined;
+/** Commits that a commit comes from. */
+async function parentsOf(api: Api, sha: string): Promise<readonly { readonly sha: string }[]> {
   const { data } = await api.call(
     {
       route: "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
-      parameters: { commit_sha: runSha },
-      failed: `The commit ${runSha} could not be read`,
+      parameters: { commit_sha: sha },
+      failed: `The commit ${sha} could not be read`,
       permission: PERMISSION,
     },
     commit,
   );
-  const [base, head] = data.parents;
+  return data.parents;
+}
+
+/** The base's side of the merge commit that `pull_request` runs on; undefined where the run is on another commit. */
+async function mergedInto(api: Api, { name, runSha, pullRequest }: GitHubEvent): Promise<string | undefined> {
+  if (name !== "pull_request" || runSha === undefined) return undefined;
+  const [base, head] = await parentsOf(api, runSha);
   return head?.sha === pullRequest?.headSha ? base?.sha : undefined;
 }
 
-/** Undefined: the run has no base. */
-async function baseCommit(api: Api, use: BaseUse): Promise<string | undefined> {
-  const { event } = api;
-  if (event.privileged) return commitOfBranch(api, await defaultBranch(api));
-  if (!event.pullRequest) return undefined;
-  const merged = use === "comparison" ? await mergedInto(api, event) : undefined;
-  return merged ?? commitOfBranch(api, event.pullRequest.baseRef);
+/** The same commit, once it is known that it can be read: of one that cannot, every file would seem absent. */
+async function checked(api: Api, sha: string): Promise<string> {
+  await parentsOf(api, sha);
+  return sha;
 }
 
-async function contentsOf(api: Api, path: string, ref: string): Promise<PolicyAtBase> {
+/** Undefined: the run has no base, or it is not known. */
+async function baseCommit(api: Api, use: BaseUse): Promise<string | undefined> {
+  const { event } = api;
+  if (use === "run") return event.runSha && checked(api, event.runSha);
+  const branch = event.pullRequest?.baseRef ?? event.mergeInto;
+  if (use === "comparison") {
+    const merged = await mergedInto(api, event);
+    return merged ?? (branch === undefined ? undefined : commitOfBranch(api, branch));
+  }
+  if (event.privileged || use === "default-branch") return commitOfBranch(api, await defaultBranch(api));
+  if (branch !== undefined) return commitOfBranch(api, branch);
+  // Of an event that cannot be read nobody knows whether it has a base.
+  return event.problem === undefined ? commitOfBranch(api, await defaultBranch(api)) : undefined;
+}
+
+async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: string): Promise<FileAtBase> {
+  const named = `The ${what} ${JSON.stringify(path)}`;
   const request = {
     route: "GET /repos/{owner}/{repo}/contents/{path}",
     parameters: { path, ref },
-    failed: `The policy ${JSON.stringify(path)} could not be read at ${ref}`,
+    failed: `${named} could not be read at ${ref}`,
     permission: PERMISSION,
   };
   let found: Content;
@@ -111,9 +137,8 @@ async function contentsOf(api: Api, path: string, ref: string): Promise<PolicyAt
   }
   const kind = Array.isArray(found) ? "dir" : found.type;
   if (Array.isArray(found) || found.type !== "file")
-    return { unreadable: `The policy ${JSON.stringify(path)} is no file at ${ref} but of the kind ${kind}` };
-  if (found.size > MAX_BYTES)
-    return { unreadable: `The policy ${JSON.stringify(path)} has ${found.size} bytes; at most ${MAX_BYTES} are read` };
+    return { unreadable: `${named} is no file at ${ref} but of the kind ${kind}` };
+  if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
   // About from a megabyte on GitHub answers with the encoding `none` and no content.
   const inline = found.encoding === "base64";
   const text = inline ? Buffer.from(found.content, "base64") : await api.bytes(request);
@@ -122,26 +147,28 @@ async function contentsOf(api: Api, path: string, ref: string): Promise<PolicyAt
 }
 
 /**
- * The policy of the base, through the API. On `pull_request` and in a merge queue the base is the base branch as it is
- * now, not the payload's `base.sha`, which can lag behind it and still has exceptions that were revoked meanwhile. On
- * privileged triggers it is the default branch, which is where their workflow comes from: a stranger may choose a pull
- * request's base. `absent` is said only of a commit that could be read: "cannot read" is never taken for it.
- * Never throws.
+ * Reads files of the repository where a run's rules are, through the API. On `pull_request` and in a merge queue that is the
+ * base branch as it is now, not the payload's `base.sha`, which can lag behind it and still has exceptions that were revoked
+ * meanwhile. On privileged triggers it is the default branch, which is where their workflow comes from: a stranger may choose
+ * a pull request's base. Its commit is asked for once. `absent` is said only of a commit that could be read: "cannot read" is
+ * never taken for it.
+ * @returns a function that never throws
  */
-export async function readPolicyAtBase(
-  api: Api,
-  event: GitHubEvent,
-  path: string,
-  use: BaseUse = "policy",
-): Promise<PolicyAtBase> {
-  const plain = pathInRepository(path);
-  if (plain === undefined) return { unreadable: `The policy ${JSON.stringify(path)} lies outside of the repository` };
-  try {
-    const ref = await baseCommit({ ...api, event }, use);
-    if (ref === undefined) return { unreadable: `This run (${event.name}) has no pull request, and so no base` };
-    return await contentsOf(api, plain, ref);
-  } catch (thrown) {
-    if (thrown instanceof ReportingError) return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
-    throw thrown;
-  }
+export function readerAtBase(api: Api, use: BaseUse): (file: RuleFile) => Promise<FileAtBase> {
+  let commit: Promise<string | undefined> | undefined;
+  return async (file) => {
+    const path = pathInRepository(file.path);
+    if (path === undefined)
+      return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} lies outside of the repository` };
+    try {
+      commit ??= baseCommit(api, use);
+      const ref = await commit;
+      if (ref === undefined) return { unreadable: api.event.problem ?? `This run (${api.event.name}) has no base` };
+      return await contentsOf(api, { ...file, path }, ref);
+    } catch (thrown) {
+      if (thrown instanceof ReportingError)
+        return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
+      throw thrown;
+    }
+  };
 }

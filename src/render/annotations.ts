@@ -87,8 +87,8 @@ function exceptionAnnotation(item: AttentionItem, view: View, level: Annotation[
   return { level, message: shorten(message, LONGEST), ...placeOf(view, exception.line) };
 }
 
-/** The base branch's lines are not those of the files that the pull request shows. */
+/** Another branch's lines are not those of the files that the pull request shows. */
 function placeOf(view: View, line: number, ofHead = false): Pick<Annotation, "file" | "line"> {
-  if (view.policy.path === undefined || (view.policy.from === "base" && !ofHead)) return {};
+  if (view.policy.path === undefined || (view.policy.from !== "workspace" && !ofHead)) return {};
   return line > 0 ? { file: view.policy.path, line } : { file: view.policy.path };
 }

@@ -50,7 +50,9 @@ export function titleWords(changes: readonly PolicyChange[]): string {
 
 /** That the changes do not hold yet, where that is so; what stands between two backticks is code. */
 export function forceWords({ policy }: View): string {
-  return policy.from === "base" ? "It does not apply before the merge: `policy-from` is `base`." : "";
+  return policy.from === "workspace"
+    ? ""
+    : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
 }
 
 /** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``; `show` gives a stranger's text as code. */

@@ -1,6 +1,8 @@
 import { renderDocument } from "./document.ts";
 import { type Fitted, utf16Units } from "./fit.ts";
+import { code } from "./markdown.ts";
 import { marker } from "./marker.ts";
+import { branchWords } from "./provenance.ts";
 import type { View } from "./view.ts";
 import { type WholeReport, wholeReportNote, wholeReportWords } from "./whole-report.ts";
 
@@ -9,6 +11,13 @@ import { type WholeReport, wholeReportNote, wholeReportWords } from "./whole-rep
  * satisfy both.
  */
 const LIMIT = 65_000;
+
+/** By which rules a run judged that is not the pull request's own; empty: it is. */
+function foreignRunNote({ lookedUpOn: event, policy }: View): string {
+  if (event === undefined) return "";
+  const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
+  return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
+}
 
 /** The pull request's comment, with its hidden marker as the first line. */
 export function renderComment(view: View, limit = LIMIT): string {
@@ -26,6 +35,6 @@ export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitt
     mostFailing: 400,
     mostTargets: 25,
     elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
-    note: wholeReportNote(whole),
+    note: [foreignRunNote(view), wholeReportNote(whole)].filter((part) => part !== "").join("\n\n"),
   });
 }

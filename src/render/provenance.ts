@@ -1,6 +1,6 @@
 import type { JudgedTarget } from "../domain/verdict.ts";
 import { code, link, text, version } from "./markdown.ts";
-import type { View } from "./view.ts";
+import type { RulesFrom, View } from "./view.ts";
 import { age } from "./words.ts";
 
 /** How one target's result came to be. */
@@ -46,11 +46,17 @@ function databaseWords(updatedAt: string | undefined, view: View): string {
   return old === undefined ? "" : `database ${old} old`;
 }
 
+/** Whose policy it is, behind its name; empty: that of what was checked out. */
+export function branchWords(from: RulesFrom): string {
+  if (from === "workspace") return "";
+  return from === "base" ? " of the base branch" : " of the default branch";
+}
+
 /** What all targets share: policy, commit, run. */
 export function runProvenance(view: View): string[] {
   const { path, from } = view.policy;
   return [
-    path === undefined ? "no policy file" : `policy ${code(path)}${from === "base" ? " of the base branch" : ""}`,
+    path === undefined ? "no policy file" : `policy ${code(path)}${branchWords(from)}`,
     view.commit === undefined ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
     link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl),
   ].filter((part) => part !== "");

@@ -6,6 +6,9 @@ import type { Day } from "../domain/policy-types.ts";
 import type { Target } from "../domain/target.ts";
 import type { Verdict } from "../domain/verdict.ts";
 
+/** Which branch's rules a run is judged by: those checked out, the base branch's, or the default branch's. */
+export type RulesFrom = "workspace" | "base" | "default-branch";
+
 /** All that comment, summary, log and annotations are made of. */
 export interface View {
   /** The gate's name: heading, and what tells several gates' comments apart. */
@@ -19,7 +22,7 @@ export interface View {
   readonly policy: {
     /** Where the policy was read, relative to the workspace; absent: there is no file. */
     readonly path?: string | undefined;
-    readonly from: "workspace" | "base";
+    readonly from: RulesFrom;
   };
   /** What the pull request changes in the policy; `unreadable` says why that is not known; absent: not a pull request. */
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
@@ -31,6 +34,8 @@ export interface View {
   readonly dockerfile?: { readonly file: string; readonly moving: readonly MovingFrom[] } | undefined;
   /** What a reader must know of the whole run, as plain sentences; untrusted, as they name files. */
   readonly notes?: readonly string[] | undefined;
+  /** The event of a run that looked for the pull request of its commit, and so is not the pull request's own. */
+  readonly lookedUpOn?: string | undefined;
   /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;

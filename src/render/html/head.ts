@@ -1,5 +1,6 @@
 import { colonFor, reasonText, verdictWords } from "../heading.ts";
 import { wholeNames } from "../plain.ts";
+import { branchWords } from "../provenance.ts";
 import type { ReportFacts } from "../tool-report.ts";
 import type { View } from "../view.ts";
 import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
@@ -34,9 +35,7 @@ function runFacts({ now, policy, commit, runUrl }: View): string[] {
   const iso = now.toISOString();
   return [
     `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-    policy.path === undefined
-      ? "no policy file"
-      : `policy ${code(policy.path)}${policy.from === "base" ? " of the base branch" : ""}`,
+    policy.path === undefined ? "no policy file" : `policy ${code(policy.path)}${branchWords(policy.from)}`,
     commit === undefined ? "" : `commit ${code(commit.slice(0, 12))}`,
     runUrl !== undefined && isLinkable(runUrl) ? link("the run", runUrl) : "",
   ].filter((part) => part !== "");
