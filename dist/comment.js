@@ -2,7 +2,7 @@ import { ht as asGateError } from "./shared.js";
 import { f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
-import { f as utf16Units, i as renderDocument, n as wholeReportNote, r as wholeReportWords } from "./document.js";
+import { et as code, i as renderDocument, n as wholeReportNote, p as utf16Units, r as wholeReportWords, s as branchWords } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/github/comment.ts
@@ -211,6 +211,11 @@ function marker(name) {
 
 // src/render/comment.ts
 const LIMIT = 65e3;
+function foreignRunNote({ lookedUpOn: event, policy }) {
+	if (event === void 0) return "";
+	const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
+	return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
+}
 function fitComment(view, whole, limit = LIMIT) {
 	return renderDocument(view, {
 		limit,
@@ -221,7 +226,7 @@ function fitComment(view, whole, limit = LIMIT) {
 		mostFailing: 400,
 		mostTargets: 25,
 		elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
-		note: wholeReportNote(whole)
+		note: [foreignRunNote(view), wholeReportNote(whole)].filter((part) => part !== "").join("\n\n")
 	});
 }
 

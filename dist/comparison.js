@@ -3,7 +3,7 @@ import { c as literal, f as object, h as string, i as boolean, n as _enum, o as 
 import { H as SEVERITIES, J as readGivenFile, M as compareText, O as remembering, U as perSeverity, c as AGGREGATING, d as compare, h as parsePurl, ht as asGateError, j as compareVersions, m as pathWithoutVersion, mt as GateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { h as defaultBranch, m as commitOfBranch, n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
-import { dt as withoutTag } from "./document.js";
+import { ft as withoutTag } from "./document.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

@@ -1041,7 +1041,7 @@ function titleWords(changes) {
 	return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
 function forceWords({ policy }) {
-	return policy.from === "base" ? "It does not apply before the merge: `policy-from` is `base`." : "";
+	return policy.from === "workspace" ? "" : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
 }
 function changeWords(change, show) {
 	const line = change.line > 0 ? ` (line ${change.line})` : "";
@@ -1463,10 +1463,14 @@ function databaseWords(updatedAt, view) {
 	const old = age(updatedAt, view.now);
 	return old === void 0 ? "" : `database ${old} old`;
 }
+function branchWords(from) {
+	if (from === "workspace") return "";
+	return from === "base" ? " of the base branch" : " of the default branch";
+}
 function runProvenance(view) {
 	const { path, from } = view.policy;
 	return [
-		path === void 0 ? "no policy file" : `policy ${code(path)}${from === "base" ? " of the base branch" : ""}`,
+		path === void 0 ? "no policy file" : `policy ${code(path)}${branchWords(from)}`,
 		view.commit === void 0 ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
 		link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl)
 	].filter((part) => part !== "");
@@ -1862,4 +1866,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { code as $, sparedGroups as A, whereCell as B, statusOf as C, uncomparedLines as D, inPieces as E, attentionWords as F, MOVING_WHY as G, advisoryUrl as H, needingAttention as I, movingWords as J, dockerfileAnnotations as K, briefInstruction as L, baselineWords as M, runNoteAnnotations as N, uncomparedWords as O, runNoteLines as P, newFirst as Q, placed as R, sparingRule as S, whySpared as T, MOVING_MEANS as U, exploitWords as V, MOVING_REMEDY as W, upgradeText as X, planLines as Y, split as Z, NOT_KNOWN as _, savedAs as a, version as at, looseningFirst as b, nothingSeenWords as c, lastingName as ct, verdictWords as d, withoutTag$1 as dt, link as et, utf16Units as f, fixedWords as g, fixedIn as h, renderDocument as i, text as it, fixAdvisor as j, startingLimits as k, colonFor as l, savedTags as lt, suppressedLine as m, wholeReportNote as n, tableCell as nt, worstFirst as o, defaultName as ot, utf8Bytes as p, movingAnnotations as q, wholeReportWords as r, tableHead as rt, endOfLifeWords as s, imageOf as st, renderWholeMarkdown as t, packageName as tt, reasonText as u, withSavedTags as ut, changeWords as v, whyAccepted as w, titleWords as x, forceWords as y, shortInstruction as z };
+export { newFirst as $, startingLimits as A, shortInstruction as B, sparingRule as C, inPieces as D, whySpared as E, runNoteLines as F, MOVING_REMEDY as G, exploitWords as H, attentionWords as I, movingAnnotations as J, MOVING_WHY as K, needingAttention as L, fixAdvisor as M, baselineWords as N, uncomparedLines as O, runNoteAnnotations as P, split as Q, briefInstruction as R, titleWords as S, whyAccepted as T, advisoryUrl as U, whereCell as V, MOVING_MEANS as W, planLines as X, movingWords as Y, upgradeText as Z, fixedWords as _, savedAs as a, text as at, forceWords as b, endOfLifeWords as c, imageOf as ct, reasonText as d, withSavedTags as dt, code as et, verdictWords as f, withoutTag$1 as ft, fixedIn as g, suppressedLine as h, renderDocument as i, tableHead as it, sparedGroups as j, uncomparedWords as k, nothingSeenWords as l, lastingName as lt, utf8Bytes as m, wholeReportNote as n, packageName as nt, worstFirst as o, version as ot, utf16Units as p, dockerfileAnnotations as q, wholeReportWords as r, tableCell as rt, branchWords as s, defaultName as st, renderWholeMarkdown as t, link as tt, colonFor as u, savedTags as ut, NOT_KNOWN as v, statusOf as w, looseningFirst as x, changeWords as y, placed as z };

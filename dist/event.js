@@ -29,7 +29,7 @@ const mergeGroupEventSchema = object({ merge_group: object({
 	head_sha: sha,
 	head_ref: string(),
 	base_sha: sha,
-	base_ref: string()
+	base_ref: string().min(1)
 }) });
 const workflowRunEventSchema = object({ workflow_run: object({
 	head_sha: sha,
@@ -42,11 +42,23 @@ const pushEventSchema = object({
 });
 
 // src/github/event.ts
-const PRIVILEGED = /* @__PURE__ */ new Set([
-	"pull_request_target",
-	"workflow_run",
-	"issue_comment"
+const UNPRIVILEGED = /* @__PURE__ */ new Set([
+	"create",
+	"delete",
+	"merge_group",
+	"pull_request",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"push",
+	"registry_package",
+	"release",
+	"repository_dispatch",
+	"schedule",
+	"workflow_dispatch"
 ]);
+function isPrivileged(name) {
+	return name !== "" && !UNPRIVILEGED.has(name);
+}
 function repositoryOf(fullName) {
 	const match = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(fullName ?? "");
 	if (!match?.[1] || !match[2] || match[2] === "." || match[2] === "..") return void 0;
@@ -96,14 +108,19 @@ function fromIssueComment(payload) {
 function fromMergeGroup(payload) {
 	const group = mergeGroupEventSchema.parse(payload).merge_group;
 	const match = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref);
-	if (!match) return { sha: group.head_sha };
+	const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
+	if (!match) return {
+		sha: group.head_sha,
+		mergeInto
+	};
 	return {
 		sha: group.head_sha,
+		mergeInto,
 		pullRequest: {
 			number: Number(match[1]),
 			headSha: group.head_sha,
 			baseSha: group.base_sha,
-			baseRef: group.base_ref.replace(/^refs\/heads\//, ""),
+			baseRef: mergeInto,
 			fork: false
 		}
 	};
@@ -160,7 +177,7 @@ function readEvent(env, readFile) {
 		actor: env.GITHUB_ACTOR,
 		sha: env.GITHUB_SHA || void 0,
 		runSha: env.GITHUB_SHA || void 0,
-		privileged: PRIVILEGED.has(name),
+		privileged: isPrivileged(name),
 		dependabot: env.GITHUB_ACTOR === "dependabot[bot]"
 	};
 	if (found === void 0) return {

@@ -1,4 +1,4 @@
-import { C as statusOf, E as inPieces, F as attentionWords, G as MOVING_WHY, H as advisoryUrl, I as needingAttention, J as movingWords, M as baselineWords, O as uncomparedWords, Q as newFirst, R as placed, U as MOVING_MEANS, V as exploitWords, W as MOVING_REMEDY, Z as split, _ as NOT_KNOWN, a as savedAs, b as looseningFirst, c as nothingSeenWords, d as verdictWords, g as fixedWords, h as fixedIn, l as colonFor, m as suppressedLine, o as worstFirst, s as endOfLifeWords, u as reasonText, v as changeWords, x as titleWords, y as forceWords, z as shortInstruction } from "./document.js";
+import { $ as newFirst, B as shortInstruction, D as inPieces, G as MOVING_REMEDY, H as exploitWords, I as attentionWords, K as MOVING_WHY, L as needingAttention, N as baselineWords, Q as split, S as titleWords, U as advisoryUrl, W as MOVING_MEANS, Y as movingWords, _ as fixedWords, a as savedAs, b as forceWords, c as endOfLifeWords, d as reasonText, f as verdictWords, g as fixedIn, h as suppressedLine, k as uncomparedWords, l as nothingSeenWords, o as worstFirst, s as branchWords, u as colonFor, v as NOT_KNOWN, w as statusOf, x as looseningFirst, y as changeWords, z as placed } from "./document.js";
 import { $ as exploitWords$1, B as wholeNames, C as severityList, H as SEVERITIES, I as pathEnd, R as shorten, S as number, W as severityRank, f as countsLine, w as statusWords, x as counted, y as age, z as visible } from "./shared.js";
 import { createHash } from "node:crypto";
 
@@ -396,7 +396,7 @@ function runFacts({ now, policy, commit, runUrl }) {
 	const iso = now.toISOString();
 	return [
 		`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-		policy.path === void 0 ? "no policy file" : `policy ${code(policy.path)}${policy.from === "base" ? " of the base branch" : ""}`,
+		policy.path === void 0 ? "no policy file" : `policy ${code(policy.path)}${branchWords(policy.from)}`,
 		commit === void 0 ? "" : `commit ${code(commit.slice(0, 12))}`,
 		runUrl !== void 0 && isLinkable(runUrl) ? link("the run", runUrl) : ""
 	].filter((part) => part !== "");

@@ -1,7 +1,7 @@
 import { C as severityList, F as noCommand, H as SEVERITIES, I as pathEnd, L as plain, Q as writePieces, R as shorten, U as perSeverity, _t as oneLine$1, at as EMPTY_POLICY, b as countSeverities, dt as dayOf, et as reasonAndRemedies, f as countsLine, ht as asGateError, lt as undecided, mt as GateError, ot as closest, x as counted } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { A as sparedGroups, D as uncomparedLines, E as inPieces, F as attentionWords, I as needingAttention, K as dockerfileAnnotations, L as briefInstruction, M as baselineWords, N as runNoteAnnotations, P as runNoteLines, R as placed, V as exploitWords, X as upgradeText, Y as planLines, Z as split$1, j as fixAdvisor, k as startingLimits, lt as savedTags, ot as defaultName, q as movingAnnotations, ut as withSavedTags } from "./document.js";
+import { A as startingLimits, D as inPieces, F as runNoteLines, H as exploitWords, I as attentionWords, J as movingAnnotations, L as needingAttention, M as fixAdvisor, N as baselineWords, O as uncomparedLines, P as runNoteAnnotations, Q as split$1, R as briefInstruction, X as planLines, Z as upgradeText, dt as withSavedTags, j as sparedGroups, q as dockerfileAnnotations, st as defaultName, ut as savedTags, z as placed } from "./document.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -296,7 +296,11 @@ const schema = strictObject({
 		"license"
 	], ["vuln"]),
 	policy: optional,
-	"policy-from": word(["workspace", "base"], "workspace"),
+	"policy-from": word([
+		"workspace",
+		"base",
+		"default-branch"
+	], "workspace"),
 	"max-critical": limit,
 	"max-high": limit,
 	"max-medium": limit,
@@ -417,7 +421,7 @@ function contradictions(data) {
 		]) if (data[other] !== void 0) mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
 	}
 	if (data["trivy-mirror-token"] !== void 0 && data["trivy-mirror"] === void 0) mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
-	if (data.offline && data["policy-from"] === "base") mistakes.push("`policy-from: base` asks GitHub's API, which `offline` forbids");
+	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks GitHub's API, which \`offline\` forbids`);
 	if (data.offline && data.repository.some((item) => /^[a-z+]+:\/\//i.test(item))) mistakes.push("`repository` by URL is cloned from its host, which `offline` forbids: check it out and give its folder");
 	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
 	return mistakes;
@@ -716,7 +720,7 @@ function exceptionAnnotation(item, view, level) {
 	};
 }
 function placeOf$1(view, line, ofHead = false) {
-	if (view.policy.path === void 0 || view.policy.from === "base" && !ofHead) return {};
+	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
 	return line > 0 ? {
 		file: view.policy.path,
 		line
@@ -1410,7 +1414,7 @@ async function decide(event, today, world) {
 		});
 		const isScan = needsTrivy(targets);
 		const trivy = begin(async (signal) => isScan ? install(signal) : void 0, world.signal);
-		policy = await loadPolicy(inputs, event, today, world).catch(trivy.giveUp);
+		policy = await loadPolicy(inputs, steps.ruleSource(inputs, event, world), today, world).catch(trivy.giveUp);
 		const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
 		const baselineName = typedName(inputs, targets);
 		const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
@@ -1533,6 +1537,7 @@ async function viewOf(decision, event, now, world) {
 		policy: policy.source,
 		policyChange: policy.change,
 		...decision.around,
+		lookedUpOn: event.lookup === void 0 ? void 0 : event.name,
 		commit: event.sha,
 		runUrl: event.runUrl
 	};

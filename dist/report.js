@@ -6,7 +6,6 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 
 // src/github/policy.ts
-const MAX_BYTES = 1048576;
 const PERMISSION = "contents: read";
 const reference = object({
 	ref: string(),
@@ -51,31 +50,42 @@ async function defaultBranch(api) {
 	}, object({ default_branch: string().min(1) }));
 	return data.default_branch;
 }
-async function mergedInto(api, { name, runSha, pullRequest }) {
-	if (name !== "pull_request" || runSha === void 0) return void 0;
+async function parentsOf(api, sha) {
 	const { data } = await api.call({
 		route: "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
-		parameters: { commit_sha: runSha },
-		failed: `The commit ${runSha} could not be read`,
+		parameters: { commit_sha: sha },
+		failed: `The commit ${sha} could not be read`,
 		permission: PERMISSION
 	}, commit);
-	const [base, head] = data.parents;
+	return data.parents;
+}
+async function mergedInto(api, { name, runSha, pullRequest }) {
+	if (name !== "pull_request" || runSha === void 0) return void 0;
+	const [base, head] = await parentsOf(api, runSha);
 	return head?.sha === pullRequest?.headSha ? base?.sha : void 0;
+}
+async function checked(api, sha) {
+	await parentsOf(api, sha);
+	return sha;
 }
 async function baseCommit(api, use) {
 	const { event } = api;
-	if (event.privileged) return commitOfBranch(api, await defaultBranch(api));
-	if (!event.pullRequest) return void 0;
-	return (use === "comparison" ? await mergedInto(api, event) : void 0) ?? commitOfBranch(api, event.pullRequest.baseRef);
+	if (use === "run") return event.runSha && checked(api, event.runSha);
+	const branch = event.pullRequest?.baseRef ?? event.mergeInto;
+	if (use === "comparison") return await mergedInto(api, event) ?? (branch === void 0 ? void 0 : commitOfBranch(api, branch));
+	if (event.privileged || use === "default-branch") return commitOfBranch(api, await defaultBranch(api));
+	if (branch !== void 0) return commitOfBranch(api, branch);
+	return event.problem === void 0 ? commitOfBranch(api, await defaultBranch(api)) : void 0;
 }
-async function contentsOf(api, path, ref) {
+async function contentsOf(api, { what, path, maxBytes }, ref) {
+	const named = `The ${what} ${JSON.stringify(path)}`;
 	const request = {
 		route: "GET /repos/{owner}/{repo}/contents/{path}",
 		parameters: {
 			path,
 			ref
 		},
-		failed: `The policy ${JSON.stringify(path)} could not be read at ${ref}`,
+		failed: `${named} could not be read at ${ref}`,
 		permission: PERMISSION
 	};
 	let found;
@@ -86,26 +96,30 @@ async function contentsOf(api, path, ref) {
 		throw thrown;
 	}
 	const kind = Array.isArray(found) ? "dir" : found.type;
-	if (Array.isArray(found) || found.type !== "file") return { unreadable: `The policy ${JSON.stringify(path)} is no file at ${ref} but of the kind ${kind}` };
-	if (found.size > MAX_BYTES) return { unreadable: `The policy ${JSON.stringify(path)} has ${found.size} bytes; at most ${MAX_BYTES} are read` };
+	if (Array.isArray(found) || found.type !== "file") return { unreadable: `${named} is no file at ${ref} but of the kind ${kind}` };
+	if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
 	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
 	if (text.length !== found.size) return { unreadable: `${request.failed}: the answer is not whole` };
 	return { text };
 }
-async function readPolicyAtBase(api, event, path, use = "policy") {
-	const plain = pathInRepository(path);
-	if (plain === void 0) return { unreadable: `The policy ${JSON.stringify(path)} lies outside of the repository` };
-	try {
-		const ref = await baseCommit({
-			...api,
-			event
-		}, use);
-		if (ref === void 0) return { unreadable: `This run (${event.name}) has no pull request, and so no base` };
-		return await contentsOf(api, plain, ref);
-	} catch (thrown) {
-		if (thrown instanceof ReportingError) return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
-		throw thrown;
-	}
+function readerAtBase(api, use) {
+	let commit;
+	return async (file) => {
+		const path = pathInRepository(file.path);
+		if (path === void 0) return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} lies outside of the repository` };
+		try {
+			commit ??= baseCommit(api, use);
+			const ref = await commit;
+			if (ref === void 0) return { unreadable: api.event.problem ?? `This run (${api.event.name}) has no base` };
+			return await contentsOf(api, {
+				...file,
+				path
+			}, ref);
+		} catch (thrown) {
+			if (thrown instanceof ReportingError) return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
+			throw thrown;
+		}
+	};
 }
 
 // src/trivy/platform.ts
@@ -968,4 +982,4 @@ function digestOf(input, digests) {
 	return digest;
 }
 
-export { textOf as a, reportedName as c, BASE_DIGEST as d, BASE_NAME as f, readPolicyAtBase as g, defaultBranch as h, reportTooLarge as i, isAbsolutePath as l, commitOfBranch as m, toScanResult as n, wholeDocument as o, platformMatches as p, cutDocument as r, matchingReports as s, readTrivyReport as t, withoutRunnerPath as u };
+export { textOf as a, reportedName as c, BASE_DIGEST as d, BASE_NAME as f, readerAtBase as g, defaultBranch as h, reportTooLarge as i, isAbsolutePath as l, commitOfBranch as m, toScanResult as n, wholeDocument as o, platformMatches as p, cutDocument as r, matchingReports as s, readTrivyReport as t, withoutRunnerPath as u };

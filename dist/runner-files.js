@@ -1,5 +1,5 @@
 import { a as setOutput } from "./core.js";
-import { i as renderDocument, n as wholeReportNote, p as utf8Bytes, r as wholeReportWords } from "./document.js";
+import { i as renderDocument, m as utf8Bytes, n as wholeReportNote, r as wholeReportWords } from "./document.js";
 import { EOL } from "os";
 import { constants, promises } from "fs";
 

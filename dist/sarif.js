@@ -1,5 +1,5 @@
 import { C as severityList, K as isInRepository, L as plain, O as remembering, P as distinct, R as shorten, S as number, U as perSeverity, Z as repositoryPath, p as lastingIdentity, q as isWithin, rt as isNamedAsFile, u as rebuildIdentity, w as statusWords, x as counted, z as visible } from "./shared.js";
-import { $ as code, B as whereCell, C as statusOf, E as inPieces, H as advisoryUrl, R as placed, T as whySpared, at as version$1, ct as lastingName, dt as withoutTag, et as link, it as text, j as fixAdvisor, nt as tableCell, rt as tableHead, st as imageOf, tt as packageName, ut as withSavedTags, w as whyAccepted, z as shortInstruction } from "./document.js";
+import { B as shortInstruction, D as inPieces, E as whySpared, M as fixAdvisor, T as whyAccepted, U as advisoryUrl, V as whereCell, at as text, ct as imageOf, dt as withSavedTags, et as code, ft as withoutTag, it as tableHead, lt as lastingName, nt as packageName, ot as version$1, rt as tableCell, tt as link, w as statusOf, z as placed } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

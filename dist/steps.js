@@ -2,7 +2,7 @@ import { H as SEVERITIES, J as readGivenFile, L as plain, O as remembering, R as
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
-import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, g as readPolicyAtBase, i as reportTooLarge, l as isAbsolutePath, n as toScanResult, o as wholeDocument, p as platformMatches, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
+import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, g as readerAtBase, i as reportTooLarge, l as isAbsolutePath, n as toScanResult, o as wholeDocument, p as platformMatches, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
 import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
 import { n as showDescriptions } from "./sarif.js";
@@ -1257,31 +1257,25 @@ function statsOf(path, read) {
 }
 
 // src/load-policy.ts
-async function loadPolicy(inputs, event, today, world) {
-	const path = repositoryPath(inputs.policy ?? ".github/image-gate.yml", world.workspace);
-	const named = inputs.policy !== void 0;
-	const { token = "", offline } = inputs;
+async function loadPolicy(inputs, source, today, world) {
 	const search = {
-		path,
-		named,
-		token,
-		offline,
-		event,
+		path: repositoryPath(inputs.policy ?? ".github/image-gate.yml", world.workspace),
+		named: inputs.policy !== void 0,
+		source,
 		today,
 		world
 	};
-	const hasBase = event.pullRequest !== void 0 || event.problem !== void 0;
-	return event.privileged || inputs.policyFrom === "base" && hasBase ? fromBase(search) : fromWorkspace(search);
+	return source.from === "workspace" ? fromWorkspace(search) : fromBase(search, source.from);
 }
-async function fromBase(search) {
-	const text = await baseToObey(search);
+async function fromBase(search, from) {
+	const text = await baseToObey(search, from);
 	const policy = await parse$1(text, search);
-	const change = search.event.privileged ? void 0 : await changeByWorkspace(policy, text, search);
+	const change = hasOwnChange(search) ? await changeInWorkspace(policy, text, search, from) : void 0;
 	return {
 		policy,
 		source: {
 			path: text && search.path,
-			from: "base"
+			from
 		},
 		change
 	};
@@ -1299,6 +1293,9 @@ async function fromWorkspace(search) {
 		change
 	};
 }
+function hasOwnChange({ source: { event } }) {
+	return !event.privileged && (event.pullRequest !== void 0 || event.mergeInto !== void 0);
+}
 async function parse$1(text, { path: file, today }) {
 	if (text === void 0) return EMPTY_POLICY;
 	const { parsePolicyFile } = await import("./policy-file.js");
@@ -1307,32 +1304,25 @@ async function parse$1(text, { path: file, today }) {
 		today
 	});
 }
-async function readBase(search, use) {
-	const { token, offline, event, world, path } = search;
-	if (offline) return { unreadable: "`offline` forbids asking GitHub's API" };
-	try {
-		const api = await connect({
-			token,
-			event,
-			signal: world.signal
-		});
-		const found = await readPolicyAtBase(api, event, path, use);
-		if ("unreadable" in found) return found;
-		return { text: "text" in found ? found.text : void 0 };
-	} catch (thrown) {
-		const { what, remedy } = asGateError(thrown);
-		return { unreadable: `${what}. ${remedy}` };
-	}
+async function readBase({ source, path }, use) {
+	const found = await source.read(use, {
+		what: "policy",
+		path,
+		maxBytes: MAX_POLICY_BYTES
+	});
+	if ("unreadable" in found) return found;
+	return { text: "text" in found ? found.text : void 0 };
 }
-async function baseToObey(search) {
-	const base = await readBase(search, "policy");
-	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The base's policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${search.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another policy instead.`);
-	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the base`, "Merge it into the base first, or leave `policy` out to judge by the defaults.");
+async function baseToObey(search, from) {
+	const base = await readBase(search, from);
+	const place = from === "base" ? "base" : "default branch";
+	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${search.source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another policy instead.`);
+	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the ${place}`, `Merge it into the ${place} first, or leave \`policy\` out to judge by the defaults.`);
 	return base.text;
 }
 async function changeIn(search, policy, text) {
-	const { pullRequest, problem, name } = search.event;
-	if (pullRequest !== void 0) return changeAgainstBase(policy, text, search);
+	const { problem, name } = search.source.event;
+	if (hasOwnChange(search)) return changeAgainstBase(policy, text, search);
 	return problem !== void 0 && name.startsWith("pull_request") ? { unreadable: problem } : void 0;
 }
 async function changeAgainstBase(policy, text, search) {
@@ -1345,7 +1335,7 @@ async function changeAgainstBase(policy, text, search) {
 		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
 	}
 }
-async function changeByWorkspace(policy, text, search) {
+async function changeInWorkspace(policy, text, search, from) {
 	let head;
 	try {
 		head = readWorkspacePolicy({
@@ -1355,15 +1345,46 @@ async function changeByWorkspace(policy, text, search) {
 	} catch (thrown) {
 		return { unreadable: asGateError(thrown).what };
 	}
-	if (isSame(text, head)) return { changes: [] };
 	try {
-		return { changes: diffPolicies(policy, await parse$1(head, search)) };
+		if (from === "default-branch") return await changeAgainstBase(await parse$1(head, search), head, search);
+		return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse$1(head, search)) };
 	} catch (thrown) {
 		return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
 	}
 }
 function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
+}
+
+// src/rule-source.ts
+function ruleSource({ policyFrom, token = "", offline }, event, world) {
+	let api;
+	const readers = /* @__PURE__ */ new Map();
+	return {
+		from: rulesFrom(policyFrom, event),
+		event,
+		offline,
+		async read(use, file) {
+			if (offline) return { unreadable: "`offline` forbids asking GitHub's API" };
+			try {
+				api ??= connect({
+					token,
+					event,
+					signal: world.signal
+				});
+				const reader = readers.get(use) ?? readerAtBase(await api, use);
+				readers.set(use, reader);
+				return await reader(file);
+			} catch (thrown) {
+				const { what, remedy } = asGateError(thrown);
+				return { unreadable: `${what}. ${remedy}` };
+			}
+		}
+	};
+}
+function rulesFrom(policyFrom, { privileged, pullRequest, mergeInto, problem }) {
+	if (privileged || policyFrom === "base" && !(pullRequest !== void 0 || mergeInto !== void 0 || problem !== void 0)) return "default-branch";
+	return policyFrom;
 }
 
 // src/trivy/environment.ts
@@ -5136,4 +5157,4 @@ function wantsExploitData(policy) {
 	return kev || epss;
 }
 
-export { DEFAULT_POLICY, beginSboms, beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, savedTag, scanTargets, sharedCache };
+export { DEFAULT_POLICY, beginSboms, beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, ruleSource, savedTag, scanTargets, sharedCache };
