@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
 import { asGateError, GateError } from "./errors.ts";
 import { workflowLog } from "./github/log.ts";
+import { OUTPUT_NAMES, type Outputs } from "./outputs.ts";
 import { run } from "./run.ts";
 import { terminalLog } from "./terminal-log.ts";
 import type { World } from "./world.ts";
@@ -14,6 +15,7 @@ function realWorld(): World {
   const cancelled = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancelled.abort(signal));
   const temp = resolve(env.RUNNER_TEMP || tmpdir());
+  const place = runFolderIn(temp);
   const colours = showsColours(env, process.stdout.isTTY);
   return {
     env,
@@ -26,7 +28,7 @@ function realWorld(): World {
         : terminalLog(process.stdout, { colours }),
     workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
     temp,
-    runFolder: runFolderIn(temp),
+    ...place,
     signal: cancelled.signal,
   };
 }
@@ -36,27 +38,38 @@ function showsColours(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   return !env.NO_COLOR && (env.GITHUB_ACTIONS === "true" || isTerminal);
 }
 
-/** Mode 0700, by mkdtemp. */
-function runFolderIn(temp: string): string {
+/**
+ * Mode 0700, by mkdtemp. Where none can be made, one elsewhere: the error has to be told, and the report is a file. Where there is
+ * none at all, one that does not exist: no report then, and the rest is told all the same.
+ */
+function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
   try {
-    return mkdtempSync(join(temp, "image-gate-"));
+    return { runFolder: mkdtempSync(join(temp, PREFIX)) };
   } catch (cause) {
-    throw new GateError(
+    const unusable = new GateError(
       "temporary-folder-unusable",
       `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${(cause as NodeJS.ErrnoException).code})`,
       "It must exist, be writable for the runner's user, and have space left.",
       { cause },
     );
+    try {
+      return { runFolder: mkdtempSync(join(tmpdir(), PREFIX)), unusable };
+    } catch {
+      return { runFolder: join(temp, `${PREFIX}none`), unusable };
+    }
   }
 }
 
-/** There is no place to work in, or a fault of our own: all that can be told is told, and it is no pass. */
+const PREFIX = "image-gate-";
+
+/** A fault of our own in the telling itself: all that can be told is told, and it is no pass. No output keeps another run's value. */
 function lastResort(thrown: unknown): number {
   const error = asGateError(thrown);
   workflowLog(process.stdout).error(`error: ${error.message}`);
   try {
-    const reason = oneLine(`error: [${error.code}] ${error.what}`);
-    if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `verdict=error\nreason=${reason}\n`);
+    const told: Partial<Outputs> = { verdict: "error", reason: oneLine(`error: [${error.code}] ${error.what}`) };
+    const lines = OUTPUT_NAMES.map((name) => `${name}=${told[name] ?? ""}\n`);
+    if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
   } catch {
     // The annotation above has said what is wrong.
   }

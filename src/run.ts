@@ -6,6 +6,7 @@ import type { Target } from "./domain/target.ts";
 import { undecided, type Verdict } from "./domain/verdict.ts";
 import { asGateError, type GateError } from "./errors.ts";
 import { type GitHubEvent, readEvent } from "./github/event.ts";
+import { stampOf } from "./github/run-stamp.ts";
 import {
   areTargetsKnown,
   countTargets,
@@ -24,7 +25,7 @@ import type { PlannedReport } from "./reports/plan.ts";
 import type { Sboms } from "./sboms.ts";
 import { NO_SCANS, type Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
-import { tell } from "./tell.ts";
+import { attempt, tell } from "./tell.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -38,8 +39,11 @@ export async function run(world: World): Promise<number> {
   const decision = await decide(event, dayOf(now), world);
   const view = await viewOf(decision, event, now, world);
   await tell(view, { ...decision, event, world });
-  if (decision.keptAs !== undefined) await keepReport(decision.keptAs, event, world);
-  await decision.cache?.settle();
+  const { keptAs, cache } = decision;
+  await attempt(world, "run-not-tidied", async () => {
+    if (keptAs !== undefined) await keepReport(keptAs, event, world);
+    await cache?.settle();
+  });
   clearUp(world);
   return exitCode(decision);
 }
@@ -73,6 +77,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
   let reports: Decision["reports"];
   let sboms: Sboms | undefined;
   try {
+    if (world.unusable) throw world.unusable;
     inputs = readInputs(world.env);
     // Loaded only now: a run that ends at its inputs does without.
     const steps = await import("./chunks/steps.ts");
@@ -104,7 +109,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
   } catch (thrown) {
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
-    const meant = targets.length > 0 ? targets : await targetsMeant(world);
+    const meant = targets.length > 0 ? targets : await targetsMeant(world).catch(() => []);
     reports ??= await plannedAnyway(reporting, meant, world);
     const verdict = undecided(failure, meant, reporting.name);
     return { verdict, inputs: reporting, policy, scans: NO_SCANS, reports, sboms, failure, cache };
@@ -188,8 +193,8 @@ async function keepReport(name: string, event: GitHubEvent, world: World): Promi
 async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: World): Promise<View> {
   const { verdict, inputs, policy } = decision;
   const tags = needsTags(decision)
-    ? await savedTags(verdict.targets, (target) => savedTagOf(target, world))
-    : new Map<Target, string>();
+    ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => undefined)
+    : undefined;
   return {
     name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags)),
     verdict,
@@ -203,6 +208,7 @@ async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: 
     lookedUpOn: event.lookup === undefined ? undefined : event.name,
     commit: event.sha,
     runUrl: event.runUrl,
+    stamp: stampOf(world.env, event),
   };
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { oneLine } from "./domain/one-line.ts";
 import { reasonAndRemedies } from "./domain/reason.ts";
 import type { GateError } from "./errors.ts";
 import { writePieces } from "./files.ts";
@@ -38,26 +39,40 @@ export async function tell(
   { inputs, event, scans, reports, sboms, failure, world }: Telling,
 ): Promise<void> {
   const { log } = world;
-  log.info(renderLog(view), coloured);
+  await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-  if (reports !== undefined) await writeReports(reports, sboms, view, world);
+  if (reports !== undefined)
+    await attempt(world, "report-file-not-written", () => writeReports(reports, sboms, view, world));
   const summary = inputs.summary
     ? await attempt(world, "summary-not-written", () => draftSummary(view, world))
     : undefined;
-  const comment = await draftComment(view, inputs, event, world);
+  const comment = await attempt(world, "comment-not-written", () => draftComment(view, inputs, event, world));
   const isCut = [summary, comment].some((draft) => draft?.isWhole === false);
-  const whole = isCut ? await keepWhole(view, reportFile, inputs, world) : undefined;
+  const whole = isCut
+    ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, inputs, world))
+    : undefined;
   await attempt(world, "summary-not-written", async () => summary?.write(whole));
-  // At the same time: where GitHub does not answer, each of them waits for as long as it may.
-  const [commentUrl] = await Promise.all([
-    comment?.write(whole),
-    inputs.uploadSarif ? sendSarif(view, inputs, event, world) : undefined,
-    inputs.dependencyGraph ? sendPackages(view, inputs, event, world) : undefined,
-  ]);
-  annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
+  const commentUrl = await send(comment, whole, { view, inputs, event, world });
+  await attempt(world, "log-not-written", () => annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]));
   const facts = { ...scans, reportFile, commentUrl };
   await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));
-  lastWord(view, world);
+  await attempt(world, "log-not-written", () => lastWord(view, world));
+}
+
+/** To GitHub, all at the same time: where it does not answer, each of them waits for as long as it may. */
+async function send(
+  comment: Draft<string | undefined> | undefined,
+  whole: WholeReport | undefined,
+  { view, inputs, event, world }: Pick<Telling, "inputs" | "event" | "world"> & { readonly view: View },
+): Promise<string | undefined> {
+  const [commentUrl] = await Promise.all([
+    attempt(world, "comment-not-written", async () => comment?.write(whole)),
+    inputs.uploadSarif ? attempt(world, "sarif-not-uploaded", () => sendSarif(view, inputs, event, world)) : undefined,
+    inputs.dependencyGraph
+      ? attempt(world, "dependency-snapshot-not-made", () => sendPackages(view, inputs, event, world))
+      : undefined,
+  ]);
+  return commentUrl;
 }
 
 function writeReport(view: View, world: World): string {
@@ -140,8 +155,9 @@ async function draftComment(
     log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { essence, fitComment, marker, reportComment } = await import("./chunks/comment.ts");
-  const about = { marker: marker(view.name), create: decision.create, essence, event, token, log, signal };
+  const { fitComment, marker, reportComment } = await import("./chunks/comment.ts");
+  const { stamp } = view;
+  const about = { marker: marker(view.name), stamp, create: decision.create, event, token, log, signal };
   return draft(
     (whole) => fitComment(view, whole),
     async (body) => (signal.aborted ? undefined : reportComment({ ...about, body })),
@@ -170,11 +186,12 @@ function lastWord({ verdict, mode }: View, { log }: World): void {
   else if (answer === "fail") log.annotate("error", reason);
 }
 
-async function attempt<T>({ log }: World, code: string, act: () => T | Promise<T>): Promise<T | undefined> {
+/** Does what only tells, or tidies up: what stands in its way is a warning. */
+export async function attempt<T>({ log }: World, code: string, act: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await act();
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = oneLine(thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
     log.warning(
       `[${code}] ${why}. The verdict stands; see whether the runner's disk is full, or a step removed its files.`,
     );

@@ -1,3 +1,5 @@
+import type { GateError } from "./errors.ts";
+
 /** Where in the repository a message belongs. */
 export interface Place {
   /** Relative to the workspace. */
@@ -45,4 +47,6 @@ export interface World {
   readonly runFolder: string;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */
   readonly signal: AbortSignal;
+  /** Why there is no place to work in: the run is an error, and is told as every other. */
+  readonly unusable?: GateError | undefined;
 }

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { gitHubFaults } from "../support/fake-github.ts";
 import { clean, debian12, multiArchitecture, saveImage } from "../support/images.ts";
@@ -37,7 +38,7 @@ const writes = () =>
   github.requests.filter(({ method, url }) => method !== "GET" && !url.includes("graphql")).map(({ method }) => method);
 
 describe("the comment", () => {
-  it("is created, left alone where nothing changed, and updated when the image may run", async () => {
+  it("is created, signed by the next run, and updated when the image may run", async () => {
     const start = writes().length;
     const created = await run(at("1.0"));
     expect(writes().slice(start)).toEqual(["POST"]);
@@ -45,13 +46,14 @@ describe("the comment", () => {
     expect(bodies()).toEqual([expect.stringContaining("must not run")]);
     expect(created.log).toContain("Comment written");
 
-    const unchanged = await run(at("1.0"), { env: { GITHUB_RUN_ID: "4343" } });
-    expect(unchanged.log).toContain("Comment unchanged");
-    expect(unchanged.outputs["comment-url"]).toBe(created.outputs["comment-url"]);
-    expect(writes().slice(start)).toEqual(["POST"]);
-
-    await run(at("fixed"));
+    // Signed by the newer run, so that none of before takes its place.
+    const again = await run(at("1.0"), { env: { GITHUB_RUN_ID: "4343" } });
+    expect(again.outputs["comment-url"]).toBe(created.outputs["comment-url"]);
     expect(writes().slice(start)).toEqual(["POST", "PATCH"]);
+    expect(bodies()).toEqual([expect.stringMatching(/^<!-- image-gate v1 \w+ run=4343 .*must not run/s)]);
+
+    await run(at("fixed"), { env: { GITHUB_RUN_ID: "4343" } });
+    expect(writes().slice(start)).toEqual(["POST", "PATCH", "PATCH"]);
     expect(bodies()).toEqual([expect.stringMatching(/`[^`]*\/acme\/app` may run/)]);
   });
 
@@ -108,6 +110,68 @@ describe("the comment", () => {
     await run({ ...at("fixed"), name: "the app" });
     await run({ ...at("fixed"), name: "the app", "max-high": "many" });
     expect(bodies()).toEqual([expect.stringMatching(/could not be judged[\s\S]*input-invalid/)]);
+  });
+});
+
+describe("the newest word stands", () => {
+  const as = (id: number, more: Record<string, string> = {}) => ({ env: { GITHUB_RUN_ID: String(id), ...more } });
+
+  it("also where a run of an older commit ends after the head's: its ✅ does not take the ❌'s place", async () => {
+    const older = github.pullRequestEvent(pull);
+    github.addPullRequest({ number: pull, headSha: "d".repeat(40) });
+    const failed = await run(at("1.0"), as(900));
+    const passed = await run(at("fixed"), { ...as(800), event: older });
+    expect(bodies()).toEqual([
+      expect.stringMatching(/ run=900 number=42 attempt=1 event=pull_request commit=d{40} -->/),
+    ]);
+    expect(bodies()[0]).toContain("must not run");
+    expect(passed.log).toMatch(/No comment: the one that is there is about d{40}, the pull request's head/);
+    expect(passed.outputs).toMatchObject({ verdict: "pass", "comment-url": failed.outputs["comment-url"] });
+  });
+
+  it("also of a newer run about an older commit, and of an older run that is started again for the head", async () => {
+    const older = github.pullRequestEvent(pull);
+    github.addPullRequest({ number: pull, headSha: "d".repeat(40) });
+    await run(at("1.0"), as(800));
+    await run(at("fixed"), { ...as(900), event: older });
+    expect(bodies()).toEqual([expect.stringContaining("must not run")]);
+    await run(at("fixed"), as(700, { GITHUB_RUN_ATTEMPT: "2" }));
+    expect(bodies()).toEqual([expect.stringContaining("may run")]);
+  });
+
+  it("where two run at once, and there is one comment in the end", async () => {
+    await Promise.all([run(at("fixed"), as(800)), run(at("1.0"), as(900)), run(at("fixed"), as(850))]);
+    expect(bodies()).toEqual([expect.stringMatching(/ run=900 [\s\S]*must not run/)]);
+  });
+
+  it("where runs before left two comments: one is kept, with this run's answer", async () => {
+    await run(at("fixed"));
+    const [body = ""] = bodies();
+    github.plantComment({ issue: pull, body, author: "github-actions[bot]" });
+    const result = await run(at("1.0"), as(5000));
+    expect(bodies()).toEqual([expect.stringContaining("must not run")]);
+    expect(result.log).toContain("1 more of this gate's comments stood there; one is left.");
+  });
+
+  it("where a push of the branch ends after the pull request's own run of the commit", async () => {
+    const sha = "e".repeat(40);
+    github.addPullRequest({ number: pull, headSha: sha });
+    await run(at("1.0"), as(800));
+    const event = { name: "push", payload: { ref: "refs/heads/feature" }, ref: "refs/heads/feature", sha };
+    const pushed = await run(at("fixed"), { ...as(900), event });
+    expect(bodies()).toEqual([expect.stringContaining("must not run")]);
+    expect(pushed.log).toContain("No comment: the pull request's own run has written one about the same commit");
+  });
+
+  it("of a run that has no place to work in: comment, summary and all outputs tell the error", async () => {
+    await run(at("fixed"));
+    expect(bodies()).toEqual([expect.stringContaining("may run")]);
+    const result = await run(at("fixed"), { env: { RUNNER_TEMP: "/nowhere/temp" } });
+    rmSync(dirname(result.outputs.report ?? ""), { recursive: true });
+    expect(bodies()).toEqual([expect.stringMatching(/could not be judged[\s\S]*temporary-folder-unusable/)]);
+    expect(result.summary).toContain("temporary-folder-unusable");
+    expect(result.outputs).toMatchObject({ verdict: "error", high: "", accepted: "", "image-digest": "" });
+    expect(result.results).toMatchObject([{ verdict: "error", code: "temporary-folder-unusable" }]);
   });
 });
 

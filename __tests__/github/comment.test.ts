@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type RunStamp, stamped } from "../../src/domain/run-stamp.ts";
 import { connect } from "../../src/github/api.ts";
 import { upsertComment } from "../../src/github/comment.ts";
 import { ReportingError } from "../../src/github/failure.ts";
@@ -40,21 +41,22 @@ describe("one comment", () => {
     const github = await gitHubWith([{ author: "octocat", body: "hello" }]);
     const created = await upsert(github);
     const url = github.comments()[1]?.html_url;
-    expect(created).toEqual({ status: "created", url });
-    expect(await upsert(github)).toEqual({ status: "unchanged", url });
+    expect(created).toMatchObject({ status: "created", url });
+    expect(await upsert(github)).toMatchObject({ status: "unchanged", url });
     expect(bodies(github)).toEqual(["hello", BODY]);
     expect(writes(github)).toEqual(["POST"]);
   });
 
   test("is not created when not asked for", async () => {
     const github = await gitHubWith([]);
-    expect(await upsert(github, { create: false })).toEqual({ status: "skipped" });
+    expect(await upsert(github, { create: false })).toEqual({ status: "skipped", folded: 0 });
     expect(bodies(github)).toEqual([]);
   });
 
   test("is updated even when none would be created", async () => {
     const github = await gitHubWith([{ author: BOT, body: OLD }]);
-    expect(await upsert(github, { create: false })).toEqual({ status: "updated", url: github.comments()[0]?.html_url });
+    const url = github.comments()[0]?.html_url;
+    expect(await upsert(github, { create: false })).toMatchObject({ status: "updated", url });
     expect(bodies(github)).toEqual([BODY]);
   });
 
@@ -91,19 +93,39 @@ describe("one comment", () => {
     await server.close();
   });
 
-  test("of several the oldest is kept current, the rest is left", async () => {
+  test("of several the oldest is kept current, and the others go", async () => {
+    const github = await gitHubWith([
+      { author: BOT, body: OLD },
+      { author: "octocat", body: `${MARKER}\nnot ours` },
+      { author: BOT, body: `${MARKER}\nsecond` },
+      { author: BOT, body: `${MARKER}\nthird` },
+    ]);
+    const url = github.comments()[0]?.html_url;
+    expect(await upsert(github)).toMatchObject({ status: "updated", url, folded: 2 });
+    expect(bodies(github)).toEqual([BODY, `${MARKER}\nnot ours`]);
+  });
+
+  test.each([
+    ["DELETE", undefined],
+    ["DELETE and PATCH", "github-permission-missing"],
+  ])("of several, where %s is refused, none tells another answer, or that is said", async (_, code) => {
     const github = await gitHubWith([
       { author: BOT, body: OLD },
       { author: BOT, body: `${MARKER}\nsecond` },
     ]);
-    expect(await upsert(github)).toMatchObject({ status: "updated" });
-    expect(bodies(github)).toEqual([BODY, `${MARKER}\nsecond`]);
+    const [, second] = github.comments();
+    expect(second?.body).toContain("second");
+    github.fault(/^DELETE/, gitHubFaults.forbidden());
+    if (code !== undefined) github.fault(new RegExp(`^PATCH .*/${second?.id}$`), gitHubFaults.forbidden());
+    const result = await upsert(github);
+    expect(result).toMatchObject({ status: "updated", ...(code && { standing: { code } }) });
+    expect(bodies(github)).toEqual([BODY, code === undefined ? BODY : `${MARKER}\nsecond`]);
   });
 
   test.each([404, 410])("deleted between finding and writing (%i): created anew, or skipped", async (status) => {
     const github = await gitHubWith([{ author: BOT, body: OLD }]);
     github.fault(/^PATCH/, { status, message: "Not Found" });
-    expect(await upsert(github, { create: false })).toEqual({ status: "skipped" });
+    expect(await upsert(github, { create: false })).toMatchObject({ status: "skipped" });
     expect(await upsert(github)).toMatchObject({ status: "created" });
   });
 });
@@ -144,8 +166,8 @@ describe("only our own", () => {
         expect(others.map((comment) => comment.body)).toEqual(
           planted.filter((comment) => comment.author !== BOT).map((comment) => comment.body),
         );
-        const had = planted.some((comment) => comment.author === BOT && comment.body.split("\n")[0] === MARKER);
-        expect(github.comments().length - planted.length).toBe(had ? 0 : 1);
+        const ours = github.comments().filter(({ user, body }) => user.login === BOT && body.split("\n")[0] === MARKER);
+        expect(ours.map((comment) => comment.body)).toEqual([BODY]);
       }),
       { numRuns: 40 },
     );
@@ -199,5 +221,107 @@ describe("what stands in the way", () => {
       new Error("a comment's body must begin with its marker"),
     );
     expect(github.requests).toEqual([]);
+  });
+});
+
+describe("the word that counts most stands, whichever run ends last:", () => {
+  const HEAD = "a".repeat(40);
+  const BEFORE = "b".repeat(40);
+  const run = (id: number, more: Partial<RunStamp> = {}): RunStamp => ({
+    run: id,
+    number: id,
+    attempt: 1,
+    event: "pull_request",
+    commit: HEAD,
+    ...more,
+  });
+  const written = (stamp: RunStamp, words: string) => `${stamped(MARKER, stamp)}\n${words}`;
+  async function upsertOf(github: FakeGitHub, stamp: RunStamp, words: string, head: string | undefined = HEAD) {
+    const api = await connect({ token: FAKE_TOKEN, event: eventAt(github.url) });
+    const body = written(stamp, words);
+    return upsertComment(api, { pull: 7, marker: MARKER, body, create: true, stamp, head });
+  }
+
+  test.each<[string, RunStamp, RunStamp, string | undefined, "updated" | "left"]>([
+    ["an older run of an older commit that ends later", run(20), run(10, { commit: BEFORE }), HEAD, "left"],
+    ["an older run of the head, after one of an older commit", run(20, { commit: BEFORE }), run(10), HEAD, "updated"],
+    ["a newer run of an older commit", run(10), run(20, { commit: BEFORE }), HEAD, "left"],
+    ["a newer run of the head", run(10, { commit: BEFORE }), run(20), HEAD, "updated"],
+    ["an older run of the same commit", run(20), run(10), HEAD, "left"],
+    ["a newer run of the same commit", run(10), run(20), HEAD, "updated"],
+    ["the second attempt of an older run of the same commit", run(20), run(10, { attempt: 2 }), HEAD, "updated"],
+    ["the first attempt, after the second", run(10, { attempt: 2 }), run(10), HEAD, "left"],
+    ["the same run once more", run(10), run(10), HEAD, "updated"],
+    ["an older run where the head is not known", run(20), run(10, { commit: BEFORE }), undefined, "left"],
+    ["a newer run where the head is not known", run(10, { commit: BEFORE }), run(20), undefined, "updated"],
+    ["a second attempt for an older commit", run(20), run(10, { attempt: 2, commit: BEFORE }), HEAD, "left"],
+    ["a newer push of the same commit", run(10), run(20, { event: "push" }), HEAD, "left"],
+    ["the pull request's own run, after a newer push", run(20, { event: "push" }), run(10), HEAD, "updated"],
+    ["a newer run about no commit", run(10), run(20, { event: "merge_group", commit: undefined }), HEAD, "updated"],
+    ["an older run about no commit", run(20), run(10, { event: "issue_comment", commit: undefined }), HEAD, "left"],
+    [
+      "a comment about no commit of a newer run",
+      run(20, { event: "merge_group", commit: undefined }),
+      run(10),
+      HEAD,
+      "left",
+    ],
+  ])("%s", async (_, there, mine, head, status) => {
+    const github = await gitHubWith([{ author: BOT, body: written(there, "there") }]);
+    const result = await upsertOf(github, mine, "mine", head);
+    expect(result).toMatchObject({ status });
+    expect(bodies(github)).toEqual([status === "left" ? written(there, "there") : written(mine, "mine")]);
+    if (status === "left") expect(writes(github)).toEqual([]);
+  });
+
+  test.each([
+    ["without a stamp, of an earlier version", MARKER],
+    ["with a stamp that cannot be read", `${MARKER.slice(0, -4)} run=x number=1 attempt=1 event=push -->`],
+    ["with a stamp of more words", `${MARKER.slice(0, -4)} run=3 number=1 attempt=1 event=push more=1 -->`],
+  ])("one %s is written over", async (_, line) => {
+    const github = await gitHubWith([{ author: BOT, body: `${line}\nold` }]);
+    expect(await upsertOf(github, run(10), "mine")).toMatchObject({ status: "updated" });
+    expect(bodies(github)).toEqual([written(run(10), "mine")]);
+  });
+
+  test.each([
+    `${MARKER.slice(0, -4)} run=1 --> x -->`,
+    `${MARKER.slice(0, -4)} run=1 <b> -->`,
+    `${MARKER.slice(0, -4)}run=1 number=1 attempt=1 event=push -->`,
+    `${MARKER.slice(0, -4)}  -->`,
+  ])("%j is no line of ours", async (line) => {
+    const github = await gitHubWith([{ author: BOT, body: `${line}\nold` }]);
+    expect(await upsertOf(github, run(10), "mine")).toMatchObject({ status: "created" });
+  });
+
+  test("two of ours become one, the newer run's, by an older run as well", async () => {
+    const github = await gitHubWith([
+      { author: BOT, body: written(run(10), "stale") },
+      { author: BOT, body: written(run(30), "newest") },
+    ]);
+    expect(await upsertOf(github, run(20), "mine")).toMatchObject({ status: "left", folded: 1 });
+    expect(bodies(github)).toEqual([written(run(30), "newest")]);
+  });
+
+  test("however many runs write at the same moment, there is one comment in the end, the newest run's", async () => {
+    const github = await gitHubWith([]);
+    await Promise.all([30, 10, 40, 20].map((id) => upsertOf(github, run(id), `run ${id}`)));
+    expect(bodies(github)).toEqual([written(run(40), "run 40")]);
+  });
+
+  test("an older run that looked before, and wrote afterwards, is written over", async () => {
+    let wroteOver = false;
+    const stale = written(run(10), "stale");
+    // GitHub keeps what the older run sends right behind the newer one's.
+    const github = await gitHubWith([{ author: BOT, body: written(run(5), "old") }], {
+      rewriteBody: (body) => {
+        if (wroteOver) return body;
+        wroteOver = true;
+        return stale;
+      },
+    });
+    expect(await upsertOf(github, run(20), "mine")).toMatchObject({ status: "updated" });
+    expect(bodies(github)).toEqual([written(run(20), "mine")]);
+    expect(writes(github)).toEqual(["PATCH", "PATCH"]);
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { fitComment } from "../../src/render/comment.ts";
-import { essence } from "../../src/render/essence.ts";
 import { fitSummary } from "../../src/render/summary.ts";
 import type { WholeReport } from "../../src/render/whole-report.ts";
 import { failed, target, view } from "./build.ts";
@@ -56,13 +55,5 @@ describe("what had no room", () => {
       expect(fitComment(view([target(many(5_000))]), { url: URL }, limit).text.length).toBeLessThanOrEqual(limit);
     const { text } = fitSummary(sample("huge"), { files: FILES });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000);
-  });
-
-  it("makes no other comment of one that tells the same: each run has its own artifact and folder", () => {
-    const huge = view([target(many(5_000))]);
-    const at = (whole: WholeReport) => essence(fitComment(huge, whole).text);
-    expect(at({ url: URL })).toBe(at({ url: URL.replace("77", "8123") }));
-    expect(at({ files: FILES })).toBe(at({ files: FILES.map((file) => file.replace("-x", "-y")) }));
-    expect(at({ url: URL })).not.toBe(essence(fitComment(view([target(many(4_999))]), { url: URL }).text));
   });
 });

@@ -13,6 +13,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Bytes instead of JSON. */
   readonly raw?: Buffer;
+  /** GitHub answers so, although its description leaves it out. */
+  readonly undocumented?: boolean;
 }
 
 export const DOCS = "https://docs.github.com/rest";
@@ -96,7 +98,7 @@ function ownedComment(state: GitHubState, id: string | undefined): [StoredCommen
 
 const changeComment: Route = ({ state, rewriteBody }, { method, body }, [id]) => {
   const [comments, comment] = ownedComment(state, id) ?? [];
-  if (!comments || !comment) return notFound();
+  if (!comments || !comment) return { ...notFound(), undocumented: true };
   if (method === "GET") return { status: 200, body: comment };
   if (method === "DELETE") {
     comments.splice(comments.indexOf(comment), 1);

@@ -1,5 +1,4 @@
 // What a run needs that has a pull request to comment on: one chunk of the bundle.
 export { reportComment } from "../github/report-comment.ts";
 export { fitComment } from "../render/comment.ts";
-export { essence } from "../render/essence.ts";
 export { marker } from "../render/marker.ts";

@@ -1,23 +1,36 @@
 import { z } from "zod";
+import { type RunStamp, readStamped, stamped } from "../domain/run-stamp.ts";
 import type { Api } from "./api.ts";
+import { precedence, strongest } from "./comment-order.ts";
 import { ReportingError } from "./failure.ts";
 
 export interface CommentRequest {
   /** Number of the pull request. */
   readonly pull: number;
-  /** The hidden first line that tells this gate's comment from others. */
+  /** The hidden first line that tells this gate's comment from others, without the stamp in it. */
   readonly marker: string;
-  /** The whole text; its first line is the marker. */
+  /** The whole text; its first line is the marker, stamped. */
   readonly body: string;
+  /** The run that writes it: an older one's answer does not take the place of a newer one's. */
+  readonly stamp?: RunStamp | undefined;
+  /** The pull request's head as it is now; absent: GitHub does not say. */
+  readonly head?: string | undefined;
   /** Whether to write one where there is none yet. */
   readonly create: boolean;
-  /** What of a body counts when two are compared, such as all but what every run writes anew; absent: all. */
-  readonly essence?: ((body: string) => string) | undefined;
 }
 
-export interface CommentResult {
-  readonly status: "created" | "updated" | "unchanged" | "skipped";
+/** What became of further comments of ours: there is one for each name. */
+interface Folded {
+  readonly folded: number;
+  /** Why one of them still stands, with an older answer. */
+  readonly standing?: ReportingError | undefined;
+}
+
+export interface CommentResult extends Folded {
+  /** `left`: another run's word counts more, for the reason in `why`. */
+  readonly status: "created" | "updated" | "unchanged" | "skipped" | "left";
   readonly url?: string | undefined;
+  readonly why?: string;
 }
 
 const comment = z.object({
@@ -30,11 +43,16 @@ const comment = z.object({
 });
 type Comment = z.infer<typeof comment>;
 
+/** One of ours, with the run that wrote it. */
+type Ours = Comment & { readonly stamp?: RunStamp | undefined };
+
 /** Who writes with GITHUB_TOKEN. */
 const DEFAULT_LOGIN = "github-actions[bot]";
 const PER_PAGE = 100;
 /** 20,000 comments; the time limit comes first. */
 const MAX_PAGES = 200;
+/** How often a comment is written again that an older run wrote over in the same moment. */
+const MAX_ROUNDS = 3;
 
 /** Asked through GraphQL: `GET /user` is closed to the tokens of apps, and GITHUB_TOKEN is one. */
 async function loginOfToken(api: Api): Promise<string> {
@@ -57,8 +75,9 @@ function firstLine(body: string): string {
   return normalised(body).split("\n", 1)[0] ?? "";
 }
 
-/** Ours, the oldest if there are several: the marker as first line, and written by `login`. */
-async function findComment(api: Api, { pull, marker }: CommentRequest, login: string): Promise<Comment | undefined> {
+/** Ours, the oldest first: the marker as first line, and written by `login`. */
+async function findComments(api: Api, { pull, marker }: CommentRequest, login: string): Promise<Ours[]> {
+  const found: Ours[] = [];
   for (let page = 1; page <= MAX_PAGES; page++) {
     const { data, more } = await api.call(
       {
@@ -69,14 +88,21 @@ async function findComment(api: Api, { pull, marker }: CommentRequest, login: st
       },
       z.array(comment),
     );
-    const ours = data.find((one) => firstLine(one.body ?? "") === marker && isWrittenBy(login, one));
-    if (ours || !more) return ours;
+    for (const one of data) {
+      const line = isWrittenBy(login, one) ? readStamped(firstLine(one.body ?? ""), marker) : undefined;
+      if (line !== undefined) found.push({ ...one, stamp: line.stamp });
+    }
+    if (!more) break;
   }
-  return undefined;
+  return found.sort((a, b) => a.id - b.id);
 }
 
 /** Undefined where the comment was deleted meanwhile. */
-async function updateComment(api: Api, id: number, { pull, body }: CommentRequest): Promise<CommentResult | undefined> {
+async function updateComment(
+  api: Api,
+  id: number,
+  { pull, body }: Pick<CommentRequest, "pull" | "body">,
+): Promise<Comment | undefined> {
   try {
     const { data } = await api.call(
       {
@@ -87,14 +113,18 @@ async function updateComment(api: Api, id: number, { pull, body }: CommentReques
       },
       comment,
     );
-    return { status: "updated", url: data.html_url };
+    return data;
   } catch (thrown) {
-    if (thrown instanceof ReportingError && (thrown.status === 404 || thrown.status === 410)) return undefined;
+    if (isGone(thrown)) return undefined;
     throw thrown;
   }
 }
 
-async function createComment(api: Api, { pull, body }: CommentRequest): Promise<CommentResult> {
+function isGone(thrown: unknown): boolean {
+  return thrown instanceof ReportingError && (thrown.status === 404 || thrown.status === 410);
+}
+
+async function createComment(api: Api, { pull, body }: CommentRequest): Promise<Comment> {
   const { data } = await api.call(
     {
       route: "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
@@ -104,23 +134,112 @@ async function createComment(api: Api, { pull, body }: CommentRequest): Promise<
     },
     comment,
   );
-  return { status: "created", url: data.html_url };
+  return data;
+}
+
+/** Leaves one comment of several of ours. One that cannot be deleted is made the same, so that none tells an older answer. */
+async function foldInto(api: Api, kept: Comment, all: readonly Ours[], pull: number): Promise<Folded> {
+  let standing: ReportingError | undefined;
+  const others = all.filter(({ id }) => id !== kept.id);
+  for (const other of others) {
+    try {
+      if (!(await deleteComment(api, other.id, pull))) await makeSame(api, other, kept, pull);
+    } catch (thrown) {
+      if (!(thrown instanceof ReportingError)) throw thrown;
+      standing = thrown;
+    }
+  }
+  return { folded: others.length, standing };
+}
+
+/** Whether it is gone. */
+async function deleteComment(api: Api, id: number, pull: number): Promise<boolean> {
+  try {
+    await api.call(
+      {
+        route: "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",
+        parameters: { comment_id: id },
+        failed: `A second comment of ours on pull request #${pull} could not be deleted`,
+        permission: "pull-requests: write",
+      },
+      z.unknown(),
+    );
+    return true;
+  } catch (thrown) {
+    return isGone(thrown);
+  }
+}
+
+async function makeSame(api: Api, other: Ours, kept: Comment, pull: number): Promise<void> {
+  const body = kept.body ?? "";
+  if (normalised(other.body ?? "") !== normalised(body)) await updateComment(api, other.id, { pull, body });
+}
+
+/** One round: what is there is looked at, and written to if this run's word counts more. */
+async function writeOnce(api: Api, request: CommentRequest, login: string): Promise<CommentResult> {
+  const { pull, body, stamp, head } = request;
+  const [first, ...more] = await findComments(api, request, login);
+  if (first !== undefined) {
+    const all: readonly [Ours, ...Ours[]] = [first, ...more];
+    const best = strongest(all, head);
+    const allowed = precedence(stamp, best.stamp, head);
+    if (!allowed.write)
+      return { status: "left", url: best.html_url, why: allowed.why, ...(await foldInto(api, best, all, pull)) };
+    // One that this very run has just written stays: the other one may be on its way out by another run's doing.
+    const own = stamp === undefined ? undefined : all.findLast((one) => firstLine(one.body ?? "") === firstLine(body));
+    const kept = own ?? first;
+    const written = await bringUpToDate(api, [kept, ...all.filter((one) => one !== kept)], request);
+    if (written !== undefined) {
+      const { status, comment: now } = written;
+      return { status, url: now.html_url, ...(await foldInto(api, now, all, pull)) };
+    }
+  }
+  if (!request.create) return { status: "skipped", folded: 0 };
+  return { status: "created", url: (await createComment(api, request)).html_url, folded: 0 };
+}
+
+/** The first that is still there gets the text; undefined: none is. */
+async function bringUpToDate(api: Api, candidates: readonly Ours[], request: CommentRequest) {
+  const { body } = request;
+  for (const candidate of candidates) {
+    if (normalised(candidate.body ?? "") === normalised(body))
+      return { status: "unchanged", comment: candidate } as const;
+    const updated = await updateComment(api, candidate.id, request);
+    if (updated !== undefined) return { status: "updated", comment: { ...updated, body } } as const;
+  }
+  return undefined;
+}
+
+/** Whether all is as this run left it: another one may have looked before this one wrote, and written afterwards. */
+async function isSettled(api: Api, request: CommentRequest, login: string): Promise<boolean> {
+  const [first, ...more] = await findComments(api, request, login);
+  if (first === undefined) return true;
+  return more.length === 0 && firstLine(first.body ?? "") === firstLine(request.body);
 }
 
 /**
- * Writes the gate's one comment on a pull request, or brings it up to date. Only a comment that carries the marker
- * *and* was written by the token's own identity is ever touched; of several the oldest. An equal one stays as it is.
+ * Writes the gate's one comment on a pull request, or brings it up to date. Only comments that carry the marker *and* were
+ * written by the token's own identity are ever touched. The oldest is kept current and the others go; an equal one stays as it is.
+ * An older run leaves a newer one's word alone (see {@link precedence}). GitHub has no conditional write, so what was written is
+ * looked at again: two runs at the same moment leave one comment, the newer run's.
  * @throws ReportingError when GitHub does not let us; `github-text-too-long` where the body is too long.
  */
 export async function upsertComment(api: Api, request: CommentRequest): Promise<CommentResult> {
-  if (firstLine(request.body) !== request.marker) throw new Error("a comment's body must begin with its marker");
-  const existing = await findComment(api, request, await loginOfToken(api));
-  if (existing) {
-    const { essence = (body) => body } = request;
-    const [before, now] = [existing.body ?? "", request.body].map((body) => essence(normalised(body)));
-    if (before === now) return { status: "unchanged", url: existing.html_url };
-    const updated = await updateComment(api, existing.id, request);
-    if (updated) return updated;
+  const { marker, stamp } = request;
+  if (firstLine(request.body) !== stamped(marker, stamp))
+    throw new Error("a comment's body must begin with its marker");
+  const login = await loginOfToken(api);
+  let result = await writeOnce(api, request, login);
+  for (let round = 1; round < MAX_ROUNDS && isWritten(result); round++) {
+    if (await isSettled(api, request, login)) break;
+    const { status, folded } = result;
+    const again = await writeOnce(api, request, login);
+    // What this run did at first is what it did: a second look finds its own comment unchanged.
+    result = { ...again, status: again.status === "unchanged" ? status : again.status, folded: folded + again.folded };
   }
-  return request.create ? createComment(api, request) : { status: "skipped" };
+  return result;
+}
+
+function isWritten({ status }: CommentResult): boolean {
+  return status === "created" || status === "updated";
 }

@@ -74,3 +74,18 @@ export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
     return { none: `${thrown.what}. ${thrown.remedy}` };
   }
 }
+
+/**
+ * The pull request's head as it is now: a payload tells what it was when the run was started. Undefined where GitHub does not say,
+ * as it may not to a token that may write to issues alone.
+ */
+export async function currentHead(api: Api, { number, headSha }: PullRequest): Promise<string | undefined> {
+  if (api.event.pullRequest === undefined) return headSha;
+  try {
+    const found = await byNumber(api, number);
+    return "none" in found ? undefined : found.pullRequest.headSha;
+  } catch (thrown) {
+    if (thrown instanceof ReportingError) return undefined;
+    throw thrown;
+  }
+}

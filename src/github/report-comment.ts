@@ -3,9 +3,9 @@ import type { Log } from "../world.ts";
 import { type ConnectOptions, connect } from "./api.ts";
 import { type CommentRequest, type CommentResult, upsertComment } from "./comment.ts";
 import type { GitHubEvent } from "./event.ts";
-import { findPullRequest } from "./pull-request.ts";
+import { currentHead, findPullRequest } from "./pull-request.ts";
 
-export interface CommentReport extends Omit<CommentRequest, "pull"> {
+export interface CommentReport extends Omit<CommentRequest, "pull" | "head"> {
   readonly event: GitHubEvent;
   readonly token: string;
   readonly log: Log;
@@ -13,24 +13,30 @@ export interface CommentReport extends Omit<CommentRequest, "pull"> {
   readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs">;
 }
 
-const DONE: Record<Exclude<CommentResult["status"], "skipped">, string> = {
+const DONE: Record<Exclude<CommentResult["status"], "skipped" | "left">, string> = {
   created: "Comment written",
   updated: "Comment updated",
   unchanged: "Comment unchanged",
 };
 
 async function write(report: CommentReport): Promise<string | undefined> {
-  const { log, event, token, signal, marker, body, create, essence } = report;
-  const api = await connect({ token, event, ...report.limits, ...(signal ? { signal } : {}) });
+  const { log, event, token, signal, limits, ...request } = report;
+  const api = await connect({ token, event, ...limits, ...(signal ? { signal } : {}) });
   const found = await findPullRequest(api);
   if ("none" in found) {
     log.info(`No comment: ${found.none}.`);
     return undefined;
   }
-  const result = await upsertComment(api, { pull: found.pullRequest.number, marker, body, create, essence });
-  if (result.status === "skipped") log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
-  else log.info(`${DONE[result.status]}: ${result.url}`);
-  return result.url;
+  const pull = found.pullRequest.number;
+  const head = await currentHead(api, found.pullRequest);
+  const result = await upsertComment(api, { ...request, pull, head });
+  const { status, url, why, folded, standing } = result;
+  if (status === "skipped") log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
+  else if (status === "left") log.info(`No comment: ${why}. That one stays: ${url}`);
+  else log.info(`${DONE[status]}: ${url}`);
+  if (standing !== undefined) log.warning(standing.message);
+  else if (folded > 0) log.info(`${folded} more of this gate's comments stood there; one is left.`);
+  return url;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { stamped } from "../domain/run-stamp.ts";
 import { renderDocument } from "./document.ts";
 import { type Fitted, utf16Units } from "./fit.ts";
 import { code } from "./markdown.ts";
@@ -29,7 +30,7 @@ export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitt
   return renderDocument(view, {
     limit,
     measure: utf16Units,
-    first: marker(view.name),
+    first: stamped(marker(view.name), view.stamp),
     open: 15,
     mostWithin: 50,
     mostFailing: 400,

@@ -3,6 +3,7 @@ import type { Comparison } from "../domain/comparison.ts";
 import type { MovingFrom } from "../domain/moving-tag.ts";
 import type { PolicyChange } from "../domain/policy-diff.ts";
 import type { Day } from "../domain/policy-types.ts";
+import type { RunStamp } from "../domain/run-stamp.ts";
 import type { Target } from "../domain/target.ts";
 import type { Verdict } from "../domain/verdict.ts";
 
@@ -39,6 +40,8 @@ export interface View {
   /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** The run, as later runs must know it that find its comment. */
+  readonly stamp?: RunStamp | undefined;
 }
 
 /** A message on a line of the repository, or on the run as a whole. */
