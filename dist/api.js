@@ -1,4 +1,4 @@
-import { mt as GateError } from "./shared.js";
+import { _t as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts

@@ -1,4 +1,4 @@
-import { _t as oneLine, mt as GateError } from "./shared.js";
+import { _t as GateError, bt as oneLine } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

@@ -1,9 +1,39 @@
-import { ht as asGateError } from "./shared.js";
-import { f as object, h as string, o as int, r as array } from "./zod.js";
+import { J as readStamped, Y as stamped, vt as asGateError } from "./shared.js";
+import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
 import { et as code, i as renderDocument, n as wholeReportNote, p as utf16Units, r as wholeReportWords, s as branchWords } from "./document.js";
 import { createHash } from "node:crypto";
+
+// src/github/comment-order.ts
+const YES = { write: true };
+const no = (why) => ({
+	write: false,
+	why
+});
+function precedence(mine, theirs, head) {
+	if (theirs === void 0 || mine === void 0) return YES;
+	if (mine.run === theirs.run) return mine.attempt >= theirs.attempt ? YES : no(`attempt ${theirs.attempt} of this run has written it`);
+	const [isMineHead, isTheirsHead] = [mine, theirs].map(({ commit }) => commit !== void 0 && commit === head);
+	const areKnown = mine.commit !== void 0 && theirs.commit !== void 0;
+	if (areKnown && mine.commit !== theirs.commit && isMineHead) return YES;
+	if (areKnown && mine.commit !== theirs.commit && isTheirsHead) return no(`the one that is there is about ${theirs.commit}, the pull request's head, and this run is not`);
+	if (areKnown && mine.commit === theirs.commit && isPush(mine) !== isPush(theirs)) return isPush(theirs) ? YES : no("the pull request's own run has written one about the same commit");
+	return byAge(mine, theirs, isMineHead === true || areKnown && mine.commit === theirs.commit);
+}
+function byAge(mine, theirs, isCurrent) {
+	if (mine.run > theirs.run || isCurrent && mine.attempt > 1) return YES;
+	return no(`a newer run has written one (run ${theirs.run}, this is ${mine.run})`);
+}
+function isPush({ event }) {
+	return event === "push";
+}
+function strongest(comments, head) {
+	return comments.reduce((best, next) => {
+		if (next.stamp === void 0) return best.stamp === void 0 ? next : best;
+		return precedence(next.stamp, best.stamp, head).write ? next : best;
+	});
+}
 
 // src/github/comment.ts
 const comment = object({
@@ -18,6 +48,7 @@ const comment = object({
 const DEFAULT_LOGIN = "github-actions[bot]";
 const PER_PAGE = 100;
 const MAX_PAGES = 200;
+const MAX_ROUNDS = 3;
 async function loginOfToken(api) {
 	const viewer = object({ viewer: object({ login: string().min(1) }) });
 	return (await api.query("query { viewer { login } }", viewer))?.viewer.login ?? DEFAULT_LOGIN;
@@ -32,7 +63,8 @@ function normalised(body) {
 function firstLine(body) {
 	return normalised(body).split("\n", 1)[0] ?? "";
 }
-async function findComment(api, { pull, marker }, login) {
+async function findComments(api, { pull, marker }, login) {
+	const found = [];
 	for (let page = 1; page <= MAX_PAGES; page++) {
 		const { data, more } = await api.call({
 			route: "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
@@ -44,9 +76,16 @@ async function findComment(api, { pull, marker }, login) {
 			failed: `The comments of pull request #${pull} could not be read`,
 			permission: "pull-requests: write"
 		}, array(comment));
-		const ours = data.find((one) => firstLine(one.body ?? "") === marker && isWrittenBy(login, one));
-		if (ours || !more) return ours;
+		for (const one of data) {
+			const line = isWrittenBy(login, one) ? readStamped(firstLine(one.body ?? ""), marker) : void 0;
+			if (line !== void 0) found.push({
+				...one,
+				stamp: line.stamp
+			});
+		}
+		if (!more) break;
 	}
+	return found.sort((a, b) => a.id - b.id);
 }
 async function updateComment(api, id, { pull, body }) {
 	try {
@@ -59,14 +98,14 @@ async function updateComment(api, id, { pull, body }) {
 			failed: `The comment on pull request #${pull} could not be updated`,
 			permission: "pull-requests: write"
 		}, comment);
-		return {
-			status: "updated",
-			url: data.html_url
-		};
+		return data;
 	} catch (thrown) {
-		if (thrown instanceof ReportingError && (thrown.status === 404 || thrown.status === 410)) return void 0;
+		if (isGone(thrown)) return void 0;
 		throw thrown;
 	}
+}
+function isGone(thrown) {
+	return thrown instanceof ReportingError && (thrown.status === 404 || thrown.status === 410);
 }
 async function createComment(api, { pull, body }) {
 	const { data } = await api.call({
@@ -78,25 +117,117 @@ async function createComment(api, { pull, body }) {
 		failed: `The comment on pull request #${pull} could not be written`,
 		permission: "pull-requests: write"
 	}, comment);
+	return data;
+}
+async function foldInto(api, kept, all, pull) {
+	let standing;
+	const others = all.filter(({ id }) => id !== kept.id);
+	for (const other of others) try {
+		if (!await deleteComment(api, other.id, pull)) await makeSame(api, other, kept, pull);
+	} catch (thrown) {
+		if (!(thrown instanceof ReportingError)) throw thrown;
+		standing = thrown;
+	}
 	return {
-		status: "created",
-		url: data.html_url
+		folded: others.length,
+		standing
 	};
 }
-async function upsertComment(api, request) {
-	if (firstLine(request.body) !== request.marker) throw new Error("a comment's body must begin with its marker");
-	const existing = await findComment(api, request, await loginOfToken(api));
-	if (existing) {
-		const { essence = (body) => body } = request;
-		const [before, now] = [existing.body ?? "", request.body].map((body) => essence(normalised(body)));
-		if (before === now) return {
-			status: "unchanged",
-			url: existing.html_url
-		};
-		const updated = await updateComment(api, existing.id, request);
-		if (updated) return updated;
+async function deleteComment(api, id, pull) {
+	try {
+		await api.call({
+			route: "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",
+			parameters: { comment_id: id },
+			failed: `A second comment of ours on pull request #${pull} could not be deleted`,
+			permission: "pull-requests: write"
+		}, unknown());
+		return true;
+	} catch (thrown) {
+		return isGone(thrown);
 	}
-	return request.create ? createComment(api, request) : { status: "skipped" };
+}
+async function makeSame(api, other, kept, pull) {
+	const body = kept.body ?? "";
+	if (normalised(other.body ?? "") !== normalised(body)) await updateComment(api, other.id, {
+		pull,
+		body
+	});
+}
+async function writeOnce(api, request, login) {
+	const { pull, body, stamp, head } = request;
+	const [first, ...more] = await findComments(api, request, login);
+	if (first !== void 0) {
+		const all = [first, ...more];
+		const best = strongest(all, head);
+		const allowed = precedence(stamp, best.stamp, head);
+		if (!allowed.write) return {
+			status: "left",
+			url: best.html_url,
+			why: allowed.why,
+			...await foldInto(api, best, all, pull)
+		};
+		const kept = (stamp === void 0 ? void 0 : all.findLast((one) => firstLine(one.body ?? "") === firstLine(body))) ?? first;
+		const written = await bringUpToDate(api, [kept, ...all.filter((one) => one !== kept)], request);
+		if (written !== void 0) {
+			const { status, comment: now } = written;
+			return {
+				status,
+				url: now.html_url,
+				...await foldInto(api, now, all, pull)
+			};
+		}
+	}
+	if (!request.create) return {
+		status: "skipped",
+		folded: 0
+	};
+	return {
+		status: "created",
+		url: (await createComment(api, request)).html_url,
+		folded: 0
+	};
+}
+async function bringUpToDate(api, candidates, request) {
+	const { body } = request;
+	for (const candidate of candidates) {
+		if (normalised(candidate.body ?? "") === normalised(body)) return {
+			status: "unchanged",
+			comment: candidate
+		};
+		const updated = await updateComment(api, candidate.id, request);
+		if (updated !== void 0) return {
+			status: "updated",
+			comment: {
+				...updated,
+				body
+			}
+		};
+	}
+}
+async function isSettled(api, request, login) {
+	const [first, ...more] = await findComments(api, request, login);
+	if (first === void 0) return true;
+	return more.length === 0 && firstLine(first.body ?? "") === firstLine(request.body);
+}
+async function upsertComment(api, request) {
+	const { marker, stamp } = request;
+	if (firstLine(request.body) !== stamped(marker, stamp)) throw new Error("a comment's body must begin with its marker");
+	const login = await loginOfToken(api);
+	let result = await writeOnce(api, request, login);
+	for (let round = 1; round < MAX_ROUNDS && isWritten(result); round++) {
+		if (await isSettled(api, request, login)) break;
+		const { status, folded } = result;
+		const again = await writeOnce(api, request, login);
+		result = {
+			...again,
+			status: again.status === "unchanged" ? status : again.status,
+			folded: folded + again.folded
+		};
+	}
+	return result;
+}
+function isWritten({ status }) {
+	return status === "created" || status === "updated";
 }
 
 // src/github/pull-request.ts
@@ -164,6 +295,16 @@ async function findPullRequest(api) {
 		return { none: `${thrown.what}. ${thrown.remedy}` };
 	}
 }
+async function currentHead(api, { number, headSha }) {
+	if (api.event.pullRequest === void 0) return headSha;
+	try {
+		const found = await byNumber(api, number);
+		return "none" in found ? void 0 : found.pullRequest.headSha;
+	} catch (thrown) {
+		if (thrown instanceof ReportingError) return void 0;
+		throw thrown;
+	}
+}
 
 // src/github/report-comment.ts
 const DONE = {
@@ -172,11 +313,11 @@ const DONE = {
 	unchanged: "Comment unchanged"
 };
 async function write(report) {
-	const { log, event, token, signal, marker, body, create, essence } = report;
+	const { log, event, token, signal, limits, ...request } = report;
 	const api = await connect({
 		token,
 		event,
-		...report.limits,
+		...limits,
 		...signal ? { signal } : {}
 	});
 	const found = await findPullRequest(api);
@@ -184,16 +325,19 @@ async function write(report) {
 		log.info(`No comment: ${found.none}.`);
 		return;
 	}
-	const result = await upsertComment(api, {
-		pull: found.pullRequest.number,
-		marker,
-		body,
-		create,
-		essence
+	const pull = found.pullRequest.number;
+	const head = await currentHead(api, found.pullRequest);
+	const { status, url, why, folded, standing } = await upsertComment(api, {
+		...request,
+		pull,
+		head
 	});
-	if (result.status === "skipped") log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
-	else log.info(`${DONE[result.status]}: ${result.url}`);
-	return result.url;
+	if (status === "skipped") log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
+	else if (status === "left") log.info(`No comment: ${why}. That one stays: ${url}`);
+	else log.info(`${DONE[status]}: ${url}`);
+	if (standing !== void 0) log.warning(standing.message);
+	else if (folded > 0) log.info(`${folded} more of this gate's comments stood there; one is left.`);
+	return url;
 }
 async function reportComment(report) {
 	try {
@@ -220,7 +364,7 @@ function fitComment(view, whole, limit = LIMIT) {
 	return renderDocument(view, {
 		limit,
 		measure: utf16Units,
-		first: marker(view.name),
+		first: stamped(marker(view.name), view.stamp),
 		open: 15,
 		mostWithin: 50,
 		mostFailing: 400,
@@ -230,9 +374,4 @@ function fitComment(view, whole, limit = LIMIT) {
 	});
 }
 
-// src/render/essence.ts
-function essence(comment) {
-	return comment.replace(/\[this run\]\([^)\s]*\)/g, "this run").replace(/\[the whole report\]\([^)\s]*\)/g, "the whole report").replace(/^_Not everything has room here\. .*_$/m, "").replace(/(?<=, compared with .*), [\d,]+ (?:min|h|days) old\)/g, ")").replace(/· database [^·<]+ old(?= ·|<)/g, "· database");
-}
-
-export { essence, fitComment, marker, reportComment };
+export { fitComment, marker, reportComment };

@@ -1,6 +1,6 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { H as SEVERITIES, J as readGivenFile, M as compareText, O as remembering, U as perSeverity, c as AGGREGATING, d as compare, h as parsePurl, ht as asGateError, j as compareVersions, m as pathWithoutVersion, mt as GateError } from "./shared.js";
+import { F as readGivenFile, M as compareText, O as remembering, _t as GateError, c as AGGREGATING, d as compare, h as parsePurl, j as compareVersions, m as pathWithoutVersion, mt as perSeverity, pt as SEVERITIES, vt as asGateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { h as defaultBranch, m as commitOfBranch, n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
 import { ft as withoutTag } from "./document.js";

@@ -1,4 +1,4 @@
-import { K as isInRepository, R as shorten, c as AGGREGATING, g as plainPurl, h as parsePurl, ht as asGateError, mt as GateError, z as visible } from "./shared.js";
+import { N as isInRepository, _t as GateError, c as AGGREGATING, g as plainPurl, h as parsePurl, lt as shorten, ut as visible, vt as asGateError } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

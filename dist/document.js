@@ -1,4 +1,4 @@
-import { $ as exploitWords$1, A as isOnlyOlder, B as wholeNames, C as severityList, D as planUpgrades, E as OLDER_FIX, H as SEVERITIES, I as pathEnd, L as plain, N as codePoint, O as remembering, R as shorten, S as number, T as whenItEnds, U as perSeverity, V as DEFAULT_THRESHOLDS, W as severityRank, b as countSeverities, ct as failing, f as countsLine, k as advisedVersions, rt as isNamedAsFile, st as breaks, w as statusWords, x as counted, y as age, z as visible } from "./shared.js";
+import { A as isOnlyOlder, B as exploitWords$1, C as severityList, D as planUpgrades, E as OLDER_FIX, O as remembering, Q as failing, S as number, T as whenItEnds, W as isNamedAsFile, Z as breaks, b as countSeverities, ct as plain, dt as wholeNames, f as countsLine, ft as DEFAULT_THRESHOLDS, ht as severityRank, it as codePoint, k as advisedVersions, lt as shorten, mt as perSeverity, pt as SEVERITIES, st as pathEnd, ut as visible, w as statusWords, x as counted, y as age } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;

@@ -1,4 +1,4 @@
-import { C as severityList, F as noCommand, H as SEVERITIES, I as pathEnd, L as plain, Q as writePieces, R as shorten, U as perSeverity, _t as oneLine$1, at as EMPTY_POLICY, b as countSeverities, dt as dayOf, et as reasonAndRemedies, f as countsLine, ht as asGateError, lt as undecided, mt as GateError, ot as closest, x as counted } from "./shared.js";
+import { $ as undecided, C as severityList, K as EMPTY_POLICY, V as reasonAndRemedies, X as wholeNumber, _t as GateError, b as countSeverities, bt as oneLine$1, ct as plain, f as countsLine, lt as shorten, mt as perSeverity, ot as noCommand, pt as SEVERITIES, q as closest, st as pathEnd, tt as dayOf, vt as asGateError, x as counted, z as writePieces } from "./shared.js";
 import { h as string, m as strictObject, v as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as startingLimits, D as inPieces, F as runNoteLines, H as exploitWords, I as attentionWords, J as movingAnnotations, L as needingAttention, M as fixAdvisor, N as baselineWords, O as uncomparedLines, P as runNoteAnnotations, Q as split$1, R as briefInstruction, X as planLines, Z as upgradeText, dt as withSavedTags, j as sparedGroups, q as dockerfileAnnotations, st as defaultName, ut as savedTags, z as placed } from "./document.js";
@@ -80,6 +80,113 @@ function workflowLog(out, { colours = false } = {}) {
 		mask: (value) => {
 			for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
 		}
+	};
+}
+
+// src/outputs.ts
+const OUTPUT_NAMES = [
+	"verdict",
+	"reason",
+	"critical",
+	"high",
+	"medium",
+	"low",
+	"unknown",
+	"accepted",
+	"results",
+	"report",
+	"trivy-report",
+	"image-digest",
+	"trivy-version",
+	"db-updated-at",
+	"db-age-hours",
+	"comment-url"
+];
+function outputsOf(view, facts) {
+	const { verdict } = view;
+	const judged = verdict.targets.filter((target) => target.answer !== "error");
+	const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
+	const open = perSeverity((severity) => sum(judged, (target) => openCounts(target)[severity]));
+	const count = (value) => known ? String(value) : "";
+	return {
+		verdict: verdict.answer,
+		reason: plain(verdict.reason),
+		critical: count(open.CRITICAL),
+		high: count(open.HIGH),
+		medium: count(open.MEDIUM),
+		low: count(open.LOW),
+		unknown: count(open.UNKNOWN),
+		accepted: count(sum(judged, acceptedCount)),
+		results: harmlessJson(verdict.targets.map(resultOf)),
+		report: facts.reportFile ?? "",
+		"trivy-report": facts.trivyReportFiles.join("\n"),
+		"image-digest": singleDigest(verdict.targets),
+		"trivy-version": facts.trivyVersion ?? "",
+		"db-updated-at": facts.databaseUpdatedAt ?? "",
+		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
+		"comment-url": facts.commentUrl ?? ""
+	};
+}
+function harmlessJson(value) {
+	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
+}
+const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
+function resultOf(target) {
+	const base = {
+		target: target.target.label,
+		verdict: target.answer
+	};
+	if (target.answer === "error") return {
+		...base,
+		code: target.error.code,
+		counts: UNKNOWN_COUNTS,
+		accepted: null,
+		digest: ""
+	};
+	return {
+		...base,
+		counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),
+		accepted: acceptedCount(target),
+		digest: target.scan.artifact.digest ?? ""
+	};
+}
+function openCounts(target) {
+	return Object.fromEntries(target.rows.map((row) => [row.severity, row.open]));
+}
+function acceptedCount(target) {
+	return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+function wholeHours(since, now) {
+	return since === void 0 ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));
+}
+function singleDigest(targets) {
+	const [only] = targets;
+	if (targets.length !== 1 || only === void 0 || only.answer === "error") return "";
+	return only.scan.artifact.digest ?? "";
+}
+function sum(items, value) {
+	return items.reduce((total, item) => total + value(item), 0);
+}
+
+// src/github/run-stamp.ts
+const OF_THE_HEAD = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_target",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"push",
+	"workflow_run"
+]);
+function stampOf(env, event) {
+	const run = wholeNumber(env.GITHUB_RUN_ID);
+	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
+	return {
+		run,
+		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		event: event.name,
+		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
 	};
 }
 
@@ -571,74 +678,6 @@ function decideComment({ mode, answer, event, token, offline }) {
 		write: true,
 		create: mode === "always" || answer !== "pass"
 	};
-}
-
-// src/outputs.ts
-function outputsOf(view, facts) {
-	const { verdict } = view;
-	const judged = verdict.targets.filter((target) => target.answer !== "error");
-	const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
-	const open = perSeverity((severity) => sum(judged, (target) => openCounts(target)[severity]));
-	const count = (value) => known ? String(value) : "";
-	return {
-		verdict: verdict.answer,
-		reason: plain(verdict.reason),
-		critical: count(open.CRITICAL),
-		high: count(open.HIGH),
-		medium: count(open.MEDIUM),
-		low: count(open.LOW),
-		unknown: count(open.UNKNOWN),
-		accepted: count(sum(judged, acceptedCount)),
-		results: harmlessJson(verdict.targets.map(resultOf)),
-		report: facts.reportFile ?? "",
-		"trivy-report": facts.trivyReportFiles.join("\n"),
-		"image-digest": singleDigest(verdict.targets),
-		"trivy-version": facts.trivyVersion ?? "",
-		"db-updated-at": facts.databaseUpdatedAt ?? "",
-		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
-		"comment-url": facts.commentUrl ?? ""
-	};
-}
-function harmlessJson(value) {
-	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
-	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
-}
-const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
-function resultOf(target) {
-	const base = {
-		target: target.target.label,
-		verdict: target.answer
-	};
-	if (target.answer === "error") return {
-		...base,
-		code: target.error.code,
-		counts: UNKNOWN_COUNTS,
-		accepted: null,
-		digest: ""
-	};
-	return {
-		...base,
-		counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),
-		accepted: acceptedCount(target),
-		digest: target.scan.artifact.digest ?? ""
-	};
-}
-function openCounts(target) {
-	return Object.fromEntries(target.rows.map((row) => [row.severity, row.open]));
-}
-function acceptedCount(target) {
-	return target.rows.reduce((total, row) => total + row.accepted, 0);
-}
-function wholeHours(since, now) {
-	return since === void 0 ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));
-}
-function singleDigest(targets) {
-	const [only] = targets;
-	if (targets.length !== 1 || only === void 0 || only.answer === "error") return "";
-	return only.scan.artifact.digest ?? "";
-}
-function sum(items, value) {
-	return items.reduce((total, item) => total + value(item), 0);
 }
 
 // src/render/annotations.ts
@@ -1252,26 +1291,35 @@ function policyChanges({ policyChange }) {
 // src/tell.ts
 async function tell(view, { inputs, event, scans, reports, sboms, failure, world }) {
 	const { log } = world;
-	log.info(renderLog(view), coloured);
+	await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
 	const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-	if (reports !== void 0) await writeReports(reports, sboms, view, world);
+	if (reports !== void 0) await attempt(world, "report-file-not-written", () => writeReports(reports, sboms, view, world));
 	const summary = inputs.summary ? await attempt(world, "summary-not-written", () => draftSummary(view, world)) : void 0;
-	const comment = await draftComment(view, inputs, event, world);
-	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await keepWhole(view, reportFile, inputs, world) : void 0;
+	const comment = await attempt(world, "comment-not-written", () => draftComment(view, inputs, event, world));
+	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, inputs, world)) : void 0;
 	await attempt(world, "summary-not-written", async () => summary?.write(whole));
-	const [commentUrl] = await Promise.all([
-		comment?.write(whole),
-		inputs.uploadSarif ? sendSarif(view, inputs, event, world) : void 0,
-		inputs.dependencyGraph ? sendPackages(view, inputs, event, world) : void 0
-	]);
-	annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]);
+	const commentUrl = await send(comment, whole, {
+		view,
+		inputs,
+		event,
+		world
+	});
+	await attempt(world, "log-not-written", () => annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]));
 	const facts = {
 		...scans,
 		reportFile,
 		commentUrl
 	};
 	await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));
-	lastWord(view, world);
+	await attempt(world, "log-not-written", () => lastWord(view, world));
+}
+async function send(comment, whole, { view, inputs, event, world }) {
+	const [commentUrl] = await Promise.all([
+		attempt(world, "comment-not-written", async () => comment?.write(whole)),
+		inputs.uploadSarif ? attempt(world, "sarif-not-uploaded", () => sendSarif(view, inputs, event, world)) : void 0,
+		inputs.dependencyGraph ? attempt(world, "dependency-snapshot-not-made", () => sendPackages(view, inputs, event, world)) : void 0
+	]);
+	return commentUrl;
 }
 function writeReport(view, world) {
 	const path = join(world.runFolder, "report.json");
@@ -1328,11 +1376,12 @@ async function draftComment(view, { comment: mode, token = "", offline }, event,
 		log[decision.level](`No comment: ${decision.why}.`);
 		return;
 	}
-	const { essence, fitComment, marker, reportComment } = await import("./comment.js");
+	const { fitComment, marker, reportComment } = await import("./comment.js");
+	const { stamp } = view;
 	const about = {
 		marker: marker(view.name),
+		stamp,
 		create: decision.create,
-		essence,
 		event,
 		token,
 		log,
@@ -1368,7 +1417,7 @@ async function attempt({ log }, code, act) {
 	try {
 		return await act();
 	} catch (thrown) {
-		const why = thrown instanceof Error ? thrown.message : String(thrown);
+		const why = oneLine$1(thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
 		log.warning(`[${code}] ${why}. The verdict stands; see whether the runner's disk is full, or a step removed its files.`);
 		return;
 	}
@@ -1385,8 +1434,11 @@ async function run(world) {
 		event,
 		world
 	});
-	if (decision.keptAs !== void 0) await keepReport(decision.keptAs, event, world);
-	await decision.cache?.settle();
+	const { keptAs, cache } = decision;
+	await attempt(world, "run-not-tidied", async () => {
+		if (keptAs !== void 0) await keepReport(keptAs, event, world);
+		await cache?.settle();
+	});
 	clearUp(world);
 	return exitCode(decision);
 }
@@ -1398,6 +1450,7 @@ async function decide(event, today, world) {
 	let reports;
 	let sboms;
 	try {
+		if (world.unusable) throw world.unusable;
 		inputs = readInputs(world.env);
 		const steps = await import("./steps.js");
 		const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
@@ -1451,7 +1504,7 @@ async function decide(event, today, world) {
 	} catch (thrown) {
 		const failure = asGateError(thrown);
 		const reporting = inputs ?? reportingInputs(world.env);
-		const meant = targets.length > 0 ? targets : await targetsMeant(world);
+		const meant = targets.length > 0 ? targets : await targetsMeant(world).catch(() => []);
 		reports ??= await plannedAnyway(reporting, meant, world);
 		return {
 			verdict: undecided(failure, meant, reporting.name),
@@ -1526,7 +1579,7 @@ async function keepReport(name, event, world) {
 }
 async function viewOf(decision, event, now, world) {
 	const { verdict, inputs, policy } = decision;
-	const tags = needsTags(decision) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)) : /* @__PURE__ */ new Map();
+	const tags = needsTags(decision) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
 	return {
 		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags)),
 		verdict,
@@ -1539,7 +1592,8 @@ async function viewOf(decision, event, now, world) {
 		...decision.around,
 		lookedUpOn: event.lookup === void 0 ? void 0 : event.name,
 		commit: event.sha,
-		runUrl: event.runUrl
+		runUrl: event.runUrl,
+		stamp: stampOf(world.env, event)
 	};
 }
 function needsTags({ inputs, reports = [], failure }) {
@@ -1594,6 +1648,7 @@ function realWorld() {
 	const cancelled = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(signal));
 	const temp = resolve(env.RUNNER_TEMP || tmpdir());
+	const place = runFolderIn(temp);
 	const colours = showsColours(env, process.stdout.isTTY);
 	return {
 		env,
@@ -1603,7 +1658,7 @@ function realWorld() {
 		log: env.GITHUB_ACTIONS === "true" ? workflowLog(process.stdout, { colours }) : terminalLog(process.stdout, { colours }),
 		workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
 		temp,
-		runFolder: runFolderIn(temp),
+		...place,
 		signal: cancelled.signal
 	};
 }
@@ -1612,17 +1667,33 @@ function showsColours(env, isTerminal) {
 }
 function runFolderIn(temp) {
 	try {
-		return mkdtempSync(join(temp, "image-gate-"));
+		return { runFolder: mkdtempSync(join(temp, PREFIX)) };
 	} catch (cause) {
-		throw new GateError("temporary-folder-unusable", `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${cause.code})`, "It must exist, be writable for the runner's user, and have space left.", { cause });
+		const unusable = new GateError("temporary-folder-unusable", `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${cause.code})`, "It must exist, be writable for the runner's user, and have space left.", { cause });
+		try {
+			return {
+				runFolder: mkdtempSync(join(tmpdir(), PREFIX)),
+				unusable
+			};
+		} catch {
+			return {
+				runFolder: join(temp, `${PREFIX}none`),
+				unusable
+			};
+		}
 	}
 }
+const PREFIX = "image-gate-";
 function lastResort(thrown) {
 	const error = asGateError(thrown);
 	workflowLog(process.stdout).error(`error: ${error.message}`);
 	try {
-		const reason = oneLine$1(`error: [${error.code}] ${error.what}`);
-		if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `verdict=error\nreason=${reason}\n`);
+		const told = {
+			verdict: "error",
+			reason: oneLine$1(`error: [${error.code}] ${error.what}`)
+		};
+		const lines = OUTPUT_NAMES.map((name) => `${name}=${told[name] ?? ""}\n`);
+		if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
 	} catch {}
 	return 1;
 }

@@ -1,4 +1,4 @@
-import { G as toSeverity, J as readGivenFile, O as remembering, X as realGivenPath, Y as readGivenStart, c as AGGREGATING, mt as GateError, o as compileGlob } from "./shared.js";
+import { F as readGivenFile, I as readGivenStart, L as realGivenPath, O as remembering, _t as GateError, c as AGGREGATING, gt as toSeverity, o as compileGlob } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";

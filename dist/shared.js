@@ -31,6 +31,69 @@ function asGateError(thrown) {
 	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
 }
 
+// src/domain/severity.ts
+const SEVERITIES = [
+	"CRITICAL",
+	"HIGH",
+	"MEDIUM",
+	"LOW",
+	"UNKNOWN"
+];
+const DEFAULT_THRESHOLDS = {
+	CRITICAL: 0,
+	HIGH: 0,
+	MEDIUM: "unlimited",
+	LOW: "unlimited",
+	UNKNOWN: "unlimited"
+};
+const RANK = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
+function severityRank(severity) {
+	return RANK.get(severity) ?? SEVERITIES.length - 1;
+}
+function toSeverity(text) {
+	const severity = text?.toUpperCase() ?? "";
+	return RANK.has(severity) ? severity : "UNKNOWN";
+}
+function perSeverity(make) {
+	return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)]));
+}
+
+// src/render/plain.ts
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+const STACK = /(?<=\p{M}{3})\p{M}/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function codePoint(character) {
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+function visible(text) {
+	if (PRINTABLE_ASCII.test(text)) return text;
+	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
+}
+function shorten(text, most, where = "end") {
+	if (text.length <= most) return text;
+	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
+	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function wholeNames(names, most) {
+	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
+	return end <= 0 ? names : `${names.slice(0, end)}, …`;
+}
+function distinct$1(untrusted, most) {
+	const shown = visible(shorten(untrusted.trim(), most, "middle"));
+	return shown === untrusted ? untrusted : `${shown} #${hash("sha256", untrusted).slice(0, 12)}`;
+}
+function pathEnd(path, most) {
+	if (path.length <= most) return path;
+	const segment = path.indexOf("/", path.length - most + 1);
+	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
+}
+function plain(untrusted) {
+	return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
+}
+function noCommand(text) {
+	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
+}
+
 // src/domain/dates.ts
 const DAY_IN_MS = 864e5;
 function dayOf(now) {
@@ -90,6 +153,45 @@ function firstOf(what) {
 	const [head = "", first, ...more] = what.split("\n");
 	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
+}
+
+// src/domain/run-stamp.ts
+const END = " -->";
+function stamped(marker, stamp) {
+	if (stamp === void 0) return marker;
+	const { run, number, attempt, event, commit } = stamp;
+	const all = [...[
+		`run=${run}`,
+		`number=${number}`,
+		`attempt=${attempt}`,
+		`event=${event}`
+	], ...commit === void 0 ? [] : [`commit=${commit}`]];
+	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+}
+function readStamped(line, marker) {
+	if (line === marker) return {};
+	const start = `${marker.slice(0, -4)} `;
+	if (!line.startsWith(start) || !line.endsWith(END) || line.length < start.length + 4) return void 0;
+	const text = line.slice(start.length, -4);
+	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
+	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
+	const [run, number, attempt] = [
+		"run",
+		"number",
+		"attempt"
+	].map((name) => wholeNumber(words.get(name)));
+	const event = words.get("event");
+	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
+	return { stamp: {
+		run,
+		number,
+		attempt,
+		event,
+		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
+	} };
+}
+function wholeNumber(text) {
+	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
 // src/domain/closest.ts
@@ -300,69 +402,6 @@ function withGivenFile(given, folders, read) {
 	} finally {
 		closeSync(descriptor);
 	}
-}
-
-// src/domain/severity.ts
-const SEVERITIES = [
-	"CRITICAL",
-	"HIGH",
-	"MEDIUM",
-	"LOW",
-	"UNKNOWN"
-];
-const DEFAULT_THRESHOLDS = {
-	CRITICAL: 0,
-	HIGH: 0,
-	MEDIUM: "unlimited",
-	LOW: "unlimited",
-	UNKNOWN: "unlimited"
-};
-const RANK = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
-function severityRank(severity) {
-	return RANK.get(severity) ?? SEVERITIES.length - 1;
-}
-function toSeverity(text) {
-	const severity = text?.toUpperCase() ?? "";
-	return RANK.has(severity) ? severity : "UNKNOWN";
-}
-function perSeverity(make) {
-	return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)]));
-}
-
-// src/render/plain.ts
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function codePoint(character) {
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-}
-function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
-	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
-}
-function shorten(text, most, where = "end") {
-	if (text.length <= most) return text;
-	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
-	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
-}
-function wholeNames(names, most) {
-	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
-	return end <= 0 ? names : `${names.slice(0, end)}, …`;
-}
-function distinct$1(untrusted, most) {
-	const shown = visible(shorten(untrusted.trim(), most, "middle"));
-	return shown === untrusted ? untrusted : `${shown} #${hash("sha256", untrusted).slice(0, 12)}`;
-}
-function pathEnd(path, most) {
-	if (path.length <= most) return path;
-	const segment = path.indexOf("/", path.length - most + 1);
-	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
-}
-function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
-}
-function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
 }
 
 // src/domain/versions/order.ts
@@ -1658,4 +1697,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { exploitWords as $, isOnlyOlder as A, wholeNames as B, severityList as C, planUpgrades as D, OLDER_FIX as E, noCommand as F, toSeverity as G, SEVERITIES as H, pathEnd as I, readGivenFile as J, isInRepository as K, plain as L, compareText as M, codePoint as N, remembering as O, distinct$1 as P, writePieces as Q, shorten as R, number as S, whenItEnds as T, perSeverity as U, DEFAULT_THRESHOLDS as V, severityRank as W, realGivenPath as X, readGivenStart as Y, repositoryPath as Z, purlCovers as _, oneLine as _t, isSbomFormat as a, EMPTY_POLICY as at, countSeverities as b, AGGREGATING as c, failing as ct, compare as d, dayOf as dt, reasonAndRemedies as et, countsLine as f, daysBetween as ft, plainPurl as g, cancelled as gt, parsePurl as h, asGateError as ht, needed as i, parseReference as it, compareVersions as j, advisedVersions as k, identityOf as l, undecided as lt, pathWithoutVersion as m, GateError as mt, exploitLimitsOf as n, isDigest as nt, compileGlob as o, closest as ot, lastingIdentity as p, isDay as pt, isWithin as q, exploitRowsOf as r, isNamedAsFile as rt, compileGlobs as s, breaks as st, exploitDataWanted as t, reasonOf as tt, rebuildIdentity as u, addDays as ut, purlKey as v, statusWords as w, counted as x, age as y, visible as z };
+export { undecided as $, isOnlyOlder as A, exploitWords as B, severityList as C, planUpgrades as D, OLDER_FIX as E, readGivenFile as F, parseReference as G, reasonOf as H, readGivenStart as I, readStamped as J, EMPTY_POLICY as K, realGivenPath as L, compareText as M, isInRepository as N, remembering as O, isWithin as P, failing as Q, repositoryPath as R, number as S, whenItEnds as T, isDigest as U, reasonAndRemedies as V, isNamedAsFile as W, wholeNumber as X, stamped as Y, breaks as Z, purlCovers as _, GateError as _t, isSbomFormat as a, distinct$1 as at, countSeverities as b, oneLine as bt, AGGREGATING as c, plain as ct, compare as d, wholeNames as dt, addDays as et, countsLine as f, DEFAULT_THRESHOLDS as ft, plainPurl as g, toSeverity as gt, parsePurl as h, severityRank as ht, needed as i, codePoint as it, compareVersions as j, advisedVersions as k, identityOf as l, shorten as lt, pathWithoutVersion as m, perSeverity as mt, exploitLimitsOf as n, daysBetween as nt, compileGlob as o, noCommand as ot, lastingIdentity as p, SEVERITIES as pt, closest as q, exploitRowsOf as r, isDay as rt, compileGlobs as s, pathEnd as st, exploitDataWanted as t, dayOf as tt, rebuildIdentity as u, visible as ut, purlKey as v, asGateError as vt, statusWords as w, counted as x, age as y, cancelled as yt, writePieces as z };

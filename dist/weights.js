@@ -1,4 +1,4 @@
-import { J as readGivenFile, O as remembering, _ as purlCovers, gt as cancelled, h as parsePurl, ht as asGateError, i as needed, mt as GateError, pt as isDay, t as exploitDataWanted, v as purlKey } from "./shared.js";
+import { F as readGivenFile, O as remembering, _ as purlCovers, _t as GateError, h as parsePurl, i as needed, rt as isDay, t as exploitDataWanted, v as purlKey, vt as asGateError, yt as cancelled } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
 import { a as retrying, d as databaseStore, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, p as freshFolder, s as sha256OfBytes } from "./http2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
