@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import type { ScanResult, Target } from "../../src/domain/target.ts";
+import { toScanResult } from "../../src/trivy/report.ts";
+import { cutDocument, textOf, wholeDocument } from "../../src/trivy/report-document.ts";
+import { fuzz, read } from "../support/fuzz.ts";
+import { changedDocument, damaged } from "../support/mutations.ts";
+import { goJson, report } from "../trivy/reports.ts";
+
+const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
+
+/** One row of each kind that Trivy writes, in an image with a history. */
+const whole = {
+  SchemaVersion: 2,
+  Trivy: { Version: "0.76.0" },
+  CreatedAt: "2026-11-24T10:00:00Z",
+  ArtifactName: "ghcr.io/acme/app:1",
+  ArtifactType: "container_image",
+  Metadata: {
+    Size: 4096,
+    OS: { Family: "debian", Name: "12.5", EOSL: true },
+    ImageID: `sha256:${"a".repeat(64)}`,
+    DiffIDs: [`sha256:${"b".repeat(64)}`, `sha256:${"c".repeat(64)}`],
+    RepoTags: ["ghcr.io/acme/app:1"],
+    RepoDigests: [`ghcr.io/acme/app@sha256:${"d".repeat(64)}`],
+    ImageConfig: {
+      architecture: "amd64",
+      os: "linux",
+      created: "2026-11-01T00:00:00Z",
+      history: [{ created_by: "RUN |1 TOKEN=x /bin/sh -c make" }, { created_by: "ENV A=b", empty_layer: true }],
+      rootfs: { diff_ids: [`sha256:${"b".repeat(64)}`, `sha256:${"c".repeat(64)}`] },
+      config: { Labels: { "org.opencontainers.image.base.name": "debian:12" } },
+    },
+    Layers: [{ Size: 1 }, { Size: 2 }],
+  },
+  Results: [
+    {
+      Target: "ghcr.io/acme/app:1 (debian 12.5)",
+      Class: "os-pkgs",
+      Type: "debian",
+      Packages: [
+        {
+          ID: "zlib1g@1:1.2",
+          Name: "zlib1g",
+          Identifier: { PURL: "pkg:deb/debian/zlib1g@1.2?epoch=1" },
+          Version: "1.2",
+          Epoch: 1,
+          SrcName: "zlib",
+          SrcVersion: "1.2",
+          DependsOn: ["libc6@2.36"],
+          Layer: { DiffID: `sha256:${"b".repeat(64)}` },
+          InstalledFiles: ["/usr/lib/libz.so.1"],
+        },
+      ],
+      Vulnerabilities: [
+        {
+          VulnerabilityID: "CVE-2023-45853",
+          PkgName: "zlib1g",
+          PkgIdentifier: { PURL: "pkg:deb/debian/zlib1g@1.2?epoch=1" },
+          InstalledVersion: "1:1.2",
+          FixedVersion: "1:1.3, 1:2.0",
+          Status: "fixed",
+          PublishedDate: "2023-10-14T02:15:00Z",
+          Layer: { DiffID: `sha256:${"b".repeat(64)}` },
+          PrimaryURL: "https://avd.aquasec.com/nvd/cve-2023-45853",
+          Title: "zlib: integer overflow",
+          Description: "MiniZip in zlib has an integer overflow.",
+          Severity: "CRITICAL",
+        },
+      ],
+    },
+    {
+      Target: "Java",
+      Class: "lang-pkgs",
+      Type: "jar",
+      Packages: [{ Name: "a:b", Version: "1", FilePath: "app/b.jar", Relationship: "direct" }],
+      Vulnerabilities: [{ VulnerabilityID: "GHSA-x", PkgName: "a:b", PkgPath: "app/b.jar", Severity: "HIGH" }],
+      ExperimentalModifiedFindings: [{ Type: "vulnerability", Status: "ignored" }],
+    },
+    {
+      Target: "Dockerfile",
+      Class: "config",
+      Type: "dockerfile",
+      Misconfigurations: [{ ID: "DS-0001", Status: "FAIL", Severity: "HIGH", CauseMetadata: { StartLine: 3 } }],
+    },
+    { Target: "/app/.env", Class: "secret", Secrets: [{ RuleID: "pat", Severity: "CRITICAL", StartLine: 2 }] },
+    {
+      Target: "",
+      Class: "license",
+      Licenses: [{ Name: "GPL-3.0", Category: "restricted", PkgName: "a", FilePath: "/a" }],
+    },
+  ],
+};
+const bytes = goJson(whole);
+
+/** As after a scan. */
+function scanned(report: Buffer): ScanResult {
+  return toScanResult(cutDocument(report) ?? wholeDocument(textOf(report)), target, {}, true);
+}
+
+/** As where it is given to be judged. */
+function given(report: Buffer): ScanResult {
+  return toScanResult(wholeDocument(textOf(report)), target, {}, true);
+}
+
+fuzz(
+  "damaged bytes are a report or a refusal, and the same read whole as read row by row",
+  damaged(
+    [bytes, JSON.stringify(whole)],
+    ["{", "}", "[", "]", ",", '"', ":", "null", "\n", '\n  "Results": [\n', "        {"],
+  ),
+  async (damage) => {
+    const [cut, all] = [await read(() => scanned(damage)), await read(() => given(damage))];
+    // One that stands in the way of the fast reader is read again by the other: they may never say two things.
+    if ("value" in cut) expect("value" in all && all.value).toEqual(cut.value);
+    else expect(cut.refused.code).toMatch(/^report-/);
+  },
+);
+
+fuzz(
+  "values of any kind in any place are a report or a refusal, and a finding is never lost to what stands beside it",
+  changedDocument([whole]),
+  async (value) => {
+    const result = await read(() => scanned(goJson(value)));
+    if ("refused" in result) {
+      expect(result.refused.code).toMatch(/^report-/);
+      return;
+    }
+    const ids = new Set(result.value.findings.map(({ id }) => id));
+    // All that is written as a row of a list of vulnerabilities is one.
+    const lists =
+      (value as typeof whole).Results?.map((each) => (each as { Vulnerabilities?: unknown }).Vulnerabilities) ?? [];
+    for (const row of lists.flatMap((list) => (Array.isArray(list) ? list : [])) as { VulnerabilityID: string }[])
+      expect(ids).toContain(row.VulnerabilityID);
+  },
+);
+
+fuzz(
+  "a report that is cut anywhere is never taken for whole",
+  fc.tuple(
+    fc.oneof(fc.constant(whole as Record<string, unknown>), report(true)),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+  ),
+  async ([value, share]) => {
+    for (const text of [goJson(value), Buffer.from(JSON.stringify(value))]) {
+      // The last brace, and the line's end behind it, are what makes it whole.
+      const last = text.lastIndexOf("}");
+      const result = await read(() => scanned(text.subarray(0, Math.floor(last * share))));
+      expect("refused" in result && result.refused.code).toBe("report-invalid");
+    }
+  },
+);

@@ -1,0 +1,48 @@
+import { Worker } from "node:worker_threads";
+
+/** A run that takes longer hangs: no input of a fuzz test is large. */
+const MOST_SILENCE_MS = 60_000;
+/** Resident memory that a test's process may come to. */
+const MOST_BYTES = 2 * 1024 ** 3;
+
+/** In a thread of its own, as a hanging reader lets nothing else run in its own. */
+const CODE = `
+const { writeSync } = require("node:fs");
+const { workerData: { beats, name, mostSilenceMs, mostBytes } } = require("node:worker_threads");
+let last = -1;
+let since = Date.now();
+const end = (why) => {
+  writeSync(2, "\\nFUZZ: " + why + ": " + name + ", run " + Atomics.load(beats, 0) + "\\n");
+  process.kill(process.pid, "SIGKILL");
+};
+setInterval(() => {
+  const now = Atomics.load(beats, 0);
+  if (now !== last) { last = now; since = Date.now(); }
+  if (Date.now() - since > mostSilenceMs) end("hangs");
+  if (process.memoryUsage.rss() > mostBytes) end("takes too much memory");
+}, 250);
+`;
+
+export interface Watchdog {
+  /** To be called before each run. */
+  alive(): void;
+  stop(): Promise<void>;
+}
+
+/** Ends this process, and says why, where nothing is heard of a test for a minute or its memory grows beyond all need. */
+export function watch(
+  name: string,
+  { mostSilenceMs = MOST_SILENCE_MS, mostBytes = MOST_BYTES }: { mostSilenceMs?: number; mostBytes?: number } = {},
+): Watchdog {
+  const beats = new Int32Array(new SharedArrayBuffer(4));
+  // Of its own, as options of the process may change what its code means.
+  const worker = new Worker(CODE, { eval: true, execArgv: [], workerData: { beats, name, mostSilenceMs, mostBytes } });
+  return {
+    alive: () => {
+      Atomics.add(beats, 0, 1);
+    },
+    stop: async () => {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { GateError } from "../../src/errors.ts";
+import { watch } from "./fuzz-watchdog.ts";
+
+/** Seconds for each property: few in `npm test`, as many as one likes with `npm run fuzz`. */
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 2);
+/** Processor time that one run may take; a fault that grows faster than its input is beyond it, a busy machine is not. */
+const MOST_CPU_MS = 3000;
+
+export interface FuzzOptions {
+  /** Fewer runs within the time are a failure: a property that is hardly tried proves nothing. Default 50. */
+  readonly leastRuns?: number;
+  /** Processor time that one run may take, in milliseconds. Default 3000. */
+  readonly mostCpuMs?: number;
+}
+
+/**
+ * A test that tries a property on ever new values until its time is over. It fails with the seed and the path of the smallest
+ * value that breaks it, where a run takes too long, and where there were too few runs; a run that hangs or fills the memory
+ * ends the process with the seed on its lips. `FUZZ_SEED` and `FUZZ_PATH` try one value again.
+ */
+export function fuzz<T>(
+  name: string,
+  values: fc.Arbitrary<T>,
+  property: (value: T) => void | Promise<void>,
+  { leastRuns = 50, mostCpuMs = MOST_CPU_MS }: FuzzOptions = {},
+): void {
+  it(name, { timeout: (SECONDS * 3 + 120) * 1000 }, async () => {
+    const { FUZZ_SEED, FUZZ_PATH: path = "" } = process.env;
+    const seed = FUZZ_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(FUZZ_SEED);
+    const watchdog = watch(`${name}: seed ${seed}`);
+    try {
+      const tried = fc.asyncProperty(values, async (value) => {
+        watchdog.alive();
+        const before = process.cpuUsage();
+        await property(value);
+        const { user, system } = process.cpuUsage(before);
+        expect((user + system) / 1000, "milliseconds of processor time").toBeLessThan(mostCpuMs);
+      });
+      const limits = { interruptAfterTimeLimit: SECONDS * 1000, markInterruptAsFailure: false };
+      // Those that must be tried come first, and take the time that they take.
+      await fc.assert(tried, { seed, path, numRuns: leastRuns });
+      if (path === "") await fc.assert(tried, { seed: seed ^ 1, numRuns: 2 ** 31 - 1, ...limits });
+    } finally {
+      await watchdog.stop();
+    }
+  });
+}
+
+/** What a reader made of its input: a value, or the refusal that it is meant to answer with. */
+export type Read<T> = { readonly value: T } | { readonly refused: GateError };
+
+/**
+ * Runs a reader. It may return, or refuse with one of our errors, whose words fit on a page and hold no control characters;
+ * anything else that it throws is thrown on, and so fails the property.
+ */
+export async function read<T>(reader: () => T | Promise<T>): Promise<Read<T>> {
+  try {
+    return { value: await reader() };
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    expect(error.code).toMatch(/^[a-z]+(?:-[a-z0-9]+)+$/);
+    expect(error.code).not.toBe("internal-error");
+    expect(error.remedy.length).toBeGreaterThan(0);
+    expect(error.message.length).toBeLessThan(20_000);
+    expect(error.message).not.toMatch(/[^\P{Cc}\n]|undefined|\[object /u);
+    return { refused: error };
+  }
+}
