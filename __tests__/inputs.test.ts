@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { GateError } from "../src/errors.ts";
-import { countTargets, INPUT_NAMES, namedTargets, readInputs, reportingInputs } from "../src/inputs.ts";
+import { countTargets, foreignInputs, INPUT_NAMES, namedTargets, readInputs, reportingInputs } from "../src/inputs.ts";
 import { OUTPUT_NAMES } from "../src/outputs.ts";
 
 const action = parse(readFileSync(new URL("../action.yml", import.meta.url), "utf8"));
@@ -161,8 +161,39 @@ describe("readInputs", () => {
   });
 
   it("does not take a property of every object for a known input", () => {
-    expect(failure({ image: "a", constructor: "x" }).what).toContain('"constructor" is not an input of Image Gate');
+    expect(readInputs(env({ image: "a", constructor: "x" })).image).toEqual(["a"]);
+    expect(failure({ image: "a", "to-string": "x" }).what).toContain('"to-string" is not an input of Image Gate');
   });
+
+  it.each([
+    "INPUT_max-critical",
+    "INPUT_MAX_CRITICAL",
+    "INPUT_Max-Critical",
+    "Input_MAX-CRITICAL",
+    "input_max_critical",
+    "INPUT_MAX CRITICAL",
+    "INPUT_max--critical",
+  ])("refuses %s, beside the runner's own spelling and alone: neither takes the other's place", (variable) => {
+    for (const right of [{}, { "INPUT_MAX-CRITICAL": "0" }]) {
+      const given = { INPUT_IMAGE: "a", ...right, [variable]: "unlimited" };
+      expect(() => readInputs(given)).toThrow(`"${variable}" is another spelling of \`max-critical\``);
+      expect(() => readInputs(Object.fromEntries(Object.entries(given).reverse()))).toThrow("another spelling");
+    }
+  });
+
+  it("leaves alone what the job's environment has for others, and names it", () => {
+    const others = { INPUT_DIR: "src", INPUT_IMAGE_NAME: "x", INPUT_: "x", INPUT_TAG: "1", INPUT_ACCOUNT_ID: "7" };
+    const given = { INPUT_IMAGE: "a", INPUTS: "x", INPUT: "x", MY_INPUT_IMAGE: "b", ...others };
+    expect(readInputs(given)).toEqual(readInputs({ INPUT_IMAGE: "a" }));
+    expect(foreignInputs(given)).toEqual(Object.keys(others));
+  });
+
+  it.each(["ignore-unfix", "fail-on", "my-input", "max-criticals"])(
+    "refuses %s, which only `with:` can have",
+    (name) => {
+      expect(failure({ image: "a", [name]: "x" }).what).toContain(`"${name}" is not an input`);
+    },
+  );
 
   it("says that there is no target, as an error of its own", () => {
     expect(failure({ image: "  \n" }).code).toBe("no-target");

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { closest } from "./domain/closest.ts";
 import type { Limit, Severity } from "./domain/severity.ts";
 import { GateError } from "./errors.ts";
-import { translationOf } from "./input-translations.ts";
+import { givenNames } from "./input-names.ts";
 
 /** The action's inputs, validated. What the user left empty and the policy may say is `undefined`. */
 export interface Inputs {
@@ -269,12 +269,12 @@ export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
  * @throws GateError `input-invalid` with every mistake at once, `no-target`.
  */
 export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
-  const given = givenInputs(env);
+  const { given, mistakes: wrongNames } = givenNames(env, INPUT_NAMES);
   const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
   // Compiling a checker costs more than one check of forty short texts.
   const parsed = schema.safeParse(raw, { jitless: true });
   const mistakes = [
-    ...[...given.keys()].filter((name) => !INPUT_NAMES.includes(name)).map(unknownInput),
+    ...wrongNames,
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`)),
     ...(parsed.success ? contradictions(parsed.data) : []),
   ];
@@ -334,9 +334,9 @@ export function namedTargets(env: Readonly<Record<string, string | undefined>>):
  * file could be one of them.
  */
 export function areTargetsKnown(env: Readonly<Record<string, string | undefined>>): boolean {
-  const given = givenInputs(env);
+  const { given, mistakes } = givenNames(env, INPUT_NAMES);
   const isRight = (name: (typeof TARGETS)[number]) => lenient(schema.shape[name], given, name) !== undefined;
-  return [...given.keys()].every((name) => INPUT_NAMES.includes(name)) && TARGETS.every(isRight);
+  return mistakes.length === 0 && TARGETS.every(isRight);
 }
 
 const TARGETS = ["image", "path", "repository", "sbom", "trivy-report", "platform"] as const;
@@ -362,21 +362,13 @@ function lenient<T>(one: z.ZodType<T>, given: ReadonlyMap<string, string>, name:
   return one.safeParse(given.get(name) ?? "", { jitless: true }).data;
 }
 
-function givenInputs(env: Readonly<Record<string, string | undefined>>): Map<string, string> {
-  const given = new Map<string, string>();
-  for (const [key, value] of Object.entries(env))
-    if (key.startsWith("INPUT_") && value !== undefined) given.set(key.slice("INPUT_".length).toLowerCase(), value);
-  return given;
+function givenInputs(env: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
+  return givenNames(env, INPUT_NAMES).given;
 }
 
-function unknownInput(name: string): string {
-  const label = shown(name);
-  const translation = translationOf(name);
-  if (translation !== undefined) return `${label} is not an input of Image Gate: ${translation}`;
-  const meant = closest(name, INPUT_NAMES);
-  return meant === undefined
-    ? `${label} is not an input of Image Gate`
-    : `${label} is not an input; did you mean \`${meant}\`?`;
+/** Variables that look like inputs and are none of ours, such as those that the job's `env` sets for its own scripts. */
+export function foreignInputs(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return givenNames(env, INPUT_NAMES).others;
 }
 
 function contradictions(data: z.infer<typeof schema>): string[] {

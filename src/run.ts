@@ -10,6 +10,7 @@ import { stampOf } from "./github/run-stamp.ts";
 import {
   areTargetsKnown,
   countTargets,
+  foreignInputs,
   type Inputs,
   namedFiles,
   namedTargets,
@@ -36,6 +37,7 @@ import type { World } from "./world.ts";
 export async function run(world: World): Promise<number> {
   const now = world.now();
   const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
+  tellForeign(world);
   const decision = await decide(event, dayOf(now), world);
   const view = await viewOf(decision, event, now, world);
   await tell(view, { ...decision, event, world });
@@ -46,6 +48,15 @@ export async function run(world: World): Promise<number> {
   });
   clearUp(world);
   return exitCode(decision);
+}
+
+/** The runner warns of those that a step's `with:` has. */
+function tellForeign({ env, log }: World): void {
+  const names = foreignInputs(env);
+  if (names.length === 0) return;
+  const rest = names.length - 10;
+  const named = `${names.slice(0, 10).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  log.info(`Left alone, as Image Gate has no such inputs: ${named}`);
 }
 
 /** What a run came to. Of a run that broke down, as much as was known by then. */

@@ -51,6 +51,22 @@ describe("an input", () => {
       expect(text).not.toContain(CANARY);
   });
 
+  it.each(["INPUT_max-critical", "INPUT_MAX_CRITICAL"])(
+    "in another spelling, %s, loosens nothing and is an error",
+    async (variable) => {
+      const result = await stage.run({ ...judged, "max-critical": "0" }, { files, env: { [variable]: "unlimited" } });
+      expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
+      expect(result.outputs.reason).toContain(`"${variable}" is another spelling of \`max-critical\``);
+    },
+  );
+
+  it("of the job's own scripts is left alone", async () => {
+    const result = await stage.run(judged, { files, env: { INPUT_DIR: "src" } });
+    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "1" });
+    expect(result.log).toContain("Left alone, as Image Gate has no such inputs: INPUT_DIR");
+    expect(result.annotations.filter(({ message }) => message.includes("INPUT_DIR"))).toEqual([]);
+  });
+
   it("that is missing, because an expression was empty, is an error that says so", async () => {
     const result = await stage.run({ image: " \n" });
     expect(result.outputs.reason).toContain("[no-target]");
