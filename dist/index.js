@@ -255,6 +255,54 @@ function translationOf(name) {
 	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
 }
 
+// src/input-names.ts
+const PREFIX$1 = "INPUT_";
+function givenNames(env, known) {
+	const given = /* @__PURE__ */ new Map();
+	const mistakes = [];
+	const others = [];
+	const byVariable = new Map(known.map((name) => [variableOf(name), name]));
+	const bySound = new Map(known.map((name) => [soundOf(name), name]));
+	for (const [variable, value] of Object.entries(env)) {
+		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX$1)) continue;
+		const name = byVariable.get(variable);
+		const sound = bySound.get(soundOf(variable.slice(6)));
+		if (name !== void 0) given.set(name, value);
+		else if (sound !== void 0) mistakes.push(otherSpelling(variable, sound));
+		else {
+			const mistake = unknownInput(variable.slice(6).toLowerCase(), known);
+			if (mistake === void 0) others.push(variable);
+			else mistakes.push(mistake);
+		}
+	}
+	return {
+		given,
+		mistakes,
+		others
+	};
+}
+function variableOf(name) {
+	return `${PREFIX$1}${name.replaceAll(" ", "_").toUpperCase()}`;
+}
+function soundOf(name) {
+	return name.toLowerCase().replace(/[ _-]+/g, "-");
+}
+function otherSpelling(variable, name) {
+	return `${shown$1(variable)} is another spelling of \`${name}\`, which the runner spells ${variableOf(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
+}
+function unknownInput(name, known) {
+	const translation = translationOf(name);
+	if (translation !== void 0) return `${shown$1(name)} is not an input of Image Gate: ${translation}`;
+	const isTyped = name.includes("-");
+	const meant = closest(name, known);
+	const isNear = meant !== void 0 && Math.abs(meant.length - name.length) <= 2;
+	if (meant !== void 0 && (isTyped || isNear)) return `${shown$1(name)} is not an input; did you mean \`${meant}\`?`;
+	return isTyped ? `${shown$1(name)} is not an input of Image Gate` : void 0;
+}
+function shown$1(name) {
+	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+}
+
 // src/inputs.ts
 const MAX_ITEMS = 500;
 const MAX_ITEM_LENGTH = 4096;
@@ -436,11 +484,11 @@ const schema = strictObject({
 });
 const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
-	const given = givenInputs(env);
+	const { given, mistakes: wrongNames } = givenNames(env, INPUT_NAMES);
 	const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
 	const parsed = schema.safeParse(raw, { jitless: true });
 	const mistakes = [
-		...[...given.keys()].filter((name) => !INPUT_NAMES.includes(name)).map(unknownInput),
+		...wrongNames,
 		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
 		...parsed.success ? contradictions(parsed.data) : []
 	];
@@ -475,9 +523,9 @@ function namedTargets(env) {
 	};
 }
 function areTargetsKnown(env) {
-	const given = givenInputs(env);
+	const { given, mistakes } = givenNames(env, INPUT_NAMES);
 	const isRight = (name) => lenient(schema.shape[name], given, name) !== void 0;
-	return [...given.keys()].every((name) => INPUT_NAMES.includes(name)) && TARGETS.every(isRight);
+	return mistakes.length === 0 && TARGETS.every(isRight);
 }
 const TARGETS = [
 	"image",
@@ -507,16 +555,10 @@ function lenient(one, given, name) {
 	return one.safeParse(given.get(name) ?? "", { jitless: true }).data;
 }
 function givenInputs(env) {
-	const given = /* @__PURE__ */ new Map();
-	for (const [key, value] of Object.entries(env)) if (key.startsWith("INPUT_") && value !== void 0) given.set(key.slice(6).toLowerCase(), value);
-	return given;
+	return givenNames(env, INPUT_NAMES).given;
 }
-function unknownInput(name) {
-	const label = shown(name);
-	const translation = translationOf(name);
-	if (translation !== void 0) return `${label} is not an input of Image Gate: ${translation}`;
-	const meant = closest(name, INPUT_NAMES);
-	return meant === void 0 ? `${label} is not an input of Image Gate` : `${label} is not an input; did you mean \`${meant}\`?`;
+function foreignInputs(env) {
+	return givenNames(env, INPUT_NAMES).others;
 }
 function contradictions(data) {
 	const mistakes = [];
@@ -1427,6 +1469,7 @@ async function attempt({ log }, code, act) {
 async function run(world) {
 	const now = world.now();
 	const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
+	tellForeign(world);
 	const decision = await decide(event, dayOf(now), world);
 	const view = await viewOf(decision, event, now, world);
 	await tell(view, {
@@ -1441,6 +1484,13 @@ async function run(world) {
 	});
 	clearUp(world);
 	return exitCode(decision);
+}
+function tellForeign({ env, log }) {
+	const names = foreignInputs(env);
+	if (names.length === 0) return;
+	const rest = names.length - 10;
+	const named = `${names.slice(0, 10).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+	log.info(`Left alone, as Image Gate has no such inputs: ${named}`);
 }
 async function decide(event, today, world) {
 	let inputs;
