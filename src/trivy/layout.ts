@@ -1,4 +1,4 @@
-import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { privateFolder } from "../store/private-file.ts";
@@ -23,25 +23,66 @@ const TAG = "org.opencontainers.image.ref.name";
 const MAX_BYTES = 4 * 1024 * 1024;
 /** An index of indexes; deeper ones nobody makes. */
 const MAX_DEPTH = 3;
+/** What go-containerregistry takes for an index. */
+const TRIVYS_INDEXES = new Set([
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+]);
+
+/** One image of a layout. */
+export interface LayoutChoice {
+  /** Absolute. */
+  readonly folder: string;
+  /** From the index's own entry to the image's, which is the last. */
+  readonly chain: readonly Descriptor[];
+}
 
 /**
- * Trivy scans the first image of an OCI layout whatever platform it is asked for. So it is given a layout of our own that
- * lists only the one image of this platform, its blobs being those of the original.
+ * The image of a layout that is meant, where it is clear which: of the platform that is asked for, else the only one.
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
- * @returns the folder of that layout; `location` itself where nothing in the layout tells its platform
  */
-export function layoutForPlatform(location: string, platform: string, world: Pick<World, "runFolder">): string {
-  const { folder, wanted } = split(location);
-  const found = manifestsIn(join(folder, "index.json"))
-    .filter((each) => wanted === undefined || wanted(each))
-    .flatMap((each) => leaves(folder, each, MAX_DEPTH))
-    .find((each) => each.platform !== undefined && platformMatches(platform, nameOf(each.platform)));
-  if (found === undefined) return location;
+export function chosenInLayout(location: string, platform: string | undefined): LayoutChoice | undefined {
+  const { folder } = split(location);
+  const images = imagesIn(location);
+  const matching = platform === undefined ? [] : images.filter((each) => isFor(platform, leafOf(each)));
+  const unnamed = images.filter((each) => platform === undefined || leafOf(each).platform === undefined);
+  const [chain] = matching.length > 0 ? matching : unnamed;
+  return chain && { folder, chain };
+}
+
+/**
+ * Trivy scans the first image of an OCI layout, whatever platform it is asked for and whatever that is. Where another is
+ * meant, it is given a layout of our own that lists only this one, its blobs being those of the original.
+ * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
+ * @returns the folder of that layout; `location` itself where Trivy takes what is meant
+ */
+export function layoutFor(location: string, { folder, chain }: LayoutChoice, world: Pick<World, "runFolder">): string {
+  if (isTrivysChoice(location, chain)) return location;
   const own = privateFolder(world, "layout");
   symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
   writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
-  writeFileSync(join(own, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [found] }));
+  writeFileSync(join(own, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [chain.at(-1)] }));
   return own;
+}
+
+/** Of each index the first entry, and of an entry that it takes for no index the blob as an image. */
+function isTrivysChoice(location: string, chain: readonly Descriptor[]): boolean {
+  const { folder, wanted } = split(location);
+  let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === undefined || wanted(each));
+  for (const [depth, link] of chain.entries()) {
+    if (first?.digest !== link.digest) return false;
+    if (depth === chain.length - 1) return !TRIVYS_INDEXES.has(first.mediaType ?? "");
+    if (!TRIVYS_INDEXES.has(first.mediaType ?? "")) return false;
+    [first] = manifestsIn(blobOf(folder, first));
+  }
+  return false;
+}
+
+/** The files that an image is made of: indexes on the way to it, manifest, configuration and layers. */
+export function blobsOfImage({ folder, chain }: LayoutChoice): string[] {
+  const image = chain.at(-1);
+  const parts = image === undefined ? [] : partsIn(blobOf(folder, image));
+  return [...chain, ...parts].map((each) => blobOf(folder, each));
 }
 
 /**
@@ -50,17 +91,34 @@ export function layoutForPlatform(location: string, platform: string, world: Pic
  * @returns a name for each, its platform or tag; one or none where it is clear which is meant, or Trivy says what is wrong
  */
 export function candidatesInLayout(location: string, platform: string | undefined): string[] {
-  const { folder, wanted } = split(location);
-  const tops = manifestsIn(join(folder, "index.json")).filter((each) => wanted === undefined || wanted(each));
-  const images = tops.map((top) => ({ top, inner: leaves(folder, top, MAX_DEPTH).filter(isImage) }));
-  const all = images.flatMap(({ top, inner }) => inner.map((each) => ({ top, each })));
-  if (platform === undefined) return namesOfDistinct(all);
+  const images = imagesIn(location);
+  if (platform === undefined) return namesOfDistinct(images);
   // Of several variants of one tag the first is taken; of several tags none can be.
-  const matching = images.flatMap(({ top, inner }) => {
-    const each = inner.find((one) => one.platform !== undefined && platformMatches(platform, nameOf(one.platform)));
-    return each === undefined ? [] : [{ top, each }];
-  });
-  return namesOfDistinct(matching.length > 0 ? matching : all.filter(({ each }) => each.platform === undefined));
+  const matching = [...Map.groupBy(images, ([top]) => top).values()]
+    .map((inner) => inner.find((chain) => isFor(platform, leafOf(chain))))
+    .filter((chain) => chain !== undefined);
+  return namesOfDistinct(
+    matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === undefined),
+  );
+}
+
+type Chain = readonly [Descriptor, ...Descriptor[]];
+
+/** The images that a layout's entries lead to, each by its way. */
+function imagesIn(location: string): Chain[] {
+  const { folder, wanted } = split(location);
+  return manifestsIn(join(folder, "index.json"))
+    .filter((each) => wanted === undefined || wanted(each))
+    .flatMap((top) => chains(folder, [top], MAX_DEPTH))
+    .filter((chain) => isImage(leafOf(chain)));
+}
+
+function leafOf(chain: Chain): Descriptor {
+  return chain.at(-1) ?? chain[0];
+}
+
+function isFor(platform: string, { platform: own }: Descriptor): boolean {
+  return own !== undefined && platformMatches(platform, nameOf(own));
 }
 
 /**
@@ -68,11 +126,12 @@ export function candidatesInLayout(location: string, platform: string | undefine
  * @param location as it was given to Trivy
  */
 export function annotationsInLayout(location: string): Readonly<Record<string, string>> {
-  const { folder, wanted } = split(location);
-  const top = manifestsIn(join(folder, "index.json")).find((each) => wanted === undefined || wanted(each));
-  const image = top && leaves(folder, top, MAX_DEPTH).find(isImage);
-  if (image === undefined) return {};
-  return { ...top?.annotations, ...image.annotations, ...documentIn(blobOf(folder, image), manifest)?.annotations };
+  const { folder } = split(location);
+  const [chain] = imagesIn(location);
+  if (chain === undefined) return {};
+  const image = leafOf(chain);
+  const own = documentIn(blobOf(folder, image), manifest)?.annotations;
+  return { ...chain[0].annotations, ...image.annotations, ...own };
 }
 
 /** BuildKit lists an image's provenance beside it, as a manifest of no platform. */
@@ -81,9 +140,12 @@ function isImage({ annotations, platform }: Descriptor): boolean {
   return !isAttestation && !(platform?.os === "unknown" && platform.architecture === "unknown");
 }
 
-function namesOfDistinct(images: readonly { readonly top: Descriptor; readonly each: Descriptor }[]): string[] {
+function namesOfDistinct(images: readonly Chain[]): string[] {
   const names = new Map<string, string>();
-  for (const { top, each } of images) if (!names.has(each.digest)) names.set(each.digest, shownName(top, each));
+  for (const chain of images) {
+    const { digest } = leafOf(chain);
+    if (!names.has(digest)) names.set(digest, shownName(chain[0], leafOf(chain)));
+  }
   return [...names.values()];
 }
 
@@ -117,7 +179,9 @@ function firstDamage(folder: string, images: readonly Descriptor[], depth: numbe
 }
 
 function wrongSize(folder: string, each: Descriptor): string | undefined {
-  const size = statSync(blobOf(folder, each), { throwIfNoEntry: false })?.size;
+  const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
+  // Where a link leads is nobody's business before it is known to stay in the workspace.
+  const size = status?.isSymbolicLink() ? undefined : status?.size;
   if (size === undefined || each.size === undefined || size === each.size) return undefined;
   return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
 }
@@ -135,10 +199,11 @@ function split(location: string): { folder: string; wanted?: (each: Descriptor) 
   };
 }
 
-/** The images below a descriptor that may be an index itself. */
-function leaves(folder: string, each: Descriptor, depth: number): Descriptor[] {
-  if (depth === 0 || !/image\.index|manifest\.list/.test(each.mediaType ?? "")) return [each];
-  return manifestsIn(blobOf(folder, each)).flatMap((inner) => leaves(folder, inner, depth - 1));
+/** The ways to the images below a descriptor that may be an index itself. */
+function chains(folder: string, chain: Chain, depth: number): Chain[] {
+  const leaf = leafOf(chain);
+  if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
+  return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
 }
 
 /** The images that an index lists. What is no index has none. */

@@ -57,6 +57,13 @@ const FAILURES: readonly Failure[] = [
     remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
   },
   {
+    code: "image-ambiguous",
+    match: /tarball must contain only a single image/,
+    what: "it holds several images, and a tar of images has no way to say which is meant",
+    remedy:
+      "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
+  },
+  {
     code: "image-unreadable",
     match: /unable to initialize archive image|unable to open .* as a Docker image/,
     what: "it is neither a `docker save` tar nor an OCI layout folder",
@@ -140,6 +147,23 @@ export function imageDamaged({ label }: Target, why: string): GateError {
   );
 }
 
+/** Whole, but not bound to the image that it says it is. */
+export function imageInconsistent({ label }: Target, why: string): GateError {
+  return new GateError(
+    "image-inconsistent",
+    `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`,
+    "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.",
+  );
+}
+
+export function imageChanged({ label }: Target): GateError {
+  return new GateError(
+    "image-changed",
+    `${label} was changed while it was scanned`,
+    "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.",
+  );
+}
+
 /** @param images a name for each */
 export function imageAmbiguous({ label }: Target, images: readonly string[]): GateError {
   const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
@@ -167,7 +191,7 @@ export function sbomScanners({ label }: Target, scanners: readonly string[]): Ga
   );
 }
 
-function scanTimeout({ label }: Target, timeoutMs: number): GateError {
+export function scanTimeout({ label }: Target, timeoutMs: number): GateError {
   return new GateError(
     "scan-timeout",
     `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,

@@ -6,11 +6,12 @@ import { type ProcessResult, runProcess } from "../process.ts";
 import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { scanArguments, usableScanners } from "./arguments.ts";
+import { beginImageCheck, type ImageCheck } from "./check-image.ts";
 import type { Database } from "./database-health.ts";
 import { trivyEnvironment } from "./environment.ts";
 import type { InstalledTrivy } from "./install.ts";
 import { forgetLayers, linkDatabase } from "./layer-cache.ts";
-import { candidatesInLayout, damageOfLayout, layoutForPlatform } from "./layout.ts";
+import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor } from "./layout.ts";
 import { baseInLayout } from "./layout-base.ts";
 import { logGroup } from "./log-group.ts";
 import { platformMatches } from "./platform.ts";
@@ -21,6 +22,7 @@ import { writeSanitized } from "./sanitize.ts";
 import {
   imageAmbiguous,
   imageDamaged,
+  imageInconsistent,
   needsJavaDatabase,
   repositoryOffline,
   sbomScanners,
@@ -71,7 +73,7 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
   requireWhole(target, given, settings);
-  const located = forPlatform(given, world);
+  const { located, check } = withCheck(target, given, settings, world);
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
@@ -80,14 +82,41 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
     const source = await completeScan(scan);
     const bytes = readReport(raw);
     const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
-    const result = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
+    const read = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
+    checkPlatform(target, read);
+    if (located.how === "layout" && check === undefined) throw imageInconsistent(target, "its index lists no image");
+    const result = withNotes(read, (await check?.finish(read.artifact.imageId)) ?? []);
     writeSanitized({ raw, bytes, document }, settings.reportFile);
-    checkPlatform(target, result);
     settings.onReport?.(document);
     return located.how === "layout" ? withAnnotations(result, located.location) : result;
+  } catch (error) {
+    await check?.giveUp();
+    throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A file is read by us as well, beside Trivy. Of a layout Trivy is given the image that is meant. */
+function withCheck(
+  target: Target,
+  given: LocatedTarget,
+  { timeoutMs }: ScanSettings,
+  world: World,
+): { located: LocatedTarget; check?: ImageCheck } {
+  const { how, location, platform } = given;
+  if (how === "archive")
+    return { located: given, check: beginImageCheck(target, { file: { tar: location }, timeoutMs }, world) };
+  const layout = how === "layout" ? chosenInLayout(location, platform) : undefined;
+  if (layout === undefined) return { located: given };
+  const located = { ...given, location: layoutFor(location, layout, world) };
+  return { located, check: beginImageCheck(target, { file: { layout }, timeoutMs }, world) };
+}
+
+function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
+  if (notes.length === 0) return result;
+  const { provenance } = result;
+  return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
 }
 
 /** Of an image in a layout folder the manifest can be read; a registry's annotations Trivy does not tell. */
@@ -121,12 +150,6 @@ function requireWhole(target: Target, located: LocatedTarget, { skipDirs }: Scan
   if (damage !== undefined) throw imageDamaged(target, damage);
   const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
   if (images.length > 1) throw imageAmbiguous(target, images);
-}
-
-function forPlatform(located: LocatedTarget, world: World): LocatedTarget {
-  const { how, platform } = located;
-  if (how !== "layout" || platform === undefined) return located;
-  return { ...located, location: layoutForPlatform(located.location, platform, world) };
 }
 
 interface Scan {

@@ -1,0 +1,69 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { INDEXES, LAYOUTS, TARS } from "../support/image-attacks.ts";
+import { classicDocker, entriesOf } from "../support/image-files.ts";
+import { clean, debian12 } from "../support/images.ts";
+import { tar } from "../support/tar.ts";
+import { openStage, type Stage, type Told } from "./stage.ts";
+
+let stage: Stage;
+let workspace: string;
+const at = (name: string) => join(workspace, name);
+
+beforeAll(async () => {
+  stage = await openStage("image-file");
+  workspace = join(stage.folder, "workspace");
+  mkdirSync(workspace);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+/** Each target's answer, by what is done to it. */
+function answers({ results }: Told, names: readonly string[]) {
+  return Object.fromEntries(names.map((name, index) => [name, results[index]?.code ?? results[index]?.verdict]));
+}
+
+const all = (names: readonly string[], answer: string) => Object.fromEntries(names.map((name) => [name, answer]));
+
+describe("a file that engines load as another image than Trivy reads", () => {
+  it("is an error and never a pass, as a tar", async () => {
+    const names = Object.keys(TARS);
+    for (const [index, name] of names.entries()) writeFileSync(at(`${index}.tar`), TARS[name]?.() ?? "");
+    const result = await stage.run({ image: names.map((_, index) => `${index}.tar`).join("\n") }, { workspace });
+    expect(answers(result, names)).toEqual(all(names, "image-inconsistent"));
+    expect(result.outputs.verdict).toBe("error");
+  });
+
+  it("is an error and never a pass, as a layout", async () => {
+    const names = Object.keys(LAYOUTS);
+    for (const [index, name] of names.entries()) LAYOUTS[name]?.(at(`layout-${index}`));
+    const result = await stage.run({ image: names.map((_, index) => `./layout-${index}`).join("\n") }, { workspace });
+    expect(answers(result, names)).toEqual(all(names, "image-inconsistent"));
+    expect(result.outputs.verdict).toBe("error");
+  });
+
+  it("is judged by the image that is meant, as a layout whose index says so", async () => {
+    const names = Object.keys(INDEXES);
+    for (const [index, name] of names.entries()) INDEXES[name]?.(at(`index-${index}`));
+    const image = names.map((_, index) => `./index-${index}`).join("\n");
+    const result = await stage.run({ image, platform: "linux/amd64" }, { workspace });
+    expect(answers(result, names)).toEqual(all(names, "fail"));
+  });
+
+  it("of two images is an error that says how to save them", async () => {
+    const [one, other] = [clean(), debian12()].map((image) => classicDocker(image));
+    const lists = [one, other].flatMap((each) => JSON.parse(String(each?.manifest.data)) as unknown[]);
+    const members = [one, other].flatMap((each) => (each ? [...each.layers, each.config] : []));
+    writeFileSync(at("two.tar"), tar([...members, { path: "manifest.json", data: JSON.stringify(lists) }]));
+    const result = await stage.run({ image: "two.tar" }, { workspace });
+    expect(result.results).toMatchObject([{ code: "image-ambiguous" }]);
+    expect(result.summary).toContain("Save each image to a tar of its own");
+  });
+});
+
+it("the same image in an honest tar is judged", async () => {
+  writeFileSync(at("bad.tar"), tar(entriesOf(classicDocker(debian12()))));
+  writeFileSync(at("good.tar"), tar(entriesOf(classicDocker(clean()))));
+  const result = await stage.run({ image: "bad.tar\ngood.tar" }, { workspace });
+  expect(result.results.map(({ verdict }) => verdict)).toEqual(["fail", "pass"]);
+});

@@ -1,0 +1,226 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { type Bytes, bytesOfFile, bytesOfStream } from "./bytes.ts";
+import { type Digests, digestsOf } from "./content.ts";
+import { configFacts, requireDigest, requireLayers } from "./image-config.ts";
+import { damaged, inconsistent, quoted } from "./problem.ts";
+import { requireSameImage } from "./second-index.ts";
+import { objectWith, parseStrict, stringsOf } from "./strict-json.ts";
+import { type TarMember, tarMembers } from "./tar.ts";
+
+/** What was found out of an image in a file. */
+export interface CheckedImage {
+  /** Digest of its configuration, by which engines call it. */
+  readonly imageId: string;
+  /** What a reader should know of the file. */
+  readonly notes: readonly string[];
+}
+
+/** A file of the tar; `text` only of what may be a JSON document. */
+export interface SavedFile extends Digests {
+  readonly size: number;
+  readonly text?: Buffer | undefined;
+}
+
+type Entry = SavedFile | { readonly kind: TarMember["kind"]; readonly link: string };
+
+/** No `docker save` of any image has as many. */
+const MAX_MEMBERS = 200_000;
+/** Configurations are some kilobytes. */
+const MAX_TEXT = 8 * 1024 * 1024;
+const MAX_TEXTS = 128 * 1024 * 1024;
+/** Links that lead to links; nobody makes longer chains. */
+const MAX_LINKS = 8;
+
+/**
+ * Reads a tar as `docker save` writes it, from its first to its last byte, and holds its parts to each other: one image, its
+ * configuration to its name, each layer to its place in `diff_ids`; where an OCI index lies beside, it must mean the same.
+ * @throws ImageProblem; what decompression says of damaged content, with a `code` that begins with `Z`.
+ */
+export async function checkSavedImage(path: string): Promise<CheckedImage> {
+  const files = await withBytes(path, readMembers);
+  const { config, layers } = describedImage(files);
+  const facts = configFacts(textOf(files, config, "configuration"), "its configuration");
+  requireName(config, facts.imageId);
+  requireLayers(
+    layers.map((name) => fileAt(files, name, "layer").unpacked),
+    facts.diffIds,
+  );
+  for (const [name, entry] of files.all()) {
+    const [, digest] = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(name) ?? [];
+    if (digest !== undefined && "digest" in entry) requireDigest(`sha256:${digest}`, entry.digest);
+  }
+  return { imageId: facts.imageId, notes: requireSameImage(files, facts) };
+}
+
+/** Opens a tar, unpacked where it is gzip: by its first bytes, as Trivy does it. */
+export async function withBytes<T>(path: string, read: (source: Bytes) => Promise<T>): Promise<T> {
+  const descriptor = openSync(path, "r");
+  try {
+    const magic = Buffer.alloc(2);
+    readSync(descriptor, magic, 0, 2, 0);
+    if (magic.readUInt16BE() !== 0x1f8b) return await read(bytesOfFile(descriptor));
+    const packed = Readable.from(piecesOf(bytesOfFile(descriptor)));
+    const unpacking = pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), () => {});
+    try {
+      return await read(bytesOfStream(unpacking));
+    } finally {
+      unpacking.destroy();
+      packed.destroy();
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function* piecesOf(bytes: Bytes): AsyncGenerator<Buffer> {
+  for (;;) {
+    const piece = await bytes.some(Number.MAX_SAFE_INTEGER);
+    if (piece.length === 0) return;
+    yield Buffer.from(piece);
+  }
+}
+
+/** The members by their plain names. */
+export class SavedFiles {
+  readonly #entries = new Map<string, Entry>();
+  /** Names as they stand in the archive, by which Trivy looks for them. */
+  readonly #spelt = new Set<string>();
+
+  add(member: TarMember, entry: Entry): void {
+    const name = plainName(member.name);
+    if (name === "") return;
+    this.#spelt.add(member.name);
+    const other = this.#entries.get(name);
+    if (other !== undefined && !isSame(other, entry)) throw inconsistent(`${quoted(name)} is in it more than once`);
+    this.#entries.set(name, entry);
+    if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
+  }
+
+  get(name: string): Entry | undefined {
+    return this.#entries.get(name);
+  }
+
+  isSpelt(name: string): boolean {
+    return this.#spelt.has(name);
+  }
+
+  all(): IterableIterator<[string, Entry]> {
+    return this.#entries.entries();
+  }
+}
+
+/** Without `./`, doubled and trailing slashes. */
+function plainName(name: string): string {
+  const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) throw inconsistent(`${quoted(name)} leads out of it`);
+  return parts.join("/");
+}
+
+/** Twice the same is no second answer. */
+function isSame(one: Entry, other: Entry): boolean {
+  if ("digest" in one && "digest" in other) return one.digest === other.digest;
+  return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
+}
+
+async function readMembers(source: Bytes): Promise<SavedFiles> {
+  const files = new SavedFiles();
+  let room = MAX_TEXTS;
+  for await (const member of tarMembers(source)) {
+    const { kind, link, size } = member;
+    if (kind !== "file") {
+      files.add(member, { kind, link });
+      continue;
+    }
+    const text = size <= MAX_TEXT && size <= room ? textKeeper() : undefined;
+    const digests = await digestsOf(async () => {
+      const piece = await member.some();
+      text?.take(piece);
+      return piece;
+    });
+    const kept = text?.done();
+    room -= kept?.length ?? 0;
+    files.add(member, { ...digests, size, text: kept });
+  }
+  requireFolders(files);
+  return files;
+}
+
+/** Keeps a content that begins as a JSON document does. */
+function textKeeper() {
+  const parts: Buffer[] = [];
+  let isText: boolean | undefined;
+  return {
+    take(piece: Buffer): void {
+      if (piece.length === 0) return;
+      isText ??= /^\s*[[{]/.test(piece.toString("latin1", 0, 64));
+      if (isText) parts.push(Buffer.from(piece));
+    },
+    done: () => (isText ? Buffer.concat(parts) : undefined),
+  };
+}
+
+/** What lies below a link would be written to where that leads. */
+function requireFolders(files: SavedFiles): void {
+  for (const [name] of files.all()) {
+    for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
+      const parent = files.get(name.slice(0, slash));
+      if (parent !== undefined && !("kind" in parent && parent.kind === "folder"))
+        throw inconsistent(`${quoted(name)} lies below what is no folder`);
+    }
+  }
+}
+
+function describedImage(files: SavedFiles): { config: string; layers: string[] } {
+  const entry = files.get("manifest.json");
+  if (entry === undefined || !files.isSpelt("manifest.json")) throw damaged("it has no manifest.json");
+  const list = parseStrict(textOf(files, "manifest.json", "manifest.json"), "its manifest.json");
+  if (!Array.isArray(list)) throw damaged("its manifest.json is no list");
+  if (list.length !== 1) throw damaged(`it holds ${list.length} images`);
+  const image = objectWith(list[0], ["Config", "Layers", "RepoTags", "LayerSources", "Parent"], "its manifest.json");
+  if (typeof image.Config !== "string") throw damaged("its manifest.json names no configuration");
+  return { config: image.Config, layers: stringsOf(image.Layers, "Layers in its manifest.json") };
+}
+
+function textOf(files: SavedFiles, name: string, what: string): Buffer {
+  const entry = files.get(plainName(name));
+  if (entry !== undefined && "kind" in entry) throw inconsistent(`its ${what} is no plain file`);
+  const { text, size } = fileAt(files, name, what);
+  if (text === undefined) throw inconsistent(`its ${what} is no JSON, or has more than ${MAX_TEXT} bytes (${size})`);
+  return text;
+}
+
+/** Follows links as older Docker writes them for a layer that an image has twice: `../<id>/layer.tar`. */
+export function fileAt(files: SavedFiles, name: string, what: string): SavedFile {
+  let at = name;
+  for (let links = 0; links <= MAX_LINKS; links++) {
+    const entry = files.get(plainName(at));
+    if (entry === undefined || !files.isSpelt(at)) throw damaged(`it has no ${what} ${quoted(at)}`);
+    if (!("kind" in entry)) return entry;
+    at = linkedName(at, entry, what);
+  }
+  throw inconsistent(`the ${what} ${quoted(name)} is a link that leads nowhere`);
+}
+
+/** Where a link leads by everybody's reading. Trivy takes a hard link's name, which counts from the top, as relative. */
+function linkedName(at: string, { kind, link }: { kind: TarMember["kind"]; link: string }, what: string): string {
+  const folder = at.split("/").slice(0, -1);
+  const isHard = kind === "hard-link";
+  if ((kind !== "link" && !isHard) || link.startsWith("/") || link === "" || (isHard && folder.length > 0))
+    throw inconsistent(`its ${what} ${quoted(at)} is no plain file`);
+  for (const part of link.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === ".." && folder.pop() === undefined)
+      throw inconsistent(`its ${what} ${quoted(at)} is a link that leads out of it`);
+    if (part !== "..") folder.push(part);
+  }
+  return folder.join("/");
+}
+
+/** A configuration is mostly called by its digest: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`. */
+function requireName(config: string, imageId: string): void {
+  const [, named] = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(config) ?? [];
+  if (named !== undefined && `sha256:${named}` !== imageId)
+    throw inconsistent(`its configuration is called ${quoted(config)}, but is ${imageId}`);
+}
