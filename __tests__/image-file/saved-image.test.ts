@@ -25,6 +25,9 @@ import { type TarEntry, tar } from "../support/tar.ts";
 const folder = temporaryFolder("saved-image");
 afterAll(() => folder.remove());
 
+const skopeo = findProgram("skopeo");
+if (skopeo === undefined) console.warn("There is no skopeo here: the test of what it writes is skipped.");
+
 let files = 0;
 const write = (bytes: Buffer): string => {
   const path = join(folder.path, `${files++}.tar`);
@@ -113,7 +116,7 @@ describe("an honest tar", () => {
     });
   });
 
-  it.skipIf(!findProgram("skopeo"))("that skopeo made is bound to its image, and so is its layout", async () => {
+  it.skipIf(skopeo === undefined)("that skopeo made is bound to its image, and so is its layout", async () => {
     const layout = join(folder.path, "layout");
     writeLayout(layout, python(), "1.0");
     const path = join(folder.path, "skopeo.tar");
@@ -124,11 +127,11 @@ describe("an honest tar", () => {
       `oci:${layout}:1.0`,
       `docker-archive:${path}:example.test/app:1`,
     ];
-    execFileSync("skopeo", args);
+    execFileSync(skopeo ?? "", args);
     expect(await checkSavedImage(path)).toEqual({ imageId: idOf(python()), notes: [] });
   });
 
-  it.skipIf(!findProgram("tar"))("that was unpacked and packed again by tar is bound to its image", async () => {
+  it("that was unpacked and packed again by tar is bound to its image", async () => {
     const [from, to] = [join(folder.path, "unpacked"), join(folder.path, "again.tar.gz")];
     mkdirSync(from);
     execFileSync("tar", ["-xf", write(tar(entriesOf(classicDocker(repeated())))), "-C", from]);

@@ -54,8 +54,15 @@ export async function checkSavedImage(path: string): Promise<CheckedImage> {
   return { imageId: facts.imageId, notes: requireSameImage(files, facts) };
 }
 
-/** Opens a tar, unpacked where it is gzip: by its first bytes, as Trivy does it. */
-export async function withBytes<T>(path: string, read: (source: Bytes) => Promise<T>): Promise<T> {
+/**
+ * Opens a tar, unpacked where it is gzip: by its first bytes, as Trivy does it.
+ * @param signal ends what unpacks, which then throws
+ */
+export async function withBytes<T>(
+  path: string,
+  read: (source: Bytes) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const descriptor = openSync(path, "r");
   try {
     const magic = Buffer.alloc(2);
@@ -63,6 +70,7 @@ export async function withBytes<T>(path: string, read: (source: Bytes) => Promis
     if (magic.readUInt16BE() !== 0x1f8b) return await read(bytesOfFile(descriptor));
     const packed = Readable.from(piecesOf(bytesOfFile(descriptor)));
     const unpacking = pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), () => {});
+    signal?.addEventListener("abort", () => unpacking.destroy(new Error("it takes too long")), { once: true });
     try {
       return await read(bytesOfStream(unpacking));
     } finally {
@@ -192,7 +200,7 @@ function textOf(files: SavedFiles, name: string, what: string): Buffer {
 }
 
 /** Follows links as older Docker writes them for a layer that an image has twice: `../<id>/layer.tar`. */
-export function fileAt(files: SavedFiles, name: string, what: string): SavedFile {
+function fileAt(files: SavedFiles, name: string, what: string): SavedFile {
   let at = name;
   for (let links = 0; links <= MAX_LINKS; links++) {
     const entry = files.get(plainName(at));

@@ -1,32 +1,40 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
-import { z } from "zod";
 import type { Target } from "../domain/target.ts";
-import { runProcess } from "../process.ts";
+import { exactly } from "../image-file/bytes.ts";
+import { withBytes } from "../image-file/saved-image.ts";
+import { stringsOf } from "../image-file/strict-json.ts";
+import { tarMembers } from "../image-file/tar.ts";
 import type { World } from "../world.ts";
+import { locateTarget } from "./targets.ts";
 
 /** Unpacking a tar of gigabytes to its end, where the list mostly stands, takes a while. */
 const DEADLINE_MS = 30_000;
-
-const manifestSchema = z.array(z.object({ RepoTags: z.array(z.string()).nullish() }));
+/** The list is some kilobytes. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * The first tag that a `docker save` tar was saved under. A scan tells it too; this is for a target that was not scanned,
- * so that its comment is found all the same. None where it is no such tar, or takes too long. Never throws.
+ * so that its comment is found all the same. None where it is no such tar, leads out of the workspace, or takes too long.
+ * Never throws.
  */
 export async function savedTag(target: Target, world: World): Promise<string | undefined> {
   if (target.kind !== "image") return undefined;
   try {
-    const path = resolve(world.workspace, target.input);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-    const { stdout } = await runProcess("tar", ["-xOf", path, "manifest.json"], {
-      cwd: world.runFolder,
-      env: { PATH: world.env.PATH ?? "" },
-      deadlineMs: DEADLINE_MS,
-      signal: world.signal,
-      stdout: "capture",
-    });
-    return manifestSchema.parse(JSON.parse(stdout)).flatMap((image) => image.RepoTags ?? [])[0];
+    const { how, location } = locateTarget(target, world);
+    if (how !== "archive") return undefined;
+    const signal = AbortSignal.any([world.signal, AbortSignal.timeout(DEADLINE_MS)]);
+    const manifest = await withBytes(
+      location,
+      async (source) => {
+        for await (const { name, kind, size } of tarMembers(source)) {
+          if (signal.aborted) return undefined;
+          if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES) return exactly(source, size);
+        }
+        return undefined;
+      },
+      signal,
+    );
+    const images: unknown = JSON.parse(manifest?.toString("utf8") ?? "[]");
+    return Array.isArray(images) ? images.flatMap((image) => stringsOf(image?.RepoTags, "RepoTags"))[0] : undefined;
   } catch {
     return undefined;
   }
