@@ -6,11 +6,13 @@ import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, g a
 import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
 import { n as shownInstruction } from "./instruction.js";
 import { n as showDescriptions } from "./sarif.js";
+import { c as stringsOf, m as exactly, n as withBytes, r as tarMembers } from "./saved-image.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
+import { Worker } from "node:worker_threads";
 import { fileURLToPath } from "node:url";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
@@ -65,7 +67,7 @@ function exceptionUses(policy, today, seen) {
 			open: 0
 		};
 		const daysLeft = daysBetween(today, exception.expires);
-		const state = stateOf(exception, found, {
+		const state = stateOf$1(exception, found, {
 			today,
 			daysLeft,
 			warnDays: policy.exceptionRules.warnDays,
@@ -81,7 +83,7 @@ function exceptionUses(policy, today, seen) {
 		};
 	});
 }
-function stateOf(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
 	if (hasEnded(exception, today)) return "ended";
 	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
 	if (covered === 0) return "fixed";
@@ -1910,7 +1912,7 @@ function thisMachine() {
 }
 const MEMORY_EACH = 15e8;
 const MOST_WORKERS = 8;
-const PATIENCE_MS = 1e4;
+const PATIENCE_MS$1 = 1e4;
 const LEAD_MS = 6e4;
 function workersOn({ cores, memory }, scans) {
 	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
@@ -1931,7 +1933,7 @@ async function scanAll(work) {
 	let hasLead = false;
 	let late;
 	while (!hasLead && late === void 0 && waiting.length > 0) {
-		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS) break;
+		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS$1) break;
 		const scanning = scan(waiting.shift(), first);
 		const ended = workersOn(machine, waiting.length + 1) > 1 ? await within(leadMs, scanning) : await scanning;
 		if (ended === void 0) late = scanning;
@@ -2934,50 +2936,73 @@ const manifest = object({
 	annotations
 });
 const TAG = "org.opencontainers.image.ref.name";
-const MAX_BYTES = 4194304;
+const MAX_BYTES$1 = 4194304;
 const MAX_DEPTH = 3;
-function layoutForPlatform(location, platform, world) {
-	const { folder, wanted } = split(location);
-	const found = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((each) => leaves(folder, each, MAX_DEPTH)).find((each) => each.platform !== void 0 && platformMatches(platform, nameOf(each.platform)));
-	if (found === void 0) return location;
+const TRIVYS_INDEXES = /* @__PURE__ */ new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
+function chosenInLayout(location, platform) {
+	const { folder } = split(location);
+	const images = imagesIn(location);
+	const matching = platform === void 0 ? [] : images.filter((each) => isFor(platform, leafOf(each)));
+	const unnamed = images.filter((each) => platform === void 0 || leafOf(each).platform === void 0);
+	const [chain] = matching.length > 0 ? matching : unnamed;
+	return chain && {
+		folder,
+		chain
+	};
+}
+function layoutFor(location, { folder, chain }, world) {
+	if (isTrivysChoice(location, chain)) return location;
 	const own = privateFolder(world, "layout");
 	symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
 	writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
 	writeFileSync(join(own, "index.json"), JSON.stringify({
 		schemaVersion: 2,
-		manifests: [found]
+		manifests: [chain.at(-1)]
 	}));
 	return own;
 }
-function candidatesInLayout(location, platform) {
+function isTrivysChoice(location, chain) {
 	const { folder, wanted } = split(location);
-	const images = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).map((top) => ({
-		top,
-		inner: leaves(folder, top, MAX_DEPTH).filter(isImage)
-	}));
-	const all = images.flatMap(({ top, inner }) => inner.map((each) => ({
-		top,
-		each
-	})));
-	if (platform === void 0) return namesOfDistinct(all);
-	const matching = images.flatMap(({ top, inner }) => {
-		const each = inner.find((one) => one.platform !== void 0 && platformMatches(platform, nameOf(one.platform)));
-		return each === void 0 ? [] : [{
-			top,
-			each
-		}];
-	});
-	return namesOfDistinct(matching.length > 0 ? matching : all.filter(({ each }) => each.platform === void 0));
+	let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each));
+	for (const [depth, link] of chain.entries()) {
+		if (first?.digest !== link.digest) return false;
+		if (depth === chain.length - 1) return !TRIVYS_INDEXES.has(first.mediaType ?? "");
+		if (!TRIVYS_INDEXES.has(first.mediaType ?? "")) return false;
+		[first] = manifestsIn(blobOf(folder, first));
+	}
+	return false;
+}
+function blobsOfImage({ folder, chain }) {
+	const image = chain.at(-1);
+	const parts = image === void 0 ? [] : partsIn(blobOf(folder, image));
+	return [...chain, ...parts].map((each) => blobOf(folder, each));
+}
+function candidatesInLayout(location, platform) {
+	const images = imagesIn(location);
+	if (platform === void 0) return namesOfDistinct(images);
+	const matching = [...Map.groupBy(images, ([top]) => top).values()].map((inner) => inner.find((chain) => isFor(platform, leafOf(chain)))).filter((chain) => chain !== void 0);
+	return namesOfDistinct(matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === void 0));
+}
+function imagesIn(location) {
+	const { folder, wanted } = split(location);
+	return manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((top) => chains(folder, [top], MAX_DEPTH)).filter((chain) => isImage(leafOf(chain)));
+}
+function leafOf(chain) {
+	return chain.at(-1) ?? chain[0];
+}
+function isFor(platform, { platform: own }) {
+	return own !== void 0 && platformMatches(platform, nameOf(own));
 }
 function annotationsInLayout(location) {
-	const { folder, wanted } = split(location);
-	const top = manifestsIn(join(folder, "index.json")).find((each) => wanted === void 0 || wanted(each));
-	const image = top && leaves(folder, top, MAX_DEPTH).find(isImage);
-	if (image === void 0) return {};
+	const { folder } = split(location);
+	const [chain] = imagesIn(location);
+	if (chain === void 0) return {};
+	const image = leafOf(chain);
+	const own = documentIn(blobOf(folder, image), manifest)?.annotations;
 	return {
-		...top?.annotations,
+		...chain[0].annotations,
 		...image.annotations,
-		...documentIn(blobOf(folder, image), manifest)?.annotations
+		...own
 	};
 }
 function isImage({ annotations, platform }) {
@@ -2985,7 +3010,10 @@ function isImage({ annotations, platform }) {
 }
 function namesOfDistinct(images) {
 	const names = /* @__PURE__ */ new Map();
-	for (const { top, each } of images) if (!names.has(each.digest)) names.set(each.digest, shownName(top, each));
+	for (const chain of images) {
+		const { digest } = leafOf(chain);
+		if (!names.has(digest)) names.set(digest, shownName(chain[0], leafOf(chain)));
+	}
 	return [...names.values()];
 }
 function shownName(top, { platform, digest }) {
@@ -3005,7 +3033,8 @@ function firstDamage(folder, images, depth) {
 	}
 }
 function wrongSize(folder, each) {
-	const size = statSync(blobOf(folder, each), { throwIfNoEntry: false })?.size;
+	const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
+	const size = status?.isSymbolicLink() ? void 0 : status?.size;
 	if (size === void 0 || each.size === void 0 || size === each.size) return void 0;
 	return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
 }
@@ -3020,9 +3049,10 @@ function split(location) {
 		wanted: (each) => digest === void 0 ? each.annotations?.[TAG] === tag : each.digest === digest
 	};
 }
-function leaves(folder, each, depth) {
-	if (depth === 0 || !/image\.index|manifest\.list/.test(each.mediaType ?? "")) return [each];
-	return manifestsIn(blobOf(folder, each)).flatMap((inner) => leaves(folder, inner, depth - 1));
+function chains(folder, chain, depth) {
+	const leaf = leafOf(chain);
+	if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
+	return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
 }
 function manifestsIn(file) {
 	return documentIn(file, index)?.manifests ?? [];
@@ -3034,7 +3064,7 @@ function partsIn(file) {
 function documentIn(file, schema) {
 	try {
 		const status = statSync(file);
-		if (!status.isFile() || status.size > MAX_BYTES) return void 0;
+		if (!status.isFile() || status.size > MAX_BYTES$1) return void 0;
 		return schema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
 	} catch {
 		return;
@@ -3042,6 +3072,260 @@ function documentIn(file, schema) {
 }
 function nameOf({ os, architecture, variant }) {
 	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+// src/trivy/scan-failures.ts
+function needsJavaDatabase(stderr) {
+	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
+}
+const FAILURES = [
+	{
+		code: "database-unusable",
+		match: /DB schema doesn't match|old DB schema/,
+		what: "Trivy cannot read the vulnerability database: its schema is another one",
+		remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`."
+	},
+	{
+		code: "database-unusable",
+		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
+		what: "Trivy cannot open the vulnerability database",
+		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache."
+	},
+	{
+		code: "cache-locked",
+		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
+		what: "another process holds Trivy's scan cache",
+		remedy: "Run again; two runs must not share one RUNNER_TEMP."
+	},
+	{
+		code: "disk-full",
+		match: /no space left on device/,
+		what: "the disk is full",
+		remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP."
+	},
+	{
+		code: "out-of-memory",
+		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
+		what: "Trivy ran out of memory",
+		remedy: "Use a runner with more memory, or leave large folders out by `skip-dirs`."
+	},
+	{
+		code: "reference-invalid",
+		match: /could not parse reference/,
+		what: "it is not an image reference",
+		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
+	},
+	{
+		code: "image-ambiguous",
+		match: /tarball must contain only a single image/,
+		what: "it holds several images, and a tar of images has no way to say which is meant",
+		remedy: "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line."
+	},
+	{
+		code: "image-unreadable",
+		match: /unable to initialize archive image|unable to open .* as a Docker image/,
+		what: "it is neither a `docker save` tar nor an OCI layout folder",
+		remedy: "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read."
+	},
+	{
+		code: "sbom-unreadable",
+		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
+		what: "it is not an SBOM that Trivy reads",
+		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
+	},
+	{
+		code: "repository-unavailable",
+		match: /repository clone error|git clone error|no such path: stat/,
+		what: "the repository cannot be cloned",
+		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
+	},
+	{
+		code: "target-missing",
+		match: /no such file or directory/,
+		what: "it is not there any more, or a part of it",
+		remedy: "Nothing may change the target while it is scanned."
+	},
+	{
+		code: "target-unreadable",
+		match: /permission denied/,
+		what: "a part of it may not be read",
+		remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`."
+	},
+	{
+		code: "trivy-flags-unknown",
+		match: /unknown flag|unable to parse flag|unknown command/,
+		what: "this Trivy does not know a flag that Image Gate passes",
+		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
+	}
+];
+function scanFailure(result, target, located, timeoutMs) {
+	const message = fatalMessage(result.stderr);
+	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
+	if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
+	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
+	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
+	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
+	if (located.how === "archive" || located.how === "layout") {
+		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened(message));
+	}
+	if (located.how === "reference") {
+		const { reason, cause } = registryFailure(message);
+		if (reason !== "other") return registryError(reason, cause, target, message);
+	}
+	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
+}
+function imageDamaged({ label }, why) {
+	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
+}
+function imageInconsistent({ label }, why) {
+	return new GateError("image-inconsistent", `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`, "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.");
+}
+function imageChanged({ label }) {
+	return new GateError("image-changed", `${label} was changed while it was scanned`, "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.");
+}
+function imageAmbiguous({ label }, images) {
+	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
+	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
+}
+function repositoryOffline({ label }) {
+	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
+}
+function sbomScanners({ label }, scanners) {
+	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
+}
+function scanTimeout({ label }, timeoutMs) {
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
+}
+function killed({ code, signal }, { label }) {
+	const isKill = signal === "SIGKILL" || code === 137;
+	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`." : "Something on the runner ended it: run again.");
+}
+function imageFailure(message, target) {
+	const bullets = new Map([...message.matchAll(/\* (\w+) error: ([^\n]*)/g)].map(([, source, text]) => [source, text ?? ""]));
+	const remote = bullets.get("remote");
+	if (remote === void 0) return localImageFailure(bullets, target, message);
+	if (/no child with platform/.test(remote)) return platformMissing(target);
+	const { reason, cause } = registryFailure(remote);
+	return registryError(target.input.startsWith("localhost/") && reason === "no-connection" ? "not-found" : reason, cause, target, remote);
+}
+function platformMissing({ label, platform }) {
+	return new GateError("platform-mismatch", `${label} is not there: the image's index has nothing for ${platform ?? "this runner's platform"}`, "Build the image for this platform, or name one that it has by `platform`.");
+}
+function localImageFailure(bullets, { input, label }, message) {
+	const texts = [...bullets.values()].join(" ");
+	if (/No such image|failed to find image|image not known|: not found/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
+	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
+}
+const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+function registryError(reason, cause, target, message) {
+	const { label } = target;
+	switch (reason) {
+		case "not-found":
+		case "blob-gone": return new GateError("image-not-found", `There is no image ${label}, neither on this machine nor in its registry`, `Check name and tag. ${LOAD_HINT}`);
+		case "login": return new GateError("image-denied", `The registry refuses ${label}: ${cause}`, `Log in before this step (docker/login-action) with a token that may read it; many registries answer so for an image that does not exist, too. ${LOAD_HINT}`);
+		case "rate-limit": return new GateError("registry-rate-limit", `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`, "Log in before this step (docker/login-action), which raises the limit, or run again later.");
+		case "wrong-artifact": return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
+		case "certificate": return new GateError("registry-certificate", `${label} was not scanned: its registry's TLS certificate is not trusted`, "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
+		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
+	}
+}
+
+// src/trivy/check-image.ts
+const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../image-check.ts" : "./image-check.js", import.meta.url);
+const PATIENCE_MS = 2e3;
+const MEMORY_MB = 1024;
+function beginImageCheck(target, { file, timeoutMs }, world) {
+	const before = stateOf(pathsOf(file));
+	const stop = new AbortController();
+	const done = askThread(requestOf(file, world), timeoutMs, AbortSignal.any([world.signal, stop.signal])).then((said) => {
+		if (said === "timed-out") throw scanTimeout(target, timeoutMs);
+		if (said === "ended") throw cancelled();
+		if ("image" in said) return said.image;
+		const { code, what } = said.problem;
+		throw code === "image-damaged" ? imageDamaged(target, what) : imageInconsistent(target, what);
+	});
+	done.catch(() => {});
+	return {
+		async finish(scanned) {
+			const { imageId, notes } = await done;
+			if (scanned !== imageId) throw imageInconsistent(target, `what Trivy read of it is ${scanned ?? "no image"}, and its configuration ${imageId}`);
+			if (stateOf(pathsOf(file)) !== before) throw imageChanged(target);
+			return notes;
+		},
+		async giveUp() {
+			const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+			try {
+				await done;
+			} catch (error) {
+				if (error instanceof GateError && error.code === "image-inconsistent") throw error;
+			} finally {
+				clearTimeout(timer);
+			}
+		}
+	};
+}
+function requestOf(file, { workspace, temp }) {
+	if ("tar" in file) return file;
+	const { folder, chain } = file.layout;
+	return { layout: {
+		folder: realpathSync(folder),
+		chain: chain.map(({ digest, size }) => ({
+			digest,
+			size
+		})),
+		roots: [workspace, temp].map((each) => realpathSync(each))
+	} };
+}
+function pathsOf(file) {
+	if ("tar" in file) return [file.tar];
+	const { folder } = file.layout;
+	return [join(folder, "index.json"), ...blobsOfImage(file.layout)];
+}
+function stateOf(paths) {
+	return paths.map((path) => `${path} ${fingerprint(path)}`).join("\n");
+}
+function fingerprint(path) {
+	try {
+		const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+		return [
+			dev,
+			ino,
+			size,
+			mtimeNs,
+			ctimeNs
+		].join(" ");
+	} catch {
+		return "unreadable";
+	}
+}
+function askThread(request, timeoutMs, signal) {
+	return new Promise((resolve) => {
+		const thread = new Worker(PROGRAM, {
+			workerData: request,
+			env: {},
+			argv: [],
+			execArgv: [],
+			resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB }
+		});
+		const failed = (what) => ({ problem: {
+			code: "image-damaged",
+			what
+		} });
+		const settle = (answer) => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", onAbort);
+			resolve(answer);
+			thread.terminate();
+		};
+		const onAbort = () => settle("ended");
+		const timer = setTimeout(() => settle("timed-out"), timeoutMs);
+		signal.addEventListener("abort", onAbort);
+		if (signal.aborted) onAbort();
+		thread.once("message", (answer) => settle(answer));
+		thread.once("error", (error) => settle(failed(`it cannot be read: ${error.message}`)));
+		thread.once("exit", () => settle(failed("it cannot be read to its end")));
+	});
 }
 
 // src/trivy/layout-base.ts
@@ -3101,151 +3385,6 @@ function skipper(root, skipDirs) {
 		value: true
 	})));
 	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
-}
-
-// src/trivy/scan-failures.ts
-function needsJavaDatabase(stderr) {
-	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
-}
-const FAILURES = [
-	{
-		code: "database-unusable",
-		match: /DB schema doesn't match|old DB schema/,
-		what: "Trivy cannot read the vulnerability database: its schema is another one",
-		remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`."
-	},
-	{
-		code: "database-unusable",
-		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
-		what: "Trivy cannot open the vulnerability database",
-		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache."
-	},
-	{
-		code: "cache-locked",
-		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
-		what: "another process holds Trivy's scan cache",
-		remedy: "Run again; two runs must not share one RUNNER_TEMP."
-	},
-	{
-		code: "disk-full",
-		match: /no space left on device/,
-		what: "the disk is full",
-		remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP."
-	},
-	{
-		code: "out-of-memory",
-		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
-		what: "Trivy ran out of memory",
-		remedy: "Use a runner with more memory, or leave large folders out by `skip-dirs`."
-	},
-	{
-		code: "reference-invalid",
-		match: /could not parse reference/,
-		what: "it is not an image reference",
-		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
-	},
-	{
-		code: "image-unreadable",
-		match: /unable to initialize archive image|unable to open .* as a Docker image/,
-		what: "it is neither a `docker save` tar nor an OCI layout folder",
-		remedy: "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read."
-	},
-	{
-		code: "sbom-unreadable",
-		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
-		what: "it is not an SBOM that Trivy reads",
-		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
-	},
-	{
-		code: "repository-unavailable",
-		match: /repository clone error|git clone error|no such path: stat/,
-		what: "the repository cannot be cloned",
-		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
-	},
-	{
-		code: "target-missing",
-		match: /no such file or directory/,
-		what: "it is not there any more, or a part of it",
-		remedy: "Nothing may change the target while it is scanned."
-	},
-	{
-		code: "target-unreadable",
-		match: /permission denied/,
-		what: "a part of it may not be read",
-		remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`."
-	},
-	{
-		code: "trivy-flags-unknown",
-		match: /unknown flag|unable to parse flag|unknown command/,
-		what: "this Trivy does not know a flag that Image Gate passes",
-		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
-	}
-];
-function scanFailure(result, target, located, timeoutMs) {
-	const message = fatalMessage(result.stderr);
-	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-	if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
-	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
-	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
-	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
-	if (located.how === "archive" || located.how === "layout") {
-		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened(message));
-	}
-	if (located.how === "reference") {
-		const { reason, cause } = registryFailure(message);
-		if (reason !== "other") return registryError(reason, cause, target, message);
-	}
-	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
-}
-function imageDamaged({ label }, why) {
-	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
-}
-function imageAmbiguous({ label }, images) {
-	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
-	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
-}
-function repositoryOffline({ label }) {
-	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
-}
-function sbomScanners({ label }, scanners) {
-	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
-}
-function scanTimeout({ label }, timeoutMs) {
-	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
-}
-function killed({ code, signal }, { label }) {
-	const isKill = signal === "SIGKILL" || code === 137;
-	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`." : "Something on the runner ended it: run again.");
-}
-function imageFailure(message, target) {
-	const bullets = new Map([...message.matchAll(/\* (\w+) error: ([^\n]*)/g)].map(([, source, text]) => [source, text ?? ""]));
-	const remote = bullets.get("remote");
-	if (remote === void 0) return localImageFailure(bullets, target, message);
-	if (/no child with platform/.test(remote)) return platformMissing(target);
-	const { reason, cause } = registryFailure(remote);
-	return registryError(target.input.startsWith("localhost/") && reason === "no-connection" ? "not-found" : reason, cause, target, remote);
-}
-function platformMissing({ label, platform }) {
-	return new GateError("platform-mismatch", `${label} is not there: the image's index has nothing for ${platform ?? "this runner's platform"}`, "Build the image for this platform, or name one that it has by `platform`.");
-}
-function localImageFailure(bullets, { input, label }, message) {
-	const texts = [...bullets.values()].join(" ");
-	if (/No such image|failed to find image|image not known|: not found/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
-	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
-}
-const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
-function registryError(reason, cause, target, message) {
-	const { label } = target;
-	switch (reason) {
-		case "not-found":
-		case "blob-gone": return new GateError("image-not-found", `There is no image ${label}, neither on this machine nor in its registry`, `Check name and tag. ${LOAD_HINT}`);
-		case "login": return new GateError("image-denied", `The registry refuses ${label}: ${cause}`, `Log in before this step (docker/login-action) with a token that may read it; many registries answer so for an image that does not exist, too. ${LOAD_HINT}`);
-		case "rate-limit": return new GateError("registry-rate-limit", `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`, "Log in before this step (docker/login-action), which raises the limit, or run again later.");
-		case "wrong-artifact": return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
-		case "certificate": return new GateError("registry-certificate", `${label} was not scanned: its registry's TLS certificate is not trusted`, "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
-		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
-	}
 }
 
 // src/trivy/skips.ts
@@ -3453,7 +3592,7 @@ async function scanTarget(target, asked, world) {
 	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
 	const settings = settingsFor(target, given, asked, world);
 	requireWhole(target, given, settings);
-	const located = forPlatform(given, world);
+	const { located, check } = withCheck(target, given, settings, world);
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
@@ -3469,21 +3608,59 @@ async function scanTarget(target, asked, world) {
 		const source = await completeScan(scan);
 		const bytes = readReport(raw);
 		const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
-		const result = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
+		const read = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
+		checkPlatform(target, read);
+		if (located.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
+		const result = withNotes(read, await check?.finish(read.artifact.imageId) ?? []);
 		writeSanitized({
 			raw,
 			bytes,
 			document
 		}, settings.reportFile);
-		checkPlatform(target, result);
 		settings.onReport?.(document);
 		return located.how === "layout" ? withAnnotations(result, located.location) : result;
+	} catch (error) {
+		await check?.giveUp();
+		throw error;
 	} finally {
 		rmSync(folder, {
 			recursive: true,
 			force: true
 		});
 	}
+}
+function withCheck(target, given, { timeoutMs }, world) {
+	const { how, location, platform } = given;
+	if (how === "archive") return {
+		located: given,
+		check: beginImageCheck(target, {
+			file: { tar: location },
+			timeoutMs
+		}, world)
+	};
+	const layout = how === "layout" ? chosenInLayout(location, platform) : void 0;
+	if (layout === void 0) return { located: given };
+	return {
+		located: {
+			...given,
+			location: layoutFor(location, layout, world)
+		},
+		check: beginImageCheck(target, {
+			file: { layout },
+			timeoutMs
+		}, world)
+	};
+}
+function withNotes(result, notes) {
+	if (notes.length === 0) return result;
+	const { provenance } = result;
+	return {
+		...result,
+		provenance: {
+			...provenance,
+			notes: [...provenance.notes ?? [], ...notes]
+		}
+	};
 }
 function withAnnotations(result, location) {
 	const { build } = result;
@@ -3525,14 +3702,6 @@ function requireWhole(target, located, { skipDirs }) {
 	if (damage !== void 0) throw imageDamaged(target, damage);
 	const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
 	if (images.length > 1) throw imageAmbiguous(target, images);
-}
-function forPlatform(located, world) {
-	const { how, platform } = located;
-	if (how !== "layout" || platform === void 0) return located;
-	return {
-		...located,
-		location: layoutForPlatform(located.location, platform, world)
-	};
 }
 async function completeScan(scan) {
 	const { settings } = scan;
@@ -5094,24 +5263,21 @@ async function confirmVersion(installed, world) {
 
 // src/trivy/saved-tag.ts
 const DEADLINE_MS = 3e4;
-const manifestSchema = array(object({ RepoTags: array(string()).nullish() }));
+const MAX_BYTES = 4194304;
 async function savedTag(target, world) {
 	if (target.kind !== "image") return void 0;
 	try {
-		const path = resolve(world.workspace, target.input);
-		if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return void 0;
-		const { stdout } = await runProcess("tar", [
-			"-xOf",
-			path,
-			"manifest.json"
-		], {
-			cwd: world.runFolder,
-			env: { PATH: world.env.PATH ?? "" },
-			deadlineMs: DEADLINE_MS,
-			signal: world.signal,
-			stdout: "capture"
-		});
-		return manifestSchema.parse(JSON.parse(stdout)).flatMap((image) => image.RepoTags ?? [])[0];
+		const { how, location } = locateTarget(target, world);
+		if (how !== "archive") return void 0;
+		const signal = AbortSignal.any([world.signal, AbortSignal.timeout(DEADLINE_MS)]);
+		const manifest = await withBytes(location, async (source) => {
+			for await (const { name, kind, size } of tarMembers(source)) {
+				if (signal.aborted) return void 0;
+				if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES) return exactly(source, size);
+			}
+		}, signal);
+		const images = JSON.parse(manifest?.toString("utf8") ?? "[]");
+		return Array.isArray(images) ? images.flatMap((image) => stringsOf(image?.RepoTags, "RepoTags"))[0] : void 0;
 	} catch {
 		return;
 	}
