@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { judge } from "../src/domain/judge.ts";
 import type { Policy } from "../src/domain/policy-types.ts";
 import { beginWeighing } from "../src/weigh.ts";
-import { judged, makeFinding, makePolicy, makeSettings, scanned } from "./domain/make.ts";
+import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "./domain/make.ts";
 import { epssFile, kevFile, startExploitSources } from "./support/exploit-sources.ts";
 import { temporaryFolder } from "./support/folder.ts";
 import { type TestWorld, testWorld } from "./trivy/world.ts";
@@ -50,6 +50,14 @@ describe("what findings weigh", () => {
         vex: { author: "Acme Security", document: "a.vex.json" },
       },
     ]);
+    expect(notes).toEqual([]);
+  });
+
+  it("a VEX document that an exception comes before is not called one that says nothing", async () => {
+    const vex = writeDocument(world.workspace, "a.vex.json", openVex());
+    const exceptions = [makeException({ id: "CVE-2024-0001" })];
+    const { verdict, notes } = await run({ exceptions }, [vex]);
+    expect(judged(verdict).findings).toContainEqual(expect.objectContaining({ outcome: "accepted", exceptions }));
     expect(notes).toEqual([]);
   });
 

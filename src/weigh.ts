@@ -1,6 +1,7 @@
 import { exploitDataWanted } from "./domain/exploit-limits.ts";
 import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
 import type { Policy } from "./domain/policy-types.ts";
+import { readGivenFile } from "./files.ts";
 import type { Inputs } from "./inputs.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import type { World } from "./world.ts";
@@ -31,8 +32,14 @@ export async function beginWeighing(
 ): Promise<Weighing> {
   const isDataWanted = wantsExploitData(policy);
   if (!isDataWanted && inputs.vex.length === 0) return NOTHING;
-  const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments } = await import("./chunks/weights.ts");
-  const matcher = inputs.vex.length === 0 ? undefined : createVexMatcher(readVexDocuments(inputs.vex, world));
+  const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments, MAX_VEX_BYTES } = await import(
+    "./chunks/weights.ts"
+  );
+  const files = inputs.vex.map((name) => {
+    const bytes = readGivenFile({ what: "VEX document", path: name, maxBytes: MAX_VEX_BYTES }, world);
+    return { name, bytes };
+  });
+  const matcher = files.length === 0 ? undefined : createVexMatcher(readVexDocuments(files, world.now()));
   const request = { offline: inputs.offline, cache, store: isDataWanted ? databaseStore(world) : "" };
   const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;
   // Whoever waits for it is told; a run that ends before must not end by it.

@@ -201,3 +201,21 @@ describe("plainPurl", () => {
     expect(plainPurl(parsePurl(text) as Purl)).toBe(plain);
   });
 });
+
+describe("a slash that is encoded", () => {
+  it("in a name is part of it, and no border: neither covers the other", () => {
+    const [slash, border] = [read("pkg:npm/acme%2Fqs"), read("pkg:npm/acme/qs")];
+    expect([slash.name, border.name]).toEqual(["acme/qs", "qs"]);
+    expect(purlCovers(slash, border)).toBe(false);
+    expect(purlCovers(border, slash)).toBe(false);
+    expect(purlWithoutVersion("pkg:npm/acme%2Fqs@1")).toBe("pkg:npm/acme%2Fqs");
+    expect(plainPurl(slash)).toBe("pkg:npm/acme%2Fqs");
+  });
+
+  it.each(["pkg:npm/a%2Fb/c", "pkg:maven/org%2Facme/app@1", "pkg:npm/x#a%2Fb"])(
+    "in another segment is none of a package URL: %s",
+    (text) => {
+      expect(parsePurl(text)).toBeUndefined();
+    },
+  );
+});

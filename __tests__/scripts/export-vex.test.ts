@@ -106,7 +106,9 @@ describe("an exception as OpenVEX", () => {
     const world = testWorld(folder.path);
     const { document } = exported([makeException({ package: "pkg:deb/debian/libssl3", images: ["ghcr.io/acme/app"] })]);
     writeFileSync(join(world.workspace, "own.json"), JSON.stringify(document));
-    const matcher = createVexMatcher(readVexDocuments(["own.json"], world));
+    const matcher = createVexMatcher(
+      readVexDocuments([{ name: "own.json", bytes: readFileSync(join(world.workspace, "own.json")) }], new Date()),
+    );
     const covers = (name: string) => {
       const verdict = judge([scanned([makeFinding()], name)], makeSettings({ vex: matcher.statementOf }));
       return verdict.answer === "pass";

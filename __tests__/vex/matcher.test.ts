@@ -163,6 +163,26 @@ describe("of several statements about a finding", () => {
   });
 });
 
+describe("a statement that is refused", () => {
+  const refused = "are dated in the future";
+
+  it("accepts nothing, and has no say against others", () => {
+    expect(accepts([claim(LIBSSL, { refused })])).toBe(false);
+    expect(accepts([claim(LIBSSL, { at: 1 }), claim(LIBSSL, { at: 2, refused })])).toBe(true);
+    expect(accepts([claim(LIBSSL, { at: 1, status: "affected" }), claim(LIBSSL, { at: 2, refused })])).toBe(false);
+  });
+
+  it("is named with its document and the reason, the first three", () => {
+    const claims = ["a", "b", "c", "d"].map((name) => claim(`pkg:npm/${name}`, { refused }));
+    const image = claim("pkg:oci/app?repository_url=ghcr.io/acme/app", { within: LIBSSL, refused: "say nothing" });
+    const notes = createVexMatcher([documentOf([...claims, image])]).notes();
+    expect(notes).toEqual([
+      "The VEX document a.vex.json has statements that are dated in the future; they accept nothing: CVE-2024-0001 in pkg:npm/a, CVE-2024-0001 in pkg:npm/b, CVE-2024-0001 in pkg:npm/c and 1 more.",
+      "The VEX document a.vex.json has statements that say nothing; they accept nothing: CVE-2024-0001 in pkg:deb/debian/libssl3@3.0.11-1 in pkg:oci/app.",
+    ]);
+  });
+});
+
 describe("what is said of the documents", () => {
   it("names products that cannot be told, and documents that say nothing of any finding", () => {
     const unknown = documentOf([], { name: "u.json", unknownProducts: ["x", "y", "x", "z", "w"] });

@@ -1,22 +1,17 @@
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { GateError } from "../../src/errors.ts";
+import { createVexMatcher } from "../../src/vex/matcher.ts";
 import { readVexDocuments } from "../../src/vex/read.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { type TestWorld, testWorld } from "../trivy/world.ts";
-import { csaf, cycloneDx, openVex, statement, vulnerability, writeDocument } from "./documents.ts";
+import { csaf, cycloneDx, openVex, statement, vulnerability } from "./documents.ts";
 
-let folder: ReturnType<typeof temporaryFolder>;
-let world: TestWorld;
-beforeEach(() => {
-  folder = temporaryFolder("vex");
-  world = testWorld(folder.path);
-});
-afterEach(() => folder[Symbol.dispose]());
+const NOW = new Date("2026-11-24T15:00:00Z");
+
+function bytesOf(value: unknown): Buffer {
+  return Buffer.isBuffer(value) ? value : Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
+}
 
 function read(value: unknown) {
-  const [document] = readVexDocuments([writeDocument(world.workspace, "a.vex.json", value)], world);
+  const [document] = readVexDocuments([{ name: "a.vex.json", bytes: bytesOf(value) }], NOW);
   if (document === undefined) throw new Error("nothing was read");
   return document;
 }
@@ -209,17 +204,178 @@ describe("a document that is not understood", () => {
     expect(error.code).toBe("vex-invalid");
     expect(error.what).toBe(`The VEX document "a.vex.json" ${why}`);
   });
+});
 
-  it("is an error where it lies elsewhere or is missing", () => {
-    symlinkSync("/etc/passwd", join(world.workspace, "link.json"));
-    const code = (path: string) => {
-      try {
-        return readVexDocuments([path], world);
-      } catch (error) {
-        return (error as GateError).code;
-      }
-    };
-    expect(code("link.json")).toBe("file-outside-workspace");
-    expect(code("gone.json")).toBe("file-missing");
+const VERSIONED = "pkg:deb/debian/libssl3@3.0.11-1";
+const IMAGE = "pkg:oci/app?repository_url=ghcr.io/acme/app";
+const FUTURE = "are dated in the future";
+const UNREASONED = "say `not_affected` without a justification or impact statement";
+const UNVERSIONED = "say `fixed` without saying in which version";
+const within = (image: string, part: string) => [{ "@id": image, subcomponents: [{ "@id": part }] }];
+
+describe("a statement that would accept", () => {
+  it.each<[string, unknown, string | undefined]>([
+    ["OpenVEX from tomorrow", openVex([statement({ timestamp: "2026-11-25T16:00:00Z" })]), FUTURE],
+    ["OpenVEX last updated tomorrow", openVex([statement({ last_updated: "2026-11-25T16:00:00Z" })]), FUTURE],
+    ["OpenVEX of a document from tomorrow", openVex(undefined, { timestamp: "2026-11-25T16:00:00Z" }), FUTURE],
+    ["OpenVEX from within the hour", openVex([statement({ timestamp: "2026-11-24T15:59:00Z" })]), undefined],
+    ["OpenVEX without a reason", openVex([statement({ justification: undefined })]), UNREASONED],
+    ["OpenVEX with white space for a reason", openVex([statement({ justification: " \u3164\u200b." })]), UNREASONED],
+    [
+      "OpenVEX with a note that is no reason",
+      openVex([statement({ justification: undefined, status_notes: "Trust us." })]),
+      UNREASONED,
+    ],
+    [
+      "OpenVEX with an impact statement",
+      openVex([statement({ justification: undefined, impact_statement: "Not built in." })]),
+      undefined,
+    ],
+    ["OpenVEX, fixed", openVex([statement({ status: "fixed" })]), UNVERSIONED],
+    [
+      "OpenVEX, fixed in a version",
+      openVex([statement({ status: "fixed", products: [{ "@id": VERSIONED }] })]),
+      undefined,
+    ],
+    [
+      "OpenVEX, fixed in an image",
+      openVex([statement({ status: "fixed", products: [{ "@id": IMAGE }] })]),
+      UNVERSIONED,
+    ],
+    [
+      "OpenVEX, fixed in a tag",
+      openVex([statement({ status: "fixed", products: [{ "@id": `${IMAGE}&tag=1.0` }] })]),
+      undefined,
+    ],
+    [
+      "OpenVEX, fixed in a package of an image",
+      openVex([statement({ status: "fixed", products: within(IMAGE, "pkg:deb/debian/libssl3") })]),
+      UNVERSIONED,
+    ],
+    [
+      "OpenVEX, fixed in a version of a package of an image",
+      openVex([statement({ status: "fixed", products: within(IMAGE, VERSIONED) })]),
+      undefined,
+    ],
+    ["CycloneDX from tomorrow", cycloneDx([vulnerability({ updated: "2026-11-25T16:00:00Z" })]), FUTURE],
+    ["CycloneDX without a reason", cycloneDx([vulnerability({ analysis: { state: "not_affected" } })]), UNREASONED],
+    ["CycloneDX, a false positive", cycloneDx([vulnerability({ analysis: { state: "false_positive" } })]), UNREASONED],
+    [
+      "CycloneDX with a detail",
+      cycloneDx([vulnerability({ analysis: { state: "false_positive", detail: "Another libssl." } })]),
+      undefined,
+    ],
+    ["CycloneDX, resolved", cycloneDx([vulnerability({ analysis: { state: "resolved" } })]), UNVERSIONED],
+    [
+      "CycloneDX, resolved in a version",
+      cycloneDx([
+        vulnerability({
+          analysis: { state: "resolved" },
+          affects: [{ ref: "pkg:deb/debian/libssl3", versions: [{ version: "3.0.11-1" }] }],
+        }),
+      ]),
+      undefined,
+    ],
+    ["CSAF without a flag or threat about the product", csaf({ known_not_affected: ["libssl3"] }), UNREASONED],
+    ["CSAF, fixed", csaf({ fixed: ["libssl3"] }), UNVERSIONED],
+  ])("%s: accepts nothing for the reason it is given", (_, document, why) => {
+    const { claims } = read(document);
+    expect(claims).toHaveLength(1);
+    expect(claims[0]?.refused).toBe(why);
+    expect(
+      createVexMatcher([{ name: "x", claims, unknownProducts: [] }])
+        .notes()
+        .join(),
+    ).toContain(why ?? "");
+  });
+
+  it("of CSAF from tomorrow is not accepted, nor with a flag about another product; a flag about its group will do", () => {
+    const document = csaf();
+    const change = (more: object) => ({
+      ...document,
+      vulnerabilities: [{ ...(document.vulnerabilities as object[])[0], threats: [], ...more }],
+    });
+    const tracking = { current_release_date: "2026-11-25T16:00:00Z" };
+    const tomorrow = { ...document, document: { ...(document.document as object), tracking } };
+    expect(read(tomorrow).claims).toMatchObject([{ refused: FUTURE }]);
+    const other = change({ flags: [{ label: "component_not_present", product_ids: ["rhel"] }] });
+    expect(read(other).claims).toMatchObject([{ refused: UNREASONED }]);
+    const grouped = change({ flags: [{ label: "component_not_present", group_ids: ["g"] }] });
+    const groups = [{ group_id: "g", product_ids: ["rhel", "image:libssl3"] }];
+    const tree = { ...(document.product_tree as object), product_groups: groups };
+    expect(read({ ...grouped, product_tree: tree }).claims).toMatchObject([
+      { refused: undefined, justification: "component_not_present" },
+    ]);
+  });
+});
+
+/** Documents of some hundred kilobytes that would say some hundred million things. */
+describe("a document that multiplies what it says", () => {
+  const many = (count: number, make: (index: number) => unknown) => Array.from({ length: count }, (_, i) => make(i));
+  const purls = many(1_000, (i) => `pkg:npm/p${i}`);
+  const tree = {
+    full_product_names: ["a", "b"].map((id) => ({ product_id: id, product_identification_helper: { purls } })),
+    relationships: many(1_000, (i) => ({
+      product_reference: "a",
+      relates_to_product_reference: "b",
+      full_product_name: { product_id: `r${i}` },
+    })),
+  };
+  const flag = { label: "component_not_present", group_ids: ["g"] };
+
+  it.each<[string, unknown]>([
+    ["CSAF by its product tree", csaf({}, { product_tree: tree, vulnerabilities: [] })],
+    [
+      "CSAF by its groups",
+      csaf(
+        {},
+        {
+          product_tree: { product_groups: [{ group_id: "g", product_ids: many(20_000, String) }] },
+          vulnerabilities: [{ cve: "CVE-2024-0001", flags: many(20_000, () => flag) }],
+        },
+      ),
+    ],
+    [
+      "CSAF by ids that are repeated",
+      csaf(
+        {},
+        {
+          product_tree: { full_product_names: [{ product_id: "a", product_identification_helper: { purls } }] },
+          vulnerabilities: [
+            { ids: many(100, (i) => ({ text: `X-${i}` })), product_status: { fixed: many(1_000, () => "a") } },
+          ],
+        },
+      ),
+    ],
+    [
+      "OpenVEX by its aliases",
+      openVex([
+        statement({
+          vulnerability: { name: "CVE-2024-0001", aliases: many(10_000, (i) => `X-${i}`) },
+          products: many(10_000, (i) => ({ "@id": `pkg:npm/p${i}` })),
+        }),
+      ]),
+    ],
+    [
+      "CycloneDX by its references",
+      cycloneDx([
+        vulnerability({
+          references: many(10_000, (i) => ({ id: `X-${i}` })),
+          affects: many(10_000, (i) => ({ ref: `pkg:npm/p${i}` })),
+        }),
+      ]),
+    ],
+  ])("%s is refused at once", (_, document) => {
+    const before = process.cpuUsage();
+    expect(refusal(document)).toMatchObject({ code: "vex-too-large", what: expect.stringContaining('"a.vex.json"') });
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(5_000);
+  });
+
+  it("is counted together with the others", () => {
+    const bytes = bytesOf(openVex([statement({ products: many(400_000, (i) => ({ "@id": `pkg:npm/p${i}` })) })]));
+    expect(readVexDocuments([{ name: "a", bytes }], NOW)[0]?.claims).toHaveLength(400_000);
+    const three = ["a", "b", "c"].map((name) => ({ name, bytes }));
+    expect(() => readVexDocuments(three, NOW)).toThrow(/vex-too-large.*"c"/);
   });
 });

@@ -185,8 +185,9 @@ function judgeFinding(finding: Finding, matched: readonly Exception[], known: Kn
   const coverage = matched.length === 0 ? undefined : bench.coverages.add(matched, fixable);
   const live = coverage?.live ?? NO_EXCEPTIONS;
   const held = { finding, exceptions: live, ended: coverage?.ended, ...facts };
-  if (live.length > 0) return { ...held, outcome: "accepted" };
+  // Asked in any case: a document that an exception comes before does say something of the finding.
   const vex = known.vex?.(finding);
+  if (live.length > 0) return { ...held, outcome: "accepted" };
   if (vex !== undefined) return { ...held, outcome: "accepted", vex };
   if (bench.ignoreUnfixed && !fixable && exploitation?.kev === undefined)
     return { ...held, outcome: "not-counted", spared: "unfixed" };

@@ -44,23 +44,22 @@ export function purlCovers(wanted: Purl, found: Purl): boolean {
   );
 }
 
-/** Type, namespace and name as one text: equal for package URLs that mean the same package. */
+/** Type, namespace and name as one text, encoded: equal for package URLs that mean the same package, and for no others. */
 export function purlKey({ type, namespace, name }: Purl): string {
-  return `${type}/${namespace === undefined ? "" : `${namespace}/`}${name}`;
+  // A name may have a slash in it, which then is no border: `a%2Fb` is not `b` of the namespace `a`.
+  return [type, ...(namespace?.split("/") ?? []), name].map(encode).join("/");
 }
 
 /** The package URL without version and qualifiers, in one spelling; a text that is no package URL stays as it is. */
 export function purlWithoutVersion(text: string): string {
   const purl = parsePurl(text);
   if (purl === undefined) return text;
-  const path = purlKey(purl).split("/").map(encode).join("/");
-  return `pkg:${path}${purl.subpath === undefined ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+  return `pkg:${purlKey(purl)}${purl.subpath === undefined ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
 }
 
 /** The package URL with its version, without qualifiers and subpath, in one spelling: what names a release alone. */
 export function plainPurl(purl: Purl): string {
-  const path = purlKey(purl).split("/").map(encode).join("/");
-  return `pkg:${path}${purl.version === undefined ? "" : `@${encode(purl.version)}`}`;
+  return `pkg:${purlKey(purl)}${purl.version === undefined ? "" : `@${encode(purl.version)}`}`;
 }
 
 function parse(text: string): Purl | undefined {
@@ -71,9 +70,12 @@ function parse(text: string): Purl | undefined {
   const segments = decodedSegments(path.slice(0, cut));
   const name = segments.pop();
   if (name === undefined) return undefined;
+  // The specification forbids a slash within a segment: it would be taken for a border between two.
+  if (segments.some((segment) => segment.includes("/"))) return undefined;
   const fold = foldFor(type.toLowerCase());
   const version = decodeURIComponent(path.slice(cut + 1));
   const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
+  if (subpath.some((segment) => segment.includes("/"))) return undefined;
   return {
     type: type.toLowerCase(),
     ...(segments.length > 0 && { namespace: fold(segments.join("/")) }),

@@ -61,7 +61,7 @@ function tighteningOf(changes: readonly PolicyChange[]): Annotation {
 }
 
 function changeWords({ what, subject, about, from, to }: PolicyChange): string {
-  const words = `${what} ${subject} ${plain(shorten(about, 500))}`;
+  const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}`;
   const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
   if (before !== undefined && after !== undefined) return `${words} from ${before} to ${after}`;
   if (after !== undefined) return `${words} (${after})`;

@@ -57,8 +57,11 @@ export function forceWords({ policy }: View): string {
 
 /** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``; `show` gives a stranger's text as code. */
 export function changeWords(change: PolicyChange, show: (untrusted: string, most?: number) => string): string {
+  const { what, subject, about } = change;
   const line = change.line > 0 ? ` (line ${change.line})` : "";
-  return `${change.what} ${change.subject} ${show(change.about, 120)}${valueWords(change, show)}${line}`;
+  // Of a key that there is once, such as `count`, the two are the same word.
+  const named = subject === about ? show(about) : `${subject} ${show(about, 120)}`;
+  return `${what} ${named}${valueWords(change, show)}${line}`;
 }
 
 function valueWords({ from, to }: PolicyChange, show: (untrusted: string) => string): string {

@@ -16,6 +16,72 @@ export interface Claim {
   /** A package within {@link product}, which then must be the image that is judged. */
   readonly component?: Purl | undefined;
   readonly justification?: string | undefined;
+  /** Why it accepts nothing although its status would, behind `statements that`. Such a claim has no say at all. */
+  readonly refused?: string | undefined;
+}
+
+/** What all readers share. */
+export interface Reading {
+  /** The run's time, in milliseconds. */
+  readonly now: number;
+  /**
+   * Counts what a document says, before it is spelled out: few bytes can name many products by many vulnerabilities.
+   * @throws TooManyClaims
+   */
+  take(count: number): void;
+}
+
+/** So many statements, each of one vulnerability in one product, are read in a run; the largest vendors' lists have 50,000. */
+export const MOST_CLAIMS = 1_000_000;
+
+/** A run's documents say more than {@link MOST_CLAIMS}. */
+export class TooManyClaims extends Error {
+  override readonly name = "TooManyClaims";
+}
+
+/** A reading at a time, with a budget of its own. */
+export function readingAt(now: Date): Reading {
+  let left = MOST_CLAIMS;
+  return {
+    now: now.getTime(),
+    take(count) {
+      left -= count;
+      if (left < 0) throw new TooManyClaims();
+    },
+  };
+}
+
+/** Clocks differ by so much; what is dated later has not been said yet. */
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * Why a claim that would accept does not; undefined: it does, or its status accepts nothing. A date from the future would beat
+ * every later word. `not_affected` wants a reason in OpenVEX, CSAF and by CISA's minimum requirements for VEX; and what is
+ * `fixed` is a version, as the ones before it are not.
+ * @param isReasoned whether the document says why the product is not affected
+ */
+export function refusalOf(
+  { status, at, product, component }: Pick<Claim, "status" | "at" | "product" | "component">,
+  isReasoned: boolean,
+  { now }: Reading,
+): string | undefined {
+  if (status !== "not_affected" && status !== "fixed") return undefined;
+  if (at !== undefined && at > now + HOUR_MS) return "are dated in the future";
+  if (status === "not_affected")
+    return isReasoned ? undefined : "say `not_affected` without a justification or impact statement";
+  return hasVersion(product) || (component !== undefined && hasVersion(component))
+    ? undefined
+    : "say `fixed` without saying in which version";
+}
+
+/** An image's version is its digest, or the tag that it was given. */
+function hasVersion({ type, version, qualifiers }: Purl): boolean {
+  return version !== undefined || (type === "oci" && qualifiers.tag !== undefined);
+}
+
+/** Whether a text says anything: at least one letter or digit that can be seen. */
+export function isSaid(text: string | undefined): boolean {
+  return /[\p{L}\p{N}]/u.test(text?.replace(/\p{Default_Ignorable_Code_Point}/gu, "") ?? "");
 }
 
 /** A document, read. */
@@ -39,8 +105,8 @@ export class BadVex extends Error {
 
 /** The statement that a finding is accepted by; undefined where the claim accepts nothing. */
 export function statementOf(claim: Claim, { name, author }: VexDocument): VexStatement | undefined {
-  const { status, justification } = claim;
-  if (status !== "not_affected" && status !== "fixed") return undefined;
+  const { status, justification, refused } = claim;
+  if (refused !== undefined || (status !== "not_affected" && status !== "fixed")) return undefined;
   return { status, justification, author, document: name };
 }
 

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { type Purl, parsePurl } from "../domain/purl.ts";
-import { type Claim, joinedWords, timeOf, type VexContents, type VexStatus } from "./claim.ts";
+import {
+  type Claim,
+  isSaid,
+  joinedWords,
+  type Reading,
+  refusalOf,
+  timeOf,
+  type VexContents,
+  type VexStatus,
+} from "./claim.ts";
 import { parsedAs } from "./parsed-as.ts";
 
 /** CycloneDX' `vulnerabilities` with their `analysis` (https://cyclonedx.org/capabilities/vex/). */
@@ -74,9 +83,9 @@ export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
 
 /**
  * Reads a CycloneDX document with vulnerabilities. One without an analysis says nothing.
- * @throws BadVex
+ * @throws BadVex, TooManyClaims
  */
-export function readCycloneDx(value: Readonly<Record<string, unknown>>): VexContents {
+export function readCycloneDx(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
   const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema, value);
   const purls = new Map<string, string>();
   collect([...(metadata?.component ? [metadata.component] : []), ...components], purls);
@@ -84,7 +93,7 @@ export function readCycloneDx(value: Readonly<Record<string, unknown>>): VexCont
   const author = names.join(", ") || metadata?.manufacturer?.name || metadata?.supplier?.name;
   const unknownProducts: string[] = [];
   const issued = timeOf(metadata?.timestamp);
-  const claims = vulnerabilities.flatMap((each) => claimsOf(each, { purls, issued, unknownProducts }));
+  const claims = vulnerabilities.flatMap((each) => claimsOf(each, { purls, issued, unknownProducts, reading }));
   return { author, claims, unknownProducts };
 }
 
@@ -100,6 +109,7 @@ interface Context {
   readonly purls: ReadonlyMap<string, string>;
   readonly issued: number | undefined;
   readonly unknownProducts: string[];
+  readonly reading: Reading;
 }
 
 function claimsOf({ id, references = [], analysis, affects = [], updated }: Vulnerability, context: Context): Claim[] {
@@ -110,7 +120,15 @@ function claimsOf({ id, references = [], analysis, affects = [], updated }: Vuln
     at: timeOf(analysis.lastUpdated) ?? timeOf(analysis.firstIssued) ?? timeOf(updated) ?? context.issued,
     justification: joinedWords(analysis.justification, analysis.detail),
   };
-  return affects.flatMap((each) => productsOf(each, context).map((product) => ({ ...common, product })));
+  const isReasoned = isSaid(analysis.justification) || isSaid(analysis.detail);
+  return affects.flatMap((each) => {
+    const products = productsOf(each, context);
+    context.reading.take(products.length * common.ids.length);
+    return products.map((product): Claim => {
+      const claim = { ...common, product };
+      return { ...claim, refused: refusalOf(claim, isReasoned, context.reading) };
+    });
+  });
 }
 
 /** A package URL, or the `bom-ref` of a component of this document that has one; in the versions that are listed. */

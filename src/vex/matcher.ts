@@ -1,5 +1,5 @@
 import type { Finding } from "../domain/finding.ts";
-import { type Purl, parsePurl, purlCovers, purlKey } from "../domain/purl.ts";
+import { type Purl, parsePurl, plainPurl, purlCovers, purlKey } from "../domain/purl.ts";
 import { remembering } from "../domain/remembering.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { VexStatement } from "../domain/verdict.ts";
@@ -47,12 +47,19 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
       if (latest !== undefined) used.add(latest.document);
       return latest?.statement;
     },
-    notes: () => documents.flatMap((document) => [...unknownNote(document), ...unusedNote(document, used)]),
+    notes: () =>
+      documents.flatMap((document) => [
+        ...unknownNote(document),
+        ...refusedNotes(document),
+        ...unusedNote(document, used),
+      ]),
   };
 }
 
 function indexed(documents: readonly VexDocument[]): Map<string, Claims> {
-  const all = documents.flatMap((document) => document.claims.map((claim) => ({ claim, document })));
+  const all = documents.flatMap((document) =>
+    document.claims.filter(({ refused }) => refused === undefined).map((claim) => ({ claim, document })),
+  );
   const at = ({ claim }: { claim: Claim }) => claim.at ?? Number.NEGATIVE_INFINITY;
   // A stable sort: of one time, the one further down stays the later.
   const sorted = all.sort((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)));
@@ -100,8 +107,25 @@ function unknownNote({ name, unknownProducts }: VexDocument): string[] {
   ];
 }
 
+/** One note for each reason: the document, and the first statements. */
+function refusedNotes({ name, claims }: VexDocument): string[] {
+  const byReason = new Map<string, Claim[]>();
+  for (const claim of claims)
+    if (claim.refused !== undefined) entry(byReason, claim.refused, () => [] as Claim[]).push(claim);
+  return [...byReason].map(([reason, all]) => {
+    const named = all.slice(0, MOST).map(claimWords).join(", ");
+    const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
+    return `The VEX document ${name} has statements that ${reason}; they accept nothing: ${named}${more}.`;
+  });
+}
+
+function claimWords({ ids: [id = "no vulnerability"], product, component }: Claim): string {
+  return `${id} in ${component === undefined ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
+}
+
 function unusedNote(document: VexDocument, used: ReadonlySet<VexDocument>): string[] {
-  if (used.has(document) || document.claims.length === 0) return [];
+  // Of one whose statements are all refused that is said already.
+  if (used.has(document) || document.claims.every(({ refused }) => refused !== undefined)) return [];
   return [
     `The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`,
   ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Purl, parsePurl } from "../domain/purl.ts";
-import { BadVex, type Claim, joinedWords, timeOf, type VexContents } from "./claim.ts";
+import { BadVex, type Claim, isSaid, joinedWords, type Reading, refusalOf, timeOf, type VexContents } from "./claim.ts";
 import { parsedAs } from "./parsed-as.ts";
 
 /** OpenVEX 0.2 (https://github.com/openvex/spec). */
@@ -37,19 +37,19 @@ export function isOpenVex(value: Readonly<Record<string, unknown>>): boolean {
 
 /**
  * Reads an OpenVEX document. A statement without a time of its own has the document's.
- * @throws BadVex
+ * @throws BadVex, TooManyClaims
  */
-export function readOpenVex(value: Readonly<Record<string, unknown>>): VexContents {
+export function readOpenVex(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
   // Before 0.2 a statement's subcomponents stood elsewhere: not to see them would accept more than is meant.
   if (!CONTEXT.test(String(value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
   const document = parsedAs("OpenVEX", schema, value);
   const issued = timeOf(document.timestamp);
   const unknownProducts: string[] = [];
-  const claims = document.statements.flatMap((each) => claimsOf(each, issued, unknownProducts));
+  const claims = document.statements.flatMap((each) => claimsOf(each, issued, unknownProducts, reading));
   return { author: document.author, claims, unknownProducts };
 }
 
-function claimsOf(each: Statement, issued: number | undefined, unknown: string[]): Claim[] {
+function claimsOf(each: Statement, issued: number | undefined, unknown: string[], reading: Reading): Claim[] {
   const common = {
     ids: [each.vulnerability.name, ...(each.vulnerability.aliases ?? [])],
     status: each.status,
@@ -57,12 +57,18 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
     justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes),
   };
   if (each.products === undefined) unknown.push("those of a statement that names none");
+  const isReasoned = isSaid(each.justification) || isSaid(each.impact_statement);
+  const claimOf = (product: Purl, component?: Purl): Claim => {
+    const claim = { ...common, product, component };
+    return { ...claim, refused: refusalOf(claim, isReasoned, reading) };
+  };
   return (each.products ?? []).flatMap((product) => {
     const products = purlsOf(product, unknown);
-    if (product.subcomponents === undefined || product.subcomponents.length === 0)
-      return products.map((one) => ({ ...common, product: one }));
-    const components = product.subcomponents.flatMap((sub) => purlsOf(sub, unknown));
-    return products.flatMap((one) => components.map((within) => ({ ...common, product: one, component: within })));
+    const { subcomponents = [] } = product;
+    const components = subcomponents.flatMap((sub) => purlsOf(sub, unknown));
+    reading.take(products.length * Math.max(1, components.length) * common.ids.length);
+    if (subcomponents.length === 0) return products.map((one) => claimOf(one));
+    return products.flatMap((one) => components.map((within) => claimOf(one, within)));
   });
 }
 
