@@ -1044,8 +1044,9 @@ function forceWords({ policy }) {
 	return policy.from === "workspace" ? "" : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
 }
 function changeWords(change, show) {
+	const { what, subject, about } = change;
 	const line = change.line > 0 ? ` (line ${change.line})` : "";
-	return `${change.what} ${change.subject} ${show(change.about, 120)}${valueWords(change, show)}${line}`;
+	return `${what} ${subject === about ? show(about) : `${subject} ${show(about, 120)}`}${valueWords(change, show)}${line}`;
 }
 function valueWords({ from, to }, show) {
 	if (from !== void 0 && to !== void 0) return `: ${show(from)} → ${show(to)}`;

@@ -772,7 +772,7 @@ function tighteningOf(changes) {
 	};
 }
 function changeWords({ what, subject, about, from, to }) {
-	const words = `${what} ${subject} ${plain(shorten(about, 500))}`;
+	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}`;
 	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
 	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
 	if (after !== void 0) return `${words} (${after})`;

@@ -1158,15 +1158,19 @@ function purlCovers(wanted, found) {
 	return purlKey(wanted) === purlKey(found) && (wanted.version === void 0 || wanted.version === found.version) && (wanted.subpath === void 0 || wanted.subpath === found.subpath) && Object.entries(wanted.qualifiers).every(([key, value]) => found.qualifiers[key] === value);
 }
 function purlKey({ type, namespace, name }) {
-	return `${type}/${namespace === void 0 ? "" : `${namespace}/`}${name}`;
+	return [
+		type,
+		...namespace?.split("/") ?? [],
+		name
+	].map(encode).join("/");
 }
 function purlWithoutVersion(text) {
 	const purl = parsePurl(text);
 	if (purl === void 0) return text;
-	return `pkg:${purlKey(purl).split("/").map(encode).join("/")}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+	return `pkg:${purlKey(purl)}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
 }
 function plainPurl(purl) {
-	return `pkg:${purlKey(purl).split("/").map(encode).join("/")}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
+	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
 }
 function parse(text) {
 	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
@@ -1176,9 +1180,11 @@ function parse(text) {
 	const segments = decodedSegments(path.slice(0, cut));
 	const name = segments.pop();
 	if (name === void 0) return void 0;
+	if (segments.some((segment) => segment.includes("/"))) return void 0;
 	const fold = foldFor(type.toLowerCase());
 	const version = decodeURIComponent(path.slice(cut + 1));
 	const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
+	if (subpath.some((segment) => segment.includes("/"))) return void 0;
 	return {
 		type: type.toLowerCase(),
 		...segments.length > 0 && { namespace: fold(segments.join("/")) },

@@ -469,11 +469,11 @@ function judgeFinding(finding, matched, known, bench) {
 		ended: coverage?.ended,
 		...facts
 	};
+	const vex = known.vex?.(finding);
 	if (live.length > 0) return {
 		...held,
 		outcome: "accepted"
 	};
-	const vex = known.vex?.(finding);
 	if (vex !== void 0) return {
 		...held,
 		outcome: "accepted",
@@ -5291,8 +5291,18 @@ const NOTHING = {
 async function beginWeighing(policy, inputs, cache, world) {
 	const isDataWanted = wantsExploitData(policy);
 	if (!isDataWanted && inputs.vex.length === 0) return NOTHING;
-	const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments } = await import("./weights.js");
-	const matcher = inputs.vex.length === 0 ? void 0 : createVexMatcher(readVexDocuments(inputs.vex, world));
+	const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments, MAX_VEX_BYTES } = await import("./weights.js");
+	const files = inputs.vex.map((name) => {
+		return {
+			name,
+			bytes: readGivenFile({
+				what: "VEX document",
+				path: name,
+				maxBytes: MAX_VEX_BYTES
+			}, world)
+		};
+	});
+	const matcher = files.length === 0 ? void 0 : createVexMatcher(readVexDocuments(files, world.now()));
 	const request = {
 		offline: inputs.offline,
 		cache,

@@ -1,4 +1,4 @@
-import { F as readGivenFile, O as remembering, _ as purlCovers, _t as GateError, h as parsePurl, i as needed, rt as isDay, t as exploitDataWanted, v as purlKey, vt as asGateError, yt as cancelled } from "./shared.js";
+import { O as remembering, _ as purlCovers, _t as GateError, g as plainPurl, h as parsePurl, i as needed, rt as isDay, t as exploitDataWanted, v as purlKey, vt as asGateError, yt as cancelled } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
 import { a as retrying, d as databaseStore, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, p as freshFolder, s as sha256OfBytes } from "./http2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { gunzip } from "node:zlib";
 var BadContents = class extends Error {
 	name = "BadContents";
 };
-const MAX_BYTES$2 = 268435456;
+const MAX_BYTES$1 = 268435456;
 const DAY_MS$1 = 864e5;
 async function textOf(bytes) {
 	if (bytes[0] !== 31 || bytes[1] !== 139) return {
@@ -20,7 +20,7 @@ async function textOf(bytes) {
 	};
 	try {
 		return {
-			text: (await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES$2 })).toString("utf8"),
+			text: (await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES$1 })).toString("utf8"),
 			isWhole: true
 		};
 	} catch (cause) {
@@ -138,7 +138,7 @@ function parsed(text) {
 }
 
 // src/exploit-data/download.ts
-const MAX_BYTES$1 = 67108864;
+const MAX_BYTES = 67108864;
 async function download(url, former, now, signal) {
 	const headers = {
 		...former?.etag !== void 0 && { "if-none-match": former.etag },
@@ -152,7 +152,7 @@ async function download(url, former, now, signal) {
 				signal
 			});
 			return {
-				bytes: await readBody(message, MAX_BYTES$1, signal),
+				bytes: await readBody(message, MAX_BYTES, signal),
 				checkedAt: now,
 				...marksOf(message)
 			};
@@ -386,12 +386,39 @@ function notesOf(obtained, isNeeded) {
 }
 
 // src/vex/claim.ts
+const MOST_CLAIMS = 1e6;
+var TooManyClaims = class extends Error {
+	name = "TooManyClaims";
+};
+function readingAt(now) {
+	let left = MOST_CLAIMS;
+	return {
+		now: now.getTime(),
+		take(count) {
+			left -= count;
+			if (left < 0) throw new TooManyClaims();
+		}
+	};
+}
+const HOUR_MS = 36e5;
+function refusalOf({ status, at, product, component }, isReasoned, { now }) {
+	if (status !== "not_affected" && status !== "fixed") return void 0;
+	if (at !== void 0 && at > now + HOUR_MS) return "are dated in the future";
+	if (status === "not_affected") return isReasoned ? void 0 : "say `not_affected` without a justification or impact statement";
+	return hasVersion(product) || component !== void 0 && hasVersion(component) ? void 0 : "say `fixed` without saying in which version";
+}
+function hasVersion({ type, version, qualifiers }) {
+	return version !== void 0 || type === "oci" && qualifiers.tag !== void 0;
+}
+function isSaid(text) {
+	return /[\p{L}\p{N}]/u.test(text?.replace(/\p{Default_Ignorable_Code_Point}/gu, "") ?? "");
+}
 var BadVex = class extends Error {
 	name = "BadVex";
 };
 function statementOf(claim, { name, author }) {
-	const { status, justification } = claim;
-	if (status !== "not_affected" && status !== "fixed") return void 0;
+	const { status, justification, refused } = claim;
+	if (refused !== void 0 || status !== "not_affected" && status !== "fixed") return void 0;
 	return {
 		status,
 		justification,
@@ -458,11 +485,15 @@ function createVexMatcher(documents) {
 			if (latest !== void 0) used.add(latest.document);
 			return latest?.statement;
 		},
-		notes: () => documents.flatMap((document) => [...unknownNote(document), ...unusedNote(document, used)])
+		notes: () => documents.flatMap((document) => [
+			...unknownNote(document),
+			...refusedNotes(document),
+			...unusedNote(document, used)
+		])
 	};
 }
 function indexed(documents) {
-	const all = documents.flatMap((document) => document.claims.map((claim) => ({
+	const all = documents.flatMap((document) => document.claims.filter(({ refused }) => refused === void 0).map((claim) => ({
 		claim,
 		document
 	})));
@@ -509,8 +540,18 @@ function unknownNote({ name, unknownProducts }) {
 	const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
 	return [`The VEX document ${name} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`];
 }
+function refusedNotes({ name, claims }) {
+	const byReason = /* @__PURE__ */ new Map();
+	for (const claim of claims) if (claim.refused !== void 0) entry(byReason, claim.refused, () => []).push(claim);
+	return [...byReason].map(([reason, all]) => {
+		return `The VEX document ${name} has statements that ${reason}; they accept nothing: ${all.slice(0, MOST).map(claimWords).join(", ")}${all.length > MOST ? ` and ${all.length - MOST} more` : ""}.`;
+	});
+}
+function claimWords({ ids: [id = "no vulnerability"], product, component }) {
+	return `${id} in ${component === void 0 ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
+}
 function unusedNote(document, used) {
-	if (used.has(document) || document.claims.length === 0) return [];
+	if (used.has(document) || document.claims.every(({ refused }) => refused !== void 0)) return [];
 	return [`The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`];
 }
 function entry(map, key, make) {
@@ -541,18 +582,22 @@ const branch = lazy(() => object({
 	product: product.optional(),
 	branches: array(branch).optional()
 }));
+const about = {
+	product_ids: array(string()).optional(),
+	group_ids: array(string()).optional()
+};
 const vulnerability$1 = object({
 	cve: string().optional(),
 	ids: array(object({ text: string() })).optional(),
 	product_status: record(string(), array(string())).optional(),
 	flags: array(object({
 		label: string(),
-		product_ids: array(string()).optional()
+		...about
 	})).optional(),
 	threats: array(object({
 		category: string(),
 		details: string(),
-		product_ids: array(string()).optional()
+		...about
 	})).optional()
 });
 const schema$2 = object({
@@ -563,6 +608,10 @@ const schema$2 = object({
 	product_tree: object({
 		branches: array(branch).optional(),
 		full_product_names: array(product).optional(),
+		product_groups: array(object({
+			group_id: string(),
+			product_ids: array(string())
+		})).optional(),
 		relationships: array(object({
 			product_reference: string(),
 			relates_to_product_reference: string(),
@@ -584,19 +633,39 @@ function isCsaf(value) {
 	const document = value.document;
 	return typeof document === "object" && document !== null && "csaf_version" in document;
 }
-function readCsaf(value) {
+function readCsaf(value, reading) {
 	const { document, product_tree: tree = {}, vulnerabilities = [] } = parsedAs("CSAF", schema$2, value);
-	const subjects = subjectsOf(tree);
-	const at = timeOf(document.tracking.current_release_date);
 	const unknown = /* @__PURE__ */ new Set();
-	const claims = vulnerabilities.flatMap((each) => claimsOf$2(each, at, subjects, unknown));
+	const context = {
+		at: timeOf(document.tracking.current_release_date),
+		subjects: subjectsOf(tree, reading),
+		groups: new Map(tree.product_groups?.map((each) => [each.group_id, each.product_ids])),
+		unknown,
+		reading
+	};
+	const claims = vulnerabilities.flatMap((each) => claimsOf$2(each, context));
 	return {
 		author: document.publisher.name,
 		claims,
 		unknownProducts: [...unknown]
 	};
 }
-function subjectsOf(tree) {
+function subjectsOf(tree, reading) {
+	const purls = purlsOf$1(tree);
+	const subjects = new Map([...purls].map(([id, all]) => [id, all.map((one) => ({ product: one }))]));
+	for (const { product_reference: part, relates_to_product_reference: whole, full_product_name: name } of tree.relationships ?? []) {
+		const parts = purls.get(part) ?? [];
+		const wholes = purls.get(whole) ?? [];
+		reading.take(parts.length * wholes.length);
+		const within = wholes.flatMap((one) => parts.map((component) => ({
+			product: one,
+			component
+		})));
+		subjects.set(name.product_id, within);
+	}
+	return subjects;
+}
+function purlsOf$1(tree) {
 	const purls = /* @__PURE__ */ new Map();
 	const add = ({ product_id: id, product_identification_helper: helper }) => {
 		const texts = [helper?.purl, ...helper?.purls ?? []].filter((text) => text !== void 0);
@@ -610,40 +679,59 @@ function subjectsOf(tree) {
 	};
 	walk(tree.branches ?? []);
 	for (const each of tree.full_product_names ?? []) add(each);
-	const subjects = new Map([...purls].map(([id, all]) => [id, all.map((one) => ({ product: one }))]));
-	for (const { product_reference: part, relates_to_product_reference: whole, full_product_name: name } of tree.relationships ?? []) {
-		const parts = purls.get(part) ?? [];
-		const within = (purls.get(whole) ?? []).flatMap((one) => parts.map((component) => ({
-			product: one,
-			component
-		})));
-		subjects.set(name.product_id, within);
-	}
-	return subjects;
+	return purls;
 }
-function claimsOf$2(each, at, subjects, unknown) {
+function claimsOf$2(each, context) {
+	const { at, subjects, unknown, reading } = context;
 	const ids = [each.cve, ...(each.ids ?? []).map(({ text }) => text)].filter((id) => id !== void 0);
+	const reasonOf = reasonsOf(each, context);
 	return Object.entries(each.product_status ?? {}).flatMap(([group, products]) => {
 		const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : void 0;
 		if (status === void 0) return [];
 		return products.flatMap((id) => {
 			const found = subjects.get(id) ?? [];
 			if (found.length === 0) unknown.add(id);
-			const justification = status === "not_affected" ? justificationOf(each, id) : void 0;
-			return found.map((subject) => ({
-				ids,
-				status,
-				at,
-				justification,
-				...subject
-			}));
+			reading.take(found.length * ids.length);
+			const justification = status === "not_affected" ? reasonOf(id) : void 0;
+			return found.map((subject) => {
+				const claim = {
+					ids,
+					status,
+					at,
+					justification,
+					...subject
+				};
+				return {
+					...claim,
+					refused: refusalOf(claim, isSaid(justification), reading)
+				};
+			});
 		});
 	});
 }
-function justificationOf({ flags = [], threats = [] }, id) {
-	const isAbout = ({ product_ids: ids }) => ids?.includes(id) ?? true;
-	const impact = threats.find((threat) => threat.category === "impact" && isAbout(threat));
-	return joinedWords(flags.find(isAbout)?.label, impact?.details);
+function reasonsOf({ flags = [], threats = [] }, context) {
+	const impacts = threats.filter(({ category }) => category === "impact");
+	const label = firstAbout(flags.map((flag) => ({
+		...flag,
+		text: flag.label
+	})), context);
+	const details = firstAbout(impacts.map((threat) => ({
+		...threat,
+		text: threat.details
+	})), context);
+	return (id) => joinedWords(label(id), details(id));
+}
+function firstAbout(remarks, { groups, reading }) {
+	const known = /* @__PURE__ */ new Map();
+	let ofAll;
+	for (const { text, product_ids: products, group_ids: groupIds } of remarks) {
+		if (products === void 0 && groupIds === void 0) ofAll ??= text;
+		for (const ids of [products ?? [], ...(groupIds ?? []).map((id) => groups.get(id) ?? [])]) {
+			reading.take(ids.length);
+			for (const id of ids) if (!known.has(id)) known.set(id, text);
+		}
+	}
+	return (id) => known.get(id) ?? ofAll;
 }
 
 // src/vex/cyclonedx.ts
@@ -694,7 +782,7 @@ const STATES = {
 function isCycloneDx(value) {
 	return value.bomFormat === "CycloneDX";
 }
-function readCycloneDx(value) {
+function readCycloneDx(value, reading) {
 	const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema$1, value);
 	const purls = /* @__PURE__ */ new Map();
 	collect([...metadata?.component ? [metadata.component] : [], ...components], purls);
@@ -706,7 +794,8 @@ function readCycloneDx(value) {
 		claims: vulnerabilities.flatMap((each) => claimsOf$1(each, {
 			purls,
 			issued,
-			unknownProducts
+			unknownProducts,
+			reading
 		})),
 		unknownProducts
 	};
@@ -725,10 +814,21 @@ function claimsOf$1({ id, references = [], analysis, affects = [], updated }, co
 		at: timeOf(analysis.lastUpdated) ?? timeOf(analysis.firstIssued) ?? timeOf(updated) ?? context.issued,
 		justification: joinedWords(analysis.justification, analysis.detail)
 	};
-	return affects.flatMap((each) => productsOf(each, context).map((product) => ({
-		...common,
-		product
-	})));
+	const isReasoned = isSaid(analysis.justification) || isSaid(analysis.detail);
+	return affects.flatMap((each) => {
+		const products = productsOf(each, context);
+		context.reading.take(products.length * common.ids.length);
+		return products.map((product) => {
+			const claim = {
+				...common,
+				product
+			};
+			return {
+				...claim,
+				refused: refusalOf(claim, isReasoned, context.reading)
+			};
+		});
+	});
 }
 function productsOf({ ref, versions = [] }, { purls, unknownProducts }) {
 	const product = parsePurl(purls.get(ref) ?? ref);
@@ -778,19 +878,19 @@ function isOpenVex(value) {
 	const context = value["@context"];
 	return typeof context === "string" && context.startsWith("https://openvex.dev/ns");
 }
-function readOpenVex(value) {
+function readOpenVex(value, reading) {
 	if (!CONTEXT.test(String(value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
 	const document = parsedAs("OpenVEX", schema, value);
 	const issued = timeOf(document.timestamp);
 	const unknownProducts = [];
-	const claims = document.statements.flatMap((each) => claimsOf(each, issued, unknownProducts));
+	const claims = document.statements.flatMap((each) => claimsOf(each, issued, unknownProducts, reading));
 	return {
 		author: document.author,
 		claims,
 		unknownProducts
 	};
 }
-function claimsOf(each, issued, unknown) {
+function claimsOf(each, issued, unknown, reading) {
 	const common = {
 		ids: [each.vulnerability.name, ...each.vulnerability.aliases ?? []],
 		status: each.status,
@@ -798,18 +898,25 @@ function claimsOf(each, issued, unknown) {
 		justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes)
 	};
 	if (each.products === void 0) unknown.push("those of a statement that names none");
+	const isReasoned = isSaid(each.justification) || isSaid(each.impact_statement);
+	const claimOf = (product, component) => {
+		const claim = {
+			...common,
+			product,
+			component
+		};
+		return {
+			...claim,
+			refused: refusalOf(claim, isReasoned, reading)
+		};
+	};
 	return (each.products ?? []).flatMap((product) => {
 		const products = purlsOf(product, unknown);
-		if (product.subcomponents === void 0 || product.subcomponents.length === 0) return products.map((one) => ({
-			...common,
-			product: one
-		}));
-		const components = product.subcomponents.flatMap((sub) => purlsOf(sub, unknown));
-		return products.flatMap((one) => components.map((within) => ({
-			...common,
-			product: one,
-			component: within
-		})));
+		const { subcomponents = [] } = product;
+		const components = subcomponents.flatMap((sub) => purlsOf(sub, unknown));
+		reading.take(products.length * Math.max(1, components.length) * common.ids.length);
+		if (subcomponents.length === 0) return products.map((one) => claimOf(one));
+		return products.flatMap((one) => components.map((within) => claimOf(one, within)));
 	});
 }
 function purlsOf({ "@id": id, identifiers }, unknown) {
@@ -819,26 +926,27 @@ function purlsOf({ "@id": id, identifiers }, unknown) {
 }
 
 // src/vex/read.ts
-const MAX_BYTES = 67108864;
-function readVexDocuments(paths, world) {
-	return paths.map((path) => {
-		const bytes = readGivenFile({
-			what: "VEX document",
-			path,
-			maxBytes: MAX_BYTES
-		}, world);
+const MAX_VEX_BYTES = 67108864;
+function readVexDocuments(files, now) {
+	const reading = readingAt(now);
+	return files.map(({ name, bytes }) => {
 		try {
 			return {
-				name: path,
-				...contentsOf(bytes)
+				name,
+				...contentsOf(bytes, reading)
 			};
 		} catch (cause) {
-			if (!(cause instanceof BadVex || cause instanceof RangeError)) throw cause;
-			throw new GateError("vex-invalid", `The VEX document ${JSON.stringify(path)} ${cause instanceof BadVex ? cause.message : "is nested too deeply"}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.", { cause });
+			throw refusal(name, cause);
 		}
 	});
 }
-function contentsOf(bytes) {
+function refusal(name, cause) {
+	const document = `The VEX document ${JSON.stringify(name)}`;
+	if (cause instanceof TooManyClaims) return new GateError("vex-too-large", `${document} says too much: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`, "Leave out the products that these images do not have, and documents about them.", { cause });
+	if (!(cause instanceof BadVex || cause instanceof RangeError)) return cause;
+	return new GateError("vex-invalid", `${document} ${cause instanceof BadVex ? cause.message : "is nested too deeply"}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.", { cause });
+}
+function contentsOf(bytes, reading) {
 	let value;
 	try {
 		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -847,10 +955,10 @@ function contentsOf(bytes) {
 	}
 	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadVex("is no VEX document");
 	const document = value;
-	if (isOpenVex(document)) return readOpenVex(document);
-	if (isCycloneDx(document)) return readCycloneDx(document);
-	if (isCsaf(document)) return readCsaf(document);
+	if (isOpenVex(document)) return readOpenVex(document, reading);
+	if (isCycloneDx(document)) return readCycloneDx(document, reading);
+	if (isCsaf(document)) return readCsaf(document, reading);
 	throw new BadVex("is of no format that is read");
 }
 
-export { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments };
+export { MAX_VEX_BYTES, createVexMatcher, databaseStore, prepareExploitData, readVexDocuments };
