@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ensureTrivy } from "../scripts/setup/tools.ts";
 import { type BaseSettings, findBases } from "../src/base-image.ts";
 import type { ScanResult, Target } from "../src/domain/target.ts";
+import { registryReader } from "../src/registry/client.ts";
 import type { Rescan } from "../src/rescan.ts";
 import type { Database } from "../src/trivy/database.ts";
 import { scanTarget } from "../src/trivy/scan.ts";
@@ -68,6 +69,7 @@ const rescan: Rescan = (of, { anonymous } = {}) =>
       reportFile: join(world.runFolder, "report.txt"),
       anonymous,
       offline: false,
+      manifests: registryReader({ credentials: async () => undefined, signal: world.signal }),
     },
     world,
   );

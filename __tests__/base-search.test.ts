@@ -10,7 +10,7 @@ const LOCAL = sourceOf({ how: "reference", location: "base:1" }, [], "docker");
 
 function scan(layers: string[], source = "the registry", digest = DIGEST): ScanResult {
   return {
-    artifact: { names: [], packages: 1, digest: digest === "" ? undefined : digest },
+    artifact: { names: [], packages: 1, referenceDigest: digest === "" ? undefined : digest },
     build: { baseLayers: undefined, instructions: layers.map((_, at) => `RUN step ${"abc"[at]}`) },
     layers,
     packages: [{ name: "bash", version: "1", type: "debian", diffId: layers[0] }],

@@ -1,6 +1,5 @@
-import { isDigest, parseReference } from "./domain/image-reference.ts";
+import { isDigest, parseReference, registryHost } from "./domain/image-reference.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
-import { registryHost } from "./net/registry-host.ts";
 import { locateTarget } from "./trivy/targets.ts";
 import type { World } from "./world.ts";
 
@@ -90,7 +89,9 @@ function asksRegistries({ imageSource }: BasePermission): boolean {
 function ownRegistry(target: Target, scan: ScanResult, world: Pick<World, "workspace" | "temp">): string | undefined {
   if (target.kind !== "image" || !isReference(target, world)) return undefined;
   const host = registryHost(target.input);
-  return target.input.toLowerCase().startsWith(`${host}/`) || scan.artifact.digest !== undefined ? host : undefined;
+  return target.input.toLowerCase().startsWith(`${host}/`) || scan.artifact.referenceDigest !== undefined
+    ? host
+    : undefined;
 }
 
 function isReference(target: Target, world: Pick<World, "workspace" | "temp">): boolean {

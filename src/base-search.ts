@@ -60,7 +60,7 @@ async function newerInRegistry(
   ask: Ask,
 ): Promise<ScanResult | undefined> {
   const { provenance, artifact } = local;
-  const isCopy = provenance.source?.startsWith("the local ") === true && artifact.digest !== undefined;
+  const isCopy = provenance.source?.startsWith("the local ") === true && artifact.referenceDigest !== undefined;
   if (!isCopy || !registryToo || tagged === undefined) return undefined;
   const { scan } = await attempt(ask(tagged, true));
   if (scan === undefined || olderBaseLayers(local, scan) === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { Counts } from "./domain/severity.ts";
 import { perSeverity, SEVERITIES } from "./domain/severity.ts";
+import type { Artifact } from "./domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
 import { plain } from "./render/plain.ts";
 import type { View } from "./render/view.ts";
@@ -18,6 +19,7 @@ export const OUTPUT_NAMES = [
   "report",
   "trivy-report",
   "image-digest",
+  "index-digest",
   "trivy-version",
   "db-updated-at",
   "db-age-hours",
@@ -55,7 +57,8 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     results: harmlessJson(verdict.targets.map(resultOf)),
     report: facts.reportFile ?? "",
     "trivy-report": facts.trivyReportFiles.join("\n"),
-    "image-digest": singleDigest(verdict.targets),
+    "image-digest": singleImage(verdict.targets)?.digest ?? "",
+    "index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
     "trivy-version": facts.trivyVersion ?? "",
     "db-updated-at": facts.databaseUpdatedAt ?? "",
     "db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
@@ -82,12 +85,13 @@ function resultOf(target: TargetVerdict): unknown {
   const base = { target: target.target.label, verdict: target.answer };
   // The same keys for all, so that whoever reads them need not ask first; `null` is not known, and never 0.
   if (target.answer === "error")
-    return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "" };
+    return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "", indexDigest: "" };
   return {
     ...base,
     counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),
     accepted: acceptedCount(target),
     digest: target.scan.artifact.digest ?? "",
+    indexDigest: target.scan.artifact.index?.digest ?? "",
   };
 }
 
@@ -104,10 +108,9 @@ function wholeHours(since: string | undefined, now: Date): string {
   return since === undefined ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 3_600_000)));
 }
 
-function singleDigest(targets: readonly TargetVerdict[]): string {
+function singleImage(targets: readonly TargetVerdict[]): Artifact | undefined {
   const [only] = targets;
-  if (targets.length !== 1 || only === undefined || only.answer === "error") return "";
-  return only.scan.artifact.digest ?? "";
+  return targets.length !== 1 || only === undefined || only.answer === "error" ? undefined : only.scan.artifact;
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -18,6 +18,8 @@ export interface ProcessOptions {
   readonly signal: AbortSignal;
   /** Each line of stderr without its end, as it comes; a very long one is cut. */
   readonly onStderrLine?: ((line: string) => void) | undefined;
+  /** What it reads from its standard input, which is empty by default. */
+  readonly stdin?: string | undefined;
   /** `ignore` by default. */
   readonly stdout?: "capture" | "ignore" | undefined;
   /** Bytes of stdout that are kept, 1 MiB by default; what comes after them is read and dropped. */
@@ -90,12 +92,18 @@ async function start(file: string, args: readonly string[], options: ProcessOpti
       // The leader of a group of its own, so that its children can be ended with it. Windows has no such groups.
       detached: process.platform !== "win32",
       windowsHide: true,
-      stdio: ["ignore", options.stdout === "capture" ? "pipe" : "ignore", "pipe"],
+      stdio: [
+        options.stdin === undefined ? "ignore" : "pipe",
+        options.stdout === "capture" ? "pipe" : "ignore",
+        "pipe",
+      ],
     });
     await new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);
       child.once("error", reject);
     });
+    // One that ends before it has read all is not at fault.
+    child.stdin?.on("error", () => {}).end(options.stdin);
     return child;
   } catch (cause) {
     throw notStarted(file, cause);

@@ -6,6 +6,7 @@ import type { ScanResult, Target } from "./domain/target.ts";
 import { asGateError, cancelled } from "./errors.ts";
 import { withHeldLog } from "./held-log.ts";
 import type { Inputs } from "./inputs.ts";
+import { registryReader } from "./registry/client.ts";
 import { progressLine } from "./render/progress.ts";
 import { showDescriptions } from "./reports/formats.ts";
 import type { Rescan } from "./rescan.ts";
@@ -15,6 +16,7 @@ import type { SharedCache } from "./shared-cache.ts";
 import { databaseStores } from "./store/store.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
 import type { InstalledTrivy } from "./trivy/install.ts";
+import { credentialsFor } from "./trivy/registry-credentials.ts";
 import { readTrivyReport } from "./trivy/report.ts";
 import type { ReportDocument } from "./trivy/report-document.ts";
 import { type ScanSettings, scanTarget } from "./trivy/scan.ts";
@@ -171,7 +173,15 @@ async function prepare(
     return java;
   };
   const descriptions = showDescriptions(inputs);
+  const { signal } = world;
+  const manifests = registryReader({ credentials: credentialsFor(world), signal });
+  const strangers = registryReader({ credentials: async () => undefined, signal });
   const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions };
   const settings = { ...scanner, scanners, imageSource, skipDirs, skipFiles };
-  return { trivy, database, scan: (target, own, at) => scanTarget(target, { ...settings, ...own }, at) };
+  const readerFor = (own: Partial<ScanSettings>) => (own.anonymous ? strangers : manifests);
+  return {
+    trivy,
+    database,
+    scan: (target, own, at) => scanTarget(target, { ...settings, manifests: readerFor(own), ...own }, at),
+  };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { appOnOldBase, baseLabels, newBase, oldBase } from "../support/base-images.ts";
 import { alpine } from "../support/images.ts";
+import { buildIndex } from "../support/oci.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { messages, openStage, type Stage } from "./stage.ts";
 
@@ -58,6 +59,18 @@ describe("the base image, through the bundle", () => {
     expect(messages(result, "warning").join()).toContain("is not below this image");
   });
 
+  it("is found by the annotations of a manifest in a registry, and by those of its index", async () => {
+    const named = { annotations: { "org.opencontainers.image.base.name": `${registry.host}/base:1` } };
+    const plain = appOnOldBase();
+    const entry = { ...plain, descriptor: { ...plain.descriptor, ...named } };
+    registry.add("annotated", "manifest", appOnOldBase(named));
+    registry.add("annotated", "index", buildIndex([entry]));
+    for (const tag of ["manifest", "index"]) {
+      const result = await stage.run({ image: `${registry.host}/annotated:${tag}` });
+      expect(result.report.targets[0]?.base).toMatchObject({ found: "annotation", newer: { clears: 2, of: 10 } });
+    }
+  });
+
   it("an annotation leads nowhere but to the image's own registry, and there without the login", async () => {
     const docker = join(stage.folder, "docker");
     mkdirSync(docker, { recursive: true });
@@ -70,6 +83,12 @@ describe("the base image, through the bundle", () => {
     const lie = await stage.run({ image: `${registry.host}/lie:1` }, { env });
     expect(lie.report.targets[0]?.base).toMatchObject({ found: "history", layers: 3 });
     expect(lie.summary).toContain("is not asked");
+    expect(registry.requests.every(({ path }) => path === "/v2/" || path.startsWith("/v2/lie/"))).toBe(true);
+    const annotations = { "org.opencontainers.image.base.name": "169.254.169.254/latest:1" };
+    registry.add("lie", "2", appOnOldBase({ annotations }));
+    const lieInManifest = await stage.run({ image: `${registry.host}/lie:2` }, { env });
+    expect(lieInManifest.report.targets[0]?.base).toMatchObject({ found: "history", layers: 3 });
+    expect(lieInManifest.summary).toContain("is not asked");
     expect(registry.requests.every(({ path }) => path === "/v2/" || path.startsWith("/v2/lie/"))).toBe(true);
     registry.requests.length = 0;
     const honest = await stage.run({ image: `${registry.host}/honest:1` }, { env });

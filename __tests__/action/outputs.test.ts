@@ -86,6 +86,7 @@ describe("outputs", () => {
             : { critical: 3, high: 3, medium: 3, low: 5, unknown: 2 },
         accepted: 0,
         digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        indexDigest: "",
       })),
     );
   });

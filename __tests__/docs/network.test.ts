@@ -36,7 +36,7 @@ const NOT_ASKED = new Set([
 ]);
 
 function hostsOfSources(): Set<string> {
-  const files = ["src", "src/trivy", "src/github", "src/exploit-data", "src/vex"].flatMap((folder) =>
+  const files = ["src", "src/trivy", "src/github", "src/exploit-data", "src/registry", "src/vex"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: folder !== "src", encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => readFileSync(join(root, folder, name), "utf8")),

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { isDigest, parseReference } from "../../src/domain/image-reference.ts";
+import {
+  isDigest,
+  isSameRepository,
+  parseReference,
+  registryHost,
+  repositoryName,
+} from "../../src/domain/image-reference.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
@@ -54,4 +60,56 @@ describe("an image reference", () => {
 it("a digest is SHA-256 in lower case", () => {
   expect(isDigest(DIGEST)).toBe(true);
   for (const wrong of [DIGEST.toUpperCase(), `${DIGEST}0`, "sha512:aa", ""]) expect(isDigest(wrong)).toBe(false);
+});
+
+it.each([
+  ["ghcr.io/aquasecurity/trivy-db:2", "ghcr.io"],
+  ["GHCR.io/a/b", "ghcr.io"],
+  ["registry.example.com:5000/a/b@sha256:00", "registry.example.com:5000"],
+  ["localhost/a", "localhost"],
+  ["localhost:5000/a", "localhost:5000"],
+  ["aquasec/trivy-db", "docker.io"],
+  ["alpine:3.20", "docker.io"],
+  ["docker.io/aquasec/trivy-db:2", "docker.io"],
+  ["index.docker.io/a/b", "docker.io"],
+  ["registry-1.docker.io/a/b", "docker.io"],
+  ["notdocker.io/a/b", "notdocker.io"],
+])("the registry of %s is %s", (repository, host) => {
+  expect(registryHost(repository)).toBe(host);
+});
+
+describe("the repository of an image", () => {
+  it.each([
+    "alpine",
+    "alpine:3",
+    `alpine@${DIGEST}`,
+    "library/alpine",
+    "docker.io/alpine",
+    "docker.io/library/alpine:3",
+    `index.docker.io/library/alpine:3@${DIGEST}`,
+    "registry-1.docker.io/library/alpine",
+    "DOCKER.IO/library/alpine",
+  ])("has several spellings on Docker Hub: %s", (spelling) => {
+    expect(repositoryName(spelling)).toBe("docker.io/library/alpine");
+  });
+
+  it.each([
+    ["ghcr.io/acme/app:1", "ghcr.io/acme/app"],
+    ["GHCR.io/acme/app", "ghcr.io/acme/app"],
+    [`localhost:5000/app:1@${DIGEST}`, "localhost:5000/app"],
+    ["acme/app:1", "docker.io/acme/app"],
+    ["localhost/app:1", "localhost/app"],
+  ])("of %s is %s", (reference, name) => {
+    expect(repositoryName(reference)).toBe(name);
+  });
+
+  it.each([
+    ["alpine", "evil/alpine"],
+    ["alpine", "ghcr.io/library/alpine"],
+    ["localhost:5000/alpine", "localhost:5001/alpine"],
+    ["docker.io/library/alpine:3", "docker.io.evil.example/library/alpine:3"],
+    ["ghcr.io/acme/app", "ghcr.io/acme/app-debug"],
+  ])("%s is not that of %s", (a, b) => {
+    expect(isSameRepository(a, b)).toBe(false);
+  });
 });

@@ -19,6 +19,8 @@ export interface ImageOptions {
   readonly created?: string;
   /** The `config` member of the image's configuration: Env, Cmd, Labels, … */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Of the manifest. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Leave the history out altogether, as some builders do. */
   readonly withoutHistory?: boolean;
 }
@@ -87,17 +89,25 @@ export function buildImage(steps: readonly Step[], options: ImageOptions = {}): 
     mediaType: `${OCI}.manifest.v1+json`,
     config: put(imageConfig, `${OCI}.config.v1+json`),
     layers: layers.map((layer) => put(gzipSync(layer, { level: 1 }), `${OCI}.layer.v1.tar+gzip`)),
+    ...(options.annotations && { annotations: options.annotations }),
   });
   const descriptor = put(manifest, `${OCI}.manifest.v1+json`, { platform });
   return { descriptor, blobs, config: imageConfig, layers };
 }
 
-/** One index over several images: what a multi-architecture tag points at. */
-export function buildIndex(images: readonly Image[]): Artifact {
+/**
+ * One index over several images: what a multi-architecture tag points at.
+ * @param entries further descriptors in it, such as an attestation's
+ */
+export function buildIndex(images: readonly Image[], entries: readonly Descriptor[] = []): Artifact {
   const { blobs, put } = blobStore();
   for (const image of images) for (const [digest, bytes] of image.blobs) blobs.set(digest, bytes);
   const mediaType = `${OCI}.index.v1+json`;
-  const index = json({ schemaVersion: 2, mediaType, manifests: images.map((image) => image.descriptor) });
+  const index = json({
+    schemaVersion: 2,
+    mediaType,
+    manifests: [...images.map((image) => image.descriptor), ...entries],
+  });
   return { descriptor: put(index, mediaType), blobs };
 }
 

@@ -13,6 +13,8 @@ export interface RegistryFault extends Fault {
   readonly slowMs?: number;
   /** Of the right length, but some bytes are others. */
   readonly wrongDigest?: boolean;
+  /** Only for programs whose User-Agent fits. */
+  readonly client?: RegExp;
   /** A manifest says of its layers that they are an ordinary image's. */
   readonly wrongMediaType?: boolean;
 }
@@ -188,7 +190,8 @@ export function createRegistry(host: string): MemoryRegistry {
     const path = decodeURIComponent(url.pathname);
     const { authorization, host: asked, "user-agent": userAgent } = request.headers;
     requests.push({ method: request.method ?? "", host: asked, path, authorization, userAgent });
-    const fault = faults.take(path);
+    const planned = faults.take(path);
+    const fault = planned?.client?.test(userAgent ?? "") === false ? undefined : planned;
     if (fault && plays(fault, request, response)) return;
     if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "UNSUPPORTED");
     if (path.startsWith(CONTENTS)) return sendContents(url, response, fault);

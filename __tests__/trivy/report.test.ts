@@ -129,12 +129,29 @@ describe("the artifact of a report", () => {
     expect(toScanResult(wholeDocument(text), target).artifact.names).toEqual(["app.tar", "ghcr.io/acme/app:1"]);
   });
 
-  it("has the digest of the repository that was asked for", () => {
+  it("has its reference's digest from its own repository, and no other's", () => {
     const [a, b] = ["a", "b"].map((each) => `sha256:${each.repeat(64)}`);
     const RepoDigests = [`mirror/app@${a}`, `ghcr.io/acme/app@${b}`];
-    expect(read({ Metadata: { RepoDigests } }).artifact.digest).toBe(b);
-    expect(read({ Metadata: { RepoDigests: [`mirror/app@${a}`] } }).artifact.digest).toBe(a);
-    expect(read({}).artifact.digest).toBeUndefined();
+    expect(read({ Metadata: { RepoDigests } }).artifact.referenceDigest).toBe(b);
+    expect(read({ Metadata: { RepoDigests: [`mirror/app@${a}`] } }).artifact.referenceDigest).toBeUndefined();
+    expect(read({}).artifact.referenceDigest).toBeUndefined();
+  });
+
+  it("has it by whatever name Docker Hub's repository goes, and none by a name that only looks alike", () => {
+    const [a, b] = ["a", "b"].map((each) => `sha256:${each.repeat(64)}`);
+    const input = "docker.io/library/alpine:3";
+    const text = (RepoDigests: string[]) =>
+      wholeDocument(JSON.stringify({ ...base, ArtifactName: input, Metadata: { RepoDigests } }));
+    const digestOf = (...all: string[]) =>
+      toScanResult(text(all), { kind: "image", input, label: input }).artifact.referenceDigest;
+    expect(digestOf(`evil/alpine@${a}`, `alpine@${b}`)).toBe(b);
+    expect(digestOf(`evil/alpine@${a}`, `index.docker.io/library/alpine@${b}`)).toBe(b);
+    expect(digestOf(`evil/alpine@${a}`, `docker.io.evil.example/library/alpine@${b}`)).toBeUndefined();
+  });
+
+  it("has no digest of a manifest: whether a reference means one or an index, a report does not say", () => {
+    const RepoDigests = [`ghcr.io/acme/app@sha256:${"a".repeat(64)}`];
+    expect(read({ Metadata: { RepoDigests } }).artifact.digest).toBeUndefined();
   });
 
   it("has neither results nor packages where Trivy found nothing that it knows", () => {

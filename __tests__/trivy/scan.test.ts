@@ -334,7 +334,7 @@ describe("a scan from a registry", () => {
     const reference = `${registry.host}/app:1.0`;
     const { artifact, provenance } = await scan(image(reference));
     expect(artifact.names).toEqual([reference]);
-    expect(artifact.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(artifact.referenceDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(artifact.imageId).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(provenance.source).toBe("the registry");
     const byDigest = await scan(image(`${registry.host}/app@${artifact.digest}`));

@@ -1,5 +1,5 @@
 import type { BaselineSource } from "../domain/comparison.ts";
-import { withoutTag } from "../naming.ts";
+import { repositoryName } from "../domain/image-reference.ts";
 import { platformMatches } from "../trivy/platform.ts";
 import { baselineIncomplete } from "./problems.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
@@ -41,19 +41,14 @@ export function baselineInReport(
  */
 function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarget | undefined {
   const { platform } = judged.scan.artifact;
-  const typed = plainName(judged.target.input);
-  const same = targets.filter(({ input, label }) => plainName(input ?? label) === typed);
+  const typed = repositoryName(judged.target.input);
+  const same = targets.filter(({ input, label }) => repositoryName(input ?? label) === typed);
   const fitting = same.filter((each) => platform === undefined || platformMatches(platform, each.artifact?.platform));
   return fitting[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : undefined);
 }
 
 /** Whether one of the names means the image that is judged, whatever the tags. */
 export function isSameImage(names: readonly string[], { target, scan }: ScannedTarget): boolean {
-  const own = new Set([target.input, ...scan.artifact.names].map(plainName));
-  return names.some((name) => own.has(plainName(name)));
-}
-
-/** Docker Hub's images have three spellings. */
-function plainName(name: string): string {
-  return withoutTag(name).replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, "");
+  const own = new Set([target.input, ...scan.artifact.names].map(repositoryName));
+  return names.some((name) => own.has(repositoryName(name)));
 }

@@ -34,3 +34,40 @@ export function isNamedAsFile(image: string): boolean {
 export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
+
+/** Docker Hub's names: what images are called by, and what its API and its login go by. */
+const DOCKER_HUB = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
+
+/**
+ * The registry, port included, of a repository's or an image's name. The first part is a host where it has a dot, a port
+ * or is `localhost`; otherwise the name is Docker Hub's (github.com/distribution/reference).
+ */
+export function registryHost(repository: string): string {
+  const host = namedHost(repository)?.toLowerCase() ?? "docker.io";
+  return DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+
+/**
+ * An image's repository by its one name, without tag and digest: `alpine`, `docker.io/library/alpine:3` and
+ * `index.docker.io/library/alpine@sha256:…` are all `docker.io/library/alpine`.
+ */
+export function repositoryName(reference: string): string {
+  const tagged = reference.split("@", 1)[0] ?? "";
+  const colon = tagged.lastIndexOf(":");
+  const name = colon > tagged.lastIndexOf("/") ? tagged.slice(0, colon) : tagged;
+  const host = registryHost(name);
+  const written = namedHost(name);
+  const path = written === undefined ? name : name.slice(written.length + 1);
+  return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
+}
+
+/** Whether two references mean one repository, whatever their tags and digests. */
+export function isSameRepository(a: string, b: string): boolean {
+  return repositoryName(a) === repositoryName(b);
+}
+
+/** The host as it is written, where one is. */
+function namedHost(name: string): string | undefined {
+  const first = name.includes("/") ? (name.split("/")[0] ?? "") : "";
+  return /[.:]|^localhost$/.test(first) ? first : undefined;
+}

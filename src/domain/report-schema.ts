@@ -122,7 +122,18 @@ const target = z.strictObject({
   artifact: z
     .strictObject({
       names: z.array(z.string()),
-      digest: z.string().optional(),
+      digest: z.string().optional().describe("Of the manifest that was judged; absent: it is not known"),
+      index: z
+        .strictObject({
+          digest: z.string().optional(),
+          images: z.array(z.strictObject({ digest: z.string(), platform: z.string().optional() })),
+        })
+        .optional()
+        .describe("The index that the manifest was found in, and all images of it"),
+      referenceDigest: z
+        .string()
+        .optional()
+        .describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
       imageId: z.string().optional(),
       platform: z.string().optional(),
       os: z.strictObject({ family: z.string(), name: z.string(), endOfLife: z.boolean() }).optional(),
@@ -157,6 +168,7 @@ const target = z.strictObject({
       databaseUpdatedAt: z.string().optional(),
       scannedAt: z.string().optional(),
       source: z.string().optional(),
+      digestUnknown: z.string().optional().describe("Why it is not known which manifest was judged"),
       scanners: z.array(z.string()).optional(),
       skipped: z.array(z.string()).optional(),
       notes: z.array(z.string()).optional(),

@@ -18,12 +18,27 @@ export interface Target {
   readonly file?: string | undefined;
 }
 
+/** One image for several platforms. */
+export interface ImageIndex {
+  /** Absent: a layout folder's own list, which no registry has. */
+  readonly digest?: string | undefined;
+  /** Without attestations, in the index's order; untrusted. */
+  readonly images: readonly { readonly digest: string; readonly platform?: string | undefined }[];
+}
+
 /** What a scanner says of the thing that it scanned. */
 export interface Artifact {
   /** The names by which an exception's or a target rule's `images` glob can mean it: as typed, and the tags found in it. */
   readonly names: readonly string[];
-  /** Content digest of the manifest (`sha256:…`), where the image came from a registry. */
+  /**
+   * Content digest (`sha256:…`) of the manifest whose image was judged, of no index and of nothing else: only where it was
+   * read, and leads to {@link imageId}.
+   */
   readonly digest?: string | undefined;
+  /** The index that the manifest was found in. */
+  readonly index?: ImageIndex | undefined;
+  /** What the reference means in its own repository by the scanner's word: the digest of an index, or of a manifest. */
+  readonly referenceDigest?: string | undefined;
   /** Digest of the image's configuration (`sha256:…`). */
   readonly imageId?: string | undefined;
   readonly os?: { readonly family: string; readonly name: string; readonly endOfLife: boolean } | undefined;
@@ -102,6 +117,8 @@ export interface Provenance {
   readonly scannedAt?: string | undefined;
   /** `local Docker or Podman`, `the registry`, `a docker save tar`, … */
   readonly source?: string | undefined;
+  /** Why it is not known which manifest was judged, of an image that a registry has: a clause. */
+  readonly digestUnknown?: string | undefined;
   readonly scanners?: readonly string[] | undefined;
   readonly skipped?: readonly string[] | undefined;
   /** Notes that a reader must see: an end-of-life database, another architecture, … */

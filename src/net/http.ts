@@ -7,18 +7,23 @@ export interface Request {
   readonly authorization?: string | undefined;
   /** Further headers, none of them secret: they follow a redirect. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent as a form by POST, to the address alone: a redirect is not followed. */
+  readonly form?: Readonly<Record<string, string>> | undefined;
   /** Ends the request, whatever it waits for. */
   readonly signal: AbortSignal;
 }
 
 /** The server answered, and not with the file. */
-class HttpStatusError extends Error {
+export class HttpStatusError extends Error {
   override readonly name = "HttpStatusError";
   readonly httpStatusCode: number;
+  /** The header `WWW-Authenticate`, where the address's own origin sent one. */
+  readonly challenge: string | undefined;
 
-  constructor(status: number) {
+  constructor(status: number, challenge?: string) {
     super(`HTTP ${status}`);
     this.httpStatusCode = status;
+    this.challenge = challenge;
   }
 }
 
@@ -38,18 +43,19 @@ const SILENCE_MS = 60_000;
  * @returns the answer with status 200, its body unread
  * @throws HttpStatusError for any other status; the signal's reason; what the system says
  */
-export async function get({ address, authorization, headers, signal }: Request): Promise<IncomingMessage> {
+export async function get({ address, authorization, headers, form, signal }: Request): Promise<IncomingMessage> {
   const { origin, protocol } = new URL(address);
   let url = new URL(address);
   for (let step = 0; ; step++) {
     const isAtHome = url.origin === origin && authorization !== undefined;
-    const message = await getOnce(url, isAtHome ? { ...headers, authorization } : { ...headers }, signal);
+    const message = await getOnce(url, isAtHome ? { ...headers, authorization } : { ...headers }, form, signal);
     const status = message.statusCode ?? 0;
     if (status === 200) return message;
     message.destroy();
-    const { location } = message.headers;
-    if (![301, 302, 303, 307, 308].includes(status) || location === undefined || step === MAX_REDIRECTS)
-      throw new HttpStatusError(status);
+    const { location, "www-authenticate": challenge } = message.headers;
+    const isRedirect = [301, 302, 303, 307, 308].includes(status) && form === undefined;
+    if (!isRedirect || location === undefined || step === MAX_REDIRECTS)
+      throw new HttpStatusError(status, url.origin === origin ? challenge : undefined);
     url = new URL(location, url);
     if (url.protocol !== "https:" && url.protocol !== "http:")
       throw new FinalError(`it is redirected to ${url.protocol}`);
@@ -57,12 +63,18 @@ export async function get({ address, authorization, headers, signal }: Request):
   }
 }
 
-async function getOnce(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+async function getOnce(
+  url: URL,
+  headers: Record<string, string>,
+  form: Request["form"],
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   // Loaded only here: the HTTP client costs 40 ms, and most runs download nothing.
   const { HttpClient } = await import("./tool-download.ts");
   signal.throwIfAborted();
   const client = new HttpClient("image-gate", [], { allowRedirects: false, socketTimeout: SILENCE_MS });
-  const answer = client.get(url.href, headers).then(({ message }) => message);
+  const asked = form === undefined ? client.get(url.href, headers) : client.post(url.href, ...formOf(form, headers));
+  const answer = asked.then(({ message }) => message);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stop = (): void => {
     // Closes the connection, but for a proxy's, which the library does not let go of: it ends with the process.
@@ -78,9 +90,14 @@ async function getOnce(url: URL, headers: Record<string, string>, signal: AbortS
   }
 }
 
+function formOf(form: Readonly<Record<string, string>>, headers: Record<string, string>) {
+  const type = { "content-type": "application/x-www-form-urlencoded" };
+  return [new URLSearchParams(form).toString(), { ...headers, ...type }] as const;
+}
+
 /**
  * The whole body.
- * @throws Error where it has more than `maxBytes`
+ * @throws FinalError where it has more than `maxBytes`
  */
 export async function readBody(message: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
   const stop = (): void => void message.destroy(signal.reason);
@@ -91,7 +108,7 @@ export async function readBody(message: IncomingMessage, maxBytes: number, signa
     let length = 0;
     for await (const piece of message as AsyncIterable<Buffer>) {
       length += piece.length;
-      if (length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+      if (length > maxBytes) throw new FinalError(`it has more than ${maxBytes} bytes`);
       pieces.push(piece);
     }
     return Buffer.concat(pieces);

@@ -97,9 +97,9 @@ export function dependencySnapshot(
     if (count === 0) continue;
     manifests[name] = { name, ...(dockerfile && { file: { source_location: dockerfile } }), resolved };
   }
-  const { digest, imageId, platform } = scan.artifact;
+  const { digest, index, imageId, platform } = scan.artifact;
   const metadata = Object.fromEntries(
-    Object.entries({ image, digest, imageId, platform }).flatMap(([key, value]) =>
+    Object.entries({ image, digest, indexDigest: index?.digest, imageId, platform }).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, shown(value)]],
     ),
   );

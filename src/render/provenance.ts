@@ -9,6 +9,8 @@ export function targetProvenance(target: JudgedTarget, view: View): string[] {
   const skipped = provenance.skipped ?? [];
   return [
     digestWords(artifact.digest, "image"),
+    digestWords(artifact.index?.digest, "of index"),
+    provenance.digestUnknown === undefined ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
     // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
     digestWords(artifact.imageId, "image id"),
     artifact.platform === undefined ? "" : code(artifact.platform, 40),

@@ -2,6 +2,7 @@ import type { BaseReport } from "../domain/base-image.ts";
 import type { Layer } from "../domain/finding.ts";
 import type { Exception } from "../domain/policy-types.ts";
 import type { Report } from "../domain/report-schema.ts";
+import type { Artifact } from "../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
 import { inPieces } from "./pieces.ts";
 import { baselineOf, fixedOf, packagesOf } from "./report-comparison.ts";
@@ -83,7 +84,7 @@ function targetOf(verdict: TargetVerdict, layers: Layer[], view: View): Report["
     rows: [...verdict.rows],
     exploitRows: verdict.exploitRows && [...verdict.exploitRows],
     uncompared: verdict.uncompared,
-    artifact: { ...artifact, names: [...artifact.names] },
+    artifact: { ...artifact, names: [...artifact.names], index: indexOf(artifact) },
     layers,
     base: baseOf(view.bases?.get(verdict.target)),
     packages: packagesOf(verdict.scan),
@@ -95,6 +96,10 @@ function targetOf(verdict: TargetVerdict, layers: Layer[], view: View): Report["
       notes: provenance.notes && [...provenance.notes],
     },
   };
+}
+
+function indexOf({ index }: Artifact) {
+  return index && { ...index, images: [...index.images] };
 }
 
 /** As it is: the schema's arrays can be written to, ours cannot. */

@@ -97,6 +97,7 @@ function runFacts(
       platform: target.platform,
       verdict: answer,
       digest: artifact.digest,
+      indexDigest: artifact.index?.digest,
       imageId: artifact.imageId,
       scanner: plain(`${provenance.scanner} ${provenance.scannerVersion ?? ""}`),
       databaseUpdatedAt: provenance.databaseUpdatedAt,

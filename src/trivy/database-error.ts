@@ -1,5 +1,5 @@
+import { registryHost } from "../domain/image-reference.ts";
 import { GateError } from "../errors.ts";
-import { registryHost } from "../net/registry-host.ts";
 import type { DatabaseKind } from "./arguments.ts";
 import type { Reason } from "./failures.ts";
 

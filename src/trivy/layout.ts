@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { ImageIndex } from "../domain/target.ts";
 import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { platformMatches } from "./platform.ts";
@@ -13,8 +14,7 @@ const descriptor = z.looseObject({
   annotations: z.record(z.string(), z.string()).optional(),
 });
 const index = z.object({ manifests: z.array(descriptor) });
-const annotations = z.record(z.string(), z.string()).optional().catch(undefined);
-const manifest = z.object({ config: descriptor.optional(), layers: z.array(descriptor), annotations });
+const manifest = z.object({ config: descriptor.optional(), layers: z.array(descriptor) });
 type Descriptor = z.infer<typeof descriptor>;
 
 /** The annotation that holds an image's tag (OCI image specification, annotations). */
@@ -121,17 +121,43 @@ function isFor(platform: string, { platform: own }: Descriptor): boolean {
   return own !== undefined && platformMatches(platform, nameOf(own));
 }
 
+/** An image of a layout, and what lists it. */
+export interface LayoutImage {
+  readonly digest: string;
+  /** The bytes of its manifest, not yet held to the digest; undefined: they cannot be read. */
+  readonly manifest: Buffer | undefined;
+  /** Of its entry, and so on to the entry in `index.json`. */
+  readonly annotations: readonly Readonly<Record<string, string>>[];
+  /** Absent: it is listed alone. */
+  readonly index?: ImageIndex | undefined;
+}
+
 /**
- * The annotations of the image that Trivy scans of a layout: those of its manifest, else of its entry in the index.
- * @param location as it was given to Trivy
+ * The image that is meant ({@link chosenInLayout}), with the index in which the layout has it: the blob that lists it, or the
+ * layout's own list of one tag, which has no digest anywhere else.
+ * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
  */
-export function annotationsInLayout(location: string): Readonly<Record<string, string>> {
-  const { folder } = split(location);
-  const [chain] = imagesIn(location);
-  if (chain === undefined) return {};
-  const image = leafOf(chain);
-  const own = documentIn(blobOf(folder, image), manifest)?.annotations;
-  return { ...chain[0].annotations, ...image.annotations, ...own };
+export function imageInLayout(location: string, platform: string | undefined): LayoutImage | undefined {
+  const choice = chosenInLayout(location, platform);
+  const image = choice?.chain.at(-1);
+  if (choice === undefined || image === undefined) return undefined;
+  const { folder, chain } = choice;
+  const [top] = chain;
+  const all = imagesIn(location);
+  const beside =
+    chain.length > 1
+      ? all.filter(([first]) => first.digest === top?.digest)
+      : all.filter(([first]) => first.annotations?.[TAG] === top?.annotations?.[TAG]);
+  const digest = chain.length > 1 ? top?.digest : undefined;
+  const images = beside
+    .map(leafOf)
+    .map((each) => ({ digest: each.digest, platform: each.platform && nameOf(each.platform) }));
+  return {
+    digest: image.digest,
+    manifest: bytesIn(blobOf(folder, image)),
+    annotations: chain.toReversed().map((each) => each.annotations ?? {}),
+    index: digest === undefined && images.length < 2 ? undefined : { digest, images },
+  };
 }
 
 /** BuildKit lists an image's provenance beside it, as a manifest of no platform. */
@@ -220,10 +246,17 @@ function partsIn(file: string): Descriptor[] {
 /** What else is wrong with a layout, Trivy says. */
 function documentIn<T>(file: string, schema: z.ZodType<T>): T | undefined {
   try {
+    return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function bytesIn(file: string): Buffer | undefined {
+  try {
     const status = statSync(file);
     // A pipe would be waited for.
-    if (!status.isFile() || status.size > MAX_BYTES) return undefined;
-    return schema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+    return status.isFile() && status.size <= MAX_BYTES ? readFileSync(file) : undefined;
   } catch {
     return undefined;
   }

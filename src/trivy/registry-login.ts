@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { registryHost } from "../net/registry-host.ts";
+import { registryHost } from "../domain/image-reference.ts";
 import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 
-type LoginWorld = Pick<World, "env" | "platform" | "runFolder" | "log">;
+export type LoginWorld = Pick<World, "env" | "platform" | "runFolder" | "log">;
 
 /** Docker's config.json and Podman's auth.json, as far as a login goes. Logins are passed on as they are. */
 const schema = z.object({
@@ -13,7 +13,7 @@ const schema = z.object({
   credsStore: z.string().nullish(),
   credHelpers: z.record(z.string(), z.string()).nullish(),
 });
-type Config = z.infer<typeof schema>;
+export type Config = z.infer<typeof schema>;
 
 /** The runner's login to one registry, and to no other. */
 export interface Login {
@@ -43,7 +43,7 @@ function loginFor(repository: string, config: Config, world: LoginWorld): Login 
 }
 
 /** The first of these files that exists, as in go-containerregistry, by which Trivy logs in (pkg/authn/keychain.go). */
-function runnersConfig({ env, platform, log }: LoginWorld): Config | undefined {
+export function runnersConfig({ env, platform, log }: LoginWorld): Config | undefined {
   const home = platform === "win32" ? env.USERPROFILE : env.HOME;
   const docker = env.DOCKER_CONFIG || (home && join(home, ".docker"));
   const files = [
@@ -79,7 +79,7 @@ function parse(text: string): Config | undefined {
 }
 
 /** Keys are a host, a URL of it (`https://index.docker.io/v1/`), or Podman's host with a namespace. */
-function ownEntries<T>(entries: Record<string, T> | null | undefined, host: string): Record<string, T> {
+export function ownEntries<T>(entries: Record<string, T> | null | undefined, host: string): Record<string, T> {
   return Object.fromEntries(
     Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host),
   );
@@ -89,7 +89,7 @@ function ownEntries<T>(entries: Record<string, T> | null | undefined, host: stri
  * A store holds logins to any registry: of this one it is asked as a helper. `docker login` leaves an empty entry in
  * `auths` for each registry that has a login there.
  */
-function storeFor({ credsStore, auths }: Config, host: string): Record<string, string> {
+export function storeFor({ credsStore, auths }: Config, host: string): Record<string, string> {
   const keys = Object.keys(ownEntries(auths, host));
   if (!credsStore || keys.length === 0) return {};
   return Object.fromEntries(keys.map((key) => [key, credsStore]));

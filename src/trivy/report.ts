@@ -1,4 +1,5 @@
 import type { Finding, Layer } from "../domain/finding.ts";
+import { isDigest, isSameRepository, parseReference } from "../domain/image-reference.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { readGivenFile } from "../files.ts";
@@ -128,7 +129,7 @@ function artifactOf(report: TrivyReport, target: Target, packages: number): Arti
   const layers = diffIds(metadata).length;
   return {
     names: namesOf(report, target),
-    digest: digestOf(target.input, metadata?.RepoDigests ?? []),
+    referenceDigest: referenceDigest(report, target),
     imageId: metadata?.ImageID,
     os: metadata?.OS && {
       family: metadata.OS.Family ?? "unknown",
@@ -154,11 +155,16 @@ function platformOf(os: string, architecture: string, variant: string | undefine
   return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
 }
 
-/** The digest as asked for; else that of the repository that was asked for; else the only one. */
-function digestOf(input: string, digests: readonly string[]): string | undefined {
-  const asked = /@(sha256:[0-9a-f]{64})$/.exec(input)?.[1];
-  if (asked !== undefined) return asked;
-  const split = digests.map((each) => each.split("@") as [string, string | undefined]);
-  const [, digest] = split.find(([name]) => input === name || input.startsWith(`${name}:`)) ?? split[0] ?? [];
-  return digest;
+/**
+ * The digest that was asked for, else the one of the reference's own repository. An image that a daemon has may have come from
+ * others as well: their digests say nothing of this reference.
+ */
+function referenceDigest({ ArtifactName: name, Metadata: metadata }: TrivyReport, target: Target): string | undefined {
+  const reference = target.kind === "trivy-report" ? (name ?? "") : target.input;
+  const asked = parseReference(reference)?.digest;
+  const own = (metadata?.RepoDigests ?? []).flatMap((each) => {
+    const [, digest = ""] = each.split("@");
+    return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
+  });
+  return own.find((each) => each === asked) ?? own[0];
 }

@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { cancelled, GateError } from "../errors.ts";
 import { type ProcessResult, runProcess } from "../process.ts";
+import type { RegistryReader } from "../registry/client.ts";
 import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { scanArguments, usableScanners } from "./arguments.ts";
@@ -10,9 +11,10 @@ import { beginImageCheck, type ImageCheck } from "./check-image.ts";
 import type { Database } from "./database-health.ts";
 import { trivyEnvironment } from "./environment.ts";
 import type { InstalledTrivy } from "./install.ts";
+import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
 import { forgetLayers, linkDatabase } from "./layer-cache.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor } from "./layout.ts";
-import { baseInLayout } from "./layout-base.ts";
+import { manifestInLayout } from "./layout-manifest.ts";
 import { logGroup } from "./log-group.ts";
 import { platformMatches } from "./platform.ts";
 import { requireReadable } from "./readable.ts";
@@ -58,6 +60,8 @@ export interface ScanSettings {
   readonly anonymous?: boolean | undefined;
   /** Findings keep their advisory's explanation. */
   readonly descriptions?: boolean | undefined;
+  /** Reads the registries' manifests, so that what was judged has a digest; absent: it has none. */
+  readonly manifests?: RegistryReader | undefined;
   /** Where Trivy's JSON is written, without what must not leave the job. Absolute. */
   readonly reportFile: string;
   /** Is shown what Trivy wrote once it has been read; must not throw, and not keep it: it may be large. */
@@ -78,7 +82,7 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
   try {
-    const scan = { target, located, raw, settings, asked, world };
+    const scan = { target, given, located, raw, settings, asked, world };
     const source = await completeScan(scan);
     const bytes = readReport(raw);
     const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
@@ -86,9 +90,10 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
     checkPlatform(target, read);
     if (located.how === "layout" && check === undefined) throw imageInconsistent(target, "its index lists no image");
     const result = withNotes(read, (await check?.finish(read.artifact.imageId)) ?? []);
+    const named = await withDigest(scan, result, source);
     writeSanitized({ raw, bytes, document }, settings.reportFile);
     settings.onReport?.(document);
-    return located.how === "layout" ? withAnnotations(result, located.location) : result;
+    return named;
   } catch (error) {
     await check?.giveUp();
     throw error;
@@ -119,13 +124,21 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
   return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
 }
 
-/** Of an image in a layout folder the manifest can be read; a registry's annotations Trivy does not tell. */
-function withAnnotations(result: ScanResult, location: string): ScanResult {
-  const { build } = result;
-  const { name, digest } = baseInLayout(location);
-  if (build === undefined || (name ?? digest) === undefined) return result;
-  // A name and a digest go together: a label's name with an annotation's digest would mean no image at all.
-  return { ...result, build: { ...build, baseName: name, baseDigest: digest } };
+/** What was judged by the digest of its manifest, which Trivy does not tell, and with what that says of its base. */
+async function withDigest({ target, located, given, settings }: Scan, result: ScanResult, source: string | undefined) {
+  if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
+  const { manifests: reader, imageSource, offline } = settings;
+  if (located.how !== "reference" || reader === undefined || result.artifact.referenceDigest === undefined)
+    return result;
+  const fromRegistry = (source ?? imageSource[0]) === "remote";
+  // Of a local image its registry knows more; it is not asked where the workflow says that it shall not be.
+  if (!fromRegistry && (offline || !mayAskRegistry(settings)))
+    return withManifest(result, { unknown: "its registry was not asked" });
+  return withManifest(result, await judgedManifest(located.location, target, result, fromRegistry, reader));
+}
+
+function mayAskRegistry({ imageSource }: Pick<ScanSettings, "imageSource">): boolean {
+  return imageSource.length === 0 || imageSource.includes("remote");
 }
 
 /** What was asked for, as far as it applies to this target and in Trivy's terms. */
@@ -154,6 +167,9 @@ function requireWhole(target: Target, located: LocatedTarget, { skipDirs }: Scan
 
 interface Scan {
   readonly target: Target;
+  /** As it was named. */
+  readonly given: LocatedTarget;
+  /** As it is given to Trivy. */
   readonly located: LocatedTarget;
   /** Where Trivy writes. */
   readonly raw: string;
@@ -196,11 +212,16 @@ function finished(scan: Scan, result: Outcome): string | undefined {
 async function startTrivy({ target, located, raw, settings, world }: Scan, timeoutMs: number): Promise<Outcome> {
   // Trivy leaves an old file as it was when it fails.
   rmSync(raw, { force: true });
-  const isRemote =
-    located.how === "reference" && (settings.imageSource.length === 0 || settings.imageSource.includes("remote"));
+  const isRemote = located.how === "reference" && mayAskRegistry(settings);
   const args = scanArguments({ ...settings, target: located, output: raw, timeoutMs });
   const group = logGroup(`Trivy: ${target.label}`, world.log);
   let source: string | undefined;
+  const found = (name: string | undefined) => {
+    source ??= name;
+    // While Trivy reads the layers.
+    if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
+  };
+  if (settings.imageSource.length === 1) found(settings.imageSource[0]);
   try {
     const result = await runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys a trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
@@ -209,7 +230,7 @@ async function startTrivy({ target, located, raw, settings, world }: Scan, timeo
       deadlineMs: timeoutMs,
       signal: world.signal,
       onStderrLine(line) {
-        source ??= foundSource(line);
+        if (source === undefined) found(foundSource(line));
         group.line(line);
       },
     });

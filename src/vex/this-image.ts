@@ -1,6 +1,6 @@
+import { registryHost } from "../domain/image-reference.ts";
 import type { Purl } from "../domain/purl.ts";
 import type { Artifact } from "../domain/target.ts";
-import { registryHost } from "../net/registry-host.ts";
 
 interface Reference {
   /** With registry: `docker.io/library/alpine`. */
@@ -19,7 +19,7 @@ export function isThisImage({ type, namespace, name, version, qualifiers }: Purl
   if (type !== "oci" || namespace !== undefined) return false;
   const { repository_url: url, tag, arch } = qualifiers;
   if (url === undefined && version === undefined) return false;
-  if (version !== undefined && version !== artifact.digest) return false;
+  if (version !== undefined && version !== artifact.digest && version !== artifact.index?.digest) return false;
   if (arch !== undefined && arch !== artifact.platform?.split("/")[1]) return false;
   const references = artifact.names.flatMap((each) => referenceOf(each) ?? []);
   return references.some(

@@ -146,6 +146,11 @@ function countsRow(head: string, row: SeverityRow | ExploitRow): string {
   return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>\n`;
 }
 
+function unknownDigest({ scan }: JudgedTarget): string {
+  const { digestUnknown } = scan.provenance;
+  return digestUnknown === undefined ? "" : `not known, as ${digestUnknown}`;
+}
+
 /** What was looked at, by what, with which data. */
 function facts(target: JudgedTarget, view: View): string {
   const { artifact, provenance } = target.scan;
@@ -157,7 +162,8 @@ function facts(target: JudgedTarget, view: View): string {
         .map((saved) => code(saved, REFERENCE))
         .join(""),
     ],
-    ["Digest", artifact.digest === undefined ? "" : code(artifact.digest, 200)],
+    ["Digest", artifact.digest === undefined ? sentence(unknownDigest(target)) : code(artifact.digest, 200)],
+    ["Index", artifact.index?.digest === undefined ? "" : code(artifact.index.digest, 200)],
     // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
     ["Image id", artifact.imageId === undefined ? "" : code(artifact.imageId, 200)],
     ["Platform", name(artifact.platform ?? "", 60)],

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+/** One image that an index lists. */
+export interface ListedImage {
+  readonly digest: string;
+  /** `linux/arm/v7`; of Windows with the version of the system, which tells several apart; absent: the index does not say. */
+  readonly platform?: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface Document {
+  /** Of the bytes as they were read: nobody's word is taken for it. */
+  readonly digest: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A list of one image for several platforms (OCI image index, Docker manifest list). */
+export interface IndexDocument extends Document {
+  readonly kind: "index";
+  /** Without attestations, which are no images. In the index's order. */
+  readonly images: readonly ListedImage[];
+}
+
+/**
+ * One image. That its bytes have {@link Document.digest} binds two things to that digest: the digest of the configuration,
+ * which scanners call the image's id, and the digests of the layers as they are stored, compressed, the first layer first.
+ * It proves nothing of DiffIDs: these stand in the configuration, and are the word of whoever built it.
+ */
+export interface ManifestDocument extends Document {
+  readonly kind: "manifest";
+  readonly config: string;
+  readonly layers: readonly string[];
+}
+
+export type RegistryDocument = IndexDocument | ManifestDocument;
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const annotations = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {})
+  .catch({});
+const word = z.string().regex(/^[\w.-]{1,60}$/);
+const platform = z.object({
+  os: word,
+  architecture: word,
+  variant: word.or(z.literal("")).optional(),
+  "os.version": word.or(z.literal("")).optional(),
+});
+const listed = z.object({ digest, platform: platform.nullish().catch(undefined), annotations });
+const schema = z.object({
+  manifests: z.array(listed).optional(),
+  config: z.object({ digest }).optional(),
+  layers: z.array(z.object({ digest })).optional(),
+  annotations,
+});
+
+/**
+ * Reads what a registry holds under a tag or digest, or a layout as a blob. What could be read as an index and as a manifest
+ * is neither: which it is would depend on the header that came with it.
+ * @returns undefined where it is no image and no index of images
+ */
+export function registryDocument(bytes: Buffer): RegistryDocument | undefined {
+  const parsed = schema.safeParse(json(bytes));
+  if (!parsed.success) return undefined;
+  const { manifests, config, layers, annotations: own } = parsed.data;
+  const common = { digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`, annotations: own };
+  if (manifests !== undefined && config === undefined && layers === undefined)
+    return { ...common, kind: "index", images: manifests.filter(isImage).map(listedImage) };
+  if (manifests === undefined && config !== undefined && layers !== undefined)
+    return { ...common, kind: "manifest", config: config.digest, layers: layers.map((layer) => layer.digest) };
+  return undefined;
+}
+
+function json(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+type Listed = z.infer<typeof listed>;
+
+/** BuildKit lists an image's provenance beside it, as a manifest of no platform. */
+function isImage({ annotations: own, platform: at }: Listed): boolean {
+  const isAttestation = own["vnd.docker.reference.type"] === "attestation-manifest";
+  return !isAttestation && !(at?.os === "unknown" && at.architecture === "unknown");
+}
+
+function listedImage({ digest: id, platform: at, annotations: own }: Listed): ListedImage {
+  if (!at) return { digest: id, annotations: own };
+  const parts = [at.os, at.architecture, at.variant].filter(Boolean).join("/");
+  const version = at["os.version"];
+  return { digest: id, platform: version ? `${parts} ${version}` : parts, annotations: own };
+}
