@@ -1,4 +1,4 @@
-import { _t as GateError } from "./shared.js";
+import { bt as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts

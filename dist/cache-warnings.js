@@ -1,4 +1,4 @@
-import { _t as GateError, bt as oneLine } from "./shared.js";
+import { Ct as oneLine, bt as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 
@@ -49,7 +49,7 @@ async function start(file, args, options) {
 			detached: process.platform !== "win32",
 			windowsHide: true,
 			stdio: [
-				"ignore",
+				options.stdin === void 0 ? "ignore" : "pipe",
 				options.stdout === "capture" ? "pipe" : "ignore",
 				"pipe"
 			]
@@ -58,6 +58,7 @@ async function start(file, args, options) {
 			child.once("spawn", resolve);
 			child.once("error", reject);
 		});
+		child.stdin?.on("error", () => {}).end(options.stdin);
 		return child;
 	} catch (cause) {
 		throw notStarted(file, cause);

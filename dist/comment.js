@@ -1,4 +1,4 @@
-import { J as readStamped, Y as stamped, vt as asGateError } from "./shared.js";
+import { Q as stamped, Z as readStamped, xt as asGateError } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";

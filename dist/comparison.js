@@ -1,9 +1,8 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { F as readGivenFile, M as compareText, O as remembering, _t as GateError, c as AGGREGATING, d as compare, h as parsePurl, j as compareVersions, m as pathWithoutVersion, mt as perSeverity, pt as SEVERITIES, vt as asGateError } from "./shared.js";
+import { F as readGivenFile, J as repositoryName, M as compareText, O as remembering, _t as perSeverity, bt as GateError, c as AGGREGATING, d as compare, gt as SEVERITIES, h as parsePurl, j as compareVersions, m as pathWithoutVersion, xt as asGateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { h as defaultBranch, m as commitOfBranch, n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
-import { ft as withoutTag } from "./document.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -294,16 +293,13 @@ function baselineInReport(report, judged, source, name) {
 }
 function matching({ targets }, judged) {
 	const { platform } = judged.scan.artifact;
-	const typed = plainName(judged.target.input);
-	const same = targets.filter(({ input, label }) => plainName(input ?? label) === typed);
+	const typed = repositoryName(judged.target.input);
+	const same = targets.filter(({ input, label }) => repositoryName(input ?? label) === typed);
 	return same.filter((each) => platform === void 0 || platformMatches(platform, each.artifact?.platform))[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : void 0);
 }
 function isSameImage(names, { target, scan }) {
-	const own = new Set([target.input, ...scan.artifact.names].map(plainName));
-	return names.some((name) => own.has(plainName(name)));
-}
-function plainName(name) {
-	return withoutTag(name).replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, "");
+	const own = new Set([target.input, ...scan.artifact.names].map(repositoryName));
+	return names.some((name) => own.has(repositoryName(name)));
 }
 
 // src/baseline/unzip.ts

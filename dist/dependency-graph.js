@@ -1,4 +1,4 @@
-import { N as isInRepository, _t as GateError, c as AGGREGATING, g as plainPurl, h as parsePurl, lt as shorten, ut as visible, vt as asGateError } from "./shared.js";
+import { N as isInRepository, bt as GateError, c as AGGREGATING, ft as shorten, g as plainPurl, h as parsePurl, pt as visible, xt as asGateError } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";
@@ -89,10 +89,11 @@ function dependencySnapshot({ scan }, facts) {
 			resolved
 		};
 	}
-	const { digest, imageId, platform } = scan.artifact;
+	const { digest, index, imageId, platform } = scan.artifact;
 	const metadata = Object.fromEntries(Object.entries({
 		image,
 		digest,
+		indexDigest: index?.digest,
 		imageId,
 		platform
 	}).flatMap(([key, value]) => value === void 0 ? [] : [[key, shown(value)]]));

@@ -1,4 +1,4 @@
-import { F as readGivenFile, O as remembering, R as repositoryPath, _t as GateError } from "./shared.js";
+import { F as readGivenFile, O as remembering, R as repositoryPath, bt as GateError } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

@@ -1,4 +1,4 @@
-import { A as isOnlyOlder, B as exploitWords$1, C as severityList, D as planUpgrades, E as OLDER_FIX, O as remembering, Q as failing, S as number, T as whenItEnds, W as isNamedAsFile, Z as breaks, b as countSeverities, ct as plain, dt as wholeNames, f as countsLine, ft as DEFAULT_THRESHOLDS, ht as severityRank, it as codePoint, k as advisedVersions, lt as shorten, mt as perSeverity, pt as SEVERITIES, st as pathEnd, ut as visible, w as statusWords, x as counted, y as age } from "./shared.js";
+import { A as isOnlyOlder, B as exploitWords$1, C as severityList, D as planUpgrades, E as OLDER_FIX, O as remembering, S as number, T as whenItEnds, W as isNamedAsFile, _t as perSeverity, b as countSeverities, dt as plain, et as breaks, f as countsLine, ft as shorten, gt as SEVERITIES, ht as DEFAULT_THRESHOLDS, k as advisedVersions, mt as wholeNames, pt as visible, st as codePoint, tt as failing, ut as pathEnd, vt as severityRank, w as statusWords, x as counted, y as age } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;
@@ -1442,6 +1442,8 @@ function targetProvenance(target, view) {
 	const skipped = provenance.skipped ?? [];
 	return [
 		digestWords(artifact.digest, "image"),
+		digestWords(artifact.index?.digest, "of index"),
+		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
 		digestWords(artifact.imageId, "image id"),
 		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
 		artifact.os === void 0 ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),

@@ -1,5 +1,5 @@
 import { $ as newFirst, B as shortInstruction, D as inPieces, G as MOVING_REMEDY, H as exploitWords, I as attentionWords, K as MOVING_WHY, L as needingAttention, N as baselineWords, Q as split, S as titleWords, U as advisoryUrl, W as MOVING_MEANS, Y as movingWords, _ as fixedWords, a as savedAs, b as forceWords, c as endOfLifeWords, d as reasonText, f as verdictWords, g as fixedIn, h as suppressedLine, k as uncomparedWords, l as nothingSeenWords, o as worstFirst, s as branchWords, u as colonFor, v as NOT_KNOWN, w as statusOf, x as looseningFirst, y as changeWords, z as placed } from "./document.js";
-import { B as exploitWords$1, C as severityList, S as number, dt as wholeNames, f as countsLine, ht as severityRank, lt as shorten, pt as SEVERITIES, st as pathEnd, ut as visible, w as statusWords, x as counted, y as age } from "./shared.js";
+import { B as exploitWords$1, C as severityList, S as number, f as countsLine, ft as shorten, gt as SEVERITIES, mt as wholeNames, pt as visible, ut as pathEnd, vt as severityRank, w as statusWords, x as counted, y as age } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -1894,12 +1894,17 @@ function countsRow(head, row) {
 		number(row.notCounted)
 	].map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>\n`;
 }
+function unknownDigest({ scan }) {
+	const { digestUnknown } = scan.provenance;
+	return digestUnknown === void 0 ? "" : `not known, as ${digestUnknown}`;
+}
 function facts(target, view) {
 	const { artifact, provenance } = target.scan;
 	const scanner = [provenance.scanner, provenance.scannerVersion ?? ""].filter((part) => part !== "").join(" ");
 	return `<dl>${[
 		["Image", savedAs(target).map((saved) => code(saved, REFERENCE)).join("")],
-		["Digest", artifact.digest === void 0 ? "" : code(artifact.digest, 200)],
+		["Digest", artifact.digest === void 0 ? sentence(unknownDigest(target)) : code(artifact.digest, 200)],
+		["Index", artifact.index?.digest === void 0 ? "" : code(artifact.index.digest, 200)],
 		["Image id", artifact.imageId === void 0 ? "" : code(artifact.imageId, 200)],
 		["Platform", name(artifact.platform ?? "", 60)],
 		["System", artifact.os === void 0 ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],

@@ -1,5 +1,5 @@
-import { $ as undecided, C as severityList, K as EMPTY_POLICY, V as reasonAndRemedies, X as wholeNumber, _t as GateError, b as countSeverities, bt as oneLine$1, ct as plain, f as countsLine, lt as shorten, mt as perSeverity, ot as noCommand, pt as SEVERITIES, q as closest, st as pathEnd, tt as dayOf, vt as asGateError, x as counted, z as writePieces } from "./shared.js";
-import { h as string, m as strictObject, v as NEVER } from "./zod.js";
+import { $ as wholeNumber, C as severityList, Ct as oneLine$1, V as reasonAndRemedies, X as closest, Y as EMPTY_POLICY, _t as perSeverity, b as countSeverities, bt as GateError, dt as plain, f as countsLine, ft as shorten, gt as SEVERITIES, it as dayOf, lt as noCommand, nt as undecided, ut as pathEnd, x as counted, xt as asGateError, z as writePieces } from "./shared.js";
+import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as startingLimits, D as inPieces, F as runNoteLines, H as exploitWords, I as attentionWords, J as movingAnnotations, L as needingAttention, M as fixAdvisor, N as baselineWords, O as uncomparedLines, P as runNoteAnnotations, Q as split$1, R as briefInstruction, X as planLines, Z as upgradeText, dt as withSavedTags, j as sparedGroups, q as dockerfileAnnotations, st as defaultName, ut as savedTags, z as placed } from "./document.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
@@ -97,6 +97,7 @@ const OUTPUT_NAMES = [
 	"report",
 	"trivy-report",
 	"image-digest",
+	"index-digest",
 	"trivy-version",
 	"db-updated-at",
 	"db-age-hours",
@@ -120,7 +121,8 @@ function outputsOf(view, facts) {
 		results: harmlessJson(verdict.targets.map(resultOf)),
 		report: facts.reportFile ?? "",
 		"trivy-report": facts.trivyReportFiles.join("\n"),
-		"image-digest": singleDigest(verdict.targets),
+		"image-digest": singleImage(verdict.targets)?.digest ?? "",
+		"index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
 		"trivy-version": facts.trivyVersion ?? "",
 		"db-updated-at": facts.databaseUpdatedAt ?? "",
 		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
@@ -142,13 +144,15 @@ function resultOf(target) {
 		code: target.error.code,
 		counts: UNKNOWN_COUNTS,
 		accepted: null,
-		digest: ""
+		digest: "",
+		indexDigest: ""
 	};
 	return {
 		...base,
 		counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),
 		accepted: acceptedCount(target),
-		digest: target.scan.artifact.digest ?? ""
+		digest: target.scan.artifact.digest ?? "",
+		indexDigest: target.scan.artifact.index?.digest ?? ""
 	};
 }
 function openCounts(target) {
@@ -160,10 +164,9 @@ function acceptedCount(target) {
 function wholeHours(since, now) {
 	return since === void 0 ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));
 }
-function singleDigest(targets) {
+function singleImage(targets) {
 	const [only] = targets;
-	if (targets.length !== 1 || only === void 0 || only.answer === "error") return "";
-	return only.scan.artifact.digest ?? "";
+	return targets.length !== 1 || only === void 0 || only.answer === "error" ? void 0 : only.scan.artifact;
 }
 function sum(items, value) {
 	return items.reduce((total, item) => total + value(item), 0);
@@ -1269,7 +1272,8 @@ function targetOf(verdict, layers, view) {
 		uncompared: verdict.uncompared,
 		artifact: {
 			...artifact,
-			names: [...artifact.names]
+			names: [...artifact.names],
+			index: indexOf(artifact)
 		},
 		layers,
 		base: baseOf(view.bases?.get(verdict.target)),
@@ -1281,6 +1285,12 @@ function targetOf(verdict, layers, view) {
 			skipped: provenance.skipped && [...provenance.skipped],
 			notes: provenance.notes && [...provenance.notes]
 		}
+	};
+}
+function indexOf({ index }) {
+	return index && {
+		...index,
+		images: [...index.images]
 	};
 }
 function baseOf(base) {

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { K as EMPTY_POLICY, _t as GateError, et as addDays, ft as DEFAULT_THRESHOLDS, h as parsePurl, nt as daysBetween, q as closest, rt as isDay } from "./shared.js";
+import { X as closest, Y as EMPTY_POLICY, at as daysBetween, bt as GateError, h as parsePurl, ht as DEFAULT_THRESHOLDS, ot as isDay, rt as addDays } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

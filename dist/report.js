@@ -1,4 +1,4 @@
-import { F as readGivenFile, I as readGivenStart, L as realGivenPath, O as remembering, _t as GateError, c as AGGREGATING, gt as toSeverity, o as compileGlob } from "./shared.js";
+import { F as readGivenFile, G as isSameRepository, I as readGivenStart, K as parseReference, L as realGivenPath, O as remembering, U as isDigest, bt as GateError, c as AGGREGATING, o as compileGlob, yt as toSeverity } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -953,7 +953,7 @@ function artifactOf(report, target, packages) {
 	const layers = diffIds(metadata).length;
 	return {
 		names: namesOf(report, target),
-		digest: digestOf(target.input, metadata?.RepoDigests ?? []),
+		referenceDigest: referenceDigest(report, target),
 		imageId: metadata?.ImageID,
 		os: metadata?.OS && {
 			family: metadata.OS.Family ?? "unknown",
@@ -974,12 +974,14 @@ function sizeOf({ Size: whole, Layers: layers = [] } = {}) {
 function platformOf(os, architecture, variant) {
 	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
 }
-function digestOf(input, digests) {
-	const asked = /@(sha256:[0-9a-f]{64})$/.exec(input)?.[1];
-	if (asked !== void 0) return asked;
-	const split = digests.map((each) => each.split("@"));
-	const [, digest] = split.find(([name]) => input === name || input.startsWith(`${name}:`)) ?? split[0] ?? [];
-	return digest;
+function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
+	const reference = target.kind === "trivy-report" ? name ?? "" : target.input;
+	const asked = parseReference(reference)?.digest;
+	const own = (metadata?.RepoDigests ?? []).flatMap((each) => {
+		const [, digest = ""] = each.split("@");
+		return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
+	});
+	return own.find((each) => each === asked) ?? own[0];
 }
 
 export { textOf as a, reportedName as c, BASE_DIGEST as d, BASE_NAME as f, readerAtBase as g, defaultBranch as h, reportTooLarge as i, isAbsolutePath as l, commitOfBranch as m, toScanResult as n, wholeDocument as o, platformMatches as p, cutDocument as r, matchingReports as s, readTrivyReport as t, withoutRunnerPath as u };

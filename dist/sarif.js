@@ -1,4 +1,4 @@
-import { C as severityList, N as isInRepository, O as remembering, P as isWithin, R as repositoryPath, S as number, W as isNamedAsFile, at as distinct, ct as plain, lt as shorten, mt as perSeverity, p as lastingIdentity, u as rebuildIdentity, ut as visible, w as statusWords, x as counted } from "./shared.js";
+import { C as severityList, N as isInRepository, O as remembering, P as isWithin, R as repositoryPath, S as number, W as isNamedAsFile, _t as perSeverity, ct as distinct, dt as plain, ft as shorten, p as lastingIdentity, pt as visible, u as rebuildIdentity, w as statusWords, x as counted } from "./shared.js";
 import { B as shortInstruction, D as inPieces, E as whySpared, M as fixAdvisor, T as whyAccepted, U as advisoryUrl, V as whereCell, at as text, ct as imageOf, dt as withSavedTags, et as code, ft as withoutTag, it as tableHead, lt as lastingName, nt as packageName, ot as version$1, rt as tableCell, tt as link, w as statusOf, z as placed } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
@@ -537,6 +537,7 @@ function runFacts({ target, scan, answer }, selection, category, facts) {
 			platform: target.platform,
 			verdict: answer,
 			digest: artifact.digest,
+			indexDigest: artifact.index?.digest,
 			imageId: artifact.imageId,
 			scanner: plain(`${provenance.scanner} ${provenance.scannerVersion ?? ""}`),
 			databaseUpdatedAt: provenance.databaseUpdatedAt

@@ -262,6 +262,31 @@ function isNamedAsFile(image) {
 function isDigest(text) {
 	return /^sha256:[0-9a-f]{64}$/.test(text);
 }
+const DOCKER_HUB = /* @__PURE__ */ new Set([
+	"docker.io",
+	"index.docker.io",
+	"registry-1.docker.io"
+]);
+function registryHost(repository) {
+	const host = namedHost(repository)?.toLowerCase() ?? "docker.io";
+	return DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+function repositoryName(reference) {
+	const tagged = reference.split("@", 1)[0] ?? "";
+	const colon = tagged.lastIndexOf(":");
+	const name = colon > tagged.lastIndexOf("/") ? tagged.slice(0, colon) : tagged;
+	const host = registryHost(name);
+	const written = namedHost(name);
+	const path = written === void 0 ? name : name.slice(written.length + 1);
+	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
+}
+function isSameRepository(a, b) {
+	return repositoryName(a) === repositoryName(b);
+}
+function namedHost(name) {
+	const first = name.includes("/") ? name.split("/")[0] ?? "" : "";
+	return /[.:]|^localhost$/.test(first) ? first : void 0;
+}
 
 // src/domain/reason.ts
 const MOST = 5;
@@ -1703,4 +1728,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { undecided as $, isOnlyOlder as A, exploitWords as B, severityList as C, planUpgrades as D, OLDER_FIX as E, readGivenFile as F, parseReference as G, reasonOf as H, readGivenStart as I, readStamped as J, EMPTY_POLICY as K, realGivenPath as L, compareText as M, isInRepository as N, remembering as O, isWithin as P, failing as Q, repositoryPath as R, number as S, whenItEnds as T, isDigest as U, reasonAndRemedies as V, isNamedAsFile as W, wholeNumber as X, stamped as Y, breaks as Z, purlCovers as _, GateError as _t, isSbomFormat as a, distinct$1 as at, countSeverities as b, oneLine as bt, AGGREGATING as c, plain as ct, compare as d, wholeNames as dt, addDays as et, countsLine as f, DEFAULT_THRESHOLDS as ft, plainPurl as g, toSeverity as gt, parsePurl as h, severityRank as ht, needed as i, codePoint as it, compareVersions as j, advisedVersions as k, identityOf as l, shorten as lt, pathWithoutVersion as m, perSeverity as mt, exploitLimitsOf as n, daysBetween as nt, compileGlob as o, noCommand as ot, lastingIdentity as p, SEVERITIES as pt, closest as q, exploitRowsOf as r, isDay as rt, compileGlobs as s, pathEnd as st, exploitDataWanted as t, dayOf as tt, rebuildIdentity as u, visible as ut, purlKey as v, asGateError as vt, statusWords as w, counted as x, age as y, cancelled as yt, writePieces as z };
+export { wholeNumber as $, isOnlyOlder as A, exploitWords as B, severityList as C, oneLine as Ct, planUpgrades as D, OLDER_FIX as E, readGivenFile as F, isSameRepository as G, reasonOf as H, readGivenStart as I, repositoryName as J, parseReference as K, realGivenPath as L, compareText as M, isInRepository as N, remembering as O, isWithin as P, stamped as Q, repositoryPath as R, number as S, cancelled as St, whenItEnds as T, isDigest as U, reasonAndRemedies as V, isNamedAsFile as W, closest as X, EMPTY_POLICY as Y, readStamped as Z, purlCovers as _, perSeverity as _t, isSbomFormat as a, daysBetween as at, countSeverities as b, GateError as bt, AGGREGATING as c, distinct$1 as ct, compare as d, plain as dt, breaks as et, countsLine as f, shorten as ft, plainPurl as g, SEVERITIES as gt, parsePurl as h, DEFAULT_THRESHOLDS as ht, needed as i, dayOf as it, compareVersions as j, advisedVersions as k, identityOf as l, noCommand as lt, pathWithoutVersion as m, wholeNames as mt, exploitLimitsOf as n, undecided as nt, compileGlob as o, isDay as ot, lastingIdentity as p, visible as pt, registryHost as q, exploitRowsOf as r, addDays as rt, compileGlobs as s, codePoint as st, exploitDataWanted as t, failing as tt, rebuildIdentity as u, pathEnd as ut, purlKey as v, severityRank as vt, statusWords as w, counted as x, asGateError as xt, age as y, toSeverity as yt, writePieces as z };

@@ -1,15 +1,16 @@
-import { F as readGivenFile, G as parseReference, H as reasonOf, K as EMPTY_POLICY, L as realGivenPath, O as remembering, P as isWithin, R as repositoryPath, U as isDigest, W as isNamedAsFile, _ as purlCovers, _t as GateError, a as isSbomFormat, bt as oneLine, ct as plain, et as addDays, ft as DEFAULT_THRESHOLDS, h as parsePurl, ht as severityRank, i as needed, lt as shorten, mt as perSeverity, n as exploitLimitsOf, nt as daysBetween, pt as SEVERITIES, r as exploitRowsOf, rt as isDay, s as compileGlobs, t as exploitDataWanted, tt as dayOf, v as purlKey, vt as asGateError, x as counted, yt as cancelled } from "./shared.js";
-import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime } from "./zod.js";
+import { Ct as oneLine, F as readGivenFile, H as reasonOf$1, J as repositoryName, K as parseReference, L as realGivenPath, O as remembering, P as isWithin, R as repositoryPath, St as cancelled, U as isDigest, W as isNamedAsFile, Y as EMPTY_POLICY, _ as purlCovers, _t as perSeverity, a as isSbomFormat, at as daysBetween, bt as GateError, dt as plain, ft as shorten, gt as SEVERITIES, h as parsePurl, ht as DEFAULT_THRESHOLDS, i as needed, it as dayOf, n as exploitLimitsOf, ot as isDay, q as registryHost, r as exploitRowsOf, rt as addDays, s as compileGlobs, t as exploitDataWanted, v as purlKey, vt as severityRank, x as counted, xt as asGateError } from "./shared.js";
+import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
 import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, g as readerAtBase, i as reportTooLarge, l as isAbsolutePath, n as toScanResult, o as wholeDocument, p as platformMatches, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
-import { _ as privateFolder, a as retrying, c as sha256OfFile, d as databaseStore, f as databaseStores, g as isPrivate, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, o as copyHashed, p as freshFolder, r as getPatiently, s as sha256OfBytes, t as FinalError, u as clearLeftovers } from "./http2.js";
+import { _ as privateFolder, a as databaseStore, c as storedFolder, d as HttpStatusError, f as get, g as isPrivate, h as retrying, i as clearLeftovers, l as swapIn, m as readBody, n as sha256OfBytes, o as databaseStores, p as getPatiently, r as sha256OfFile, s as freshFolder, t as copyHashed, u as FinalError } from "./hashing.js";
 import { n as shownInstruction } from "./instruction.js";
 import { n as showDescriptions } from "./sarif.js";
 import { c as stringsOf, m as exactly, n as withBytes, r as tarMembers } from "./saved-image.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
 import { Worker } from "node:worker_threads";
@@ -383,7 +384,7 @@ function judge(outcomes, settings) {
 	});
 	return {
 		answer,
-		reason: reasonOf(targets, exceptions),
+		reason: reasonOf$1(targets, exceptions),
 		targets,
 		exceptions
 	};
@@ -1501,7 +1502,7 @@ function garbageCollection(availableMemory) {
 }
 
 // src/trivy/convert.ts
-const DEADLINE_MS$2 = 12e4;
+const DEADLINE_MS$3 = 12e4;
 const MARKS = {
 	cyclonedx: /"bomFormat":\s*"CycloneDX"/,
 	"spdx-json": /"spdxVersion":\s*"SPDX-/
@@ -1520,11 +1521,11 @@ async function convertReport(conversion, world) {
 	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
 		cwd: privateFolder(world, "cwd"),
 		env: trivyEnvironment(world, "conversion"),
-		deadlineMs: DEADLINE_MS$2,
+		deadlineMs: DEADLINE_MS$3,
 		signal: world.signal
 	});
 	if (aborted) throw cancelled();
-	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS$2 / 1e3} s`);
+	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS$3 / 1e3} s`);
 	if (code !== 0) throw notMade(format, lastLine(stderr));
 	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
 }
@@ -1848,6 +1849,264 @@ async function withHeldLog(log, joined, work) {
 	}
 }
 
+// src/registry/challenge.ts
+function readChallenge(header, registry) {
+	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
+	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
+	const realm = parameterOf(bearer, "realm");
+	if (realm === void 0 || !URL.canParse(realm)) return void 0;
+	const url = new URL(realm);
+	if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return void 0;
+	return {
+		scheme: "bearer",
+		realm: url,
+		service: parameterOf(bearer, "service")
+	};
+}
+function parameterOf(parameters, name) {
+	const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
+	return quoted ?? plain;
+}
+function isAllowed(realm, registry) {
+	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
+	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
+	return !isWithinNetwork(realm.hostname) || isWithinNetwork(registry.hostname);
+}
+function isWithinNetwork(hostname) {
+	const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+	if (/(?:^|\.)localhost$/.test(host) || host.endsWith(".local")) return true;
+	if (host.includes(":")) return !/^[23]/.test(host);
+	const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
+	if (parts === null) return false;
+	const [a, b] = [Number(parts[1]), Number(parts[2])];
+	return [
+		0,
+		10,
+		127
+	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
+}
+
+// src/registry/document.ts
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const annotations = record(string(), string()).nullish().transform((value) => value ?? {}).catch({});
+const word = string().regex(/^[\w.-]{1,60}$/);
+const platform = object({
+	os: word,
+	architecture: word,
+	variant: word.or(literal("")).optional(),
+	"os.version": word.or(literal("")).optional()
+});
+const listed = object({
+	digest,
+	platform: platform.nullish().catch(void 0),
+	annotations
+});
+const schema$4 = object({
+	manifests: array(listed).optional(),
+	config: object({ digest }).optional(),
+	layers: array(object({ digest })).optional(),
+	annotations
+});
+function registryDocument(bytes) {
+	const parsed = schema$4.safeParse(json(bytes));
+	if (!parsed.success) return void 0;
+	const { manifests, config, layers, annotations: own } = parsed.data;
+	const common = {
+		digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
+		annotations: own
+	};
+	if (manifests !== void 0 && config === void 0 && layers === void 0) return {
+		...common,
+		kind: "index",
+		images: manifests.filter(isImage$1).map(listedImage)
+	};
+	if (manifests === void 0 && config !== void 0 && layers !== void 0) return {
+		...common,
+		kind: "manifest",
+		config: config.digest,
+		layers: layers.map((layer) => layer.digest)
+	};
+}
+function json(bytes) {
+	try {
+		return JSON.parse(bytes.toString("utf8"));
+	} catch {
+		return;
+	}
+}
+function isImage$1({ annotations: own, platform: at }) {
+	return !(own["vnd.docker.reference.type"] === "attestation-manifest") && !(at?.os === "unknown" && at.architecture === "unknown");
+}
+function listedImage({ digest: id, platform: at, annotations: own }) {
+	if (!at) return {
+		digest: id,
+		annotations: own
+	};
+	const parts = [
+		at.os,
+		at.architecture,
+		at.variant
+	].filter(Boolean).join("/");
+	const version = at["os.version"];
+	return {
+		digest: id,
+		platform: version ? `${parts} ${version}` : parts,
+		annotations: own
+	};
+}
+
+// src/registry/client.ts
+var RegistryError = class extends Error {
+	name = "RegistryError";
+};
+const DEADLINE_MS$2 = 1e4;
+const MAX_MANIFEST = 4194304;
+const MAX_TOKEN = 262144;
+const ACCEPT = [
+	"application/vnd.oci.image.index.v1+json",
+	"application/vnd.docker.distribution.manifest.list.v2+json",
+	"application/vnd.oci.image.manifest.v1+json",
+	"application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$2 }) {
+	const documents = /* @__PURE__ */ new Map();
+	const registries = /* @__PURE__ */ new Map();
+	const keyOf = (reference, tagOrDigest) => `${repositoryName(reference)} ${tagOrDigest}`;
+	return {
+		known: (reference, tagOrDigest) => documents.get(keyOf(reference, tagOrDigest)),
+		read(reference, tagOrDigest) {
+			const repository = repositoryName(reference);
+			const key = keyOf(reference, tagOrDigest);
+			const session = registries.get(repository) ?? newSession(repository, credentials);
+			registries.set(repository, session);
+			const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
+			documents.set(key, reading);
+			reading.catch(() => {});
+			return reading;
+		}
+	};
+}
+function newSession(repository, credentials) {
+	const host = registryHost(repository);
+	let found;
+	return {
+		host,
+		path: repository.slice(host.length + 1),
+		credentials: () => {
+			found ??= credentials(repository);
+			return found;
+		}
+	};
+}
+async function readDocument(session, tagOrDigest, signal) {
+	let bytes;
+	try {
+		bytes = await manifestBytes(session, tagOrDigest, signal);
+	} catch (cause) {
+		throw cause instanceof RegistryError ? cause : new RegistryError(reasonOf(cause, signal), { cause });
+	}
+	const document = registryDocument(bytes);
+	if (document === void 0) throw new RegistryError("holds no image there that could be read");
+	if (isDigest(tagOrDigest) && document.digest !== tagOrDigest) throw new RegistryError("answered with other bytes than those of the digest");
+	return document;
+}
+function reasonOf(cause, signal) {
+	if (signal.aborted) return "did not answer in time";
+	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return "answered with something else than was asked for";
+	if (!(cause instanceof HttpStatusError)) return "could not be reached by Image Gate";
+	const { httpStatusCode: status } = cause;
+	if (status === 401 || status === 403) return "wants a login that Image Gate does not have";
+	return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
+}
+async function manifestBytes(session, tagOrDigest, signal) {
+	const origin = await open(session, signal);
+	const address = new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin).href;
+	const ask = async () => {
+		const { authorization } = session;
+		return readBody(await get({
+			address,
+			authorization,
+			headers: { accept: ACCEPT },
+			signal
+		}), MAX_MANIFEST, signal);
+	};
+	if (session.challenge !== void 0) session.authorization ??= await authorizationFor(session.challenge, session, signal);
+	try {
+		return await retrying(ask, signal);
+	} catch (error) {
+		if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
+		const challenge = readChallenge(error.challenge, origin) ?? session.challenge;
+		session.authorization = challenge && await authorizationFor(challenge, session, signal);
+		if (session.authorization === void 0) throw error;
+		return await retrying(ask, signal);
+	}
+}
+async function open(session, signal) {
+	if (session.origin !== void 0) return session.origin;
+	const host = session.host === "docker.io" ? "index.docker.io" : session.host;
+	const secure = new URL(`https://${host}`);
+	const check = async (origin) => {
+		try {
+			(await get({
+				address: new URL("/v2/", origin).href,
+				signal
+			})).destroy();
+		} catch (error) {
+			if (!(error instanceof HttpStatusError) || error.httpStatusCode >= 500) throw error;
+			session.challenge = readChallenge(error.challenge, origin);
+		}
+		session.origin = origin;
+		return origin;
+	};
+	if (!mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);
+	return check(secure).catch((error) => {
+		if (error instanceof HttpStatusError || signal.aborted) throw error;
+		return retrying(() => check(new URL(`http://${host}`)), signal);
+	});
+}
+function mayBePlain(hostname) {
+	return /(?:^|\.)localhost$|\.local$/.test(hostname) || ["127.0.0.1", "[::1]"].includes(hostname) || /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2,3}$/.test(hostname);
+}
+const tokenSchema = object({
+	token: string().optional(),
+	access_token: string().optional()
+});
+async function authorizationFor(challenge, session, signal) {
+	const login = await session.credentials();
+	if (challenge.scheme === "basic") return login && "username" in login ? basic(login) : void 0;
+	const { realm, service } = challenge;
+	const asked = {
+		...service === void 0 ? {} : { service },
+		scope: `repository:${session.path}:pull`
+	};
+	const request = login && "identityToken" in login ? {
+		address: realm.href,
+		form: {
+			...asked,
+			grant_type: "refresh_token",
+			refresh_token: login.identityToken
+		}
+	} : {
+		address: withQuery(realm, asked),
+		authorization: login && basic(login)
+	};
+	const body = await retrying(async () => readBody(await get({
+		...request,
+		signal
+	}), MAX_TOKEN, signal), signal);
+	const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
+	const found = token || other;
+	return found === void 0 ? void 0 : `Bearer ${found}`;
+}
+function withQuery(address, query) {
+	const url = new URL(address);
+	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+	return url.href;
+}
+function basic({ username, password }) {
+	return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+
 // src/render/progress.ts
 function progressLine({ count, of, label, result, milliseconds }) {
 	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
@@ -1912,7 +2171,7 @@ function thisMachine() {
 }
 const MEMORY_EACH = 15e8;
 const MOST_WORKERS = 8;
-const PATIENCE_MS$1 = 1e4;
+const PATIENCE_MS$2 = 1e4;
 const LEAD_MS = 6e4;
 function workersOn({ cores, memory }, scans) {
 	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
@@ -1933,7 +2192,7 @@ async function scanAll(work) {
 	let hasLead = false;
 	let late;
 	while (!hasLead && late === void 0 && waiting.length > 0) {
-		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS$1) break;
+		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS$2) break;
 		const scanning = scan(waiting.shift(), first);
 		const ended = workersOn(machine, waiting.length + 1) > 1 ? await within(leadMs, scanning) : await scanning;
 		if (ended === void 0) late = scanning;
@@ -2916,6 +3175,70 @@ function cachedFiles(kind) {
 	return [...filesOf(kind), SEAL];
 }
 
+// src/trivy/registry-credentials.ts
+function credentialsFor(world) {
+	let config;
+	return async (repository) => {
+		config ??= { read: runnersConfig(world) };
+		if (config.read === void 0) return void 0;
+		const host = registryHost(repository);
+		const helpers = {
+			...storeFor(config.read, host),
+			...ownEntries(config.read.credHelpers, host)
+		};
+		for (const [key, helper] of Object.entries(helpers)) {
+			const found = await askHelper(helper, key, world);
+			if (found !== void 0) return found;
+		}
+		return Object.entries(ownEntries(config.read.auths, host)).filter(([key]) => !isPartOfRegistry(key) || `${repository}/`.startsWith(`${key}/`)).sort(([a], [b]) => Number(isPartOfRegistry(b)) - Number(isPartOfRegistry(a)) || b.length - a.length).map(([, entry]) => credentialsIn(entry)).find((each) => each !== void 0);
+	};
+}
+function isPartOfRegistry(key) {
+	return !key.includes("://") && /^[^/]+\/(?!v[12]\/?$)./.test(key);
+}
+function credentialsIn(entry) {
+	if (typeof entry !== "object" || entry === null) return void 0;
+	const { auth, username, password, identitytoken } = entry;
+	if (typeof identitytoken === "string" && identitytoken !== "") return { identityToken: identitytoken };
+	if (typeof username === "string" && typeof password === "string" && username !== "") return {
+		username,
+		password
+	};
+	if (typeof auth !== "string" || auth === "") return void 0;
+	const [, name = "", secret = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(auth, "base64").toString("utf8")) ?? [];
+	return name === "" ? void 0 : {
+		username: name,
+		password: secret.replace(/\0+$/, "")
+	};
+}
+const helperAnswer = object({
+	Username: string(),
+	Secret: string()
+});
+const HELPER_MS = 1e4;
+async function askHelper(name, key, world) {
+	if (!/^[\w.-]+$/.test(name)) return void 0;
+	try {
+		const { code, stdout } = await runProcess(`docker-credential-${name}`, ["get"], {
+			cwd: privateFolder(world, "cwd"),
+			env: trivyEnvironment(world, "registry"),
+			deadlineMs: HELPER_MS,
+			signal: world.signal,
+			stdin: key,
+			stdout: "capture"
+		});
+		const answer = code === 0 ? helperAnswer.safeParse(JSON.parse(stdout)).data : void 0;
+		if (answer === void 0 || answer.Secret === "") return void 0;
+		if (answer.Username === "<token>") return { identityToken: answer.Secret };
+		return {
+			username: answer.Username,
+			password: answer.Secret
+		};
+	} catch {
+		return;
+	}
+}
+
 // src/trivy/layout.ts
 const descriptor = looseObject({
 	mediaType: string().optional(),
@@ -2929,11 +3252,9 @@ const descriptor = looseObject({
 	annotations: record(string(), string()).optional()
 });
 const index = object({ manifests: array(descriptor) });
-const annotations = record(string(), string()).optional().catch(void 0);
 const manifest = object({
 	config: descriptor.optional(),
-	layers: array(descriptor),
-	annotations
+	layers: array(descriptor)
 });
 const TAG = "org.opencontainers.image.ref.name";
 const MAX_BYTES$1 = 4194304;
@@ -2993,16 +3314,27 @@ function leafOf(chain) {
 function isFor(platform, { platform: own }) {
 	return own !== void 0 && platformMatches(platform, nameOf(own));
 }
-function annotationsInLayout(location) {
-	const { folder } = split(location);
-	const [chain] = imagesIn(location);
-	if (chain === void 0) return {};
-	const image = leafOf(chain);
-	const own = documentIn(blobOf(folder, image), manifest)?.annotations;
+function imageInLayout(location, platform) {
+	const choice = chosenInLayout(location, platform);
+	const image = choice?.chain.at(-1);
+	if (choice === void 0 || image === void 0) return void 0;
+	const { folder, chain } = choice;
+	const [top] = chain;
+	const all = imagesIn(location);
+	const beside = chain.length > 1 ? all.filter(([first]) => first.digest === top?.digest) : all.filter(([first]) => first.annotations?.[TAG] === top?.annotations?.[TAG]);
+	const digest = chain.length > 1 ? top?.digest : void 0;
+	const images = beside.map(leafOf).map((each) => ({
+		digest: each.digest,
+		platform: each.platform && nameOf(each.platform)
+	}));
 	return {
-		...chain[0].annotations,
-		...image.annotations,
-		...own
+		digest: image.digest,
+		manifest: bytesIn(blobOf(folder, image)),
+		annotations: chain.toReversed().map((each) => each.annotations ?? {}),
+		index: digest === void 0 && images.length < 2 ? void 0 : {
+			digest,
+			images
+		}
 	};
 }
 function isImage({ annotations, platform }) {
@@ -3063,9 +3395,15 @@ function partsIn(file) {
 }
 function documentIn(file, schema) {
 	try {
+		return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
+	} catch {
+		return;
+	}
+}
+function bytesIn(file) {
+	try {
 		const status = statSync(file);
-		if (!status.isFile() || status.size > MAX_BYTES$1) return void 0;
-		return schema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+		return status.isFile() && status.size <= MAX_BYTES$1 ? readFileSync(file) : void 0;
 	} catch {
 		return;
 	}
@@ -3233,7 +3571,7 @@ function registryError(reason, cause, target, message) {
 
 // src/trivy/check-image.ts
 const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../image-check.ts" : "./image-check.js", import.meta.url);
-const PATIENCE_MS = 2e3;
+const PATIENCE_MS$1 = 2e3;
 const MEMORY_MB = 1024;
 function beginImageCheck(target, { file, timeoutMs }, world) {
 	const before = stateOf(pathsOf(file));
@@ -3254,7 +3592,7 @@ function beginImageCheck(target, { file, timeoutMs }, world) {
 			return notes;
 		},
 		async giveUp() {
-			const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+			const timer = setTimeout(() => stop.abort(), PATIENCE_MS$1);
 			try {
 				await done;
 			} catch (error) {
@@ -3328,12 +3666,127 @@ function askThread(request, timeoutMs, signal) {
 	});
 }
 
-// src/trivy/layout-base.ts
-function baseInLayout(location) {
-	const annotations = annotationsInLayout(location);
+// src/trivy/judged-manifest.ts
+const DEFAULT_PLATFORM = "linux/amd64";
+const MOST_ASKED = 40;
+const PATIENCE_MS = 2e4;
+async function readAhead(reference, target, reader) {
+	const parts = parseReference(reference);
+	if (parts === void 0) return;
+	try {
+		const document = await reader.read(reference, meant(parts));
+		const first = document.kind === "index" ? likelyImage(document, target) : void 0;
+		if (first !== void 0) await reader.read(reference, first.digest);
+	} catch {}
+}
+async function judgedManifest(reference, target, { artifact }, fromRegistry, reader) {
+	const { referenceDigest: root, imageId } = artifact;
+	const parts = parseReference(reference);
+	if (root === void 0 || imageId === void 0 || parts === void 0) return { unknown: "the scanner names no digest of its repository" };
+	try {
+		const document = await rootDocument(reference, parts, root, reader);
+		if (document.kind === "manifest") {
+			if (document.config === imageId) return {
+				manifest: document,
+				annotations: [document.annotations]
+			};
+			return mismatch(target, fromRegistry);
+		}
+		return await inIndex(reference, target, document, imageId, fromRegistry, reader) ?? mismatch(target, fromRegistry);
+	} catch (error) {
+		if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
+		throw error;
+	}
+}
+async function rootDocument(reference, parts, root, reader) {
+	const ahead = reader.known(reference, meant(parts));
+	const document = ahead && await ahead.catch(() => void 0);
+	return document?.digest === root ? document : reader.read(reference, root);
+}
+async function inIndex(reference, target, index, imageId, fromRegistry, reader) {
+	const likely = fromRegistry ? likelyImage(index, target) : void 0;
+	if (likely !== void 0) {
+		const manifest = await manifestOf(reference, likely, reader);
+		if (manifest?.config === imageId) return judgedIn(index, likely, manifest);
+	}
+	const matching = /* @__PURE__ */ new Map();
+	const until = performance.now() + PATIENCE_MS;
+	for (const image of index.images.slice(0, MOST_ASKED)) {
+		if (performance.now() > until) return { unknown: "its registry did not answer in time" };
+		const manifest = await manifestOf(reference, image, reader);
+		if (manifest?.config === imageId) matching.set(image.digest, judgedIn(index, image, manifest));
+	}
+	if (matching.size > 1) return { unknown: "its index has several manifests of one configuration" };
+	if (matching.size === 0 && index.images.length > MOST_ASKED) return { unknown: "its index has too many images" };
+	return matching.values().next().value;
+}
+async function manifestOf(reference, { digest }, reader) {
+	const document = await reader.read(reference, digest);
+	return document.kind === "manifest" ? document : void 0;
+}
+function judgedIn(index, image, manifest) {
 	return {
-		name: annotations[BASE_NAME],
-		digest: annotations[BASE_DIGEST]
+		manifest,
+		index: {
+			digest: index.digest,
+			images: index.images.map(({ digest, platform }) => ({
+				digest,
+				platform
+			}))
+		},
+		annotations: [
+			manifest.annotations,
+			image.annotations,
+			index.annotations
+		]
+	};
+}
+function likelyImage(index, { platform = DEFAULT_PLATFORM }) {
+	return index.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0] ?? DEFAULT_PLATFORM));
+}
+function meant({ tag, digest }) {
+	return digest ?? tag ?? "latest";
+}
+function mismatch({ label }, fromRegistry) {
+	if (!fromRegistry) return { unknown: "its registry has another image at the digest that this machine names" };
+	throw new GateError("image-moved", `${label} was not judged: the image that was scanned is not the one that its registry has under the same digest`, "Run again. Where it stays, something between this runner and the registry changes what is read.");
+}
+function withManifest(result, judged) {
+	const { build, artifact, provenance } = result;
+	if ("unknown" in judged) return {
+		...result,
+		provenance: {
+			...provenance,
+			digestUnknown: judged.unknown
+		}
+	};
+	const base = judged.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
+	return {
+		...result,
+		artifact: {
+			...artifact,
+			digest: judged.manifest.digest,
+			index: judged.index
+		},
+		...build && base && { build: {
+			...build,
+			baseName: base["org.opencontainers.image.base.name"],
+			baseDigest: base["org.opencontainers.image.base.digest"]
+		} }
+	};
+}
+
+// src/trivy/layout-manifest.ts
+function manifestInLayout(given, { artifact }) {
+	const image = imageInLayout(given.location, given.platform);
+	const manifest = image?.manifest && registryDocument(image.manifest);
+	if (image === void 0 || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
+	if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
+	if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
+	return {
+		manifest,
+		index: image.index,
+		annotations: [manifest.annotations, ...image.annotations]
 	};
 }
 
@@ -3599,6 +4052,7 @@ async function scanTarget(target, asked, world) {
 	try {
 		const scan = {
 			target,
+			given,
 			located,
 			raw,
 			settings,
@@ -3611,14 +4065,14 @@ async function scanTarget(target, asked, world) {
 		const read = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
 		checkPlatform(target, read);
 		if (located.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
-		const result = withNotes(read, await check?.finish(read.artifact.imageId) ?? []);
+		const named = await withDigest(scan, withNotes(read, await check?.finish(read.artifact.imageId) ?? []), source);
 		writeSanitized({
 			raw,
 			bytes,
 			document
 		}, settings.reportFile);
 		settings.onReport?.(document);
-		return located.how === "layout" ? withAnnotations(result, located.location) : result;
+		return named;
 	} catch (error) {
 		await check?.giveUp();
 		throw error;
@@ -3662,18 +4116,16 @@ function withNotes(result, notes) {
 		}
 	};
 }
-function withAnnotations(result, location) {
-	const { build } = result;
-	const { name, digest } = baseInLayout(location);
-	if (build === void 0 || (name ?? digest) === void 0) return result;
-	return {
-		...result,
-		build: {
-			...build,
-			baseName: name,
-			baseDigest: digest
-		}
-	};
+async function withDigest({ target, located, given, settings }, result, source) {
+	if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
+	const { manifests: reader, imageSource, offline } = settings;
+	if (located.how !== "reference" || reader === void 0 || result.artifact.referenceDigest === void 0) return result;
+	const fromRegistry = (source ?? imageSource[0]) === "remote";
+	if (!fromRegistry && (offline || !mayAskRegistry(settings))) return withManifest(result, { unknown: "its registry was not asked" });
+	return withManifest(result, await judgedManifest(located.location, target, result, fromRegistry, reader));
+}
+function mayAskRegistry({ imageSource }) {
+	return imageSource.length === 0 || imageSource.includes("remote");
 }
 function settingsFor(target, located, asked, world) {
 	const scanners = usableScanners(located, asked.scanners);
@@ -3723,7 +4175,7 @@ function finished(scan, result) {
 }
 async function startTrivy({ target, located, raw, settings, world }, timeoutMs) {
 	rmSync(raw, { force: true });
-	const isRemote = located.how === "reference" && (settings.imageSource.length === 0 || settings.imageSource.includes("remote"));
+	const isRemote = located.how === "reference" && mayAskRegistry(settings);
 	const args = scanArguments({
 		...settings,
 		target: located,
@@ -3732,6 +4184,11 @@ async function startTrivy({ target, located, raw, settings, world }, timeoutMs) 
 	});
 	const group = logGroup(`Trivy: ${target.label}`, world.log);
 	let source;
+	const found = (name) => {
+		source ??= name;
+		if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
+	};
+	if (settings.imageSource.length === 1) found(settings.imageSource[0]);
 	try {
 		return {
 			...await runProcess(settings.trivy.path, args, {
@@ -3740,7 +4197,7 @@ async function startTrivy({ target, located, raw, settings, world }, timeoutMs) 
 				deadlineMs: timeoutMs,
 				signal: world.signal,
 				onStderrLine(line) {
-					source ??= foundSource(line);
+					if (source === void 0) found(foundSource(line));
 					group.line(line);
 				}
 			}),
@@ -3927,23 +4384,35 @@ async function prepare(trivy, inputs, cache, world) {
 		}, trivy, world);
 		return java;
 	};
+	const descriptions = showDescriptions(inputs);
+	const { signal } = world;
+	const manifests = registryReader({
+		credentials: credentialsFor(world),
+		signal
+	});
+	const strangers = registryReader({
+		credentials: async () => void 0,
+		signal
+	});
 	const settings = {
 		trivy,
 		database,
 		javaDatabase,
 		offline,
 		timeoutMs,
-		descriptions: showDescriptions(inputs),
+		descriptions,
 		scanners,
 		imageSource,
 		skipDirs,
 		skipFiles
 	};
+	const readerFor = (own) => own.anonymous ? strangers : manifests;
 	return {
 		trivy,
 		database,
 		scan: (target, own, at) => scanTarget(target, {
 			...settings,
+			manifests: readerFor(own),
 			...own
 		}, at)
 	};
@@ -4001,7 +4470,7 @@ function asksRegistries({ imageSource }) {
 function ownRegistry(target, scan, world) {
 	if (target.kind !== "image" || !isReference(target, world)) return void 0;
 	const host = registryHost(target.input);
-	return target.input.toLowerCase().startsWith(`${host}/`) || scan.artifact.digest !== void 0 ? host : void 0;
+	return target.input.toLowerCase().startsWith(`${host}/`) || scan.artifact.referenceDigest !== void 0 ? host : void 0;
 }
 function isReference(target, world) {
 	try {
@@ -4133,7 +4602,7 @@ async function searchBase(reference, image, ask) {
 }
 async function newerInRegistry({ tagged, registryToo }, local, ask) {
 	const { provenance, artifact } = local;
-	if (!(provenance.source?.startsWith("the local ") === true && artifact.digest !== void 0) || !registryToo || tagged === void 0) return void 0;
+	if (!(provenance.source?.startsWith("the local ") === true && artifact.referenceDigest !== void 0) || !registryToo || tagged === void 0) return void 0;
 	const { scan } = await attempt(ask(tagged, true));
 	if (scan === void 0 || olderBaseLayers(local, scan) === void 0) return void 0;
 	return scan.layers.join() === local.layers.join() ? void 0 : scan;

@@ -1,6 +1,6 @@
-import { O as remembering, _ as purlCovers, _t as GateError, g as plainPurl, h as parsePurl, i as needed, rt as isDay, t as exploitDataWanted, v as purlKey, vt as asGateError, yt as cancelled } from "./shared.js";
+import { O as remembering, St as cancelled, _ as purlCovers, bt as GateError, g as plainPurl, h as parsePurl, i as needed, ot as isDay, q as registryHost, t as exploitDataWanted, v as purlKey, xt as asGateError } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
-import { a as retrying, d as databaseStore, h as swapIn, i as readBody, l as registryHost, m as storedFolder, n as get, p as freshFolder, s as sha256OfBytes } from "./http2.js";
+import { a as databaseStore, c as storedFolder, f as get, h as retrying, l as swapIn, m as readBody, n as sha256OfBytes, s as freshFolder } from "./hashing.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
@@ -442,7 +442,7 @@ function isThisImage({ type, namespace, name, version, qualifiers }, artifact) {
 	if (type !== "oci" || namespace !== void 0) return false;
 	const { repository_url: url, tag, arch } = qualifiers;
 	if (url === void 0 && version === void 0) return false;
-	if (version !== void 0 && version !== artifact.digest) return false;
+	if (version !== void 0 && version !== artifact.digest && version !== artifact.index?.digest) return false;
 	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
 	return artifact.names.flatMap((each) => referenceOf(each) ?? []).some(({ repository, tag: own }) => isRepository(repository, name, url) && (tag === void 0 || tag === own));
 }

@@ -4614,6 +4614,7 @@ const initializer = (inst, issues) => {
 		}
 	});
 };
+const ZodError = /*@__PURE__*/ $constructor("ZodError", initializer);
 const ZodRealError = /*@__PURE__*/ $constructor("ZodError", initializer, void 0, { Parent: Error });
 
 // node_modules/zod/v4/classic/parse.js
@@ -5539,4 +5540,4 @@ function datetime(params) {
 	return _isoDateTime(ZodISODateTime, params);
 }
 
-export { unknown as _, discriminatedUnion as a, literal as c, number as d, object as f, union as g, string as h, boolean as i, looseObject as l, strictObject as m, _enum as n, int as o, record as p, array as r, lazy as s, datetime as t, never as u, NEVER as v };
+export { unknown as _, discriminatedUnion as a, literal as c, number as d, object as f, union as g, string as h, boolean as i, looseObject as l, strictObject as m, _enum as n, int as o, record as p, array as r, lazy as s, datetime as t, never as u, ZodError as v, NEVER as y };
