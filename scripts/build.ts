@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
+import { type OutputAsset, type OutputChunk, rolldown } from "rolldown";
 import { licencesOf } from "./build/licences.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,6 +19,7 @@ const CHUNKS: Readonly<Record<string, string>> = {
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",
   "src/net/tool-download.ts": "download",
+  "src/trivy/tool-cache-versions.ts": "tool-cache",
   "src/trivy/sigstore/verify.ts": "sigstore",
   "src/trivy/sigstore/refresh.ts": "sigstore-refresh",
 };
@@ -82,8 +83,18 @@ export async function build(folder: string): Promise<void> {
     comments: { legal: true, annotation: false, jsdoc: false },
   });
   await bundle.close();
+  refuseImportedEntries(output);
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   writeFileSync(join(folder, "licenses.txt"), licencesOf(modules));
+}
+
+/** A chunk that imported one of the processes would start it: what they share must lie in a chunk of its own. */
+function refuseImportedEntries(output: readonly (OutputChunk | OutputAsset)[]): void {
+  const chunks = output.filter((file) => file.type === "chunk");
+  const entries = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const { fileName, imports, dynamicImports } of chunks)
+    for (const name of [...imports, ...dynamicImports])
+      if (entries.has(name)) throw new Error(`${fileName} imports ${name}: add what they share to SHARED`);
 }
 
 /** Builds beside `folder` and moves the files in, so that whoever runs the bundle meanwhile finds it whole. */

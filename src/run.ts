@@ -26,6 +26,7 @@ import type { PlannedReport } from "./reports/plan.ts";
 import type { Sboms } from "./sboms.ts";
 import { NO_SCANS, type Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
+import { removeProgramFolders } from "./store/program-folder.ts";
 import { attempt, tell } from "./tell.ts";
 import type { World } from "./world.ts";
 
@@ -237,8 +238,10 @@ async function savedTagOf(target: Target, world: World): Promise<string | undefi
 }
 
 /** Leaves the reports, which the outputs name, and nothing else. What stands in the way does not change the answer. */
-function clearUp({ runFolder, log }: World): void {
+function clearUp(world: World): void {
+  const { runFolder, log } = world;
   try {
+    removeProgramFolders(world);
     for (const entry of readdirSync(runFolder))
       if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), { recursive: true, force: true });
   } catch (error) {

@@ -1,11 +1,14 @@
-import { readFileSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { extractMember } from "../../src/trivy/archive.ts";
+import { extracted } from "../../src/trivy/release-files.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type TarEntry, tar } from "../support/tar.ts";
 import { zip } from "../support/zip.ts";
+import { testWorld } from "./world.ts";
 
 const folder = temporaryFolder("archive");
 afterAll(() => folder.remove());
@@ -108,14 +111,78 @@ describe("the program out of a zip", () => {
   });
 });
 
-describe("a machine without tar", () => {
-  it("is told what to install", async () => {
+describe("a machine", () => {
+  it("is asked for no program to unpack by, as whatever lies first on its PATH would be taken", async () => {
+    const ran = join(folder.path, "ran");
+    for (const name of ["tar", "gzip"])
+      writeFileSync(join(folder.path, name), `#!/bin/sh\necho ${name} >> '${ran}'\n`, { mode: 0o755 });
     const path = process.env.PATH;
     process.env.PATH = folder.path;
     try {
-      await expect(fromTar([{ path: "trivy", data: "p" }])).rejects.toMatchObject({ code: "tar-missing" });
+      expect(readFileSync(await fromTar([{ path: "trivy", data: "p" }]), "utf8")).toBe("p");
     } finally {
       process.env.PATH = path;
     }
+    expect(existsSync(ran)).toBe(false);
   });
 });
+
+describe("what comes out of an archive", () => {
+  const archive = () => gzipSync(tar([{ path: "trivy", data: "a program" }]));
+  const world = () => testWorld(folder.path);
+  const release = { version: "0.76.0", archive: "x.tar.gz", member: "trivy" };
+  const hash = createHash("sha256").update("a program").digest("hex");
+
+  it("is held to the SHA-256 of the program itself where the table has it", async () => {
+    const at = world();
+    const path = await extracted(archive(), { ...release, binarySha256: hash }, at);
+    expect(readFileSync(path, "utf8")).toBe("a program");
+    await expect(extracted(archive(), { ...release, binarySha256: "0".repeat(64) }, at)).rejects.toMatchObject({
+      code: "trivy-hash-mismatch",
+      what: expect.stringContaining(hash),
+    });
+    const left = readdirSync(join(at.runFolder, "trivy"), { recursive: true, encoding: "utf8" });
+    expect(left.filter((name) => name.endsWith("trivy"))).toHaveLength(1);
+  });
+
+  it.each<[string, readonly TarEntry[]]>([
+    [
+      "there twice",
+      [
+        { path: "trivy", data: "one" },
+        { path: "trivy", data: "two" },
+      ],
+    ],
+    [
+      "given its name by a record before it",
+      [
+        { path: "x", data: record("path=trivy"), type: "x" },
+        { path: "y", data: "p" },
+      ],
+    ],
+    [
+      "given another name",
+      [
+        { path: "x", data: record("path=other"), type: "x" },
+        { path: "trivy", data: "p" },
+      ],
+    ],
+    ["a hard link", [{ path: "trivy", link: "/bin/sh", type: "1" }]],
+  ])("is not taken where it is %s", async (_, entries) => {
+    await expect(fromTar(entries)).rejects.toMatchObject(invalid);
+  });
+
+  it("is none of a bomb, which ends at the limit", async () => {
+    const bomb = gzipSync(Buffer.concat([tar([{ path: "trivy", data: "p" }]), Buffer.alloc(64 << 20)]));
+    await expect(extractMember(bomb, "x.tar.gz", "trivy", target())).rejects.toMatchObject({
+      ...invalid,
+      what: expect.stringContaining("has more behind its end"),
+    });
+  });
+});
+
+/** One record of an extended header. */
+function record(text: string): string {
+  const length = text.length + 4;
+  return `${length} ${text}\n`;
+}

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
@@ -8,10 +8,12 @@ import { temporaryFolder } from "../support/folder.ts";
 const folder = temporaryFolder("environment");
 afterAll(() => folder.remove());
 
+const workspace = join(folder.path, "workspace");
+mkdirSync(workspace);
 const GIB = 1024 ** 3;
 const HOME = "/home/someone";
 const environment = (env: Record<string, string>, purpose: Purpose = "registry", memory = 2 * GIB) =>
-  trivyEnvironment({ env, platform: "linux", runFolder: folder.path }, purpose, memory);
+  trivyEnvironment({ env, platform: "linux", runFolder: folder.path, temp: folder.path, workspace }, purpose, memory);
 
 const OWN = ["HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
 const PURPOSES: Purpose[] = ["database", "local", "registry", "anonymous", "conversion"];

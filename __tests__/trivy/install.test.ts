@@ -6,6 +6,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -208,6 +210,23 @@ describe("offline", () => {
     });
   });
 
+  it("names the versions that the tool cache does have", async () => {
+    const other = stage.entry("0.75.0");
+    mkdirSync(other, { recursive: true });
+    writeFileSync(`${other}.complete`, "");
+    // The toolkit reads it from the real environment.
+    process.env.RUNNER_TOOL_CACHE = stage.world.env.RUNNER_TOOL_CACHE;
+    try {
+      await expect(stage.install({ offline: true })).rejects.toMatchObject({
+        code: "trivy-offline",
+        what: expect.stringContaining("which has 0.75.0,"),
+        remedy: expect.stringContaining("`trivy-version`"),
+      });
+    } finally {
+      delete process.env.RUNNER_TOOL_CACHE;
+    }
+  });
+
   it("downloads from the mirror that is named", async () => {
     stage.server.add("0.76.0", script);
     const installed = await stage.install({ offline: true, mirror: stage.server.url, sha256: script.sha256 });
@@ -225,12 +244,37 @@ describe("what the tool cache has", () => {
   it("is used without a request where the program's own hash is compiled in", async () => {
     put(trivy);
     chmodSync(join(stage.entry(), "trivy"), 0o755);
-    expect(await stage.install({})).toEqual({
-      path: join(stage.entry(), "trivy"),
-      version: "0.76.0",
-      origin: "tool cache",
-      sha256: BINARY_SHA256,
-    });
+    const installed = await stage.install({});
+    expect(installed).toMatchObject({ version: "0.76.0", origin: "tool cache", sha256: BINARY_SHA256 });
+    // It is not copied, which would cost as much as hashing it: another link to the same bytes, in the run's own folder.
+    expect(installed.path.startsWith(stage.world.runFolder)).toBe(true);
+    expect(statSync(installed.path).ino).toBe(statSync(join(stage.entry(), "trivy")).ino);
+  });
+
+  it("is what was hashed until it is started, whatever another gate puts in its place meanwhile", async () => {
+    stage.server.add("0.76.0", script);
+    const first = await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    const again = await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    put(trivy);
+    chmodSync(join(stage.entry(), "trivy"), 0o755);
+    const second = await stage.install({});
+    // The other one replaces the folder, as `trivy-sha256` of its own asks for.
+    const other = await releaseArchive({ program: stage.program("other", '{"Version":"0.76.0","by":"another"}') });
+    stage.server.add("0.76.0", other);
+    expect((await stage.install({ mirror: stage.server.url, sha256: other.sha256 })).origin).toBe("download");
+    expect(readFileSync(join(stage.entry(), "trivy"), "utf8")).toContain("another");
+    expect(sha256(second.path)).toBe(BINARY_SHA256);
+    for (const { path } of [first, again]) expect(readFileSync(path, "utf8")).not.toContain("another");
+  });
+
+  it("is not read where it is too large for a release", async () => {
+    stage.server.add("0.76.0", script);
+    const request = { mirror: stage.server.url, sha256: script.sha256 };
+    await stage.install(request);
+    // A file of holes: only its size is large.
+    truncateSync(join(stage.entry(), NAME), 2 ** 31 + 1);
+    expect((await stage.install(request)).origin).toBe("download");
+    expect(stage.warnings().join()).toContain("it has more than 1073741824 bytes");
   });
 
   it("is copied to a private folder where the tool cache is open to others, as on GitHub's runners", async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { handedOn, PROXY_VARIABLES, type ProcessResult, runProcess } from "../process.ts";
+import type { ProgramWorld } from "../program-folders.ts";
 import type { World } from "../world.ts";
 import {
   type ServiceAnswer,
@@ -21,7 +22,7 @@ export interface ServiceLimits {
   readonly totalMs: number;
 }
 
-type ServiceWorld = Pick<World, "env" | "log" | "runFolder" | "signal">;
+type ServiceWorld = ProgramWorld & Pick<World, "log" | "signal">;
 
 /** @actions/cache would try five times, with longer and longer waits. */
 const MAX_TRIES = 2;
@@ -45,7 +46,7 @@ export async function askService(
     const result = await runProcess(process.execPath, [program, JSON.stringify({ ...request, archive })], {
       // Where relative paths start, beside GITHUB_WORKSPACE: @actions/glob goes by the one, the names in a tar by the other.
       cwd: request.folder,
-      env: serviceEnvironment(world.env, { room, archive, folder: request.folder }),
+      env: serviceEnvironment(world, { room, archive, folder: request.folder }),
       deadlineMs: limits.totalMs,
       signal: AbortSignal.any([world.signal, watch.signal]),
       onStderrLine: watch.take,
@@ -130,15 +131,15 @@ const HANDED_ON = [
 
 /** The process's whole environment: no input, no token but the one for the cache, no folder of the job's. */
 function serviceEnvironment(
-  env: World["env"],
+  world: ProgramWorld,
   { room, archive, folder }: { room: string; archive: string; folder: string },
 ): Record<string, string> {
   const programs = join(room, "programs");
   const temporary = join(room, "temporary");
   for (const path of [programs, temporary]) mkdirSync(path, { mode: 0o700 });
-  writePrograms(programs, env.PATH);
+  writePrograms(programs, world);
   return {
-    ...handedOn(env, HANDED_ON),
+    ...handedOn(world.env, HANDED_ON),
     PATH: programs,
     HOME: room,
     TMPDIR: temporary,

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ProgramWorld } from "../program-folders.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../shared-cache.ts";
 import type { World } from "../world.ts";
 import { type Availability, cacheAvailability } from "./cache-availability.ts";
@@ -38,7 +39,7 @@ export interface CacheOptions {
   readonly program?: string;
 }
 
-type CacheWorld = Pick<World, "env" | "log" | "now" | "platform" | "runFolder" | "signal">;
+type CacheWorld = ProgramWorld & Pick<World, "log" | "now" | "signal">;
 
 /**
  * GitHub's cache service as a {@link SharedCache}: what is kept belongs to the repository and a branch, and comes from the

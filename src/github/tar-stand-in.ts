@@ -1,26 +1,9 @@
-import { accessSync, constants, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findProgram, type ProgramWorld, programPath } from "../program-folders.ts";
 
 /** In the environment of the stand-in: where a downloaded archive is put instead of being unpacked. */
 export const KEPT_ARCHIVE = "IMAGE_GATE_CACHE_ARCHIVE";
-
-/** The absolute folders of a PATH: others would be looked up in whatever folder a program runs in. */
-function absoluteFolders(path: string | undefined): string[] {
-  return (path || "/usr/local/bin:/usr/bin:/bin").split(delimiter).filter((folder) => isAbsolute(folder));
-}
-
-function findProgram(name: string, folders: readonly string[]): string | undefined {
-  return folders.map((folder) => join(folder, name)).find((path) => isExecutable(path));
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -43,18 +26,13 @@ exit 64
 /**
  * Puts all programs that @actions/cache may find into `folder`: a stand-in for each tar that it looks for, `gtar` first on
  * macOS, and zstd, by which it chooses how to compress. With that folder as the whole PATH it can start no tar but ours.
- * @param path the PATH on which the real ones are
  */
-export function writePrograms(folder: string, path: string | undefined): void {
-  const folders = absoluteFolders(path);
+export function writePrograms(folder: string, world: ProgramWorld): void {
   for (const name of ["tar", "gtar"]) {
-    const tar = findProgram(name, folders);
+    const tar = findProgram([name], world);
     if (tar === undefined && name === "gtar") continue;
-    writeFileSync(join(folder, name), script(tar ?? "/usr/bin/tar", folders.join(delimiter)), {
-      mode: 0o700,
-      flag: "wx",
-    });
+    writeFileSync(join(folder, name), script(tar ?? "/usr/bin/tar", programPath(world)), { mode: 0o700, flag: "wx" });
   }
-  const zstd = findProgram("zstd", folders);
+  const zstd = findProgram(["zstd"], world);
   if (zstd !== undefined) symlinkSync(zstd, join(folder, "zstd"));
 }

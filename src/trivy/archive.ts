@@ -1,77 +1,77 @@
-import {
-  chmodSync,
-  createWriteStream,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { createWriteStream, rmSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createInflateRaw } from "node:zlib";
+import { createGunzip, createInflateRaw } from "node:zlib";
 import { GateError } from "../errors.ts";
+import { DamagedTar, readTar } from "../store/tar.ts";
 
-/** No program of Trivy's is that large; a bomb would fill the disk. */
-const MAX_BINARY = 2 * 1024 ** 3;
+/** In bytes. Trivy's archives have 60 MB and the programs in them 180 MB; a bomb would fill memory or disk. */
+export const MAX_RELEASE_FILE = 1 << 30;
 
 /**
- * Takes the one regular member `member` out of a release archive, and nothing else: no folder, no link, no other name.
+ * Takes the one regular member `member` out of a release archive, and nothing else: no folder, no link, no other name. It is
+ * read in this process: a `tar` of the machine would be whatever lies first on the PATH.
  * @param archive the bytes whose hash was checked
  * @param to must not exist; made with mode 0700
+ * @returns SHA-256 of the member
  * @throws GateError `trivy-archive-invalid` where there is no such member or the archive is damaged.
  */
-export async function extractMember(archive: Buffer, name: string, member: string, to: string): Promise<void> {
-  if (!name.endsWith(".zip")) return untar(archive, member, to);
-  try {
-    await pipeline(zipMember(archive, member), createWriteStream(to, { flags: "wx", mode: 0o700 }));
-  } catch (cause) {
-    if (cause instanceof GateError) throw cause;
-    if ((cause as NodeJS.ErrnoException).code === "ENOSPC") throw cause;
-    throw invalid("is damaged", cause);
-  }
-}
-
-/** By the system's tar, into a folder of its own: what comes out is looked at before it is used. */
-async function untar(archive: Buffer, member: string, to: string): Promise<void> {
-  const folder = mkdtempSync(`${to}-`);
-  try {
-    const file = join(folder, "archive");
-    writeFileSync(file, archive, { flag: "wx", mode: 0o600 });
-    const out = join(folder, "out");
-    mkdirSync(out, { mode: 0o700 });
-    await unpack(["-xzf", file, "-C", out, "--no-same-owner", "--", member]);
-    const path = join(out, member);
-    const status = lstatSync(path, { throwIfNoEntry: false });
-    if (status?.isFile() !== true || status.size === 0) throw invalid(`holds no file ${member}`);
-    chmodSync(path, 0o700);
-    // Unlike a rename, a link never replaces what is there.
-    linkSync(path, to);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function unpack(args: readonly string[]): Promise<void> {
-  const { exec } = await import("../net/tool-download.ts");
-  let said = "";
-  const stderr = (data: Buffer): void => {
-    said = `${said}${data.toString("utf8")}`.slice(-2000);
-  };
-  const options = { silent: true, ignoreReturnCode: true, listeners: { stderr } };
-  const code = await exec("tar", [...args], options).catch((cause: unknown) => {
-    throw new GateError(
-      "tar-missing",
-      "The program `tar`, which unpacks Trivy's release archive, could not be started",
-      "Install tar on this runner, or name an unpacked Trivy by `trivy-binary`.",
-      { cause },
-    );
+export async function extractMember(archive: Buffer, name: string, member: string, to: string): Promise<string> {
+  const bytes = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
+  const hash = createHash("sha256");
+  const file = createWriteStream(to, { flags: "wx", mode: 0o700 });
+  let isOurs = false;
+  file.once("open", () => {
+    isOurs = true;
   });
-  if (code === 0) return;
-  if (/no space left/i.test(said)) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
-  throw invalid("does not hold the program, or is damaged", new Error(`tar ended with ${code}: ${said}`));
+  try {
+    await pipeline(
+      bytes,
+      async function* (pieces) {
+        for await (const piece of pieces as AsyncIterable<Buffer>) {
+          hash.update(piece);
+          yield piece;
+        }
+      },
+      file,
+    );
+    return hash.digest("hex");
+  } catch (cause) {
+    if (isOurs) rmSync(to, { force: true });
+    if (cause instanceof GateError || (cause as NodeJS.ErrnoException).code === "ENOSPC") throw cause;
+    throw invalid(cause instanceof DamagedTar ? cause.message : "is damaged", cause);
+  }
+}
+
+/** The member's bytes out of a gzipped tar. Everything is read to its end, so that gzip's own checksum is looked at. */
+async function* tarMember(archive: Buffer, member: string): AsyncGenerator<Buffer> {
+  const unpacking = createGunzip({ chunkSize: 1 << 20 });
+  const done = pipeline(Readable.from(slices(archive)), unpacking);
+  // Whoever reads `unpacking` gets its error.
+  done.catch(() => {});
+  try {
+    let found = false;
+    for await (const { name, type, size, isRenamed, content } of readTar(bounded(unpacking))) {
+      if (name !== member || type !== "0" || isRenamed) continue;
+      if (found || size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
+      found = true;
+      yield* content();
+    }
+    if (!found) throw invalid(`holds no file ${member}`);
+    await done;
+  } finally {
+    unpacking.destroy();
+  }
+}
+
+async function* bounded(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > MAX_RELEASE_FILE) throw invalid(`holds more than ${MAX_RELEASE_FILE} bytes`);
+    yield piece;
+  }
 }
 
 function invalid(what: string, cause?: unknown): GateError {
@@ -106,7 +106,7 @@ async function* zipContent(archive: Buffer, entry: number, member: string): Asyn
   const packed = archive.readUInt32LE(entry + 20);
   const size = archive.readUInt32LE(entry + 24);
   const local = archive.readUInt32LE(entry + 42);
-  if (size === 0 || size > MAX_BINARY) throw invalid(`holds a file ${member} of ${size} bytes`);
+  if (size === 0 || size > MAX_RELEASE_FILE) throw invalid(`holds a file ${member} of ${size} bytes`);
   const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
   const bytes = archive.subarray(start, start + packed);
   if (bytes.length !== packed || (method !== 0 && method !== 8)) throw invalid("is damaged");

@@ -5,6 +5,7 @@ import { runProcess } from "../process.ts";
 import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { trivyEnvironment } from "./environment.ts";
+import { lastWords } from "./last-words.ts";
 
 export interface Conversion {
   readonly trivy: string;
@@ -40,7 +41,7 @@ export async function convertReport(conversion: Conversion, world: World): Promi
   });
   if (aborted) throw cancelled();
   if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1000} s`);
-  if (code !== 0) throw notMade(format, lastLine(stderr));
+  if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
   if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
 }
 
@@ -50,17 +51,6 @@ function notMade(format: SbomFormat, why: string): GateError {
     `Trivy could not make the ${format} report: ${why}`,
     "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.",
   );
-}
-
-/** Trivy's reason stands last; its words may quote the image. */
-function lastLine(stderr: string): string {
-  const line = stderr.trim().split("\n").at(-1) ?? "";
-  const words = line
-    .split("\t")
-    .at(-1)
-    ?.replace(/[\p{C}\p{Z}]+/gu, " ")
-    .trim();
-  return words ? words.slice(0, 300) : "it gave no reason";
 }
 
 function isWhole(file: string, format: SbomFormat): boolean {

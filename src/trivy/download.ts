@@ -1,8 +1,9 @@
 import { createWriteStream, rmSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { cancelled, GateError } from "../errors.ts";
-import { FinalError, get, readBody, retrying } from "../net/http.ts";
+import { FinalError, get, type Request, readBody, retrying } from "../net/http.ts";
 import type { World } from "../world.ts";
+import { MAX_RELEASE_FILE } from "./archive.ts";
 import type { ReleaseSource } from "./release-source.ts";
 
 type DownloadWorld = Pick<World, "signal">;
@@ -18,46 +19,25 @@ export async function downloadArchive(
   source: ReleaseSource,
   world: DownloadWorld,
 ): Promise<void> {
-  await inTime(address, source, world, async (signal) => {
-    if (!source.isMirror) return byToolkit(address, file, signal);
-    await retrying(() => fromMirror(address, file, source.authorization, signal), signal);
-  });
+  const { authorization } = source;
+  await inTime(address, source, world, (signal) =>
+    retrying(() => downloadTo(file, { address, authorization, signal }), signal),
+  );
 }
 
-/** From GitHub: by the toolkit, which follows redirects by itself. Without a login none can get lost. */
-async function byToolkit(address: string, file: string, signal: AbortSignal): Promise<void> {
-  // Loaded only here: its HTTP client costs 40 ms, and most runs download nothing.
-  const { downloadTool } = await import("../net/tool-download.ts");
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
+/**
+ * By a client of our own: the toolkit's `downloadTool` knows neither a limit nor an end before the file's, and would send a
+ * login anywhere.
+ */
+async function downloadTo(file: string, request: Request): Promise<void> {
+  const message = await get(request);
   try {
-    // The library cannot be stopped; what it still does ends with the process.
-    await Promise.race([downloadTool(address, file), aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-/** The toolkit would send the login anywhere, and tell a mirror's fault only after half a minute of tries. */
-async function fromMirror(
-  address: string,
-  file: string,
-  authorization: string | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  const message = await get({ address, authorization, signal });
-  try {
-    await pipeline(message, atMost(MAX_ARCHIVE_BYTES), createWriteStream(file, { flags: "wx" }), { signal });
+    await pipeline(message, atMost(MAX_RELEASE_FILE), createWriteStream(file, { flags: "wx" }), request);
   } catch (error) {
     rmSync(file, { force: true });
     throw error;
   }
 }
-
-/** Trivy's archives have 60 MB. More than 2 GiB could not even be read to be checked. */
-const MAX_ARCHIVE_BYTES = 1 << 30;
 
 function atMost(bytes: number) {
   return async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { handedOn, PROXY_VARIABLES } from "../process.ts";
-import type { World } from "../world.ts";
+import { type ProgramWorld, programPath } from "../program-folders.ts";
 
 /** What the process is for: that decides which credentials it may see. */
 export type Purpose = "database" | "local" | "registry" | "anonymous" | "conversion";
@@ -9,10 +9,8 @@ export type Purpose = "database" | "local" | "registry" | "anonymous" | "convers
 /** What is asked without any login. */
 const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous", "conversion"]);
 
-type EnvironmentWorld = Pick<World, "env" | "platform" | "runFolder">;
-
 /** By the last, the runner ends what a killed step has left running (actions/runner, JobExtension.cs). */
-const ALWAYS = ["PATH", ...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
+const ALWAYS = [...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
 /** Windows' own libraries need them. */
 const WINDOWS = ["SystemRoot", "windir", "ComSpec", "PATHEXT", "SystemDrive"];
 /** Where images of this machine are: Docker, containerd and Podman. */
@@ -33,7 +31,7 @@ const GIB = 1024 ** 3;
 /**
  * The whole environment of a Trivy process. Nothing is inherited but what it needs: no `TRIVY_*`, which would change the
  * scan unseen, no `ACTIONS_*`, `INPUT_*`, `GITHUB_TOKEN`, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the
- * XDG folders are our own, below the run's folder, and empty.
+ * XDG folders are our own, below the run's folder, and empty; of the PATH the folders are left that no job can fill.
  *
  * `database`: asked for anonymously, as an expired login to a registry makes it refuse even public repositories; hence no
  * Docker configuration, and no XDG_RUNTIME_DIR, where Podman keeps its logins. `local`: this machine's images and files.
@@ -47,7 +45,7 @@ const GIB = 1024 ** 3;
  * @param availableMemory bytes that may be used
  */
 export function trivyEnvironment(
-  world: EnvironmentWorld,
+  world: ProgramWorld,
   purpose: Purpose,
   availableMemory: number = process.availableMemory(),
 ): Record<string, string> {
@@ -58,10 +56,9 @@ export function trivyEnvironment(
     ...(WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS),
     ...(purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []),
   ];
-  const taken = handedOn(env, names);
   return {
-    ...taken,
-    PATH: absoluteFolders(taken.PATH, world),
+    ...handedOn(env, names),
+    PATH: programPath(world),
     ...ownFolders(world),
     ...(WITHOUT_LOGIN.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world)),
     // The cloud machine's own role would be a login, too.
@@ -71,22 +68,13 @@ export function trivyEnvironment(
   };
 }
 
-/** PATH without relative entries: they would be looked up in whatever folder the process runs in. */
-function absoluteFolders(path: string | undefined, { platform }: EnvironmentWorld): string {
-  if (platform === "win32") return path ?? "";
-  return (path ?? "/usr/local/bin:/usr/bin:/bin")
-    .split(delimiter)
-    .filter((entry) => entry.startsWith("/"))
-    .join(delimiter);
-}
-
-function folder({ runFolder }: EnvironmentWorld, name: string): string {
+function folder({ runFolder }: ProgramWorld, name: string): string {
   const path = join(runFolder, "trivy", name);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
 }
 
-function ownFolders(world: EnvironmentWorld): Record<string, string> {
+function ownFolders(world: ProgramWorld): Record<string, string> {
   const home = folder(world, "home");
   const temporary = folder(world, "tmp");
   const shared = {
@@ -101,19 +89,19 @@ function ownFolders(world: EnvironmentWorld): Record<string, string> {
   return { ...shared, USERPROFILE: home, LOCALAPPDATA: home, APPDATA: home, TEMP: temporary, TMP: temporary };
 }
 
-function realHome({ env, platform }: EnvironmentWorld): string | undefined {
+function realHome({ env, platform }: ProgramWorld): string | undefined {
   return (platform === "win32" ? env.USERPROFILE : env.HOME) || undefined;
 }
 
 /** The real one is below the real HOME, which Trivy does not see. */
-function dockerConfig(world: EnvironmentWorld): Record<string, string> {
+function dockerConfig(world: ProgramWorld): Record<string, string> {
   if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
   const home = realHome(world);
   return { DOCKER_CONFIG: home === undefined ? folder(world, "no-login") : join(home, ".docker") };
 }
 
 /** Where the clouds' tools look below the real HOME. Whatever the environment says itself holds. */
-function cloudFiles(world: EnvironmentWorld): Record<string, string> {
+function cloudFiles(world: ProgramWorld): Record<string, string> {
   const home = realHome(world);
   if (home === undefined) return {};
   const files: Record<string, string> = {

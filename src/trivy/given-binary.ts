@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { GateError } from "../errors.ts";
+import { findProgram } from "../program-folders.ts";
 import { isPrivate } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import type { InstalledTrivy } from "./install.ts";
@@ -28,22 +29,20 @@ export async function givenBinary(binary: string, sha256: string | undefined, wo
   return { path: checked.path, version, origin: "given binary", sha256: checked.sha256 };
 }
 
-/** A path, relative to the workspace; a bare name is looked up on the PATH, never in the workspace. */
-function findBinary(binary: string, { env, workspace, platform }: World): string {
+/** A path, relative to the workspace; a bare name is looked up on the PATH, never in what the job may have brought. */
+function findBinary(binary: string, world: World): string {
   const isName = !/[\\/]/.test(binary);
-  const names = platform === "win32" ? [binary, `${binary}.exe`] : [binary];
-  const candidates = isName
-    ? (env.PATH ?? "")
-        .split(delimiter)
-        .filter((folder) => folder !== "" && folder === resolve(folder))
-        .flatMap((folder) => names.map((name) => join(folder, name)))
-    : names.map((name) => resolve(workspace, name));
-  const found = candidates.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
+  const found = isName
+    ? findProgram(names, world)
+    : names
+        .map((name) => resolve(world.workspace, name))
+        .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
   if (found !== undefined) return found;
   throw new GateError(
     "trivy-binary-missing",
     isName
-      ? `There is no program ${JSON.stringify(binary)} on the PATH`
+      ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP`
       : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`,
     isName
       ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.`

@@ -113,7 +113,7 @@ async function fromToolCache(
 
 /** Of several runs that share a tool cache one downloads, and the others wait for it, but not for ever. */
 async function fromElsewhere(release: WantedRelease, request: InstallRequest, world: World): Promise<InstalledTrivy> {
-  if (request.offline === true && request.mirror === undefined) throw offlineError(release);
+  if (request.offline === true && request.mirror === undefined) throw await offlineError(release, world);
   const source = releaseSource(request, world.log);
   const cache = request.offline === true ? undefined : request.cache;
   const fetch = async (): Promise<InstalledTrivy> =>
@@ -125,11 +125,14 @@ async function fromElsewhere(release: WantedRelease, request: InstallRequest, wo
   });
 }
 
-function offlineError({ version }: Release): GateError {
+async function offlineError({ version }: Release, { arch }: World): Promise<GateError> {
+  const { versionsInToolCache } = await import("./tool-cache-versions.ts");
+  const others = versionsInToolCache(arch).filter((other) => other !== version);
+  const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
   return new GateError(
     "trivy-offline",
-    `Trivy ${version} is not in this runner's tool cache, and \`offline\` forbids to ask GitHub for it`,
-    "Name a copy of Trivy's releases by `trivy-mirror`, or an installed Trivy by `trivy-binary`.",
+    `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids to ask GitHub for it`,
+    `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`,
   );
 }
 

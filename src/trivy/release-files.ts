@@ -1,10 +1,11 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { linkSync, lstatSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../errors.ts";
 import { copyHashed, sha256OfBytes, sha256OfFile } from "../store/hashing.ts";
-import { isPrivate, privateFolder } from "../store/private-file.ts";
+import { isPrivate } from "../store/private-file.ts";
+import { programFolder } from "../store/program-folder.ts";
 import type { World } from "../world.ts";
-import { extractMember } from "./archive.ts";
+import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
 import type { Release } from "./release.ts";
 import { PROOF_FILE, provenHash, readProof } from "./release-proof.ts";
 import type { CheckSignature } from "./release-signature.ts";
@@ -49,15 +50,24 @@ export async function verifiedProgram(
 ): Promise<VerifiedProgram | { readonly wrong: string }> {
   if (release.binarySha256 !== undefined) {
     if (files.binary === undefined) return { wrong: `there is no ${release.member}` };
+    if (isTooLarge(files.binary)) return TOO_LARGE;
     const program = await hashedProgram(files.binary, world);
     return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
   }
   if (files.archive === undefined) return { wrong: `there is no ${release.archive} by which it can be checked` };
+  if (isTooLarge(files.archive)) return TOO_LARGE;
   const archive = readFileSync(files.archive);
   const expected = release.archiveSha256 ?? (await provenByFile(files.proof, archive, release));
   if (typeof expected !== "string") return expected;
   const actual = sha256OfBytes(archive);
   return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+}
+
+const TOO_LARGE = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
+
+/** Looked at before it is read: whoever can write to a shared tool cache must not fill the memory. */
+function isTooLarge(path: string): boolean {
+  return statSync(path).size > MAX_RELEASE_FILE;
 }
 
 function wrongHash(actual: string, expected: string): { readonly wrong: string } {
@@ -77,17 +87,44 @@ async function provenByFile(path: string | undefined, archive: Buffer, release: 
 
 const CANCELLED = "run-cancelled";
 
-/** A program and its hash at the place from which it will run: nobody else can change it between the two. */
+/**
+ * A program and its hash, at the place from which it will run: in a folder of this run alone, so that what was hashed is what
+ * is started, whoever replaces the original meanwhile, another gate of ours included. Where only we and root may write to the
+ * original, a second link to it is enough, which costs nothing; else it is copied.
+ */
 export async function hashedProgram(path: string, world: World): Promise<{ path: string; sha256: string }> {
   const real = realpathSync(path);
-  if (isPrivate(real, world.platform)) return { path: real, sha256: await sha256OfFile(real) };
-  const copy = join(privateFolder(world, "bin"), world.platform === "win32" ? "trivy.exe" : "trivy");
-  return { path: copy, sha256: await copyHashed(real, copy, 0o700) };
+  const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
+  if (isPrivate(real, world.platform) && isLinked(real, own)) return { path: own, sha256: await sha256OfFile(own) };
+  return { path: own, sha256: await copyHashed(real, own, 0o700) };
 }
 
-/** The program out of a verified archive, in a folder of our own that has nothing else in it. */
+/** False where it cannot be linked, as to another file system, or where something else came in between: then there is no link. */
+function isLinked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+  } catch {
+    return false;
+  }
+  const status = lstatSync(to);
+  const isOurs = status.uid === 0 || status.uid === process.geteuid?.();
+  if (isOurs && status.isFile() && (status.mode & 0o122) === 0o100) return true;
+  rmSync(to);
+  return false;
+}
+
+/**
+ * The program out of a verified archive, in a folder of our own that has nothing else in it.
+ * @throws GateError `trivy-archive-invalid`; `trivy-hash-mismatch` where the program's own SHA-256 is known, and another
+ */
 export async function extracted(archive: Buffer, release: Release, world: World): Promise<string> {
-  const path = join(privateFolder(world, "bin"), release.member);
-  await extractMember(archive, release.archive, release.member, path);
-  return path;
+  const path = join(programFolder(world), release.member);
+  const sha256 = await extractMember(archive, release.archive, release.member, path);
+  if (release.binarySha256 === undefined || sha256 === release.binarySha256) return path;
+  rmSync(path, { force: true });
+  throw new GateError(
+    "trivy-hash-mismatch",
+    `The program in ${release.archive} has the SHA-256 ${sha256}, not ${release.binarySha256} as the one that was released`,
+    "Do not use this archive. Check github.com/aquasecurity/trivy for an advisory, and `trivy-mirror` where you gave it.",
+  );
 }

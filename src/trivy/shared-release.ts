@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../shared-cache.ts";
 import { privateFolder } from "../store/private-file.ts";
@@ -33,7 +33,6 @@ export async function restoreRelease(
     world.log.warning(unusableEntry(key, program.wrong).message);
     return undefined;
   }
-  if (program.path === files.binary) chmodSync(program.path, 0o700);
   return { program, files: { ...files, binary: program.path } };
 }
 

@@ -4,6 +4,7 @@ import { runProcess } from "../process.ts";
 import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { trivyEnvironment } from "./environment.ts";
+import { lastWords } from "./last-words.ts";
 import { parseVersion } from "./release.ts";
 
 const schema = z.object({ Version: z.string() });
@@ -28,9 +29,11 @@ export async function askVersion(path: string, world: World): Promise<string> {
   if (version !== undefined) return released(version, path);
   const end = result.signal ?? `exit code ${result.code}`;
   const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1000} s` : `ended with ${end} and told none`;
+  const words = lastWords(result.stderr) ?? lastWords(result.stdout);
+  const said = words === undefined ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
   throw new GateError(
     "trivy-unusable",
-    `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}`,
+    `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`,
     "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.",
   );
 }

@@ -1,0 +1,58 @@
+import { lstatSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { GateError } from "../errors.ts";
+import type { World } from "../world.ts";
+import { isPrivate, privateFolder } from "./private-file.ts";
+import { databaseStores, freshFolder } from "./store.ts";
+
+type FolderWorld = Pick<World, "env" | "platform" | "runFolder">;
+
+/** Those outside of a run's folder, which its removal does not reach. */
+const elsewhere = new Map<string, string[]>();
+
+/**
+ * A new folder for a program that is hashed in it and then started from it: below the run's own. Where others may rename
+ * what lies in RUNNER_TEMP, they could put another folder in its place meanwhile; then in a place that is ours alone.
+ * @throws GateError `temporary-folder-open`
+ */
+export function programFolder(world: FolderWorld): string {
+  const { runFolder, platform } = world;
+  if (platform === "win32" || !isOpenToOthers(realpathSync(runFolder))) return privateFolder(world, "bin");
+  const folder = folderElsewhere(world);
+  elsewhere.set(runFolder, [...(elsewhere.get(runFolder) ?? []), folder]);
+  return folder;
+}
+
+/** Removes what {@link programFolder} has made outside of this run's folder. */
+export function removeProgramFolders({ runFolder }: Pick<World, "runFolder">): void {
+  for (const folder of elsewhere.get(runFolder) ?? []) rmSync(folder, { recursive: true, force: true });
+  elsewhere.delete(runFolder);
+}
+
+function folderElsewhere(world: FolderWorld): string {
+  const { store, problem } = databaseStores(world);
+  if (problem === undefined) return freshFolder(store);
+  const shared = realpathSync(tmpdir());
+  const folder = mkdtempSync(join(shared, "image-gate-"));
+  if (isPrivate(folder, world.platform)) return folder;
+  rmSync(folder, { recursive: true });
+  throw new GateError(
+    "temporary-folder-open",
+    "RUNNER_TEMP may be written by other users, who could replace the scanner between its check and its start; so may every other place for it",
+    "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on RUNNER_TEMP and the folders above it, or on the system's temporary folder.",
+  );
+}
+
+/**
+ * Whether others than the owners of a folder and of those above it may rename what lies in them: a group, unless it is the
+ * owner's own as Debian has it, or all, and no sticky bit.
+ */
+function isOpenToOthers(path: string): boolean {
+  for (let at = path; ; at = dirname(at)) {
+    const { mode, uid, gid } = lstatSync(at);
+    const isOpen = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== uid);
+    if (isOpen && (mode & 0o1000) === 0) return true;
+    if (dirname(at) === at) return false;
+  }
+}

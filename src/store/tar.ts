@@ -1,0 +1,149 @@
+/** The bytes are no tar, or a part of one. The message is the end of a sentence: `is damaged`, `is cut off`. */
+export class DamagedTar extends Error {
+  override readonly name = "DamagedTar";
+}
+
+/** A member of a tar, as its header has it. Nothing of it can be trusted. */
+export interface TarMember {
+  readonly name: string;
+  /** The header's typeflag: `0` a plain file, `5` a folder, `1` and `2` links, … */
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+  /** A record before it gives it another name, size or way of storing: the header does not tell what it is. */
+  readonly isRenamed: boolean;
+  /** Its bytes, once. What is not read of them is passed over. */
+  content(): AsyncGenerator<Buffer>;
+}
+
+const BLOCK = 512;
+/** Times and owners, which is all that a plain file's extended header has, are far shorter. */
+const MAX_EXTENDED = 64 * 1024;
+/** Behind the last member: zeros that fill a record, of 10 KiB unless somebody chose another size. */
+const MAX_PADDING = 8 << 20;
+/** Records that change what the next member is called, how long it is, or how it is stored. */
+const MEANINGFUL = /^(?:path|linkpath|size|hdrcharset|GNU\.sparse\..*|SCHILY\.realsize)$/;
+
+/**
+ * The members of a tar, one after the other: nothing is written anywhere. The bytes are read to their end, so that whatever
+ * unpacks them finds what is damaged behind the last member, too.
+ *
+ * The format is POSIX.1-2017's `pax` and `ustar`; GNU tar and libarchive write it for short names and sizes below 8 GiB.
+ * @throws DamagedTar; whatever the bytes' source throws
+ */
+export async function* readTar(bytes: AsyncIterable<Buffer>): AsyncGenerator<TarMember> {
+  const source = new Source(bytes);
+  let renamesAll = false;
+  let renamesNext = false;
+  for (;;) {
+    const header = await source.exactly(BLOCK);
+    if (header.every((byte) => byte === 0)) break;
+    const { name, type, size } = readHeader(header);
+    if (type === "x" || type === "g") {
+      const isMeaningful = await hasMeaning(source, size);
+      renamesNext ||= isMeaningful;
+      renamesAll ||= isMeaningful && type === "g";
+      continue;
+    }
+    // GNU's records for long names come before the member that they are about.
+    const isRecord = type === "L" || type === "K";
+    let left = size;
+    async function* content(): AsyncGenerator<Buffer> {
+      while (left > 0) {
+        const part = await source.some(left);
+        left -= part.length;
+        yield part;
+      }
+    }
+    yield { name, type, size, isRenamed: renamesNext || renamesAll || isRecord, content };
+    await source.skip(left + padding(size));
+    renamesNext = isRecord;
+  }
+  await source.toEnd();
+}
+
+/** Bytes by demand. */
+class Source {
+  readonly #pieces: AsyncIterator<Buffer>;
+  #piece: Buffer = Buffer.alloc(0);
+
+  constructor(bytes: AsyncIterable<Buffer>) {
+    this.#pieces = bytes[Symbol.asyncIterator]();
+  }
+
+  /** The next bytes, at least one and at most `max`. */
+  async some(max: number): Promise<Buffer> {
+    while (this.#piece.length === 0) {
+      const next = await this.#pieces.next();
+      if (next.done) throw new DamagedTar("is cut off");
+      this.#piece = next.value;
+    }
+    const part = this.#piece.subarray(0, max);
+    this.#piece = this.#piece.subarray(part.length);
+    return part;
+  }
+
+  async exactly(count: number): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for (let left = count; left > 0; ) {
+      const part = await this.some(left);
+      parts.push(part);
+      left -= part.length;
+    }
+    return Buffer.concat(parts);
+  }
+
+  async skip(count: number): Promise<void> {
+    for (let left = count; left > 0; ) left -= (await this.some(left)).length;
+  }
+
+  async toEnd(): Promise<void> {
+    for (let left = MAX_PADDING - this.#piece.length; ; ) {
+      const next = await this.#pieces.next();
+      if (next.done) return;
+      left -= next.value.length;
+      if (left < 0) throw new DamagedTar("has more behind its end");
+    }
+  }
+}
+
+const padding = (size: number) => (BLOCK - (size % BLOCK)) % BLOCK;
+
+function readHeader(header: Buffer): { name: string; type: string; size: number } {
+  const text = (at: number, length: number) => header.toString("latin1", at, at + length).replace(/\0.*$/s, "");
+  const octal = (at: number, length: number) => {
+    const digits = text(at, length).trim();
+    if (!/^[0-7]+$/.test(digits)) throw new DamagedTar("is damaged");
+    return Number.parseInt(digits, 8);
+  };
+  // The sum over all bytes, with the sum's own field taken as spaces.
+  const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
+  if (sum !== octal(148, 8)) throw new DamagedTar("is damaged");
+  const type = String.fromCharCode(header[156] ?? 0);
+  const prefix = text(257, 5) === "ustar" && header[262] === 0 ? text(345, 155) : "";
+  const name = prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`;
+  return { name, type: type === "\0" ? "0" : type, size: octal(124, 12) };
+}
+
+async function hasMeaning(source: Source, size: number): Promise<boolean> {
+  if (size > MAX_EXTENDED) {
+    await source.skip(size + padding(size));
+    return true;
+  }
+  const body = await source.exactly(size);
+  await source.skip(padding(size));
+  return isMeaningful(body);
+}
+
+/** `<length> <keyword>=<value>\n`, again and again. */
+function isMeaningful(body: Buffer): boolean {
+  let found = false;
+  for (let at = 0; at < body.length; ) {
+    const [, digits = "", keyword = ""] = /^(\d{1,6}) ([^=\n]+)=/.exec(body.toString("latin1", at, at + 300)) ?? [];
+    const length = Number(digits);
+    if (keyword === "" || length < digits.length + keyword.length + 3) throw new DamagedTar("is damaged");
+    found ||= MEANINGFUL.test(keyword);
+    at += length;
+  }
+  return found;
+}
