@@ -26,8 +26,9 @@ export function programPath(world: ProgramWorld): string {
 }
 
 /** The first program of this name in those folders, unless it is a link to what the job may have brought. */
-export function findProgram(names: readonly string[], world: ProgramWorld): string | undefined {
+export function findProgram(name: string, world: ProgramWorld): string | undefined {
   const isOfJob = jobsPlaces(world);
+  const names = world.platform === "win32" ? [name, `${name}.exe`] : [name];
   return programFolders(world)
     .flatMap((folder) => names.map((name) => join(folder, name)))
     .find((path) => isExecutable(path) && !isOfJob(path));

@@ -29,10 +29,10 @@ exit 64
  */
 export function writePrograms(folder: string, world: ProgramWorld): void {
   for (const name of ["tar", "gtar"]) {
-    const tar = findProgram([name], world);
+    const tar = findProgram(name, world);
     if (tar === undefined && name === "gtar") continue;
     writeFileSync(join(folder, name), script(tar ?? "/usr/bin/tar", programPath(world)), { mode: 0o700, flag: "wx" });
   }
-  const zstd = findProgram(["zstd"], world);
+  const zstd = findProgram("zstd", world);
   if (zstd !== undefined) symlinkSync(zstd, join(folder, "zstd"));
 }

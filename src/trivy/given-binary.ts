@@ -34,7 +34,7 @@ function findBinary(binary: string, world: World): string {
   const isName = !/[\\/]/.test(binary);
   const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
   const found = isName
-    ? findProgram(names, world)
+    ? findProgram(binary, world)
     : names
         .map((name) => resolve(world.workspace, name))
         .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { registryHost } from "../domain/image-reference.ts";
 import { runProcess } from "../process.ts";
+import { findProgram, type ProgramWorld } from "../program-folders.ts";
 import type { Credentials } from "../registry/client.ts";
 import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { type Config, type LoginWorld, ownEntries, runnersConfig, storeFor } from "./registry-login.ts";
 
-type CredentialsWorld = LoginWorld & Pick<World, "signal">;
+type CredentialsWorld = LoginWorld & ProgramWorld & Pick<World, "signal">;
 
 /** The login's own words, for a client in this process. */
 type Entry = Readonly<Record<"auth" | "username" | "password" | "identitytoken", string>>;
@@ -58,8 +59,10 @@ const HELPER_MS = 10_000;
 /** (github.com/docker/docker-credential-helpers: the registry on standard input, JSON on standard output) */
 async function askHelper(name: string, key: string, world: CredentialsWorld): Promise<Credentials | undefined> {
   if (!/^[\w.-]+$/.test(name)) return undefined;
+  const helper = findProgram(`docker-credential-${name}`, world);
+  if (helper === undefined) return undefined;
   try {
-    const { code, stdout } = await runProcess(`docker-credential-${name}`, ["get"], {
+    const { code, stdout } = await runProcess(helper, ["get"], {
       cwd: privateFolder(world, "cwd"),
       env: trivyEnvironment(world, "registry"),
       deadlineMs: HELPER_MS,
