@@ -2,6 +2,7 @@ import { $ as wholeNumber, C as severityList, Ct as oneLine$1, V as reasonAndRem
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as startingLimits, D as inPieces, F as runNoteLines, H as exploitWords, I as attentionWords, J as movingAnnotations, L as needingAttention, M as fixAdvisor, N as baselineWords, O as uncomparedLines, P as runNoteAnnotations, Q as split$1, R as briefInstruction, X as planLines, Z as upgradeText, dt as withSavedTags, j as sparedGroups, q as dockerfileAnnotations, st as defaultName, ut as savedTags, z as placed } from "./document.js";
+import { n as removeProgramFolders } from "./program-folder.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -1665,8 +1666,10 @@ async function savedTagOf(target, world) {
 	const { savedTag } = await import("./steps.js");
 	return savedTag(target, world);
 }
-function clearUp({ runFolder, log }) {
+function clearUp(world) {
+	const { runFolder, log } = world;
 	try {
+		removeProgramFolders(world);
 		for (const entry of readdirSync(runFolder)) if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), {
 			recursive: true,
 			force: true

@@ -3,16 +3,19 @@ import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as 
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
 import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, g as readerAtBase, i as reportTooLarge, l as isAbsolutePath, n as toScanResult, o as wholeDocument, p as platformMatches, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
-import { _ as privateFolder, a as databaseStore, c as storedFolder, d as HttpStatusError, f as get, g as isPrivate, h as retrying, i as clearLeftovers, l as swapIn, m as readBody, n as sha256OfBytes, o as databaseStores, p as getPatiently, r as sha256OfFile, s as freshFolder, t as copyHashed, u as FinalError } from "./hashing.js";
+import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
 import { n as shownInstruction } from "./instruction.js";
+import { a as HttpStatusError, c as readBody, i as FinalError, l as retrying, n as sha256OfBytes, o as get, r as sha256OfFile, s as getPatiently, t as copyHashed } from "./hashing.js";
 import { n as showDescriptions } from "./sarif.js";
+import { n as readTar, t as DamagedTar } from "./tar.js";
+import { t as programFolder } from "./program-folder.js";
 import { c as stringsOf, m as exactly, n as withBytes, r as tarMembers } from "./saved-image.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { createInflateRaw } from "node:zlib";
+import { createGunzip, createInflateRaw } from "node:zlib";
 import { Worker } from "node:worker_threads";
 import { fileURLToPath } from "node:url";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -629,22 +632,72 @@ const serviceAnswerSchema = discriminatedUnion("outcome", [
 	})
 ]);
 
-// src/github/tar-stand-in.ts
-const KEPT_ARCHIVE = "IMAGE_GATE_CACHE_ARCHIVE";
-function absoluteFolders$1(path) {
-	return (path || "/usr/local/bin:/usr/bin:/bin").split(delimiter).filter((folder) => isAbsolute(folder));
+// src/program-folders.ts
+const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+function programFolders(world) {
+	const isOfJob = jobsPlaces(world);
+	return (world.env.PATH ?? DEFAULT_PATH).split(delimiter).filter((folder) => isRooted(folder, world) && isFolder$1(folder) && !isOfJob(folder));
 }
-function findProgram(name, folders) {
-	return folders.map((folder) => join(folder, name)).find((path) => isExecutable(path));
+function programPath(world) {
+	return programFolders(world).join(delimiter) || join(world.runFolder, "no-programs");
+}
+function findProgram(name, world) {
+	const isOfJob = jobsPlaces(world);
+	const names = world.platform === "win32" ? [name, `${name}.exe`] : [name];
+	return programFolders(world).flatMap((folder) => names.map((name) => join(folder, name))).find((path) => isExecutable(path) && !isOfJob(path));
+}
+function isRooted(folder, { platform }) {
+	if (platform !== "win32") return folder.startsWith("/");
+	return isAbsolute(folder) && /^(?:[A-Za-z]:[\\/]|\\\\)/.test(folder);
+}
+function jobsPlaces({ env, workspace, temp, runFolder }) {
+	const { GITHUB_WORKSPACE, RUNNER_WORKSPACE, RUNNER_TEMP } = env;
+	const named = [
+		workspace,
+		temp,
+		runFolder,
+		GITHUB_WORKSPACE,
+		RUNNER_WORKSPACE,
+		RUNNER_TEMP
+	].filter((path) => !!path);
+	const places = new Set(named.flatMap((path) => identity$1(path ?? "") ?? []));
+	const isBelow = (path) => {
+		for (let at = path;; at = dirname(at)) {
+			const here = identity$1(at);
+			if (here !== void 0 && places.has(here)) return true;
+			if (dirname(at) === at) return false;
+		}
+	};
+	return (path) => {
+		try {
+			return isBelow(resolve(path)) || isBelow(realpathSync(path));
+		} catch {
+			return true;
+		}
+	};
+}
+function identity$1(path) {
+	try {
+		const { dev, ino } = statSync(path, { bigint: true });
+		return `${dev} ${ino}`;
+	} catch {
+		return;
+	}
+}
+function isFolder$1(path) {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 function isExecutable(path) {
 	try {
 		accessSync(path, constants.X_OK);
-		return true;
+		return statSync(path).isFile();
 	} catch {
 		return false;
 	}
 }
+
+// src/github/tar-stand-in.ts
+const KEPT_ARCHIVE = "IMAGE_GATE_CACHE_ARCHIVE";
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 const script = (tar, path) => `#!/bin/sh
 PATH=${quoted(path)}
@@ -656,17 +709,16 @@ case "$*" in
 esac
 exit 64
 `;
-function writePrograms(folder, path) {
-	const folders = absoluteFolders$1(path);
+function writePrograms(folder, world) {
 	for (const name of ["tar", "gtar"]) {
-		const tar = findProgram(name, folders);
+		const tar = findProgram(name, world);
 		if (tar === void 0 && name === "gtar") continue;
-		writeFileSync(join(folder, name), script(tar ?? "/usr/bin/tar", folders.join(delimiter)), {
+		writeFileSync(join(folder, name), script(tar ?? "/usr/bin/tar", programPath(world)), {
 			mode: 448,
 			flag: "wx"
 		});
 	}
-	const zstd = findProgram("zstd", folders);
+	const zstd = findProgram("zstd", world);
 	if (zstd !== void 0) symlinkSync(zstd, join(folder, "zstd"));
 }
 
@@ -682,7 +734,7 @@ async function askService(program, request, limits, world) {
 			archive
 		})], {
 			cwd: request.folder,
-			env: serviceEnvironment(world.env, {
+			env: serviceEnvironment(world, {
 				room,
 				archive,
 				folder: request.folder
@@ -777,13 +829,13 @@ const HANDED_ON = [
 	"NODE_EXTRA_CA_CERTS",
 	...PROXY_VARIABLES
 ];
-function serviceEnvironment(env, { room, archive, folder }) {
+function serviceEnvironment(world, { room, archive, folder }) {
 	const programs = join(room, "programs");
 	const temporary = join(room, "temporary");
 	for (const path of [programs, temporary]) mkdirSync(path, { mode: 448 });
-	writePrograms(programs, env.PATH);
+	writePrograms(programs, world);
 	return {
-		...handedOn(env, HANDED_ON),
+		...handedOn(world.env, HANDED_ON),
 		PATH: programs,
 		HOME: room,
 		TMPDIR: temporary,
@@ -1397,7 +1449,6 @@ const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set([
 	"conversion"
 ]);
 const ALWAYS = [
-	"PATH",
 	...PROXY_VARIABLES,
 	"SSL_CERT_FILE",
 	"SSL_CERT_DIR",
@@ -1430,20 +1481,15 @@ function trivyEnvironment(world, purpose, availableMemory = process.availableMem
 		...WITHOUT_LOGIN$1.has(purpose) ? [] : DAEMONS$1,
 		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
 	];
-	const taken = handedOn(env, names);
 	return {
-		...taken,
-		PATH: absoluteFolders(taken.PATH, world),
+		...handedOn(env, names),
+		PATH: programPath(world),
 		...ownFolders(world),
 		...WITHOUT_LOGIN$1.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
 		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
 		...purpose === "registry" ? cloudFiles(world) : {},
 		...garbageCollection(availableMemory)
 	};
-}
-function absoluteFolders(path, { platform }) {
-	if (platform === "win32") return path ?? "";
-	return (path ?? "/usr/local/bin:/usr/bin:/bin").split(delimiter).filter((entry) => entry.startsWith("/")).join(delimiter);
 }
 function folder({ runFolder }, name) {
 	const path = join(runFolder, "trivy", name);
@@ -1501,6 +1547,12 @@ function garbageCollection(availableMemory) {
 	};
 }
 
+// src/trivy/last-words.ts
+function lastWords(stderr) {
+	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+	return words ? words.slice(0, 300) : void 0;
+}
+
 // src/trivy/convert.ts
 const DEADLINE_MS$3 = 12e4;
 const MARKS = {
@@ -1526,15 +1578,11 @@ async function convertReport(conversion, world) {
 	});
 	if (aborted) throw cancelled();
 	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS$3 / 1e3} s`);
-	if (code !== 0) throw notMade(format, lastLine(stderr));
+	if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
 	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
 }
 function notMade(format, why) {
 	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.");
-}
-function lastLine(stderr) {
-	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	return words ? words.slice(0, 300) : "it gave no reason";
 }
 function isWhole(file, format) {
 	try {
@@ -3218,8 +3266,10 @@ const helperAnswer = object({
 const HELPER_MS = 1e4;
 async function askHelper(name, key, world) {
 	if (!/^[\w.-]+$/.test(name)) return void 0;
+	const helper = findProgram(`docker-credential-${name}`, world);
+	if (helper === void 0) return void 0;
 	try {
-		const { code, stdout } = await runProcess(`docker-credential-${name}`, ["get"], {
+		const { code, stdout } = await runProcess(helper, ["get"], {
 			cwd: privateFolder(world, "cwd"),
 			env: trivyEnvironment(world, "registry"),
 			deadlineMs: HELPER_MS,
@@ -4961,39 +5011,122 @@ async function compared(scans, { baseline, offline, token }, event, name, world)
 	};
 }
 
-// src/trivy/download.ts
-async function downloadArchive(address, file, source, world) {
-	await inTime(address, source, world, async (signal) => {
-		if (!source.isMirror) return byToolkit(address, file, signal);
-		await retrying(() => fromMirror(address, file, source.authorization, signal), signal);
+// src/trivy/archive.ts
+const MAX_RELEASE_FILE = 1 << 30;
+async function extractMember(archive, name, member, to) {
+	const bytes = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
+	const hash = createHash("sha256");
+	const file = createWriteStream(to, {
+		flags: "wx",
+		mode: 448
 	});
-}
-async function byToolkit(address, file, signal) {
-	const { downloadTool } = await import("./download.js");
-	signal.throwIfAborted();
-	const { promise: aborted, reject } = Promise.withResolvers();
-	const stop = () => reject(signal.reason);
-	signal.addEventListener("abort", stop, { once: true });
+	let isOurs = false;
+	file.once("open", () => {
+		isOurs = true;
+	});
 	try {
-		await Promise.race([downloadTool(address, file), aborted]);
-	} finally {
-		signal.removeEventListener("abort", stop);
+		await pipeline$1(bytes, async function* (pieces) {
+			for await (const piece of pieces) {
+				hash.update(piece);
+				yield piece;
+			}
+		}, file);
+		return hash.digest("hex");
+	} catch (cause) {
+		if (isOurs) rmSync(to, { force: true });
+		if (cause instanceof GateError || cause.code === "ENOSPC") throw cause;
+		throw invalid$1(cause instanceof DamagedTar ? cause.message : "is damaged", cause);
 	}
 }
-async function fromMirror(address, file, authorization, signal) {
-	const message = await get({
+async function* tarMember(archive, member) {
+	const unpacking = createGunzip({ chunkSize: 1 << 20 });
+	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
+	done.catch(() => {});
+	try {
+		let found = false;
+		for await (const { name, type, size, isRenamed, content } of readTar(bounded(unpacking))) {
+			if (name !== member || type !== "0" || isRenamed) continue;
+			if (found || size === 0) throw invalid$1(`does not hold exactly one file ${member} with something in it`);
+			found = true;
+			yield* content();
+		}
+		if (!found) throw invalid$1(`holds no file ${member}`);
+		await done;
+	} finally {
+		unpacking.destroy();
+	}
+}
+async function* bounded(pieces) {
+	let length = 0;
+	for await (const piece of pieces) {
+		length += piece.length;
+		if (length > 1073741824) throw invalid$1(`holds more than ${MAX_RELEASE_FILE} bytes`);
+		yield piece;
+	}
+}
+function invalid$1(what, cause) {
+	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
+}
+async function* zipMember(archive, member) {
+	const end = archive.lastIndexOf(Buffer.from([
+		80,
+		75,
+		5,
+		6
+	]));
+	if (end === -1) throw invalid$1("is no zip");
+	let at = archive.readUInt32LE(end + 16);
+	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
+		if (archive.readUInt32LE(at) !== 33639248) break;
+		const nameLength = archive.readUInt16LE(at + 28);
+		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
+			yield* zipContent(archive, at, member);
+			return;
+		}
+		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+	}
+	throw invalid$1(`holds no file ${member}`);
+}
+async function* zipContent(archive, entry, member) {
+	const method = archive.readUInt16LE(entry + 10);
+	const packed = archive.readUInt32LE(entry + 20);
+	const size = archive.readUInt32LE(entry + 24);
+	const local = archive.readUInt32LE(entry + 42);
+	if (size === 0 || size > 1073741824) throw invalid$1(`holds a file ${member} of ${size} bytes`);
+	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+	const bytes = archive.subarray(start, start + packed);
+	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
+	const content = Readable.from(slices(bytes));
+	let written = 0;
+	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
+		written += piece.length;
+		if (written > size) throw invalid$1("is damaged");
+		yield piece;
+	}
+	if (written !== size) throw invalid$1("is cut off");
+}
+function* slices(bytes) {
+	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}
+
+// src/trivy/download.ts
+async function downloadArchive(address, file, source, world) {
+	const { authorization } = source;
+	await inTime(address, source, world, (signal) => retrying(() => downloadTo(file, {
 		address,
 		authorization,
 		signal
-	});
+	}), signal));
+}
+async function downloadTo(file, request) {
+	const message = await get(request);
 	try {
-		await pipeline$1(message, atMost(MAX_ARCHIVE_BYTES), createWriteStream(file, { flags: "wx" }), { signal });
+		await pipeline$1(message, atMost(MAX_RELEASE_FILE), createWriteStream(file, { flags: "wx" }), request);
 	} catch (error) {
 		rmSync(file, { force: true });
 		throw error;
 	}
 }
-const MAX_ARCHIVE_BYTES = 1 << 30;
 function atMost(bytes) {
 	return async function* (pieces) {
 		let length = 0;
@@ -5129,115 +5262,6 @@ function versionOfBinary(sha256) {
 	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
 }
 
-// src/trivy/archive.ts
-const MAX_BINARY = 2 * 1024 ** 3;
-async function extractMember(archive, name, member, to) {
-	if (!name.endsWith(".zip")) return untar(archive, member, to);
-	try {
-		await pipeline$1(zipMember(archive, member), createWriteStream(to, {
-			flags: "wx",
-			mode: 448
-		}));
-	} catch (cause) {
-		if (cause instanceof GateError) throw cause;
-		if (cause.code === "ENOSPC") throw cause;
-		throw invalid$1("is damaged", cause);
-	}
-}
-async function untar(archive, member, to) {
-	const folder = mkdtempSync(`${to}-`);
-	try {
-		const file = join(folder, "archive");
-		writeFileSync(file, archive, {
-			flag: "wx",
-			mode: 384
-		});
-		const out = join(folder, "out");
-		mkdirSync(out, { mode: 448 });
-		await unpack([
-			"-xzf",
-			file,
-			"-C",
-			out,
-			"--no-same-owner",
-			"--",
-			member
-		]);
-		const path = join(out, member);
-		const status = lstatSync(path, { throwIfNoEntry: false });
-		if (status?.isFile() !== true || status.size === 0) throw invalid$1(`holds no file ${member}`);
-		chmodSync(path, 448);
-		linkSync(path, to);
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-async function unpack(args) {
-	const { exec } = await import("./download.js");
-	let said = "";
-	const stderr = (data) => {
-		said = `${said}${data.toString("utf8")}`.slice(-2e3);
-	};
-	const options = {
-		silent: true,
-		ignoreReturnCode: true,
-		listeners: { stderr }
-	};
-	const code = await exec("tar", [...args], options).catch((cause) => {
-		throw new GateError("tar-missing", "The program `tar`, which unpacks Trivy's release archive, could not be started", "Install tar on this runner, or name an unpacked Trivy by `trivy-binary`.", { cause });
-	});
-	if (code === 0) return;
-	if (/no space left/i.test(said)) throw Object.assign(/* @__PURE__ */ new Error("no space left on device"), { code: "ENOSPC" });
-	throw invalid$1("does not hold the program, or is damaged", /* @__PURE__ */ new Error(`tar ended with ${code}: ${said}`));
-}
-function invalid$1(what, cause) {
-	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
-}
-async function* zipMember(archive, member) {
-	const end = archive.lastIndexOf(Buffer.from([
-		80,
-		75,
-		5,
-		6
-	]));
-	if (end === -1) throw invalid$1("is no zip");
-	let at = archive.readUInt32LE(end + 16);
-	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
-		if (archive.readUInt32LE(at) !== 33639248) break;
-		const nameLength = archive.readUInt16LE(at + 28);
-		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
-			yield* zipContent(archive, at, member);
-			return;
-		}
-		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-	}
-	throw invalid$1(`holds no file ${member}`);
-}
-async function* zipContent(archive, entry, member) {
-	const method = archive.readUInt16LE(entry + 10);
-	const packed = archive.readUInt32LE(entry + 20);
-	const size = archive.readUInt32LE(entry + 24);
-	const local = archive.readUInt32LE(entry + 42);
-	if (size === 0 || size > MAX_BINARY) throw invalid$1(`holds a file ${member} of ${size} bytes`);
-	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-	const bytes = archive.subarray(start, start + packed);
-	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
-	const content = Readable.from(slices(bytes));
-	let written = 0;
-	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
-		written += piece.length;
-		if (written > size) throw invalid$1("is damaged");
-		yield piece;
-	}
-	if (written !== size) throw invalid$1("is cut off");
-}
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
-
 // src/trivy/release-source.ts
 function releaseSource({ mirror, mirrorToken, timeoutMs }, log) {
 	const time = {
@@ -5343,15 +5367,21 @@ function lastingFiles({ member, archive, binarySha256, archiveSha256 }) {
 async function verifiedProgram(files, release, world) {
 	if (release.binarySha256 !== void 0) {
 		if (files.binary === void 0) return { wrong: `there is no ${release.member}` };
+		if (isTooLarge(files.binary)) return TOO_LARGE;
 		const program = await hashedProgram(files.binary, world);
 		return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
 	}
 	if (files.archive === void 0) return { wrong: `there is no ${release.archive} by which it can be checked` };
+	if (isTooLarge(files.archive)) return TOO_LARGE;
 	const archive = readFileSync(files.archive);
 	const expected = release.archiveSha256 ?? await provenByFile(files.proof, archive, release);
 	if (typeof expected !== "string") return expected;
 	const actual = sha256OfBytes(archive);
 	return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+}
+const TOO_LARGE = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
+function isTooLarge(path) {
+	return statSync(path).size > MAX_RELEASE_FILE;
 }
 function wrongHash(actual, expected) {
 	return { wrong: `its SHA-256 is ${actual}, not ${expected}` };
@@ -5369,20 +5399,33 @@ async function provenByFile(path, archive, release) {
 const CANCELLED = "run-cancelled";
 async function hashedProgram(path, world) {
 	const real = realpathSync(path);
-	if (isPrivate(real, world.platform)) return {
-		path: real,
-		sha256: await sha256OfFile(real)
+	const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
+	if (isPrivate(real, world.platform) && isLinked(real, own)) return {
+		path: own,
+		sha256: await sha256OfFile(own)
 	};
-	const copy = join(privateFolder(world, "bin"), world.platform === "win32" ? "trivy.exe" : "trivy");
 	return {
-		path: copy,
-		sha256: await copyHashed(real, copy, 448)
+		path: own,
+		sha256: await copyHashed(real, own, 448)
 	};
 }
+function isLinked(from, to) {
+	try {
+		linkSync(from, to);
+	} catch {
+		return false;
+	}
+	const status = lstatSync(to);
+	if ((status.uid === 0 || status.uid === process.geteuid?.()) && status.isFile() && (status.mode & 82) === 64) return true;
+	rmSync(to);
+	return false;
+}
 async function extracted(archive, release, world) {
-	const path = join(privateFolder(world, "bin"), release.member);
-	await extractMember(archive, release.archive, release.member, path);
-	return path;
+	const path = join(programFolder(world), release.member);
+	const sha256 = await extractMember(archive, release.archive, release.member, path);
+	if (release.binarySha256 === void 0 || sha256 === release.binarySha256) return path;
+	rmSync(path, { force: true });
+	throw new GateError("trivy-hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${release.binarySha256} as the one that was released`, "Do not use this archive. Check github.com/aquasecurity/trivy for an advisory, and `trivy-mirror` where you gave it.");
 }
 
 // src/trivy/version.ts
@@ -5408,7 +5451,9 @@ async function askVersion(path, world) {
 	if (version !== void 0) return released(version, path);
 	const end = result.signal ?? `exit code ${result.code}`;
 	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS$1 / 1e3} s` : `ended with ${end} and told none`;
-	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
+	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
+	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
+	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
 }
 function released(version, path) {
 	try {
@@ -5443,12 +5488,12 @@ async function givenBinary(binary, sha256, world) {
 		sha256: checked.sha256
 	};
 }
-function findBinary(binary, { env, workspace, platform }) {
+function findBinary(binary, world) {
 	const isName = !/[\\/]/.test(binary);
-	const names = platform === "win32" ? [binary, `${binary}.exe`] : [binary];
-	const found = (isName ? (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "" && folder === resolve(folder)).flatMap((folder) => names.map((name) => join(folder, name))) : names.map((name) => resolve(workspace, name))).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
+	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 	if (found !== void 0) return found;
-	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
+	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
 }
 
 // src/trivy/release-signature.ts
@@ -5510,7 +5555,6 @@ async function restoreRelease(cache, release, world) {
 		world.log.warning(unusableEntry(key, program.wrong).message);
 		return;
 	}
-	if (program.path === files.binary) chmodSync(program.path, 448);
 	return {
 		program,
 		files: {
@@ -5649,7 +5693,7 @@ async function fromToolCache(release, world, saysWhatIsWrong = true) {
 	if (saysWhatIsWrong) world.log.warning(`Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: ${program.wrong}. It is replaced.`);
 }
 async function fromElsewhere(release, request, world) {
-	if (request.offline === true && request.mirror === void 0) throw offlineError(release);
+	if (request.offline === true && request.mirror === void 0) throw await offlineError(release, world);
 	const source = releaseSource(request, world.log);
 	const cache = request.offline === true ? void 0 : request.cache;
 	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
@@ -5659,8 +5703,11 @@ async function fromElsewhere(release, request, world) {
 		return await fromToolCache(release, world, false) ?? fetch();
 	});
 }
-function offlineError({ version }) {
-	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache, and \`offline\` forbids to ask GitHub for it`, "Name a copy of Trivy's releases by `trivy-mirror`, or an installed Trivy by `trivy-binary`.");
+async function offlineError({ version }, { arch }) {
+	const { versionsInToolCache } = await import("./tool-cache.js");
+	const others = versionsInToolCache(arch).filter((other) => other !== version);
+	const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
+	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids to ask GitHub for it`, `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`);
 }
 async function fromSharedCache(release, cache, world) {
 	const restored = cache && await restoreRelease(cache, release, world);

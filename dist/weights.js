@@ -1,6 +1,7 @@
 import { O as remembering, St as cancelled, _ as purlCovers, bt as GateError, g as plainPurl, h as parsePurl, i as needed, ot as isDay, q as registryHost, t as exploitDataWanted, v as purlKey, xt as asGateError } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
-import { a as databaseStore, c as storedFolder, f as get, h as retrying, l as swapIn, m as readBody, n as sha256OfBytes, s as freshFolder } from "./hashing.js";
+import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn } from "./store.js";
+import { c as readBody, l as retrying, n as sha256OfBytes, o as get } from "./hashing.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
