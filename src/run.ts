@@ -4,7 +4,7 @@ import { dayOf } from "./domain/dates.ts";
 import type { Day } from "./domain/policy-types.ts";
 import type { Target } from "./domain/target.ts";
 import { undecided, type Verdict } from "./domain/verdict.ts";
-import { asGateError, type GateError } from "./errors.ts";
+import { asGateError, GateError } from "./errors.ts";
 import { type GitHubEvent, readEvent } from "./github/event.ts";
 import { stampOf } from "./github/run-stamp.ts";
 import {
@@ -106,9 +106,8 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
     const baselineName = typedName(inputs, targets);
     const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
-    const installed = await trivy.done;
-    // Of reports alone a scanner that cannot be had is no error: there are no SBOMs then.
-    sboms = reports && steps.beginSboms(reports, installed ? async () => installed : install, world);
+    const installed = await trivy.done.catch((thrown) => withoutScanner(thrown, targets, world));
+    sboms = reports && steps.beginSboms(reports, installed ? async () => usable(installed) : install, world);
     const scans = await scanTargets(targets, installed, inputs, cache, world, sboms?.take);
     const { outcomes, forJudging, forView } = await looking.around(scans);
     const weights = await weighing.about(outcomes);
@@ -175,6 +174,17 @@ async function targetsMeant(world: World): Promise<readonly Target[]> {
 
 function needsTrivy(targets: readonly Target[]): boolean {
   return targets.some((target) => target.kind !== "trivy-report");
+}
+
+/** Given reports are judged without a scanner: that it cannot be had is the error of the other targets alone. */
+function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }: World): GateError {
+  if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
+  return asGateError(thrown);
+}
+
+function usable<T>(scanner: T | GateError): T {
+  if (scanner instanceof GateError) throw scanner;
+  return scanner;
 }
 
 /** Which Trivy to install, from the inputs. */

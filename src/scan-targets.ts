@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "./domain/judge.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
-import { asGateError, cancelled } from "./errors.ts";
+import { asGateError, cancelled, GateError } from "./errors.ts";
 import { withHeldLog } from "./held-log.ts";
 import type { Inputs } from "./inputs.ts";
 import { registryReader } from "./registry/client.ts";
@@ -26,21 +26,22 @@ import type { World } from "./world.ts";
  * Scans each target once, as many at a time as the machine allows; an existing report is read instead. What goes wrong with
  * one target is that target's error alone. Everything is told in the order of the targets, but for the log, where each says
  * when it has ended.
- * @param trivy absent where there is nothing to scan
+ * @param trivy absent where there is nothing to scan; an error where it cannot be had
  * @param cache where databases are kept between runs beside the tool cache
  * @param onReport is shown each target's report, as soon as it has been read; must not throw
- * @throws GateError where no target can be scanned: `database-…`, `run-cancelled`.
+ * @throws GateError `run-cancelled`; where all targets need what cannot be had, what that is: `trivy-…`, `database-…`.
  */
 export async function scanTargets(
   targets: readonly Target[],
-  trivy: InstalledTrivy | undefined,
+  trivy: InstalledTrivy | GateError | undefined,
   inputs: Inputs,
   cache: SharedCache | undefined,
   world: World,
   onReport?: (target: Target, document: ReportDocument) => void,
   machine: Machine = thisMachine(),
 ): Promise<Scans> {
-  const scanning = trivy && (await prepare(trivy, inputs, cache, world));
+  const prepared = trivy && (await prepareFor(targets, trivy, inputs, cache, world));
+  const scanning = prepared instanceof GateError ? undefined : prepared;
   const run = collect(targets, world);
   const taking = (target: Target) => onReport && ((document: ReportDocument) => onReport(target, document));
   for (const target of targets.filter(isReport)) {
@@ -51,9 +52,11 @@ export async function scanTargets(
     if (world.signal.aborted) throw cancelled();
   }
   const cacheFolders = new Map<Target, string>();
+  const items = targets.filter((target) => !isReport(target));
+  if (prepared instanceof GateError)
+    for (const target of items) await run.settle(target, world, () => Promise.reject(prepared));
   if (scanning !== undefined) {
     const folder = world.runFolder;
-    const items = targets.filter((target) => !isReport(target));
     const scan = (target: Target, worker: Worker) => {
       const { cacheFolder, memory } = worker;
       return withHeldLog(world.log, worker.joined, (log) =>
@@ -68,7 +71,7 @@ export async function scanTargets(
   }
   return {
     ...run.collected(),
-    trivyVersion: trivy?.version,
+    trivyVersion: trivy instanceof GateError ? undefined : trivy?.version,
     databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
     rescan: scanning && rescanWith(scanning, cacheFolders, world),
   };
@@ -151,6 +154,23 @@ function rescanWith(scanning: Scanning, cacheFolders: ReadonlyMap<Target, string
       rmSync(folder, { recursive: true, force: true });
     }
   };
+}
+
+/** What cannot be had is the error of the targets that need it. Where there are no others, it ends the run. */
+async function prepareFor(
+  targets: readonly Target[],
+  trivy: InstalledTrivy | GateError,
+  inputs: Inputs,
+  cache: SharedCache | undefined,
+  world: World,
+): Promise<Scanning | GateError> {
+  try {
+    if (trivy instanceof GateError) throw trivy;
+    return await prepare(trivy, inputs, cache, world);
+  } catch (thrown) {
+    if (world.signal.aborted || !targets.some(isReport)) throw thrown;
+    return asGateError(thrown);
+  }
 }
 
 async function prepare(

@@ -33,7 +33,9 @@ test("findings keep it only where it is asked for: of packages and of misconfigu
           },
           {
             Class: "config",
-            Misconfigurations: [{ ID: "DS-1", Status: "FAIL", Description: "A habit.", Message: "ENV TOKEN=secret" }],
+            Misconfigurations: [
+              { ID: "DS-1", Status: "FAIL", Severity: "LOW", Description: "A habit.", Message: "ENV TOKEN=secret" },
+            ],
           },
         ],
       }),

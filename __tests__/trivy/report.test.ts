@@ -187,7 +187,7 @@ describe("a report that cannot be judged", () => {
     ],
     [
       "a row that is no object",
-      { ...base, Results: [{ Vulnerabilities: [{ VulnerabilityID: "x" }, 3] }] },
+      { ...base, Results: [{ Vulnerabilities: [{ VulnerabilityID: "x", Severity: "LOW" }, 3] }] },
       /Vulnerabilities\[1\]/,
     ],
     [

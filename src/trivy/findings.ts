@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
 import { AGGREGATING } from "../domain/package-types.ts";
 import { remembering } from "../domain/remembering.ts";
-import { toSeverity } from "../domain/severity.ts";
+import { type Severity, toSeverity } from "../domain/severity.ts";
 import { type Descriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
 import type { OwnedPackage, OwnedThing } from "./owner.ts";
-import { parsed } from "./report-error.ts";
+import { invalidReport, parsed } from "./report-error.ts";
 import {
   explainedVulnerabilitySchema,
   licenseSchema,
@@ -23,7 +23,22 @@ export interface ResultContext {
   readonly ownerOf: (thing: OwnedThing) => Owner | undefined;
   /** By name and the place of its description, without a leading slash. */
   readonly packageAt: (name: string, path: string | undefined) => OwnedPackage | undefined;
+  /** @throws GateError where there is none, in a report that somebody else has made */
+  readonly severityOf: (text: string | undefined, rows: At, row: number) => Severity;
   readonly describe: Descriptions;
+}
+
+type At = readonly PropertyKey[];
+
+/**
+ * The severity of a row of a given report. Trivy writes one into every row: without it, and with a word that Trivy does not
+ * have, a finding would count as UNKNOWN, which most policies let through.
+ * @throws GateError `report-invalid`
+ */
+export function knownSeverity(text: string | undefined, rows: At, row: number): Severity {
+  const severity = toSeverity(text);
+  if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
+  throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [...rows, row, "Severity"]);
 }
 
 /**
@@ -37,8 +52,6 @@ export function addFindings(result: TrivyResult, index: number, context: ResultC
   addSecrets(result, [...at, "Secrets"], context, found);
   addLicenses(result, [...at, "Licenses"], context, found);
 }
-
-type At = readonly PropertyKey[];
 
 function rowsOf({ rows }: TrivyResult, key: string): Iterable<unknown> {
   return rows.get(key) ?? [];
@@ -60,7 +73,7 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
     found.push({
       kind: "vulnerability",
       id: each.VulnerabilityID,
-      severity: toSeverity(each.Severity),
+      severity: context.severityOf(each.Severity, at, row - 1),
       title: each.Title ?? "",
       description: describe(each.VulnerabilityID, each.Description),
       url: each.PrimaryURL,
@@ -95,7 +108,7 @@ function addMisconfigurations(result: TrivyResult, at: At, context: ResultContex
     found.push({
       kind: "misconfiguration",
       id: each.ID,
-      severity: toSeverity(each.Severity),
+      severity: context.severityOf(each.Severity, at, row - 1),
       // Never the message: it may quote a secret of the instruction.
       title: each.Title || each.ID,
       description: context.describe(each.ID, each.Description),
@@ -117,7 +130,7 @@ function addSecrets(result: TrivyResult, at: At, context: ResultContext, found: 
     found.push({
       kind: "secret",
       id: each.RuleID,
-      severity: toSeverity(each.Severity),
+      severity: context.severityOf(each.Severity, at, row - 1),
       title: each.Title ?? "",
       fixedVersions: [],
       status: "affected",
@@ -137,7 +150,7 @@ function addLicenses(result: TrivyResult, at: At, context: ResultContext, found:
     found.push({
       kind: "license",
       id: each.Name,
-      severity: toSeverity(each.Severity),
+      severity: context.severityOf(each.Severity, at, row - 1),
       title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
       url: each.Link || undefined,
       package: each.PkgName ? licensedPackage(each.PkgName, path, context) : undefined,

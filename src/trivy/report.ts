@@ -1,13 +1,15 @@
 import type { Finding, Layer } from "../domain/finding.ts";
 import { isDigest, isSameRepository, parseReference } from "../domain/image-reference.ts";
+import { toSeverity } from "../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { readGivenFile } from "../files.ts";
 import type { World } from "../world.ts";
 import { buildTrace } from "./build-trace.ts";
 import { keepingDescriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
-import { addFindings, type ResultContext } from "./findings.ts";
+import { addFindings, knownSeverity, type ResultContext } from "./findings.ts";
 import { requireMatch } from "./given-reports.ts";
+import { requireOneImage, requireOneReading } from "./given-word.ts";
 import { layerInstructions } from "./instruction.ts";
 import { ownerFinder } from "./owner.ts";
 import { packageFinder, packagesOf } from "./packages.ts";
@@ -45,6 +47,7 @@ export function toScanResult(
     layers,
     ownerOf: ownerFinder(packages),
     packageAt: packageFinder(packages),
+    severityOf: target.kind === "trivy-report" ? knownSeverity : toSeverity,
     describe: descriptions ? keepingDescriptions() : NO_DESCRIPTIONS,
   };
   const findings: Finding[] = [];
@@ -77,8 +80,9 @@ interface ReadOptions {
 }
 
 /**
- * A report that the user gives to be judged without a scan.
- * @throws GateError `file-…` of the rules for given files, `report-invalid`, `report-schema-unknown`.
+ * A report that the user gives to be judged without a scan: somebody else's word, which must at least be one word.
+ * @throws GateError `file-…` of the rules for given files, `report-invalid`, `report-ambiguous`, `report-contradictory`,
+ * `report-schema-unknown`.
  */
 export function readTrivyReport(
   target: Target,
@@ -86,9 +90,11 @@ export function readTrivyReport(
   { descriptions = false, onReport }: ReadOptions = {},
 ): ScanResult {
   requireMatch(target, folders);
-  const text = textOf(readGivenFile({ what: "Trivy report", path: target.input }, folders));
-  const document = wholeDocument(text);
+  const bytes = readGivenFile({ what: "Trivy report", path: target.input }, folders);
+  const document = wholeDocument(textOf(bytes));
+  requireOneReading(bytes, document);
   const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
+  requireOneImage(document.head, result);
   onReport?.(document);
   return result;
 }

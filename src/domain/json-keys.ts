@@ -1,0 +1,155 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const SPACE = 0x20;
+
+/** Longer strings are left by a search for their end, which is faster, but slow to begin. */
+const SHORT = 24;
+/** Objects with more keys have a set of them: looking through all of them for each would take the square of the time. */
+const MANY_KEYS = 24;
+
+/**
+ * Where a JSON text has a key for the second time within one object: readers differ in which of the two they take, so that
+ * one would judge what another does not see. A key is the same however it is spelt (`"a"`, `"\u0061"`). In linear time.
+ * @param json UTF-8 of a text that is known to be JSON
+ * @returns the offset of the second key
+ */
+export function repeatedKey(json: Buffer): number | undefined {
+  const keys = new OpenKeys(json);
+  let expectsKey = false;
+  for (let at = 0; at < json.length; at++) {
+    switch (json[at]) {
+      case SPACE:
+        while (json[at + 1] === SPACE) at++;
+        break;
+      case QUOTE: {
+        const end = expectsKey ? keys.add(at + 1) : endOfString(json, at + 1);
+        if (end === -1) return at;
+        at = end;
+        expectsKey = false;
+        break;
+      }
+      case OPEN_OBJECT:
+        keys.openObject();
+        expectsKey = true;
+        break;
+      case OPEN_LIST:
+        keys.openList();
+        break;
+      case CLOSE_OBJECT:
+      case CLOSE_LIST:
+        keys.close();
+        expectsKey = false;
+        break;
+      case COMMA:
+        expectsKey = keys.isInObject;
+        break;
+      default:
+    }
+  }
+  return undefined;
+}
+
+/** The closing quotation mark of the string that begins here. */
+function endOfString(json: Buffer, start: number): number {
+  let at = start;
+  for (const short = start + SHORT; at < short; at++) {
+    if (json[at] === QUOTE) return at;
+    if (json[at] === BACKSLASH) at++;
+  }
+  for (;;) {
+    const end = json.indexOf(QUOTE, at);
+    let from = end;
+    while (from > at && json[from - 1] === BACKSLASH) from--;
+    if ((end - from) % 2 === 0) return end;
+    at = end + 1;
+  }
+}
+
+/** The keys of the objects that are open at a place of a text. */
+class OpenKeys {
+  readonly #json: Buffer;
+  /** By object: how many keys those around it have; a list has -1. */
+  readonly #frames: number[] = [];
+  readonly #sets: (Set<string> | undefined)[] = [];
+  readonly #hashes: number[] = [];
+  readonly #starts: number[] = [];
+  #first = -1;
+  #count = 0;
+
+  constructor(json: Buffer) {
+    this.#json = json;
+  }
+
+  get isInObject(): boolean {
+    return this.#first !== -1;
+  }
+
+  openObject(): void {
+    this.#frames.push(this.#first);
+    this.#sets.push(undefined);
+    this.#first = this.#count;
+  }
+
+  openList(): void {
+    this.#frames.push(this.#first);
+    this.#sets.push(undefined);
+    this.#first = -1;
+  }
+
+  close(): void {
+    if (this.#first !== -1) this.#count = this.#first;
+    this.#first = this.#frames.pop() ?? -1;
+    this.#sets.pop();
+  }
+
+  /**
+   * @param start behind the opening quotation mark
+   * @returns the closing one, or -1 where the object has the key
+   */
+  add(start: number): number {
+    const json = this.#json;
+    let hash = 0;
+    let at = start;
+    for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
+      if (byte === BACKSLASH) return this.#addEscaped(start);
+      hash = (Math.imul(hash, 31) + (byte ?? 0)) | 0;
+    }
+    return this.#has(hash, start, at) ? -1 : at;
+  }
+
+  #addEscaped(start: number): number {
+    const end = endOfString(this.#json, start);
+    let hash = 0;
+    for (const byte of Buffer.from(this.#text(start))) hash = (Math.imul(hash, 31) + byte) | 0;
+    return this.#has(hash, start, end) ? -1 : end;
+  }
+
+  #has(hash: number, start: number, end: number): boolean {
+    const set = this.#sets[this.#sets.length - 1];
+    if (set !== undefined) {
+      const text = this.#text(start, end);
+      if (set.has(text)) return true;
+      set.add(text);
+      return false;
+    }
+    for (let index = this.#first; index < this.#count; index++)
+      if (this.#hashes[index] === hash && this.#text(this.#starts[index] ?? 0) === this.#text(start, end)) return true;
+    this.#hashes[this.#count] = hash;
+    this.#starts[this.#count++] = start;
+    if (this.#count - this.#first > MANY_KEYS)
+      this.#sets[this.#sets.length - 1] = new Set(
+        this.#starts.slice(this.#first, this.#count).map((each) => this.#text(each)),
+      );
+    return false;
+  }
+
+  #text(start: number, end = endOfString(this.#json, start)): string {
+    const written = this.#json.toString("utf8", start, end);
+    return written.includes("\\") ? (JSON.parse(`"${written}"`) as string) : written;
+  }
+}
