@@ -1,4 +1,4 @@
-import { Ct as oneLine, bt as GateError } from "./shared.js";
+import { wt as oneLine, xt as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

@@ -1,4 +1,4 @@
-import { Q as stamped, Z as readStamped, xt as asGateError } from "./shared.js";
+import { $ as stamped, Q as readStamped, St as asGateError } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";

@@ -1,6 +1,6 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { F as readGivenFile, J as repositoryName, M as compareText, O as remembering, _t as perSeverity, bt as GateError, c as AGGREGATING, d as compare, gt as SEVERITIES, h as parsePurl, j as compareVersions, m as pathWithoutVersion, xt as asGateError } from "./shared.js";
+import { I as readGivenFile, M as compareVersions, N as compareText, St as asGateError, Y as repositoryName, _t as SEVERITIES, c as repeatedKey, f as compare, g as parsePurl, h as pathWithoutVersion, k as remembering, l as AGGREGATING, vt as perSeverity, xt as GateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { h as defaultBranch, m as commitOfBranch, n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
 import { r as quoted } from "./cache-warnings.js";
@@ -636,6 +636,7 @@ function readBaselineFile(given, world) {
 	if (/^\s*SPDXVersion:/.test(text) || /^\s*<[^>]*>?[\s\S]{0,2000}spdx\.org\/rdf/.test(text)) throw baselineSpdx(name);
 	if (/^\s*</.test(text)) throw baselineUnknown(name, "is XML");
 	const document = parse(text, name);
+	if (repeatedKey(bytes) !== void 0) throw baselineDamaged(name, "has a key twice in one object");
 	if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
 	if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
 	if ("SchemaVersion" in document) return trivyReport(document, text, given, name);

@@ -1,4 +1,4 @@
-import { N as isInRepository, bt as GateError, c as AGGREGATING, ft as shorten, g as plainPurl, h as parsePurl, pt as visible, xt as asGateError } from "./shared.js";
+import { P as isInRepository, St as asGateError, _ as plainPurl, g as parsePurl, l as AGGREGATING, mt as visible, pt as shorten, xt as GateError } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

@@ -1,4 +1,4 @@
-import { F as readGivenFile, O as remembering, R as repositoryPath, bt as GateError } from "./shared.js";
+import { I as readGivenFile, k as remembering, xt as GateError, z as repositoryPath } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

@@ -1,4 +1,4 @@
-import { A as isOnlyOlder, B as exploitWords$1, C as severityList, D as planUpgrades, E as OLDER_FIX, O as remembering, S as number, T as whenItEnds, W as isNamedAsFile, _t as perSeverity, b as countSeverities, dt as plain, et as breaks, f as countsLine, ft as shorten, gt as SEVERITIES, ht as DEFAULT_THRESHOLDS, k as advisedVersions, mt as wholeNames, pt as visible, st as codePoint, tt as failing, ut as pathEnd, vt as severityRank, w as statusWords, x as counted, y as age } from "./shared.js";
+import { A as advisedVersions, C as number, D as OLDER_FIX, E as whenItEnds, G as isNamedAsFile, O as planUpgrades, S as counted, T as statusWords, V as exploitWords$1, _t as SEVERITIES, b as age, ct as codePoint, dt as pathEnd, ft as plain, gt as DEFAULT_THRESHOLDS, ht as wholeNames, j as isOnlyOlder, k as remembering, mt as visible, nt as failing, p as countsLine, pt as shorten, tt as breaks, vt as perSeverity, w as severityList, x as countSeverities, yt as severityRank } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;

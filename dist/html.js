@@ -1,5 +1,5 @@
 import { $ as newFirst, B as shortInstruction, D as inPieces, G as MOVING_REMEDY, H as exploitWords, I as attentionWords, K as MOVING_WHY, L as needingAttention, N as baselineWords, Q as split, S as titleWords, U as advisoryUrl, W as MOVING_MEANS, Y as movingWords, _ as fixedWords, a as savedAs, b as forceWords, c as endOfLifeWords, d as reasonText, f as verdictWords, g as fixedIn, h as suppressedLine, k as uncomparedWords, l as nothingSeenWords, o as worstFirst, s as branchWords, u as colonFor, v as NOT_KNOWN, w as statusOf, x as looseningFirst, y as changeWords, z as placed } from "./document.js";
-import { B as exploitWords$1, C as severityList, S as number, f as countsLine, ft as shorten, gt as SEVERITIES, mt as wholeNames, pt as visible, ut as pathEnd, vt as severityRank, w as statusWords, x as counted, y as age } from "./shared.js";
+import { C as number, S as counted, T as statusWords, V as exploitWords$1, _t as SEVERITIES, b as age, dt as pathEnd, ht as wholeNames, mt as visible, p as countsLine, pt as shorten, w as severityList, yt as severityRank } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

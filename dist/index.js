@@ -1,4 +1,4 @@
-import { $ as wholeNumber, C as severityList, Ct as oneLine$1, V as reasonAndRemedies, X as closest, Y as EMPTY_POLICY, _t as perSeverity, b as countSeverities, bt as GateError, dt as plain, f as countsLine, ft as shorten, gt as SEVERITIES, it as dayOf, lt as noCommand, nt as undecided, ut as pathEnd, x as counted, xt as asGateError, z as writePieces } from "./shared.js";
+import { B as writePieces, H as reasonAndRemedies, S as counted, St as asGateError, X as EMPTY_POLICY, Z as closest, _t as SEVERITIES, at as dayOf, dt as pathEnd, et as wholeNumber, ft as plain, p as countsLine, pt as shorten, rt as undecided, ut as noCommand, vt as perSeverity, w as severityList, wt as oneLine$1, x as countSeverities, xt as GateError } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { A as startingLimits, D as inPieces, F as runNoteLines, H as exploitWords, I as attentionWords, J as movingAnnotations, L as needingAttention, M as fixAdvisor, N as baselineWords, O as uncomparedLines, P as runNoteAnnotations, Q as split$1, R as briefInstruction, X as planLines, Z as upgradeText, dt as withSavedTags, j as sparedGroups, q as dockerfileAnnotations, st as defaultName, ut as savedTags, z as placed } from "./document.js";
@@ -1532,8 +1532,8 @@ async function decide(event, today, world) {
 		const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
 		const baselineName = typedName(inputs, targets);
 		const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
-		const installed = await trivy.done;
-		sboms = reports && steps.beginSboms(reports, installed ? async () => installed : install, world);
+		const installed = await trivy.done.catch((thrown) => withoutScanner(thrown, targets, world));
+		sboms = reports && steps.beginSboms(reports, installed ? async () => usable(installed) : install, world);
 		const scans = await scanTargets(targets, installed, inputs, cache, world, sboms?.take);
 		const { outcomes, forJudging, forView } = await looking.around(scans);
 		const weights = await weighing.about(outcomes);
@@ -1614,6 +1614,14 @@ async function targetsMeant(world) {
 }
 function needsTrivy(targets) {
 	return targets.some((target) => target.kind !== "trivy-report");
+}
+function withoutScanner(thrown, targets, { signal }) {
+	if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
+	return asGateError(thrown);
+}
+function usable(scanner) {
+	if (scanner instanceof GateError) throw scanner;
+	return scanner;
 }
 function trivyOf(inputs) {
 	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeoutMs } = inputs;

@@ -1,4 +1,4 @@
-import { F as readGivenFile, G as isSameRepository, I as readGivenStart, K as parseReference, L as realGivenPath, O as remembering, U as isDigest, bt as GateError, c as AGGREGATING, o as compileGlob, yt as toSeverity } from "./shared.js";
+import { I as readGivenFile, K as isSameRepository, L as readGivenStart, R as realGivenPath, W as isDigest, bt as toSeverity, c as repeatedKey, k as remembering, l as AGGREGATING, o as compileGlob, q as parseReference, xt as GateError } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -318,6 +318,15 @@ const reportSchema = object({
 });
 
 // src/trivy/findings.ts
+function knownSeverity(text, rows, row) {
+	const severity = toSeverity(text);
+	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
+	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
+		...rows,
+		row,
+		"Severity"
+	]);
+}
 function addFindings(result, index, context, found) {
 	const at = ["Results", index];
 	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
@@ -343,7 +352,7 @@ function addVulnerabilities(result, at, context, found) {
 		found.push({
 			kind: "vulnerability",
 			id: each.VulnerabilityID,
-			severity: toSeverity(each.Severity),
+			severity: context.severityOf(each.Severity, at, row - 1),
 			title: each.Title ?? "",
 			description: describe(each.VulnerabilityID, each.Description),
 			url: each.PrimaryURL,
@@ -383,7 +392,7 @@ function addMisconfigurations(result, at, context, found) {
 		found.push({
 			kind: "misconfiguration",
 			id: each.ID,
-			severity: toSeverity(each.Severity),
+			severity: context.severityOf(each.Severity, at, row - 1),
 			title: each.Title || each.ID,
 			description: context.describe(each.ID, each.Description),
 			url: each.PrimaryURL,
@@ -403,7 +412,7 @@ function addSecrets(result, at, context, found) {
 		found.push({
 			kind: "secret",
 			id: each.RuleID,
-			severity: toSeverity(each.Severity),
+			severity: context.severityOf(each.Severity, at, row - 1),
 			title: each.Title ?? "",
 			fixedVersions: [],
 			status: "affected",
@@ -422,7 +431,7 @@ function addLicenses(result, at, context, found) {
 		found.push({
 			kind: "license",
 			id: each.Name,
-			severity: toSeverity(each.Severity),
+			severity: context.severityOf(each.Severity, at, row - 1),
 			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
 			url: each.Link || void 0,
 			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
@@ -538,6 +547,62 @@ function reportedName(path, folders) {
 	} catch {
 		return;
 	}
+}
+
+// src/trivy/given-word.ts
+const REPORT_KEYS = [
+	"SchemaVersion",
+	"ArtifactName",
+	"ArtifactType",
+	"Metadata",
+	"Results"
+];
+const RESULT_KEYS = [
+	"Target",
+	"Class",
+	"Type",
+	"Packages",
+	"Vulnerabilities",
+	"Misconfigurations",
+	"Secrets",
+	"Licenses",
+	"ExperimentalModifiedFindings"
+];
+function requireOneReading(bytes, { head, results }) {
+	const twice = repeatedKey(bytes);
+	if (twice !== void 0) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
+	requireSpelling(Object.keys(head), REPORT_KEYS, "");
+	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
+}
+function requireSpelling(found, known, where) {
+	const meant = new Map(known.map((key) => [fold(key), key]));
+	for (const key of found) {
+		const other = meant.get(fold(key));
+		if (other !== void 0 && other !== key) throw ambiguous(`spells ${other}${where} in another case`);
+	}
+}
+function fold(key) {
+	return key.toUpperCase().toLowerCase();
+}
+function lineAt(bytes, offset) {
+	let line = 1;
+	for (let at = bytes.indexOf("\n"); at !== -1 && at < offset; at = bytes.indexOf("\n", at + 1)) line++;
+	return line;
+}
+function ambiguous(what) {
+	return new GateError("report-ambiguous", `The Trivy report ${what}, so that not every program reads the same in it`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.");
+}
+function requireOneImage(head, { layers, findings }) {
+	const { ArtifactName: name, Metadata: metadata } = head;
+	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
+	const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
+	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata the digest of another");
+	const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
+	if (configured?.length && layers.length > 0 && configured.join() !== layers.join()) throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
+	if (layers.length > 0 && findings.some(({ layer }) => layer !== void 0 && layer.number === void 0)) throw contradictory("has findings in a layer that its image does not have");
+}
+function contradictory(what) {
+	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the image that is meant.");
 }
 
 // src/trivy/owner.ts
@@ -889,6 +954,7 @@ function toScanResult(document, target, provenance = {}, descriptions = false) {
 		layers,
 		ownerOf: ownerFinder(packages),
 		packageAt: packageFinder(packages),
+		severityOf: target.kind === "trivy-report" ? knownSeverity : toSeverity,
 		describe: descriptions ? keepingDescriptions() : NO_DESCRIPTIONS
 	};
 	const findings = [];
@@ -914,12 +980,14 @@ function toScanResult(document, target, provenance = {}, descriptions = false) {
 }
 function readTrivyReport(target, folders, { descriptions = false, onReport } = {}) {
 	requireMatch(target, folders);
-	const text = textOf(readGivenFile({
+	const bytes = readGivenFile({
 		what: "Trivy report",
 		path: target.input
-	}, folders));
-	const document = wholeDocument(text);
+	}, folders);
+	const document = wholeDocument(textOf(bytes));
+	requireOneReading(bytes, document);
 	const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
+	requireOneImage(document.head, result);
 	onReport?.(document);
 	return result;
 }

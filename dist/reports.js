@@ -1,5 +1,5 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { Ct as oneLine, H as reasonOf, O as remembering, P as isWithin, W as isNamedAsFile, X as closest, a as isSbomFormat, bt as GateError, et as breaks, ft as shorten, l as identityOf, pt as visible, x as counted, z as writePieces } from "./shared.js";
+import { B as writePieces, F as isWithin, G as isNamedAsFile, S as counted, U as reasonOf, Z as closest, a as isSbomFormat, k as remembering, mt as visible, pt as shorten, tt as breaks, u as identityOf, wt as oneLine, xt as GateError } from "./shared.js";
 import { B as shortInstruction, C as sparingRule, D as inPieces, E as whySpared, M as fixAdvisor, U as advisoryUrl, at as text, et as code, ft as withoutTag, nt as packageName, t as renderWholeMarkdown, w as statusOf$1, z as placed } from "./document.js";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { C as severityList, N as isInRepository, O as remembering, P as isWithin, R as repositoryPath, S as number, W as isNamedAsFile, _t as perSeverity, ct as distinct, dt as plain, ft as shorten, p as lastingIdentity, pt as visible, u as rebuildIdentity, w as statusWords, x as counted } from "./shared.js";
+import { C as number, F as isWithin, G as isNamedAsFile, P as isInRepository, S as counted, T as statusWords, d as rebuildIdentity, ft as plain, k as remembering, lt as distinct, m as lastingIdentity, mt as visible, pt as shorten, vt as perSeverity, w as severityList, z as repositoryPath } from "./shared.js";
 import { B as shortInstruction, D as inPieces, E as whySpared, M as fixAdvisor, T as whyAccepted, U as advisoryUrl, V as whereCell, at as text, ct as imageOf, dt as withSavedTags, et as code, ft as withoutTag, it as tableHead, lt as lastingName, nt as packageName, ot as version$1, rt as tableCell, tt as link, w as statusOf, z as placed } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";

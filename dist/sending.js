@@ -1,4 +1,4 @@
-import { xt as asGateError } from "./shared.js";
+import { St as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
 // src/github/sending.ts

@@ -542,7 +542,7 @@ const ALIASES = /* @__PURE__ */ new Map([
 	["release", ""],
 	["cr", "rc"]
 ]);
-const SHORT = /* @__PURE__ */ new Map([
+const SHORT$1 = /* @__PURE__ */ new Map([
 	["a", "alpha"],
 	["b", "beta"],
 	["m", "milestone"]
@@ -576,7 +576,7 @@ function numberToken(text, before) {
 	};
 }
 function qualifierToken(text, beforeNumber) {
-	const word = (beforeNumber ? SHORT.get(text) : void 0) ?? text;
+	const word = (beforeNumber ? SHORT$1.get(text) : void 0) ?? text;
 	return {
 		kind: "qualifier",
 		text: ALIASES.get(word) ?? word
@@ -1502,6 +1502,125 @@ const AGGREGATING = /* @__PURE__ */ new Set([
 	"jar"
 ]);
 
+// src/domain/json-keys.ts
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COMMA = 44;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const SPACE = 32;
+const SHORT = 24;
+const MANY_KEYS = 24;
+function repeatedKey(json) {
+	const keys = new OpenKeys(json);
+	let expectsKey = false;
+	for (let at = 0; at < json.length; at++) switch (json[at]) {
+		case SPACE:
+			while (json[at + 1] === SPACE) at++;
+			break;
+		case QUOTE: {
+			const end = expectsKey ? keys.add(at + 1) : endOfString(json, at + 1);
+			if (end === -1) return at;
+			at = end;
+			expectsKey = false;
+			break;
+		}
+		case OPEN_OBJECT:
+			keys.openObject();
+			expectsKey = true;
+			break;
+		case OPEN_LIST:
+			keys.openList();
+			break;
+		case CLOSE_OBJECT:
+		case CLOSE_LIST:
+			keys.close();
+			expectsKey = false;
+			break;
+		case COMMA: expectsKey = keys.isInObject;
+	}
+}
+function endOfString(json, start) {
+	let at = start;
+	for (const short = start + SHORT; at < short; at++) {
+		if (json[at] === QUOTE) return at;
+		if (json[at] === BACKSLASH) at++;
+	}
+	for (;;) {
+		const end = json.indexOf(QUOTE, at);
+		let from = end;
+		while (from > at && json[from - 1] === BACKSLASH) from--;
+		if ((end - from) % 2 === 0) return end;
+		at = end + 1;
+	}
+}
+var OpenKeys = class {
+	#json;
+	#frames = [];
+	#sets = [];
+	#hashes = [];
+	#starts = [];
+	#first = -1;
+	#count = 0;
+	constructor(json) {
+		this.#json = json;
+	}
+	get isInObject() {
+		return this.#first !== -1;
+	}
+	openObject() {
+		this.#frames.push(this.#first);
+		this.#sets.push(void 0);
+		this.#first = this.#count;
+	}
+	openList() {
+		this.#frames.push(this.#first);
+		this.#sets.push(void 0);
+		this.#first = -1;
+	}
+	close() {
+		if (this.#first !== -1) this.#count = this.#first;
+		this.#first = this.#frames.pop() ?? -1;
+		this.#sets.pop();
+	}
+	add(start) {
+		const json = this.#json;
+		let hash = 0;
+		let at = start;
+		for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
+			if (byte === BACKSLASH) return this.#addEscaped(start);
+			hash = Math.imul(hash, 31) + (byte ?? 0) | 0;
+		}
+		return this.#has(hash, start, at) ? -1 : at;
+	}
+	#addEscaped(start) {
+		const end = endOfString(this.#json, start);
+		let hash = 0;
+		for (const byte of Buffer.from(this.#text(start))) hash = Math.imul(hash, 31) + byte | 0;
+		return this.#has(hash, start, end) ? -1 : end;
+	}
+	#has(hash, start, end) {
+		const set = this.#sets[this.#sets.length - 1];
+		if (set !== void 0) {
+			const text = this.#text(start, end);
+			if (set.has(text)) return true;
+			set.add(text);
+			return false;
+		}
+		for (let index = this.#first; index < this.#count; index++) if (this.#hashes[index] === hash && this.#text(this.#starts[index] ?? 0) === this.#text(start, end)) return true;
+		this.#hashes[this.#count] = hash;
+		this.#starts[this.#count++] = start;
+		if (this.#count - this.#first > MANY_KEYS) this.#sets[this.#sets.length - 1] = new Set(this.#starts.slice(this.#first, this.#count).map((each) => this.#text(each)));
+		return false;
+	}
+	#text(start, end = endOfString(this.#json, start)) {
+		const written = this.#json.toString("utf8", start, end);
+		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
+	}
+};
+
 // src/domain/glob.ts
 const ONE = -1;
 const STAR = -2;
@@ -1728,4 +1847,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { wholeNumber as $, isOnlyOlder as A, exploitWords as B, severityList as C, oneLine as Ct, planUpgrades as D, OLDER_FIX as E, readGivenFile as F, isSameRepository as G, reasonOf as H, readGivenStart as I, repositoryName as J, parseReference as K, realGivenPath as L, compareText as M, isInRepository as N, remembering as O, isWithin as P, stamped as Q, repositoryPath as R, number as S, cancelled as St, whenItEnds as T, isDigest as U, reasonAndRemedies as V, isNamedAsFile as W, closest as X, EMPTY_POLICY as Y, readStamped as Z, purlCovers as _, perSeverity as _t, isSbomFormat as a, daysBetween as at, countSeverities as b, GateError as bt, AGGREGATING as c, distinct$1 as ct, compare as d, plain as dt, breaks as et, countsLine as f, shorten as ft, plainPurl as g, SEVERITIES as gt, parsePurl as h, DEFAULT_THRESHOLDS as ht, needed as i, dayOf as it, compareVersions as j, advisedVersions as k, identityOf as l, noCommand as lt, pathWithoutVersion as m, wholeNames as mt, exploitLimitsOf as n, undecided as nt, compileGlob as o, isDay as ot, lastingIdentity as p, visible as pt, registryHost as q, exploitRowsOf as r, addDays as rt, compileGlobs as s, codePoint as st, exploitDataWanted as t, failing as tt, rebuildIdentity as u, pathEnd as ut, purlKey as v, severityRank as vt, statusWords as w, counted as x, asGateError as xt, age as y, toSeverity as yt, writePieces as z };
+export { stamped as $, advisedVersions as A, writePieces as B, number as C, cancelled as Ct, OLDER_FIX as D, whenItEnds as E, isWithin as F, isNamedAsFile as G, reasonAndRemedies as H, readGivenFile as I, registryHost as J, isSameRepository as K, readGivenStart as L, compareVersions as M, compareText as N, planUpgrades as O, isInRepository as P, readStamped as Q, realGivenPath as R, counted as S, asGateError as St, statusWords as T, reasonOf as U, exploitWords as V, isDigest as W, EMPTY_POLICY as X, repositoryName as Y, closest as Z, plainPurl as _, SEVERITIES as _t, isSbomFormat as a, dayOf as at, age as b, toSeverity as bt, repeatedKey as c, codePoint as ct, rebuildIdentity as d, pathEnd as dt, wholeNumber as et, compare as f, plain as ft, parsePurl as g, DEFAULT_THRESHOLDS as gt, pathWithoutVersion as h, wholeNames as ht, needed as i, addDays as it, isOnlyOlder as j, remembering as k, AGGREGATING as l, distinct$1 as lt, lastingIdentity as m, visible as mt, exploitLimitsOf as n, failing as nt, compileGlob as o, daysBetween as ot, countsLine as p, shorten as pt, parseReference as q, exploitRowsOf as r, undecided as rt, compileGlobs as s, isDay as st, exploitDataWanted as t, breaks as tt, identityOf as u, noCommand as ut, purlCovers as v, perSeverity as vt, severityList as w, oneLine as wt, countSeverities as x, GateError as xt, purlKey as y, severityRank as yt, repositoryPath as z };

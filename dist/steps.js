@@ -1,4 +1,4 @@
-import { Ct as oneLine, F as readGivenFile, H as reasonOf$1, J as repositoryName, K as parseReference, L as realGivenPath, O as remembering, P as isWithin, R as repositoryPath, St as cancelled, U as isDigest, W as isNamedAsFile, Y as EMPTY_POLICY, _ as purlCovers, _t as perSeverity, a as isSbomFormat, at as daysBetween, bt as GateError, dt as plain, ft as shorten, gt as SEVERITIES, h as parsePurl, ht as DEFAULT_THRESHOLDS, i as needed, it as dayOf, n as exploitLimitsOf, ot as isDay, q as registryHost, r as exploitRowsOf, rt as addDays, s as compileGlobs, t as exploitDataWanted, v as purlKey, vt as severityRank, x as counted, xt as asGateError } from "./shared.js";
+import { Ct as cancelled, F as isWithin, G as isNamedAsFile, I as readGivenFile, J as registryHost, R as realGivenPath, S as counted, St as asGateError, U as reasonOf$1, W as isDigest, X as EMPTY_POLICY, Y as repositoryName, _t as SEVERITIES, a as isSbomFormat, at as dayOf, ft as plain, g as parsePurl, gt as DEFAULT_THRESHOLDS, i as needed, it as addDays, k as remembering, n as exploitLimitsOf, ot as daysBetween, pt as shorten, q as parseReference, r as exploitRowsOf, s as compileGlobs, st as isDay, t as exploitDataWanted, v as purlCovers, vt as perSeverity, wt as oneLine, xt as GateError, y as purlKey, yt as severityRank, z as repositoryPath } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
@@ -4283,7 +4283,8 @@ function checkPlatform({ platform, label }, { artifact }) {
 
 // src/scan-targets.ts
 async function scanTargets(targets, trivy, inputs, cache, world, onReport, machine = thisMachine()) {
-	const scanning = trivy && await prepare(trivy, inputs, cache, world);
+	const prepared = trivy && await prepareFor(targets, trivy, inputs, cache, world);
+	const scanning = prepared instanceof GateError ? void 0 : prepared;
 	const run = collect(targets, world);
 	const taking = (target) => onReport && ((document) => onReport(target, document));
 	for (const target of targets.filter(isReport)) {
@@ -4296,9 +4297,10 @@ async function scanTargets(targets, trivy, inputs, cache, world, onReport, machi
 		if (world.signal.aborted) throw cancelled();
 	}
 	const cacheFolders = /* @__PURE__ */ new Map();
+	const items = targets.filter((target) => !isReport(target));
+	if (prepared instanceof GateError) for (const target of items) await run.settle(target, world, () => Promise.reject(prepared));
 	if (scanning !== void 0) {
 		const folder = world.runFolder;
-		const items = targets.filter((target) => !isReport(target));
 		const scan = (target, worker) => {
 			const { cacheFolder, memory } = worker;
 			return withHeldLog(world.log, worker.joined, (log) => run.settle(target, { log }, () => {
@@ -4324,7 +4326,7 @@ async function scanTargets(targets, trivy, inputs, cache, world, onReport, machi
 	}
 	return {
 		...run.collected(),
-		trivyVersion: trivy?.version,
+		trivyVersion: trivy instanceof GateError ? void 0 : trivy?.version,
 		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
 		rescan: scanning && rescanWith(scanning, cacheFolders, world)
 	};
@@ -4409,6 +4411,15 @@ function rescanWith(scanning, cacheFolders, world) {
 			});
 		}
 	};
+}
+async function prepareFor(targets, trivy, inputs, cache, world) {
+	try {
+		if (trivy instanceof GateError) throw trivy;
+		return await prepare(trivy, inputs, cache, world);
+	} catch (thrown) {
+		if (world.signal.aborted || !targets.some(isReport)) throw thrown;
+		return asGateError(thrown);
+	}
 }
 async function prepare(trivy, inputs, cache, world) {
 	const { timeoutMs, maxDbAgeMs: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
