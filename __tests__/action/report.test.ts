@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -120,16 +120,25 @@ function expectNowhere(secrets: readonly string[], places: Readonly<Record<strin
 }
 
 describe("what must not leave the job", () => {
-  it("the values of build arguments, ARG and ENV are nowhere; what brought a package in still is", async () => {
+  it("the values of build arguments, ARG and ENV, and secrets within instructions, are nowhere; what brought a package in still is", async () => {
     const raw = readFileSync(join(workspace, "leaky.tar"), "latin1");
     for (const value of Object.values(LEAKED)) expect(raw).toContain(value);
     const image = `leaky.tar\n${stage.bed.registry.host}/acme/leaky:1.0`;
-    const result = await stage.run({ image, scanners: "vuln,secret" }, { workspace, onPullRequest: true });
+    const formats = ["sarif", "html", "csv", "gitlab", "junit", "markdown"];
+    const writes = formats.map((format) => `leaky.${format}`);
+    const reports = formats.map((format) => `${format}: leaky.${format}`).join("\n");
+    const inputs = { image, scanners: "vuln,secret", reports };
+    const result = await stage.run(inputs, { workspace, onPullRequest: true, writes });
     expect(result.results.map(({ verdict }) => verdict)).toEqual(["fail", "fail"]);
-    const places = told(
-      result,
-      stage.github.comments().map(({ body }) => body),
-    );
+    const places = {
+      ...told(
+        result,
+        stage.github.comments().map(({ body }) => body),
+      ),
+      ...Object.fromEntries(writes.map((name) => [name, readFileSync(join(workspace, name), "utf8")])),
+    };
+    for (const name of writes) rmSync(join(workspace, name));
+    expect(Object.entries(places).find(([place]) => place === "leaky.html")?.[1]).toContain("pip install requests");
     expect(places.comments).toContain("CVE-2099-1001");
     expectNowhere(Object.values(LEAKED), places);
     const instructions = JSON.stringify(result.report.targets.map(({ layers }) => layers));

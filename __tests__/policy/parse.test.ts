@@ -347,6 +347,11 @@ describe("a mistake is told with its position and what was meant", () => {
       ['3:21: "reason" is empty'],
     ],
     [
+      "an owner of a blank tag character",
+      exceptions('{id: A, reason: r, owner: "\\U000E0041\\u3164", expires: 2026-12-01}'),
+      ['3:31: "owner" is empty'],
+    ],
+    [
       "half a surrogate pair",
       exceptions('{id: "A\\uD800", reason: r, expires: 2026-12-01}'),
       ['3:10: "id" holds a control character or a line break'],
@@ -491,6 +496,14 @@ describe("a mistake is told with its position and what was meant", () => {
       '2:1: unknown key "x-y-z"',
     ]);
   });
+
+  it.each(["3164", "115f", "1160", "ffa0", "2800", "180e", "200b", "fe0f", "034f"])(
+    "takes a reason of U+%s alone, which shows nothing, for empty",
+    (code) => {
+      const policy = exceptions(`{id: A, reason: "\\u${code} \\u${code}", expires: 2026-12-01}`);
+      expect(mistakes(policy)).toEqual(['3:21: "reason" is empty']);
+    },
+  );
 
   it.each(Object.entries(MISSHAPEN))("is an error and nothing else: %s", (_, text) => {
     expect(refusal(text)).toBeInstanceOf(GateError);

@@ -117,8 +117,28 @@ describe("the CSV report", () => {
     },
   );
 
+  it.each([
+    "a;=1+1",
+    'a;=cmd|"/C calc"!A0',
+    'a;"=1+1"',
+    "a; -1",
+    "a;\t@SUM(A1)",
+    "a|+1",
+    "a\t=1",
+    "a;＝1",
+    ";=1",
+    " =1",
+    '"=1',
+    "a;;=1",
+    "a; ' =1",
+  ])("nor where it takes another sign than the comma for the separator: %j", (text) => {
+    const line = rendered(view([target([judged(finding({ title: text }))])])).split("\r\n")[1] ?? "";
+    for (const separator of [";", "|", "\t"])
+      for (const read of line.split(separator)) expect(read).not.toMatch(/^[\s"]*[=+\-@＝]/);
+  });
+
   it("leaves a sign alone that stands further within", () => {
-    expect(rowOf({ title: "a=1" })?.title).toBe("a=1");
+    expect(rowOf({ title: "a=1; b=2|c" })?.title).toBe("a=1; b=2|c");
   });
 
   it.each(["x", "\u202E", '"'])(
@@ -144,6 +164,8 @@ describe("the CSV report", () => {
         expect(more).toEqual([]);
         expect(Object.keys(row ?? {}).join(",")).toBe(HEADER);
         for (const cell of Object.values(row ?? {})) expect(cell).not.toMatch(/^[=+\-@\t\r]|[\r\n\u0000\u202E]/);
+        for (const cell of Object.values(row ?? {}))
+          expect(cell).not.toMatch(/[;|\t][\s"']*[=+\-@](?<!'[\s"']*[=+\-@])/);
       }),
     );
   });

@@ -206,6 +206,11 @@ export const LEAKED = {
   env: "env-secret-value-4",
   secondEnv: "env-secret-value-5",
   argDefault: "arg-default-secret-6",
+  curlUser: "curl-user-secret-7",
+  health: "health-check-secret-8",
+  entrypoint: "entrypoint-secret-9",
+  workdir: "glpat-workingFolderToken0010",
+  label: "label-secret-11",
 } as const;
 
 /** Build arguments and environment variables with tokens in the image's history, both builders' styles. */
@@ -222,7 +227,7 @@ export const leakyHistory = (): Image =>
       { createdBy: `ARG BUILD_TOKEN=${LEAKED.argDefault}`, comment: BUILDKIT },
       { createdBy: `ENV DB_PASSWORD=${LEAKED.env}`, comment: BUILDKIT },
       {
-        createdBy: `RUN |1 BUILD_TOKEN=${LEAKED.buildkitArg} /bin/sh -c pip install requests # buildkit`,
+        createdBy: `RUN |1 BUILD_TOKEN=${LEAKED.buildkitArg} /bin/sh -c curl -u me:${LEAKED.curlUser} x; pip install requests # buildkit`,
         comment: BUILDKIT,
         files: [pythonPackage("requests", "2.31.0")],
       },
@@ -231,8 +236,20 @@ export const leakyHistory = (): Image =>
         comment: BUILDKIT,
         files: [npmPackage("lodash", "4.17.20")],
       },
+      { createdBy: `HEALTHCHECK CMD curl -H 'X-Api-Key: ${LEAKED.health}' localhost # buildkit`, comment: BUILDKIT },
+      { createdBy: `ENTRYPOINT ["app" "--password" "${LEAKED.entrypoint}"]`, comment: BUILDKIT },
+      { createdBy: `WORKDIR /srv/${LEAKED.workdir}`, comment: BUILDKIT },
+      { createdBy: `LABEL deploy.token=${LEAKED.label}`, comment: BUILDKIT },
     ],
-    { config: { Env: [`DB_PASSWORD=${LEAKED.env}`, `API_KEY=${LEAKED.env}`, `PLAIN=${LEAKED.secondEnv}`] } },
+    {
+      config: {
+        Env: [`DB_PASSWORD=${LEAKED.env}`, `API_KEY=${LEAKED.env}`, `PLAIN=${LEAKED.secondEnv}`],
+        Entrypoint: ["app", "--password", LEAKED.entrypoint],
+        Healthcheck: { Test: ["CMD-SHELL", `curl -H 'X-Api-Key: ${LEAKED.health}' localhost`] },
+        WorkingDir: `/srv/${LEAKED.workdir}`,
+        Labels: { "deploy.token": LEAKED.label },
+      },
+    },
   );
 
 /** Writes what `docker save NAME` would write, below folders that are made; answers with the path. */

@@ -35,6 +35,22 @@ describe("a given binary", () => {
     await expect(stage.install({ binary: "mine" })).rejects.toMatchObject({ code: "trivy-binary-missing" });
   });
 
+  it("in the workspace, where a pull request can put one, is warned of, unless its hash is given", async () => {
+    const inside = join(stage.world.workspace, "tools", "trivy");
+    mkdirSync(dirname(inside), { recursive: true });
+    copyFileSync(trivy, inside);
+    symlinkSync(inside, join(stage.world.workspace, "..", "linked-trivy"));
+    const warnings = async (binary: string, hash?: string) => {
+      const before = stage.world.lines.length;
+      await stage.install({ binary, ...(hash && { sha256: hash }) });
+      return stage.world.lines.slice(before).filter((line) => line.includes("[trivy-binary-in-workspace]"));
+    };
+    expect(await warnings("./tools/trivy")).toEqual([expect.stringMatching(/^warning: .*"\.\/tools\/trivy" lies in/)]);
+    expect(await warnings("../linked-trivy")).toHaveLength(1);
+    expect(await warnings("./tools/trivy", BINARY_SHA256)).toEqual([]);
+    expect(await warnings(trivy)).toEqual([]);
+  });
+
   it("of another hash is refused and not started", async () => {
     const path = stage.program("other-hash", '{"Version":"0.76.0"}');
     await expect(stage.install({ binary: path, sha256: "0".repeat(64) })).rejects.toMatchObject({

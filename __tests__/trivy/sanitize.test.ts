@@ -27,7 +27,9 @@ describe("Trivy's JSON without what must not leave the job", () => {
       fc.property(report(false), (value) => {
         const bytes = goJson(value);
         const text = written(bytes);
-        expect(Buffer.byteLength(text)).toBe(bytes.length);
+        // What is masked may be longer than a secret of one letter: then there is no room to write over.
+        if (metadataPatch(bytes, wholeDocument(bytes.toString())) !== undefined)
+          expect(Buffer.byteLength(text)).toBe(bytes.length);
         // JSON has no negative zero.
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(sanitized(value))));
       }),
@@ -117,6 +119,28 @@ describe("Trivy's JSON without what must not leave the job", () => {
     const text = written(goJson(value));
     expect(text).not.toContain(SECRET);
     expect(JSON.parse(text).Results).toEqual(results({ ...kept, CauseMetadata: place }, { RuleID: "r", StartLine: 1 }));
+  });
+
+  it("loses secrets in commands, health checks, folders and labels of the configuration, and what is none stays", () => {
+    const config = {
+      Cmd: ["app", "--password", SECRET],
+      Entrypoint: ["sh", "-c", `curl -u me:${SECRET} x`],
+      Healthcheck: { Test: ["CMD-SHELL", `curl -H 'X-Api-Key: ${SECRET}' localhost`], Interval: 3 },
+      WorkingDir: `/srv/ghp_${SECRET}${SECRET}`,
+      Labels: { "deploy.token": SECRET, url: `https://me:${SECRET}@x`, title: "App" },
+      OnBuild: [`RUN curl -u me:${SECRET} x`],
+    };
+    const history = [{ created_by: `HEALTHCHECK CMD curl -u me:${SECRET} x`, comment: `https://me:${SECRET}@x` }];
+    const value = { SchemaVersion: 2, ArtifactType: "x", Metadata: { ImageConfig: { config, history } } };
+    for (const bytes of [goJson(value), Buffer.from(JSON.stringify(value))]) {
+      const text = written(bytes);
+      expect(text).not.toContain(SECRET);
+      expect(JSON.parse(text).Metadata.ImageConfig.config).toMatchObject({
+        Cmd: ["app", "--password", "***"],
+        WorkingDir: "/srv/***",
+        Labels: { "deploy.token": "***", title: "App" },
+      });
+    }
   });
 
   it("loses the classic builder's configuration and an environment under any spelling", () => {

@@ -304,8 +304,8 @@ describe("a scan of files", () => {
     const instructions = new Set(result.findings.map((finding) => finding.layer?.instruction));
     expect([...instructions].sort()).toEqual([
       "RUN apt-get install -y openssl",
+      "RUN curl -u *** x; pip install requests",
       "RUN npm install",
-      "RUN pip install requests",
     ]);
   });
 

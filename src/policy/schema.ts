@@ -17,8 +17,11 @@ const MAX_REASON_LENGTH = 2000;
 /** Control characters, and halves of surrogate pairs, which no encoding can write. */
 const ONE_LINE = { control: /[\p{Cc}\p{Cs}]/u, message: "holds a control character or a line break" };
 const MANY_LINES = { control: /[^\P{Cc}\n\t]|\p{Cs}/u, message: "holds a control character" };
-/** Something that can be seen: a reason of zero-width blanks is none. */
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/**
+ * Something that can be seen. A reason of blanks is none, also of those that Unicode counts as letters or symbols: Hangul's
+ * fillers, the empty Braille cell, the musical null note head.
+ */
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800\u{1D159}])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 function text(kind: string, longest: number, { control, message } = ONE_LINE): z.ZodString {
   return z

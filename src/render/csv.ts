@@ -95,16 +95,23 @@ function row(cells: readonly string[]): string {
   return cells.map(cell).join(",");
 }
 
-/** What stands in a cell as it is: visible ASCII and spaces without quotation marks and commas, no formula's first sign. */
-const HARMLESS = /^(?![=+\-@])[ !#-+\--~]*$/;
+/** What stands in a cell as it is: visible ASCII and spaces without quotation marks, commas, `;` and `|`, no formula's first sign. */
+const HARMLESS = /^(?! *[=+\-@])[ !#-+\--:<-{}~]*$/;
+
+/** What a formula begins with, quotation marks and blanks before it set aside: a spreadsheet may drop both. */
+const FORMULA = String.raw`(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])`;
+const AT_START = new RegExp(`^(?:[\\t\\r]|${FORMULA})`);
+/** Where a new cell begins for a spreadsheet that was told, or has guessed, another separator than the comma. */
+const BEHIND_SEPARATOR = new RegExp(`[;|\\t]${FORMULA}`, "g");
 
 /**
- * A spreadsheet takes a cell that starts like a formula for one, and runs it; some do so for the signs' full-width forms too
+ * An apostrophe makes text of a formula. A spreadsheet takes a cell that starts like a formula for one, and runs it; some do so for the signs' full-width forms too
  * (OWASP, CSV injection).
  */
 function cell(untrusted: string): string {
   if (untrusted.length <= LONGEST && HARMLESS.test(untrusted)) return untrusted;
-  const guarded = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(untrusted) ? `'${untrusted}` : untrusted;
+  const begun = AT_START.test(untrusted) ? `'${untrusted}` : untrusted;
+  const guarded = begun.replace(BEHIND_SEPARATOR, "$&'");
   // What cannot be seen takes more room as a code point.
   const text = shorten(visible(shorten(guarded, LONGEST)), LONGEST);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

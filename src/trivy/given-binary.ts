@@ -1,6 +1,7 @@
-import { realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { GateError } from "../errors.ts";
+import { isWithin } from "../files.ts";
 import { findProgram } from "../program-folders.ts";
 import { isPrivate } from "../store/private-file.ts";
 import type { World } from "../world.ts";
@@ -15,6 +16,7 @@ import { askVersion } from "./version.ts";
  */
 export async function givenBinary(binary: string, sha256: string | undefined, world: World): Promise<InstalledTrivy> {
   const given = findBinary(binary, world);
+  if (sha256 === undefined) warnOfWorkspace(given, binary, world);
   const shared = sha256 !== undefined || !isPrivate(realpathSync(given), world.platform);
   const checked = shared ? await hashedProgram(given, world) : { path: realpathSync(given), sha256: undefined };
   if (sha256 !== undefined && checked.sha256 !== sha256)
@@ -27,6 +29,15 @@ export async function givenBinary(binary: string, sha256: string | undefined, wo
   const version = known ?? (await askVersion(checked.path, world));
   refuseBadVersion(version);
   return { path: checked.path, version, origin: "given binary", sha256: checked.sha256 };
+}
+
+/** A pull request may have brought the file, and what runs in the scanner's place chooses the answer. */
+function warnOfWorkspace(given: string, binary: string, { workspace, log }: World): void {
+  const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
+  if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
+  log.warning(
+    `[trivy-binary-in-workspace] \`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own. Install Trivy outside of it, or give the program's SHA-256 as \`trivy-sha256\`.`,
+  );
 }
 
 /** A path, relative to the workspace; a bare name is looked up on the PATH, never in what the job may have brought. */

@@ -1,3 +1,5 @@
+import { withoutSecrets } from "./mask-secrets.ts";
+
 /** An instruction beyond that is a script; its first words tell which. */
 const MAX_LENGTH = 500;
 
@@ -10,16 +12,17 @@ const SHELL =
 
 /**
  * How an entry of an image's history is shown: the Dockerfile's instruction, without what only builders write, and without
- * the values of build arguments, ARG and ENV, which is where tokens leak. Builders write those values unquoted, so a value
+ * the values of build arguments, ARG and ENV, which is where tokens leak, and without other secrets in it. Builders write those values unquoted, so a value
  * cannot be told from what follows it: where in doubt, the rest is dropped.
  *
  * Formats: BuildKit (`RUN |1 TOKEN=x /bin/sh -c make # buildkit`, frontend/dockerfile/dockerfile2llb `runCommandString`),
  * Docker's classic builder and Buildah (`|1 TOKEN=x /bin/sh -c make`, `/bin/sh -c #(nop)  ENV A=b`).
  */
 export function shownInstruction(createdBy: string): string {
-  const text = createdBy.replace(/\s+# buildkit\s*$/, "").trim();
+  const whole = createdBy.trim();
+  const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -"# buildkit".length).trimEnd() : whole;
   const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
-  return bounded(masked(instruction(nop === null ? text : text.slice(nop[0].length))));
+  return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
 
 function instruction(text: string): string {
@@ -54,17 +57,6 @@ function runWithArguments(text: string): string {
 function shellAtStart(text: string): number {
   const first = text.matchAll(SHELL).next().value;
   return first !== undefined && first.index === 0 ? first[0].length : 0;
-}
-
-/** Logins within addresses, and what is assigned to names that sound like secrets. */
-function masked(text: string): string {
-  return text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@")
-    .replace(
-      /\b([\w.-]*(?:token|secret|passw|password|passwd|credential|api_?key|private_?key|access_?key)[\w.-]*=)(?!…)(?:"[^"]*"?|'[^']*'?|[^\s;&|]+)/gi,
-      "$1***",
-    )
-    .replace(/\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi, "$1 ***");
 }
 
 /** A here-document's lines are a file's contents, not the instruction. */

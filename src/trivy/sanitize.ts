@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { shownInstruction } from "./instruction.ts";
+import { argumentsWithoutSecrets, withoutSecrets } from "./mask-secrets.ts";
 import { type ReportDocument, reportTooLarge, textOf } from "./report-document.ts";
 
 type Json = Record<string, unknown>;
@@ -15,7 +16,7 @@ interface Written {
 
 /**
  * Puts Trivy's JSON in `file` without what must not leave the job: the image's environment, a secret's `Match` and `Code`,
- * what a misconfiguration quotes, the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, logins in addresses.
+ * what a misconfiguration quotes, secrets in commands and labels, the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, logins in addresses.
  *
  * A report of 50,000 findings has 80 MB, of which mostly only `Metadata` must change: then just these bytes are written
  * over, filled up with spaces, and the file is moved.
@@ -122,6 +123,8 @@ function cleanMetadata(metadata: Json): Json {
 
 /** Environments stand at `config.Env`, in old images also at `container_config.Env`; nowhere are they needed. */
 function cleanImageConfig(value: unknown): unknown {
+  if (typeof value === "string") return withoutSecrets(value);
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
   if (Array.isArray(value)) return value.map(cleanImageConfig);
   if (!isObject(value)) return value;
   const entries = Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
@@ -130,9 +133,17 @@ function cleanImageConfig(value: unknown): unknown {
     if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
     // The classic builder's last instruction, as an argument list.
     if (key === "container_config") return [];
+    if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
     return [[key, cleanImageConfig(each)]];
   });
   return Object.fromEntries(entries);
+}
+
+/** A label's name may say that its value is a secret. */
+function cleanLabel([name, value]: [string, unknown]): [string, unknown] {
+  if (typeof value !== "string") return [name, cleanImageConfig(value)];
+  const isSecret = withoutSecrets(`${name}=x`) !== `${name}=x`;
+  return [name, isSecret ? "***" : withoutSecrets(value)];
 }
 
 function cleanTrigger(trigger: unknown): unknown {

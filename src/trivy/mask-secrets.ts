@@ -1,0 +1,157 @@
+/** Beyond that nothing of an instruction is shown; what is cut off here is left out, as half a secret would not be known as one. */
+const MOST = 8_000;
+
+/** Parts of names that hold a secret. */
+const SECRET =
+  "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+/** Names that are secret as a whole word or a last part: `DB_PASS`, `MYSQL_PWD`, `-storepass`. */
+const LAST = "(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))";
+const NAME = `(?<![\\w.-])[\\w.-]*(?:${SECRET}[\\w.-]*|${LAST}(?![\\w.-]))`;
+/** A word as shells and JSON write it: pieces in quotes, escaped quotes, or neither. */
+const VALUE =
+  '(?:\\\\"(?:[^"\\\\]|\\\\[^"])*(?:\\\\"|$)|"(?:[^"\\\\]|\\\\[\\s\\S])*(?:"|$)|\'[^\']*(?:\'|$)|\\\\[^"]|[^\\s;&|"\'\\\\,\\])}])+';
+/** Between an option and its value: white space, or the comma and quotation marks of an instruction's JSON form. */
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+/** The inside of a word up to its quotation mark. */
+const REST = "[^\\s;&|\"',\\])}\\\\]+";
+
+const regexp = (source: string, flags = "gi") => new RegExp(source, flags);
+
+/** Formats of tokens that are known by how they begin, as their issuers and secret scanners document them. */
+const TOKENS = regexp(
+  `(?<![A-Za-z0-9])(?:${[
+    "gh[pousr]_[\\w.-]{10,}",
+    "github_pat_\\w{10,}",
+    "gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+    "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+    "xox[abeoprs]-[\\w-]{8,}",
+    "xapp-[\\w-]{8,}",
+    "npm_[A-Za-z0-9]{16,}",
+    "pypi-[\\w-]{16,}",
+    "dckr_(?:pat|oat)_[\\w-]{10,}",
+    "hf_[A-Za-z0-9]{16,}",
+    "(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
+    "whsec_\\w{10,}",
+    "sk-[\\w-]{16,}",
+    "AIza[\\w-]{20,}",
+    "ya29\\.[\\w-]{10,}",
+    "SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+    "hv[sbr]\\.[\\w-]{16,}",
+    "do[opr]_v1_\\w{16,}",
+    "shp(?:at|ca|pa|ss)_\\w{16,}",
+    "rubygems_\\w{16,}",
+    "dapi[0-9a-f]{24,}",
+    "tskey-[\\w-]{10,}",
+    "PMAK-[\\w-]{16,}",
+    "ATATT3[\\w=-]{16,}",
+    "AGE-SECRET-KEY-1\\w{10,}",
+    "eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?",
+  ].join("|")})`,
+  "g",
+);
+
+const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+)*)";
+
+/** What takes the place of what; the groups stay. */
+const RULES: readonly (readonly [RegExp, string])[] = [
+  [
+    regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"),
+    "***",
+  ],
+  // A login in an address: up to the last @ of the host's part, or with a password that has a slash in it.
+  [regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/\"'<>]*@"), "$1***@"],
+  [regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/:@\"'*]+:(?!\\d+(?:\\/|\\s|$))[^\\s\"'@]*@"), "$1***@"],
+  [regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
+  // Headers, first those that stand in quotes: some have several values.
+  [
+    regexp(
+      "([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+",
+    ),
+    "$1$2***",
+  ],
+  [
+    regexp(
+      "\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+",
+    ),
+    "$1***",
+  ],
+  [regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
+  [regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
+  // A secret's name and its value: NAME=value, "name": "value", 'Name: value', --name value.
+  [regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+  [regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+  [regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
+  [
+    regexp(
+      `((?<![\\w-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${NAME.replace("(?<![\\w.-])", "")}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`,
+    ),
+    "$1***",
+  ],
+  [regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+  [regexp(`(\\bset\\s+\\S*${SECRET}\\S*\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+  [regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
+  [
+    regexp(
+      "(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*",
+    ),
+    "$1$2***",
+  ],
+  // Options whose value is `user:password`; `1000:1000` is a user and a group.
+  [
+    regexp(
+      `((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)[^\\s"',\\])}]*`,
+    ),
+    "$1***",
+  ],
+  [regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]+:[^\\s\"',\\])}]+"), "$1***"],
+  // Programs whose short option is a password.
+  [regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
+  [regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
+  [regexp(`(\\b(?:mysql\\w*|mariadb[\\w-]*|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+  [regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
+  [regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
+  [regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
+  [regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
+  [regexp(`(\\bhtpasswd${GAP}-[a-zA-Z]*b[a-zA-Z]*${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+  [
+    regexp(
+      `(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`,
+    ),
+    "$1***",
+  ],
+  // What is handed over through a pipe.
+  [
+    regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`),
+    "$1***$2",
+  ],
+  [
+    regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`),
+    "$1***$2",
+  ],
+];
+
+/**
+ * Text without what is a secret in it: logins in addresses and headers, values of names and options that sound like secrets,
+ * passwords of programs that are known to take one, and tokens that are known by how they begin. Takes time in proportion to the
+ * text; of a longer one the rest is left out.
+ */
+export function withoutSecrets(text: string): string {
+  const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
+  const masked = RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short);
+  return masked.replace(TOKENS, "***");
+}
+
+/** The same for a list of a program's arguments, where an option stands apart from its value. */
+export function argumentsWithoutSecrets(list: readonly string[]): readonly string[] {
+  const text = JSON.stringify(list);
+  const masked = withoutSecrets(text);
+  if (masked === text) return list;
+  try {
+    const parsed: unknown = JSON.parse(masked);
+    if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+  } catch {
+    // A mask took a quotation mark with it: then nothing of it is shown.
+  }
+  return ["***"];
+}
