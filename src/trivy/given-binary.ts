@@ -35,9 +35,12 @@ export async function givenBinary(binary: string, sha256: string | undefined, wo
 function warnOfWorkspace(given: string, binary: string, { workspace, log }: World): void {
   const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
   if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
-  log.warning(
-    `[trivy-binary-in-workspace] \`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own. Install Trivy outside of it, or give the program's SHA-256 as \`trivy-sha256\`.`,
+  const warning = new GateError(
+    "trivy-binary-in-workspace",
+    `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`,
+    "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.",
   );
+  log.warning(warning.message);
 }
 
 /** A path, relative to the workspace; a bare name is looked up on the PATH, never in what the job may have brought. */
