@@ -139,7 +139,7 @@ const MANY_LINES = {
 	control: /[^\P{Cc}\n\t]|\p{Cs}/u,
 	message: "holds a control character"
 };
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800\u{1D159}])[\p{L}\p{N}\p{P}\p{S}]/u;
 function text(kind, longest, { control, message } = ONE_LINE) {
 	return string(wantsText(kind)).trim().min(1, "is empty").max(longest, `has more than ${longest} characters`).refine((value) => VISIBLE.test(value), "is empty").refine((value) => !control.test(value), message).meta({ pattern: "\\S" });
 }

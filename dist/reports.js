@@ -244,10 +244,13 @@ function line(cells) {
 function row(cells) {
 	return cells.map(cell).join(",");
 }
-const HARMLESS = /^(?![=+\-@])[ !#-+\--~]*$/;
+const HARMLESS = /^(?! *[=+\-@])[ !#-+\--:<-{}~]*$/;
+const FORMULA = String.raw`(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])`;
+const AT_START = new RegExp(`^(?:[\\t\\r]|${FORMULA})`);
+const BEHIND_SEPARATOR = new RegExp(`[;|\\t]${FORMULA}`, "g");
 function cell(untrusted) {
 	if (untrusted.length <= LONGEST$1 && HARMLESS.test(untrusted)) return untrusted;
-	const guarded = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(untrusted) ? `'${untrusted}` : untrusted;
+	const guarded = (AT_START.test(untrusted) ? `'${untrusted}` : untrusted).replace(BEHIND_SEPARATOR, "$&'");
 	const text = shorten(visible(shorten(guarded, LONGEST$1)), LONGEST$1);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
 }

@@ -4,7 +4,7 @@ import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r
 import { t as connect } from "./api.js";
 import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, g as readerAtBase, i as reportTooLarge, l as isAbsolutePath, n as toScanResult, o as wholeDocument, p as platformMatches, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
-import { n as shownInstruction } from "./instruction.js";
+import { i as withoutSecrets, n as shownInstruction, r as argumentsWithoutSecrets } from "./instruction.js";
 import { a as HttpStatusError, c as readBody, i as FinalError, l as retrying, n as sha256OfBytes, o as get, r as sha256OfFile, s as getPatiently, t as copyHashed } from "./hashing.js";
 import { n as showDescriptions } from "./sarif.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
@@ -1675,6 +1675,8 @@ function cleanMetadata(metadata) {
 	return copy;
 }
 function cleanImageConfig(value) {
+	if (typeof value === "string") return withoutSecrets(value);
+	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
 	if (Array.isArray(value)) return value.map(cleanImageConfig);
 	if (!isObject(value)) return value;
 	const entries = Object.entries(value).flatMap(([key, each]) => {
@@ -1682,9 +1684,14 @@ function cleanImageConfig(value) {
 		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
 		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
 		if (key === "container_config") return [];
+		if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
 		return [[key, cleanImageConfig(each)]];
 	});
 	return Object.fromEntries(entries);
+}
+function cleanLabel([name, value]) {
+	if (typeof value !== "string") return [name, cleanImageConfig(value)];
+	return [name, withoutSecrets(`${name}=x`) !== `${name}=x` ? "***" : withoutSecrets(value)];
 }
 function cleanTrigger(trigger) {
 	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
@@ -5485,6 +5492,7 @@ function versionIn(stdout) {
 // src/trivy/given-binary.ts
 async function givenBinary(binary, sha256, world) {
 	const given = findBinary(binary, world);
+	if (sha256 === void 0) warnOfWorkspace(given, binary, world);
 	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world) : {
 		path: realpathSync(given),
 		sha256: void 0
@@ -5498,6 +5506,12 @@ async function givenBinary(binary, sha256, world) {
 		origin: "given binary",
 		sha256: checked.sha256
 	};
+}
+function warnOfWorkspace(given, binary, { workspace, log }) {
+	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
+	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
+	const warning = new GateError("trivy-binary-in-workspace", `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`, "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.");
+	log.warning(warning.message);
 }
 function findBinary(binary, world) {
 	const isName = !/[\\/]/.test(binary);
