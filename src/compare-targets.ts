@@ -5,11 +5,9 @@ import { baselineAmbiguous, baselineUnused } from "./baseline/problems.ts";
 import { isBaselineFile, readBaselineFile } from "./baseline/read-file.ts";
 import type { ScannedTarget, StoredBaseline } from "./baseline/stored-baseline.ts";
 import { type Baseline, type Comparison, compare, type NotCompared } from "./domain/comparison.ts";
-import type { Finding } from "./domain/finding.ts";
-import type { ScanOutcome } from "./domain/judge.ts";
+import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
 import { packageChanges } from "./domain/package-changes.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
-import type { Change } from "./domain/verdict.ts";
 import { asGateError } from "./errors.ts";
 import type { Scans } from "./scans.ts";
 import type { World } from "./world.ts";
@@ -66,7 +64,7 @@ export async function compareTargets(
       const { code, what, remedy } = asGateError(thrown);
       if (!isAutomatic) return { target: outcome.target, error: { code, what, remedy } };
       world.log.warning(baselineUnused(what).message);
-      comparisons.set(outcome.target, { none: what });
+      comparisons.set(outcome.target, { none: what, trouble: true });
       return outcome;
     }
   };
@@ -84,8 +82,12 @@ function besides(scan: ScanResult, baseline: Baseline): Comparison {
 /** What the judge asks, for each target that has a baseline. */
 export function changesOf(
   comparisons: ReadonlyMap<Target, Comparison>,
-): ReadonlyMap<Target, (finding: Finding) => Change | undefined> {
-  return new Map([...comparisons].flatMap(([target, each]) => ("none" in each ? [] : [[target, each.changeOf]])));
+): Required<Pick<JudgeSettings, "changes" | "unsettled">> {
+  const compared = [...comparisons].flatMap(([target, each]) => ("none" in each ? [] : [[target, each] as const]));
+  return {
+    changes: new Map(compared.map(([target, { changeOf }]) => [target, changeOf])),
+    unsettled: new Map(compared.map(([target, { unsettled }]) => [target, unsettled])),
+  };
 }
 
 /** Why a target has nothing to be compared with, whatever there is. */

@@ -224,7 +224,7 @@ async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: 
     mode: inputs.mode,
     today: dayOf(now),
     now,
-    policy: policy.source,
+    policy: { ...policy.source, count: policy.policy.count },
     policyChange: policy.change,
     ...decision.around,
     lookedUpOn: event.lookup === undefined ? undefined : event.name,

@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 export interface Surroundings {
   /** The scans' own, with the Dockerfile's lines; a named baseline that cannot be used is an error of its target. */
   readonly outcomes: readonly ScanOutcome[];
-  readonly forJudging: Pick<JudgeSettings, "changes" | "origins">;
+  readonly forJudging: Pick<JudgeSettings, "changes" | "unsettled" | "origins">;
   readonly forView: Pick<View, "dockerfile" | "bases" | "comparisons">;
 }
 
@@ -35,7 +35,7 @@ export async function prepareLooking(inputs: Inputs, event: GitHubEvent, name: s
           : { ...outcome, scan: dockerfile.locateLayers(outcome.scan, dockerfile.read) },
       );
       const bases = await findBases(located, { ...basesOf(inputs), rescan: scans.rescan }, world);
-      const { outcomes, comparisons, changes } = await compared(
+      const { outcomes, comparisons, changes, unsettled } = await compared(
         { ...scans, outcomes: located },
         inputs,
         event,
@@ -44,7 +44,7 @@ export async function prepareLooking(inputs: Inputs, event: GitHubEvent, name: s
       );
       return {
         outcomes,
-        forJudging: { changes, origins: bases.origins },
+        forJudging: { changes, unsettled, origins: bases.origins },
         forView: { dockerfile: dockerfile?.read, bases: bases.reports, comparisons },
       };
     },
@@ -72,5 +72,6 @@ async function compared(
   const { automaticBaseline, changesOf, compareTargets } = await import("./chunks/comparison.ts");
   const automatic = automaticBaseline({ name, event, token, offline }, world);
   const { outcomes, comparisons } = await compareTargets(baseline, scans, automatic, world);
-  return { outcomes, comparisons, changes: changesOf(comparisons) };
+  const { changes, unsettled } = changesOf(comparisons);
+  return { outcomes, comparisons, changes, unsettled };
 }

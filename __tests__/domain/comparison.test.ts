@@ -43,6 +43,24 @@ describe("compare", () => {
     expect(made.fixed).toEqual([]);
   });
 
+  it("tells what of both its run did not let in for good", () => {
+    const [settled, unsettled] = [vulnerable("CVE-1"), vulnerable("CVE-2")];
+    const now = [vulnerable("CVE-1", "1.1"), vulnerable("CVE-2", "1.1"), vulnerable("CVE-3")];
+    const found = [settled, unsettled, vulnerable("CVE-3")];
+    const made = compare(now, baseline(found, { earlier: [settled, unsettled], unsettled: new Set([unsettled]) }));
+    expect([...made.unsettled]).toEqual([now[1]]);
+    expect(now.map(made.changeOf)).toEqual(["unchanged", "unchanged", "newly-disclosed"]);
+    expect(compare(now, baseline(found, { earlier: [settled, unsettled] })).unsettled.size).toBe(0);
+  });
+
+  it("cannot tell which of two that look alike was let in", () => {
+    const [settled, unsettled] = [vulnerable("CVE-1", "1.0"), vulnerable("CVE-1", "2.0")];
+    const now = [vulnerable("CVE-1", "1.0"), vulnerable("CVE-1", "2.0")];
+    const both = [settled, unsettled];
+    const made = compare(now, baseline(both, { earlier: both, unsettled: new Set([unsettled]) }));
+    expect([...made.unsettled]).toEqual(now);
+  });
+
   it("calls unchanged what the baseline has as well where nobody knows of then", () => {
     const now = vulnerable("CVE-NIGHT");
     expect(compare([now], baseline([vulnerable("CVE-NIGHT")])).changeOf(now)).toBe("unchanged");

@@ -5,7 +5,7 @@ import type { Finding } from "../../src/domain/finding.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge.ts";
 import type { Exception } from "../../src/domain/policy-types.ts";
 import { type Limit, SEVERITIES, type Severity } from "../../src/domain/severity.ts";
-import type { ExceptionUse, SeverityRow, VexStatement } from "../../src/domain/verdict.ts";
+import type { ExceptionUse, JudgedTarget, SeverityRow, VexStatement } from "../../src/domain/verdict.ts";
 import {
   judged,
   makeException,
@@ -155,6 +155,10 @@ describe("count: introduced", () => {
     [outcome.target, (finding: Finding) => CHANGES.find((change) => finding.id === `CVE-${change}`)],
   ]);
   const outcomesBy = (settings: Partial<JudgeSettings>) => judged(judge([outcome], makeSettings(settings)));
+  const outcomeOf = (target: JudgedTarget, finding: Finding) => {
+    const found = target.findings.find((one) => one.finding === finding);
+    return [found?.outcome, found?.spared];
+  };
 
   it("counts what is new, and what nobody knows to be old", () => {
     const target = outcomesBy({ policy, changes });
@@ -166,6 +170,60 @@ describe("count: introduced", () => {
     });
     expect(row(target.rows, "HIGH")).toMatchObject({ open: 2, notCounted: 2 });
     expect(target.uncompared).toBeUndefined();
+  });
+
+  it("counts what the baseline has and did not let in for good", () => {
+    const [unchanged, disclosed] = [findings[1], findings[2]] as [Finding, Finding];
+    const unsettled = new Map([[outcome.target, new Set([unchanged])]]);
+    const target = outcomesBy({ policy, changes, unsettled });
+    expect(outcomeOf(target, unchanged)).toEqual(["open", undefined]);
+    expect(outcomeOf(target, disclosed)).toEqual(["not-counted", "not-introduced"]);
+    expect(target.due).toBe(1);
+    expect(outcomesBy({ policy, changes }).due).toBeUndefined();
+    expect(outcomesBy({ changes, unsettled }).due).toBeUndefined();
+    const elsewhere = new Map([[scanned([], "other").target, new Set([unchanged])]]);
+    expect(outcomesBy({ policy, changes, unsettled: elsewhere }).due).toBeUndefined();
+  });
+
+  it("counts what an exception means that does not hold any more, whatever the baseline has", () => {
+    const [, unchanged] = findings as [Finding, Finding];
+    const withException = (change: Partial<Exception>) => {
+      const exceptions = [makeException({ id: unchanged.id, ...change })];
+      return outcomeOf(outcomesBy({ policy: { ...policy, exceptions }, changes }), unchanged);
+    };
+    expect(withException({ expires: TODAY })).toEqual(["accepted", undefined]);
+    expect(withException({ expires: "2026-11-23" })).toEqual(["open", undefined]);
+    // It ended early, as there is a fix.
+    expect(withException({ onlyWhileUnfixed: true })).toEqual(["open", undefined]);
+    expect(withException({ package: "other", expires: "2026-11-23" })).toEqual(["not-counted", "not-introduced"]);
+  });
+
+  it("counts what attackers use, old or not", () => {
+    const exploits = (id: string) => (id === "CVE-unchanged" ? { kev: { ransomware: false } } : { epss: 1 });
+    const target = outcomesBy({ policy, changes, exploits });
+    expect(target.findings.map(({ change, outcome: what }) => [change, what])).toEqual([
+      ["unchanged", "open"],
+      ["new", "open"],
+      ["newly-disclosed", "not-counted"],
+      [undefined, "open"],
+    ]);
+    expect(target.due).toBe(1);
+  });
+
+  it("says of what is old that it is, though something else would spare it too", () => {
+    const old = makeFinding({ fixedVersions: [], publishedAt: TODAY });
+    const scan = scanned([old]);
+    const spared = (change: "new" | "unchanged", more: Partial<JudgeSettings["policy"]>) =>
+      judged(
+        judge(
+          [scan],
+          makeSettings({ policy: { ...policy, ...more }, changes: new Map([[scan.target, () => change]]) }),
+        ),
+      ).findings[0]?.spared;
+    const [unfixed, grace] = [{ ignoreUnfixed: true }, { graceDays: { HIGH: 7 } }];
+    expect([spared("unchanged", unfixed), spared("unchanged", grace)]).toEqual(["not-introduced", "not-introduced"]);
+    expect([spared("new", unfixed), spared("new", grace)]).toEqual(["unfixed", "grace"]);
+    expect(spared("new", { ...unfixed, ...grace })).toBe("unfixed");
   });
 
   it("counts everything where there is no baseline, and says so", () => {

@@ -117,6 +117,17 @@ describe("exceptions", () => {
     ]);
   });
 
+  it("removed: loosen where the baseline then makes old what they accepted", () => {
+    const exceptions = [makeException()];
+    const loosens = (base: Partial<Policy>, head: Partial<Policy>) =>
+      diffPolicies(makePolicy({ exceptions, ...base }), makePolicy(head))
+        .filter(({ subject }) => subject === "exception")
+        .map((change) => change.loosens);
+    expect(loosens({ count: "introduced" }, { count: "introduced" })).toEqual([true]);
+    expect(loosens({ count: "introduced" }, {})).toEqual([false]);
+    expect(loosens({}, { count: "all" })).toEqual([false]);
+  });
+
   it("removed: do not loosen", () => {
     expect(ofExceptions([makeException({ line: 7 })], [])).toEqual([
       {

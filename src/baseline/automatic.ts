@@ -37,14 +37,14 @@ export function automaticBaseline(
       return { none: "there is no GitHub repository whose default branch could be asked", quiet: true };
     if (offline) return { none: "`offline` forbids to ask GitHub for the default branch's report", quiet: true };
     if (!hasChange(event)) return { none: "this run is about no change", quiet: true };
-    if (token === undefined || token === "") return { none: "there is no `token` to ask GitHub with" };
+    if (token === undefined || token === "") return { none: "there is no `token` to ask GitHub with", trouble: true };
     try {
       return await newest({ event, token, name }, world);
     } catch (thrown) {
       if (world.signal.aborted) throw thrown;
       const { what, remedy } = asGateError(thrown);
       world.log.info(`No baseline: ${what}. ${remedy}`);
-      return { none: what };
+      return { none: what, trouble: true };
     }
   };
 }

@@ -49,6 +49,7 @@ export async function matchBaseline(
     packages: "packages" in contents ? contents.packages : (scan?.packages ?? []),
     findings: [...matched, ...others],
     earlier: stored.earlier,
+    unsettled: stored.unsettled,
     kinds,
     withoutPaths,
   };

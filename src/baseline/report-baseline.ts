@@ -31,7 +31,7 @@ export function baselineInReport(
     names: stored.artifact?.names ?? [],
     platform: stored.artifact?.platform,
     contents: { packages: stored.packages, os: stored.artifact?.os },
-    earlier: findingsOf(report, stored),
+    ...findingsOf(report, stored),
     kinds: kindsOf(stored.provenance?.scanners),
   };
 }

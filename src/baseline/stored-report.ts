@@ -32,6 +32,9 @@ const targetSchema = z.object({
     .optional(),
   packages: z.array(packageSchema).optional(),
   provenance: z.object({ scanners: z.array(text).optional() }).optional(),
+  baseline: z.object({ kind: text, trouble: z.boolean().optional() }).optional(),
+  rows: z.array(z.object({ severity: text, broken: z.boolean() })).optional(),
+  exploitRows: z.array(z.object({ kind: text, above: z.number().optional(), broken: z.boolean() })).optional(),
 });
 
 const findingSchema = z.object({
@@ -43,11 +46,16 @@ const findingSchema = z.object({
   url: text.optional(),
   package: z.object({ name: text, version: text, purl: text.optional(), type: text }).optional(),
   path: text.optional(),
+  outcome: text.optional(),
+  spared: text.optional(),
+  exploitation: z.object({ kev: z.unknown().optional(), epss: z.number().optional() }).optional(),
 });
 
 /** Image Gate's report as far as a later run compares with it. */
 export const storedReportSchema = z.object({
   version: z.literal(1),
+  mode: text.optional(),
+  count: text.optional(),
   generatedAt: text,
   targets: z.array(targetSchema),
   findings: z.array(findingSchema),
@@ -56,11 +64,51 @@ export const storedReportSchema = z.object({
 
 export type StoredReport = z.infer<typeof storedReportSchema>;
 export type StoredTarget = StoredReport["targets"][number];
+type StoredFinding = StoredReport["findings"][number];
 
-/** The findings of one target of the report, as they were then. */
-export function findingsOf(report: StoredReport, target: StoredTarget): Finding[] {
+/** The findings of one target of the report, as they were then, and which of them it did not let in for good. */
+export function findingsOf(
+  report: StoredReport,
+  target: StoredTarget,
+): { readonly earlier: readonly Finding[]; readonly unsettled: ReadonlySet<Finding> } {
   const index = report.targets.indexOf(target);
-  return report.findings
-    .filter((each) => each.target === index)
-    .map((each) => ({ ...each, fixedVersions: [], status: "unknown" }));
+  const earlier: Finding[] = [];
+  const unsettled = new Set<Finding>();
+  const isStock = tookStock(report, target);
+  for (const each of report.findings) {
+    if (each.target !== index) continue;
+    const finding = { ...each, fixedVersions: [], status: "unknown" };
+    earlier.push(finding);
+    if (!isLetIn(each, target, isStock)) unsettled.add(finding);
+  }
+  return { earlier, unsettled };
+}
+
+/**
+ * Whether the run let a finding in for good. It did so where the finding counted and broke no limit, and where it was let in
+ * before. An exception, a VEX document, a missing fix or days of grace let it through for a time only. Of a run that took stock,
+ * all that counted is let in.
+ */
+function isLetIn(
+  { outcome, spared, severity, exploitation }: StoredFinding,
+  target: StoredTarget,
+  isStock: boolean,
+): boolean {
+  if (outcome === "not-counted") return spared === "not-introduced";
+  if (outcome !== "open") return false;
+  if (isStock) return true;
+  const { rows = [], exploitRows = [] } = target;
+  if (rows.length === 0 || rows.some((row) => row.broken && row.severity === severity)) return false;
+  return !exploitRows.some(({ broken, kind, above = 1 }) =>
+    broken && kind === "exploited" ? exploitation?.kev !== undefined : broken && (exploitation?.epss ?? 0) > above,
+  );
+}
+
+/**
+ * Whether the run only reported what an image has that nobody had looked at before: it told nothing new from old, and had
+ * nothing to tell it by. A baseline that could not be had is none of that, nor is a run that refused the image.
+ */
+function tookStock({ mode, count }: StoredReport, { baseline }: StoredTarget): boolean {
+  const hadNone = baseline === undefined || (baseline.kind === "none" && baseline.trouble !== true);
+  return mode === "warn" && (hadNone || count !== "introduced");
 }

@@ -29,6 +29,11 @@ export interface Baseline {
   readonly findings: readonly Finding[];
   /** Its findings at its own time; undefined: nobody knows. */
   readonly earlier?: readonly Finding[] | undefined;
+  /**
+   * Of {@link earlier}, those that its run did not let in for good: it accepted them, spared them for a time, or they broke a
+   * limit. Undefined: nobody knows, and what it has counts as let in.
+   */
+  readonly unsettled?: ReadonlySet<Finding> | undefined;
   /** What both sides were searched for: of nothing else is it known whether it is new. */
   readonly kinds: ReadonlySet<FindingKind>;
   /** It does not know where its packages lie. */
@@ -47,6 +52,8 @@ export interface Compared {
   readonly baseline: Baseline;
   /** Undefined: the baseline cannot know, so that it must not count as known. */
   readonly changeOf: (finding: Finding) => Change | undefined;
+  /** Of the target's findings, those that the baseline has as well and did not let in for good: they are no news, and count. */
+  readonly unsettled: ReadonlySet<Finding>;
   /** Of the baseline, by the database of this run, and not in the target: their package or version went. */
   readonly fixed: readonly Finding[];
   readonly counts: ChangeCounts;
@@ -75,6 +82,8 @@ export interface NotCompared {
   readonly none: string;
   /** It was not asked for, so that nobody needs to be told. */
   readonly quiet?: boolean | undefined;
+  /** There may be something, and it could not be had or used. */
+  readonly trouble?: boolean | undefined;
 }
 
 export type Comparison = Compared | NotCompared;
@@ -88,6 +97,8 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   const identity = lastingIdentity(baseline.withoutPaths !== true);
   const places = placesOf(baseline, identity);
   const known = baseline.earlier && marks(baseline.earlier, identity);
+  const open = marks([...(baseline.unsettled ?? [])], identity);
+  const unsettled = new Set<Finding>();
   const fresh = new Set<Finding>();
   const disclosed = new Set<Finding>();
   const unknown = new Set<Finding>();
@@ -96,6 +107,8 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   const took = (finding: Finding, key: number) => {
     if (known === undefined || known[key] === 1) unchanged += 1;
     else disclosed.add(finding);
+    // Of several that look alike nobody can tell which one was let in.
+    if (open[key] === 1) unsettled.add(finding);
   };
   for (const finding of findings) {
     if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
@@ -118,6 +131,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
       if (disclosed.has(finding)) return "newly-disclosed";
       return unknown.has(finding) ? undefined : "unchanged";
     },
+    unsettled,
     fixed,
     counts: { new: fresh.size, fixed: fixed.length, unchanged, newlyDisclosed: disclosed.size },
   };

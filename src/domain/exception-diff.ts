@@ -1,15 +1,20 @@
 import { pairUp } from "./pair-up.ts";
 import type { PolicyChange } from "./policy-diff.ts";
-import type { Exception } from "./policy-types.ts";
+import type { Exception, Policy } from "./policy-types.ts";
 
 /**
  * Exceptions are the same where id and scope are: one whose scope changed is another, and shows as removed and added.
- * In the order of the present file, the removed ones last.
+ * In the order of the present file, the removed ones last. Under `count: introduced` a removed one may let more through: what it
+ * has accepted counts once it has ended, as long as the policy knows of it; after that it is as old as all that the baseline has.
  */
-export function exceptionChanges(base: readonly Exception[], head: readonly Exception[]): PolicyChange[] {
+export function exceptionChanges(
+  base: readonly Exception[],
+  head: readonly Exception[],
+  count: Policy["count"] = "all",
+): PolicyChange[] {
   const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
   const present = [...added.map(addition), ...pairs.flatMap(([from, to]) => change(from, to))];
-  return [...present.sort((a, b) => a.line - b.line), ...removed.map(removal)];
+  return [...present.sort((a, b) => a.line - b.line), ...removed.map((each) => removal(each, count === "introduced"))];
 }
 
 function scopeKey({ id, package: name, paths, images }: Exception): string {
@@ -31,13 +36,13 @@ function addition(exception: Exception): PolicyChange {
   };
 }
 
-function removal(exception: Exception): PolicyChange {
+function removal(exception: Exception, loosens: boolean): PolicyChange {
   return {
     what: "removed",
     subject: "exception",
     about: scopeText(exception),
     from: termsText(exception),
-    loosens: false,
+    loosens,
     line: 0,
   };
 }

@@ -44,6 +44,8 @@ export interface JudgeSettings {
   readonly today: Day;
   /** How a finding stands to its target's baseline; no entry: there is no baseline. */
   readonly changes?: ReadonlyMap<Target, (finding: Finding) => Change | undefined> | undefined;
+  /** Findings that the target's baseline has as well, and that it did not let in for good. */
+  readonly unsettled?: ReadonlyMap<Target, ReadonlySet<Finding>> | undefined;
   /** Which part of the image a finding comes from; no entry: the base is not known. */
   readonly origins?: ReadonlyMap<Target, (finding: Finding) => "base" | "own" | undefined> | undefined;
   /** What is known of attacks; absent where nobody asked for it, or it could not be had. */
@@ -74,6 +76,7 @@ interface Limits {
 /** What is known of one target's findings. */
 interface Known {
   readonly change: ((finding: Finding) => Change | undefined) | undefined;
+  readonly unsettled: ReadonlySet<Finding> | undefined;
   readonly origin: ((finding: Finding) => "base" | "own" | undefined) | undefined;
   readonly exploits: JudgeSettings["exploits"];
   readonly vex: ((finding: Finding) => VexStatement | undefined) | undefined;
@@ -144,7 +147,9 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
   });
   const rows = rowsOf(counts, limits.thresholds);
   const exploitRows = exploitRowsOf(limits.exploits, findings);
-  const uncompared = settings.policy.count === "introduced" && known.change === undefined;
+  const isIntroduced = settings.policy.count === "introduced";
+  const uncompared = isIntroduced && known.change === undefined;
+  const due = isIntroduced ? findings.filter(isKnownAndOpen).length : 0;
   return {
     answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
     target,
@@ -152,8 +157,13 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
     rows,
     ...(exploitRows.length > 0 && { exploitRows }),
     ...(uncompared && { uncompared }),
+    ...(due > 0 && { due }),
     findings,
   };
+}
+
+function isKnownAndOpen({ outcome, change }: JudgedFinding): boolean {
+  return outcome === "open" && change !== undefined && change !== "new";
 }
 
 /** Why the target cannot be held against its limits; undefined: it can. */
@@ -168,9 +178,11 @@ function missingFor(
   return error;
 }
 
-function knownOf(target: Target, scan: ScanResult, { changes, origins, exploits, vex }: JudgeSettings): Known {
+function knownOf(target: Target, scan: ScanResult, settings: JudgeSettings): Known {
+  const { changes, unsettled, origins, exploits, vex } = settings;
   return {
     change: changes?.get(target),
+    unsettled: unsettled?.get(target),
     origin: origins?.get(target),
     exploits,
     vex: vex && ((finding) => vex(finding, target, scan)),
@@ -189,15 +201,39 @@ function judgeFinding(finding: Finding, matched: readonly Exception[], known: Kn
   const vex = known.vex?.(finding);
   if (live.length > 0) return { ...held, outcome: "accepted" };
   if (vex !== undefined) return { ...held, outcome: "accepted", vex };
-  if (bench.ignoreUnfixed && !fixable && exploitation?.kev === undefined)
-    return { ...held, outcome: "not-counted", spared: "unfixed" };
-  const countsFrom = bench.grace?.(finding);
-  if (countsFrom !== undefined) return { ...held, outcome: "not-counted", spared: "grace", countsFrom };
-  // One of which the comparison says nothing counts: nobody knows that it was there before.
-  if (bench.settings.policy.count === "introduced" && change !== undefined && change !== "new")
-    return { ...held, outcome: "not-counted", spared: "not-introduced" };
+  // What attackers use today is not let be because it is old, young or without a fix.
+  const rule =
+    exploitation?.kev === undefined
+      ? sparedBy(
+          finding,
+          { change, fixable, isDue: matched.length > 0 || known.unsettled?.has(finding) === true },
+          bench,
+        )
+      : undefined;
+  if (rule !== undefined) return { ...held, outcome: "not-counted", ...rule };
   if (coverage !== undefined) coverage.open += 1;
   return { ...held, outcome: "open" };
+}
+
+interface Circumstances {
+  readonly change: Change | undefined;
+  readonly fixable: boolean;
+  /** It was let through for a time, and that time is over. */
+  readonly isDue: boolean;
+}
+
+/** The rule that spares a finding that nobody has accepted. What is old is said to be old: later runs build on it. */
+function sparedBy(
+  finding: Finding,
+  { change, fixable, isDue }: Circumstances,
+  { ignoreUnfixed, grace, settings }: Bench,
+): Pick<JudgedFinding, "spared" | "countsFrom"> | undefined {
+  // One of which the comparison says nothing counts: nobody knows that it was there before.
+  const isOld = change !== undefined && change !== "new" && !isDue;
+  if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
+  if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
+  const countsFrom = grace?.(finding);
+  return countsFrom === undefined ? undefined : { spared: "grace", countsFrom };
 }
 
 function rowsOf(counts: Record<Severity, Record<Outcome, number>>, limits: Thresholds): SeverityRow[] {

@@ -37,7 +37,7 @@ export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
     ...ignoreUnfixedChange(base, head),
     ...targetRuleChanges(base, head),
     ...exceptionRuleChanges(base, head),
-    ...exceptionChanges(base.exceptions, head.exceptions),
+    ...exceptionChanges(base.exceptions, head.exceptions, head.count),
   ];
 }
 

@@ -81,6 +81,7 @@ const baseline = z
   .strictObject({
     kind: z.enum(["run", "report", "trivy-report", "sbom", "image", "none"]),
     why: z.string().optional().describe("Of `none`: why there is nothing to compare with"),
+    trouble: z.boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
     image: z.string().optional(),
     given: z.string().optional().describe("The reference or file, as it was named"),
     branch: z.string().optional(),
@@ -315,6 +316,7 @@ export const reportSchema = z
       .describe("Each broken limit and each target that could not be scanned"),
     name: z.string(),
     mode: z.enum(["enforce", "warn"]),
+    count: z.enum(["all", "introduced"]).optional().describe("Which findings count, by the policy; absent: all"),
     generatedAt: z.string().describe("ISO 8601, UTC"),
     targets: z.array(target),
     findings: z.array(finding).describe("All of them"),

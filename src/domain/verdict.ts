@@ -90,6 +90,8 @@ export interface JudgedTarget {
   readonly exploitRows?: readonly ExploitRow[] | undefined;
   /** Only what the change brings in was to count, and there is nothing to compare with: all of it counts. */
   readonly uncompared?: boolean | undefined;
+  /** Under `count: introduced`: findings that count though the baseline has them; absent: there are none. */
+  readonly due?: number | undefined;
   /** Most severe first, then what attackers use, then by package, advisory and path. */
   readonly findings: readonly JudgedFinding[];
 }

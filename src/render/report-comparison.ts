@@ -23,7 +23,7 @@ export function packagesOf({ packages }: ScanResult): Target["packages"] {
 /** What a target was compared with. */
 export function baselineOf(comparison: Comparison | undefined): Target["baseline"] {
   if (comparison === undefined) return undefined;
-  if ("none" in comparison) return { kind: "none", why: comparison.none };
+  if ("none" in comparison) return { kind: "none", why: comparison.none, trouble: comparison.trouble };
   const { kind, image, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
   return {
     kind,

@@ -26,6 +26,7 @@ export function* renderReport(view: View): Generator<string> {
     reasons: verdict.targets.flatMap(reasonsOf),
     name: view.name,
     mode: view.mode,
+    count: view.policy.count,
     generatedAt: view.now.toISOString(),
     targets: verdict.targets.map((target, index) => ({
       ...targetOf(target, layers[index] ?? [], view),

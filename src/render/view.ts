@@ -24,6 +24,8 @@ export interface View {
     /** Where the policy was read, relative to the workspace; absent: there is no file. */
     readonly path?: string | undefined;
     readonly from: RulesFrom;
+    /** Which findings count, by the policy. */
+    readonly count?: "all" | "introduced" | undefined;
   };
   /** What the pull request changes in the policy; `unreadable` says why that is not known; absent: not a pull request. */
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;

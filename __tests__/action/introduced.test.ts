@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { epssFile, kevFile, startExploitSources } from "../support/exploit-sources.ts";
+import { buildImage, type Image } from "../support/oci.ts";
+import { debianBase, npmPackage } from "../support/packages.ts";
+import { day, openStage, type Stage, type Told } from "./stage.ts";
+
+// `count: introduced` lets old findings be. What was only let through for a time, or is attacked today, is not old.
+
+const POLICY = ".github/image-gate.yml";
+const STRICT = "version: 1\ncount: introduced\nthresholds: {medium: 0, low: 0, unknown: 0}\n";
+
+let stage: Stage;
+let sources: Awaited<ReturnType<typeof startExploitSources>>;
+const image = (...packages: readonly (readonly [string, string])[]): Image =>
+  buildImage([
+    { createdBy: "ADD rootfs.tar / ", files: debianBase([["tar", "1.34+dfsg-1.2"]]) },
+    { createdBy: "COPY . /app ", files: packages.map(([name, version]) => npmPackage(name, version)) },
+  ]);
+
+beforeAll(async () => {
+  stage = await openStage("introduced");
+  stage.bed.registry.add("acme/app", "1", image(["minimist", "0.2.1"]));
+  stage.bed.registry.add("acme/app", "clean", buildImage([{ createdBy: "ADD rootfs.tar / ", files: debianBase([]) }]));
+  sources = await startExploitSources();
+});
+afterAll(async () => {
+  await sources[Symbol.asyncDispose]();
+  await stage[Symbol.asyncDispose]();
+});
+
+const at = (tag: string) => `${stage.bed.registry.host}/acme/app:${tag}`;
+/** Exceptions for all that the image has, with this last day. */
+const accepted = (expires: string): string =>
+  `exceptions:\n${["CVE-2099-4002", "CVE-2099-1009"]
+    .map((id) => `  - {id: ${id}, reason: r, created: ${day(-9)}, expires: ${expires}}\n`)
+    .join("")}`;
+
+/** Judges the image against a report of an earlier run, or a reference. */
+async function judgedBeside(baseline: Told | string, policy: string, inputs = {}): Promise<Told> {
+  const isReport = typeof baseline !== "string";
+  const files: Record<string, string> = { [POLICY]: policy };
+  if (isReport) files["base.json"] = readFileSync(baseline.outputs.report ?? "", "utf8");
+  return stage.run({ image: at("1"), baseline: isReport ? "./base.json" : baseline, ...inputs }, { files });
+}
+const open = ({ report }: Told) => report.findings.filter(({ outcome }) => outcome === "open").map(({ id }) => id);
+
+describe("what an exception let through", () => {
+  it("counts on the day after its last one, and on every day after that", async () => {
+    const first = await stage.run(
+      { image: at("1"), baseline: "none" },
+      { files: { [POLICY]: STRICT + accepted(day()) } },
+    );
+    expect(first.outputs.verdict, first.log).toBe("pass");
+    const dayAfter = await judgedBeside(first, STRICT + accepted(day(-1)), { mode: "warn" });
+    expect(dayAfter.outputs.verdict).toBe("fail");
+    expect(open(dayAfter).sort()).toEqual(["CVE-2099-1009", "CVE-2099-4002"]);
+    expect(dayAfter.summary).toContain("2 findings count though the baseline has them");
+    expect(dayAfter.log).toContain("2 findings count though the baseline has them");
+    // Neither by the report of a run that only warned, nor because the exceptions were taken out.
+    const later = await judgedBeside(dayAfter, STRICT, { mode: "warn" });
+    expect(later.outputs.verdict).toBe("fail");
+    expect((await judgedBeside(later, STRICT)).outputs.verdict).toBe("fail");
+  });
+
+  it("counts after its end beside an image too, which has no report", async () => {
+    expect((await judgedBeside(at("1"), STRICT + accepted(day(-1)))).outputs.verdict).toBe("fail");
+    expect((await judgedBeside(at("1"), STRICT)).outputs.verdict).toBe("pass");
+  });
+});
+
+it("what came in over a limit of a run that only warned is not old for the next", async () => {
+  const warned = await judgedBeside(at("clean"), STRICT, { mode: "warn" });
+  expect(warned.outputs.verdict).toBe("fail");
+  expect((await judgedBeside(warned, STRICT)).outputs.verdict).toBe("fail");
+});
+
+it("an old image starts with what a first run in `warn` reports", async () => {
+  const first = await stage.run({ image: at("1"), baseline: "none", mode: "warn" }, { files: { [POLICY]: STRICT } });
+  expect(first.outputs.verdict).toBe("fail");
+  const next = await judgedBeside(first, STRICT);
+  expect(next.outputs.verdict, next.log).toBe("pass");
+  expect(next.report.findings.map(({ spared }) => spared)).toEqual(["not-introduced", "not-introduced"]);
+  // And is carried on from run to run.
+  expect((await judgedBeside(next, STRICT)).outputs.verdict).toBe("pass");
+});
+
+describe("what attackers use", () => {
+  const data = () => `exploit-data: {kev: "${sources.kevUrl}", epss: "${sources.epssUrl}"}\n`;
+  const kev = (released: string, filling?: number) => kevFile([{ id: "CVE-2099-4002" }], released, { filling });
+  const epss = (released: string, filling?: number) => epssFile({ "CVE-2099-4002": 0.9 }, released, filling);
+
+  it("counts though the change did not bring it in, with a limit of its own and without one", async () => {
+    sources.serve("/kev.json", kev(day()));
+    sources.serve("/epss.csv.gz", epss(day()));
+    const limits = "critical: unlimited, high: unlimited, exploited: 0";
+    const result = await judgedBeside(at("1"), `version: 1\ncount: introduced\nthresholds: {${limits}}\n${data()}`);
+    expect(result.outputs.verdict).toBe("fail");
+    expect(result.outputs.reason).toContain("1 exploited (limit 0)");
+    expect(open(result)).toEqual(["CVE-2099-4002"]);
+    const unlimited = await judgedBeside(at("1"), STRICT + data());
+    expect([unlimited.outputs.verdict, open(unlimited)]).toEqual(["fail", ["CVE-2099-4002"]]);
+  });
+
+  it.each([
+    ["KEV of 1999", "thresholds: {exploited: 0}", "kev", kev("1999-12-31"), "exploit-data-old"],
+    ["KEV with one entry", "thresholds: {exploited: 0}", "kev", kev(day(), 0), "exploit-data-invalid"],
+    ["EPSS of 2021", "epss: {above: 0.95, max: 0}", "epss", epss("2021-04-14"), "exploit-data-old"],
+    ["EPSS with one line", "epss: {above: 0.95, max: 0}", "epss", epss(day(), 0), "exploit-data-invalid"],
+  ])("is not told by data that cannot be the publisher's: %s", async (title, limit, kind, file, code) => {
+    // A source of its own, as what was fetched is kept by its address.
+    const path = `/${title.replaceAll(" ", "-")}`;
+    sources.serve(path, file);
+    const policy = `version: 1\n${limit}\nexploit-data: {${kind}: "${sources.url}${path}"}\n`;
+    const result = await stage.run({ image: at("clean"), baseline: "none" }, { files: { [POLICY]: policy } });
+    expect(result.outputs.verdict, result.log).toBe("error");
+    expect(result.outputs.reason).toContain(`[${code}]`);
+  });
+});
