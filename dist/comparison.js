@@ -1,5 +1,5 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
-import { c as literal, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
+import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { I as readGivenFile, M as compareVersions, N as compareText, St as asGateError, Y as repositoryName, _t as SEVERITIES, c as repeatedKey, f as compare, g as parsePurl, h as pathWithoutVersion, k as remembering, l as AGGREGATING, vt as perSeverity, xt as GateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { h as defaultBranch, m as commitOfBranch, n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
@@ -227,7 +227,20 @@ const targetSchema = object({
 		}).optional()
 	}).optional(),
 	packages: array(packageSchema).optional(),
-	provenance: object({ scanners: array(text).optional() }).optional()
+	provenance: object({ scanners: array(text).optional() }).optional(),
+	baseline: object({
+		kind: text,
+		trouble: boolean().optional()
+	}).optional(),
+	rows: array(object({
+		severity: text,
+		broken: boolean()
+	})).optional(),
+	exploitRows: array(object({
+		kind: text,
+		above: number().optional(),
+		broken: boolean()
+	})).optional()
 });
 const findingSchema = object({
 	target: int().nonnegative(),
@@ -247,10 +260,18 @@ const findingSchema = object({
 		purl: text.optional(),
 		type: text
 	}).optional(),
-	path: text.optional()
+	path: text.optional(),
+	outcome: text.optional(),
+	spared: text.optional(),
+	exploitation: object({
+		kev: unknown().optional(),
+		epss: number().optional()
+	}).optional()
 });
 const storedReportSchema = object({
 	version: literal(1),
+	mode: text.optional(),
+	count: text.optional(),
 	generatedAt: text,
 	targets: array(targetSchema),
 	findings: array(findingSchema),
@@ -261,11 +282,35 @@ const storedReportSchema = object({
 });
 function findingsOf$1(report, target) {
 	const index = report.targets.indexOf(target);
-	return report.findings.filter((each) => each.target === index).map((each) => ({
-		...each,
-		fixedVersions: [],
-		status: "unknown"
-	}));
+	const earlier = [];
+	const unsettled = /* @__PURE__ */ new Set();
+	const isStock = tookStock(report, target);
+	for (const each of report.findings) {
+		if (each.target !== index) continue;
+		const finding = {
+			...each,
+			fixedVersions: [],
+			status: "unknown"
+		};
+		earlier.push(finding);
+		if (!isLetIn(each, target, isStock)) unsettled.add(finding);
+	}
+	return {
+		earlier,
+		unsettled
+	};
+}
+function isLetIn({ outcome, spared, severity, exploitation }, target, isStock) {
+	if (outcome === "not-counted") return spared === "not-introduced";
+	if (outcome !== "open") return false;
+	if (isStock) return true;
+	const { rows = [], exploitRows = [] } = target;
+	if (rows.length === 0 || rows.some((row) => row.broken && row.severity === severity)) return false;
+	return !exploitRows.some(({ broken, kind, above = 1 }) => broken && kind === "exploited" ? exploitation?.kev !== void 0 : broken && (exploitation?.epss ?? 0) > above);
+}
+function tookStock({ mode, count }, { baseline }) {
+	const hadNone = baseline === void 0 || baseline.kind === "none" && baseline.trouble !== true;
+	return mode === "warn" && (hadNone || count !== "introduced");
 }
 
 // src/baseline/report-baseline.ts
@@ -287,7 +332,7 @@ function baselineInReport(report, judged, source, name) {
 			packages: stored.packages,
 			os: stored.artifact?.os
 		},
-		earlier: findingsOf$1(report, stored),
+		...findingsOf$1(report, stored),
 		kinds: kindsOf(stored.provenance?.scanners)
 	};
 }
@@ -370,7 +415,10 @@ function automaticBaseline(options, world) {
 			none: "this run is about no change",
 			quiet: true
 		};
-		if (token === void 0 || token === "") return { none: "there is no `token` to ask GitHub with" };
+		if (token === void 0 || token === "") return {
+			none: "there is no `token` to ask GitHub with",
+			trouble: true
+		};
 		try {
 			return await newest({
 				event,
@@ -381,7 +429,10 @@ function automaticBaseline(options, world) {
 			if (world.signal.aborted) throw thrown;
 			const { what, remedy } = asGateError(thrown);
 			world.log.info(`No baseline: ${what}. ${remedy}`);
-			return { none: what };
+			return {
+				none: what,
+				trouble: true
+			};
 		}
 	};
 }
@@ -559,6 +610,7 @@ async function matchBaseline(stored, judged, name, rescan, world) {
 		packages: "packages" in contents ? contents.packages : scan?.packages ?? [],
 		findings: [...matched, ...others],
 		earlier: stored.earlier,
+		unsettled: stored.unsettled,
 		kinds,
 		withoutPaths
 	};
@@ -917,7 +969,10 @@ async function compareTargets(baseline, { outcomes, rescan }, automatic, world) 
 				}
 			};
 			world.log.warning(baselineUnused(what).message);
-			comparisons.set(outcome.target, { none: what });
+			comparisons.set(outcome.target, {
+				none: what,
+				trouble: true
+			});
 			return outcome;
 		}
 	};
@@ -936,7 +991,11 @@ function besides(scan, baseline) {
 	};
 }
 function changesOf(comparisons) {
-	return new Map([...comparisons].flatMap(([target, each]) => "none" in each ? [] : [[target, each.changeOf]]));
+	const compared = [...comparisons].flatMap(([target, each]) => "none" in each ? [] : [[target, each]]);
+	return {
+		changes: new Map(compared.map(([target, { changeOf }]) => [target, changeOf])),
+		unsettled: new Map(compared.map(([target, { unsettled }]) => [target, unsettled]))
+	};
 }
 function incomparable({ target }, baseline) {
 	if (target.kind === "trivy-report") return "a report is judged as it is, and by which database it was made is not known";

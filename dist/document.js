@@ -374,13 +374,13 @@ function graceMark({ countsFrom }) {
 }
 
 // src/render/origin.ts
-const WORDS$2 = {
+const WORDS$1 = {
 	base: "base image",
 	own: "ours"
 };
 function withOrigin(origin, cell) {
 	if (origin === void 0) return cell;
-	return cell === "–" ? WORDS$2[origin] : `${WORDS$2[origin]}<br>${cell}`;
+	return cell === "–" ? WORDS$1[origin] : `${WORDS$1[origin]}<br>${cell}`;
 }
 
 // src/render/where.ts
@@ -670,7 +670,7 @@ function listedAdvice([first, ...others]) {
 }
 
 // src/render/not-counted.ts
-const WORDS$1 = {
+const WORDS = {
 	unfixed: "without a fix",
 	grace: "in their grace period",
 	"not-introduced": "not brought in by this change"
@@ -682,12 +682,12 @@ const ORDER$2 = [
 ];
 function sparedGroups(notCounted) {
 	return ORDER$2.map((spared) => ({
-		words: WORDS$1[spared],
+		words: WORDS[spared],
 		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
 	})).filter(({ findings }) => findings.length > 0);
 }
 function whyNotCounted({ spared = "unfixed" }) {
-	return WORDS$1[spared];
+	return WORDS[spared];
 }
 
 // src/render/snippet.ts
@@ -774,16 +774,24 @@ function aim(severity) {
 }
 
 // src/render/uncompared.ts
-const WORDS = "there is nothing to compare with, so that everything counts";
-function uncomparedWords({ uncompared }) {
-	return uncompared === true ? `The policy has \`count: introduced\`, and ${WORDS}.` : "";
+const POLICY = "The policy has `count: introduced`, and";
+const UNCOMPARED = "there is nothing to compare with, so that everything counts";
+function uncomparedWords(target) {
+	const words = moreWords(target);
+	return words === void 0 ? "" : `${POLICY} ${words}.`;
 }
 function uncomparedNotice(target, alert) {
 	const words = uncomparedWords(target);
 	return words === "" ? "" : alert("NOTE", words);
 }
-function uncomparedLines({ uncompared }) {
-	return uncompared === true ? [`  count: introduced, and ${WORDS}.`] : [];
+function uncomparedLines(target) {
+	const words = moreWords(target);
+	return words === void 0 ? [] : [`  count: introduced, and ${words}.`];
+}
+function moreWords({ uncompared, due = 0 }) {
+	if (uncompared === true) return UNCOMPARED;
+	if (due === 0) return void 0;
+	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
 
 // src/render/pieces.ts

@@ -1117,7 +1117,8 @@ function baselineOf(comparison) {
 	if (comparison === void 0) return void 0;
 	if ("none" in comparison) return {
 		kind: "none",
-		why: comparison.none
+		why: comparison.none,
+		trouble: comparison.trouble
 	};
 	const { kind, image, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
 	return {
@@ -1195,6 +1196,7 @@ function* renderReport(view) {
 		reasons: verdict.targets.flatMap(reasonsOf),
 		name: view.name,
 		mode: view.mode,
+		count: view.policy.count,
 		generatedAt: view.now.toISOString(),
 		targets: verdict.targets.map((target, index) => ({
 			...targetOf(target, layers[index] ?? [], view),
@@ -1656,7 +1658,10 @@ async function viewOf(decision, event, now, world) {
 		mode: inputs.mode,
 		today: dayOf(now),
 		now,
-		policy: policy.source,
+		policy: {
+			...policy.source,
+			count: policy.policy.count
+		},
 		policyChange: policy.change,
 		...decision.around,
 		lookedUpOn: event.lookup === void 0 ? void 0 : event.name,

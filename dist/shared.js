@@ -1363,6 +1363,8 @@ function compare(findings, baseline) {
 	const identity = lastingIdentity(baseline.withoutPaths !== true);
 	const places = placesOf(baseline, identity);
 	const known = baseline.earlier && marks(baseline.earlier, identity);
+	const open = marks([...baseline.unsettled ?? []], identity);
+	const unsettled = /* @__PURE__ */ new Set();
 	const fresh = /* @__PURE__ */ new Set();
 	const disclosed = /* @__PURE__ */ new Set();
 	const unknown = /* @__PURE__ */ new Set();
@@ -1371,6 +1373,7 @@ function compare(findings, baseline) {
 	const took = (finding, key) => {
 		if (known === void 0 || known[key] === 1) unchanged += 1;
 		else disclosed.add(finding);
+		if (open[key] === 1) unsettled.add(finding);
 	};
 	for (const finding of findings) if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
 	else {
@@ -1391,6 +1394,7 @@ function compare(findings, baseline) {
 			if (disclosed.has(finding)) return "newly-disclosed";
 			return unknown.has(finding) ? void 0 : "unchanged";
 		},
+		unsettled,
 		fixed,
 		counts: {
 			new: fresh.size,

@@ -431,7 +431,9 @@ function judgeTarget(target, scan, bench) {
 	});
 	const rows = rowsOf(counts, limits.thresholds);
 	const exploitRows = exploitRowsOf(limits.exploits, findings);
-	const uncompared = settings.policy.count === "introduced" && known.change === void 0;
+	const isIntroduced = settings.policy.count === "introduced";
+	const uncompared = isIntroduced && known.change === void 0;
+	const due = isIntroduced ? findings.filter(isKnownAndOpen).length : 0;
 	return {
 		answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
 		target,
@@ -439,8 +441,12 @@ function judgeTarget(target, scan, bench) {
 		rows,
 		...exploitRows.length > 0 && { exploitRows },
 		...uncompared && { uncompared },
+		...due > 0 && { due },
 		findings
 	};
+}
+function isKnownAndOpen({ outcome, change }) {
+	return outcome === "open" && change !== void 0 && change !== "new";
 }
 function missingFor(limits, { exploits, missingExploitData = {} }) {
 	const need = needed(limits);
@@ -448,9 +454,11 @@ function missingFor(limits, { exploits, missingExploitData = {} }) {
 	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
 	return error;
 }
-function knownOf(target, scan, { changes, origins, exploits, vex }) {
+function knownOf(target, scan, settings) {
+	const { changes, unsettled, origins, exploits, vex } = settings;
 	return {
 		change: changes?.get(target),
+		unsettled: unsettled?.get(target),
 		origin: origins?.get(target),
 		exploits,
 		vex: vex && ((finding) => vex(finding, target, scan))
@@ -483,27 +491,30 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "accepted",
 		vex
 	};
-	if (bench.ignoreUnfixed && !fixable && exploitation?.kev === void 0) return {
+	const rule = exploitation?.kev === void 0 ? sparedBy(finding, {
+		change,
+		fixable,
+		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
+	}, bench) : void 0;
+	if (rule !== void 0) return {
 		...held,
 		outcome: "not-counted",
-		spared: "unfixed"
-	};
-	const countsFrom = bench.grace?.(finding);
-	if (countsFrom !== void 0) return {
-		...held,
-		outcome: "not-counted",
-		spared: "grace",
-		countsFrom
-	};
-	if (bench.settings.policy.count === "introduced" && change !== void 0 && change !== "new") return {
-		...held,
-		outcome: "not-counted",
-		spared: "not-introduced"
+		...rule
 	};
 	if (coverage !== void 0) coverage.open += 1;
 	return {
 		...held,
 		outcome: "open"
+	};
+}
+function sparedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+	const isOld = change !== void 0 && change !== "new" && !isDue;
+	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
+	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
+	const countsFrom = grace?.(finding);
+	return countsFrom === void 0 ? void 0 : {
+		spared: "grace",
+		countsFrom
 	};
 }
 function rowsOf(counts, limits) {
@@ -1003,9 +1014,9 @@ function pairByKey(base, head, keyOf) {
 }
 
 // src/domain/exception-diff.ts
-function exceptionChanges(base, head) {
+function exceptionChanges(base, head, count = "all") {
 	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
-	return [...[...added.map(addition), ...pairs.flatMap(([from, to]) => change(from, to))].sort((a, b) => a.line - b.line), ...removed.map(removal)];
+	return [...[...added.map(addition), ...pairs.flatMap(([from, to]) => change(from, to))].sort((a, b) => a.line - b.line), ...removed.map((each) => removal(each, count === "introduced"))];
 }
 function scopeKey({ id, package: name, paths, images }) {
 	return JSON.stringify([
@@ -1028,13 +1039,13 @@ function addition(exception) {
 		line: exception.line
 	};
 }
-function removal(exception) {
+function removal(exception, loosens) {
 	return {
 		what: "removed",
 		subject: "exception",
 		about: scopeText(exception),
 		from: termsText(exception),
-		loosens: false,
+		loosens,
 		line: 0
 	};
 }
@@ -1238,7 +1249,7 @@ function diffPolicies(base, head) {
 		...ignoreUnfixedChange(base, head),
 		...targetRuleChanges(base, head),
 		...exceptionRuleChanges(base, head),
-		...exceptionChanges(base.exceptions, head.exceptions)
+		...exceptionChanges(base.exceptions, head.exceptions, head.count)
 	];
 }
 function thresholdChanges(base, head) {
@@ -4980,7 +4991,7 @@ async function prepareLooking(inputs, event, name, world) {
 			...basesOf(inputs),
 			rescan: scans.rescan
 		}, world);
-		const { outcomes, comparisons, changes } = await compared({
+		const { outcomes, comparisons, changes, unsettled } = await compared({
 			...scans,
 			outcomes: located
 		}, inputs, event, name, world);
@@ -4988,6 +4999,7 @@ async function prepareLooking(inputs, event, name, world) {
 			outcomes,
 			forJudging: {
 				changes,
+				unsettled,
 				origins: bases.origins
 			},
 			forView: {
@@ -5022,10 +5034,12 @@ async function compared(scans, { baseline, offline, token }, event, name, world)
 		token,
 		offline
 	}, world), world);
+	const { changes, unsettled } = changesOf(comparisons);
 	return {
 		outcomes,
 		comparisons,
-		changes: changesOf(comparisons)
+		changes,
+		unsettled
 	};
 }
 

@@ -38,29 +38,33 @@ function timeOf$1(text, now) {
 
 // src/exploit-data/epss.ts
 const HEAD = /^\ufeff?#[^\n]*\bscore_date:([^,\s]+)[^\n]*\n"?cve"?,"?epss"?,"?percentile"?\r?\n/;
+const LEAST_ROWS = 5e4;
 const ROW = /CVE-\d{4}-\d{4,19},(?:0(?:\.\d+)?|1(?:\.0+)?|\d(?:\.\d+)?e-\d+),[\d.e-]+\r?(?:\n|$)/y;
 async function readEpss(bytes, now) {
 	const { text, isWhole } = await textOf(bytes);
 	const head = HEAD.exec(text);
 	if (head === null) throw new BadContents("is not of EPSS's format (its first two lines)");
 	const first = head[0].length;
-	checkRows(text, first);
+	const rows = countRows(text, first);
 	if (!isWhole && !text.endsWith("\n")) throw new BadContents("is truncated: its last line has no end");
+	if (rows < LEAST_ROWS) throw new BadContents(`is not the whole list: it has ${rows} scores, and the publisher's has more than 200,000`);
 	return {
 		madeAt: timeOf$1(head[1] ?? "", now),
 		about: (ids) => scoresOf(text, first, ids)
 	};
 }
-function checkRows(text, first) {
+function countRows(text, first) {
 	if (first === text.length) throw new BadContents("is truncated: it has no scores");
 	ROW.lastIndex = first;
-	for (let rows = 0, at = first; at < text.length; rows += 1) {
+	let rows = 0;
+	for (let at = first; at < text.length; rows += 1) {
 		if (!ROW.test(text)) {
 			const isLast = text.indexOf("\n", at) === -1;
 			throw new BadContents(isLast ? "is truncated" : `is not of EPSS's format (line ${rows + 3})`);
 		}
 		at = ROW.lastIndex;
 	}
+	return rows;
 }
 function scoresOf(text, first, ids) {
 	const scores = /* @__PURE__ */ new Map();
@@ -87,6 +91,9 @@ function whyMissing(source, cause, timeoutMs, isLate) {
 	const why = typeof status === "number" ? `HTTP ${status}` : wordsOf(cause);
 	return new GateError("exploit-data-unavailable", `${name} could not be downloaded from ${address}: ${why}`, remedy(source), { cause });
 }
+function tooOld(source, day) {
+	return new GateError("exploit-data-old", `${source.name} from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source.isNamed ? `See to it that what \`exploit-data.${source.kind}\` in the policy names is renewed every day; nothing is judged by old data.` : "Run again later, or name another copy by `exploit-data` in the policy; nothing is judged by old data.");
+}
 function offlineWithout({ kind, name }) {
 	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids to ask its publisher, and the policy names no other source`, `Name a copy within your network by \`exploit-data.${kind}\` in the policy.`);
 }
@@ -110,6 +117,7 @@ const schema$3 = object({
 		knownRansomwareCampaignUse: string().optional()
 	})).min(1)
 });
+const LEAST_ENTRIES = 500;
 async function readKev(bytes, now) {
 	const { dateReleased, count, vulnerabilities } = parsed((await textOf(bytes)).text);
 	if (count !== vulnerabilities.length) throw new BadContents(`is truncated: it has ${vulnerabilities.length} entries of ${count}`);
@@ -120,6 +128,7 @@ async function readKev(bytes, now) {
 			ransomware: knownRansomwareCampaignUse === "Known"
 		}];
 	}));
+	if (entries.size < LEAST_ENTRIES) throw new BadContents(`is not the whole catalog: it has ${entries.size} entries, and the publisher's has more than 1,000`);
 	return {
 		madeAt: timeOf$1(dateReleased, now),
 		about: (ids) => new Map([...entries].filter(([id]) => ids.has(id)))
@@ -261,10 +270,7 @@ async function obtain(source, read, request, world) {
 		if (former === void 0) return { missing: error };
 		const day = former.kept.checkedAt.toISOString().slice(0, 10);
 		const note = `${source.name} is used as it was on ${day}, as it could not be refreshed: ${error.what}. ${error.remedy}`;
-		return {
-			contents: former.contents,
-			note
-		};
+		return told(former.contents, source, world, note);
 	}
 }
 async function usable(kept, read, { now }) {
@@ -291,12 +297,11 @@ async function refresh(source, former, read, { timeoutMs }, world) {
 		throw whyMissing(source, cause, timeoutMs, clock.aborted);
 	}
 }
-function told(contents, { name }, { now }) {
-	const isOld = now().getTime() - contents.madeAt.getTime() > OLD_MS;
-	const note = `${name} is of ${contents.madeAt.toISOString().slice(0, 10)}: its source has had nothing newer for more than 30 days.`;
+function told(contents, source, { now }, note) {
 	return {
 		contents,
-		note: isOld ? note : void 0
+		note,
+		unfit: now().getTime() - contents.madeAt.getTime() > OLD_MS ? tooOld(source, contents.madeAt.toISOString().slice(0, 10)) : void 0
 	};
 }
 async function restore(source, name, { cache, store }) {
@@ -371,19 +376,20 @@ function joined(kev, epss, ids) {
 	return (id) => known.get(id);
 }
 function missingOf(obtained) {
-	if (obtained === void 0 || !("missing" in obtained)) return void 0;
-	const { code, what, remedy } = obtained.missing;
-	return {
-		code,
-		what,
-		remedy
+	const error = obtained && ("missing" in obtained ? obtained.missing : obtained.unfit);
+	return error && {
+		code: error.code,
+		what: error.what,
+		remedy: error.remedy
 	};
 }
 function notesOf(obtained, isNeeded) {
 	if (obtained === void 0) return [];
-	if (!("missing" in obtained)) return obtained.note === void 0 ? [] : [obtained.note];
-	const { code, what, remedy } = obtained.missing;
-	return isNeeded ? [] : [`[${code}] ${what}. Findings are not marked by it. ${remedy}`];
+	const notes = obtained.note === void 0 ? [] : [obtained.note];
+	const error = missingOf(obtained);
+	if (error === void 0 || isNeeded) return notes;
+	const marks = "missing" in obtained ? "Findings are not marked by it" : "Findings are marked by it as it is";
+	return [...notes, `[${error.code}] ${error.what}. ${marks}. ${error.remedy}`];
 }
 
 // src/vex/claim.ts
