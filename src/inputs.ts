@@ -167,8 +167,10 @@ const databaseAge = duration("3d", {
 });
 
 const platforms = lines.refine(
-  (items) => items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)),
-  "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line",
+  (items) =>
+    (items.length === 1 && items[0] === "all") ||
+    items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)),
+  "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone",
 );
 
 const sha256 = optional.refine(

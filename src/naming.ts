@@ -41,6 +41,8 @@ function nameOf(named: Named): string {
   const base = (isReference(target) ? undefined : tagInside(named)) ?? target.input;
   // Not what a report says of itself: whoever made it would choose which comment it replaces.
   const name = target.kind === "image" ? withoutTag(base) : (target.file ?? target.label);
+  // One more platform is no other gate.
+  if (target.everyPlatform) return `${name} (all platforms)`;
   return target.platform === undefined ? name : `${name} (${target.platform})`;
 }
 

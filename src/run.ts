@@ -94,7 +94,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     // Loaded only now: a run that ends at its inputs does without.
     const steps = await import("./chunks/steps.ts");
     const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
-    targets = resolveTargets(inputs, world);
+    targets = await steps.expandPlatforms(resolveTargets(inputs, world), inputs, world);
     reports = await planned(inputs, targets, world);
     cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : undefined;
     const wanted = { ...trivyOf(inputs), cache };

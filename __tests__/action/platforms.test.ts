@@ -1,12 +1,32 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { arm64, clean, debian12, multiArchitecture } from "../support/images.ts";
-import { type Artifact, buildIndex } from "../support/oci.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { arm64, clean, debian12, multiArchitecture, saveImage } from "../support/images.ts";
+import { type Artifact, buildImage, buildIndex, type Descriptor, type Image, writeLayout } from "../support/oci.ts";
+import { debianBase } from "../support/packages.ts";
+import { messages, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
 const INDEX = multiArchitecture().descriptor.digest;
 const AMD64 = debian12().descriptor.digest;
 const ARM64 = arm64().descriptor.digest;
+/** As BuildKit lists an image's provenance. */
+const ATTESTATION: Descriptor = {
+  mediaType: "application/vnd.oci.image.manifest.v1+json",
+  digest: `sha256:${createHash("sha256").update("attestation").digest("hex")}`,
+  size: 11,
+  platform: { os: "unknown", architecture: "unknown" },
+  annotations: { "vnd.docker.reference.type": "attestation-manifest" },
+};
+
+/** A small image for a variant of arm. */
+const arm = (variant: string): Image =>
+  buildImage([{ createdBy: "ADD rootfs", files: debianBase([["base-files", `12.${variant}`]], "12.8", "armhf") }], {
+    architecture: "arm",
+    variant,
+  });
+
 beforeAll(async () => {
   stage = await openStage("platforms");
   stage.bed.registry.add("multi", "1", multiArchitecture());
@@ -32,7 +52,7 @@ describe("an image of several platforms", () => {
     expect(result.outputs).toMatchObject({ verdict: "pass", "image-digest": AMD64, "index-digest": INDEX });
     expect(result.results).toMatchObject([{ digest: AMD64, indexDigest: INDEX }]);
     expect(result.report.targets[0]?.artifact).toMatchObject({ digest: AMD64, index: { digest: INDEX } });
-    const comment = stage.github.comments()[0]?.body ?? "";
+    const comment = stage.github.comments().at(-1)?.body ?? "";
     for (const text of [comment, result.summary])
       expect(text).toContain(`image \`${AMD64.slice(0, 19)}…\` · of index \`${INDEX.slice(0, 19)}…\``);
   });
@@ -79,7 +99,7 @@ describe("an image of several platforms", () => {
         artifact: { referenceDigest: INDEX },
         provenance: { digestUnknown: why },
       });
-      expect(stage.github.comments()[0]?.body).toContain(`image's digest not known, as ${why}`);
+      expect(stage.github.comments().at(-1)?.body).toContain(`image's digest not known, as ${why}`);
     }
   });
 
@@ -87,5 +107,110 @@ describe("an image of several platforms", () => {
     await stage.run({ ...remote, image: image("multi:1") });
     const ours = manifestsAsked().filter(({ userAgent }) => userAgent === "image-gate");
     expect(ours.map(({ path }) => path)).toEqual(["/v2/multi/manifests/1", `/v2/multi/manifests/${AMD64}`]);
+  });
+});
+
+describe("platforms that nobody looked at", () => {
+  it("are named in comment, summary, annotation and log, and attestations are none of them", async () => {
+    const wide = buildIndex([debian12(), arm64(), arm("v6"), arm("v7")], [ATTESTATION]);
+    stage.bed.registry.add("wide", "1", wide);
+    const result = await stage.run({ ...remote, image: image("wide:1") }, { onPullRequest: true });
+    expect(result.outputs).toMatchObject({ verdict: "pass", "image-digest": AMD64 });
+    const words = (quote: string) =>
+      ["linux/arm64/v8", "linux/arm/v6", "linux/arm/v7"].map((name) => `${quote}${name}${quote}`).join(", ");
+    for (const text of [stage.github.comments().at(-1)?.body ?? "", result.summary])
+      expect(text).toContain(`which were not looked at: ${words("`")}.`);
+    expect(messages(result, "notice").join()).toContain(
+      `${image("wide:1")}: The image for linux/amd64 was judged. Its index has others, which were not looked at: ${words("")}.`,
+    );
+    expect(result.log).toContain(`which were not looked at: ${words("")}.`);
+  });
+
+  it("are those that no target of the run is for", async () => {
+    stage.bed.registry.add("three", "1", buildIndex([debian12(), arm64(), arm("v7")]));
+    const result = await stage.run({ ...remote, image: image("three:1"), platform: "linux/amd64\nlinux/arm64" });
+    expect(messages(result, "notice").filter((text) => text.includes("not looked at"))).toHaveLength(1);
+    expect(result.summary).toContain("not looked at: `linux/arm/v7`.");
+    const whole = await stage.run({ ...remote, image: image("multi:1"), platform: "linux/amd64\nlinux/arm64" });
+    expect(whole.summary).not.toContain("not looked at");
+  });
+});
+
+describe("`platform: all`", () => {
+  const all = { ...remote, platform: "all" };
+
+  it("judges each platform of a registry's index as a target of its own, and no attestation", async () => {
+    stage.bed.registry.add("all", "1", buildIndex([debian12(), arm64(), arm("v6"), arm("v7")], [ATTESTATION]));
+    const result = await stage.run({ ...all, image: image("all:1"), "max-high": "0" });
+    const label = (platform: string) => `${image("all:1")} (${platform})`;
+    expect(result.outputs.verdict).toBe("fail");
+    expect(result.results).toMatchObject([
+      { target: label("linux/amd64"), verdict: "fail", digest: AMD64 },
+      { target: label("linux/arm64/v8"), verdict: "pass", digest: ARM64 },
+      { target: label("linux/arm/v6"), verdict: "pass", digest: arm("v6").descriptor.digest },
+      { target: label("linux/arm/v7"), verdict: "pass", digest: arm("v7").descriptor.digest },
+    ]);
+    expect(result.report.name).toBe(`${image("all")} (all platforms)`);
+    expect(result.summary).not.toContain("not looked at");
+  });
+
+  it("judges two images of one platform each, whichever Trivy would take", async () => {
+    const twin = { ...clean(), descriptor: { ...clean().descriptor } };
+    const twins = buildIndex([twin, debian12()]);
+    stage.bed.registry.add("twins", "1", twins);
+    const one = await stage.run({ ...remote, image: image("twins:1"), "max-high": "0" });
+    expect(one.outputs.verdict).toBe("pass");
+    const both = await stage.run({ ...all, image: image("twins:1"), "max-high": "0" });
+    expect(both.outputs.verdict).toBe("fail");
+    expect(both.results).toMatchObject([
+      { verdict: "pass", digest: clean().descriptor.digest, indexDigest: twins.descriptor.digest },
+      { verdict: "fail", digest: AMD64, indexDigest: twins.descriptor.digest },
+    ]);
+  });
+
+  it("is one target of an image that has one platform: in a registry, a layout folder or a tar", async () => {
+    const folder = join(stage.nextFolder(), "workspace");
+    mkdirSync(folder, { recursive: true });
+    saveImage(join(folder, "app.tar"), clean());
+    writeLayout(join(folder, "layout"), clean(), "1.0");
+    for (const one of [image("single:1"), "app.tar", "./layout"]) {
+      const result = await stage.run({ ...all, image: one }, { workspace: folder });
+      expect(result.results, one).toMatchObject([{ target: one, verdict: "pass" }]);
+    }
+  });
+
+  it("judges each platform of a layout folder", async () => {
+    const folder = join(stage.nextFolder(), "workspace");
+    writeLayout(join(folder, "layout"), buildIndex([debian12(), arm("v6"), arm("v7")], [ATTESTATION]), "1.0");
+    const result = await stage.run({ ...all, image: "./layout" }, { workspace: folder });
+    expect(result.results).toMatchObject([
+      { target: "./layout (linux/amd64)", digest: AMD64 },
+      { target: "./layout (linux/arm/v6)", digest: arm("v6").descriptor.digest },
+      { target: "./layout (linux/arm/v7)", digest: arm("v7").descriptor.digest },
+    ]);
+  });
+
+  it("is an error where the index cannot be read: one platform does not pass for all", async () => {
+    stage.bed.registry.fault(/\/multi\/manifests\//, { client: /^image-gate$/, status: 403 });
+    const result = await stage.run({ ...all, image: image("multi:1") });
+    expect(result.results).toMatchObject([{ verdict: "error", code: "platforms-unknown" }]);
+  });
+
+  it("is an error where the tag is moved between reading the index and the scan", async () => {
+    stage.bed.registry.add("moving", "1", buildIndex([debian12(), arm("v7")]));
+    const moved = buildIndex([clean(), arm("v6")]);
+    const moving = setInterval(() => {
+      // As soon as the index has been read by us.
+      if (stage.bed.registry.requests.some(({ path, userAgent }) => /moving/.test(path) && userAgent === "image-gate"))
+        stage.bed.registry.add("moving", "1", moved);
+    }, 5);
+    const result = await stage.run({ ...all, image: image("moving:1") });
+    clearInterval(moving);
+    expect(result.results.map(({ code }) => code)).toEqual(["image-moved", "platform-mismatch"]);
+  });
+
+  it("stands alone", async () => {
+    const result = await stage.run({ ...all, image: image("multi:1"), platform: "all\nlinux/amd64" });
+    expect(result.outputs.reason).toContain("or `all` alone");
   });
 });

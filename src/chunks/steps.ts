@@ -7,6 +7,7 @@ export { ruleSource } from "../rule-source.ts";
 export { beginSboms } from "../sboms.ts";
 export { scanTargets } from "../scan-targets.ts";
 export { prepareLooking } from "../surroundings.ts";
+export { expandPlatforms } from "../trivy/every-platform.ts";
 export { installTrivy } from "../trivy/install.ts";
 export { savedTag } from "../trivy/saved-tag.ts";
 export { resolveTargets } from "../trivy/targets.ts";

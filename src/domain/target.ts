@@ -9,6 +9,10 @@ export interface Target {
   readonly input: string;
   /** `linux/arm64` where one was asked for. */
   readonly platform?: string | undefined;
+  /** All platforms of the image were asked for: it is one of them, or stands for all where they are not known (yet). */
+  readonly everyPlatform?: boolean | undefined;
+  /** The image of an index that it is; `byDigest`: which its platform does not tell. */
+  readonly listed?: { readonly digest: string; readonly index: ImageIndex; readonly byDigest: boolean } | undefined;
   /**
    * How people see it: `input` without the way to the runner's folders, the platform behind it where one was asked for; of a
    * report, what it says that it is about, and the path.

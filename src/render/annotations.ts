@@ -3,6 +3,7 @@ import { dockerfileAnnotations, movingAnnotations } from "./dockerfile.ts";
 import { type AttentionItem, attentionWords, needingAttention } from "./exceptions.ts";
 import { plain, shorten } from "./plain.ts";
 import { runNoteAnnotations } from "./run-notes.ts";
+import { unjudgedAnnotations } from "./unjudged-platforms.ts";
 import type { Annotation, View } from "./view.ts";
 
 /** GitHub cuts a message at 4,096 characters. */
@@ -24,6 +25,7 @@ export function annotationsOf(view: View): Annotation[] {
     ...lines.filter(({ level }) => level === "warning"),
   ];
   const notices = [
+    ...unjudgedAnnotations(view),
     ...movingAnnotations(view),
     ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice")),
   ];

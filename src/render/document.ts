@@ -183,7 +183,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, { level,
   // What a reviewer came for is never behind what was there before, however severe that is.
   const fresh = [...failing, ...within].filter(isNew);
   return [
-    ...noticesOf(target, alert),
+    ...noticesOf(target, view, alert),
     countsTable(target),
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),

@@ -8,6 +8,7 @@ import { runNoteLines } from "./run-notes.ts";
 import { startingLimits } from "./snippet.ts";
 import { split } from "./split.ts";
 import { uncomparedLines } from "./uncompared.ts";
+import { unjudgedWords } from "./unjudged-platforms.ts";
 import { planLines } from "./upgrade-words.ts";
 import type { View } from "./view.ts";
 import { counted, countSeverities, severityList } from "./words.ts";
@@ -67,6 +68,7 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
   const lines = [
     `${shorten(plain(target.target.label), 200)}: ${target.answer}`,
     ...noticeLines(target),
+    ...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
     ...comparisonLines(target, view),
   ];
   const after = [...planLines(plan.upgrades, plan.noFix), ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`]), ""];

@@ -2,10 +2,11 @@ import type { FailedTarget, JudgedTarget } from "../domain/verdict.ts";
 import { suppressedLine } from "./counts.ts";
 import { type Alert, code, text } from "./markdown.ts";
 import { uncomparedNotice } from "./uncompared.ts";
+import { unjudgedNotice } from "./unjudged-platforms.ts";
 import type { View } from "./view.ts";
 
 /** What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes. */
-export function noticesOf(target: JudgedTarget, alert: Alert): string[] {
+export function noticesOf(target: JudgedTarget, view: View, alert: Alert): string[] {
   const { artifact, provenance } = target.scan;
   const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
   const suppressed = suppressedLine(target);
@@ -15,6 +16,7 @@ export function noticesOf(target: JudgedTarget, alert: Alert): string[] {
     notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
     suppressed === "" ? "" : alert("NOTE", suppressed),
     uncomparedNotice(target, alert),
+    unjudgedNotice(target, view, alert),
   ].filter((notice) => notice !== "");
 }
 

@@ -102,6 +102,14 @@ export function candidatesInLayout(location: string, platform: string | undefine
   );
 }
 
+/** All images of a layout that {@link candidatesInLayout} would name, where each has a platform of its own. */
+export function imagesInLayout(location: string): ImageIndex | undefined {
+  const images = imagesIn(location).map(leafOf);
+  const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
+  if (images.length < 2 || platforms.has(undefined) || platforms.size < images.length) return undefined;
+  return { images: images.map(({ digest, platform }) => ({ digest, platform: platform && nameOf(platform) })) };
+}
+
 type Chain = readonly [Descriptor, ...Descriptor[]];
 
 /** The images that a layout's entries lead to, each by its way. */

@@ -1,6 +1,6 @@
 /**
- * Whether an image's platform is the one that was asked for. A variant counts only where both name one; `arm64` is always
- * `v8`, and `arm` without a variant `v7` (containerd's platforms.Normalize).
+ * Whether an image's platform is the one that was asked for. A variant counts only where both name one, as `arm64` mostly
+ * goes without its `v8`, and `arm` without its `v7` (containerd's platforms.Normalize).
  */
 export function platformMatches(asked: string, found: string | undefined): boolean {
   if (found === undefined) return false;
@@ -18,7 +18,5 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
 
 function normalised(platform: string): { base: string; variant: string | undefined } {
   const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-  const name = ARCHITECTURES[architecture] ?? architecture;
-  const isDefault = (name === "arm64" && variant === "v8") || (name === "arm" && variant === "v7");
-  return { base: `${os}/${name}`, variant: isDefault ? undefined : variant };
+  return { base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`, variant };
 }

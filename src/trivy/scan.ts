@@ -10,6 +10,7 @@ import { scanArguments, usableScanners } from "./arguments.ts";
 import { beginImageCheck, type ImageCheck } from "./check-image.ts";
 import type { Database } from "./database-health.ts";
 import { trivyEnvironment } from "./environment.ts";
+import { requireEveryPlatform } from "./every-platform.ts";
 import type { InstalledTrivy } from "./install.ts";
 import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
 import { forgetLayers, linkDatabase } from "./layer-cache.ts";
@@ -125,12 +126,19 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
 }
 
 /** What was judged by the digest of its manifest, which Trivy does not tell, and with what that says of its base. */
-async function withDigest({ target, located, given, settings }: Scan, result: ScanResult, source: string | undefined) {
+async function withDigest(scan: Scan, result: ScanResult, source: string | undefined): Promise<ScanResult> {
+  const { located, settings, target } = scan;
+  const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : undefined);
+  const named = await withManifestRead(scan, result, place === "remote");
+  // Where it was found is not known: as if in the registry, which asks more.
+  return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
+}
+
+async function withManifestRead({ target, located, given, settings }: Scan, result: ScanResult, fromRegistry: boolean) {
   if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
-  const { manifests: reader, imageSource, offline } = settings;
+  const { manifests: reader, offline } = settings;
   if (located.how !== "reference" || reader === undefined || result.artifact.referenceDigest === undefined)
     return result;
-  const fromRegistry = (source ?? imageSource[0]) === "remote";
   // Of a local image its registry knows more; it is not asked where the workflow says that it shall not be.
   if (!fromRegistry && (offline || !mayAskRegistry(settings)))
     return withManifest(result, { unknown: "its registry was not asked" });

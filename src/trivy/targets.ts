@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { isNamedAsFile } from "../domain/image-reference.ts";
+import { isNamedAsFile, parseReference } from "../domain/image-reference.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { isWithin, realGivenPath } from "../files.ts";
@@ -24,6 +24,9 @@ export interface LocatedTarget {
   readonly platform?: string | undefined;
 }
 
+/** The value of `platform` that means all that an image has. */
+const EVERY_PLATFORM = "all";
+
 type Folders = Pick<World, "workspace" | "temp">;
 type TargetWorld = Pick<World, "workspace" | "temp" | "log">;
 
@@ -32,7 +35,8 @@ type TargetWorld = Pick<World, "workspace" | "temp" | "log">;
  * comes out when it is located, so that it is an error of this target alone.
  */
 export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target[] {
-  const platforms = inputs.platform.length === 0 ? [undefined] : inputs.platform;
+  const every = inputs.platform.includes(EVERY_PLATFORM);
+  const platforms = inputs.platform.length === 0 || every ? [undefined] : inputs.platform;
   for (const input of inputs.image) warnOfTwoReadings(input, world);
   const of = (kind: Target["kind"], items: readonly string[]) =>
     items.map((input): Target => ({ kind, input, label: shortPath(input, world) }));
@@ -41,7 +45,7 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
       platforms.map((platform): Target => {
         const name = shortPath(input, world);
         const label = platform === undefined ? name : `${name} (${platform})`;
-        return { kind: "image", input, platform, label };
+        return { kind: "image", input, platform, label, ...(every && { everyPlatform: true }) };
       }),
     ),
     ...of("path", inputs.path),
@@ -81,7 +85,7 @@ function shortPath(input: string, { workspace, temp }: Folders): string {
 export function locateTarget(target: Target, world: Folders): LocatedTarget {
   switch (target.kind) {
     case "image":
-      return { ...locateImage(target, world), platform: target.platform };
+      return pinned(target, locateImage(target, world));
     case "path":
       return locateFolder(target.input, world);
     case "repository":
@@ -91,6 +95,13 @@ export function locateTarget(target: Target, world: Folders): LocatedTarget {
     default:
       throw new TypeError(`${target.kind} is not scanned`);
   }
+}
+
+/** An image that only its digest tells from others is asked for by it: a registry's alone is. */
+function pinned({ listed, platform }: Target, located: LocatedTarget): LocatedTarget {
+  if (located.how !== "reference" || !listed?.byDigest) return { ...located, platform };
+  const name = parseReference(located.location)?.name;
+  return name === undefined ? { ...located, platform } : { ...located, location: `${name}@${listed.digest}` };
 }
 
 function locateImage({ input }: Target, folders: Folders): LocatedTarget {

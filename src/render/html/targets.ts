@@ -13,6 +13,7 @@ import { suppressedLine } from "../counts.ts";
 import { endOfLifeWords, nothingSeenWords } from "../notices.ts";
 import { savedAs, worstFirst } from "../targets.ts";
 import { uncomparedWords } from "../uncompared.ts";
+import { unjudgedWords } from "../unjudged-platforms.ts";
 import type { View } from "../view.ts";
 import { age, counted, number, severityList } from "../words.ts";
 import { comparisonWords, fixedList } from "./comparison.ts";
@@ -167,6 +168,7 @@ function facts(target: JudgedTarget, view: View): string {
     // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
     ["Image id", artifact.imageId === undefined ? "" : code(artifact.imageId, 200)],
     ["Platform", name(artifact.platform ?? "", 60)],
+    ["Other platforms", sentence(unjudgedWords(target, view))],
     ["System", artifact.os === undefined ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
     ["Packages", number(artifact.packages)],
     ["Source", sentence(provenance.source ?? "")],
