@@ -1,4 +1,4 @@
-import { xt as GateError } from "./shared.js";
+import { St as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/download.ts

@@ -1,6 +1,6 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { I as readGivenFile, M as compareVersions, N as compareText, St as asGateError, Y as repositoryName, _t as SEVERITIES, c as repeatedKey, f as compare, g as parsePurl, h as pathWithoutVersion, k as remembering, l as AGGREGATING, vt as perSeverity, xt as GateError } from "./shared.js";
+import { A as remembering, Ct as asGateError, L as readGivenFile, N as compareVersions, P as compareText, St as GateError, X as repositoryName, c as repeatedKey, f as compare, g as parsePurl, h as pathWithoutVersion, l as AGGREGATING, vt as SEVERITIES, yt as perSeverity } from "./shared.js";
 import { t as connect } from "./api.js";
 import { h as defaultBranch, m as commitOfBranch, n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
 import { r as quoted } from "./cache-warnings.js";

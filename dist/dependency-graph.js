@@ -1,4 +1,4 @@
-import { P as isInRepository, St as asGateError, _ as plainPurl, g as parsePurl, l as AGGREGATING, mt as visible, pt as shorten, xt as GateError } from "./shared.js";
+import { Ct as asGateError, F as isInRepository, St as GateError, _ as plainPurl, g as parsePurl, ht as visible, l as AGGREGATING, mt as shorten } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

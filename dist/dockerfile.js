@@ -1,4 +1,4 @@
-import { I as readGivenFile, k as remembering, xt as GateError, z as repositoryPath } from "./shared.js";
+import { A as remembering, B as repositoryPath, L as readGivenFile, St as GateError } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

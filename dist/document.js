@@ -1,4 +1,4 @@
-import { A as advisedVersions, C as number, D as OLDER_FIX, E as whenItEnds, G as isNamedAsFile, O as planUpgrades, S as counted, T as statusWords, V as exploitWords$1, _t as SEVERITIES, b as age, ct as codePoint, dt as pathEnd, ft as plain, gt as DEFAULT_THRESHOLDS, ht as wholeNames, j as isOnlyOlder, k as remembering, mt as visible, nt as failing, p as countsLine, pt as shorten, tt as breaks, vt as perSeverity, w as severityList, x as countSeverities, yt as severityRank } from "./shared.js";
+import { A as remembering, C as counted, D as whenItEnds, E as statusWords, H as exploitWords$1, K as isNamedAsFile, M as isOnlyOlder, O as OLDER_FIX, S as countSeverities, T as severityList, _t as DEFAULT_THRESHOLDS, b as unjudgedPlatforms, bt as severityRank, ft as pathEnd, gt as wholeNames, ht as visible, j as advisedVersions, k as planUpgrades, lt as codePoint, mt as shorten, nt as breaks, p as countsLine, pt as plain, rt as failing, vt as SEVERITIES, w as number, x as age, yt as perSeverity } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;
@@ -22,6 +22,7 @@ function nameOf$1(named) {
 	const { target } = named;
 	const base = (isReference(target) ? void 0 : tagInside(named)) ?? target.input;
 	const name = target.kind === "image" ? withoutTag$1(base) : target.file ?? target.label;
+	if (target.everyPlatform) return `${name} (all platforms)`;
 	return target.platform === void 0 ? name : `${name} (${target.platform})`;
 }
 function tagInside({ target, scan, savedAs }) {
@@ -606,7 +607,7 @@ function attentionRow(item) {
 }
 
 // src/render/run-notes.ts
-const MOST$2 = 10;
+const MOST$3 = 10;
 const LONGEST$1 = 1e3;
 function runNotesSection({ notes = [] }) {
 	if (notes.length === 0) return "";
@@ -622,8 +623,32 @@ function runNoteAnnotations({ notes = [] }) {
 	}));
 }
 function shown(notes) {
-	const left = notes.length - MOST$2;
-	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$2), `And ${left} more notes.`];
+	const left = notes.length - MOST$3;
+	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$3), `And ${left} more notes.`];
+}
+
+// src/render/unjudged-platforms.ts
+const MOST$2 = 12;
+const REMEDY = "`platform: all` judges each; a list of platforms these.";
+function unjudgedNotice({ target }, { verdict }, alert) {
+	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+	if (found === void 0) return "";
+	return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${REMEDY}`);
+}
+function unjudgedWords({ target }, { verdict }) {
+	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+	return found === void 0 ? "" : sentence(found, (name) => plain(shorten(name, 60)));
+}
+function unjudgedAnnotations({ verdict }) {
+	return unjudgedPlatforms(verdict.targets).map((found) => ({
+		level: "notice",
+		message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${REMEDY}`
+	}));
+}
+function sentence({ judged, others }, show) {
+	const left = others.length - MOST$2;
+	const names = others.slice(0, MOST$2).map(show).join(", ");
+	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
 }
 
 // src/render/baseline-words.ts
@@ -1344,7 +1369,7 @@ function modeWords(view) {
 }
 
 // src/render/notices.ts
-function noticesOf(target, alert) {
+function noticesOf(target, view, alert) {
 	const { artifact, provenance } = target.scan;
 	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
 	const suppressed = suppressedLine(target);
@@ -1353,7 +1378,8 @@ function noticesOf(target, alert) {
 		artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target, alert) : "",
 		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
 		suppressed === "" ? "" : alert("NOTE", suppressed),
-		uncomparedNotice(target, alert)
+		uncomparedNotice(target, alert),
+		unjudgedNotice(target, view, alert)
 	].filter((notice) => notice !== "");
 }
 function endOfLifeWords(target) {
@@ -1759,7 +1785,7 @@ function judgedSections(target, view, frame, { level, alert }) {
 	const isNew = ({ change }) => change === "new";
 	const fresh = [...failing, ...within].filter(isNew);
 	return [
-		...noticesOf(target, alert),
+		...noticesOf(target, view, alert),
 		countsTable(target),
 		...baseSection(view.bases?.get(target.target), alert),
 		comparisonSection(target, view),
@@ -1877,4 +1903,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { newFirst as $, startingLimits as A, shortInstruction as B, sparingRule as C, inPieces as D, whySpared as E, runNoteLines as F, MOVING_REMEDY as G, exploitWords as H, attentionWords as I, movingAnnotations as J, MOVING_WHY as K, needingAttention as L, fixAdvisor as M, baselineWords as N, uncomparedLines as O, runNoteAnnotations as P, split as Q, briefInstruction as R, titleWords as S, whyAccepted as T, advisoryUrl as U, whereCell as V, MOVING_MEANS as W, planLines as X, movingWords as Y, upgradeText as Z, fixedWords as _, savedAs as a, text as at, forceWords as b, endOfLifeWords as c, imageOf as ct, reasonText as d, withSavedTags as dt, code as et, verdictWords as f, withoutTag$1 as ft, fixedIn as g, suppressedLine as h, renderDocument as i, tableHead as it, sparedGroups as j, uncomparedWords as k, nothingSeenWords as l, lastingName as lt, utf8Bytes as m, wholeReportNote as n, packageName as nt, worstFirst as o, version as ot, utf16Units as p, dockerfileAnnotations as q, wholeReportWords as r, tableCell as rt, branchWords as s, defaultName as st, renderWholeMarkdown as t, link as tt, colonFor as u, savedTags as ut, NOT_KNOWN as v, statusOf as w, looseningFirst as x, changeWords as y, placed as z };
+export { upgradeText as $, startingLimits as A, briefInstruction as B, sparingRule as C, inPieces as D, whySpared as E, unjudgedWords as F, advisoryUrl as G, shortInstruction as H, runNoteAnnotations as I, MOVING_WHY as J, MOVING_MEANS as K, runNoteLines as L, fixAdvisor as M, baselineWords as N, uncomparedLines as O, unjudgedAnnotations as P, planLines as Q, attentionWords as R, titleWords as S, whyAccepted as T, whereCell as U, placed as V, exploitWords as W, movingAnnotations as X, dockerfileAnnotations as Y, movingWords as Z, fixedWords as _, savedAs as a, tableCell as at, forceWords as b, endOfLifeWords as c, version as ct, reasonText as d, lastingName as dt, split as et, verdictWords as f, savedTags as ft, fixedIn as g, suppressedLine as h, renderDocument as i, packageName as it, sparedGroups as j, uncomparedWords as k, nothingSeenWords as l, defaultName as lt, utf8Bytes as m, withoutTag$1 as mt, wholeReportNote as n, code as nt, worstFirst as o, tableHead as ot, utf16Units as p, withSavedTags as pt, MOVING_REMEDY as q, wholeReportWords as r, link as rt, branchWords as s, text as st, renderWholeMarkdown as t, newFirst as tt, colonFor as u, imageOf as ut, NOT_KNOWN as v, statusOf as w, looseningFirst as x, changeWords as y, needingAttention as z };

@@ -1,5 +1,5 @@
-import { $ as newFirst, B as shortInstruction, D as inPieces, G as MOVING_REMEDY, H as exploitWords, I as attentionWords, K as MOVING_WHY, L as needingAttention, N as baselineWords, Q as split, S as titleWords, U as advisoryUrl, W as MOVING_MEANS, Y as movingWords, _ as fixedWords, a as savedAs, b as forceWords, c as endOfLifeWords, d as reasonText, f as verdictWords, g as fixedIn, h as suppressedLine, k as uncomparedWords, l as nothingSeenWords, o as worstFirst, s as branchWords, u as colonFor, v as NOT_KNOWN, w as statusOf, x as looseningFirst, y as changeWords, z as placed } from "./document.js";
-import { C as number, S as counted, T as statusWords, V as exploitWords$1, _t as SEVERITIES, b as age, dt as pathEnd, ht as wholeNames, mt as visible, p as countsLine, pt as shorten, w as severityList, yt as severityRank } from "./shared.js";
+import { D as inPieces, F as unjudgedWords, G as advisoryUrl, H as shortInstruction, J as MOVING_WHY, K as MOVING_MEANS, N as baselineWords, R as attentionWords, S as titleWords, V as placed, W as exploitWords, Z as movingWords, _ as fixedWords, a as savedAs, b as forceWords, c as endOfLifeWords, d as reasonText, et as split, f as verdictWords, g as fixedIn, h as suppressedLine, k as uncomparedWords, l as nothingSeenWords, o as worstFirst, q as MOVING_REMEDY, s as branchWords, tt as newFirst, u as colonFor, v as NOT_KNOWN, w as statusOf, x as looseningFirst, y as changeWords, z as needingAttention } from "./document.js";
+import { C as counted, E as statusWords, H as exploitWords$1, T as severityList, bt as severityRank, ft as pathEnd, gt as wholeNames, ht as visible, mt as shorten, p as countsLine, vt as SEVERITIES, w as number, x as age } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -1907,6 +1907,7 @@ function facts(target, view) {
 		["Index", artifact.index?.digest === void 0 ? "" : code(artifact.index.digest, 200)],
 		["Image id", artifact.imageId === void 0 ? "" : code(artifact.imageId, 200)],
 		["Platform", name(artifact.platform ?? "", 60)],
+		["Other platforms", sentence(unjudgedWords(target, view))],
 		["System", artifact.os === void 0 ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
 		["Packages", number(artifact.packages)],
 		["Source", sentence(provenance.source ?? "")],

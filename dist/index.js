@@ -1,7 +1,7 @@
-import { B as writePieces, H as reasonAndRemedies, S as counted, St as asGateError, X as EMPTY_POLICY, Z as closest, _t as SEVERITIES, at as dayOf, dt as pathEnd, et as wholeNumber, ft as plain, p as countsLine, pt as shorten, rt as undecided, ut as noCommand, vt as perSeverity, w as severityList, wt as oneLine$1, x as countSeverities, xt as GateError } from "./shared.js";
+import { C as counted, Ct as asGateError, Q as closest, S as countSeverities, St as GateError, T as severityList, Tt as oneLine$1, U as reasonAndRemedies, V as writePieces, Z as EMPTY_POLICY, dt as noCommand, ft as pathEnd, it as undecided, mt as shorten, ot as dayOf, p as countsLine, pt as plain, tt as wholeNumber, vt as SEVERITIES, yt as perSeverity } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { A as startingLimits, D as inPieces, F as runNoteLines, H as exploitWords, I as attentionWords, J as movingAnnotations, L as needingAttention, M as fixAdvisor, N as baselineWords, O as uncomparedLines, P as runNoteAnnotations, Q as split$1, R as briefInstruction, X as planLines, Z as upgradeText, dt as withSavedTags, j as sparedGroups, q as dockerfileAnnotations, st as defaultName, ut as savedTags, z as placed } from "./document.js";
+import { $ as upgradeText, A as startingLimits, B as briefInstruction, D as inPieces, F as unjudgedWords, I as runNoteAnnotations, L as runNoteLines, M as fixAdvisor, N as baselineWords, O as uncomparedLines, P as unjudgedAnnotations, Q as planLines, R as attentionWords, V as placed, W as exploitWords, X as movingAnnotations, Y as dockerfileAnnotations, et as split$1, ft as savedTags, j as sparedGroups, lt as defaultName, pt as withSavedTags, z as needingAttention } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -400,7 +400,7 @@ const databaseAge = duration("3d", {
 	most: MAX_DB_AGE_MS,
 	example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
 });
-const platforms = lines.refine((items) => items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line");
+const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone");
 const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits");
 const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
 const mirror = optional.transform((value, context) => {
@@ -738,7 +738,11 @@ function annotationsOf(view) {
 		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
 		...lines.filter(({ level }) => level === "warning")
 	];
-	const notices = [...movingAnnotations(view), ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))];
+	const notices = [
+		...unjudgedAnnotations(view),
+		...movingAnnotations(view),
+		...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))
+	];
 	return [
 		...lines.filter(({ level }) => level === "error"),
 		...warnings,
@@ -1048,6 +1052,7 @@ function judgedLines(target, view, room) {
 	const lines = [
 		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
 		...noticeLines(target),
+		...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
 		...comparisonLines(target, view)
 	];
 	const after = [
@@ -1517,7 +1522,7 @@ async function decide(event, today, world) {
 		inputs = readInputs(world.env);
 		const steps = await import("./steps.js");
 		const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
-		targets = resolveTargets(inputs, world);
+		targets = await steps.expandPlatforms(resolveTargets(inputs, world), inputs, world);
 		reports = await planned(inputs, targets, world);
 		cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : void 0;
 		const wanted = {

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { X as EMPTY_POLICY, Z as closest, g as parsePurl, gt as DEFAULT_THRESHOLDS, it as addDays, ot as daysBetween, st as isDay, xt as GateError } from "./shared.js";
+import { Q as closest, St as GateError, Z as EMPTY_POLICY, _t as DEFAULT_THRESHOLDS, at as addDays, ct as isDay, g as parsePurl, st as daysBetween } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

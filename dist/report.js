@@ -1,4 +1,4 @@
-import { I as readGivenFile, K as isSameRepository, L as readGivenStart, R as realGivenPath, W as isDigest, bt as toSeverity, c as repeatedKey, k as remembering, l as AGGREGATING, o as compileGlob, q as parseReference, xt as GateError } from "./shared.js";
+import { A as remembering, G as isDigest, J as parseReference, L as readGivenFile, R as readGivenStart, St as GateError, c as repeatedKey, l as AGGREGATING, o as compileGlob, q as isSameRepository, xt as toSeverity, z as realGivenPath } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -137,11 +137,9 @@ const ARCHITECTURES = {
 };
 function normalised$1(platform) {
 	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-	const name = ARCHITECTURES[architecture] ?? architecture;
-	const isDefault = name === "arm64" && variant === "v8" || name === "arm" && variant === "v7";
 	return {
-		base: `${os}/${name}`,
-		variant: isDefault ? void 0 : variant
+		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
+		variant
 	};
 }
 

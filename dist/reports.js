@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { B as writePieces, F as isWithin, G as isNamedAsFile, S as counted, U as reasonOf, Z as closest, a as isSbomFormat, k as remembering, mt as visible, pt as shorten, tt as breaks, u as identityOf, wt as oneLine, xt as GateError } from "./shared.js";
-import { B as shortInstruction, C as sparingRule, D as inPieces, E as whySpared, M as fixAdvisor, U as advisoryUrl, at as text, et as code, ft as withoutTag, nt as packageName, t as renderWholeMarkdown, w as statusOf$1, z as placed } from "./document.js";
+import { A as remembering, C as counted, I as isWithin, K as isNamedAsFile, Q as closest, St as GateError, Tt as oneLine, V as writePieces, W as reasonOf, a as isSbomFormat, ht as visible, mt as shorten, nt as breaks, u as identityOf } from "./shared.js";
+import { C as sparingRule, D as inPieces, E as whySpared, G as advisoryUrl, H as shortInstruction, M as fixAdvisor, V as placed, it as packageName, mt as withoutTag, nt as code, st as text, t as renderWholeMarkdown, w as statusOf$1 } from "./document.js";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
-import { C as number, F as isWithin, G as isNamedAsFile, P as isInRepository, S as counted, T as statusWords, d as rebuildIdentity, ft as plain, k as remembering, lt as distinct, m as lastingIdentity, mt as visible, pt as shorten, vt as perSeverity, w as severityList, z as repositoryPath } from "./shared.js";
-import { B as shortInstruction, D as inPieces, E as whySpared, M as fixAdvisor, T as whyAccepted, U as advisoryUrl, V as whereCell, at as text, ct as imageOf, dt as withSavedTags, et as code, ft as withoutTag, it as tableHead, lt as lastingName, nt as packageName, ot as version$1, rt as tableCell, tt as link, w as statusOf, z as placed } from "./document.js";
+import { A as remembering, B as repositoryPath, C as counted, E as statusWords, F as isInRepository, I as isWithin, K as isNamedAsFile, T as severityList, d as rebuildIdentity, ht as visible, m as lastingIdentity, mt as shorten, pt as plain, ut as distinct, w as number, yt as perSeverity } from "./shared.js";
+import { D as inPieces, E as whySpared, G as advisoryUrl, H as shortInstruction, M as fixAdvisor, T as whyAccepted, U as whereCell, V as placed, at as tableCell, ct as version$1, dt as lastingName, it as packageName, mt as withoutTag, nt as code, ot as tableHead, pt as withSavedTags, rt as link, st as text, ut as imageOf, w as statusOf } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

@@ -1158,6 +1158,28 @@ function statusWords(status) {
 	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
 }
 
+// src/domain/unjudged-platforms.ts
+function unjudgedPlatforms(targets) {
+	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
+		target: each.target,
+		artifact: each.scan.artifact,
+		index: each.scan.artifact.index
+	}]);
+	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
+	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
+	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
+		if (first === void 0) return [];
+		const { images } = first.index;
+		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
+		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
+		return others.length === 0 ? [] : [{
+			target: first.target,
+			judged: own,
+			others: [...new Set(others)]
+		}];
+	});
+}
+
 // src/domain/purl.ts
 const CASE_FOLDED = /* @__PURE__ */ new Set([
 	"alpm",
@@ -1851,4 +1873,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { stamped as $, advisedVersions as A, writePieces as B, number as C, cancelled as Ct, OLDER_FIX as D, whenItEnds as E, isWithin as F, isNamedAsFile as G, reasonAndRemedies as H, readGivenFile as I, registryHost as J, isSameRepository as K, readGivenStart as L, compareVersions as M, compareText as N, planUpgrades as O, isInRepository as P, readStamped as Q, realGivenPath as R, counted as S, asGateError as St, statusWords as T, reasonOf as U, exploitWords as V, isDigest as W, EMPTY_POLICY as X, repositoryName as Y, closest as Z, plainPurl as _, SEVERITIES as _t, isSbomFormat as a, dayOf as at, age as b, toSeverity as bt, repeatedKey as c, codePoint as ct, rebuildIdentity as d, pathEnd as dt, wholeNumber as et, compare as f, plain as ft, parsePurl as g, DEFAULT_THRESHOLDS as gt, pathWithoutVersion as h, wholeNames as ht, needed as i, addDays as it, isOnlyOlder as j, remembering as k, AGGREGATING as l, distinct$1 as lt, lastingIdentity as m, visible as mt, exploitLimitsOf as n, failing as nt, compileGlob as o, daysBetween as ot, countsLine as p, shorten as pt, parseReference as q, exploitRowsOf as r, undecided as rt, compileGlobs as s, isDay as st, exploitDataWanted as t, breaks as tt, identityOf as u, noCommand as ut, purlCovers as v, perSeverity as vt, severityList as w, oneLine as wt, countSeverities as x, GateError as xt, purlKey as y, severityRank as yt, repositoryPath as z };
+export { readStamped as $, remembering as A, repositoryPath as B, counted as C, asGateError as Ct, whenItEnds as D, statusWords as E, isInRepository as F, isDigest as G, exploitWords as H, isWithin as I, parseReference as J, isNamedAsFile as K, readGivenFile as L, isOnlyOlder as M, compareVersions as N, OLDER_FIX as O, compareText as P, closest as Q, readGivenStart as R, countSeverities as S, GateError as St, severityList as T, oneLine as Tt, reasonAndRemedies as U, writePieces as V, reasonOf as W, repositoryName as X, registryHost as Y, EMPTY_POLICY as Z, plainPurl as _, DEFAULT_THRESHOLDS as _t, isSbomFormat as a, addDays as at, unjudgedPlatforms as b, severityRank as bt, repeatedKey as c, isDay as ct, rebuildIdentity as d, noCommand as dt, stamped as et, compare as f, pathEnd as ft, parsePurl as g, wholeNames as gt, pathWithoutVersion as h, visible as ht, needed as i, undecided as it, advisedVersions as j, planUpgrades as k, AGGREGATING as l, codePoint as lt, lastingIdentity as m, shorten as mt, exploitLimitsOf as n, breaks as nt, compileGlob as o, dayOf as ot, countsLine as p, plain as pt, isSameRepository as q, exploitRowsOf as r, failing as rt, compileGlobs as s, daysBetween as st, exploitDataWanted as t, wholeNumber as tt, identityOf as u, distinct$1 as ut, purlCovers as v, SEVERITIES as vt, number as w, cancelled as wt, age as x, toSeverity as xt, purlKey as y, perSeverity as yt, realGivenPath as z };

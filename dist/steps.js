@@ -1,4 +1,4 @@
-import { Ct as cancelled, F as isWithin, G as isNamedAsFile, I as readGivenFile, J as registryHost, R as realGivenPath, S as counted, St as asGateError, U as reasonOf$1, W as isDigest, X as EMPTY_POLICY, Y as repositoryName, _t as SEVERITIES, a as isSbomFormat, at as dayOf, ft as plain, g as parsePurl, gt as DEFAULT_THRESHOLDS, i as needed, it as addDays, k as remembering, n as exploitLimitsOf, ot as daysBetween, pt as shorten, q as parseReference, r as exploitRowsOf, s as compileGlobs, st as isDay, t as exploitDataWanted, v as purlCovers, vt as perSeverity, wt as oneLine, xt as GateError, y as purlKey, yt as severityRank, z as repositoryPath } from "./shared.js";
+import { A as remembering, B as repositoryPath, C as counted, Ct as asGateError, G as isDigest, I as isWithin, J as parseReference, K as isNamedAsFile, L as readGivenFile, St as GateError, Tt as oneLine, W as reasonOf$1, X as repositoryName, Y as registryHost, Z as EMPTY_POLICY, _t as DEFAULT_THRESHOLDS, a as isSbomFormat, at as addDays, bt as severityRank, ct as isDay, g as parsePurl, i as needed, mt as shorten, n as exploitLimitsOf, ot as dayOf, pt as plain, r as exploitRowsOf, s as compileGlobs, st as daysBetween, t as exploitDataWanted, v as purlCovers, vt as SEVERITIES, wt as cancelled, y as purlKey, yt as perSeverity, z as realGivenPath } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
@@ -3372,6 +3372,15 @@ function candidatesInLayout(location, platform) {
 	const matching = [...Map.groupBy(images, ([top]) => top).values()].map((inner) => inner.find((chain) => isFor(platform, leafOf(chain)))).filter((chain) => chain !== void 0);
 	return namesOfDistinct(matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === void 0));
 }
+function imagesInLayout(location) {
+	const images = imagesIn(location).map(leafOf);
+	const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
+	if (images.length < 2 || platforms.has(void 0) || platforms.size < images.length) return void 0;
+	return { images: images.map(({ digest, platform }) => ({
+		digest,
+		platform: platform && nameOf(platform)
+	})) };
+}
 function imagesIn(location) {
 	const { folder, wanted } = split(location);
 	return manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((top) => chains(folder, [top], MAX_DEPTH)).filter((chain) => isImage(leafOf(chain)));
@@ -3734,6 +3743,266 @@ function askThread(request, timeoutMs, signal) {
 	});
 }
 
+// src/trivy/targets.ts
+const EVERY_PLATFORM = "all";
+function resolveTargets(inputs, world) {
+	const every = inputs.platform.includes(EVERY_PLATFORM);
+	const platforms = inputs.platform.length === 0 || every ? [void 0] : inputs.platform;
+	for (const input of inputs.image) warnOfTwoReadings(input, world);
+	const of = (kind, items) => items.map((input) => ({
+		kind,
+		input,
+		label: shortPath(input, world)
+	}));
+	const all = [
+		...inputs.image.flatMap((input) => platforms.map((platform) => {
+			const name = shortPath(input, world);
+			return {
+				kind: "image",
+				input,
+				platform,
+				label: platform === void 0 ? name : `${name} (${platform})`,
+				...every && { everyPlatform: true }
+			};
+		})),
+		...of("path", inputs.path),
+		...of("repository", inputs.repository),
+		...of("sbom", inputs.sbom),
+		...inputs.trivyReport.flatMap((input) => matchingReports(input, world)).map((input) => givenReport(input, world))
+	];
+	return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
+}
+function identity({ kind, platform = "", input }, { workspace }) {
+	const path = resolve(workspace, input);
+	return `${kind} ${platform} ${(kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository") ? path : input}`;
+}
+function givenReport(input, world) {
+	const file = shortPath(input, world);
+	const name = reportedName(input, world);
+	return {
+		kind: "trivy-report",
+		input,
+		file,
+		label: name === void 0 ? file : `${name} (${file})`
+	};
+}
+function shortPath(input, { workspace, temp }) {
+	const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : void 0;
+	return folder && relative(folder, input) || input;
+}
+function locateTarget(target, world) {
+	switch (target.kind) {
+		case "image": return pinned(target, locateImage(target, world));
+		case "path": return locateFolder(target.input, world);
+		case "repository": return locateRepository(target.input, world);
+		case "sbom": return {
+			how: "sbom",
+			location: locateSbom(target.input, world)
+		};
+		default: throw new TypeError(`${target.kind} is not scanned`);
+	}
+}
+function pinned({ listed, platform }, located) {
+	if (located.how !== "reference" || !listed?.byDigest) return {
+		...located,
+		platform
+	};
+	const name = parseReference(located.location)?.name;
+	return name === void 0 ? {
+		...located,
+		platform
+	} : {
+		...located,
+		location: `${name}@${listed.digest}`
+	};
+}
+function locateImage({ input }, folders) {
+	const existing = statusOf(resolve(folders.workspace, input));
+	if (isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing)) return locateImageFile(input, existing, folders);
+	return {
+		how: "reference",
+		location: reference(input)
+	};
+}
+function warnOfTwoReadings(input, { workspace, log }) {
+	const path = resolve(workspace, input);
+	if (isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
+	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`);
+}
+function isImageFile(path, status) {
+	return status?.isFile() === true || status?.isDirectory() === true && isLayout(path);
+}
+function isLayout(folder) {
+	return statusOf(join(folder, "index.json"))?.isFile() === true;
+}
+function locateImageFile(input, status, folders) {
+	if (status?.isFile()) return {
+		how: "archive",
+		location: realTarget("image", input, folders)
+	};
+	if (status?.isDirectory()) {
+		const location = realTarget("image", input, folders);
+		if (isLayout(location)) return {
+			how: "layout",
+			location
+		};
+		throw new GateError("image-unreadable", `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`, "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.");
+	}
+	return taggedLayout(input, folders) ?? missingImage(input);
+}
+function taggedLayout(input, folders) {
+	const [, folder, tag] = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input) ?? [];
+	if (folder === void 0 || tag === void 0 || !isLayout(resolve(folders.workspace, folder))) return void 0;
+	return {
+		how: "layout",
+		location: realTarget("image", folder, folders) + tag
+	};
+}
+function missingImage(input) {
+	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
+}
+const MAX_REFERENCE = 1e3;
+function reference(input) {
+	if (input.length > MAX_REFERENCE) throw new GateError("reference-invalid", `\`image\` has ${input.length} characters, more than any image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.");
+	if (!input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input) && !input.includes("://")) return input;
+	throw new GateError("reference-invalid", `\`image\` ${JSON.stringify(input)} is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.");
+}
+function locateFolder(input, folders) {
+	const status = statusOf(resolve(folders.workspace, input));
+	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
+	const location = realTarget("path", input, folders);
+	if (status.isDirectory() && isEmpty$1(location)) throw new GateError("path-empty", `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
+	return {
+		how: "folder",
+		location
+	};
+}
+function isEmpty$1(folder) {
+	return readdirSync(folder).every((name) => name === ".git");
+}
+function locateRepository(input, folders) {
+	if (input.startsWith("-") || /[\s\u0000-\u001f\u007f]/.test(input)) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is not a repository`, "Write a URL such as `https://github.com/acme/app`, or a folder.");
+	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return {
+		how: "repository",
+		location: remoteUrl(input)
+	};
+	if (statusOf(resolve(folders.workspace, input)) !== void 0) return {
+		how: "repository",
+		location: realTarget("repository", input, folders)
+	};
+	if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return {
+		how: "repository",
+		location: `https://${input}`
+	};
+	throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
+}
+function remoteUrl(input) {
+	if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
+	throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`, "Write an `https://` or `ssh://` URL, or the path of a checkout.");
+}
+function locateSbom(input, folders) {
+	const location = realGivenPath({
+		what: "SBOM",
+		path: input
+	}, folders);
+	if (statusOf(location)?.isFile()) return location;
+	throw new GateError("file-not-regular", `The SBOM ${JSON.stringify(input)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+}
+function realTarget(what, input, folders) {
+	const named = resolve(folders.workspace, input);
+	return [folders.workspace, folders.temp].some((folder) => isWithin(resolve(folder), named)) ? realGivenPath({
+		what,
+		path: input
+	}, folders) : realpathSync(named);
+}
+function statusOf(path) {
+	try {
+		return statSync(path, { throwIfNoEntry: false });
+	} catch {
+		return;
+	}
+}
+
+// src/trivy/every-platform.ts
+const MOST_PLATFORMS = 40;
+async function expandPlatforms(targets, settings, world) {
+	if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
+	const reader = registryReader({
+		credentials: credentialsFor(world),
+		signal: world.signal
+	});
+	const indexOf = async (reference) => {
+		const parts = parseReference(reference);
+		if (parts === void 0) return void 0;
+		const document = await reader.read(reference, parts.digest ?? parts.tag ?? "latest").catch(() => void 0);
+		return document?.kind === "index" ? document : void 0;
+	};
+	return (await Promise.all(targets.map(async (target) => {
+		if (!target.everyPlatform) return [target];
+		const index = await indexFor(target, settings, indexOf, world);
+		return index === void 0 ? [target] : targetsOf(target, index);
+	}))).flat();
+}
+async function indexFor(target, { imageSource }, inRegistry, world) {
+	try {
+		const located = locateTarget(target, world);
+		if (located.how === "layout") return imagesInLayout(located.location);
+		const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
+		return located.how === "reference" && mayAsk ? await inRegistry(located.location) : void 0;
+	} catch {
+		return;
+	}
+}
+function targetsOf(target, { digest, images }) {
+	if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
+	const index = {
+		digest,
+		images: images.map((each) => ({
+			digest: each.digest,
+			platform: each.platform
+		}))
+	};
+	const byDigest = new Map(index.images.map((image) => [image.digest, image]));
+	const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
+	return [...byDigest.values()].map((image) => {
+		const [name, version] = image.platform?.split(" ") ?? [];
+		const isAlone = name !== void 0 && names.get(name)?.length === 1;
+		const shown = image.platform ?? image.digest.slice(0, 19);
+		const twin = isAlone || version !== void 0 || name === void 0 ? "" : `, ${image.digest.slice(0, 19)}`;
+		return {
+			...target,
+			platform: name,
+			label: `${target.label} (${shown}${twin})`,
+			listed: {
+				digest: image.digest,
+				index,
+				byDigest: !isAlone
+			}
+		};
+	});
+}
+function requireEveryPlatform(target, result, fromRegistry) {
+	if (!target.everyPlatform) return result;
+	const { artifact, provenance } = result;
+	const { listed } = target;
+	if (listed === void 0) {
+		if (!fromRegistry || artifact.digest !== void 0 && artifact.index === void 0) return result;
+		throw platformsUnknown(target, provenance.digestUnknown ?? "its index could not be read");
+	}
+	if (artifact.digest === listed.digest) return {
+		...result,
+		artifact: {
+			...artifact,
+			index: listed.index
+		}
+	};
+	if (artifact.digest === void 0 || provenance.source?.startsWith("the local ") === true) throw platformsUnknown(target, `it was found in ${provenance.source ?? "another place"}, while the platforms are those of its index`);
+	throw new GateError("image-moved", `${target.label} was not judged: its index listed another image for this platform a moment ago`, "Its tag was moved meanwhile: run again, or name the image by its digest.");
+}
+function platformsUnknown({ label }, why) {
+	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.");
+}
+
 // src/trivy/judged-manifest.ts
 const DEFAULT_PLATFORM = "linux/amd64";
 const MOST_ASKED = 40;
@@ -3941,172 +4210,6 @@ function foundSource(line) {
 	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
 }
 
-// src/trivy/targets.ts
-function resolveTargets(inputs, world) {
-	const platforms = inputs.platform.length === 0 ? [void 0] : inputs.platform;
-	for (const input of inputs.image) warnOfTwoReadings(input, world);
-	const of = (kind, items) => items.map((input) => ({
-		kind,
-		input,
-		label: shortPath(input, world)
-	}));
-	const all = [
-		...inputs.image.flatMap((input) => platforms.map((platform) => {
-			const name = shortPath(input, world);
-			return {
-				kind: "image",
-				input,
-				platform,
-				label: platform === void 0 ? name : `${name} (${platform})`
-			};
-		})),
-		...of("path", inputs.path),
-		...of("repository", inputs.repository),
-		...of("sbom", inputs.sbom),
-		...inputs.trivyReport.flatMap((input) => matchingReports(input, world)).map((input) => givenReport(input, world))
-	];
-	return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
-}
-function identity({ kind, platform = "", input }, { workspace }) {
-	const path = resolve(workspace, input);
-	return `${kind} ${platform} ${(kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository") ? path : input}`;
-}
-function givenReport(input, world) {
-	const file = shortPath(input, world);
-	const name = reportedName(input, world);
-	return {
-		kind: "trivy-report",
-		input,
-		file,
-		label: name === void 0 ? file : `${name} (${file})`
-	};
-}
-function shortPath(input, { workspace, temp }) {
-	const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : void 0;
-	return folder && relative(folder, input) || input;
-}
-function locateTarget(target, world) {
-	switch (target.kind) {
-		case "image": return {
-			...locateImage(target, world),
-			platform: target.platform
-		};
-		case "path": return locateFolder(target.input, world);
-		case "repository": return locateRepository(target.input, world);
-		case "sbom": return {
-			how: "sbom",
-			location: locateSbom(target.input, world)
-		};
-		default: throw new TypeError(`${target.kind} is not scanned`);
-	}
-}
-function locateImage({ input }, folders) {
-	const existing = statusOf(resolve(folders.workspace, input));
-	if (isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing)) return locateImageFile(input, existing, folders);
-	return {
-		how: "reference",
-		location: reference(input)
-	};
-}
-function warnOfTwoReadings(input, { workspace, log }) {
-	const path = resolve(workspace, input);
-	if (isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
-	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`);
-}
-function isImageFile(path, status) {
-	return status?.isFile() === true || status?.isDirectory() === true && isLayout(path);
-}
-function isLayout(folder) {
-	return statusOf(join(folder, "index.json"))?.isFile() === true;
-}
-function locateImageFile(input, status, folders) {
-	if (status?.isFile()) return {
-		how: "archive",
-		location: realTarget("image", input, folders)
-	};
-	if (status?.isDirectory()) {
-		const location = realTarget("image", input, folders);
-		if (isLayout(location)) return {
-			how: "layout",
-			location
-		};
-		throw new GateError("image-unreadable", `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`, "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.");
-	}
-	return taggedLayout(input, folders) ?? missingImage(input);
-}
-function taggedLayout(input, folders) {
-	const [, folder, tag] = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input) ?? [];
-	if (folder === void 0 || tag === void 0 || !isLayout(resolve(folders.workspace, folder))) return void 0;
-	return {
-		how: "layout",
-		location: realTarget("image", folder, folders) + tag
-	};
-}
-function missingImage(input) {
-	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
-}
-const MAX_REFERENCE = 1e3;
-function reference(input) {
-	if (input.length > MAX_REFERENCE) throw new GateError("reference-invalid", `\`image\` has ${input.length} characters, more than any image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.");
-	if (!input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input) && !input.includes("://")) return input;
-	throw new GateError("reference-invalid", `\`image\` ${JSON.stringify(input)} is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.");
-}
-function locateFolder(input, folders) {
-	const status = statusOf(resolve(folders.workspace, input));
-	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
-	const location = realTarget("path", input, folders);
-	if (status.isDirectory() && isEmpty$1(location)) throw new GateError("path-empty", `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
-	return {
-		how: "folder",
-		location
-	};
-}
-function isEmpty$1(folder) {
-	return readdirSync(folder).every((name) => name === ".git");
-}
-function locateRepository(input, folders) {
-	if (input.startsWith("-") || /[\s\u0000-\u001f\u007f]/.test(input)) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is not a repository`, "Write a URL such as `https://github.com/acme/app`, or a folder.");
-	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return {
-		how: "repository",
-		location: remoteUrl(input)
-	};
-	if (statusOf(resolve(folders.workspace, input)) !== void 0) return {
-		how: "repository",
-		location: realTarget("repository", input, folders)
-	};
-	if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return {
-		how: "repository",
-		location: `https://${input}`
-	};
-	throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
-}
-function remoteUrl(input) {
-	if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
-	throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`, "Write an `https://` or `ssh://` URL, or the path of a checkout.");
-}
-function locateSbom(input, folders) {
-	const location = realGivenPath({
-		what: "SBOM",
-		path: input
-	}, folders);
-	if (statusOf(location)?.isFile()) return location;
-	throw new GateError("file-not-regular", `The SBOM ${JSON.stringify(input)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-}
-function realTarget(what, input, folders) {
-	const named = resolve(folders.workspace, input);
-	return [folders.workspace, folders.temp].some((folder) => isWithin(resolve(folder), named)) ? realGivenPath({
-		what,
-		path: input
-	}, folders) : realpathSync(named);
-}
-function statusOf(path) {
-	try {
-		return statSync(path, { throwIfNoEntry: false });
-	} catch {
-		return;
-	}
-}
-
 // src/trivy/scan.ts
 async function scanTarget(target, asked, world) {
 	const given = asked.anonymous ? strangersImage(target) : locateTarget(target, world);
@@ -4184,11 +4287,16 @@ function withNotes(result, notes) {
 		}
 	};
 }
-async function withDigest({ target, located, given, settings }, result, source) {
+async function withDigest(scan, result, source) {
+	const { located, settings, target } = scan;
+	const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : void 0);
+	const named = await withManifestRead(scan, result, place === "remote");
+	return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
+}
+async function withManifestRead({ target, located, given, settings }, result, fromRegistry) {
 	if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
-	const { manifests: reader, imageSource, offline } = settings;
+	const { manifests: reader, offline } = settings;
 	if (located.how !== "reference" || reader === void 0 || result.artifact.referenceDigest === void 0) return result;
-	const fromRegistry = (source ?? imageSource[0]) === "remote";
 	if (!fromRegistry && (offline || !mayAskRegistry(settings))) return withManifest(result, { unknown: "its registry was not asked" });
 	return withManifest(result, await judgedManifest(located.location, target, result, fromRegistry, reader));
 }
@@ -5888,4 +5996,4 @@ function wantsExploitData(policy) {
 	return kev || epss;
 }
 
-export { DEFAULT_POLICY, beginSboms, beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, ruleSource, savedTag, scanTargets, sharedCache };
+export { DEFAULT_POLICY, beginSboms, beginWeighing, expandPlatforms, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, ruleSource, savedTag, scanTargets, sharedCache };
