@@ -1,3 +1,5 @@
+import { pipeline, Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Api, connect } from "../../src/github/api.ts";
@@ -267,5 +269,54 @@ describe("a query", () => {
     const { server, api } = await connected({ "POST /graphql": reply });
     expect(await api.query("query { viewer { login } }", viewer)).toBeUndefined();
     expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe("an answer without an end", () => {
+  /** Sends zeros for ever, as fast as they are taken; packed, a thousand of them are a few bytes. */
+  async function endless(packed: boolean, status = 200) {
+    let closed = 0;
+    const { port, close } = await listen((_, response) => {
+      const encoding = packed ? { "content-encoding": "gzip" } : {};
+      response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...encoding });
+      const zeros = Buffer.alloc(16 << 20);
+      // Any number of gzip's members behind each other are one.
+      const piece = packed ? gzipSync(zeros) : zeros;
+      const source = new Readable({ read: () => void source.push(piece) });
+      pipeline(source, response, () => closed++);
+    });
+    const url = `http://127.0.0.1:${port}`;
+    const api = await connect({ token: "t0ken", event: eventAt(url), timeoutMs: 8000 });
+    return { api, closed: () => closed, close };
+  }
+
+  test.each([
+    ["plain", false, 200],
+    ["packed", true, 200],
+    ["packed, of an error", true, 500],
+  ])("is given up at a limit, once, and its connection is closed: %s", async (_, packed, status) => {
+    const { api, closed, close } = await endless(packed, status);
+    const before = process.memoryUsage().rss;
+    const error = await failureOf(get(api));
+    expect(error.code).toBe("github-answer-unreadable");
+    expect(error.what).toContain("it has more than 67108864 bytes");
+    // What a text costs beside its bytes included.
+    expect(process.memoryUsage().rss - before).toBeLessThan(600e6);
+    await expect.poll(closed).toBe(1);
+    await close();
+  });
+
+  test("is given up by every way of asking", async () => {
+    const { api, closed, close } = await endless(true);
+    const request = {
+      route: "GET /repos/{owner}/{repo}/file",
+      failed: "It could not be read",
+      permission: "contents: read",
+    };
+    const error = await failureOf(api.bytes(request));
+    expect(error.code).toBe("github-answer-unreadable");
+    expect(await api.query("query { viewer { login } }", z.object({}))).toBeUndefined();
+    await expect.poll(closed).toBe(2);
+    await close();
   });
 });

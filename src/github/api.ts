@@ -3,7 +3,7 @@ import { download } from "./download.ts";
 import type { GitHubEvent } from "./event.ts";
 import { type ApiFailure, describeApiFailure, ReportingError } from "./failure.ts";
 import { type Send, type Sent, sender } from "./retry.ts";
-import { type Fetch, withinOrigin } from "./transport.ts";
+import { type Fetch, withinLimit, withinOrigin } from "./transport.ts";
 
 export interface ConnectOptions {
   readonly token: string;
@@ -68,27 +68,27 @@ async function octokitFor(token: string, baseUrl: string) {
     baseUrl,
     userAgent: "image-gate",
     log: { debug: silent, info: silent, warn: silent, error: silent },
-    request: { fetch: withinOrigin(baseUrl, throughProxy) },
   });
-  return { octokit, throughProxy };
+  return { octokit, throughProxy, toApi: withinOrigin(baseUrl, throughProxy) };
 }
 
-type Octokit = Awaited<ReturnType<typeof octokitFor>>["octokit"];
+type Connection = Awaited<ReturnType<typeof octokitFor>>;
 
 function sending(
-  octokit: Octokit,
+  { octokit, toApi }: Connection,
   event: GitHubEvent,
   { route, parameters }: Request,
   accept?: string,
   redirect?: RequestInit["redirect"],
 ): Send {
   const headers = { "x-github-api-version": API_VERSION, ...(accept ? { accept } : {}) };
-  return async (signal) => {
-    const request = { signal, redirect, parseSuccessResponseBody: accept === undefined };
-    const sent: Sent = await octokit.request(route, { ...event.repository, ...parameters, headers, request });
-    if (accept === undefined) return sent;
-    return { ...sent, data: Buffer.from(await new Response(sent.data as ReadableStream).arrayBuffer()) };
-  };
+  return (signal) =>
+    withinLimit(toApi, async (fetch) => {
+      const request = { signal, redirect, fetch, parseSuccessResponseBody: accept === undefined };
+      const sent: Sent = await octokit.request(route, { ...event.repository, ...parameters, headers, request });
+      if (accept === undefined) return sent;
+      return { ...sent, data: Buffer.from(await new Response(sent.data as ReadableStream).arrayBuffer()) };
+    });
 }
 
 function checkConnectable({ token, event }: ConnectOptions): void {
@@ -115,7 +115,7 @@ function checkConnectable({ token, event }: ConnectOptions): void {
 export async function connect(options: ConnectOptions): Promise<Api> {
   checkConnectable(options);
   const { token, event, timeoutMs = 10_000, budgetMs = 30_000, signal, now = Date.now } = options;
-  const { octokit, throughProxy } = await octokitFor(token, event.apiUrl);
+  const connection = await octokitFor(token, event.apiUrl);
   const send = sender({ timeoutMs, budgetMs, signal, now });
 
   function failed({ failed, permission, without }: Request, failure: ApiFailure): ReportingError {
@@ -123,7 +123,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
     return new ReportingError(describeApiFailure(failure, attempt, event), failure);
   }
   async function sent(request: Request, accept?: string): Promise<Sent> {
-    const result = await send(sending(octokit, event, request, accept), {
+    const result = await send(sending(connection, event, request, accept), {
       // A second POST could write a second comment.
       repeatable: request.repeatable ?? !request.route.startsWith("POST "),
     });
@@ -143,9 +143,13 @@ export async function connect(options: ConnectOptions): Promise<Api> {
     bytes: async (request) => (await sent(request, "application/vnd.github.raw+json")).data as Buffer,
     async archive(request, maxBytes) {
       const asked: Send = async (abort) => {
-        const { headers } = await sending(octokit, event, request, undefined, "manual")(abort);
+        const { headers } = await sending(connection, event, request, undefined, "manual")(abort);
         const from = new URL(String(headers.location), event.apiUrl).href;
-        return { status: 200, headers: {}, data: await download(from, throughProxy, { maxBytes, signal: abort }) };
+        return {
+          status: 200,
+          headers: {},
+          data: await download(from, connection.throughProxy, { maxBytes, signal: abort }),
+        };
       };
       const result = await send(asked, { repeatable: true });
       if ("kind" in result) throw failed(request, result);
@@ -155,7 +159,9 @@ export async function connect(options: ConnectOptions): Promise<Api> {
       const asked: Send = async (abort) => ({
         status: 200,
         headers: {},
-        data: await octokit.graphql(query, { request: { signal: abort } }),
+        data: await withinLimit(connection.toApi, (fetch) =>
+          connection.octokit.graphql(query, { request: { signal: abort, fetch } }),
+        ),
       });
       const result = await send(asked, { repeatable: true, longestPauseMs: 2000 });
       return "kind" in result ? undefined : schema.safeParse(result.data).data;

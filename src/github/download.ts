@@ -1,8 +1,8 @@
-import type { Fetch } from "./transport.ts";
+import { AnswerTooLargeError, type Fetch } from "./transport.ts";
 
 /**
  * The bytes at an address that GitHub has given: signed, so that nothing else goes there, no token least of all.
- * @throws Error where the server does not give them, or gives more than that
+ * @throws AnswerTooLargeError; Error where the server does not give them
  */
 export async function download(
   url: string,
@@ -16,7 +16,7 @@ export async function download(
   let size = 0;
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > maxBytes) throw new Error(`${host} gave more than ${maxBytes} bytes`);
+    if (size > maxBytes) throw new AnswerTooLargeError(`${host} gave more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiFailure, isRateLimit } from "./failure.ts";
-import { ElsewhereError } from "./transport.ts";
+import { AnswerTooLargeError, ElsewhereError } from "./transport.ts";
 
 export interface Sent {
   readonly status: number;
@@ -48,6 +48,8 @@ function toFailure(thrown: unknown): ApiFailure {
   const message = chain[0]?.message ?? String(thrown);
   const elsewhere = chain.find((error) => error instanceof ElsewhereError);
   if (elsewhere) return { kind: "elsewhere", message: elsewhere.message, headers: {} };
+  const excess = chain.find((error) => error instanceof AnswerTooLargeError);
+  if (excess) return { kind: "unreadable", message: excess.message, headers: {} };
   if (chain[0]?.name === "GraphqlResponseError") return { kind: "unreadable", message, headers: {} };
   const response = (thrown as { response?: { status?: unknown; headers?: object } }).response;
   if (typeof response?.status === "number")

@@ -3,6 +3,11 @@ export class ElsewhereError extends Error {
   override readonly name = "ElsewhereError";
 }
 
+/** An answer was longer than any of GitHub's. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = "AnswerTooLargeError";
+}
+
 /** As the global one. */
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 
@@ -31,4 +36,45 @@ export function withinOrigin(baseUrl: string, fetch: Fetch): Fetch {
       url = new URL(location, url).href;
     }
   };
+}
+
+/**
+ * Bytes of one answer, unpacked. GitHub's largest that we ask for is a page of a hundred comments of 64 KiB characters; a
+ * file of a repository in the form `raw` has at most 100 MB, and those that we read far less.
+ */
+const MAX_ANSWER = 64 << 20;
+
+/**
+ * Sends one request whose answer ends at the limit, however it is packed: a body of some MB can be unpacked to any length,
+ * and the libraries keep all of it in memory.
+ * @throws AnswerTooLargeError, also where whoever reads the answer takes its end for no error
+ */
+export async function withinLimit<T>(
+  fetch: Fetch,
+  send: (fetch: Fetch) => Promise<T>,
+  maxBytes = MAX_ANSWER,
+): Promise<T> {
+  let excess: AnswerTooLargeError | undefined;
+  const limited: Fetch = async (url, options) => {
+    const response = await fetch(url, options);
+    if (response.body === null) return response;
+    let size = 0;
+    const limit = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(piece, controller) {
+        size += piece.length;
+        if (size <= maxBytes) return controller.enqueue(piece);
+        excess = new AnswerTooLargeError(`it has more than ${maxBytes} bytes`);
+        controller.error(excess);
+      },
+    });
+    const { status, statusText, headers } = response;
+    return new Response(response.body.pipeThrough(limit), { status, statusText, headers: [...headers] });
+  };
+  try {
+    const sent = await send(limited);
+    if (excess === undefined) return sent;
+  } catch (error) {
+    if (excess === undefined) throw error;
+  }
+  throw excess;
 }

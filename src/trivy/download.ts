@@ -11,6 +11,7 @@ type DownloadWorld = Pick<World, "signal">;
 /**
  * Downloads a release archive to a file that does not exist yet; up to three attempts, all within the source's time. Proxies
  * are those of the runner's environment.
+ * @param maxBytes only tests name another than {@link MAX_RELEASE_FILE}
  * @throws GateError `trivy-download-missing`, `-denied`, `-timeout`, `-failed`; `run-cancelled`.
  */
 export async function downloadArchive(
@@ -18,10 +19,11 @@ export async function downloadArchive(
   file: string,
   source: ReleaseSource,
   world: DownloadWorld,
+  maxBytes: number = MAX_RELEASE_FILE,
 ): Promise<void> {
   const { authorization } = source;
   await inTime(address, source, world, (signal) =>
-    retrying(() => downloadTo(file, { address, authorization, signal }), signal),
+    retrying(() => downloadTo(file, maxBytes, { address, authorization, signal }), signal),
   );
 }
 
@@ -29,10 +31,10 @@ export async function downloadArchive(
  * By a client of our own: the toolkit's `downloadTool` knows neither a limit nor an end before the file's, and would send a
  * login anywhere.
  */
-async function downloadTo(file: string, request: Request): Promise<void> {
+async function downloadTo(file: string, maxBytes: number, request: Request): Promise<void> {
   const message = await get(request);
   try {
-    await pipeline(message, atMost(MAX_RELEASE_FILE), createWriteStream(file, { flags: "wx" }), request);
+    await pipeline(message, atMost(maxBytes), createWriteStream(file, { flags: "wx" }), request);
   } catch (error) {
     rmSync(file, { force: true });
     throw error;
