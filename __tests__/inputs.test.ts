@@ -118,13 +118,14 @@ describe("readInputs", () => {
       "has no meaning beside `trivy-binary`",
     ],
     ["the base's policy offline", { offline: "true", "policy-from": "base" }, "`offline` forbids"],
-    ["a repository's URL offline", { offline: "true", repository: "https://github.com/a/b" }, "`offline` forbids"],
   ])("refuses %s", (_, given, words) => {
     expect(failure({ image: "a", ...given }).what).toContain(words);
   });
 
   it("takes a repository's folder offline", () => {
     expect(readInputs(env({ offline: "true", repository: "./app" })).offline).toBe(true);
+    // By its URL, too: it is an error of this target alone.
+    expect(readInputs(env({ offline: "true", repository: "https://github.com/a/b" })).offline).toBe(true);
   });
 
   it.each(["true", "True", "TRUE"])("reads %s as yes, also for comment", (yes) => {

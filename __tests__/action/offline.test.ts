@@ -86,10 +86,20 @@ describe("offline", () => {
       /`db-repository`/,
     ],
     ["a repository that is no folder", { repository: "github.com/evil/x" }, "repository-offline", /actions\/checkout/],
+    ["a repository by its URL", { repository: "https://evil.example/x" }, "repository-offline", /actions\/checkout/],
+    ["one by ssh", { repository: "ssh://git@evil.example/x" }, "repository-offline", /actions\/checkout/],
   ])("does not fetch %s: an error says what to set", async (_, inputs, code, remedy) => {
     const result = await run({ ...inputs, offline: "true" }, { toolCache: `${stage.nextFolder()}-tools` });
     expect(result.outputs.reason).toContain(`[${code}]`);
     expect(messages(result, "error").join()).toMatch(remedy);
+    expect(result.strangers).toEqual([]);
+  });
+
+  it("judges the other targets where a repository would have to be cloned", async () => {
+    const result = await run({ image: "app.tar", repository: "https://evil.example/x", offline: "true" });
+    expect(result.results).toMatchObject([{ verdict: "fail" }, { verdict: "error" }]);
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
+    expect(messages(result, "error").join()).toContain("[repository-offline]");
     expect(result.strangers).toEqual([]);
   });
 
