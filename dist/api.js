@@ -1,6 +1,66 @@
 import { St as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
+// src/github/transport.ts
+var ElsewhereError = class extends Error {
+	name = "ElsewhereError";
+};
+var AnswerTooLargeError = class extends Error {
+	name = "AnswerTooLargeError";
+};
+const MAX_REDIRECTS = 3;
+function withinOrigin(baseUrl, fetch) {
+	const { origin } = new URL(baseUrl);
+	return async (first, options) => {
+		let url = first;
+		for (let step = 0;; step++) {
+			const target = new URL(url);
+			if (target.origin !== origin) throw new ElsewhereError(target.host);
+			const response = await fetch(url, {
+				...options,
+				redirect: "manual"
+			});
+			const location = response.headers.get("location");
+			if (options.redirect === "manual" || ![
+				301,
+				302,
+				307,
+				308
+			].includes(response.status) || location === null || step === MAX_REDIRECTS) return response;
+			await response.body?.cancel();
+			url = new URL(location, url).href;
+		}
+	};
+}
+const MAX_ANSWER = 64 << 20;
+async function withinLimit(fetch, send, maxBytes = MAX_ANSWER) {
+	let excess;
+	const limited = async (url, options) => {
+		const response = await fetch(url, options);
+		if (response.body === null) return response;
+		let size = 0;
+		const limit = new TransformStream({ transform(piece, controller) {
+			size += piece.length;
+			if (size <= maxBytes) return controller.enqueue(piece);
+			excess = new AnswerTooLargeError(`it has more than ${maxBytes} bytes`);
+			controller.error(excess);
+		} });
+		const { status, statusText, headers } = response;
+		return new Response(response.body.pipeThrough(limit), {
+			status,
+			statusText,
+			headers: [...headers]
+		});
+	};
+	try {
+		const sent = await send(limited);
+		if (excess === void 0) return sent;
+	} catch (error) {
+		if (excess === void 0) throw error;
+	}
+	throw excess;
+}
+
 // src/github/download.ts
 async function download(url, fetch, { maxBytes, signal }) {
 	const response = await fetch(url, {
@@ -13,7 +73,7 @@ async function download(url, fetch, { maxBytes, signal }) {
 	let size = 0;
 	for await (const chunk of response.body) {
 		size += chunk.length;
-		if (size > maxBytes) throw new Error(`${host} gave more than ${maxBytes} bytes`);
+		if (size > maxBytes) throw new AnswerTooLargeError(`${host} gave more than ${maxBytes} bytes`);
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks);
@@ -220,35 +280,6 @@ function describeApiFailure(failure, attempt, situation) {
 	}
 }
 
-// src/github/transport.ts
-var ElsewhereError = class extends Error {
-	name = "ElsewhereError";
-};
-const MAX_REDIRECTS = 3;
-function withinOrigin(baseUrl, fetch) {
-	const { origin } = new URL(baseUrl);
-	return async (first, options) => {
-		let url = first;
-		for (let step = 0;; step++) {
-			const target = new URL(url);
-			if (target.origin !== origin) throw new ElsewhereError(target.host);
-			const response = await fetch(url, {
-				...options,
-				redirect: "manual"
-			});
-			const location = response.headers.get("location");
-			if (options.redirect === "manual" || ![
-				301,
-				302,
-				307,
-				308
-			].includes(response.status) || location === null || step === MAX_REDIRECTS) return response;
-			await response.body?.cancel();
-			url = new URL(location, url).href;
-		}
-	};
-}
-
 // src/github/retry.ts
 const MAX_ATTEMPTS = 3;
 const UNNAMED_PAUSE_MS = 6e4;
@@ -267,6 +298,12 @@ function toFailure(thrown) {
 	if (elsewhere) return {
 		kind: "elsewhere",
 		message: elsewhere.message,
+		headers: {}
+	};
+	const excess = chain.find((error) => error instanceof AnswerTooLargeError);
+	if (excess) return {
+		kind: "unreadable",
+		message: excess.message,
 		headers: {}
 	};
 	if (chain[0]?.name === "GraphqlResponseError") return {
@@ -362,21 +399,22 @@ async function octokitFor(token, baseUrl) {
 				info: silent,
 				warn: silent,
 				error: silent
-			},
-			request: { fetch: withinOrigin(baseUrl, throughProxy) }
+			}
 		}),
-		throughProxy
+		throughProxy,
+		toApi: withinOrigin(baseUrl, throughProxy)
 	};
 }
-function sending(octokit, event, { route, parameters }, accept, redirect) {
+function sending({ octokit, toApi }, event, { route, parameters }, accept, redirect) {
 	const headers = {
 		"x-github-api-version": API_VERSION,
 		...accept ? { accept } : {}
 	};
-	return async (signal) => {
+	return (signal) => withinLimit(toApi, async (fetch) => {
 		const request = {
 			signal,
 			redirect,
+			fetch,
 			parseSuccessResponseBody: accept === void 0
 		};
 		const sent = await octokit.request(route, {
@@ -390,7 +428,7 @@ function sending(octokit, event, { route, parameters }, accept, redirect) {
 			...sent,
 			data: Buffer.from(await new Response(sent.data).arrayBuffer())
 		};
-	};
+	});
 }
 function checkConnectable({ token, event }) {
 	if (token === "") throw new ReportingError({
@@ -407,7 +445,7 @@ function checkConnectable({ token, event }) {
 async function connect(options) {
 	checkConnectable(options);
 	const { token, event, timeoutMs = 1e4, budgetMs = 3e4, signal, now = Date.now } = options;
-	const { octokit, throughProxy } = await octokitFor(token, event.apiUrl);
+	const connection = await octokitFor(token, event.apiUrl);
 	const send = sender({
 		timeoutMs,
 		budgetMs,
@@ -424,7 +462,7 @@ async function connect(options) {
 		}, event), failure);
 	}
 	async function sent(request, accept) {
-		const result = await send(sending(octokit, event, request, accept), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });
+		const result = await send(sending(connection, event, request, accept), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });
 		if ("kind" in result) throw failed(request, result);
 		return result;
 	}
@@ -447,12 +485,12 @@ async function connect(options) {
 		bytes: async (request) => (await sent(request, "application/vnd.github.raw+json")).data,
 		async archive(request, maxBytes) {
 			const asked = async (abort) => {
-				const { headers } = await sending(octokit, event, request, void 0, "manual")(abort);
+				const { headers } = await sending(connection, event, request, void 0, "manual")(abort);
 				const from = new URL(String(headers.location), event.apiUrl).href;
 				return {
 					status: 200,
 					headers: {},
-					data: await download(from, throughProxy, {
+					data: await download(from, connection.throughProxy, {
 						maxBytes,
 						signal: abort
 					})
@@ -466,7 +504,10 @@ async function connect(options) {
 			const asked = async (abort) => ({
 				status: 200,
 				headers: {},
-				data: await octokit.graphql(query, { request: { signal: abort } })
+				data: await withinLimit(connection.toApi, (fetch) => connection.octokit.graphql(query, { request: {
+					signal: abort,
+					fetch
+				} }))
 			});
 			const result = await send(asked, {
 				repeatable: true,

@@ -575,7 +575,6 @@ function contradictions(data) {
 	}
 	if (data["trivy-mirror-token"] !== void 0 && data["trivy-mirror"] === void 0) mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
 	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks GitHub's API, which \`offline\` forbids`);
-	if (data.offline && data.repository.some((item) => /^[a-z+]+:\/\//i.test(item))) mistakes.push("`repository` by URL is cloned from its host, which `offline` forbids: check it out and give its folder");
 	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
 	return mistakes;
 }

@@ -5250,18 +5250,18 @@ function* slices(bytes) {
 }
 
 // src/trivy/download.ts
-async function downloadArchive(address, file, source, world) {
+async function downloadArchive(address, file, source, world, maxBytes = MAX_RELEASE_FILE) {
 	const { authorization } = source;
-	await inTime(address, source, world, (signal) => retrying(() => downloadTo(file, {
+	await inTime(address, source, world, (signal) => retrying(() => downloadTo(file, maxBytes, {
 		address,
 		authorization,
 		signal
 	}), signal));
 }
-async function downloadTo(file, request) {
+async function downloadTo(file, maxBytes, request) {
 	const message = await get(request);
 	try {
-		await pipeline$1(message, atMost(MAX_RELEASE_FILE), createWriteStream(file, { flags: "wx" }), request);
+		await pipeline$1(message, atMost(maxBytes), createWriteStream(file, { flags: "wx" }), request);
 	} catch (error) {
 		rmSync(file, { force: true });
 		throw error;
