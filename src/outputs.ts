@@ -82,7 +82,12 @@ function harmlessJson(value: unknown): string {
 const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
 
 function resultOf(target: TargetVerdict): unknown {
-  const base = { target: target.target.label, verdict: target.answer };
+  const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
+    code: gap.code,
+    path: gap.path,
+    accepted: accepted?.expires ?? null,
+  }));
+  const base = { target: target.target.label, verdict: target.answer, gaps };
   // The same keys for all, so that whoever reads them need not ask first; `null` is not known, and never 0.
   if (target.answer === "error")
     return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "", indexDigest: "" };

@@ -95,7 +95,7 @@ const documentOf = (text: string, Results: readonly object[]): string =>
     CreatedAt: text,
     Trivy: { Version: text },
     Metadata: {
-      OS: { Family: text, Name: text, EOSL: true },
+      OS: { Family: text || "debian", Name: text, EOSL: true },
       ImageID: text,
       DiffIDs: ["sha256:1", text],
       RepoTags: [text],
@@ -107,7 +107,8 @@ const documentOf = (text: string, Results: readonly object[]): string =>
         rootfs: { type: "layers", diff_ids: ["sha256:1", text] },
       },
     },
-    Results,
+    // Of a system that is not known packages are matched all the same where the report has a result for them.
+    Results: [...Results, { Target: text, Class: "os-pkgs", Type: text, Packages: [{ Name: text, Version: text }] }],
   });
 
 it.each([

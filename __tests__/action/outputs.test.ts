@@ -80,6 +80,7 @@ describe("outputs", () => {
       [0, 1, 2].map((index) => ({
         target: image.split("\n")[index],
         verdict: "pass",
+        gaps: [],
         counts:
           index === 1
             ? { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 }

@@ -11,7 +11,7 @@ export const row = (index: number, more: Row = {}): Row => ({
   ...more,
 });
 
-/** Trivy's JSON of an image with these rows. */
+/** Trivy's JSON of an image with these rows, on a system without findings. */
 export function trivyReport(rows: readonly Row[], more: Row = {}): string {
   return JSON.stringify({
     SchemaVersion: 2,
@@ -19,5 +19,6 @@ export function trivyReport(rows: readonly Row[], more: Row = {}): string {
     ArtifactType: "container_image",
     Results: [{ Target: "Java", Class: "lang-pkgs", Type: "jar", Vulnerabilities: rows }],
     ...more,
+    Metadata: { OS: { Family: "debian", Name: "12.8" }, ...(more.Metadata as Row | undefined) },
   });
 }

@@ -126,9 +126,10 @@ export const python = ({ withNopomJar = false }: PythonOptions = {}): Image =>
     { config: { Env: ["LANG=C.UTF-8"], Cmd: ["python3", "main.py"], WorkingDir: "/app" } },
   );
 
-/** Node packages without an operating system. */
+/** Node packages on a Debian 12 that has next to nothing. */
 export const node = (): Image =>
   buildImage([
+    ...from(debianBase([])),
     buildkit("COPY package.json package-lock.json ./ ", [{ path: "app/package.json", data: '{"name":"app"}' }]),
     run("npm ci --omit=dev", [
       npmPackage("lodash", "4.17.20"),

@@ -29,7 +29,10 @@ export const osRelease = (id: string, version: string, name: string): TarEntry =
   data: `PRETTY_NAME="${name}"\nNAME="${name}"\nVERSION_ID="${version}"\nID=${id}\n`,
 });
 
-/** The files of a Debian base image. `version` is the release, such as `12.8`. */
+/**
+ * The files of a Debian base image. `version` is the release, such as `12.8`. Without packages it has `base-files` alone: an
+ * empty list would be one that was deleted.
+ */
 export function debianBase(packages: readonly DebianPackage[], version = "12.8", architecture = "amd64"): TarEntry[] {
   const [major = version] = version.split(".");
   return [
@@ -37,7 +40,7 @@ export function debianBase(packages: readonly DebianPackage[], version = "12.8",
     osRelease("debian", major, `Debian GNU/Linux ${major}`),
     { path: "etc/debian_version", data: `${version}\n` },
     { path: "var/lib/dpkg/" },
-    dpkgStatus(packages, architecture),
+    dpkgStatus(packages.length === 0 ? [["base-files", `${version}+deb${major}u1`]] : packages, architecture),
   ];
 }
 

@@ -10,12 +10,19 @@ import type { Exception, Policy } from "./policy-types.ts";
 export function exceptionChanges(
   base: readonly Exception[],
   head: readonly Exception[],
+  subject: Subject = "exception",
   count: Policy["count"] = "all",
 ): PolicyChange[] {
   const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
-  const present = [...added.map(addition), ...pairs.flatMap(([from, to]) => change(from, to))];
-  return [...present.sort((a, b) => a.line - b.line), ...removed.map((each) => removal(each, count === "introduced"))];
+  const present = [
+    ...added.map((one) => addition(one, subject)),
+    ...pairs.flatMap(([from, to]) => change(from, to, subject)),
+  ];
+  const gone = removed.map((each) => removal(each, subject, count === "introduced"));
+  return [...present.sort((a, b) => a.line - b.line), ...gone];
 }
+
+type Subject = "exception" | "coverage";
 
 function scopeKey({ id, package: name, paths, images }: Exception): string {
   return JSON.stringify([id.toLowerCase(), name, paths?.toSorted(), images?.toSorted()]);
@@ -25,10 +32,10 @@ function contentKey(exception: Exception): string {
   return JSON.stringify(fields(exception));
 }
 
-function addition(exception: Exception): PolicyChange {
+function addition(exception: Exception, subject: Subject): PolicyChange {
   return {
     what: "added",
-    subject: "exception",
+    subject,
     about: scopeText(exception),
     to: termsText(exception),
     loosens: true,
@@ -36,10 +43,10 @@ function addition(exception: Exception): PolicyChange {
   };
 }
 
-function removal(exception: Exception, loosens: boolean): PolicyChange {
+function removal(exception: Exception, subject: Subject, loosens: boolean): PolicyChange {
   return {
     what: "removed",
-    subject: "exception",
+    subject,
     about: scopeText(exception),
     from: termsText(exception),
     loosens,
@@ -47,7 +54,7 @@ function removal(exception: Exception, loosens: boolean): PolicyChange {
   };
 }
 
-function change(from: Exception, to: Exception): PolicyChange[] {
+function change(from: Exception, to: Exception, subject: Subject): PolicyChange[] {
   const before = fields(from);
   const after = fields(to);
   const differing = before.map(([, value], index) => value !== after[index]?.[1]);
@@ -60,7 +67,7 @@ function change(from: Exception, to: Exception): PolicyChange[] {
   return [
     {
       what: "changed",
-      subject: "exception",
+      subject,
       about: scopeText(to),
       from: text(before),
       to: text(after),

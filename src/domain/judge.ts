@@ -1,3 +1,4 @@
+import type { JudgedCoverage } from "./coverage.ts";
 import { type Coverages, createCoverages } from "./exception-coverage.ts";
 import { exceptionUses } from "./exception-use.ts";
 import { compileScopes, matcherOf } from "./exceptions.ts";
@@ -11,6 +12,7 @@ import {
 import { type Finding, isFixable } from "./finding.ts";
 import { compileGrace, type Grace } from "./grace.ts";
 import { compileImageGlobs } from "./image-glob.ts";
+import { gapError, judgeCoverage } from "./judge-coverage.ts";
 import type { Day, Exception, Policy } from "./policy-types.ts";
 import { reasonOf } from "./reason.ts";
 import { DEFAULT_THRESHOLDS, perSeverity, SEVERITIES, type Severity, type Thresholds } from "./severity.ts";
@@ -61,6 +63,9 @@ interface Bench {
   readonly limitsOf: (artifactNames: readonly string[]) => Limits;
   readonly exceptionsFor: (artifactNames: readonly string[]) => Exception[];
   readonly coverages: Coverages;
+  /** The same for gaps in what was looked at. */
+  readonly acceptancesFor: (artifactNames: readonly string[]) => Exception[];
+  readonly accepted: Coverages;
   readonly ignoreUnfixed: boolean;
   readonly grace: Grace | undefined;
   readonly settings: JudgeSettings;
@@ -97,6 +102,8 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
     limitsOf: compileLimits(policy, settings.limits),
     exceptionsFor: compileScopes(policy.exceptions),
     coverages: createCoverages(today),
+    acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
+    accepted: createCoverages(today),
     ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
     grace: compileGrace(policy, today),
     settings,
@@ -106,12 +113,17 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
     "error" in outcome ? { ...outcome, answer: "error" as const } : judgeTarget(outcome.target, outcome.scan, bench),
   );
   const answer = worstOf(targets.map((target) => target.answer));
-  const exceptions = exceptionUses(policy, today, {
-    coverages: bench.coverages.all(),
-    inScope: bench.inScope,
-    complete: answer !== "error",
-  });
+  const seen = { inScope: bench.inScope, complete: answer !== "error" };
+  const exceptions = [
+    ...exceptionUses(policy, today, { ...seen, coverages: bench.coverages.all() }),
+    ...exceptionUses(acceptancesOf(policy), today, { ...seen, coverages: bench.accepted.all() }),
+  ];
   return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
+}
+
+/** The policy as if what it says of gaps were its exceptions: they live and end by the same rules. */
+function acceptancesOf(policy: Policy): Policy {
+  return { ...policy, exceptions: policy.coverage ?? NO_EXCEPTIONS };
 }
 
 /** The thresholds for a target of these names: input, then the first matching target rule, then file, then default. */
@@ -134,7 +146,9 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
   const { settings } = bench;
   const limits = bench.limitsOf(names);
   const error = missingFor(limits.exploits, settings);
-  if (error !== undefined) return { answer: "error", target, error };
+  const coverage = coverageOf(scan, names, bench);
+  const failure = error ?? (coverage && gapError(coverage, target.label));
+  if (failure !== undefined) return { answer: "error", target, error: failure, ...(coverage && { coverage }) };
   const exceptions = bench.exceptionsFor(names);
   for (const exception of exceptions) bench.inScope.add(exception);
   const matcher = matcherOf(exceptions);
@@ -158,12 +172,21 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
     ...(exploitRows.length > 0 && { exploitRows }),
     ...(uncompared && { uncompared }),
     ...(due > 0 && { due }),
+    ...(coverage && { coverage }),
     findings,
   };
 }
 
 function isKnownAndOpen({ outcome, change }: JudgedFinding): boolean {
   return outcome === "open" && change !== undefined && change !== "new";
+}
+
+/** What was looked at, beside what the policy says of what was not. */
+function coverageOf({ coverage }: ScanResult, names: readonly string[], bench: Bench): JudgedCoverage | undefined {
+  if (coverage === undefined) return undefined;
+  const acceptances = bench.acceptancesFor(names);
+  for (const acceptance of acceptances) bench.inScope.add(acceptance);
+  return judgeCoverage(coverage, acceptances, bench.accepted);
 }
 
 /** Why the target cannot be held against its limits; undefined: it can. */

@@ -10,6 +10,7 @@ export interface PolicyChange {
   readonly what: "added" | "changed" | "removed";
   readonly subject:
     | "exception"
+    | "coverage"
     | "threshold"
     | "epss"
     | "exploit-data"
@@ -37,7 +38,8 @@ export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
     ...ignoreUnfixedChange(base, head),
     ...targetRuleChanges(base, head),
     ...exceptionRuleChanges(base, head),
-    ...exceptionChanges(base.exceptions, head.exceptions, head.count),
+    ...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
+    ...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage"),
   ];
 }
 

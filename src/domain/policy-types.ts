@@ -19,6 +19,8 @@ export interface Exception {
   readonly expires: Day;
   /** Does not cover a finding that has a fix. */
   readonly onlyWhileUnfixed: boolean;
+  /** It accepts that something was not looked at: {@link id} is the gap's code. */
+  readonly gap?: boolean | undefined;
   /** Line in the policy file, 1-based; 0 where there is no file. */
   readonly line: number;
 }
@@ -70,6 +72,8 @@ export interface Policy {
   readonly targets: readonly TargetRule[];
   readonly exceptionRules: ExceptionRules;
   readonly exceptions: readonly Exception[];
+  /** Written, owned, dated decisions to judge a target although something of it was not looked at. Absent: none. */
+  readonly coverage?: readonly Exception[] | undefined;
 }
 
 /** No file: nothing is set, nothing is excepted. */

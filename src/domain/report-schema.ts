@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GAP_CODES } from "./coverage.ts";
 import { SEVERITIES } from "./severity.ts";
 
 const severity = z.enum(SEVERITIES);
@@ -107,6 +108,28 @@ const exploitRow = z
   })
   .describe("A limit on what attackers use; its findings stand in the severities' rows too");
 
+const coverage = z
+  .strictObject({
+    rows: z.array(
+      z.strictObject({
+        subject: z.string(),
+        status: z.enum(["looked", "gap", "nothing-there", "not-asked", "not-known"]),
+        detail: z.string().describe("What was seen"),
+      }),
+    ),
+    gaps: z.array(
+      z.strictObject({
+        code: z.enum(GAP_CODES),
+        what: z.string(),
+        remedy: z.string(),
+        path: z.string().optional().describe("The file that it is about"),
+        accepted: z.int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
+        ended: z.int().optional().describe("Index of an acceptance that has ended and would cover it"),
+      }),
+    ),
+  })
+  .describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
+
 const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
   kind: z.enum(["image", "path", "repository", "sbom", "trivy-report"]),
@@ -120,6 +143,7 @@ const target = z.strictObject({
     .boolean()
     .optional()
     .describe("Only what the change brings in was to count, and there was nothing to compare with"),
+  coverage: coverage.optional().describe("Absent where the scan did not happen"),
   artifact: z
     .strictObject({
       names: z.array(z.string()),
@@ -276,6 +300,7 @@ const exception = z.strictObject({
   created: day.optional(),
   expires: day,
   onlyWhileUnfixed: z.boolean(),
+  gap: z.boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
   line,
   state: z.enum(["live", "ending", "ended", "fixed", "unused", "elsewhere"]),
   matches: z.int(),

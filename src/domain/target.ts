@@ -1,3 +1,4 @@
+import type { Coverage } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
 
 export type TargetKind = "image" | "path" | "repository" | "sbom" | "trivy-report";
@@ -108,6 +109,8 @@ export interface ScanResult {
   readonly findings: readonly Finding[];
   /** Rows that the scanner itself suppressed (VEX, ignore file of a given report): not findings, but their number is said. */
   readonly suppressed: number;
+  /** What was looked at, and what was not; absent: the scanner's result does not tell. */
+  readonly coverage?: Coverage | undefined;
   readonly provenance: Provenance;
 }
 

@@ -1,3 +1,4 @@
+import type { JudgedCoverage } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
 import { oneLine } from "./one-line.ts";
 import type { Day, Exception } from "./policy-types.ts";
@@ -92,6 +93,8 @@ export interface JudgedTarget {
   readonly uncompared?: boolean | undefined;
   /** Under `count: introduced`: findings that count though the baseline has them; absent: there are none. */
   readonly due?: number | undefined;
+  /** What was looked at, every gap of it accepted. */
+  readonly coverage?: JudgedCoverage | undefined;
   /** Most severe first, then what attackers use, then by package, advisory and path. */
   readonly findings: readonly JudgedFinding[];
 }
@@ -108,6 +111,8 @@ export interface FailedTarget {
   readonly answer: "error";
   readonly target: Target;
   readonly error: TargetError;
+  /** Where the scan happened, and did not look at all: what was looked at. */
+  readonly coverage?: JudgedCoverage | undefined;
 }
 
 export type TargetVerdict = JudgedTarget | FailedTarget;

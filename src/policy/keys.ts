@@ -1,6 +1,6 @@
 import { closest } from "../domain/closest.ts";
 import { isShowable, shownKey } from "./mistakes.ts";
-import { exceptionRulesSchema, exceptionSchema, policyFileSchema, targetSchema } from "./schema.ts";
+import { acceptanceSchema, exceptionRulesSchema, exceptionSchema, policyFileSchema, targetSchema } from "./schema.ts";
 import { epssSchema, exploitDataSchema, graceDaysSchema } from "./weighing-schema.ts";
 
 /** Known keys by the section of the file in which they stand. */
@@ -9,6 +9,7 @@ const SECTIONS = {
   thresholds: Object.keys(targetSchema.shape.thresholds.shape),
   "exception-rules": Object.keys(exceptionRulesSchema.shape),
   exceptions: Object.keys(exceptionSchema.shape),
+  coverage: Object.keys(acceptanceSchema.shape),
   targets: Object.keys(targetSchema.shape),
   epss: Object.keys(epssSchema.shape),
   "exploit-data": Object.keys(exploitDataSchema.shape),
@@ -24,6 +25,7 @@ const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
     targets: ["images", "overrides"],
     "exception-rules": ["rules"],
     "grace-days": ["grace", "grace-period", "sla", "sla-days"],
+    coverage: ["gaps", "accepted-gaps", "blind-spots"],
     count: ["only-new", "new-only", "scope"],
   }),
   thresholds: names({
@@ -61,6 +63,15 @@ const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
       "end",
     ],
     "only-while-unfixed": ["unfixed", "while-unfixed", "until-fixed", "fix-state"],
+  }),
+  coverage: names({
+    gap: ["id", "code", "error", "gaps"],
+    paths: ["path", "file", "files", "location"],
+    images: ["image", "targets"],
+    reason: ["statement", "justification", "comment", "note", "description", "why", "because"],
+    owner: ["author", "by", "approved-by", "approver", "team", "responsible"],
+    created: ["created-at", "date", "added", "since", "timestamp"],
+    expires: ["expiry", "expired-at", "expires-at", "expires-on", "expiration", "exp", "until", "end"],
   }),
 };
 

@@ -6,6 +6,8 @@ import { unknownKey } from "./keys.ts";
 import { type Mistake, PolicyError, shownKey } from "./mistakes.ts";
 import { brokenRules, type NumberedException } from "./rules.ts";
 import {
+  type AcceptanceEntry,
+  acceptanceSchema,
   type ExceptionEntry,
   exceptionRulesSchema,
   exceptionSchema,
@@ -101,9 +103,24 @@ function subject(path: readonly PropertyKey[]): string {
 
 /** Looks at each exception that is valid by itself, whatever is wrong elsewhere: all mistakes are told at once. */
 function ruleMistakes(file: PolicyFile | undefined, tree: Located, lineOf: LineOf, today: Day): OffsetMistake[] {
-  const items = [...(tree.parts.get("exceptions")?.parts.values() ?? [])];
+  return [
+    ...ruleMistakesIn("exceptions", file, tree, lineOf, today),
+    ...ruleMistakesIn("coverage", file, tree, lineOf, today),
+  ];
+}
+
+const LISTS = { exceptions: exceptionSchema, coverage: acceptanceSchema } as const;
+
+function ruleMistakesIn(
+  list: keyof typeof LISTS,
+  file: PolicyFile | undefined,
+  tree: Located,
+  lineOf: LineOf,
+  today: Day,
+): OffsetMistake[] {
+  const items = [...(tree.parts.get(list)?.parts.values() ?? [])];
   const valid = items.flatMap((item, index): NumberedException[] => {
-    const entry = file ? file.exceptions?.[index] : exceptionSchema.safeParse(item.value).data;
+    const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
     return entry ? [{ index, line: lineOf(item), entry }] : [];
   });
   const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {}).data;
@@ -130,6 +147,9 @@ function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
     exceptions: (file.exceptions ?? []).map((entry, index) =>
       toException(entry, lineOf(partAt(tree, ["exceptions", index]))),
     ),
+    ...(file.coverage && {
+      coverage: file.coverage.map((entry, index) => toAcceptance(entry, lineOf(partAt(tree, ["coverage", index])))),
+    }),
   };
 }
 
@@ -161,4 +181,8 @@ function withoutSign<T extends Limit>(value: T): T {
 
 function toException({ "only-while-unfixed": onlyWhileUnfixed, ...entry }: ExceptionEntry, line: number): Exception {
   return { ...entry, onlyWhileUnfixed, line };
+}
+
+function toAcceptance({ gap: id, ...entry }: AcceptanceEntry, line: number): Exception {
+  return { ...entry, id, gap: true, onlyWhileUnfixed: false, line };
 }

@@ -1,11 +1,11 @@
 import { addDays, daysBetween } from "../domain/dates.ts";
 import type { Day } from "../domain/policy-types.ts";
-import type { ExceptionEntry, ExceptionRulesEntry } from "./schema.ts";
+import type { AcceptanceEntry, ExceptionEntry, ExceptionRulesEntry } from "./schema.ts";
 
 /** A broken rule between keys; `key` absent: it is about the whole exception. */
 export interface BrokenRule {
   readonly index: number;
-  readonly key?: keyof ExceptionEntry;
+  readonly key?: "created" | "expires";
   readonly message: string;
 }
 
@@ -13,8 +13,11 @@ export interface BrokenRule {
 export interface NumberedException {
   readonly index: number;
   readonly line: number;
-  readonly entry: ExceptionEntry;
+  readonly entry: Entry;
 }
+
+/** An exception, or an accepted gap: the same rules hold for both. */
+export type Entry = ExceptionEntry | AcceptanceEntry;
 
 /**
  * Rules that a schema of single keys cannot know: the order of the dates, their distance, a required owner, exact
@@ -35,7 +38,7 @@ export function brokenRules(
 }
 
 function dateProblems(
-  { created, expires }: ExceptionEntry,
+  { created, expires }: Entry,
   rules: ExceptionRulesEntry | undefined,
   today: Day,
 ): Omit<BrokenRule, "index">[] {
@@ -59,19 +62,21 @@ function duplicates(exceptions: readonly NumberedException[]): BrokenRule[] {
   const found: BrokenRule[] = [];
   for (const { index, line, entry } of exceptions) {
     const identity = JSON.stringify([
-      entry.id,
-      entry.package,
+      "gap" in entry ? entry.gap : [entry.id, entry.package, entry["only-while-unfixed"]],
       sorted(entry.paths),
       sorted(entry.images),
       entry.reason,
       entry.owner,
       entry.created,
       entry.expires,
-      entry["only-while-unfixed"],
     ]);
     const first = lineOf.get(identity);
     if (first === undefined) lineOf.set(identity, line);
-    else found.push({ index, message: `this exception is the same as the one in line ${first}` });
+    else
+      found.push({
+        index,
+        message: `this ${"gap" in entry ? "accepted gap" : "exception"} is the same as the one in line ${first}`,
+      });
   }
   return found;
 }

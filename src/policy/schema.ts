@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { closest } from "../domain/closest.ts";
+import { GAP_CODES } from "../domain/coverage.ts";
 import { isDay } from "../domain/dates.ts";
 import { EMPTY_POLICY } from "../domain/policy-types.ts";
 import { parsePurl } from "../domain/purl.ts";
@@ -166,6 +168,34 @@ export const exceptionSchema = z.strictObject(
   wants("a mapping with id, reason and expires"),
 );
 
+const { images, owner, created, expires } = exceptionSchema.shape;
+
+export const acceptanceSchema = z.strictObject(
+  {
+    gap: z
+      .enum(GAP_CODES, { error: ({ input }) => gapMistake(input) })
+      .meta({ description: "The code of what was not looked at (docs/coverage.md), as the error names it." }),
+    paths: globs.optional().meta({
+      description: "Globs on the path of the file that was not read (*, ** and ?). Absent: any path, or none.",
+      examples: [["test/fixtures/**"]],
+    }),
+    images,
+    reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({
+      description: "Why it may run although nobody looked, in words that the next reader understands.",
+    }),
+    owner,
+    created,
+    expires: expires.meta({ description: "The last day on which it holds, in UTC; all of that day counts." }),
+  },
+  wants("a mapping with gap, reason and expires"),
+);
+
+function gapMistake(input: unknown): string {
+  if (typeof input !== "string") return wants("a gap's code as text").error({ input });
+  const meant = closest(input, GAP_CODES);
+  return `is no gap that there is${meant === undefined ? ` (${GAP_CODES.join(", ")})` : ` (did you mean "${meant}"?)`}`;
+}
+
 /** The policy file as the user writes it. Rules between keys, and between dates and today, are in rules.ts. */
 export const policyFileSchema = z
   .strictObject(
@@ -200,6 +230,14 @@ export const policyFileSchema = z
         .max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`)
         .optional()
         .meta({ description: "Written, dated decisions to let a finding through.", default: [] }),
+      coverage: z
+        .array(acceptanceSchema, wants("a list of accepted gaps"))
+        .max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`)
+        .optional()
+        .meta({
+          description: "Written, dated decisions to judge a target although something of it was not looked at.",
+          default: [],
+        }),
     },
     wantsMapping("a mapping that begins with version: 1"),
   )
@@ -210,6 +248,7 @@ export const policyFileSchema = z
 
 export type PolicyFile = z.output<typeof policyFileSchema>;
 export type ExceptionEntry = z.output<typeof exceptionSchema>;
+export type AcceptanceEntry = z.output<typeof acceptanceSchema>;
 export type ExceptionRulesEntry = z.output<typeof exceptionRulesSchema>;
 
 /** JSON Schema (draft 2020-12) of the policy file as it is written: for editors, which know neither today nor the rules between keys. */

@@ -1,4 +1,5 @@
 import type { PolicyChange } from "../domain/policy-diff.ts";
+import { gapWarnings } from "./coverage.ts";
 import { dockerfileAnnotations, movingAnnotations } from "./dockerfile.ts";
 import { type AttentionItem, attentionWords, needingAttention } from "./exceptions.ts";
 import { plain, shorten } from "./plain.ts";
@@ -11,7 +12,7 @@ const LONGEST = 4_000;
 
 /**
  * What deserves a line of the repository: lines of the Dockerfile that bring in what fails or that move, a changed policy,
- * an end-of-life system, exceptions that need attention. Of each level the most important first, as a platform shows only
+ * accepted gaps in what was looked at, an end-of-life system, exceptions that need attention. Of each level the most important first, as a platform shows only
  * some.
  */
 export function annotationsOf(view: View): Annotation[] {
@@ -20,6 +21,7 @@ export function annotationsOf(view: View): Annotation[] {
   const warnings = [
     ...policyChangesOf(view),
     ...runNoteAnnotations(view),
+    ...gapWarnings(view).map((words): Annotation => ({ level: "warning", message: shorten(plain(words), LONGEST) })),
     ...endOfLifeOf(view),
     ...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
     ...lines.filter(({ level }) => level === "warning"),

@@ -5,6 +5,7 @@ import { baseSection } from "./base.ts";
 import { changesSection } from "./changes.ts";
 import { comparisonSection, fixedSection } from "./comparison.ts";
 import { countsTable } from "./counts.ts";
+import { coverageSection, gapSnippet } from "./coverage.ts";
 import { movingSection } from "./dockerfile.ts";
 import { exceptionsSection } from "./exceptions.ts";
 import { findingsSection } from "./findings.ts";
@@ -86,6 +87,7 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
     exceptionsSection(view, RANK.exceptions),
     oldImageSection(view.verdict, judged),
     snippetSection(judged, frame.unabridged),
+    gapSnippet(targets),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
       ...runProvenance(view),
@@ -98,7 +100,7 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
 function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   const { targets } = view.verdict;
   const common = commonError(targets);
-  if (common) return errorSections(common, view);
+  if (common) return errorSections(common, view, frame.unabridged);
   if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, { level: "###", alert }));
   const worst = worstFirst(targets);
   const shown = worst.slice(0, frame.mostTargets);
@@ -151,11 +153,13 @@ interface Look {
 }
 
 function sections(target: TargetVerdict, view: View, frame: Frame, look: Look): (Block | undefined)[] {
-  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, look);
+  return target.answer === "error"
+    ? errorSections(target, view, frame.unabridged)
+    : judgedSections(target, view, frame, look);
 }
 
-function errorSections(target: FailedTarget, view: View): Block[] {
-  return [errorSection(target, view)];
+function errorSections(target: FailedTarget, view: View, unabridged = false): Block[] {
+  return [errorSection(target, view), coverageSection(target, unabridged)];
 }
 
 function packageSection({ target }: JudgedTarget, view: View, unabridged = false): Block | undefined {
@@ -185,6 +189,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, { level,
   return [
     ...noticesOf(target, view, alert),
     countsTable(target),
+    target.coverage?.gaps.length ? coverageSection(target, unabridged) : undefined,
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
     upgradesSection(plan, failing.length, level, RANK.upgrades, unabridged),
@@ -234,5 +239,6 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, { level,
         most: frame.mostWithin,
       }),
     ),
+    target.coverage?.gaps.length ? undefined : coverageSection(target, unabridged),
   ];
 }

@@ -34,18 +34,19 @@ function attention(use: ExceptionUse): Attention | undefined {
 /** What happened to it and what to do, without the exception itself. Plain words of ours, the same everywhere. */
 export function attentionWords({ why, use }: AttentionItem): string {
   const { exception, matches, open, daysLeft, overlappedBy } = use;
+  const noun = exception.gap ? "gap" : "finding";
   const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
   const also =
     overlappedBy === undefined ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
   if (why === "ended") {
-    if (open > 0) return `${day}: ${counted(open, "finding")} ${open === 1 ? "counts" : "count"} again`;
+    if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
     if (overlappedBy !== undefined) return `${day}${also}: delete it`;
     return matches === 0
       ? `${day} and matches nothing: delete it`
-      : `${day}; ${counted(matches, "finding")} of it ${matches === 1 ? "does" : "do"} not count at present`;
+      : `${day}; ${counted(matches, noun)} of it ${matches === 1 ? "does" : "do"} not count at present`;
   }
   if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
-  if (why === "ending") return `${day}, covers ${counted(matches, "finding")}${also}`;
+  if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
   if (why === "unused") return "matches nothing: delete it";
   return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
 }

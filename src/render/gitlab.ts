@@ -6,6 +6,7 @@ import type { Severity } from "../domain/severity.ts";
 import type { Target } from "../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
+import { gapNotes } from "./coverage.ts";
 import { type FixAdvice, fixAdvisor } from "./fix.ts";
 import { code, packageName, text } from "./markdown.ts";
 import { inPieces } from "./pieces.ts";
@@ -65,9 +66,15 @@ function isReported({ outcome, finding }: JudgedFinding): boolean {
   return outcome === "open" && finding.kind === "vulnerability";
 }
 
+/** What was not looked at, and is accepted: an error says it by itself. */
+function gapMessages(target: TargetVerdict): Message[] {
+  if (target.answer === "error") return [];
+  return gapNotes(target).map(({ words }) => ({ level: "warn", value: visible(`${target.target.label}: ${words}`) }));
+}
+
 function scanOf({ verdict, now }: View, { tool, endedAt }: ReportFacts) {
   const { targets } = verdict;
-  const messages = [...targets.flatMap(errorMessages), ...leftOut(targets)];
+  const messages = [...targets.flatMap(errorMessages), ...targets.flatMap(gapMessages), ...leftOut(targets)];
   return {
     analyzer: { id: "image-gate", name: tool.name, url: tool.url, version: tool.version, vendor: { name: tool.name } },
     scanner: scannerOf(targets),

@@ -7,6 +7,7 @@ import {
   type TargetVerdict,
 } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
+import { gapNotes } from "./coverage.ts";
 import { type FixAdvice, fixAdvisor } from "./fix.ts";
 import { inPieces } from "./pieces.ts";
 import { shorten, visible } from "./plain.ts";
@@ -48,11 +49,12 @@ export function* renderJunit(view: View): Generator<string> {
 function countsOf(target: TargetVerdict): Counts {
   if (target.answer === "error") return { tests: 1, failures: 0, errors: 1, skipped: 0 };
   const { findings } = target;
+  const gaps = gapNotes(target).length;
   return {
-    tests: Math.max(1, findings.length),
+    tests: Math.max(1, findings.length) + gaps,
     failures: findings.filter(breaks(target)).length,
     errors: 0,
-    skipped: findings.filter(({ outcome }) => outcome !== "open").length,
+    skipped: findings.filter(({ outcome }) => outcome !== "open").length + gaps,
   };
 }
 
@@ -69,6 +71,9 @@ function* findingCases(target: JudgedTarget): Generator<string> {
   const { label } = target.target;
   const { findings } = target;
   if (findings.length === 0) yield testCase("no findings", label, "");
+  const gapNames = uniqueNames();
+  for (const { code, words } of gapNotes(target))
+    yield testCase(gapNames(`looked at: ${code}`), label, `<skipped${attributes({ message: words })}/>`);
   const fails = breaks(target);
   const unique = uniqueNames();
   const adviceOn = fixAdvisor();

@@ -1,4 +1,5 @@
 import type { FailedTarget, JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
+import { coverageLines } from "./coverage.ts";
 import { attentionWords, needingAttention } from "./exceptions.ts";
 import { comparisonLines } from "./log-comparison.ts";
 import { findingLines } from "./log-table.ts";
@@ -52,6 +53,7 @@ function errorLines(target: FailedTarget): string[] {
     `${shorten(plain(target.target.label), 200)}: error`,
     `  [${plain(code)}] ${shorten(plain(what), 2_000)}.`,
     `  ${shorten(plain(remedy), 2_000)}`,
+    ...coverageLines(target),
     "",
   ];
 }
@@ -67,6 +69,7 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
   ].filter((part) => part !== "");
   const lines = [
     `${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+    ...coverageLines(target),
     ...noticeLines(target),
     ...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
     ...comparisonLines(target, view),

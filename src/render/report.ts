@@ -29,7 +29,7 @@ export function* renderReport(view: View): Generator<string> {
     count: view.policy.count,
     generatedAt: view.now.toISOString(),
     targets: verdict.targets.map((target, index) => ({
-      ...targetOf(target, layers[index] ?? [], view),
+      ...targetOf(target, layers[index] ?? [], view, indexes),
       baseline: baselineOf(view.comparisons?.get(target.target)),
     })),
   };
@@ -75,16 +75,23 @@ function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
   ];
 }
 
-function targetOf(verdict: TargetVerdict, layers: Layer[], view: View): Report["targets"][number] {
+function targetOf(
+  verdict: TargetVerdict,
+  layers: Layer[],
+  view: View,
+  indexes: ReadonlyMap<Exception, number>,
+): Report["targets"][number] {
   const { label, kind, input, platform } = verdict.target;
   const base = { label, kind, input, platform, verdict: verdict.answer };
-  if (verdict.answer === "error") return { ...base, error: verdict.error };
+  const coverage = coverageOf(verdict, indexes);
+  if (verdict.answer === "error") return { ...base, error: verdict.error, coverage };
   const { artifact, suppressed, provenance } = verdict.scan;
   return {
     ...base,
     rows: [...verdict.rows],
     exploitRows: verdict.exploitRows && [...verdict.exploitRows],
     uncompared: verdict.uncompared,
+    coverage,
     artifact: { ...artifact, names: [...artifact.names], index: indexOf(artifact) },
     layers,
     base: baseOf(view.bases?.get(verdict.target)),
@@ -101,6 +108,21 @@ function targetOf(verdict: TargetVerdict, layers: Layer[], view: View): Report["
 
 function indexOf({ index }: Artifact) {
   return index && { ...index, images: [...index.images] };
+}
+
+function coverageOf(
+  { coverage }: TargetVerdict,
+  indexes: ReadonlyMap<Exception, number>,
+): Report["targets"][number]["coverage"] {
+  if (coverage === undefined) return undefined;
+  return {
+    rows: coverage.rows.map((row) => ({ ...row })),
+    gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
+      ...gap,
+      accepted: accepted && indexes.get(accepted),
+      ended: ended && indexes.get(ended),
+    })),
+  };
 }
 
 /** As it is: the schema's arrays can be written to, ours cannot. */

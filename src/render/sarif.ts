@@ -1,4 +1,5 @@
 import type { JudgedTarget } from "../domain/verdict.ts";
+import { gapNotes } from "./coverage.ts";
 import { inPieces } from "./pieces.ts";
 import { plain, visible } from "./plain.ts";
 import { droppedWords, judgedTargets, MOST_RESULTS, openOf, type Selection, selectFindings } from "./sarif-limits.ts";
@@ -74,13 +75,13 @@ export function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }: S
   return selectFindings(findings, Math.min(most, MOST_RESULTS));
 }
 
-function runFacts(
-  { target, scan, answer }: JudgedTarget,
-  selection: Selection,
-  category: string,
-  facts: CodeScanningFacts,
-) {
+function runFacts(judged: JudgedTarget, selection: Selection, category: string, facts: CodeScanningFacts) {
+  const { target, scan, answer } = judged;
   const { provenance, artifact } = scan;
+  const notifications = [
+    ...gapNotes(judged).map(({ code, words }) => gapNotification(code, words)),
+    ...(selection.dropped.length > 0 ? [cutNotification(selection)] : []),
+  ];
   return {
     // GitHub's category is what stands before the last slash.
     automationDetails: { id: `${category}/` },
@@ -88,7 +89,7 @@ function runFacts(
       {
         executionSuccessful: true,
         endTimeUtc: facts.endedAt.toISOString(),
-        ...(selection.dropped.length > 0 && { toolExecutionNotifications: [cutNotification(selection)] }),
+        ...(notifications.length > 0 && { toolExecutionNotifications: notifications }),
       },
     ],
     columnKind: "utf16CodeUnits",
@@ -103,6 +104,10 @@ function runFacts(
       databaseUpdatedAt: provenance.databaseUpdatedAt,
     },
   };
+}
+
+function gapNotification(code: string, words: string) {
+  return { level: "warning", descriptor: { id: code }, message: { text: plain(words) } };
 }
 
 function cutNotification(selection: Selection) {

@@ -74,6 +74,8 @@ export function scanArguments(scan: ScanArguments): string[] {
     // The checks that are compiled into the verified binary, not those that a registry has today.
     ...(scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : []),
     ...QUIET,
+    // Only its debug log says which files it could not read, and in which of several sources an image was found.
+    "--debug",
     ...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
     ...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
     ...targetArguments(scan),
@@ -96,8 +98,6 @@ function targetArguments({ target, imageSource }: ScanArguments): string[] {
       return [
         ...platform,
         ...(imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`]),
-        // Only its debug log says in which of several sources an image was found.
-        ...(imageSource.length === 1 ? [] : ["--debug"]),
         "--",
         target.location,
       ];

@@ -1,9 +1,21 @@
-import { constants, cpSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import {
+  constants,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Database } from "./database-health.ts";
 
 /** Where Trivy keeps what it has read of each layer, below a cache folder. One process at a time can use it. */
 const LAYERS = "fanal";
+/** Lies with the layers, so that it is copied and forgotten with them. */
+const UNREAD = "unread";
 const DATABASES = { vulnerability: "db", java: "java-db" } as const;
 
 /** Puts a database into a cache folder: a link, as it is shared and only read. Trivy leaves an empty folder where it misses one. */
@@ -14,6 +26,20 @@ export function linkDatabase(cacheFolder: string, kind: keyof typeof DATABASES, 
 /** Forgets the layers: those that were read without the Java database are remembered without their jars. */
 export function forgetLayers(cacheFolder: string): void {
   rmSync(join(cacheFolder, LAYERS), { recursive: true, force: true });
+}
+
+/**
+ * Marks layers of which a file could not be read. Trivy says so only when it reads the layer, and not when it remembers it:
+ * another image with the same layer would seem to be read whole.
+ */
+export function markUnread(cacheFolder: string): void {
+  const folder = join(cacheFolder, LAYERS);
+  if (existsSync(folder)) writeFileSync(join(folder, UNREAD), "");
+}
+
+/** Forgets the layers where a file of one of them could not be read: they are read anew, and Trivy says so again. */
+export function forgetUnread(cacheFolder: string): void {
+  if (existsSync(join(cacheFolder, LAYERS, UNREAD))) forgetLayers(cacheFolder);
 }
 
 /**

@@ -9,6 +9,8 @@ export interface ReportPackage extends InstalledPackage, OwnedPackage {
   readonly name: string;
   readonly type: string;
   readonly version: string;
+  /** Which of Trivy's readers found it: `dpkg`, `apk`, `rpm`, …; absent before Trivy 0.69. */
+  readonly manager?: string | undefined;
 }
 
 /** All packages of a report, in their order. */
@@ -32,6 +34,7 @@ export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
         dependsOn: each.DependsOn,
         filePath: each.FilePath,
         installedFiles: each.InstalledFiles,
+        manager: each.AnalyzedBy,
       };
     }),
   );

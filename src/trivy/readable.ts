@@ -38,8 +38,8 @@ function entriesOf(folder: string, root: string): Dirent[] {
   }
 }
 
-/** Trivy takes `skip-dirs` as globs on the path within the target, and as paths. */
-function skipper(root: string, skipDirs: readonly string[]): (path: string) => boolean {
+/** What of a folder is left out: Trivy takes `skip-dirs` and `skip-files` as globs on the path within the target, and as paths. */
+export function skipper(root: string, skipDirs: readonly string[]): (path: string) => boolean {
   const matching = compileGlobs(
     skipDirs.map((dir) => ({ glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""), value: true })),
   );

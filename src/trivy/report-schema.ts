@@ -69,6 +69,7 @@ export const packageSchema = z.object({
   DependsOn: z.array(z.string()).optional(),
   Layer: layer,
   InstalledFiles: z.array(z.string()).optional(),
+  AnalyzedBy: z.string().optional(),
 });
 
 /** A result without its rows, which are checked one by one as they are turned into findings. */

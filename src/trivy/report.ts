@@ -1,3 +1,4 @@
+import { coverageOf } from "../domain/coverage-rules.ts";
 import type { Finding, Layer } from "../domain/finding.ts";
 import { isDigest, isSameRepository, parseReference } from "../domain/image-reference.ts";
 import { toSeverity } from "../domain/severity.ts";
@@ -11,6 +12,7 @@ import { addFindings, knownSeverity, type ResultContext } from "./findings.ts";
 import { requireMatch } from "./given-reports.ts";
 import { requireOneImage, requireOneReading } from "./given-word.ts";
 import { layerInstructions } from "./instruction.ts";
+import { type Heard, lookedAt } from "./looked.ts";
 import { ownerFinder } from "./owner.ts";
 import { packageFinder, packagesOf } from "./packages.ts";
 import { type ReportDocument, textOf, wholeDocument } from "./report-document.ts";
@@ -24,6 +26,7 @@ const SCHEMA_VERSION = 2;
  * Turns Trivy's JSON into our words. Unknown fields and unknown classes are passed by: findings are taken from wherever
  * they stand.
  * @param descriptions whether findings keep their advisory's explanation, which only some reports show
+ * @param heard what is known of the scan beside its report; absent: the report was given
  * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`.
  */
 export function toScanResult(
@@ -31,6 +34,7 @@ export function toScanResult(
   target: Target,
   provenance: Partial<Provenance> = {},
   descriptions = false,
+  heard?: Heard,
 ): ScanResult {
   checkSchema(document.head.SchemaVersion);
   const report = parsed(reportSchema, document.head, []);
@@ -63,6 +67,7 @@ export function toScanResult(
     layers: ids,
     findings,
     suppressed,
+    coverage: coverageOf(lookedAt(report, results, packages, heard)),
     provenance: {
       scanner: "Trivy",
       scannerVersion: report.Trivy?.Version,

@@ -8,15 +8,17 @@ import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { scanArguments, usableScanners } from "./arguments.ts";
 import { beginImageCheck, type ImageCheck } from "./check-image.ts";
+import { bucketsOf } from "./database-buckets.ts";
 import type { Database } from "./database-health.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
 import type { InstalledTrivy } from "./install.ts";
 import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
-import { forgetLayers, linkDatabase } from "./layer-cache.ts";
+import { forgetLayers, forgetUnread, linkDatabase, markUnread } from "./layer-cache.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor } from "./layout.ts";
 import { manifestInLayout } from "./layout-manifest.ts";
 import { logGroup } from "./log-group.ts";
+import type { Heard } from "./looked.ts";
 import { platformMatches } from "./platform.ts";
 import { requireReadable } from "./readable.ts";
 import { toScanResult } from "./report.ts";
@@ -31,9 +33,11 @@ import {
   sbomScanners,
   scanFailure,
 } from "./scan-failures.ts";
+import { type ScanWords, WordListener } from "./scan-words.ts";
 import { skipsWithin } from "./skips.ts";
 import { foundSource, sourceOf } from "./source.ts";
 import { type LocatedTarget, locateTarget } from "./targets.ts";
+import { terraformIn } from "./terraform.ts";
 
 export interface ScanSettings {
   readonly trivy: InstalledTrivy;
@@ -84,10 +88,11 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
   rmSync(settings.reportFile, { force: true });
   try {
     const scan = { target, given, located, raw, settings, asked, world };
-    const source = await completeScan(scan);
+    const { source, words } = await completeScan(scan);
     const bytes = readReport(raw);
     const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
-    const read = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
+    const heard = heardOf(scan, words);
+    const read = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions, heard);
     checkPlatform(target, read);
     if (located.how === "layout" && check === undefined) throw imageInconsistent(target, "its index lists no image");
     const result = withNotes(read, (await check?.finish(read.artifact.imageId)) ?? []);
@@ -101,6 +106,13 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What is known of a scan beside its report. */
+function heardOf({ located, settings }: Scan, words: ScanWords): Heard {
+  const { scanners, database, skipDirs, skipFiles } = settings;
+  const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
+  return { scanners, words, buckets: database && bucketsOf(database), terraform };
 }
 
 /** A file is read by us as well, beside Trivy. Of a layout Trivy is given the image that is meant. */
@@ -190,13 +202,15 @@ interface Scan {
 interface Outcome extends ProcessResult {
   /** Where Trivy says that it found the image. */
   readonly source: string | undefined;
+  readonly words: ScanWords;
 }
 
-/** Leaves the report at `raw`; returns where the image was found. */
-async function completeScan(scan: Scan): Promise<string | undefined> {
+/** Leaves the report at `raw`; returns what Trivy said beside it. */
+async function completeScan(scan: Scan): Promise<Outcome> {
   const { settings } = scan;
   const start = performance.now();
   if (settings.database !== undefined) linkDatabase(settings.cacheFolder, "vulnerability", settings.database);
+  forgetUnread(settings.cacheFolder);
   const first = await startTrivy(scan, settings.timeoutMs);
   if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
   const spent = performance.now() - start;
@@ -211,9 +225,10 @@ async function completeScan(scan: Scan): Promise<string | undefined> {
   return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
 }
 
-function finished(scan: Scan, result: Outcome): string | undefined {
+function finished(scan: Scan, result: Outcome): Outcome {
   if (result.aborted) throw cancelled();
-  if (result.code === 0 && !result.timedOut) return result.source;
+  if (result.words.unread.some(({ kind }) => kind !== "no-package")) markUnread(scan.settings.cacheFolder);
+  if (result.code === 0 && !result.timedOut) return result;
   throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
 }
 
@@ -223,6 +238,7 @@ async function startTrivy({ target, located, raw, settings, world }: Scan, timeo
   const isRemote = located.how === "reference" && mayAskRegistry(settings);
   const args = scanArguments({ ...settings, target: located, output: raw, timeoutMs });
   const group = logGroup(`Trivy: ${target.label}`, world.log);
+  const words = new WordListener();
   let source: string | undefined;
   const found = (name: string | undefined) => {
     source ??= name;
@@ -239,10 +255,11 @@ async function startTrivy({ target, located, raw, settings, world }: Scan, timeo
       signal: world.signal,
       onStderrLine(line) {
         if (source === undefined) found(foundSource(line));
+        words.line(line);
         group.line(line);
       },
     });
-    return { ...result, source };
+    return { ...result, source, words: words.words() };
   } finally {
     group.end();
   }

@@ -10,6 +10,7 @@ import type {
   TargetVerdict,
 } from "../../domain/verdict.ts";
 import { suppressedLine } from "../counts.ts";
+import { acceptedWords, STATUS_WORDS } from "../coverage.ts";
 import { endOfLifeWords, nothingSeenWords } from "../notices.ts";
 import { savedAs, worstFirst } from "../targets.ts";
 import { uncomparedWords } from "../uncompared.ts";
@@ -26,6 +27,7 @@ const NOTE = 600;
 const REFERENCE = 200;
 /** Lists of strangers that could be of any length. */
 const MOST_LISTED = 20;
+const MOST_COVERED = 200;
 /** With more targets than that their details are folded: the table of all tells which to open. */
 const MOST_OPEN = 1;
 
@@ -47,7 +49,8 @@ export function* targetsSection(view: View): Generator<string> {
 }
 
 /** A target that nobody knows anything about: what happened, and what to do. */
-function errorNote({ target, error }: FailedTarget): string {
+function errorNote(failed: FailedTarget): string {
+  const { target, error } = failed;
   const [first = "", ...list] = error.what.split("\n");
   const items = list.slice(0, MOST_LISTED).map((line) => `<li>${sentence(line, NOTE)}</li>`);
   const left = list.length - items.length;
@@ -56,7 +59,7 @@ function errorNote({ target, error }: FailedTarget): string {
 <h3>${answerWord("error")}: ${name(target.label)} could not be judged</h3>
 <p>${code(`[${error.code}]`, 100)} ${sentence(first, WHAT)}</p>
 ${items.length === 0 ? "" : `<ul>${items.join("")}</ul>\n`}<p><strong>What to do:</strong> ${sentence(error.remedy, WHAT)}</p>
-</div>
+${coverageTable(failed)}</div>
 `;
 }
 
@@ -105,7 +108,7 @@ function limitWords(limit: Limit): string {
 
 function targetDetails(target: JudgedTarget, view: View, open: boolean): string {
   const inside = `<div class="target">
-${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}${fixedList(target, view)}</div>
+${notes(target, view.bases?.get(target.target))}${countsTable(target)}${coverageTable(target)}${facts(target, view)}${fixedList(target, view)}</div>
 `;
   const title = `<h3>${answerWord(target.answer)}: ${name(target.target.label)}</h3>`;
   return open ? `${title}\n${inside}` : `<details><summary>${title}</summary>\n${inside}</details>\n`;
@@ -124,6 +127,27 @@ function notes(target: JudgedTarget, base: BaseReport | undefined): string {
   ].filter((words) => words !== "");
   if (said.length === 0) return "";
   return `<div class="notes note warning">${said.map((words) => `<p>${sentence(words, NOTE)}</p>`).join("")}</div>\n`;
+}
+
+/** Rows of what was looked at, and each gap with what the policy says of it; empty: nothing is known of it. */
+function coverageTable({ coverage }: TargetVerdict): string {
+  if (coverage === undefined || coverage.rows.length === 0) return "";
+  const rows = coverage.rows.slice(0, MOST_COVERED).map(({ subject, status, detail }) => {
+    const words = status === "gap" ? `<span class="broken">${STATUS_WORDS[status]}</span>` : STATUS_WORDS[status];
+    return `<tr><th scope="row">${name(subject, 100)}</th><td>${words}</td><td>${sentence(detail, NOTE)}</td></tr>\n`;
+  });
+  const gaps = coverage.gaps.slice(0, MOST_COVERED).map((judged) => {
+    const path = judged.gap.path === undefined ? "" : ` ${code(judged.gap.path, REFERENCE)}`;
+    return `<li>${code(judged.gap.code, 60)}${path}: ${sentence(acceptedWords(judged), NOTE)}</li>`;
+  });
+  const table = `<table class="counts coverage">
+<caption>What was looked at</caption>
+<thead><tr><th scope="col">What</th><th scope="col">State</th><th scope="col">Seen</th></tr></thead>
+<tbody>
+${rows.join("")}</tbody>
+</table>
+${gaps.length === 0 ? "" : `<ul>${gaps.join("")}</ul>\n`}`;
+  return gaps.length > 0 ? table : `<details><summary>What was looked at</summary>\n${table}</details>\n`;
 }
 
 /** Severity × (open, limit, accepted, not counted). */

@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { saveImage } from "../support/images.ts";
+import { buildImage } from "../support/oci.ts";
+import { debianBase, dpkgStatus, npmPackage, osRelease } from "../support/packages.ts";
+import type { TarEntry } from "../support/tar.ts";
+import { day, messages, openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let workspace: string;
+
+beforeAll(async () => {
+  stage = await openStage("coverage");
+  workspace = join(stage.folder, "workspace");
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+/** Without a finding, whatever is looked at. */
+const application = npmPackage("left-pad", "1.3.0");
+const packages = [["bash", "5.2.15-2"]] as const;
+const whiteout = (path: string): TarEntry => ({ path: path.replace(/([^/]+)$/, ".wh.$1"), data: "" });
+
+function save(name: string, ...layers: readonly (readonly TarEntry[])[]): string {
+  const steps = layers.map((files, index) => ({ createdBy: `RUN step ${index} # buildkit`, files }));
+  return saveImage(join(workspace, `${name}.tar`), buildImage(steps));
+}
+
+const UNKNOWN_RELEASE = { path: "etc/debian_version", data: "trixie/sid\n" };
+
+describe("an image of which nobody looked at the system", () => {
+  it.each<[string, string, readonly (readonly TarEntry[])[]]>([
+    [
+      "its package list removed",
+      "os-packages-missing",
+      [[...debianBase(packages), application], [whiteout("var/lib/dpkg")]],
+    ],
+    ["a release that is not out", "os-release-unknown", [[...debianBase(packages), application], [UNKNOWN_RELEASE]]],
+    ["os-release changed", "os-mismatch", [[...debianBase(packages), application], [osRelease("alpine", "3.22", "x")]]],
+    ["no os-release", "os-unknown", [[dpkgStatus(packages), application]]],
+    ["an application alone", "os-unknown", [[application]]],
+  ])("%s: `error`, and no pass", async (name, code, layers) => {
+    const image = save(name.replaceAll(" ", "-"), ...layers);
+    const result = await stage.run({ image, mode: "warn" }, { workspace });
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
+    expect(result.results).toMatchObject([{ verdict: "error", code, gaps: [{ code, accepted: null }] }]);
+    expect(result.report.targets[0]?.coverage?.gaps).toMatchObject([{ code }]);
+    for (const text of [result.summary, result.log]) {
+      expect(text).toContain(code);
+      expect(text).toContain("was not wholly looked at");
+    }
+    expect(result.summary).toContain(`gap: ${code}`);
+    expect(messages(result, "error").join()).toContain(code);
+  });
+
+  it("that is whole passes, and says what was looked at", async () => {
+    const result = await stage.run({ image: save("whole", [...debianBase(packages), application]) }, { workspace });
+    expect(result.outputs.verdict).toBe("pass");
+    expect(result.results).toMatchObject([{ gaps: [] }]);
+    expect(result.report.targets[0]?.coverage?.rows).toContainEqual({
+      subject: "Operating system",
+      status: "looked",
+      detail: "debian 12.8",
+    });
+    expect(result.summary).toContain("<summary>What was looked at: all of it</summary>");
+    expect(result.log).toContain(
+      "Looked at: Operating system debian 12.8; System packages 1 package; node-pkg 1 package",
+    );
+  });
+});
+
+describe("a gap that the policy accepts", () => {
+  const policy = (expires: string) => `version: 1
+coverage:
+  - {gap: os-unknown, images: ["**/accepted.tar"], reason: Arch, owner: "@acme/web", expires: ${expires}}
+`;
+
+  it("is shown with owner and last day, and ends", async () => {
+    const image = save("accepted", [application]);
+    const judge = (expires: string) =>
+      stage.run(
+        { image, policy: "p.yml", reports: "html: out.html\nsarif: out.sarif" },
+        {
+          workspace,
+          files: { "p.yml": policy(expires) },
+          writes: ["out.html", "out.sarif"],
+        },
+      );
+    const accepted = await judge(day(3));
+    expect(accepted.outputs.verdict).toBe("pass");
+    expect(accepted.results).toMatchObject([{ gaps: [{ code: "os-unknown", accepted: day(3) }] }]);
+    expect(accepted.summary).toContain(`accepted by \`@acme/web\` until ${day(3)}`.replaceAll("`", "").slice(0, 11));
+    expect(accepted.summary).toContain(day(3));
+    expect(messages(accepted, "warning").join()).toContain(`accepted by @acme/web until ${day(3)}: Arch`);
+    // Ends within 14 days: said as of an exception.
+    expect(accepted.report.exceptions).toMatchObject([{ id: "os-unknown", gap: true, state: "ending", matches: 1 }]);
+    const ended = await judge(day(-1));
+    expect(ended.outputs.verdict).toBe("error");
+    expect(ended.report.exceptions).toMatchObject([{ id: "os-unknown", state: "ended" }]);
+    expect(ended.summary).toContain(`ended on ${day(-1)}`);
+  });
+});
+
+describe("files that nobody could read", () => {
+  it("a lock file that does not parse beside one that does: `error`, unless its path is accepted", async () => {
+    const lock = JSON.stringify({
+      name: "a",
+      lockfileVersion: 3,
+      packages: { "": { name: "a" }, "node_modules/left-pad": { version: "1.3.0" } },
+    });
+    const files = { "src/package-lock.json": lock, "src/old/package-lock.json": "{ broken" };
+    const result = await stage.run({ path: "src" }, { files });
+    expect(result.results).toMatchObject([
+      { code: "packages-unreadable", gaps: [{ code: "packages-unreadable", path: "old/package-lock.json" }] },
+    ]);
+    const rule = `version: 1\ncoverage: [{gap: packages-unreadable, paths: ["old/**"], reason: old, expires: ${day(30)}}]\n`;
+    const accepted = await stage.run({ path: "src", policy: "p.yml" }, { files: { ...files, "p.yml": rule } });
+    expect(accepted.outputs.verdict).toBe("pass");
+  });
+
+  it("Terraform where misconfigurations were asked for: `error`", async () => {
+    const files = { "src/main.tf": 'resource "aws_s3_bucket" "b" {}\n' };
+    const result = await stage.run({ path: "src", scanners: "misconfig" }, { files });
+    expect(result.results).toMatchObject([{ code: "terraform-not-read", gaps: [{ path: "main.tf" }] }]);
+    const none = await stage.run({ path: "src", scanners: "misconfig", "skip-files": "*.tf" }, { files });
+    expect(none.outputs.verdict).toBe("pass");
+  });
+
+  it("an SBOM with a distribution's packages and no system: `error`", async () => {
+    const purl = (text: string, name: string) => ({ type: "library", name, version: "1", purl: text, "bom-ref": text });
+    const sbom = {
+      bomFormat: "CycloneDX",
+      specVersion: "1.5",
+      version: 1,
+      components: [
+        purl("pkg:deb/debian/openssl@1?distro=debian-12", "openssl"),
+        purl("pkg:npm/left-pad@1.3.0", "left-pad"),
+      ],
+    };
+    const result = await stage.run({ sbom: "a.json" }, { files: { "a.json": JSON.stringify(sbom) } });
+    expect(result.results).toMatchObject([{ code: "sbom-os-missing" }]);
+  });
+});

@@ -1,0 +1,281 @@
+import type { Coverage, CoverageRow, CoverageStatus, Gap } from "./coverage.ts";
+
+/** A file that the scanner could not read; `path` is absent where it does not tell. */
+export interface UnreadFile {
+  readonly path?: string | undefined;
+  /** `no-package`: honest targets have such files, and they are no packages of their own. */
+  readonly kind: "packages" | "config" | "no-package";
+  readonly why: string;
+}
+
+/** What a scanner's result proves of what it looked at, in no scanner's own terms. */
+export interface Looked {
+  readonly kind: "image" | "files" | "sbom";
+  /** What was looked for; absent: the report does not tell. */
+  readonly scanners?: readonly string[] | undefined;
+  /** The operating system. `none`: there are packages of one, and nothing says which. Absent: nothing of one was found. */
+  readonly system?:
+    | { readonly family: string; readonly name: string; readonly endOfLife: boolean }
+    | "none"
+    | undefined;
+  /** Whether the scanner matches packages of that system; `unknown`: the report does not tell. */
+  readonly matching: "yes" | "no" | "unknown";
+  /** Whether the database has advisories for that release. */
+  readonly release: "known" | "unknown" | "not-told";
+  /** The packages are not those of that system, and why. */
+  readonly disagreement?: string | undefined;
+  /** Packages of the system; undefined: the report lists no packages. */
+  readonly systemPackages: number | undefined;
+  /** Those of them that come from other repositories, of which the system's advisories say nothing. */
+  readonly thirdParty: number;
+  /** Packages of a system that were left out, as they are named for another one. */
+  readonly skippedPackages: number;
+  /** By the scanner's type of package. */
+  readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
+  /** Types of packages for which the scanner has no advisories at all. */
+  readonly unmatchedTypes: ReadonlySet<string>;
+  /** Types whose packages need more around them than the kernel. */
+  readonly hostedTypes: ReadonlySet<string>;
+  readonly unread: readonly UnreadFile[];
+  /** More of them than are listed. */
+  readonly unreadMore: number;
+  /** Whether files that could not be read would be known. */
+  readonly unreadTold: boolean;
+  readonly configFiles: number;
+  /** Files of Terraform, which are left out; undefined: nobody could look for them. */
+  readonly terraform?: readonly string[] | undefined;
+  /** The scanner's own warnings that mean none of all this. */
+  readonly said: readonly string[];
+}
+
+/** What was looked at and what was not, by the facts (`docs/coverage.md` says which is which, and why). */
+export function coverageOf(looked: Looked): Coverage {
+  const parts = [
+    ...(asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked), ...unreadParts(looked)] : []),
+    ...misconfigParts(looked),
+    ...scannerParts(looked),
+    ...looked.said.map((words): Part => part("The scanner says", "not-known", words)),
+  ];
+  return { rows: parts.map(({ row }) => row), gaps: parts.flatMap(({ gaps }) => gaps) };
+}
+
+/** Gaps that a row names. */
+const MOST_IN_ROW = 5;
+
+interface Part {
+  readonly row: CoverageRow;
+  readonly gaps: readonly Gap[];
+}
+
+function part(subject: string, status: CoverageStatus, detail: string): Part {
+  return { row: { subject, status, detail }, gaps: [] };
+}
+
+function gapPart(subject: string, gap: Gap): Part {
+  return { row: { subject, status: "gap", detail: gap.what }, gaps: [gap] };
+}
+
+/** Several gaps of one kind as one row. */
+function gapsPart(subject: string, gaps: readonly Gap[]): Part {
+  const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
+  const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
+  return { row: { subject, status: "gap", detail: `${named.join("; ")}${more}` }, gaps };
+}
+
+/** Of a report that does not tell what was looked for, what it shows is taken as asked for. */
+function asks({ scanners }: Looked, scanner: string): boolean {
+  return scanners === undefined || scanners.includes(scanner);
+}
+
+const SYSTEM = "Operating system";
+const PACKAGES = "System packages";
+
+function systemParts(looked: Looked): Part[] {
+  const { system } = looked;
+  if (system === undefined) return [withoutSystem(looked)];
+  if (system === "none") return [systemOfPackagesMissing(looked)];
+  if (looked.kind === "files" && looked.systemPackages === 0)
+    return [part(SYSTEM, "nothing-there", `files of ${nameOf(system)}, but no packages of it`)];
+  return [systemPart(looked, system), ...packageParts(looked, system)];
+}
+
+function withoutSystem({ kind, applications, hostedTypes }: Looked): Part {
+  if (kind !== "image") return part(SYSTEM, "nothing-there", "none found");
+  const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
+  if (hosted.length === 0) {
+    const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
+    return part(SYSTEM, "nothing-there", detail);
+  }
+  return gapPart(SYSTEM, {
+    code: "os-unknown",
+    what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
+    remedy: `${KEEP_FILES} A base image of a distribution that Trivy does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`,
+  });
+}
+
+const KEEP_FILES =
+  "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
+
+function systemOfPackagesMissing({ kind }: Looked): Part {
+  if (kind === "sbom")
+    return gapPart(SYSTEM, {
+      code: "sbom-os-missing",
+      what: "the SBOM has packages of an operating system, but does not say of which",
+      remedy:
+        "Make it by a tool that writes a component of the type `operating-system` with name and version (Trivy and Syft do in CycloneDX), from the image itself.",
+    });
+  return gapPart(SYSTEM, {
+    code: "os-unknown",
+    what: "packages of an operating system were found, but nothing says of which, so that none was matched",
+    remedy: KEEP_FILES,
+  });
+}
+
+function nameOf({ family, name }: { readonly family: string; readonly name: string }): string {
+  return `${family} ${name}`.trim();
+}
+
+type NamedSystem = Exclude<Looked["system"], "none" | undefined>;
+
+function systemPart({ matching, release, disagreement }: Looked, system: NamedSystem): Part {
+  const name = nameOf(system);
+  if (matching === "no")
+    return gapPart(SYSTEM, {
+      code: "os-unknown",
+      what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
+      remedy: "Build on a distribution that Trivy knows; Fedora, CentOS Stream and Arch are not among them.",
+    });
+  if (release === "unknown")
+    return gapPart(SYSTEM, {
+      code: "os-release-unknown",
+      what: `the vulnerability database has no advisories for ${name}, so that none of its packages was matched`,
+      remedy:
+        "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know.",
+    });
+  if (disagreement !== undefined)
+    return gapPart(SYSTEM, {
+      code: "os-mismatch",
+      what: `the packages are not those of the operating system that is named: ${disagreement}`,
+      remedy: "Leave `/etc/os-release` and the files beside it as the base image has them.",
+    });
+  const told = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+  const status = matching === "unknown" || release === "not-told" ? "not-known" : "looked";
+  return part(SYSTEM, status, system.endOfLife ? `${told}, past its end of life` : told);
+}
+
+function packageParts(looked: Looked, system: NamedSystem): Part[] {
+  const { systemPackages, skippedPackages, thirdParty } = looked;
+  const parts: Part[] = [];
+  if (systemPackages === undefined) parts.push(part(PACKAGES, "not-known", "the report does not list packages"));
+  else if (systemPackages === 0 && looked.matching !== "no")
+    parts.push(
+      gapPart(PACKAGES, {
+        code: "os-packages-missing",
+        what: `${nameOf(system)} has no list of packages that can be read: none of its packages was looked at`,
+        remedy:
+          "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed.",
+      }),
+    );
+  else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
+  if (skippedPackages > 0)
+    parts.push(
+      gapPart(PACKAGES, {
+        code: "packages-skipped",
+        what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+        remedy: "Make the SBOM from one image, and leave its package URLs as they are.",
+      }),
+    );
+  if (thirdParty > 0)
+    parts.push(
+      part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`),
+    );
+  return parts;
+}
+
+function applicationParts({ applications, unmatchedTypes }: Looked): Part[] {
+  return [...applications].map(([type, { packages, files }]) => {
+    const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
+    return unmatchedTypes.has(type)
+      ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`)
+      : part(type, "looked", count);
+  });
+}
+
+const UNREAD = "Files that could not be read";
+
+function unreadParts({ unread, unreadMore, unreadTold }: Looked): Part[] {
+  if (!unreadTold) return [part(UNREAD, "not-known", "the report does not tell")];
+  const broken = unread.filter(({ kind }) => kind === "no-package");
+  const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
+  if (unreadMore > 0)
+    gaps.push({ code: "packages-unreadable", what: `${unreadMore} more files could not be read`, remedy: READABLE });
+  const parts: Part[] = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
+  if (broken.length > 0) {
+    const paths = broken.slice(0, 3).map(({ path }) => path ?? "?");
+    const which = `${paths.join(", ")}${broken.length > 3 ? ", …" : ""}`;
+    parts.push(part(UNREAD, "nothing-there", `${countOf(broken.length, "package.json")} of no npm package: ${which}`));
+  }
+  return parts;
+}
+
+const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
+
+function unreadGap({ path, kind, why }: UnreadFile): Gap {
+  return {
+    code: kind === "config" ? "config-unreadable" : "packages-unreadable",
+    what: path === undefined ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
+    remedy: READABLE,
+    path,
+  };
+}
+
+const MISCONFIG = "Misconfigurations";
+
+function misconfigParts(looked: Looked): Part[] {
+  const { scanners, kind, configFiles, terraform, unread } = looked;
+  if (scanners === undefined || !scanners.includes("misconfig")) return [];
+  const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
+  const parts: Part[] = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
+  if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
+  if (terraform !== undefined && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
+  else if (configFiles === 0 && parts.length === 0)
+    parts.push(
+      kind === "files" && terraform === undefined
+        ? gapPart(MISCONFIG, {
+            code: "misconfig-nothing-read",
+            what: "no file was checked for misconfigurations, and whether there is one is not known",
+            remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`.",
+          })
+        : part(MISCONFIG, "nothing-there", "no file to check"),
+    );
+  return parts;
+}
+
+function terraformGap(path: string): Gap {
+  return {
+    code: "terraform-not-read",
+    what: `${path} was not checked, as Terraform is left out`,
+    remedy:
+      "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
+    path,
+  };
+}
+
+const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
+  ["vuln", "Vulnerabilities"],
+  ["misconfig", MISCONFIG],
+  ["secret", "Secrets"],
+  ["license", "Licences"],
+];
+
+function scannerParts({ scanners }: Looked): Part[] {
+  if (scanners === undefined) return [part("What was looked for", "not-known", "the report does not tell")];
+  return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
+    if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
+    return scanner === "secret" || scanner === "license" ? [part(subject, "looked", "")] : [];
+  });
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}

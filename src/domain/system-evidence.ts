@@ -1,0 +1,135 @@
+import type { InstalledPackage } from "./target.ts";
+
+/** An operating system as the target names it. */
+interface System {
+  readonly family: string;
+  readonly name: string;
+}
+
+/** A package of the system, with the package manager whose list it stands in, as far as that is told. */
+export interface SystemPackage extends Pick<InstalledPackage, "name" | "version"> {
+  readonly manager?: string | undefined;
+}
+
+type Manager = "dpkg" | "apk" | "rpm";
+
+/** Whose list of packages a system has. Of a family that is not here nothing is said. */
+const MANAGERS: Readonly<Record<string, Manager>> = {
+  debian: "dpkg",
+  ubuntu: "dpkg",
+  alpine: "apk",
+  wolfi: "apk",
+  chainguard: "apk",
+  minimos: "apk",
+  redhat: "rpm",
+  centos: "rpm",
+  rocky: "rpm",
+  alma: "rpm",
+  oracle: "rpm",
+  fedora: "rpm",
+  amazon: "rpm",
+  photon: "rpm",
+  "cbl-mariner": "rpm",
+  azurelinux: "rpm",
+  sles: "rpm",
+  slem: "rpm",
+  opensuse: "rpm",
+  "opensuse-leap": "rpm",
+  "opensuse-tumbleweed": "rpm",
+};
+
+/** Packages that say which of the systems of one kind it is. */
+const RELEASE_PACKAGES: Readonly<Record<string, string>> = {
+  "almalinux-release": "alma",
+  "rocky-release": "rocky",
+  "redhat-release": "redhat",
+  "oraclelinux-release": "oracle",
+  "centos-release": "centos",
+  "centos-linux-release": "centos",
+  "fedora-release-common": "fedora",
+  "photon-release": "photon",
+  "mariner-release": "cbl-mariner",
+  "azurelinux-release": "azurelinux",
+};
+
+/** The mark of a release in the versions of an RPM system's packages: `9.el9_4` is of release 9. */
+const RPM_MARKS: Readonly<Record<string, RegExp>> = {
+  redhat: /\.el(\d+)/,
+  centos: /\.el(\d+)/,
+  rocky: /\.el(\d+)/,
+  alma: /\.el(\d+)/,
+  oracle: /\.el(\d+)/,
+  amazon: /\.amzn(\d+)/,
+  photon: /\.ph(\d+)/,
+  "cbl-mariner": /\.cm(\d+)/,
+  azurelinux: /\.azl(\d+)/,
+};
+
+/**
+ * Why the packages are not those of the system that the target names, as a clause; undefined: nothing speaks against it. A
+ * file of one line (`etc/os-release`) decides by whose advisories a scanner matches packages, and whoever builds the image
+ * can write it: packages are then matched with advisories that are not about them, and nothing is found.
+ */
+export function disagreement(system: System, packages: readonly SystemPackage[]): string | undefined {
+  const found = foreignManager(system, packages) ?? foreignRelease(system, packages);
+  return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
+}
+
+function foreignManager({ family }: System, packages: readonly SystemPackage[]): string | undefined {
+  const own = MANAGERS[family];
+  if (own === undefined) return undefined;
+  const foreign = packages.filter(({ manager }) => isOther(manager, own));
+  const [first] = foreign;
+  return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
+}
+
+function isOther(manager: string | undefined, own: Manager): boolean {
+  const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
+  return kind !== undefined && kind !== own;
+}
+
+function foreignRelease(system: System, packages: readonly SystemPackage[]): string | undefined {
+  const { family, name } = system;
+  if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
+  if (family === "alpine") {
+    const release = packages.find((each) => each.name === "alpine-release");
+    const [own, theirs] = [minorOf(name), minorOf(release?.version ?? "")];
+    return release === undefined || own === theirs ? undefined : `its package alpine-release is of ${theirs}`;
+  }
+  return foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
+}
+
+function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
+  const version = packages.find((each) => each.name === "base-files")?.version;
+  if (version === undefined) return undefined;
+  const said = `its package base-files is ${version}`;
+  if (version.includes("ubuntu") !== (family === "ubuntu")) return said;
+  const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
+  return family === "debian" && own !== undefined && theirs !== undefined && own !== theirs ? said : undefined;
+}
+
+function foreignReleasePackage(family: string, packages: readonly SystemPackage[]): string | undefined {
+  if (!Object.values(RELEASE_PACKAGES).includes(family)) return undefined;
+  const told = packages.flatMap(({ name }) => (Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []));
+  if (told.length === 0 || told.some((name) => RELEASE_PACKAGES[name] === family)) return undefined;
+  return `its package ${told[0]} is ${RELEASE_PACKAGES[told[0] as string]}'s`;
+}
+
+/** Some packages of another release are nothing new; where none is of this one, it is another. */
+function foreignMark({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
+  const mark = RPM_MARKS[family];
+  const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
+  if (mark === undefined || own === undefined) return undefined;
+  const marked = packages.flatMap((each) => {
+    const release = mark.exec(each.version)?.[1];
+    return release === undefined ? [] : [{ ...each, release }];
+  });
+  const [first] = marked;
+  if (first === undefined || marked.some(({ release }) => release === own)) return undefined;
+  return `its package ${first.name} is ${first.version}`;
+}
+
+/** `3.22` of `3.22.0-r0`. */
+function minorOf(version: string): string {
+  return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}
