@@ -1,4 +1,4 @@
-import { St as GateError } from "./shared.js";
+import { Et as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/transport.ts

@@ -1,6 +1,6 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { A as remembering, Ct as asGateError, L as readGivenFile, N as compareVersions, P as compareText, St as GateError, X as repositoryName, c as repeatedKey, f as compare, g as parsePurl, h as pathWithoutVersion, l as AGGREGATING, vt as SEVERITIES, yt as perSeverity } from "./shared.js";
+import { Ct as perSeverity, Dt as asGateError, Et as GateError, F as compareVersions, I as compareText, M as remembering, St as SEVERITIES, V as readGivenFile, _ as pathWithoutVersion, d as AGGREGATING, et as repositoryName, m as compare, u as repeatedKey, v as parsePurl } from "./shared.js";
 import { t as connect } from "./api.js";
 import { h as defaultBranch, m as commitOfBranch, n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
 import { r as quoted } from "./cache-warnings.js";

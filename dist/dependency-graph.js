@@ -1,4 +1,4 @@
-import { Ct as asGateError, F as isInRepository, St as GateError, _ as plainPurl, g as parsePurl, ht as visible, l as AGGREGATING, mt as shorten } from "./shared.js";
+import { Dt as asGateError, Et as GateError, d as AGGREGATING, v as parsePurl, vt as shorten, y as plainPurl, yt as visible, z as isInRepository } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

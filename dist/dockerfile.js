@@ -1,4 +1,4 @@
-import { A as remembering, B as repositoryPath, L as readGivenFile, St as GateError } from "./shared.js";
+import { Et as GateError, M as remembering, V as readGivenFile, W as repositoryPath } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

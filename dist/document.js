@@ -1,4 +1,4 @@
-import { A as remembering, C as counted, D as whenItEnds, E as statusWords, H as exploitWords$1, K as isNamedAsFile, M as isOnlyOlder, O as OLDER_FIX, S as countSeverities, T as severityList, _t as DEFAULT_THRESHOLDS, b as unjudgedPlatforms, bt as severityRank, ft as pathEnd, gt as wholeNames, ht as visible, j as advisedVersions, k as planUpgrades, lt as codePoint, mt as shorten, nt as breaks, p as countsLine, pt as plain, rt as failing, vt as SEVERITIES, w as number, x as age, yt as perSeverity } from "./shared.js";
+import { A as OLDER_FIX, C as age, Ct as perSeverity, D as severityList, E as number, K as exploitWords$1, M as remembering, N as advisedVersions, O as statusWords, P as isOnlyOlder, R as isWhole, S as unjudgedPlatforms, St as SEVERITIES, T as counted, X as isNamedAsFile, _t as plain, bt as wholeNames, gt as pathEnd, h as countsLine, j as planUpgrades, k as whenItEnds, ot as breaks, pt as codePoint, st as failing, vt as shorten, w as countSeverities, wt as severityRank, xt as DEFAULT_THRESHOLDS, yt as visible } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;
@@ -21,7 +21,7 @@ function defaultName(targets) {
 function nameOf$1(named) {
 	const { target } = named;
 	const base = (isReference(target) ? void 0 : tagInside(named)) ?? target.input;
-	const name = target.kind === "image" ? withoutTag$1(base) : target.file ?? target.label;
+	const name = target.kind === "image" ? withoutTag$2(base) : target.file ?? target.label;
 	if (target.everyPlatform) return `${name} (all platforms)`;
 	return target.platform === void 0 ? name : `${name} (${target.platform})`;
 }
@@ -35,14 +35,14 @@ function lastingName(judged) {
 	const { kind, label, platform } = judged.target;
 	const image = imageOf(judged);
 	if (image === void 0) return `${kind}/${label}`;
-	return platform === void 0 ? withoutTag$1(image) : `${withoutTag$1(image)} (${platform})`;
+	return platform === void 0 ? withoutTag$2(image) : `${withoutTag$2(image)} (${platform})`;
 }
 function imageOf(named) {
 	const { target } = named;
 	if (target.kind === "trivy-report" || !isReference(target)) return tagInside(named);
 	return target.kind === "image" ? target.input : void 0;
 }
-function withoutTag$1(reference) {
+function withoutTag$2(reference) {
 	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
 	const colon = plain.lastIndexOf(":");
 	return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
@@ -207,6 +207,199 @@ function split(target) {
 	return made;
 }
 
+// src/render/snippet.ts
+const MOST$3 = 10;
+const MOST_OF_ALL = 1e3;
+const LOOKED_AT = 50;
+const LONGEST$3 = 1e3;
+const OLD_IMAGE = 10;
+function snippetSection(targets, unabridged = false) {
+	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
+	if (entries.length === 0) return "";
+	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
+	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
+	const which = left === void 0 ? "" : ` (${left === "too-long" ? "" : "the first "}${number(entries.length)} of ${counted(total, "failing finding")})`;
+	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
+}
+function proposals(targets, most) {
+	const entries = /* @__PURE__ */ new Set();
+	let left;
+	let looks = most * LOOKED_AT;
+	for (const target of targets) {
+		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag$1(target.target.input) : void 0;
+		for (const { finding } of split(target).failing) {
+			const scope = yamlScope(finding, image);
+			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
+				entries: [...entries],
+				left: left ?? "too-many"
+			};
+			looks -= 1;
+			if (scope.length > LONGEST$3) left = "too-long";
+			else entries.add(scope);
+		}
+	}
+	return {
+		entries: [...entries],
+		left
+	};
+}
+const TO_FILL_IN$1 = [
+	"    reason: \"\"    # required: why is this acceptable?",
+	"    owner: \"\"     # who answers for it",
+	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+].join("\n");
+function yamlScope(finding, image) {
+	const lines = [`  - id: ${yamlText(finding.id)}`];
+	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
+	if (isLiteral$1(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+	if (isLiteral$1(image)) lines.push(`    images: [${yamlText(image)}]`);
+	return lines.join("\n");
+}
+function withoutTag$1(reference) {
+	return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
+}
+function isLiteral$1(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
+}
+function yamlText(untrusted) {
+	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
+	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+function oldImageSection(verdict, judged) {
+	const limits = startingLimits(verdict, judged);
+	if (limits.length === 0) return "";
+	const lines = limits.map(({ severity, open }) => `  ${severity.toLowerCase()}: ${open}   # aim: ${aim(severity)}`);
+	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
+		"version: 1",
+		"thresholds:",
+		...lines
+	].join("\n"), "yaml")].join("\n\n"));
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
+}
+function aim(severity) {
+	const limit = DEFAULT_THRESHOLDS[severity];
+	return limit === "unlimited" ? "lower" : String(limit);
+}
+
+// src/render/coverage.ts
+const MOST_ROWS$1 = 25;
+const MOST_GAPS = 20;
+const LONGEST$2 = 500;
+const STATUS_WORDS = {
+	looked: "looked at",
+	gap: "not looked at",
+	"nothing-there": "nothing there",
+	"not-asked": "not asked for",
+	"not-known": "not known"
+};
+const SIGN$4 = {
+	looked: "✅",
+	gap: "⛔",
+	"nothing-there": "➖",
+	"not-asked": "➖",
+	"not-known": "❔"
+};
+function acceptedWords({ accepted, ended }) {
+	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
+	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
+}
+function coverageSection({ coverage }, unabridged = false) {
+	if (coverage === void 0 || coverage.rows.length === 0) return "";
+	const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS$1);
+	const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
+	const left = coverage.rows.length - rows.length + coverage.gaps.length - gaps.length;
+	const body = [
+		[tableHead([
+			"",
+			"what",
+			"seen"
+		]), ...rows.map(({ subject, status, detail }) => tableRow([
+			`${SIGN$4[status]}&nbsp;${STATUS_WORDS[status]}`,
+			text(subject, 100),
+			text(detail, LONGEST$2)
+		]))].join("\n"),
+		gaps.map((gap) => gapItem(gap)).join("\n"),
+		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
+	].filter((part) => part !== "");
+	return `<details${coverage.gaps.length > 0 ? " open" : ""}><summary>${summaryWords$1(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
+}
+function gapItem(judged) {
+	const { gap } = judged;
+	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$2)}`;
+}
+function summaryWords$1(coverage) {
+	const { gaps } = coverage;
+	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
+	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
+	const open = gaps.length - accepted;
+	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
+}
+function gapSnippet(targets) {
+	const entries = /* @__PURE__ */ new Set();
+	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
+		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
+		const paths = isLiteral(gap.path) ? `\n    paths: [${yamlText(gap.path)}]` : "";
+		const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
+		entries.add(`  - gap: ${gap.code}${paths}${images}`);
+	}
+	if (entries.size === 0) return "";
+	const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
+	return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${fence(["coverage:", ...yaml].join("\n"), "yaml")}\n\n</details>`;
+}
+const TO_FILL_IN = [
+	"    reason: \"\"    # required: why may it run although nobody looked?",
+	"    owner: \"\"     # who answers for it",
+	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+].join("\n");
+function isLiteral(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$2;
+}
+function withoutTag(reference) {
+	return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
+}
+function coverageLines({ coverage }) {
+	if (coverage === void 0) return [];
+	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
+	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
+		const { gap } = judged;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${shorten(plain(acceptedWords(judged)), LONGEST$2)}.`;
+	});
+	const left = coverage.gaps.length - gaps.length;
+	return [
+		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$2)}.`],
+		...gaps,
+		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
+	];
+}
+function gapNotes({ coverage }) {
+	return (coverage?.gaps ?? []).map((judged) => ({
+		code: judged.gap.code,
+		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
+	}));
+}
+function gapWarnings(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		const codes = /* @__PURE__ */ new Map();
+		for (const judged of target.coverage?.gaps ?? []) codes.set(judged.gap.code, [...codes.get(judged.gap.code) ?? [], judged]);
+		return [...codes.values()].map((gaps) => {
+			const [first] = gaps;
+			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
+			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${acceptedWords(first)}.`;
+		});
+	});
+}
+
 // src/render/upgrade-words.ts
 const NAME$1 = 120;
 const VERSION = 60;
@@ -256,7 +449,7 @@ function noFixText({ package: name, version, status, bySeverity }) {
 const MOST_FROMS = 5;
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
-const LONGEST$2 = 4e3;
+const LONGEST$1 = 4e3;
 function movingSection({ dockerfile }) {
 	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
 	const { file, moving } = dockerfile;
@@ -325,7 +518,7 @@ function messageOf(target, found, steps) {
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
 	const upgrades = listed(steps, MOST_UPGRADES, "; ");
 	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$2);
+	return shorten(message, LONGEST$1);
 }
 function listed(texts, most, separator) {
 	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
@@ -563,15 +756,16 @@ function attention(use) {
 }
 function attentionWords({ why, use }) {
 	const { exception, matches, open, daysLeft, overlappedBy } = use;
+	const noun = exception.gap ? "gap" : "finding";
 	const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
 	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
 	if (why === "ended") {
-		if (open > 0) return `${day}: ${counted(open, "finding")} ${open === 1 ? "counts" : "count"} again`;
+		if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
 		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
-		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}; ${counted(matches, "finding")} of it ${matches === 1 ? "does" : "do"} not count at present`;
+		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}; ${counted(matches, noun)} of it ${matches === 1 ? "does" : "do"} not count at present`;
 	}
 	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
-	if (why === "ending") return `${day}, covers ${counted(matches, "finding")}${also}`;
+	if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
 	if (why === "unused") return "matches nothing: delete it";
 	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
 }
@@ -607,28 +801,28 @@ function attentionRow(item) {
 }
 
 // src/render/run-notes.ts
-const MOST$3 = 10;
-const LONGEST$1 = 1e3;
+const MOST$2 = 10;
+const LONGEST = 1e3;
 function runNotesSection({ notes = [] }) {
 	if (notes.length === 0) return "";
-	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$1)).join("\n\n"));
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST)).join("\n\n"));
 }
 function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$1)), ""];
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST)), ""];
 }
 function runNoteAnnotations({ notes = [] }) {
 	return shown(notes).map((note) => ({
 		level: "warning",
-		message: shorten(plain(note), LONGEST$1)
+		message: shorten(plain(note), LONGEST)
 	}));
 }
 function shown(notes) {
-	const left = notes.length - MOST$3;
-	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$3), `And ${left} more notes.`];
+	const left = notes.length - MOST$2;
+	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$2), `And ${left} more notes.`];
 }
 
 // src/render/unjudged-platforms.ts
-const MOST$2 = 12;
+const MOST$1 = 12;
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 function unjudgedNotice({ target }, { verdict }, alert) {
 	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
@@ -646,8 +840,8 @@ function unjudgedAnnotations({ verdict }) {
 	}));
 }
 function sentence({ judged, others }, show) {
-	const left = others.length - MOST$2;
-	const names = others.slice(0, MOST$2).map(show).join(", ");
+	const left = others.length - MOST$1;
+	const names = others.slice(0, MOST$1).map(show).join(", ");
 	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
 }
 
@@ -713,89 +907,6 @@ function sparedGroups(notCounted) {
 }
 function whyNotCounted({ spared = "unfixed" }) {
 	return WORDS[spared];
-}
-
-// src/render/snippet.ts
-const MOST$1 = 10;
-const MOST_OF_ALL = 1e3;
-const LOOKED_AT = 50;
-const LONGEST = 1e3;
-const OLD_IMAGE = 10;
-function snippetSection(targets, unabridged = false) {
-	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$1);
-	if (entries.length === 0) return "";
-	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
-	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const which = left === void 0 ? "" : ` (${left === "too-long" ? "" : "the first "}${number(entries.length)} of ${counted(total, "failing finding")})`;
-	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
-}
-function proposals(targets, most) {
-	const entries = /* @__PURE__ */ new Set();
-	let left;
-	let looks = most * LOOKED_AT;
-	for (const target of targets) {
-		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.input) : void 0;
-		for (const { finding } of split(target).failing) {
-			const scope = yamlScope(finding, image);
-			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
-				entries: [...entries],
-				left: left ?? "too-many"
-			};
-			looks -= 1;
-			if (scope.length > LONGEST) left = "too-long";
-			else entries.add(scope);
-		}
-	}
-	return {
-		entries: [...entries],
-		left
-	};
-}
-const TO_FILL_IN = [
-	"    reason: \"\"    # required: why is this acceptable?",
-	"    owner: \"\"     # who answers for it",
-	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
-].join("\n");
-function yamlScope(finding, image) {
-	const lines = [`  - id: ${yamlText(finding.id)}`];
-	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
-	if (isLiteral(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
-	if (isLiteral(image)) lines.push(`    images: [${yamlText(image)}]`);
-	return lines.join("\n");
-}
-function withoutTag(reference) {
-	return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
-}
-function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
-}
-function yamlText(untrusted) {
-	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
-	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-function oldImageSection(verdict, judged) {
-	const limits = startingLimits(verdict, judged);
-	if (limits.length === 0) return "";
-	const lines = limits.map(({ severity, open }) => `  ${severity.toLowerCase()}: ${open}   # aim: ${aim(severity)}`);
-	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
-		"version: 1",
-		"thresholds:",
-		...lines
-	].join("\n"), "yaml")].join("\n\n"));
-}
-function startingLimits(verdict, judged) {
-	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
-	return SEVERITIES.flatMap((severity) => {
-		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-		return rows.length === 0 ? [] : [{
-			severity,
-			open: Math.max(...rows.map((row) => row.open))
-		}];
-	});
-}
-function aim(severity) {
-	const limit = DEFAULT_THRESHOLDS[severity];
-	return limit === "unlimited" ? "lower" : String(limit);
 }
 
 // src/render/uncompared.ts
@@ -1712,13 +1823,14 @@ function documentBlocks(view, frame) {
 		exceptionsSection(view, RANK.exceptions),
 		oldImageSection(view.verdict, judged),
 		snippetSection(judged, frame.unabridged),
+		gapSnippet(targets),
 		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view)), ...runProvenance(view)])
 	].filter((block) => block !== void 0 && block !== "");
 }
 function targetSections(view, frame) {
 	const { targets } = view.verdict;
 	const common = commonError(targets);
-	if (common) return errorSections(common, view);
+	if (common) return errorSections(common, view, frame.unabridged);
 	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, {
 		level: "###",
 		alert
@@ -1759,10 +1871,10 @@ const SIGN = {
 	error: "⛔"
 };
 function sections(target, view, frame, look) {
-	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, look);
+	return target.answer === "error" ? errorSections(target, view, frame.unabridged) : judgedSections(target, view, frame, look);
 }
-function errorSections(target, view) {
-	return [errorSection(target, view)];
+function errorSections(target, view, unabridged = false) {
+	return [errorSection(target, view), coverageSection(target, unabridged)];
 }
 function packageSection({ target }, view, unabridged = false) {
 	const comparison = view.comparisons?.get(target);
@@ -1787,6 +1899,7 @@ function judgedSections(target, view, frame, { level, alert }) {
 	return [
 		...noticesOf(target, view, alert),
 		countsTable(target),
+		target.coverage?.gaps.length ? coverageSection(target, unabridged) : void 0,
 		...baseSection(view.bases?.get(target.target), alert),
 		comparisonSection(target, view),
 		upgradesSection(plan, failing.length, level, RANK.upgrades, unabridged),
@@ -1833,7 +1946,8 @@ function judgedSections(target, view, frame, { level, alert }) {
 			unabridged,
 			rank: RANK.notCounted,
 			most: frame.mostWithin
-		}))
+		})),
+		target.coverage?.gaps.length ? void 0 : coverageSection(target, unabridged)
 	];
 }
 
@@ -1903,4 +2017,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { upgradeText as $, startingLimits as A, briefInstruction as B, sparingRule as C, inPieces as D, whySpared as E, unjudgedWords as F, advisoryUrl as G, shortInstruction as H, runNoteAnnotations as I, MOVING_WHY as J, MOVING_MEANS as K, runNoteLines as L, fixAdvisor as M, baselineWords as N, uncomparedLines as O, unjudgedAnnotations as P, planLines as Q, attentionWords as R, titleWords as S, whyAccepted as T, whereCell as U, placed as V, exploitWords as W, movingAnnotations as X, dockerfileAnnotations as Y, movingWords as Z, fixedWords as _, savedAs as a, tableCell as at, forceWords as b, endOfLifeWords as c, version as ct, reasonText as d, lastingName as dt, split as et, verdictWords as f, savedTags as ft, fixedIn as g, suppressedLine as h, renderDocument as i, packageName as it, sparedGroups as j, uncomparedWords as k, nothingSeenWords as l, defaultName as lt, utf8Bytes as m, withoutTag$1 as mt, wholeReportNote as n, code as nt, worstFirst as o, tableHead as ot, utf16Units as p, withSavedTags as pt, MOVING_REMEDY as q, wholeReportWords as r, link as rt, branchWords as s, text as st, renderWholeMarkdown as t, newFirst as tt, colonFor as u, imageOf as ut, NOT_KNOWN as v, statusOf as w, looseningFirst as x, changeWords as y, needingAttention as z };
+export { STATUS_WORDS as $, sparedGroups as A, placed as B, sparingRule as C, inPieces as D, whySpared as E, runNoteAnnotations as F, MOVING_MEANS as G, whereCell as H, runNoteLines as I, dockerfileAnnotations as J, MOVING_REMEDY as K, attentionWords as L, baselineWords as M, unjudgedAnnotations as N, uncomparedLines as O, unjudgedWords as P, upgradeText as Q, needingAttention as R, titleWords as S, whyAccepted as T, exploitWords as U, shortInstruction as V, advisoryUrl as W, movingWords as X, movingAnnotations as Y, planLines as Z, fixedWords as _, savedTags as _t, savedAs as a, split as at, forceWords as b, endOfLifeWords as c, link as ct, reasonText as d, tableHead as dt, acceptedWords as et, verdictWords as f, text as ft, fixedIn as g, lastingName as gt, suppressedLine as h, imageOf as ht, renderDocument as i, startingLimits as it, fixAdvisor as j, uncomparedWords as k, nothingSeenWords as l, packageName as lt, utf8Bytes as m, defaultName as mt, wholeReportNote as n, gapNotes as nt, worstFirst as o, newFirst as ot, utf16Units as p, version as pt, MOVING_WHY as q, wholeReportWords as r, gapWarnings as rt, branchWords as s, code as st, renderWholeMarkdown as t, coverageLines as tt, colonFor as u, tableCell as ut, NOT_KNOWN as v, withSavedTags as vt, statusOf as w, looseningFirst as x, changeWords as y, withoutTag$2 as yt, briefInstruction as z };

@@ -1,5 +1,5 @@
-import { D as inPieces, F as unjudgedWords, G as advisoryUrl, H as shortInstruction, J as MOVING_WHY, K as MOVING_MEANS, N as baselineWords, R as attentionWords, S as titleWords, V as placed, W as exploitWords, Z as movingWords, _ as fixedWords, a as savedAs, b as forceWords, c as endOfLifeWords, d as reasonText, et as split, f as verdictWords, g as fixedIn, h as suppressedLine, k as uncomparedWords, l as nothingSeenWords, o as worstFirst, q as MOVING_REMEDY, s as branchWords, tt as newFirst, u as colonFor, v as NOT_KNOWN, w as statusOf, x as looseningFirst, y as changeWords, z as needingAttention } from "./document.js";
-import { C as counted, E as statusWords, H as exploitWords$1, T as severityList, bt as severityRank, ft as pathEnd, gt as wholeNames, ht as visible, mt as shorten, p as countsLine, vt as SEVERITIES, w as number, x as age } from "./shared.js";
+import { $ as STATUS_WORDS, B as placed, D as inPieces, G as MOVING_MEANS, K as MOVING_REMEDY, L as attentionWords, M as baselineWords, P as unjudgedWords, R as needingAttention, S as titleWords, U as exploitWords, V as shortInstruction, W as advisoryUrl, X as movingWords, _ as fixedWords, a as savedAs, at as split, b as forceWords, c as endOfLifeWords, d as reasonText, et as acceptedWords, f as verdictWords, g as fixedIn, h as suppressedLine, k as uncomparedWords, l as nothingSeenWords, o as worstFirst, ot as newFirst, q as MOVING_WHY, s as branchWords, u as colonFor, v as NOT_KNOWN, w as statusOf, x as looseningFirst, y as changeWords } from "./document.js";
+import { C as age, D as severityList, E as number, K as exploitWords$1, O as statusWords, St as SEVERITIES, T as counted, bt as wholeNames, gt as pathEnd, h as countsLine, vt as shorten, wt as severityRank, yt as visible } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -1795,6 +1795,7 @@ const WHAT = 2e3;
 const NOTE = 600;
 const REFERENCE = 200;
 const MOST_LISTED = 20;
+const MOST_COVERED = 200;
 const MOST_OPEN = 1;
 function answerWord(answer) {
 	return `<span class="answer ${answer}">${answer}</span>`;
@@ -1808,7 +1809,8 @@ function* targetsSection(view) {
 	for (const target of targets) if (target.answer !== "error") yield targetDetails(target, view, targets.length <= MOST_OPEN);
 	yield "</section>\n";
 }
-function errorNote({ target, error }) {
+function errorNote(failed) {
+	const { target, error } = failed;
 	const [first = "", ...list] = error.what.split("\n");
 	const items = list.slice(0, MOST_LISTED).map((line) => `<li>${sentence(line, NOTE)}</li>`);
 	const left = list.length - items.length;
@@ -1817,7 +1819,7 @@ function errorNote({ target, error }) {
 <h3>${answerWord("error")}: ${name(target.label)} could not be judged</h3>
 <p>${code(`[${error.code}]`, 100)} ${sentence(first, WHAT)}</p>
 ${items.length === 0 ? "" : `<ul>${items.join("")}</ul>\n`}<p><strong>What to do:</strong> ${sentence(error.remedy, WHAT)}</p>
-</div>
+${coverageTable(failed)}</div>
 `;
 }
 const COUNTED = [
@@ -1859,7 +1861,7 @@ function limitWords(limit) {
 }
 function targetDetails(target, view, open) {
 	const inside = `<div class="target">
-${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}${fixedList(target, view)}</div>
+${notes(target, view.bases?.get(target.target))}${countsTable(target)}${coverageTable(target)}${facts(target, view)}${fixedList(target, view)}</div>
 `;
 	const title = `<h3>${answerWord(target.answer)}: ${name(target.target.label)}</h3>`;
 	return open ? `${title}\n${inside}` : `<details><summary>${title}</summary>\n${inside}</details>\n`;
@@ -1876,6 +1878,25 @@ function notes(target, base) {
 	].filter((words) => words !== "");
 	if (said.length === 0) return "";
 	return `<div class="notes note warning">${said.map((words) => `<p>${sentence(words, NOTE)}</p>`).join("")}</div>\n`;
+}
+function coverageTable({ coverage }) {
+	if (coverage === void 0 || coverage.rows.length === 0) return "";
+	const rows = coverage.rows.slice(0, MOST_COVERED).map(({ subject, status, detail }) => {
+		const words = status === "gap" ? `<span class="broken">${STATUS_WORDS[status]}</span>` : STATUS_WORDS[status];
+		return `<tr><th scope="row">${name(subject, 100)}</th><td>${words}</td><td>${sentence(detail, NOTE)}</td></tr>\n`;
+	});
+	const gaps = coverage.gaps.slice(0, MOST_COVERED).map((judged) => {
+		const path = judged.gap.path === void 0 ? "" : ` ${code(judged.gap.path, REFERENCE)}`;
+		return `<li>${code(judged.gap.code, 60)}${path}: ${sentence(acceptedWords(judged), NOTE)}</li>`;
+	});
+	const table = `<table class="counts coverage">
+<caption>What was looked at</caption>
+<thead><tr><th scope="col">What</th><th scope="col">State</th><th scope="col">Seen</th></tr></thead>
+<tbody>
+${rows.join("")}</tbody>
+</table>
+${gaps.length === 0 ? "" : `<ul>${gaps.join("")}</ul>\n`}`;
+	return gaps.length > 0 ? table : `<details><summary>What was looked at</summary>\n${table}</details>\n`;
 }
 function countsTable(target) {
 	return `<table class="counts">

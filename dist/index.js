@@ -1,7 +1,7 @@
-import { C as counted, Ct as asGateError, Q as closest, S as countSeverities, St as GateError, T as severityList, Tt as oneLine$1, U as reasonAndRemedies, V as writePieces, Z as EMPTY_POLICY, dt as noCommand, ft as pathEnd, it as undecided, mt as shorten, ot as dayOf, p as countsLine, pt as plain, tt as wholeNumber, vt as SEVERITIES, yt as perSeverity } from "./shared.js";
+import { Ct as perSeverity, D as severityList, Dt as asGateError, Et as GateError, G as writePieces, St as SEVERITIES, T as counted, _t as plain, at as wholeNumber, ct as undecided, gt as pathEnd, h as countsLine, ht as noCommand, kt as oneLine$1, nt as closest, q as reasonAndRemedies, tt as EMPTY_POLICY, ut as dayOf, vt as shorten, w as countSeverities } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { $ as upgradeText, A as startingLimits, B as briefInstruction, D as inPieces, F as unjudgedWords, I as runNoteAnnotations, L as runNoteLines, M as fixAdvisor, N as baselineWords, O as uncomparedLines, P as unjudgedAnnotations, Q as planLines, R as attentionWords, V as placed, W as exploitWords, X as movingAnnotations, Y as dockerfileAnnotations, et as split$1, ft as savedTags, j as sparedGroups, lt as defaultName, pt as withSavedTags, z as needingAttention } from "./document.js";
+import { A as sparedGroups, B as placed, D as inPieces, F as runNoteAnnotations, I as runNoteLines, J as dockerfileAnnotations, L as attentionWords, M as baselineWords, N as unjudgedAnnotations, O as uncomparedLines, P as unjudgedWords, Q as upgradeText, R as needingAttention, U as exploitWords, Y as movingAnnotations, Z as planLines, _t as savedTags, at as split$1, it as startingLimits, j as fixAdvisor, mt as defaultName, rt as gapWarnings, tt as coverageLines, vt as withSavedTags, z as briefInstruction } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -136,9 +136,15 @@ function harmlessJson(value) {
 }
 const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
 function resultOf(target) {
+	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
+		code: gap.code,
+		path: gap.path,
+		accepted: accepted?.expires ?? null
+	}));
 	const base = {
 		target: target.target.label,
-		verdict: target.answer
+		verdict: target.answer,
+		gaps
 	};
 	if (target.answer === "error") return {
 		...base,
@@ -733,6 +739,10 @@ function annotationsOf(view) {
 	const warnings = [
 		...policyChangesOf(view),
 		...runNoteAnnotations(view),
+		...gapWarnings(view).map((words) => ({
+			level: "warning",
+			message: shorten(plain(words), LONGEST)
+		})),
 		...endOfLifeOf(view),
 		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
 		...lines.filter(({ level }) => level === "warning")
@@ -1038,6 +1048,7 @@ function errorLines(target) {
 		`${shorten(plain(target.target.label), 200)}: error`,
 		`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
 		`  ${shorten(plain(remedy), 2e3)}`,
+		...coverageLines(target),
 		""
 	];
 }
@@ -1050,6 +1061,7 @@ function judgedLines(target, view, room) {
 	].filter((part) => part !== "");
 	const lines = [
 		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+		...coverageLines(target),
 		...noticeLines(target),
 		...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
 		...comparisonLines(target, view)
@@ -1203,7 +1215,7 @@ function* renderReport(view) {
 		count: view.policy.count,
 		generatedAt: view.now.toISOString(),
 		targets: verdict.targets.map((target, index) => ({
-			...targetOf(target, layers[index] ?? [], view),
+			...targetOf(target, layers[index] ?? [], view, indexes),
 			baseline: baselineOf(view.comparisons?.get(target.target))
 		}))
 	};
@@ -1258,7 +1270,7 @@ function reasonsOf(target, index) {
 		limit
 	}))];
 }
-function targetOf(verdict, layers, view) {
+function targetOf(verdict, layers, view, indexes) {
 	const { label, kind, input, platform } = verdict.target;
 	const base = {
 		label,
@@ -1267,9 +1279,11 @@ function targetOf(verdict, layers, view) {
 		platform,
 		verdict: verdict.answer
 	};
+	const coverage = coverageOf(verdict, indexes);
 	if (verdict.answer === "error") return {
 		...base,
-		error: verdict.error
+		error: verdict.error,
+		coverage
 	};
 	const { artifact, suppressed, provenance } = verdict.scan;
 	return {
@@ -1277,6 +1291,7 @@ function targetOf(verdict, layers, view) {
 		rows: [...verdict.rows],
 		exploitRows: verdict.exploitRows && [...verdict.exploitRows],
 		uncompared: verdict.uncompared,
+		coverage,
 		artifact: {
 			...artifact,
 			names: [...artifact.names],
@@ -1298,6 +1313,17 @@ function indexOf({ index }) {
 	return index && {
 		...index,
 		images: [...index.images]
+	};
+}
+function coverageOf({ coverage }, indexes) {
+	if (coverage === void 0) return void 0;
+	return {
+		rows: coverage.rows.map((row) => ({ ...row })),
+		gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
+			...gap,
+			accepted: accepted && indexes.get(accepted),
+			ended: ended && indexes.get(ended)
+		}))
 	};
 }
 function baseOf(base) {

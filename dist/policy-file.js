@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Q as closest, St as GateError, Z as EMPTY_POLICY, _t as DEFAULT_THRESHOLDS, at as addDays, ct as isDay, g as parsePurl, st as daysBetween } from "./shared.js";
+import { Et as GateError, L as GAP_CODES, dt as daysBetween, ft as isDay, lt as addDays, nt as closest, tt as EMPTY_POLICY, v as parsePurl, xt as DEFAULT_THRESHOLDS } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts
@@ -215,6 +215,24 @@ const exceptionSchema = strictObject({
 	expires: day.meta({ description: "The last day on which the exception holds, in UTC; all of that day counts." }),
 	"only-while-unfixed": boolean(wants("true or false")).default(false).meta({ description: "Ends the exception early, on the day a fix exists." })
 }, wants("a mapping with id, reason and expires"));
+const { images, owner, created, expires } = exceptionSchema.shape;
+const acceptanceSchema = strictObject({
+	gap: _enum(GAP_CODES, { error: ({ input }) => gapMistake(input) }).meta({ description: "The code of what was not looked at (docs/coverage.md), as the error names it." }),
+	paths: globs.optional().meta({
+		description: "Globs on the path of the file that was not read (*, ** and ?). Absent: any path, or none.",
+		examples: [["test/fixtures/**"]]
+	}),
+	images,
+	reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({ description: "Why it may run although nobody looked, in words that the next reader understands." }),
+	owner,
+	created,
+	expires: expires.meta({ description: "The last day on which it holds, in UTC; all of that day counts." })
+}, wants("a mapping with gap, reason and expires"));
+function gapMistake(input) {
+	if (typeof input !== "string") return wants("a gap's code as text").error({ input });
+	const meant = closest(input, GAP_CODES);
+	return `is no gap that there is${meant === void 0 ? ` (${GAP_CODES.join(", ")})` : ` (did you mean "${meant}"?)`}`;
+}
 const policyFileSchema = strictObject({
 	version: literal(1, { error: ({ input }) => input === void 0 ? "is missing (version: 1)" : "must be the number 1" }).meta({ description: "Version of this format." }),
 	thresholds: thresholdsSchema.optional(),
@@ -234,6 +252,10 @@ const policyFileSchema = strictObject({
 	exceptions: array(exceptionSchema, wants("a list of exceptions")).max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`).optional().meta({
 		description: "Written, dated decisions to let a finding through.",
 		default: []
+	}),
+	coverage: array(acceptanceSchema, wants("a list of accepted gaps")).max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`).optional().meta({
+		description: "Written, dated decisions to judge a target although something of it was not looked at.",
+		default: []
 	})
 }, wantsMapping("a mapping that begins with version: 1")).meta({
 	title: "Image Gate policy",
@@ -246,6 +268,7 @@ const SECTIONS = {
 	thresholds: Object.keys(targetSchema.shape.thresholds.shape),
 	"exception-rules": Object.keys(exceptionRulesSchema.shape),
 	exceptions: Object.keys(exceptionSchema.shape),
+	coverage: Object.keys(acceptanceSchema.shape),
 	targets: Object.keys(targetSchema.shape),
 	epss: Object.keys(epssSchema.shape),
 	"exploit-data": Object.keys(exploitDataSchema.shape),
@@ -277,6 +300,11 @@ const OTHER_NAMES = {
 			"grace-period",
 			"sla",
 			"sla-days"
+		],
+		coverage: [
+			"gaps",
+			"accepted-gaps",
+			"blind-spots"
 		],
 		count: [
 			"only-new",
@@ -396,6 +424,55 @@ const OTHER_NAMES = {
 			"until-fixed",
 			"fix-state"
 		]
+	}),
+	coverage: names({
+		gap: [
+			"id",
+			"code",
+			"error",
+			"gaps"
+		],
+		paths: [
+			"path",
+			"file",
+			"files",
+			"location"
+		],
+		images: ["image", "targets"],
+		reason: [
+			"statement",
+			"justification",
+			"comment",
+			"note",
+			"description",
+			"why",
+			"because"
+		],
+		owner: [
+			"author",
+			"by",
+			"approved-by",
+			"approver",
+			"team",
+			"responsible"
+		],
+		created: [
+			"created-at",
+			"date",
+			"added",
+			"since",
+			"timestamp"
+		],
+		expires: [
+			"expiry",
+			"expired-at",
+			"expires-at",
+			"expires-on",
+			"expiration",
+			"exp",
+			"until",
+			"end"
+		]
 	})
 };
 const TRIVY_SECTIONS = /* @__PURE__ */ new Set([
@@ -476,21 +553,23 @@ function duplicates(exceptions) {
 	const found = [];
 	for (const { index, line, entry } of exceptions) {
 		const identity = JSON.stringify([
-			entry.id,
-			entry.package,
+			"gap" in entry ? entry.gap : [
+				entry.id,
+				entry.package,
+				entry["only-while-unfixed"]
+			],
 			sorted(entry.paths),
 			sorted(entry.images),
 			entry.reason,
 			entry.owner,
 			entry.created,
-			entry.expires,
-			entry["only-while-unfixed"]
+			entry.expires
 		]);
 		const first = lineOf.get(identity);
 		if (first === void 0) lineOf.set(identity, line);
 		else found.push({
 			index,
-			message: `this exception is the same as the one in line ${first}`
+			message: `this ${"gap" in entry ? "accepted gap" : "exception"} is the same as the one in line ${first}`
 		});
 	}
 	return found;
@@ -6965,9 +7044,16 @@ function subject(path) {
 	return `an item of ${JSON.stringify(list)}`;
 }
 function ruleMistakes(file, tree, lineOf, today) {
-	const items = [...tree.parts.get("exceptions")?.parts.values() ?? []];
+	return [...ruleMistakesIn("exceptions", file, tree, lineOf, today), ...ruleMistakesIn("coverage", file, tree, lineOf, today)];
+}
+const LISTS = {
+	exceptions: exceptionSchema,
+	coverage: acceptanceSchema
+};
+function ruleMistakesIn(list, file, tree, lineOf, today) {
+	const items = [...tree.parts.get(list)?.parts.values() ?? []];
 	const valid = items.flatMap((item, index) => {
-		const entry = file ? file.exceptions?.[index] : exceptionSchema.safeParse(item.value).data;
+		const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
 		return entry ? [{
 			index,
 			line: lineOf(item),
@@ -6999,7 +7085,8 @@ function toPolicy(file, tree, lineOf) {
 			warnDays: rules["warn-days"],
 			requireOwner: rules["require-owner"]
 		} : EMPTY_POLICY.exceptionRules,
-		exceptions: (file.exceptions ?? []).map((entry, index) => toException(entry, lineOf(partAt(tree, ["exceptions", index]))))
+		exceptions: (file.exceptions ?? []).map((entry, index) => toException(entry, lineOf(partAt(tree, ["exceptions", index])))),
+		...file.coverage && { coverage: file.coverage.map((entry, index) => toAcceptance(entry, lineOf(partAt(tree, ["coverage", index])))) }
 	};
 }
 function toLimits({ exploited, ...limits }) {
@@ -7030,6 +7117,15 @@ function toException({ "only-while-unfixed": onlyWhileUnfixed, ...entry }, line)
 	return {
 		...entry,
 		onlyWhileUnfixed,
+		line
+	};
+}
+function toAcceptance({ gap: id, ...entry }, line) {
+	return {
+		...entry,
+		id,
+		gap: true,
+		onlyWhileUnfixed: false,
 		line
 	};
 }

@@ -1,4 +1,4 @@
-import { A as remembering, G as isDigest, J as parseReference, L as readGivenFile, R as readGivenStart, St as GateError, c as repeatedKey, l as AGGREGATING, o as compileGlob, q as isSameRepository, xt as toSeverity, z as realGivenPath } from "./shared.js";
+import { Et as GateError, H as readGivenStart, M as remembering, Q as parseReference, Tt as toSeverity, U as realGivenPath, V as readGivenFile, Y as isDigest, Z as isSameRepository, d as AGGREGATING, l as coverageOf, o as disagreement, s as compileGlob, u as repeatedKey } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -269,7 +269,8 @@ const packageSchema = object({
 	Relationship: string().optional(),
 	DependsOn: array(string()).optional(),
 	Layer: layer,
-	InstalledFiles: array(string()).optional()
+	InstalledFiles: array(string()).optional(),
+	AnalyzedBy: string().optional()
 });
 const resultSchema = object({
 	Target: string().optional(),
@@ -603,6 +604,138 @@ function contradictory(what) {
 	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the image that is meant.");
 }
 
+// src/trivy/system-buckets.ts
+const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
+const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
+const asItIs = (name) => name;
+function amazon(name) {
+	const release = major(name);
+	return [
+		"2",
+		"2022",
+		"2023"
+	].includes(release) ? release : "1";
+}
+const BUCKETS = {
+	alpine: ["alpine", minor],
+	alma: ["alma", major],
+	amazon: ["amazon linux", amazon],
+	azurelinux: ["azure linux", minor],
+	bottlerocket: ["bottlerocket"],
+	"cbl-mariner": ["cbl-mariner", minor],
+	centos: ["red hat"],
+	chainguard: ["chainguard"],
+	debian: ["debian", major],
+	echo: ["echo"],
+	minimos: ["minimos"],
+	"opensuse-leap": ["opensuse leap", asItIs],
+	"opensuse-tumbleweed": ["opensuse tumbleweed"],
+	oracle: ["oracle linux", major],
+	photon: ["photon os", asItIs],
+	redhat: ["red hat"],
+	rocky: ["rocky", major],
+	slem: ["suse linux enterprise micro", asItIs],
+	sles: ["suse linux enterprise", asItIs],
+	ubuntu: ["ubuntu", (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name],
+	wolfi: ["wolfi"]
+};
+function isSupportedFamily(family) {
+	return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
+}
+function knowsRelease({ family, name }, buckets, repositories = []) {
+	if (family === "alpine" && repositories.length > 0) return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
+	const [prefix, release] = BUCKETS[family] ?? [family, major];
+	if (release === void 0) return buckets.has(prefix);
+	const wanted = `${prefix} ${release(name).toLowerCase()}`;
+	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
+}
+
+// src/trivy/looked.ts
+const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
+const HOSTED = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar",
+	"composer-vendor",
+	"dotnet-core",
+	"julia"
+]);
+function lookedAt(report, results, packages, heard) {
+	const ofSystem = packages.filter(({ system }) => system === true);
+	const systemResult = results.find((result) => result.Class === "os-pkgs");
+	const system = systemOf(report);
+	const lists = heard !== void 0 || packages.length > 0;
+	return {
+		kind: kindOf(report.ArtifactType),
+		scanners: heard?.scanners,
+		system,
+		matching: matchingOf(system, systemResult !== void 0, heard),
+		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
+		disagreement: typeof system === "object" ? disagreement(system, ofSystem) : void 0,
+		systemPackages: lists ? ofSystem.length : void 0,
+		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
+		skippedPackages: heard?.words.skippedPackages ?? 0,
+		applications: applicationsIn(results, packages),
+		unmatchedTypes: UNMATCHED,
+		hostedTypes: HOSTED,
+		unread: heard?.words.unread ?? [],
+		unreadMore: heard?.words.unreadMore ?? 0,
+		unreadTold: heard?.words.understood ?? false,
+		configFiles: results.filter((result) => result.Class === "config").length,
+		terraform: heard?.terraform,
+		said: heard?.words.said ?? []
+	};
+}
+function kindOf(type) {
+	if (type === "container_image" || type === "vm") return "image";
+	return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
+}
+function systemOf({ Metadata: metadata }) {
+	const os = metadata?.OS;
+	if (os === void 0) return void 0;
+	const { Family: family = "none", Name: name = "", EOSL: endOfLife = false } = os;
+	return family === "none" || family === "" ? "none" : {
+		family,
+		name,
+		endOfLife
+	};
+}
+function matchingOf(system, hasResult, heard) {
+	if (hasResult) return "yes";
+	if (heard !== void 0) return heard.scanners.includes("vuln") ? "no" : "unknown";
+	return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
+}
+function releaseOf(system, found, heard) {
+	if (typeof system !== "object") return "not-told";
+	if (found) return "known";
+	if (heard === void 0 || !heard.scanners.includes("vuln")) return "not-told";
+	const { buckets, words } = heard;
+	if (buckets === void 0 || !knowsRelease(system, buckets, words.repositories)) return "unknown";
+	return (system.family === "redhat" || system.family === "centos") && words.releaseUnlisted ? "unknown" : "known";
+}
+function hasRows(result, key) {
+	for (const _ of result?.rows.get(key) ?? []) return true;
+	return false;
+}
+function applicationsIn(results, packages) {
+	const files = /* @__PURE__ */ new Map();
+	const counts = /* @__PURE__ */ new Map();
+	for (const { Class: kind, Type: type = "" } of results) if (kind === "lang-pkgs") counts.set(type, 0);
+	for (const { system, type, path } of packages) {
+		if (system === true) continue;
+		counts.set(type, (counts.get(type) ?? 0) + 1);
+		const known = files.get(type) ?? /* @__PURE__ */ new Set();
+		files.set(type, known);
+		if (path !== void 0) known.add(path);
+	}
+	return new Map([...counts].map(([type, count]) => [type, {
+		packages: count,
+		files: files.get(type)?.size ?? 0
+	}]));
+}
+
 // src/trivy/owner.ts
 const SYSTEMS = {
 	debian: "Debian",
@@ -752,7 +885,8 @@ function packagesOf(results) {
 			relationship: each.Relationship,
 			dependsOn: each.DependsOn,
 			filePath: each.FilePath,
-			installedFiles: each.InstalledFiles
+			installedFiles: each.InstalledFiles,
+			manager: each.AnalyzedBy
 		};
 	}));
 }
@@ -936,7 +1070,7 @@ function* batchEnds(list) {
 
 // src/trivy/report.ts
 const SCHEMA_VERSION = 2;
-function toScanResult(document, target, provenance = {}, descriptions = false) {
+function toScanResult(document, target, provenance = {}, descriptions = false, heard) {
 	checkSchema(document.head.SchemaVersion);
 	const report = parsed(reportSchema, document.head, []);
 	const results = document.results.map(({ fields, rows }, index) => ({
@@ -968,6 +1102,7 @@ function toScanResult(document, target, provenance = {}, descriptions = false) {
 		layers: ids,
 		findings,
 		suppressed,
+		coverage: coverageOf(lookedAt(report, results, packages, heard)),
 		provenance: {
 			scanner: "Trivy",
 			scannerVersion: report.Trivy?.Version,

@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { A as remembering, C as counted, I as isWithin, K as isNamedAsFile, Q as closest, St as GateError, Tt as oneLine, V as writePieces, W as reasonOf, a as isSbomFormat, ht as visible, mt as shorten, nt as breaks, u as identityOf } from "./shared.js";
-import { C as sparingRule, D as inPieces, E as whySpared, G as advisoryUrl, H as shortInstruction, M as fixAdvisor, V as placed, it as packageName, mt as withoutTag, nt as code, st as text, t as renderWholeMarkdown, w as statusOf$1 } from "./document.js";
+import { B as isWithin, Et as GateError, G as writePieces, J as reasonOf, M as remembering, T as counted, X as isNamedAsFile, a as isSbomFormat, f as identityOf, kt as oneLine, nt as closest, ot as breaks, vt as shorten, yt as visible } from "./shared.js";
+import { B as placed, C as sparingRule, D as inPieces, E as whySpared, V as shortInstruction, W as advisoryUrl, ft as text, j as fixAdvisor, lt as packageName, nt as gapNotes, st as code, t as renderWholeMarkdown, w as statusOf$1, yt as withoutTag } from "./document.js";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -291,9 +291,20 @@ function* renderGitlab(view, facts) {
 function isReported({ outcome, finding }) {
 	return outcome === "open" && finding.kind === "vulnerability";
 }
+function gapMessages(target) {
+	if (target.answer === "error") return [];
+	return gapNotes(target).map(({ words }) => ({
+		level: "warn",
+		value: visible(`${target.target.label}: ${words}`)
+	}));
+}
 function scanOf({ verdict, now }, { tool, endedAt }) {
 	const { targets } = verdict;
-	const messages = [...targets.flatMap(errorMessages), ...leftOut(targets)];
+	const messages = [
+		...targets.flatMap(errorMessages),
+		...targets.flatMap(gapMessages),
+		...leftOut(targets)
+	];
 	return {
 		analyzer: {
 			id: "image-gate",
@@ -500,11 +511,12 @@ function countsOf(target) {
 		skipped: 0
 	};
 	const { findings } = target;
+	const gaps = gapNotes(target).length;
 	return {
-		tests: Math.max(1, findings.length),
+		tests: Math.max(1, findings.length) + gaps,
 		failures: findings.filter(breaks(target)).length,
 		errors: 0,
-		skipped: findings.filter(({ outcome }) => outcome !== "open").length
+		skipped: findings.filter(({ outcome }) => outcome !== "open").length + gaps
 	};
 }
 function errorCase({ target, error }) {
@@ -518,6 +530,8 @@ function* findingCases(target) {
 	const { label } = target.target;
 	const { findings } = target;
 	if (findings.length === 0) yield testCase("no findings", label, "");
+	const gapNames = uniqueNames();
+	for (const { code, words } of gapNotes(target)) yield testCase(gapNames(`looked at: ${code}`), label, `<skipped${attributes({ message: words })}/>`);
 	const fails = breaks(target);
 	const unique = uniqueNames();
 	const adviceOn = fixAdvisor();

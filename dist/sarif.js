@@ -1,5 +1,5 @@
-import { A as remembering, B as repositoryPath, C as counted, E as statusWords, F as isInRepository, I as isWithin, K as isNamedAsFile, T as severityList, d as rebuildIdentity, ht as visible, m as lastingIdentity, mt as shorten, pt as plain, ut as distinct, w as number, yt as perSeverity } from "./shared.js";
-import { D as inPieces, E as whySpared, G as advisoryUrl, H as shortInstruction, M as fixAdvisor, T as whyAccepted, U as whereCell, V as placed, at as tableCell, ct as version$1, dt as lastingName, it as packageName, mt as withoutTag, nt as code, ot as tableHead, pt as withSavedTags, rt as link, st as text, ut as imageOf, w as statusOf } from "./document.js";
+import { B as isWithin, Ct as perSeverity, D as severityList, E as number, M as remembering, O as statusWords, T as counted, W as repositoryPath, X as isNamedAsFile, _t as plain, g as lastingIdentity, mt as distinct, p as rebuildIdentity, vt as shorten, yt as visible, z as isInRepository } from "./shared.js";
+import { B as placed, D as inPieces, E as whySpared, H as whereCell, T as whyAccepted, V as shortInstruction, W as advisoryUrl, ct as link, dt as tableHead, ft as text, gt as lastingName, ht as imageOf, j as fixAdvisor, lt as packageName, nt as gapNotes, pt as version$1, st as code, ut as tableCell, vt as withSavedTags, w as statusOf, yt as withoutTag } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
@@ -522,14 +522,16 @@ function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
 	const { findings } = onlyOpen ? openOf(target) : target;
 	return selectFindings(findings, Math.min(most, MOST_RESULTS));
 }
-function runFacts({ target, scan, answer }, selection, category, facts) {
+function runFacts(judged, selection, category, facts) {
+	const { target, scan, answer } = judged;
 	const { provenance, artifact } = scan;
+	const notifications = [...gapNotes(judged).map(({ code, words }) => gapNotification(code, words)), ...selection.dropped.length > 0 ? [cutNotification(selection)] : []];
 	return {
 		automationDetails: { id: `${category}/` },
 		invocations: [{
 			executionSuccessful: true,
 			endTimeUtc: facts.endedAt.toISOString(),
-			...selection.dropped.length > 0 && { toolExecutionNotifications: [cutNotification(selection)] }
+			...notifications.length > 0 && { toolExecutionNotifications: notifications }
 		}],
 		columnKind: "utf16CodeUnits",
 		properties: {
@@ -542,6 +544,13 @@ function runFacts({ target, scan, answer }, selection, category, facts) {
 			scanner: plain(`${provenance.scanner} ${provenance.scannerVersion ?? ""}`),
 			databaseUpdatedAt: provenance.databaseUpdatedAt
 		}
+	};
+}
+function gapNotification(code, words) {
+	return {
+		level: "warning",
+		descriptor: { id: code },
+		message: { text: plain(words) }
 	};
 }
 function cutNotification(selection) {

@@ -1,4 +1,4 @@
-import { Ct as asGateError } from "./shared.js";
+import { Dt as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
 // src/github/sending.ts

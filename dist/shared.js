@@ -324,10 +324,10 @@ function failureOf({ error, target }, targets) {
 	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
 function brokenLimits({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$1).join(", ")} in ${target.label}`;
 }
 function keptLimits({ rows, exploitRows = [], target }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$1);
 	const open = sum(rows, (row) => row.open);
 	const accepted = sum(rows, (row) => row.accepted);
 	const notCounted = sum(rows, (row) => row.notCounted);
@@ -337,7 +337,7 @@ function keptLimits({ rows, exploitRows = [], target }) {
 		...notCounted > 0 ? [`${notCounted} not counted`] : []
 	].join(", ");
 }
-function countOf(row) {
+function countOf$1(row) {
 	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
 }
 function exploitWords({ kind, above }) {
@@ -427,6 +427,23 @@ function withGivenFile(given, folders, read) {
 	} finally {
 		closeSync(descriptor);
 	}
+}
+
+// src/domain/coverage.ts
+const GAP_CODES = [
+	"os-unknown",
+	"sbom-os-missing",
+	"os-release-unknown",
+	"os-mismatch",
+	"os-packages-missing",
+	"packages-skipped",
+	"packages-unreadable",
+	"config-unreadable",
+	"terraform-not-read",
+	"misconfig-nothing-read"
+];
+function isWhole({ rows, gaps }) {
+	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
 }
 
 // src/domain/versions/order.ts
@@ -1647,6 +1664,207 @@ var OpenKeys = class {
 	}
 };
 
+// src/domain/coverage-rules.ts
+function coverageOf(looked) {
+	const parts = [
+		...asks(looked, "vuln") ? [
+			...systemParts(looked),
+			...applicationParts(looked),
+			...unreadParts(looked)
+		] : [],
+		...misconfigParts(looked),
+		...scannerParts(looked),
+		...looked.said.map((words) => part("The scanner says", "not-known", words))
+	];
+	return {
+		rows: parts.map(({ row }) => row),
+		gaps: parts.flatMap(({ gaps }) => gaps)
+	};
+}
+const MOST_IN_ROW = 5;
+function part(subject, status, detail) {
+	return {
+		row: {
+			subject,
+			status,
+			detail
+		},
+		gaps: []
+	};
+}
+function gapPart(subject, gap) {
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: gap.what
+		},
+		gaps: [gap]
+	};
+}
+function gapsPart(subject, gaps) {
+	const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
+	const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: `${named.join("; ")}${more}`
+		},
+		gaps
+	};
+}
+function asks({ scanners }, scanner) {
+	return scanners === void 0 || scanners.includes(scanner);
+}
+const SYSTEM = "Operating system";
+const PACKAGES = "System packages";
+function systemParts(looked) {
+	const { system } = looked;
+	if (system === void 0) return [withoutSystem(looked)];
+	if (system === "none") return [systemOfPackagesMissing(looked)];
+	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf(system)}, but no packages of it`)];
+	return [systemPart(looked, system), ...packageParts(looked, system)];
+}
+function withoutSystem({ kind, applications, hostedTypes }) {
+	if (kind !== "image") return part(SYSTEM, "nothing-there", "none found");
+	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
+	if (hosted.length === 0) {
+		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
+		return part(SYSTEM, "nothing-there", detail);
+	}
+	return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
+		remedy: `${KEEP_FILES} A base image of a distribution that Trivy does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
+	});
+}
+const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
+function systemOfPackagesMissing({ kind }) {
+	if (kind === "sbom") return gapPart(SYSTEM, {
+		code: "sbom-os-missing",
+		what: "the SBOM has packages of an operating system, but does not say of which",
+		remedy: "Make it by a tool that writes a component of the type `operating-system` with name and version (Trivy and Syft do in CycloneDX), from the image itself."
+	});
+	return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
+		remedy: KEEP_FILES
+	});
+}
+function nameOf({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function systemPart({ matching, release, disagreement }, system) {
+	const name = nameOf(system);
+	if (matching === "no") return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
+		remedy: "Build on a distribution that Trivy knows; Fedora, CentOS Stream and Arch are not among them."
+	});
+	if (release === "unknown") return gapPart(SYSTEM, {
+		code: "os-release-unknown",
+		what: `the vulnerability database has no advisories for ${name}, so that none of its packages was matched`,
+		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
+	});
+	if (disagreement !== void 0) return gapPart(SYSTEM, {
+		code: "os-mismatch",
+		what: `the packages are not those of the operating system that is named: ${disagreement}`,
+		remedy: "Leave `/etc/os-release` and the files beside it as the base image has them."
+	});
+	const told = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${told}, past its end of life` : told);
+}
+function packageParts(looked, system) {
+	const { systemPackages, skippedPackages, thirdParty } = looked;
+	const parts = [];
+	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", "the report does not list packages"));
+	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
+		code: "os-packages-missing",
+		what: `${nameOf(system)} has no list of packages that can be read: none of its packages was looked at`,
+		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
+	}));
+	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
+	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
+		code: "packages-skipped",
+		what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
+	}));
+	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`));
+	return parts;
+}
+function applicationParts({ applications, unmatchedTypes }) {
+	return [...applications].map(([type, { packages, files }]) => {
+		const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
+		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
+	});
+}
+const UNREAD = "Files that could not be read";
+function unreadParts({ unread, unreadMore, unreadTold }) {
+	if (!unreadTold) return [part(UNREAD, "not-known", "the report does not tell")];
+	const broken = unread.filter(({ kind }) => kind === "no-package");
+	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
+	if (unreadMore > 0) gaps.push({
+		code: "packages-unreadable",
+		what: `${unreadMore} more files could not be read`,
+		remedy: READABLE
+	});
+	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
+	if (broken.length > 0) {
+		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
+		parts.push(part(UNREAD, "nothing-there", `${countOf(broken.length, "package.json")} of no npm package: ${which}`));
+	}
+	return parts;
+}
+const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
+function unreadGap({ path, kind, why }) {
+	return {
+		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
+		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
+		remedy: READABLE,
+		path
+	};
+}
+const MISCONFIG = "Misconfigurations";
+function misconfigParts(looked) {
+	const { scanners, kind, configFiles, terraform, unread } = looked;
+	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
+	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
+	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
+	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
+	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
+	else if (configFiles === 0 && parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
+		code: "misconfig-nothing-read",
+		what: "no file was checked for misconfigurations, and whether there is one is not known",
+		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
+	}) : part(MISCONFIG, "nothing-there", "no file to check"));
+	return parts;
+}
+function terraformGap(path) {
+	return {
+		code: "terraform-not-read",
+		what: `${path} was not checked, as Terraform is left out`,
+		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
+		path
+	};
+}
+const OTHER_SCANNERS = [
+	["vuln", "Vulnerabilities"],
+	["misconfig", MISCONFIG],
+	["secret", "Secrets"],
+	["license", "Licences"]
+];
+function scannerParts({ scanners }) {
+	if (scanners === void 0) return [part("What was looked for", "not-known", "the report does not tell")];
+	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
+		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
+		return scanner === "secret" || scanner === "license" ? [part(subject, "looked", "")] : [];
+	});
+}
+function countOf(count, noun) {
+	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}
+
 // src/domain/glob.ts
 const ONE = -1;
 const STAR = -2;
@@ -1817,6 +2035,111 @@ function leadingSlashes(text) {
 	return count;
 }
 
+// src/domain/system-evidence.ts
+const MANAGERS = {
+	debian: "dpkg",
+	ubuntu: "dpkg",
+	alpine: "apk",
+	wolfi: "apk",
+	chainguard: "apk",
+	minimos: "apk",
+	redhat: "rpm",
+	centos: "rpm",
+	rocky: "rpm",
+	alma: "rpm",
+	oracle: "rpm",
+	fedora: "rpm",
+	amazon: "rpm",
+	photon: "rpm",
+	"cbl-mariner": "rpm",
+	azurelinux: "rpm",
+	sles: "rpm",
+	slem: "rpm",
+	opensuse: "rpm",
+	"opensuse-leap": "rpm",
+	"opensuse-tumbleweed": "rpm"
+};
+const RELEASE_PACKAGES = {
+	"almalinux-release": "alma",
+	"rocky-release": "rocky",
+	"redhat-release": "redhat",
+	"oraclelinux-release": "oracle",
+	"centos-release": "centos",
+	"centos-linux-release": "centos",
+	"fedora-release-common": "fedora",
+	"photon-release": "photon",
+	"mariner-release": "cbl-mariner",
+	"azurelinux-release": "azurelinux"
+};
+const RPM_MARKS = {
+	redhat: /\.el(\d+)/,
+	centos: /\.el(\d+)/,
+	rocky: /\.el(\d+)/,
+	alma: /\.el(\d+)/,
+	oracle: /\.el(\d+)/,
+	amazon: /\.amzn(\d+)/,
+	photon: /\.ph(\d+)/,
+	"cbl-mariner": /\.cm(\d+)/,
+	azurelinux: /\.azl(\d+)/
+};
+function disagreement(system, packages) {
+	const found = foreignManager(system, packages) ?? foreignRelease(system, packages);
+	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
+}
+function foreignManager({ family }, packages) {
+	const own = MANAGERS[family];
+	if (own === void 0) return void 0;
+	const foreign = packages.filter(({ manager }) => isOther(manager, own));
+	const [first] = foreign;
+	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
+}
+function isOther(manager, own) {
+	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
+	return kind !== void 0 && kind !== own;
+}
+function foreignRelease(system, packages) {
+	const { family, name } = system;
+	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
+	if (family === "alpine") {
+		const release = packages.find((each) => each.name === "alpine-release");
+		const [own, theirs] = [minorOf(name), minorOf(release?.version ?? "")];
+		return release === void 0 || own === theirs ? void 0 : `its package alpine-release is of ${theirs}`;
+	}
+	return foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
+}
+function foreignBaseFiles({ family, name }, packages) {
+	const version = packages.find((each) => each.name === "base-files")?.version;
+	if (version === void 0) return void 0;
+	const said = `its package base-files is ${version}`;
+	if (version.includes("ubuntu") !== (family === "ubuntu")) return said;
+	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
+	return family === "debian" && own !== void 0 && theirs !== void 0 && own !== theirs ? said : void 0;
+}
+function foreignReleasePackage(family, packages) {
+	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
+	const told = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
+	if (told.length === 0 || told.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
+	return `its package ${told[0]} is ${RELEASE_PACKAGES[told[0]]}'s`;
+}
+function foreignMark({ family, name }, packages) {
+	const mark = RPM_MARKS[family];
+	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
+	if (mark === void 0 || own === void 0) return void 0;
+	const marked = packages.flatMap((each) => {
+		const release = mark.exec(each.version)?.[1];
+		return release === void 0 ? [] : [{
+			...each,
+			release
+		}];
+	});
+	const [first] = marked;
+	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
+	return `its package ${first.name} is ${first.version}`;
+}
+function minorOf(version) {
+	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
 // src/domain/sbom-format.ts
 function isSbomFormat(format) {
 	return format === "cyclonedx" || format === "spdx-json";
@@ -1873,4 +2196,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { readStamped as $, remembering as A, repositoryPath as B, counted as C, asGateError as Ct, whenItEnds as D, statusWords as E, isInRepository as F, isDigest as G, exploitWords as H, isWithin as I, parseReference as J, isNamedAsFile as K, readGivenFile as L, isOnlyOlder as M, compareVersions as N, OLDER_FIX as O, compareText as P, closest as Q, readGivenStart as R, countSeverities as S, GateError as St, severityList as T, oneLine as Tt, reasonAndRemedies as U, writePieces as V, reasonOf as W, repositoryName as X, registryHost as Y, EMPTY_POLICY as Z, plainPurl as _, DEFAULT_THRESHOLDS as _t, isSbomFormat as a, addDays as at, unjudgedPlatforms as b, severityRank as bt, repeatedKey as c, isDay as ct, rebuildIdentity as d, noCommand as dt, stamped as et, compare as f, pathEnd as ft, parsePurl as g, wholeNames as gt, pathWithoutVersion as h, visible as ht, needed as i, undecided as it, advisedVersions as j, planUpgrades as k, AGGREGATING as l, codePoint as lt, lastingIdentity as m, shorten as mt, exploitLimitsOf as n, breaks as nt, compileGlob as o, dayOf as ot, countsLine as p, plain as pt, isSameRepository as q, exploitRowsOf as r, failing as rt, compileGlobs as s, daysBetween as st, exploitDataWanted as t, wholeNumber as tt, identityOf as u, distinct$1 as ut, purlCovers as v, SEVERITIES as vt, number as w, cancelled as wt, age as x, toSeverity as xt, purlKey as y, perSeverity as yt, realGivenPath as z };
+export { registryHost as $, OLDER_FIX as A, isWithin as B, age as C, perSeverity as Ct, severityList as D, asGateError as Dt, number as E, GateError as Et, compareVersions as F, writePieces as G, readGivenStart as H, compareText as I, reasonOf as J, exploitWords as K, GAP_CODES as L, remembering as M, advisedVersions as N, statusWords as O, cancelled as Ot, isOnlyOlder as P, parseReference as Q, isWhole as R, unjudgedPlatforms as S, SEVERITIES as St, counted as T, toSeverity as Tt, realGivenPath as U, readGivenFile as V, repositoryPath as W, isNamedAsFile as X, isDigest as Y, isSameRepository as Z, pathWithoutVersion as _, plain as _t, isSbomFormat as a, wholeNumber as at, purlCovers as b, wholeNames as bt, compileGlobs as c, undecided as ct, AGGREGATING as d, daysBetween as dt, repositoryName as et, identityOf as f, isDay as ft, lastingIdentity as g, pathEnd as gt, countsLine as h, noCommand as ht, needed as i, stamped as it, planUpgrades as j, whenItEnds as k, oneLine as kt, coverageOf as l, addDays as lt, compare as m, distinct$1 as mt, exploitLimitsOf as n, closest as nt, disagreement as o, breaks as ot, rebuildIdentity as p, codePoint as pt, reasonAndRemedies as q, exploitRowsOf as r, readStamped as rt, compileGlob as s, failing as st, exploitDataWanted as t, EMPTY_POLICY as tt, repeatedKey as u, dayOf as ut, parsePurl as v, shorten as vt, countSeverities as w, severityRank as wt, purlKey as x, DEFAULT_THRESHOLDS as xt, plainPurl as y, visible as yt, isInRepository as z };

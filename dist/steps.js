@@ -1,4 +1,4 @@
-import { A as remembering, B as repositoryPath, C as counted, Ct as asGateError, G as isDigest, I as isWithin, J as parseReference, K as isNamedAsFile, L as readGivenFile, St as GateError, Tt as oneLine, W as reasonOf$1, X as repositoryName, Y as registryHost, Z as EMPTY_POLICY, _t as DEFAULT_THRESHOLDS, a as isSbomFormat, at as addDays, bt as severityRank, ct as isDay, g as parsePurl, i as needed, mt as shorten, n as exploitLimitsOf, ot as dayOf, pt as plain, r as exploitRowsOf, s as compileGlobs, st as daysBetween, t as exploitDataWanted, v as purlCovers, vt as SEVERITIES, wt as cancelled, y as purlKey, yt as perSeverity, z as realGivenPath } from "./shared.js";
+import { $ as registryHost, B as isWithin, Ct as perSeverity, Dt as asGateError, Et as GateError, J as reasonOf$1, L as GAP_CODES, M as remembering, Ot as cancelled, Q as parseReference, St as SEVERITIES, T as counted, U as realGivenPath, V as readGivenFile, W as repositoryPath, X as isNamedAsFile, Y as isDigest, _t as plain, a as isSbomFormat, b as purlCovers, c as compileGlobs, dt as daysBetween, et as repositoryName, ft as isDay, i as needed, kt as oneLine, lt as addDays, n as exploitLimitsOf, r as exploitRowsOf, t as exploitDataWanted, tt as EMPTY_POLICY, ut as dayOf, v as parsePurl, vt as shorten, wt as severityRank, x as purlKey, xt as DEFAULT_THRESHOLDS } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { t as connect } from "./api.js";
@@ -30,7 +30,7 @@ function createCoverages(today) {
 			const known = fixable ? fixed : unfixed;
 			let coverage = known.get(matched);
 			if (coverage === void 0) {
-				coverage = coverageOf(matched, fixable, today);
+				coverage = coverageOf$1(matched, fixable, today);
 				known.set(matched, coverage);
 			}
 			coverage.findings += 1;
@@ -48,7 +48,7 @@ function hasEnded(exception, today) {
 function byLastDay(a, b) {
 	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
 }
-function coverageOf(matched, fixable, today) {
+function coverageOf$1(matched, fixable, today) {
 	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
 	const live = covering.filter((exception) => !hasEnded(exception, today));
 	return {
@@ -283,6 +283,56 @@ function publicationDay(text) {
 	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
 }
 
+// src/domain/judge-coverage.ts
+const MOST_NAMED$1 = 5;
+function judgeCoverage({ rows, gaps }, inScope, coverages) {
+	const matcher = matcherOf(inScope);
+	const judged = gaps.map((gap) => {
+		const matched = matcher.matches(asFinding(gap));
+		if (matched.length === 0) return { gap };
+		const coverage = coverages.add(matched, false);
+		const accepted = coverage.live[0];
+		if (accepted === void 0) coverage.open += 1;
+		return {
+			gap,
+			accepted,
+			ended: coverage.ended
+		};
+	});
+	const order = ({ gap }) => GAP_CODES.indexOf(gap.code);
+	return {
+		rows,
+		gaps: judged.sort((a, b) => order(a) - order(b))
+	};
+}
+function gapError({ gaps }, label) {
+	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
+	const [first] = open;
+	if (first === void 0) return void 0;
+	const named = open.slice(0, MOST_NAMED$1).map(({ what }) => what);
+	const more = open.length - named.length;
+	const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
+	const codes = [...new Set(open.map(({ code }) => code))];
+	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
+	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
+	return {
+		code: first.code,
+		what: `${label} was not wholly looked at: ${what}`,
+		remedy: `${remedies} ${accept}`
+	};
+}
+function asFinding({ code, path }) {
+	return {
+		kind: "misconfiguration",
+		id: code,
+		severity: "UNKNOWN",
+		title: "",
+		fixedVersions: [],
+		status: "",
+		path
+	};
+}
+
 // src/domain/sort-findings.ts
 function sortFindings(findings, exploits) {
 	const severities = {
@@ -370,6 +420,8 @@ function judge(outcomes, settings) {
 		limitsOf: compileLimits(policy, settings.limits),
 		exceptionsFor: compileScopes(policy.exceptions),
 		coverages: createCoverages(today),
+		acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
+		accepted: createCoverages(today),
 		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
 		grace: compileGrace(policy, today),
 		settings,
@@ -380,16 +432,28 @@ function judge(outcomes, settings) {
 		answer: "error"
 	} : judgeTarget(outcome.target, outcome.scan, bench));
 	const answer = worstOf(targets.map((target) => target.answer));
-	const exceptions = exceptionUses(policy, today, {
-		coverages: bench.coverages.all(),
+	const seen = {
 		inScope: bench.inScope,
 		complete: answer !== "error"
-	});
+	};
+	const exceptions = [...exceptionUses(policy, today, {
+		...seen,
+		coverages: bench.coverages.all()
+	}), ...exceptionUses(acceptancesOf(policy), today, {
+		...seen,
+		coverages: bench.accepted.all()
+	})];
 	return {
 		answer,
 		reason: reasonOf$1(targets, exceptions),
 		targets,
 		exceptions
+	};
+}
+function acceptancesOf(policy) {
+	return {
+		...policy,
+		exceptions: policy.coverage ?? NO_EXCEPTIONS
 	};
 }
 function compileLimits(policy, inputs) {
@@ -410,10 +474,13 @@ function judgeTarget(target, scan, bench) {
 	const { settings } = bench;
 	const limits = bench.limitsOf(names);
 	const error = missingFor(limits.exploits, settings);
-	if (error !== void 0) return {
+	const coverage = coverageOf(scan, names, bench);
+	const failure = error ?? (coverage && gapError(coverage, target.label));
+	if (failure !== void 0) return {
 		answer: "error",
 		target,
-		error
+		error: failure,
+		...coverage && { coverage }
 	};
 	const exceptions = bench.exceptionsFor(names);
 	for (const exception of exceptions) bench.inScope.add(exception);
@@ -442,11 +509,18 @@ function judgeTarget(target, scan, bench) {
 		...exploitRows.length > 0 && { exploitRows },
 		...uncompared && { uncompared },
 		...due > 0 && { due },
+		...coverage && { coverage },
 		findings
 	};
 }
 function isKnownAndOpen({ outcome, change }) {
 	return outcome === "open" && change !== void 0 && change !== "new";
+}
+function coverageOf({ coverage }, names, bench) {
+	if (coverage === void 0) return void 0;
+	const acceptances = bench.acceptancesFor(names);
+	for (const acceptance of acceptances) bench.inScope.add(acceptance);
+	return judgeCoverage(coverage, acceptances, bench.accepted);
 }
 function missingFor(limits, { exploits, missingExploitData = {} }) {
 	const need = needed(limits);
@@ -1014,9 +1088,11 @@ function pairByKey(base, head, keyOf) {
 }
 
 // src/domain/exception-diff.ts
-function exceptionChanges(base, head, count = "all") {
+function exceptionChanges(base, head, subject = "exception", count = "all") {
 	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
-	return [...[...added.map(addition), ...pairs.flatMap(([from, to]) => change(from, to))].sort((a, b) => a.line - b.line), ...removed.map((each) => removal(each, count === "introduced"))];
+	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
+	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
+	return [...present.sort((a, b) => a.line - b.line), ...gone];
 }
 function scopeKey({ id, package: name, paths, images }) {
 	return JSON.stringify([
@@ -1029,27 +1105,27 @@ function scopeKey({ id, package: name, paths, images }) {
 function contentKey(exception) {
 	return JSON.stringify(fields(exception));
 }
-function addition(exception) {
+function addition(exception, subject) {
 	return {
 		what: "added",
-		subject: "exception",
+		subject,
 		about: scopeText(exception),
 		to: termsText(exception),
 		loosens: true,
 		line: exception.line
 	};
 }
-function removal(exception, loosens) {
+function removal(exception, subject, loosens) {
 	return {
 		what: "removed",
-		subject: "exception",
+		subject,
 		about: scopeText(exception),
 		from: termsText(exception),
 		loosens,
 		line: 0
 	};
 }
-function change(from, to) {
+function change(from, to, subject) {
 	const before = fields(from);
 	const after = fields(to);
 	const differing = before.map(([, value], index) => value !== after[index]?.[1]);
@@ -1057,7 +1133,7 @@ function change(from, to) {
 	const text = (all) => all.filter((_, index) => differing[index]).map(([name, value]) => `${name}: ${value}`).join(", ");
 	return [{
 		what: "changed",
-		subject: "exception",
+		subject,
 		about: scopeText(to),
 		from: text(before),
 		to: text(after),
@@ -1249,7 +1325,8 @@ function diffPolicies(base, head) {
 		...ignoreUnfixedChange(base, head),
 		...targetRuleChanges(base, head),
 		...exceptionRuleChanges(base, head),
-		...exceptionChanges(base.exceptions, head.exceptions, head.count)
+		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
+		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
 	];
 }
 function thresholdChanges(base, head) {
@@ -2181,6 +2258,7 @@ function progressLine({ count, of, label, result, milliseconds }) {
 
 // src/trivy/layer-cache.ts
 const LAYERS = "fanal";
+const UNREAD = "unread";
 const DATABASES = {
 	vulnerability: "db",
 	java: "java-db"
@@ -2193,6 +2271,13 @@ function forgetLayers(cacheFolder) {
 		recursive: true,
 		force: true
 	});
+}
+function markUnread(cacheFolder) {
+	const folder = join(cacheFolder, LAYERS);
+	if (existsSync(folder)) writeFileSync(join(folder, UNREAD), "");
+}
+function forgetUnread(cacheFolder) {
+	if (existsSync(join(cacheFolder, LAYERS, UNREAD))) forgetLayers(cacheFolder);
 }
 function copyLayers(from, to) {
 	try {
@@ -2385,6 +2470,7 @@ function scanArguments(scan) {
 		"--offline-scan",
 		...scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : [],
 		...QUIET,
+		"--debug",
 		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
 		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
 		...targetArguments(scan)
@@ -2404,7 +2490,6 @@ function targetArguments({ target, imageSource }) {
 		case "reference": return [
 			...platform,
 			...imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`],
-			...imageSource.length === 1 ? [] : ["--debug"],
 			"--",
 			target.location
 		];
@@ -2792,7 +2877,7 @@ const REGISTRY_FAILURES = [
 function registryFailure(message) {
 	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
 		reason: "other",
-		cause: shortened(message)
+		cause: shortened$1(message)
 	};
 }
 function retryAfterMs(message) {
@@ -2820,7 +2905,7 @@ function withoutLogins(text) {
 }
 const MAX_MESSAGE = 400;
 const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
-function shortened(message) {
+function shortened$1(message) {
 	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
 	if (line === "") return "it said nothing";
 	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
@@ -3040,7 +3125,7 @@ function failure(way, { stderr }, { log }) {
 	const { repository, login } = way;
 	const message = fatalMessage(stderr);
 	const { reason, cause, retries: times } = registryFailure(message);
-	log.debug(`${repository}: ${shortened(message)}`);
+	log.debug(`${repository}: ${shortened$1(message)}`);
 	return {
 		way,
 		repository,
@@ -3578,16 +3663,16 @@ function scanFailure(result, target, located, timeoutMs) {
 	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
 	if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
 	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
-	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
+	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened$1(message)})`, known.remedy);
 	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
 	if (located.how === "archive" || located.how === "layout") {
-		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened(message));
+		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened$1(message));
 	}
 	if (located.how === "reference") {
 		const { reason, cause } = registryFailure(message);
 		if (reason !== "other") return registryError(reason, cause, target, message);
 	}
-	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
+	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened$1(message)})`, "Trivy's own lines are in the log, in the group of this target.");
 }
 function imageDamaged({ label }, why) {
 	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
@@ -3629,7 +3714,7 @@ function platformMissing({ label, platform }) {
 function localImageFailure(bullets, { input, label }, message) {
 	const texts = [...bullets.values()].join(" ");
 	if (/No such image|failed to find image|image not known|: not found/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
-	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
+	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened$1(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
 }
 const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
 function registryError(reason, cause, target, message) {
@@ -3641,8 +3726,8 @@ function registryError(reason, cause, target, message) {
 		case "rate-limit": return new GateError("registry-rate-limit", `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`, "Log in before this step (docker/login-action), which raises the limit, or run again later.");
 		case "wrong-artifact": return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
 		case "certificate": return new GateError("registry-certificate", `${label} was not scanned: its registry's TLS certificate is not trusted`, "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
-		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
+		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened$1(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
+		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened$1(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
 	}
 }
 
@@ -3741,6 +3826,70 @@ function askThread(request, timeoutMs, signal) {
 		thread.once("error", (error) => settle(failed(`it cannot be read: ${error.message}`)));
 		thread.once("exit", () => settle(failed("it cannot be read to its end")));
 	});
+}
+
+// src/trivy/database-buckets.ts
+const HEADER = 16;
+const ELEMENT = 16;
+const BRANCH = 1;
+const MOST_PAGES = 2e3;
+const MOST_BYTES = 16777216;
+const known = /* @__PURE__ */ new WeakMap();
+function bucketsOf(database) {
+	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
+	return known.get(database);
+}
+function readBuckets(path) {
+	let file;
+	try {
+		file = openSync(path, "r");
+		const pages = pagesOf(file);
+		const names = /* @__PURE__ */ new Set();
+		const waiting = [pages.root];
+		for (let read = 0; waiting.length > 0; read += 1) {
+			if (read === MOST_PAGES) return void 0;
+			const page = pages.read(waiting.pop());
+			const flags = page.readUInt16LE(8);
+			const count = page.readUInt16LE(10);
+			if ((flags & 3) === 0) return void 0;
+			for (let index = 0; index < count; index += 1) if ((flags & BRANCH) !== 0) waiting.push(childAt(page, index));
+			else names.add(keyAt(page, index).toLowerCase());
+		}
+		return names;
+	} catch {
+		return;
+	} finally {
+		if (file !== void 0) closeSync(file);
+	}
+}
+function pagesOf(file) {
+	const first = readAt(file, 0, 80);
+	const size = first.readUInt32LE(24);
+	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
+	const transaction = (meta) => meta.readBigUInt64LE(64);
+	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
+	if (latest === void 0) throw new TypeError("no database");
+	return {
+		root: Number(latest.readBigUInt64LE(32)),
+		read(id) {
+			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
+			if (bytes > MOST_BYTES) throw new TypeError("no page of Trivy's");
+			return readAt(file, id * size, bytes);
+		}
+	};
+}
+function readAt(file, position, bytes) {
+	const buffer = Buffer.alloc(bytes);
+	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
+	return buffer;
+}
+function childAt(page, index) {
+	return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
+}
+function keyAt(page, index) {
+	const at = HEADER + index * ELEMENT;
+	const start = at + page.readUInt32LE(at + 4);
+	return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
 }
 
 // src/trivy/targets.ts
@@ -4154,12 +4303,12 @@ function requireReadable(root, skipDirs) {
 	if (process.geteuid?.() === 0) return;
 	const skipped = skipper(root, skipDirs);
 	const waiting = [root];
-	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder, root)) {
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf$1(folder, root)) {
 		const path = join(folder, entry.name);
 		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
 	}
 }
-function entriesOf(folder, root) {
+function entriesOf$1(folder, root) {
 	try {
 		return readdirSync(folder, { withFileTypes: true });
 	} catch (cause) {
@@ -4175,6 +4324,112 @@ function skipper(root, skipDirs) {
 		value: true
 	})));
 	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
+}
+
+// src/trivy/scan-words.ts
+const MOST_UNREAD = 200;
+const MOST_SAID = 10;
+const LONGEST = 300;
+const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
+const HARMLESS = /^(?:No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
+var WordListener = class {
+	#unread = /* @__PURE__ */ new Map();
+	#repositories = /* @__PURE__ */ new Set();
+	#said = /* @__PURE__ */ new Set();
+	#unreadMore = 0;
+	#understood = false;
+	#releaseUnlisted = false;
+	#skippedPackages = 0;
+	line(text) {
+		if (text.includes("	DEBUG	[secret]")) return;
+		const parts = LINE.exec(text);
+		if (parts === null) return;
+		const [, level = "", source = "", message = "", values = ""] = parts;
+		if (level === "DEBUG") this.#understood = true;
+		const file = unreadFile(level, source, message, values);
+		if (file !== void 0) this.#cannotRead(file);
+		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
+		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
+	}
+	words() {
+		return {
+			unread: [...this.#unread.values()],
+			unreadMore: this.#unreadMore,
+			understood: this.#understood,
+			repositories: [...this.#repositories].filter((release) => release !== ""),
+			releaseUnlisted: this.#releaseUnlisted,
+			skippedPackages: this.#skippedPackages,
+			said: [...this.#said]
+		};
+	}
+	#cannotRead(file) {
+		const key = file.path ?? file.why;
+		if (this.#unread.has(key)) return;
+		if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
+		else if (file.kind !== "no-package") this.#unreadMore += 1;
+	}
+	#warned(source, message, values) {
+		if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
+		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
+		else if (!HARMLESS.test(message) && this.#said.size < MOST_SAID) this.#said.add(spoken(source, message, values));
+	}
+};
+function unreadFile(level, source, message, values) {
+	const why = goValue("err", values) ?? message;
+	if (message === "Walk error" || message === "Analysis error") return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
+	if (level !== "WARN" && level !== "ERROR") return void 0;
+	if (/scanner\]?$/.test(source)) {
+		const path = goValue("file_path", values);
+		return {
+			path: path && inTarget(path),
+			kind: "config",
+			why: shortened(why)
+		};
+	}
+	if (/parse error|failed to parse/i.test(message)) return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
+}
+function packagesFile(path, why) {
+	const known = path && inTarget(path);
+	return {
+		path: known,
+		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) ? "no-package" : "packages",
+		why: shortened(reasonIn(why, path))
+	};
+}
+function inTarget(path) {
+	return path.replace(/^\/+/, "");
+}
+function pathIn(error) {
+	return /failed to parse ([^:\s][^:]*\/?[^:]*): /.exec(error)?.[1];
+}
+function reasonIn(error, path) {
+	const at = path === void 0 ? -1 : error.lastIndexOf(`${path}: `);
+	return at === -1 ? error : error.slice(at + path.length + 2);
+}
+function goValue(name, values) {
+	const found = new RegExp(`(?:^| )${name}=(?:"((?:[^"\\\\]|\\\\.)*)"?|(\\S*))`, "s").exec(values);
+	if (found === null) return void 0;
+	const [, quoted, bare] = found;
+	return quoted === void 0 ? bare : unquoted(quoted);
+}
+const ESCAPES = {
+	n: "\n",
+	t: "	",
+	r: "\r",
+	"\"": "\"",
+	"\\": "\\"
+};
+function unquoted(text) {
+	return text.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (whole, written) => {
+		if (written.length > 1) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
+		return ESCAPES[written] ?? whole;
+	});
+}
+function spoken(source, message, values) {
+	return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
+}
+function shortened(text) {
+	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 
 // src/trivy/skips.ts
@@ -4210,6 +4465,30 @@ function foundSource(line) {
 	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
 }
 
+// src/trivy/terraform.ts
+const MOST = 1e3;
+function terraformIn({ how, location }, skipped) {
+	if (how === "repository" && !isAbsolute(location)) return void 0;
+	if (how !== "folder" && how !== "repository") return [];
+	const isSkipped = skipper(location, skipped);
+	const found = [];
+	const waiting = [location];
+	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST; folder = waiting.pop()) for (const entry of entriesOf(folder)) {
+		const path = join(folder, entry.name);
+		if (isSkipped(path)) continue;
+		if (entry.isDirectory() && entry.name !== ".git" && entry.name !== ".terraform") waiting.push(path);
+		else if (entry.isFile() && /\.(?:tf|tofu)(?:\.json)?$/.test(entry.name)) found.push(path);
+	}
+	return found.map((path) => relative(location, path).split(sep).join("/")).sort();
+}
+function entriesOf(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		return [];
+	}
+}
+
 // src/trivy/scan.ts
 async function scanTarget(target, asked, world) {
 	const given = asked.anonymous ? strangersImage(target) : locateTarget(target, world);
@@ -4230,10 +4509,11 @@ async function scanTarget(target, asked, world) {
 			asked,
 			world
 		};
-		const source = await completeScan(scan);
+		const { source, words } = await completeScan(scan);
 		const bytes = readReport(raw);
 		const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
-		const read = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions);
+		const heard = heardOf(scan, words);
+		const read = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions, heard);
 		checkPlatform(target, read);
 		if (located.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
 		const named = await withDigest(scan, withNotes(read, await check?.finish(read.artifact.imageId) ?? []), source);
@@ -4253,6 +4533,16 @@ async function scanTarget(target, asked, world) {
 			force: true
 		});
 	}
+}
+function heardOf({ located, settings }, words) {
+	const { scanners, database, skipDirs, skipFiles } = settings;
+	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
+	return {
+		scanners,
+		words,
+		buckets: database && bucketsOf(database),
+		terraform
+	};
 }
 function withCheck(target, given, { timeoutMs }, world) {
 	const { how, location, platform } = given;
@@ -4335,6 +4625,7 @@ async function completeScan(scan) {
 	const { settings } = scan;
 	const start = performance.now();
 	if (settings.database !== void 0) linkDatabase(settings.cacheFolder, "vulnerability", settings.database);
+	forgetUnread(settings.cacheFolder);
 	const first = await startTrivy(scan, settings.timeoutMs);
 	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
 	const spent = performance.now() - start;
@@ -4346,7 +4637,8 @@ async function completeScan(scan) {
 }
 function finished(scan, result) {
 	if (result.aborted) throw cancelled();
-	if (result.code === 0 && !result.timedOut) return result.source;
+	if (result.words.unread.some(({ kind }) => kind !== "no-package")) markUnread(scan.settings.cacheFolder);
+	if (result.code === 0 && !result.timedOut) return result;
 	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
 }
 async function startTrivy({ target, located, raw, settings, world }, timeoutMs) {
@@ -4359,6 +4651,7 @@ async function startTrivy({ target, located, raw, settings, world }, timeoutMs) 
 		timeoutMs
 	});
 	const group = logGroup(`Trivy: ${target.label}`, world.log);
+	const words = new WordListener();
 	let source;
 	const found = (name) => {
 		source ??= name;
@@ -4374,10 +4667,12 @@ async function startTrivy({ target, located, raw, settings, world }, timeoutMs) 
 				signal: world.signal,
 				onStderrLine(line) {
 					if (source === void 0) found(foundSource(line));
+					words.line(line);
 					group.line(line);
 				}
 			}),
-			source
+			source,
+			words: words.words()
 		};
 	} finally {
 		group.end();

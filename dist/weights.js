@@ -1,4 +1,4 @@
-import { A as remembering, Ct as asGateError, St as GateError, Y as registryHost, _ as plainPurl, ct as isDay, g as parsePurl, i as needed, t as exploitDataWanted, v as purlCovers, wt as cancelled, y as purlKey } from "./shared.js";
+import { $ as registryHost, Dt as asGateError, Et as GateError, M as remembering, Ot as cancelled, b as purlCovers, ft as isDay, i as needed, t as exploitDataWanted, v as parsePurl, x as purlKey, y as plainPurl } from "./shared.js";
 import { c as literal, f as object, h as string, n as _enum, o as int, p as record, r as array, s as lazy, t as datetime } from "./zod.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn } from "./store.js";
 import { c as readBody, l as retrying, n as sha256OfBytes, o as get } from "./hashing.js";
