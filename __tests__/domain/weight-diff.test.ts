@@ -87,3 +87,19 @@ it("counting only what is introduced loosens", () => {
   expect(loosens({ count: "introduced" }, { count: "all" })).toEqual([false]);
   expect(change({}, { count: "all" })).toEqual([]);
 });
+
+it("no longer asking for the catalog loosens, as what stands in it always counts", () => {
+  const rule = makeRule({ images: ["a"], thresholds: {}, exploited: "unlimited" });
+  const dropped = { what: "removed", subject: "exploit-data", about: "KEV", from: "asked for", loosens: true };
+  expect(change({ exploited: "unlimited" }, {})).toMatchObject([dropped]);
+  expect(change({}, { exploited: "unlimited" })).toEqual([]);
+  expect(change({ targets: [rule] }, { targets: [{ ...rule, exploited: undefined }] })).toContainEqual(
+    expect.objectContaining(dropped),
+  );
+  // Said once: where the limit or the sources change as well, these words are enough.
+  expect(change({ exploited: 0 }, {})).toMatchObject([{ subject: "threshold" }]);
+  expect(change({ exploitData: {} }, {})).toMatchObject([{ about: "exploit-data" }]);
+  expect(change({ epss: { above: 0.5, max: 0 } }, { ignoreUnfixed: true })).not.toContainEqual(
+    expect.objectContaining({ about: "KEV" }),
+  );
+});

@@ -1,3 +1,4 @@
+import { exploitDataWanted } from "./exploit-limits.ts";
 import type { PolicyChange } from "./policy-diff.ts";
 import type { EpssRule, ExploitSources, Policy } from "./policy-types.ts";
 import { changed, limitValue } from "./policy-value.ts";
@@ -5,10 +6,12 @@ import { SEVERITIES } from "./severity.ts";
 
 /** What changes of the keys by which a finding weighs more or less than its severity says. */
 export function weightChanges(base: Policy, head: Policy): PolicyChange[] {
+  const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
+  const isSaid = exploited.some(({ loosens }) => loosens);
   return [
-    ...exploitedChange(base, head),
+    ...exploited,
+    ...(isSaid ? [] : catalogDropped(base, head)),
     ...epssChange(base.epss, head.epss),
-    ...exploitDataChange(base, head),
     ...countChange(base, head),
     ...graceChanges(base, head),
   ];
@@ -42,6 +45,12 @@ function exploitDataChange(base: Policy, head: Policy): PolicyChange[] {
     exploitData !== undefined ||
     targets.some((rule) => rule.exploited !== undefined);
   return oneChange("exploit-data", "exploit-data", texts, mattered);
+}
+
+/** What stands in KEV always counts, as far as it is asked for, even where its own limit is `unlimited`. */
+function catalogDropped(base: Policy, head: Policy): PolicyChange[] {
+  if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
+  return oneChange("exploit-data", "KEV", ["asked for", undefined], true);
 }
 
 function sourcesText(sources: ExploitSources | undefined): string | undefined {

@@ -1,0 +1,116 @@
+import { parse } from "csv-parse/sync";
+import fc from "fast-check";
+import { expect } from "vitest";
+import type { Comparison } from "../../src/domain/comparison.ts";
+import type { Target } from "../../src/domain/target.ts";
+import { annotationsOf } from "../../src/render/annotations.ts";
+import { renderComment } from "../../src/render/comment.ts";
+import { renderCsv } from "../../src/render/csv.ts";
+import { renderGitlab } from "../../src/render/gitlab.ts";
+import { renderJunit } from "../../src/render/junit.ts";
+import { renderLog } from "../../src/render/log.ts";
+import { renderReport } from "../../src/render/report.ts";
+import { renderSummary } from "../../src/render/summary.ts";
+import type { View } from "../../src/render/view.ts";
+import { renderWholeMarkdown } from "../../src/render/whole-markdown.ts";
+import { FACTS, whole } from "../render/facts.ts";
+import { HOSTILE } from "../render/hostile.ts";
+import { attribute, elements, html, parsed } from "../render/html/pages.ts";
+import { sarifText } from "../render/sarif-bed.ts";
+import { expectSound } from "../render/sound.ts";
+import { strange } from "../render/strange.ts";
+import { fuzz } from "../support/fuzz.ts";
+import { hostileTexts } from "../support/hostile.ts";
+import { expectJenkinsValid } from "../support/junit.ts";
+
+const KNOWN = [...HOSTILE, ...Object.values(hostileTexts)].map((text) => text.slice(0, 200));
+const PIECES = [
+  ..."<>&\"'`|*_~#@![](){}\\/:;,=+-%$^\n\r\t ",
+  "<b>",
+  "</td>",
+  "<!--",
+  "-->",
+  "]]>",
+  "<![CDATA[",
+  "::error::",
+  "##[",
+  "https://evil.test/",
+  "javascript:",
+  "&lt;",
+  "&#64;",
+  "\u202e",
+  "\u2066",
+  "\u200b",
+  "\u2028",
+  "\ufeff",
+  "\u{e0041}",
+  "\ud800",
+  "\u001b[31m",
+  "\0",
+  "{0}",
+  "${{ x }}",
+];
+/** Texts that are known to do harm, pieces of which such are made, and what nobody has thought of. */
+const text = fc.oneof(
+  fc.constantFrom(...KNOWN),
+  fc
+    .array(fc.oneof(fc.constantFrom(...PIECES), fc.constantFrom(...KNOWN), fc.string({ maxLength: 4 })), {
+      maxLength: 8,
+    })
+    .map((parts) => parts.join("").slice(0, 300)),
+  fc.string({ unit: "binary", maxLength: 40 }),
+);
+const RUN = "https://github.com/acme/app/actions/runs/7";
+
+/** With a stranger's text wherever one can stand; links to runs are GitHub's own. */
+const view = text.map((of): View => {
+  const { comparisons = new Map(), ...made } = strange(of);
+  const linked = [...comparisons].map(([target, each]): [Target, Comparison] => {
+    if ("none" in each) return [target, each];
+    const source = { ...each.baseline.source, url: RUN };
+    return [target, { ...each, baseline: { ...each.baseline, source } }];
+  });
+  return { ...made, runUrl: RUN, comparisons: new Map(linked) };
+});
+
+/** What a terminal, an editor or a reader's eye would be led by. */
+const UNSEEN = /[\p{Cc}\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+function expectNoCommand(lines: string): void {
+  for (const line of lines.split("\n")) {
+    expect(line).not.toMatch(/^\s*::|##\[/);
+    expect(line).not.toMatch(UNSEEN);
+  }
+}
+
+/** Each format, and what a reader or a program could be led by in it. */
+const FORMATS: Readonly<Record<string, (view: View) => void>> = {
+  comment: (of) => expectSound(renderComment(of)),
+  summary: (of) => expectSound(renderSummary(of)),
+  "whole Markdown": (of) => expectSound(whole(renderWholeMarkdown(of))),
+  log: (of) => expectNoCommand(renderLog(of)),
+  annotations: (of) => {
+    for (const { message } of annotationsOf(of)) expect(message.replaceAll("\n", "")).not.toMatch(UNSEEN);
+  },
+  CSV: (of) => {
+    const rows = parse(whole(renderCsv(of)), { record_delimiter: "\r\n", relax_column_count: false }) as string[][];
+    for (const cell of rows.slice(1).flat()) expect(cell).not.toMatch(/^[=+\-@\t\r]|[\r\n\0\u202e]/);
+  },
+  JUnit: (of) => expectJenkinsValid(whole(renderJunit(of))),
+  HTML: (of) => {
+    const page = parsed(html(of));
+    const all = elements(page);
+    expect(all.filter(({ tagName }) => /^(?:iframe|object|embed|img|base|link)$/.test(tagName))).toEqual([]);
+    for (const tag of ["script", "style", "form"]) expect(elements(page, tag).length).toBeLessThanOrEqual(1);
+    expect(all.flatMap(({ attrs }) => attrs.filter(({ name }) => name.startsWith("on")))).toEqual([]);
+    for (const link of elements(page, "a")) expect(attribute(link, "href") ?? "#").toMatch(/^(?:https:\/\/|#)/);
+  },
+  "SARIF, GitLab and our own JSON": (of) => {
+    const texts = [sarifText(of), whole(renderGitlab(of, FACTS)), whole(renderReport(of))];
+    // Whatever stands in it is text of a string, which ends where we end it.
+    for (const json of texts) expect(typeof JSON.parse(json)).toBe("object");
+  },
+};
+
+for (const [format, holds] of Object.entries(FORMATS))
+  fuzz(`a stranger's text does no harm: ${format}`, view, holds, { leastRuns: 20 });

@@ -1,0 +1,28 @@
+import { micromark } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { expect } from "vitest";
+
+/** What a Markdown parser that is not ours makes of it. */
+function html(markdown: string): string {
+  return micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+}
+
+/** Everything in a document that could hurt: comment, summary and the whole report. */
+export function expectSound(markdown: string): void {
+  const rendered = html(markdown);
+  const links = [...rendered.matchAll(/<a href="([^"]*)"/g)].map((found) => found[1]);
+  expect(rendered.match(/<a/g) ?? []).toHaveLength(links.length);
+  for (const url of links)
+    expect(url).toMatch(
+      /^https:\/\/(nvd\.nist\.gov|github\.com\/(advisories|acme\/app\/actions\/runs)|avd\.aquasec\.com)\//,
+    );
+  const seen = rendered.replace(/<code[^>]*>[\s\S]*?<\/code>/g, " ").replace(/<a [^>]*>[^<]*<\/a>/g, " ");
+  expect(seen.replace(/<!-- image-gate v1 [0-9a-f]{32} -->/, "")).not.toMatch(
+    /<(?!\/?(?:p|h[2-4]|ul|ol|li|table|thead|tbody|tr|th|td|strong|em|blockquote|details|details open|summary|sub|pre)>|t[hd] align="(?:right|left)">|ol start="\d+">|br>)/,
+  );
+  expect(seen).not.toMatch(/@[\p{L}\p{N}]|#\d|:[a-z_]+:|www\.|:\/\//iu);
+  expect(rendered.match(/<details(?: open)?>/g)?.length).toBe(rendered.match(/<\/details>/g)?.length);
+  for (const line of markdown.split("\n").filter((one) => one.startsWith("| "))) {
+    expect([4, 5, 6, 8]).toContain(line.split(/(?<!\\)\|/).length - 2);
+  }
+}

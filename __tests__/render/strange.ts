@@ -1,0 +1,48 @@
+import { type Comparison, compare } from "../../src/domain/comparison.ts";
+import type { Target } from "../../src/domain/target.ts";
+import type { View } from "../../src/render/view.ts";
+import { failed, finding, judged, target, view } from "./build.ts";
+
+/** A view with a stranger's text wherever one can stand. */
+export function strange(text: string): View {
+  const of = finding({
+    id: text,
+    title: text,
+    description: text,
+    url: text,
+    package: { name: text, version: text, type: text },
+    fixedVersions: [text, text],
+    status: text,
+    path: text,
+    layer: { diffId: text, number: 1, instruction: text, source: { file: text, line: 1 } },
+    owner: { ecosystem: text, name: text, version: text },
+  });
+  const vex = { status: "not_affected", justification: text, author: text, document: text } as const;
+  const one = target([judged(of), judged({ ...of, fixedVersions: [] }, { outcome: "accepted", vex })], { label: text });
+  const other = target([], { label: text });
+  const change = {
+    what: "added",
+    subject: "exception",
+    about: text,
+    from: text,
+    to: text,
+    loosens: true,
+    line: 1,
+  } as const;
+  const source = { kind: "run", branch: text, commit: text, url: text, madeAt: text, notes: [text] } as const;
+  const compared = compare([], { source, packages: [], findings: [of], kinds: new Set([of.kind]) });
+  return view([one, other, failed({ code: text, what: text, remedy: text }, text)], {
+    name: text,
+    reason: text,
+    notes: [text],
+    commit: text,
+    runUrl: text,
+    policy: { path: text, from: "base" },
+    policyChange: { changes: [change] },
+    dockerfile: { file: text, moving: [{ line: 1, image: text, why: "no-tag" }] },
+    comparisons: new Map<Target, Comparison>([
+      [one.target, compared],
+      [other.target, { none: text }],
+    ]),
+  });
+}
