@@ -1266,10 +1266,12 @@ function about(what, { rule }) {
 
 // src/domain/weight-diff.ts
 function weightChanges(base, head) {
+	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
+	const isSaid = exploited.some(({ loosens }) => loosens);
 	return [
-		...exploitedChange(base, head),
+		...exploited,
+		...isSaid ? [] : catalogDropped(base, head),
 		...epssChange(base.epss, head.epss),
-		...exploitDataChange(base, head),
 		...countChange(base, head),
 		...graceChanges(base, head)
 	];
@@ -1290,6 +1292,10 @@ function epssText(rule) {
 function exploitDataChange(base, head) {
 	const { exploited, epss, exploitData, targets } = base;
 	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
+}
+function catalogDropped(base, head) {
+	if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
+	return oneChange("exploit-data", "KEV", ["asked for", void 0], true);
 }
 function sourcesText(sources) {
 	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
