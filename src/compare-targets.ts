@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { matchBaseline } from "./baseline/match.ts";
 import { baselineAmbiguous, baselineUnused } from "./baseline/problems.ts";
-import { isBaselineFile, readBaselineFile } from "./baseline/read-file.ts";
+import { baselineIn, isBaselineFile, readBaselineFile } from "./baseline/read-file.ts";
 import type { ScannedTarget, StoredBaseline } from "./baseline/stored-baseline.ts";
 import { type Baseline, type Comparison, compare, type NotCompared } from "./domain/comparison.ts";
 import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
@@ -28,6 +28,7 @@ type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
  * Compares each target with its baseline, both by the database of this run.
  * @param baseline the input: `auto`, `none`, a file, or a reference
  * @param automatic what `auto` means here
+ * @param file the file that `baseline` names, where it was read; without bytes: the branch whose rules hold has none
  * @throws GateError `run-cancelled`
  */
 export async function compareTargets(
@@ -35,6 +36,7 @@ export async function compareTargets(
   { outcomes, rescan }: Pick<Scans, "outcomes" | "rescan">,
   automatic: AutomaticBaseline,
   world: World,
+  file?: { readonly bytes: Buffer | undefined },
 ): Promise<Comparisons> {
   const comparisons = new Map<Target, Comparison>();
   if (baseline === "none") return { outcomes, comparisons };
@@ -42,7 +44,7 @@ export async function compareTargets(
   const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
   let found: Promise<Found> | undefined;
   const find = (): Promise<Found> => {
-    found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world);
+    found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world, file);
     return found;
   };
   const comparisonOf = async (judged: ScannedTarget): Promise<Comparison> => {
@@ -98,8 +100,16 @@ function incomparable({ target }: ScannedTarget, baseline: string): string | und
   return "the baseline is an image, and this is none";
 }
 
-async function findNamed(baseline: string, world: World): Promise<Found> {
-  if (isBaselineFile(baseline)) return readBaselineFile(baseline, world);
+async function findNamed(
+  baseline: string,
+  world: World,
+  file: { readonly bytes: Buffer | undefined } | undefined,
+): Promise<Found> {
+  if (isBaselineFile(baseline)) {
+    if (file === undefined) return readBaselineFile(baseline, world);
+    if (file.bytes !== undefined) return baselineIn(file.bytes, baseline);
+    return () => ({ none: `the branch whose rules hold has no file ${baseline} yet` });
+  }
   // As a target it would be scanned as a file.
   if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
   return () => ({

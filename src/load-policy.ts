@@ -7,7 +7,7 @@ import type { Inputs } from "./inputs.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy/read.ts";
 import type { RulesFrom, View } from "./render/view.ts";
-import type { RuleSource } from "./rule-source.ts";
+import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 import type { World } from "./world.ts";
 
 type Text = Buffer | undefined;
@@ -42,7 +42,7 @@ export async function loadPolicy(
 async function fromBase(search: Search, from: Exclude<RulesFrom, "workspace">): Promise<LoadedPolicy> {
   const text = await baseToObey(search, from);
   const policy = await parse(text, search);
-  const change = hasOwnChange(search) ? await changeInWorkspace(policy, text, search, from) : undefined;
+  const change = hasOwnChange(search.source.event) ? await changeInWorkspace(policy, text, search, from) : undefined;
   return { policy, source: { path: text && search.path, from }, change };
 }
 
@@ -51,11 +51,6 @@ async function fromWorkspace(search: Search): Promise<LoadedPolicy> {
   const policy = await parse(text, search);
   const change = await changeIn(search, policy, text);
   return { policy, source: { path: text && search.path, from: "workspace" }, change };
-}
-
-/** What lies in the workspace of a privileged run is not known to be a pull request's, and that of a push is no pull request. */
-function hasOwnChange({ source: { event } }: Search): boolean {
-  return !event.privileged && (event.pullRequest !== undefined || event.mergeInto !== undefined);
 }
 
 /** YAML and its schema are loaded only where there is a file. */
@@ -92,7 +87,7 @@ async function baseToObey(search: Search, from: Exclude<RulesFrom, "workspace">)
 /** Undefined where there is nothing to compare with: a run that is about no pull request. */
 async function changeIn(search: Search, policy: Policy, text: Text): Promise<View["policyChange"]> {
   const { problem, name } = search.source.event;
-  if (hasOwnChange(search)) return changeAgainstBase(policy, text, search);
+  if (hasOwnChange(search.source.event)) return changeAgainstBase(policy, text, search);
   return problem !== undefined && name.startsWith("pull_request") ? { unreadable: problem } : undefined;
 }
 

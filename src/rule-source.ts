@@ -43,6 +43,11 @@ export function ruleSource(
   };
 }
 
+/** What lies in the workspace of a privileged run is not known to be a pull request's, and that of a push is no pull request. */
+export function hasOwnChange({ privileged, pullRequest, mergeInto }: GitHubEvent): boolean {
+  return !privileged && (pullRequest !== undefined || mergeInto !== undefined);
+}
+
 /**
  * A trigger that a stranger can cause with the repository's own rights is judged by the default branch, whatever the input
  * says; so is one that asks for a base and has none, as a push. Of an event that cannot be read nobody knows whether it has one.

@@ -23,6 +23,7 @@ import { type LoadedPolicy, NO_POLICY } from "./loaded-policy.ts";
 import { defaultName, savedTags, withSavedTags } from "./naming.ts";
 import type { View } from "./render/view.ts";
 import type { PlannedReport } from "./reports/plan.ts";
+import type { RuleSource } from "./rule-source.ts";
 import type { Sboms } from "./sboms.ts";
 import { NO_SCANS, type Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
@@ -102,10 +103,14 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const isScan = needsTrivy(targets);
     // Checking the scanner takes longer than anything else before the scan: the policy is read meanwhile.
     const trivy = begin(async (signal) => (isScan ? install(signal) : undefined), world.signal);
-    policy = await loadPolicy(inputs, steps.ruleSource(inputs, event, world), today, world).catch(trivy.giveUp);
-    const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
+    const source = steps.ruleSource(inputs, event, world);
+    policy = await loadPolicy(inputs, source, today, world).catch(trivy.giveUp);
+    const files = await ruleFiles(inputs, source, policy, world).catch(trivy.giveUp);
+    policy = files.policy;
+    const rules = { ...files, offline: inputs.offline };
+    const weighing = await beginWeighing(policy.policy, rules, cache, world).catch(trivy.giveUp);
     const baselineName = typedName(inputs, targets);
-    const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
+    const looking = await prepareLooking(inputs, event, baselineName, files.baseline, world).catch(trivy.giveUp);
     const installed = await trivy.done.catch((thrown) => withoutScanner(thrown, targets, world));
     sboms = reports && steps.beginSboms(reports, installed ? async () => usable(installed) : install, world);
     const scans = await scanTargets(targets, installed, inputs, cache, world, sboms?.take);
@@ -113,7 +118,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const weights = await weighing.about(outcomes);
     const { limits, ignoreUnfixed } = inputs;
     const verdict = judge(outcomes, { policy: policy.policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
-    const around = { ...forView, notes: weighing.notes() };
+    const around = { ...forView, notes: [...files.notes, ...weighing.notes()] };
     const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline;
     const keptAs = isComparable ? baselineName : undefined;
     return { verdict, inputs, policy, scans, around, reports, sboms, keptAs, cache };
@@ -125,6 +130,15 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const verdict = undecided(failure, meant, reporting.name);
     return { verdict, inputs: reporting, policy, scans: NO_SCANS, reports, sboms, failure, cache };
   }
+}
+
+/** The files that are as good as a policy, and the policy with what changes in them. */
+async function ruleFiles(inputs: Inputs, source: RuleSource, policy: LoadedPolicy, world: World) {
+  const isNone = inputs.vex.length === 0 && ["auto", "none"].includes(inputs.baseline);
+  if (isNone) return { vex: [], baseline: undefined, notes: [], policy };
+  const { loadRuleFiles, withRuleFiles } = await import("./chunks/rule-files.ts");
+  const files = await loadRuleFiles(inputs, source, policy.policy, world);
+  return { ...files, ...withRuleFiles(policy, files) };
 }
 
 /** Where the reports go is looked at before anything is scanned. */

@@ -3,6 +3,7 @@ import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
 import type { GitHubEvent } from "./github/event.ts";
 import type { Inputs } from "./inputs.ts";
 import type { View } from "./render/view.ts";
+import type { RuleFiles } from "./rule-files.ts";
 import type { Scans } from "./scans.ts";
 import type { World } from "./world.ts";
 
@@ -22,9 +23,16 @@ export interface Looking {
 /**
  * Reads what the inputs name before anything is scanned.
  * @param name under which former reports are found: no image may choose it
+ * @param baselineFile the file that `baseline` names, where it was read
  * @throws GateError of the Dockerfile: `file-…`, `dockerfile-invalid`
  */
-export async function prepareLooking(inputs: Inputs, event: GitHubEvent, name: string, world: World): Promise<Looking> {
+export async function prepareLooking(
+  inputs: Inputs,
+  event: GitHubEvent,
+  name: string,
+  baselineFile: RuleFiles["baseline"],
+  world: World,
+): Promise<Looking> {
   const dockerfile = inputs.dockerfile === undefined ? undefined : await given(inputs.dockerfile, world);
   return {
     async around(scans) {
@@ -40,6 +48,7 @@ export async function prepareLooking(inputs: Inputs, event: GitHubEvent, name: s
         inputs,
         event,
         name,
+        baselineFile,
         world,
       );
       return {
@@ -66,12 +75,13 @@ async function compared(
   { baseline, offline, token }: Inputs,
   event: GitHubEvent,
   name: string,
+  file: RuleFiles["baseline"],
   world: World,
 ) {
   if (baseline === "none") return { outcomes: scans.outcomes };
   const { automaticBaseline, changesOf, compareTargets } = await import("./chunks/comparison.ts");
   const automatic = automaticBaseline({ name, event, token, offline }, world);
-  const { outcomes, comparisons } = await compareTargets(baseline, scans, automatic, world);
+  const { outcomes, comparisons } = await compareTargets(baseline, scans, automatic, world, file);
   const { changes, unsettled } = changesOf(comparisons);
   return { outcomes, comparisons, changes, unsettled };
 }

@@ -1,8 +1,8 @@
 import { exploitDataWanted } from "./domain/exploit-limits.ts";
 import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
 import type { Policy } from "./domain/policy-types.ts";
-import { readGivenFile } from "./files.ts";
 import type { Inputs } from "./inputs.ts";
+import type { RuleFiles } from "./rule-files.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import type { World } from "./world.ts";
 
@@ -20,27 +20,21 @@ export interface Weighing {
 const NOTHING: Weighing = { about: async () => ({}), notes: () => [] };
 
 /**
- * Reads the VEX documents and begins to make KEV and EPSS ready, where inputs or policy ask for them; otherwise nothing is
+ * Understands the VEX documents and begins to make KEV and EPSS ready, where inputs or policy ask for them; otherwise nothing is
  * loaded, read or asked.
- * @throws GateError `vex-invalid`, `file-…`; from `about`: `run-cancelled`.
+ * @throws GateError `vex-invalid`, `vex-too-large`; from `about`: `run-cancelled`.
  */
 export async function beginWeighing(
   policy: Policy,
-  inputs: Pick<Inputs, "vex" | "offline">,
+  { vex, offline }: Pick<RuleFiles, "vex"> & Pick<Inputs, "offline">,
   cache: SharedCache | undefined,
   world: World,
 ): Promise<Weighing> {
   const isDataWanted = wantsExploitData(policy);
-  if (!isDataWanted && inputs.vex.length === 0) return NOTHING;
-  const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments, MAX_VEX_BYTES } = await import(
-    "./chunks/weights.ts"
-  );
-  const files = inputs.vex.map((name) => {
-    const bytes = readGivenFile({ what: "VEX document", path: name, maxBytes: MAX_VEX_BYTES }, world);
-    return { name, bytes };
-  });
-  const matcher = files.length === 0 ? undefined : createVexMatcher(readVexDocuments(files, world.now()));
-  const request = { offline: inputs.offline, cache, store: isDataWanted ? databaseStore(world) : "" };
+  if (!isDataWanted && vex.length === 0) return NOTHING;
+  const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments } = await import("./chunks/weights.ts");
+  const matcher = vex.length === 0 ? undefined : createVexMatcher(readVexDocuments(vex, world.now()));
+  const request = { offline, cache, store: isDataWanted ? databaseStore(world) : "" };
   const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;
   // Whoever waits for it is told; a run that ends before must not end by it.
   preparing?.catch(() => {});

@@ -28,8 +28,16 @@ export function isBaselineFile(given: string): boolean {
  * `baseline-incomplete` as well.
  */
 export function readBaselineFile(given: string, world: Pick<World, "workspace" | "temp">): BaselineFile {
+  return baselineIn(readBytes(given, world), given);
+}
+
+/**
+ * The baseline in a file's bytes.
+ * @param given how the workflow names it
+ * @throws GateError as {@link readBaselineFile}, but for `file-…`
+ */
+export function baselineIn(bytes: Buffer, given: string): BaselineFile {
   const name = `The baseline ${JSON.stringify(given)}`;
-  const bytes = readBytes(given, world);
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   if (/^\s*SPDXVersion:/.test(text) || /^\s*<[^>]*>?[\s\S]{0,2000}spdx\.org\/rdf/.test(text)) throw baselineSpdx(name);
   if (/^\s*</.test(text)) throw baselineUnknown(name, "is XML");

@@ -2,4 +2,4 @@
 export { prepareExploitData } from "../exploit-data/prepare.ts";
 export { databaseStore } from "../store/store.ts";
 export { createVexMatcher } from "../vex/matcher.ts";
-export { MAX_VEX_BYTES, readVexDocuments } from "../vex/read.ts";
+export { readVexDocuments } from "../vex/read.ts";

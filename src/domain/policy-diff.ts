@@ -18,6 +18,9 @@ export interface PolicyChange {
     | "exception rule"
     | "ignore-unfixed"
     | "count"
+    | "VEX statement"
+    | "VEX document"
+    | "baseline"
     | "grace-days";
   /** What it is about: an advisory id with its scope, a severity, … */
   readonly about: string;
@@ -28,6 +31,8 @@ export interface PolicyChange {
   readonly loosens: boolean;
   /** Line in the present file, 1-based; 0 where it is gone or its line is not known. */
   readonly line: number;
+  /** The file where it is another than the policy, as the input names it. */
+  readonly file?: string | undefined;
 }
 
 /** What `head` changes against `base`: what holds for all first, the single exceptions last. */

@@ -316,6 +316,7 @@ const change = z.strictObject({
   to: z.string().optional(),
   loosens: z.boolean(),
   line,
+  file: z.string().optional().describe("The VEX document or baseline; absent: the policy file"),
 });
 
 /** Image Gate's JSON report. A field is added without, and changed or removed only with, a new `version`. */

@@ -52,7 +52,7 @@ function policyChangesOf(view: View): Annotation[] {
       .filter((one) => one.loosens)
       .map((one): Annotation => {
         const message = `This pull request loosens the policy: ${changeWords(one)}.`;
-        return { level: "warning", message: shorten(message, LONGEST), ...placeOf(view, one.line, true) };
+        return { level: "warning", message: shorten(message, LONGEST), ...changePlace(view, one) };
       }),
     ...(tightening.length === 0 ? [] : [tighteningOf(tightening)]),
   ];
@@ -64,8 +64,9 @@ function tighteningOf(changes: readonly PolicyChange[]): Annotation {
   return { level: "warning", message: shorten(message, LONGEST) };
 }
 
-function changeWords({ what, subject, about, from, to }: PolicyChange): string {
-  const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}`;
+function changeWords({ what, subject, about, from, to, file }: PolicyChange): string {
+  const place = file === undefined || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
+  const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
   const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
   if (before !== undefined && after !== undefined) return `${words} from ${before} to ${after}`;
   if (after !== undefined) return `${words} (${after})`;
@@ -89,6 +90,12 @@ function exceptionAnnotation(item: AttentionItem, view: View, level: Annotation[
   const owner = exception.owner === undefined ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
   const message = `Exception ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
   return { level, message: shorten(message, LONGEST), ...placeOf(view, exception.line) };
+}
+
+function changePlace(view: View, { file, line }: PolicyChange): Pick<Annotation, "file" | "line"> {
+  if (file === undefined) return placeOf(view, line, true);
+  const path = file.replace(/^\.\//, "");
+  return line > 0 ? { file: path, line } : { file: path };
 }
 
 /** Another branch's lines are not those of the files that the pull request shows. */

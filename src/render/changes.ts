@@ -12,7 +12,8 @@ export function changesSection(view: View, rank: number): Rows | string {
     return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
   }
   const changes = looseningFirst(change.changes);
-  const file = view.policy.path === undefined ? "" : ` (${code(view.policy.path)})`;
+  const { path } = view.policy;
+  const file = path === undefined || changes.every(({ file: other }) => other !== undefined) ? "" : ` (${code(path)})`;
   const force = forceWords(view);
   return {
     count: changes.length,
@@ -57,11 +58,12 @@ export function forceWords({ policy }: View): string {
 
 /** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``; `show` gives a stranger's text as code. */
 export function changeWords(change: PolicyChange, show: (untrusted: string, most?: number) => string): string {
-  const { what, subject, about } = change;
+  const { what, subject, about, file } = change;
   const line = change.line > 0 ? ` (line ${change.line})` : "";
   // Of a key that there is once, such as `count`, the two are the same word.
   const named = subject === about ? show(about) : `${subject} ${show(about, 120)}`;
-  return `${what} ${named}${valueWords(change, show)}${line}`;
+  const place = file === undefined || file === about ? "" : ` in ${show(file, 120)}`;
+  return `${what} ${named}${place}${valueWords(change, show)}${line}`;
 }
 
 function valueWords({ from, to }: PolicyChange, show: (untrusted: string) => string): string {

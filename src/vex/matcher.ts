@@ -56,15 +56,19 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   };
 }
 
-function indexed(documents: readonly VexDocument[]): Map<string, Claims> {
+/** All claims that have a say, the latest last. */
+export function byTime(documents: readonly VexDocument[]): { readonly claim: Claim; readonly document: VexDocument }[] {
   const all = documents.flatMap((document) =>
     document.claims.filter(({ refused }) => refused === undefined).map((claim) => ({ claim, document })),
   );
   const at = ({ claim }: { claim: Claim }) => claim.at ?? Number.NEGATIVE_INFINITY;
   // A stable sort: of one time, the one further down stays the later.
-  const sorted = all.sort((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)));
+  return all.sort((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)));
+}
+
+function indexed(documents: readonly VexDocument[]): Map<string, Claims> {
   const byId = new Map<string, Claims>();
-  for (const [rank, { claim, document }] of sorted.entries()) {
+  for (const [rank, { claim, document }] of byTime(documents).entries()) {
     const ranked = { claim, document, rank, statement: statementOf(claim, document) };
     for (const id of new Set(claim.ids.map((each) => each.toLowerCase()))) {
       const claims = entry(byId, id, () => ({ ofImages: [], ofPackages: new Map() }));
@@ -119,7 +123,12 @@ function refusedNotes({ name, claims }: VexDocument): string[] {
   });
 }
 
-function claimWords({ ids: [id = "no vulnerability"], product, component }: Claim): string {
+/** A claim by its vulnerability and product. */
+export function claimWords({
+  ids: [id = "no vulnerability"],
+  product,
+  component,
+}: Pick<Claim, "ids" | "product" | "component">): string {
   return `${id} in ${component === undefined ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
 }
 

@@ -16,9 +16,10 @@ export function changesSection(view: View): string {
   const changes = looseningFirst(change.changes);
   if (changes.length === 0) return "";
   const { path } = view.policy;
-  const about = [path === undefined ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter(
-    (part) => part !== "",
-  );
+  const about = [
+    path === undefined || changes.every(({ file }) => file !== undefined) ? "" : `In ${code(path)}.`,
+    sentence(forceWords(view)),
+  ].filter((part) => part !== "");
   const items = changes.slice(0, MOST_CHANGES).map(changeItem);
   const left = changes.length - items.length;
   return section(

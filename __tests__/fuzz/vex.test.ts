@@ -1,0 +1,69 @@
+import { expect } from "vitest";
+import { vexChanges } from "../../src/vex/changes.ts";
+import { createVexMatcher } from "../../src/vex/matcher.ts";
+import { readVexDocuments } from "../../src/vex/read.ts";
+import { makeFinding, scanned } from "../domain/make.ts";
+import { fuzz, read } from "../support/fuzz.ts";
+import { damaged } from "../support/mutations.ts";
+import { csaf, cycloneDx, openVex, statement } from "../vex/documents.ts";
+
+const NOW = new Date("2026-11-24T15:00:00Z");
+const within = [
+  { "@id": "pkg:oci/app?repository_url=ghcr.io/acme/app", subcomponents: [{ "@id": "pkg:deb/debian/libssl3" }] },
+];
+const VALID = [
+  openVex([
+    statement(),
+    statement({ products: within }),
+    statement({ status: "fixed" }),
+    statement({ status: "affected" }),
+  ]),
+  cycloneDx(),
+  csaf(),
+  csaf({ fixed: ["libssl3"], known_affected: ["rhel"], recommended: ["image"] }),
+].map((each) => JSON.stringify(each));
+const PIECES = [
+  ...'[]{}:,"\\/@?#%0',
+  "null",
+  "true",
+  "1e999",
+  "-0",
+  '"__proto__":{},',
+  '"status":"not_affected",',
+  '"constructor"',
+  '"pkg:npm/a%2Fb@1"',
+  '"pkg:oci/app@sha256:"',
+  '"9999-12-31T00:00:00Z"',
+  '"branches":[{"branches":',
+  "[".repeat(500),
+  "\ufeff",
+  "\ud800",
+] as unknown as [string, ...string[]];
+
+const finding = makeFinding();
+const outcome = scanned([finding]);
+
+fuzz(
+  "a damaged VEX or CSAF document is claims with their reasons, or a refusal that names it",
+  damaged(VALID, PIECES),
+  async (bytes) => {
+    const files = [{ name: "a.json", bytes }];
+    const result = await read(() => readVexDocuments(files, NOW));
+    if ("refused" in result) {
+      expect(["vex-invalid", "vex-too-large"]).toContain(result.refused.code);
+      expect(result.refused.what).toContain('"a.json"');
+      return;
+    }
+    const matcher = createVexMatcher(result.value);
+    const accepted = "scan" in outcome ? matcher.statementOf(finding, outcome.target, outcome.scan) : undefined;
+    for (const note of matcher.notes()) expect(note).toContain("a.json");
+    if (accepted === undefined) return;
+    const claims = result.value.flatMap((each) => each.claims);
+    expect(claims.some(({ at, refused }) => refused === undefined && (at ?? 0) <= NOW.getTime() + 3_600_000)).toBe(
+      true,
+    );
+    // What accepts a finding is a loosening beside a base without it.
+    const changes = vexChanges([{ name: "a.json", base: undefined, head: bytes }], NOW);
+    expect(changes.some(({ loosens }) => loosens)).toBe(true);
+  },
+);

@@ -1,0 +1,137 @@
+import type { PolicyChange } from "../domain/policy-diff.ts";
+
+/**
+ * What a pull request changes in a baseline that is a file of the repository. One that knows more lets more through where only
+ * what is introduced counts; so does one of which that cannot be told. A run without a baseline counts everything.
+ */
+export function baselineChanges(
+  name: string,
+  { base, head }: { readonly base: Buffer | undefined; readonly head: Buffer | undefined },
+  countsIntroduced: boolean,
+): PolicyChange[] {
+  const common = { subject: "baseline", about: name, line: 0, file: name } as const;
+  if (head === undefined) return [{ what: "removed", ...common, loosens: false }];
+  if (base === undefined) return [{ what: "added", ...common, loosens: countsIntroduced }];
+  const [before, after] = [base, head].map(knowledgeOf);
+  if (before === undefined || after === undefined)
+    return [{ what: "changed", ...common, to: "what it knows cannot be told", loosens: countsIntroduced }];
+  const more = [...after.known].filter((text) => !before.known.has(text));
+  const fewer = [...before.known].filter((text) => !after.known.has(text)).length;
+  const isOtherwise = after.rest !== before.rest;
+  const words = [
+    more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
+    fewer === 0 ? "" : `${fewer} fewer`,
+    isOtherwise ? "is about something else, or was judged otherwise" : "",
+  ].filter((part) => part !== "");
+  // A date, a run's address: nothing that a comparison asks.
+  if (words.length === 0) return [];
+  const loosens = countsIntroduced && (more.length > 0 || isOtherwise);
+  return [{ what: "changed", ...common, to: words.join("; "), loosens }];
+}
+
+interface Knowledge {
+  /** Packages and findings, each as one text. */
+  readonly known: ReadonlySet<string>;
+  /** What else decides what is compared with it, as one text. */
+  readonly rest: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Undefined: it is of no format that is read. A wrong value is found where the file is used. */
+function knowledgeOf(bytes: Buffer): Knowledge | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+  if (!isFields(document)) return undefined;
+  if (document.bomFormat === "CycloneDX") return ofSbom(document);
+  if ("SchemaVersion" in document) return ofTrivy(document);
+  return "targets" in document ? ofReport(document) : undefined;
+}
+
+function ofSbom({ metadata, ...document }: Fields): Knowledge {
+  const components: Fields[] = [];
+  const queue = [document];
+  for (let each = queue.pop(); each !== undefined; each = queue.pop()) {
+    const within = fieldsOf(each.components);
+    components.push(...within);
+    queue.push(...within);
+  }
+  const texts = components.map(({ components: _, "bom-ref": __, purl, ...rest }) => textOf(purl, rest));
+  return { known: new Set(texts), rest: JSON.stringify(isFields(metadata) ? metadata.component : undefined) ?? "" };
+}
+
+/** Trivy's lists of a result: packages, and findings of each kind. */
+const LISTS = ["Packages", "Vulnerabilities", "Misconfigurations", "Secrets", "Licenses"];
+
+function ofTrivy({ Results, ArtifactName, Metadata }: Fields): Knowledge {
+  const texts = fieldsOf(Results).flatMap((result) =>
+    LISTS.flatMap((list) =>
+      fieldsOf(result[list]).map((each) => {
+        const { Identifier, PkgIdentifier, VulnerabilityID, ID, RuleID, Name, PkgName, InstalledVersion, Version } =
+          each;
+        const { PURL } = (isFields(PkgIdentifier ?? Identifier) ? (PkgIdentifier ?? Identifier) : {}) as Fields;
+        const path = each.PkgPath ?? each.FilePath ?? result.Target;
+        const id = VulnerabilityID ?? RuleID ?? ID;
+        return textOf(PURL ?? Name ?? PkgName, { list, id, version: Version ?? InstalledVersion, path });
+      }),
+    ),
+  );
+  return { known: new Set(texts), rest: JSON.stringify([ArtifactName, isFields(Metadata) ? Metadata.OS : undefined]) };
+}
+
+/**
+ * Of our own report also all that decides whether its run let a finding in for good: what became of the finding, whether a
+ * limit was broken, what the run was compared with itself.
+ */
+function ofReport({ targets, findings, mode, count }: Fields): Knowledge {
+  const all = fieldsOf(targets);
+  const nameOf = (index: unknown) => (typeof index === "number" ? (all[index]?.input ?? all[index]?.label) : undefined);
+  const packages = all.flatMap((target, index) =>
+    fieldsOf(target.packages).map(({ purl, name, version, path }) =>
+      textOf(purl ?? name, { version, path, of: nameOf(index) }),
+    ),
+  );
+  const texts = fieldsOf(findings).map((each) => {
+    const { kind, id, package: about, path, outcome, spared, severity, exploitation } = each;
+    const { purl, name, version } = isFields(about) ? about : {};
+    const what = { kind, package: purl ?? name, version, path, of: nameOf(each.target) };
+    return textOf(id, { ...what, outcome, spared, severity, exploitation });
+  });
+  const rest = all.map(({ artifact, verdict, rows, exploitRows, provenance, baseline }) => {
+    const { names, platform, os } = isFields(artifact) ? artifact : {};
+    const limits = [...fieldsOf(rows), ...fieldsOf(exploitRows)].map((row) => [
+      row.severity ?? row.kind,
+      row.above,
+      row.limit,
+      row.broken,
+    ]);
+    const before = isFields(baseline) ? [baseline.kind, baseline.trouble] : undefined;
+    return [names, platform, os, verdict, limits, before, isFields(provenance) ? provenance.scanners : undefined];
+  });
+  return { known: new Set([...packages, ...texts]), rest: JSON.stringify([mode, count, rest]) };
+}
+
+/** The name first: it is what is shown. */
+function textOf(name: unknown, more: Fields): string {
+  return `${String(name ?? "unnamed")} ${JSON.stringify(more)}`;
+}
+
+const MOST = 3;
+
+function named(texts: readonly string[]): string {
+  const names = [...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))];
+  const more = names.length > MOST ? ` and ${names.length - MOST} more` : "";
+  return `${names.slice(0, MOST).join(", ")}${more}`;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function fieldsOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isFields) : [];
+}
