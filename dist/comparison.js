@@ -1,8 +1,9 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
-import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { Ct as perSeverity, Dt as asGateError, Et as GateError, F as compareVersions, I as compareText, M as remembering, St as SEVERITIES, V as readGivenFile, _ as pathWithoutVersion, d as AGGREGATING, et as repositoryName, m as compare, u as repeatedKey, v as parsePurl } from "./shared.js";
+import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
+import { Ct as perSeverity, Dt as asGateError, Et as GateError, F as compareVersions, I as compareText, M as remembering, _ as pathWithoutVersion, d as AGGREGATING, m as compare, v as parsePurl } from "./shared.js";
 import { t as connect } from "./api.js";
-import { h as defaultBranch, m as commitOfBranch, n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
+import { h as defaultBranch, m as commitOfBranch, p as platformMatches } from "./report.js";
+import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -141,210 +142,6 @@ async function archiveOf(api, { id, digest }, maxBytes) {
 	}, maxBytes);
 	const wanted = /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1];
 	return wanted === void 0 || createHash("sha256").update(zip).digest("hex") === wanted ? zip : void 0;
-}
-
-// src/baseline/problems.ts
-function baselineMissing(given) {
-	return new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.json`.");
-}
-function baselineAmbiguous(given) {
-	return new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`, "A pull request may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");
-}
-function baselineDamaged(name, why, cause) {
-	return new GateError("baseline-damaged", `${name} ${why}`, "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or a CycloneDX SBOM. Make it again, or set `baseline: none`.", { cause });
-}
-function baselineUnknown(name, why) {
-	return new GateError("baseline-unknown", `${name} ${why}`, "Use Image Gate's `report` (version 1), Trivy's JSON (SchemaVersion 2), or a CycloneDX SBOM as JSON.");
-}
-function baselineSpdx(name) {
-	return new GateError("baseline-spdx", `${name} is an SPDX document, and SPDX loses the paths at which packages lie, so that what is new could not be told`, "Make a CycloneDX SBOM instead (`trivy image --format cyclonedx`), or use Image Gate's `report`.");
-}
-function baselineIncomplete(name, why) {
-	return new GateError("baseline-incomplete", `${name} ${why}, so that it cannot be matched with the database of this run`, "Make it again with a current Image Gate, or with a Trivy that lists all packages (`--list-all-pkgs`).");
-}
-function baselinePlatform(name, platform, wanted) {
-	return new GateError("baseline-platform", `${name} is for ${platform}, but what is judged is for ${wanted}`, "Name a baseline of the same platform; images of several platforms need a step of their own for each.");
-}
-function baselineUnavailable(name, why, remedy, cause) {
-	return new GateError("baseline-unavailable", `${name} could not be scanned: ${why}`, remedy, { cause });
-}
-function baselineOtherImage(name, image, label) {
-	return new GateError("baseline-other-image", `${name} is of another image: ${JSON.stringify(image)}, not ${label}`, "The comparison stands, and says what differs between the two. Name a baseline of the same image if that is not what you want.");
-}
-function baselineUnused(why) {
-	return new GateError("baseline-unused", `There is no baseline: ${why}`, "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.");
-}
-
-// src/baseline/stored-baseline.ts
-const KINDS$1 = {
-	vuln: "vulnerability",
-	misconfig: "misconfiguration",
-	secret: "secret",
-	license: "license"
-};
-function kindsOf(scanners = ["vuln"]) {
-	return new Set(scanners.flatMap((name) => KINDS$1[name] ?? []));
-}
-
-// src/baseline/stored-report.ts
-const text = string();
-const packageSchema = object({
-	name: text,
-	version: text,
-	type: text,
-	purl: text.optional(),
-	path: text.optional(),
-	system: boolean().optional(),
-	source: object({
-		name: text,
-		version: text
-	}).optional(),
-	modularity: text.optional(),
-	thirdParty: boolean().optional()
-});
-const targetSchema = object({
-	label: text,
-	input: text.optional(),
-	kind: _enum([
-		"image",
-		"path",
-		"repository",
-		"sbom",
-		"trivy-report"
-	]),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	artifact: object({
-		names: array(text),
-		platform: text.optional(),
-		os: object({
-			family: text,
-			name: text,
-			endOfLife: boolean()
-		}).optional()
-	}).optional(),
-	packages: array(packageSchema).optional(),
-	provenance: object({ scanners: array(text).optional() }).optional(),
-	baseline: object({
-		kind: text,
-		trouble: boolean().optional()
-	}).optional(),
-	rows: array(object({
-		severity: text,
-		broken: boolean()
-	})).optional(),
-	exploitRows: array(object({
-		kind: text,
-		above: number().optional(),
-		broken: boolean()
-	})).optional()
-});
-const findingSchema = object({
-	target: int().nonnegative(),
-	kind: _enum([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: text,
-	severity: _enum(SEVERITIES),
-	title: text,
-	url: text.optional(),
-	package: object({
-		name: text,
-		version: text,
-		purl: text.optional(),
-		type: text
-	}).optional(),
-	path: text.optional(),
-	outcome: text.optional(),
-	spared: text.optional(),
-	exploitation: object({
-		kev: unknown().optional(),
-		epss: number().optional()
-	}).optional()
-});
-const storedReportSchema = object({
-	version: literal(1),
-	mode: text.optional(),
-	count: text.optional(),
-	generatedAt: text,
-	targets: array(targetSchema),
-	findings: array(findingSchema),
-	provenance: object({
-		commit: text.optional(),
-		run: text.optional()
-	})
-});
-function findingsOf$1(report, target) {
-	const index = report.targets.indexOf(target);
-	const earlier = [];
-	const unsettled = /* @__PURE__ */ new Set();
-	const isStock = tookStock(report, target);
-	for (const each of report.findings) {
-		if (each.target !== index) continue;
-		const finding = {
-			...each,
-			fixedVersions: [],
-			status: "unknown"
-		};
-		earlier.push(finding);
-		if (!isLetIn(each, target, isStock)) unsettled.add(finding);
-	}
-	return {
-		earlier,
-		unsettled
-	};
-}
-function isLetIn({ outcome, spared, severity, exploitation }, target, isStock) {
-	if (outcome === "not-counted") return spared === "not-introduced";
-	if (outcome !== "open") return false;
-	if (isStock) return true;
-	const { rows = [], exploitRows = [] } = target;
-	if (rows.length === 0 || rows.some((row) => row.broken && row.severity === severity)) return false;
-	return !exploitRows.some(({ broken, kind, above = 1 }) => broken && kind === "exploited" ? exploitation?.kev !== void 0 : broken && (exploitation?.epss ?? 0) > above);
-}
-function tookStock({ mode, count }, { baseline }) {
-	const hadNone = baseline === void 0 || baseline.kind === "none" && baseline.trouble !== true;
-	return mode === "warn" && (hadNone || count !== "introduced");
-}
-
-// src/baseline/report-baseline.ts
-function baselineInReport(report, judged, source, name) {
-	const stored = matching(report, judged);
-	if (stored === void 0) throw baselineIncomplete(name, `is about ${report.targets.length} other targets than ${judged.target.label}`);
-	if (stored.verdict === "error") throw baselineIncomplete(name, "is of a scan that did not happen");
-	if (stored.packages === void 0) throw baselineIncomplete(name, "was made by an Image Gate that kept no packages");
-	return {
-		source: {
-			image: stored.label,
-			commit: report.provenance.commit,
-			madeAt: report.generatedAt,
-			...source
-		},
-		names: stored.artifact?.names ?? [],
-		platform: stored.artifact?.platform,
-		contents: {
-			packages: stored.packages,
-			os: stored.artifact?.os
-		},
-		...findingsOf$1(report, stored),
-		kinds: kindsOf(stored.provenance?.scanners)
-	};
-}
-function matching({ targets }, judged) {
-	const { platform } = judged.scan.artifact;
-	const typed = repositoryName(judged.target.input);
-	const same = targets.filter(({ input, label }) => repositoryName(input ?? label) === typed);
-	return same.filter((each) => platform === void 0 || platformMatches(platform, each.artifact?.platform))[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : void 0);
-}
-function isSameImage(names, { target, scan }) {
-	const own = new Set([target.input, ...scan.artifact.names].map(repositoryName));
-	return names.some((name) => own.has(repositoryName(name)));
 }
 
 // src/baseline/unzip.ts
@@ -677,143 +474,6 @@ async function scanned(target, name, rescan, { scan }, { signal }) {
 	}
 }
 
-// src/baseline/read-file.ts
-function isBaselineFile(given) {
-	return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
-}
-function readBaselineFile(given, world) {
-	const name = `The baseline ${JSON.stringify(given)}`;
-	const bytes = readBytes(given, world);
-	const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-	if (/^\s*SPDXVersion:/.test(text) || /^\s*<[^>]*>?[\s\S]{0,2000}spdx\.org\/rdf/.test(text)) throw baselineSpdx(name);
-	if (/^\s*</.test(text)) throw baselineUnknown(name, "is XML");
-	const document = parse(text, name);
-	if (repeatedKey(bytes) !== void 0) throw baselineDamaged(name, "has a key twice in one object");
-	if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
-	if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
-	if ("SchemaVersion" in document) return trivyReport(document, text, given, name);
-	if ("version" in document && "targets" in document) return ownReport(document, given, name);
-	throw baselineUnknown(name, "is neither Image Gate's report nor Trivy's nor a CycloneDX SBOM");
-}
-function readBytes(given, world) {
-	try {
-		return readGivenFile({
-			what: "baseline",
-			path: given
-		}, world);
-	} catch (error) {
-		throw error instanceof GateError && error.code === "file-missing" ? baselineMissing(given) : error;
-	}
-}
-function parse(text, name) {
-	let value;
-	try {
-		value = JSON.parse(text);
-	} catch (cause) {
-		throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
-	}
-	if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-	throw baselineUnknown(name, "is no JSON object");
-}
-function isSpdx3(document) {
-	return JSON.stringify(document["@context"] ?? "").includes("spdx.org");
-}
-const sbomSchema = object({
-	metadata: object({
-		timestamp: string().optional(),
-		component: object({ name: string().optional() }).optional()
-	}).optional(),
-	components: array(object({
-		purl: string().optional(),
-		properties: array(object({ name: string() })).optional()
-	})).optional()
-});
-function cycloneDx(document, bytes, given, name) {
-	const parsed = sbomSchema.safeParse(document);
-	if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
-	const { metadata, components = [] } = parsed.data;
-	if (components.length === 0) throw baselineIncomplete(name, "has no components");
-	const isTrivys = components.some((each) => each.properties?.some(({ name: key }) => key.startsWith("aquasecurity:trivy:")));
-	const image = metadata?.component?.name;
-	return {
-		source: {
-			kind: "sbom",
-			given,
-			image,
-			madeAt: metadata?.timestamp,
-			notes: isTrivys ? void 0 : ["It was not made by Trivy and does not say where packages lie: a second copy elsewhere may not be seen as new."]
-		},
-		names: image === void 0 ? [] : [image],
-		platform: platformOf(components.map((each) => each.purl)),
-		contents: { sbom: bytes },
-		kinds: /* @__PURE__ */ new Set(["vulnerability"]),
-		withoutPaths: !isTrivys
-	};
-}
-function platformOf(purls) {
-	const found = new Set(purls.flatMap((purl) => /^pkg:(?:deb|apk|rpm)\/[^?]*\?(?:.*&)?arch=([\w-]+)/.exec(purl ?? "")?.[1] ?? []));
-	for (const any of ["all", "noarch"]) found.delete(any);
-	const [only] = found;
-	return found.size === 1 && only !== void 0 ? `linux/${ARCHITECTURES[only] ?? only}` : void 0;
-}
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	aarch64: "arm64",
-	armhf: "arm",
-	armv7: "arm",
-	armel: "arm",
-	i386: "386",
-	i686: "386",
-	x86: "386",
-	ppc64el: "ppc64le"
-};
-function trivyReport(document, text, given, name) {
-	if (document.SchemaVersion !== 2) throw baselineUnknown(name, "is a Trivy report of another SchemaVersion than 2");
-	const { artifact, packages, findings, provenance } = readScan(text, given, name);
-	if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
-	const names = artifact.names.slice(1);
-	return () => ({
-		source: {
-			kind: "trivy-report",
-			given,
-			image: names.at(-1),
-			madeAt: provenance.scannedAt
-		},
-		names,
-		platform: artifact.platform,
-		contents: {
-			packages,
-			os: artifact.os
-		},
-		earlier: findings,
-		kinds: /* @__PURE__ */ new Set(["vulnerability", ...findings.map((finding) => finding.kind)])
-	});
-}
-function readScan(text, given, name) {
-	try {
-		return toScanResult(wholeDocument(text), {
-			kind: "trivy-report",
-			input: given,
-			label: given
-		});
-	} catch (cause) {
-		if (!(cause instanceof GateError)) throw cause;
-		throw baselineDamaged(name, `cannot be read: ${cause.what}`, cause);
-	}
-}
-function ownReport(document, given, name) {
-	if (document.version !== 1) throw baselineUnknown(name, "is an Image Gate report of another version than 1");
-	const parsed = storedReportSchema.safeParse(document);
-	if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
-	return (judged) => baselineInReport(parsed.data, judged, {
-		kind: "report",
-		given
-	}, name);
-}
-function keyOf(error) {
-	return (error.issues[0]?.path ?? []).map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "") || "the top";
-}
-
 // src/domain/package-changes.ts
 const KINDS = [
 	"gained",
@@ -928,7 +588,7 @@ function weigh({ bySeverity: a }, { bySeverity: b }) {
 }
 
 // src/compare-targets.ts
-async function compareTargets(baseline, { outcomes, rescan }, automatic, world) {
+async function compareTargets(baseline, { outcomes, rescan }, automatic, world, file) {
 	const comparisons = /* @__PURE__ */ new Map();
 	if (baseline === "none") return {
 		outcomes,
@@ -938,7 +598,7 @@ async function compareTargets(baseline, { outcomes, rescan }, automatic, world) 
 	const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
 	let found;
 	const find = () => {
-		found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world);
+		found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world, file);
 		return found;
 	};
 	const comparisonOf = async (judged) => {
@@ -1002,8 +662,12 @@ function incomparable({ target }, baseline) {
 	if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return void 0;
 	return "the baseline is an image, and this is none";
 }
-async function findNamed(baseline, world) {
-	if (isBaselineFile(baseline)) return readBaselineFile(baseline, world);
+async function findNamed(baseline, world, file) {
+	if (isBaselineFile(baseline)) {
+		if (file === void 0) return readBaselineFile(baseline, world);
+		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline);
+		return () => ({ none: `the branch whose rules hold has no file ${baseline} yet` });
+	}
 	if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
 	return () => ({
 		source: {

@@ -1157,7 +1157,8 @@ function changesSection(view, rank) {
 	if (change === void 0) return "";
 	if ("unreadable" in change) return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
 	const changes = looseningFirst(change.changes);
-	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
+	const { path } = view.policy;
+	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code(path)})`;
 	const force = forceWords(view);
 	return {
 		count: changes.length,
@@ -1188,9 +1189,9 @@ function forceWords({ policy }) {
 	return policy.from === "workspace" ? "" : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
 }
 function changeWords(change, show) {
-	const { what, subject, about } = change;
+	const { what, subject, about, file } = change;
 	const line = change.line > 0 ? ` (line ${change.line})` : "";
-	return `${what} ${subject === about ? show(about) : `${subject} ${show(about, 120)}`}${valueWords(change, show)}${line}`;
+	return `${what} ${subject === about ? show(about) : `${subject} ${show(about, 120)}`}${file === void 0 || file === about ? "" : ` in ${show(file, 120)}`}${valueWords(change, show)}${line}`;
 }
 function valueWords({ from, to }, show) {
 	if (from !== void 0 && to !== void 0) return `: ${show(from)} → ${show(to)}`;

@@ -57,7 +57,7 @@ function changesSection(view) {
 	const changes = looseningFirst(change.changes);
 	if (changes.length === 0) return "";
 	const { path } = view.policy;
-	const about = [path === void 0 ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter((part) => part !== "");
+	const about = [path === void 0 || changes.every(({ file }) => file !== void 0) ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter((part) => part !== "");
 	const items = changes.slice(0, MOST_CHANGES).map(changeItem);
 	const left = changes.length - items.length;
 	return section(titleWords(changes), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);

@@ -777,7 +777,7 @@ function policyChangesOf(view) {
 		return {
 			level: "warning",
 			message: shorten(message, LONGEST),
-			...placeOf$1(view, one.line, true)
+			...changePlace(view, one)
 		};
 	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
 }
@@ -788,8 +788,9 @@ function tighteningOf(changes) {
 		message: shorten(message, LONGEST)
 	};
 }
-function changeWords({ what, subject, about, from, to }) {
-	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}`;
+function changeWords({ what, subject, about, from, to, file }) {
+	const place = file === void 0 || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
+	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
 	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
 	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
 	if (after !== void 0) return `${words} (${after})`;
@@ -816,6 +817,14 @@ function exceptionAnnotation(item, view, level) {
 		message: shorten(message, LONGEST),
 		...placeOf$1(view, exception.line)
 	};
+}
+function changePlace(view, { file, line }) {
+	if (file === void 0) return placeOf$1(view, line, true);
+	const path = file.replace(/^\.\//, "");
+	return line > 0 ? {
+		file: path,
+		line
+	} : { file: path };
 }
 function placeOf$1(view, line, ofHead = false) {
 	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
@@ -1560,10 +1569,17 @@ async function decide(event, today, world) {
 		});
 		const isScan = needsTrivy(targets);
 		const trivy = begin(async (signal) => isScan ? install(signal) : void 0, world.signal);
-		policy = await loadPolicy(inputs, steps.ruleSource(inputs, event, world), today, world).catch(trivy.giveUp);
-		const weighing = await beginWeighing(policy.policy, inputs, cache, world).catch(trivy.giveUp);
+		const source = steps.ruleSource(inputs, event, world);
+		policy = await loadPolicy(inputs, source, today, world).catch(trivy.giveUp);
+		const files = await ruleFiles(inputs, source, policy, world).catch(trivy.giveUp);
+		policy = files.policy;
+		const rules = {
+			...files,
+			offline: inputs.offline
+		};
+		const weighing = await beginWeighing(policy.policy, rules, cache, world).catch(trivy.giveUp);
 		const baselineName = typedName(inputs, targets);
-		const looking = await prepareLooking(inputs, event, baselineName, world).catch(trivy.giveUp);
+		const looking = await prepareLooking(inputs, event, baselineName, files.baseline, world).catch(trivy.giveUp);
 		const installed = await trivy.done.catch((thrown) => withoutScanner(thrown, targets, world));
 		sboms = reports && steps.beginSboms(reports, installed ? async () => usable(installed) : install, world);
 		const scans = await scanTargets(targets, installed, inputs, cache, world, sboms?.take);
@@ -1580,7 +1596,7 @@ async function decide(event, today, world) {
 		});
 		const around = {
 			...forView,
-			notes: weighing.notes()
+			notes: [...files.notes, ...weighing.notes()]
 		};
 		const keptAs = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline ? baselineName : void 0;
 		return {
@@ -1610,6 +1626,20 @@ async function decide(event, today, world) {
 			cache
 		};
 	}
+}
+async function ruleFiles(inputs, source, policy, world) {
+	if (inputs.vex.length === 0 && ["auto", "none"].includes(inputs.baseline)) return {
+		vex: [],
+		baseline: void 0,
+		notes: [],
+		policy
+	};
+	const { loadRuleFiles, withRuleFiles } = await import("./rule-files.js");
+	const files = await loadRuleFiles(inputs, source, policy.policy, world);
+	return {
+		...files,
+		...withRuleFiles(policy, files)
+	};
 }
 async function planned({ reports }, targets, world, named = namedFiles(world.env)) {
 	if (reports.length === 0) return void 0;

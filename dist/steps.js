@@ -1,9 +1,9 @@
 import { $ as registryHost, B as isWithin, Ct as perSeverity, Dt as asGateError, Et as GateError, J as reasonOf$1, L as GAP_CODES, M as remembering, Ot as cancelled, Q as parseReference, St as SEVERITIES, T as counted, U as realGivenPath, V as readGivenFile, W as repositoryPath, X as isNamedAsFile, Y as isDigest, _t as plain, a as isSbomFormat, b as purlCovers, c as compileGlobs, dt as daysBetween, et as repositoryName, ft as isDay, i as needed, kt as oneLine, lt as addDays, n as exploitLimitsOf, r as exploitRowsOf, t as exploitDataWanted, tt as EMPTY_POLICY, ut as dayOf, v as parsePurl, vt as shorten, wt as severityRank, x as purlKey, xt as DEFAULT_THRESHOLDS } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
-import { t as connect } from "./api.js";
-import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, g as readerAtBase, i as reportTooLarge, l as isAbsolutePath, n as toScanResult, o as wholeDocument, p as platformMatches, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
+import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
+import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, i as reportTooLarge, l as isAbsolutePath, n as toScanResult, o as wholeDocument, p as platformMatches, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
 import { i as withoutSecrets, n as shownInstruction, r as argumentsWithoutSecrets } from "./instruction.js";
 import { a as HttpStatusError, c as readBody, i as FinalError, l as retrying, n as sha256OfBytes, o as get, r as sha256OfFile, s as getPatiently, t as copyHashed } from "./hashing.js";
 import { n as showDescriptions } from "./sarif.js";
@@ -1419,7 +1419,7 @@ async function loadPolicy(inputs, source, today, world) {
 async function fromBase(search, from) {
 	const text = await baseToObey(search, from);
 	const policy = await parse$1(text, search);
-	const change = hasOwnChange(search) ? await changeInWorkspace(policy, text, search, from) : void 0;
+	const change = hasOwnChange(search.source.event) ? await changeInWorkspace(policy, text, search, from) : void 0;
 	return {
 		policy,
 		source: {
@@ -1441,9 +1441,6 @@ async function fromWorkspace(search) {
 		},
 		change
 	};
-}
-function hasOwnChange({ source: { event } }) {
-	return !event.privileged && (event.pullRequest !== void 0 || event.mergeInto !== void 0);
 }
 async function parse$1(text, { path: file, today }) {
 	if (text === void 0) return EMPTY_POLICY;
@@ -1471,7 +1468,7 @@ async function baseToObey(search, from) {
 }
 async function changeIn(search, policy, text) {
 	const { problem, name } = search.source.event;
-	if (hasOwnChange(search)) return changeAgainstBase(policy, text, search);
+	if (hasOwnChange(search.source.event)) return changeAgainstBase(policy, text, search);
 	return problem !== void 0 && name.startsWith("pull_request") ? { unreadable: problem } : void 0;
 }
 async function changeAgainstBase(policy, text, search) {
@@ -1503,37 +1500,6 @@ async function changeInWorkspace(policy, text, search, from) {
 }
 function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
-}
-
-// src/rule-source.ts
-function ruleSource({ policyFrom, token = "", offline }, event, world) {
-	let api;
-	const readers = /* @__PURE__ */ new Map();
-	return {
-		from: rulesFrom(policyFrom, event),
-		event,
-		offline,
-		async read(use, file) {
-			if (offline) return { unreadable: "`offline` forbids asking GitHub's API" };
-			try {
-				api ??= connect({
-					token,
-					event,
-					signal: world.signal
-				});
-				const reader = readers.get(use) ?? readerAtBase(await api, use);
-				readers.set(use, reader);
-				return await reader(file);
-			} catch (thrown) {
-				const { what, remedy } = asGateError(thrown);
-				return { unreadable: `${what}. ${remedy}` };
-			}
-		}
-	};
-}
-function rulesFrom(policyFrom, { privileged, pullRequest, mergeInto, problem }) {
-	if (privileged || policyFrom === "base" && !(pullRequest !== void 0 || mergeInto !== void 0 || problem !== void 0)) return "default-branch";
-	return policyFrom;
 }
 
 // src/trivy/environment.ts
@@ -5389,7 +5355,7 @@ function isEmpty({ layers, candidates, problem, note }) {
 }
 
 // src/surroundings.ts
-async function prepareLooking(inputs, event, name, world) {
+async function prepareLooking(inputs, event, name, baselineFile, world) {
 	const dockerfile = inputs.dockerfile === void 0 ? void 0 : await given(inputs.dockerfile, world);
 	return { async around(scans) {
 		const located = scans.outcomes.map((outcome) => dockerfile === void 0 || "error" in outcome ? outcome : {
@@ -5403,7 +5369,7 @@ async function prepareLooking(inputs, event, name, world) {
 		const { outcomes, comparisons, changes, unsettled } = await compared({
 			...scans,
 			outcomes: located
-		}, inputs, event, name, world);
+		}, inputs, event, name, baselineFile, world);
 		return {
 			outcomes,
 			forJudging: {
@@ -5434,7 +5400,7 @@ function basesOf({ baseImage, baseImageCandidates: candidates, imageSource, offl
 		offline
 	};
 }
-async function compared(scans, { baseline, offline, token }, event, name, world) {
+async function compared(scans, { baseline, offline, token }, event, name, file, world) {
 	if (baseline === "none") return { outcomes: scans.outcomes };
 	const { automaticBaseline, changesOf, compareTargets } = await import("./comparison.js");
 	const { outcomes, comparisons } = await compareTargets(baseline, scans, automaticBaseline({
@@ -5442,7 +5408,7 @@ async function compared(scans, { baseline, offline, token }, event, name, world)
 		event,
 		token,
 		offline
-	}, world), world);
+	}, world), world, file);
 	const { changes, unsettled } = changesOf(comparisons);
 	return {
 		outcomes,
@@ -6252,23 +6218,13 @@ const NOTHING = {
 	about: async () => ({}),
 	notes: () => []
 };
-async function beginWeighing(policy, inputs, cache, world) {
+async function beginWeighing(policy, { vex, offline }, cache, world) {
 	const isDataWanted = wantsExploitData(policy);
-	if (!isDataWanted && inputs.vex.length === 0) return NOTHING;
-	const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments, MAX_VEX_BYTES } = await import("./weights.js");
-	const files = inputs.vex.map((name) => {
-		return {
-			name,
-			bytes: readGivenFile({
-				what: "VEX document",
-				path: name,
-				maxBytes: MAX_VEX_BYTES
-			}, world)
-		};
-	});
-	const matcher = files.length === 0 ? void 0 : createVexMatcher(readVexDocuments(files, world.now()));
+	if (!isDataWanted && vex.length === 0) return NOTHING;
+	const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments } = await import("./weights.js");
+	const matcher = vex.length === 0 ? void 0 : createVexMatcher(readVexDocuments(vex, world.now()));
 	const request = {
-		offline: inputs.offline,
+		offline,
 		cache,
 		store: isDataWanted ? databaseStore(world) : ""
 	};
