@@ -8,6 +8,7 @@ import { type Baseline, type Comparison, compare, type NotCompared } from "./dom
 import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
 import { packageChanges } from "./domain/package-changes.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
+import { unseenIn, withUnseen } from "./domain/unseen.ts";
 import { asGateError } from "./errors.ts";
 import type { Scans } from "./scans.ts";
 import type { World } from "./world.ts";
@@ -77,8 +78,9 @@ export async function compareTargets(
 
 /** The scan beside its baseline: findings and packages. */
 function besides(scan: ScanResult, baseline: Baseline): Comparison {
-  const compared = compare(scan.findings, baseline);
-  return baseline.withoutPaths ? compared : { ...compared, packages: packageChanges(scan, baseline) };
+  const unseen = unseenIn(scan, baseline);
+  const compared = withUnseen(compare(scan.findings, baseline), unseen);
+  return baseline.withoutPaths ? compared : { ...compared, packages: packageChanges(scan, baseline, unseen.package) };
 }
 
 /** What the judge asks, for each target that has a baseline. */

@@ -100,6 +100,41 @@ coverage:
   });
 });
 
+describe("beside a baseline", () => {
+  const vulnerable = [["openssl", "3.0.14-1~deb12u1"]] as const;
+  const accepting = (gap: string) => `version: 1\ncoverage: [{gap: ${gap}, reason: known, expires: ${day(30)}}]\n`;
+  async function compared(gap: string, layer: readonly TarEntry[]) {
+    const { registry } = stage.bed;
+    const base = { createdBy: "ADD rootfs.tar / ", files: [...debianBase(vulnerable), application] };
+    registry.add("acme/whole", "1", buildImage([base]));
+    registry.add("acme/blind", "1", buildImage([base, { createdBy: "RUN hide # buildkit", files: layer }]));
+    const at = (name: string) => `${registry.host}/acme/${name}:1`;
+    const inputs = { image: at("blind"), baseline: at("whole"), policy: "p.yml", reports: "html: out.html" };
+    return stage.run(inputs, { files: { "p.yml": accepting(gap) }, writes: ["out.html"] });
+  }
+
+  it("what is not matched any more is no longer seen, and never fixed", async () => {
+    const result = await compared("os-packages-missing", [whiteout("var/lib/dpkg")]);
+    expect(result.report.fixed).toEqual([]);
+    expect(result.report.unseen?.length).toBeGreaterThan(0);
+    const unseen = result.report.unseen?.length ?? 0;
+    expect(result.report.targets[0]?.baseline?.counts).toMatchObject({ fixed: 0, unseen });
+    for (const text of [result.summary, result.log]) {
+      expect(text).toContain(`${unseen} no longer seen`);
+      expect(text).not.toMatch(/\d fixed/);
+    }
+    expect(result.summary).toContain("1 no longer seen");
+  });
+
+  it("a system that changed is said, and what is still there is not fixed", async () => {
+    const result = await compared("os-mismatch", [osRelease("alpine", "3.22", "x")]);
+    expect(result.report.fixed).toEqual([]);
+    expect(result.report.targets[0]?.baseline?.systemChange).toEqual({ from: "debian 12", to: "alpine 3.22" });
+    expect(result.summary).toContain("The operating system changed from `debian 12` to `alpine 3.22`.");
+    expect(result.log).toContain("The operating system changed from debian 12 to alpine 3.22.");
+  });
+});
+
 describe("files that nobody could read", () => {
   it("a lock file that does not parse beside one that does: `error`, unless its path is accepted", async () => {
     const lock = JSON.stringify({

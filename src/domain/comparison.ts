@@ -2,6 +2,7 @@ import type { Finding, FindingKind } from "./finding.ts";
 import { type LastingIdentity, lastingIdentity } from "./lasting-identity.ts";
 import type { PackageChanges } from "./package-changes.ts";
 import type { InstalledPackage } from "./target.ts";
+import type { SystemChange } from "./unseen.ts";
 import type { Change } from "./verdict.ts";
 
 /** Where a baseline came from, as people are told. */
@@ -45,6 +46,8 @@ export interface ChangeCounts {
   readonly fixed: number;
   readonly unchanged: number;
   readonly newlyDisclosed: number;
+  /** Of the baseline, and nobody could look whether it is still there; absent: none. */
+  readonly unseen?: number | undefined;
 }
 
 /** A target beside its baseline. */
@@ -56,6 +59,10 @@ export interface Compared {
   readonly unsettled: ReadonlySet<Finding>;
   /** Of the baseline, by the database of this run, and not in the target: their package or version went. */
   readonly fixed: readonly Finding[];
+  /** Of the baseline, and what they are about could not be looked at: nobody knows whether they went. Absent: none. */
+  readonly unseen?: readonly Finding[] | undefined;
+  /** The operating system is another one than the baseline's. */
+  readonly systemChange?: SystemChange | undefined;
   readonly counts: ChangeCounts;
   /** Absent where the baseline does not know where its packages lie. */
   readonly packages?: PackageChanges | undefined;
@@ -68,6 +75,7 @@ export function countsLine(counts: ChangeCounts): string {
     [counts.fixed, `−${grouped(counts.fixed)} fixed`],
     [counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
     [counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
+    [counts.unseen ?? 0, `${grouped(counts.unseen ?? 0)} no longer seen`],
   ];
   const said = parts.filter(([count]) => count > 0).map(([, words]) => words);
   return said.length === 0 ? "no findings on either side" : said.join(", ");

@@ -38,6 +38,8 @@ export interface PackageChanges {
   readonly changes: readonly PackageChange[];
   /** How many there are of each kind. */
   readonly counts: Readonly<Record<PackageChangeKind, number>>;
+  /** Packages of the baseline at which nobody could look: whether they were lost is not known. Absent: none. */
+  readonly unseen?: number | undefined;
 }
 
 /** What one side of a comparison has. */
@@ -53,19 +55,27 @@ const KINDS: readonly PackageChangeKind[] = ["gained", "downgraded", "changed", 
  * package is the same one by type, name and path, its own version within the path left out; at another path it is another.
  * Of several versions at one place those that both sides have are left out, and the others are put side by side in order.
  * Takes time in proportion to both sides.
+ * @param isUnseen whether nobody could look at a package of the baseline: it was not lost for all that is known
  */
-export function packageChanges(current: PackageSide, baseline: PackageSide): PackageChanges {
+export function packageChanges(
+  current: PackageSide,
+  baseline: PackageSide,
+  isUnseen: (each: InstalledPackage) => boolean = () => false,
+): PackageChanges {
   const [now, before] = [placesOf(current.packages), placesOf(baseline.packages)];
   const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
   const changes: PackageChange[] = [];
+  let unseen = 0;
   for (const [place, versions] of now)
     for (const pair of pairs(versions, before.get(place))) changes.push(changeOf(pair, place, found, known));
   for (const [place, versions] of before)
     if (!now.has(place))
-      for (const pair of pairs(undefined, versions)) changes.push(changeOf(pair, place, found, known));
+      for (const pair of pairs(undefined, versions))
+        if (isUnseen(pair.from as InstalledPackage)) unseen += 1;
+        else changes.push(changeOf(pair, place, found, known));
   const counts = { gained: 0, upgraded: 0, downgraded: 0, changed: 0, lost: 0 };
   for (const { kind } of changes) counts[kind] += 1;
-  return { changes: changes.sort(byWeight), counts };
+  return { changes: changes.sort(byWeight), counts, ...(unseen > 0 && { unseen }) };
 }
 
 /** The packages of one identity by their versions. */

@@ -91,9 +91,19 @@ const baseline = z
     madeAt: z.string().optional(),
     notes: z.array(z.string()).optional(),
     counts: z
-      .strictObject({ new: z.int(), fixed: z.int(), unchanged: z.int(), newlyDisclosed: z.int() })
+      .strictObject({
+        new: z.int(),
+        fixed: z.int(),
+        unchanged: z.int(),
+        newlyDisclosed: z.int(),
+        unseen: z.int().optional().describe("Nobody could look whether they are still there; absent: none"),
+      })
       .optional()
       .describe("Findings of all severities"),
+    systemChange: z
+      .strictObject({ from: z.string(), to: z.string() })
+      .optional()
+      .describe("The operating system, where it is another one than the baseline's"),
   })
   .describe("What the target was compared with");
 const exploitRow = z
@@ -347,6 +357,10 @@ export const reportSchema = z
     targets: z.array(target),
     findings: z.array(finding).describe("All of them"),
     fixed: z.array(fixed).optional().describe("What the baseline had; absent where there is no baseline"),
+    unseen: z
+      .array(fixed)
+      .optional()
+      .describe("What the baseline had, and nobody could look whether it is still there; absent: none"),
     upgrades: z.array(upgrade).optional().describe("The fix plan, uncut: what clears most first, target by target"),
     exceptions: z.array(exception),
     policyChanges: z

@@ -21,7 +21,15 @@ export function comparisonSection(target: JudgedTarget, view: View): string {
   const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
   const run = source.url === undefined ? "" : runLink(source.url);
   const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
-  return [line, ...notes].join(" ");
+  return [line, systemWords(comparison, (untrusted) => code(untrusted, 60)), ...notes]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** That the system is another one than the baseline's, with names as they are to be shown; empty: it is not. */
+export function systemWords({ systemChange }: Compared, show: (untrusted: string) => string): string {
+  if (systemChange === undefined) return "";
+  return `The operating system changed from ${show(systemChange.from)} to ${show(systemChange.to)}.`;
 }
 
 function runLink(url: string): string {
@@ -31,7 +39,20 @@ function runLink(url: string): string {
 
 /** What went, folded, most severe first. */
 export function fixedSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
-  const fixed = fixedIn(target, view);
+  return goneSection(fixedIn(target, view), fixedWords, rank, unabridged);
+}
+
+/** What nobody could look at, though the baseline had it. */
+export function unseenSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
+  return goneSection(unseenOf(target, view), unseenWords, rank, unabridged);
+}
+
+function goneSection(
+  fixed: readonly Finding[],
+  words: (count: number) => string,
+  rank: number,
+  unabridged: boolean,
+): Rows {
   return {
     count: fixed.length,
     row: (index) => fixedRow(fixed[index] as Finding, unabridged),
@@ -43,7 +64,7 @@ export function fixedSection(target: JudgedTarget, view: View, rank: number, una
       const rest = left === 0 ? "" : `_${counted(left, "row")} left out here; the JSON report has all._`;
       const table =
         shown.length === 0 ? "" : [tableHead(["severity", "advisory", "package", "where"]), ...shown].join("\n");
-      return details(fixedWords(fixed.length), [table, rest].filter((part) => part !== "").join("\n\n"));
+      return details(words(fixed.length), [table, rest].filter((part) => part !== "").join("\n\n"));
     },
   };
 }
@@ -51,6 +72,17 @@ export function fixedSection(target: JudgedTarget, view: View, rank: number, una
 /** What it means that so many were fixed. */
 export function fixedWords(count: number): string {
   return `${number(count)} fixed: the package or its version went`;
+}
+
+/** What it means that so many are no longer seen. */
+export function unseenWords(count: number): string {
+  return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
+}
+
+/** Of the baseline, and could not be looked at. */
+export function unseenOf({ target }: JudgedTarget, view: View): readonly Finding[] {
+  const comparison = view.comparisons?.get(target);
+  return comparison === undefined || "none" in comparison ? [] : (comparison.unseen ?? []);
 }
 
 /** Comment, summary and reports ask for the same. */

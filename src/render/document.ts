@@ -3,7 +3,7 @@ import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from ".
 import { acceptedSection } from "./accepted.ts";
 import { baseSection } from "./base.ts";
 import { changesSection } from "./changes.ts";
-import { comparisonSection, fixedSection } from "./comparison.ts";
+import { comparisonSection, fixedSection, unseenSection } from "./comparison.ts";
 import { countsTable } from "./counts.ts";
 import { coverageSection, gapSnippet } from "./coverage.ts";
 import { movingSection } from "./dockerfile.ts";
@@ -217,6 +217,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, { level,
     }),
     acceptedSection(accepted, RANK.accepted),
     unabridged ? everyAccepted(accepted, frame) : undefined,
+    unseenSection(target, view, RANK.fixed, unabridged),
     fixedSection(target, view, RANK.fixed, unabridged),
     packageSection(target, view, unabridged),
     findingsSection({

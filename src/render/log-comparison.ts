@@ -1,6 +1,7 @@
 import { countsLine } from "../domain/comparison.ts";
 import type { JudgedTarget } from "../domain/verdict.ts";
 import { baselineWords } from "./baseline-words.ts";
+import { systemWords } from "./comparison.ts";
 import { plain, shorten } from "./plain.ts";
 import type { View } from "./view.ts";
 
@@ -11,5 +12,6 @@ export function comparisonLines(target: JudgedTarget, view: View): string[] {
   if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
   const { counts, baseline } = comparison;
   const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
-  return [`  ${countsLine(counts)}, compared with ${words}`];
+  const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
+  return [`  ${countsLine(counts)}, compared with ${words}`, ...(system === "" ? [] : [`  ${system}`])];
 }

@@ -13,7 +13,11 @@ const MOST = 300;
 const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "downgraded", "changed"];
 
 /** What the image gained, lost, upgraded and downgraded against the baseline, folded; nothing where nothing changed. */
-export function packageChangesSection({ changes, counts }: PackageChanges, rank: number, unabridged = false): Rows {
+export function packageChangesSection(
+  { changes, counts, unseen = 0 }: PackageChanges,
+  rank: number,
+  unabridged = false,
+): Rows {
   return {
     count: changes.length,
     row: (index) => changeRow(changes[index] as PackageChange, unabridged),
@@ -21,14 +25,24 @@ export function packageChangesSection({ changes, counts }: PackageChanges, rank:
     most: MOST,
     share: 0.2,
     layout: (shown) => {
-      if (changes.length === 0) return "";
+      if (changes.length === 0 && unseen === 0) return "";
       const left = changes.length - shown.length;
       const table = shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
       const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
       const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
-      return details(`Package changes: ${kinds.join(", ")}`, [table, rest].filter((part) => part !== "").join("\n\n"));
+      if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
+      return details(
+        `Package changes: ${kinds.join(", ")}`,
+        [unseenWords(unseen), table, rest].filter((part) => part !== "").join("\n\n"),
+      );
     },
   };
+}
+
+function unseenWords(unseen: number): string {
+  return unseen === 0
+    ? ""
+    : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
 }
 
 function changeRow({ kind, name, path, from, to, brought, cleared }: PackageChange, unabridged: boolean): string {

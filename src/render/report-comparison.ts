@@ -1,4 +1,5 @@
-import type { Comparison } from "../domain/comparison.ts";
+import type { Compared, Comparison } from "../domain/comparison.ts";
+import type { Finding } from "../domain/finding.ts";
 import type { Report } from "../domain/report-schema.ts";
 import type { ScanResult } from "../domain/target.ts";
 import type { View } from "./view.ts";
@@ -35,14 +36,25 @@ export function baselineOf(comparison: Comparison | undefined): Target["baseline
     madeAt,
     notes: notes && [...notes],
     counts: comparison.counts,
+    systemChange: comparison.systemChange,
   };
 }
 
 /** What went, of all targets; undefined where nothing was compared. */
-export function fixedOf({ verdict, comparisons }: View): Report["fixed"] {
+export function fixedOf(view: View): Report["fixed"] {
+  return goneOf(view, ({ fixed }) => fixed);
+}
+
+/** What nobody could look at, of all targets; undefined where there is none. */
+export function unseenOf(view: View): Report["fixed"] {
+  const unseen = goneOf(view, (compared) => compared.unseen ?? []);
+  return unseen?.length === 0 ? undefined : unseen;
+}
+
+function goneOf({ verdict, comparisons }: View, which: (compared: Compared) => readonly Finding[]): Report["fixed"] {
   const compared = verdict.targets.flatMap(({ target }, index) => {
     const comparison = comparisons?.get(target);
-    return comparison === undefined || "none" in comparison ? [] : [{ index, fixed: comparison.fixed }];
+    return comparison === undefined || "none" in comparison ? [] : [{ index, fixed: which(comparison) }];
   });
   if (compared.length === 0) return undefined;
   return compared.flatMap(({ index, fixed }) =>

@@ -5,7 +5,7 @@ import type { Report } from "../domain/report-schema.ts";
 import type { Artifact } from "../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
 import { inPieces } from "./pieces.ts";
-import { baselineOf, fixedOf, packagesOf } from "./report-comparison.ts";
+import { baselineOf, fixedOf, packagesOf, unseenOf } from "./report-comparison.ts";
 import { reportedUpgrades } from "./report-upgrades.ts";
 import type { View } from "./view.ts";
 
@@ -18,7 +18,7 @@ export function* renderReport(view: View): Generator<string> {
   const layers = verdict.targets.map(layersOf);
   const head: Omit<
     Report,
-    "findings" | "fixed" | "upgrades" | "exceptions" | "policyChanges" | "notes" | "provenance"
+    "findings" | "fixed" | "unseen" | "upgrades" | "exceptions" | "policyChanges" | "notes" | "provenance"
   > = {
     version: 1,
     verdict: verdict.answer,
@@ -33,8 +33,9 @@ export function* renderReport(view: View): Generator<string> {
       baseline: baselineOf(view.comparisons?.get(target.target)),
     })),
   };
-  const tail: Pick<Report, "fixed" | "exceptions" | "policyChanges" | "notes" | "provenance"> = {
+  const tail: Pick<Report, "fixed" | "unseen" | "exceptions" | "policyChanges" | "notes" | "provenance"> = {
     fixed: fixedOf(view),
+    unseen: unseenOf(view),
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
     policyChanges: policyChanges(view),
     notes: view.notes && [...view.notes],

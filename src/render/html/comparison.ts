@@ -2,7 +2,7 @@ import { countsLine } from "../../domain/comparison.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { baselineWords } from "../baseline-words.ts";
-import { fixedIn, fixedWords } from "../comparison.ts";
+import { fixedIn, fixedWords, systemWords, unseenOf, unseenWords } from "../comparison.ts";
 import type { View } from "../view.ts";
 import { number } from "../words.ts";
 import { advisory, severity } from "./row.ts";
@@ -26,17 +26,26 @@ export function comparisonWords({ target }: JudgedTarget, view: View): string {
   const words = baselineWords(source, view.now, (untrusted) => code(untrusted, NAME));
   const run = source.url !== undefined && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
   const notes = (source.notes ?? []).slice(0, MOST_NOTES).map((note) => sentence(note, WHY));
-  return [`<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`, ...notes].join(" ");
+  return [
+    `<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`,
+    systemWords(comparison, (untrusted) => code(untrusted, NAME)),
+    ...notes,
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
 }
 
 /** What went since the baseline, folded, most severe first; empty: nothing. */
 export function fixedList(target: JudgedTarget, view: View): string {
-  const fixed = fixedIn(target, view);
+  return goneList(unseenOf(target, view), unseenWords) + goneList(fixedIn(target, view), fixedWords);
+}
+
+function goneList(fixed: readonly Finding[], words: (count: number) => string): string {
   if (fixed.length === 0) return "";
   const items = fixed.slice(0, MOST_FIXED).map(fixedItem);
   const left = fixed.length - items.length;
   if (left > 0) items.push(`<li>and ${number(left)} more in the JSON report only</li>\n`);
-  return `<details class="fixed"><summary>${fixedWords(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
+  return `<details class="fixed"><summary>${words(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
 }
 
 function fixedItem({ severity: of, id, url, package: about, title, path }: Finding): string {
