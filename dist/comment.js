@@ -2,7 +2,7 @@ import { Dt as asGateError, it as stamped, rt as readStamped } from "./shared.js
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
-import { i as renderDocument, n as wholeReportNote, p as utf16Units, r as wholeReportWords, s as branchWords, st as code } from "./document.js";
+import { i as renderDocument, n as wholeReportNote, p as utf16Units, r as wholeReportWords, s as branchWords, ut as code } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/github/comment-order.ts

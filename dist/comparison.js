@@ -482,12 +482,14 @@ const KINDS = [
 	"upgraded",
 	"lost"
 ];
-function packageChanges(current, baseline) {
+function packageChanges(current, baseline, isUnseen = () => false) {
 	const [now, before] = [placesOf(current.packages), placesOf(baseline.packages)];
 	const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
 	const changes = [];
+	let unseen = 0;
 	for (const [place, versions] of now) for (const pair of pairs(versions, before.get(place))) changes.push(changeOf(pair, place, found, known));
-	for (const [place, versions] of before) if (!now.has(place)) for (const pair of pairs(void 0, versions)) changes.push(changeOf(pair, place, found, known));
+	for (const [place, versions] of before) if (!now.has(place)) for (const pair of pairs(void 0, versions)) if (isUnseen(pair.from)) unseen += 1;
+	else changes.push(changeOf(pair, place, found, known));
 	const counts = {
 		gained: 0,
 		upgraded: 0,
@@ -498,7 +500,8 @@ function packageChanges(current, baseline) {
 	for (const { kind } of changes) counts[kind] += 1;
 	return {
 		changes: changes.sort(byWeight),
-		counts
+		counts,
+		...unseen > 0 && { unseen }
 	};
 }
 function placesOf(packages) {
@@ -587,6 +590,88 @@ function weigh({ bySeverity: a }, { bySeverity: b }) {
 	return a.CRITICAL - b.CRITICAL || a.HIGH - b.HIGH || a.MEDIUM - b.MEDIUM || a.LOW - b.LOW || a.UNKNOWN - b.UNKNOWN;
 }
 
+// src/domain/unseen.ts
+const SYSTEM_GAPS = /* @__PURE__ */ new Set([
+	"os-unknown",
+	"sbom-os-missing",
+	"os-release-unknown",
+	"os-mismatch",
+	"os-packages-missing",
+	"packages-skipped"
+]);
+function unseenIn(scan, baseline) {
+	const gaps = scan.coverage?.gaps ?? [];
+	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+	const unread = gaps.flatMap(({ code, path }) => code === "packages-unreadable" && path !== void 0 ? [path] : []);
+	const change = systemChange(scan, baseline);
+	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
+	const stays = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
+	const isUnread = (path) => path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
+	const isUnseen = (about, path) => types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
+	return {
+		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
+		package: (each) => isUnseen(each, each.path),
+		change
+	};
+}
+function withUnseen(compared, unseen) {
+	const gone = compared.fixed.filter(unseen.finding);
+	const told = {
+		...compared,
+		...unseen.change && { systemChange: unseen.change }
+	};
+	if (gone.length === 0) return told;
+	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
+	return {
+		...told,
+		fixed,
+		unseen: gone,
+		counts: {
+			...compared.counts,
+			fixed: fixed.length,
+			unseen: gone.length
+		}
+	};
+}
+function versionKey({ name, version }) {
+	return `${name}\0${version}`;
+}
+function systemChange({ artifact, packages }, baseline) {
+	const from = systemOf(baseline.packages);
+	if (from === void 0) return void 0;
+	const { os } = artifact;
+	const to = systemOf(packages) ?? (os && releaseName(os.family, os.name)) ?? "none that is known";
+	return from === to ? void 0 : {
+		from,
+		to
+	};
+}
+function systemOf(packages) {
+	const first = packages.find(({ system, purl }) => system === true && purl !== void 0);
+	if (first === void 0) return void 0;
+	const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
+	return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+const BY_MAJOR = /* @__PURE__ */ new Set([
+	"debian",
+	"redhat",
+	"centos",
+	"rocky",
+	"alma",
+	"oracle",
+	"amazon"
+]);
+function releaseName(family, name) {
+	return `${family} ${(BY_MAJOR.has(family) ? /^\d+/ : /^\d+(?:\.\d+)?/).exec(name)?.[0] ?? name}`.trim();
+}
+
 // src/compare-targets.ts
 async function compareTargets(baseline, { outcomes, rescan }, automatic, world, file) {
 	const comparisons = /* @__PURE__ */ new Map();
@@ -644,10 +729,11 @@ async function compareTargets(baseline, { outcomes, rescan }, automatic, world, 
 	};
 }
 function besides(scan, baseline) {
-	const compared = compare(scan.findings, baseline);
+	const unseen = unseenIn(scan, baseline);
+	const compared = withUnseen(compare(scan.findings, baseline), unseen);
 	return baseline.withoutPaths ? compared : {
 		...compared,
-		packages: packageChanges(scan, baseline)
+		packages: packageChanges(scan, baseline, unseen.package)
 	};
 }
 function changesOf(comparisons) {

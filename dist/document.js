@@ -863,6 +863,88 @@ function nameOf({ kind, branch, given, image }, show) {
 	}
 }
 
+// src/render/comparison.ts
+function comparisonSection(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return "";
+	if ("none" in comparison) return comparison.quiet ? "" : `Not compared with a baseline: ${text(comparison.none, 300)}.`;
+	const { source } = comparison.baseline;
+	const notes = (source.notes ?? []).slice(0, 3).map((note) => text(note, 300));
+	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
+	const run = source.url === void 0 ? "" : runLink(source.url);
+	return [
+		`**${countsLine(comparison.counts)}**, compared with ${words}${run}.`,
+		systemWords(comparison, (untrusted) => code(untrusted, 60)),
+		...notes
+	].filter((part) => part !== "").join(" ");
+}
+function systemWords({ systemChange }, show) {
+	if (systemChange === void 0) return "";
+	return `The operating system changed from ${show(systemChange.from)} to ${show(systemChange.to)}.`;
+}
+function runLink(url) {
+	const linked = link("run", url);
+	return linked === "run" ? "" : `, ${linked}`;
+}
+function fixedSection(target, view, rank, unabridged = false) {
+	return goneSection(fixedIn(target, view), fixedWords, rank, unabridged);
+}
+function unseenSection(target, view, rank, unabridged = false) {
+	return goneSection(unseenOf(target, view), unseenWords$1, rank, unabridged);
+}
+function goneSection(fixed, words, rank, unabridged) {
+	return {
+		count: fixed.length,
+		row: (index) => fixedRow(fixed[index], unabridged),
+		rank: (index) => rank + severityRank(fixed[index].severity),
+		most: 100,
+		layout: (shown) => {
+			if (fixed.length === 0) return "";
+			const left = fixed.length - shown.length;
+			const rest = left === 0 ? "" : `_${counted(left, "row")} left out here; the JSON report has all._`;
+			const table = shown.length === 0 ? "" : [tableHead([
+				"severity",
+				"advisory",
+				"package",
+				"where"
+			]), ...shown].join("\n");
+			return details(words(fixed.length), [table, rest].filter((part) => part !== "").join("\n\n"));
+		}
+	};
+}
+function fixedWords(count) {
+	return `${number(count)} fixed: the package or its version went`;
+}
+function unseenWords$1(count) {
+	return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
+}
+function unseenOf({ target }, view) {
+	const comparison = view.comparisons?.get(target);
+	return comparison === void 0 || "none" in comparison ? [] : comparison.unseen ?? [];
+}
+const SORTED = /* @__PURE__ */ new WeakMap();
+function fixedIn({ target }, view) {
+	const comparison = view.comparisons?.get(target);
+	if (comparison === void 0 || "none" in comparison) return [];
+	const known = SORTED.get(comparison);
+	if (known !== void 0) return known;
+	const sorted = [...comparison.fixed].sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
+	SORTED.set(comparison, sorted);
+	return sorted;
+}
+function fixedRow(finding, unabridged) {
+	const about = finding.package;
+	return tableRow([
+		severityCell(finding.severity),
+		advisory(finding.id, finding.url),
+		about === void 0 ? text(finding.title, 100) || "–" : `${packageName(about.name)} ${version(about.version)}`.trim(),
+		whereCell({
+			...finding,
+			layer: void 0
+		}, unabridged)
+	]);
+}
+
 // src/render/fix.ts
 const OLDER = { none: OLDER_FIX };
 function fixAdvisor() {
@@ -1199,68 +1281,6 @@ function valueWords({ from, to }, show) {
 	return from === void 0 ? "" : `: was ${show(from)}`;
 }
 
-// src/render/comparison.ts
-function comparisonSection(target, view) {
-	const comparison = view.comparisons?.get(target.target);
-	if (comparison === void 0) return "";
-	if ("none" in comparison) return comparison.quiet ? "" : `Not compared with a baseline: ${text(comparison.none, 300)}.`;
-	const { source } = comparison.baseline;
-	const notes = (source.notes ?? []).slice(0, 3).map((note) => text(note, 300));
-	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
-	const run = source.url === void 0 ? "" : runLink(source.url);
-	return [`**${countsLine(comparison.counts)}**, compared with ${words}${run}.`, ...notes].join(" ");
-}
-function runLink(url) {
-	const linked = link("run", url);
-	return linked === "run" ? "" : `, ${linked}`;
-}
-function fixedSection(target, view, rank, unabridged = false) {
-	const fixed = fixedIn(target, view);
-	return {
-		count: fixed.length,
-		row: (index) => fixedRow(fixed[index], unabridged),
-		rank: (index) => rank + severityRank(fixed[index].severity),
-		most: 100,
-		layout: (shown) => {
-			if (fixed.length === 0) return "";
-			const left = fixed.length - shown.length;
-			const rest = left === 0 ? "" : `_${counted(left, "row")} left out here; the JSON report has all._`;
-			const table = shown.length === 0 ? "" : [tableHead([
-				"severity",
-				"advisory",
-				"package",
-				"where"
-			]), ...shown].join("\n");
-			return details(fixedWords(fixed.length), [table, rest].filter((part) => part !== "").join("\n\n"));
-		}
-	};
-}
-function fixedWords(count) {
-	return `${number(count)} fixed: the package or its version went`;
-}
-const SORTED = /* @__PURE__ */ new WeakMap();
-function fixedIn({ target }, view) {
-	const comparison = view.comparisons?.get(target);
-	if (comparison === void 0 || "none" in comparison) return [];
-	const known = SORTED.get(comparison);
-	if (known !== void 0) return known;
-	const sorted = [...comparison.fixed].sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
-	SORTED.set(comparison, sorted);
-	return sorted;
-}
-function fixedRow(finding, unabridged) {
-	const about = finding.package;
-	return tableRow([
-		severityCell(finding.severity),
-		advisory(finding.id, finding.url),
-		about === void 0 ? text(finding.title, 100) || "–" : `${packageName(about.name)} ${version(about.version)}`.trim(),
-		whereCell({
-			...finding,
-			layer: void 0
-		}, unabridged)
-	]);
-}
-
 // src/render/counts.ts
 function countsTable(target) {
 	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
@@ -1548,7 +1568,7 @@ const ORDER$1 = [
 	"downgraded",
 	"changed"
 ];
-function packageChangesSection({ changes, counts }, rank, unabridged = false) {
+function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged = false) {
 	return {
 		count: changes.length,
 		row: (index) => changeRow(changes[index], unabridged),
@@ -1556,14 +1576,22 @@ function packageChangesSection({ changes, counts }, rank, unabridged = false) {
 		most: MOST,
 		share: .2,
 		layout: (shown) => {
-			if (changes.length === 0) return "";
+			if (changes.length === 0 && unseen === 0) return "";
 			const left = changes.length - shown.length;
 			const table = shown.length === 0 ? "" : [tableHead(COLUMNS$1), ...shown].join("\n");
 			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
 			const kinds = ORDER$1.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
-			return details(`Package changes: ${kinds.join(", ")}`, [table, rest].filter((part) => part !== "").join("\n\n"));
+			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
+			return details(`Package changes: ${kinds.join(", ")}`, [
+				unseenWords(unseen),
+				table,
+				rest
+			].filter((part) => part !== "").join("\n\n"));
 		}
 	};
+}
+function unseenWords(unseen) {
+	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
 }
 function changeRow({ kind, name, path, from, to, brought, cleared }, unabridged) {
 	const most = unabridged ? WHOLE_PATH : PATH$1;
@@ -1928,6 +1956,7 @@ function judgedSections(target, view, frame, { level, alert }) {
 		}),
 		acceptedSection(accepted, RANK.accepted),
 		unabridged ? everyAccepted(accepted, frame) : void 0,
+		unseenSection(target, view, RANK.fixed, unabridged),
 		fixedSection(target, view, RANK.fixed, unabridged),
 		packageSection(target, view, unabridged),
 		findingsSection({
@@ -2018,4 +2047,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { STATUS_WORDS as $, sparedGroups as A, placed as B, sparingRule as C, inPieces as D, whySpared as E, runNoteAnnotations as F, MOVING_MEANS as G, whereCell as H, runNoteLines as I, dockerfileAnnotations as J, MOVING_REMEDY as K, attentionWords as L, baselineWords as M, unjudgedAnnotations as N, uncomparedLines as O, unjudgedWords as P, upgradeText as Q, needingAttention as R, titleWords as S, whyAccepted as T, exploitWords as U, shortInstruction as V, advisoryUrl as W, movingWords as X, movingAnnotations as Y, planLines as Z, fixedWords as _, savedTags as _t, savedAs as a, split as at, forceWords as b, endOfLifeWords as c, link as ct, reasonText as d, tableHead as dt, acceptedWords as et, verdictWords as f, text as ft, fixedIn as g, lastingName as gt, suppressedLine as h, imageOf as ht, renderDocument as i, startingLimits as it, fixAdvisor as j, uncomparedWords as k, nothingSeenWords as l, packageName as lt, utf8Bytes as m, defaultName as mt, wholeReportNote as n, gapNotes as nt, worstFirst as o, newFirst as ot, utf16Units as p, version as pt, MOVING_WHY as q, wholeReportWords as r, gapWarnings as rt, branchWords as s, code as st, renderWholeMarkdown as t, coverageLines as tt, colonFor as u, tableCell as ut, NOT_KNOWN as v, withSavedTags as vt, statusOf as w, looseningFirst as x, changeWords as y, withoutTag$2 as yt, briefInstruction as z };
+export { movingWords as $, fixedIn as A, attentionWords as B, whyAccepted as C, uncomparedWords as D, uncomparedLines as E, baselineWords as F, whereCell as G, briefInstruction as H, unjudgedAnnotations as I, MOVING_MEANS as J, exploitWords as K, unjudgedWords as L, systemWords as M, unseenOf as N, sparedGroups as O, unseenWords$1 as P, movingAnnotations as Q, runNoteAnnotations as R, statusOf as S, withoutTag$2 as St, inPieces as T, placed as U, needingAttention as V, shortInstruction as W, MOVING_WHY as X, MOVING_REMEDY as Y, dockerfileAnnotations as Z, changeWords as _, defaultName as _t, savedAs as a, gapNotes as at, titleWords as b, savedTags as bt, endOfLifeWords as c, split as ct, reasonText as d, link as dt, planLines as et, verdictWords as f, packageName as ft, NOT_KNOWN as g, version as gt, suppressedLine as h, text as ht, renderDocument as i, coverageLines as it, fixedWords as j, fixAdvisor as k, nothingSeenWords as l, newFirst as lt, utf8Bytes as m, tableHead as mt, wholeReportNote as n, STATUS_WORDS as nt, worstFirst as o, gapWarnings as ot, utf16Units as p, tableCell as pt, advisoryUrl as q, wholeReportWords as r, acceptedWords as rt, branchWords as s, startingLimits as st, renderWholeMarkdown as t, upgradeText as tt, colonFor as u, code as ut, forceWords as v, imageOf as vt, whySpared as w, sparingRule as x, withSavedTags as xt, looseningFirst as y, lastingName as yt, runNoteLines as z };

@@ -1,4 +1,4 @@
-import { $ as STATUS_WORDS, B as placed, D as inPieces, G as MOVING_MEANS, K as MOVING_REMEDY, L as attentionWords, M as baselineWords, P as unjudgedWords, R as needingAttention, S as titleWords, U as exploitWords, V as shortInstruction, W as advisoryUrl, X as movingWords, _ as fixedWords, a as savedAs, at as split, b as forceWords, c as endOfLifeWords, d as reasonText, et as acceptedWords, f as verdictWords, g as fixedIn, h as suppressedLine, k as uncomparedWords, l as nothingSeenWords, o as worstFirst, ot as newFirst, q as MOVING_WHY, s as branchWords, u as colonFor, v as NOT_KNOWN, w as statusOf, x as looseningFirst, y as changeWords } from "./document.js";
+import { $ as movingWords, A as fixedIn, B as attentionWords, D as uncomparedWords, F as baselineWords, J as MOVING_MEANS, K as exploitWords, L as unjudgedWords, M as systemWords, N as unseenOf, P as unseenWords, S as statusOf, T as inPieces, U as placed, V as needingAttention, W as shortInstruction, X as MOVING_WHY, Y as MOVING_REMEDY, _ as changeWords, a as savedAs, b as titleWords, c as endOfLifeWords, ct as split, d as reasonText, f as verdictWords, g as NOT_KNOWN, h as suppressedLine, j as fixedWords, l as nothingSeenWords, lt as newFirst, nt as STATUS_WORDS, o as worstFirst, q as advisoryUrl, rt as acceptedWords, s as branchWords, u as colonFor, v as forceWords, y as looseningFirst } from "./document.js";
 import { C as age, D as severityList, E as number, K as exploitWords$1, O as statusWords, St as SEVERITIES, T as counted, bt as wholeNames, gt as pathEnd, h as countsLine, vt as shorten, wt as severityRank, yt as visible } from "./shared.js";
 import { createHash } from "node:crypto";
 
@@ -1770,15 +1770,21 @@ function comparisonWords({ target }, view) {
 	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, NAME));
 	const run = source.url !== void 0 && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
 	const notes = (source.notes ?? []).slice(0, MOST_NOTES).map((note) => sentence(note, WHY));
-	return [`<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`, ...notes].join(" ");
+	return [
+		`<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`,
+		systemWords(comparison, (untrusted) => code(untrusted, NAME)),
+		...notes
+	].filter((part) => part !== "").join(" ");
 }
 function fixedList(target, view) {
-	const fixed = fixedIn(target, view);
+	return goneList(unseenOf(target, view), unseenWords) + goneList(fixedIn(target, view), fixedWords);
+}
+function goneList(fixed, words) {
 	if (fixed.length === 0) return "";
 	const items = fixed.slice(0, MOST_FIXED).map(fixedItem);
 	const left = fixed.length - items.length;
 	if (left > 0) items.push(`<li>and ${number(left)} more in the JSON report only</li>\n`);
-	return `<details class="fixed"><summary>${fixedWords(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
+	return `<details class="fixed"><summary>${words(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
 }
 function fixedItem({ severity: of, id, url, package: about, title, path }) {
 	const what = about === void 0 ? prose(title, TITLE) : [breakable(name(about.name, NAME)), name(about.version, NAME)].filter((part) => part !== "").join(" ");

@@ -1,7 +1,7 @@
 import { Ct as perSeverity, D as severityList, Dt as asGateError, Et as GateError, G as writePieces, St as SEVERITIES, T as counted, _t as plain, at as wholeNumber, ct as undecided, gt as pathEnd, h as countsLine, ht as noCommand, kt as oneLine$1, nt as closest, q as reasonAndRemedies, tt as EMPTY_POLICY, ut as dayOf, vt as shorten, w as countSeverities } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { A as sparedGroups, B as placed, D as inPieces, F as runNoteAnnotations, I as runNoteLines, J as dockerfileAnnotations, L as attentionWords, M as baselineWords, N as unjudgedAnnotations, O as uncomparedLines, P as unjudgedWords, Q as upgradeText, R as needingAttention, U as exploitWords, Y as movingAnnotations, Z as planLines, _t as savedTags, at as split$1, it as startingLimits, j as fixAdvisor, mt as defaultName, rt as gapWarnings, tt as coverageLines, vt as withSavedTags, z as briefInstruction } from "./document.js";
+import { B as attentionWords, E as uncomparedLines, F as baselineWords, H as briefInstruction, I as unjudgedAnnotations, K as exploitWords, L as unjudgedWords, M as systemWords, O as sparedGroups, Q as movingAnnotations, R as runNoteAnnotations, T as inPieces, U as placed, V as needingAttention, Z as dockerfileAnnotations, _t as defaultName, bt as savedTags, ct as split$1, et as planLines, it as coverageLines, k as fixAdvisor, ot as gapWarnings, st as startingLimits, tt as upgradeText, xt as withSavedTags, z as runNoteLines } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -864,7 +864,8 @@ function comparisonLines(target, view) {
 	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
 	const { counts, baseline } = comparison;
 	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
-	return [`  ${countsLine(counts)}, compared with ${words}`];
+	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
+	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
 }
 
 // src/render/columns.ts
@@ -1155,15 +1156,23 @@ function baselineOf(comparison) {
 		run: url,
 		madeAt,
 		notes: notes && [...notes],
-		counts: comparison.counts
+		counts: comparison.counts,
+		systemChange: comparison.systemChange
 	};
 }
-function fixedOf({ verdict, comparisons }) {
+function fixedOf(view) {
+	return goneOf(view, ({ fixed }) => fixed);
+}
+function unseenOf(view) {
+	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
+	return unseen?.length === 0 ? void 0 : unseen;
+}
+function goneOf({ verdict, comparisons }, which) {
 	const compared = verdict.targets.flatMap(({ target }, index) => {
 		const comparison = comparisons?.get(target);
 		return comparison === void 0 || "none" in comparison ? [] : [{
 			index,
-			fixed: comparison.fixed
+			fixed: which(comparison)
 		}];
 	});
 	if (compared.length === 0) return void 0;
@@ -1230,6 +1239,7 @@ function* renderReport(view) {
 	};
 	const tail = {
 		fixed: fixedOf(view),
+		unseen: unseenOf(view),
 		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
 		policyChanges: policyChanges(view),
 		notes: view.notes && [...view.notes],

@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
 import { B as isWithin, Et as GateError, G as writePieces, J as reasonOf, M as remembering, T as counted, X as isNamedAsFile, a as isSbomFormat, f as identityOf, kt as oneLine, nt as closest, ot as breaks, vt as shorten, yt as visible } from "./shared.js";
-import { B as placed, C as sparingRule, D as inPieces, E as whySpared, V as shortInstruction, W as advisoryUrl, ft as text, j as fixAdvisor, lt as packageName, nt as gapNotes, st as code, t as renderWholeMarkdown, w as statusOf$1, yt as withoutTag } from "./document.js";
+import { S as statusOf$1, St as withoutTag, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, ft as packageName, ht as text, k as fixAdvisor, q as advisoryUrl, t as renderWholeMarkdown, ut as code, w as whySpared, x as sparingRule } from "./document.js";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
 import { B as isWithin, Ct as perSeverity, D as severityList, E as number, M as remembering, O as statusWords, T as counted, W as repositoryPath, X as isNamedAsFile, _t as plain, g as lastingIdentity, mt as distinct, p as rebuildIdentity, vt as shorten, yt as visible, z as isInRepository } from "./shared.js";
-import { B as placed, D as inPieces, E as whySpared, H as whereCell, T as whyAccepted, V as shortInstruction, W as advisoryUrl, ct as link, dt as tableHead, ft as text, gt as lastingName, ht as imageOf, j as fixAdvisor, lt as packageName, nt as gapNotes, pt as version$1, st as code, ut as tableCell, vt as withSavedTags, w as statusOf, yt as withoutTag } from "./document.js";
+import { C as whyAccepted, G as whereCell, S as statusOf, St as withoutTag, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, dt as link, ft as packageName, gt as version$1, ht as text, k as fixAdvisor, mt as tableHead, pt as tableCell, q as advisoryUrl, ut as code, vt as imageOf, w as whySpared, xt as withSavedTags, yt as lastingName } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

@@ -1391,7 +1391,8 @@ function countsLine(counts) {
 		[counts.new, `+${grouped(counts.new)} new`],
 		[counts.fixed, `−${grouped(counts.fixed)} fixed`],
 		[counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
-		[counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`]
+		[counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
+		[counts.unseen ?? 0, `${grouped(counts.unseen ?? 0)} no longer seen`]
 	].filter(([count]) => count > 0).map(([, words]) => words);
 	return said.length === 0 ? "no findings on either side" : said.join(", ");
 }
