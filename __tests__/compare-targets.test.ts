@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../scripts/setup/tools.ts";
 import type { Compared, Comparison } from "../src/domain/comparison.ts";
 import type { ScanOutcome } from "../src/domain/judge.ts";
 import { baselineBed } from "./baseline-bed.ts";
 import * as images from "./support/images.ts";
-import { buildImage, type Image } from "./support/oci.ts";
+import { buildImage, buildIndex, type Image } from "./support/oci.ts";
 import { debianBase, npmPackage } from "./support/packages.ts";
 
 const bed = baselineBed();
@@ -201,6 +201,35 @@ describe("a baseline that is named and", () => {
       expect(error.code).toBe("baseline-platform");
       expect(error.what).toContain("linux/amd64");
     }
+  });
+
+  it("says its platform, whatever it is; where nothing tells it, that is said", async () => {
+    const { scans } = await bed.scan({ image: name("acme/app", "main") });
+    bed.write("main.json", bed.report(scans));
+    const sourceOf = async (baseline: string) => {
+      const { comparison } = await bed.compare({ image: judged(), baseline });
+      return compared(comparison).baseline.source;
+    };
+    bed.write("trivy.json", readFileSync(scans.trivyReportFiles[0] ?? "", "utf8"));
+    for (const baseline of ["main.json", "trivy.json", name("acme/app", "main")])
+      expect(await sourceOf(baseline)).toMatchObject({ platform: "linux/amd64" });
+    const component = { type: "library", name: "lodash", version: "4.17.20", purl: "pkg:npm/lodash@4.17.20" };
+    bed.write("none.json", JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.5", components: [component] }));
+    const { platform, notes = [] } = await sourceOf("none.json");
+    expect(platform).toBeUndefined();
+    expect(notes.join()).toContain("does not say which platform it is for");
+  });
+
+  it("is a reference to an index, of which the target's platform is taken, with its variant or without", async () => {
+    const plain = { ...images.arm64().descriptor, platform: { os: "linux", architecture: "arm64" } };
+    const image = name("acme/arm64", "1");
+    bed.registry.add("acme/arm64", "1", images.arm64());
+    bed.registry.add("acme/index", "1", buildIndex([images.debian12(), { ...images.arm64(), descriptor: plain }]));
+    const { comparison } = await bed.compare({ image, baseline: name("acme/index", "1") });
+    expect(compared(comparison)).toMatchObject({
+      counts: { new: 0, fixed: 0 },
+      baseline: { source: { platform: "linux/arm64/v8" } },
+    });
   });
 
   it("is of another image is compared, with a warning that names it", async () => {

@@ -18,6 +18,7 @@ import type { ScanOutcome } from "./domain/judge.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
 import { asGateError } from "./errors.ts";
 import type { Rescan } from "./rescan.ts";
+import { platformInIndex } from "./trivy/platform.ts";
 import type { World } from "./world.ts";
 
 export interface BaseSettings extends BasePermission {
@@ -126,9 +127,9 @@ async function search(
   return typeof found === "object" ? { base: found, problem: asked } : { problem: asked ?? found };
 }
 
-/** Of an index, the base for the image's own platform. Indexes name `arm64` without its only variant, or with it. */
+/** Of an index, the base for the image's own platform. */
 function platformOf(target: Target, { artifact }: ScanResult): string | undefined {
-  return target.platform ?? artifact.platform?.replace(/\/arm64\/v8$/, "/arm64");
+  return platformInIndex(target.platform ?? artifact.platform);
 }
 
 function imageTarget(reference: string, platform: string | undefined): Target {

@@ -6,7 +6,7 @@ import type { ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import type { Rescan } from "../rescan.ts";
 import { toCycloneDx } from "../trivy/cyclonedx.ts";
-import { platformMatches } from "../trivy/platform.ts";
+import { platformInIndex, platformMatches } from "../trivy/platform.ts";
 import type { World } from "../world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./problems.ts";
 import { isSameImage } from "./report-baseline.ts";
@@ -37,7 +37,8 @@ export async function matchBaseline(
     checkPlatform(scan.artifact.platform, judged, name);
     const { packages, findings, provenance } = scan;
     const kinds = common(own, kindsOf(provenance.scanners));
-    return { source: sourceOf(stored, judged, name, world), packages, findings, kinds };
+    const source = sourceOf({ ...stored, platform: scan.artifact.platform }, judged, name, world);
+    return { source, packages, findings, kinds };
   }
   const kinds = common(own, stored.kinds);
   const scan = kinds.has("vulnerability") ? await matchedSbom(stored, judged, name, rescan, world) : undefined;
@@ -65,18 +66,23 @@ function checkPlatform(platform: string | undefined, { scan }: ScannedTarget, na
   throw baselinePlatform(name, platform, wanted);
 }
 
-/** What it says of itself, and that it is another image's where it is. */
+const NO_PLATFORM = "It does not say which platform it is for: of another one, the comparison means nothing.";
+
+/** What it says of itself, its platform, and that it is another image's where it is. */
 function sourceOf(stored: StoredBaseline, judged: ScannedTarget, name: string, { log }: MatchWorld): BaselineSource {
-  const { source, names } = stored;
+  const { names, platform } = stored;
+  const isUnknown = platform === undefined && judged.scan.artifact.platform !== undefined;
+  const notes = [...(stored.source.notes ?? []), ...(isUnknown ? [NO_PLATFORM] : [])];
+  const source = { ...stored.source, platform, ...(notes.length > 0 && { notes }) };
   if (names.length === 0 || isSameImage(names, judged)) return source;
   const image = source.image ?? names[0] ?? "";
   log.warning(baselineOtherImage(name, image, judged.target.label).message);
-  return { ...source, notes: [...(source.notes ?? []), `It is of another image: ${image}.`] };
+  return { ...source, notes: [...notes, `It is of another image: ${image}.`] };
 }
 
 /** Of an image for several platforms the one that is judged. */
 function imageTarget(reference: string, { target, scan }: ScannedTarget): Target {
-  const platform = target.platform ?? scan.artifact.platform;
+  const platform = platformInIndex(target.platform ?? scan.artifact.platform);
   return { kind: "image", input: reference, platform, label: `${reference} (baseline)` };
 }
 

@@ -10,6 +10,8 @@ export interface BaselineSource {
   readonly kind: "run" | "report" | "trivy-report" | "sbom" | "image";
   /** The image that it is of, as far as it says; untrusted. */
   readonly image?: string | undefined;
+  /** `linux/amd64`; absent: it does not say, or is of no image. */
+  readonly platform?: string | undefined;
   /** The reference or file, as it was named. */
   readonly given?: string | undefined;
   /** Of a run: its branch, commit, and page. */

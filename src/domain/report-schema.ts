@@ -84,6 +84,7 @@ const baseline = z
     why: z.string().optional().describe("Of `none`: why there is nothing to compare with"),
     trouble: z.boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
     image: z.string().optional(),
+    platform: z.string().optional().describe("The platform that it is for; absent: it does not say"),
     given: z.string().optional().describe("The reference or file, as it was named"),
     branch: z.string().optional(),
     commit: z.string().optional(),

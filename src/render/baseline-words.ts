@@ -4,13 +4,14 @@ import { age } from "./words.ts";
 /** How untrusted text is shown: as a code span, or plainly. */
 type Show = (untrusted: string) => string;
 
-/** What a baseline is: ``the report of `main` (commit `3f1c9a7e5b2d`, 2 days old)``. */
+/** What a baseline is: ``the report of `main` (commit `3f1c9a7e5b2d`, 2 days old, for `linux/amd64`)``. */
 export function baselineWords(source: BaselineSource, now: Date, show: Show): string {
-  const { commit, madeAt } = source;
+  const { commit, madeAt, platform } = source;
   const old = madeAt === undefined ? undefined : age(madeAt, now);
   const details = [
     commit === undefined ? "" : `commit ${show(commit.slice(0, 12))}`,
     old === undefined ? "" : `${old} old`,
+    platform === undefined ? "" : `for ${show(platform)}`,
   ].filter((part) => part !== "");
   return `${nameOf(source, show)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }

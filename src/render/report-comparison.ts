@@ -25,10 +25,11 @@ export function packagesOf({ packages }: ScanResult): Target["packages"] {
 export function baselineOf(comparison: Comparison | undefined): Target["baseline"] {
   if (comparison === undefined) return undefined;
   if ("none" in comparison) return { kind: "none", why: comparison.none, trouble: comparison.trouble };
-  const { kind, image, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
+  const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
   return {
     kind,
     image,
+    platform,
     given,
     branch,
     commit,

@@ -8,6 +8,11 @@ export function platformMatches(asked: string, found: string | undefined): boole
   return a.base === b.base && (a.variant === undefined || b.variant === undefined || a.variant === b.variant);
 }
 
+/** By what an index is asked for a platform: `arm64` stands there with its only variant or without it, and finds both so. */
+export function platformInIndex(platform: string | undefined): string | undefined {
+  return platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
+
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x86_64: "amd64",
   "x86-64": "amd64",
