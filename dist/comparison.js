@@ -2,7 +2,7 @@ import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadAr
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
 import { Ct as perSeverity, Dt as asGateError, Et as GateError, F as compareVersions, I as compareText, M as remembering, _ as pathWithoutVersion, d as AGGREGATING, m as compare, v as parsePurl } from "./shared.js";
 import { t as connect } from "./api.js";
-import { h as defaultBranch, m as commitOfBranch, p as platformMatches } from "./report.js";
+import { g as defaultBranch, h as commitOfBranch, m as platformMatches, p as platformInIndex } from "./report.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -392,7 +392,10 @@ async function matchBaseline(stored, judged, name, rescan, world) {
 		const { packages, findings, provenance } = scan;
 		const kinds = common(own, kindsOf(provenance.scanners));
 		return {
-			source: sourceOf(stored, judged, name, world),
+			source: sourceOf({
+				...stored,
+				platform: scan.artifact.platform
+			}, judged, name, world),
 			packages,
 			findings,
 			kinds
@@ -420,21 +423,29 @@ function checkPlatform(platform, { scan }, name) {
 	if (platform === void 0 || wanted === void 0 || platformMatches(wanted, platform)) return;
 	throw baselinePlatform(name, platform, wanted);
 }
+const NO_PLATFORM = "It does not say which platform it is for: of another one, the comparison means nothing.";
 function sourceOf(stored, judged, name, { log }) {
-	const { source, names } = stored;
+	const { names, platform } = stored;
+	const isUnknown = platform === void 0 && judged.scan.artifact.platform !== void 0;
+	const notes = [...stored.source.notes ?? [], ...isUnknown ? [NO_PLATFORM] : []];
+	const source = {
+		...stored.source,
+		platform,
+		...notes.length > 0 && { notes }
+	};
 	if (names.length === 0 || isSameImage(names, judged)) return source;
 	const image = source.image ?? names[0] ?? "";
 	log.warning(baselineOtherImage(name, image, judged.target.label).message);
 	return {
 		...source,
-		notes: [...source.notes ?? [], `It is of another image: ${image}.`]
+		notes: [...notes, `It is of another image: ${image}.`]
 	};
 }
 function imageTarget(reference, { target, scan }) {
 	return {
 		kind: "image",
 		input: reference,
-		platform: target.platform ?? scan.artifact.platform,
+		platform: platformInIndex(target.platform ?? scan.artifact.platform),
 		label: `${reference} (baseline)`
 	};
 }

@@ -847,9 +847,13 @@ function sentence({ judged, others }, show) {
 
 // src/render/baseline-words.ts
 function baselineWords(source, now, show) {
-	const { commit, madeAt } = source;
+	const { commit, madeAt, platform } = source;
 	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
-	const details = [commit === void 0 ? "" : `commit ${show(commit.slice(0, 12))}`, old === void 0 ? "" : `${old} old`].filter((part) => part !== "");
+	const details = [
+		commit === void 0 ? "" : `commit ${show(commit.slice(0, 12))}`,
+		old === void 0 ? "" : `${old} old`,
+		platform === void 0 ? "" : `for ${show(platform)}`
+	].filter((part) => part !== "");
 	return `${nameOf(source, show)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }
 function nameOf({ kind, branch, given, image }, show) {

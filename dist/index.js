@@ -1146,10 +1146,11 @@ function baselineOf(comparison) {
 		why: comparison.none,
 		trouble: comparison.trouble
 	};
-	const { kind, image, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
+	const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
 	return {
 		kind,
 		image,
+		platform,
 		given,
 		branch,
 		commit,

@@ -1,6 +1,6 @@
 import { Et as GateError, St as SEVERITIES, V as readGivenFile, et as repositoryName, u as repeatedKey } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { n as toScanResult, o as wholeDocument, p as platformMatches } from "./report.js";
+import { m as platformMatches, n as toScanResult, o as wholeDocument } from "./report.js";
 
 // src/baseline/problems.ts
 function baselineMissing(given) {

@@ -128,6 +128,9 @@ function platformMatches(asked, found) {
 	const [a, b] = [normalised$1(asked), normalised$1(found)];
 	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
 }
+function platformInIndex(platform) {
+	return platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
 const ARCHITECTURES = {
 	x86_64: "amd64",
 	"x86-64": "amd64",
@@ -1185,4 +1188,4 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
 	return own.find((each) => each === asked) ?? own[0];
 }
 
-export { textOf as a, reportedName as c, BASE_DIGEST as d, BASE_NAME as f, readerAtBase as g, defaultBranch as h, reportTooLarge as i, isAbsolutePath as l, commitOfBranch as m, toScanResult as n, wholeDocument as o, platformMatches as p, cutDocument as r, matchingReports as s, readTrivyReport as t, withoutRunnerPath as u };
+export { readerAtBase as _, textOf as a, reportedName as c, BASE_DIGEST as d, BASE_NAME as f, defaultBranch as g, commitOfBranch as h, reportTooLarge as i, isAbsolutePath as l, platformMatches as m, toScanResult as n, wholeDocument as o, platformInIndex as p, cutDocument as r, matchingReports as s, readTrivyReport as t, withoutRunnerPath as u };

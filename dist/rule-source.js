@@ -1,6 +1,6 @@
 import { Dt as asGateError } from "./shared.js";
 import { t as connect } from "./api.js";
-import { g as readerAtBase } from "./report.js";
+import { _ as readerAtBase } from "./report.js";
 
 // src/rule-source.ts
 function ruleSource({ policyFrom, token = "", offline }, event, world) {

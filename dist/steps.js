@@ -3,7 +3,7 @@ import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as 
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
-import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, i as reportTooLarge, l as isAbsolutePath, n as toScanResult, o as wholeDocument, p as platformMatches, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
+import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, i as reportTooLarge, l as isAbsolutePath, m as platformMatches, n as toScanResult, o as wholeDocument, p as platformInIndex, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
 import { i as withoutSecrets, n as shownInstruction, r as argumentsWithoutSecrets } from "./instruction.js";
 import { a as HttpStatusError, c as readBody, i as FinalError, l as retrying, n as sha256OfBytes, o as get, r as sha256OfFile, s as getPatiently, t as copyHashed } from "./hashing.js";
 import { n as showDescriptions } from "./sarif.js";
@@ -5278,7 +5278,7 @@ async function search(target, scan, ask, settings, world) {
 	} : { problem: asked ?? found };
 }
 function platformOf(target, { artifact }) {
-	return target.platform ?? artifact.platform?.replace(/\/arm64\/v8$/, "/arm64");
+	return platformInIndex(target.platform ?? artifact.platform);
 }
 function imageTarget(reference, platform) {
 	return {
