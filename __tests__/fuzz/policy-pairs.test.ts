@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import type { Gap, GapCode } from "../../src/domain/coverage.ts";
 import { exploitDataWanted } from "../../src/domain/exploit-limits.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { judge } from "../../src/domain/judge.ts";
@@ -13,6 +14,7 @@ import { fuzz } from "../support/fuzz.ts";
 
 // Few words, so that policies and findings meet.
 const IDS = ["CVE-1", "CVE-2", "CVE-3"];
+const GAPS: readonly GapCode[] = ["os-unknown", "packages-unreadable"];
 const NAMES = ["zlib", "openssl"];
 const IMAGES = ["ghcr.io/acme/app", "ghcr.io/acme/*", "ghcr.io/other", "**"];
 const PATHS = ["app/a.jar", "app/*", "**/b.jar"];
@@ -36,6 +38,10 @@ const exception: fc.Arbitrary<Exception> = fc.record({
   onlyWhileUnfixed: fc.boolean(),
   line: fc.nat({ max: 9 }),
 });
+/** Of what nobody looked at: its `gap` is an exception's `id`. */
+const acceptance: fc.Arbitrary<Exception> = fc
+  .tuple(exception, fc.constantFrom(...GAPS))
+  .map(([one, id]) => ({ ...one, id, package: undefined, onlyWhileUnfixed: false }));
 const rule: fc.Arbitrary<TargetRule> = fc.record({
   images: globs(IMAGES),
   thresholds: bySeverity(limit),
@@ -62,6 +68,7 @@ const PARTS = {
     }),
   }),
   exceptions: fc.record({ exceptions: fc.array(exception, { maxLength: 4 }) }),
+  coverage: fc.record({ coverage: some(fc.array(acceptance, { maxLength: 3 })) }),
 } satisfies Record<string, fc.Arbitrary<Partial<Policy>>>;
 const KEYS = Object.keys(PARTS) as (keyof typeof PARTS)[];
 
@@ -86,9 +93,23 @@ function editedList<T extends object>(own: readonly T[], other: readonly T[], ed
   return (edits[3] ?? 0) % 3 === 0 ? [...more, ...changed.toReversed()] : [...changed, ...more];
 }
 
+/** One step only, so that nothing else is said of which it could hide behind: an item or a value goes or is another. */
+function oneStep(base: Policy, other: Policy, at: number, isGone: boolean): Policy {
+  const keys = (Object.keys(base) as (keyof Policy)[]).filter((key) => key !== "exceptionRules");
+  const key = keys[at % keys.length] ?? "exceptions";
+  const [own, donor] = [base[key], other[key]];
+  if (Array.isArray(own) && own.length > 0) {
+    const place = at % own.length;
+    const rest = own.filter((_, index) => index !== place);
+    return { ...base, [key]: isGone ? rest : [...rest, own[place]] };
+  }
+  const nothing = key === "thresholds" ? {} : key === "exceptions" || key === "targets" ? [] : undefined;
+  return { ...base, [key]: isGone ? nothing : donor };
+}
+
 const policy = fc.record(PARTS).map((parts) => makePolicy(Object.assign({}, ...Object.values(parts))));
 /** A policy, and what a pull request makes of it: some of its keys, and single items and values of its lists. */
-const pair = fc
+const manySteps = fc
   .tuple(
     policy,
     policy,
@@ -103,10 +124,19 @@ const pair = fc
           : {
               exceptions: editedList(base.exceptions, other.exceptions, edits),
               targets: editedList(base.targets, other.targets, edits),
+              coverage: editedList(base.coverage ?? [], other.coverage ?? [], edits),
             };
       return { base, head: Object.assign({}, base, lists, ...parts) as Policy };
     }),
   );
+
+const pair = fc.oneof(
+  manySteps,
+  fc.tuple(policy, policy, fc.nat({ max: 999 }), fc.boolean()).map(([base, other, at, isGone]) => ({
+    base,
+    head: oneStep(base, other, at, isGone),
+  })),
+);
 
 const finding: fc.Arbitrary<Finding> = fc.record({
   kind: fc.constantFrom("vulnerability", "vulnerability", "vulnerability", "secret"),
@@ -121,22 +151,31 @@ const finding: fc.Arbitrary<Finding> = fc.record({
 });
 const seen = fc.record({
   finding,
-  change: fc.constantFrom<Change | undefined>("new", "unchanged", "newly-disclosed", undefined),
-  unsettled: fc.boolean(),
+  change: fc.constantFrom<Change | undefined>("new", "unchanged", "unchanged", "newly-disclosed", undefined),
+  unsettled: fc.constantFrom(false, false, false, true),
 });
 const known = fc.dictionary(
   fc.constantFrom(...IDS),
   fc.record({ kev: some(fc.record({ ransomware: fc.boolean() })), epss: some(fc.constantFrom(0.2, 0.4, 0.9)) }),
 );
 
+const gap: fc.Arbitrary<Gap> = fc.record({
+  code: fc.constantFrom(...GAPS),
+  what: fc.constant("w"),
+  remedy: fc.constant("r"),
+  path: some(fc.constantFrom("app/a.jar", "app/b.jar")),
+});
+
 interface Image {
+  readonly gaps: readonly Gap[];
   readonly seen: readonly { finding: Finding; change: Change | undefined; unsettled: boolean }[];
   readonly known: Readonly<Record<string, Exploitation>>;
 }
 
-/** The findings by which a policy refuses the image. */
-function refused(by: Policy, { seen, known }: Image): Set<Finding> {
-  const outcome = scanned(seen.map((each) => each.finding));
+/** Why a policy refuses the image: by what nobody looked at, else by its findings. */
+function refused(by: Policy, { seen, known, gaps }: Image): ReadonlySet<Finding | Gap> {
+  const made = scanned(seen.map((each) => each.finding));
+  const outcome = "scan" in made ? { ...made, scan: { ...made.scan, coverage: { rows: [], gaps } } } : made;
   const changes = new Map(seen.map((each) => [each.finding, each.change]));
   const unsettled = new Set(seen.filter((each) => each.unsettled).map((each) => each.finding));
   // What a policy does not ask for is not there.
@@ -153,15 +192,28 @@ function refused(by: Policy, { seen, known }: Image): Set<Finding> {
       }),
     }),
   );
+  const [target] = verdict.targets;
+  if (target?.answer === "error")
+    return new Set(target.coverage?.gaps.filter(({ accepted }) => accepted === undefined).map((each) => each.gap));
   return new Set(failing(judged(verdict)).map((each) => each.finding));
 }
 
 fuzz(
   "a change of the policy that lets a finding through is said to loosen",
-  fc.tuple(pair, fc.record({ seen: fc.array(seen, { minLength: 1, maxLength: 5 }), known })),
+  fc.tuple(
+    pair,
+    fc.record({
+      seen: fc.array(seen, { minLength: 1, maxLength: 5 }),
+      known,
+      // Most images are looked at wholly.
+      gaps: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(gap, { maxLength: 2 })),
+    }),
+  ),
   ([{ base, head }, image]) => {
     const after = refused(head, image);
-    const letThrough = [...refused(base, image)].filter((each) => !after.has(each));
+    const isError = [...after].some((each) => "remedy" in each);
+    // Findings that are not judged are not let through.
+    const letThrough = [...refused(base, image)].filter((each) => !after.has(each) && ("remedy" in each || !isError));
     if (letThrough.length === 0) return;
     const changes = diffPolicies(base, head);
     expect(
