@@ -1,6 +1,6 @@
 import type { Counts } from "./domain/severity.ts";
 import { perSeverity, SEVERITIES } from "./domain/severity.ts";
-import type { Artifact } from "./domain/target.ts";
+import type { Artifact, Target } from "./domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
 import { plain } from "./render/plain.ts";
 import type { View } from "./render/view.ts";
@@ -33,6 +33,7 @@ export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
 export interface RunFacts {
   readonly reportFile?: string | undefined;
   readonly trivyReportFiles: readonly string[];
+  readonly trivyReports: ReadonlyMap<Target, string>;
   readonly trivyVersion?: string | undefined;
   readonly databaseUpdatedAt?: string | undefined;
   readonly commentUrl?: string | undefined;
@@ -54,7 +55,7 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     low: count(open.LOW),
     unknown: count(open.UNKNOWN),
     accepted: count(sum(judged, acceptedCount)),
-    results: harmlessJson(verdict.targets.map(resultOf)),
+    results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
     report: facts.reportFile ?? "",
     "trivy-report": facts.trivyReportFiles.join("\n"),
     "image-digest": singleImage(verdict.targets)?.digest ?? "",
@@ -81,13 +82,19 @@ function harmlessJson(value: unknown): string {
 
 const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
 
-function resultOf(target: TargetVerdict): unknown {
+function resultOf(target: TargetVerdict, { trivyReports }: Pick<RunFacts, "trivyReports">): unknown {
   const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
     code: gap.code,
     path: gap.path,
     accepted: accepted?.expires ?? null,
   }));
-  const base = { target: target.target.label, verdict: target.answer, gaps };
+  const base = {
+    target: target.target.label,
+    verdict: target.answer,
+    gaps,
+    // The output of that name has a line only for those that are there: which is whose is said here.
+    trivyReport: trivyReports.get(target.target) ?? "",
+  };
   // The same keys for all, so that whoever reads them need not ask first; `null` is not known, and never 0.
   if (target.answer === "error")
     return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "", indexDigest: "" };

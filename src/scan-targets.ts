@@ -125,7 +125,8 @@ function collect(targets: readonly Target[], { runFolder, signal }: World) {
       });
       // Of a report that was given there is no other.
       const scanned = inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
-      return { outcomes: inOrder, trivyReportFiles: scanned.map(({ target }) => reportFile(target)) };
+      const trivyReports = new Map(scanned.map(({ target }) => [target, reportFile(target)]));
+      return { outcomes: inOrder, trivyReportFiles: [...trivyReports.values()], trivyReports };
     },
   };
 }

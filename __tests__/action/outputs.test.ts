@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clean, debian12 } from "../support/images.ts";
 import { messages, openStage, type Stage } from "./stage.ts";
@@ -86,10 +87,23 @@ describe("outputs", () => {
             ? { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 }
             : { critical: 3, high: 3, medium: 3, low: 5, unknown: 2 },
         accepted: 0,
+        trivyReport: result.outputs["trivy-report"]?.split("\n")[index],
         digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
         indexDigest: "",
       })),
     );
+  });
+
+  it("name Trivy's report beside each target, also where another ended in error and has none", async () => {
+    const { host } = stage.bed.registry;
+    const image = `${host}/acme/none:1.0\n${app}\n${host}/acme/none:2.0\n${host}/acme/clean:1.0`;
+    const { results, outputs } = await stage.run({ image });
+    expect(results.map(({ verdict }) => verdict)).toEqual(["error", "fail", "error", "pass"]);
+    const [, fail, , pass] = results.map(({ trivyReport }) => String(trivyReport));
+    expect(results.map(({ trivyReport }) => trivyReport)).toEqual(["", fail, "", pass]);
+    expect(outputs["trivy-report"]).toBe(`${fail}\n${pass}`);
+    const artifacts = [fail, pass].map((file = "") => JSON.parse(readFileSync(file, "utf8")).ArtifactName);
+    expect(artifacts).toEqual([app, `${host}/acme/clean:1.0`]);
   });
 
   it("of the log are coloured for its page, unless NO_COLOR forbids it", async () => {
