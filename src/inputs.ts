@@ -351,9 +351,15 @@ export function namedFiles(env: Readonly<Record<string, string | undefined>>): s
   return linesOf(env, (name) => FILES.includes(name));
 }
 
-/** What all inputs say but the one that names the files to write, line by line. */
+/** What all inputs say but the one that names the files to write, line by line; unknown ones and wrong spellings as well. */
 export function namedThings(env: Readonly<Record<string, string | undefined>>): string[] {
-  return linesOf(env, (name) => name !== "reports");
+  const variables = Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS");
+  return variables.flatMap(([, value = ""]) => split(value, LINE_END));
+}
+
+/** The lines of `reports`, right or wrong. */
+export function namedReports(env: Readonly<Record<string, string | undefined>>): string[] {
+  return linesOf(env, (name) => name === "reports").slice(0, MAX_ITEMS);
 }
 
 function linesOf(env: Readonly<Record<string, string | undefined>>, isAsked: (name: string) => boolean): string[] {

@@ -13,6 +13,7 @@ import {
   foreignInputs,
   type Inputs,
   namedFiles,
+  namedReports,
   namedTargets,
   namedThings,
   type ReportingInputs,
@@ -126,7 +127,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const failure = asGateError(thrown);
     const reporting = inputs ?? reportingInputs(world.env);
     const meant = targets.length > 0 ? targets : await targetsMeant(world).catch(() => []);
-    reports ??= await plannedAnyway(reporting, meant, world);
+    reports ??= await plannedAnyway(meant, world);
     const verdict = undecided(failure, meant, reporting.name);
     return { verdict, inputs: reporting, policy, scans: NO_SCANS, reports, sboms, failure, cache };
   }
@@ -142,22 +143,28 @@ async function ruleFiles(inputs: Inputs, source: RuleSource, policy: LoadedPolic
 }
 
 /** Where the reports go is looked at before anything is scanned. */
-async function planned(
-  { reports }: Pick<ReportingInputs, "reports">,
-  targets: readonly Target[],
-  world: World,
-  named = namedFiles(world.env),
-) {
+async function planned({ reports }: Pick<ReportingInputs, "reports">, targets: readonly Target[], world: World) {
   if (reports.length === 0) return undefined;
   const { planReports } = await import("./chunks/reports.ts");
   const { DEFAULT_POLICY } = await import("./chunks/steps.ts");
-  return planReports(reports, targets, world, [...targets.map(({ input }) => input), DEFAULT_POLICY, ...named]);
+  return planReports(reports, targets, world, [
+    ...targets.map(({ input }) => input),
+    DEFAULT_POLICY,
+    ...namedFiles(world.env),
+  ]);
 }
 
 /** Those of a run that ended at its inputs: what an earlier run left must not pass for this one's. */
-async function plannedAnyway(inputs: ReportingInputs, targets: readonly Target[], world: World) {
-  if (!areTargetsKnown(world.env)) return undefined;
-  return planned(inputs, targets, world, namedThings(world.env)).catch(() => undefined);
+async function plannedAnyway(targets: readonly Target[], world: World) {
+  const lines = namedReports(world.env);
+  if (lines.length === 0) return undefined;
+  return attempt(world, "report-file-not-written", async () => {
+    const { planAnyway } = await import("./chunks/reports.ts");
+    const { DEFAULT_POLICY } = await import("./chunks/steps.ts");
+    const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
+    const isKnown = areTargetsKnown(world.env) && targets.length > 0;
+    return planAnyway({ lines, targets, isKnown, read }, world);
+  });
 }
 
 /** Begins what may turn out to be needless. `giveUp` ends it and waits, as nothing may run on when the step has ended. */

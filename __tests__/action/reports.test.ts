@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,8 +8,9 @@ import { HOSTILE } from "../render/hostile.ts";
 import { gitlabMistakes } from "../support/gitlab-rules.ts";
 import { clean, python, saveImage } from "../support/images.ts";
 import { expectJenkinsValid, readJunit } from "../support/junit.ts";
+import { runAction } from "../support/runner.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Stage, type Told } from "./stage.ts";
+import { messages, openStage, type Stage, type Told, writeFiles } from "./stage.ts";
 
 let stage: Stage;
 let workspace: string;
@@ -185,13 +187,71 @@ describe("wrong lines of `reports`", () => {
     }
   });
 
+  it("never cost what the workflow runs on, what Git tracks, or the runner's own files", async () => {
+    const report = JSON.stringify({ SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" });
+    const files = {
+      "trivy.json": report,
+      ".github/workflows/ci.yml": "on: push",
+      "action.yml": "name: x",
+      "package.json": "{}",
+      "dist/index.js": "1",
+      "src/main.ts": "2",
+    };
+    const workspace = join(stage.nextFolder(), "workspace");
+    writeFiles(workspace, files);
+    for (const args of [["init"], ["add", "dist", "src"]])
+      execFileSync("git", args, { cwd: workspace, stdio: "ignore" });
+    const paths = [...Object.keys(files).slice(1), "dist/new.csv", "SRC/MAIN.ts", "../temp/_runner_file_commands/x"];
+    const reports = paths.map((path) => `csv: ${path}`).join("\n");
+    const result = await stage.run({ "trivy-report": "trivy.json", reports }, { workspace });
+    expect(result.outputs).toMatchObject({ verdict: "error" });
+    for (const path of paths) expect(result.outputs.reason).toContain(JSON.stringify(`csv: ${path}`));
+    for (const [name, text] of Object.entries(files)) expect(read(result, name)).toBe(text);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["an unknown input", { "trivy-report": "trivy.json", "image-ref": "x" }],
+    ["another spelling of an input", { "trivy-report": "trivy.json", max_critical: "1" }],
+    ["a list of wrong targets", { "trivy-report": "trivy.json\nb\u0001.json" }],
+    ["no target", { "trivy-report": "" }],
+    [
+      "a wrong line of `reports`",
+      { "trivy-report": "trivy.json", reports: "cvs: a.csv\nhtml: out/{target}.html\nsarif" },
+    ],
+  ])("or another input, here %s, leave no earlier run's pass", async (_, inputs) => {
+    const report = JSON.stringify({ SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" });
+    const workspace = join(stage.nextFolder(), "workspace");
+    writeFiles(workspace, { "trivy.json": report, "mine.csv": "a,b" });
+    const reports = "csv: a.csv\nhtml: out/{target}.html";
+    const given = { kind: "trivy-report", input: "trivy.json", label: "app:1 (trivy.json)" } as const;
+    const passed = await stage.run(
+      { "trivy-report": "trivy.json", reports },
+      { workspace, writes: ["a.csv", `out/${fileNameOf(given)}.html`] },
+    );
+    expect(passed.outputs.verdict).toBe("pass");
+    const failed = await runAction({
+      folder: stage.nextFolder(),
+      workspace,
+      inputs: { reports, ...inputs },
+    });
+    expect(failed.outputs.verdict).toBe("error");
+    const left = readdirSync(workspace, { recursive: true })
+      .map(String)
+      .filter((name) => /\.(?:csv|html)$/.test(name));
+    for (const name of left.filter((each) => each !== "mine.csv"))
+      expect(readFileSync(join(workspace, name), "utf8")).toMatch(/error: \[|could not be judged/);
+    expect(left).toContain("mine.csv");
+  });
+
   it("are an error before anything is scanned or downloaded, all named at once", async () => {
     const start = stage.bed.registry.requests.length;
     const reports = "cvs: a.csv\ncsv: ../x.csv\nhtml: page.html\nmarkdown: ./page.html\nspdx-json: s.json";
     const result = await stage.run(
       { image: "app.tar\nclean.tar", reports },
-      { workspace, toolCache: join(stage.folder, "empty-tools") },
+      { workspace, toolCache: join(stage.folder, "empty-tools"), writes: ["page.html"] },
     );
+    // What can be followed tells the error, too.
+    expect(read(result, "page.html")).toContain("could not be judged");
     expect(result.outputs.verdict).toBe("error");
     expect(result.outputs["trivy-version"]).toBe("");
     expect(stage.bed.registry.requests).toHaveLength(start);

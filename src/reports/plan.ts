@@ -9,6 +9,7 @@ import type { World } from "../world.ts";
 import { fileNameOf } from "./file-name.ts";
 import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./path.ts";
+import { protection } from "./protected.ts";
 
 /** A file that is to be written when there is a verdict. */
 export interface PlannedReport {
@@ -27,15 +28,16 @@ const PLACEHOLDER = "{target}";
  * What the input `reports` asks for: lines of `format: path`, each path with `{target}` for a file of each target.
  * @param read files that the run reads, as the user named them: a report in their place would destroy them
  * @throws GateError `reports-invalid` with every mistake at once: a wrong line, an unknown format, a path that may not be
- * written to, is read by this run or is used twice.
+ * written to, is read by this run, is tracked by Git, is what a workflow runs on or is used twice.
  */
 export function planReports(
   lines: readonly string[],
   targets: readonly Target[],
-  world: Pick<World, "workspace" | "temp">,
+  world: Pick<World, "workspace" | "temp"> & Partial<Pick<World, "env">>,
   read: readonly string[] = [],
 ): PlannedReport[] {
   const mistakes: string[] = [];
+  const protectedBy = protection(world);
   const whatIsRead = sources(targets, read, world);
   const planned: PlannedReport[] = [];
   const users = pathUsers();
@@ -52,11 +54,10 @@ export function planReports(
         wrongs.add(checked.wrong);
         continue;
       }
-      const source = whatIsRead(checked.path);
-      if (source !== undefined) wrongs.add(source);
-      const clash = users.take(checked.path, line);
-      if (clash !== undefined) wrongs.add(clash);
-      planned.push({ ...file, path: checked.path });
+      const { path } = checked;
+      const found = [whatIsRead(path) ?? protectedBy(path, file.format), users.take(path, line)];
+      for (const wrong of found) if (wrong !== undefined) wrongs.add(wrong);
+      planned.push({ ...file, path });
     }
     for (const wrong of wrongs) mistakes.push(`the path of ${quoted(line)} ${wrong}`);
   }

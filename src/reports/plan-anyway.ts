@@ -1,0 +1,116 @@
+import { readdirSync, rmSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Target } from "../domain/target.ts";
+import type { World } from "../world.ts";
+import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
+import { isOwnReport } from "./own-report.ts";
+import { outputPath } from "./path.ts";
+import { type PlannedReport, planReports } from "./plan.ts";
+import { protection } from "./protected.ts";
+
+/** Names of a folder that are looked at for one line of `reports`. */
+const MOST_NAMES = 10_000;
+
+interface Meant {
+  /** Lines of the input `reports`, right or wrong. */
+  readonly lines: readonly string[];
+  /** Those that are known. */
+  readonly targets: readonly Target[];
+  /** Whether these are all that the run would read; otherwise any file may be one of them. */
+  readonly isKnown: boolean;
+  /** What the inputs name, line by line: it is not written over. */
+  readonly read: readonly string[];
+}
+
+type Surroundings = Pick<World, "workspace" | "temp" | "env" | "log">;
+
+/**
+ * The reports of a run that ended at a wrong input: what an earlier run left must not pass for this one's. Each line that can be
+ * followed is planned by itself. Where a line cannot, or the targets are not known, what an earlier run left at its path goes, if it
+ * can be told by its content; nothing else is touched.
+ */
+export function planAnyway({ lines, targets, isKnown, read }: Meant, world: Surroundings): readonly PlannedReport[] {
+  const planned = new Map<string, PlannedReport>();
+  for (const line of lines)
+    for (const report of attempt(line, targets, world, read))
+      if (!planned.has(report.path) && (isKnown || isFreeOrOwn(report.path, report.format)))
+        planned.set(report.path, report);
+  const isProtected = protection(world);
+  const kept = new Set(read.map((each) => resolve(world.workspace, each)));
+  for (const { path, format } of lines.flatMap((line) => leftBy(line, isKnown && targets.length > 0, world))) {
+    if (planned.has(path) || kept.has(path) || !isOwnReport(path, format)) continue;
+    if (isProtected(path, format) === undefined) remove(path, world);
+  }
+  return [...planned.values()];
+}
+
+function attempt(line: string, targets: readonly Target[], world: Surroundings, read: readonly string[]) {
+  try {
+    return planReports([line], targets, world, read);
+  } catch {
+    return [];
+  }
+}
+
+function isFreeOrOwn(path: string, format: ReportFormat): boolean {
+  return !isThere(path) || isOwnReport(path, format);
+}
+
+function isThere(path: string): boolean {
+  return namesIn(dirname(path)).includes(path.slice(dirname(path).length + 1));
+}
+
+interface Left {
+  readonly path: string;
+  readonly format: ReportFormat | undefined;
+}
+
+/** Files that an earlier run may have left for a line, whatever its format was meant to be. */
+function leftBy(line: string, areTargetsKnown: boolean, world: Surroundings): Left[] {
+  const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
+  if (named === "") return [];
+  const format = REPORT_FORMATS.find((each) => each === word);
+  const shown = named.includes("{target}") && !areTargetsKnown ? matching(named, world) : [named];
+  return shown.flatMap((each) => {
+    const checked = outputPath(each, world);
+    return "path" in checked ? [{ path: checked.path, format }] : [];
+  });
+}
+
+/** Paths that are there, with any name in the place of `{target}`. */
+function matching(named: string, { workspace }: Surroundings): string[] {
+  let found = [named.startsWith("/") ? "/" : ""];
+  for (const part of named.split("/").filter((each) => each !== "")) {
+    if (!part.includes("{target}")) found = found.map((folder) => `${folder}${part}/`);
+    else {
+      const [start = "", ...rest] = part.split("{target}");
+      const end = rest.at(-1) ?? "";
+      const isMeant = (name: string) =>
+        name.length > start.length + end.length && name.startsWith(start) && name.endsWith(end);
+      found = found.flatMap((folder) =>
+        namesIn(resolve(workspace, folder))
+          .filter(isMeant)
+          .map((name) => `${folder}${name}/`),
+      );
+    }
+    found = found.slice(0, MOST_NAMES);
+  }
+  return found.map((path) => path.slice(0, -1));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).slice(0, MOST_NAMES);
+  } catch {
+    return [];
+  }
+}
+
+function remove(path: string, { log, workspace }: Surroundings): void {
+  try {
+    rmSync(path, { force: true });
+    log.info(`Removed ${JSON.stringify(path.replace(`${workspace}/`, ""))}, which an earlier run left.`);
+  } catch {
+    log.info(`What an earlier run left at ${JSON.stringify(path)} could not be removed.`);
+  }
+}

@@ -1,0 +1,131 @@
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, relative, resolve, sep } from "node:path";
+import { isWithin } from "../files.ts";
+import type { World } from "../world.ts";
+import type { ReportFormat } from "./formats.ts";
+import { type Tracked, trackedAround } from "./git-index.ts";
+import { isOwnReport } from "./own-report.ts";
+
+/** Folders of what a workflow, an editor or a package manager runs. */
+const FOLDERS: ReadonlySet<string> = new Set([".git", ".github", ".gitlab", ".circleci", ".husky", "node_modules"]);
+
+/** Files that say what runs, wherever they lie. */
+const FILES: ReadonlySet<string> = new Set([
+  "action.yml",
+  "action.yaml",
+  "package.json",
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "yarn.lock",
+  "pnpm-lock.yaml",
+  "pnpm-workspace.yaml",
+  "bun.lock",
+  "bun.lockb",
+  ".npmrc",
+  ".yarnrc",
+  ".yarnrc.yml",
+  ".pnp.cjs",
+  ".gitattributes",
+  ".gitignore",
+  ".gitmodules",
+]);
+
+/** The files by which a step speaks with the runner, or is told of the event. */
+const OF_THE_RUNNER = [
+  "GITHUB_OUTPUT",
+  "GITHUB_ENV",
+  "GITHUB_PATH",
+  "GITHUB_STATE",
+  "GITHUB_STEP_SUMMARY",
+  "GITHUB_EVENT_PATH",
+];
+
+type Surroundings = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "env">>;
+
+/**
+ * Says, as a clause about a path, why no report may be written there: it is what the runner or a workflow runs on, or Git tracks it
+ * and it is no report of ours. Each folder's repository is read once.
+ */
+export function protection(world: Surroundings): (path: string, format?: ReportFormat) => string | undefined {
+  const runners = new Set(
+    OF_THE_RUNNER.flatMap((name) => {
+      const file = world.env?.[name];
+      return file ? waysTo(resolve(world.workspace, file)) : [];
+    }).map(keyOf),
+  );
+  const known = new Map<string, Tracked | "unreadable" | undefined>();
+  const tracked = (path: string) => {
+    const folder = dirname(path);
+    if (!known.has(folder)) known.set(folder, read(path));
+    return known.get(folder);
+  };
+  return (path, format) => {
+    const ways = waysTo(path);
+    if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world))) return "belongs to the runner";
+    if (ways.some((way) => isRunOn(way, world))) return "is what a workflow runs on";
+    return byGit(path, tracked(path), format);
+  };
+}
+
+function read(path: string): Tracked | "unreadable" | undefined {
+  try {
+    return trackedAround(path);
+  } catch {
+    return "unreadable";
+  }
+}
+
+function byGit(
+  path: string,
+  tracked: Tracked | "unreadable" | undefined,
+  format: ReportFormat | undefined,
+): string | undefined {
+  if (tracked === undefined) return undefined;
+  if (tracked === "unreadable") {
+    const isThere = existsSync(path) && !isOwnReport(path, format);
+    return isThere ? "may be tracked by Git, whose index cannot be read" : undefined;
+  }
+  if (tracked.has(path) && !isOwnReport(path, format)) return "is tracked by Git, and no report of Image Gate";
+  const dist = foldersOf(path).find((folder) => keyOf(basename(folder)) === "dist" && tracked.hasBelow(folder));
+  return dist === undefined ? undefined : "lies in a `dist` that is tracked by Git, which is what an action runs";
+}
+
+/** What the runner keeps below RUNNER_TEMP begins with an underscore: `_runner_file_commands`, `_github_workflow`, … */
+function isInRunnersFolder(path: string, { temp, workspace }: Surroundings): boolean {
+  return waysTo(resolve(temp)).some((folder) => {
+    if (!isWithin(folder, path) || (isWithin(folder, workspace) && isWithin(workspace, path))) return false;
+    return relative(folder, path).startsWith("_");
+  });
+}
+
+function isRunOn(path: string, { workspace, temp }: Surroundings): boolean {
+  const root = [workspace, temp].flatMap(waysTo).find((folder) => isWithin(folder, path));
+  const parts = (root === undefined ? path : relative(root, path)).split(sep).map(partKey);
+  return parts.slice(0, -1).some((part) => FOLDERS.has(part)) || FILES.has(parts.at(-1) ?? "");
+}
+
+/** Windows leaves out dots and blanks at a name's end, and what follows a colon. */
+function partKey(part: string): string {
+  return keyOf(part)
+    .replace(/:.*$/, "")
+    .replace(/[. ]+$/, "");
+}
+
+/** Some file systems do not tell `A.csv` from `a.csv`. */
+function keyOf(path: string): string {
+  return path.normalize("NFC").toLowerCase();
+}
+
+/** The path, and its true name: a short name of Windows or another case is an alias. */
+function waysTo(path: string): string[] {
+  try {
+    return [path, realpathSync.native(path)];
+  } catch {
+    return [path];
+  }
+}
+
+function foldersOf(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [parent, ...foldersOf(parent)];
+}
