@@ -119,7 +119,7 @@ function outputsOf(view, facts) {
 		low: count(open.LOW),
 		unknown: count(open.UNKNOWN),
 		accepted: count(sum(judged, acceptedCount)),
-		results: harmlessJson(verdict.targets.map(resultOf)),
+		results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
 		report: facts.reportFile ?? "",
 		"trivy-report": facts.trivyReportFiles.join("\n"),
 		"image-digest": singleImage(verdict.targets)?.digest ?? "",
@@ -135,7 +135,7 @@ function harmlessJson(value) {
 	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
 const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
-function resultOf(target) {
+function resultOf(target, { trivyReports }) {
 	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
 		code: gap.code,
 		path: gap.path,
@@ -144,7 +144,8 @@ function resultOf(target) {
 	const base = {
 		target: target.target.label,
 		verdict: target.answer,
-		gaps
+		gaps,
+		trivyReport: trivyReports.get(target.target) ?? ""
 	};
 	if (target.answer === "error") return {
 		...base,
@@ -556,7 +557,10 @@ function namedFiles(env) {
 	return linesOf(env, (name) => FILES.includes(name));
 }
 function namedThings(env) {
-	return linesOf(env, (name) => name !== "reports");
+	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => split(value, LINE_END));
+}
+function namedReports(env) {
+	return linesOf(env, (name) => name === "reports").slice(0, MAX_ITEMS);
 }
 function linesOf(env, isAsked) {
 	return [...givenInputs(env)].flatMap(([name, value]) => isAsked(name) ? split(value, LINE_END) : []);
@@ -669,7 +673,8 @@ const NO_POLICY = {
 // src/scans.ts
 const NO_SCANS = {
 	outcomes: [],
-	trivyReportFiles: []
+	trivyReportFiles: [],
+	trivyReports: /* @__PURE__ */ new Map()
 };
 
 // src/github/annotations.ts
@@ -1625,7 +1630,7 @@ async function decide(event, today, world) {
 		const failure = asGateError(thrown);
 		const reporting = inputs ?? reportingInputs(world.env);
 		const meant = targets.length > 0 ? targets : await targetsMeant(world).catch(() => []);
-		reports ??= await plannedAnyway(reporting, meant, world);
+		reports ??= await plannedAnyway(meant, world);
 		return {
 			verdict: undecided(failure, meant, reporting.name),
 			inputs: reporting,
@@ -1652,19 +1657,35 @@ async function ruleFiles(inputs, source, policy, world) {
 		...withRuleFiles(policy, files)
 	};
 }
-async function planned({ reports }, targets, world, named = namedFiles(world.env)) {
+async function planned({ reports }, targets, world) {
 	if (reports.length === 0) return void 0;
 	const { planReports } = await import("./reports.js");
 	const { DEFAULT_POLICY } = await import("./steps.js");
 	return planReports(reports, targets, world, [
 		...targets.map(({ input }) => input),
 		DEFAULT_POLICY,
-		...named
+		...namedFiles(world.env)
 	]);
 }
-async function plannedAnyway(inputs, targets, world) {
-	if (!areTargetsKnown(world.env)) return void 0;
-	return planned(inputs, targets, world, namedThings(world.env)).catch(() => void 0);
+async function plannedAnyway(targets, world) {
+	const lines = namedReports(world.env);
+	if (lines.length === 0) return void 0;
+	return attempt(world, "report-file-not-written", async () => {
+		const { planAnyway } = await import("./reports.js");
+		const { DEFAULT_POLICY } = await import("./steps.js");
+		const read = [
+			...targets.map(({ input }) => input),
+			DEFAULT_POLICY,
+			...namedThings(world.env)
+		];
+		const isKnown = areTargetsKnown(world.env) && targets.length > 0;
+		return planAnyway({
+			lines,
+			targets,
+			isKnown,
+			read
+		}, world);
+	});
 }
 function begin(work, signal) {
 	const stop = new AbortController();

@@ -1,8 +1,8 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
 import { B as isWithin, Et as GateError, G as writePieces, J as reasonOf, M as remembering, T as counted, X as isNamedAsFile, a as isSbomFormat, f as identityOf, kt as oneLine, nt as closest, ot as breaks, vt as shorten, yt as visible } from "./shared.js";
 import { S as statusOf$1, St as withoutTag, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, ft as packageName, ht as text, k as fixAdvisor, q as advisoryUrl, t as renderWholeMarkdown, ut as code, w as whySpared, x as sparingRule } from "./document.js";
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
 
 // src/reports/file-name.ts
@@ -59,10 +59,271 @@ function wrongAt(status, isLast, way) {
 	return status.isFile() ? void 0 : "is no regular file";
 }
 
+// src/reports/git-index.ts
+const MOST_BYTES = 268435456;
+function trackedAround(path) {
+	const found = repositoryOf(dirname(path));
+	if (found === void 0) return void 0;
+	const bytes = readBounded(join(found.folder, "index"));
+	if (bytes === void 0) return NOTHING;
+	const names = namesIn$1(bytes).concat(sharedNames(bytes, found.folder));
+	const files = new Set(names.map(keyOf$2));
+	const folders = /* @__PURE__ */ new Set();
+	for (const name of files) for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {
+		const folder = name.slice(0, end);
+		if (folders.has(folder)) break;
+		folders.add(folder);
+	}
+	const within = (absolute) => keyOf$2(relative(found.root, absolute).split(sep).join("/"));
+	const isInSparse = (name) => parentsOf(name).some((parent) => files.has(`${parent}/`));
+	return {
+		has: (absolute) => files.has(within(absolute)) || isInSparse(within(absolute)),
+		hasBelow: (folder) => folders.has(within(folder)) || files.has(`${within(folder)}/`) || isInSparse(within(folder))
+	};
+}
+const NOTHING = {
+	has: () => false,
+	hasBelow: () => false
+};
+function parentsOf(name) {
+	return [...name.matchAll(/\//g)].map(({ index }) => index).map((end) => name.slice(0, end));
+}
+function keyOf$2(name) {
+	return name.normalize("NFC").toLowerCase();
+}
+function repositoryOf(folder) {
+	for (let at = folder;; at = dirname(at)) {
+		const git = join(at, ".git");
+		const status = statSync(git, { throwIfNoEntry: false });
+		if (status?.isDirectory()) return {
+			root: at,
+			folder: git
+		};
+		const named = status?.isFile() ? /^gitdir: (.+?)\s*$/.exec(readFileSync(git, "utf8"))?.[1] : void 0;
+		if (named !== void 0) return {
+			root: at,
+			folder: resolve(at, named)
+		};
+		if (dirname(at) === at) return void 0;
+	}
+}
+function readBounded(file) {
+	const status = statSync(file, { throwIfNoEntry: false });
+	if (status === void 0) return void 0;
+	if (!status.isFile() || status.size > MOST_BYTES) throw new Error("Git's index is no regular file, or too large");
+	return readFileSync(file);
+}
+function namesIn$1(bytes) {
+	if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== "DIRC") throw new Error("Git's index is damaged");
+	const names = entries(bytes, 20)?.names ?? entries(bytes, 32)?.names;
+	if (names === void 0) throw new Error("Git's index is damaged");
+	return names;
+}
+function entries(bytes, hash) {
+	const version = bytes.readUInt32BE(4);
+	const count = bytes.readUInt32BE(8);
+	if (version < 2 || version > 4) return void 0;
+	const names = [];
+	let before = Buffer.alloc(0);
+	let at = 12;
+	for (let index = 0; index < count; index++) {
+		const flagsAt = at + 40 + hash;
+		if (flagsAt + 2 > bytes.length || !isMode(bytes.readUInt32BE(at + 24))) return void 0;
+		const flags = bytes.readUInt16BE(flagsAt);
+		let nameAt = flagsAt + 2 + ((flags & 16384) !== 0 ? 2 : 0);
+		let kept = 0;
+		if (version === 4) {
+			const stripped = varint(bytes, nameAt);
+			kept = before.length - stripped.value;
+			nameAt = stripped.next;
+			if (kept < 0) return void 0;
+		}
+		const end = bytes.indexOf(0, nameAt);
+		if (end === -1) return void 0;
+		before = Buffer.concat([before.subarray(0, kept), bytes.subarray(nameAt, end)]);
+		if ((flags & 4095) !== Math.min(before.length, 4095)) return void 0;
+		names.push(before.toString("utf8"));
+		at = version === 4 ? end + 1 : at + Math.ceil((end - at + 1) / 8) * 8;
+	}
+	return {
+		names,
+		end: at
+	};
+}
+function isMode(mode) {
+	return [
+		32768,
+		40960,
+		16384,
+		57344
+	].includes(mode & 61440);
+}
+function varint(bytes, from) {
+	let at = from;
+	let byte = bytes[at++] ?? 0;
+	let value = byte & 127;
+	while ((byte & 128) !== 0) {
+		byte = bytes[at++] ?? 0;
+		value = (value + 1) * 128 + (byte & 127);
+	}
+	return {
+		value,
+		next: at
+	};
+}
+function sharedNames(bytes, folder) {
+	for (const hash of [20, 32]) {
+		let at = entries(bytes, hash)?.end;
+		while (at !== void 0 && at + 8 <= bytes.length - hash) {
+			if (bytes.toString("latin1", at, at + 4) === "link") {
+				const name = `sharedindex.${bytes.toString("hex", at + 8, at + 8 + hash)}`;
+				const shared = readBounded(join(folder, name));
+				return shared === void 0 ? [] : namesIn$1(shared);
+			}
+			at += 8 + bytes.readUInt32BE(at + 4);
+		}
+	}
+	return [];
+}
+
+// src/reports/own-report.ts
+const START_BYTES = 262144;
+const OWN = {
+	sarif: (start) => /"driver":\s*\{\s*"name":\s*"Image Gate"/.test(start),
+	gitlab: (start) => /^\{"version":"[\d.]+","scan":\{"analyzer":\{"id":"image-gate"/.test(start),
+	junit: (start) => /^<\?xml [^>]*\?>\s*<testsuites name="Image Gate: /.test(start),
+	csv: (start) => start.startsWith("target,advisory,severity,package,"),
+	markdown: (start) => /^## (?:✅|❌|⛔|⚠️) .*(?:may run|must not run|could not be judged|breaks? the policy)$/m.test(start.slice(0, 4e3)),
+	html: (start) => start.startsWith("<!DOCTYPE html>") && /<title>[^<]*(?:may run|must not run|could not be judged|breaks? the policy)<\/title>/.test(start),
+	cyclonedx: (start) => start.includes("\"bomFormat\": \"CycloneDX\"") && /"name":\s*"trivy"/.test(start),
+	"spdx-json": (start) => /"spdxVersion":\s*"SPDX-/.test(start) && /"Tool: trivy-/.test(start)
+};
+function isOwnReport(path, asked) {
+	const start = startOf(path);
+	if (start === void 0) return false;
+	return Object.entries(OWN).some(([format, isOwn]) => {
+		if (isSbomFormat(format) && (asked === void 0 || !isSbomFormat(asked))) return false;
+		return isOwn(start);
+	});
+}
+function startOf(path) {
+	let file;
+	try {
+		file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch {
+		return;
+	}
+	try {
+		const bytes = Buffer.alloc(START_BYTES);
+		return bytes.toString("utf8", 0, readSync(file, bytes, 0, START_BYTES, 0));
+	} catch {
+		return;
+	} finally {
+		closeSync(file);
+	}
+}
+
+// src/reports/protected.ts
+const FOLDERS = /* @__PURE__ */ new Set([
+	".git",
+	".github",
+	".gitlab",
+	".circleci",
+	".husky",
+	"node_modules"
+]);
+const FILES = /* @__PURE__ */ new Set([
+	"action.yml",
+	"action.yaml",
+	"package.json",
+	"package-lock.json",
+	"npm-shrinkwrap.json",
+	"yarn.lock",
+	"pnpm-lock.yaml",
+	"pnpm-workspace.yaml",
+	"bun.lock",
+	"bun.lockb",
+	".npmrc",
+	".yarnrc",
+	".yarnrc.yml",
+	".pnp.cjs",
+	".gitattributes",
+	".gitignore",
+	".gitmodules"
+]);
+const OF_THE_RUNNER = [
+	"GITHUB_OUTPUT",
+	"GITHUB_ENV",
+	"GITHUB_PATH",
+	"GITHUB_STATE",
+	"GITHUB_STEP_SUMMARY",
+	"GITHUB_EVENT_PATH"
+];
+function protection(world) {
+	const runners = new Set(OF_THE_RUNNER.flatMap((name) => {
+		const file = world.env?.[name];
+		return file ? waysTo$1(resolve(world.workspace, file)) : [];
+	}).map(keyOf$1));
+	const known = /* @__PURE__ */ new Map();
+	const tracked = (path) => {
+		const folder = dirname(path);
+		if (!known.has(folder)) known.set(folder, read(path));
+		return known.get(folder);
+	};
+	return (path, format) => {
+		const ways = waysTo$1(path);
+		if (ways.some((way) => runners.has(keyOf$1(way)) || isInRunnersFolder(way, world))) return "belongs to the runner";
+		if (ways.some((way) => isRunOn(way, world))) return "is what a workflow runs on";
+		return byGit(path, tracked(path), format);
+	};
+}
+function read(path) {
+	try {
+		return trackedAround(path);
+	} catch {
+		return "unreadable";
+	}
+}
+function byGit(path, tracked, format) {
+	if (tracked === void 0) return void 0;
+	if (tracked === "unreadable") return existsSync(path) && !isOwnReport(path, format) ? "may be tracked by Git, whose index cannot be read" : void 0;
+	if (tracked.has(path) && !isOwnReport(path, format)) return "is tracked by Git, and no report of Image Gate";
+	return foldersOf$1(path).find((folder) => keyOf$1(basename(folder)) === "dist" && tracked.hasBelow(folder)) === void 0 ? void 0 : "lies in a `dist` that is tracked by Git, which is what an action runs";
+}
+function isInRunnersFolder(path, { temp, workspace }) {
+	return waysTo$1(resolve(temp)).some((folder) => {
+		if (!isWithin(folder, path) || isWithin(folder, workspace) && isWithin(workspace, path)) return false;
+		return relative(folder, path).startsWith("_");
+	});
+}
+function isRunOn(path, { workspace, temp }) {
+	const root = [workspace, temp].flatMap(waysTo$1).find((folder) => isWithin(folder, path));
+	const parts = (root === void 0 ? path : relative(root, path)).split(sep).map(partKey);
+	return parts.slice(0, -1).some((part) => FOLDERS.has(part)) || FILES.has(parts.at(-1) ?? "");
+}
+function partKey(part) {
+	return keyOf$1(part).replace(/:.*$/, "").replace(/[. ]+$/, "");
+}
+function keyOf$1(path) {
+	return path.normalize("NFC").toLowerCase();
+}
+function waysTo$1(path) {
+	try {
+		return [path, realpathSync.native(path)];
+	} catch {
+		return [path];
+	}
+}
+function foldersOf$1(path) {
+	const parent = dirname(path);
+	return parent === path ? [] : [parent, ...foldersOf$1(parent)];
+}
+
 // src/reports/plan.ts
 const PLACEHOLDER = "{target}";
 function planReports(lines, targets, world, read = []) {
 	const mistakes = [];
+	const protectedBy = protection(world);
 	const whatIsRead = sources(targets, read, world);
 	const planned = [];
 	const users = pathUsers();
@@ -79,13 +340,12 @@ function planReports(lines, targets, world, read = []) {
 				wrongs.add(checked.wrong);
 				continue;
 			}
-			const source = whatIsRead(checked.path);
-			if (source !== void 0) wrongs.add(source);
-			const clash = users.take(checked.path, line);
-			if (clash !== void 0) wrongs.add(clash);
+			const { path } = checked;
+			const found = [whatIsRead(path) ?? protectedBy(path, file.format), users.take(path, line)];
+			for (const wrong of found) if (wrong !== void 0) wrongs.add(wrong);
 			planned.push({
 				...file,
-				path: checked.path
+				path
 			});
 		}
 		for (const wrong of wrongs) mistakes.push(`the path of ${quoted(line)} ${wrong}`);
@@ -168,6 +428,74 @@ function onlyOne(format, [target]) {
 }
 function quoted(text) {
 	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+
+// src/reports/plan-anyway.ts
+const MOST_NAMES = 1e4;
+function planAnyway({ lines, targets, isKnown, read }, world) {
+	const planned = /* @__PURE__ */ new Map();
+	for (const line of lines) for (const report of attempt(line, targets, world, read)) if (!planned.has(report.path) && (isKnown || isFreeOrOwn(report.path, report.format))) planned.set(report.path, report);
+	const isProtected = protection(world);
+	const kept = new Set(read.map((each) => resolve(world.workspace, each)));
+	for (const { path, format } of lines.flatMap((line) => leftBy(line, isKnown && targets.length > 0, world))) {
+		if (planned.has(path) || kept.has(path) || !isOwnReport(path, format)) continue;
+		if (isProtected(path, format) === void 0) remove(path, world);
+	}
+	return [...planned.values()];
+}
+function attempt(line, targets, world, read) {
+	try {
+		return planReports([line], targets, world, read);
+	} catch {
+		return [];
+	}
+}
+function isFreeOrOwn(path, format) {
+	return !isThere(path) || isOwnReport(path, format);
+}
+function isThere(path) {
+	return namesIn(dirname(path)).includes(path.slice(dirname(path).length + 1));
+}
+function leftBy(line, areTargetsKnown, world) {
+	const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
+	if (named === "") return [];
+	const format = REPORT_FORMATS.find((each) => each === word);
+	return (named.includes("{target}") && !areTargetsKnown ? matching(named, world) : [named]).flatMap((each) => {
+		const checked = outputPath(each, world);
+		return "path" in checked ? [{
+			path: checked.path,
+			format
+		}] : [];
+	});
+}
+function matching(named, { workspace }) {
+	let found = [named.startsWith("/") ? "/" : ""];
+	for (const part of named.split("/").filter((each) => each !== "")) {
+		if (!part.includes("{target}")) found = found.map((folder) => `${folder}${part}/`);
+		else {
+			const [start = "", ...rest] = part.split("{target}");
+			const end = rest.at(-1) ?? "";
+			const isMeant = (name) => name.length > start.length + end.length && name.startsWith(start) && name.endsWith(end);
+			found = found.flatMap((folder) => namesIn(resolve(workspace, folder)).filter(isMeant).map((name) => `${folder}${name}/`));
+		}
+		found = found.slice(0, MOST_NAMES);
+	}
+	return found.map((path) => path.slice(0, -1));
+}
+function namesIn(folder) {
+	try {
+		return readdirSync(folder).slice(0, MOST_NAMES);
+	} catch {
+		return [];
+	}
+}
+function remove(path, { log, workspace }) {
+	try {
+		rmSync(path, { force: true });
+		log.info(`Removed ${JSON.stringify(path.replace(`${workspace}/`, ""))}, which an earlier run left.`);
+	} catch {
+		log.info(`What an earlier run left at ${JSON.stringify(path)} could not be removed.`);
+	}
 }
 
 // src/render/csv.ts
@@ -703,4 +1031,4 @@ function notScanned(reports) {
 	return new GateError("sbom-not-made", `There is no SBOM of what is in \`error\`: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}; what an earlier run left there is removed`, "Correct that error; the verdict stands.");
 }
 
-export { planReports, reportFacts, writeReports };
+export { planAnyway, planReports, reportFacts, writeReports };

@@ -4780,9 +4780,12 @@ function collect(targets, { runFolder, signal }) {
 				if (outcome === void 0) throw new TypeError("a scan needs a scanner");
 				return outcome;
 			});
+			const scanned = inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
+			const trivyReports = new Map(scanned.map(({ target }) => [target, reportFile(target)]));
 			return {
 				outcomes: inOrder,
-				trivyReportFiles: inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target)).map(({ target }) => reportFile(target))
+				trivyReportFiles: [...trivyReports.values()],
+				trivyReports
 			};
 		}
 	};
