@@ -7,6 +7,7 @@ import type { ScanResult, Target } from "../src/domain/target.ts";
 import { registryReader } from "../src/registry/client.ts";
 import type { Rescan } from "../src/rescan.ts";
 import type { Database } from "../src/trivy/database.ts";
+import { LayerCache } from "../src/trivy/layer-cache.ts";
 import { scanTarget } from "../src/trivy/scan.ts";
 import { appOnOldBase, baseLabels, newBase, oldBase } from "./support/base-images.ts";
 import { vulnerabilityDatabase, writeDatabases } from "./support/database.ts";
@@ -65,7 +66,7 @@ const rescan: Rescan = (of, { anonymous } = {}) =>
       skipFiles: [],
       timeoutMs: 30_000,
       javaDatabase: async () => database,
-      cacheFolder: join(world.runFolder, "cache"),
+      layers: new LayerCache(join(world.runFolder, "cache")),
       reportFile: join(world.runFolder, "report.txt"),
       anonymous,
       offline: false,

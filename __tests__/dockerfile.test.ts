@@ -5,6 +5,7 @@ import { ensureTrivy } from "../scripts/setup/tools.ts";
 import { locateLayers, readDockerfile } from "../src/dockerfile.ts";
 import type { ScanResult } from "../src/domain/target.ts";
 import { GateError } from "../src/errors.ts";
+import { LayerCache } from "../src/trivy/layer-cache.ts";
 import { scanTarget } from "../src/trivy/scan.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "./support/database.ts";
 import { temporaryFolder } from "./support/folder.ts";
@@ -48,7 +49,7 @@ beforeAll(async () => {
       skipDirs: [],
       skipFiles: [],
       timeoutMs: 60_000,
-      cacheFolder: join(world.runFolder, "cache"),
+      layers: new LayerCache(join(world.runFolder, "cache")),
       reportFile: join(world.runFolder, "trivy-report.json"),
     },
     world,

@@ -46,7 +46,8 @@ async function scans(
   const begun: Begun[] = [];
   let going = 0;
   const scan = async (item: string, worker: Worker) => {
-    const layers = join(worker.cacheFolder, "fanal", "fanal.db");
+    const place = worker.layers.begin(true);
+    const layers = join(place.folder, "fanal", "fanal.db");
     begun.push({
       item,
       worker,
@@ -59,11 +60,13 @@ async function scans(
       await wait(10);
       const isScanned = await does(item);
       if (isScanned) {
-        mkdirSync(join(worker.cacheFolder, "fanal"), { recursive: true });
+        mkdirSync(join(place.folder, "fanal"), { recursive: true });
         writeFileSync(layers, `${existsSync(layers) ? readFileSync(layers, "utf8") : ""}${item} `);
+        place.keep({ diffIds: [item], imageId: undefined, proofs: async () => new Map() });
       }
       return isScanned;
     } finally {
+      place.end();
       going -= 1;
     }
   };
@@ -80,7 +83,7 @@ describe("scanAll", () => {
     expect(begun.map(({ isAlone }) => isAlone)).toEqual([true, ...Array(5).fill(false)]);
     expect(begun.slice(0, 4).map(({ beside }) => beside)).toEqual([0, 0, 1, 2]);
     for (const { layers } of begun.slice(1)) expect(layers).toMatch(/^a /);
-    expect(new Set(begun.map(({ worker }) => worker.cacheFolder)).size).toBe(3);
+    expect(new Set(begun.map(({ worker }) => worker.layers)).size).toBe(3);
     expect(begun[1]?.worker.memory).toBeCloseTo((64 * GB) / 3);
   });
 
@@ -97,7 +100,7 @@ describe("scanAll", () => {
     expect(ended.at(-1)).toBe("hangs");
     expect(begun.map(({ isAlone }) => isAlone)).toEqual([true, false, false, false, false]);
     expect(begun[0]?.worker.joined.aborted).toBe(true);
-    expect(begun.slice(1).every(({ worker }) => worker.cacheFolder !== begun[0]?.worker.cacheFolder)).toBe(true);
+    expect(begun.slice(1).every(({ worker }) => worker.layers !== begun[0]?.worker.layers)).toBe(true);
     expect(Math.max(...begun.map(({ beside }) => beside))).toBe(2);
   });
 

@@ -383,10 +383,7 @@ async function matchBaseline(stored, judged, name, rescan, world) {
 	const { contents, earlier = [], withoutPaths } = stored;
 	const own = kindsOf(judged.scan.provenance.scanners);
 	if ("reference" in contents) {
-		const fromRegistry = (target) => rescan(target, {
-			imageSource: ["remote"],
-			beside: judged.target
-		});
+		const fromRegistry = (target) => rescan(target, { imageSource: ["remote"] });
 		const scan = await scanned(imageTarget(contents.reference, judged), name, fromRegistry, judged, world);
 		checkPlatform(scan.artifact.platform, judged, name);
 		const { packages, findings, provenance } = scan;

@@ -10,7 +10,7 @@ import { n as showDescriptions } from "./sarif.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { t as programFolder } from "./program-folder.js";
 import { c as stringsOf, m as exactly, n as withBytes, r as tarMembers } from "./saved-image.js";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
@@ -1392,9 +1392,9 @@ function brokenLink(path, top) {
 	if (path === top || path === dirname(path)) return void 0;
 	const above = brokenLink(dirname(path), top);
 	if (above !== void 0) return above;
-	return isLink$1(path) && statsOf(path, statSync) === void 0 ? path : void 0;
+	return isLink(path) && statsOf(path, statSync) === void 0 ? path : void 0;
 }
-function isLink$1(path) {
+function isLink(path) {
 	return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
 }
 function statsOf(path, read) {
@@ -2230,26 +2230,104 @@ function progressLine({ count, of, label, result, milliseconds }) {
 
 // src/trivy/layer-cache.ts
 const LAYERS = "fanal";
-const UNREAD = "unread";
 const DATABASES = {
 	vulnerability: "db",
 	java: "java-db"
 };
 function linkDatabase(cacheFolder, kind, database) {
-	link(cacheFolder, DATABASES[kind], database.folder);
-}
-function forgetLayers(cacheFolder) {
-	rmSync(join(cacheFolder, LAYERS), {
+	const path = join(cacheFolder, DATABASES[kind]);
+	mkdirSync(cacheFolder, {
+		recursive: true,
+		mode: 448
+	});
+	rmSync(path, {
 		recursive: true,
 		force: true
 	});
+	symlinkSync(database.folder, path, "junction");
 }
-function markUnread(cacheFolder) {
-	const folder = join(cacheFolder, LAYERS);
-	if (existsSync(folder)) writeFileSync(join(folder, UNREAD), "");
+var LayerCache = class LayerCache {
+	#folder;
+	#brought = /* @__PURE__ */ new Map();
+	#isProven = false;
+	#java;
+	#scans = 0;
+	constructor(folder) {
+		this.#folder = folder;
+	}
+	fork(folder) {
+		const fork = new LayerCache(folder);
+		fork.#java = this.#java;
+		if (copyLayers(this.#folder, folder)) {
+			fork.#brought = new Map(this.#brought);
+			fork.#isProven = this.#isProven;
+		}
+		return fork;
+	}
+	begin(mayShare) {
+		const folder = join(this.#folder, `scan-${++this.#scans}`);
+		let has = /* @__PURE__ */ new Map();
+		const clear = () => {
+			rmSync(join(folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			has = /* @__PURE__ */ new Map();
+		};
+		const renew = () => {
+			clear();
+			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
+		};
+		renew();
+		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
+		return {
+			folder,
+			renew,
+			clear,
+			addJavaDatabase: (database) => {
+				this.#java = database;
+				linkDatabase(folder, "java", database);
+			},
+			holds: (read) => areSame(read, has),
+			keep: (read) => {
+				if (mayShare && read.proofs !== void 0) this.#take(folder, read, has);
+			},
+			end: () => rmSync(folder, {
+				recursive: true,
+				force: true
+			})
+		};
+	}
+	#take(folder, read, has) {
+		const isBesideOthers = has === this.#brought;
+		if (!isBesideOthers && this.#isProven) return;
+		const brought = new Map(isBesideOthers ? has : []);
+		this.#isProven = keysOf(read).some((key) => brought.has(key)) || isBesideOthers && this.#isProven;
+		for (const key of keysOf(read)) if (!brought.has(key)) brought.set(key, read);
+		this.#brought = /* @__PURE__ */ new Map();
+		try {
+			rmSync(join(this.#folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
+			this.#brought = brought;
+		} catch {}
+	}
+};
+function keysOf({ diffIds, imageId }) {
+	return imageId === void 0 ? [...diffIds] : [...diffIds, imageId];
 }
-function forgetUnread(cacheFolder) {
-	if (existsSync(join(cacheFolder, LAYERS, UNREAD))) forgetLayers(cacheFolder);
+async function areSame(read, brought) {
+	const taken = keysOf(read).filter((key) => brought.has(key));
+	if (taken.length === 0) return true;
+	const own = await read.proofs?.();
+	if (own === void 0) return false;
+	for (const key of taken) {
+		const proof = own.get(key);
+		if (proof === void 0 || proof !== (await brought.get(key)?.proofs?.())?.get(key)) return false;
+	}
+	return true;
 }
 function copyLayers(from, to) {
 	try {
@@ -2261,28 +2339,14 @@ function copyLayers(from, to) {
 			recursive: true,
 			mode: constants.COPYFILE_FICLONE
 		});
+		return true;
 	} catch {
-		forgetLayers(to);
+		rmSync(join(to, LAYERS), {
+			recursive: true,
+			force: true
+		});
+		return false;
 	}
-	try {
-		const java = join(from, DATABASES.java);
-		if (isLink(java)) link(to, DATABASES.java, readlinkSync(java));
-	} catch {}
-}
-function isLink(path) {
-	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-}
-function link(cacheFolder, name, folder) {
-	const path = join(cacheFolder, name);
-	mkdirSync(cacheFolder, {
-		recursive: true,
-		mode: 448
-	});
-	rmSync(path, {
-		recursive: true,
-		force: true
-	});
-	symlinkSync(folder, path, "junction");
 }
 
 // src/scan-workers.ts
@@ -2299,15 +2363,13 @@ const LEAD_MS = 6e4;
 function workersOn({ cores, memory }, scans) {
 	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
 }
-function firstCacheFolder(folder) {
-	return join(folder, "cache");
-}
 async function scanAll(work) {
 	const { machine, folder, scan, leadMs = LEAD_MS } = work;
 	const waiting = [...work.items];
 	const company = new AbortController();
+	const cacheFolder = join(folder, "cache");
 	const first = {
-		cacheFolder: firstCacheFolder(folder),
+		layers: new LayerCache(cacheFolder),
 		joined: company.signal,
 		memory: machine.memory
 	};
@@ -2327,19 +2389,16 @@ async function scanAll(work) {
 		joined: company.signal,
 		memory: machine.memory / count
 	};
-	const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map((cacheFolder, index) => each({
+	const others = Array.from({ length: count - 1 }, (_, index) => {
+		const own = `${cacheFolder}-${index + 2}`;
+		return hasLead ? first.layers.fork(own) : new LayerCache(own);
+	});
+	const workers = [first.layers, ...others].map((layers, index) => each({
 		...share,
-		cacheFolder
+		layers
 	}, waiting, scan, index === 0 ? late : void 0));
 	const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
 	if (failed !== void 0) throw failed.reason;
-}
-function otherFolders(first, count, hasLead) {
-	return Array.from({ length: count }, (_, index) => {
-		const folder = `${first}-${index + 2}`;
-		if (hasLead) copyLayers(first, folder);
-		return folder;
-	});
 }
 async function within(milliseconds, work) {
 	const stop = new AbortController();
@@ -4234,6 +4293,44 @@ function withManifest(result, judged) {
 	};
 }
 
+// src/trivy/layer-proofs.ts
+function layerProofs(scanned, reader) {
+	let proofs;
+	return () => {
+		proofs ??= find(scanned, reader).catch(() => void 0);
+		return proofs;
+	};
+}
+async function find(scanned, reader) {
+	const { reference, target, result, scanners, baseLayers } = scanned;
+	const { digest, index, imageId } = result.artifact;
+	if (digest === void 0 || imageId === void 0) return void 0;
+	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
+	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
+	const digests = own[0]?.layers;
+	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
+	const place = namespaceOf(reference);
+	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
+	const pairs = pair(result.layers, digests);
+	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
+}
+function otherCandidates(digest, index, { platform }) {
+	const wanted = systemOf(platform ?? "linux/amd64");
+	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
+}
+function systemOf(platform) {
+	return platform.split(/[/ ]/).slice(0, 2).join("/");
+}
+function namespaceOf(reference) {
+	return repositoryName(reference).replace(/\/[^/]*$/, "");
+}
+function pair(diffIds, digests) {
+	if (diffIds.length !== digests.length) return void 0;
+	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
+	const known = new Map(pairs);
+	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
+}
+
 // src/trivy/layout-manifest.ts
 function manifestInLayout(given, { artifact }) {
 	const image = imageInLayout(given.location, given.platform);
@@ -4436,6 +4533,10 @@ function sourceOf({ how }, asked, found) {
 function foundSource(line) {
 	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
 }
+function foundBaseLayers(line) {
+	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
+	return list?.split(" ").filter((each) => each !== "");
+}
 
 // src/trivy/terraform.ts
 const MOST = 1e3;
@@ -4471,6 +4572,7 @@ async function scanTarget(target, asked, world) {
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
+	const place = settings.layers.begin(located.how === "reference" && settings.manifests !== void 0);
 	try {
 		const scan = {
 			target,
@@ -4478,28 +4580,28 @@ async function scanTarget(target, asked, world) {
 			located,
 			raw,
 			settings,
+			place,
+			deadline: { at: performance.now() + settings.timeoutMs },
 			asked,
 			world
 		};
-		const { source, words } = await completeScan(scan);
-		const bytes = readReport(raw);
-		const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
-		const heard = heardOf(scan, words);
-		const read = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions, heard);
-		checkPlatform(target, read);
+		const { bytes, document, result, layers, isWhole } = await readAlone(scan);
 		if (located.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
-		const named = await withDigest(scan, withNotes(read, await check?.finish(read.artifact.imageId) ?? []), source);
+		const noted = withNotes(result, await check?.finish(result.artifact.imageId) ?? []);
+		const named = located.how === "reference" ? noted : await withDigest(scan, noted, void 0);
 		writeSanitized({
 			raw,
 			bytes,
 			document
 		}, settings.reportFile);
+		if (isWhole) place.keep(layers);
 		settings.onReport?.(document);
 		return named;
 	} catch (error) {
 		await check?.giveUp();
 		throw error;
 	} finally {
+		place.end();
 		rmSync(folder, {
 			recursive: true,
 			force: true
@@ -4549,9 +4651,8 @@ function withNotes(result, notes) {
 		}
 	};
 }
-async function withDigest(scan, result, source) {
-	const { located, settings, target } = scan;
-	const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : void 0);
+async function withDigest(scan, result, place) {
+	const { located, target } = scan;
 	const named = await withManifestRead(scan, result, place === "remote");
 	return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
 }
@@ -4564,6 +4665,44 @@ async function withManifestRead({ target, located, given, settings }, result, fr
 }
 function mayAskRegistry({ imageSource }) {
 	return imageSource.length === 0 || imageSource.includes("remote");
+}
+async function readAlone(scan) {
+	const { target, place, world } = scan;
+	const reading = await readOnce(scan);
+	if (await place.holds(reading.layers)) return reading;
+	world.log.info(`${target.label} is scanned once more, by itself: it calls layers the same as another target's, and nothing proves that they are.`);
+	place.clear();
+	return readOnce(scan);
+}
+async function readOnce(scan) {
+	const { raw, target, located, settings } = scan;
+	const outcome = await completeScan(scan);
+	const bytes = readReport(raw);
+	const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
+	const heard = heardOf(scan, outcome.words);
+	const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
+	checkPlatform(target, read);
+	const { source, baseLayers } = outcome;
+	const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : void 0);
+	const result = located.how === "reference" ? await withDigest(scan, read, place) : read;
+	const proofs = located.how === "reference" && place === "remote" && settings.manifests !== void 0 ? layerProofs({
+		...settings,
+		baseLayers,
+		reference: located.location,
+		target,
+		result
+	}, settings.manifests) : void 0;
+	return {
+		bytes,
+		document,
+		result,
+		isWhole: outcome.words.unread.every(({ kind }) => kind === "no-package"),
+		layers: {
+			diffIds: result.layers,
+			imageId: result.artifact.imageId,
+			proofs
+		}
+	};
 }
 function settingsFor(target, located, asked, world) {
 	const scanners = usableScanners(located, asked.scanners);
@@ -4594,30 +4733,29 @@ function requireWhole(target, located, { skipDirs }) {
 	if (images.length > 1) throw imageAmbiguous(target, images);
 }
 async function completeScan(scan) {
-	const { settings } = scan;
-	const start = performance.now();
-	if (settings.database !== void 0) linkDatabase(settings.cacheFolder, "vulnerability", settings.database);
-	forgetUnread(settings.cacheFolder);
-	const first = await startTrivy(scan, settings.timeoutMs);
+	const { settings, place, deadline } = scan;
+	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
+	const first = await startTrivy(scan);
 	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
-	const spent = performance.now() - start;
-	forgetLayers(settings.cacheFolder);
+	const left = deadline.at - performance.now();
+	place.renew();
 	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`);
-	const java = await settings.javaDatabase();
-	linkDatabase(settings.cacheFolder, "java", java);
-	return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
+	place.addJavaDatabase(await settings.javaDatabase());
+	deadline.at = performance.now() + left;
+	return finished(scan, await startTrivy(scan));
 }
 function finished(scan, result) {
 	if (result.aborted) throw cancelled();
-	if (result.words.unread.some(({ kind }) => kind !== "no-package")) markUnread(scan.settings.cacheFolder);
 	if (result.code === 0 && !result.timedOut) return result;
 	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
 }
-async function startTrivy({ target, located, raw, settings, world }, timeoutMs) {
+async function startTrivy({ target, located, raw, settings, place, deadline, world }) {
+	const timeoutMs = Math.max(1, deadline.at - performance.now());
 	rmSync(raw, { force: true });
 	const isRemote = located.how === "reference" && mayAskRegistry(settings);
 	const args = scanArguments({
 		...settings,
+		cacheFolder: place.folder,
 		target: located,
 		output: raw,
 		timeoutMs
@@ -4625,6 +4763,7 @@ async function startTrivy({ target, located, raw, settings, world }, timeoutMs) 
 	const group = logGroup(`Trivy: ${target.label}`, world.log);
 	const words = new WordListener();
 	let source;
+	let baseLayers;
 	const found = (name) => {
 		source ??= name;
 		if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
@@ -4639,11 +4778,13 @@ async function startTrivy({ target, located, raw, settings, world }, timeoutMs) 
 				signal: world.signal,
 				onStderrLine(line) {
 					if (source === void 0) found(foundSource(line));
+					baseLayers ??= foundBaseLayers(line);
 					words.line(line);
 					group.line(line);
 				}
 			}),
 			source,
+			baseLayers,
 			words: words.words()
 		};
 	} finally {
@@ -4689,18 +4830,16 @@ async function scanTargets(targets, trivy, inputs, cache, world, onReport, machi
 		await setImmediate();
 		if (world.signal.aborted) throw cancelled();
 	}
-	const cacheFolders = /* @__PURE__ */ new Map();
 	const items = targets.filter((target) => !isReport(target));
 	if (prepared instanceof GateError) for (const target of items) await run.settle(target, world, () => Promise.reject(prepared));
 	if (scanning !== void 0) {
 		const folder = world.runFolder;
 		const scan = (target, worker) => {
-			const { cacheFolder, memory } = worker;
+			const { layers, memory } = worker;
 			return withHeldLog(world.log, worker.joined, (log) => run.settle(target, { log }, () => {
-				cacheFolders.set(target, cacheFolder);
 				const own = {
 					reportFile: run.reportFile(target),
-					cacheFolder,
+					layers,
 					memory,
 					onReport: taking(target)
 				};
@@ -4721,7 +4860,7 @@ async function scanTargets(targets, trivy, inputs, cache, world, onReport, machi
 		...run.collected(),
 		trivyVersion: trivy instanceof GateError ? void 0 : trivy?.version,
 		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
-		rescan: scanning && rescanWith(scanning, cacheFolders, world)
+		rescan: scanning && rescanWith(scanning, world)
 	};
 }
 function isReport({ kind }) {
@@ -4790,14 +4929,14 @@ function collect(targets, { runFolder, signal }) {
 		}
 	};
 }
-function rescanWith(scanning, cacheFolders, world) {
-	return async (target, { beside, ...options } = {}) => {
+function rescanWith(scanning, world) {
+	const layers = new LayerCache(join(world.runFolder, "rescan-cache"));
+	return async (target, options = {}) => {
 		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
-		const cacheFolder = (beside && cacheFolders.get(beside)) ?? firstCacheFolder(world.runFolder);
 		try {
 			return await scanning.scan(target, {
 				...options,
-				cacheFolder,
+				layers,
 				reportFile: join(folder, "report.json")
 			}, world);
 		} finally {
@@ -5246,10 +5385,7 @@ function scanOnce(rescan) {
 }
 async function reportOn(target, scan, settings, world) {
 	const { rescan } = settings;
-	const ask = rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), {
-		anonymous,
-		beside: target
-	}));
+	const ask = rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
 	const { base, problem, note } = await search(target, scan, ask, settings, world);
 	const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
 	const originOf = originFinder(scan, layers);

@@ -83,8 +83,7 @@ async function reportOn(
 ): Promise<BaseReport> {
   const { rescan } = settings;
   const ask: Ask | undefined =
-    rescan &&
-    ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous, beside: target }));
+    rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
   const { base, problem, note } = await search(target, scan, ask, settings, world);
   const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
   const originOf = originFinder(scan, layers);

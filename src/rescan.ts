@@ -5,9 +5,10 @@ export interface RescanOptions {
   readonly anonymous?: boolean;
   /** Looked for there, whatever the input says. */
   readonly imageSource?: readonly string[];
-  /** The target of this run whose layers it most likely shares. */
-  readonly beside?: Target;
 }
 
-/** Scans another image with the same Trivy and the same database, within the run, one after the other. */
+/**
+ * Scans another image with the same Trivy and the same database, within the run, one after the other. Nothing that a target
+ * has brought is used for it.
+ */
 export type Rescan = (target: Target, options?: RescanOptions) => Promise<ScanResult>;

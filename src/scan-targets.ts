@@ -10,12 +10,13 @@ import { registryReader } from "./registry/client.ts";
 import { progressLine } from "./render/progress.ts";
 import { showDescriptions } from "./reports/formats.ts";
 import type { Rescan } from "./rescan.ts";
-import { firstCacheFolder, type Machine, scanAll, thisMachine, type Worker } from "./scan-workers.ts";
+import { type Machine, scanAll, thisMachine, type Worker } from "./scan-workers.ts";
 import type { Scans } from "./scans.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { databaseStores } from "./store/store.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
 import type { InstalledTrivy } from "./trivy/install.ts";
+import { LayerCache } from "./trivy/layer-cache.ts";
 import { credentialsFor } from "./trivy/registry-credentials.ts";
 import { readTrivyReport } from "./trivy/report.ts";
 import type { ReportDocument } from "./trivy/report-document.ts";
@@ -51,18 +52,16 @@ export async function scanTargets(
     await turn();
     if (world.signal.aborted) throw cancelled();
   }
-  const cacheFolders = new Map<Target, string>();
   const items = targets.filter((target) => !isReport(target));
   if (prepared instanceof GateError)
     for (const target of items) await run.settle(target, world, () => Promise.reject(prepared));
   if (scanning !== undefined) {
     const folder = world.runFolder;
     const scan = (target: Target, worker: Worker) => {
-      const { cacheFolder, memory } = worker;
+      const { layers, memory } = worker;
       return withHeldLog(world.log, worker.joined, (log) =>
         run.settle(target, { log }, () => {
-          cacheFolders.set(target, cacheFolder);
-          const own = { reportFile: run.reportFile(target), cacheFolder, memory, onReport: taking(target) };
+          const own = { reportFile: run.reportFile(target), layers, memory, onReport: taking(target) };
           return scanning.scan(target, own, { ...world, log });
         }),
       );
@@ -73,7 +72,7 @@ export async function scanTargets(
     ...run.collected(),
     trivyVersion: trivy instanceof GateError ? undefined : trivy?.version,
     databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
-    rescan: scanning && rescanWith(scanning, cacheFolders, world),
+    rescan: scanning && rescanWith(scanning, world),
   };
 }
 
@@ -138,19 +137,18 @@ interface Scanning {
   readonly database: Database | undefined;
   scan(
     target: Target,
-    own: Pick<ScanSettings, "reportFile" | "cacheFolder"> & Partial<ScanSettings>,
+    own: Pick<ScanSettings, "reportFile" | "layers"> & Partial<ScanSettings>,
     world: World,
   ): Promise<ScanResult>;
 }
 
-/** One after the other, in the cache folder of the target that is most like it. */
-function rescanWith(scanning: Scanning, cacheFolders: ReadonlyMap<Target, string>, world: World): Rescan {
-  return async (target, { beside, ...options } = {}) => {
+/** One after the other, in a cache apart from that of the targets: these must not write what they are compared with. */
+function rescanWith(scanning: Scanning, world: World): Rescan {
+  const layers = new LayerCache(join(world.runFolder, "rescan-cache"));
+  return async (target, options = {}) => {
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
-    const known = beside && cacheFolders.get(beside);
-    const cacheFolder = known ?? firstCacheFolder(world.runFolder);
     try {
-      return await scanning.scan(target, { ...options, cacheFolder, reportFile: join(folder, "report.json") }, world);
+      return await scanning.scan(target, { ...options, layers, reportFile: join(folder, "report.json") }, world);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { copyLayers } from "./trivy/layer-cache.ts";
+import { LayerCache } from "./trivy/layer-cache.ts";
 
 /** What scans may use of a machine, as far as this process may. */
 export interface Machine {
@@ -31,7 +31,7 @@ export function workersOn({ cores, memory }: Machine, scans: number): number {
 /** One of those that scan at the same time. */
 export interface Worker {
   /** Its own: only one process can use Trivy's cache of layers. */
-  readonly cacheFolder: string;
+  readonly layers: LayerCache;
   /** Aborted from the moment when others scan meanwhile. */
   readonly joined: AbortSignal;
   /** Bytes that it may use. */
@@ -49,21 +49,17 @@ export interface Work<T> {
   scan(item: T, worker: Worker): Promise<boolean>;
 }
 
-/** The cache folder of a run that scans one thing after the other, and the first worker's. */
-export function firstCacheFolder(folder: string): string {
-  return join(folder, "cache");
-}
-
 /**
  * Scans everything, as much at once as the machine allows. The first scan that succeeds is alone, and what Trivy remembers
  * of its layers is copied for each worker, so that a base which all share is read once; docs/performance.md has what that
- * saves. One that fails first does not count; where that or the first scan takes long, the rest goes without.
+ * saves. Each target is still judged alone ({@link LayerCache}). One that fails first does not count; where that or the first scan takes long, the rest goes without.
  */
 export async function scanAll<T>(work: Work<T>): Promise<void> {
   const { machine, folder, scan, leadMs = LEAD_MS } = work;
   const waiting = [...work.items];
   const company = new AbortController();
-  const first = { cacheFolder: firstCacheFolder(folder), joined: company.signal, memory: machine.memory };
+  const cacheFolder = join(folder, "cache");
+  const first = { layers: new LayerCache(cacheFolder), joined: company.signal, memory: machine.memory };
   const began = performance.now();
   let hasLead = false;
   /** A scan that takes too long for the others to wait for it. */
@@ -78,21 +74,17 @@ export async function scanAll<T>(work: Work<T>): Promise<void> {
   const count = workersOn(machine, waiting.length + (late === undefined ? 0 : 1));
   if (count > 1) company.abort();
   const share = { joined: company.signal, memory: machine.memory / count };
-  const workers = [first.cacheFolder, ...otherFolders(first.cacheFolder, count - 1, hasLead)].map(
-    (cacheFolder, index) => each({ ...share, cacheFolder }, waiting, scan, index === 0 ? late : undefined),
+  // Made before any worker begins: a cache in use cannot be copied.
+  const others = Array.from({ length: count - 1 }, (_, index) => {
+    const own = `${cacheFolder}-${index + 2}`;
+    return hasLead ? first.layers.fork(own) : new LayerCache(own);
+  });
+  const workers = [first.layers, ...others].map((layers, index) =>
+    each({ ...share, layers }, waiting, scan, index === 0 ? late : undefined),
   );
   // Nothing may run on when the step has ended.
   const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-}
-
-/** Made before any worker begins: a cache in use cannot be copied. */
-function otherFolders(first: string, count: number, hasLead: boolean): string[] {
-  return Array.from({ length: count }, (_, index) => {
-    const folder = `${first}-${index + 2}`;
-    if (hasLead) copyLayers(first, folder);
-    return folder;
-  });
 }
 
 /** What comes of it; undefined where nothing has by then. */

@@ -4,6 +4,7 @@ import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { Target } from "../../src/domain/target.ts";
 import type { Database } from "../../src/trivy/database.ts";
 import { bucketsOf } from "../../src/trivy/database-buckets.ts";
+import { LayerCache } from "../../src/trivy/layer-cache.ts";
 import { type ScanSettings, scanTarget } from "../../src/trivy/scan.ts";
 import { knowsRelease } from "../../src/trivy/system-buckets.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
@@ -50,7 +51,7 @@ async function gapsOf(name: string, ...layers: readonly (readonly TarEntry[])[])
       skipFiles: [],
       timeoutMs: 60_000,
       javaDatabase: async () => java,
-      cacheFolder: join(folder.path, "cache"),
+      layers: new LayerCache(join(folder.path, "cache")),
       reportFile: join(folder.path, "report.json"),
     },
     world,

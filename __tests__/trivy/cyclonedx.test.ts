@@ -6,6 +6,7 @@ import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { toCycloneDx } from "../../src/trivy/cyclonedx.ts";
 import type { Database } from "../../src/trivy/database.ts";
 import type { InstalledTrivy } from "../../src/trivy/install.ts";
+import { LayerCache } from "../../src/trivy/layer-cache.ts";
 import { scanTarget } from "../../src/trivy/scan.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
@@ -45,7 +46,7 @@ function scan(kind: Target["kind"], input: string): Promise<ScanResult> {
     skipFiles: [],
     timeoutMs: 60_000,
   };
-  const cacheFolder = join(world.runFolder, "cache");
+  const layers = new LayerCache(join(world.runFolder, "cache"));
   const reportFile = join(world.runFolder, "report.json");
   const javaDatabaseOnce = async () => {
     javaAsked++;
@@ -53,7 +54,7 @@ function scan(kind: Target["kind"], input: string): Promise<ScanResult> {
   };
   return scanTarget(
     { kind, input, label: input },
-    { ...settings, javaDatabase: javaDatabaseOnce, offline: false, cacheFolder, reportFile },
+    { ...settings, javaDatabase: javaDatabaseOnce, offline: false, layers, reportFile },
     world,
   );
 }

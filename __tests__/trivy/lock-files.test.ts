@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { planUpgrades, type UpgradePlan } from "../../src/domain/upgrades.ts";
+import { LayerCache } from "../../src/trivy/layer-cache.ts";
 import { scanTarget } from "../../src/trivy/scan.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -70,7 +71,7 @@ beforeAll(async () => {
       skipDirs: [],
       skipFiles: [],
       timeoutMs: 60_000,
-      cacheFolder: join(world.runFolder, "cache"),
+      layers: new LayerCache(join(world.runFolder, "cache")),
       reportFile: join(world.runFolder, "trivy-report.json"),
     },
     world,

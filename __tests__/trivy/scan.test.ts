@@ -5,6 +5,7 @@ import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import type { Database } from "../../src/trivy/database.ts";
 import type { InstalledTrivy } from "../../src/trivy/install.ts";
+import { LayerCache } from "../../src/trivy/layer-cache.ts";
 import { type ScanSettings, scanTarget } from "../../src/trivy/scan.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
@@ -72,7 +73,7 @@ function scan(target: Target, overrides: Partial<ScanSettings> = {}): Promise<Sc
         javaAsked++;
         return java;
       },
-      cacheFolder: join(world.runFolder, "cache"),
+      layers: new LayerCache(join(world.runFolder, "cache")),
       reportFile: reportFile(),
       ...overrides,
     },

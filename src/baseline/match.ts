@@ -32,7 +32,7 @@ export async function matchBaseline(
   const own = kindsOf(judged.scan.provenance.scanners);
   if ("reference" in contents) {
     // Whoever builds the image can give a local one any name: what it is compared with comes from the registry.
-    const fromRegistry: Rescan = (target) => rescan(target, { imageSource: ["remote"], beside: judged.target });
+    const fromRegistry: Rescan = (target) => rescan(target, { imageSource: ["remote"] });
     const scan = await scanned(imageTarget(contents.reference, judged), name, fromRegistry, judged, world);
     checkPlatform(scan.artifact.platform, judged, name);
     const { packages, findings, provenance } = scan;

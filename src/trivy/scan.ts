@@ -14,7 +14,8 @@ import { trivyEnvironment } from "./environment.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
 import type { InstalledTrivy } from "./install.ts";
 import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
-import { forgetLayers, forgetUnread, linkDatabase, markUnread } from "./layer-cache.ts";
+import { type LayerCache, type LayerPlace, linkDatabase, type ReadLayers } from "./layer-cache.ts";
+import { layerProofs } from "./layer-proofs.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor } from "./layout.ts";
 import { manifestInLayout } from "./layout-manifest.ts";
 import { logGroup } from "./log-group.ts";
@@ -35,7 +36,7 @@ import {
 } from "./scan-failures.ts";
 import { type ScanWords, WordListener } from "./scan-words.ts";
 import { skipsWithin } from "./skips.ts";
-import { foundSource, sourceOf } from "./source.ts";
+import { foundBaseLayers, foundSource, sourceOf } from "./source.ts";
 import { type LocatedTarget, locateTarget } from "./targets.ts";
 import { terraformIn } from "./terraform.ts";
 
@@ -54,8 +55,8 @@ export interface ScanSettings {
   readonly timeoutMs: number;
   /** Called only where a jar needs it. */
   readonly javaDatabase: () => Promise<Database>;
-  /** This run's own, absolute; shared by targets that are scanned one after the other, so that common layers are read once. */
-  readonly cacheFolder: string;
+  /** Shared by targets that are scanned one after the other, so that layers which are proven to be the same are read once. */
+  readonly layers: LayerCache;
   /** Bytes that Trivy may use; absent: what is available. */
   readonly memory?: number | undefined;
   /**
@@ -65,7 +66,7 @@ export interface ScanSettings {
   readonly anonymous?: boolean | undefined;
   /** Findings keep their advisory's explanation. */
   readonly descriptions?: boolean | undefined;
-  /** Reads the registries' manifests, so that what was judged has a digest; absent: it has none. */
+  /** Reads the registries' manifests, so that what was judged has a digest; absent: it has none, and shares no layer. */
   readonly manifests?: RegistryReader | undefined;
   /** Where Trivy's JSON is written, without what must not leave the job. Absolute. */
   readonly reportFile: string;
@@ -74,7 +75,8 @@ export interface ScanSettings {
 }
 
 /**
- * Scans one target with one Trivy process; with a second only where a jar turns out to need the Java database.
+ * Scans one target with one Trivy process; with a second where a jar turns out to need the Java database, and once more by
+ * itself where layers that others have read are not known to be its own.
  * @throws GateError of {@link locateTarget}, of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
 export async function scanTarget(target: Target, asked: ScanSettings, world: World): Promise<ScanResult> {
@@ -86,24 +88,24 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
+  const place = settings.layers.begin(located.how === "reference" && settings.manifests !== undefined);
   try {
-    const scan = { target, given, located, raw, settings, asked, world };
-    const { source, words } = await completeScan(scan);
-    const bytes = readReport(raw);
-    const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
-    const heard = heardOf(scan, words);
-    const read = toScanResult(document, target, provenanceOf(scan, source), settings.descriptions, heard);
-    checkPlatform(target, read);
+    const deadline = { at: performance.now() + settings.timeoutMs };
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world };
+    const { bytes, document, result, layers, isWhole } = await readAlone(scan);
     if (located.how === "layout" && check === undefined) throw imageInconsistent(target, "its index lists no image");
-    const result = withNotes(read, (await check?.finish(read.artifact.imageId)) ?? []);
-    const named = await withDigest(scan, result, source);
+    const noted = withNotes(result, (await check?.finish(result.artifact.imageId)) ?? []);
+    const named = located.how === "reference" ? noted : await withDigest(scan, noted, undefined);
     writeSanitized({ raw, bytes, document }, settings.reportFile);
+    // Trivy says so only when it reads a layer: another image with the same one would seem to be read whole.
+    if (isWhole) place.keep(layers);
     settings.onReport?.(document);
     return named;
   } catch (error) {
     await check?.giveUp();
     throw error;
   } finally {
+    place.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -138,9 +140,8 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
 }
 
 /** What was judged by the digest of its manifest, which Trivy does not tell, and with what that says of its base. */
-async function withDigest(scan: Scan, result: ScanResult, source: string | undefined): Promise<ScanResult> {
-  const { located, settings, target } = scan;
-  const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : undefined);
+async function withDigest(scan: Scan, result: ScanResult, place: string | undefined): Promise<ScanResult> {
+  const { located, target } = scan;
   const named = await withManifestRead(scan, result, place === "remote");
   // Where it was found is not known: as if in the registry, which asks more.
   return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
@@ -159,6 +160,53 @@ async function withManifestRead({ target, located, given, settings }: Scan, resu
 
 function mayAskRegistry({ imageSource }: Pick<ScanSettings, "imageSource">): boolean {
   return imageSource.length === 0 || imageSource.includes("remote");
+}
+
+interface Reading {
+  readonly bytes: Buffer;
+  readonly document: ReportDocument;
+  readonly result: ScanResult;
+  readonly layers: ReadLayers;
+  /** Every file of them could be read. */
+  readonly isWhole: boolean;
+}
+
+/** What comes of this target's own bytes: where another's may have got among them, it is scanned without those. */
+async function readAlone(scan: Scan): Promise<Reading> {
+  const { target, place, world } = scan;
+  const reading = await readOnce(scan);
+  if (await place.holds(reading.layers)) return reading;
+  world.log.info(
+    `${target.label} is scanned once more, by itself: it calls layers the same as another target's, and nothing proves that they are.`,
+  );
+  place.clear();
+  return readOnce(scan);
+}
+
+async function readOnce(scan: Scan): Promise<Reading> {
+  const { raw, target, located, settings } = scan;
+  const outcome = await completeScan(scan);
+  const bytes = readReport(raw);
+  const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+  const heard = heardOf(scan, outcome.words);
+  const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
+  checkPlatform(target, read);
+  const { source, baseLayers } = outcome;
+  const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : undefined);
+  const result = located.how === "reference" ? await withDigest(scan, read, place) : read;
+  // Only a registry's images have layers by digests that somebody else can tell.
+  const proofs =
+    located.how === "reference" && place === "remote" && settings.manifests !== undefined
+      ? layerProofs({ ...settings, baseLayers, reference: located.location, target, result }, settings.manifests)
+      : undefined;
+  const isWhole = outcome.words.unread.every(({ kind }) => kind === "no-package");
+  return {
+    bytes,
+    document,
+    result,
+    isWhole,
+    layers: { diffIds: result.layers, imageId: result.artifact.imageId, proofs },
+  };
 }
 
 /** What was asked for, as far as it applies to this target and in Trivy's terms. */
@@ -194,6 +242,9 @@ interface Scan {
   /** Where Trivy writes. */
   readonly raw: string;
   readonly settings: ScanSettings;
+  readonly place: LayerPlace;
+  /** When its time is over, by the clock of `performance.now()`; a download in between has a time of its own. */
+  readonly deadline: { at: number };
   /** The settings before they were fitted to the target. */
   readonly asked: ScanSettings;
   readonly world: World;
@@ -203,43 +254,43 @@ interface Outcome extends ProcessResult {
   /** Where Trivy says that it found the image. */
   readonly source: string | undefined;
   readonly words: ScanWords;
+  /** DiffIDs that Trivy takes for the base image's, where it looks for no secrets; undefined: it did not say. */
+  readonly baseLayers: readonly string[] | undefined;
 }
 
-/** Leaves the report at `raw`; returns what Trivy said beside it. */
+/** Leaves the report at `raw`. */
 async function completeScan(scan: Scan): Promise<Outcome> {
-  const { settings } = scan;
-  const start = performance.now();
-  if (settings.database !== undefined) linkDatabase(settings.cacheFolder, "vulnerability", settings.database);
-  forgetUnread(settings.cacheFolder);
-  const first = await startTrivy(scan, settings.timeoutMs);
+  const { settings, place, deadline } = scan;
+  if (settings.database !== undefined) linkDatabase(place.folder, "vulnerability", settings.database);
+  const first = await startTrivy(scan);
   if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
-  const spent = performance.now() - start;
-  // Layers that were read without the Java database are remembered without their jars: forgotten before anything can go
-  // wrong, as the next target may share them.
-  forgetLayers(settings.cacheFolder);
+  const left = deadline.at - performance.now();
+  // Layers that were read without the Java database are remembered without their jars.
+  place.renew();
   scan.world.log.info(
     `${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`,
   );
-  const java = await settings.javaDatabase();
-  linkDatabase(settings.cacheFolder, "java", java);
-  return finished(scan, await startTrivy(scan, settings.timeoutMs - spent));
+  place.addJavaDatabase(await settings.javaDatabase());
+  deadline.at = performance.now() + left;
+  return finished(scan, await startTrivy(scan));
 }
 
 function finished(scan: Scan, result: Outcome): Outcome {
   if (result.aborted) throw cancelled();
-  if (result.words.unread.some(({ kind }) => kind !== "no-package")) markUnread(scan.settings.cacheFolder);
   if (result.code === 0 && !result.timedOut) return result;
   throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
 }
 
-async function startTrivy({ target, located, raw, settings, world }: Scan, timeoutMs: number): Promise<Outcome> {
+async function startTrivy({ target, located, raw, settings, place, deadline, world }: Scan): Promise<Outcome> {
+  const timeoutMs = Math.max(1, deadline.at - performance.now());
   // Trivy leaves an old file as it was when it fails.
   rmSync(raw, { force: true });
   const isRemote = located.how === "reference" && mayAskRegistry(settings);
-  const args = scanArguments({ ...settings, target: located, output: raw, timeoutMs });
+  const args = scanArguments({ ...settings, cacheFolder: place.folder, target: located, output: raw, timeoutMs });
   const group = logGroup(`Trivy: ${target.label}`, world.log);
   const words = new WordListener();
   let source: string | undefined;
+  let baseLayers: readonly string[] | undefined;
   const found = (name: string | undefined) => {
     source ??= name;
     // While Trivy reads the layers.
@@ -255,11 +306,12 @@ async function startTrivy({ target, located, raw, settings, world }: Scan, timeo
       signal: world.signal,
       onStderrLine(line) {
         if (source === undefined) found(foundSource(line));
+        baseLayers ??= foundBaseLayers(line);
         words.line(line);
         group.line(line);
       },
     });
-    return { ...result, source, words: words.words() };
+    return { ...result, source, baseLayers, words: words.words() };
   } finally {
     group.end();
   }

@@ -26,3 +26,12 @@ export function sourceOf({ how }: LocatedTarget, asked: readonly string[], found
 export function foundSource(line: string): string | undefined {
   return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
 }
+
+/**
+ * Trivy's debug log says which layers it takes for the base image's. Of these it does not look for secrets, and remembers
+ * them so for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
+ */
+export function foundBaseLayers(line: string): readonly string[] | undefined {
+  const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
+  return list?.split(" ").filter((each) => each !== "");
+}

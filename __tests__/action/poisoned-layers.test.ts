@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { arm64, clean, debian12, saveImage } from "../support/images.ts";
+import { claiming, diffIdsOf, layerDigests, namingLayersOf } from "../support/lying-images.ts";
+import { buildImage, buildIndex } from "../support/oci.ts";
+import { debianBase, npmPackage } from "../support/packages.ts";
+import { type Registry, startRegistry } from "../support/registry.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let host = "";
+let elsewhere: Registry;
+beforeAll(async () => {
+  stage = await openStage("poisoned-layers");
+  elsewhere = await startRegistry();
+  const { registry } = stage.bed;
+  host = registry.host;
+  registry.add("acme/liar", "1", claiming(clean(), diffIdsOf(debian12())));
+  registry.add("acme/clean", "1", clean());
+  // What another honest image shares with the liar's victim: the whole of it.
+  for (const name of ["one", "two", "three", "four"]) registry.add(`acme/${name}`, "1", debian12());
+});
+afterAll(async () => {
+  await elsewhere.close();
+  await stage[Symbol.asyncDispose]();
+});
+
+const verdicts = (results: readonly Readonly<Record<string, unknown>>[]) => results.map(({ verdict }) => verdict);
+
+describe("an image that claims another's layers", () => {
+  const victims = () => ["one", "two", "three", "four"].map((name) => `${host}/acme/${name}:1`);
+
+  it.each([0, 1, 2, 4])(
+    "does not make others pass, pinned ones and tars neither, standing before number %i",
+    async (at) => {
+      const folder = stage.nextFolder();
+      const workspace = join(folder, "workspace");
+      saveImage(join(workspace, "victim.tar"), debian12());
+      const pinned = `${host}/acme/one@${debian12().descriptor.digest}`;
+      const images = [...victims(), pinned, "./victim.tar"].toSpliced(at, 0, `${host}/acme/liar:1`);
+      const { results } = await stage.run({ image: images.join("\n"), "image-source": "remote" }, { workspace });
+      expect(verdicts(results)).toEqual(Array(6).fill("fail").toSpliced(at, 0, "pass"));
+    },
+  );
+
+  it("does not make them pass from a registry that has other bytes than it says", async () => {
+    elsewhere.add("acme/liar", "1", namingLayersOf(clean(), debian12()));
+    const image = [`${elsewhere.host}/acme/liar:1`, ...victims()].join("\n");
+    const { results } = await stage.run({ image, "image-source": "remote" });
+    expect(verdicts(results)).toEqual(["pass", "fail", "fail", "fail", "fail"]);
+  });
+
+  it("does not make the other platform of its own index pass", async () => {
+    const liar = claiming(clean(), diffIdsOf(arm64()));
+    stage.bed.registry.add("acme/index", "1", buildIndex([liar, arm64()]));
+    const inputs = { image: `${host}/acme/index:1`, platform: "linux/amd64\nlinux/arm64", "max-high": "0" };
+    const alone = await stage.run({ ...inputs, platform: "linux/arm64" });
+    const both = await stage.run(inputs);
+    expect(alone.report.findings.length).toBeGreaterThan(0);
+    expect(both.report.findings.filter(({ target }) => target === 1)).toHaveLength(alone.report.findings.length);
+  });
+
+  it("does not write what it is compared with: what it brings in is new, and no fault of its base", async () => {
+    stage.bed.registry.add("acme/pull-request", "1", claiming(debian12(), diffIdsOf(clean())));
+    const reference = `${host}/acme/clean:1`;
+    const result = await stage.run(
+      {
+        image: `${host}/acme/pull-request:1`,
+        baseline: reference,
+        "base-image": reference,
+        "base-image-candidates": reference,
+        policy: "policy.yml",
+        "image-source": "remote",
+      },
+      { files: { "policy.yml": "version: 1\ncount: introduced\n" } },
+    );
+    expect(result.results).toMatchObject([{ verdict: "fail" }]);
+    expect(new Set(result.report.findings.map(({ change }) => change))).toEqual(new Set(["new"]));
+    expect(result.report.targets[0]?.base?.candidates).toMatchObject([{ findings: { CRITICAL: 0, HIGH: 0 } }]);
+  });
+});
+
+describe("an image that says of another's layer that it is its base", () => {
+  const secret = {
+    path: "root/.aws/credentials",
+    data: "[default]\naws_access_key_id = AKIAIOSFODNN7REALKEY\naws_secret_access_key = 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\n",
+  };
+  const layer = {
+    createdBy: "/bin/sh -c #(nop) ADD files in / ",
+    files: [secret, ...debianBase([["bash", "5.2.15-2"]])],
+  };
+  it("does not take the other's secrets away: Trivy looks for none in a base", async () => {
+    const { registry } = stage.bed;
+    registry.add("acme/secret", "1", buildImage([layer]));
+    for (const name of ["a", "b"])
+      registry.add(
+        `acme/upon-${name}`,
+        "1",
+        buildImage([
+          layer,
+          { createdBy: '/bin/sh -c #(nop)  CMD ["bash"]' },
+          { createdBy: "COPY . /app", files: [npmPackage(name, "1.0.0")] },
+        ]),
+      );
+    const image = ["upon-a", "upon-b", "secret"].map((name) => `${host}/acme/${name}:1`).join("\n");
+    const before = registry.requests.length;
+    const { report } = await stage.run({ image, scanners: "secret", "image-source": "remote" });
+    expect(report.findings.map(({ target, kind }) => [target, kind])).toEqual([
+      [2, "secret"],
+      [2, "secret"],
+    ]);
+    const [shared = ""] = layerDigests(buildImage([layer]));
+    // Once for those that agree, and once for the one that does not.
+    expect(
+      registry.requests.slice(before).filter(({ path, method }) => method === "GET" && path.endsWith(shared)),
+    ).toHaveLength(2);
+  });
+});
