@@ -1,4 +1,5 @@
-import { symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EMPTY_POLICY } from "../src/domain/policy-types.ts";
@@ -6,7 +7,7 @@ import { readEvent } from "../src/github/event.ts";
 import { readInputs } from "../src/inputs.ts";
 import { NO_POLICY } from "../src/loaded-policy.ts";
 import { loadRuleFiles, withRuleFiles } from "../src/rule-files.ts";
-import { ruleSource } from "../src/rule-source.ts";
+import { type RuleSource, ruleSource } from "../src/rule-source.ts";
 import { temporaryFolder } from "./support/folder.ts";
 import { testWorld } from "./trivy/world.ts";
 
@@ -28,6 +29,40 @@ test.each([
     expect(await load({ INPUT_BASELINE: `./${vex}` })).toEqual({ vex: [], changes: [], notes: [] });
   },
 );
+
+test("a document behind a link to a folder, of which GitHub's API knows nothing, is looked for at its own place", async () => {
+  using folder = temporaryFolder("rule-files");
+  const world = testWorld(folder.path);
+  mkdirSync(join(world.workspace, "security"));
+  symlinkSync("security", join(world.workspace, "link"));
+  writeFileSync(join(world.workspace, "security/a.json"), "the pull request's");
+  const text = Buffer.from("{}");
+  const source: RuleSource = {
+    from: "base",
+    event: readEvent({}, () => ""),
+    offline: false,
+    read: async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }),
+  };
+  const inputs = readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "link/a.json" });
+  const { vex, notes } = await loadRuleFiles(inputs, source, EMPTY_POLICY, world);
+  expect([vex, notes]).toEqual([[{ name: "link/a.json", bytes: text }], []]);
+});
+
+test.each([
+  ["the same as the workspace's: that is obeyed", "{}", undefined],
+  ["another one: an error", "{} ", "base-policy-unreadable"],
+])("a document that Git LFS keeps is known by its hash; %s", async (_, kept, code) => {
+  using folder = temporaryFolder("rule-files");
+  const world = testWorld(folder.path);
+  writeFileSync(join(world.workspace, "a.json"), "{}");
+  const oid = createHash("sha256").update(kept).digest("hex");
+  const text = Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${kept.length}\n`);
+  const event = readEvent({}, () => "");
+  const source: RuleSource = { from: "base", event, offline: false, read: async () => ({ text }) };
+  const loading = loadRuleFiles(readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "a.json" }), source, EMPTY_POLICY, world);
+  if (code === undefined) expect((await loading).vex).toEqual([{ name: "a.json", bytes: Buffer.from("{}") }]);
+  else await expect(loading).rejects.toMatchObject({ code });
+});
 
 test("where the policy's own change is not known, that is said beside what the files change", () => {
   const change = { what: "added", subject: "baseline", about: "b", loosens: true, line: 0, file: "b" } as const;

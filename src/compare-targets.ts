@@ -110,7 +110,7 @@ async function findNamed(
   if (isBaselineFile(baseline)) {
     if (file === undefined) return readBaselineFile(baseline, world);
     if (file.bytes !== undefined) return baselineIn(file.bytes, baseline);
-    return () => ({ none: `the branch whose rules hold has no file ${baseline} yet` });
+    return () => ({ none: `the branch whose rules hold has no file ${baseline} yet`, trouble: true });
   }
   // As a target it would be scanned as a file.
   if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);

@@ -1,9 +1,13 @@
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import { baselineChanges } from "./baseline/changes.ts";
 import { isBaselineFile } from "./baseline/read-file.ts";
 import type { PolicyChange } from "./domain/policy-diff.ts";
 import type { Policy } from "./domain/policy-types.ts";
 import { GateError } from "./errors.ts";
 import { isInRepository, readGivenFile, repositoryPath } from "./files.ts";
+import type { FileAtBase } from "./github/policy.ts";
 import type { Inputs } from "./inputs.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
 import type { RulesFrom } from "./render/view.ts";
@@ -98,8 +102,26 @@ export function withRuleFiles(
 async function load(asked: Asked, source: RuleSource, world: World): Promise<Loaded | undefined> {
   const path = repositoryPath(asked.name, world.workspace);
   if (!isInRepository(path)) return elsewhere(asked, world);
+  const loaded = await loadAt(asked, path, source, world);
+  if (loaded?.isElsewhere !== true) return loaded;
+  // GitHub's API follows no link to a folder: of a path through one it knows nothing, and of the file itself it does.
+  const real = realRepositoryPath(asked.name, world.workspace);
+  return real === undefined || real === path ? loaded : loadAt(asked, real, source, world);
+}
+
+function loadAt(asked: Asked, path: string, source: RuleSource, world: World): Promise<Loaded | undefined> {
   const { from } = source;
   return from === "workspace" ? ofWorkspace(asked, path, source, world) : ofBranch(asked, path, from, source, world);
+}
+
+/** Where the file lies once all links are followed; undefined: outside of the workspace, or nowhere. */
+function realRepositoryPath(path: string, workspace: string): string | undefined {
+  try {
+    const way = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
+    return isInRepository(way) ? way : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A baseline that cannot be read is an error of the targets that it was meant for, which comes later. */
@@ -131,7 +153,7 @@ async function changeTo(
   path: string,
   source: RuleSource,
 ): Promise<Pick<Loaded, "change" | "isElsewhere" | "note">> {
-  const base = await source.read("comparison", { ...asked, path });
+  const base = withoutPointer(await source.read("comparison", { ...asked, path }), head);
   if ("unreadable" in base) return { note: notKnown(asked, base.unreadable) };
   if ("text" in base) return head?.equals(base.text) ? {} : { change: { base: base.text, head } };
   const own = await source.read("run", { ...asked, path });
@@ -149,7 +171,7 @@ async function ofBranch(
 ): Promise<Loaded | undefined> {
   const { event } = source;
   const place = from === "base" ? "base" : "default branch";
-  const found = await source.read(from, { ...asked, path });
+  const found = withoutPointer(await source.read(from, { ...asked, path }), headOf(asked, world));
   if ("unreadable" in found)
     throw new GateError(
       "base-policy-unreadable",
@@ -191,6 +213,19 @@ function headOf(asked: Asked, world: World): Buffer | undefined {
     return undefined;
   }
 }
+
+/**
+ * What Git LFS keeps is in the repository as a pointer with its SHA-256 (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md):
+ * the workspace's file stands for it where it is the same one.
+ */
+function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase {
+  if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
+  const [, hash] = /^oid sha256:([0-9a-f]{64})$/m.exec(found.text.toString("latin1")) ?? [];
+  if (head !== undefined && createHash("sha256").update(head).digest("hex") === hash) return { text: head };
+  return { unreadable: "Git LFS keeps it, and the workspace has another one" };
+}
+
+const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
 
 function notKnown({ what, name }: Asked, why: string): string {
   return `Whether this pull request changes the ${what} ${name} is not known: ${asSentence(why)}`;
