@@ -760,7 +760,10 @@ async function findNamed(baseline, world, file) {
 	if (isBaselineFile(baseline)) {
 		if (file === void 0) return readBaselineFile(baseline, world);
 		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline);
-		return () => ({ none: `the branch whose rules hold has no file ${baseline} yet` });
+		return () => ({
+			none: `the branch whose rules hold has no file ${baseline} yet`,
+			trouble: true
+		});
 	}
 	if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
 	return () => ({

@@ -2,6 +2,9 @@ import { n as isBaselineFile } from "./read-file.js";
 import { Et as GateError, V as readGivenFile, W as repositoryPath, z as isInRepository } from "./shared.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read.js";
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { createHash } from "node:crypto";
 
 // src/baseline/changes.ts
 function baselineChanges(name, { base, head }, countsIntroduced) {
@@ -330,8 +333,22 @@ function withRuleFiles(policy, { changes, notes }) {
 async function load(asked, source, world) {
 	const path = repositoryPath(asked.name, world.workspace);
 	if (!isInRepository(path)) return elsewhere(asked, world);
+	const loaded = await loadAt(asked, path, source, world);
+	if (loaded?.isElsewhere !== true) return loaded;
+	const real = realRepositoryPath(asked.name, world.workspace);
+	return real === void 0 || real === path ? loaded : loadAt(asked, real, source, world);
+}
+function loadAt(asked, path, source, world) {
 	const { from } = source;
 	return from === "workspace" ? ofWorkspace(asked, path, source, world) : ofBranch(asked, path, from, source, world);
+}
+function realRepositoryPath(path, workspace) {
+	try {
+		const way = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
+		return isInRepository(way) ? way : void 0;
+	} catch {
+		return;
+	}
 }
 function readWorkspace({ what, name: path, maxBytes }, world) {
 	try {
@@ -370,10 +387,10 @@ async function ofWorkspace(asked, path, source, world) {
 	};
 }
 async function changeTo(head, asked, path, source) {
-	const base = await source.read("comparison", {
+	const base = withoutPointer(await source.read("comparison", {
 		...asked,
 		path
-	});
+	}), head);
 	if ("unreadable" in base) return { note: notKnown(asked, base.unreadable) };
 	if ("text" in base) return head?.equals(base.text) ? {} : { change: {
 		base: base.text,
@@ -392,10 +409,10 @@ async function changeTo(head, asked, path, source) {
 async function ofBranch(asked, path, from, source, world) {
 	const { event } = source;
 	const place = from === "base" ? "base" : "default branch";
-	const found = await source.read(from, {
+	const found = withoutPointer(await source.read(from, {
 		...asked,
 		path
-	});
+	}), headOf(asked, world));
 	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`);
 	if ("text" in found) return {
 		...asked,
@@ -445,6 +462,13 @@ function headOf(asked, world) {
 		return;
 	}
 }
+function withoutPointer(found, head) {
+	if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
+	const [, hash] = /^oid sha256:([0-9a-f]{64})$/m.exec(found.text.toString("latin1")) ?? [];
+	if (head !== void 0 && createHash("sha256").update(head).digest("hex") === hash) return { text: head };
+	return { unreadable: "Git LFS keeps it, and the workspace has another one" };
+}
+const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
 function notKnown({ what, name }, why) {
 	return `Whether this pull request changes the ${what} ${name} is not known: ${asSentence(why)}`;
 }
