@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { clean, debian12, saveImage } from "../support/images.ts";
+import { clean, debian12, multiArchitecture, saveImage } from "../support/images.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
 import { layerOf, openStage, type Stage } from "./stage.ts";
 
@@ -47,6 +47,20 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
     expect(layerOf(result, "CVE-2099-1005")?.instruction).toContain("ADD file:");
   });
 
+  it("does not stand for all platforms of the registry's index of that name", async () => {
+    const { registry } = stage.bed;
+    registry.add("acme/multi", "1.0", multiArchitecture());
+    const name = `${registry.host}/acme/multi:1.0`;
+    await podman?.load(saveImage(join(folder.path, "one.tar"), clean(), [name]));
+    const env = { DOCKER_HOST: podman?.dockerHost };
+    const mixed = await stage.run({ image: name, platform: "all" }, { env });
+    expect(mixed.results.map(({ code }) => code)).toEqual(["platforms-unknown", "platform-mismatch"]);
+    const local = await stage.run({ image: name, platform: "all", "image-source": "docker" }, { env });
+    expect(local.results).toMatchObject([{ target: name, verdict: "pass" }]);
+    const remote = await stage.run({ image: name, platform: "all", "image-source": "remote" }, { env });
+    expect(remote.results.map(({ verdict }) => verdict)).toEqual(["fail", "fail"]);
+  });
+
   it("is preferred to the registry's of the same name, and both say which one was judged", async () => {
     const { registry } = stage.bed;
     registry.add("acme/app", "1.0", clean());
@@ -56,6 +70,9 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
     const local = await stage.run({ image: name }, { env });
     const remote = await stage.run({ image: name, "image-source": "remote" }, { env });
     expect([local, remote].map(({ outputs }) => outputs.verdict)).toEqual(["fail", "pass"]);
+    // The engine has a digest of its own making for what it was given, under the registry's name.
+    expect([local, remote].map(({ outputs }) => outputs["image-digest"])).toEqual(["", clean().descriptor.digest]);
+    expect(local.report.targets[0]?.provenance?.digestUnknown).toContain("does not have it");
     expect([local, remote].map(({ report }) => report.targets[0]?.provenance?.source)).toEqual([
       "the local Docker",
       "the registry",

@@ -94,6 +94,15 @@ describe("a manifest in a registry", () => {
     await expect(reader(undefined, 1_500).read(app(), "1")).rejects.toThrow(why);
   });
 
+  it("is asked for once more of no registry that did not answer", async () => {
+    registry.fault(/^\/v2\/$/, { hang: true });
+    const own = reader(undefined, 700);
+    await expect(own.read(app(), "1")).rejects.toThrow("did not answer in time");
+    const asked = registry.requests.length;
+    await expect(own.read(app(), multiArchitecture().descriptor.digest)).rejects.toThrow("did not answer in time");
+    expect(registry.requests).toHaveLength(asked);
+  });
+
   it("is read at a second attempt after a disturbance", async () => {
     registry.fault(/\/manifests\//, { status: 503, times: 1 });
     expect(await reader().read(app(), "1")).toMatchObject({ kind: "index" });

@@ -81,6 +81,8 @@ interface Session {
   origin?: URL;
   challenge?: Challenge | undefined;
   authorization?: string | undefined;
+  /** Why it was not reached: it is not waited for once more. */
+  unreachable?: RegistryError | undefined;
 }
 
 function newSession(repository: string, credentials: ReaderOptions["credentials"]): Session {
@@ -97,11 +99,14 @@ function newSession(repository: string, credentials: ReaderOptions["credentials"
 }
 
 async function readDocument(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryDocument> {
+  if (session.unreachable !== undefined) throw session.unreachable;
   let bytes: Buffer;
   try {
     bytes = await manifestBytes(session, tagOrDigest, signal);
   } catch (cause) {
-    throw cause instanceof RegistryError ? cause : new RegistryError(reasonOf(cause, signal), { cause });
+    const error = new RegistryError(reasonOf(cause, signal), { cause });
+    if (session.origin === undefined) session.unreachable = error;
+    throw error;
   }
   const document = registryDocument(bytes);
   if (document === undefined) throw new RegistryError("holds no image there that could be read");
