@@ -2114,11 +2114,14 @@ function newSession(repository, credentials) {
 	};
 }
 async function readDocument(session, tagOrDigest, signal) {
+	if (session.unreachable !== void 0) throw session.unreachable;
 	let bytes;
 	try {
 		bytes = await manifestBytes(session, tagOrDigest, signal);
 	} catch (cause) {
-		throw cause instanceof RegistryError ? cause : new RegistryError(reasonOf(cause, signal), { cause });
+		const error = new RegistryError(reasonOf(cause, signal), { cause });
+		if (session.origin === void 0) session.unreachable = error;
+		throw error;
 	}
 	const document = registryDocument(bytes);
 	if (document === void 0) throw new RegistryError("holds no image there that could be read");
