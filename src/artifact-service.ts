@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { DefaultArtifactClient } from "@actions/artifact";
+import { boundAnswers } from "./cache-service/bounded-answers.ts";
 import { withoutSecrets } from "./cache-service/words.ts";
 import type { ArtifactAnswer, ArtifactRequest } from "./github/artifact-messages.ts";
 
@@ -46,6 +47,7 @@ async function upload({ name, files, folder }: ArtifactRequest): Promise<Artifac
 
 endWithParent(process.ppid);
 silence();
+boundAnswers();
 // What Node itself would print of such an error has requests in it, with the token.
 process.on("uncaughtException", (error) => finish(failed(error)));
 finish(await upload(JSON.parse(process.argv[2] ?? "") as ArtifactRequest).catch(failed));

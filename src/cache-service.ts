@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { restoreCache, saveCache } from "@actions/cache";
+import { boundAnswers } from "./cache-service/bounded-answers.ts";
 import { watchProgress } from "./cache-service/progress.ts";
 import { UnusableEntry, unpack } from "./cache-service/unpack.ts";
 import { afterSaving, spoken, troubleIn, withoutEntry, withoutSecrets } from "./cache-service/words.ts";
@@ -105,6 +106,7 @@ function endWithParent(parent: number): void {
 let unpacked = 0;
 endWithParent(process.ppid);
 listen();
+boundAnswers();
 // What Node itself would print of such an error has requests in it, with the token.
 process.on("uncaughtException", (error) => finish(failed(error)));
 const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;

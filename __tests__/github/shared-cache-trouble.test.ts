@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pipeline, Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
+import { listen } from "../support/http.ts";
 import { cacheBed, contents, DATABASE, entry, processesIn } from "./cache-bed.ts";
 
 const bed = cacheBed();
@@ -48,6 +50,22 @@ describe("a service in trouble is a warning within seconds", () => {
     const { cache, folder, lines } = bed.startJob({ env: { ACTIONS_RESULTS_URL: gone.url } });
     expect(await seconds(cache.restore(entry("db-"), folder()))).toBeLessThan(SOON);
     expect(lines("warning")).toEqual([expect.stringMatching(/cache-unavailable.*ECONNREFUSED/)]);
+  });
+
+  test("where its answer does not end", async () => {
+    const zeros = Buffer.alloc(1 << 20);
+    const endless = await listen((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const source = new Readable({ read: () => void source.push(zeros) });
+      pipeline(source, response, () => {});
+    });
+    const env = { ACTIONS_RESULTS_URL: `http://127.0.0.1:${endless.port}/` };
+    const { cache, folder, lines } = bed.startJob({ env, limits: { lookupMs: 10_000 } });
+    expect(await cache.restore(entry("db-"), folder())).toBeUndefined();
+    expect(lines("warning")).toEqual([
+      expect.stringMatching(/cache-unavailable.*it failed 2 times \(.*its answer has more than 1048576 bytes/),
+    ]);
+    await endless.close();
   });
 
   test("where its address is none", async () => {
