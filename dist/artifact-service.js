@@ -1,7 +1,7 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as error, o as setSecret, r as info, s as warning, t as debug } from "./core.js";
-import { a as withoutSecrets, o as require_commonjs$6, s as require_commonjs$5 } from "./words.js";
-import { a as HttpCodes, n as BearerCredentialHandler, r as HttpClient } from "./http.js";
+import { a as withoutSecrets, c as require_commonjs$5, o as boundAnswers, s as require_commonjs$6 } from "./words.js";
+import { n as BearerCredentialHandler, o as HttpCodes, r as HttpClient } from "./http.js";
 import { t as BlobClient } from "./storage.js";
 import { n as defaults, r as RequestError, t as getOctokit } from "./github.js";
 import { writeSync } from "node:fs";
@@ -25416,6 +25416,7 @@ async function upload({ name, files, folder }) {
 }
 endWithParent(process.ppid);
 silence();
+boundAnswers();
 process.on("uncaughtException", (error) => finish(failed(error)));
 finish(await upload(JSON.parse(process.argv[2] ?? "")).catch(failed));
 

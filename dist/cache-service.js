@@ -1,9 +1,9 @@
 import { i as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { i as isDebug, n as error, o as setSecret, r as info, s as warning, t as debug } from "./core.js";
 import { t as require_semver } from "./toolkit.js";
-import { a as HttpCodes, i as HttpClientError, n as BearerCredentialHandler, r as HttpClient } from "./http.js";
+import { i as HttpClientError, n as BearerCredentialHandler, o as HttpCodes, r as HttpClient } from "./http.js";
 import { n as BlockBlobClient, t as BlobClient } from "./storage.js";
-import { a as withoutSecrets, i as withoutEntry, n as spoken, o as require_commonjs$1, r as troubleIn, s as require_commonjs, t as afterSaving } from "./words.js";
+import { a as withoutSecrets, c as require_commonjs, i as withoutEntry, n as spoken, o as boundAnswers, r as troubleIn, s as require_commonjs$1, t as afterSaving } from "./words.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { createReadStream, readdirSync, statSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
@@ -5265,6 +5265,7 @@ function endWithParent(parent) {
 let unpacked = 0;
 endWithParent(process.ppid);
 listen();
+boundAnswers();
 process.on("uncaughtException", (error) => finish(failed(error)));
 const request = JSON.parse(process.argv[2] ?? "");
 watchProgress({

@@ -1,4 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
+import { a as HttpClientResponse } from "./http.js";
 
 // node_modules/@protobuf-ts/runtime/build/commonjs/json-typings.js
 var require_json_typings = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -3447,6 +3448,21 @@ var require_commonjs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
+// src/cache-service/bounded-answers.ts
+const MAX_ANSWER = 1 << 20;
+function boundAnswers() {
+	HttpClientResponse.prototype.readBody = async function readBody() {
+		const pieces = [];
+		let size = 0;
+		for await (const piece of this.message) {
+			size += piece.length;
+			if (size > MAX_ANSWER) throw new Error(`its answer has more than ${MAX_ANSWER} bytes`);
+			pieces.push(piece);
+		}
+		return Buffer.concat(pieces).toString("utf8");
+	};
+}
+
 // src/cache-service/words.ts
 const DENIED = /cache (?:read|write) denied:/;
 const EXISTS = /\(409\)|already exists|Response was not ok/;
@@ -3500,4 +3516,4 @@ function withoutSecrets(text, token) {
 	return token ? bare.replaceAll(token, "***") : bare;
 }
 
-export { withoutSecrets as a, withoutEntry as i, spoken as n, require_commonjs as o, troubleIn as r, require_commonjs$1 as s, afterSaving as t };
+export { withoutSecrets as a, require_commonjs$1 as c, withoutEntry as i, spoken as n, boundAnswers as o, troubleIn as r, require_commonjs as s, afterSaving as t };
