@@ -9,7 +9,7 @@ const defaultName = async (targets: readonly TargetVerdict[], tag?: string) =>
 
 function judged(input: string, more: Partial<Target> = {}, names: string[] = []): TargetVerdict {
   const target: Target = { kind: "image", input, label: input, ...more };
-  const artifact = { names: [input, ...names], packages: 1 };
+  const artifact = { names: [input], claims: names, packages: 1 };
   const scan = { artifact, packages: [], layers: [], findings: [], suppressed: 0, provenance: { scanner: "Trivy" } };
   return { answer: "pass", target, scan, rows: [], findings: [] };
 }
@@ -43,12 +43,31 @@ describe("defaultName", () => {
     expect(await defaultName([judged("app:1", { platform: "linux/arm64" })])).toBe("app (linux/arm64)");
   });
 
-  it("calls a tar by the tag that was saved in it", async () => {
-    expect(await defaultName([judged("out/image.tar", {}, ["ghcr.io/acme/app:1"])])).toBe("ghcr.io/acme/app");
+  it("calls a tar by its path, and behind it by what it calls itself, so that it takes no other image's comment", async () => {
+    const tar = judged("out/image.tar", {}, ["ghcr.io/acme/app:1"]);
+    expect(await defaultName([tar])).toBe("out/image.tar (ghcr.io/acme/app)");
+    expect(await defaultName([tar])).not.toBe(await defaultName([judged("ghcr.io/acme/app:1")]));
     expect(await defaultName([judged("out/image.tar")])).toBe("out/image.tar");
-    expect(await defaultName([broken("out/image.tar")], "ghcr.io/acme/app:2")).toBe("ghcr.io/acme/app");
+    expect(await defaultName([broken("out/image.tar")], "ghcr.io/acme/app:2")).toBe("out/image.tar (ghcr.io/acme/app)");
     expect(await defaultName([broken("out/image.tar")])).toBe("out/image.tar");
     expect(await defaultName([broken("ghcr.io/acme/app:1")], "never/asked:1")).toBe("ghcr.io/acme/app");
+  });
+
+  it("calls a file by the name that the user gave it, whatever it calls itself, and whether or not it was scanned", async () => {
+    const named = { as: "ghcr.io/acme/app:1.2", file: "out/image.tar" };
+    expect(await defaultName([judged("/t/out/image.tar", named, ["other:1"])])).toBe(
+      "ghcr.io/acme/app (out/image.tar)",
+    );
+    expect(await defaultName([broken("/t/out/image.tar", named)], "other:1")).toBe("ghcr.io/acme/app (out/image.tar)");
+    const report = { kind: "trivy-report", as: "ghcr.io/acme/app", file: "r.json" } as const;
+    expect(await defaultName([judged("r.json", report, ["other:1"])])).toBe("ghcr.io/acme/app (r.json)");
+  });
+
+  it("leaves the commit out of a file's path, so that each push finds the same comment", () => {
+    const sha = "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b";
+    for (const path of [`app-${sha}.tar`, `app-${sha.slice(0, 8)}.tar`])
+      expect(named([judged(path)], [sha])).toBe("app-.tar");
+    expect(named([judged("app-0123456789.tar")], [sha])).toBe("app-0123456789.tar");
   });
 
   it("keeps paths and repositories as they are typed", async () => {

@@ -110,7 +110,7 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     policy = files.policy;
     const rules = { ...files, offline: inputs.offline };
     const weighing = await beginWeighing(policy.policy, rules, cache, world).catch(trivy.giveUp);
-    const baselineName = typedName(inputs, targets);
+    const baselineName = typedName(inputs, targets, commitsOf(event, world));
     const looking = await prepareLooking(inputs, event, baselineName, files.baseline, world).catch(trivy.giveUp);
     const installed = await trivy.done.catch((thrown) => withoutScanner(thrown, targets, world));
     sboms = reports && steps.beginSboms(reports, installed ? async () => usable(installed) : install, world);
@@ -119,7 +119,8 @@ async function decide(event: GitHubEvent, today: Day, world: World): Promise<Dec
     const weights = await weighing.about(outcomes);
     const { limits, ignoreUnfixed } = inputs;
     const verdict = judge(outcomes, { policy: policy.policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
-    const around = { ...forView, notes: [...files.notes, ...weighing.notes()] };
+    const claimed = steps.claimNotes(outcomes, policy.policy);
+    const around = { ...forView, notes: [...files.notes, ...weighing.notes(), ...claimed] };
     const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline;
     const keptAs = isComparable ? baselineName : undefined;
     return { verdict, inputs, policy, scans, around, reports, sboms, keptAs, cache };
@@ -223,8 +224,14 @@ function trivyOf(inputs: Inputs) {
 }
 
 /** What the user typed, and nothing that an image says of itself: it would choose what it is compared with. */
-function typedName({ name }: Inputs, targets: readonly Target[]): string {
-  return name ?? defaultName(targets.map((target) => ({ target })));
+function typedName({ name }: Inputs, targets: readonly Target[], commits: readonly string[]): string {
+  const named = targets.map((target) => ({ target }));
+  return name ?? defaultName(named, commits);
+}
+
+/** SHAs that the path of a file may be made from, which then lasts from build to build without them. */
+function commitsOf({ sha }: GitHubEvent, { env }: World): string[] {
+  return [env.GITHUB_SHA, sha].filter((each) => each !== undefined && each !== "") as string[];
 }
 
 /** For later runs to compare with. */
@@ -239,7 +246,7 @@ async function viewOf(decision: Decision, event: GitHubEvent, now: Date, world: 
     ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => undefined)
     : undefined;
   return {
-    name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags)),
+    name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), commitsOf(event, world)),
     verdict,
     savedTags: tags,
     mode: inputs.mode,

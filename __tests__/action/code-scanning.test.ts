@@ -57,7 +57,7 @@ describe("the category of a tar", () => {
         const result = await stage.run(inputs, { workspace: folder, ...onPush() });
         return { verdict: result.results[1]?.verdict, categories: upload().sarif.runs.map(categoryOf) };
       };
-      const both = ["image-gate/ghcr.io/acme/app:1-alpine/", "image-gate/ghcr.io/acme/app:1-debian/"];
+      const both = ["a.tar", "b.tar"].map((path) => `image-gate/image/${path} (ghcr.io/acme/app)/`);
       expect((await run()).categories).toEqual(both);
       // Its manifest and tags are left, and no layer.
       execFileSync("tar", ["--delete", "--wildcards", "-f", other, "*layer*"]);
@@ -78,7 +78,7 @@ exceptions:
     const dockerfile =
       "FROM python\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\n";
     const files = { ".github/image-gate.yml": policy, "docker/Dockerfile": dockerfile };
-    const inputs = { image: "python.tar", dockerfile: "docker/Dockerfile", ...FILE };
+    const inputs = { image: "python.tar as ghcr.io/acme/python:1.0", dockerfile: "docker/Dockerfile", ...FILE };
     const result = await stage.run(inputs, { workspace, files, writes, onPullRequest: true, env: WORKFLOW });
     expect(result.outputs.verdict).toBe("fail");
     expect(validateSarif(join(workspace, "out/findings.sarif"))).toEqual([]);
@@ -131,7 +131,7 @@ exceptions:
 describe("on a push", () => {
   it("two images, one of them hostile, are a run each, and one that is missing closes no alerts", async () => {
     const inputs = {
-      image: "python.tar\nhostile.tar\nmissing.tar",
+      image: "python.tar as ghcr.io/acme/python:1.0\nhostile.tar\nmissing.tar",
       "image-source": "remote",
       scanners: "vuln,secret",
       ...FILE,
@@ -139,7 +139,7 @@ describe("on a push", () => {
     const result = await stage.run(inputs, { workspace, writes, ...onPush() });
     expect(result.outputs.verdict).toBe("error");
     expect(validateSarif(join(workspace, "out/findings.sarif"))).toEqual([]);
-    const categories = ["image-gate/ghcr.io/acme/python/", "image-gate/ghcr.io/acme/hostile/"];
+    const categories = ["image-gate/ghcr.io/acme/python/", "image-gate/image/hostile.tar (ghcr.io/acme/hostile)/"];
     for (const { runs } of [sarifOf(workspace), upload().sarif])
       expect(runs.map(({ automationDetails }) => automationDetails.id)).toEqual(categories);
     expect(upload().ref).toBe("refs/heads/main");
@@ -149,11 +149,11 @@ describe("on a push", () => {
   });
 
   it("a rebuild under another tag has the same alerts, and works without a line of `reports`", async () => {
-    const inputs = { image: "secret.tar", scanners: "vuln,secret", "upload-sarif": "true" };
+    const inputs = { image: "secret.tar as ghcr.io/acme/secret:1.0", scanners: "vuln,secret", "upload-sarif": "true" };
     await stage.run(inputs, { workspace, ...onPush() });
     const before = upload().sarif.runs[0]?.results.map((each) => each.partialFingerprints);
     saveImage(join(workspace, "rebuilt.tar"), secret(), ["ghcr.io/acme/secret:2.0"]);
-    await stage.run({ ...inputs, image: "rebuilt.tar" }, { workspace, ...onPush() });
+    await stage.run({ ...inputs, image: "rebuilt.tar as ghcr.io/acme/secret:2.0" }, { workspace, ...onPush() });
     expect(before?.length).toBeGreaterThan(0);
     expect(upload().sarif.runs[0]?.results.map((each) => each.partialFingerprints)).toEqual(before);
   });

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { copyFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { gitHubFaults } from "../support/fake-github.ts";
@@ -193,22 +193,28 @@ describe("one comment for each name", () => {
     expect(bodies()).toHaveLength(1);
   });
 
-  it("a tar goes by the tag that was saved in it", async () => {
+  it("a tar goes by the name that it was given, and by no tag that was saved in it", async () => {
     const workspace = join(stage.nextFolder(), "workspace");
     saveImage(join(workspace, "one.tar"), debian12(), ["ghcr.io/acme/app:1.0"]);
-    saveImage(join(workspace, "two.tar"), clean(), ["ghcr.io/acme/app:2.0"]);
-    await run({ image: "one.tar" }, { workspace });
+    const forged = saveImage(join(workspace, "two.tar"), clean(), ["ghcr.io/acme/app:2.0"]);
+    await run({ image: "one.tar as ghcr.io/acme/app:1.0" }, { workspace });
     await run({ image: "two.tar" }, { workspace });
-    expect(bodies()).toEqual([expect.stringContaining("`ghcr.io/acme/app` may run")]);
+    // Another build at the first one's path.
+    copyFileSync(forged, join(workspace, "one.tar"));
+    await run({ image: "one.tar as ghcr.io/acme/app:2.0" }, { workspace });
+    expect(bodies()).toEqual([
+      expect.stringContaining("`ghcr.io/acme/app (one.tar)` may run"),
+      expect.stringContaining("`two.tar (ghcr.io/acme/app)` may run"),
+    ]);
   });
 
-  it("a tar that could not be judged goes by that tag, too: its former `may run` is replaced", async () => {
+  it("a tar that could not be judged goes by its path and tag all the same: its former `may run` is replaced", async () => {
     const workspace = join(stage.nextFolder(), "workspace");
     saveImage(join(workspace, "app.tar"), clean(), ["ghcr.io/acme/app:1.0"]);
     await run({ image: "app.tar" }, { workspace });
-    expect(bodies()).toEqual([expect.stringContaining("`ghcr.io/acme/app` may run")]);
+    expect(bodies()).toEqual([expect.stringContaining("`app.tar (ghcr.io/acme/app)` may run")]);
     await run({ image: "app.tar", policy: "none.yml" }, { workspace });
-    expect(bodies()).toEqual([expect.stringContaining("`ghcr.io/acme/app` could not be judged")]);
+    expect(bodies()).toEqual([expect.stringContaining("`app.tar (ghcr.io/acme/app)` could not be judged")]);
   });
 
   it("platforms, each in a leg of a matrix, do not share one", async () => {

@@ -43,7 +43,7 @@ const onPush = () => ({ event: push(), apiUrl: stage.github.url });
 describe("the packages of an image", () => {
   it("go to the graph as one snapshot, about the pull request's head, without those of the system", async () => {
     const files = { "docker/Dockerfile": "FROM python\nRUN pip install --no-cache-dir -r requirements.txt\n" };
-    const inputs = { image: "python.tar", dockerfile: "docker/Dockerfile", ...SEND };
+    const inputs = { image: "python.tar as ghcr.io/acme/python:1.0", dockerfile: "docker/Dockerfile", ...SEND };
     const result = await stage.run(inputs, { workspace, files, onPullRequest: true });
     const { scanned, metadata, ...rest } = last();
     const event = stage.github.pullRequestEvent();
@@ -87,7 +87,10 @@ describe("the packages of an image", () => {
   });
 
   it("replace those of an earlier push, and never another image's nor another tag's of the same run", async () => {
-    const image = "python.tar\npython-2.tar\nnode.tar";
+    const named = { python: "python:1.0", "python-2": "python:2.0", node: "node:1.0" };
+    const image = Object.entries(named)
+      .map(([file, name]) => `${file}.tar as ghcr.io/acme/${name}`)
+      .join("\n");
     stage.github.dependencyGraph.current.clear();
     await stage.run({ image, ...SEND }, { workspace, ...onPush() });
     const first = [...stage.github.dependencyGraph.current.keys()];
@@ -103,7 +106,10 @@ describe("the packages of an image", () => {
   });
 
   it("where there are none that GitHub knows, an empty snapshot clears the earlier one", async () => {
-    const result = await stage.run({ image: "debian.tar", ...SEND }, { workspace, ...onPush() });
+    const result = await stage.run(
+      { image: "debian.tar as ghcr.io/acme/debian:1.0", ...SEND },
+      { workspace, ...onPush() },
+    );
     expect(last()).toMatchObject({ manifests: {}, job: { correlator: "CI / scan / ghcr.io/acme/debian" } });
     expect(lines(result, "Dependency graph: 0 packages of ghcr.io/acme/debian sent.")).toHaveLength(1);
   });
@@ -136,7 +142,7 @@ describe("the packages of an image", () => {
     const report = JSON.parse(readFileSync(first.outputs["trivy-report"] ?? "", "utf8"));
     for (const result of report.Results) delete result.Packages;
     const files = { "bare.json": JSON.stringify(report) };
-    const inputs = { image: "python.tar", "trivy-report": "bare.json", ...SEND };
+    const inputs = { image: "python.tar as ghcr.io/acme/python:1.0", "trivy-report": "bare.json", ...SEND };
     let before = sent().length;
     const result = await stage.run(inputs, { workspace, files, ...onPush() });
     expect(
@@ -156,7 +162,7 @@ describe("the packages of an image", () => {
 
 describe("where the graph does not take them", () => {
   const run = async (more: object = {}) =>
-    stage.run({ image: "node.tar\npython.tar", ...SEND, ...more }, { workspace, ...onPush() });
+    stage.run({ image: "node.tar as ghcr.io/acme/node:1.0\npython.tar", ...SEND, ...more }, { workspace, ...onPush() });
 
   it("201 with INVALID is a warning with its message", async () => {
     stage.github.dependencyGraph.answers.push({ result: "INVALID", message: "job.correlator is\n::error::too long" });

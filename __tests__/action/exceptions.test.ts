@@ -78,10 +78,10 @@ describe("scope", () => {
     expect(states(result)).toEqual(["live", "unused", "live", "unused"]);
   });
 
-  it("is an image glob, with and without tag, and on a tar's own names", async () => {
+  it("is an image glob, with and without tag, and on the name that a tar is given", async () => {
     const { host } = stage.bed.registry;
     const result = await stage.run(
-      { image: `${app}\npython.tar`, policy: "images.yml" },
+      { image: `${app}\npython.tar as ghcr.io/acme/python:1.0`, policy: "images.yml" },
       {
         workspace,
         files: {

@@ -71,7 +71,7 @@ exceptions:
       version: 1,
       verdict: "fail",
       reason: result.outputs.reason,
-      name: "ghcr.io/acme/python",
+      name: "python.tar (ghcr.io/acme/python)",
       provenance: { policy: "report.yml", policyFrom: "workspace", run: expect.stringContaining("/actions/runs/4242") },
     });
   });
@@ -193,7 +193,7 @@ describe("an image's name as it is reported", () => {
     expect(judged.report.findings).toEqual(scanned.report.findings);
     expect(judged.report.targets[0]).toMatchObject({
       kind: "trivy-report",
-      artifact: { names: expect.arrayContaining(["ghcr.io/acme/python:1.0"]) },
+      artifact: { names: ["given.json"], claims: expect.arrayContaining(["ghcr.io/acme/python:1.0"]) },
     });
     expect(layerOf(judged, "CVE-2021-44228")?.instruction).toContain("pip install");
   });

@@ -30,7 +30,10 @@ const read = (result: Told, name: string) => readFileSync(join(result.workspace,
 
 describe("reports of one scan", () => {
   it("agree with the verdict, each valid by a judge that is not ours", async () => {
-    const result = await stage.run({ image: "app.tar", reports: REPORTS }, { workspace, writes: FILES });
+    const result = await stage.run(
+      { image: "app.tar as ghcr.io/acme/app:1.0", reports: REPORTS },
+      { workspace, writes: FILES },
+    );
     expect(result.outputs.verdict).toBe("fail");
     const { findings } = result.report;
     expect(findings.length).toBeGreaterThan(3);

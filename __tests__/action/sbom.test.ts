@@ -277,7 +277,8 @@ describe("where an SBOM cannot be made", () => {
     const binary = fakeTrivy(join(folder, "trivy"), SCAN(script));
     const result = await stage.run(
       {
-        image: join(images, "debian.tar"),
+        // A tar would be held to what the scanner says of it.
+        image: "example.test/app:1.0",
         "trivy-binary": binary,
         "trivy-sha256": "",
         scanners: "secret",
@@ -301,7 +302,8 @@ describe("where an SBOM cannot be made", () => {
       env: { HOME: stage.home },
       inputs: {
         ...stage.bed.inputs,
-        image: join(images, "debian.tar"),
+        // A tar would be held to what the scanner says of it.
+        image: "example.test/app:1.0",
         "trivy-binary": fakeTrivy(join(folder, "trivy"), SCAN("exit 1")),
         "trivy-sha256": "",
         scanners: "secret",
@@ -336,7 +338,8 @@ describe("where an SBOM cannot be made", () => {
       env: { HOME: stage.home },
       inputs: {
         ...stage.bed.inputs,
-        image: join(images, "debian.tar"),
+        // A tar would be held to what the scanner says of it.
+        image: "example.test/app:1.0",
         "trivy-binary": fakeTrivy(join(folder, "trivy"), script),
         "trivy-sha256": "",
         scanners: "secret",

@@ -34,7 +34,7 @@ describe("a Python image with a hidden jar", () => {
     const result = await stage.run({ image: "python.tar" }, { workspace, onPullRequest: true });
     for (const text of [lastComment(), result.summary]) {
       const order = [
-        /## ❌ `ghcr\.io\/acme\/python` must not run/,
+        /## ❌ `python\.tar \(ghcr\.io\/acme\/python\)` must not run/,
         /\*\*3 CRITICAL \(limit 0\), \d+ HIGH \(limit 0\)/,
         /\*\*CRITICAL\*\* \| \*\*3\*\* \| 0 \| 0 \| 0 \|/,
         /### What to do: 3 upgrades clear 4 of 5/,
@@ -96,7 +96,7 @@ describe("10,000 findings", () => {
     expect(rows.reduce((sum, row) => sum + row.open, 0)).toBe(10_000);
     const [critical] = rows;
     expect(result.outputs.critical).toBe(String(critical?.open));
-    expect(lastComment()).toContain("big` must not run");
+    expect(lastComment()).toContain("big)` must not run");
     expect(lastComment().length).toBeLessThanOrEqual(65_000);
     expect(lastComment()).toMatch(/left out/);
     expect(Buffer.byteLength(result.summary)).toBeLessThan(1024 * 1024);

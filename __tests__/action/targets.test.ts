@@ -169,7 +169,8 @@ describe("files", () => {
       "an OCI layout folder",
       "an OCI layout folder",
     ]);
-    expect(result.report.targets[0]?.artifact?.names).toContain("ghcr.io/acme/app:1.0");
+    const tar = { names: ["app.tar"], claims: ["ghcr.io/acme/app:1.0"] };
+    expect(result.report.targets[0]?.artifact).toMatchObject(tar);
     expect(result.outputs["trivy-report"]?.split("\n")).toHaveLength(4);
   });
 

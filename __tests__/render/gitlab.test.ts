@@ -31,9 +31,9 @@ function report(of: View): GitlabReport {
   return parsed;
 }
 
-const image = (input: string, names: readonly string[] = [input]) => {
-  const made = target([judged()], { label: input, artifact: { names } });
-  return report(view([made])).vulnerabilities[0]?.location.image;
+const image = (input: string, as?: string) => {
+  const made = target([judged()], { label: input, artifact: { claims: ["claimed:1"] } });
+  return report(view([{ ...made, target: { ...made.target, as } }])).vulnerabilities[0]?.location.image;
 };
 
 describe("GitLab's container-scanning report", () => {
@@ -91,13 +91,16 @@ describe("GitLab's container-scanning report", () => {
     ]);
   });
 
-  it.each<[string, readonly string[], string]>([
-    ["that it is about", ["r/x.json", "ghcr.io/acme/app:1"], "ghcr.io/acme/app:1"],
-    ["with its digest", ["r/x.json", `app@sha256:${"0".repeat(64)}`], `app@sha256:${"0".repeat(64)}`],
-    ["else the report's path and what it says", ["r/x.json"], "api (r/x.json)"],
-  ])("of a given report names the image %s", (_, names, image) => {
-    const made = target([judged(finding())], { label: "api (r/x.json)", artifact: { names } });
-    const given = { ...made, target: { kind: "trivy-report" as const, input: "r/x.json", label: "api (r/x.json)" } };
+  it.each<[string, string | undefined, string]>([
+    ["that the user says it is", "ghcr.io/acme/app:1", "ghcr.io/acme/app:1"],
+    ["by its digest", `app@sha256:${"0".repeat(64)}`, `app@sha256:${"0".repeat(64)}`],
+    ["else the report's path and what it says", undefined, "api (r/x.json)"],
+  ])("of a given report names the image %s", (_, as, image) => {
+    const made = target([judged(finding())], { label: "api (r/x.json)", artifact: { claims: ["claimed:1"] } });
+    const given = {
+      ...made,
+      target: { kind: "trivy-report" as const, input: "r/x.json", as, label: "api (r/x.json)" },
+    };
     expect(report(view([given])).vulnerabilities.map(({ location }) => location.image)).toEqual([image]);
   });
 
@@ -182,8 +185,9 @@ describe("GitLab's container-scanning report", () => {
     expect(image("ghcr.io/acme/app:1.4.2")).toBe("ghcr.io/acme/app:1.4.2");
     expect(image("localhost:5000/app")).toBe("localhost:5000/app:latest");
     expect(image(`app@sha256:${"a".repeat(64)}`)).toBe(`app@sha256:${"a".repeat(64)}`);
-    expect(image("build/app.tar", ["build/app.tar", "acme/app:7"])).toBe("acme/app:7");
-    expect(image("./layout", ["./layout"])).toBe("./layout");
+    expect(image("build/app.tar", "acme/app:7")).toBe("acme/app:7");
+    expect(image("build/app.tar", "acme/app")).toBe("acme/app:latest");
+    expect(image("./layout")).toBe("./layout");
   });
 
   it("calls the system of a target without one unknown", () => {

@@ -55,19 +55,20 @@ describe("the heading", () => {
 });
 
 describe("the image in a tar", () => {
-  const tar = (input: string, names: readonly string[]): TargetVerdict => {
-    const made = target([], { label: input, artifact: { names } });
-    return { ...made, target: { kind: "image", input, label: input } };
+  const tar = (input: string, claims: readonly string[], as?: string): TargetVerdict => {
+    const made = target([], { label: input, artifact: { claims } });
+    return { ...made, target: { kind: "image", input, as, label: input } };
   };
 
-  it("is named in the table of all targets, as the gate goes by that name and the file's tells nothing", () => {
-    const rows = targetsOverview([tar("out/a.tar", ["out/a.tar", "ghcr.io/acme/web:1"]), passes()], 0);
+  it("is named in the table of all targets, as the file's name tells nothing", () => {
+    const rows = targetsOverview([tar("out/a.tar", ["ghcr.io/acme/web:1"]), passes()], 0);
     expect(rows.row(0)).toContain("`out/a.tar`<br>`ghcr.io/acme/web:1`");
   });
 
-  it("is not where it says none, where a reference was typed, or where there was no scan", () => {
-    expect(savedAs(tar("out/a.tar", ["out/a.tar"]))).toEqual([]);
-    expect(savedAs(tar("ghcr.io/acme/web:1", ["ghcr.io/acme/web:1", "web:latest"]))).toEqual([]);
+  it("is not where it says none, where a reference was typed or another name was given, or where there was no scan", () => {
+    expect(savedAs(tar("out/a.tar", []))).toEqual([]);
+    expect(savedAs(tar("ghcr.io/acme/web:1", ["web:latest"]))).toEqual([]);
+    expect(savedAs(tar("out/a.tar", ["web:latest"], "ghcr.io/acme/web:1"))).toEqual([]);
     expect(savedAs(error("out/a.tar"))).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ const findingsOf = ({ verdict }: View) =>
 test("the page as it was read and found good", () => expectGolden("report.html", bare(html(mixed()))));
 
 test("the image that a tar holds stands beside the tar's name, in the table of all targets and in its details", () => {
-  const made = target([], { label: "out/a.tar", artifact: { names: ["out/a.tar", "ghcr.io/acme/<b>web:1"] } });
+  const made = target([], { label: "out/a.tar", artifact: { claims: ["ghcr.io/acme/<b>web:1"] } });
   const tar: TargetVerdict = { ...made, target: { kind: "image", input: "out/a.tar", label: "out/a.tar" } };
   const page = [...renderHtml(view([tar, target([])]), FACTS)].join("");
   expect(page).toContain('<th scope="row">out/a.tar<br>ghcr.<wbr>io/<wbr>acme/&lt;b&gt;web:<wbr>1</th>');

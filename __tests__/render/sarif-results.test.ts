@@ -51,7 +51,7 @@ describe("a result", () => {
         target([judged()]),
         { ...image, target: { ...image.target, platform: "linux/arm64" } },
         { ...folder, target: { ...folder.target, kind: "path" } },
-        target([judged()], { label: "out/app.tar", artifact: { names: ["out/app.tar", "ghcr.io/acme/tar:7"] } }),
+        target([judged()], { label: "out/app.tar", artifact: { claims: ["ghcr.io/acme/tar:7"] } }),
         target([judged()], { label: "out/bare.tar", artifact: { names: ["out/bare.tar"] } }),
       ]),
     );
@@ -59,7 +59,7 @@ describe("a result", () => {
       "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/app",
       "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/worker (linux/arm64)",
       "src/app",
-      "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/tar",
+      "libssl3 3.0.11-1~deb12u2 in out/app.tar (ghcr.io/acme/tar)",
       "libssl3 3.0.11-1~deb12u2 in out/bare.tar",
     ]);
   });

@@ -9,7 +9,7 @@ const SHA = "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b";
 
 function judged(over: Partial<Target>, names: readonly string[] = []): JudgedTarget {
   const input = over.input ?? "app";
-  const base = target([], { artifact: { names: [input, ...names] } });
+  const base = target([], { artifact: { names: [input], claims: names } });
   return { ...base, target: { kind: "image", input, label: input, ...over } };
 }
 
@@ -23,9 +23,15 @@ describe("a target's category", () => {
     [judged({ input: "ghcr.io/acme/app:1.4.2" }), "ghcr.io/acme/app"],
     [judged({ input: `localhost:5000/app@sha256:${"a".repeat(64)}` }), "localhost:5000/app"],
     [judged({ input: "app:1", platform: "linux/arm64" }), "app (linux/arm64)"],
-    [judged({ input: "out/app.tar" }, ["ghcr.io/acme/app:1"]), "ghcr.io/acme/app"],
+    [judged({ input: "out/app.tar" }, ["ghcr.io/acme/app:1"]), "image/out/app.tar (ghcr.io/acme/app)"],
+    [judged({ input: "out/app.tar", as: "ghcr.io/acme/app:1" }, ["ghcr.io/acme/other:1"]), "ghcr.io/acme/app"],
+    [judged({ input: `out/${SHA}.tar`, file: `out/${SHA}.tar` }, ["app:1"]), "image/out/.tar (app)"],
     [judged({ input: "out/app.tar" }), "image/out/app.tar"],
-    [judged({ kind: "trivy-report", input: "r.json" }, ["ghcr.io/acme/app:1"]), "ghcr.io/acme/app"],
+    [
+      judged({ kind: "trivy-report", input: "r.json" }, ["ghcr.io/acme/app:1"]),
+      "trivy-report/r.json (ghcr.io/acme/app)",
+    ],
+    [judged({ kind: "trivy-report", input: "r.json", as: "ghcr.io/acme/app" }, ["other:1"]), "ghcr.io/acme/app"],
     [judged({ kind: "trivy-report", input: "r.json" }), "trivy-report/r.json"],
     [judged({ kind: "path", input: "services/api" }), "path/services/api"],
     [judged({ kind: "sbom", input: "bom.json" }, ["bom"]), "sbom/bom.json"],
@@ -63,13 +69,12 @@ describe("a target's category", () => {
     ]);
   });
 
-  test("tells files of one tag apart by their paths, so that none takes the name of one that is missing", () => {
-    const report = (input: string, more: Partial<Target> = {}) =>
-      judged({ kind: "trivy-report", input, ...more }, ["app:1"]);
-    const inFile = (file: string) => report(file, { file, label: `app:1 (${file})` });
+  test("tells files of one name apart by their paths, so that none takes the name of one that is missing", () => {
+    const as = "app:1";
+    const inFile = (file: string) => judged({ kind: "trivy-report", input: file, file, as, label: `app:1 (${file})` });
     const both = [inFile("amd64/trivy.json"), inFile(`${SHA.slice(0, 8)}/arm64.json`)];
     expect(categories(...both)).toEqual(["image-gate/app:1 (amd64/trivy.json)", "image-gate/app:1 (/arm64.json)"]);
-    const tars = ["a.tar", "b.tar"].map((input) => judged({ input }, ["app:1"]));
+    const tars = ["a.tar", "b.tar"].map((input) => judged({ input, file: input, as }));
     expect(categories(...tars, judged({ input: "app:1" }))).toEqual([
       "image-gate/app:1 (a.tar)",
       "image-gate/app:1 (b.tar)",
@@ -77,11 +82,26 @@ describe("a target's category", () => {
     ]);
   });
 
-  test("stays as it is where another tar of its image could not be scanned, by the tag that this was saved under", () => {
-    const alpine = judged({ input: "alpine.tar" }, ["app:1-alpine"]);
-    const debian = failed({}, "debian.tar");
-    const all = categoriesOf([alpine, { ...debian, savedAs: "app:1-debian" }], [SHA]);
-    expect(all.get(alpine.target)).toBe("image-gate/app:1-alpine");
+  test("is the same for a tar that could not be scanned, by the tag that it was saved under", () => {
+    const scanned = judged({ input: "app.tar" }, ["app:1"]);
+    const broken = { ...failed({}, "app.tar"), savedAs: "app:1" };
+    expect(categoriesOf([broken], [SHA]).get(broken.target)).toBe(categories(scanned)[0]);
+  });
+
+  test("is no other image's, whatever a file calls itself", () => {
+    const claimed = fc.string().filter((name) => name !== "");
+    fc.assert(
+      fc.property(claimed, (claim) => {
+        const other = judged({ input: "ghcr.io/acme/app:1" });
+        const tar = judged({ input: "a.tar" }, [claim]);
+        const report = judged({ kind: "trivy-report", input: "r.json", file: "r.json" }, [claim]);
+        expect(
+          categories(other, tar, report)
+            .slice(1)
+            .every((each) => /^image-gate\/(image\/a\.tar|trivy-report\/r\.json)/.test(`${each}`)),
+        ).toBe(true);
+      }),
+    );
   });
 
   test("is never shared, and never endless or invisible, whatever the names", () => {

@@ -122,11 +122,14 @@ describe("the artifact of a report", () => {
     expect(artifact.names).toEqual(["ghcr.io/acme/app:1"]);
   });
 
-  it("has the first tag that a tar was saved under for a name, and no further one", () => {
+  it("has what a tar was saved under for what it calls itself, and for no name", () => {
     const Metadata = { RepoTags: ["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:2"] };
     const target: Target = { kind: "image", input: "app.tar", label: "app.tar" };
     const text = JSON.stringify({ ...base, ArtifactName: "/w/app.tar", Metadata });
-    expect(toScanResult(wholeDocument(text), target).artifact.names).toEqual(["app.tar", "ghcr.io/acme/app:1"]);
+    const found = { names: ["app.tar"], claims: ["ghcr.io/acme/app:1"] };
+    expect(toScanResult(wholeDocument(text), target).artifact).toMatchObject(found);
+    const as = "ghcr.io/acme/shop:1";
+    expect(toScanResult(wholeDocument(text), { ...target, as }).artifact.names).toEqual([as, "app.tar"]);
   });
 
   it("has its reference's digest from its own repository, and no other's", () => {
@@ -215,13 +218,13 @@ describe("a report that cannot be judged", () => {
 describe("a given report", () => {
   const given = (input: string) => readTrivyReport({ kind: "trivy-report", input, label: input }, world);
 
-  it("is judged whole, and goes by the name of what was scanned as well", () => {
+  it("is judged whole, and goes by its path, whatever it says that was scanned", () => {
     writeFileSync(
       join(world.workspace, "good.json"),
       `\ufeff${JSON.stringify({ ...base, CreatedAt: "2026-01-01T00:00:00Z" })}`,
     );
     expect(given("good.json")).toMatchObject({
-      artifact: { names: ["good.json", "ghcr.io/acme/app:1"] },
+      artifact: { names: ["good.json"], claims: ["ghcr.io/acme/app:1"] },
       provenance: { source: "an existing Trivy report", scannedAt: "2026-01-01T00:00:00Z" },
     });
   });

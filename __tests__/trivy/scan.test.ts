@@ -106,7 +106,8 @@ describe("a scan of files", () => {
       fixedVersions: ["2.15.0", "2.12.2", "2.3.1"],
     });
     expect(result.artifact).toMatchObject({
-      names: ["app.tar", "example.test/app:1.0"],
+      names: ["app.tar"],
+      claims: ["example.test/app:1.0"],
       os: { family: "debian", name: "12.8", endOfLife: false },
       platform: "linux/amd64",
       layers: 5,

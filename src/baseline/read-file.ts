@@ -143,8 +143,7 @@ function trivyReport(document: Json, text: string, given: string, name: string):
   if (document.SchemaVersion !== 2) throw baselineUnknown(name, "is a Trivy report of another SchemaVersion than 2");
   const { artifact, packages, findings, provenance } = readScan(text, given, name);
   if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
-  // The first name is the file's own.
-  const names = artifact.names.slice(1);
+  const { claims: names = [] } = artifact;
   return () => ({
     source: { kind: "trivy-report", given, image: names.at(-1), madeAt: provenance.scannedAt },
     names,

@@ -28,7 +28,7 @@ export function baselineInReport(
       madeAt: report.generatedAt,
       ...source,
     },
-    names: stored.artifact?.names ?? [],
+    names: [...(stored.artifact?.names ?? []), ...(stored.artifact?.claims ?? [])],
     platform: stored.artifact?.platform,
     contents: { packages: stored.packages, os: stored.artifact?.os },
     ...findingsOf(report, stored),
@@ -41,14 +41,14 @@ export function baselineInReport(
  */
 function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarget | undefined {
   const { platform } = judged.scan.artifact;
-  const typed = repositoryName(judged.target.input);
-  const same = targets.filter(({ input, label }) => repositoryName(input ?? label) === typed);
+  const typed = repositoryName(judged.target.as ?? judged.target.input);
+  const same = targets.filter(({ as, input, label }) => repositoryName(as ?? input ?? label) === typed);
   const fitting = same.filter((each) => platform === undefined || platformMatches(platform, each.artifact?.platform));
   return fitting[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : undefined);
 }
 
 /** Whether one of the names means the image that is judged, whatever the tags. */
 export function isSameImage(names: readonly string[], { target, scan }: ScannedTarget): boolean {
-  const own = new Set([target.input, ...scan.artifact.names].map(repositoryName));
+  const own = new Set([target.input, ...scan.artifact.names, ...(scan.artifact.claims ?? [])].map(repositoryName));
   return names.some((name) => own.has(repositoryName(name)));
 }

@@ -21,11 +21,13 @@ const packageSchema = z.object({
 const targetSchema = z.object({
   label: text,
   input: text.optional(),
+  as: text.optional(),
   kind: z.enum(["image", "path", "repository", "sbom", "trivy-report"]),
   verdict: z.enum(["pass", "fail", "error"]),
   artifact: z
     .object({
       names: z.array(text),
+      claims: z.array(text).optional(),
       platform: text.optional(),
       os: z.object({ family: text, name: text, endOfLife: z.boolean() }).optional(),
     })

@@ -145,6 +145,7 @@ const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
   kind: z.enum(["image", "path", "repository", "sbom", "trivy-report"]),
   input: z.string(),
+  as: z.string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
   platform: z.string().optional().describe("The platform that was asked for"),
   verdict: z.enum(["pass", "fail", "error"]),
   error: z.strictObject({ code: z.string(), what: z.string(), remedy: z.string() }).optional(),
@@ -157,7 +158,8 @@ const target = z.strictObject({
   coverage: coverage.optional().describe("Absent where the scan did not happen"),
   artifact: z
     .strictObject({
-      names: z.array(z.string()),
+      names: z.array(z.string()).describe("By which the policy can mean it: as typed"),
+      claims: z.array(z.string()).optional().describe("What it calls itself; no rule goes by it"),
       digest: z.string().optional().describe("Of the manifest that was judged; absent: it is not known"),
       index: z
         .strictObject({

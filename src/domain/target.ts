@@ -8,6 +8,8 @@ export interface Target {
   readonly kind: TargetKind;
   /** As the user wrote it: reference, path or URL. */
   readonly input: string;
+  /** The reference that the user wrote behind the path of a tar, layout or report: `app.tar as ghcr.io/acme/app:1.2`. */
+  readonly as?: string | undefined;
   /** `linux/arm64` where one was asked for. */
   readonly platform?: string | undefined;
   /** All platforms of the image were asked for: it is one of them, or stands for all where they are not known (yet). */
@@ -15,11 +17,11 @@ export interface Target {
   /** The image of an index that it is; `byDigest`: which its platform does not tell. */
   readonly listed?: { readonly digest: string; readonly index: ImageIndex; readonly byDigest: boolean } | undefined;
   /**
-   * How people see it: `input` without the way to the runner's folders, the platform behind it where one was asked for; of a
-   * report, what it says that it is about, and the path.
+   * How people see it: `input` without the way to the runner's folders, behind {@link as} where there is one; then the
+   * platform where one was asked for. Of a report without {@link as}, what it says that it is about, and the path.
    */
   readonly label: string;
-  /** Of a report: the path in {@link label}, which does not depend on what is in it. */
+  /** Of a report, a tar or a layout: the path in {@link label}, which does not depend on what is in it. */
   readonly file?: string | undefined;
 }
 
@@ -33,8 +35,10 @@ export interface ImageIndex {
 
 /** What a scanner says of the thing that it scanned. */
 export interface Artifact {
-  /** The names by which an exception's or a target rule's `images` glob can mean it: as typed, and the tags found in it. */
+  /** The names by which a rule can mean it: what was typed, and nothing else. */
   readonly names: readonly string[];
+  /** What it calls itself: text of whoever built it, for people. No rule goes by it. */
+  readonly claims?: readonly string[] | undefined;
   /**
    * Content digest (`sha256:…`) of the manifest whose image was judged, of no index and of nothing else: only where it was
    * read, and leads to {@link imageId}.

@@ -160,17 +160,16 @@ interface Place {
 function placeOf({ target, scan }: JudgedTarget): Place {
   const { os } = scan.artifact;
   const system = os === undefined ? "" : visible(`${os.family} ${os.name}`.trim());
-  return { operating_system: system || "Unknown", image: visible(imageOf(target, scan.artifact.names)) || "Unknown" };
+  return { operating_system: system || "Unknown", image: visible(imageOf(target)) || "Unknown" };
 }
 
 /** GitLab takes what stands before the tag for the image's name: one is put behind a reference that has none. */
-function imageOf({ kind, input, label }: Target, names: readonly string[]): string {
-  if (kind !== "image" && kind !== "trivy-report") return label;
-  // What a report was read from is no reference, whatever it looks like.
-  const candidates = kind === "image" ? [input, ...names] : names.filter((name) => name !== input);
-  const tagged = candidates.find((name) => /:\w[\w.-]*$/.test(name) || name.includes("@"));
-  if (tagged !== undefined) return tagged;
-  return kind === "trivy-report" || isNamedAsFile(input) ? label : `${input}:latest`;
+function imageOf({ kind, as, input, label }: Target): string {
+  const isFile = kind !== "image" || isNamedAsFile(input);
+  // What an image calls itself is no name: GitLab takes findings on two images of one name for the same.
+  if (isFile && as === undefined) return label;
+  const reference = as ?? input;
+  return /:\w[\w.-]*$/.test(reference) || reference.includes("@") ? reference : `${reference}:latest`;
 }
 
 function vulnerability(finding: Finding, id: string, place: Place, advice: FixAdvice) {

@@ -82,8 +82,8 @@ function targetOf(
   view: View,
   indexes: ReadonlyMap<Exception, number>,
 ): Report["targets"][number] {
-  const { label, kind, input, platform } = verdict.target;
-  const base = { label, kind, input, platform, verdict: verdict.answer };
+  const { label, kind, input, as, platform } = verdict.target;
+  const base = { label, kind, input, as, platform, verdict: verdict.answer };
   const coverage = coverageOf(verdict, indexes);
   if (verdict.answer === "error") return { ...base, error: verdict.error, coverage };
   const { artifact, suppressed, provenance } = verdict.scan;
@@ -93,7 +93,12 @@ function targetOf(
     exploitRows: verdict.exploitRows && [...verdict.exploitRows],
     uncompared: verdict.uncompared,
     coverage,
-    artifact: { ...artifact, names: [...artifact.names], index: indexOf(artifact) },
+    artifact: {
+      ...artifact,
+      names: [...artifact.names],
+      claims: artifact.claims && [...artifact.claims],
+      index: indexOf(artifact),
+    },
     layers,
     base: baseOf(view.bases?.get(verdict.target)),
     packages: packagesOf(verdict.scan),

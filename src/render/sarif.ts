@@ -63,10 +63,10 @@ function* runPieces(run: SarifRun, facts: CodeScanningFacts, words: SarifWords):
   yield "]}";
 }
 
-/** What the category is about: the image without its tag, so that the next build's message is the same; else the label. */
-function nameIn(category: string, { target: { kind, label } }: JudgedTarget): string {
+/** What the category is about: the image without its tag, so that the next build's message is the same; else the path. */
+function nameIn(category: string, { target: { kind, file, label } }: JudgedTarget): string {
   const name = category.startsWith(CATEGORY_PREFIX) ? category.slice(CATEGORY_PREFIX.length) : category;
-  return name.startsWith(`${kind}/${label}`) ? name.slice(kind.length + 1) : name;
+  return name.startsWith(`${kind}/${file ?? label}`) ? name.slice(kind.length + 1) : name;
 }
 
 /** Which findings a run holds, and which it leaves out. */

@@ -42,7 +42,10 @@ function proposals(
   let left: "too-long" | undefined;
   let looks = most * LOOKED_AT;
   for (const target of targets) {
-    const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.input) : undefined;
+    const image =
+      targets.length > 1 && target.target.kind === "image"
+        ? withoutTag(target.target.as ?? target.target.input)
+        : undefined;
     for (const { finding } of split(target).failing) {
       const scope = yamlScope(finding, image);
       if (looks === 0 || (entries.size === most && !entries.has(scope)))

@@ -33,11 +33,11 @@ export function targetsOverview(targets: readonly TargetVerdict[], rank: number)
   };
 }
 
-/** The image that a tar or layout holds, as it says itself: the gate goes by that name, and the file's tells nothing. */
+/** The image that a tar or layout holds, as it says itself, where the user has not said it. */
 export function savedAs(judged: TargetVerdict): string[] {
-  const { kind, input } = judged.target;
-  if (judged.answer === "error" || kind !== "image" || !isNamedAsFile(input)) return [];
-  return judged.scan.artifact.names.filter((name) => name !== input).slice(0, 1);
+  const { kind, input, as } = judged.target;
+  if (judged.answer === "error" || kind !== "image" || as !== undefined || !isNamedAsFile(input)) return [];
+  return (judged.scan.artifact.claims ?? []).slice(0, 1);
 }
 
 function overviewRow(target: TargetVerdict): string {

@@ -1,7 +1,6 @@
-import { isNamedAsFile } from "../domain/image-reference.ts";
 import type { Target } from "../domain/target.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
-import { imageOf, lastingName, withoutTag } from "../naming.ts";
+import { imageOf, isCommit, lastingName, withoutCommits, withoutTag } from "../naming.ts";
 import { distinct } from "../render/plain.ts";
 import { CATEGORY_PREFIX } from "../render/tool-report.ts";
 
@@ -28,7 +27,9 @@ export function categoriesOf(targets: readonly Categorised[], commits: readonly 
     taken.add(category);
     categories.set(target, category);
   };
-  const byImage = [...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target), LONGEST))];
+  const byImage = [
+    ...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target, commits), LONGEST)),
+  ];
   for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
   for (const [name, group] of byImage) {
     if (group.length === 1) continue;
@@ -45,15 +46,10 @@ function withTag(name: string, judged: Categorised, commits: readonly string[]):
   return tag === "" ? name : distinct(`${name}:${tag}`, LONGEST);
 }
 
-/** A file keeps its path from build to build, but for what is made from the commit. */
-function withPath(name: string, { kind, input, file, label }: Target, commits: readonly string[]): string {
-  if (kind === "image" && !isNamedAsFile(input)) return name;
-  const path = (file ?? label).replace(/[0-9a-f]{7,40}/gi, (part) => (isCommit(part, commits) ? "" : part));
-  return distinct(`${name} (${path})`, LONGEST);
-}
-
-function isCommit(part: string, commits: readonly string[]): boolean {
-  return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+function withPath(name: string, { as, file }: Target, commits: readonly string[]): string {
+  return as === undefined || file === undefined
+    ? name
+    : distinct(`${name} (${withoutCommits(file, commits)})`, LONGEST);
 }
 
 /** A tag without the parts that are the commit's SHA or its beginning: they would make a new category for every commit. */

@@ -18,6 +18,7 @@ import { packageFinder, packagesOf } from "./packages.ts";
 import { type ReportDocument, textOf, wholeDocument } from "./report-document.ts";
 import { invalidReport, parsed } from "./report-error.ts";
 import { reportSchema, resultSchema, type TrivyMetadata, type TrivyReport, type TrivyResult } from "./report-schema.ts";
+import { requireName } from "./targets.ts";
 
 /** Trivy's JSON, SchemaVersion 2, all through the versions that are supported. */
 const SCHEMA_VERSION = 2;
@@ -86,14 +87,15 @@ interface ReadOptions {
 
 /**
  * A report that the user gives to be judged without a scan: somebody else's word, which must at least be one word.
- * @throws GateError `file-…` of the rules for given files, `report-invalid`, `report-ambiguous`, `report-contradictory`,
- * `report-schema-unknown`.
+ * @throws GateError `image-name-invalid`, `file-…` of the rules for given files, `report-invalid`, `report-ambiguous`,
+ * `report-contradictory`, `report-schema-unknown`.
  */
 export function readTrivyReport(
   target: Target,
   folders: Pick<World, "workspace" | "temp">,
   { descriptions = false, onReport }: ReadOptions = {},
 ): ScanResult {
+  requireName(target, true);
   requireMatch(target, folders);
   const bytes = readGivenFile({ what: "Trivy report", path: target.input }, folders);
   const document = wholeDocument(textOf(bytes));
@@ -123,23 +125,27 @@ function diffIds(metadata: TrivyMetadata | undefined): readonly string[] {
   return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
 }
 
-/**
- * By what a policy's `images` may mean it. A reference is what was typed, as whoever builds the image can give it any
- * other tag. A file's name says nothing, so there the tag in it counts, and only the first: it heads the comment too.
- */
-function namesOf({ ArtifactName: name, Metadata: metadata }: TrivyReport, { kind, input }: Target): string[] {
+/** What a policy's `images` and a VEX document may mean it by: what was typed, as whoever builds it chooses any tag. */
+function namesOf({ as, input }: Target): string[] {
+  return as === undefined ? [input] : [as, input];
+}
+
+/** What a tar, layout or report says that it is: the first tag in it, and what a report was made of. */
+function claimsOf({ ArtifactName: name, Metadata: metadata }: TrivyReport, { kind, input }: Target): string[] {
   const isReference = kind === "image" && name === input && !input.startsWith("/");
   const inside = isReference ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
   const scanned = kind === "trivy-report" && name ? [name] : [];
-  return [...new Set([input, ...inside, ...scanned])];
+  return [...new Set([...inside, ...scanned])];
 }
 
 function artifactOf(report: TrivyReport, target: Target, packages: number): Artifact {
   const { Metadata: metadata } = report;
   const config = metadata?.ImageConfig;
   const layers = diffIds(metadata).length;
+  const claims = claimsOf(report, target);
   return {
-    names: namesOf(report, target),
+    names: namesOf(target),
+    ...(claims.length > 0 && { claims }),
     referenceDigest: referenceDigest(report, target),
     imageId: metadata?.ImageID,
     os: metadata?.OS && {

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isNamedAsFile, parseReference } from "../domain/image-reference.ts";
+import { type NamedFile, namedFile } from "../domain/named-file.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import { isWithin, realGivenPath } from "../files.ts";
@@ -37,38 +38,58 @@ type TargetWorld = Pick<World, "workspace" | "temp" | "log">;
 export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target[] {
   const every = inputs.platform.includes(EVERY_PLATFORM);
   const platforms = inputs.platform.length === 0 || every ? [undefined] : inputs.platform;
-  for (const input of inputs.image) warnOfTwoReadings(input, world);
+  for (const line of inputs.image) warnOfTwoReadings(namedFile(line), world);
   const of = (kind: Target["kind"], items: readonly string[]) =>
     items.map((input): Target => ({ kind, input, label: shortPath(input, world) }));
+  const images = inputs.image.flatMap((line) =>
+    platforms.map((platform) => imageTarget(namedFile(line), platform, world)),
+  );
   const all = [
-    ...inputs.image.flatMap((input) =>
-      platforms.map((platform): Target => {
-        const name = shortPath(input, world);
-        const label = platform === undefined ? name : `${name} (${platform})`;
-        return { kind: "image", input, platform, label, ...(every && { everyPlatform: true }) };
-      }),
-    ),
+    ...images.map((target): Target => (every ? { ...target, everyPlatform: true } : target)),
     ...of("path", inputs.path),
     ...of("repository", inputs.repository),
     ...of("sbom", inputs.sbom),
-    ...inputs.trivyReport.flatMap((input) => matchingReports(input, world)).map((input) => givenReport(input, world)),
+    ...inputs.trivyReport.map(namedFile).flatMap(({ input, as }) => {
+      return matchingReports(input, world).map((file) => givenReport({ input: file, as }, world));
+    }),
   ];
   // One that is named twice is one: it must not count twice.
   return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
 }
 
 /** One path can be named in several ways. What could be a reference or a URL is none. */
-function identity({ kind, platform = "", input }: Target, { workspace }: Folders): string {
+function identity({ kind, platform = "", input, as = "" }: Target, { workspace }: Folders): string {
   const path = resolve(workspace, input);
   const isPath = kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository";
-  return `${kind} ${platform} ${isPath ? path : input}`;
+  return `${kind} ${platform} ${as} ${isPath ? path : input}`;
 }
 
-/** Named by what it is about, as far as it tells, and by its path: it may tell anything. */
-function givenReport(input: string, world: TargetWorld): Target {
+function imageTarget({ input, as }: NamedFile, platform: string | undefined, world: TargetWorld): Target {
+  const short = shortPath(input, world);
+  const name = as === undefined ? short : `${as} (${short})`;
+  const label = platform === undefined ? name : `${name} (${platform})`;
+  const isFile = as !== undefined || isNamedAsFile(input);
+  return { kind: "image", input, ...(as !== undefined && { as }), ...(isFile && { file: short }), platform, label };
+}
+
+/** Named by what the user says that it is, else by what it says itself, and by its path: it may say anything. */
+function givenReport({ input, as }: NamedFile, world: TargetWorld): Target {
   const file = shortPath(input, world);
-  const name = reportedName(input, world);
-  return { kind: "trivy-report", input, file, label: name === undefined ? file : `${name} (${file})` };
+  const name = as ?? reportedName(input, world);
+  const label = name === undefined ? file : `${name} (${file})`;
+  return { kind: "trivy-report", input, ...(as !== undefined && { as }), file, label };
+}
+
+/**
+ * The name behind ` as ` is an image's, as rules go by it, and stands behind a file.
+ * @throws GateError `image-name-invalid`
+ */
+export function requireName({ kind, input, as }: Target, isFile: boolean): void {
+  if (as === undefined || (isFile && parseReference(as) !== undefined)) return;
+  const what = isFile
+    ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is no image reference`
+    : `${JSON.stringify(input)} is no file, and only a tar, a layout or a report can be given another name`;
+  throw new GateError("image-name-invalid", what, `Write \`${kind}: app.tar as ghcr.io/acme/app:1.2\`, in lower case.`);
 }
 
 /** An absolute path below the workspace or RUNNER_TEMP without what says nothing to a reader: where those lie. */
@@ -80,7 +101,7 @@ function shortPath(input: string, { workspace, temp }: Folders): string {
 /**
  * Finds out what a target is. A path within the workspace or RUNNER_TEMP must not lead out of them by links, as a pull
  * request can make links; one outside was named by whoever wrote the workflow, and is taken. An SBOM must be within.
- * @throws GateError `reference-invalid`, `image-missing`, `image-unreadable`, `path-missing`, `path-empty`, `file-…`.
+ * @throws GateError `reference-invalid`, `image-name-invalid`, `image-missing`, `image-unreadable`, `path-missing`, `path-empty`, `file-…`.
  */
 export function locateTarget(target: Target, world: Folders): LocatedTarget {
   switch (target.kind) {
@@ -104,17 +125,19 @@ function pinned({ listed, platform }: Target, located: LocatedTarget): LocatedTa
   return name === undefined ? { ...located, platform } : { ...located, location: `${name}@${listed.digest}` };
 }
 
-function locateImage({ input }: Target, folders: Folders): LocatedTarget {
+function locateImage(target: Target, folders: Folders): LocatedTarget {
+  const { input } = target;
   const existing = statusOf(resolve(folders.workspace, input));
-  if (isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing))
-    return locateImageFile(input, existing, folders);
+  const isFile = isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing);
+  requireName(target, isFile);
+  if (isFile) return locateImageFile(input, existing, folders);
   return { how: "reference", location: reference(input) };
 }
 
 /** A pull request can add a file of the image's name, which would then be scanned in the image's place: seen by all. */
-function warnOfTwoReadings(input: string, { workspace, log }: TargetWorld): void {
+function warnOfTwoReadings({ input, as }: NamedFile, { workspace, log }: TargetWorld): void {
   const path = resolve(workspace, input);
-  if (isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
+  if (as !== undefined || isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
   log.warning(
     `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`,
   );
