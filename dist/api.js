@@ -1,4 +1,4 @@
-import { Et as GateError } from "./shared.js";
+import { Dt as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/transport.ts

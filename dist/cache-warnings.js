@@ -1,4 +1,4 @@
-import { Et as GateError, kt as oneLine } from "./shared.js";
+import { At as oneLine, Dt as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

@@ -1,4 +1,4 @@
-import { Dt as asGateError, E as number, Et as GateError, T as counted, _t as plain } from "./shared.js";
+import { D as number, Dt as GateError, E as counted, Ot as asGateError, vt as plain } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

@@ -1,4 +1,4 @@
-import { Et as GateError, M as remembering, V as readGivenFile, W as repositoryPath } from "./shared.js";
+import { Dt as GateError, G as repositoryPath, H as readGivenFile, N as remembering } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

@@ -1,9 +1,9 @@
-import { A as OLDER_FIX, C as age, Ct as perSeverity, D as severityList, E as number, K as exploitWords$1, M as remembering, N as advisedVersions, O as statusWords, P as isOnlyOlder, R as isWhole, S as unjudgedPlatforms, St as SEVERITIES, T as counted, X as isNamedAsFile, _t as plain, bt as wholeNames, gt as pathEnd, h as countsLine, j as planUpgrades, k as whenItEnds, ot as breaks, pt as codePoint, st as failing, vt as shorten, w as countSeverities, wt as severityRank, xt as DEFAULT_THRESHOLDS, yt as visible } from "./shared.js";
+import { A as whenItEnds, C as unjudgedPlatforms, Ct as SEVERITIES, D as number, E as counted, F as isOnlyOlder, M as planUpgrades, N as remembering, O as severityList, P as advisedVersions, St as DEFAULT_THRESHOLDS, T as countSeverities, Tt as severityRank, Z as isNamedAsFile, _t as pathEnd, bt as visible, ct as failing, g as countsLine, j as OLDER_FIX, k as statusWords, mt as codePoint, q as exploitWords$1, st as breaks, vt as plain, w as age, wt as perSeverity, xt as wholeNames, yt as shorten, z as isWhole } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;
 async function savedTags(targets, savedTag) {
-	const files = targets.filter(({ target, scan }) => scan === void 0 && !isReference(target));
+	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
 	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
 	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
 }
@@ -13,34 +13,53 @@ function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
 		savedAs: tags.get(each.target)
 	}));
 }
-function defaultName(targets) {
-	const names = [...new Set(targets.map(nameOf$1))];
+function defaultName(targets, commits = []) {
+	const names = [...new Set(targets.map((each) => nameOf$1(each, commits)))];
 	const shown = names.slice(0, SHOWN).join(", ");
 	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
 }
-function nameOf$1(named) {
+function nameOf$1(named, commits) {
 	const { target } = named;
-	const base = (isReference(target) ? void 0 : tagInside(named)) ?? target.input;
-	const name = target.kind === "image" ? withoutTag$2(base) : target.file ?? target.label;
+	const { kind, input, as, platform } = target;
+	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
+	const name = kind === "image" && isReference(target) ? withoutTag$2(input) : fileName(file, as, named);
 	if (target.everyPlatform) return `${name} (all platforms)`;
-	return target.platform === void 0 ? name : `${name} (${target.platform})`;
+	return platform === void 0 ? name : `${name} (${platform})`;
 }
-function tagInside({ target, scan, savedAs }) {
-	return scan?.artifact.names.find((name) => name !== target.input) ?? savedAs;
+function fileName(file, as, named) {
+	if (as !== void 0) return `${withoutTag$2(as)} (${file})`;
+	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
+	return tag === void 0 ? file : `${file} (${withoutTag$2(tag)})`;
 }
-function isReference({ kind, input }) {
-	return kind !== "image" || !isNamedAsFile(input);
+function claimOf({ scan, savedAs }) {
+	return scan?.artifact.claims?.[0] ?? savedAs;
 }
-function lastingName(judged) {
-	const { kind, label, platform } = judged.target;
-	const image = imageOf(judged);
-	if (image === void 0) return `${kind}/${label}`;
-	return platform === void 0 ? withoutTag$2(image) : `${withoutTag$2(image)} (${platform})`;
+function isReference({ kind, input, as }) {
+	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
+}
+function isFile(target) {
+	return target.kind === "trivy-report" || !isReference(target);
+}
+function lastingName(judged, commits) {
+	const { kind, file, label, platform } = judged.target;
+	const image = typedImage(judged.target);
+	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
+	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
+	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag$2(claim)})` : withoutTag$2(image);
+	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
+}
+function typedImage(target) {
+	if (target.as !== void 0) return target.as;
+	return target.kind === "image" && isReference(target) ? target.input : void 0;
 }
 function imageOf(named) {
-	const { target } = named;
-	if (target.kind === "trivy-report" || !isReference(target)) return tagInside(named);
-	return target.kind === "image" ? target.input : void 0;
+	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
+}
+function withoutCommits(path, commits) {
+	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
+}
+function isCommit(part, commits) {
+	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
 }
 function withoutTag$2(reference) {
 	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
@@ -226,7 +245,7 @@ function proposals(targets, most) {
 	let left;
 	let looks = most * LOOKED_AT;
 	for (const target of targets) {
-		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag$1(target.target.input) : void 0;
+		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag$1(target.target.as ?? target.target.input) : void 0;
 		for (const { finding } of split(target).failing) {
 			const scope = yamlScope(finding, image);
 			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
@@ -1711,9 +1730,9 @@ function targetsOverview(targets, rank) {
 	};
 }
 function savedAs(judged) {
-	const { kind, input } = judged.target;
-	if (judged.answer === "error" || kind !== "image" || !isNamedAsFile(input)) return [];
-	return judged.scan.artifact.names.filter((name) => name !== input).slice(0, 1);
+	const { kind, input, as } = judged.target;
+	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
+	return (judged.scan.artifact.claims ?? []).slice(0, 1);
 }
 function overviewRow(target) {
 	const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
@@ -2051,4 +2070,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { movingWords as $, fixedIn as A, attentionWords as B, whyAccepted as C, uncomparedWords as D, uncomparedLines as E, baselineWords as F, whereCell as G, briefInstruction as H, unjudgedAnnotations as I, MOVING_MEANS as J, exploitWords as K, unjudgedWords as L, systemWords as M, unseenOf as N, sparedGroups as O, unseenWords$1 as P, movingAnnotations as Q, runNoteAnnotations as R, statusOf as S, withoutTag$2 as St, inPieces as T, placed as U, needingAttention as V, shortInstruction as W, MOVING_WHY as X, MOVING_REMEDY as Y, dockerfileAnnotations as Z, changeWords as _, defaultName as _t, savedAs as a, gapNotes as at, titleWords as b, savedTags as bt, endOfLifeWords as c, split as ct, reasonText as d, link as dt, planLines as et, verdictWords as f, packageName as ft, NOT_KNOWN as g, version as gt, suppressedLine as h, text as ht, renderDocument as i, coverageLines as it, fixedWords as j, fixAdvisor as k, nothingSeenWords as l, newFirst as lt, utf8Bytes as m, tableHead as mt, wholeReportNote as n, STATUS_WORDS as nt, worstFirst as o, gapWarnings as ot, utf16Units as p, tableCell as pt, advisoryUrl as q, wholeReportWords as r, acceptedWords as rt, branchWords as s, startingLimits as st, renderWholeMarkdown as t, upgradeText as tt, colonFor as u, code as ut, forceWords as v, imageOf as vt, whySpared as w, sparingRule as x, withSavedTags as xt, looseningFirst as y, lastingName as yt, runNoteLines as z };
+export { movingWords as $, fixedIn as A, attentionWords as B, whyAccepted as C, withoutCommits as Ct, uncomparedWords as D, uncomparedLines as E, baselineWords as F, whereCell as G, briefInstruction as H, unjudgedAnnotations as I, MOVING_MEANS as J, exploitWords as K, unjudgedWords as L, systemWords as M, unseenOf as N, sparedGroups as O, unseenWords$1 as P, movingAnnotations as Q, runNoteAnnotations as R, statusOf as S, withSavedTags as St, inPieces as T, placed as U, needingAttention as V, shortInstruction as W, MOVING_WHY as X, MOVING_REMEDY as Y, dockerfileAnnotations as Z, changeWords as _, defaultName as _t, savedAs as a, gapNotes as at, titleWords as b, lastingName as bt, endOfLifeWords as c, split as ct, reasonText as d, link as dt, planLines as et, verdictWords as f, packageName as ft, NOT_KNOWN as g, version as gt, suppressedLine as h, text as ht, renderDocument as i, coverageLines as it, fixedWords as j, fixAdvisor as k, nothingSeenWords as l, newFirst as lt, utf8Bytes as m, tableHead as mt, wholeReportNote as n, STATUS_WORDS as nt, worstFirst as o, gapWarnings as ot, utf16Units as p, tableCell as pt, advisoryUrl as q, wholeReportWords as r, acceptedWords as rt, branchWords as s, startingLimits as st, renderWholeMarkdown as t, upgradeText as tt, colonFor as u, code as ut, forceWords as v, imageOf as vt, whySpared as w, withoutTag$2 as wt, sparingRule as x, savedTags as xt, looseningFirst as y, isCommit as yt, runNoteLines as z };

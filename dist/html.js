@@ -1,5 +1,5 @@
 import { $ as movingWords, A as fixedIn, B as attentionWords, D as uncomparedWords, F as baselineWords, J as MOVING_MEANS, K as exploitWords, L as unjudgedWords, M as systemWords, N as unseenOf, P as unseenWords, S as statusOf, T as inPieces, U as placed, V as needingAttention, W as shortInstruction, X as MOVING_WHY, Y as MOVING_REMEDY, _ as changeWords, a as savedAs, b as titleWords, c as endOfLifeWords, ct as split, d as reasonText, f as verdictWords, g as NOT_KNOWN, h as suppressedLine, j as fixedWords, l as nothingSeenWords, lt as newFirst, nt as STATUS_WORDS, o as worstFirst, q as advisoryUrl, rt as acceptedWords, s as branchWords, u as colonFor, v as forceWords, y as looseningFirst } from "./document.js";
-import { C as age, D as severityList, E as number, K as exploitWords$1, O as statusWords, St as SEVERITIES, T as counted, bt as wholeNames, gt as pathEnd, h as countsLine, vt as shorten, wt as severityRank, yt as visible } from "./shared.js";
+import { Ct as SEVERITIES, D as number, E as counted, O as severityList, Tt as severityRank, _t as pathEnd, bt as visible, g as countsLine, k as statusWords, q as exploitWords$1, w as age, xt as wholeNames, yt as shorten } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

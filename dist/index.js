@@ -1,7 +1,7 @@
-import { Ct as perSeverity, D as severityList, Dt as asGateError, Et as GateError, G as writePieces, St as SEVERITIES, T as counted, _t as plain, at as wholeNumber, ct as undecided, gt as pathEnd, h as countsLine, ht as noCommand, kt as oneLine$1, nt as closest, q as reasonAndRemedies, tt as EMPTY_POLICY, ut as dayOf, vt as shorten, w as countSeverities } from "./shared.js";
+import { At as oneLine$1, Ct as SEVERITIES, Dt as GateError, E as counted, J as reasonAndRemedies, K as writePieces, O as severityList, Ot as asGateError, T as countSeverities, _t as pathEnd, dt as dayOf, g as countsLine, gt as noCommand, lt as undecided, nt as EMPTY_POLICY, ot as wholeNumber, rt as closest, vt as plain, wt as perSeverity, yt as shorten } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { B as attentionWords, E as uncomparedLines, F as baselineWords, H as briefInstruction, I as unjudgedAnnotations, K as exploitWords, L as unjudgedWords, M as systemWords, O as sparedGroups, Q as movingAnnotations, R as runNoteAnnotations, T as inPieces, U as placed, V as needingAttention, Z as dockerfileAnnotations, _t as defaultName, bt as savedTags, ct as split$1, et as planLines, it as coverageLines, k as fixAdvisor, ot as gapWarnings, st as startingLimits, tt as upgradeText, xt as withSavedTags, z as runNoteLines } from "./document.js";
+import { B as attentionWords, E as uncomparedLines, F as baselineWords, H as briefInstruction, I as unjudgedAnnotations, K as exploitWords, L as unjudgedWords, M as systemWords, O as sparedGroups, Q as movingAnnotations, R as runNoteAnnotations, St as withSavedTags, T as inPieces, U as placed, V as needingAttention, Z as dockerfileAnnotations, _t as defaultName, ct as split$1, et as planLines, it as coverageLines, k as fixAdvisor, ot as gapWarnings, st as startingLimits, tt as upgradeText, xt as savedTags, z as runNoteLines } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -1296,11 +1296,12 @@ function reasonsOf(target, index) {
 	}))];
 }
 function targetOf(verdict, layers, view, indexes) {
-	const { label, kind, input, platform } = verdict.target;
+	const { label, kind, input, as, platform } = verdict.target;
 	const base = {
 		label,
 		kind,
 		input,
+		as,
 		platform,
 		verdict: verdict.answer
 	};
@@ -1320,6 +1321,7 @@ function targetOf(verdict, layers, view, indexes) {
 		artifact: {
 			...artifact,
 			names: [...artifact.names],
+			claims: artifact.claims && [...artifact.claims],
 			index: indexOf(artifact)
 		},
 		layers,
@@ -1594,7 +1596,7 @@ async function decide(event, today, world) {
 			offline: inputs.offline
 		};
 		const weighing = await beginWeighing(policy.policy, rules, cache, world).catch(trivy.giveUp);
-		const baselineName = typedName(inputs, targets);
+		const baselineName = typedName(inputs, targets, commitsOf(event, world));
 		const looking = await prepareLooking(inputs, event, baselineName, files.baseline, world).catch(trivy.giveUp);
 		const installed = await trivy.done.catch((thrown) => withoutScanner(thrown, targets, world));
 		sboms = reports && steps.beginSboms(reports, installed ? async () => usable(installed) : install, world);
@@ -1610,9 +1612,14 @@ async function decide(event, today, world) {
 			...forJudging,
 			...weights
 		});
+		const claimed = steps.claimNotes(outcomes, policy.policy);
 		const around = {
 			...forView,
-			notes: [...files.notes, ...weighing.notes()]
+			notes: [
+				...files.notes,
+				...weighing.notes(),
+				...claimed
+			]
 		};
 		const keptAs = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline ? baselineName : void 0;
 		return {
@@ -1729,8 +1736,12 @@ function trivyOf(inputs) {
 		timeoutMs
 	};
 }
-function typedName({ name }, targets) {
-	return name ?? defaultName(targets.map((target) => ({ target })));
+function typedName({ name }, targets, commits) {
+	const named = targets.map((target) => ({ target }));
+	return name ?? defaultName(named, commits);
+}
+function commitsOf({ sha }, { env }) {
+	return [env.GITHUB_SHA, sha].filter((each) => each !== void 0 && each !== "");
 }
 async function keepReport(name, event, world) {
 	const { artifactName, keepBaseline } = await import("./comparison.js");
@@ -1744,7 +1755,7 @@ async function viewOf(decision, event, now, world) {
 	const { verdict, inputs, policy } = decision;
 	const tags = needsTags(decision) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
 	return {
-		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags)),
+		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), commitsOf(event, world)),
 		verdict,
 		savedTags: tags,
 		mode: inputs.mode,

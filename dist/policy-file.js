@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Et as GateError, L as GAP_CODES, dt as daysBetween, ft as isDay, lt as addDays, nt as closest, tt as EMPTY_POLICY, v as parsePurl, xt as DEFAULT_THRESHOLDS } from "./shared.js";
+import { Dt as GateError, R as GAP_CODES, St as DEFAULT_THRESHOLDS, ft as daysBetween, nt as EMPTY_POLICY, pt as isDay, rt as closest, ut as addDays, y as parsePurl } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

@@ -1,6 +1,6 @@
-import { Et as GateError, St as SEVERITIES, V as readGivenFile, et as repositoryName, u as repeatedKey } from "./shared.js";
+import { Ct as SEVERITIES, Dt as GateError, H as readGivenFile, d as repeatedKey, tt as repositoryName } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { m as platformMatches, n as toScanResult, o as wholeDocument } from "./report.js";
+import { c as wholeDocument, m as platformMatches, n as toScanResult } from "./report.js";
 
 // src/baseline/problems.ts
 function baselineMissing(given) {
@@ -64,6 +64,7 @@ const packageSchema = object({
 const targetSchema = object({
 	label: text,
 	input: text.optional(),
+	as: text.optional(),
 	kind: _enum([
 		"image",
 		"path",
@@ -78,6 +79,7 @@ const targetSchema = object({
 	]),
 	artifact: object({
 		names: array(text),
+		claims: array(text).optional(),
 		platform: text.optional(),
 		os: object({
 			family: text,
@@ -185,7 +187,7 @@ function baselineInReport(report, judged, source, name) {
 			madeAt: report.generatedAt,
 			...source
 		},
-		names: stored.artifact?.names ?? [],
+		names: [...stored.artifact?.names ?? [], ...stored.artifact?.claims ?? []],
 		platform: stored.artifact?.platform,
 		contents: {
 			packages: stored.packages,
@@ -197,12 +199,16 @@ function baselineInReport(report, judged, source, name) {
 }
 function matching({ targets }, judged) {
 	const { platform } = judged.scan.artifact;
-	const typed = repositoryName(judged.target.input);
-	const same = targets.filter(({ input, label }) => repositoryName(input ?? label) === typed);
+	const typed = repositoryName(judged.target.as ?? judged.target.input);
+	const same = targets.filter(({ as, input, label }) => repositoryName(as ?? input ?? label) === typed);
 	return same.filter((each) => platform === void 0 || platformMatches(platform, each.artifact?.platform))[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : void 0);
 }
 function isSameImage(names, { target, scan }) {
-	const own = new Set([target.input, ...scan.artifact.names].map(repositoryName));
+	const own = new Set([
+		target.input,
+		...scan.artifact.names,
+		...scan.artifact.claims ?? []
+	].map(repositoryName));
 	return names.some((name) => own.has(repositoryName(name)));
 }
 
@@ -302,7 +308,7 @@ function trivyReport(document, text, given, name) {
 	if (document.SchemaVersion !== 2) throw baselineUnknown(name, "is a Trivy report of another SchemaVersion than 2");
 	const { artifact, packages, findings, provenance } = readScan(text, given, name);
 	if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
-	const names = artifact.names.slice(1);
+	const { claims: names = [] } = artifact;
 	return () => ({
 		source: {
 			kind: "trivy-report",

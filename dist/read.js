@@ -1,4 +1,4 @@
-import { $ as registryHost, Et as GateError, M as remembering, b as purlCovers, v as parsePurl, x as purlKey, y as plainPurl } from "./shared.js";
+import { Dt as GateError, N as remembering, S as purlKey, b as plainPurl, et as registryHost, x as purlCovers, y as parsePurl } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/vex/claim.ts

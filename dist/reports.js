@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { B as isWithin, Et as GateError, G as writePieces, J as reasonOf, M as remembering, T as counted, X as isNamedAsFile, a as isSbomFormat, f as identityOf, kt as oneLine, nt as closest, ot as breaks, vt as shorten, yt as visible } from "./shared.js";
-import { S as statusOf$1, St as withoutTag, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, ft as packageName, ht as text, k as fixAdvisor, q as advisoryUrl, t as renderWholeMarkdown, ut as code, w as whySpared, x as sparingRule } from "./document.js";
+import { At as oneLine, Dt as GateError, E as counted, K as writePieces, N as remembering, V as isWithin, Y as reasonOf, Z as isNamedAsFile, a as isSbomFormat, bt as visible, p as identityOf, rt as closest, st as breaks, yt as shorten } from "./shared.js";
+import { S as statusOf$1, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, ft as packageName, ht as text, k as fixAdvisor, q as advisoryUrl, t as renderWholeMarkdown, ut as code, w as whySpared, wt as withoutTag, x as sparingRule } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -725,14 +725,13 @@ function placeOf({ target, scan }) {
 	const { os } = scan.artifact;
 	return {
 		operating_system: (os === void 0 ? "" : visible(`${os.family} ${os.name}`.trim())) || "Unknown",
-		image: visible(imageOf(target, scan.artifact.names)) || "Unknown"
+		image: visible(imageOf(target)) || "Unknown"
 	};
 }
-function imageOf({ kind, input, label }, names) {
-	if (kind !== "image" && kind !== "trivy-report") return label;
-	const tagged = (kind === "image" ? [input, ...names] : names.filter((name) => name !== input)).find((name) => /:\w[\w.-]*$/.test(name) || name.includes("@"));
-	if (tagged !== void 0) return tagged;
-	return kind === "trivy-report" || isNamedAsFile(input) ? label : `${input}:latest`;
+function imageOf({ kind, as, input, label }) {
+	if ((kind !== "image" || isNamedAsFile(input)) && as === void 0) return label;
+	const reference = as ?? input;
+	return /:\w[\w.-]*$/.test(reference) || reference.includes("@") ? reference : `${reference}:latest`;
 }
 function vulnerability(finding, id, place, advice) {
 	const url = advisoryUrl(finding.id, finding.url);

@@ -1,5 +1,5 @@
-import { B as isWithin, Ct as perSeverity, D as severityList, E as number, M as remembering, O as statusWords, T as counted, W as repositoryPath, X as isNamedAsFile, _t as plain, g as lastingIdentity, mt as distinct, p as rebuildIdentity, vt as shorten, yt as visible, z as isInRepository } from "./shared.js";
-import { C as whyAccepted, G as whereCell, S as statusOf, St as withoutTag, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, dt as link, ft as packageName, gt as version$1, ht as text, k as fixAdvisor, mt as tableHead, pt as tableCell, q as advisoryUrl, ut as code, vt as imageOf, w as whySpared, xt as withSavedTags, yt as lastingName } from "./document.js";
+import { B as isInRepository, D as number, E as counted, G as repositoryPath, N as remembering, O as severityList, V as isWithin, _ as lastingIdentity, bt as visible, ht as distinct, k as statusWords, m as rebuildIdentity, vt as plain, wt as perSeverity, yt as shorten } from "./shared.js";
+import { C as whyAccepted, Ct as withoutCommits, G as whereCell, S as statusOf, St as withSavedTags, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, bt as lastingName, dt as link, ft as packageName, gt as version$1, ht as text, k as fixAdvisor, mt as tableHead, pt as tableCell, q as advisoryUrl, ut as code, vt as imageOf, w as whySpared, wt as withoutTag, yt as isCommit } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
@@ -78,7 +78,7 @@ function categoriesOf(targets, commits) {
 		taken.add(category);
 		categories.set(target, category);
 	};
-	const byImage = [...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target), LONGEST))];
+	const byImage = [...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target, commits), LONGEST))];
 	for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
 	for (const [name, group] of byImage) {
 		if (group.length === 1) continue;
@@ -93,13 +93,8 @@ function withTag(name, judged, commits) {
 	const tag = stableTag(imageOf(judged) ?? "", commits);
 	return tag === "" ? name : distinct(`${name}:${tag}`, LONGEST);
 }
-function withPath(name, { kind, input, file, label }, commits) {
-	if (kind === "image" && !isNamedAsFile(input)) return name;
-	const path = (file ?? label).replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
-	return distinct(`${name} (${path})`, LONGEST);
-}
-function isCommit(part, commits) {
-	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+function withPath(name, { as, file }, commits) {
+	return as === void 0 || file === void 0 ? name : distinct(`${name} (${withoutCommits(file, commits)})`, LONGEST);
 }
 function stableTag(image, commits) {
 	return image.slice(withoutTag(image).length).replace(/@.*$/, "").replace(/^:/, "").split("-").filter((part) => !isCommit(part, commits)).join("-");
@@ -514,9 +509,9 @@ function* runPieces(run, facts, words) {
 	});
 	yield "]}";
 }
-function nameIn(category, { target: { kind, label } }) {
+function nameIn(category, { target: { kind, file, label } }) {
 	const name = category.startsWith("image-gate/") ? category.slice(CATEGORY_PREFIX.length) : category;
-	return name.startsWith(`${kind}/${label}`) ? name.slice(kind.length + 1) : name;
+	return name.startsWith(`${kind}/${file ?? label}`) ? name.slice(kind.length + 1) : name;
 }
 function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
 	const { findings } = onlyOpen ? openOf(target) : target;

@@ -2141,6 +2141,15 @@ function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
+// src/domain/named-file.ts
+function namedFile(line) {
+	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
+	return input === void 0 ? { input: line } : {
+		input,
+		as
+	};
+}
+
 // src/domain/sbom-format.ts
 function isSbomFormat(format) {
 	return format === "cyclonedx" || format === "spdx-json";
@@ -2197,4 +2206,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { registryHost as $, OLDER_FIX as A, isWithin as B, age as C, perSeverity as Ct, severityList as D, asGateError as Dt, number as E, GateError as Et, compareVersions as F, writePieces as G, readGivenStart as H, compareText as I, reasonOf as J, exploitWords as K, GAP_CODES as L, remembering as M, advisedVersions as N, statusWords as O, cancelled as Ot, isOnlyOlder as P, parseReference as Q, isWhole as R, unjudgedPlatforms as S, SEVERITIES as St, counted as T, toSeverity as Tt, realGivenPath as U, readGivenFile as V, repositoryPath as W, isNamedAsFile as X, isDigest as Y, isSameRepository as Z, pathWithoutVersion as _, plain as _t, isSbomFormat as a, wholeNumber as at, purlCovers as b, wholeNames as bt, compileGlobs as c, undecided as ct, AGGREGATING as d, daysBetween as dt, repositoryName as et, identityOf as f, isDay as ft, lastingIdentity as g, pathEnd as gt, countsLine as h, noCommand as ht, needed as i, stamped as it, planUpgrades as j, whenItEnds as k, oneLine as kt, coverageOf as l, addDays as lt, compare as m, distinct$1 as mt, exploitLimitsOf as n, closest as nt, disagreement as o, breaks as ot, rebuildIdentity as p, codePoint as pt, reasonAndRemedies as q, exploitRowsOf as r, readStamped as rt, compileGlob as s, failing as st, exploitDataWanted as t, EMPTY_POLICY as tt, repeatedKey as u, dayOf as ut, parsePurl as v, shorten as vt, countSeverities as w, severityRank as wt, purlKey as x, DEFAULT_THRESHOLDS as xt, plainPurl as y, visible as yt, isInRepository as z };
+export { parseReference as $, whenItEnds as A, oneLine as At, isInRepository as B, unjudgedPlatforms as C, SEVERITIES as Ct, number as D, GateError as Dt, counted as E, toSeverity as Et, isOnlyOlder as F, repositoryPath as G, readGivenFile as H, compareVersions as I, reasonAndRemedies as J, writePieces as K, compareText as L, planUpgrades as M, remembering as N, severityList as O, asGateError as Ot, advisedVersions as P, isSameRepository as Q, GAP_CODES as R, purlKey as S, DEFAULT_THRESHOLDS as St, countSeverities as T, severityRank as Tt, readGivenStart as U, isWithin as V, realGivenPath as W, isDigest as X, reasonOf as Y, isNamedAsFile as Z, lastingIdentity as _, pathEnd as _t, isSbomFormat as a, stamped as at, plainPurl as b, visible as bt, compileGlob as c, failing as ct, repeatedKey as d, dayOf as dt, registryHost as et, AGGREGATING as f, daysBetween as ft, countsLine as g, noCommand as gt, compare as h, distinct$1 as ht, needed as i, readStamped as it, OLDER_FIX as j, statusWords as k, cancelled as kt, compileGlobs as l, undecided as lt, rebuildIdentity as m, codePoint as mt, exploitLimitsOf as n, EMPTY_POLICY as nt, namedFile as o, wholeNumber as ot, identityOf as p, isDay as pt, exploitWords as q, exploitRowsOf as r, closest as rt, disagreement as s, breaks as st, exploitDataWanted as t, repositoryName as tt, coverageOf as u, addDays as ut, pathWithoutVersion as v, plain as vt, age as w, perSeverity as wt, purlCovers as x, wholeNames as xt, parsePurl as y, shorten as yt, isWhole as z };

@@ -1,9 +1,9 @@
-import { $ as registryHost, B as isWithin, Ct as perSeverity, Dt as asGateError, Et as GateError, J as reasonOf$1, L as GAP_CODES, M as remembering, Ot as cancelled, Q as parseReference, St as SEVERITIES, T as counted, U as realGivenPath, V as readGivenFile, W as repositoryPath, X as isNamedAsFile, Y as isDigest, _t as plain, a as isSbomFormat, b as purlCovers, c as compileGlobs, dt as daysBetween, et as repositoryName, ft as isDay, i as needed, kt as oneLine, lt as addDays, n as exploitLimitsOf, r as exploitRowsOf, t as exploitDataWanted, tt as EMPTY_POLICY, ut as dayOf, v as parsePurl, vt as shorten, wt as severityRank, x as purlKey, xt as DEFAULT_THRESHOLDS } from "./shared.js";
+import { $ as parseReference, At as oneLine, Ct as SEVERITIES, Dt as GateError, E as counted, G as repositoryPath, H as readGivenFile, N as remembering, Ot as asGateError, R as GAP_CODES, S as purlKey, St as DEFAULT_THRESHOLDS, Tt as severityRank, V as isWithin, X as isDigest, Y as reasonOf$1, a as isSbomFormat, dt as dayOf, et as registryHost, ft as daysBetween, i as needed, kt as cancelled, l as compileGlobs, n as exploitLimitsOf, nt as EMPTY_POLICY, pt as isDay, r as exploitRowsOf, t as exploitDataWanted, tt as repositoryName, ut as addDays, vt as plain, wt as perSeverity, x as purlCovers, y as parsePurl, yt as shorten } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
-import { a as textOf$1, c as reportedName, d as BASE_DIGEST, f as BASE_NAME, i as reportTooLarge, l as isAbsolutePath, m as platformMatches, n as toScanResult, o as wholeDocument, p as platformInIndex, r as cutDocument, s as matchingReports, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
+import { a as cutDocument, c as wholeDocument, d as BASE_DIGEST, f as BASE_NAME, i as resolveTargets, l as isAbsolutePath, m as platformMatches, n as toScanResult, o as reportTooLarge, p as platformInIndex, r as locateTarget, s as textOf$1, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
 import { i as withoutSecrets, n as shownInstruction, r as argumentsWithoutSecrets } from "./instruction.js";
 import { a as HttpStatusError, c as readBody, i as FinalError, l as retrying, n as sha256OfBytes, o as get, r as sha256OfFile, s as getPatiently, t as copyHashed } from "./hashing.js";
 import { n as showDescriptions } from "./sarif.js";
@@ -20,6 +20,46 @@ import { Worker } from "node:worker_threads";
 import { fileURLToPath } from "node:url";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
+
+// src/domain/image-glob.ts
+function compileImageGlobs(rules) {
+	const matching = compileGlobs(rules);
+	return (references) => new Set(references.flatMap(forms).flatMap((form) => [...matching(form)]));
+}
+function forms(reference) {
+	const [tagged = ""] = reference.split("@", 1);
+	const [tag = ""] = /:.*$/s.exec(tagged.slice(tagged.lastIndexOf("/") + 1)) ?? [];
+	const name = tagged.slice(0, tagged.length - tag.length);
+	return [
+		reference,
+		tagged,
+		name + reference.slice(tagged.length),
+		name
+	];
+}
+
+// src/domain/claimed-names.ts
+function claimNotes(outcomes, { targets, exceptions }) {
+	const rules = [...targets, ...exceptions].flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
+		glob,
+		value: index
+	})));
+	if (rules.length === 0) return [];
+	const matching = compileImageGlobs(rules);
+	return outcomes.flatMap((outcome) => {
+		if ("error" in outcome) return [];
+		const { target, scan } = outcome;
+		const { names, claims = [] } = scan.artifact;
+		const typed = matching(names);
+		const claim = claims.find((each) => parseReference(each) !== void 0 && hasMore(matching([each]), typed));
+		if (claim === void 0) return [];
+		const line = `\`${target.kind}: ${target.file ?? target.input} as ${claim}\``;
+		return [`${target.file ?? target.input} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write ${line}.`];
+	});
+}
+function hasMore(some, others) {
+	return [...some].some((each) => !others.has(each));
+}
 
 // src/domain/exception-coverage.ts
 function createCoverages(today) {
@@ -115,23 +155,6 @@ function tally(coverages) {
 }
 function lastOf(a, b) {
 	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
-}
-
-// src/domain/image-glob.ts
-function compileImageGlobs(rules) {
-	const matching = compileGlobs(rules);
-	return (references) => new Set(references.flatMap(forms).flatMap((form) => [...matching(form)]));
-}
-function forms(reference) {
-	const [tagged = ""] = reference.split("@", 1);
-	const [tag = ""] = /:.*$/s.exec(tagged.slice(tagged.lastIndexOf("/") + 1)) ?? [];
-	const name = tagged.slice(0, tagged.length - tag.length);
-	return [
-		reference,
-		tagged,
-		name + reference.slice(tagged.length),
-		name
-	];
 }
 
 // src/domain/exceptions.ts
@@ -745,10 +768,10 @@ function jobsPlaces({ env, workspace, temp, runFolder }) {
 		RUNNER_WORKSPACE,
 		RUNNER_TEMP
 	].filter((path) => !!path);
-	const places = new Set(named.flatMap((path) => identity$1(path ?? "") ?? []));
+	const places = new Set(named.flatMap((path) => identity(path ?? "") ?? []));
 	const isBelow = (path) => {
 		for (let at = path;; at = dirname(at)) {
-			const here = identity$1(at);
+			const here = identity(at);
 			if (here !== void 0 && places.has(here)) return true;
 			if (dirname(at) === at) return false;
 		}
@@ -761,7 +784,7 @@ function jobsPlaces({ env, workspace, temp, runFolder }) {
 		}
 	};
 }
-function identity$1(path) {
+function identity(path) {
 	try {
 		const { dev, ino } = statSync(path, { bigint: true });
 		return `${dev} ${ino}`;
@@ -3926,186 +3949,6 @@ function keyAt(page, index) {
 	return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
 }
 
-// src/trivy/targets.ts
-const EVERY_PLATFORM = "all";
-function resolveTargets(inputs, world) {
-	const every = inputs.platform.includes(EVERY_PLATFORM);
-	const platforms = inputs.platform.length === 0 || every ? [void 0] : inputs.platform;
-	for (const input of inputs.image) warnOfTwoReadings(input, world);
-	const of = (kind, items) => items.map((input) => ({
-		kind,
-		input,
-		label: shortPath(input, world)
-	}));
-	const all = [
-		...inputs.image.flatMap((input) => platforms.map((platform) => {
-			const name = shortPath(input, world);
-			return {
-				kind: "image",
-				input,
-				platform,
-				label: platform === void 0 ? name : `${name} (${platform})`,
-				...every && { everyPlatform: true }
-			};
-		})),
-		...of("path", inputs.path),
-		...of("repository", inputs.repository),
-		...of("sbom", inputs.sbom),
-		...inputs.trivyReport.flatMap((input) => matchingReports(input, world)).map((input) => givenReport(input, world))
-	];
-	return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
-}
-function identity({ kind, platform = "", input }, { workspace }) {
-	const path = resolve(workspace, input);
-	return `${kind} ${platform} ${(kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository") ? path : input}`;
-}
-function givenReport(input, world) {
-	const file = shortPath(input, world);
-	const name = reportedName(input, world);
-	return {
-		kind: "trivy-report",
-		input,
-		file,
-		label: name === void 0 ? file : `${name} (${file})`
-	};
-}
-function shortPath(input, { workspace, temp }) {
-	const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : void 0;
-	return folder && relative(folder, input) || input;
-}
-function locateTarget(target, world) {
-	switch (target.kind) {
-		case "image": return pinned(target, locateImage(target, world));
-		case "path": return locateFolder(target.input, world);
-		case "repository": return locateRepository(target.input, world);
-		case "sbom": return {
-			how: "sbom",
-			location: locateSbom(target.input, world)
-		};
-		default: throw new TypeError(`${target.kind} is not scanned`);
-	}
-}
-function pinned({ listed, platform }, located) {
-	if (located.how !== "reference" || !listed?.byDigest) return {
-		...located,
-		platform
-	};
-	const name = parseReference(located.location)?.name;
-	return name === void 0 ? {
-		...located,
-		platform
-	} : {
-		...located,
-		location: `${name}@${listed.digest}`
-	};
-}
-function locateImage({ input }, folders) {
-	const existing = statusOf(resolve(folders.workspace, input));
-	if (isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing)) return locateImageFile(input, existing, folders);
-	return {
-		how: "reference",
-		location: reference(input)
-	};
-}
-function warnOfTwoReadings(input, { workspace, log }) {
-	const path = resolve(workspace, input);
-	if (isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
-	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`);
-}
-function isImageFile(path, status) {
-	return status?.isFile() === true || status?.isDirectory() === true && isLayout(path);
-}
-function isLayout(folder) {
-	return statusOf(join(folder, "index.json"))?.isFile() === true;
-}
-function locateImageFile(input, status, folders) {
-	if (status?.isFile()) return {
-		how: "archive",
-		location: realTarget("image", input, folders)
-	};
-	if (status?.isDirectory()) {
-		const location = realTarget("image", input, folders);
-		if (isLayout(location)) return {
-			how: "layout",
-			location
-		};
-		throw new GateError("image-unreadable", `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`, "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.");
-	}
-	return taggedLayout(input, folders) ?? missingImage(input);
-}
-function taggedLayout(input, folders) {
-	const [, folder, tag] = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input) ?? [];
-	if (folder === void 0 || tag === void 0 || !isLayout(resolve(folders.workspace, folder))) return void 0;
-	return {
-		how: "layout",
-		location: realTarget("image", folder, folders) + tag
-	};
-}
-function missingImage(input) {
-	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
-}
-const MAX_REFERENCE = 1e3;
-function reference(input) {
-	if (input.length > MAX_REFERENCE) throw new GateError("reference-invalid", `\`image\` has ${input.length} characters, more than any image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.");
-	if (!input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input) && !input.includes("://")) return input;
-	throw new GateError("reference-invalid", `\`image\` ${JSON.stringify(input)} is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.");
-}
-function locateFolder(input, folders) {
-	const status = statusOf(resolve(folders.workspace, input));
-	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
-	const location = realTarget("path", input, folders);
-	if (status.isDirectory() && isEmpty$1(location)) throw new GateError("path-empty", `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
-	return {
-		how: "folder",
-		location
-	};
-}
-function isEmpty$1(folder) {
-	return readdirSync(folder).every((name) => name === ".git");
-}
-function locateRepository(input, folders) {
-	if (input.startsWith("-") || /[\s\u0000-\u001f\u007f]/.test(input)) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is not a repository`, "Write a URL such as `https://github.com/acme/app`, or a folder.");
-	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return {
-		how: "repository",
-		location: remoteUrl(input)
-	};
-	if (statusOf(resolve(folders.workspace, input)) !== void 0) return {
-		how: "repository",
-		location: realTarget("repository", input, folders)
-	};
-	if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return {
-		how: "repository",
-		location: `https://${input}`
-	};
-	throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
-}
-function remoteUrl(input) {
-	if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
-	throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`, "Write an `https://` or `ssh://` URL, or the path of a checkout.");
-}
-function locateSbom(input, folders) {
-	const location = realGivenPath({
-		what: "SBOM",
-		path: input
-	}, folders);
-	if (statusOf(location)?.isFile()) return location;
-	throw new GateError("file-not-regular", `The SBOM ${JSON.stringify(input)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-}
-function realTarget(what, input, folders) {
-	const named = resolve(folders.workspace, input);
-	return [folders.workspace, folders.temp].some((folder) => isWithin(resolve(folder), named)) ? realGivenPath({
-		what,
-		path: input
-	}, folders) : realpathSync(named);
-}
-function statusOf(path) {
-	try {
-		return statSync(path, { throwIfNoEntry: false });
-	} catch {
-		return;
-	}
-}
-
 // src/trivy/every-platform.ts
 const MOST_PLATFORMS = 40;
 async function expandPlatforms(targets, settings, world) {
@@ -6395,4 +6238,4 @@ function wantsExploitData(policy) {
 	return kev || epss;
 }
 
-export { DEFAULT_POLICY, beginSboms, beginWeighing, expandPlatforms, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, ruleSource, savedTag, scanTargets, sharedCache };
+export { DEFAULT_POLICY, beginSboms, beginWeighing, claimNotes, expandPlatforms, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, ruleSource, savedTag, scanTargets, sharedCache };
