@@ -618,3 +618,33 @@ describe("limits", () => {
     expect(mistakes(uses(101))).toEqual(["104:24: more than 100 aliases (*name); write the values out"]);
   });
 });
+
+describe("coverage", () => {
+  const read = (item: string) =>
+    parsePolicy(`version: 1\ncoverage:\n  - ${item}\n`, { file: "p.yml", today: "2026-11-24" });
+
+  it("is a list of accepted gaps with the rules of exceptions", () => {
+    const [accepted] =
+      read("{gap: os-unknown, images: [a], reason: Arch, owner: me, expires: 2026-12-31}").coverage ?? [];
+    expect(accepted).toMatchObject({ id: "os-unknown", gap: true, images: ["a"], owner: "me", line: 3 });
+  });
+
+  it.each([
+    ["{gap: os-unknwon, reason: x, expires: 2026-12-31}", 'is no gap that there is (did you mean "os-unknown"?)'],
+    ["{gap: CVE-2024-1, reason: x, expires: 2026-12-31}", "is no gap that there is"],
+    ["{id: os-unknown, reason: x, expires: 2026-12-31}", 'did you mean "gap"?'],
+    ["{gap: os-unknown, expires: 2026-12-31}", '"reason" is missing'],
+    ["{gap: os-unknown, reason: x}", '"expires" is missing'],
+    ["{gap: os-unknown, reason: x, expires: 2028-12-31}", "at most 365 are allowed"],
+    ["{gap: os-unknown, reason: x, created: 2027-01-01, expires: 2027-01-02}", "in the future"],
+    ["{gap: os-unknown, package: x, reason: x, expires: 2026-12-31}", 'unknown key "package"'],
+  ])("%s: %s", (item, message) => {
+    expect(() => read(item)).toThrow(message);
+  });
+
+  it("refuses two that are equal, and asks for owners where they are required", () => {
+    const one = "{gap: os-unknown, reason: x, expires: 2026-12-31}";
+    expect(() => read(`${one}\n  - ${one}`)).toThrow("this accepted gap is the same as the one in line 3");
+    expect(() => read(`${one}\nexception-rules: {require-owner: true}`)).toThrow('"owner" is missing');
+  });
+});
