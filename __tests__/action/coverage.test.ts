@@ -174,4 +174,23 @@ describe("files that nobody could read", () => {
     const result = await stage.run({ sbom: "a.json" }, { files: { "a.json": JSON.stringify(sbom) } });
     expect(result.results).toMatchObject([{ code: "sbom-os-missing" }]);
   });
+
+  it("packages of an SBOM within others, which Trivy does not read: `error`", async () => {
+    const component = (name: string, components: readonly object[] = []) => ({
+      type: "library",
+      name,
+      version: "1.0.0",
+      purl: `pkg:npm/${name}@1.0.0`,
+      components,
+    });
+    const sbom = (...components: readonly object[]) =>
+      JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.5", version: 1, components });
+    const files = {
+      "a.json": sbom(component("left-pad", [component("lodash", [component("deeper")])])),
+      "b.json": sbom(component("left-pad", [component("lodash")]), component("lodash")),
+    };
+    const result = await stage.run({ sbom: "a.json\nb.json", "max-high": "unlimited" }, { files });
+    expect(result.results).toMatchObject([{ code: "sbom-components-nested" }, { gaps: [] }]);
+    expect(result.log).toContain("2 packages of the SBOM stand within other components");
+  });
 });

@@ -15,6 +15,7 @@ const looked = (more: Partial<Looked> = {}): Looked => ({
   systemPackages: 10,
   thirdParty: 0,
   skippedPackages: 0,
+  nestedComponents: 0,
   applications: new Map(),
   unmatchedTypes: new Set(["conda-pkg"]),
   hostedTypes: new Set(["node-pkg"]),
@@ -50,6 +51,8 @@ describe("gaps", () => {
     ["no packages of the system", { systemPackages: 0 }, ["os-packages-missing"]],
     ["a folder that says it is a system", { kind: "files", systemPackages: 0 }, []],
     ["a report without packages", { systemPackages: undefined }, []],
+    ["components within others", { kind: "sbom", nestedComponents: 2 }, ["sbom-components-nested"]],
+    ["an SBOM that is too large to tell", { kind: "sbom", nestedComponents: undefined }, []],
     ["packages that were left out", { skippedPackages: 1 }, ["packages-skipped"]],
     [
       "a file that could not be read",

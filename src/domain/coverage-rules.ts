@@ -30,6 +30,8 @@ export interface Looked {
   readonly thirdParty: number;
   /** Packages of a system that were left out, as they are named for another one. */
   readonly skippedPackages: number;
+  /** Packages of an SBOM that stand within other components, which are not read; undefined: nobody can tell. */
+  readonly nestedComponents: number | undefined;
   /** By the scanner's type of package. */
   readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
   /** Types of packages for which the scanner has no advisories at all. */
@@ -51,7 +53,9 @@ export interface Looked {
 /** What was looked at and what was not, by the facts (`docs/coverage.md` says which is which, and why). */
 export function coverageOf(looked: Looked): Coverage {
   const parts = [
-    ...(asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked), ...unreadParts(looked)] : []),
+    ...(asks(looked, "vuln")
+      ? [...systemParts(looked), ...applicationParts(looked), ...nestedParts(looked), ...unreadParts(looked)]
+      : []),
     ...misconfigParts(looked),
     ...scannerParts(looked),
     ...looked.said.map((words): Part => part("The scanner says", "not-known", words)),
@@ -199,6 +203,20 @@ function applicationParts({ applications, unmatchedTypes }: Looked): Part[] {
       ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`)
       : part(type, "looked", count);
   });
+}
+
+const NESTED = "Components within others";
+
+function nestedParts({ nestedComponents: count }: Looked): Part[] {
+  if (count === undefined) return [part(NESTED, "not-known", "the SBOM is too large to look for them")];
+  if (count === 0) return [];
+  return [
+    gapPart(NESTED, {
+      code: "sbom-components-nested",
+      what: `${countOf(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
+      remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Trivy and Syft always.",
+    }),
+  ];
 }
 
 const UNREAD = "Files that could not be read";

@@ -8,6 +8,7 @@ export const GAP_CODES = [
   "os-mismatch",
   "os-packages-missing",
   "packages-skipped",
+  "sbom-components-nested",
   "packages-unreadable",
   "config-unreadable",
   "terraform-not-read",

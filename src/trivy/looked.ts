@@ -13,6 +13,8 @@ export interface Heard {
   readonly buckets: ReadonlySet<string> | undefined;
   /** Files of Terraform in what was scanned for misconfigurations; undefined: nobody could look. */
   readonly terraform: readonly string[] | undefined;
+  /** Packages of an SBOM that Trivy does not read; undefined: nobody can tell. */
+  readonly nestedComponents: number | undefined;
 }
 
 /** Trivy lists their packages, and knows no advisories for them. */
@@ -52,6 +54,8 @@ export function lookedAt(
     systemPackages: lists ? ofSystem.length : undefined,
     thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
     skippedPackages: heard?.words.skippedPackages ?? 0,
+    // Of a given report the SBOM is not there; it says nothing of such components either way.
+    nestedComponents: heard === undefined ? 0 : heard.nestedComponents,
     applications: applicationsIn(results, packages),
     unmatchedTypes: UNMATCHED,
     hostedTypes: HOSTED,

@@ -20,6 +20,7 @@ import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor } from ".
 import { manifestInLayout } from "./layout-manifest.ts";
 import { logGroup } from "./log-group.ts";
 import type { Heard } from "./looked.ts";
+import { nestedComponentsIn } from "./nested-components.ts";
 import { platformMatches } from "./platform.ts";
 import { requireReadable } from "./readable.ts";
 import { toScanResult } from "./report.ts";
@@ -114,7 +115,8 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
 function heardOf({ located, settings }: Scan, words: ScanWords): Heard {
   const { scanners, database, skipDirs, skipFiles } = settings;
   const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
-  return { scanners, words, buckets: database && bucketsOf(database), terraform };
+  const nestedComponents = located.how === "sbom" ? nestedComponentsIn(located.location) : 0;
+  return { scanners, words, buckets: database && bucketsOf(database), terraform, nestedComponents };
 }
 
 /** A file is read by us as well, beside Trivy. Of a layout Trivy is given the image that is meant. */
