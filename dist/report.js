@@ -680,6 +680,7 @@ function lookedAt(report, results, packages, heard) {
 		systemPackages: lists ? ofSystem.length : void 0,
 		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
 		skippedPackages: heard?.words.skippedPackages ?? 0,
+		nestedComponents: heard === void 0 ? 0 : heard.nestedComponents,
 		applications: applicationsIn(results, packages),
 		unmatchedTypes: UNMATCHED,
 		hostedTypes: HOSTED,

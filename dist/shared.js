@@ -437,6 +437,7 @@ const GAP_CODES = [
 	"os-mismatch",
 	"os-packages-missing",
 	"packages-skipped",
+	"sbom-components-nested",
 	"packages-unreadable",
 	"config-unreadable",
 	"terraform-not-read",
@@ -1671,6 +1672,7 @@ function coverageOf(looked) {
 		...asks(looked, "vuln") ? [
 			...systemParts(looked),
 			...applicationParts(looked),
+			...nestedParts(looked),
 			...unreadParts(looked)
 		] : [],
 		...misconfigParts(looked),
@@ -1799,6 +1801,16 @@ function applicationParts({ applications, unmatchedTypes }) {
 		const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
 		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
 	});
+}
+const NESTED = "Components within others";
+function nestedParts({ nestedComponents: count }) {
+	if (count === void 0) return [part(NESTED, "not-known", "the SBOM is too large to look for them")];
+	if (count === 0) return [];
+	return [gapPart(NESTED, {
+		code: "sbom-components-nested",
+		what: `${countOf(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
+		remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Trivy and Syft always."
+	})];
 }
 const UNREAD = "Files that could not be read";
 function unreadParts({ unread, unreadMore, unreadTold }) {

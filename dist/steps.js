@@ -3890,7 +3890,7 @@ const HEADER = 16;
 const ELEMENT = 16;
 const BRANCH = 1;
 const MOST_PAGES = 2e3;
-const MOST_BYTES = 16777216;
+const MOST_BYTES$1 = 16777216;
 const known = /* @__PURE__ */ new WeakMap();
 function bucketsOf(database) {
 	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
@@ -3930,7 +3930,7 @@ function pagesOf(file) {
 		root: Number(latest.readBigUInt64LE(32)),
 		read(id) {
 			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
-			if (bytes > MOST_BYTES) throw new TypeError("no page of Trivy's");
+			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
 			return readAt(file, id * size, bytes);
 		}
 	};
@@ -4213,6 +4213,30 @@ function isForDevelopers(line) {
 	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
 }
 
+// src/trivy/nested-components.ts
+const MOST_BYTES = 134217728;
+const MOST_DEPTH = 1e3;
+function nestedComponentsIn(path) {
+	try {
+		if (statSync(path).size > MOST_BYTES) return void 0;
+		const top = listOf(JSON.parse(readFileSync(path, "utf8"))?.components);
+		const read = new Set(top.map(({ purl }) => purl));
+		const nested = /* @__PURE__ */ new Set();
+		let level = top.flatMap(({ components }) => listOf(components));
+		for (let depth = 0; level.length > 0; depth += 1) {
+			if (depth === MOST_DEPTH) return void 0;
+			for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
+			level = level.flatMap(({ components }) => listOf(components));
+		}
+		return nested.size;
+	} catch {
+		return 0;
+	}
+}
+function listOf(value) {
+	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
+}
+
 // src/trivy/readable.ts
 function requireReadable(root, skipDirs) {
 	if (process.geteuid?.() === 0) return;
@@ -4457,11 +4481,13 @@ async function scanTarget(target, asked, world) {
 function heardOf({ located, settings }, words) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
 	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
+	const nestedComponents = located.how === "sbom" ? nestedComponentsIn(located.location) : 0;
 	return {
 		scanners,
 		words,
 		buckets: database && bucketsOf(database),
-		terraform
+		terraform,
+		nestedComponents
 	};
 }
 function withCheck(target, given, { timeoutMs }, world) {
