@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Baseline, compare } from "../../src/domain/comparison.ts";
+import { type Baseline, compare, countsLine } from "../../src/domain/comparison.ts";
 import type { Finding, FindingKind } from "../../src/domain/finding.ts";
 import { makeFinding, makePackage } from "./make.ts";
 
@@ -129,4 +129,35 @@ describe("compare", () => {
     const { counts } = compare(make(0), baseline(make(10_000)));
     expect(counts).toEqual({ new: 0, fixed: 0, unchanged: 20_000, newlyDisclosed: 0 });
   });
+});
+
+describe("the counts in one line", () => {
+  const none = { new: 0, fixed: 0, unchanged: 0, newlyDisclosed: 0 };
+  it.each([
+    [none, "no findings on either side"],
+    [{ ...none, new: 2 }, "+2 new"],
+    [{ ...none, fixed: 999 }, "−999 fixed"],
+    [
+      { new: 1, fixed: 12, unchanged: 1234, newlyDisclosed: 1 },
+      "+1 new, −12 fixed, 1,234 unchanged, 1 newly disclosed",
+    ],
+    [{ ...none, unchanged: 1_234_567 }, "1,234,567 unchanged"],
+    [{ ...none, newlyDisclosed: 50_000 }, "50,000 newly disclosed"],
+  ])("of %o", (counts, line) => {
+    expect(countsLine(counts)).toBe(line);
+  });
+});
+
+it("looks at no path where the baseline does not know where its packages lie", () => {
+  const there = vulnerable("CVE-1", "1.0", { path: "srv/lodash/package.json" });
+  const known = [vulnerable("CVE-1")];
+  expect(compare([there], baseline(known)).changeOf(there)).toBe("new");
+  expect(compare([there], baseline(known, { withoutPaths: true })).changeOf(there)).toBe("unchanged");
+});
+
+it("compares what is in no package by what it is and where", () => {
+  const secret = (path: string) => makeFinding({ kind: "secret", id: "github-pat", package: undefined, path });
+  const [same, other] = [secret("app/.env"), secret("app/other.env")];
+  const made = compare([same, other], baseline([secret("app/.env")]));
+  expect([made.changeOf(same), made.changeOf(other)]).toEqual(["unchanged", "new"]);
 });

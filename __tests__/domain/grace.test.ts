@@ -31,8 +31,15 @@ describe("days of grace", () => {
     ["no time of a day", "2026-11-23T25:00:00Z"],
     ["a number", "1763900000"],
     ["in the future", "2026-11-25T00:00:00Z"],
+    ["with words before it", "on 2026-11-23"],
+    ["with words behind it", "2026-11-23T10:00:00Z, perhaps"],
   ])("spare nothing where the date is %s", (_, published) => {
     expect(countsFrom(published, "2026-11-24")).toBeUndefined();
+  });
+
+  it("spare nothing where the day is none, though some would take it for the next month's", () => {
+    expect(countsFrom("2026-02-30", "2026-03-03")).toBeUndefined();
+    expect(countsFrom("2026-02-30T00:00:00Z", "2026-03-03")).toBeUndefined();
   });
 
   it("spare no severity that is not named, and none of zero days", () => {

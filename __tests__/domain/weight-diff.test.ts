@@ -23,6 +23,10 @@ describe("the limit of what is exploited", () => {
     ]);
     expect(loosens({ exploited: 0, ...rule() }, { exploited: 0, ...rule(3) })).toEqual([true]);
     expect(loosens(rule(3), rule(0))).toEqual([false]);
+    const data = { exploitData: {} };
+    expect(loosens({ ...data, ...rule(0) }, { ...data, ...rule() })).toEqual([true]);
+    expect(loosens({ exploited: 2, ...rule() }, { exploited: 2, ...rule(3) })).toEqual([true]);
+    expect(loosens({ exploited: 2, ...rule() }, { exploited: 2, ...rule(1) })).toEqual([false]);
   });
 });
 
@@ -69,6 +73,16 @@ describe("the sources", () => {
       loosens({ targets: [makeRule({ exploited: 0 })] }, { targets: [makeRule({ exploited: 0 })], ...other }),
     ).toEqual([true]);
     expect(loosens({}, other)).toEqual([false]);
+    expect(loosens({ targets: [makeRule()] }, { targets: [makeRule()], ...other })).toEqual([false]);
+    expect(loosens({ epss: { above: 0.5, max: 0 } }, { epss: { above: 0.5, max: 0 }, ...other })).toEqual([true]);
+    const scores = { exploitData: { epss: "https://elsewhere.example/epss.csv" } };
+    expect(change(other, scores)).toContainEqual(
+      expect.objectContaining({
+        about: "exploit-data",
+        from: "KEV from https://elsewhere.example/kev.json, EPSS from FIRST",
+        to: "KEV from CISA, EPSS from https://elsewhere.example/epss.csv",
+      }),
+    );
   });
 });
 
