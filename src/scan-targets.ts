@@ -144,7 +144,7 @@ interface Scanning {
 
 /** One after the other, in a cache apart from that of the targets: these must not write what they are compared with. */
 function rescanWith(scanning: Scanning, world: World): Rescan {
-  const layers = new LayerCache(join(world.runFolder, "rescan-cache"));
+  const layers = new LayerCache(join(world.runFolder, "compared-cache"));
   return async (target, options = {}) => {
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
     try {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -222,7 +223,9 @@ describe("a cancellation while several are scanned", () => {
     const workspace = join(folder, "workspace");
     const names = ["first", "second", "third", "fourth"].map((name) => `${name}.tar`);
     for (const name of names) saveImage(join(workspace, name), clean());
-    const report = '{"SchemaVersion":2,"ArtifactName":"x","ArtifactType":"container_image"}';
+    const ImageID = `sha256:${createHash("sha256").update(clean().config).digest("hex")}`;
+    const base = { SchemaVersion: 2, ArtifactName: "x", ArtifactType: "container_image" };
+    const report = JSON.stringify({ ...base, Metadata: { ImageID } });
     const trivy = fakeTrivy(
       join(folder, "trivy"),
       `case "$*" in *first.tar*) echo '${report}' > "$out"; exit 0;; esac

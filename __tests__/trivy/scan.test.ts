@@ -46,10 +46,12 @@ afterAll(async () => {
 
 let folder: TemporaryFolder;
 let world: TestWorld;
+let layers: LayerCache;
 let javaAsked: number;
 beforeEach(() => {
   folder = temporaryFolder("scan");
   world = testWorld(folder.path);
+  layers = new LayerCache(join(world.runFolder, "cache"));
   javaAsked = 0;
   registry.clearFaults();
   registry.requests.length = 0;
@@ -73,7 +75,7 @@ function scan(target: Target, overrides: Partial<ScanSettings> = {}): Promise<Sc
         javaAsked++;
         return java;
       },
-      layers: new LayerCache(join(world.runFolder, "cache")),
+      layers,
       reportFile: reportFile(),
       ...overrides,
     },
@@ -339,8 +341,8 @@ describe("a scan from a registry", () => {
     expect(artifact.referenceDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(artifact.imageId).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(provenance.source).toBe("the registry");
-    const byDigest = await scan(image(`${registry.host}/app@${artifact.digest}`));
-    expect(byDigest.artifact.digest).toBe(artifact.digest);
+    const byDigest = await scan(image(`${registry.host}/app@${artifact.referenceDigest}`));
+    expect(byDigest.artifact.referenceDigest).toBe(artifact.referenceDigest);
   });
 
   it("takes the platform that is asked for", async () => {
