@@ -4802,7 +4802,7 @@ function collect(targets, { runFolder, signal }) {
 	};
 }
 function rescanWith(scanning, world) {
-	const layers = new LayerCache(join(world.runFolder, "rescan-cache"));
+	const layers = new LayerCache(join(world.runFolder, "compared-cache"));
 	return async (target, options = {}) => {
 		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
 		try {
