@@ -94,12 +94,12 @@ describe("what has no room", () => {
     expect(service.calls).toEqual([]);
   });
 
-  it("makes no new comment where another run finds the same, and its older artifact stays good", async () => {
+  it("is another artifact in each run, and the one comment leads to that of the newest, which has signed it", async () => {
     await run(100);
-    const writes = stage.github.requests.filter(({ method }) => method === "PATCH").length;
-    const { log } = await run(100, {}, { env: { GITHUB_RUN_ID: "4343" } });
-    expect(log).toContain("Comment unchanged");
-    expect(stage.github.requests.filter(({ method }) => method === "PATCH")).toHaveLength(writes);
+    const { log, comment } = await run(100, {}, { env: { GITHUB_RUN_ID: "4343" } });
+    expect(log).toContain("Comment updated");
+    expect(comment).toMatch(/^<!-- image-gate v1 \w+ run=4343 /);
+    expect(comment).toContain("/actions/runs/4343/artifacts/");
   });
 });
 
