@@ -117,7 +117,7 @@ describe.skipIf(!hasPodman)("the recipe for pull requests from forks, as it stan
     expect(comment?.body).toContain("`app` breaks the policy");
     expect(comment?.body).toContain("1 CRITICAL (limit 0) in `app:pull-request` (`from-pull-request/trivy.json`)");
     expect(comment?.body).toContain("1 accepted");
-    expect(comment?.body).toContain("policy `.github/image-gate.yml` of the base branch");
+    expect(comment?.body).toContain("policy `.github/image-gate.yml` of the default branch");
   });
 
   it("a head that no open pull request has any more gets no comment, and none is changed", async () => {
