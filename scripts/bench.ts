@@ -10,6 +10,7 @@ import { comparingLines } from "./bench/comparing.ts";
 import { everyReportLines } from "./bench/every-report.ts";
 import { freshMachineLines } from "./bench/fresh-machine.ts";
 import { htmlLines } from "./bench/html.ts";
+import { imageFileLines } from "./bench/image-file.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
 import { planningLines } from "./bench/planning.ts";
@@ -182,6 +183,7 @@ const lines = [
   ...(await htmlLines(line, times)),
   ...(await sarifLines(folder.path, line, times)),
   ...(await severalImagesLines(folder.path, line, times)),
+  ...(await imageFileLines(folder.path, line, times)),
 ];
 const table = [
   "| what | figure | limit | |",
