@@ -5,6 +5,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 // src/image-file/layout-image.ts
 const MAX_TEXT = 8388608;
+const AT_ONCE = 3;
 async function checkLayoutImage({ folder, chain, roots }) {
 	const read = (blob, isText) => readBlob(folder, blob, isText, roots);
 	let manifest;
@@ -12,14 +13,13 @@ async function checkLayoutImage({ folder, chain, roots }) {
 	const { config, layers } = manifestOf(manifest ?? Buffer.alloc(0), "its manifest");
 	const { text = Buffer.alloc(0) } = await read(config, true);
 	const facts = configFacts(text, "its configuration");
-	const unpacked = [];
-	const known = /* @__PURE__ */ new Map();
-	for (const layer of layers) {
-		const digest = known.get(layer.digest) ?? (await read(layer, false)).unpacked;
-		known.set(layer.digest, digest);
-		unpacked.push(digest);
-	}
-	requireLayers(unpacked, facts.diffIds);
+	const waiting = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
+	const unpacked = /* @__PURE__ */ new Map();
+	const work = async () => {
+		for (let layer = waiting.shift(); layer !== void 0; layer = waiting.shift()) unpacked.set(layer.digest, (await read(layer, false)).unpacked);
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, work));
+	requireLayers(layers.map(({ digest }) => unpacked.get(digest) ?? ""), facts.diffIds);
 	return {
 		imageId: facts.imageId,
 		notes: []
