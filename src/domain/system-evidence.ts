@@ -52,6 +52,23 @@ const RELEASE_PACKAGES: Readonly<Record<string, string>> = {
   "azurelinux-release": "azurelinux",
 };
 
+/** The start of `base-files`' version in Ubuntu's long-term releases, which no other release shares. */
+const UBUNTU_BASE_FILES: Readonly<Record<string, string>> = {
+  "14.04": "7.2",
+  "16.04": "9.4",
+  "18.04": "10.1",
+  "20.04": "11",
+  "22.04": "12",
+  "24.04": "13",
+};
+
+/** Packages whose version is the release's, such as `15.6`. */
+const VERSIONED_RELEASE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  alpine: ["alpine-release"],
+  sles: ["sles-release"],
+  "opensuse-leap": ["Leap-release", "openSUSE-release"],
+};
+
 /** The mark of a release in the versions of an RPM system's packages: `9.el9_4` is of release 9. */
 const RPM_MARKS: Readonly<Record<string, RegExp>> = {
   redhat: /\.el(\d+)/,
@@ -89,14 +106,9 @@ function isOther(manager: string | undefined, own: Manager): boolean {
 }
 
 function foreignRelease(system: System, packages: readonly SystemPackage[]): string | undefined {
-  const { family, name } = system;
+  const { family } = system;
   if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-  if (family === "alpine") {
-    const release = packages.find((each) => each.name === "alpine-release");
-    const [own, theirs] = [minorOf(name), minorOf(release?.version ?? "")];
-    return release === undefined || own === theirs ? undefined : `its package alpine-release is of ${theirs}`;
-  }
-  return foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
+  return foreignVersion(system, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
 }
 
 function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
@@ -104,8 +116,27 @@ function foreignBaseFiles({ family, name }: System, packages: readonly SystemPac
   if (version === undefined) return undefined;
   const said = `its package base-files is ${version}`;
   if (version.includes("ubuntu") !== (family === "ubuntu")) return said;
+  if (family === "ubuntu") return isOtherUbuntu(name, version) ? said : undefined;
   const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
-  return family === "debian" && own !== undefined && theirs !== undefined && own !== theirs ? said : undefined;
+  return own !== undefined && theirs !== undefined && own !== theirs ? said : undefined;
+}
+
+/** Of a release between the long-term ones it is enough that the version is none of theirs. */
+function isOtherUbuntu(name: string, version: string): boolean {
+  const start = version.split("ubuntu", 1)[0];
+  const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
+  const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
+  return owner === undefined ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
+}
+
+/** The release's own package carries its number. */
+function foreignVersion({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
+  const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+  const told = packages.filter((each) => named.includes(each.name));
+  const own = minorOf(name);
+  if (told.some(({ version }) => minorOf(version) === own)) return undefined;
+  const [first] = told;
+  return first && `its package ${first.name} is of ${minorOf(first.version)}`;
 }
 
 function foreignReleasePackage(family: string, packages: readonly SystemPackage[]): string | undefined {
