@@ -2084,6 +2084,19 @@ const RELEASE_PACKAGES = {
 	"mariner-release": "cbl-mariner",
 	"azurelinux-release": "azurelinux"
 };
+const UBUNTU_BASE_FILES = {
+	"14.04": "7.2",
+	"16.04": "9.4",
+	"18.04": "10.1",
+	"20.04": "11",
+	"22.04": "12",
+	"24.04": "13"
+};
+const VERSIONED_RELEASE_PACKAGES = {
+	alpine: ["alpine-release"],
+	sles: ["sles-release"],
+	"opensuse-leap": ["Leap-release", "openSUSE-release"]
+};
 const RPM_MARKS = {
 	redhat: /\.el(\d+)/,
 	centos: /\.el(\d+)/,
@@ -2111,22 +2124,32 @@ function isOther(manager, own) {
 	return kind !== void 0 && kind !== own;
 }
 function foreignRelease(system, packages) {
-	const { family, name } = system;
+	const { family } = system;
 	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-	if (family === "alpine") {
-		const release = packages.find((each) => each.name === "alpine-release");
-		const [own, theirs] = [minorOf(name), minorOf(release?.version ?? "")];
-		return release === void 0 || own === theirs ? void 0 : `its package alpine-release is of ${theirs}`;
-	}
-	return foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
+	return foreignVersion(system, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
 }
 function foreignBaseFiles({ family, name }, packages) {
 	const version = packages.find((each) => each.name === "base-files")?.version;
 	if (version === void 0) return void 0;
 	const said = `its package base-files is ${version}`;
 	if (version.includes("ubuntu") !== (family === "ubuntu")) return said;
+	if (family === "ubuntu") return isOtherUbuntu(name, version) ? said : void 0;
 	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
-	return family === "debian" && own !== void 0 && theirs !== void 0 && own !== theirs ? said : void 0;
+	return own !== void 0 && theirs !== void 0 && own !== theirs ? said : void 0;
+}
+function isOtherUbuntu(name, version) {
+	const start = version.split("ubuntu", 1)[0];
+	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
+	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
+	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
+}
+function foreignVersion({ family, name }, packages) {
+	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+	const told = packages.filter((each) => named.includes(each.name));
+	const own = minorOf(name);
+	if (told.some(({ version }) => minorOf(version) === own)) return void 0;
+	const [first] = told;
+	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
 }
 function foreignReleasePackage(family, packages) {
 	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
