@@ -32,6 +32,17 @@ describe("the reason of a fail", () => {
     expect(reason([scanned(findings, "app")])).toBe("fail: 3 HIGH (limit 0) in app; 2 fixable");
   });
 
+  it("says how many of the failing findings are new", () => {
+    const outcome = scanned([makeFinding(unfixed), makeFinding({ ...unfixed, id: "CVE-2024-0002" })], "app");
+    const changes = new Map([
+      [outcome.target, ({ id }: Finding) => (id === "CVE-2024-0002" ? "new" : "unchanged")],
+    ] as const);
+    expect(reason([outcome], { changes })).toBe("fail: 2 HIGH (limit 0) in app; 1 new");
+    expect(reason([outcome], { changes: new Map([[outcome.target, () => "unchanged" as const]]) })).toBe(
+      "fail: 2 HIGH (limit 0) in app",
+    );
+  });
+
   it("says how many exceptions ended that would cover something", () => {
     const ended = { expires: "2026-11-01" };
     const exceptions = [makeException(ended), makeException({ ...ended, id: "CVE-2024-0002" })];
