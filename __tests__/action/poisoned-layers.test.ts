@@ -109,6 +109,9 @@ describe("an image that says of another's layer that it is its base", () => {
       [2, "secret"],
       [2, "secret"],
     ]);
+    const secrets = report.targets.map(({ coverage }) => coverage?.rows.find(({ subject }) => subject === "Secrets"));
+    const skipped = "not in 1 layer that the image's history calls the base image's";
+    expect(secrets.map((row) => row?.detail ?? "")).toEqual([skipped, skipped, ""]);
     const [shared = ""] = layerDigests(buildImage([layer]));
     // Once for those that agree, and once for the one that does not.
     expect(

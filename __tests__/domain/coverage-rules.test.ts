@@ -16,6 +16,7 @@ const looked = (more: Partial<Looked> = {}): Looked => ({
   thirdParty: 0,
   skippedPackages: 0,
   nestedComponents: 0,
+  layersWithoutSecrets: 0,
   applications: new Map(),
   unmatchedTypes: new Set(["conda-pkg"]),
   hostedTypes: new Set(["node-pkg"]),
@@ -117,6 +118,12 @@ describe("rows", () => {
       "Secrets|looked|",
       "Licences|not-asked|",
     ]);
+  });
+
+  it("say in how many layers nobody looked for secrets, as the image's history calls them its base's", () => {
+    expect(rowsOf({ scanners: ["secret"], layersWithoutSecrets: 3 })).toContain(
+      "Secrets|looked|not in 3 layers that the image's history calls the base image's",
+    );
   });
 
   it("say what is not known, and make nothing whole of it", () => {

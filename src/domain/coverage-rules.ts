@@ -46,6 +46,8 @@ export interface Looked {
   readonly configFiles: number;
   /** Files of Terraform, which are left out; undefined: nobody could look for them. */
   readonly terraform?: readonly string[] | undefined;
+  /** Layers that the scanner takes for a base image's, by the image's own history: it looks for no secrets there. */
+  readonly layersWithoutSecrets: number;
   /** The scanner's own warnings that mean none of all this. */
   readonly said: readonly string[];
 }
@@ -286,12 +288,18 @@ const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
   ["license", "Licences"],
 ];
 
-function scannerParts({ scanners }: Looked): Part[] {
+function scannerParts({ scanners, layersWithoutSecrets }: Looked): Part[] {
   if (scanners === undefined) return [part("What was looked for", "not-known", "the report does not tell")];
   return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
     if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-    return scanner === "secret" || scanner === "license" ? [part(subject, "looked", "")] : [];
+    if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets))];
+    return scanner === "license" ? [part(subject, "looked", "")] : [];
   });
+}
+
+function withoutSecrets(layers: number): string {
+  if (layers === 0) return "";
+  return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
 }
 
 function countOf(count: number, noun: string): string {

@@ -13,6 +13,8 @@ export interface Heard {
   readonly buckets: ReadonlySet<string> | undefined;
   /** Files of Terraform in what was scanned for misconfigurations; undefined: nobody could look. */
   readonly terraform: readonly string[] | undefined;
+  /** Layers in which Trivy looked for no secrets, as it takes them for the base image's. */
+  readonly baseLayers: number;
   /** Packages of an SBOM that Trivy does not read; undefined: nobody can tell. */
   readonly nestedComponents: number | undefined;
 }
@@ -64,6 +66,7 @@ export function lookedAt(
     unreadTold: heard?.words.understood ?? false,
     configFiles: results.filter((result) => result.Class === "config").length,
     terraform: heard?.terraform,
+    layersWithoutSecrets: heard?.baseLayers ?? 0,
     said: heard?.words.said ?? [],
   };
 }

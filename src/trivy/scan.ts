@@ -112,11 +112,12 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
 }
 
 /** What is known of a scan beside its report. */
-function heardOf({ located, settings }: Scan, words: ScanWords): Heard {
+function heardOf({ located, settings }: Scan, { words, baseLayers = [] }: Outcome): Heard {
   const { scanners, database, skipDirs, skipFiles } = settings;
   const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
   const nestedComponents = located.how === "sbom" ? nestedComponentsIn(located.location) : 0;
-  return { scanners, words, buckets: database && bucketsOf(database), terraform, nestedComponents };
+  const buckets = database && bucketsOf(database);
+  return { scanners, words, buckets, terraform, nestedComponents, baseLayers: baseLayers.length };
 }
 
 /** A file is read by us as well, beside Trivy. Of a layout Trivy is given the image that is meant. */
@@ -190,7 +191,7 @@ async function readOnce(scan: Scan): Promise<Reading> {
   const outcome = await completeScan(scan);
   const bytes = readReport(raw);
   const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
-  const heard = heardOf(scan, outcome.words);
+  const heard = heardOf(scan, outcome);
   const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
   checkPlatform(target, read);
   const { source, baseLayers } = outcome;
