@@ -689,6 +689,7 @@ function lookedAt(report, results, packages, heard) {
 		unreadTold: heard?.words.understood ?? false,
 		configFiles: results.filter((result) => result.Class === "config").length,
 		terraform: heard?.terraform,
+		layersWithoutSecrets: heard?.baseLayers ?? 0,
 		said: heard?.words.said ?? []
 	};
 }

@@ -1867,12 +1867,17 @@ const OTHER_SCANNERS = [
 	["secret", "Secrets"],
 	["license", "Licences"]
 ];
-function scannerParts({ scanners }) {
+function scannerParts({ scanners, layersWithoutSecrets }) {
 	if (scanners === void 0) return [part("What was looked for", "not-known", "the report does not tell")];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		return scanner === "secret" || scanner === "license" ? [part(subject, "looked", "")] : [];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets))];
+		return scanner === "license" ? [part(subject, "looked", "")] : [];
 	});
+}
+function withoutSecrets(layers) {
+	if (layers === 0) return "";
+	return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
 }
 function countOf(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;

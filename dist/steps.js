@@ -4478,7 +4478,7 @@ async function scanTarget(target, asked, world) {
 		});
 	}
 }
-function heardOf({ located, settings }, words) {
+function heardOf({ located, settings }, { words, baseLayers = [] }) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
 	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
 	const nestedComponents = located.how === "sbom" ? nestedComponentsIn(located.location) : 0;
@@ -4487,7 +4487,8 @@ function heardOf({ located, settings }, words) {
 		words,
 		buckets: database && bucketsOf(database),
 		terraform,
-		nestedComponents
+		nestedComponents,
+		baseLayers: baseLayers.length
 	};
 }
 function withCheck(target, given, { timeoutMs }, world) {
@@ -4551,7 +4552,7 @@ async function readOnce(scan) {
 	const outcome = await completeScan(scan);
 	const bytes = readReport(raw);
 	const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
-	const heard = heardOf(scan, outcome.words);
+	const heard = heardOf(scan, outcome);
 	const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
 	checkPlatform(target, read);
 	const { source, baseLayers } = outcome;
