@@ -108,7 +108,226 @@ describe("gaps", () => {
   });
 });
 
+describe("a gap says what is missing, and what to do", () => {
+  const KEEP = /Keep `\/etc\/os-release`.*`\/var\/lib\/dpkg`/;
+  it.each<[string, Partial<Looked>, string, RegExp]>([
+    [
+      "an image of a distribution that is not recognised",
+      { system: undefined, applications: new Map([...NODE, ["gobinary", { packages: 9, files: 1 }]]) },
+      "no operating system was recognised, though packages were found that need one (node-pkg)",
+      /Keep `\/etc\/os-release`.* build on one that it knows/,
+    ],
+    [
+      "packages of nobody",
+      { system: "none" },
+      "packages of an operating system were found, but nothing says of which, so that none was matched",
+      KEEP,
+    ],
+    [
+      "packages of nobody in an SBOM",
+      { kind: "sbom", system: "none" },
+      "the SBOM has packages of an operating system, but does not say of which",
+      /component of the type `operating-system`/,
+    ],
+    [
+      "a system without advisories",
+      { matching: "no" },
+      "the scanner has no advisories for debian 12.8, so that none of its packages was matched",
+      /Build on a distribution that Trivy knows/,
+    ],
+    [
+      "a release without advisories",
+      { release: "unknown", system: { ...DEBIAN, name: "" } },
+      "the vulnerability database has no advisories for debian, so that none of its packages was matched",
+      /Build on a release that is out/,
+    ],
+    [
+      "a system that is none of its packages",
+      { disagreement: "dpkg says bookworm" },
+      "the packages are not those of the operating system that is named: dpkg says bookworm",
+      /Leave `\/etc\/os-release` .* as the base image has them/,
+    ],
+    [
+      "a system without its list of packages",
+      { systemPackages: 0 },
+      "debian 12.8 has no list of packages that can be read: none of its packages was looked at",
+      /Do not delete or cut `\/var\/lib\/dpkg`/,
+    ],
+    [
+      "one package of another system",
+      { skippedPackages: 1 },
+      "1 package of another operating system than debian 12.8 was left out",
+      /Make the SBOM from one image/,
+    ],
+    [
+      "packages of another system",
+      { skippedPackages: 2 },
+      "2 packages of another operating system than debian 12.8 were left out",
+      /Make the SBOM from one image/,
+    ],
+    [
+      "a component within another",
+      { nestedComponents: 1 },
+      "1 package of the SBOM stands within other components, of which the scanner reads the first level alone",
+      /`--flatten-components`/,
+    ],
+    [
+      "components within others",
+      { nestedComponents: 3 },
+      "3 packages of the SBOM stand within other components, of which the scanner reads the first level alone",
+      /`--flatten-components`/,
+    ],
+    [
+      "a file without a name",
+      { unread: [{ ...UNREAD, path: undefined }] },
+      "a file could not be read: no zip",
+      /`skip-files` or `skip-dirs`/,
+    ],
+    ["files that are not listed", { unreadMore: 3 }, "3 more files could not be read", /`skip-files` or `skip-dirs`/],
+    [
+      "a Dockerfile that does not parse",
+      { scanners: ["misconfig"], unread: [{ path: "Dockerfile", kind: "config", why: "line 3" }] },
+      "Dockerfile could not be read: line 3",
+      /`skip-files` or `skip-dirs`/,
+    ],
+    [
+      "Terraform",
+      { scanners: ["misconfig"], terraform: ["a.tf"] },
+      "a.tf was not checked, as Terraform is left out",
+      /`terraform show -json`/,
+    ],
+    [
+      "nothing that was checked",
+      { scanners: ["misconfig"], kind: "files", terraform: undefined },
+      "no file was checked for misconfigurations, and whether there is one is not known",
+      /leave `misconfig` out of `scanners`/,
+    ],
+  ])("%s", (_, more, what, remedy) => {
+    const { gaps, rows } = coverageOf(looked(more));
+    expect(gaps).toMatchObject([{ what }]);
+    expect(gaps[0]?.remedy).toMatch(remedy);
+    expect(rows.filter(({ status }) => status === "gap").map(({ detail }) => detail)).toEqual([what]);
+  });
+});
+
 describe("rows", () => {
+  const ASKED = ["Misconfigurations|not-asked|", "Secrets|not-asked|", "Licences|not-asked|"];
+
+  it.each<[string, Partial<Looked>, readonly string[]]>([
+    ["an image with nothing in it", { system: undefined }, ["Operating system|nothing-there|none found"]],
+    [
+      "a program that needs no system",
+      { system: undefined, applications: new Map([["gobinary", { packages: 9, files: 2 }]]) },
+      [
+        "Operating system|nothing-there|none found, and what was found needs none",
+        "gobinary|looked|9 packages in 2 files",
+      ],
+    ],
+    [
+      "a folder without a system",
+      { kind: "files", system: undefined, applications: NODE },
+      ["Operating system|nothing-there|none found", "node-pkg|looked|2 packages in 1 file"],
+    ],
+    [
+      "a folder that says it is a system",
+      { kind: "files", systemPackages: 0 },
+      ["Operating system|nothing-there|files of debian 12.8, but no packages of it"],
+    ],
+    [
+      "a folder that is a whole system",
+      { kind: "files", systemPackages: 1 },
+      ["Operating system|looked|debian 12.8", "System packages|looked|1 package"],
+    ],
+    [
+      "an unknown matching",
+      { matching: "unknown" },
+      ["Operating system|not-known|debian 12.8", "System packages|looked|10 packages"],
+    ],
+    [
+      "an SBOM that is too large to look into",
+      { nestedComponents: undefined },
+      [
+        "Operating system|looked|debian 12.8",
+        "System packages|looked|10 packages",
+        "Components within others|not-known|the SBOM is too large to look for them",
+      ],
+    ],
+  ])("of %s", (_, more, expected) => {
+    expect(rowsOf(more)).toEqual([...expected, ...ASKED]);
+  });
+
+  it("claim nothing of packages that nobody matched", () => {
+    for (const systemPackages of [0, 10]) {
+      const subjects = coverageOf(looked({ matching: "no", systemPackages })).rows.map(({ subject }) => subject);
+      expect(subjects).not.toContain("System packages");
+    }
+  });
+
+  it("stand once for each kind of what is not whole", () => {
+    const subjects = (more: Partial<Looked>) =>
+      coverageOf(looked(more))
+        .rows.filter(({ status }) => status === "gap")
+        .map(({ subject }) => subject);
+    expect(subjects({ system: "none" })).toEqual(["Operating system"]);
+    expect(subjects({ systemPackages: 0, skippedPackages: 1 })).toEqual(["System packages", "System packages"]);
+    expect(subjects({ nestedComponents: 1 })).toEqual(["Components within others"]);
+    expect(subjects({ unread: [UNREAD, UNREAD], unreadMore: 1 })).toEqual(["Files that could not be read"]);
+    expect(subjects({ scanners: ["misconfig"], terraform: ["a.tf", "b.tf"] })).toEqual(["Misconfigurations"]);
+  });
+
+  it.each<[string, Partial<Looked>, readonly string[]]>([
+    ["no file to check", {}, ["nothing-there|no file to check"]],
+    ["a folder in which none was found", { kind: "files" }, ["nothing-there|no file to check"]],
+    ["one file", { configFiles: 1 }, ["looked|1 file"]],
+    [
+      "a file that was read beside one that was not",
+      { configFiles: 2, unread: [{ path: "k.yaml", kind: "config", why: "tabs" }] },
+      ["gap|k.yaml could not be read: tabs", "looked|2 files"],
+    ],
+    [
+      "nothing but a file that was not read",
+      { kind: "files", terraform: undefined, unread: [{ path: "k.yaml", kind: "config", why: "tabs" }] },
+      ["gap|k.yaml could not be read: tabs"],
+    ],
+    ["an image of which nobody can tell", { terraform: undefined }, ["nothing-there|no file to check"]],
+    [
+      "Terraform beside what was read",
+      { configFiles: 3, terraform: ["a.tf"] },
+      ["looked|3 files", "gap|a.tf was not checked, as Terraform is left out"],
+    ],
+  ])("of misconfigurations: %s", (_, more, expected) => {
+    const rows = rowsOf({ scanners: ["misconfig"], ...more }).filter((each) => each.startsWith("Misconfigurations|"));
+    expect(rows).toEqual(expected.map((each) => `Misconfigurations|${each}`));
+  });
+
+  it("of a package.json that is no package name three, and count all", () => {
+    const broken = (count: number) =>
+      rowsOf({
+        unread: Array.from({ length: count }, (_, index) => ({
+          kind: "no-package" as const,
+          why: "no name",
+          path: index === 0 ? undefined : `${index}/package.json`,
+        })),
+      }).filter((each) => each.startsWith("Files"));
+    expect(broken(0)).toEqual([]);
+    expect(broken(1)).toEqual(["Files that could not be read|nothing-there|1 package.json of no npm package: ?"]);
+    expect(broken(3)).toEqual([
+      "Files that could not be read|nothing-there|3 package.json of no npm package: ?, 1/package.json, 2/package.json",
+    ]);
+    expect(broken(4)[0]).toMatch(/\|4 package\.json .*, 2\/package\.json, …$/);
+  });
+
+  it("say of each scanner whether it was asked for", () => {
+    const asked = (...scanners: string[]) => rowsOf({ scanners, system: undefined, nestedComponents: 0 });
+    expect(asked()).toEqual(["Vulnerabilities|not-asked|", ...ASKED]);
+    expect(asked("license", "misconfig")).toEqual([
+      "Misconfigurations|nothing-there|no file to check",
+      "Vulnerabilities|not-asked|",
+      "Secrets|not-asked|",
+      "Licences|looked|",
+    ]);
+  });
+
   it("tell what was seen, and what was not asked for", () => {
     expect(rowsOf({ applications: NODE, scanners: ["vuln", "secret"] })).toEqual([
       "Operating system|looked|debian 12.8",
@@ -158,7 +377,8 @@ describe("rows", () => {
   it("name some gaps of a kind, and count the rest", () => {
     const unread = Array.from({ length: 8 }, (_, index) => ({ ...UNREAD, path: `${index}.jar` }));
     const row = rowsOf({ unread }).find((each) => each.startsWith("Files"));
-    expect(row).toContain("4.jar could not be read: no zip; and 3 more");
+    expect(row).toContain("3.jar could not be read: no zip; 4.jar could not be read: no zip; and 3 more");
     expect(row).not.toContain("5.jar");
+    expect(rowsOf({ unread: unread.slice(0, 5) }).find((each) => each.startsWith("Files"))).toMatch(/4\.jar.*no zip$/);
   });
 });
