@@ -132,12 +132,13 @@ describe("text of strangers", () => {
         const id = text === "" ? "x" : text;
         const Vulnerabilities = rowsOf(text, index);
         const Misconfigurations = [{ ID: id, Title: text, Message: text, Status: "FAIL", Severity: "HIGH" }];
+        const license = { Severity: "LOW", Name: text, Category: text, PkgName: text, FilePath: text };
         const results = [
           { Target: text, Class: "lang-pkgs", Type: "jar", Vulnerabilities },
           { Target: text, Class: text, Type: text, Vulnerabilities },
           { Target: text, Class: "secret", Secrets: [{ RuleID: id, Title: text, Severity: "HIGH" }] },
           { Target: text, Class: "config", Misconfigurations },
-          { Target: text, Class: "license", Licenses: [{ Name: text, Category: text, PkgName: text, FilePath: text }] },
+          { Target: text, Class: "license", Licenses: [license] },
         ];
         return [`report-${index}.json`, documentOf(text, results)];
       }),
