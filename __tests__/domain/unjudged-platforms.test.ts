@@ -30,6 +30,7 @@ describe("platforms that were not judged", () => {
   it("are the other images of an index, each name once, an image without a name by its digest", () => {
     expect(of(judged("app", id("a")))).toEqual([["app", "linux/amd64", "linux/arm64", id("c")]]);
     expect(of(judged("app", id("c")))).toEqual([["app", undefined, "linux/amd64", "linux/arm64"]]);
+    expect(of(judged("app", undefined))).toEqual([["app", undefined, "linux/amd64", "linux/arm64", id("c")]]);
   });
 
   it("are told once of an index, and are none of those that another target is", () => {

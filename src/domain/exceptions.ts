@@ -8,7 +8,7 @@ import { remembering } from "./remembering.ts";
 /** Which exceptions mean a finding, by scope alone: whether they still hold is not asked here. */
 export interface ExceptionMatcher {
   /** In the policy's order. Findings that the same exceptions mean mostly share one array: remember by identity. */
-  matches(finding: Finding): readonly Exception[];
+  matches(finding: Pick<Finding, "id" | "package" | "path">): readonly Exception[];
   /** Whether the exception's images are among this target's names. */
   inScope(exception: Exception): boolean;
 }

@@ -1,7 +1,6 @@
-import { type Coverage, GAP_CODES, type Gap, type JudgedCoverage, type JudgedGap } from "./coverage.ts";
+import { type Coverage, GAP_CODES, type JudgedCoverage, type JudgedGap } from "./coverage.ts";
 import type { Coverages } from "./exception-coverage.ts";
 import { matcherOf } from "./exceptions.ts";
-import type { Finding } from "./finding.ts";
 import type { Exception } from "./policy-types.ts";
 import type { TargetError } from "./verdict.ts";
 
@@ -19,7 +18,8 @@ export function judgeCoverage(
 ): JudgedCoverage {
   const matcher = matcherOf(inScope);
   const judged = gaps.map((gap): JudgedGap => {
-    const matched = matcher.matches(asFinding(gap));
+    // An acceptance means a gap as an exception means a finding: by its name and its path.
+    const matched = matcher.matches({ id: gap.code, path: gap.path });
     if (matched.length === 0) return { gap };
     const coverage = coverages.add(matched, false);
     const accepted = coverage.live[0];
@@ -42,9 +42,4 @@ export function gapError({ gaps }: JudgedCoverage, label: string): TargetError |
   const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
   const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
   return { code: first.code, what: `${label} was not wholly looked at: ${what}`, remedy: `${remedies} ${accept}` };
-}
-
-/** An acceptance means a gap as an exception means a finding: by its name and its path. */
-function asFinding({ code, path }: Gap): Finding {
-  return { kind: "misconfiguration", id: code, severity: "UNKNOWN", title: "", fixedVersions: [], status: "", path };
 }

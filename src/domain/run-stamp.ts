@@ -31,7 +31,7 @@ export function stamped(marker: string, stamp: RunStamp | undefined): string {
 export function readStamped(line: string, marker: string): { readonly stamp?: RunStamp } | undefined {
   if (line === marker) return {};
   const start = `${marker.slice(0, -END.length)} `;
-  if (!line.startsWith(start) || !line.endsWith(END) || line.length < start.length + END.length) return undefined;
+  if (!line.startsWith(start) || !line.endsWith(END)) return undefined;
   const text = line.slice(start.length, -END.length);
   // What is no list of words is no line of ours.
   if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return undefined;
