@@ -171,7 +171,7 @@ function stamped(marker, stamp) {
 function readStamped(line, marker) {
 	if (line === marker) return {};
 	const start = `${marker.slice(0, -4)} `;
-	if (!line.startsWith(start) || !line.endsWith(END) || line.length < start.length + 4) return void 0;
+	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
 	const text = line.slice(start.length, -4);
 	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
 	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));

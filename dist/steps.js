@@ -311,7 +311,10 @@ const MOST_NAMED$1 = 5;
 function judgeCoverage({ rows, gaps }, inScope, coverages) {
 	const matcher = matcherOf(inScope);
 	const judged = gaps.map((gap) => {
-		const matched = matcher.matches(asFinding(gap));
+		const matched = matcher.matches({
+			id: gap.code,
+			path: gap.path
+		});
 		if (matched.length === 0) return { gap };
 		const coverage = coverages.add(matched, false);
 		const accepted = coverage.live[0];
@@ -342,17 +345,6 @@ function gapError({ gaps }, label) {
 		code: first.code,
 		what: `${label} was not wholly looked at: ${what}`,
 		remedy: `${remedies} ${accept}`
-	};
-}
-function asFinding({ code, path }) {
-	return {
-		kind: "misconfiguration",
-		id: code,
-		severity: "UNKNOWN",
-		title: "",
-		fixedVersions: [],
-		status: "",
-		path
 	};
 }
 

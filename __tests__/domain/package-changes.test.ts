@@ -108,6 +108,78 @@ describe("packageChanges", () => {
     expect(counts).toEqual({ gained: 0, upgraded: 1, downgraded: 0, changed: 0, lost: 1 });
   });
 
+  it("come by the worst that they brought, then cleared: one outweighs any number of what is less severe", () => {
+    const order = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN"] as const;
+    const many = (line: string, severity: Finding["severity"]) =>
+      Array.from({ length: 3 }, (_, index) => on(line, `CVE-${severity}-${index}`, severity));
+    for (const [index, worse] of order.entries())
+      for (const less of order.slice(index + 1)) {
+        const found = [...many("npm a 2", less), on("npm b 2", "CVE-1", worse)];
+        const [now, before] = [
+          ["npm a 2", "npm b 2", "npm c 2"],
+          ["npm a 1", "npm b 1", "npm c 1"],
+        ] as const;
+        const ofBrought = changes(now, before, found);
+        expect(ofBrought).toEqual(["upgraded b 1 2", "upgraded a 1 2", "upgraded c 1 2"]);
+        const ofCleared = changes(before, now, [], found);
+        expect(ofCleared).toEqual(["downgraded b 2 1", "downgraded a 2 1", "downgraded c 2 1"]);
+        // Two are more than one of the same severity, and what is brought comes before what is cleared.
+        const two = [on("npm a 2", "CVE-1", less), on("npm b 2", "CVE-1", less), on("npm b 2", "CVE-2", less)];
+        expect(changes(now, before, two)[0]).toBe("upgraded b 1 2");
+        expect(changes(now, before, [on("npm c 2", "CVE-1", less)], many("npm a 1", worse))[0]).toBe("upgraded c 1 2");
+      }
+  });
+
+  it("come by kind, name and path where they weigh the same", () => {
+    const { changes: all } = packageChanges(
+      {
+        packages: installed("npm b 1 y", "npm b 1 x", "npm b 1", "npm a 1", "odd d r1", "npm e 1.0"),
+        findings: [],
+      },
+      { packages: installed("odd d r2", "npm e 2.0", "npm f 1"), findings: [] },
+    );
+    expect(all.map(({ kind, name, path }) => [kind, name, path])).toEqual([
+      ["gained", "a", undefined],
+      ["gained", "b", undefined],
+      ["gained", "b", "x"],
+      ["gained", "b", "y"],
+      ["downgraded", "e", undefined],
+      ["changed", "d", undefined],
+      ["lost", "f", undefined],
+    ]);
+  });
+
+  it("are a change, and neither up nor down, where two spellings mean the same version", () => {
+    expect(changes(["debian a 1.00"], ["debian a 1.0"])).toEqual(["changed a 1.0 1.00"]);
+  });
+
+  it("put versions side by side whatever their order in the lists, by their text where nothing else is known", () => {
+    expect(
+      changes(
+        ["npm a 10.1.0 lock", "npm a 9.1.0 lock", "odd b r9", "odd b r4", "debian c 1.00", "debian c 1.0"],
+        ["npm a 10.0.0 lock", "npm a 9.0.0 lock", "odd b r3", "odd b r8", "debian c 0.1", "debian c 0.2"],
+      ),
+    ).toEqual([
+      "changed b r3 r4",
+      "changed b r8 r9",
+      "upgraded a 9.0.0 9.1.0",
+      "upgraded a 10.0.0 10.1.0",
+      "upgraded c 0.1 1.0",
+      "upgraded c 0.2 1.00",
+    ]);
+  });
+
+  it("have the findings of packages without a path, and none that is about no package", () => {
+    const secret = makeFinding({ kind: "secret", package: undefined, path: "key.pem" });
+    const { changes: all, ...rest } = packageChanges(
+      { packages: installed("debian a 2"), findings: [secret, on("debian a 2", "CVE-1"), on("debian a 2 x", "CVE-2")] },
+      { packages: installed("debian a 1"), findings: [] },
+    );
+    expect(all.map(({ brought }) => brought.ids)).toEqual([["CVE-1"]]);
+    // Nothing went unseen, and nothing is said of it.
+    expect(rest).toEqual({ counts: { gained: 0, upgraded: 1, downgraded: 0, changed: 0, lost: 0 } });
+  });
+
   it("counts each package of either side once, and turns round with the sides", () => {
     const line = fc
       .tuple(

@@ -194,9 +194,9 @@ describe("the system before and now", () => {
   });
 
   it("is what the image names where no package tells, else none that is known", () => {
-    const os = { family: "debian", name: "13.1" };
+    const os = { family: "debian", name: "13.1", endOfLife: false };
     expect(change(debian, [lodash], os)).toEqual({ from: "debian 12", to: "debian 13" });
-    expect(change(debian, [lodash], { family: "debian", name: "12.9" })).toBeUndefined();
+    expect(change(debian, [lodash], { ...os, name: "12.9" })).toBeUndefined();
     expect(change(debian, [lodash])).toEqual({ from: "debian 12", to: "none that is known" });
     expect(change([lodash], debian, os)).toBeUndefined();
   });

@@ -86,9 +86,8 @@ function placesOf(packages: readonly InstalledPackage[]): Places {
   const places = new Map<string, Map<string, InstalledPackage>>();
   for (const each of packages) {
     const place = placeOf(each, each.path);
-    const versions = places.get(place);
-    if (versions === undefined) places.set(place, new Map([[each.version, each]]));
-    else if (!versions.has(each.version)) versions.set(each.version, each);
+    const versions = places.get(place) ?? new Map<string, InstalledPackage>();
+    places.set(place, versions.set(each.version, each));
   }
   return places;
 }
@@ -106,7 +105,6 @@ interface Pair {
 function pairs(now: Versions | undefined, before: Versions | undefined): Pair[] {
   const added = only(now, before);
   const gone = only(before, now);
-  if (added.length === 0 && gone.length === 0) return [];
   return Array.from({ length: Math.max(added.length, gone.length) }, (_, index) => ({
     to: added[index],
     from: gone[index],
@@ -116,15 +114,12 @@ function pairs(now: Versions | undefined, before: Versions | undefined): Pair[] 
 function only(side: Versions | undefined, other: Versions | undefined): InstalledPackage[] {
   if (side === undefined) return [];
   const rest = [...side.values()].filter(({ version }) => other?.has(version) !== true);
-  return rest.length < 2
-    ? rest
-    : rest.sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
+  return rest.sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
 }
 
 /** Severities of the advisories on a package in one version. */
 type Advisories = ReadonlyMap<string, Finding["severity"]>;
 const NONE: Advisories = new Map();
-const NOTHING: PackageFindings = { ids: [], bySeverity: perSeverity(() => 0) };
 
 function findingsOf(findings: readonly Finding[]): ReadonlyMap<string, Advisories> {
   const known = new Map<string, Map<string, Finding["severity"]>>();
@@ -172,7 +167,6 @@ function kindOf(type: string, from: string | undefined, to: string | undefined):
 }
 
 function difference(these: Advisories, those: Advisories): PackageFindings {
-  if (these.size === 0) return NOTHING;
   const bySeverity = perSeverity(() => 0);
   const ids: string[] = [];
   for (const [id, severity] of these) {
