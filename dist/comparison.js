@@ -516,9 +516,8 @@ function placesOf(packages) {
 	const places = /* @__PURE__ */ new Map();
 	for (const each of packages) {
 		const place = placeOf(each, each.path);
-		const versions = places.get(place);
-		if (versions === void 0) places.set(place, /* @__PURE__ */ new Map([[each.version, each]]));
-		else if (!versions.has(each.version)) versions.set(each.version, each);
+		const versions = places.get(place) ?? /* @__PURE__ */ new Map();
+		places.set(place, versions.set(each.version, each));
 	}
 	return places;
 }
@@ -528,7 +527,6 @@ function placeOf(about, path = "") {
 function pairs(now, before) {
 	const added = only(now, before);
 	const gone = only(before, now);
-	if (added.length === 0 && gone.length === 0) return [];
 	return Array.from({ length: Math.max(added.length, gone.length) }, (_, index) => ({
 		to: added[index],
 		from: gone[index]
@@ -536,14 +534,9 @@ function pairs(now, before) {
 }
 function only(side, other) {
 	if (side === void 0) return [];
-	const rest = [...side.values()].filter(({ version }) => other?.has(version) !== true);
-	return rest.length < 2 ? rest : rest.sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
+	return [...side.values()].filter(({ version }) => other?.has(version) !== true).sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
 }
 const NONE = /* @__PURE__ */ new Map();
-const NOTHING = {
-	ids: [],
-	bySeverity: perSeverity(() => 0)
-};
 function findingsOf(findings) {
 	const known = /* @__PURE__ */ new Map();
 	const advisoriesAt = (key) => {
@@ -578,7 +571,6 @@ function kindOf(type, from, to) {
 	return order < 0 ? "upgraded" : "downgraded";
 }
 function difference(these, those) {
-	if (these.size === 0) return NOTHING;
 	const bySeverity = perSeverity(() => 0);
 	const ids = [];
 	for (const [id, severity] of these) {
