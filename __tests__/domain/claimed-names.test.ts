@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { claimNotes } from "../../src/domain/claimed-names.ts";
 import type { ScanOutcome } from "../../src/domain/judge.ts";
 import type { Target } from "../../src/domain/target.ts";
-import { makePolicy, scanned } from "./make.ts";
+import { makeException, makePolicy, scanned } from "./make.ts";
 
 const policy = makePolicy({ targets: [{ images: ["ghcr.io/acme/legacy"], thresholds: { HIGH: 40 }, line: 3 }] });
 
@@ -21,6 +21,30 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
     expect(note).toContain("`image: app.tar as ghcr.io/acme/legacy:1`");
     const report = outcome(["ghcr.io/acme/legacy:1"], { kind: "trivy-report", file: "r.json" });
     expect(claimNotes([report], policy)[0]).toContain("`trivy-report: r.json as ghcr.io/acme/legacy:1`");
+  });
+
+  it("is told in words, with what it calls itself", () => {
+    expect(claimNotes([outcome(["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:1"])], policy)).toEqual([
+      "app.tar calls itself ghcr.io/acme/legacy:1, for which the policy has `images`; no rule goes by what an image calls itself. Where it is that image, write `image: app.tar as ghcr.io/acme/legacy:1`.",
+    ]);
+  });
+
+  it("is told of exceptions as of limits, once for each file", () => {
+    const exceptions = [makeException(), makeException({ images: ["ghcr.io/acme/pdf-*"] })];
+    const both = makePolicy({ targets: policy.targets, exceptions });
+    const files = [outcome(["ghcr.io/acme/pdf-a:1", "ghcr.io/acme/legacy:1"]), outcome(["ghcr.io/acme/legacy:2"])];
+    const notes = claimNotes(files, both);
+    expect(notes.map((note) => / calls itself (\S+),/.exec(note)?.[1])).toEqual([
+      "ghcr.io/acme/pdf-a:1",
+      "ghcr.io/acme/legacy:2",
+    ]);
+    expect(claimNotes([outcome(["ghcr.io/acme/pdf-a:1"])], makePolicy({ exceptions: [makeException()] }))).toEqual([]);
+  });
+
+  it("is told where the name that it was given has a rule, and its own another", () => {
+    const targets = [...policy.targets, { images: ["ghcr.io/acme/app"], thresholds: {}, line: 4 }];
+    const given = outcome(["ghcr.io/acme/legacy:1"], { as: "ghcr.io/acme/app:1" });
+    expect(claimNotes([given], makePolicy({ targets }))).toHaveLength(1);
   });
 
   it.each<[string, ScanOutcome]>([

@@ -131,6 +131,38 @@ describe("compare", () => {
   });
 });
 
+describe("of several that look alike", () => {
+  const at = (...versions: string[]) => versions.map((version) => vulnerable("CVE-1", version));
+
+  it("each takes the one of its own version, wherever that stands", () => {
+    const was = at("1.0", "2.0", "3.0");
+    expect(compare(at("2.0"), baseline(was)).fixed).toEqual([was[0], was[2]]);
+    expect(compare(at("3.0", "1.0"), baseline(was)).fixed).toEqual([was[1]]);
+    expect(compare(at("4.0", "3.0"), baseline(was)).fixed).toHaveLength(1);
+  });
+
+  it("each is taken once, also where several have one version", () => {
+    const now = at("1.0", "1.0", "1.0");
+    const made = compare(now, baseline(at("1.0", "1.0")));
+    expect(now.map(made.changeOf)).toEqual(["unchanged", "unchanged", "new"]);
+    expect(compare(at("1.0"), baseline(at("1.0", "1.0", "1.0"))).counts).toMatchObject({ unchanged: 1, fixed: 2 });
+    expect(compare(at("9.0"), baseline(at("1.0", "1.0"))).counts).toMatchObject({ unchanged: 1, fixed: 1, new: 0 });
+  });
+
+  it("those without a package are told apart by nothing, and counted all the same", () => {
+    const secret = () => makeFinding({ kind: "secret", id: "key", package: undefined, path: "a" });
+    const { counts } = compare([secret(), secret(), secret()], baseline([secret(), secret()]));
+    expect(counts).toEqual({ new: 1, fixed: 0, unchanged: 2, newlyDisclosed: 0 });
+  });
+});
+
+it("calls unsettled what nobody let in also where it is newly disclosed", () => {
+  const now = vulnerable("CVE-1");
+  const was = vulnerable("CVE-1");
+  const made = compare([now], baseline([was], { earlier: [], unsettled: new Set([was]) }));
+  expect([made.changeOf(now), made.unsettled.has(now)]).toEqual(["newly-disclosed", true]);
+});
+
 describe("the counts in one line", () => {
   const none = { new: 0, fixed: 0, unchanged: 0, newlyDisclosed: 0 };
   it.each([
@@ -143,6 +175,9 @@ describe("the counts in one line", () => {
     ],
     [{ ...none, unchanged: 1_234_567 }, "1,234,567 unchanged"],
     [{ ...none, newlyDisclosed: 50_000 }, "50,000 newly disclosed"],
+    [{ ...none, unseen: 1_200 }, "1,200 no longer seen"],
+    [{ ...none, fixed: 1, unseen: 3 }, "−1 fixed, 3 no longer seen"],
+    [{ ...none, unseen: 0 }, "no findings on either side"],
   ])("of %o", (counts, line) => {
     expect(countsLine(counts)).toBe(line);
   });

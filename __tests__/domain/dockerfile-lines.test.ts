@@ -133,6 +133,85 @@ describe("linesOfLayers", () => {
     expect(lines(["FROM a:1", "RUN [broken"], ["ADD x", "RUN /bin/sh -c [broken"])).toEqual([1, 2]);
   });
 
+  it("takes the last of stages that fit equally well", () => {
+    const dockerfile = ["FROM a:1", "RUN make", "RUN one", "FROM b:1", "RUN make", "RUN two"];
+    expect(lines(dockerfile, ["RUN /bin/sh -c make", "RUN /bin/sh -c other"])).toEqual([5, none]);
+  });
+
+  it("needs no layer for a WORKDIR, as the folder may have been there", () => {
+    expect(lines(["FROM a:1", "WORKDIR /x", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([1, 3]);
+    expect(lines(["FROM a:1", "WORKDIR /x", "RUN make"], [ROOTFS, "WORKDIR /x"])).toEqual([none, 2]);
+  });
+
+  it("takes instructions that make no layer for none", () => {
+    const dockerfile = ["FROM a:1", "USER app", "ENV A=b", "RUN make", "EXPOSE 80", "ENTRYPOINT make"];
+    expect(lines(dockerfile, [ROOTFS, "RUN /bin/sh -c make", "USER app"])).toEqual([1, 4, none]);
+  });
+
+  it("says nothing of what lies below where an instruction has no layer, or nothing is below", () => {
+    expect(lines(["FROM a:1", "COPY x /y", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([none, 3]);
+    expect(lines(["FROM a:1", "ADD x /y", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([none, 3]);
+    expect(lines(["FROM Scratch", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([none, 2]);
+    expect(lines(["FROM $UNKNOWN", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([1, 2]);
+  });
+
+  it("looks at no more than the last stages and layers", () => {
+    const stages = (count: number) =>
+      Array.from({ length: count }, (_, at) => [`FROM a:${at}`, `RUN make ${at}`]).flat();
+    expect(lines(stages(20), [ROOTFS, "RUN /bin/sh -c make 0"])).toEqual([1, 2]);
+    expect(lines(stages(21), [ROOTFS, "RUN /bin/sh -c make 0"])).toEqual([none, none]);
+    const history = (count: number) => ["RUN /bin/sh -c make", ...new Array(count - 1).fill("RUN /bin/sh -c other")];
+    expect(lines(["FROM a:1", "RUN make"], history(300))[0]).toBe(2);
+    expect(lines(["FROM a:1", "RUN make"], history(301))[0]).toBeUndefined();
+  });
+
+  it.each([
+    ["a folder in quotes", 'WORKDIR "/my app"', "WORKDIR /my app"],
+    ["a folder in single quotes", "WORKDIR '/my app'", "WORKDIR /my app"],
+    ["a folder with a slash at its end", "WORKDIR /app/", "WORKDIR /app"],
+    ["a relative folder", "WORKDIR ./app", "WORKDIR /srv/app"],
+    ["the folder itself", "WORKDIR .", "WORKDIR /srv"],
+    ["the folder itself, with a slash", "WORKDIR ./", "WORKDIR /srv"],
+    ["flags before a command", 'RUN --mount=type=bind,source="a b" --network=none make', "RUN /bin/sh -c make"],
+    ["a flag without a value", "RUN --x make", "RUN /bin/sh -c make"],
+    ["no flag where it is none", "RUN make --all", "RUN /bin/sh -c make --all"],
+    ["white space of any width", "RUN a \t  b", "RUN /bin/sh -c a b"],
+    ["build arguments that are none", "RUN make", "RUN |0 /bin/sh -c make"],
+    ["a JSON list", 'RUN ["make", "all"]', "RUN make all"],
+    ["a JSON list behind flags", 'COPY --from=build ["a", "/b"]', "COPY --from=build a /b # buildkit"],
+    ["what is no list of words", "RUN [1]", "RUN /bin/sh -c [1]"],
+    ["a variable within a word", "COPY a-$V.txt /b", "COPY a-1.txt /b # buildkit"],
+    ["a file of the classic builder", "COPY a /b", "COPY file:0123abcdef in /b "],
+    ["several files of the classic builder", "COPY a b /c/", "COPY multi:0123abcdef in /c/ "],
+    ["a folder of the classic builder", "ADD a .", "ADD dir:0123abcdef in /srv "],
+    ["a file whose name is `in`", "COPY in /b", "COPY in /b # buildkit"],
+    ["files, one of which is named `in`", "COPY a in /b", "COPY a in /b # buildkit"],
+  ])("knows %s", (_, instruction, layer) => {
+    expect(lines(["FROM a:1", instruction], [ROOTFS, layer])).toEqual([1, 2]);
+  });
+
+  it.each([
+    ["another folder", "WORKDIR /app", "WORKDIR /app2"],
+    ["a folder that only ends alike", "WORKDIR app", "WORKDIR /srv/myapp"],
+    ["an absolute folder elsewhere", "WORKDIR /app", "WORKDIR /srv/app"],
+    ["the root and another folder", "WORKDIR /", "WORKDIR /srv"],
+    ["a label that speaks of a folder", "WORKDIR /app", "WORKDIRS /app"],
+    ["another command", "RUN make", "RUN /bin/sh -c make all"],
+    ["a copy and an addition", "COPY a /b", "ADD a /b # buildkit"],
+    ["more sources", "COPY a /c", "COPY a b /c # buildkit"],
+    ["fewer sources", "COPY a b /c", "COPY a /c # buildkit"],
+    ["another source", "COPY a /c", "COPY b /c # buildkit"],
+    ["another destination", "COPY a /c", "COPY a /d # buildkit"],
+    ["another destination of the classic builder", "COPY a /c", "COPY file:0123 in /d "],
+    ["a digest that is none", "COPY a /c", "COPY file:xyz in /c "],
+    ["a digest of another kind", "COPY a /c", "COPY xfile:0123 in /c "],
+    ["a digest and more", "COPY a /c", "COPY file:0123x in /c "],
+    ["a list that is none", "RUN [1]", "RUN 1"],
+  ])("tells apart %s", (_, instruction, layer) => {
+    const below = instruction.startsWith("WORKDIR") ? 1 : none;
+    expect(lines(["FROM a:1", instruction], [ROOTFS, layer])[1]).toBe(below);
+  });
+
   it.each([
     ["blanks", `RUN a${" ".repeat(900_000)}x`],
     ["quotes in a flag", `RUN --a=${'"'.repeat(900_000)}`],

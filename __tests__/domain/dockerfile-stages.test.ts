@@ -48,6 +48,47 @@ describe("stagesOf", () => {
     expect(images("ARG A0=ab", ...doubling, "FROM $A60", "FROM $A3")).toEqual([undefined, "abababababababab"]);
   });
 
+  it.each([
+    ["a flag in front", ["FROM --platform=linux/amd64 a:1"], "a:1"],
+    ["quotes", ['FROM "a:1"'], "a:1"],
+    ["single quotes", ["FROM 'a:1'"], "a:1"],
+    ["quotes that do not agree", ["FROM \"a:1'"], "\"a:1'"],
+    ["quotes within", ['FROM a"b"c'], 'a"b"c'],
+    ["a value with quotes", ['ARG I="a:1"', "FROM $I"], "a:1"],
+    ["several values in one line", ["ARG A=a B=b", "FROM $A:$B"], "a:b"],
+    ["a value of the value before", ["ARG A=a", "ARG B=$A:1", "FROM $B"], "a:1"],
+    ["a value with an equals sign", ["ARG A=a=b", "FROM $A"], "a=b"],
+    ["an argument without a name", ["ARG =a", "FROM x$"], undefined],
+    ["a later default", ["ARG A=a", "ARG A=b", "FROM $A"], "b"],
+    ["a value that is set, and an other one", ["ARG A=a", "FROM ${A:-b}"], "a"],
+    ["an empty value, and an other one", ["ARG A=", "FROM ${A:-b}"], "b"],
+    ["the form without a colon", ["ARG A=a", "FROM ${A-b}${B-c}${A+d}"], "acd"],
+    ["no value, and a second one", ["FROM a${B:+c}"], "a"],
+    ["a value that is not needed", ["FROM ${B:-}a"], "a"],
+    ["a name without a value beside others", ["ARG A=a", "FROM $A$B"], undefined],
+    ["a default that has no value itself", ["ARG A=$B", "FROM ${A:-a}"], "a"],
+    ["a dollar that names nothing", ["FROM a$"], undefined],
+    ["a keyword that is not ARG", ["ENV A=a", "FROM $A"], undefined],
+  ])("reads %s", (_, lines, image) => {
+    expect(stages(...lines)).toMatchObject([{ image, stage: undefined }]);
+  });
+
+  it("takes a name only behind AS, and the last stage of that name", () => {
+    expect(images("FROM a of b", "FROM b")).toEqual(["a", "b"]);
+    expect(images("FROM a as b", "FROM b", "FROM c As b", "FROM B")).toEqual(["a", 0, "c", 2]);
+    expect(images("FROM a AS", "FROM AS")).toEqual(["a", "AS"]);
+  });
+
+  it("knows an earlier stage by a build argument too", () => {
+    expect(images("ARG V=build", "FROM a AS build", "FROM $V")).toEqual(["a", 0]);
+  });
+
+  it("takes a value of 4,096 characters, and none that is longer", () => {
+    const long = (length: number) => images(`ARG A=${"a".repeat(length)}`, "FROM $A")[0];
+    expect(long(4096)).toHaveLength(4096);
+    expect(long(4097)).toBeUndefined();
+  });
+
   it("leaves out what no FROM stands before", () => {
     expect(stages("RUN make", "ARG a=b")).toEqual([]);
   });

@@ -34,6 +34,50 @@ describe("parseDockerfile", () => {
     expect(read("", "# escape=`", "RUN a \\", "  b")).toEqual(["3 RUN a   b"]);
   });
 
+  it("knows a directive however it is written, and no other character than the two", () => {
+    const slips = (directive: string) => read(directive, "RUN a `", "  b \\", "  c").length;
+    // With a backslash as the mark `b` continues, with a grave accent `a`.
+    for (const directive of ["#escape=`", "#  escape  =  `  ", "# ESCAPE=`", "# escape=`\t"])
+      expect([directive, read(directive, "RUN a `", "  b")]).toEqual([directive, ["2 RUN a   b"]]);
+    for (const none of [
+      "# escape=x",
+      "# escape=",
+      "# escape=``",
+      "# escape",
+      "# 1escape=`",
+      "x# escape=`",
+      "# escape=` `",
+    ])
+      expect([none, read(none, "RUN a \\", "  b").at(-1)]).toEqual([none, "2 RUN a   b"]);
+    expect(slips("# escape=\\")).toBe(2);
+  });
+
+  it("does not join what follows two marks, a comment or a blank line alone", () => {
+    expect(read("# a \\", "RUN b")).toEqual(["2 RUN b"]);
+    expect(read("  \t", "  # a", "RUN b")).toEqual(["3 RUN b"]);
+    expect(read("RUN a \\ \t", "b", "RUN c")).toEqual(["1 RUN a b", "3 RUN c"]);
+    expect(read("RUN a \\", "  b", "RUN c")).toEqual(["1 RUN a   b", "3 RUN c"]);
+  });
+
+  it("takes only words of letters for keywords", () => {
+    expect(read("R2N a", "RUN\ta", "RUN", "-RUN a", "RUN:a", "1 RUN a")).toEqual(["2 RUN a", "3 RUN "]);
+  });
+
+  it("reads a here-document behind a number and in quotes, with tabs away only where it says so", () => {
+    const documents = (...lines: string[]) => parseDockerfile(lines.join("\n"))[0]?.documents;
+    expect(documents("RUN 3<<EOF cat", "a", "EOF")).toEqual([{ name: "EOF", text: "a\n" }]);
+    expect(documents("RUN cat 12<<EOF", "a", "EOF")).toEqual([{ name: "EOF", text: "a\n" }]);
+    expect(documents('ADD <<"E" /x', "\t\ta\tb", "E")).toEqual([{ name: "E", text: "\t\ta\tb\n" }]);
+    expect(documents("ADD <<-E /x", "\t\ta\tb", "\t\tE")).toEqual([{ name: "E", text: "a\tb\n" }]);
+    expect(documents("RUN <<E", "\tE", "E")).toEqual([{ name: "E", text: "\tE\n" }]);
+    for (const none of ["RUN x<<EOF", "RUN << EOF", "RUN <<<EOF", "RUN <<", "RUN <<A<B", "ENV <<EOF"])
+      expect([none, documents(none, "a")]).toEqual([none, []]);
+  });
+
+  it("reads on behind a here-document", () => {
+    expect(read("RUN <<A", "A", "RUN b")).toEqual(["1 RUN <<A", "3 RUN b"]);
+  });
+
   it("takes here-documents for what they are, not for instructions", () => {
     const found = parseDockerfile(
       ["RUN <<EOF", "FROM evil", "  make", "EOF", "COPY <<-'A' <<B /x/", "\tone", "\tA", "two", "B", "RUN c"].join(
@@ -112,5 +156,12 @@ describe("words", () => {
     expect(words(`a "b c" d'e f'g "h \\" i" j`)).toEqual(["a", '"b c"', "d'e f'g", '"h \\" i"', "j"]);
     expect(words('a "b c')).toEqual(["a", '"b c']);
     expect(words("  ")).toEqual([]);
+    expect(words("a  b\tc\nd")).toEqual(["a", "b", "c", "d"]);
+    expect(words(`'a "b' "c 'd"`)).toEqual([`'a "b'`, `"c 'd"`]);
+    expect(words("'a b")).toEqual(["'a b"]);
+    expect(words(`'a\\' b`)).toEqual([`'a\\'`, "b"]);
+    expect(words('"a\\"  b"')).toEqual(['"a\\"  b"']);
+    expect(words('"" a')).toEqual(['""', "a"]);
+    expect(words("'' a")).toEqual(["''", "a"]);
   });
 });

@@ -33,6 +33,10 @@ describe("days of grace", () => {
     ["in the future", "2026-11-25T00:00:00Z"],
     ["with words before it", "on 2026-11-23"],
     ["with words behind it", "2026-11-23T10:00:00Z, perhaps"],
+    ["a day with words behind it", "2026-11-23, perhaps"],
+    ["a time without its zone", "2026-11-23T10:00:00"],
+    ["a time with a broken zone", "2026-11-23T10:00:00+0200"],
+    ["a year of five digits", "12026-11-23"],
   ])("spare nothing where the date is %s", (_, published) => {
     expect(countsFrom(published, "2026-11-24")).toBeUndefined();
   });
@@ -40,6 +44,20 @@ describe("days of grace", () => {
   it("spare nothing where the day is none, though some would take it for the next month's", () => {
     expect(countsFrom("2026-02-30", "2026-03-03")).toBeUndefined();
     expect(countsFrom("2026-02-30T00:00:00Z", "2026-03-03")).toBeUndefined();
+  });
+
+  it.each([
+    "2026-11-20T10:00Z",
+    "2026-11-20T10:00:00.5Z",
+    "2026-11-20t10:00:00z",
+    "2026-11-20T10:00:00.123456789-03:00",
+  ])("know the forms of ISO 8601: %s", (published) => {
+    expect(countsFrom(published, "2026-11-24")).toBe("2026-11-27");
+  });
+
+  it("begin on the day of publication itself, and spare nothing the day before", () => {
+    expect(countsFrom("2026-11-24T12:00:00Z", "2026-11-24")).toBe("2026-12-01");
+    expect(countsFrom("2026-11-24T12:00:00Z", "2026-11-23")).toBeUndefined();
   });
 
   it("spare no severity that is not named, and none of zero days", () => {
