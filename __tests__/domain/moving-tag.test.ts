@@ -38,9 +38,33 @@ describe("movingFroms", () => {
     `python:latest@${DIGEST}`,
     "localhost:5000/base:1.0",
     "scratch",
+    "SCRATCH",
     "$NOBODY_KNOWS",
   ])("%s does not", (image) => {
     expect(why(image)).toBeUndefined();
+  });
+
+  // The number would keep the tag, were the word not one that people move on.
+  it.each(
+    "canary current dev devel develop edge head latest lts main mainline master next nightly rolling stable testing trunk unstable".split(
+      " ",
+    ),
+  )("a tag with the word %s moves, wherever the word stands", (word) => {
+    const tags = [word, `${word}-1`, `1-${word}`, `1.${word}`, `1_${word.toUpperCase()}`];
+    expect(tags.map((tag) => why(`app:${tag}`))).toEqual(tags.map(() => "moving-tag"));
+    expect([`app:${word}ly-1`, `app:x${word}1`].map(why)).toEqual([undefined, undefined]);
+  });
+
+  it.each(
+    "jessie stretch buster bullseye bookworm trixie forky duke xenial bionic focal jammy noble plucky questing resolute".split(
+      " ",
+    ),
+  )("a tag with the release %s does not", (release) => {
+    expect([release, `slim-${release}`, release.toUpperCase()].map((tag) => why(`app:${tag}`))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it("has the line of each, and no earlier stage", () => {
