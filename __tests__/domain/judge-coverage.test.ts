@@ -37,6 +37,9 @@ describe("a gap", () => {
   it("that is accepted leaves the verdict to the findings", () => {
     expect(judged([GAP], [acceptance()]).answer).toBe("pass");
     expect(judged([GAP], [acceptance()], [makeFinding({ severity: "CRITICAL" })]).answer).toBe("fail");
+    const accepted = acceptance();
+    expect(judged([GAP], [accepted]).targets[0]?.coverage).toEqual({ rows: [], gaps: [{ gap: GAP, accepted }] });
+    expect(judge([scanned([])], makeSettings()).targets[0]).not.toHaveProperty("coverage");
   });
 
   it.each<[string, Partial<Exception>, "pass" | "error"]>([
@@ -69,6 +72,21 @@ describe("a gap", () => {
       "looked at: no system; a/b.jar could not be read; ",
     );
     expect(target?.answer === "error" && target.error.what).toMatch(/; and 2 more$/);
+  });
+
+  it("has each kind and each remedy told once, and says nothing of more where all are named", () => {
+    const gaps = [
+      { ...GAP, code: "os-unknown", what: "no system" } as const,
+      { ...GAP, code: "config-unreadable", what: "c", remedy: "Mend it." } as const,
+      ...Array.from({ length: 3 }, () => GAP),
+    ];
+    const [target] = judged(gaps, [acceptance({ id: "config-unreadable", expires: "2026-11-01" })]).targets;
+    expect(target?.answer === "error" && target.error).toEqual({
+      code: "os-unknown",
+      what: `ghcr.io/acme/app:1.0 was not wholly looked at: no system; ${"a/b.jar could not be read; ".repeat(3)}c`,
+      remedy:
+        "Repair it. Mend it. To accept it for a time, name `gap: os-unknown`, `gap: packages-unreadable`, `gap: config-unreadable` under `coverage` in the policy, with reason and last day.",
+    });
   });
 
   it("has its acceptance told as an exception: live, ended, unused", () => {

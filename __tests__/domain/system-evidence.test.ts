@@ -106,6 +106,7 @@ describe("a system's own package", () => {
     ["debian", "trixie/sid", of("base-files", "13.6")],
     ["debian", "sid 12", of("base-files", "13.6")],
     ["debian", "12.8", of("base-files", "unknown 13")],
+    ["sles", "15.6", of("redhat-release", "9.3-0.5.el9")],
     ["redhat", "Rawhide 9", of("bash", "5.1-2.el8")],
     ["amazon", "2", of("bash", "4.2-1.amzn2")],
     ["amazon", "2023.4.20240401", of("bash", "5.2-1.amzn2023.0.2")],

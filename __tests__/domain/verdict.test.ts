@@ -14,6 +14,18 @@ describe("failing", () => {
     expect(failing(judged(verdict)).map(({ finding }) => finding)).toEqual([critical]);
   });
 
+  it("is nothing of what attackers use where its own limit holds", () => {
+    const [exploited, high] = [makeFinding({ id: "CVE-1", severity: "LOW" }), makeFinding({ id: "CVE-2" })];
+    const exploits = (id: string) => (id === "CVE-1" ? { kev: { ransomware: false } } : undefined);
+    const failed = (limit: number) => {
+      const policy = makePolicy({ exploited: limit });
+      const target = judged(judge([scanned([exploited, high])], makeSettings({ policy, exploits })));
+      return failing(target).map(({ finding }) => finding);
+    };
+    expect(failed(1)).toEqual([high]);
+    expect(failed(0)).toEqual([high, exploited]);
+  });
+
   it("is nothing where the target passes", () => {
     expect(failing(judged(judge([scanned([makeFinding({ severity: "LOW" })])], makeSettings())))).toEqual([]);
   });
@@ -52,6 +64,9 @@ describe("undecided", () => {
   });
 
   it("gives the first of a list of mistakes in the reason, and the number of the others", () => {
+    expect(undecided({ ...error, what: "The disk is full" }, [], "gate").reason).toBe(
+      "error: [disk-full] The disk is full",
+    );
     const list = { ...error, what: "The policy file has 3 mistakes:\na\nb\nc" };
     expect(undecided(list, [], "gate").reason).toBe(
       "error: [disk-full] The policy file has 3 mistakes: a (and 2 more)",

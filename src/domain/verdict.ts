@@ -183,7 +183,7 @@ export function undecided(error: FailedTarget["error"], targets: readonly Target
 
 /** The first two lines of a text that may list many mistakes, as one. */
 function firstOf(what: string): string {
-  const [head = "", first, ...more] = what.split("\n");
+  const [head, first, ...more] = what.split("\n");
   const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
   return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
