@@ -150,7 +150,7 @@ function undecided(error, targets, name) {
 	};
 }
 function firstOf(what) {
-	const [head = "", first, ...more] = what.split("\n");
+	const [head, first, ...more] = what.split("\n");
 	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
