@@ -168,23 +168,30 @@ async function givenReport(folder: string): Promise<Line[]> {
 
 mkdirSync(cacheFolder, { recursive: true });
 using folder = temporaryFolder("bench");
-const lines = [
-  ...(await startUp()),
-  ...(await smallImage(folder.path)),
-  ...(await warmRunLines(folder.path, ms)),
-  ...(await freshMachineLines(folder.path, times)),
-  ...(await bigImage(folder.path)),
-  ...(await everyReportLines(folder.path, line, times)),
-  ...(await givenReport(folder.path)),
-  ...(await judgingLines(line, times)),
-  ...(await comparingLines(line, times)),
-  ...(await baselineLines(folder.path, line, (value) => `${(value * 100).toFixed(0)} %`)),
-  ...(await planningLines(line, times)),
-  ...(await htmlLines(line, times)),
-  ...(await sarifLines(folder.path, line, times)),
-  ...(await severalImagesLines(folder.path, line, times)),
-  ...(await imageFileLines(folder.path, line, times)),
-];
+/** By the name that `npm run bench -- NAME…` takes to measure only some. */
+const groups: Readonly<Record<string, () => Promise<Line[]>>> = {
+  "start-up": startUp,
+  "small-image": () => smallImage(folder.path),
+  "warm-run": () => warmRunLines(folder.path, ms),
+  "fresh-machine": () => freshMachineLines(folder.path, times),
+  "big-image": () => bigImage(folder.path),
+  "every-report": () => everyReportLines(folder.path, line, times),
+  "given-report": () => givenReport(folder.path),
+  judging: () => judgingLines(line, times),
+  comparing: () => comparingLines(line, times),
+  baseline: () => baselineLines(folder.path, line, (value) => `${(value * 100).toFixed(0)} %`),
+  planning: () => planningLines(line, times),
+  html: () => htmlLines(line, times),
+  sarif: () => sarifLines(folder.path, line, times),
+  "several-images": () => severalImagesLines(folder.path, line, times),
+  "image-file": () => imageFileLines(folder.path, line, times),
+};
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(groups);
+const unknown = wanted.filter((name) => !Object.hasOwn(groups, name));
+if (unknown.length > 0)
+  throw new Error(`There is no ${unknown.join(", ")}: it is one of ${Object.keys(groups).join(", ")}.`);
+const lines: Line[] = [];
+for (const name of wanted) lines.push(...((await groups[name]?.()) ?? []));
 const table = [
   "| what | figure | limit | |",
   "| --- | --: | --: | --- |",
