@@ -1,4 +1,4 @@
-import { Ct as SEVERITIES, Dt as GateError, H as readGivenFile, d as repeatedKey, tt as repositoryName } from "./shared.js";
+import { Ct as SEVERITIES, Dt as GateError, H as readGivenFile, m as repeatedKey, tt as repositoryName } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { c as wholeDocument, m as platformMatches, n as toScanResult } from "./report.js";
 

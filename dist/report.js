@@ -1,9 +1,10 @@
-import { $ as parseReference, Dt as GateError, Et as toSeverity, H as readGivenFile, N as remembering, Q as isSameRepository, U as readGivenStart, V as isWithin, W as realGivenPath, X as isDigest, Z as isNamedAsFile, c as compileGlob, d as repeatedKey, f as AGGREGATING, o as namedFile, s as disagreement, u as coverageOf } from "./shared.js";
+import { $ as parseReference, Dt as GateError, Et as toSeverity, H as readGivenFile, N as remembering, Q as isSameRepository, U as readGivenStart, V as isWithin, W as realGivenPath, X as isDigest, Z as isNamedAsFile, c as compileGlob, d as AGGREGATING, m as repeatedKey, o as namedFile, s as disagreement, u as coverageOf } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import { Worker } from "node:worker_threads";
 
 // src/github/policy.ts
 const PERMISSION = "contents: read";
@@ -570,8 +571,7 @@ const RESULT_KEYS = [
 	"Licenses",
 	"ExperimentalModifiedFindings"
 ];
-function requireOneReading(bytes, { head, results }) {
-	const twice = repeatedKey(bytes);
+function requireOneReading(bytes, twice, { head, results }) {
 	if (twice !== void 0) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
 	requireSpelling(Object.keys(head), REPORT_KEYS, "");
 	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
@@ -914,6 +914,42 @@ function packageFinder(packages) {
 	return (name, path) => {
 		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
 		return index.get(`${name}\0${path ?? ""}`);
+	};
+}
+
+// src/trivy/repeated-keys.ts
+const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../key-check.ts" : "./key-check.js", import.meta.url);
+const LARGE = 4194304;
+const PATIENCE_MS = 1e4;
+function beginKeySearch(json) {
+	if (json.length < LARGE) return {
+		found: () => repeatedKey(json),
+		[Symbol.dispose]() {}
+	};
+	const text = new SharedArrayBuffer(json.length);
+	json.copy(Buffer.from(text));
+	const answer = new SharedArrayBuffer(8);
+	const thread = new Worker(PROGRAM, {
+		workerData: {
+			text,
+			answer
+		},
+		env: {},
+		argv: [],
+		execArgv: []
+	});
+	thread.on("error", () => {});
+	thread.unref();
+	return {
+		found() {
+			const state = new Int32Array(answer);
+			if (Atomics.wait(state, 0, 0, PATIENCE_MS) === "timed-out") return repeatedKey(json);
+			const offset = Atomics.load(state, 1);
+			return offset === -1 ? void 0 : offset;
+		},
+		[Symbol.dispose]() {
+			thread.terminate();
+		}
 	};
 }
 
@@ -1326,8 +1362,9 @@ function readTrivyReport(target, folders, { descriptions = false, onReport } = {
 		what: "Trivy report",
 		path: target.input
 	}, folders);
+	using search = beginKeySearch(bytes);
 	const document = wholeDocument(textOf(bytes));
-	requireOneReading(bytes, document);
+	requireOneReading(bytes, search.found(), document);
 	const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
 	requireOneImage(document.head, result);
 	onReport?.(document);

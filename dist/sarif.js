@@ -1,4 +1,4 @@
-import { B as isInRepository, D as number, E as counted, G as repositoryPath, N as remembering, O as severityList, V as isWithin, _ as lastingIdentity, bt as visible, ht as distinct, k as statusWords, m as rebuildIdentity, vt as plain, wt as perSeverity, yt as shorten } from "./shared.js";
+import { B as isInRepository, D as number, E as counted, G as repositoryPath, N as remembering, O as severityList, V as isWithin, _ as lastingIdentity, bt as visible, ht as distinct, k as statusWords, p as rebuildIdentity, vt as plain, wt as perSeverity, yt as shorten } from "./shared.js";
 import { C as whyAccepted, Ct as withoutCommits, G as whereCell, S as statusOf, St as withSavedTags, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, bt as lastingName, dt as link, ft as packageName, gt as version$1, ht as text, k as fixAdvisor, mt as tableHead, pt as tableCell, q as advisoryUrl, ut as code, vt as imageOf, w as whySpared, wt as withoutTag, yt as isCommit } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";

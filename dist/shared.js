@@ -1513,40 +1513,6 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
-// src/domain/identity.ts
-function identityOf(finding) {
-	const { kind, id, package: about, path } = finding;
-	return [
-		kind,
-		id,
-		about === void 0 ? "" : packageOf(about),
-		path ?? ""
-	].map(withoutSpaces).join(" ");
-}
-function rebuildIdentity() {
-	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
-	const idOf = remembering(withoutSpaces);
-	return ({ kind, id, package: about, path }) => {
-		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
-		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
-	};
-}
-function packageOf({ purl, type, name }) {
-	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
-}
-function withoutSpaces(part) {
-	return part.replace(/[% ]/g, encodeURIComponent);
-}
-
-// src/domain/package-types.ts
-const AGGREGATING = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
-
 // src/domain/json-keys.ts
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -1665,6 +1631,40 @@ var OpenKeys = class {
 		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
 	}
 };
+
+// src/domain/identity.ts
+function identityOf(finding) {
+	const { kind, id, package: about, path } = finding;
+	return [
+		kind,
+		id,
+		about === void 0 ? "" : packageOf(about),
+		path ?? ""
+	].map(withoutSpaces).join(" ");
+}
+function rebuildIdentity() {
+	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
+	const idOf = remembering(withoutSpaces);
+	return ({ kind, id, package: about, path }) => {
+		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
+		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
+	};
+}
+function packageOf({ purl, type, name }) {
+	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
+}
+function withoutSpaces(part) {
+	return part.replace(/[% ]/g, encodeURIComponent);
+}
+
+// src/domain/package-types.ts
+const AGGREGATING = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
 
 // src/domain/coverage-rules.ts
 function coverageOf(looked) {
@@ -2246,4 +2246,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { parseReference as $, whenItEnds as A, oneLine as At, isInRepository as B, unjudgedPlatforms as C, SEVERITIES as Ct, number as D, GateError as Dt, counted as E, toSeverity as Et, isOnlyOlder as F, repositoryPath as G, readGivenFile as H, compareVersions as I, reasonAndRemedies as J, writePieces as K, compareText as L, planUpgrades as M, remembering as N, severityList as O, asGateError as Ot, advisedVersions as P, isSameRepository as Q, GAP_CODES as R, purlKey as S, DEFAULT_THRESHOLDS as St, countSeverities as T, severityRank as Tt, readGivenStart as U, isWithin as V, realGivenPath as W, isDigest as X, reasonOf as Y, isNamedAsFile as Z, lastingIdentity as _, pathEnd as _t, isSbomFormat as a, stamped as at, plainPurl as b, visible as bt, compileGlob as c, failing as ct, repeatedKey as d, dayOf as dt, registryHost as et, AGGREGATING as f, daysBetween as ft, countsLine as g, noCommand as gt, compare as h, distinct$1 as ht, needed as i, readStamped as it, OLDER_FIX as j, statusWords as k, cancelled as kt, compileGlobs as l, undecided as lt, rebuildIdentity as m, codePoint as mt, exploitLimitsOf as n, EMPTY_POLICY as nt, namedFile as o, wholeNumber as ot, identityOf as p, isDay as pt, exploitWords as q, exploitRowsOf as r, closest as rt, disagreement as s, breaks as st, exploitDataWanted as t, repositoryName as tt, coverageOf as u, addDays as ut, pathWithoutVersion as v, plain as vt, age as w, perSeverity as wt, purlCovers as x, wholeNames as xt, parsePurl as y, shorten as yt, isWhole as z };
+export { parseReference as $, whenItEnds as A, oneLine as At, isInRepository as B, unjudgedPlatforms as C, SEVERITIES as Ct, number as D, GateError as Dt, counted as E, toSeverity as Et, isOnlyOlder as F, repositoryPath as G, readGivenFile as H, compareVersions as I, reasonAndRemedies as J, writePieces as K, compareText as L, planUpgrades as M, remembering as N, severityList as O, asGateError as Ot, advisedVersions as P, isSameRepository as Q, GAP_CODES as R, purlKey as S, DEFAULT_THRESHOLDS as St, countSeverities as T, severityRank as Tt, readGivenStart as U, isWithin as V, realGivenPath as W, isDigest as X, reasonOf as Y, isNamedAsFile as Z, lastingIdentity as _, pathEnd as _t, isSbomFormat as a, stamped as at, plainPurl as b, visible as bt, compileGlob as c, failing as ct, AGGREGATING as d, dayOf as dt, registryHost as et, identityOf as f, daysBetween as ft, countsLine as g, noCommand as gt, compare as h, distinct$1 as ht, needed as i, readStamped as it, OLDER_FIX as j, statusWords as k, cancelled as kt, compileGlobs as l, undecided as lt, repeatedKey as m, codePoint as mt, exploitLimitsOf as n, EMPTY_POLICY as nt, namedFile as o, wholeNumber as ot, rebuildIdentity as p, isDay as pt, exploitWords as q, exploitRowsOf as r, closest as rt, disagreement as s, breaks as st, exploitDataWanted as t, repositoryName as tt, coverageOf as u, addDays as ut, pathWithoutVersion as v, plain as vt, age as w, perSeverity as wt, purlCovers as x, wholeNames as xt, parsePurl as y, shorten as yt, isWhole as z };
