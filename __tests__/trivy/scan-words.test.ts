@@ -51,6 +51,16 @@ it("keeps what it does not know as Trivy's own words, and only that", () => {
   expect(words.understood).toBe(false);
 });
 
+it("keeps of an error in Go what happened, and neither the moment nor the program's own places", () => {
+  const error = (id: number) =>
+    `err.message="failed" err.err="failed: \\"x\\"" err.time=2026-11-25T22:33:5${id}.963Z err.trace="01M8ADG13KP${id}" err.context.id="CVE-1" err.stacktrace="Oops: no\\n  --- at /home/runner/go/pkg/mod/x.go:1 \\"a\\"`;
+  expect(heard(`WARN\t[new] Something else\t${error(1)}"`, `WARN\t[new] Something else\t${error(2)}…`).said).toEqual([
+    'new: Something else (err.message="failed" err.err="failed: \\"x\\"" err.context.id="CVE-1")',
+  ]);
+  // It is a finding of unknown severity.
+  expect(heard(`WARN\tUnable to get vulnerability details (CVE may be rejected)\t${error(1)}"`).said).toEqual([]);
+});
+
 it("a forged line adds a gap, and takes none away", () => {
   const real = 'INFO\t[alpine] Detecting vulnerabilities...\tos_version="3.23" repository="edge" pkg_num=1';
   const forged = 'INFO\t[alpine] Detecting vulnerabilities...\tos_version="3.22" repository="3.22" pkg_num=1';

@@ -25,9 +25,12 @@ const LONGEST = 300;
 
 const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
 
-/** Warnings that other rows say better, that every run has, or that are about what is looked for elsewhere. */
+/**
+ * Warnings that other rows say better, that every run has, or that are about what is looked for elsewhere. An advisory without
+ * details is a finding all the same, of unknown severity.
+ */
 const HARMLESS =
-  /^(?:No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
+  /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
 
 /**
  * Listens to what Trivy writes to stderr. The values in it are quoted by Go, but paths and errors come from the target: a
@@ -138,7 +141,11 @@ function unquoted(text: string): string {
   });
 }
 
-function spoken(source: string, message: string, values: string): string {
+/** What Go's errors say of the moment and of the program itself: it would make each of them a new one. */
+const OF_THE_PROGRAM = /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
+
+function spoken(source: string, message: string, all: string): string {
+  const values = all.replace(OF_THE_PROGRAM, "").trim();
   return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
 }
 
