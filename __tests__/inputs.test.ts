@@ -183,7 +183,10 @@ describe("readInputs", () => {
   });
 
   it("leaves alone what the job's environment has for others, and names it", () => {
-    const others = { INPUT_DIR: "src", INPUT_IMAGE_NAME: "x", INPUT_: "x", INPUT_TAG: "1", INPUT_ACCOUNT_ID: "7" };
+    // `code` and `node` are one letter away from our `mode`, but no slip; an empty one says nothing.
+    const near = { INPUT_FILE: "x", INPUT_CODE: "x", INPUT_NODE: "22", INPUT_VERSION: "", INPUT_MODES: "" };
+    const named = { INPUT_DIR: "src", INPUT_IMAGE_NAME: "x", INPUT_: "x", INPUT_TAG: "1", INPUT_ACCOUNT_ID: "7" };
+    const others = { ...near, ...named };
     const given = { INPUT_IMAGE: "a", INPUTS: "x", INPUT: "x", MY_INPUT_IMAGE: "b", ...others };
     expect(readInputs(given)).toEqual(readInputs({ INPUT_IMAGE: "a" }));
     expect(foreignInputs(given)).toEqual(Object.keys(others));

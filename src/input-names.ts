@@ -18,8 +18,8 @@ const PREFIX = "INPUT_";
 /**
  * Tells our inputs from variables that the job's `env` sets for others. The runner hands over what stands in `with:`, also names
  * that action.yml does not have, as `INPUT_` and the name in upper case, spaces as `_`, hyphens kept (actions/runner, Handler.cs).
- * A name with a hyphen can hardly come from elsewhere; of the others one is meant for us that is an input of another scanner's
- * action, or a slip away from one of ours. One of ours in another spelling, which some programs would take for it, is a mistake.
+ * A name with a hyphen can hardly come from elsewhere; of the others one is meant for us that has a value, and is an input of another
+ * scanner's action, or a slip away from one of ours behind its first letter. One of ours in another spelling, which some programs would take for it, is a mistake.
  */
 export function givenNames(env: Env, known: readonly string[]): GivenNames {
   const given = new Map<string, string>();
@@ -33,6 +33,7 @@ export function givenNames(env: Env, known: readonly string[]): GivenNames {
     const sound = bySound.get(soundOf(variable.slice(PREFIX.length)));
     if (name !== undefined) given.set(name, value);
     else if (sound !== undefined) mistakes.push(otherSpelling(variable, sound));
+    else if (value === "" && !variable.includes("-")) others.push(variable);
     else {
       const mistake = unknownInput(variable.slice(PREFIX.length).toLowerCase(), known);
       if (mistake === undefined) others.push(variable);
@@ -59,11 +60,13 @@ function otherSpelling(variable: string, name: string): string {
 /** Undefined where it was not meant for us. */
 function unknownInput(name: string, known: readonly string[]): string | undefined {
   const translation = translationOf(name);
-  if (translation !== undefined) return `${shown(name)} is not an input of Image Gate: ${translation}`;
   const isTyped = name.includes("-");
+  const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
+  if (translation !== undefined) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
   const meant = closest(name, known);
-  const isNear = meant !== undefined && Math.abs(meant.length - name.length) <= 2;
-  if (meant !== undefined && (isTyped || isNear)) return `${shown(name)} is not an input; did you mean \`${meant}\`?`;
+  // Nobody slips at a first letter: `code` is another program's, not our `mode`.
+  const isNear = meant !== undefined && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
+  if (meant !== undefined && (isTyped || isNear)) return `${shown(name)} is not an input; did you mean \`${meant}\`?${hint}`;
   return isTyped ? `${shown(name)} is not an input of Image Gate` : undefined;
 }
 
