@@ -100,7 +100,14 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   // Options whose value is `user:password`; `1000:1000` is a user and a group.
   [
     regexp(
-      `((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)[^\\s"',\\])}]*`,
+      `((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`,
+    ),
+    "$1***",
+  ],
+  // The same where the user is nobody, or stands in a variable.
+  [
+    regexp(
+      `((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`,
     ),
     "$1***",
   ],
@@ -120,6 +127,13 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     ),
     "$1***",
   ],
+  [regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
+  // Settings of package managers: a source, its user, and the password.
+  [regexp(`(\\bhttp-basic\\.\\S+${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+  [regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S+${GAP})(?![-$])${REST}`), "$1***"],
+  [regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
+  [regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
+  [regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
   // What is handed over through a pipe.
   [
     regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`),
