@@ -66,7 +66,8 @@ function unknownInput(name: string, known: readonly string[]): string | undefine
   const meant = closest(name, known);
   // Nobody slips at a first letter: `code` is another program's, not our `mode`.
   const isNear = meant !== undefined && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
-  if (meant !== undefined && (isTyped || isNear)) return `${shown(name)} is not an input; did you mean \`${meant}\`?${hint}`;
+  if (meant !== undefined && (isTyped || isNear))
+    return `${shown(name)} is not an input; did you mean \`${meant}\`?${hint}`;
   return isTyped ? `${shown(name)} is not an input of Image Gate` : undefined;
 }
 

@@ -142,7 +142,8 @@ function unquoted(text: string): string {
 }
 
 /** What Go's errors say of the moment and of the program itself: it would make each of them a new one. */
-const OF_THE_PROGRAM = /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
+const OF_THE_PROGRAM =
+  /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
 
 function spoken(source: string, message: string, all: string): string {
   const values = all.replace(OF_THE_PROGRAM, "").trim();
