@@ -71,7 +71,7 @@ describe("an image of which nobody looked at the system", () => {
 describe("a gap that the policy accepts", () => {
   const policy = (expires: string) => `version: 1
 coverage:
-  - {gap: os-unknown, images: ["**/accepted.tar"], reason: Arch, owner: "@acme/web", expires: ${expires}}
+  - {gap: os-unknown, images: ["**/accepted.tar"], reason: Arch., owner: "@acme/web", expires: ${expires}}
 `;
 
   it("is shown with owner and last day, and ends", async () => {
@@ -90,7 +90,14 @@ coverage:
     expect(accepted.results).toMatchObject([{ gaps: [{ code: "os-unknown", accepted: day(3) }] }]);
     expect(accepted.summary).toContain(`accepted by \`@acme/web\` until ${day(3)}`.replaceAll("`", "").slice(0, 11));
     expect(accepted.summary).toContain(day(3));
-    expect(messages(accepted, "warning").join()).toContain(`accepted by @acme/web until ${day(3)}: Arch`);
+    expect(messages(accepted, "warning").join()).toContain(`accepted by @acme/web until ${day(3)}: Arch.`);
+    expect(messages(accepted, "warning").join()).not.toContain("..");
+    // Nobody who reads one line believes that all was looked at, or looks for it among the exceptions.
+    expect(accepted.outputs.reason).toMatch(/accepted\.tar, 1 gap in what was looked at accepted$/);
+    expect(messages(accepted, "warning").join()).toContain("Coverage os-unknown ends in 3 days");
+    expect(accepted.summary).toContain("line 3: coverage `os-unknown` ends in 3 days");
+    expect(accepted.log).toContain("line 3: coverage os-unknown ends in 3 days");
+    expect(accepted.summary).not.toContain("`none`");
     // Ends within 14 days: said as of an exception.
     expect(accepted.report.exceptions).toMatchObject([{ id: "os-unknown", gap: true, state: "ending", matches: 1 }]);
     const ended = await judge(day(-1));

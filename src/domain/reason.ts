@@ -61,15 +61,18 @@ function brokenLimits({ rows, exploitRows = [], target }: JudgedTarget): string 
     .join(", ")} in ${target.label}`;
 }
 
-function keptLimits({ rows, exploitRows = [], target }: JudgedTarget): string {
+function keptLimits({ rows, exploitRows = [], target, coverage }: JudgedTarget): string {
   const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
   const open = sum(rows, (row) => row.open);
   const accepted = sum(rows, (row) => row.accepted);
   const notCounted = sum(rows, (row) => row.notCounted);
+  const gaps = coverage?.gaps.length ?? 0;
   return [
     `${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(notCounted > 0 ? [`${notCounted} not counted`] : []),
+    // One line must not read as if all had been looked at.
+    ...(gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []),
   ].join(", ");
 }
 

@@ -88,7 +88,7 @@ function exceptionAnnotation(item: AttentionItem, view: View, level: Annotation[
   const { exception } = item.use;
   const scope = exception.package === undefined ? "" : ` (${plain(shorten(exception.package, 200))})`;
   const owner = exception.owner === undefined ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
-  const message = `Exception ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
+  const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
   return { level, message: shorten(message, LONGEST), ...placeOf(view, exception.line) };
 }
 

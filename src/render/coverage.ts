@@ -116,7 +116,7 @@ export function coverageLines({ coverage }: TargetVerdict): string[] {
   );
   const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
     const { gap } = judged;
-    return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST)}; ${shorten(plain(acceptedWords(judged)), LONGEST)}.`;
+    return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST))}.`;
   });
   const left = coverage.gaps.length - gaps.length;
   return [
@@ -144,7 +144,12 @@ export function gapWarnings(view: View): string[] {
     return [...codes.values()].map((gaps) => {
       const [first] = gaps as [JudgedGap, ...JudgedGap[]];
       const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
-      return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${acceptedWords(first)}.`;
+      return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
     });
   });
+}
+
+/** A reason is a sentence of its own, or none. */
+function withoutStop(words: string): string {
+  return words.replace(/\.\s*$/, "");
 }

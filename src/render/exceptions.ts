@@ -51,6 +51,11 @@ export function attentionWords({ why, use }: AttentionItem): string {
   return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
 }
 
+/** Which list of the policy it stands in, where that is not `exceptions`. */
+export function listWord({ use }: AttentionItem): string {
+  return use.exception.gap ? "coverage " : "";
+}
+
 const SIGN: Readonly<Record<Attention, string>> = {
   ended: "⛔",
   fixed: "🔧",
@@ -82,5 +87,5 @@ function attentionRow(item: AttentionItem): string {
   const { exception } = item.use;
   const scope = exception.package === undefined ? "" : ` on ${packageName(exception.package)}`;
   const owner = exception.owner === undefined ? "" : ` · ${code(exception.owner, 60)}`;
-  return `- ${SIGN[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+  return `- ${SIGN[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
 }

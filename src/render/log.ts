@@ -1,6 +1,6 @@
 import type { FailedTarget, JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
 import { coverageLines } from "./coverage.ts";
-import { attentionWords, needingAttention } from "./exceptions.ts";
+import { attentionWords, listWord, needingAttention } from "./exceptions.ts";
 import { comparisonLines } from "./log-comparison.ts";
 import { findingLines } from "./log-table.ts";
 import { sparedGroups } from "./not-counted.ts";
@@ -120,7 +120,7 @@ function exceptionLines(view: View): string[] {
   const shown = items.slice(0, 40).map((item) => {
     const { exception } = item.use;
     const scope = exception.package === undefined ? "" : ` (${shorten(plain(exception.package), 60)})`;
-    return `  line ${exception.line}: ${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+    return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
   });
   const file = view.policy.path === undefined ? "the policy" : plain(view.policy.path);
   const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];

@@ -1,4 +1,4 @@
-import { attentionWords, needingAttention } from "../exceptions.ts";
+import { attentionWords, listWord, needingAttention } from "../exceptions.ts";
 import type { View } from "../view.ts";
 import { counted } from "../words.ts";
 import { advisory } from "./row.ts";
@@ -14,7 +14,7 @@ export function exceptionsSection({ verdict, policy }: View): string {
     const { id, package: about, owner, reason, line } = item.use.exception;
     const cells = [
       `${line}`,
-      `${advisory(id)}${about === undefined ? "" : ` on ${breakable(name(about, 200))}`}`,
+      `${listWord(item)}${advisory(id)}${about === undefined ? "" : ` on ${breakable(name(about, 200))}`}`,
       prose(attentionWords(item)),
       owner === undefined ? "" : breakable(name(owner, 100)),
       prose(reason, 400),

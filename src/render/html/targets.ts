@@ -193,7 +193,12 @@ function facts(target: JudgedTarget, view: View): string {
     ["Image id", artifact.imageId === undefined ? "" : code(artifact.imageId, 200)],
     ["Platform", name(artifact.platform ?? "", 60)],
     ["Other platforms", sentence(unjudgedWords(target, view))],
-    ["System", artifact.os === undefined ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
+    [
+      "System",
+      artifact.os === undefined || artifact.os.family === "none"
+        ? ""
+        : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100),
+    ],
     ["Packages", number(artifact.packages)],
     ["Source", sentence(provenance.source ?? "")],
     ["Scanner", name(scanner, 100)],
