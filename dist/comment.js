@@ -2,7 +2,7 @@ import { Ot as asGateError, at as stamped, it as readStamped } from "./shared.js
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
-import { i as renderDocument, n as wholeReportNote, p as utf16Units, r as wholeReportWords, s as branchWords, ut as code } from "./document.js";
+import { dt as code, i as renderDocument, n as wholeReportNote, p as utf16Units, r as wholeReportWords, s as branchWords } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/github/comment-order.ts

@@ -391,7 +391,7 @@ function coverageLines({ coverage }) {
 	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${shorten(plain(acceptedWords(judged)), LONGEST$2)}.`;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$2))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
 	return [
@@ -414,9 +414,12 @@ function gapWarnings(view) {
 		return [...codes.values()].map((gaps) => {
 			const [first] = gaps;
 			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
-			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${acceptedWords(first)}.`;
+			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
 		});
 	});
+}
+function withoutStop(words) {
+	return words.replace(/\.\s*$/, "");
 }
 
 // src/render/upgrade-words.ts
@@ -788,6 +791,9 @@ function attentionWords({ why, use }) {
 	if (why === "unused") return "matches nothing: delete it";
 	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
 }
+function listWord({ use }) {
+	return use.exception.gap ? "coverage " : "";
+}
 const SIGN$3 = {
 	ended: "⛔",
 	fixed: "🔧",
@@ -816,7 +822,7 @@ function attentionRow(item) {
 	const { exception } = item.use;
 	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
 	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
-	return `- ${SIGN$3[item.why]} line ${exception.line}: ${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+	return `- ${SIGN$3[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
 }
 
 // src/render/run-notes.ts
@@ -1643,7 +1649,7 @@ function targetProvenance(target, view) {
 		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
 		digestWords(artifact.imageId, "image id"),
 		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
-		artifact.os === void 0 ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
+		artifact.os === void 0 || artifact.os.family === "none" ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
 		provenance.source === void 0 ? "" : `from ${text(provenance.source, 80)}`,
 		scannerWords(target),
 		databaseWords(provenance.databaseUpdatedAt, view),
@@ -2070,4 +2076,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { movingWords as $, fixedIn as A, attentionWords as B, whyAccepted as C, withoutCommits as Ct, uncomparedWords as D, uncomparedLines as E, baselineWords as F, whereCell as G, briefInstruction as H, unjudgedAnnotations as I, MOVING_MEANS as J, exploitWords as K, unjudgedWords as L, systemWords as M, unseenOf as N, sparedGroups as O, unseenWords$1 as P, movingAnnotations as Q, runNoteAnnotations as R, statusOf as S, withSavedTags as St, inPieces as T, placed as U, needingAttention as V, shortInstruction as W, MOVING_WHY as X, MOVING_REMEDY as Y, dockerfileAnnotations as Z, changeWords as _, defaultName as _t, savedAs as a, gapNotes as at, titleWords as b, lastingName as bt, endOfLifeWords as c, split as ct, reasonText as d, link as dt, planLines as et, verdictWords as f, packageName as ft, NOT_KNOWN as g, version as gt, suppressedLine as h, text as ht, renderDocument as i, coverageLines as it, fixedWords as j, fixAdvisor as k, nothingSeenWords as l, newFirst as lt, utf8Bytes as m, tableHead as mt, wholeReportNote as n, STATUS_WORDS as nt, worstFirst as o, gapWarnings as ot, utf16Units as p, tableCell as pt, advisoryUrl as q, wholeReportWords as r, acceptedWords as rt, branchWords as s, startingLimits as st, renderWholeMarkdown as t, upgradeText as tt, colonFor as u, code as ut, forceWords as v, imageOf as vt, whySpared as w, withoutTag$2 as wt, sparingRule as x, savedTags as xt, looseningFirst as y, isCommit as yt, runNoteLines as z };
+export { movingAnnotations as $, fixedIn as A, attentionWords as B, whyAccepted as C, withSavedTags as Ct, uncomparedWords as D, uncomparedLines as E, baselineWords as F, shortInstruction as G, needingAttention as H, unjudgedAnnotations as I, advisoryUrl as J, whereCell as K, unjudgedWords as L, systemWords as M, unseenOf as N, sparedGroups as O, unseenWords$1 as P, dockerfileAnnotations as Q, runNoteAnnotations as R, statusOf as S, savedTags as St, inPieces as T, withoutTag$2 as Tt, briefInstruction as U, listWord as V, placed as W, MOVING_REMEDY as X, MOVING_MEANS as Y, MOVING_WHY as Z, changeWords as _, version as _t, savedAs as a, coverageLines as at, titleWords as b, isCommit as bt, endOfLifeWords as c, startingLimits as ct, reasonText as d, code as dt, movingWords as et, verdictWords as f, link as ft, NOT_KNOWN as g, text as gt, suppressedLine as h, tableHead as ht, renderDocument as i, acceptedWords as it, fixedWords as j, fixAdvisor as k, nothingSeenWords as l, split as lt, utf8Bytes as m, tableCell as mt, wholeReportNote as n, upgradeText as nt, worstFirst as o, gapNotes as ot, utf16Units as p, packageName as pt, exploitWords as q, wholeReportWords as r, STATUS_WORDS as rt, branchWords as s, gapWarnings as st, renderWholeMarkdown as t, planLines as tt, colonFor as u, newFirst as ut, forceWords as v, defaultName as vt, whySpared as w, withoutCommits as wt, sparingRule as x, lastingName as xt, looseningFirst as y, imageOf as yt, runNoteLines as z };

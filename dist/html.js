@@ -1,4 +1,4 @@
-import { $ as movingWords, A as fixedIn, B as attentionWords, D as uncomparedWords, F as baselineWords, J as MOVING_MEANS, K as exploitWords, L as unjudgedWords, M as systemWords, N as unseenOf, P as unseenWords, S as statusOf, T as inPieces, U as placed, V as needingAttention, W as shortInstruction, X as MOVING_WHY, Y as MOVING_REMEDY, _ as changeWords, a as savedAs, b as titleWords, c as endOfLifeWords, ct as split, d as reasonText, f as verdictWords, g as NOT_KNOWN, h as suppressedLine, j as fixedWords, l as nothingSeenWords, lt as newFirst, nt as STATUS_WORDS, o as worstFirst, q as advisoryUrl, rt as acceptedWords, s as branchWords, u as colonFor, v as forceWords, y as looseningFirst } from "./document.js";
+import { A as fixedIn, B as attentionWords, D as uncomparedWords, F as baselineWords, G as shortInstruction, H as needingAttention, J as advisoryUrl, L as unjudgedWords, M as systemWords, N as unseenOf, P as unseenWords, S as statusOf, T as inPieces, V as listWord, W as placed, X as MOVING_REMEDY, Y as MOVING_MEANS, Z as MOVING_WHY, _ as changeWords, a as savedAs, b as titleWords, c as endOfLifeWords, d as reasonText, et as movingWords, f as verdictWords, g as NOT_KNOWN, h as suppressedLine, it as acceptedWords, j as fixedWords, l as nothingSeenWords, lt as split, o as worstFirst, q as exploitWords, rt as STATUS_WORDS, s as branchWords, u as colonFor, ut as newFirst, v as forceWords, y as looseningFirst } from "./document.js";
 import { Ct as SEVERITIES, D as number, E as counted, O as severityList, Tt as severityRank, _t as pathEnd, bt as visible, g as countsLine, k as statusWords, q as exploitWords$1, w as age, xt as wholeNames, yt as shorten } from "./shared.js";
 import { createHash } from "node:crypto";
 
@@ -215,7 +215,7 @@ function exceptionsSection({ verdict, policy }) {
 		const { id, package: about, owner, reason, line } = item.use.exception;
 		return `<tr>${[
 			`${line}`,
-			`${advisory(id)}${about === void 0 ? "" : ` on ${breakable(name(about, 200))}`}`,
+			`${listWord(item)}${advisory(id)}${about === void 0 ? "" : ` on ${breakable(name(about, 200))}`}`,
 			prose(attentionWords(item)),
 			owner === void 0 ? "" : breakable(name(owner, 100)),
 			prose(reason, 400)
@@ -1935,7 +1935,7 @@ function facts(target, view) {
 		["Image id", artifact.imageId === void 0 ? "" : code(artifact.imageId, 200)],
 		["Platform", name(artifact.platform ?? "", 60)],
 		["Other platforms", sentence(unjudgedWords(target, view))],
-		["System", artifact.os === void 0 ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
+		["System", artifact.os === void 0 || artifact.os.family === "none" ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
 		["Packages", number(artifact.packages)],
 		["Source", sentence(provenance.source ?? "")],
 		["Scanner", name(scanner, 100)],

@@ -1,7 +1,7 @@
 import { At as oneLine$1, Ct as SEVERITIES, Dt as GateError, E as counted, J as reasonAndRemedies, K as writePieces, O as severityList, Ot as asGateError, T as countSeverities, _t as pathEnd, dt as dayOf, g as countsLine, gt as noCommand, lt as undecided, nt as EMPTY_POLICY, ot as wholeNumber, rt as closest, vt as plain, wt as perSeverity, yt as shorten } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { B as attentionWords, E as uncomparedLines, F as baselineWords, H as briefInstruction, I as unjudgedAnnotations, K as exploitWords, L as unjudgedWords, M as systemWords, O as sparedGroups, Q as movingAnnotations, R as runNoteAnnotations, St as withSavedTags, T as inPieces, U as placed, V as needingAttention, Z as dockerfileAnnotations, _t as defaultName, ct as split$1, et as planLines, it as coverageLines, k as fixAdvisor, ot as gapWarnings, st as startingLimits, tt as upgradeText, xt as savedTags, z as runNoteLines } from "./document.js";
+import { $ as movingAnnotations, B as attentionWords, Ct as withSavedTags, E as uncomparedLines, F as baselineWords, H as needingAttention, I as unjudgedAnnotations, L as unjudgedWords, M as systemWords, O as sparedGroups, Q as dockerfileAnnotations, R as runNoteAnnotations, St as savedTags, T as inPieces, U as briefInstruction, V as listWord, W as placed, at as coverageLines, ct as startingLimits, k as fixAdvisor, lt as split$1, nt as upgradeText, q as exploitWords, st as gapWarnings, tt as planLines, vt as defaultName, z as runNoteLines } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -280,6 +280,7 @@ function givenNames(env, known) {
 		const sound = bySound.get(soundOf(variable.slice(6)));
 		if (name !== void 0) given.set(name, value);
 		else if (sound !== void 0) mistakes.push(otherSpelling(variable, sound));
+		else if (value === "" && !variable.includes("-")) others.push(variable);
 		else {
 			const mistake = unknownInput(variable.slice(6).toLowerCase(), known);
 			if (mistake === void 0) others.push(variable);
@@ -303,11 +304,12 @@ function otherSpelling(variable, name) {
 }
 function unknownInput(name, known) {
 	const translation = translationOf(name);
-	if (translation !== void 0) return `${shown$1(name)} is not an input of Image Gate: ${translation}`;
 	const isTyped = name.includes("-");
+	const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
+	if (translation !== void 0) return `${shown$1(name)} is not an input of Image Gate: ${translation}${hint}`;
 	const meant = closest(name, known);
-	const isNear = meant !== void 0 && Math.abs(meant.length - name.length) <= 2;
-	if (meant !== void 0 && (isTyped || isNear)) return `${shown$1(name)} is not an input; did you mean \`${meant}\`?`;
+	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
+	if (meant !== void 0 && (isTyped || isNear)) return `${shown$1(name)} is not an input; did you mean \`${meant}\`?${hint}`;
 	return isTyped ? `${shown$1(name)} is not an input of Image Gate` : void 0;
 }
 function shown$1(name) {
@@ -816,7 +818,7 @@ function exceptionAnnotation(item, view, level) {
 	const { exception } = item.use;
 	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
 	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
-	const message = `Exception ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
+	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
 	return {
 		level,
 		message: shorten(message, LONGEST),
@@ -1118,7 +1120,7 @@ function exceptionLines(view) {
 	const shown = items.slice(0, 40).map((item) => {
 		const { exception } = item.use;
 		const scope = exception.package === void 0 ? "" : ` (${shorten(plain(exception.package), 60)})`;
-		return `  line ${exception.line}: ${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
 	});
 	const file = view.policy.path === void 0 ? "the policy" : plain(view.policy.path);
 	const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];

@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
 import { At as oneLine, Dt as GateError, E as counted, K as writePieces, N as remembering, V as isWithin, Y as reasonOf, Z as isNamedAsFile, a as isSbomFormat, bt as visible, f as identityOf, rt as closest, st as breaks, yt as shorten } from "./shared.js";
-import { S as statusOf$1, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, ft as packageName, ht as text, k as fixAdvisor, q as advisoryUrl, t as renderWholeMarkdown, ut as code, w as whySpared, wt as withoutTag, x as sparingRule } from "./document.js";
+import { G as shortInstruction, J as advisoryUrl, S as statusOf$1, T as inPieces, Tt as withoutTag, W as placed, dt as code, gt as text, k as fixAdvisor, ot as gapNotes, pt as packageName, t as renderWholeMarkdown, w as whySpared, x as sparingRule } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
 import { B as isInRepository, D as number, E as counted, G as repositoryPath, N as remembering, O as severityList, V as isWithin, _ as lastingIdentity, bt as visible, ht as distinct, k as statusWords, p as rebuildIdentity, vt as plain, wt as perSeverity, yt as shorten } from "./shared.js";
-import { C as whyAccepted, Ct as withoutCommits, G as whereCell, S as statusOf, St as withSavedTags, T as inPieces, U as placed, W as shortInstruction, at as gapNotes, bt as lastingName, dt as link, ft as packageName, gt as version$1, ht as text, k as fixAdvisor, mt as tableHead, pt as tableCell, q as advisoryUrl, ut as code, vt as imageOf, w as whySpared, wt as withoutTag, yt as isCommit } from "./document.js";
+import { C as whyAccepted, Ct as withSavedTags, G as shortInstruction, J as advisoryUrl, K as whereCell, S as statusOf, T as inPieces, Tt as withoutTag, W as placed, _t as version$1, bt as isCommit, dt as code, ft as link, gt as text, ht as tableHead, k as fixAdvisor, mt as tableCell, ot as gapNotes, pt as packageName, w as whySpared, wt as withoutCommits, xt as lastingName, yt as imageOf } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

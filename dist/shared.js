@@ -326,15 +326,17 @@ function failureOf({ error, target }, targets) {
 function brokenLimits({ rows, exploitRows = [], target }) {
 	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$1).join(", ")} in ${target.label}`;
 }
-function keptLimits({ rows, exploitRows = [], target }) {
+function keptLimits({ rows, exploitRows = [], target, coverage }) {
 	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$1);
 	const open = sum(rows, (row) => row.open);
 	const accepted = sum(rows, (row) => row.accepted);
 	const notCounted = sum(rows, (row) => row.notCounted);
+	const gaps = coverage?.gaps.length ?? 0;
 	return [
 		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
 		...accepted > 0 ? [`${accepted} accepted`] : [],
-		...notCounted > 0 ? [`${notCounted} not counted`] : []
+		...notCounted > 0 ? [`${notCounted} not counted`] : [],
+		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
 	].join(", ");
 }
 function countOf$1(row) {

@@ -4262,7 +4262,7 @@ const MOST_UNREAD = 200;
 const MOST_SAID = 10;
 const LONGEST = 300;
 const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
-const HARMLESS = /^(?:No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
+const HARMLESS = /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
 var WordListener = class {
 	#unread = /* @__PURE__ */ new Map();
 	#repositories = /* @__PURE__ */ new Set();
@@ -4356,7 +4356,9 @@ function unquoted(text) {
 		return ESCAPES[written] ?? whole;
 	});
 }
-function spoken(source, message, values) {
+const OF_THE_PROGRAM = /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
+function spoken(source, message, all) {
+	const values = all.replace(OF_THE_PROGRAM, "").trim();
 	return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
 }
 function shortened(text) {
