@@ -72,4 +72,64 @@ describe("an older version of a base", () => {
     expect(olderBaseLayers(scan([...OLD, OWN]), scan([]))).toBeUndefined();
     expect(olderBaseLayers({ ...scan([...OLD, OWN]), build: undefined }, scan(NEW))).toBeUndefined();
   });
+
+  const layers = (...all: readonly (readonly [instruction: string | undefined, packages?: readonly string[]])[]) =>
+    all.map(([instruction, packages], index): Layer => {
+      const id = `${index}`;
+      return instruction === undefined ? { id, packages } : { id, instruction, packages };
+    });
+  const isOlder = (old: readonly Layer[], now: readonly Layer[]) =>
+    olderBaseLayers(scan(old), scan(now.map((layer) => ({ ...layer, id: `n${layer.id}` })))) === old.length;
+
+  it("has at least half of the instructions, each at its place", () => {
+    const base = layers(["RUN a"], ["RUN b"], ["RUN c"], ["RUN d"]);
+    expect(isOlder(base, layers(["RUN a"], ["RUN b"], ["RUN x"], ["RUN y"]))).toBe(true);
+    expect(isOlder(base, layers(["RUN a"], ["RUN w"], ["RUN x"], ["RUN y"]))).toBe(false);
+    expect(isOlder(base, layers(["RUN b"], ["RUN c"], ["RUN d"], ["RUN a"]))).toBe(false);
+  });
+
+  it("has at least half of all packages, by type and name", () => {
+    const base = layers(["RUN a", ["a", "b", "c"]]);
+    expect(isOlder(base, layers(["RUN a", ["b", "c", "d"]]))).toBe(true);
+    expect(isOlder(base, layers(["RUN a", ["b", "d", "e"]]))).toBe(false);
+    expect(isOlder(base, layers(["RUN a", ["b"]]))).toBe(false);
+    expect(isOlder(base, layers(["RUN a", ["a", "b", "c", "d", "e", "f"]]))).toBe(true);
+    expect(isOlder(base, layers(["RUN a", ["a", "b", "c", "d", "e", "f", "g"]]))).toBe(false);
+    expect(isOlder(layers(["RUN a"]), layers(["RUN a"]))).toBe(true);
+    const other = scan(layers(["RUN a", ["a", "b", "c"]]));
+    const npm = { ...other, packages: other.packages.map((each) => ({ ...each, type: "npm" })) };
+    expect(olderBaseLayers(scan(base), npm)).toBeUndefined();
+  });
+
+  it("is told by the packages of its own layers, and of no others", () => {
+    const many = ["q", "r", "s", "t", "u", "v", "w", "x", "y", "z"];
+    const image = scan([...OLD, { ...OWN, packages: many }]);
+    const astray = many.map((name) => ({ name: `${name}2`, version: "1", type: "debian" }));
+    expect(olderBaseLayers({ ...image, packages: [...image.packages, ...astray] }, scan(NEW))).toBe(2);
+  });
+
+  it.each([
+    ["RUN  a\t b", "run a b", true],
+    ["COPY file:0123456789ab /", "COPY file:ba9876543210 /", true],
+    ["COPY file:abcdefabcdef /", "COPY file:fedcbafedcbafed /", true],
+    ["COPY file:abcdefabcde /", "COPY file:fedcbafedcb /", false],
+    ["ADD v9.tar /", "ADD v10.tar /", true],
+    ["ADD v.tar /", "ADD w.tar /", false],
+    ["RUN a b", "RUN ab", false],
+  ])("takes %j and %j for one instruction: %s", (old, now, same) => {
+    expect(isOlder(layers([old]), layers([now]))).toBe(same);
+  });
+
+  it("is not told by instructions that the history leaves out", () => {
+    expect(isOlder(layers([undefined], [undefined]), layers([undefined], [undefined]))).toBe(false);
+    expect(isOlder(layers([undefined]), layers([""]))).toBe(false);
+    const untold = { ...scan(NEW), build: undefined };
+    expect(olderBaseLayers(scan(OLD), untold)).toBeUndefined();
+  });
+
+  it("has no more layers than the image, whatever the history says", () => {
+    expect(olderBaseLayers(scan([...OLD, OWN], 9), scan(NEW))).toBe(2);
+    expect(olderBaseLayers(scan([OLD[0] as Layer]), scan(NEW))).toBeUndefined();
+    expect(olderBaseLayers(scan([]), scan([]))).toBeUndefined();
+  });
 });

@@ -180,6 +180,20 @@ describe("packageChanges", () => {
     expect(rest).toEqual({ counts: { gained: 0, upgraded: 1, downgraded: 0, changed: 0, lost: 0 } });
   });
 
+  it("count what nobody could look at apart from what was lost, and not what is there in another version", () => {
+    const side = (...lines: readonly string[]) => ({ packages: installed(...lines), findings: [] });
+    const { changes: all, ...rest } = packageChanges(
+      side("debian a 2"),
+      side("debian a 1", "debian b 1", "debian b 2", "npm c 1"),
+      ({ type }) => type === "debian",
+    );
+    expect(all.map(({ kind, name }) => [kind, name])).toEqual([
+      ["upgraded", "a"],
+      ["lost", "c"],
+    ]);
+    expect(rest).toEqual({ counts: { gained: 0, upgraded: 1, downgraded: 0, changed: 0, lost: 1 }, unseen: 2 });
+  });
+
   it("counts each package of either side once, and turns round with the sides", () => {
     const line = fc
       .tuple(
