@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveImage } from "../support/images.ts";
 import { buildImage } from "../support/oci.ts";
-import { debianBase, dpkgStatus, npmPackage, osRelease } from "../support/packages.ts";
+import { apkStanza, debianBase, dpkgStatus, npmPackage, osRelease } from "../support/packages.ts";
 import type { TarEntry } from "../support/tar.ts";
 import { day, messages, openStage, type Stage } from "./stage.ts";
 
@@ -25,6 +25,15 @@ function save(name: string, ...layers: readonly (readonly TarEntry[])[]): string
   return saveImage(join(workspace, `${name}.tar`), buildImage(steps));
 }
 
+const alpineBase: readonly TarEntry[] = [
+  osRelease("alpine", "3.22.0", "Alpine Linux v3.22"),
+  { path: "lib/apk/db/installed", data: `${apkStanza("alpine-baselayout", "3.7.0-r0", "alpine-baselayout")}\n` },
+  application,
+];
+const OLD_REPOSITORY = {
+  path: "etc/apk/repositories",
+  data: "https://dl-cdn.alpinelinux.org/alpine/v3.3/main\nhttps://dl-cdn.alpinelinux.org/alpine/v3.3/community\n",
+};
 const UNKNOWN_RELEASE = { path: "etc/debian_version", data: "trixie/sid\n" };
 
 describe("an image of which nobody looked at the system", () => {
@@ -38,6 +47,8 @@ describe("an image of which nobody looked at the system", () => {
     ["os-release changed", "os-mismatch", [[...debianBase(packages), application], [osRelease("alpine", "3.22", "x")]]],
     ["no os-release", "os-unknown", [[dpkgStatus(packages), application]]],
     ["an application alone", "os-unknown", [[application]]],
+    ["the repository of an older Alpine", "os-mismatch", [alpineBase, [OLD_REPOSITORY]]],
+    ["Alpine called Wolfi", "os-mismatch", [[osRelease("wolfi", "20230201", "Wolfi"), ...alpineBase.slice(1)]]],
   ])("%s: `error`, and no pass", async (name, code, layers) => {
     const image = save(name.replaceAll(" ", "-"), ...layers);
     const result = await stage.run({ image, mode: "warn" }, { workspace });
@@ -159,6 +170,33 @@ describe("files that nobody could read", () => {
     expect(accepted.outputs.verdict).toBe("pass");
   });
 
+  it("also where licences alone are looked for: `error`", async () => {
+    const result = await stage.run(
+      { path: "src", scanners: "license" },
+      { files: { "src/package-lock.json": "{ broken" } },
+    );
+    expect(result.results).toMatchObject([{ code: "packages-unreadable", gaps: [{ path: "package-lock.json" }] }]);
+    const hidden = save("licences", [...debianBase(packages), application], [whiteout("var/lib/dpkg")]);
+    const none = await stage.run({ image: hidden, scanners: "license" }, { workspace });
+    expect(none.results).toMatchObject([{ code: "os-packages-missing" }]);
+    const whole = save("licences-whole", [...debianBase(packages), application]);
+    const passed = await stage.run({ image: whole, scanners: "license" }, { workspace });
+    expect(passed.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
+  });
+
+  it("the description of an npm package that Trivy refuses for an odd field: `error`, and one of its tests is none", async () => {
+    const odd = {
+      path: "app/node_modules/odd/package.json",
+      data: '{"name":"odd","version":"1.0.0","dependencies":[]}',
+    };
+    const fixture = { path: "app/node_modules/left-pad/test/package.json", data: "{ broken" };
+    const image = save("odd", [...debianBase(packages), application, odd, fixture]);
+    const result = await stage.run({ image }, { workspace });
+    expect(result.results).toMatchObject([{ code: "packages-unreadable", gaps: [{ path: odd.path }] }]);
+    const without = save("odd-fixture", [...debianBase(packages), application, fixture]);
+    expect((await stage.run({ image: without }, { workspace })).outputs.verdict).toBe("pass");
+  });
+
   it("Terraform where misconfigurations were asked for: `error`", async () => {
     const files = { "src/main.tf": 'resource "aws_s3_bucket" "b" {}\n' };
     const result = await stage.run({ path: "src", scanners: "misconfig" }, { files });
@@ -180,6 +218,21 @@ describe("files that nobody could read", () => {
     };
     const result = await stage.run({ sbom: "a.json" }, { files: { "a.json": JSON.stringify(sbom) } });
     expect(result.results).toMatchObject([{ code: "sbom-os-missing" }]);
+  });
+
+  it("an SBOM of an image that names no system, with packages that need one: `error`", async () => {
+    const component = { type: "library", name: "left-pad", version: "1.3.0", purl: "pkg:npm/left-pad@1.3.0" };
+    const of = (type: string) =>
+      JSON.stringify({
+        bomFormat: "CycloneDX",
+        specVersion: "1.5",
+        version: 1,
+        metadata: { component: { type, name: "acme", "bom-ref": "acme" } },
+        components: [component],
+      });
+    const files = { "image.json": of("container"), "application.json": of("application") };
+    const result = await stage.run({ sbom: "image.json\napplication.json" }, { files });
+    expect(result.results).toMatchObject([{ code: "sbom-os-missing" }, { verdict: "pass", gaps: [] }]);
   });
 
   it("packages of an SBOM within others, which Trivy does not read: `error`", async () => {

@@ -69,6 +69,23 @@ describe("what an exception let through", () => {
   });
 });
 
+it("what a run could not look at, which its policy accepted for a time, is not old when it is seen", async () => {
+  const first = await stage.run({ image: at("1"), baseline: "none", mode: "warn" }, { files: { [POLICY]: STRICT } });
+  // As if the database had not known the release then, and Trivy not the package.
+  const report = JSON.parse(readFileSync(first.outputs.report ?? "", "utf8"));
+  const unseen = (gaps: readonly object[]) => {
+    const [target] = report.targets;
+    const targets = [{ ...target, coverage: { ...target.coverage, gaps } }];
+    return JSON.stringify({ ...report, targets, findings: [], verdict: "pass" });
+  };
+  const besides = (text: string) =>
+    stage.run({ image: at("1"), baseline: "./base.json" }, { files: { [POLICY]: STRICT, "base.json": text } });
+  expect((await besides(unseen([]))).outputs.verdict).toBe("pass");
+  const result = await besides(unseen([{ code: "os-release-unknown", what: "w", remedy: "r", accepted: 0 }]));
+  expect(result.outputs.verdict).toBe("fail");
+  expect(open(result)).toEqual(["CVE-2099-1009"]);
+});
+
 it("what came in over a limit of a run that only warned is not old for the next", async () => {
   const warned = await judgedBeside(at("clean"), STRICT, { mode: "warn" });
   expect(warned.outputs.verdict).toBe("fail");

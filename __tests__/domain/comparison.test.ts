@@ -38,6 +38,18 @@ describe("compare", () => {
     expect(made.changeOf(now)).toBe("newly-disclosed");
   });
 
+  it("lets nothing in for good of a system that nobody looked at then", () => {
+    const of = (id: string, type: string) =>
+      makeFinding({ id, package: makePackage({ name: "openssl", version: "1", purl: undefined, type }) });
+    const now = [of("CVE-1", "debian"), of("CVE-2", "node-pkg")];
+    const packages = [{ name: "openssl", version: "1", type: "debian", system: true }];
+    const before = { packages, earlier: [], unsettled: new Set<Finding>() };
+    const made = compare(now, baseline(now, { ...before, blind: true }));
+    expect([...made.unsettled]).toEqual([now[0]]);
+    expect(now.map(made.changeOf)).toEqual(["unchanged", "newly-disclosed"]);
+    expect(compare(now, baseline(now, before)).unsettled.size).toBe(0);
+  });
+
   it("does not call fixed what was withdrawn: the baseline does not match any more", () => {
     const made = compare([], baseline([], { earlier: [vulnerable("CVE-WITHDRAWN")] }));
     expect(made.fixed).toEqual([]);

@@ -8,6 +8,7 @@ const NODE = new Map([["node-pkg", { packages: 2, files: 1 }]]);
 /** A Debian image of which all was looked at. */
 const looked = (more: Partial<Looked> = {}): Looked => ({
   kind: "image",
+  isImageSbom: false,
   scanners: ["vuln"],
   system: DEBIAN,
   matching: "yes",
@@ -31,6 +32,7 @@ const looked = (more: Partial<Looked> = {}): Looked => ({
 const codes = (more: Partial<Looked>) => coverageOf(looked(more)).gaps.map(({ code }) => code);
 const rowsOf = (more: Partial<Looked>) =>
   coverageOf(looked(more)).rows.map(({ subject, status, detail }) => [subject, status, detail].join("|"));
+const IMAGE_SBOM = { kind: "sbom", isImageSbom: true, system: undefined, applications: NODE } as const;
 const UNREAD = { path: "a.jar", kind: "packages", why: "no zip" } as const;
 
 describe("gaps", () => {
@@ -67,6 +69,19 @@ describe("gaps", () => {
     ],
     ["a package.json of no package", { unread: [{ ...UNREAD, kind: "no-package" }] }, []],
     ["an end of life", { system: { ...DEBIAN, endOfLife: true } }, []],
+    ["licences alone, of a whole image", { scanners: ["license"], matching: "unknown", release: "not-told" }, []],
+    ["licences alone, and no list of packages", { scanners: ["license"], systemPackages: 0 }, ["os-packages-missing"]],
+    ["licences alone, no system", { scanners: ["license"], system: undefined, applications: NODE }, ["os-unknown"]],
+    ["licences alone, nothing at all", { scanners: ["license"], system: undefined }, []],
+    ["licences alone, a lock file", { scanners: ["license"], unread: [UNREAD] }, ["packages-unreadable"]],
+    ["an SBOM of an image without a system", IMAGE_SBOM, ["sbom-os-missing"]],
+    ["an SBOM of an image that needs none", { ...IMAGE_SBOM, applications: new Map() }, []],
+    ["an SBOM of an application", { ...IMAGE_SBOM, isImageSbom: false }, []],
+    [
+      "more Dockerfiles that do not parse than are listed",
+      { scanners: ["misconfig"], unreadMore: 2 },
+      ["config-unreadable"],
+    ],
     ["no vulnerabilities asked for", { scanners: ["secret"], system: "none", unread: [UNREAD] }, []],
     [
       "a Dockerfile that does not parse",
@@ -321,6 +336,7 @@ describe("rows", () => {
     const asked = (...scanners: string[]) => rowsOf({ scanners, system: undefined, nestedComponents: 0 });
     expect(asked()).toEqual(["Vulnerabilities|not-asked|", ...ASKED]);
     expect(asked("license", "misconfig")).toEqual([
+      "Operating system|nothing-there|none found",
       "Misconfigurations|nothing-there|no file to check",
       "Vulnerabilities|not-asked|",
       "Secrets|not-asked|",

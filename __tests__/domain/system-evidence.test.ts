@@ -19,6 +19,10 @@ it.each<[string, string, string, readonly SystemPackage[], string | undefined]>(
   ["Debian called Alpine", "alpine", "3.22", [of("bash", "5.2", "dpkg")], "dpkg's"],
   ["Alpine's own", "alpine", "3.22.0", [of("alpine-release", "3.22.1-r0", "apk")], undefined],
   ["Alpine of another release", "alpine", "3.22.0", [of("alpine-release", "3.19.1-r0", "apk")], "alpine-release"],
+  ["Alpine called Wolfi", "wolfi", "20230201", [of("alpine-baselayout", "3.7.0-r0", "apk")], "alpine's"],
+  ["Wolfi called Alpine", "alpine", "3.22", [of("wolfi-baselayout", "20230201-r20", "apk")], "wolfi's"],
+  ["Wolfi's own", "wolfi", "20230201", [of("wolfi-baselayout", "20230201-r20", "apk")], undefined],
+  ["Chainguard's own, on Wolfi's base", "chainguard", "20230214", [of("wolfi-baselayout", "20230201-r20")], undefined],
   ["Rocky's own", "rocky", "9.3", [of("rocky-release", "9.3-1.2.el9"), of("bash", "5.1-2.el9")], undefined],
   ["Rocky called Alma", "alma", "9.3", [of("rocky-release", "9.3-1.2.el9")], "rocky's"],
   ["RHEL 8 called 9", "redhat", "9.3", [of("bash", "4.4-5.el8"), of("glibc", "2.28-236.el8_9")], ".el8"],
@@ -149,4 +153,19 @@ describe("a package manager", () => {
   it("speaks against nothing where it is not known, or is not told", () => {
     expect(disagreement({ family: "alpine", name: "3.22" }, [of("a", "1"), of("b", "1", "old-dpkg")])).toBeUndefined();
   });
+});
+
+it.each<[string, readonly string[], string | undefined]>([
+  ["its own", ["3.10"], undefined],
+  ["none that is told", [], undefined],
+  ["a newer one, whose fixes are later", ["3.22"], undefined],
+  ["edge", ["edge"], undefined],
+  ["an older one", ["3.9"], "the repository 3.9"],
+  ["an older one of another number", ["2.12"], "the repository 2.12"],
+  ["an older one beside its own", ["3.10", "3.3"], "the repository 3.3"],
+])("the release by whose repository Alpine's packages are matched is %s", (_, repositories, told) => {
+  const words = disagreement({ family: "alpine", name: "3.10.2" }, [of("alpine-baselayout", "3.2-r0")], repositories);
+  if (told === undefined) expect(words).toBeUndefined();
+  else expect(words).toContain(told);
+  expect(disagreement({ family: "wolfi", name: "3.10.2" }, [], repositories)).toBeUndefined();
 });

@@ -34,6 +34,24 @@ it.each([
     "no-package",
     "JSON",
   ],
+  [
+    'DEBUG\t[analyzer] Analysis error\terr="failed to parse app/node_modules/@a/x/package.json: JSON"',
+    "app/node_modules/@a/x/package.json",
+    "packages",
+    "JSON",
+  ],
+  [
+    'DEBUG\t[analyzer] Analysis error\terr="failed to parse node_modules/.pnpm/x@1.0.0/node_modules/x/package.json: JSON"',
+    "node_modules/.pnpm/x@1.0.0/node_modules/x/package.json",
+    "packages",
+    "JSON",
+  ],
+  [
+    'DEBUG\t[analyzer] Analysis error\terr="failed to parse node_modules/x/test/node_modules/y/package.json: JSON"',
+    "node_modules/x/test/node_modules/y/package.json",
+    "no-package",
+    "JSON",
+  ],
   ['ERROR\t[dockerfile scanner] Failed to parse file\tfile_path="Dockerfile" err="no"', "Dockerfile", "config", "no"],
 ])("hears what could not be read: %s", (line, path, kind, why) => {
   expect(heard(line).unread).toEqual([{ path, kind, why }]);
@@ -75,4 +93,12 @@ it("a forged line adds a gap, and takes none away", () => {
 it("counts what is too much to keep", () => {
   const lines = Array.from({ length: 250 }, (_, index) => `DEBUG\tWalk error\tfile_path="${index}.jar" err="x"`);
   expect(heard(...lines)).toMatchObject({ unreadMore: 50, understood: true });
+});
+
+it("hears of a file that neither of two readers can read twice: one may be accepted", () => {
+  const unread = heard(
+    'ERROR\t[cloudformation scanner] Failed to parse file\tfile_path="a.json" err="no"',
+    'DEBUG\tWalk error\tfile_path="a.json" err="x"',
+  ).unread;
+  expect(unread.map(({ kind }) => kind)).toEqual(["config", "packages"]);
 });

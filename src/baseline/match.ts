@@ -51,6 +51,7 @@ export async function matchBaseline(
     findings: [...matched, ...others],
     earlier: stored.earlier,
     unsettled: stored.unsettled,
+    blind: stored.blind,
     kinds,
     withoutPaths,
   };

@@ -3,7 +3,7 @@ import { repositoryName } from "../domain/image-reference.ts";
 import { platformMatches } from "../trivy/platform.ts";
 import { baselineIncomplete } from "./problems.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
-import { findingsOf, type StoredReport, type StoredTarget } from "./stored-report.ts";
+import { findingsOf, isBlind, type StoredReport, type StoredTarget } from "./stored-report.ts";
 
 /**
  * The part of one of our reports that is about a target: the one of the same image and platform, else the only one.
@@ -32,6 +32,7 @@ export function baselineInReport(
     platform: stored.artifact?.platform,
     contents: { packages: stored.packages, os: stored.artifact?.os },
     ...findingsOf(report, stored),
+    blind: isBlind(stored),
     kinds: kindsOf(stored.provenance?.scanners),
   };
 }

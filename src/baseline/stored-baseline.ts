@@ -18,6 +18,8 @@ export interface StoredBaseline {
   readonly earlier?: readonly Finding[] | undefined;
   /** Of these, what its run did not let in for good; undefined: it does not say what became of them. */
   readonly unsettled?: ReadonlySet<Finding> | undefined;
+  /** Nobody looked at its system's packages then. */
+  readonly blind?: boolean | undefined;
   /** What it was searched for, as far as a match with a later database does not tell it. */
   readonly kinds: ReadonlySet<FindingKind>;
   readonly withoutPaths?: boolean | undefined;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Finding } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/severity.ts";
+import { SYSTEM_GAPS } from "../domain/unseen.ts";
 
 // What a baseline needs of Image Gate's own JSON report. It may be a newer Image Gate's, whose new fields are passed by.
 
@@ -36,6 +37,7 @@ const targetSchema = z.object({
   provenance: z.object({ scanners: z.array(text).optional() }).optional(),
   baseline: z.object({ kind: text, trouble: z.boolean().optional() }).optional(),
   rows: z.array(z.object({ severity: text, broken: z.boolean() })).optional(),
+  coverage: z.object({ gaps: z.array(z.object({ code: text })) }).optional(),
   exploitRows: z.array(z.object({ kind: text, above: z.number().optional(), broken: z.boolean() })).optional(),
 });
 
@@ -67,6 +69,11 @@ export const storedReportSchema = z.object({
 export type StoredReport = z.infer<typeof storedReportSchema>;
 export type StoredTarget = StoredReport["targets"][number];
 type StoredFinding = StoredReport["findings"][number];
+
+/** Whether nobody looked at the packages of the target's system in that run, which the policy accepted for a time. */
+export function isBlind({ coverage }: StoredTarget): boolean {
+  return coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) === true;
+}
 
 /** The findings of one target of the report, as they were then, and which of them it did not let in for good. */
 export function findingsOf(

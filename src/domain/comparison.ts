@@ -37,6 +37,8 @@ export interface Baseline {
    * limit. Undefined: nobody knows, and what it has counts as let in.
    */
   readonly unsettled?: ReadonlySet<Finding> | undefined;
+  /** Nobody looked at its system's packages then: what they have now was there unseen, for as long as that was accepted. */
+  readonly blind?: boolean | undefined;
   /** What both sides were searched for: of nothing else is it known whether it is new. */
   readonly kinds: ReadonlySet<FindingKind>;
   /** It does not know where its packages lie. */
@@ -107,6 +109,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   const identity = lastingIdentity(baseline.withoutPaths !== true);
   const places = placesOf(baseline, identity);
   const known = baseline.earlier && marks(baseline.earlier, identity);
+  const unseen = new Set(baseline.blind ? baseline.packages.flatMap((each) => (each.system ? [each.type] : [])) : []);
   const open = marks([...(baseline.unsettled ?? [])], identity);
   const unsettled = new Set<Finding>();
   const fresh = new Set<Finding>();
@@ -115,7 +118,9 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   const others: Finding[] = [];
   let unchanged = 0;
   const took = (finding: Finding, key: number) => {
-    if (known === undefined || known[key] === 1) unchanged += 1;
+    const wasUnseen = known?.[key] !== 1 && unseen.has(finding.package?.type ?? "");
+    if (wasUnseen) unsettled.add(finding);
+    if (known === undefined || known[key] === 1 || wasUnseen) unchanged += 1;
     else disclosed.add(finding);
     // Of several that look alike nobody can tell which one was let in.
     if (open[key] === 1) unsettled.add(finding);

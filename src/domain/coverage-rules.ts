@@ -11,6 +11,8 @@ export interface UnreadFile {
 /** What a scanner's result proves of what it looked at, in no scanner's own terms. */
 export interface Looked {
   readonly kind: "image" | "files" | "sbom";
+  /** An SBOM that says that it is of an image. */
+  readonly isImageSbom: boolean;
   /** What was looked for; absent: the report does not tell. */
   readonly scanners?: readonly string[] | undefined;
   /** The operating system. `none`: there are packages of one, and nothing says which. Absent: nothing of one was found. */
@@ -22,6 +24,8 @@ export interface Looked {
   readonly matching: "yes" | "no" | "unknown";
   /** Whether the database has advisories for that release. */
   readonly release: "known" | "unknown" | "not-told";
+  /** Repositories (`etc/apk/repositories`) by which its packages were matched. */
+  readonly repositories?: readonly string[] | undefined;
   /** The packages are not those of that system, and why. */
   readonly disagreement?: string | undefined;
   /** Packages of the system; undefined: the report lists no packages. */
@@ -55,9 +59,8 @@ export interface Looked {
 /** What was looked at and what was not, by the facts (`docs/coverage.md` says which is which, and why). */
 export function coverageOf(looked: Looked): Coverage {
   const parts = [
-    ...(asks(looked, "vuln")
-      ? [...systemParts(looked), ...applicationParts(looked), ...nestedParts(looked), ...unreadParts(looked)]
-      : []),
+    ...(asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked)),
+    ...(asks(looked, "vuln") || asks(looked, "license") ? [...nestedParts(looked), ...unreadParts(looked)] : []),
     ...misconfigParts(looked),
     ...scannerParts(looked),
     ...looked.said.map((words): Part => part("The scanner says", "not-known", words)),
@@ -105,13 +108,29 @@ function systemParts(looked: Looked): Part[] {
   return [systemPart(looked, system), ...packageParts(looked, system)];
 }
 
-function withoutSystem({ kind, applications, hostedTypes }: Looked): Part {
-  if (kind !== "image") return part(SYSTEM, "nothing-there", "none found");
+/** Licences need no advisories, but they stand in the same lists of packages. */
+function licensedParts(looked: Looked): Part[] {
+  const { system, systemPackages } = looked;
+  if (!asks(looked, "license")) return [];
+  if (system === undefined) return [withoutSystem(looked)];
+  return typeof system === "object" && systemPackages === 0 && looked.kind !== "files"
+    ? packageParts(looked, system)
+    : [];
+}
+
+function withoutSystem({ kind, isImageSbom, applications, hostedTypes }: Looked): Part {
+  if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
   const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
   if (hosted.length === 0) {
     const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
     return part(SYSTEM, "nothing-there", detail);
   }
+  if (isImageSbom)
+    return gapPart(SYSTEM, {
+      code: "sbom-os-missing",
+      what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
+      remedy: SBOM_OF_IMAGE,
+    });
   return gapPart(SYSTEM, {
     code: "os-unknown",
     what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
@@ -122,13 +141,15 @@ function withoutSystem({ kind, applications, hostedTypes }: Looked): Part {
 const KEEP_FILES =
   "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
 
+const SBOM_OF_IMAGE =
+  "Make it by a tool that writes a component of the type `operating-system` with name and version (Trivy and Syft do in CycloneDX), from the image itself.";
+
 function systemOfPackagesMissing({ kind }: Looked): Part {
   if (kind === "sbom")
     return gapPart(SYSTEM, {
       code: "sbom-os-missing",
       what: "the SBOM has packages of an operating system, but does not say of which",
-      remedy:
-        "Make it by a tool that writes a component of the type `operating-system` with name and version (Trivy and Syft do in CycloneDX), from the image itself.",
+      remedy: SBOM_OF_IMAGE,
     });
   return gapPart(SYSTEM, {
     code: "os-unknown",
@@ -143,7 +164,8 @@ function nameOf({ family, name }: { readonly family: string; readonly name: stri
 
 type NamedSystem = Exclude<Looked["system"], "none" | undefined>;
 
-function systemPart({ matching, release, disagreement }: Looked, system: NamedSystem): Part {
+function systemPart(looked: Looked, system: NamedSystem): Part {
+  const { matching, release, disagreement } = looked;
   const name = nameOf(system);
   if (matching === "no")
     return gapPart(SYSTEM, {
@@ -151,22 +173,27 @@ function systemPart({ matching, release, disagreement }: Looked, system: NamedSy
       what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
       remedy: "Build on a distribution that Trivy knows; Fedora, CentOS Stream and Arch are not among them.",
     });
-  if (release === "unknown")
-    return gapPart(SYSTEM, {
-      code: "os-release-unknown",
-      what: `the vulnerability database has no advisories for ${name}, so that none of its packages was matched`,
-      remedy:
-        "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know.",
-    });
   if (disagreement !== undefined)
     return gapPart(SYSTEM, {
       code: "os-mismatch",
       what: `the packages are not those of the operating system that is named: ${disagreement}`,
-      remedy: "Leave `/etc/os-release` and the files beside it as the base image has them.",
+      remedy:
+        "Leave `/etc/os-release` and the files beside it, and `/etc/apk/repositories`, as the base image has them.",
+    });
+  if (release === "unknown")
+    return gapPart(SYSTEM, {
+      code: "os-release-unknown",
+      what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
+      remedy:
+        "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know.",
     });
   const told = release === "known" ? name : `${name}; whether the database knows this release is not told`;
   const status = matching === "unknown" || release === "not-told" ? "not-known" : "looked";
   return part(SYSTEM, status, system.endOfLife ? `${told}, past its end of life` : told);
+}
+
+function repositoryOf({ repositories = [] }: Looked): string {
+  return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
 }
 
 function packageParts(looked: Looked, system: NamedSystem): Part[] {
@@ -255,6 +282,14 @@ function misconfigParts(looked: Looked): Part[] {
   const { scanners, kind, configFiles, terraform, unread } = looked;
   if (scanners === undefined || !scanners.includes("misconfig")) return [];
   const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
+  // Beside packages they are counted there.
+  if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license"))
+    unreadable.push({
+      code: "config-unreadable",
+      what: `${looked.unreadMore} more files could not be read`,
+      remedy: READABLE,
+      path: undefined,
+    });
   const parts: Part[] = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
   if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
   if (terraform !== undefined && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));

@@ -69,6 +69,13 @@ const VERSIONED_RELEASE_PACKAGES: Readonly<Record<string, readonly string[]>> = 
   "opensuse-leap": ["Leap-release", "openSUSE-release"],
 };
 
+/** Which systems with Alpine's package manager have such a package: no other has it. */
+const BASE_LAYOUTS: Readonly<Record<string, readonly string[]>> = {
+  "alpine-baselayout": ["alpine"],
+  "wolfi-baselayout": ["wolfi", "chainguard"],
+  "chainguard-baselayout": ["wolfi", "chainguard"],
+};
+
 /** The mark of a release in the versions of an RPM system's packages: `9.el9_4` is of release 9. */
 const RPM_MARKS: Readonly<Record<string, RegExp>> = {
   redhat: /\.el(\d+)/,
@@ -86,9 +93,15 @@ const RPM_MARKS: Readonly<Record<string, RegExp>> = {
  * Why the packages are not those of the system that the target names, as a clause; undefined: nothing speaks against it. A
  * file of one line (`etc/os-release`) decides by whose advisories a scanner matches packages, and whoever builds the image
  * can write it: packages are then matched with advisories that are not about them, and nothing is found.
+ * @param repositories the releases of Alpine by whose repositories packages were matched
  */
-export function disagreement(system: System, packages: readonly SystemPackage[]): string | undefined {
-  const found = foreignManager(system, packages) ?? foreignRelease(system, packages);
+export function disagreement(
+  system: System,
+  packages: readonly SystemPackage[],
+  repositories: readonly string[] = [],
+): string | undefined {
+  const found =
+    foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories);
   return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
 }
 
@@ -108,7 +121,37 @@ function isOther(manager: string | undefined, own: Manager): boolean {
 function foreignRelease(system: System, packages: readonly SystemPackage[]): string | undefined {
   const { family } = system;
   if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-  return foreignVersion(system, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
+  return (
+    foreignVersion(system, packages) ??
+    foreignBaseLayout(family, packages) ??
+    foreignReleasePackage(family, packages) ??
+    foreignMark(system, packages)
+  );
+}
+
+/**
+ * A line in `etc/apk/repositories` decides by which release's advisories Trivy matches. Those of an older one call fixed what
+ * is not; those of a newer one, or of edge, know later fixes alone.
+ */
+function olderRepository({ family, name }: System, repositories: readonly string[]): string | undefined {
+  if (family !== "alpine") return undefined;
+  const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+  return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+
+/** Two numbers each, as `3.9` and `3.22`. */
+function isOlder(one: string, other: string): boolean {
+  const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) =>
+    each.split(".").map(Number),
+  ) as [number[], number[]];
+  return major < theirMajor || (major === theirMajor && minor < theirMinor);
+}
+
+function foreignBaseLayout(family: string, packages: readonly SystemPackage[]): string | undefined {
+  if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return undefined;
+  const told = packages.flatMap(({ name }) => (Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []));
+  if (told.length === 0 || told.some((name) => BASE_LAYOUTS[name]?.includes(family))) return undefined;
+  return `its package ${told[0]} is ${BASE_LAYOUTS[told[0] as string]?.[0]}'s`;
 }
 
 function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {

@@ -17,7 +17,7 @@ export interface Unseen {
 }
 
 /** With one of these no package of the system was matched with what is known of it. */
-const SYSTEM_GAPS: ReadonlySet<GapCode> = new Set([
+export const SYSTEM_GAPS: ReadonlySet<string> = new Set<GapCode>([
   "os-unknown",
   "sbom-os-missing",
   "os-release-unknown",

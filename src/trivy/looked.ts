@@ -17,6 +17,8 @@ export interface Heard {
   readonly baseLayers: number;
   /** Packages of an SBOM that Trivy does not read; undefined: nobody can tell. */
   readonly nestedComponents: number | undefined;
+  /** The target is an SBOM that says that it is of an image. */
+  readonly isImageSbom: boolean;
 }
 
 /** Trivy lists their packages, and knows no advisories for them. */
@@ -48,11 +50,13 @@ export function lookedAt(
   const lists = heard !== undefined || packages.length > 0;
   return {
     kind: kindOf(report.ArtifactType),
+    isImageSbom: heard?.isImageSbom ?? false,
     scanners: heard?.scanners,
     system,
     matching: matchingOf(system, systemResult !== undefined, heard),
     release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
-    disagreement: typeof system === "object" ? disagreement(system, ofSystem) : undefined,
+    repositories: heard?.words.repositories,
+    disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.words.repositories) : undefined,
     systemPackages: lists ? ofSystem.length : undefined,
     thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
     skippedPackages: heard?.words.skippedPackages ?? 0,

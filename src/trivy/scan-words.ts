@@ -72,7 +72,7 @@ export class WordListener {
   }
 
   #cannotRead(file: UnreadFile): void {
-    const key = file.path ?? file.why;
+    const key = `${file.kind}\0${file.path ?? file.why}`;
     if (this.#unread.has(key)) return;
     if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
     else if (file.kind !== "no-package") this.#unreadMore += 1;
@@ -103,9 +103,18 @@ function unreadFile(level: string, source: string, message: string, values: stri
 
 function packagesFile(path: string | undefined, why: string): UnreadFile {
   const known = path && inTarget(path);
-  // Many a package has such a file in its own folders, with a name that is none or for its tests.
-  const kind = known !== undefined && /(?:^|\/)package\.json$/.test(known) ? "no-package" : "packages";
+  // Many a package has such a file in its own folders, with a name that is none or for its tests. The one that describes it
+  // is another matter: Node.js loads a package whose description Trivy refuses for one odd field.
+  const isOther = known !== undefined && /(?:^|\/)package\.json$/.test(known) && !describesPackage(known);
+  const kind = isOther ? "no-package" : "packages";
   return { path: known, kind, why: shortened(reasonIn(why, path)) };
+}
+
+/** `node_modules/a/package.json`, and so on inwards: where npm, Yarn and pnpm put packages, and not where a package has its tests. */
+function describesPackage(path: string): boolean {
+  const [, ...folders] = `/${path}`.split("/node_modules/");
+  const isPackage = (each: string) => /^(?:\.pnpm\/[^/]+|(?:@[^/]+\/)?[^/@.][^/]*)$/.test(each);
+  return folders.length > 0 && folders.every((each) => isPackage(each.replace(/\/package\.json$/, "")));
 }
 
 /** Without a leading slash, as everywhere. */

@@ -20,12 +20,12 @@ import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor } from ".
 import { manifestInLayout } from "./layout-manifest.ts";
 import { logGroup } from "./log-group.ts";
 import type { Heard } from "./looked.ts";
-import { nestedComponentsIn } from "./nested-components.ts";
 import { platformMatches } from "./platform.ts";
 import { requireReadable } from "./readable.ts";
 import { toScanResult } from "./report.ts";
 import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";
 import { writeSanitized } from "./sanitize.ts";
+import { readSbom } from "./sbom-facts.ts";
 import {
   imageAmbiguous,
   imageDamaged,
@@ -115,9 +115,9 @@ export async function scanTarget(target: Target, asked: ScanSettings, world: Wor
 function heardOf({ located, settings }: Scan, { words, baseLayers = [] }: Outcome): Heard {
   const { scanners, database, skipDirs, skipFiles } = settings;
   const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
-  const nestedComponents = located.how === "sbom" ? nestedComponentsIn(located.location) : 0;
+  const sbom = located.how === "sbom" ? readSbom(located.location) : { nestedComponents: 0, isImageSbom: false };
   const buckets = database && bucketsOf(database);
-  return { scanners, words, buckets, terraform, nestedComponents, baseLayers: baseLayers.length };
+  return { scanners, words, buckets, terraform, ...sbom, baseLayers: baseLayers.length };
 }
 
 /** A file is read by us as well, beside Trivy. Of a layout Trivy is given the image that is meant. */
