@@ -355,6 +355,15 @@ describe("rows", () => {
     ]);
   });
 
+  it("say what the workflow leaves out, and nothing of an input that leaves out nothing", () => {
+    const leftOut = new Map([
+      ["skip-dirs", ["app/**", "b"]],
+      ["skip-files", []],
+    ]);
+    expect(rowsOf({ leftOut })).toContain("Left out by skip-dirs|not-asked|app/**, b");
+    expect(rowsOf({ leftOut }).join()).not.toContain("skip-files");
+  });
+
   it("say in how many layers nobody looked for secrets, as the image's history calls them its base's", () => {
     expect(rowsOf({ scanners: ["secret"], layersWithoutSecrets: 3 })).toContain(
       "Secrets|looked|not in 3 layers that the image's history calls the base image's",

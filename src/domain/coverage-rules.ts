@@ -52,6 +52,8 @@ export interface Looked {
   readonly terraform?: readonly string[] | undefined;
   /** Layers that the scanner takes for a base image's, by the image's own history: it looks for no secrets there. */
   readonly layersWithoutSecrets: number;
+  /** What the workflow leaves out, by the input that does it. */
+  readonly leftOut?: ReadonlyMap<string, readonly string[]> | undefined;
   /** The scanner's own warnings that mean none of all this. */
   readonly said: readonly string[];
 }
@@ -63,6 +65,7 @@ export function coverageOf(looked: Looked): Coverage {
     ...(asks(looked, "vuln") || asks(looked, "license") ? [...nestedParts(looked), ...unreadParts(looked)] : []),
     ...misconfigParts(looked),
     ...scannerParts(looked),
+    ...leftOutParts(looked),
     ...looked.said.map((words): Part => part("The scanner says", "not-known", words)),
   ];
   return { rows: parts.map(({ row }) => row), gaps: parts.flatMap(({ gaps }) => gaps) };
@@ -335,6 +338,13 @@ function scannerParts({ scanners, layersWithoutSecrets }: Looked): Part[] {
 function withoutSecrets(layers: number): string {
   if (layers === 0) return "";
   return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
+}
+
+/** It was asked to be so, and whoever reads that all was looked at must see it. */
+function leftOutParts({ leftOut = new Map() }: Looked): Part[] {
+  return [...leftOut].flatMap(([input, entries]) =>
+    entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))],
+  );
 }
 
 function countOf(count: number, noun: string): string {

@@ -65,7 +65,10 @@ function gapItem(judged: JudgedGap): string {
 
 /** Words of ours alone, as they stand within an HTML element. */
 function summaryWords(coverage: JudgedCoverage): string {
-  const { gaps } = coverage;
+  const { gaps, rows } = coverage;
+  // Scanners that were not asked have no more to say; what was left out of the target has.
+  const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
+  if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
   if (gaps.length === 0)
     return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
   const accepted = gaps.filter((gap) => gap.accepted !== undefined).length;

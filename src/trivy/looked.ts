@@ -19,6 +19,8 @@ export interface Heard {
   readonly nestedComponents: number | undefined;
   /** The target is an SBOM that says that it is of an image. */
   readonly isImageSbom: boolean;
+  /** What the workflow leaves out, by the input that does it. */
+  readonly leftOut: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Trivy lists their packages, and knows no advisories for them. */
@@ -70,6 +72,7 @@ export function lookedAt(
     unreadTold: heard?.words.understood ?? false,
     configFiles: results.filter((result) => result.Class === "config").length,
     terraform: heard?.terraform,
+    leftOut: heard?.leftOut,
     layersWithoutSecrets: heard?.baseLayers ?? 0,
     said: heard?.words.said ?? [],
   };

@@ -117,7 +117,11 @@ function heardOf({ located, settings }: Scan, { words, baseLayers = [] }: Outcom
   const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
   const sbom = located.how === "sbom" ? readSbom(located.location) : { nestedComponents: 0, isImageSbom: false };
   const buckets = database && bucketsOf(database);
-  return { scanners, words, buckets, terraform, ...sbom, baseLayers: baseLayers.length };
+  const leftOut = new Map([
+    ["skip-dirs", skipDirs],
+    ["skip-files", skipFiles],
+  ]);
+  return { scanners, words, buckets, terraform, ...sbom, leftOut, baseLayers: baseLayers.length };
 }
 
 /** A file is read by us as well, beside Trivy. Of a layout Trivy is given the image that is meant. */
