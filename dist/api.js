@@ -1,4 +1,4 @@
-import { Dt as GateError } from "./shared.js";
+import { At as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/transport.ts

@@ -1,4 +1,4 @@
-import { At as oneLine, Dt as GateError } from "./shared.js";
+import { At as GateError, Nt as oneLine } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

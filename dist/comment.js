@@ -1,4 +1,4 @@
-import { Ot as asGateError, at as stamped, it as readStamped } from "./shared.js";
+import { ct as stamped, jt as asGateError, st as readStamped } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";

@@ -1,4 +1,4 @@
-import { Dt as GateError, G as repositoryPath, H as readGivenFile, N as remembering } from "./shared.js";
+import { At as GateError, G as readGivenFile, I as remembering, J as repositoryPath } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

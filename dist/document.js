@@ -1,4 +1,4 @@
-import { A as whenItEnds, C as unjudgedPlatforms, Ct as SEVERITIES, D as number, E as counted, F as isOnlyOlder, M as planUpgrades, N as remembering, O as severityList, P as advisedVersions, St as DEFAULT_THRESHOLDS, T as countSeverities, Tt as severityRank, Z as isNamedAsFile, _t as pathEnd, bt as visible, ct as failing, g as countsLine, j as OLDER_FIX, k as statusWords, mt as codePoint, q as exploitWords$1, st as breaks, vt as plain, w as age, wt as perSeverity, xt as wholeNames, yt as shorten, z as isWhole } from "./shared.js";
+import { A as number, Ct as visible, D as age, Dt as perSeverity, E as unjudgedPlatforms, Et as SEVERITIES, F as planUpgrades, H as isWhole, I as remembering, L as advisedVersions, M as statusWords, N as whenItEnds, O as countSeverities, Ot as severityRank, P as OLDER_FIX, R as isOnlyOlder, St as shorten, Tt as DEFAULT_THRESHOLDS, X as exploitWords$1, _t as codePoint, bt as pathEnd, dt as failing, et as isNamedAsFile, j as severityList, k as counted, ut as breaks, wt as wholeNames, xt as plain, y as countsLine } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;
@@ -357,7 +357,9 @@ function gapItem(judged) {
 	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$2)}`;
 }
 function summaryWords$1(coverage) {
-	const { gaps } = coverage;
+	const { gaps, rows } = coverage;
+	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
+	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
 	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
 	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
 	const open = gaps.length - accepted;

@@ -1,4 +1,4 @@
-import { m as repeatedKey } from "./shared.js";
+import { _ as repeatedKey } from "./shared.js";
 import { workerData } from "node:worker_threads";
 
 // src/key-check.ts

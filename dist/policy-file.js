@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Dt as GateError, R as GAP_CODES, St as DEFAULT_THRESHOLDS, ft as daysBetween, nt as EMPTY_POLICY, pt as isDay, rt as closest, ut as addDays, y as parsePurl } from "./shared.js";
+import { At as GateError, S as parsePurl, Tt as DEFAULT_THRESHOLDS, V as GAP_CODES, at as EMPTY_POLICY, gt as isDay, ht as daysBetween, ot as closest, pt as addDays } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

@@ -1,4 +1,4 @@
-import { Ct as SEVERITIES, Dt as GateError, H as readGivenFile, m as repeatedKey, tt as repositoryName } from "./shared.js";
+import { At as GateError, Et as SEVERITIES, G as readGivenFile, _ as repeatedKey, f as SYSTEM_GAPS, it as repositoryName } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { c as wholeDocument, m as platformMatches, n as toScanResult } from "./report.js";
 
@@ -97,6 +97,7 @@ const targetSchema = object({
 		severity: text,
 		broken: boolean()
 	})).optional(),
+	coverage: object({ gaps: array(object({ code: text })) }).optional(),
 	exploitRows: array(object({
 		kind: text,
 		above: number().optional(),
@@ -141,6 +142,9 @@ const storedReportSchema = object({
 		run: text.optional()
 	})
 });
+function isBlind({ coverage }) {
+	return coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) === true;
+}
 function findingsOf(report, target) {
 	const index = report.targets.indexOf(target);
 	const earlier = [];
@@ -194,6 +198,7 @@ function baselineInReport(report, judged, source, name) {
 			os: stored.artifact?.os
 		},
 		...findingsOf(report, stored),
+		blind: isBlind(stored),
 		kinds: kindsOf(stored.provenance?.scanners)
 	};
 }

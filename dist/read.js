@@ -1,4 +1,4 @@
-import { Dt as GateError, N as remembering, S as purlKey, b as plainPurl, et as registryHost, x as purlCovers, y as parsePurl } from "./shared.js";
+import { At as GateError, C as plainPurl, I as remembering, S as parsePurl, T as purlKey, rt as registryHost, w as purlCovers } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/vex/claim.ts

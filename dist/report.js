@@ -1,4 +1,4 @@
-import { $ as parseReference, Dt as GateError, Et as toSeverity, H as readGivenFile, N as remembering, Q as isSameRepository, U as readGivenStart, V as isWithin, W as realGivenPath, X as isDigest, Z as isNamedAsFile, c as compileGlob, d as AGGREGATING, m as repeatedKey, o as namedFile, s as disagreement, u as coverageOf } from "./shared.js";
+import { $ as isDigest, At as GateError, G as readGivenFile, I as remembering, K as readGivenStart, W as isWithin, _ as repeatedKey, c as compileGlob, d as AGGREGATING, et as isNamedAsFile, kt as toSeverity, nt as parseReference, o as namedFile, q as realGivenPath, s as disagreement, tt as isSameRepository, u as coverageOf } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -672,11 +672,13 @@ function lookedAt(report, results, packages, heard) {
 	const lists = heard !== void 0 || packages.length > 0;
 	return {
 		kind: kindOf(report.ArtifactType),
+		isImageSbom: heard?.isImageSbom ?? false,
 		scanners: heard?.scanners,
 		system,
 		matching: matchingOf(system, systemResult !== void 0, heard),
 		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
-		disagreement: typeof system === "object" ? disagreement(system, ofSystem) : void 0,
+		repositories: heard?.words.repositories,
+		disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.words.repositories) : void 0,
 		systemPackages: lists ? ofSystem.length : void 0,
 		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
 		skippedPackages: heard?.words.skippedPackages ?? 0,
@@ -689,6 +691,7 @@ function lookedAt(report, results, packages, heard) {
 		unreadTold: heard?.words.understood ?? false,
 		configFiles: results.filter((result) => result.Class === "config").length,
 		terraform: heard?.terraform,
+		leftOut: heard?.leftOut,
 		layersWithoutSecrets: heard?.baseLayers ?? 0,
 		said: heard?.words.said ?? []
 	};

@@ -1,5 +1,5 @@
 import { n as isBaselineFile } from "./read-file.js";
-import { B as isInRepository, Dt as GateError, G as repositoryPath, H as readGivenFile } from "./shared.js";
+import { At as GateError, G as readGivenFile, J as repositoryPath, U as isInRepository } from "./shared.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read.js";
 import { realpathSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { Ot as asGateError } from "./shared.js";
+import { jt as asGateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { _ as readerAtBase } from "./report.js";
 

@@ -1,4 +1,4 @@
-import { Ot as asGateError } from "./shared.js";
+import { jt as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
 // src/github/sending.ts

@@ -1406,6 +1406,7 @@ function compare(findings, baseline) {
 	const identity = lastingIdentity(baseline.withoutPaths !== true);
 	const places = placesOf(baseline, identity);
 	const known = baseline.earlier && marks(baseline.earlier, identity);
+	const unseen = new Set(baseline.blind ? baseline.packages.flatMap((each) => each.system ? [each.type] : []) : []);
 	const open = marks([...baseline.unsettled ?? []], identity);
 	const unsettled = /* @__PURE__ */ new Set();
 	const fresh = /* @__PURE__ */ new Set();
@@ -1414,7 +1415,9 @@ function compare(findings, baseline) {
 	const others = [];
 	let unchanged = 0;
 	const took = (finding, key) => {
-		if (known === void 0 || known[key] === 1) unchanged += 1;
+		const wasUnseen = known?.[key] !== 1 && unseen.has(finding.package?.type ?? "");
+		if (wasUnseen) unsettled.add(finding);
+		if (known === void 0 || known[key] === 1 || wasUnseen) unchanged += 1;
 		else disclosed.add(finding);
 		if (open[key] === 1) unsettled.add(finding);
 	};
@@ -1659,6 +1662,88 @@ function withoutSpaces(part) {
 	return part.replace(/[% ]/g, encodeURIComponent);
 }
 
+// src/domain/unseen.ts
+const SYSTEM_GAPS = /* @__PURE__ */ new Set([
+	"os-unknown",
+	"sbom-os-missing",
+	"os-release-unknown",
+	"os-mismatch",
+	"os-packages-missing",
+	"packages-skipped"
+]);
+function unseenIn(scan, baseline) {
+	const gaps = scan.coverage?.gaps ?? [];
+	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+	const unread = gaps.flatMap(({ code, path }) => code === "packages-unreadable" && path !== void 0 ? [path] : []);
+	const change = systemChange(scan, baseline);
+	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
+	const stays = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
+	const isUnread = (path) => path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
+	const isUnseen = (about, path) => types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
+	return {
+		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
+		package: (each) => isUnseen(each, each.path),
+		change
+	};
+}
+function withUnseen(compared, unseen) {
+	const gone = compared.fixed.filter(unseen.finding);
+	const told = {
+		...compared,
+		...unseen.change && { systemChange: unseen.change }
+	};
+	if (gone.length === 0) return told;
+	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
+	return {
+		...told,
+		fixed,
+		unseen: gone,
+		counts: {
+			...compared.counts,
+			fixed: fixed.length,
+			unseen: gone.length
+		}
+	};
+}
+function versionKey({ name, version }) {
+	return `${name}\0${version}`;
+}
+function systemChange({ artifact, packages }, baseline) {
+	const from = systemOf(baseline.packages);
+	if (from === void 0) return void 0;
+	const { os } = artifact;
+	const to = systemOf(packages) ?? (os && releaseName(os.family, os.name)) ?? "none that is known";
+	return from === to ? void 0 : {
+		from,
+		to
+	};
+}
+function systemOf(packages) {
+	const first = packages.find(({ system, purl }) => system === true && purl !== void 0);
+	if (first === void 0) return void 0;
+	const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
+	return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+const BY_MAJOR = /* @__PURE__ */ new Set([
+	"debian",
+	"redhat",
+	"centos",
+	"rocky",
+	"alma",
+	"oracle",
+	"amazon"
+]);
+function releaseName(family, name) {
+	return `${family} ${(BY_MAJOR.has(family) ? /^\d+/ : /^\d+(?:\.\d+)?/).exec(name)?.[0] ?? name}`.trim();
+}
+
 // src/domain/package-types.ts
 const AGGREGATING = /* @__PURE__ */ new Set([
 	"python-pkg",
@@ -1671,14 +1756,11 @@ const AGGREGATING = /* @__PURE__ */ new Set([
 // src/domain/coverage-rules.ts
 function coverageOf(looked) {
 	const parts = [
-		...asks(looked, "vuln") ? [
-			...systemParts(looked),
-			...applicationParts(looked),
-			...nestedParts(looked),
-			...unreadParts(looked)
-		] : [],
+		...asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked),
+		...asks(looked, "vuln") || asks(looked, "license") ? [...nestedParts(looked), ...unreadParts(looked)] : [],
 		...misconfigParts(looked),
 		...scannerParts(looked),
+		...leftOutParts(looked),
 		...looked.said.map((words) => part("The scanner says", "not-known", words))
 	];
 	return {
@@ -1731,13 +1813,24 @@ function systemParts(looked) {
 	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf(system)}, but no packages of it`)];
 	return [systemPart(looked, system), ...packageParts(looked, system)];
 }
-function withoutSystem({ kind, applications, hostedTypes }) {
-	if (kind !== "image") return part(SYSTEM, "nothing-there", "none found");
+function licensedParts(looked) {
+	const { system, systemPackages } = looked;
+	if (!asks(looked, "license")) return [];
+	if (system === void 0) return [withoutSystem(looked)];
+	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
+}
+function withoutSystem({ kind, isImageSbom, applications, hostedTypes }) {
+	if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
 	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
 	if (hosted.length === 0) {
 		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
 		return part(SYSTEM, "nothing-there", detail);
 	}
+	if (isImageSbom) return gapPart(SYSTEM, {
+		code: "sbom-os-missing",
+		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
+		remedy: SBOM_OF_IMAGE
+	});
 	return gapPart(SYSTEM, {
 		code: "os-unknown",
 		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
@@ -1745,11 +1838,12 @@ function withoutSystem({ kind, applications, hostedTypes }) {
 	});
 }
 const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
+const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Trivy and Syft do in CycloneDX), from the image itself.";
 function systemOfPackagesMissing({ kind }) {
 	if (kind === "sbom") return gapPart(SYSTEM, {
 		code: "sbom-os-missing",
 		what: "the SBOM has packages of an operating system, but does not say of which",
-		remedy: "Make it by a tool that writes a component of the type `operating-system` with name and version (Trivy and Syft do in CycloneDX), from the image itself."
+		remedy: SBOM_OF_IMAGE
 	});
 	return gapPart(SYSTEM, {
 		code: "os-unknown",
@@ -1760,25 +1854,29 @@ function systemOfPackagesMissing({ kind }) {
 function nameOf({ family, name }) {
 	return `${family} ${name}`.trim();
 }
-function systemPart({ matching, release, disagreement }, system) {
+function systemPart(looked, system) {
+	const { matching, release, disagreement } = looked;
 	const name = nameOf(system);
 	if (matching === "no") return gapPart(SYSTEM, {
 		code: "os-unknown",
 		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
 		remedy: "Build on a distribution that Trivy knows; Fedora, CentOS Stream and Arch are not among them."
 	});
-	if (release === "unknown") return gapPart(SYSTEM, {
-		code: "os-release-unknown",
-		what: `the vulnerability database has no advisories for ${name}, so that none of its packages was matched`,
-		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
-	});
 	if (disagreement !== void 0) return gapPart(SYSTEM, {
 		code: "os-mismatch",
 		what: `the packages are not those of the operating system that is named: ${disagreement}`,
-		remedy: "Leave `/etc/os-release` and the files beside it as the base image has them."
+		remedy: "Leave `/etc/os-release` and the files beside it, and `/etc/apk/repositories`, as the base image has them."
+	});
+	if (release === "unknown") return gapPart(SYSTEM, {
+		code: "os-release-unknown",
+		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
+		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
 	});
 	const told = release === "known" ? name : `${name}; whether the database knows this release is not told`;
 	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${told}, past its end of life` : told);
+}
+function repositoryOf({ repositories = [] }) {
+	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
 }
 function packageParts(looked, system) {
 	const { systemPackages, skippedPackages, thirdParty } = looked;
@@ -1845,6 +1943,12 @@ function misconfigParts(looked) {
 	const { scanners, kind, configFiles, terraform, unread } = looked;
 	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
 	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
+	if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
+		code: "config-unreadable",
+		what: `${looked.unreadMore} more files could not be read`,
+		remedy: READABLE,
+		path: void 0
+	});
 	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
 	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
 	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
@@ -1880,6 +1984,9 @@ function scannerParts({ scanners, layersWithoutSecrets }) {
 function withoutSecrets(layers) {
 	if (layers === 0) return "";
 	return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
+}
+function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
+	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
 }
 function countOf(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
@@ -2104,6 +2211,11 @@ const VERSIONED_RELEASE_PACKAGES = {
 	sles: ["sles-release"],
 	"opensuse-leap": ["Leap-release", "openSUSE-release"]
 };
+const BASE_LAYOUTS = {
+	"alpine-baselayout": ["alpine"],
+	"wolfi-baselayout": ["wolfi", "chainguard"],
+	"chainguard-baselayout": ["wolfi", "chainguard"]
+};
 const RPM_MARKS = {
 	redhat: /\.el(\d+)/,
 	centos: /\.el(\d+)/,
@@ -2115,8 +2227,8 @@ const RPM_MARKS = {
 	"cbl-mariner": /\.cm(\d+)/,
 	azurelinux: /\.azl(\d+)/
 };
-function disagreement(system, packages) {
-	const found = foreignManager(system, packages) ?? foreignRelease(system, packages);
+function disagreement(system, packages, repositories = []) {
+	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories);
 	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
 }
 function foreignManager({ family }, packages) {
@@ -2133,7 +2245,22 @@ function isOther(manager, own) {
 function foreignRelease(system, packages) {
 	const { family } = system;
 	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-	return foreignVersion(system, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
+	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
+}
+function olderRepository({ family, name }, repositories) {
+	if (family !== "alpine") return void 0;
+	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+	return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+function isOlder(one, other) {
+	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
+	return major < theirMajor || major === theirMajor && minor < theirMinor;
+}
+function foreignBaseLayout(family, packages) {
+	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
+	const told = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
+	if (told.length === 0 || told.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
+	return `its package ${told[0]} is ${BASE_LAYOUTS[told[0]]?.[0]}'s`;
 }
 function foreignBaseFiles({ family, name }, packages) {
 	const version = packages.find((each) => each.name === "base-files")?.version;
@@ -2248,4 +2375,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { parseReference as $, whenItEnds as A, oneLine as At, isInRepository as B, unjudgedPlatforms as C, SEVERITIES as Ct, number as D, GateError as Dt, counted as E, toSeverity as Et, isOnlyOlder as F, repositoryPath as G, readGivenFile as H, compareVersions as I, reasonAndRemedies as J, writePieces as K, compareText as L, planUpgrades as M, remembering as N, severityList as O, asGateError as Ot, advisedVersions as P, isSameRepository as Q, GAP_CODES as R, purlKey as S, DEFAULT_THRESHOLDS as St, countSeverities as T, severityRank as Tt, readGivenStart as U, isWithin as V, realGivenPath as W, isDigest as X, reasonOf as Y, isNamedAsFile as Z, lastingIdentity as _, pathEnd as _t, isSbomFormat as a, stamped as at, plainPurl as b, visible as bt, compileGlob as c, failing as ct, AGGREGATING as d, dayOf as dt, registryHost as et, identityOf as f, daysBetween as ft, countsLine as g, noCommand as gt, compare as h, distinct$1 as ht, needed as i, readStamped as it, OLDER_FIX as j, statusWords as k, cancelled as kt, compileGlobs as l, undecided as lt, repeatedKey as m, codePoint as mt, exploitLimitsOf as n, EMPTY_POLICY as nt, namedFile as o, wholeNumber as ot, rebuildIdentity as p, isDay as pt, exploitWords as q, exploitRowsOf as r, closest as rt, disagreement as s, breaks as st, exploitDataWanted as t, repositoryName as tt, coverageOf as u, addDays as ut, pathWithoutVersion as v, plain as vt, age as w, perSeverity as wt, purlCovers as x, wholeNames as xt, parsePurl as y, shorten as yt, isWhole as z };
+export { isDigest as $, number as A, GateError as At, compareText as B, plainPurl as C, visible as Ct, age as D, perSeverity as Dt, unjudgedPlatforms as E, SEVERITIES as Et, planUpgrades as F, readGivenFile as G, isWhole as H, remembering as I, repositoryPath as J, readGivenStart as K, advisedVersions as L, statusWords as M, cancelled as Mt, whenItEnds as N, oneLine as Nt, countSeverities as O, severityRank as Ot, OLDER_FIX as P, reasonOf as Q, isOnlyOlder as R, parsePurl as S, shorten as St, purlKey as T, DEFAULT_THRESHOLDS as Tt, isInRepository as U, GAP_CODES as V, isWithin as W, exploitWords as X, writePieces as Y, reasonAndRemedies as Z, repeatedKey as _, codePoint as _t, isSbomFormat as a, EMPTY_POLICY as at, lastingIdentity as b, pathEnd as bt, compileGlob as c, stamped as ct, AGGREGATING as d, failing as dt, isNamedAsFile as et, SYSTEM_GAPS as f, undecided as ft, rebuildIdentity as g, isDay as gt, identityOf as h, daysBetween as ht, needed as i, repositoryName as it, severityList as j, asGateError as jt, counted as k, toSeverity as kt, compileGlobs as l, wholeNumber as lt, withUnseen as m, dayOf as mt, exploitLimitsOf as n, parseReference as nt, namedFile as o, closest as ot, unseenIn as p, addDays as pt, realGivenPath as q, exploitRowsOf as r, registryHost as rt, disagreement as s, readStamped as st, exploitDataWanted as t, isSameRepository as tt, coverageOf as u, breaks as ut, compare as v, distinct$1 as vt, purlCovers as w, wholeNames as wt, pathWithoutVersion as x, plain as xt, countsLine as y, noCommand as yt, compareVersions as z };

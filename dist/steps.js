@@ -1,4 +1,4 @@
-import { $ as parseReference, At as oneLine, Ct as SEVERITIES, Dt as GateError, E as counted, G as repositoryPath, H as readGivenFile, N as remembering, Ot as asGateError, R as GAP_CODES, S as purlKey, St as DEFAULT_THRESHOLDS, Tt as severityRank, V as isWithin, X as isDigest, Y as reasonOf$1, a as isSbomFormat, dt as dayOf, et as registryHost, ft as daysBetween, i as needed, kt as cancelled, l as compileGlobs, n as exploitLimitsOf, nt as EMPTY_POLICY, pt as isDay, r as exploitRowsOf, t as exploitDataWanted, tt as repositoryName, ut as addDays, vt as plain, wt as perSeverity, x as purlCovers, y as parsePurl, yt as shorten } from "./shared.js";
+import { $ as isDigest, At as GateError, Dt as perSeverity, Et as SEVERITIES, G as readGivenFile, I as remembering, J as repositoryPath, Mt as cancelled, Nt as oneLine, Ot as severityRank, Q as reasonOf$1, S as parsePurl, St as shorten, T as purlKey, Tt as DEFAULT_THRESHOLDS, V as GAP_CODES, W as isWithin, a as isSbomFormat, at as EMPTY_POLICY, gt as isDay, ht as daysBetween, i as needed, it as repositoryName, jt as asGateError, k as counted, l as compileGlobs, mt as dayOf, n as exploitLimitsOf, nt as parseReference, pt as addDays, r as exploitRowsOf, rt as registryHost, t as exploitDataWanted, w as purlCovers, xt as plain } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
@@ -4205,30 +4205,6 @@ function isForDevelopers(line) {
 	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
 }
 
-// src/trivy/nested-components.ts
-const MOST_BYTES = 134217728;
-const MOST_DEPTH = 1e3;
-function nestedComponentsIn(path) {
-	try {
-		if (statSync(path).size > MOST_BYTES) return void 0;
-		const top = listOf(JSON.parse(readFileSync(path, "utf8"))?.components);
-		const read = new Set(top.map(({ purl }) => purl));
-		const nested = /* @__PURE__ */ new Set();
-		let level = top.flatMap(({ components }) => listOf(components));
-		for (let depth = 0; level.length > 0; depth += 1) {
-			if (depth === MOST_DEPTH) return void 0;
-			for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
-			level = level.flatMap(({ components }) => listOf(components));
-		}
-		return nested.size;
-	} catch {
-		return 0;
-	}
-}
-function listOf(value) {
-	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
-}
-
 // src/trivy/readable.ts
 function requireReadable(root, skipDirs) {
 	if (process.geteuid?.() === 0) return;
@@ -4255,6 +4231,48 @@ function skipper(root, skipDirs) {
 		value: true
 	})));
 	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
+}
+
+// src/trivy/sbom-facts.ts
+const MOST_BYTES = 134217728;
+const MOST_DEPTH = 1e3;
+function readSbom(path) {
+	try {
+		if (statSync(path).size > MOST_BYTES) return {
+			nestedComponents: void 0,
+			isImageSbom: false
+		};
+		const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
+		return {
+			nestedComponents: nestedIn(document),
+			isImageSbom: isOfImage(document)
+		};
+	} catch {
+		return {
+			nestedComponents: 0,
+			isImageSbom: false
+		};
+	}
+}
+function isOfImage(document) {
+	if (document?.metadata?.component?.type === "container") return true;
+	const packages = document?.packages;
+	return Array.isArray(packages) && packages.some((each) => each?.primaryPackagePurpose === "CONTAINER");
+}
+function nestedIn(document) {
+	const top = listOf(document?.components);
+	const read = new Set(top.map(({ purl }) => purl));
+	const nested = /* @__PURE__ */ new Set();
+	let level = top.flatMap(({ components }) => listOf(components));
+	for (let depth = 0; level.length > 0; depth += 1) {
+		if (depth === MOST_DEPTH) return void 0;
+		for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
+		level = level.flatMap(({ components }) => listOf(components));
+	}
+	return nested.size;
+}
+function listOf(value) {
+	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
 }
 
 // src/trivy/scan-words.ts
@@ -4294,7 +4312,7 @@ var WordListener = class {
 		};
 	}
 	#cannotRead(file) {
-		const key = file.path ?? file.why;
+		const key = `${file.kind}\0${file.path ?? file.why}`;
 		if (this.#unread.has(key)) return;
 		if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
 		else if (file.kind !== "no-package") this.#unreadMore += 1;
@@ -4323,9 +4341,14 @@ function packagesFile(path, why) {
 	const known = path && inTarget(path);
 	return {
 		path: known,
-		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) ? "no-package" : "packages",
+		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) && !describesPackage(known) ? "no-package" : "packages",
 		why: shortened(reasonIn(why, path))
 	};
+}
+function describesPackage(path) {
+	const [, ...folders] = `/${path}`.split("/node_modules/");
+	const isPackage = (each) => /^(?:\.pnpm\/[^/]+|(?:@[^/]+\/)?[^/@.][^/]*)$/.test(each);
+	return folders.length > 0 && folders.every((each) => isPackage(each.replace(/\/package\.json$/, "")));
 }
 function inTarget(path) {
 	return path.replace(/^\/+/, "");
@@ -4475,13 +4498,19 @@ async function scanTarget(target, asked, world) {
 function heardOf({ located, settings }, { words, baseLayers = [] }) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
 	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
-	const nestedComponents = located.how === "sbom" ? nestedComponentsIn(located.location) : 0;
+	const sbom = located.how === "sbom" ? readSbom(located.location) : {
+		nestedComponents: 0,
+		isImageSbom: false
+	};
+	const buckets = database && bucketsOf(database);
+	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
 	return {
 		scanners,
 		words,
-		buckets: database && bucketsOf(database),
+		buckets,
 		terraform,
-		nestedComponents,
+		...sbom,
+		leftOut,
 		baseLayers: baseLayers.length
 	};
 }

@@ -1,4 +1,4 @@
-import { Dt as GateError, Ot as asGateError, i as needed, kt as cancelled, pt as isDay, t as exploitDataWanted } from "./shared.js";
+import { At as GateError, Mt as cancelled, gt as isDay, i as needed, jt as asGateError, t as exploitDataWanted } from "./shared.js";
 import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn } from "./store.js";
 import { c as readBody, l as retrying, n as sha256OfBytes, o as get } from "./hashing.js";
