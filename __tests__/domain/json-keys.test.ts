@@ -65,8 +65,8 @@ describe("a key that stands twice in one object", () => {
       expect(repeatedKey(bytes)).toBeUndefined();
       return performance.now() - began;
     };
-    time(small);
-    // The square would be a hundred times.
-    expect(time(large)).toBeLessThan(40 * Math.max(5, time(small)));
+    const best = (bytes: Buffer) => Math.min(time(bytes), time(bytes), time(bytes));
+    // The square would be a hundred times; a busy machine is slow for both.
+    expect(best(large)).toBeLessThan(40 * Math.max(5, best(small)));
   });
 });

