@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   isDigest,
+  isNamedAsFile,
   isSameRepository,
   parseReference,
   registryHost,
@@ -57,9 +58,72 @@ describe("an image reference", () => {
   });
 });
 
+it("is told where it is short enough, and in no other digest or shape", () => {
+  const long = (length: number) => `a/${"b".repeat(length - 2)}`;
+  expect(parseReference(long(600))).toEqual({ name: long(600), tag: undefined, digest: undefined });
+  expect(parseReference(long(601))).toBeUndefined();
+  expect(parseReference(`a:${"t".repeat(128)}`)?.tag).toHaveLength(128);
+  expect(parseReference("h:12345/a")?.name).toBe("h:12345/a");
+  for (const wrong of [
+    "-a/b",
+    "-a.example/b",
+    `x a@${DIGEST}`,
+    `a@${DIGEST}0`,
+    `a@${DIGEST.toUpperCase()}`,
+    `a@x${DIGEST}`,
+    "a:-b",
+    "a:.b",
+    "a..b",
+    "a___b",
+    "a/-b",
+    "a-/b-",
+    "[xyz]/a",
+    "a.example:/b",
+  ])
+    expect([wrong, parseReference(wrong)]).toEqual([wrong, undefined]);
+});
+
+describe("what is named as a file", () => {
+  it.each([
+    "./app",
+    "../app",
+    "/srv/app",
+    "./a.tar",
+    "app.tar",
+    "app.tar.gz",
+    "app.tgz",
+    "x/y.tar",
+    "C:\\app",
+    "c:/app",
+    "/",
+  ])("is %s", (text) => {
+    expect(isNamedAsFile(text)).toBe(true);
+  });
+
+  it.each([
+    "app",
+    "app:1",
+    "ghcr.io/acme/app",
+    "app.tar:1",
+    "app.tar/x",
+    "x.tgz.io/app",
+    "apptar",
+    "app.tarx",
+    "a../b",
+    ".../b",
+    "CC:/app",
+    "1:/app",
+    "app.gz",
+    "x.xtgz",
+    "",
+  ])("is not %j", (text) => {
+    expect(isNamedAsFile(text)).toBe(false);
+  });
+});
+
 it("a digest is SHA-256 in lower case", () => {
   expect(isDigest(DIGEST)).toBe(true);
-  for (const wrong of [DIGEST.toUpperCase(), `${DIGEST}0`, "sha512:aa", ""]) expect(isDigest(wrong)).toBe(false);
+  for (const wrong of [DIGEST.toUpperCase(), `${DIGEST}0`, `x${DIGEST}`, DIGEST.slice(0, -1), "sha512:aa", ""]) expect(isDigest(wrong)).toBe(false);
 });
 
 it.each([
@@ -74,6 +138,10 @@ it.each([
   ["index.docker.io/a/b", "docker.io"],
   ["registry-1.docker.io/a/b", "docker.io"],
   ["notdocker.io/a/b", "notdocker.io"],
+  ["localhosts/a", "docker.io"],
+  ["alocalhost/a", "docker.io"],
+  ["localhost", "docker.io"],
+  ["a.example", "docker.io"],
 ])("the registry of %s is %s", (repository, host) => {
   expect(registryHost(repository)).toBe(host);
 });
@@ -99,8 +167,16 @@ describe("the repository of an image", () => {
     [`localhost:5000/app:1@${DIGEST}`, "localhost:5000/app"],
     ["acme/app:1", "docker.io/acme/app"],
     ["localhost/app:1", "localhost/app"],
+    ["localhost:5000/app", "localhost:5000/app"],
+    ["a:1@sha256:0@b", "docker.io/library/a"],
+    ["docker.io/acme/team/app", "docker.io/acme/team/app"],
   ])("of %s is %s", (reference, name) => {
     expect(repositoryName(reference)).toBe(name);
+  });
+
+  it("is one under all its names", () => {
+    expect(isSameRepository("alpine:3", `docker.io/library/alpine@${DIGEST}`)).toBe(true);
+    expect(isSameRepository("ghcr.io/acme/app:1", "GHCR.io/acme/app:2")).toBe(true);
   });
 
   it.each([

@@ -4,6 +4,8 @@ import { repeatedKey } from "../../src/domain/json-keys.ts";
 
 const repeated = (text: string) => repeatedKey(Buffer.from(text));
 
+const manyKeys = (count: number) => Array.from({ length: count }, (_, at) => `"k${at}": ${at}`).join(", ");
+
 describe("a key that stands twice in one object", () => {
   it.each([
     ["at the top", '{"Results": [1], "a": 2, "Results": []}'],
@@ -27,6 +29,38 @@ describe("a key that stands twice in one object", () => {
     ["in another case", '{"a": 1, "A": 2}'],
     ["within a string", '{"a": "\\",\\"a\\":1", "b": "{\\"a\\":1,\\"a\\":2}"}'],
     ["many, each once", `{${Array.from({ length: 500 }, (_, at) => `"k${at}": ${at}`).join(",")}}`],
+  ])("is not found %s", (_, text) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeated(text)).toBeUndefined();
+  });
+
+  const LONG = "x".repeat(40);
+  it.each([
+    ["the first that is there again", '{"a": 1, "b": 2, "b": 3, "a": 4}', '"b": 3'],
+    ["without a blank", '{"a":1,"a":2}', '"a":2'],
+    ["behind long values with escapes", `{"a": "${LONG}\\\\", "b": "${LONG}\\"a", "a": 1}`, '"a": 1}'],
+    ["behind a value whose end is escaped twice", `{"a": "\\\\", "b": "\\"", "a": 1}`, '"a": 1}'],
+    ["that is long and has escapes", `{"${LONG}\\n": 1, "${LONG}\\u000a": 2}`, `"${LONG}\\u000a"`],
+    ["behind a list of objects", '{"a": [{"a": 1}, {"a": 2}, [], "a"], "a": 3}', '"a": 3'],
+    ["in a list of lists", '[[{"b": 1}], [{"a": 1, "a": 2}]]', '"a": 2'],
+    ["behind an empty object and an empty list", '{"a": {}, "b": [], "c": "a", "a": 1}', '"a": 1}'],
+    ["of an inner object, though an outer one has many", `{${manyKeys(60)}, "i": {"a": 1, "a": 2}}`, '"a": 2'],
+    ["of an outer object with many, behind an inner one", `{${manyKeys(60)}, "i": {"a": 1}, "k7": 2}`, '"k7": 2'],
+    ["of an inner object with many", `{"k0": {${manyKeys(30)}, "k29": 1}}`, '"k29": 1}'],
+    ["among many, with an escape", `{${manyKeys(60)}, "\\u006b59": 1}`, '"\\u006b59"'],
+    ["among many, one of which has an escape", `{"\\u006b": 1, ${manyKeys(60)}, "k": 1}`, '"k": 1}'],
+  ])("is found at its opening quotation mark: %s", (_, text, second) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeated(text)).toBe(Buffer.from(text.slice(0, text.lastIndexOf(second))).length);
+  });
+
+  it.each([
+    ["in an inner object of many and the outer one", `{"i": {${manyKeys(60)}}, "k1": {${manyKeys(60)}}}`],
+    ["in objects of many, one behind the other", `[{${manyKeys(60)}}, {${manyKeys(60)}}]`],
+    ["that sums up alike, but is another", '{"Aa": 1, "BB": 2, "C#": 3}'],
+    ["as a value behind a list", '{"a": ["b", "a"], "b": "a", "c": ["a", {"a": "a"}, "a"]}'],
+    ["as a string of a list within a list", '[["a", "a"], "a", ["a"], "a"]'],
+    ["as a value behind an inner object", '{"o": {"x": 1}, "p": "o", "q": [{"x": 1}, "x", "x"]}'],
   ])("is not found %s", (_, text) => {
     expect(() => JSON.parse(text)).not.toThrow();
     expect(repeated(text)).toBeUndefined();
