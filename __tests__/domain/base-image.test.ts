@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareBases, countOrigins, isBelow, originFinder } from "../../src/domain/base-image.ts";
+import { compareBases, countFindings, countOrigins, isBelow, originFinder } from "../../src/domain/base-image.ts";
 import type { InstalledPackage, ScanResult } from "../../src/domain/target.ts";
 import { makeFinding, makePackage } from "./make.ts";
 
@@ -57,6 +57,16 @@ describe("whose a finding is", () => {
   });
 });
 
+it("an image's findings are counted by severity, each once", () => {
+  const findings = [makeFinding(), makeFinding(), makeFinding({ severity: "LOW" })];
+  expect(countFindings(findings)).toEqual({ CRITICAL: 0, HIGH: 2, MEDIUM: 0, LOW: 1, UNKNOWN: 0 });
+  expect(countFindings([])).toEqual({ CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, UNKNOWN: 0 });
+});
+
+it("findings of which nobody knows whose they are count as the image's own", () => {
+  expect(countOrigins([makeFinding()], () => undefined)).toMatchObject({ base: { HIGH: 0 }, own: { HIGH: 1 } });
+});
+
 describe("a newer base", () => {
   const on = (id: string, name: string) => makeFinding({ id, package: makePackage({ name }) });
 
@@ -70,5 +80,16 @@ describe("a newer base", () => {
   it("is compared by path where there is no package", () => {
     const secret = (path: string) => makeFinding({ kind: "secret", id: "key", package: undefined, path });
     expect(compareBases([secret("a"), secret("b")], [secret("a")])).toMatchObject({ clears: 1, of: 2 });
+    const bare = makeFinding({ kind: "secret", id: "key", package: undefined, path: undefined });
+    expect(compareBases([bare], [bare, secret("a")])).toEqual({ clears: 0, of: 1, brings: 1 });
+  });
+
+  it("tells kinds and advisories apart", () => {
+    const one = on("CVE-1", "a");
+    expect(compareBases([one], [{ ...one, kind: "license" }, on("CVE-2", "a")])).toEqual({
+      clears: 1,
+      of: 1,
+      brings: 2,
+    });
   });
 });

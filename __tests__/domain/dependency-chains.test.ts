@@ -66,12 +66,62 @@ describe("chainFinder", () => {
     expect(chain(listed("unknown a > b", "unknown b > c", "unknown c >"), "c")).toBe("a b c");
   });
 
+  it("prefers what is called direct to what the project names, and that to what nothing brings in", () => {
+    const packages = listed(
+      "root app > a",
+      "direct b > c",
+      "unknown a > c",
+      "unknown c >",
+      "unknown d > e",
+      "unknown e >",
+    );
+    expect(chain(packages, "c")).toBe("b c");
+    expect(chain(packages, "e")).toBeUndefined();
+    const project = listed("root app > a", "unknown a > b", "unknown b >", "unknown d > e", "unknown e >");
+    expect(chain(project, "b")).toBe("a b");
+    expect(chain(project, "e")).toBeUndefined();
+    expect(chainFinder(project)(LOCK, "b", "1")?.direct).toBe(true);
+  });
+
+  it("is the first of two starts that are as near, and takes no package of another version", () => {
+    expect(chain(listed("direct a > c", "direct b > c", "indirect c >"), "c")).toBe("a c");
+    const packages = listed("direct a > b", "indirect b >");
+    expect(chainFinder(packages)(LOCK, "b", "2")).toBeUndefined();
+  });
+
+  it("is none in a file of one package, and for packages without a file", () => {
+    expect(chain(listed("direct a > a"), "a")).toBeUndefined();
+    const nowhere = listed("direct a > b", "indirect b >").map((each) => ({ ...each, path: undefined }));
+    expect(chain(nowhere, "b")).toBeUndefined();
+  });
+
+  it("takes the first of two packages with one id, and of two with one name", () => {
+    const [a, b, c] = listed("direct a > b", "indirect b >", "indirect c >");
+    const twice = [a, b, { ...c, id: "b@1" }].flatMap((each) => each ?? []);
+    expect(chain(twice, "b")).toBe("a b");
+    expect(chain(twice, "c")).toBeUndefined();
+    const named = [a, b, { ...c, name: "b" }].flatMap((each) => each ?? []);
+    expect(chain(named, "b")).toBe("a b");
+  });
+
+  it("of a chain of twelve has all, of one of thirteen all but the second", () => {
+    const names = Array.from({ length: 13 }, (_, index) => `p${index}`);
+    const packages = listed(
+      ...names.map((name, index) => `${index === 0 ? "direct" : "indirect"} ${name} > ${names[index + 1] ?? ""}`),
+    );
+    expect(chain(packages, "p11")).toBe(names.slice(0, 12).join(" "));
+    expect(chain(packages, "p12")).toBe(["p0", ...names.slice(2)].join(" "));
+  });
+
   it("says that the first may be the project itself where the lock file lists that too", () => {
     const crates = listed("unknown app > a", "unknown a > b", "unknown b >").map((each) => ({
       ...each,
       type: "cargo",
     }));
     expect(chainFinder(crates)(LOCK, "b", "1")).toMatchObject({ direct: false });
+    const named = listed("root app > a", "unknown a > b", "unknown b >").map((each) => ({ ...each, type: "cargo" }));
+    expect(chainFinder(named)(LOCK, "b", "1")).toMatchObject({ direct: true });
+    expect(chainFinder(listed("unknown a > b", "unknown b >"))(LOCK, "b", "1")).toMatchObject({ direct: true });
   });
 
   it("survives circles, missing ids, ids that two share, and packages that want themselves", () => {

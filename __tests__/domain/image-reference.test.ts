@@ -123,7 +123,8 @@ describe("what is named as a file", () => {
 
 it("a digest is SHA-256 in lower case", () => {
   expect(isDigest(DIGEST)).toBe(true);
-  for (const wrong of [DIGEST.toUpperCase(), `${DIGEST}0`, `x${DIGEST}`, DIGEST.slice(0, -1), "sha512:aa", ""]) expect(isDigest(wrong)).toBe(false);
+  for (const wrong of [DIGEST.toUpperCase(), `${DIGEST}0`, `x${DIGEST}`, DIGEST.slice(0, -1), "sha512:aa", ""])
+    expect(isDigest(wrong)).toBe(false);
 });
 
 it.each([

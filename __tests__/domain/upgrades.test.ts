@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { advisedVersions, clearingVersion } from "../../src/domain/clearing-version.ts";
+import { advisedVersions, clearingVersion, isOnlyOlder } from "../../src/domain/clearing-version.ts";
 import type { Finding, Owner } from "../../src/domain/finding.ts";
 import { planUpgrades } from "../../src/domain/upgrades.ts";
 import { compareVersions } from "../../src/domain/versions.ts";
@@ -70,6 +70,8 @@ describe("clearingVersion", () => {
     expect(npm("1.0", ["1.0.0", "1.0.1"])).toBe("1.0.1");
     expect(npm("1.0.0", ["2.0", "3.0.0"], ["2.0.0"])).toBe("2.0");
     expect(npm("1.0.0", ["2.0.0"], ["2.0"])).toBe("2.0");
+    expect(npm("1.0.0", ["2.0"], ["2.0.0"])).toBe("2.0");
+    expect(npm("1.0.0", ["V1.5.0", "V2.0.1"], ["V1.9.0"])).toBe("V1.9.0");
   });
 
   const version = fc
@@ -121,6 +123,13 @@ describe("advisedVersions", () => {
     expect(advisedVersions("npm", "2.0.0", ["1.9.0"])).toEqual([]);
     expect(advisedVersions("npm", "2.0.0", [])).toEqual([]);
   });
+});
+
+it("fixes are only older where each is known not to be newer", () => {
+  expect(isOnlyOlder("npm", "2.0.0", ["1.0.0", "2.0"])).toBe(true);
+  expect(isOnlyOlder("npm", "2.0.0", ["1.0.0", "2.0.1"])).toBe(false);
+  expect(isOnlyOlder("npm", "2.0.0", ["1.0.0", "?"])).toBe(false);
+  expect(isOnlyOlder("npm", "2.0.0", [])).toBe(true);
 });
 
 describe("planUpgrades", () => {
