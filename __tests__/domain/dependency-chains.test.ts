@@ -96,11 +96,11 @@ describe("chainFinder", () => {
   });
 
   it("takes the first of two packages with one id, and of two with one name", () => {
-    const [a, b, c] = listed("direct a > b", "indirect b >", "indirect c >");
-    const twice = [a, b, { ...c, id: "b@1" }].flatMap((each) => each ?? []);
+    const packages = listed("direct a > b", "indirect b >", "indirect c >");
+    const twice = packages.map((each) => (each.name === "c" ? { ...each, id: "b@1" } : each));
     expect(chain(twice, "b")).toBe("a b");
     expect(chain(twice, "c")).toBeUndefined();
-    const named = [a, b, { ...c, name: "b" }].flatMap((each) => each ?? []);
+    const named = packages.map((each) => (each.name === "c" ? { ...each, name: "b" } : each));
     expect(chain(named, "b")).toBe("a b");
   });
 

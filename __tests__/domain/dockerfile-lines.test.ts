@@ -138,6 +138,16 @@ describe("linesOfLayers", () => {
     expect(lines(dockerfile, ["RUN /bin/sh -c make", "RUN /bin/sh -c other"])).toEqual([5, none]);
   });
 
+  it("takes the last stage of which each instruction has its layer, though one before explains more", () => {
+    const dockerfile = ["FROM a:1", "RUN one", "RUN two", "FROM b:1", "RUN two"];
+    expect(lines(dockerfile, ["RUN /bin/sh -c one", "RUN /bin/sh -c two"])).toEqual([4, 5]);
+  });
+
+  it("takes a stage that explains more before a later one that explains less", () => {
+    const dockerfile = ["FROM a:1", "RUN one", "RUN two", "FROM b:1", "RUN two", "RUN three"];
+    expect(lines(dockerfile, ["RUN /bin/sh -c one", "RUN /bin/sh -c two"])).toEqual([2, 3]);
+  });
+
   it("needs no layer for a WORKDIR, as the folder may have been there", () => {
     expect(lines(["FROM a:1", "WORKDIR /x", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([1, 3]);
     expect(lines(["FROM a:1", "WORKDIR /x", "RUN make"], [ROOTFS, "WORKDIR /x"])).toEqual([none, 2]);
@@ -160,6 +170,9 @@ describe("linesOfLayers", () => {
       Array.from({ length: count }, (_, at) => [`FROM a:${at}`, `RUN make ${at}`]).flat();
     expect(lines(stages(20), [ROOTFS, "RUN /bin/sh -c make 0"])).toEqual([1, 2]);
     expect(lines(stages(21), [ROOTFS, "RUN /bin/sh -c make 0"])).toEqual([none, none]);
+    const long = (count: number) => ["FROM a:1", ...Array.from({ length: count }, (_, at) => `RUN make ${at}`)];
+    expect(lines(long(1000), ["RUN /bin/sh -c make 0"])).toEqual([2]);
+    expect(lines(long(1001), ["RUN /bin/sh -c make 0"])).toEqual([none]);
     const history = (count: number) => ["RUN /bin/sh -c make", ...new Array(count - 1).fill("RUN /bin/sh -c other")];
     expect(lines(["FROM a:1", "RUN make"], history(300))[0]).toBe(2);
     expect(lines(["FROM a:1", "RUN make"], history(301))[0]).toBeUndefined();
