@@ -1,6 +1,7 @@
 import type { Finding } from "./finding.ts";
 import { SEVERITIES, severityRank } from "./severity.ts";
 import type { Exploitation } from "./verdict.ts";
+import { compareText } from "./versions/order.ts";
 
 /** A number for each finding, ordered as what it stands for. */
 interface Ranking {
@@ -95,13 +96,9 @@ function sortRunsByPath(
     run.push(findings[position] as Finding);
     const following = order[index + 1];
     if (following !== undefined && alike(position, following)) return;
-    if (run.length > 1) run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
+    run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
     for (const finding of run) sorted.push(finding);
     run = [];
   });
   return sorted;
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
