@@ -1,4 +1,4 @@
-import { $ as isDigest, At as GateError, Dt as perSeverity, Et as SEVERITIES, G as readGivenFile, I as remembering, J as repositoryPath, Mt as cancelled, Nt as oneLine, Ot as severityRank, Q as reasonOf$1, S as parsePurl, St as shorten, T as purlKey, Tt as DEFAULT_THRESHOLDS, V as GAP_CODES, W as isWithin, a as isSbomFormat, at as EMPTY_POLICY, gt as isDay, ht as daysBetween, i as needed, it as repositoryName, jt as asGateError, k as counted, l as compileGlobs, mt as dayOf, n as exploitLimitsOf, nt as parseReference, pt as addDays, r as exploitRowsOf, rt as registryHost, t as exploitDataWanted, w as purlCovers, xt as plain } from "./shared.js";
+import { $ as isDigest, At as GateError, B as compareText, Dt as perSeverity, Et as SEVERITIES, G as readGivenFile, I as remembering, J as repositoryPath, Mt as cancelled, Nt as oneLine, Ot as severityRank, Q as reasonOf$1, S as parsePurl, St as shorten, T as purlKey, Tt as DEFAULT_THRESHOLDS, V as GAP_CODES, W as isWithin, a as isSbomFormat, at as EMPTY_POLICY, gt as isDay, ht as daysBetween, i as needed, it as repositoryName, jt as asGateError, k as counted, l as compileGlobs, mt as dayOf, n as exploitLimitsOf, nt as parseReference, pt as addDays, r as exploitRowsOf, rt as registryHost, t as exploitDataWanted, w as purlCovers, xt as plain } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
@@ -416,14 +416,11 @@ function sortRunsByPath(findings, order, alike) {
 		run.push(findings[position]);
 		const following = order[index + 1];
 		if (following !== void 0 && alike(position, following)) return;
-		if (run.length > 1) run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
+		run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
 		for (const finding of run) sorted.push(finding);
 		run = [];
 	});
 	return sorted;
-}
-function compareText(a, b) {
-	return a === b ? 0 : a < b ? -1 : 1;
 }
 
 // src/domain/judge.ts
