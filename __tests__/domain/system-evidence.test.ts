@@ -32,6 +32,17 @@ it.each<[string, string, string, readonly SystemPackage[], string | undefined]>(
   ["RHEL with one old package", "redhat", "9.3", [of("old", "1-1.el8"), of("bash", "5.1-2.el9")], undefined],
   ["Amazon 2 called 2023", "amazon", "2023.4", [of("bash", "4.2-1.amzn2")], "amzn2"],
   ["Amazon's first", "amazon", "AMI release 2018.03", [of("bash", "4.2-1.amzn1")], undefined],
+  [
+    "Rocky with half of Amazon's",
+    "rocky",
+    "9.3",
+    [of("bash", "5.2-1.amzn2023"), of("filesystem", "3.14-5")],
+    undefined,
+  ],
+  ["Amazon called Rocky", "rocky", "9.3", [of("bash", "5.2-1.amzn2023"), of("glibc", "2.34-52.amzn2023")], "amzn2023"],
+  ["RHEL called SLES", "sles", "15.6", [of("bash", "5.1-2.el9"), of("glibc", "2.34-60.el9")], ".el9"],
+  ["SLES with a vendor's package", "sles", "15.6", [of("agent", "1-1.el8"), of("bash", "5.2-150600.1")], undefined],
+  ["RHEL called Amazon", "amazon", "2023.4", [of("bash", "5.1-2.el9"), of("glibc", "2.34-60.el9")], ".el9"],
   ["no package that tells", "debian", "12.8", [of("bash", "5.2.15-2")], undefined],
   ["a system that is not known", "echo", "1", [of("bash", "5.2", "apk")], undefined],
 ])("%s", (_, family, name, packages, told) => {

@@ -76,6 +76,22 @@ const BASE_LAYOUTS: Readonly<Record<string, readonly string[]>> = {
   "chainguard-baselayout": ["wolfi", "chainguard"],
 };
 
+/** The mark of any system that marks its packages. */
+const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+/** How a family's own packages are marked; those of one that is not here are not. */
+const OWN_MARKS: Readonly<Record<string, string>> = {
+  redhat: "el",
+  centos: "el",
+  rocky: "el",
+  alma: "el",
+  oracle: "el",
+  amazon: "amzn",
+  photon: "ph",
+  "cbl-mariner": "cm",
+  azurelinux: "azl",
+  fedora: "fc",
+};
+
 /** The mark of a release in the versions of an RPM system's packages: `9.el9_4` is of release 9. */
 const RPM_MARKS: Readonly<Record<string, RegExp>> = {
   redhat: /\.el(\d+)/,
@@ -125,8 +141,22 @@ function foreignRelease(system: System, packages: readonly SystemPackage[]): str
     foreignVersion(system, packages) ??
     foreignBaseLayout(family, packages) ??
     foreignReleasePackage(family, packages) ??
-    foreignMark(system, packages)
+    foreignMark(system, packages) ??
+    foreignKind(family, packages)
   );
+}
+
+/** A vendor's package may be built elsewhere; if most of them are, the system is another one. */
+function foreignKind(family: string, packages: readonly SystemPackage[]): string | undefined {
+  if (MANAGERS[family] !== "rpm") return undefined;
+  const foreign = packages.filter(({ version }) => {
+    const mark = ANY_MARK.exec(version)?.[1];
+    return mark !== undefined && mark !== OWN_MARKS[family];
+  });
+  const [first] = foreign;
+  return first && foreign.length > 1 && foreign.length * 2 > packages.length
+    ? `its package ${first.name} is ${first.version}`
+    : undefined;
 }
 
 /**
