@@ -120,7 +120,7 @@ describe.concurrent("no Trivy to download", () => {
     const inputs = { "trivy-binary": "", "trivy-sha256": "", timeout: "3s" };
     const options = { env: { HTTPS_PROXY: `http://${CLOSED}`, https_proxy: `http://${CLOSED}` } };
     const remedies = ["port 443", "github.com", "release-assets.githubusercontent.com", "`trivy-mirror`"];
-    const result = await expectError(inputs, "trivy-download-timeout", remedies, options);
+    const result = await expectError(inputs, "trivy-download-failed", remedies, options);
     expect(result.milliseconds).toBeLessThan(15_000);
   });
 });

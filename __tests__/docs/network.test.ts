@@ -28,7 +28,8 @@ const NOT_ASKED = new Set([
   "token.actions.githubusercontent.com",
   "www.githubstatus.com",
   "docker.io",
-  // The name of a format.
+  // Names of formats.
+  "git-lfs.github.com",
   "https://openvex.dev",
   "openvex.dev",
   // An address of the user's own server that ends so.
