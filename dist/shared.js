@@ -2216,6 +2216,19 @@ const BASE_LAYOUTS = {
 	"wolfi-baselayout": ["wolfi", "chainguard"],
 	"chainguard-baselayout": ["wolfi", "chainguard"]
 };
+const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+const OWN_MARKS = {
+	redhat: "el",
+	centos: "el",
+	rocky: "el",
+	alma: "el",
+	oracle: "el",
+	amazon: "amzn",
+	photon: "ph",
+	"cbl-mariner": "cm",
+	azurelinux: "azl",
+	fedora: "fc"
+};
 const RPM_MARKS = {
 	redhat: /\.el(\d+)/,
 	centos: /\.el(\d+)/,
@@ -2245,7 +2258,16 @@ function isOther(manager, own) {
 function foreignRelease(system, packages) {
 	const { family } = system;
 	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
+	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
+}
+function foreignKind(family, packages) {
+	if (MANAGERS[family] !== "rpm") return void 0;
+	const foreign = packages.filter(({ version }) => {
+		const mark = ANY_MARK.exec(version)?.[1];
+		return mark !== void 0 && mark !== OWN_MARKS[family];
+	});
+	const [first] = foreign;
+	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
 }
 function olderRepository({ family, name }, repositories) {
 	if (family !== "alpine") return void 0;
