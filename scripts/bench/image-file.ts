@@ -102,7 +102,7 @@ export async function imageFileLines(
     await scan();
     const bare = (): number => {
       rmSync(join(folder, "bare-cache/fanal"), { recursive: true, force: true });
-      return bareTrivy({ folder, trivy: trivy.path, database: join(world.runFolder, "cache/db"), image });
+      return bareTrivy({ folder, trivy: trivy.path, database: join(folder, "image-file-tools/image-gate/db"), image });
     };
     const { ratio } = await inTurn(5, scan, bare);
     lines.push(asLine(`${what} of 500 MB, each byte checked beside the scan ÷ bare Trivy`, ratio, 1.15, times));
