@@ -49,7 +49,7 @@ function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefi
 
 /**
  * Builds the bundle into `folder`: `index.js`, `cache-service.js` and `artifact-service.js`, each a process of its own,
- * `image-check.js` and `key-check.js`, each a thread of its own, named chunks beside them, and the licences of what is in them.
+ * `image-check.js`, a thread of its own, named chunks beside them, and the licences of what is in them.
  */
 export async function build(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -60,7 +60,6 @@ export async function build(folder: string): Promise<void> {
       "cache-service": join(root, "src/cache-service.ts"),
       "artifact-service": join(root, "src/artifact-service.ts"),
       "image-check": join(root, "src/image-check.ts"),
-      "key-check": join(root, "src/key-check.ts"),
     },
     cwd: root,
     platform: "node",

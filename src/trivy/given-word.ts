@@ -1,3 +1,4 @@
+import { repeatedKey } from "../domain/json-keys.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import type { ReportDocument } from "./report-document.ts";
@@ -19,10 +20,10 @@ const RESULT_KEYS = [
 /**
  * Holds a given report to be read in one way only: whoever reviews it with another tool must see what is judged here.
  * @param bytes as the file has them; known to be JSON
- * @param twice where it has a key twice in one object
  * @throws GateError `report-ambiguous`
  */
-export function requireOneReading(bytes: Buffer, twice: number | undefined, { head, results }: ReportDocument): void {
+export function requireOneReading(bytes: Buffer, { head, results }: ReportDocument): void {
+  const twice = repeatedKey(bytes);
   if (twice !== undefined) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
   requireSpelling(Object.keys(head), REPORT_KEYS, "");
   for (const [index, { fields, rows }] of results.entries())

@@ -15,7 +15,6 @@ import { layerInstructions } from "./instruction.ts";
 import { type Heard, lookedAt } from "./looked.ts";
 import { ownerFinder } from "./owner.ts";
 import { packageFinder, packagesOf } from "./packages.ts";
-import { beginKeySearch } from "./repeated-keys.ts";
 import { type ReportDocument, textOf, wholeDocument } from "./report-document.ts";
 import { invalidReport, parsed } from "./report-error.ts";
 import { reportSchema, resultSchema, type TrivyMetadata, type TrivyReport, type TrivyResult } from "./report-schema.ts";
@@ -99,9 +98,8 @@ export function readTrivyReport(
   requireName(target, true);
   requireMatch(target, folders);
   const bytes = readGivenFile({ what: "Trivy report", path: target.input }, folders);
-  using search = beginKeySearch(bytes);
   const document = wholeDocument(textOf(bytes));
-  requireOneReading(bytes, search.found(), document);
+  requireOneReading(bytes, document);
   const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
   requireOneImage(document.head, result);
   onReport?.(document);
