@@ -1,6 +1,6 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
-import { At as GateError, B as compareText, Dt as perSeverity, I as remembering, S as parsePurl, d as AGGREGATING, jt as asGateError, m as withUnseen, p as unseenIn, v as compare, x as pathWithoutVersion, z as compareVersions } from "./shared.js";
+import { At as GateError, B as compareText, Dt as perSeverity, I as remembering, S as parsePurl, f as AGGREGATING, h as withUnseen, jt as asGateError, m as unseenIn, v as compare, x as pathWithoutVersion, z as compareVersions } from "./shared.js";
 import { t as connect } from "./api.js";
 import { g as defaultBranch, h as commitOfBranch, m as platformMatches, p as platformInIndex } from "./report.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";

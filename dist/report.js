@@ -1,10 +1,9 @@
-import { $ as isDigest, At as GateError, G as readGivenFile, I as remembering, K as readGivenStart, W as isWithin, _ as repeatedKey, c as compileGlob, d as AGGREGATING, et as isNamedAsFile, kt as toSeverity, nt as parseReference, o as namedFile, q as realGivenPath, s as disagreement, tt as isSameRepository, u as coverageOf } from "./shared.js";
+import { $ as isDigest, At as GateError, G as readGivenFile, I as remembering, K as readGivenStart, W as isWithin, c as compileGlob, d as repeatedKey, et as isNamedAsFile, f as AGGREGATING, kt as toSeverity, nt as parseReference, o as namedFile, q as realGivenPath, s as disagreement, tt as isSameRepository, u as coverageOf } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
-import { Worker } from "node:worker_threads";
 
 // src/github/policy.ts
 const PERMISSION = "contents: read";
@@ -571,7 +570,8 @@ const RESULT_KEYS = [
 	"Licenses",
 	"ExperimentalModifiedFindings"
 ];
-function requireOneReading(bytes, twice, { head, results }) {
+function requireOneReading(bytes, { head, results }) {
+	const twice = repeatedKey(bytes);
 	if (twice !== void 0) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
 	requireSpelling(Object.keys(head), REPORT_KEYS, "");
 	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
@@ -917,42 +917,6 @@ function packageFinder(packages) {
 	return (name, path) => {
 		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
 		return index.get(`${name}\0${path ?? ""}`);
-	};
-}
-
-// src/trivy/repeated-keys.ts
-const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../key-check.ts" : "./key-check.js", import.meta.url);
-const LARGE = 4194304;
-const PATIENCE_MS = 1e4;
-function beginKeySearch(json) {
-	if (json.length < LARGE) return {
-		found: () => repeatedKey(json),
-		[Symbol.dispose]() {}
-	};
-	const text = new SharedArrayBuffer(json.length);
-	json.copy(Buffer.from(text));
-	const answer = new SharedArrayBuffer(8);
-	const thread = new Worker(PROGRAM, {
-		workerData: {
-			text,
-			answer
-		},
-		env: {},
-		argv: [],
-		execArgv: []
-	});
-	thread.on("error", () => {});
-	thread.unref();
-	return {
-		found() {
-			const state = new Int32Array(answer);
-			if (Atomics.wait(state, 0, 0, PATIENCE_MS) === "timed-out") return repeatedKey(json);
-			const offset = Atomics.load(state, 1);
-			return offset === -1 ? void 0 : offset;
-		},
-		[Symbol.dispose]() {
-			thread.terminate();
-		}
 	};
 }
 
@@ -1365,9 +1329,8 @@ function readTrivyReport(target, folders, { descriptions = false, onReport } = {
 		what: "Trivy report",
 		path: target.input
 	}, folders);
-	using search = beginKeySearch(bytes);
 	const document = wholeDocument(textOf(bytes));
-	requireOneReading(bytes, search.found(), document);
+	requireOneReading(bytes, document);
 	const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
 	requireOneImage(document.head, result);
 	onReport?.(document);
