@@ -54,6 +54,25 @@ export function repeatedKey(json: Buffer): number | undefined {
   return undefined;
 }
 
+/**
+ * The known key that some readers take another for: Go, and so Docker and Trivy, reads `layers` as `Layers`, and others don't.
+ * @param found the keys of one object
+ * @returns the first that is meant by a key of another spelling
+ */
+export function misspeltKey(found: readonly string[], known: readonly string[]): string | undefined {
+  const meant = new Map(known.map((key) => [fold(key), key]));
+  for (const key of found) {
+    const other = meant.get(fold(key));
+    if (other !== undefined && other !== key) return other;
+  }
+  return undefined;
+}
+
+/** As Go's `bytes.EqualFold`, for which also ſ is an s and the Kelvin sign a k. */
+function fold(key: string): string {
+  return key.toUpperCase().toLowerCase();
+}
+
 /** The closing quotation mark of the string that begins here. */
 function endOfString(json: Buffer, start: number): number {
   let at = start;

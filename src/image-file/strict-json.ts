@@ -1,3 +1,4 @@
+import { misspeltKey, repeatedKey } from "../domain/json-keys.ts";
 import { inconsistent } from "./problem.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -15,42 +16,9 @@ export function parseStrict(bytes: Buffer, what: string): unknown {
   } catch {
     throw inconsistent(`${what} is not JSON`);
   }
-  if (hasTwice(text)) throw inconsistent(`${what} has a key twice`);
+  // Of the text, as bytes that are no UTF-8 become one character: keys that differ in them alone are the same.
+  if (repeatedKey(Buffer.from(text)) !== undefined) throw inconsistent(`${what} has a key twice`);
   return value;
-}
-
-/** Of a text that is known to be JSON. */
-function hasTwice(text: string): boolean {
-  const open: Set<unknown>[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === "{") open.push(new Set());
-    else if (character === "}") open.pop();
-    else if (character === '"') {
-      const end = endOfString(text, at);
-      if (nextOf(text, end) === ":") {
-        const key: unknown = JSON.parse(text.slice(at, end));
-        const keys = open.at(-1);
-        if (keys?.has(key)) return true;
-        keys?.add(key);
-      }
-      at = end - 1;
-    }
-  }
-  return false;
-}
-
-/** Behind the closing quotation mark. */
-function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at + 1;
-}
-
-function nextOf(text: string, from: number): string | undefined {
-  let at = from;
-  while (text[at] === " " || text[at] === "\n" || text[at] === "\r" || text[at] === "\t") at++;
-  return text[at];
 }
 
 /**
@@ -60,18 +28,9 @@ function nextOf(text: string, from: number): string | undefined {
  */
 export function objectWith(value: unknown, keys: readonly string[], what: string): JsonObject {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw inconsistent(`${what} is no object`);
-  const folded = new Map(keys.map((key) => [fold(key), key]));
-  for (const key of Object.keys(value)) {
-    const meant = folded.get(fold(key));
-    if (meant !== undefined && meant !== key)
-      throw inconsistent(`${what} has a key that some readers take for ${meant}`);
-  }
+  const meant = misspeltKey(Object.keys(value), keys);
+  if (meant !== undefined) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
   return value as JsonObject;
-}
-
-/** As Go's `bytes.EqualFold`, for which also ſ is an s and the Kelvin sign a k. */
-function fold(key: string): string {
-  return key.toUpperCase().toLowerCase();
 }
 
 /** @throws ImageProblem where it is neither absent nor a list of strings */

@@ -1,4 +1,4 @@
-import { repeatedKey } from "../domain/json-keys.ts";
+import { misspeltKey, repeatedKey } from "../domain/json-keys.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { GateError } from "../errors.ts";
 import type { ReportDocument } from "./report-document.ts";
@@ -31,16 +31,8 @@ export function requireOneReading(bytes: Buffer, { head, results }: ReportDocume
 }
 
 function requireSpelling(found: readonly string[], known: readonly string[], where: string): void {
-  const meant = new Map(known.map((key) => [fold(key), key]));
-  for (const key of found) {
-    const other = meant.get(fold(key));
-    if (other !== undefined && other !== key) throw ambiguous(`spells ${other}${where} in another case`);
-  }
-}
-
-/** As Go's `bytes.EqualFold`, for which also ſ is an s and the Kelvin sign a k. */
-function fold(key: string): string {
-  return key.toUpperCase().toLowerCase();
+  const meant = misspeltKey(found, known);
+  if (meant !== undefined) throw ambiguous(`spells ${meant}${where} in another case`);
 }
 
 function lineAt(bytes: Buffer, offset: number): number {
