@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { baselineChanges } from "./baseline/changes.ts";
@@ -12,6 +11,7 @@ import type { Inputs } from "./inputs.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
 import type { RulesFrom } from "./render/view.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
+import { sha256OfBytes } from "./store/hashing.ts";
 import { vexChanges } from "./vex/changes.ts";
 import { MAX_VEX_BYTES, type VexFile } from "./vex/read.ts";
 import type { World } from "./world.ts";
@@ -221,7 +221,7 @@ function headOf(asked: Asked, world: World): Buffer | undefined {
 function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase {
   if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
   const [, hash] = /^oid sha256:([0-9a-f]{64})$/m.exec(found.text.toString("latin1")) ?? [];
-  if (head !== undefined && createHash("sha256").update(head).digest("hex") === hash) return { text: head };
+  if (head !== undefined && sha256OfBytes(head) === hash) return { text: head };
   return { unreadable: "Git LFS keeps it, and the workspace has another one" };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { SYSTEM_GAPS } from "../domain/coverage.ts";
 import type { Finding } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/severity.ts";
-import { SYSTEM_GAPS } from "../domain/unseen.ts";
 
 // What a baseline needs of Image Gate's own JSON report. It may be a newer Image Gate's, whose new fields are passed by.
 

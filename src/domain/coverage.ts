@@ -1,13 +1,21 @@
 import type { Exception } from "./policy-types.ts";
 
-/** What nobody looked at, in the order in which a target's error names it. */
-export const GAP_CODES = [
+/** With one of these no package of the system was matched with what is known of it. */
+const SYSTEM_GAP_CODES = [
   "os-unknown",
   "sbom-os-missing",
   "os-release-unknown",
   "os-mismatch",
   "os-packages-missing",
   "packages-skipped",
+] as const;
+
+/** {@link SYSTEM_GAP_CODES}, to look a code up. */
+export const SYSTEM_GAPS: ReadonlySet<string> = new Set(SYSTEM_GAP_CODES);
+
+/** What nobody looked at, in the order in which a target's error names it. */
+export const GAP_CODES = [
+  ...SYSTEM_GAP_CODES,
   "sbom-components-nested",
   "packages-unreadable",
   "config-unreadable",

@@ -78,7 +78,7 @@ const BASE_LAYOUTS: Readonly<Record<string, readonly string[]>> = {
 
 /** The mark of any system that marks its packages. */
 const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
-/** How a family's own packages are marked; those of one that is not here are not. */
+/** How the versions of an RPM system's own packages are marked, with its release: `9.el9_4`. One that is not here has no mark. */
 const OWN_MARKS: Readonly<Record<string, string>> = {
   redhat: "el",
   centos: "el",
@@ -90,19 +90,6 @@ const OWN_MARKS: Readonly<Record<string, string>> = {
   "cbl-mariner": "cm",
   azurelinux: "azl",
   fedora: "fc",
-};
-
-/** The mark of a release in the versions of an RPM system's packages: `9.el9_4` is of release 9. */
-const RPM_MARKS: Readonly<Record<string, RegExp>> = {
-  redhat: /\.el(\d+)/,
-  centos: /\.el(\d+)/,
-  rocky: /\.el(\d+)/,
-  alma: /\.el(\d+)/,
-  oracle: /\.el(\d+)/,
-  amazon: /\.amzn(\d+)/,
-  photon: /\.ph(\d+)/,
-  "cbl-mariner": /\.cm(\d+)/,
-  azurelinux: /\.azl(\d+)/,
 };
 
 /**
@@ -221,11 +208,12 @@ function foreignReleasePackage(family: string, packages: readonly SystemPackage[
 
 /** Some packages of another release are nothing new; where none is of this one, it is another. */
 function foreignMark({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
-  const mark = RPM_MARKS[family];
+  const mark = OWN_MARKS[family];
   const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
   if (mark === undefined || own === undefined) return undefined;
+  const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
   const marked = packages.flatMap((each) => {
-    const release = mark.exec(each.version)?.[1];
+    const release = ofOwn.exec(each.version)?.[1];
     return release === undefined ? [] : [{ ...each, release }];
   });
   const [first] = marked;

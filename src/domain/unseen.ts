@@ -1,5 +1,5 @@
 import type { Baseline, Compared } from "./comparison.ts";
-import type { GapCode } from "./coverage.ts";
+import { SYSTEM_GAPS } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
 import type { InstalledPackage, ScanResult } from "./target.ts";
 
@@ -15,16 +15,6 @@ export interface Unseen {
   readonly package: (each: InstalledPackage) => boolean;
   readonly change?: SystemChange | undefined;
 }
-
-/** With one of these no package of the system was matched with what is known of it. */
-export const SYSTEM_GAPS: ReadonlySet<string> = new Set<GapCode>([
-  "os-unknown",
-  "sbom-os-missing",
-  "os-release-unknown",
-  "os-mismatch",
-  "os-packages-missing",
-  "packages-skipped",
-]);
 
 /**
  * What went unseen: the system's packages where nobody could look at them; those that are still there in the same version,
