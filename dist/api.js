@@ -1,4 +1,4 @@
-import { At as GateError } from "./shared.js";
+import { kt as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/transport.ts

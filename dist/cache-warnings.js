@@ -1,4 +1,4 @@
-import { At as GateError, Nt as oneLine } from "./shared.js";
+import { Mt as oneLine, kt as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

@@ -1,4 +1,4 @@
-import { A as number, At as GateError, jt as asGateError, k as counted, xt as plain } from "./shared.js";
+import { At as asGateError, D as counted, O as number, bt as plain, kt as GateError } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

@@ -1,6 +1,6 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
-import { At as GateError, B as compareText, Dt as perSeverity, I as remembering, S as parsePurl, f as AGGREGATING, h as withUnseen, jt as asGateError, m as unseenIn, v as compare, x as pathWithoutVersion, z as compareVersions } from "./shared.js";
+import { At as asGateError, B as SYSTEM_GAPS, Et as perSeverity, L as compareVersions, P as remembering, R as compareText, b as parsePurl, d as AGGREGATING, g as compare, kt as GateError, y as pathWithoutVersion } from "./shared.js";
 import { t as connect } from "./api.js";
 import { g as defaultBranch, h as commitOfBranch, m as platformMatches, p as platformInIndex } from "./report.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
@@ -589,6 +589,80 @@ function byWeight(a, b) {
 }
 function weigh({ bySeverity: a }, { bySeverity: b }) {
 	return a.CRITICAL - b.CRITICAL || a.HIGH - b.HIGH || a.MEDIUM - b.MEDIUM || a.LOW - b.LOW || a.UNKNOWN - b.UNKNOWN;
+}
+
+// src/domain/unseen.ts
+function unseenIn(scan, baseline) {
+	const gaps = scan.coverage?.gaps ?? [];
+	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+	const unread = gaps.flatMap(({ code, path }) => code === "packages-unreadable" && path !== void 0 ? [path] : []);
+	const change = systemChange(scan, baseline);
+	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
+	const stays = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
+	const isUnread = (path) => path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
+	const isUnseen = (about, path) => types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
+	return {
+		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
+		package: (each) => isUnseen(each, each.path),
+		change
+	};
+}
+function withUnseen(compared, unseen) {
+	const gone = compared.fixed.filter(unseen.finding);
+	const told = {
+		...compared,
+		...unseen.change && { systemChange: unseen.change }
+	};
+	if (gone.length === 0) return told;
+	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
+	return {
+		...told,
+		fixed,
+		unseen: gone,
+		counts: {
+			...compared.counts,
+			fixed: fixed.length,
+			unseen: gone.length
+		}
+	};
+}
+function versionKey({ name, version }) {
+	return `${name}\0${version}`;
+}
+function systemChange({ artifact, packages }, baseline) {
+	const from = systemOf(baseline.packages);
+	if (from === void 0) return void 0;
+	const { os } = artifact;
+	const to = systemOf(packages) ?? (os && releaseName(os.family, os.name)) ?? "none that is known";
+	return from === to ? void 0 : {
+		from,
+		to
+	};
+}
+function systemOf(packages) {
+	const first = packages.find(({ system, purl }) => system === true && purl !== void 0);
+	if (first === void 0) return void 0;
+	const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
+	return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+const BY_MAJOR = /* @__PURE__ */ new Set([
+	"debian",
+	"redhat",
+	"centos",
+	"rocky",
+	"alma",
+	"oracle",
+	"amazon"
+]);
+function releaseName(family, name) {
+	return `${family} ${(BY_MAJOR.has(family) ? /^\d+/ : /^\d+(?:\.\d+)?/).exec(name)?.[0] ?? name}`.trim();
 }
 
 // src/compare-targets.ts

@@ -1,4 +1,4 @@
-import { At as GateError, G as readGivenFile, I as remembering, J as repositoryPath } from "./shared.js";
+import { P as remembering, W as readGivenFile, kt as GateError, q as repositoryPath } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

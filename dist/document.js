@@ -1,4 +1,4 @@
-import { A as number, Ct as visible, D as age, Dt as perSeverity, E as unjudgedPlatforms, Et as SEVERITIES, F as planUpgrades, H as isWhole, I as remembering, L as advisedVersions, M as statusWords, N as whenItEnds, O as countSeverities, Ot as severityRank, P as OLDER_FIX, R as isOnlyOlder, St as shorten, Tt as DEFAULT_THRESHOLDS, X as exploitWords$1, _t as codePoint, bt as pathEnd, dt as failing, et as isNamedAsFile, j as severityList, k as counted, ut as breaks, wt as wholeNames, xt as plain, y as countsLine } from "./shared.js";
+import { $ as isNamedAsFile, A as statusWords, Ct as wholeNames, D as counted, Dt as severityRank, E as countSeverities, Et as perSeverity, F as advisedVersions, I as isOnlyOlder, M as OLDER_FIX, N as planUpgrades, O as number, P as remembering, St as visible, T as age, Tt as SEVERITIES, V as isWhole, Y as exploitWords$1, _ as countsLine, bt as plain, gt as codePoint, j as whenItEnds, k as severityList, lt as breaks, ut as failing, w as unjudgedPlatforms, wt as DEFAULT_THRESHOLDS, xt as shorten, yt as pathEnd } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;

@@ -1,4 +1,4 @@
-import { At as GateError, Et as SEVERITIES, G as readGivenFile, d as repeatedKey, it as repositoryName, p as SYSTEM_GAPS } from "./shared.js";
+import { B as SYSTEM_GAPS, Tt as SEVERITIES, W as readGivenFile, h as repeatedKey, kt as GateError, rt as repositoryName } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { c as wholeDocument, m as platformMatches, n as toScanResult } from "./report.js";
 

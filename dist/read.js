@@ -1,4 +1,4 @@
-import { At as GateError, C as plainPurl, I as remembering, S as parsePurl, T as purlKey, rt as registryHost, w as purlCovers } from "./shared.js";
+import { C as purlKey, P as remembering, S as purlCovers, b as parsePurl, kt as GateError, nt as registryHost, x as plainPurl } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/vex/claim.ts

@@ -1,4 +1,4 @@
-import { $ as isDigest, At as GateError, G as readGivenFile, I as remembering, K as readGivenStart, W as isWithin, c as compileGlob, d as repeatedKey, et as isNamedAsFile, f as AGGREGATING, kt as toSeverity, nt as parseReference, o as namedFile, q as realGivenPath, s as disagreement, tt as isSameRepository, u as coverageOf } from "./shared.js";
+import { $ as isNamedAsFile, G as readGivenStart, K as realGivenPath, Ot as toSeverity, P as remembering, Q as isDigest, U as isWithin, W as readGivenFile, c as compileGlob, d as AGGREGATING, et as isSameRepository, h as repeatedKey, kt as GateError, m as misspeltKey, o as namedFile, s as disagreement, tt as parseReference, u as coverageOf } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -577,14 +577,8 @@ function requireOneReading(bytes, { head, results }) {
 	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
 }
 function requireSpelling(found, known, where) {
-	const meant = new Map(known.map((key) => [fold(key), key]));
-	for (const key of found) {
-		const other = meant.get(fold(key));
-		if (other !== void 0 && other !== key) throw ambiguous(`spells ${other}${where} in another case`);
-	}
-}
-function fold(key) {
-	return key.toUpperCase().toLowerCase();
+	const meant = misspeltKey(found, known);
+	if (meant !== void 0) throw ambiguous(`spells ${meant}${where} in another case`);
 }
 function lineAt(bytes, offset) {
 	let line = 1;

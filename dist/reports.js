@@ -1,5 +1,5 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { At as GateError, Ct as visible, I as remembering, Nt as oneLine, Q as reasonOf, St as shorten, W as isWithin, Y as writePieces, a as isSbomFormat, et as isNamedAsFile, g as identityOf, k as counted, ot as closest, ut as breaks } from "./shared.js";
+import { $ as isNamedAsFile, D as counted, J as writePieces, Mt as oneLine, P as remembering, St as visible, U as isWithin, Z as reasonOf, a as isSbomFormat, at as closest, f as identityOf, kt as GateError, lt as breaks, xt as shorten } from "./shared.js";
 import { G as shortInstruction, J as advisoryUrl, S as statusOf$1, T as inPieces, Tt as withoutTag, W as placed, dt as code, gt as text, k as fixAdvisor, ot as gapNotes, pt as packageName, t as renderWholeMarkdown, w as whySpared, x as sparingRule } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";

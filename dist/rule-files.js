@@ -1,10 +1,10 @@
 import { n as isBaselineFile } from "./read-file.js";
-import { At as GateError, G as readGivenFile, J as repositoryPath, U as isInRepository } from "./shared.js";
+import { H as isInRepository, W as readGivenFile, kt as GateError, q as repositoryPath } from "./shared.js";
 import { t as hasOwnChange } from "./rule-source.js";
+import { n as sha256OfBytes } from "./hashing.js";
 import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read.js";
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import { createHash } from "node:crypto";
 
 // src/baseline/changes.ts
 function baselineChanges(name, { base, head }, countsIntroduced) {
@@ -465,7 +465,7 @@ function headOf(asked, world) {
 function withoutPointer(found, head) {
 	if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
 	const [, hash] = /^oid sha256:([0-9a-f]{64})$/m.exec(found.text.toString("latin1")) ?? [];
-	if (head !== void 0 && createHash("sha256").update(head).digest("hex") === hash) return { text: head };
+	if (head !== void 0 && sha256OfBytes(head) === hash) return { text: head };
 	return { unreadable: "Git LFS keeps it, and the workspace has another one" };
 }
 const LFS = Buffer.from("version https://git-lfs.github.com/spec/");

@@ -1,4 +1,4 @@
-import { jt as asGateError } from "./shared.js";
+import { At as asGateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { _ as readerAtBase } from "./report.js";
 

@@ -1,3 +1,4 @@
+import { h as repeatedKey, m as misspeltKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";
@@ -176,49 +177,14 @@ function parseStrict(bytes, what) {
 	} catch {
 		throw inconsistent(`${what} is not JSON`);
 	}
-	if (hasTwice(text)) throw inconsistent(`${what} has a key twice`);
+	if (repeatedKey(Buffer.from(text)) !== void 0) throw inconsistent(`${what} has a key twice`);
 	return value;
-}
-function hasTwice(text) {
-	const open = [];
-	for (let at = 0; at < text.length; at++) {
-		const character = text[at];
-		if (character === "{") open.push(/* @__PURE__ */ new Set());
-		else if (character === "}") open.pop();
-		else if (character === "\"") {
-			const end = endOfString(text, at);
-			if (nextOf(text, end) === ":") {
-				const key = JSON.parse(text.slice(at, end));
-				const keys = open.at(-1);
-				if (keys?.has(key)) return true;
-				keys?.add(key);
-			}
-			at = end - 1;
-		}
-	}
-	return false;
-}
-function endOfString(text, start) {
-	let at = start + 1;
-	while (text[at] !== "\"") at += text[at] === "\\" ? 2 : 1;
-	return at + 1;
-}
-function nextOf(text, from) {
-	let at = from;
-	while (text[at] === " " || text[at] === "\n" || text[at] === "\r" || text[at] === "	") at++;
-	return text[at];
 }
 function objectWith(value, keys, what) {
 	if (typeof value !== "object" || value === null || Array.isArray(value)) throw inconsistent(`${what} is no object`);
-	const folded = new Map(keys.map((key) => [fold(key), key]));
-	for (const key of Object.keys(value)) {
-		const meant = folded.get(fold(key));
-		if (meant !== void 0 && meant !== key) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
-	}
+	const meant = misspeltKey(Object.keys(value), keys);
+	if (meant !== void 0) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
 	return value;
-}
-function fold(key) {
-	return key.toUpperCase().toLowerCase();
 }
 function stringsOf(value, what) {
 	if (value === void 0 || value === null) return [];

@@ -432,13 +432,17 @@ function withGivenFile(given, folders, read) {
 }
 
 // src/domain/coverage.ts
-const GAP_CODES = [
+const SYSTEM_GAP_CODES = [
 	"os-unknown",
 	"sbom-os-missing",
 	"os-release-unknown",
 	"os-mismatch",
 	"os-packages-missing",
-	"packages-skipped",
+	"packages-skipped"
+];
+const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
+const GAP_CODES = [
+	...SYSTEM_GAP_CODES,
 	"sbom-components-nested",
 	"packages-unreadable",
 	"config-unreadable",
@@ -1518,122 +1522,6 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
-// src/domain/identity.ts
-function identityOf(finding) {
-	const { kind, id, package: about, path } = finding;
-	return [
-		kind,
-		id,
-		about === void 0 ? "" : packageOf(about),
-		path ?? ""
-	].map(withoutSpaces).join(" ");
-}
-function rebuildIdentity() {
-	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
-	const idOf = remembering(withoutSpaces);
-	return ({ kind, id, package: about, path }) => {
-		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
-		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
-	};
-}
-function packageOf({ purl, type, name }) {
-	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
-}
-function withoutSpaces(part) {
-	return part.replace(/[% ]/g, encodeURIComponent);
-}
-
-// src/domain/unseen.ts
-const SYSTEM_GAPS = /* @__PURE__ */ new Set([
-	"os-unknown",
-	"sbom-os-missing",
-	"os-release-unknown",
-	"os-mismatch",
-	"os-packages-missing",
-	"packages-skipped"
-]);
-function unseenIn(scan, baseline) {
-	const gaps = scan.coverage?.gaps ?? [];
-	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
-	const unread = gaps.flatMap(({ code, path }) => code === "packages-unreadable" && path !== void 0 ? [path] : []);
-	const change = systemChange(scan, baseline);
-	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
-	const stays = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
-	const isUnread = (path) => path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
-	const isUnseen = (about, path) => types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
-	return {
-		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
-		package: (each) => isUnseen(each, each.path),
-		change
-	};
-}
-function withUnseen(compared, unseen) {
-	const gone = compared.fixed.filter(unseen.finding);
-	const told = {
-		...compared,
-		...unseen.change && { systemChange: unseen.change }
-	};
-	if (gone.length === 0) return told;
-	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
-	return {
-		...told,
-		fixed,
-		unseen: gone,
-		counts: {
-			...compared.counts,
-			fixed: fixed.length,
-			unseen: gone.length
-		}
-	};
-}
-function versionKey({ name, version }) {
-	return `${name}\0${version}`;
-}
-function systemChange({ artifact, packages }, baseline) {
-	const from = systemOf(baseline.packages);
-	if (from === void 0) return void 0;
-	const { os } = artifact;
-	const to = systemOf(packages) ?? (os && releaseName(os.family, os.name)) ?? "none that is known";
-	return from === to ? void 0 : {
-		from,
-		to
-	};
-}
-function systemOf(packages) {
-	const first = packages.find(({ system, purl }) => system === true && purl !== void 0);
-	if (first === void 0) return void 0;
-	const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
-	return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
-}
-function decoded(text) {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
-}
-const BY_MAJOR = /* @__PURE__ */ new Set([
-	"debian",
-	"redhat",
-	"centos",
-	"rocky",
-	"alma",
-	"oracle",
-	"amazon"
-]);
-function releaseName(family, name) {
-	return `${family} ${(BY_MAJOR.has(family) ? /^\d+/ : /^\d+(?:\.\d+)?/).exec(name)?.[0] ?? name}`.trim();
-}
-
-// src/domain/package-types.ts
-const AGGREGATING = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
-
 // src/domain/json-keys.ts
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -1673,6 +1561,16 @@ function repeatedKey(json) {
 			break;
 		case COMMA: expectsKey = keys.isInObject;
 	}
+}
+function misspeltKey(found, known) {
+	const meant = new Map(known.map((key) => [fold(key), key]));
+	for (const key of found) {
+		const other = meant.get(fold(key));
+		if (other !== void 0 && other !== key) return other;
+	}
+}
+function fold(key) {
+	return key.toUpperCase().toLowerCase();
 }
 function endOfString(json, start) {
 	let at = start;
@@ -1752,6 +1650,40 @@ var OpenKeys = class {
 		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
 	}
 };
+
+// src/domain/identity.ts
+function identityOf(finding) {
+	const { kind, id, package: about, path } = finding;
+	return [
+		kind,
+		id,
+		about === void 0 ? "" : packageOf(about),
+		path ?? ""
+	].map(withoutSpaces).join(" ");
+}
+function rebuildIdentity() {
+	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
+	const idOf = remembering(withoutSpaces);
+	return ({ kind, id, package: about, path }) => {
+		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
+		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
+	};
+}
+function packageOf({ purl, type, name }) {
+	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
+}
+function withoutSpaces(part) {
+	return part.replace(/[% ]/g, encodeURIComponent);
+}
+
+// src/domain/package-types.ts
+const AGGREGATING = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
 
 // src/domain/coverage-rules.ts
 function coverageOf(looked) {
@@ -2229,17 +2161,6 @@ const OWN_MARKS = {
 	azurelinux: "azl",
 	fedora: "fc"
 };
-const RPM_MARKS = {
-	redhat: /\.el(\d+)/,
-	centos: /\.el(\d+)/,
-	rocky: /\.el(\d+)/,
-	alma: /\.el(\d+)/,
-	oracle: /\.el(\d+)/,
-	amazon: /\.amzn(\d+)/,
-	photon: /\.ph(\d+)/,
-	"cbl-mariner": /\.cm(\d+)/,
-	azurelinux: /\.azl(\d+)/
-};
 function disagreement(system, packages, repositories = []) {
 	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories);
 	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
@@ -2314,11 +2235,12 @@ function foreignReleasePackage(family, packages) {
 	return `its package ${told[0]} is ${RELEASE_PACKAGES[told[0]]}'s`;
 }
 function foreignMark({ family, name }, packages) {
-	const mark = RPM_MARKS[family];
+	const mark = OWN_MARKS[family];
 	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
 	if (mark === void 0 || own === void 0) return void 0;
+	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
 	const marked = packages.flatMap((each) => {
-		const release = mark.exec(each.version)?.[1];
+		const release = ofOwn.exec(each.version)?.[1];
 		return release === void 0 ? [] : [{
 			...each,
 			release
@@ -2397,4 +2319,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { isDigest as $, number as A, GateError as At, compareText as B, plainPurl as C, visible as Ct, age as D, perSeverity as Dt, unjudgedPlatforms as E, SEVERITIES as Et, planUpgrades as F, readGivenFile as G, isWhole as H, remembering as I, repositoryPath as J, readGivenStart as K, advisedVersions as L, statusWords as M, cancelled as Mt, whenItEnds as N, oneLine as Nt, countSeverities as O, severityRank as Ot, OLDER_FIX as P, reasonOf as Q, isOnlyOlder as R, parsePurl as S, shorten as St, purlKey as T, DEFAULT_THRESHOLDS as Tt, isInRepository as U, GAP_CODES as V, isWithin as W, exploitWords as X, writePieces as Y, reasonAndRemedies as Z, rebuildIdentity as _, codePoint as _t, isSbomFormat as a, EMPTY_POLICY as at, lastingIdentity as b, pathEnd as bt, compileGlob as c, stamped as ct, repeatedKey as d, failing as dt, isNamedAsFile as et, AGGREGATING as f, undecided as ft, identityOf as g, isDay as gt, withUnseen as h, daysBetween as ht, needed as i, repositoryName as it, severityList as j, asGateError as jt, counted as k, toSeverity as kt, compileGlobs as l, wholeNumber as lt, unseenIn as m, dayOf as mt, exploitLimitsOf as n, parseReference as nt, namedFile as o, closest as ot, SYSTEM_GAPS as p, addDays as pt, realGivenPath as q, exploitRowsOf as r, registryHost as rt, disagreement as s, readStamped as st, exploitDataWanted as t, isSameRepository as tt, coverageOf as u, breaks as ut, compare as v, distinct$1 as vt, purlCovers as w, wholeNames as wt, pathWithoutVersion as x, plain as xt, countsLine as y, noCommand as yt, compareVersions as z };
+export { isNamedAsFile as $, statusWords as A, asGateError as At, SYSTEM_GAPS as B, purlKey as C, wholeNames as Ct, counted as D, severityRank as Dt, countSeverities as E, perSeverity as Et, advisedVersions as F, readGivenStart as G, isInRepository as H, isOnlyOlder as I, writePieces as J, realGivenPath as K, compareVersions as L, OLDER_FIX as M, oneLine as Mt, planUpgrades as N, number as O, toSeverity as Ot, remembering as P, isDigest as Q, compareText as R, purlCovers as S, visible as St, age as T, SEVERITIES as Tt, isWithin as U, isWhole as V, readGivenFile as W, reasonAndRemedies as X, exploitWords as Y, reasonOf as Z, countsLine as _, distinct$1 as _t, isSbomFormat as a, closest as at, parsePurl as b, plain as bt, compileGlob as c, wholeNumber as ct, AGGREGATING as d, undecided as dt, isSameRepository as et, identityOf as f, addDays as ft, compare as g, codePoint as gt, repeatedKey as h, isDay as ht, needed as i, EMPTY_POLICY as it, whenItEnds as j, cancelled as jt, severityList as k, GateError as kt, compileGlobs as l, breaks as lt, misspeltKey as m, daysBetween as mt, exploitLimitsOf as n, registryHost as nt, namedFile as o, readStamped as ot, rebuildIdentity as p, dayOf as pt, repositoryPath as q, exploitRowsOf as r, repositoryName as rt, disagreement as s, stamped as st, exploitDataWanted as t, parseReference as tt, coverageOf as u, failing as ut, lastingIdentity as v, noCommand as vt, unjudgedPlatforms as w, DEFAULT_THRESHOLDS as wt, plainPurl as x, shorten as xt, pathWithoutVersion as y, pathEnd as yt, GAP_CODES as z };

@@ -1,12 +1,13 @@
-import { $ as isDigest, At as GateError, B as compareText, Dt as perSeverity, Et as SEVERITIES, G as readGivenFile, I as remembering, J as repositoryPath, Mt as cancelled, Nt as oneLine, Ot as severityRank, Q as reasonOf$1, S as parsePurl, St as shorten, T as purlKey, Tt as DEFAULT_THRESHOLDS, V as GAP_CODES, W as isWithin, a as isSbomFormat, at as EMPTY_POLICY, gt as isDay, ht as daysBetween, i as needed, it as repositoryName, jt as asGateError, k as counted, l as compileGlobs, mt as dayOf, n as exploitLimitsOf, nt as parseReference, pt as addDays, r as exploitRowsOf, rt as registryHost, t as exploitDataWanted, w as purlCovers, xt as plain } from "./shared.js";
+import { At as asGateError, C as purlKey, D as counted, Dt as severityRank, Et as perSeverity, Mt as oneLine, P as remembering, Q as isDigest, R as compareText, S as purlCovers, Tt as SEVERITIES, U as isWithin, W as readGivenFile, Z as reasonOf$1, a as isSbomFormat, b as parsePurl, bt as plain, ft as addDays, ht as isDay, i as needed, it as EMPTY_POLICY, jt as cancelled, kt as GateError, l as compileGlobs, mt as daysBetween, n as exploitLimitsOf, nt as registryHost, pt as dayOf, q as repositoryPath, r as exploitRowsOf, rt as repositoryName, t as exploitDataWanted, tt as parseReference, wt as DEFAULT_THRESHOLDS, xt as shorten, z as GAP_CODES } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
 import { a as cutDocument, c as wholeDocument, d as BASE_DIGEST, f as BASE_NAME, i as resolveTargets, l as isAbsolutePath, m as platformMatches, n as toScanResult, o as reportTooLarge, p as platformInIndex, r as locateTarget, s as textOf$1, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
 import { i as withoutSecrets, n as shownInstruction, r as argumentsWithoutSecrets } from "./instruction.js";
-import { a as HttpStatusError, c as readBody, i as FinalError, l as retrying, n as sha256OfBytes, o as get, r as sha256OfFile, s as getPatiently, t as copyHashed } from "./hashing.js";
+import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { n as showDescriptions } from "./sarif.js";
+import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { t as programFolder } from "./program-folder.js";
 import { c as stringsOf, m as exactly, n as withBytes, r as tarMembers } from "./saved-image.js";

@@ -1,7 +1,8 @@
-import { At as GateError, Mt as cancelled, gt as isDay, i as needed, jt as asGateError, t as exploitDataWanted } from "./shared.js";
+import { At as asGateError, ht as isDay, i as needed, jt as cancelled, kt as GateError, t as exploitDataWanted } from "./shared.js";
 import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn } from "./store.js";
-import { c as readBody, l as retrying, n as sha256OfBytes, o as get } from "./hashing.js";
+import { a as readBody, o as retrying, r as get } from "./http2.js";
+import { n as sha256OfBytes } from "./hashing.js";
 import { a as createVexMatcher, n as readVexDocuments } from "./read.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

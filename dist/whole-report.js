@@ -1,5 +1,5 @@
 import { a as wholeReportName, n as whyNoArtifacts, t as uploadArtifact } from "./artifact-process.js";
-import { At as GateError, Y as writePieces } from "./shared.js";
+import { J as writePieces, kt as GateError } from "./shared.js";
 import { r as quoted } from "./cache-warnings.js";
 import { t as renderWholeMarkdown } from "./document.js";
 import { statSync } from "node:fs";
