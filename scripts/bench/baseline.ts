@@ -59,7 +59,7 @@ export async function baselineLines(
   const kinds = new Set(["vulnerability"] as const);
   const match = async (contents: StoredBaseline["contents"]): Promise<number> => {
     // Trivy remembers layers: each scan is the first of its run.
-    rmSync(join(world.runFolder, "cache/fanal"), { recursive: true, force: true });
+    rmSync(join(world.runFolder, "compared-cache/fanal"), { recursive: true, force: true });
     const began = performance.now();
     await matchBaseline({ source, names: [], contents, kinds }, judged, "The baseline", rescan, at);
     return performance.now() - began;

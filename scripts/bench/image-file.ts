@@ -93,7 +93,6 @@ export async function imageFileLines(
     const given = Object.entries({ ...bed.inputs, image, cache: "false" });
     const inputs = readInputs(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
     const scan = async (): Promise<number> => {
-      rmSync(join(world.runFolder, "cache/fanal"), { recursive: true, force: true });
       const began = performance.now();
       const { outcomes } = await scanTargets(resolveTargets(inputs, at), trivy, inputs, undefined, at);
       if (outcomes.some((outcome) => "error" in outcome)) throw new Error(JSON.stringify(outcomes));
