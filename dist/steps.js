@@ -2046,7 +2046,7 @@ function registryDocument(bytes) {
 	if (manifests !== void 0 && config === void 0 && layers === void 0) return {
 		...common,
 		kind: "index",
-		images: manifests.filter(isImage$1).map(listedImage)
+		images: manifests.filter(isImage).map(listedImage)
 	};
 	if (manifests === void 0 && config !== void 0 && layers !== void 0) return {
 		...common,
@@ -2062,8 +2062,8 @@ function json(bytes) {
 		return;
 	}
 }
-function isImage$1({ annotations: own, platform: at }) {
-	return !(own["vnd.docker.reference.type"] === "attestation-manifest") && !(at?.os === "unknown" && at.architecture === "unknown");
+function isImage({ annotations: own, platform: at }) {
+	return !(own?.["vnd.docker.reference.type"] === "attestation-manifest") && !(at?.os === "unknown" && at.architecture === "unknown");
 }
 function listedImage({ digest: id, platform: at, annotations: own }) {
 	if (!at) return {
@@ -3545,9 +3545,6 @@ function imageInLayout(location, platform) {
 			images
 		}
 	};
-}
-function isImage({ annotations, platform }) {
-	return !(annotations?.["vnd.docker.reference.type"] === "attestation-manifest") && !(platform?.os === "unknown" && platform.architecture === "unknown");
 }
 function namesOfDistinct(images) {
 	const names = /* @__PURE__ */ new Map();

@@ -83,9 +83,18 @@ function json(bytes: Buffer): unknown {
 
 type Listed = z.infer<typeof listed>;
 
+/** What an index says of one of its entries, as far as it tells an image from what lies beside one. */
+interface IndexEntry {
+  readonly annotations?: Readonly<Record<string, string>> | null | undefined;
+  readonly platform?:
+    | { readonly os?: string | undefined; readonly architecture?: string | undefined }
+    | null
+    | undefined;
+}
+
 /** BuildKit lists an image's provenance beside it, as a manifest of no platform. */
-function isImage({ annotations: own, platform: at }: Listed): boolean {
-  const isAttestation = own["vnd.docker.reference.type"] === "attestation-manifest";
+export function isImage({ annotations: own, platform: at }: IndexEntry): boolean {
+  const isAttestation = own?.["vnd.docker.reference.type"] === "attestation-manifest";
   return !isAttestation && !(at?.os === "unknown" && at.architecture === "unknown");
 }
 

@@ -2,6 +2,7 @@ import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "n
 import { join } from "node:path";
 import { z } from "zod";
 import type { ImageIndex } from "../domain/target.ts";
+import { isImage } from "../registry/document.ts";
 import { privateFolder } from "../store/private-file.ts";
 import type { World } from "../world.ts";
 import { platformMatches } from "./platform.ts";
@@ -166,12 +167,6 @@ export function imageInLayout(location: string, platform: string | undefined): L
     annotations: chain.toReversed().map((each) => each.annotations ?? {}),
     index: digest === undefined && images.length < 2 ? undefined : { digest, images },
   };
-}
-
-/** BuildKit lists an image's provenance beside it, as a manifest of no platform. */
-function isImage({ annotations, platform }: Descriptor): boolean {
-  const isAttestation = annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
-  return !isAttestation && !(platform?.os === "unknown" && platform.architecture === "unknown");
 }
 
 function namesOfDistinct(images: readonly Chain[]): string[] {
