@@ -101,7 +101,7 @@ const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))
 function text(untrusted, most = LONGEST_TEXT) {
 	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
-const PLAIN_WORD = /^[a-f]*[g-z][a-z]*[.,]?$/i;
+const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
 function proseWords(piece) {
 	return piece.split(" ").map((word) => {
 		if (word === "" || word.length <= LONGEST_WORD && PLAIN_WORD.test(word)) return word;
@@ -112,7 +112,7 @@ function proseWord(word) {
 	if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
 	if (word === "&") return "&amp;";
 	if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
-	if (isHarmless(word.replace(AROUND, ""))) return word;
+	if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
 	const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
 	return within === "" ? span(word) : `${before}${span(within)}${after}`;
 }

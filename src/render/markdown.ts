@@ -75,7 +75,7 @@ export function text(untrusted: string, most = LONGEST_TEXT): string {
 }
 
 /** Letters that are no commit's id: told at a glance, as most words of a text are. */
-const PLAIN_WORD = /^[a-f]*[g-z][a-z]*[.,]?$/i;
+const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
 
 function proseWords(piece: string): string {
   return piece
@@ -92,8 +92,7 @@ function proseWord(word: string): string {
   if (word === "&") return "&amp;";
   // What follows a code span, such as its full stop.
   if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
-  const core = word.replace(AROUND, "");
-  if (isHarmless(core)) return word;
+  if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
   const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
   return within === "" ? span(word) : `${before}${span(within)}${after}`;
 }
