@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../scripts/setup/tools.ts";
 import { locateLayers, readDockerfile } from "../src/dockerfile.ts";
 import type { ScanResult } from "../src/domain/target.ts";
-import { GateError } from "../src/errors.ts";
+import { GateError } from "../src/system/errors.ts";
 import { LayerCache } from "../src/trivy/layer-cache.ts";
 import { scanTarget } from "../src/trivy/scan.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "./support/database.ts";

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { GateError } from "../src/errors.ts";
 import { countTargets, foreignInputs, INPUT_NAMES, namedTargets, readInputs, reportingInputs } from "../src/inputs.ts";
 import { OUTPUT_NAMES } from "../src/outputs.ts";
+import { GateError } from "../src/system/errors.ts";
 
 const action = parse(readFileSync(new URL("../action.yml", import.meta.url), "utf8"));
 

@@ -1,4 +1,4 @@
-import { kt as GateError } from "./shared.js";
+import { at as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/transport.ts

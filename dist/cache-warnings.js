@@ -1,8 +1,8 @@
-import { Mt as oneLine, kt as GateError } from "./shared.js";
+import { Mt as oneLine, at as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 
-// src/process.ts
+// src/system/process.ts
 const PROXY_VARIABLES = [
 	"HTTP_PROXY",
 	"HTTPS_PROXY",

@@ -1,8 +1,8 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
-import { At as asGateError, B as SYSTEM_GAPS, Et as perSeverity, L as compareVersions, P as remembering, R as compareText, b as parsePurl, d as AGGREGATING, g as compare, kt as GateError, y as pathWithoutVersion } from "./shared.js";
 import { t as connect } from "./api.js";
 import { g as defaultBranch, h as commitOfBranch, m as platformMatches, p as platformInIndex } from "./report.js";
+import { C as compare, D as parsePurl, E as pathWithoutVersion, G as compareText, V as remembering, W as compareVersions, at as GateError, d as AGGREGATING, kt as perSeverity, ot as asGateError, q as SYSTEM_GAPS } from "./shared.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { At as asGateError, H as isInRepository, St as visible, b as parsePurl, d as AGGREGATING, kt as GateError, x as plainPurl, xt as shorten } from "./shared.js";
+import { D as parsePurl, O as plainPurl, Tt as visible, at as GateError, d as AGGREGATING, g as isInRepository, ot as asGateError, wt as shorten } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

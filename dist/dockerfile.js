@@ -1,4 +1,4 @@
-import { P as remembering, W as readGivenFile, kt as GateError, q as repositoryPath } from "./shared.js";
+import { V as remembering, at as GateError, v as readGivenFile, x as repositoryPath } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
 // src/domain/dockerfile.ts

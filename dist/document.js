@@ -1,4 +1,4 @@
-import { $ as isNamedAsFile, A as statusWords, Ct as wholeNames, D as counted, Dt as severityRank, E as countSeverities, Et as perSeverity, F as advisedVersions, I as isOnlyOlder, M as OLDER_FIX, N as planUpgrades, O as number, P as remembering, St as visible, T as age, Tt as SEVERITIES, V as isWhole, Y as exploitWords$1, _ as countsLine, bt as plain, gt as codePoint, j as whenItEnds, k as severityList, lt as breaks, ut as failing, w as unjudgedPlatforms, wt as DEFAULT_THRESHOLDS, xt as shorten, yt as pathEnd } from "./shared.js";
+import { $ as isNamedAsFile, At as severityRank, B as planUpgrades, Ct as plain, Dt as DEFAULT_THRESHOLDS, Et as wholeNames, F as number, H as advisedVersions, I as severityList, J as isWhole, L as statusWords, M as age, N as countSeverities, Ot as SEVERITIES, P as counted, R as whenItEnds, St as pathEnd, Tt as visible, U as isOnlyOlder, V as remembering, Y as exploitWords$1, ft as breaks, j as unjudgedPlatforms, kt as perSeverity, pt as failing, w as countsLine, wt as shorten, yt as codePoint, z as OLDER_FIX } from "./shared.js";
 
 // src/naming.ts
 const SHOWN = 5;

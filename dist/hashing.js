@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 
-// src/store/hashing.ts
+// src/system/store/hashing.ts
 const CHUNK = 1 << 20;
 function sha256OfBytes(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");

@@ -1,5 +1,5 @@
 import { A as fixedIn, B as attentionWords, D as uncomparedWords, F as baselineWords, G as shortInstruction, H as needingAttention, J as advisoryUrl, L as unjudgedWords, M as systemWords, N as unseenOf, P as unseenWords, S as statusOf, T as inPieces, V as listWord, W as placed, X as MOVING_REMEDY, Y as MOVING_MEANS, Z as MOVING_WHY, _ as changeWords, a as savedAs, b as titleWords, c as endOfLifeWords, d as reasonText, et as movingWords, f as verdictWords, g as NOT_KNOWN, h as suppressedLine, it as acceptedWords, j as fixedWords, l as nothingSeenWords, lt as split, o as worstFirst, q as exploitWords, rt as STATUS_WORDS, s as branchWords, u as colonFor, ut as newFirst, v as forceWords, y as looseningFirst } from "./document.js";
-import { A as statusWords, Ct as wholeNames, D as counted, Dt as severityRank, O as number, St as visible, T as age, Tt as SEVERITIES, Y as exploitWords$1, _ as countsLine, k as severityList, xt as shorten, yt as pathEnd } from "./shared.js";
+import { At as severityRank, Et as wholeNames, F as number, I as severityList, L as statusWords, M as age, Ot as SEVERITIES, P as counted, St as pathEnd, Tt as visible, Y as exploitWords$1, w as countsLine, wt as shorten } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-// src/net/http.ts
+// src/system/http.ts
 var HttpStatusError = class extends Error {
 	name = "HttpStatusError";
 	httpStatusCode;

@@ -1,10 +1,10 @@
-import { kt as GateError } from "./shared.js";
+import { at as GateError } from "./shared.js";
 import { c as privateFolder, i as freshFolder, r as databaseStores, s as isPrivate } from "./store.js";
 import { lstatSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-// src/store/program-folder.ts
+// src/system/store/program-folder.ts
 const elsewhere = /* @__PURE__ */ new Map();
 function programFolder(world) {
 	const { runFolder, platform } = world;

@@ -1,4 +1,4 @@
-import { B as SYSTEM_GAPS, Tt as SEVERITIES, W as readGivenFile, h as repeatedKey, kt as GateError, rt as repositoryName } from "./shared.js";
+import { Ot as SEVERITIES, at as GateError, h as repeatedKey, q as SYSTEM_GAPS, rt as repositoryName, v as readGivenFile } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { c as wholeDocument, m as platformMatches, n as toScanResult } from "./report.js";
 

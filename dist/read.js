@@ -1,4 +1,4 @@
-import { C as purlKey, P as remembering, S as purlCovers, b as parsePurl, kt as GateError, nt as registryHost, x as plainPurl } from "./shared.js";
+import { A as purlKey, D as parsePurl, O as plainPurl, V as remembering, at as GateError, k as purlCovers, nt as registryHost } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/vex/claim.ts

@@ -1,4 +1,4 @@
-import { $ as isNamedAsFile, G as readGivenStart, K as realGivenPath, Ot as toSeverity, P as remembering, Q as isDigest, U as isWithin, W as readGivenFile, c as compileGlob, d as AGGREGATING, et as isSameRepository, h as repeatedKey, kt as GateError, m as misspeltKey, o as namedFile, s as disagreement, tt as parseReference, u as coverageOf } from "./shared.js";
+import { $ as isNamedAsFile, Q as isDigest, V as remembering, _ as isWithin, at as GateError, b as realGivenPath, c as compileGlob, d as AGGREGATING, et as isSameRepository, h as repeatedKey, jt as toSeverity, m as misspeltKey, o as namedFile, s as disagreement, tt as parseReference, u as coverageOf, v as readGivenFile, y as readGivenStart } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";

@@ -1,6 +1,6 @@
-import { At as asGateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { _ as readerAtBase } from "./report.js";
+import { ot as asGateError } from "./shared.js";
 
 // src/rule-source.ts
 function ruleSource({ policyFrom, token = "", offline }, event, world) {

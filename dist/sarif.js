@@ -1,4 +1,4 @@
-import { A as statusWords, D as counted, Et as perSeverity, H as isInRepository, O as number, P as remembering, St as visible, U as isWithin, _t as distinct, bt as plain, k as severityList, p as rebuildIdentity, q as repositoryPath, v as lastingIdentity, xt as shorten } from "./shared.js";
+import { Ct as plain, F as number, I as severityList, L as statusWords, P as counted, T as lastingIdentity, Tt as visible, V as remembering, _ as isWithin, bt as distinct, g as isInRepository, kt as perSeverity, p as rebuildIdentity, wt as shorten, x as repositoryPath } from "./shared.js";
 import { C as whyAccepted, Ct as withSavedTags, G as shortInstruction, J as advisoryUrl, K as whereCell, S as statusOf, T as inPieces, Tt as withoutTag, W as placed, _t as version$1, bt as isCommit, dt as code, ft as link, gt as text, ht as tableHead, k as fixAdvisor, mt as tableCell, ot as gapNotes, pt as packageName, w as whySpared, wt as withoutCommits, xt as lastingName, yt as imageOf } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";

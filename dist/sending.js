@@ -1,4 +1,4 @@
-import { At as asGateError } from "./shared.js";
+import { ot as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
 // src/github/sending.ts

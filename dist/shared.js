@@ -7,30 +7,6 @@ function oneLine(text) {
 	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 
-// src/errors.ts
-var GateError = class extends Error {
-	name = "GateError";
-	code;
-	what;
-	remedy;
-	constructor(code, what, remedy, options) {
-		super(`[${code}] ${what}. ${remedy}`, options);
-		this.code = code;
-		this.what = what;
-		this.remedy = remedy;
-	}
-};
-function cancelled() {
-	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
-}
-function asGateError(thrown) {
-	if (thrown instanceof GateError) return thrown;
-	const code = thrown?.code;
-	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });
-	const text = thrown instanceof Error ? thrown.message : String(thrown);
-	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
-}
-
 // src/domain/severity.ts
 const SEVERITIES = [
 	"CRITICAL",
@@ -228,6 +204,30 @@ function editDistance(a, b) {
 	return previous[b.length] ?? 0;
 }
 
+// src/system/errors.ts
+var GateError = class extends Error {
+	name = "GateError";
+	code;
+	what;
+	remedy;
+	constructor(code, what, remedy, options) {
+		super(`[${code}] ${what}. ${remedy}`, options);
+		this.code = code;
+		this.what = what;
+		this.remedy = remedy;
+	}
+};
+function cancelled() {
+	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
+}
+function asGateError(thrown) {
+	if (thrown instanceof GateError) return thrown;
+	const code = thrown?.code;
+	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });
+	const text = thrown instanceof Error ? thrown.message : String(thrown);
+	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
+}
+
 // src/domain/policy-types.ts
 const EMPTY_POLICY = {
 	thresholds: {},
@@ -362,73 +362,6 @@ function listed(texts, one, several = one) {
 }
 function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
-}
-
-// src/files.ts
-const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384 } = {}) {
-	const file = openSync(path, flags, mode);
-	try {
-		for (const piece of pieces) writeFileSync(file, piece);
-	} finally {
-		closeSync(file);
-	}
-}
-function isWithin(folder, path) {
-	const way = relative(folder, path);
-	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-function repositoryPath(path, workspace) {
-	const way = relative(workspace, resolve(workspace, path));
-	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
-}
-function isInRepository(path) {
-	return !isAbsolute(path) && !path.split("/").includes("..");
-}
-function realGivenPath(given, { workspace, temp }) {
-	let real;
-	try {
-		real = realpathSync(resolve(workspace, given.path));
-	} catch (cause) {
-		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
-	}
-	if ([workspace, temp].map((folder) => {
-		try {
-			return realpathSync(folder);
-		} catch {
-			return resolve(folder);
-		}
-	}).some((root) => isWithin(root, real))) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
-}
-function readGivenFile(given, folders) {
-	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
-	return withGivenFile(given, folders, (descriptor, size) => {
-		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
-	});
-}
-function readGivenStart(given, bytes, folders) {
-	return withGivenFile(given, folders, (descriptor) => {
-		const start = Buffer.alloc(bytes);
-		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
-	});
-}
-function withGivenFile(given, folders, read) {
-	const real = realGivenPath(given, folders);
-	let descriptor;
-	try {
-		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch (cause) {
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
-	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-		return read(descriptor, status.size);
-	} finally {
-		closeSync(descriptor);
-	}
 }
 
 // src/domain/coverage.ts
@@ -1522,6 +1455,73 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
+// src/system/given-files.ts
+const MAX_TEXT_BYTES = 536870888;
+function writePieces(path, pieces, { flags = "w", mode = 384 } = {}) {
+	const file = openSync(path, flags, mode);
+	try {
+		for (const piece of pieces) writeFileSync(file, piece);
+	} finally {
+		closeSync(file);
+	}
+}
+function isWithin(folder, path) {
+	const way = relative(folder, path);
+	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+function repositoryPath(path, workspace) {
+	const way = relative(workspace, resolve(workspace, path));
+	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
+}
+function isInRepository(path) {
+	return !isAbsolute(path) && !path.split("/").includes("..");
+}
+function realGivenPath(given, { workspace, temp }) {
+	let real;
+	try {
+		real = realpathSync(resolve(workspace, given.path));
+	} catch (cause) {
+		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	}
+	if ([workspace, temp].map((folder) => {
+		try {
+			return realpathSync(folder);
+		} catch {
+			return resolve(folder);
+		}
+	}).some((root) => isWithin(root, real))) return real;
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
+}
+function readGivenFile(given, folders) {
+	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+	return withGivenFile(given, folders, (descriptor, size) => {
+		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		return readFileSync(descriptor);
+	});
+}
+function readGivenStart(given, bytes, folders) {
+	return withGivenFile(given, folders, (descriptor) => {
+		const start = Buffer.alloc(bytes);
+		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
+	});
+}
+function withGivenFile(given, folders, read) {
+	const real = realGivenPath(given, folders);
+	let descriptor;
+	try {
+		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (cause) {
+		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
+	}
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+		return read(descriptor, status.size);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
 // src/domain/json-keys.ts
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -2319,4 +2319,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { isNamedAsFile as $, statusWords as A, asGateError as At, SYSTEM_GAPS as B, purlKey as C, wholeNames as Ct, counted as D, severityRank as Dt, countSeverities as E, perSeverity as Et, advisedVersions as F, readGivenStart as G, isInRepository as H, isOnlyOlder as I, writePieces as J, realGivenPath as K, compareVersions as L, OLDER_FIX as M, oneLine as Mt, planUpgrades as N, number as O, toSeverity as Ot, remembering as P, isDigest as Q, compareText as R, purlCovers as S, visible as St, age as T, SEVERITIES as Tt, isWithin as U, isWhole as V, readGivenFile as W, reasonAndRemedies as X, exploitWords as Y, reasonOf as Z, countsLine as _, distinct$1 as _t, isSbomFormat as a, closest as at, parsePurl as b, plain as bt, compileGlob as c, wholeNumber as ct, AGGREGATING as d, undecided as dt, isSameRepository as et, identityOf as f, addDays as ft, compare as g, codePoint as gt, repeatedKey as h, isDay as ht, needed as i, EMPTY_POLICY as it, whenItEnds as j, cancelled as jt, severityList as k, GateError as kt, compileGlobs as l, breaks as lt, misspeltKey as m, daysBetween as mt, exploitLimitsOf as n, registryHost as nt, namedFile as o, readStamped as ot, rebuildIdentity as p, dayOf as pt, repositoryPath as q, exploitRowsOf as r, repositoryName as rt, disagreement as s, stamped as st, exploitDataWanted as t, parseReference as tt, coverageOf as u, failing as ut, lastingIdentity as v, noCommand as vt, unjudgedPlatforms as w, DEFAULT_THRESHOLDS as wt, plainPurl as x, shorten as xt, pathWithoutVersion as y, pathEnd as yt, GAP_CODES as z };
+export { isNamedAsFile as $, purlKey as A, severityRank as At, planUpgrades as B, compare as C, plain as Ct, parsePurl as D, DEFAULT_THRESHOLDS as Dt, pathWithoutVersion as E, wholeNames as Et, number as F, compareText as G, advisedVersions as H, severityList as I, isWhole as J, GAP_CODES as K, statusWords as L, age as M, oneLine as Mt, countSeverities as N, plainPurl as O, SEVERITIES as Ot, counted as P, isDigest as Q, whenItEnds as R, writePieces as S, pathEnd as St, lastingIdentity as T, visible as Tt, isOnlyOlder as U, remembering as V, compareVersions as W, reasonAndRemedies as X, exploitWords as Y, reasonOf as Z, isWithin as _, daysBetween as _t, isSbomFormat as a, GateError as at, realGivenPath as b, distinct$1 as bt, compileGlob as c, closest as ct, AGGREGATING as d, wholeNumber as dt, isSameRepository as et, identityOf as f, breaks as ft, isInRepository as g, dayOf as gt, repeatedKey as h, addDays as ht, needed as i, EMPTY_POLICY as it, unjudgedPlatforms as j, toSeverity as jt, purlCovers as k, perSeverity as kt, compileGlobs as l, readStamped as lt, misspeltKey as m, undecided as mt, exploitLimitsOf as n, registryHost as nt, namedFile as o, asGateError as ot, rebuildIdentity as p, failing as pt, SYSTEM_GAPS as q, exploitRowsOf as r, repositoryName as rt, disagreement as s, cancelled as st, exploitDataWanted as t, parseReference as tt, coverageOf as u, stamped as ut, readGivenFile as v, isDay as vt, countsLine as w, shorten as wt, repositoryPath as x, noCommand as xt, readGivenStart as y, codePoint as yt, OLDER_FIX as z };

@@ -1,4 +1,4 @@
-import { At as asGateError, C as purlKey, D as counted, Dt as severityRank, Et as perSeverity, Mt as oneLine, P as remembering, Q as isDigest, R as compareText, S as purlCovers, Tt as SEVERITIES, U as isWithin, W as readGivenFile, Z as reasonOf$1, a as isSbomFormat, b as parsePurl, bt as plain, ft as addDays, ht as isDay, i as needed, it as EMPTY_POLICY, jt as cancelled, kt as GateError, l as compileGlobs, mt as daysBetween, n as exploitLimitsOf, nt as registryHost, pt as dayOf, q as repositoryPath, r as exploitRowsOf, rt as repositoryName, t as exploitDataWanted, tt as parseReference, wt as DEFAULT_THRESHOLDS, xt as shorten, z as GAP_CODES } from "./shared.js";
+import { A as purlKey, At as severityRank, Ct as plain, D as parsePurl, Dt as DEFAULT_THRESHOLDS, G as compareText, K as GAP_CODES, Mt as oneLine, Ot as SEVERITIES, P as counted, Q as isDigest, V as remembering, Z as reasonOf$1, _ as isWithin, _t as daysBetween, a as isSbomFormat, at as GateError, gt as dayOf, ht as addDays, i as needed, it as EMPTY_POLICY, k as purlCovers, kt as perSeverity, l as compileGlobs, n as exploitLimitsOf, nt as registryHost, ot as asGateError, r as exploitRowsOf, rt as repositoryName, st as cancelled, t as exploitDataWanted, tt as parseReference, v as readGivenFile, vt as isDay, wt as shorten, x as repositoryPath } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
@@ -623,7 +623,7 @@ function worstOf(answers) {
 	return answers.includes("fail") ? "fail" : "pass";
 }
 
-// src/shared-cache.ts
+// src/system/shared-cache.ts
 function unusableEntry(key, reason) {
 	return new GateError("cache-entry-unusable", `The entry ${oneLine(key).slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`, "Delete it (`gh cache delete`, or the page Actions, Caches), and see who may write to the cache.");
 }
@@ -730,7 +730,7 @@ const serviceAnswerSchema = discriminatedUnion("outcome", [
 	})
 ]);
 
-// src/program-folders.ts
+// src/system/program-folders.ts
 const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 function programFolders(world) {
 	const isOfJob = jobsPlaces(world);
@@ -2435,7 +2435,7 @@ async function each(worker, waiting, scan, before) {
 	}
 }
 
-// src/store/lock.ts
+// src/system/store/lock.ts
 const POLL_MS = 100;
 const BUSY = 5;
 async function whileLocked(folder, name, waitMs, world, work) {

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-// src/store/private-file.ts
+// src/system/store/private-file.ts
 function isPrivate(path, platform) {
 	const me = process.geteuid?.();
 	if (platform === "win32" || me === void 0) return false;
@@ -21,7 +21,7 @@ function privateFolder({ runFolder }, name) {
 	return mkdtempSync(join(parent, `${name}-`));
 }
 
-// src/store/store.ts
+// src/system/store/store.ts
 function databaseStores(world) {
 	const readOnly = [];
 	const refused = [];

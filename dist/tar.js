@@ -1,4 +1,4 @@
-// src/store/tar.ts
+// src/system/store/tar.ts
 var DamagedTar = class extends Error {
 	name = "DamagedTar";
 };

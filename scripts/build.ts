@@ -18,7 +18,7 @@ const CHUNKS: Readonly<Record<string, string>> = {
   "src/chunks/code-scanning.ts": "code-scanning",
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",
-  "src/net/tool-download.ts": "download",
+  "src/system/tool-download.ts": "download",
   "src/trivy/tool-cache-versions.ts": "tool-cache",
   "src/trivy/sigstore/verify.ts": "sigstore",
   "src/trivy/sigstore/refresh.ts": "sigstore-refresh",
@@ -30,8 +30,8 @@ const SHARED = [
   { name: "http", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "storage", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
-  { name: "shared", test: /\/src\/(?:domain|errors|files|render\/(?:plain|words))/, minShareCount: 2 },
-  { name: "document", test: /\/src\/(?:naming|render\/(?!sarif|tool-report))/, minShareCount: 2 },
+  { name: "shared", test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/, minShareCount: 2 },
+  { name: "document", test: /\/src\/(?:naming|render\/(?!sarif|tool-report|report-format))/, minShareCount: 2 },
   { name: "sarif", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 

@@ -16,10 +16,10 @@ import type { Finding } from "./domain/finding.ts";
 import { isDigest } from "./domain/image-reference.ts";
 import type { ScanOutcome } from "./domain/judge.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
-import { asGateError } from "./errors.ts";
 import type { Rescan } from "./rescan.ts";
+import { asGateError } from "./system/errors.ts";
+import type { World } from "./system/world.ts";
 import { platformInIndex } from "./trivy/platform.ts";
-import type { World } from "./world.ts";
 
 export interface BaseSettings extends BasePermission {
   readonly candidates: readonly string[];

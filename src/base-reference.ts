@@ -1,7 +1,7 @@
 import { isDigest, parseReference, registryHost } from "./domain/image-reference.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
+import type { World } from "./system/world.ts";
 import { locateTarget } from "./trivy/targets.ts";
-import type { World } from "./world.ts";
 
 /** A reference that may be the base's, and how it may be asked for. */
 export interface BaseReference {

@@ -2,7 +2,7 @@ import type { BaseReference } from "./base-reference.ts";
 import { isBelow } from "./domain/base-image.ts";
 import { olderBaseLayers } from "./domain/older-base.ts";
 import type { ScanResult } from "./domain/target.ts";
-import { asGateError } from "./errors.ts";
+import { asGateError } from "./system/errors.ts";
 
 /** What was found out of a reference: the base, or a sentence why it is not the base. */
 export interface FoundBase {

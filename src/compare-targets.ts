@@ -9,9 +9,9 @@ import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
 import { packageChanges } from "./domain/package-changes.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
 import { unseenIn, withUnseen } from "./domain/unseen.ts";
-import { asGateError } from "./errors.ts";
 import type { Scans } from "./scans.ts";
-import type { World } from "./world.ts";
+import { asGateError } from "./system/errors.ts";
+import type { World } from "./system/world.ts";
 
 /** Finds what the default branch had; never throws but where the run is cancelled. */
 export type AutomaticBaseline = () => Promise<((judged: ScannedTarget) => StoredBaseline | NotCompared) | NotCompared>;

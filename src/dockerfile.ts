@@ -5,10 +5,10 @@ import type { Finding, Layer } from "./domain/finding.ts";
 import { type MovingFrom, movingFroms } from "./domain/moving-tag.ts";
 import { remembering } from "./domain/remembering.ts";
 import type { ScanResult } from "./domain/target.ts";
-import { GateError } from "./errors.ts";
-import { readGivenFile, repositoryPath } from "./files.ts";
+import { GateError } from "./system/errors.ts";
+import { readGivenFile, repositoryPath } from "./system/given-files.ts";
+import type { World } from "./system/world.ts";
 import { shownInstruction } from "./trivy/instruction.ts";
-import type { World } from "./world.ts";
 
 const MAX_BYTES = 1024 * 1024;
 

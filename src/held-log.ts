@@ -1,4 +1,4 @@
-import type { Log } from "./world.ts";
+import type { Log } from "./system/world.ts";
 
 /**
  * Does work whose log comes out whole when it has ended, as soon as other work goes on beside it: lines and groups would mix,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { closest } from "./domain/closest.ts";
 import type { Limit, Severity } from "./domain/severity.ts";
-import { GateError } from "./errors.ts";
 import { givenNames } from "./input-names.ts";
+import { GateError } from "./system/errors.ts";
 
 /** The action's inputs, validated. What the user left empty and the policy may say is `undefined`. */
 export interface Inputs {

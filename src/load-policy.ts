@@ -1,14 +1,14 @@
 import { diffPolicies } from "./domain/policy-diff.ts";
 import { type Day, EMPTY_POLICY, type Policy } from "./domain/policy-types.ts";
-import { asGateError, GateError } from "./errors.ts";
-import { repositoryPath } from "./files.ts";
 import type { BaseUse } from "./github/policy.ts";
 import type { Inputs } from "./inputs.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy/read.ts";
 import type { RulesFrom, View } from "./render/view.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
-import type { World } from "./world.ts";
+import { asGateError, GateError } from "./system/errors.ts";
+import { repositoryPath } from "./system/given-files.ts";
+import type { World } from "./system/world.ts";
 
 type Text = Buffer | undefined;
 

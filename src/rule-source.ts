@@ -1,10 +1,10 @@
-import { asGateError } from "./errors.ts";
 import { type Api, connect } from "./github/api.ts";
 import type { GitHubEvent } from "./github/event.ts";
 import { type BaseUse, type FileAtBase, type RuleFile, readerAtBase } from "./github/policy.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RulesFrom } from "./render/view.ts";
-import type { World } from "./world.ts";
+import { asGateError } from "./system/errors.ts";
+import type { World } from "./system/world.ts";
 
 /** Where the rules of a run come from: its policy, and the files that are as good as a policy. */
 export interface RuleSource {

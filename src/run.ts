@@ -4,7 +4,6 @@ import { dayOf } from "./domain/dates.ts";
 import type { Day } from "./domain/policy-types.ts";
 import type { Target } from "./domain/target.ts";
 import { undecided, type Verdict } from "./domain/verdict.ts";
-import { asGateError, GateError } from "./errors.ts";
 import { type GitHubEvent, readEvent } from "./github/event.ts";
 import { stampOf } from "./github/run-stamp.ts";
 import {
@@ -27,10 +26,11 @@ import type { PlannedReport } from "./reports/plan.ts";
 import type { RuleSource } from "./rule-source.ts";
 import type { Sboms } from "./sboms.ts";
 import { NO_SCANS, type Scans } from "./scans.ts";
-import type { SharedCache } from "./shared-cache.ts";
-import { removeProgramFolders } from "./store/program-folder.ts";
+import { asGateError, GateError } from "./system/errors.ts";
+import type { SharedCache } from "./system/shared-cache.ts";
+import { removeProgramFolders } from "./system/store/program-folder.ts";
+import type { World } from "./system/world.ts";
 import { attempt, tell } from "./tell.ts";
-import type { World } from "./world.ts";
 
 /**
  * One run of the gate: may these targets run? Never throws: what goes wrong before there is a verdict is the verdict

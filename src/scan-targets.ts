@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "./domain/judge.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
-import { asGateError, cancelled, GateError } from "./errors.ts";
 import { withHeldLog } from "./held-log.ts";
 import type { Inputs } from "./inputs.ts";
 import { registryReader } from "./registry/client.ts";
@@ -12,8 +11,10 @@ import { showDescriptions } from "./reports/formats.ts";
 import type { Rescan } from "./rescan.ts";
 import { type Machine, scanAll, thisMachine, type Worker } from "./scan-workers.ts";
 import type { Scans } from "./scans.ts";
-import type { SharedCache } from "./shared-cache.ts";
-import { databaseStores } from "./store/store.ts";
+import { asGateError, cancelled, GateError } from "./system/errors.ts";
+import type { SharedCache } from "./system/shared-cache.ts";
+import { databaseStores } from "./system/store/store.ts";
+import type { World } from "./system/world.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./trivy/database.ts";
 import type { InstalledTrivy } from "./trivy/install.ts";
 import { LayerCache } from "./trivy/layer-cache.ts";
@@ -21,7 +22,6 @@ import { credentialsFor } from "./trivy/registry-credentials.ts";
 import { readTrivyReport } from "./trivy/report.ts";
 import type { ReportDocument } from "./trivy/report-document.ts";
 import { type ScanSettings, scanTarget } from "./trivy/scan.ts";
-import type { World } from "./world.ts";
 
 /**
  * Scans each target once, as many at a time as the machine allows; an existing report is read instead. What goes wrong with

@@ -1,7 +1,5 @@
 import { hash } from "node:crypto";
 import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
-import { GateError } from "./errors.ts";
-import { isInRepository } from "./files.ts";
 import { decideSubmission, reportDependencies, type Submission } from "./github/dependency-graph.ts";
 import type { GitHubEvent } from "./github/event.ts";
 import type { SentAbout } from "./github/sending.ts";
@@ -9,7 +7,9 @@ import type { ReportingInputs } from "./inputs.ts";
 import { dependencySnapshot } from "./render/dependency-snapshot.ts";
 import type { View } from "./render/view.ts";
 import { reportFacts } from "./reports/facts.ts";
-import type { World } from "./world.ts";
+import { GateError } from "./system/errors.ts";
+import { isInRepository } from "./system/given-files.ts";
+import type { World } from "./system/world.ts";
 
 /** Sends the images' packages to the dependency graph, as `dependency-graph` asks for it. Never throws: the verdict stands. */
 export async function submitPackages(

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
 import { reasonAndRemedies } from "./domain/reason.ts";
-import type { GateError } from "./errors.ts";
-import { writePieces } from "./files.ts";
 import { type AnnotationMessage, annotate } from "./github/annotations.ts";
 import { decideComment } from "./github/comment-decision.ts";
 import type { GitHubEvent } from "./github/event.ts";
@@ -18,7 +16,9 @@ import type { View } from "./render/view.ts";
 import type { WholeReport } from "./render/whole-report.ts";
 import type { PlannedReport } from "./reports/plan.ts";
 import type { Sboms } from "./sboms.ts";
-import type { World } from "./world.ts";
+import type { GateError } from "./system/errors.ts";
+import { writePieces } from "./system/given-files.ts";
+import type { World } from "./system/world.ts";
 
 interface Telling {
   readonly inputs: ReportingInputs;

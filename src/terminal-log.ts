@@ -1,5 +1,5 @@
 import { harmless, type Output } from "./github/log.ts";
-import type { Log, Place } from "./world.ts";
+import type { Log, Place } from "./system/world.ts";
 
 /** The log of a run at a terminal, where nobody reads workflow commands. */
 export function terminalLog(out: Output, { colours = false } = {}): Log {

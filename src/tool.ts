@@ -1,5 +1,5 @@
 import packageJson from "../package.json" with { type: "json" };
-import type { World } from "./world.ts";
+import type { World } from "./system/world.ts";
 
 /** This action, as reports for other tools name it. */
 export interface Tool {

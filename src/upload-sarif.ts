@@ -1,4 +1,3 @@
-import { GateError } from "./errors.ts";
 import { decideUpload, reportToCodeScanning } from "./github/code-scanning.ts";
 import type { GitHubEvent } from "./github/event.ts";
 import type { ReportingInputs } from "./inputs.ts";
@@ -6,7 +5,8 @@ import { hiddenOf, judgedTargets, openOf } from "./render/sarif-limits.ts";
 import type { View } from "./render/view.ts";
 import { reportFacts } from "./reports/facts.ts";
 import { uploadsOf } from "./reports/sarif-uploads.ts";
-import type { World } from "./world.ts";
+import { GateError } from "./system/errors.ts";
+import type { World } from "./system/world.ts";
 
 /** Sends the open findings to code scanning, as `upload-sarif` asks for it. Never throws: the verdict stands, whatever comes. */
 export async function uploadSarif(

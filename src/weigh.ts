@@ -3,8 +3,8 @@ import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
 import type { Policy } from "./domain/policy-types.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RuleFiles } from "./rule-files.ts";
-import type { SharedCache } from "./shared-cache.ts";
-import type { World } from "./world.ts";
+import type { SharedCache } from "./system/shared-cache.ts";
+import type { World } from "./system/world.ts";
 
 /** What lets findings weigh more or less than their severity does, as judging asks for it. */
 export type Weights = Pick<JudgeSettings, "exploits" | "missingExploitData" | "vex">;

@@ -2,15 +2,15 @@ import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { wholeReportName } from "./baseline/artifact-name.ts";
-import { GateError } from "./errors.ts";
-import { writePieces } from "./files.ts";
 import { whyNoArtifacts } from "./github/artifact-availability.ts";
 import { uploadArtifact } from "./github/artifact-process.ts";
 import { quoted } from "./github/cache-warnings.ts";
 import type { View } from "./render/view.ts";
 import { renderWholeMarkdown } from "./render/whole-markdown.ts";
 import type { WholeReport } from "./render/whole-report.ts";
-import type { World } from "./world.ts";
+import { GateError } from "./system/errors.ts";
+import { writePieces } from "./system/given-files.ts";
+import type { World } from "./system/world.ts";
 
 export interface WholeReportOptions {
   /** Our JSON report; absent: it could not be written. */

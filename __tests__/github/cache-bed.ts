@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { build } from "../../scripts/build.ts";
 import { type CacheLimits, sharedCache } from "../../src/github/shared-cache.ts";
-import type { CacheEntry, SharedCache } from "../../src/shared-cache.ts";
+import type { CacheEntry, SharedCache } from "../../src/system/shared-cache.ts";
 import { type FakeResults, SIGNATURE, startFakeResults } from "../support/fake-results.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EMPTY_POLICY } from "../../src/domain/policy-types.ts";
-import { GateError } from "../../src/errors.ts";
 import { PolicyError, parsePolicy } from "../../src/policy/parse.ts";
+import { GateError } from "../../src/system/errors.ts";
 import { FULL, MISSHAPEN, VALID } from "./examples.ts";
 
 const OPTIONS = { file: "p.yml", today: "2026-11-24" };

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { GateError } from "../../src/errors.ts";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../../src/policy/read.ts";
+import { GateError } from "../../src/system/errors.ts";
 
 let root: string;
 let world: { workspace: string; temp: string };

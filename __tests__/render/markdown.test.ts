@@ -147,7 +147,8 @@ describe("text", () => {
   });
   test("does not begin a list", () => expect(html(text("1. one"))).toBe("<p>1. one</p>"));
   test.each(["www.…", "see www. there", "(www.…)", "WWW.…,"])("%s does not become a link", (prose) =>
-    expect(html(text(prose))).not.toContain("<a"));
+    expect(html(text(prose))).not.toContain("<a"),
+  );
   test("makes one line of several", () => expect(text("a\n\nb")).toBe("a b"));
 });
 

@@ -2,10 +2,10 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
-import { GateError } from "../../src/errors.ts";
 import { fileNameOf } from "../../src/reports/file-name.ts";
 import { REPORT_FORMATS } from "../../src/reports/formats.ts";
 import { planReports } from "../../src/reports/plan.ts";
+import { GateError } from "../../src/system/errors.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { image } from "./targets.ts";
 

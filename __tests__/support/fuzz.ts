@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { GateError } from "../../src/errors.ts";
+import { GateError } from "../../src/system/errors.ts";
 import { watch } from "./fuzz-watchdog.ts";
 
 /** Seconds for each property: few in `npm test`, as many as one likes with `npm run fuzz`. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import { databaseStore } from "../../src/store/store.ts";
+import { databaseStore } from "../../src/system/store/store.ts";
 import { type DatabaseRequest, prepareDatabase, prepareJavaDatabase } from "../../src/trivy/database.ts";
 import type { InstalledTrivy } from "../../src/trivy/install.ts";
 import {

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import { databaseStore, databaseStores } from "../../src/store/store.ts";
+import { databaseStore, databaseStores } from "../../src/system/store/store.ts";
 import {
   type DatabaseRequest,
   JAVA_REPOSITORIES,

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { CacheEntry, SharedCache } from "../../src/shared-cache.ts";
+import type { CacheEntry, SharedCache } from "../../src/system/shared-cache.ts";
 
 export interface FolderCache extends SharedCache {
   /** Keys that were asked for and kept, in order: `restore trivy-bin-…`, `save trivy-bin-…`. */

@@ -3,8 +3,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
+import type { World } from "../../src/system/world.ts";
 import { savedTag } from "../../src/trivy/saved-tag.ts";
-import type { World } from "../../src/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, saveImage } from "../support/images.ts";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import type { World } from "../../src/world.ts";
+import type { World } from "../../src/system/world.ts";
 
 export interface TestWorld extends World {
   /** All that was logged, a line each: `warning: …`, `info: …`, `group: …`. */

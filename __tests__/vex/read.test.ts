@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { GateError } from "../../src/errors.ts";
+import { GateError } from "../../src/system/errors.ts";
 import { createVexMatcher } from "../../src/vex/matcher.ts";
 import { readVexDocuments } from "../../src/vex/read.ts";
 import { csaf, cycloneDx, openVex, statement, vulnerability } from "./documents.ts";

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { sha256OfFile } from "../../src/store/hashing.ts";
-import { privateFolder } from "../../src/store/private-file.ts";
+import { sha256OfFile } from "../../src/system/store/hashing.ts";
+import { privateFolder } from "../../src/system/store/private-file.ts";
+import type { World } from "../../src/system/world.ts";
 import { extractMember } from "../../src/trivy/archive.ts";
 import { downloadArchive } from "../../src/trivy/download.ts";
 import { type Release, refuseBadVersion, releaseFor, releasesOf } from "../../src/trivy/release.ts";
@@ -9,7 +10,6 @@ import { fetchProof, type ReleaseProof, signedChecksum } from "../../src/trivy/r
 import { type SigstoreTrust, signatureCheck } from "../../src/trivy/release-signature.ts";
 import { addressOf, type ReleaseSource } from "../../src/trivy/release-source.ts";
 import { askVersion } from "../../src/trivy/version.ts";
-import type { World } from "../../src/world.ts";
 import type { ReleaseHashes } from "./table.ts";
 
 /** GitHub's own runners: without an archive for each of them a release is not whole. */

@@ -1,10 +1,10 @@
 import type { AutomaticBaseline } from "../compare-targets.ts";
 import type { NotCompared } from "../domain/comparison.ts";
-import { asGateError } from "../errors.ts";
 import { connect } from "../github/api.ts";
 import { type KeptArtifact, keptArtifacts } from "../github/baseline-artifact.ts";
 import type { GitHubEvent } from "../github/event.ts";
-import type { World } from "../world.ts";
+import { asGateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
 import { artifactName, REPORT_FILE } from "./artifact-name.ts";
 import { baselineInReport } from "./report-baseline.ts";
 import { type StoredReport, storedReportSchema } from "./stored-report.ts";

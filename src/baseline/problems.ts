@@ -1,4 +1,4 @@
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 
 // What is wrong with a baseline that the workflow names. Where it is, never what stands in it.
 

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { DamagedTar, readTar, type TarMember } from "../store/tar.ts";
+import { DamagedTar, readTar, type TarMember } from "../system/store/tar.ts";
 
 /** The entry is not one that we have kept: damaged, or made by somebody else. */
 export class UnusableEntry extends Error {}

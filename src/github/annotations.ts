@@ -1,4 +1,4 @@
-import type { Log } from "../world.ts";
+import type { Log } from "../system/world.ts";
 
 /** A message on a line of the repository, or on the run as a whole. */
 export interface AnnotationMessage {

@@ -1,4 +1,4 @@
-import type { World } from "../world.ts";
+import type { World } from "../system/world.ts";
 
 /** Why this run can keep no artifact, as a clause; undefined: it can. Nothing is asked. */
 export function whyNoArtifacts(env: World["env"]): string | undefined {

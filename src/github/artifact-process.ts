@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { handedOn, PROXY_VARIABLES, runProcess } from "../process.ts";
-import type { World } from "../world.ts";
+import { handedOn, PROXY_VARIABLES, runProcess } from "../system/process.ts";
+import type { World } from "../system/world.ts";
 import { type ArtifactAnswer, type ArtifactRequest, artifactAnswerSchema } from "./artifact-messages.ts";
 
 /** What @actions/artifact 6.2.1 reads to find the service, and what Node reads to reach it. */

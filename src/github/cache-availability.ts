@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { World } from "../world.ts";
+import type { World } from "../system/world.ts";
 
 export interface Availability {
   readonly read: boolean;

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { handedOn, PROXY_VARIABLES, type ProcessResult, runProcess } from "../process.ts";
-import type { ProgramWorld } from "../program-folders.ts";
-import type { World } from "../world.ts";
+import { handedOn, PROXY_VARIABLES, type ProcessResult, runProcess } from "../system/process.ts";
+import type { ProgramWorld } from "../system/program-folders.ts";
+import type { World } from "../system/world.ts";
 import {
   type ServiceAnswer,
   type ServiceEvent,

@@ -1,5 +1,5 @@
 import { oneLine } from "../domain/one-line.ts";
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 
 /** The service's or the network's own words, on one line, of a bearable length, without a final full stop. */
 export function quoted(reason: string): string {

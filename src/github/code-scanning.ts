@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { asGateError, GateError } from "../errors.ts";
-import type { Log } from "../world.ts";
+import { asGateError, GateError } from "../system/errors.ts";
+import type { Log } from "../system/world.ts";
 import { type Api, type ConnectOptions, connect } from "./api.ts";
 import type { GitHubEvent } from "./event.ts";
 import { quoted } from "./failure.ts";

@@ -1,4 +1,4 @@
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 import type { GitHubEvent } from "./event.ts";
 
 /** Why a request to GitHub brought nothing. */

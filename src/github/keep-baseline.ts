@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GateError } from "../errors.ts";
-import type { World } from "../world.ts";
+import { GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
 import { whyNoArtifacts } from "./artifact-availability.ts";
 import { uploadArtifact } from "./artifact-process.ts";
 import { quoted } from "./cache-warnings.ts";

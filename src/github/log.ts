@@ -1,4 +1,4 @@
-import type { Level, Log, Place } from "../world.ts";
+import type { Level, Log, Place } from "../system/world.ts";
 
 /** Where the log goes; `process.stdout` in a run. */
 export interface Output {

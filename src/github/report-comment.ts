@@ -1,5 +1,5 @@
-import { asGateError } from "../errors.ts";
-import type { Log } from "../world.ts";
+import { asGateError } from "../system/errors.ts";
+import type { Log } from "../system/world.ts";
 import { type ConnectOptions, connect } from "./api.ts";
 import { type CommentRequest, type CommentResult, upsertComment } from "./comment.ts";
 import type { GitHubEvent } from "./event.ts";

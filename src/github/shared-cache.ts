@@ -1,9 +1,9 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ProgramWorld } from "../program-folders.ts";
-import { type CacheEntry, type SharedCache, unusableEntry } from "../shared-cache.ts";
-import type { World } from "../world.ts";
+import type { ProgramWorld } from "../system/program-folders.ts";
+import { type CacheEntry, type SharedCache, unusableEntry } from "../system/shared-cache.ts";
+import type { World } from "../system/world.ts";
 import { type Availability, cacheAvailability } from "./cache-availability.ts";
 import { askService, type ServiceLimits } from "./cache-process.ts";
 import { absent, notSaved, quoted, unavailable } from "./cache-warnings.ts";

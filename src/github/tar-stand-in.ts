@@ -1,6 +1,6 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findProgram, type ProgramWorld, programPath } from "../program-folders.ts";
+import { findProgram, type ProgramWorld, programPath } from "../system/program-folders.ts";
 
 /** In the environment of the stand-in: where a downloaded archive is put instead of being unpacked. */
 export const KEPT_ARCHIVE = "IMAGE_GATE_CACHE_ARCHIVE";

@@ -1,4 +1,4 @@
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 
 /** One thing that is wrong in a policy file, with its 1-based position. The message never holds the file's values. */
 export interface Mistake {

@@ -1,8 +1,8 @@
 import { lstatSync, type Stats, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { GateError } from "../errors.ts";
-import { readGivenFile } from "../files.ts";
-import type { World } from "../world.ts";
+import { GateError } from "../system/errors.ts";
+import { readGivenFile } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
 
 /** Where a policy is looked for when none is named. Relative to the workspace. */
 export const DEFAULT_POLICY = ".github/image-gate.yml";

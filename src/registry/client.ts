@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDigest, registryHost, repositoryName } from "../domain/image-reference.ts";
-import { FinalError, get, HttpStatusError, readBody, retrying } from "../net/http.ts";
+import { FinalError, get, HttpStatusError, readBody, retrying } from "../system/http.ts";
 import { type Challenge, readChallenge } from "./challenge.ts";
 import { type RegistryDocument, registryDocument } from "./document.ts";
 

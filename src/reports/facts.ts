@@ -1,8 +1,8 @@
 import { withSavedTags } from "../naming.ts";
 import type { CodeScanningFacts } from "../render/tool-report.ts";
 import type { View } from "../render/view.ts";
+import type { World } from "../system/world.ts";
 import { toolOf } from "../tool.ts";
-import type { World } from "../world.ts";
 import { categoriesOf } from "./categories.ts";
 import { placesIn } from "./places.ts";
 

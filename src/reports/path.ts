@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { relative, resolve, sep } from "node:path";
-import { isWithin } from "../files.ts";
-import type { World } from "../world.ts";
+import { isWithin } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
 
 /** Of a file, in bytes: what file systems take. The folder that it is to lie in may not be there yet to ask. */
 const LONGEST_NAME = 255;

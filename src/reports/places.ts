@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import type { Finding } from "../domain/finding.ts";
 import { remembering } from "../domain/remembering.ts";
 import type { Target } from "../domain/target.ts";
-import { isInRepository, isWithin, repositoryPath } from "../files.ts";
 import type { RepositoryPlace } from "../render/tool-report.ts";
-import type { World } from "../world.ts";
+import { isInRepository, isWithin, repositoryPath } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
 
 /**
  * Where in the repository an alert belongs, as code scanning shows none elsewhere: the Dockerfile's line that brought the

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Target } from "../domain/target.ts";
-import type { World } from "../world.ts";
+import type { World } from "../system/world.ts";
 import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { isOwnReport } from "./own-report.ts";
 import { outputPath } from "./path.ts";

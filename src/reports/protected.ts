@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import { isWithin } from "../files.ts";
-import type { World } from "../world.ts";
+import { isWithin } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
 import type { ReportFormat } from "./formats.ts";
 import { type Tracked, trackedAround } from "./git-index.ts";
 import { isOwnReport } from "./own-report.ts";

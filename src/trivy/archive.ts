@@ -3,8 +3,8 @@ import { createWriteStream, rmSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createInflateRaw } from "node:zlib";
-import { GateError } from "../errors.ts";
-import { DamagedTar, readTar } from "../store/tar.ts";
+import { GateError } from "../system/errors.ts";
+import { DamagedTar, readTar } from "../system/store/tar.ts";
 
 /** In bytes. Trivy's archives have 60 MB and the programs in them 180 MB; a bomb would fill memory or disk. */
 export const MAX_RELEASE_FILE = 1 << 30;

@@ -2,9 +2,9 @@ import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Target } from "../domain/target.ts";
-import { cancelled, GateError } from "../errors.ts";
 import type { CheckAnswer, CheckRequest } from "../image-check.ts";
-import type { World } from "../world.ts";
+import { cancelled, GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
 import { blobsOfImage, type LayoutChoice } from "./layout.ts";
 import { imageChanged, imageDamaged, imageInconsistent, scanTimeout } from "./scan-failures.ts";
 

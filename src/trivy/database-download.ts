@@ -1,11 +1,11 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cancelled } from "../errors.ts";
-import { type ProcessResult, runProcess } from "../process.ts";
-import { privateFolder } from "../store/private-file.ts";
-import { clearLeftovers, freshFolder, swapIn } from "../store/store.ts";
-import type { World } from "../world.ts";
+import { cancelled } from "../system/errors.ts";
+import { type ProcessResult, runProcess } from "../system/process.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import { clearLeftovers, freshFolder, swapIn } from "../system/store/store.ts";
+import type { World } from "../system/world.ts";
 import { type DatabaseKind, downloadArguments } from "./arguments.ts";
 import { type Attempt, databaseError } from "./database-error.ts";
 import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS } from "./database-health.ts";

@@ -1,5 +1,5 @@
 import { registryHost } from "../domain/image-reference.ts";
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 import type { DatabaseKind } from "./arguments.ts";
 import type { Reason } from "./failures.ts";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 
 /** What runs on one machine tell each other of a download that failed. */
 interface Note {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { sha256OfFile } from "../store/hashing.ts";
+import { sha256OfFile } from "../system/store/hashing.ts";
 
 /** Name of the file that says what the other files of a database were when it was downloaded. */
 export const SEAL = "image-gate.json";

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
-import { asGateError, GateError } from "../errors.ts";
-import { type SharedCache, unusableEntry } from "../shared-cache.ts";
-import { whileLocked } from "../store/lock.ts";
-import { freshFolder, storedFolder, swapIn } from "../store/store.ts";
-import type { World } from "../world.ts";
+import { asGateError, GateError } from "../system/errors.ts";
+import { type SharedCache, unusableEntry } from "../system/shared-cache.ts";
+import { whileLocked } from "../system/store/lock.ts";
+import { freshFolder, storedFolder, swapIn } from "../system/store/store.ts";
+import type { World } from "../system/world.ts";
 import type { DatabaseKind } from "./arguments.ts";
 import { downloadDatabase } from "./database-download.ts";
 import { offlineWithoutDatabase } from "./database-error.ts";

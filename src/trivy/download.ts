@@ -1,8 +1,8 @@
 import { createWriteStream, rmSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { cancelled, GateError } from "../errors.ts";
-import { FinalError, get, type Request, readBody, retrying } from "../net/http.ts";
-import type { World } from "../world.ts";
+import { cancelled, GateError } from "../system/errors.ts";
+import { FinalError, get, type Request, readBody, retrying } from "../system/http.ts";
+import type { World } from "../system/world.ts";
 import { MAX_RELEASE_FILE } from "./archive.ts";
 import type { ReleaseSource } from "./release-source.ts";
 

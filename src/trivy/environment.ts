@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { handedOn, PROXY_VARIABLES } from "../process.ts";
-import { type ProgramWorld, programPath } from "../program-folders.ts";
+import { handedOn, PROXY_VARIABLES } from "../system/process.ts";
+import { type ProgramWorld, programPath } from "../system/program-folders.ts";
 
 /** What the process is for: that decides which credentials it may see. */
 export type Purpose = "database" | "local" | "registry" | "anonymous" | "conversion";

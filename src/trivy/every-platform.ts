@@ -1,8 +1,8 @@
 import { parseReference } from "../domain/image-reference.ts";
 import type { ImageIndex, ScanResult, Target } from "../domain/target.ts";
-import { GateError } from "../errors.ts";
 import { registryReader } from "../registry/client.ts";
-import type { World } from "../world.ts";
+import { GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
 import { imagesInLayout } from "./layout.ts";
 import { credentialsFor } from "./registry-credentials.ts";
 import { locateTarget } from "./targets.ts";

@@ -1,10 +1,10 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { GateError } from "../errors.ts";
-import { isWithin } from "../files.ts";
-import { findProgram } from "../program-folders.ts";
-import { isPrivate } from "../store/private-file.ts";
-import type { World } from "../world.ts";
+import { GateError } from "../system/errors.ts";
+import { isWithin } from "../system/given-files.ts";
+import { findProgram } from "../system/program-folders.ts";
+import { isPrivate } from "../system/store/private-file.ts";
+import type { World } from "../system/world.ts";
 import type { InstalledTrivy } from "./install.ts";
 import { refuseBadVersion, versionOfBinary } from "./release.ts";
 import { hashedProgram } from "./release-files.ts";

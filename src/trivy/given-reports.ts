@@ -2,9 +2,9 @@ import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../domain/glob.ts";
 import type { Target } from "../domain/target.ts";
-import { GateError } from "../errors.ts";
-import { readGivenStart, realGivenPath } from "../files.ts";
-import type { World } from "../world.ts";
+import { GateError } from "../system/errors.ts";
+import { readGivenStart, realGivenPath } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
 import { withoutRunnerPath } from "./runner-path.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;

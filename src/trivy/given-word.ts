@@ -1,6 +1,6 @@
 import { misspeltKey, repeatedKey } from "../domain/json-keys.ts";
 import type { ScanResult } from "../domain/target.ts";
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 import type { ReportDocument } from "./report-document.ts";
 
 /** What findings are read from. Go, and so Trivy's own tools, takes `results` for `Results`; we do not. */

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { GateError } from "../errors.ts";
-import type { SharedCache } from "../shared-cache.ts";
-import { sha256OfBytes } from "../store/hashing.ts";
-import { whileLocked } from "../store/lock.ts";
-import { privateFolder } from "../store/private-file.ts";
-import { databaseStore } from "../store/store.ts";
-import type { World } from "../world.ts";
+import { GateError } from "../system/errors.ts";
+import type { SharedCache } from "../system/shared-cache.ts";
+import { sha256OfBytes } from "../system/store/hashing.ts";
+import { whileLocked } from "../system/store/lock.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import { databaseStore } from "../system/store/store.ts";
+import type { World } from "../system/world.ts";
 import { downloadArchive } from "./download.ts";
 import { givenBinary } from "./given-binary.ts";
 import {

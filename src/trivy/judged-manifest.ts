@@ -1,8 +1,8 @@
 import { type ImageReference, parseReference } from "../domain/image-reference.ts";
 import type { ImageIndex, ScanResult, Target } from "../domain/target.ts";
-import { GateError } from "../errors.ts";
 import { RegistryError, type RegistryReader } from "../registry/client.ts";
 import type { IndexDocument, ListedImage, ManifestDocument, RegistryDocument } from "../registry/document.ts";
+import { GateError } from "../system/errors.ts";
 import { BASE_DIGEST, BASE_NAME } from "./build-trace.ts";
 import { platformMatches } from "./platform.ts";
 

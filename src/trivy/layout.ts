@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { ImageIndex } from "../domain/target.ts";
 import { isImage } from "../registry/document.ts";
-import { privateFolder } from "../store/private-file.ts";
-import type { World } from "../world.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import type { World } from "../system/world.ts";
 import { platformMatches } from "./platform.ts";
 
 const descriptor = z.looseObject({

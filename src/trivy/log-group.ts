@@ -1,4 +1,4 @@
-import type { Log } from "../world.ts";
+import type { Log } from "../system/world.ts";
 
 const MAX_LINES = 60;
 const MAX_LENGTH = 400;

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { compileGlobs } from "../domain/glob.ts";
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 
 /**
  * Refuses sources with a folder that may not be read: Trivy passes over it without a word, and what is in it would count

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { registryHost } from "../domain/image-reference.ts";
-import { runProcess } from "../process.ts";
-import { findProgram, type ProgramWorld } from "../program-folders.ts";
 import type { Credentials } from "../registry/client.ts";
-import { privateFolder } from "../store/private-file.ts";
-import type { World } from "../world.ts";
+import { runProcess } from "../system/process.ts";
+import { findProgram, type ProgramWorld } from "../system/program-folders.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import type { World } from "../system/world.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { type Config, type LoginWorld, ownEntries, runnersConfig, storeFor } from "./registry-login.ts";
 

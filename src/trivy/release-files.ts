@@ -1,10 +1,10 @@
 import { linkSync, lstatSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { GateError } from "../errors.ts";
-import { copyHashed, sha256OfBytes, sha256OfFile } from "../store/hashing.ts";
-import { isPrivate } from "../store/private-file.ts";
-import { programFolder } from "../store/program-folder.ts";
-import type { World } from "../world.ts";
+import { GateError } from "../system/errors.ts";
+import { copyHashed, sha256OfBytes, sha256OfFile } from "../system/store/hashing.ts";
+import { isPrivate } from "../system/store/private-file.ts";
+import { programFolder } from "../system/store/program-folder.ts";
+import type { World } from "../system/world.ts";
 import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
 import type { Release } from "./release.ts";
 import { PROOF_FILE, provenHash, readProof } from "./release-proof.ts";

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
-import { GateError } from "../errors.ts";
-import { sha256OfBytes } from "../store/hashing.ts";
-import type { World } from "../world.ts";
+import { GateError } from "../system/errors.ts";
+import { sha256OfBytes } from "../system/store/hashing.ts";
+import type { World } from "../system/world.ts";
 import { downloadSmall } from "./download.ts";
 import { DEFAULT_VERSION, type Release } from "./release.ts";
 import type { CheckSignature } from "./release-signature.ts";

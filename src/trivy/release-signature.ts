@@ -1,7 +1,7 @@
-import { cancelled, GateError } from "../errors.ts";
-import { getPatiently } from "../net/http.ts";
-import { privateFolder } from "../store/private-file.ts";
-import type { World } from "../world.ts";
+import { cancelled, GateError } from "../system/errors.ts";
+import { getPatiently } from "../system/http.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import type { World } from "../system/world.ts";
 import type { TufRepository } from "./sigstore/refresh.ts";
 import type { Signer } from "./sigstore/verify.ts";
 

@@ -1,4 +1,4 @@
-import type { World } from "../world.ts";
+import type { World } from "../system/world.ts";
 import { GITHUB_RELEASES } from "./release.ts";
 
 /** Where release files come from: `<base>/v<version>/<file>`. */

@@ -1,4 +1,4 @@
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 import table from "./release-table.json" with { type: "json" };
 
 /** SHA-256 by version and archive. */

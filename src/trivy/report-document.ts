@@ -1,4 +1,4 @@
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 import { invalidReport } from "./report-error.ts";
 
 /** Trivy's JSON with the rows of its results apart, so that they need not all be in memory at once. */

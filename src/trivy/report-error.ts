@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 
 type Path = readonly PropertyKey[];
 

@@ -3,7 +3,7 @@ import { exactly } from "../image-file/bytes.ts";
 import { withBytes } from "../image-file/saved-image.ts";
 import { stringsOf } from "../image-file/strict-json.ts";
 import { tarMembers } from "../image-file/tar.ts";
-import type { World } from "../world.ts";
+import type { World } from "../system/world.ts";
 import { locateTarget } from "./targets.ts";
 
 /** Unpacking a tar of gigabytes to its end, where the list mostly stands, takes a while. */

@@ -1,6 +1,6 @@
 import type { Target } from "../domain/target.ts";
-import { GateError } from "../errors.ts";
-import type { ProcessResult } from "../process.ts";
+import { GateError } from "../system/errors.ts";
+import type { ProcessResult } from "../system/process.ts";
 import { fatalMessage, type Reason, registryFailure, shortened } from "./failures.ts";
 import type { LocatedTarget } from "./targets.ts";
 

@@ -1,11 +1,11 @@
 import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { ScanResult, Target } from "../domain/target.ts";
-import { cancelled, GateError } from "../errors.ts";
-import { type ProcessResult, runProcess } from "../process.ts";
 import type { RegistryReader } from "../registry/client.ts";
-import { privateFolder } from "../store/private-file.ts";
-import type { World } from "../world.ts";
+import { cancelled, GateError } from "../system/errors.ts";
+import { type ProcessResult, runProcess } from "../system/process.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import type { World } from "../system/world.ts";
 import { scanArguments, usableScanners } from "./arguments.ts";
 import { beginImageCheck, type ImageCheck } from "./check-image.ts";
 import { bucketsOf } from "./database-buckets.ts";

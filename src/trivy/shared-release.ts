@@ -1,8 +1,8 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { type CacheEntry, type SharedCache, unusableEntry } from "../shared-cache.ts";
-import { privateFolder } from "../store/private-file.ts";
-import type { World } from "../world.ts";
+import { type CacheEntry, type SharedCache, unusableEntry } from "../system/shared-cache.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import type { World } from "../system/world.ts";
 import {
   lastingFiles,
   type ReleaseFiles,

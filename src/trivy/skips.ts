@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { isWithin } from "../files.ts";
-import type { World } from "../world.ts";
+import { isWithin } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
 import type { LocatedTarget } from "./targets.ts";
 
 /**

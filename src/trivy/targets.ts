@@ -3,9 +3,9 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { isNamedAsFile, parseReference } from "../domain/image-reference.ts";
 import { type NamedFile, namedFile } from "../domain/named-file.ts";
 import type { Target } from "../domain/target.ts";
-import { GateError } from "../errors.ts";
-import { isWithin, realGivenPath } from "../files.ts";
-import type { World } from "../world.ts";
+import { GateError } from "../system/errors.ts";
+import { isWithin, realGivenPath } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
 import { matchingReports, reportedName } from "./given-reports.ts";
 
 export interface TargetInputs {

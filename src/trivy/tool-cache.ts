@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import type { World } from "../world.ts";
+import type { World } from "../system/world.ts";
 import type { Release } from "./release.ts";
 import type { ReleaseFiles } from "./release-files.ts";
 import { PROOF_FILE } from "./release-proof.ts";

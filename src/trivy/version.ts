@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { cancelled, GateError } from "../errors.ts";
-import { runProcess } from "../process.ts";
-import { privateFolder } from "../store/private-file.ts";
-import type { World } from "../world.ts";
+import { cancelled, GateError } from "../system/errors.ts";
+import { runProcess } from "../system/process.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import type { World } from "../system/world.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { lastWords } from "./last-words.ts";
 import { parseVersion } from "./release.ts";

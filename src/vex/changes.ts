@@ -1,5 +1,5 @@
 import type { PolicyChange } from "../domain/policy-diff.ts";
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
 import { byTime, claimWords } from "./matcher.ts";
 import { readVexDocuments } from "./read.ts";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { getPatiently } from "../../../src/net/http.ts";
+import { getPatiently } from "../../../src/system/http.ts";
 import { newestTrustedRoot } from "../../../src/trivy/sigstore/refresh.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { listen } from "../../support/http.ts";

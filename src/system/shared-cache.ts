@@ -1,4 +1,4 @@
-import { oneLine } from "./domain/one-line.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { GateError } from "./errors.ts";
 
 /** Some files under one name. */

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { type ProcessOptions, runProcess } from "../src/process.ts";
-import { temporaryFolder } from "./support/folder.ts";
+import { type ProcessOptions, runProcess } from "../../src/system/process.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const folder = temporaryFolder("process");
 afterAll(() => folder.remove());

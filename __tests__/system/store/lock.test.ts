@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { whileLocked } from "../../src/store/lock.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { type TestWorld, testWorld } from "../trivy/world.ts";
+import { whileLocked } from "../../../src/system/store/lock.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { type TestWorld, testWorld } from "../../trivy/world.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;
@@ -22,7 +22,7 @@ const lock = (waitMs: number) => locked(waitMs, async (how) => how);
 /** Another process that holds the lock until it is ended. */
 async function holder() {
   const program = `
-    import { whileLocked } from ${JSON.stringify(join(import.meta.dirname, "../../src/store/lock.ts"))};
+    import { whileLocked } from ${JSON.stringify(join(import.meta.dirname, "../../../src/system/store/lock.ts"))};
     const world = { signal: new AbortController().signal, log: { info() {} } };
     await whileLocked(${JSON.stringify(folder.path)}, "x", 0, world, async (how) => {
       console.log(how);

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { findProgram, type ProgramWorld, programFolders, programPath } from "../src/program-folders.ts";
-import { temporaryFolder } from "./support/folder.ts";
+import { findProgram, type ProgramWorld, programFolders, programPath } from "../../src/system/program-folders.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const bed = temporaryFolder("program-folders");
 afterAll(() => bed.remove());

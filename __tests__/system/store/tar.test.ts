@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { DamagedTar, readTar } from "../../src/store/tar.ts";
-import { type TarEntry, tar } from "../support/tar.ts";
+import { DamagedTar, readTar } from "../../../src/system/store/tar.ts";
+import { type TarEntry, tar } from "../../support/tar.ts";
 
 /** In pieces of so many bytes, as a stream may come. */
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
