@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ensureTrivy } from "../scripts/setup/tools.ts";
 import { type BaseSettings, findBases } from "../src/base-image.ts";
 import type { ScanResult, Target } from "../src/domain/target.ts";
-import { registryReader } from "../src/registry/client.ts";
+import { registryReader } from "../src/images/registry/client.ts";
 import type { Rescan } from "../src/rescan.ts";
 import type { Database } from "../src/trivy/database.ts";
 import { LayerCache } from "../src/trivy/layer-cache.ts";

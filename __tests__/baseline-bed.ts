@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { ensureTrivy } from "../scripts/setup/tools.ts";
 import { type AutomaticBaseline, compareTargets } from "../src/compare-targets.ts";
 import { judge, type ScanOutcome } from "../src/domain/judge.ts";
-import { EMPTY_POLICY } from "../src/domain/policy-types.ts";
+import { EMPTY_POLICY } from "../src/domain/policy/policy.ts";
 import { type Inputs, readInputs } from "../src/inputs.ts";
 import { renderReport } from "../src/render/report.ts";
 import type { View } from "../src/render/view.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../scripts/setup/tools.ts";
-import type { Compared, Comparison } from "../src/domain/comparison.ts";
+import type { Compared, Comparison } from "../src/domain/change/comparison.ts";
 import type { ScanOutcome } from "../src/domain/judge.ts";
 import { baselineBed } from "./baseline-bed.ts";
 import * as images from "./support/images.ts";

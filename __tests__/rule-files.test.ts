@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { EMPTY_POLICY } from "../src/domain/policy-types.ts";
+import { EMPTY_POLICY } from "../src/domain/policy/policy.ts";
 import { readEvent } from "../src/github/event.ts";
 import { readInputs } from "../src/inputs.ts";
 import { NO_POLICY } from "../src/loaded-policy.ts";

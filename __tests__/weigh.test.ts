@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { judge } from "../src/domain/judge.ts";
-import type { Policy } from "../src/domain/policy-types.ts";
+import type { Policy } from "../src/domain/policy/policy.ts";
 import { beginWeighing } from "../src/weigh.ts";
 import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "./domain/make.ts";
 import { epssFile, kevFile, startExploitSources } from "./support/exploit-sources.ts";

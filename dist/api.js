@@ -1,4 +1,4 @@
-import { at as GateError } from "./shared.js";
+import { rt as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/transport.ts

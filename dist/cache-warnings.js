@@ -1,4 +1,4 @@
-import { Mt as oneLine, at as GateError } from "./shared.js";
+import { Wt as oneLine, rt as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

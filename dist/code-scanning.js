@@ -1,4 +1,4 @@
-import { Ct as plain, F as number, P as counted, at as GateError, ot as asGateError } from "./shared.js";
+import { Ft as plain, R as counted, it as asGateError, rt as GateError, z as number } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

@@ -1,8 +1,8 @@
 import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
-import { g as defaultBranch, h as commitOfBranch, m as platformMatches, p as platformInIndex } from "./report.js";
-import { C as compare, D as parsePurl, E as pathWithoutVersion, G as compareText, V as remembering, W as compareVersions, at as GateError, d as AGGREGATING, kt as perSeverity, ot as asGateError, q as SYSTEM_GAPS } from "./shared.js";
+import { d as commitOfBranch, f as defaultBranch } from "./report.js";
+import { A as pathWithoutVersion, D as compare, J as remembering, Vt as perSeverity, Y as compareText, Z as SYSTEM_GAPS, h as platformMatches, it as asGateError, j as parsePurl, m as platformInIndex, p as AGGREGATING, q as compareVersions, rt as GateError } from "./shared.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -483,7 +483,7 @@ async function scanned(target, name, rescan, { scan }, { signal }) {
 	}
 }
 
-// src/domain/package-changes.ts
+// src/domain/change/package-changes.ts
 const KINDS = [
 	"gained",
 	"downgraded",
@@ -591,7 +591,7 @@ function weigh({ bySeverity: a }, { bySeverity: b }) {
 	return a.CRITICAL - b.CRITICAL || a.HIGH - b.HIGH || a.MEDIUM - b.MEDIUM || a.LOW - b.LOW || a.UNKNOWN - b.UNKNOWN;
 }
 
-// src/domain/unseen.ts
+// src/domain/coverage/unseen.ts
 function unseenIn(scan, baseline) {
 	const gaps = scan.coverage?.gaps ?? [];
 	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));

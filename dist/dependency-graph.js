@@ -1,4 +1,4 @@
-import { D as parsePurl, O as plainPurl, Tt as visible, at as GateError, d as AGGREGATING, g as isInRepository, ot as asGateError, wt as shorten } from "./shared.js";
+import { It as shorten, Lt as visible, M as plainPurl, b as isInRepository, it as asGateError, j as parsePurl, p as AGGREGATING, rt as GateError } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

@@ -1,7 +1,7 @@
-import { V as remembering, at as GateError, v as readGivenFile, x as repositoryPath } from "./shared.js";
+import { J as remembering, S as readGivenFile, T as repositoryPath, rt as GateError } from "./shared.js";
 import { n as shownInstruction } from "./instruction.js";
 
-// src/domain/dockerfile.ts
+// src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([
 	"RUN",
 	"COPY",
@@ -96,7 +96,7 @@ function words(text) {
 	return text.match(/(?:"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];
 }
 
-// src/domain/dockerfile-lines.ts
+// src/domain/image/dockerfile-lines.ts
 const MOST_LAYERS = 300;
 const LONGEST = 2e4;
 function linesOfLayers(stages, layers, shown) {
@@ -227,7 +227,7 @@ function withoutEnds(path) {
 	return path.replace(/^(?:\.\/)+/, "").replace(/(?<!\/)\/+$/, "");
 }
 
-// src/domain/dockerfile-stages.ts
+// src/domain/image/dockerfile-stages.ts
 function stagesOf(instructions) {
 	const defaults = /* @__PURE__ */ new Map();
 	const named = /* @__PURE__ */ new Map();
@@ -281,7 +281,7 @@ function unquoted(text) {
 	return text.replace(/^(["'])(.*)\1$/s, "$2");
 }
 
-// src/domain/moving-tag.ts
+// src/domain/image/floating-tag.ts
 const MOVING = /* @__PURE__ */ new Set([
 	"canary",
 	"current",

@@ -1,71 +1,4 @@
-import { $ as isNamedAsFile, At as severityRank, B as planUpgrades, Ct as plain, Dt as DEFAULT_THRESHOLDS, Et as wholeNames, F as number, H as advisedVersions, I as severityList, J as isWhole, L as statusWords, M as age, N as countSeverities, Ot as SEVERITIES, P as counted, R as whenItEnds, St as pathEnd, Tt as visible, U as isOnlyOlder, V as remembering, Y as exploitWords$1, ft as breaks, j as unjudgedPlatforms, kt as perSeverity, pt as failing, w as countsLine, wt as shorten, yt as codePoint, z as OLDER_FIX } from "./shared.js";
-
-// src/naming.ts
-const SHOWN = 5;
-async function savedTags(targets, savedTag) {
-	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
-	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
-	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
-}
-function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
-	return targets.map((each) => ({
-		...each,
-		savedAs: tags.get(each.target)
-	}));
-}
-function defaultName(targets, commits = []) {
-	const names = [...new Set(targets.map((each) => nameOf$1(each, commits)))];
-	const shown = names.slice(0, SHOWN).join(", ");
-	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
-}
-function nameOf$1(named, commits) {
-	const { target } = named;
-	const { kind, input, as, platform } = target;
-	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
-	const name = kind === "image" && isReference(target) ? withoutTag$2(input) : fileName(file, as, named);
-	if (target.everyPlatform) return `${name} (all platforms)`;
-	return platform === void 0 ? name : `${name} (${platform})`;
-}
-function fileName(file, as, named) {
-	if (as !== void 0) return `${withoutTag$2(as)} (${file})`;
-	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
-	return tag === void 0 ? file : `${file} (${withoutTag$2(tag)})`;
-}
-function claimOf({ scan, savedAs }) {
-	return scan?.artifact.claims?.[0] ?? savedAs;
-}
-function isReference({ kind, input, as }) {
-	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
-}
-function isFile(target) {
-	return target.kind === "trivy-report" || !isReference(target);
-}
-function lastingName(judged, commits) {
-	const { kind, file, label, platform } = judged.target;
-	const image = typedImage(judged.target);
-	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
-	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
-	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag$2(claim)})` : withoutTag$2(image);
-	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
-}
-function typedImage(target) {
-	if (target.as !== void 0) return target.as;
-	return target.kind === "image" && isReference(target) ? target.input : void 0;
-}
-function imageOf(named) {
-	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
-}
-function withoutCommits(path, commits) {
-	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
-}
-function isCommit(part, commits) {
-	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
-}
-function withoutTag$2(reference) {
-	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
-	const colon = plain.lastIndexOf(":");
-	return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
-}
+import { $ as exploitWords$1, B as severityList, Bt as SEVERITIES, F as unjudgedPlatforms, Ft as plain, G as advisedVersions, H as whenItEnds, Ht as severityRank, I as age, It as shorten, J as remembering, K as isOnlyOlder, L as countSeverities, Lt as visible, O as countsLine, Pt as pathEnd, Q as isWhole, R as counted, Rt as wholeNames, St as isNamedAsFile, U as OLDER_FIX, V as statusWords, Vt as perSeverity, W as planUpgrades, dt as failing, jt as codePoint, ut as breaks, z as number, zt as DEFAULT_THRESHOLDS } from "./shared.js";
 
 // src/render/markdown.ts
 const LONGEST_CODE = 160;
@@ -2078,4 +2011,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { movingAnnotations as $, fixedIn as A, attentionWords as B, whyAccepted as C, withSavedTags as Ct, uncomparedWords as D, uncomparedLines as E, baselineWords as F, shortInstruction as G, needingAttention as H, unjudgedAnnotations as I, advisoryUrl as J, whereCell as K, unjudgedWords as L, systemWords as M, unseenOf as N, sparedGroups as O, unseenWords$1 as P, dockerfileAnnotations as Q, runNoteAnnotations as R, statusOf as S, savedTags as St, inPieces as T, withoutTag$2 as Tt, briefInstruction as U, listWord as V, placed as W, MOVING_REMEDY as X, MOVING_MEANS as Y, MOVING_WHY as Z, changeWords as _, version as _t, savedAs as a, coverageLines as at, titleWords as b, isCommit as bt, endOfLifeWords as c, startingLimits as ct, reasonText as d, code as dt, movingWords as et, verdictWords as f, link as ft, NOT_KNOWN as g, text as gt, suppressedLine as h, tableHead as ht, renderDocument as i, acceptedWords as it, fixedWords as j, fixAdvisor as k, nothingSeenWords as l, split as lt, utf8Bytes as m, tableCell as mt, wholeReportNote as n, upgradeText as nt, worstFirst as o, gapNotes as ot, utf16Units as p, packageName as pt, exploitWords as q, wholeReportWords as r, STATUS_WORDS as rt, branchWords as s, gapWarnings as st, renderWholeMarkdown as t, planLines as tt, colonFor as u, newFirst as ut, forceWords as v, defaultName as vt, whySpared as w, withoutCommits as wt, sparingRule as x, lastingName as xt, looseningFirst as y, imageOf as yt, runNoteLines as z };
+export { movingAnnotations as $, fixedIn as A, attentionWords as B, whyAccepted as C, uncomparedWords as D, uncomparedLines as E, baselineWords as F, shortInstruction as G, needingAttention as H, unjudgedAnnotations as I, advisoryUrl as J, whereCell as K, unjudgedWords as L, systemWords as M, unseenOf as N, sparedGroups as O, unseenWords$1 as P, dockerfileAnnotations as Q, runNoteAnnotations as R, statusOf as S, inPieces as T, briefInstruction as U, listWord as V, placed as W, MOVING_REMEDY as X, MOVING_MEANS as Y, MOVING_WHY as Z, changeWords as _, version as _t, savedAs as a, coverageLines as at, titleWords as b, endOfLifeWords as c, startingLimits as ct, reasonText as d, code as dt, movingWords as et, verdictWords as f, link as ft, NOT_KNOWN as g, text as gt, suppressedLine as h, tableHead as ht, renderDocument as i, acceptedWords as it, fixedWords as j, fixAdvisor as k, nothingSeenWords as l, split as lt, utf8Bytes as m, tableCell as mt, wholeReportNote as n, upgradeText as nt, worstFirst as o, gapNotes as ot, utf16Units as p, packageName as pt, exploitWords as q, wholeReportWords as r, STATUS_WORDS as rt, branchWords as s, gapWarnings as st, renderWholeMarkdown as t, planLines as tt, colonFor as u, newFirst as ut, forceWords as v, whySpared as w, sparingRule as x, looseningFirst as y, runNoteLines as z };

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, realpathSync } from "node:fs
 import { join, relative, sep } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 
-// src/image-file/layout-image.ts
+// src/images/file/layout-image.ts
 const MAX_TEXT = 8388608;
 const AT_ONCE = 3;
 async function checkLayoutImage({ folder, chain, roots }) {
@@ -63,7 +63,7 @@ function isBelow(folder, path) {
 	return way !== "" && way !== ".." && !way.startsWith(`..${sep}`);
 }
 
-// src/image-check.ts
+// src/images/file/image-check.ts
 async function check(request) {
 	try {
 		return { image: await ("tar" in request ? checkSavedImage(request.tar) : checkLayoutImage(request.layout)) };

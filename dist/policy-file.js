@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { D as parsePurl, Dt as DEFAULT_THRESHOLDS, K as GAP_CODES, _t as daysBetween, at as GateError, ct as closest, ht as addDays, it as EMPTY_POLICY, vt as isDay } from "./shared.js";
+import { At as isDay, Dt as addDays, X as GAP_CODES, j as parsePurl, kt as daysBetween, nt as EMPTY_POLICY, ot as closest, rt as GateError, zt as DEFAULT_THRESHOLDS } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

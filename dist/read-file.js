@@ -1,6 +1,6 @@
-import { Ot as SEVERITIES, at as GateError, h as repeatedKey, q as SYSTEM_GAPS, rt as repositoryName, v as readGivenFile } from "./shared.js";
+import { Bt as SEVERITIES, Et as repositoryName, S as readGivenFile, Z as SYSTEM_GAPS, h as platformMatches, rt as GateError, y as repeatedKey } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { c as wholeDocument, m as platformMatches, n as toScanResult } from "./report.js";
+import { c as wholeDocument, n as toScanResult } from "./report.js";
 
 // src/baseline/problems.ts
 function baselineMissing(given) {

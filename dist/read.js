@@ -1,4 +1,4 @@
-import { A as purlKey, D as parsePurl, O as plainPurl, V as remembering, at as GateError, k as purlCovers, nt as registryHost } from "./shared.js";
+import { J as remembering, M as plainPurl, N as purlCovers, P as purlKey, Tt as registryHost, j as parsePurl, rt as GateError } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/vex/claim.ts

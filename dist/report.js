@@ -1,4 +1,4 @@
-import { $ as isNamedAsFile, Q as isDigest, V as remembering, _ as isWithin, at as GateError, b as realGivenPath, c as compileGlob, d as AGGREGATING, et as isSameRepository, h as repeatedKey, jt as toSeverity, m as misspeltKey, o as namedFile, s as disagreement, tt as parseReference, u as coverageOf, v as readGivenFile, y as readGivenStart } from "./shared.js";
+import { C as readGivenStart, Ct as isSameRepository, J as remembering, S as readGivenFile, St as isNamedAsFile, Ut as toSeverity, f as coverageOf, l as withoutRunnerPath, o as namedFile, p as AGGREGATING, rt as GateError, s as disagreement, u as compileGlob, v as misspeltKey, w as realGivenPath, wt as parseReference, x as isWithin, xt as isDigest, y as repeatedKey } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { t as layerInstructions } from "./instruction.js";
@@ -119,30 +119,6 @@ function readerAtBase(api, use) {
 			if (thrown instanceof ReportingError) return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
 			throw thrown;
 		}
-	};
-}
-
-// src/trivy/platform.ts
-function platformMatches(asked, found) {
-	if (found === void 0) return false;
-	const [a, b] = [normalised$1(asked), normalised$1(found)];
-	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
-}
-function platformInIndex(platform) {
-	return platform?.replace(/\/arm64\/v8$/, "/arm64");
-}
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	"x86-64": "amd64",
-	aarch64: "arm64",
-	i386: "386",
-	armhf: "arm"
-};
-function normalised$1(platform) {
-	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-	return {
-		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
-		variant
 	};
 }
 
@@ -477,14 +453,6 @@ function versionsIn(text) {
 function plain$1(path) {
 	const without = path?.replace(/^\/+/, "");
 	return without === "" ? void 0 : without;
-}
-
-// src/trivy/runner-path.ts
-function isAbsolutePath(name) {
-	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
-}
-function withoutRunnerPath(name) {
-	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
 }
 
 // src/trivy/given-reports.ts
@@ -1392,4 +1360,4 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
 	return own.find((each) => each === asked) ?? own[0];
 }
 
-export { readerAtBase as _, cutDocument as a, wholeDocument as c, BASE_DIGEST as d, BASE_NAME as f, defaultBranch as g, commitOfBranch as h, resolveTargets as i, isAbsolutePath as l, platformMatches as m, toScanResult as n, reportTooLarge as o, platformInIndex as p, locateTarget as r, textOf as s, readTrivyReport as t, withoutRunnerPath as u };
+export { cutDocument as a, wholeDocument as c, commitOfBranch as d, defaultBranch as f, resolveTargets as i, BASE_DIGEST as l, toScanResult as n, reportTooLarge as o, readerAtBase as p, locateTarget as r, textOf as s, readTrivyReport as t, BASE_NAME as u };

@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { $ as isNamedAsFile, Mt as oneLine, P as counted, S as writePieces, Tt as visible, V as remembering, Z as reasonOf, _ as isWithin, a as isSbomFormat, at as GateError, ct as closest, f as identityOf, ft as breaks, wt as shorten } from "./shared.js";
-import { G as shortInstruction, J as advisoryUrl, S as statusOf$1, T as inPieces, Tt as withoutTag, W as placed, dt as code, gt as text, k as fixAdvisor, ot as gapNotes, pt as packageName, t as renderWholeMarkdown, w as whySpared, x as sparingRule } from "./document.js";
+import { E as writePieces, It as shorten, J as remembering, Lt as visible, R as counted, St as isNamedAsFile, Wt as oneLine, a as isSbomFormat, bt as withoutTag, g as identityOf, ot as closest, rt as GateError, tt as reasonOf, ut as breaks, x as isWithin } from "./shared.js";
+import { G as shortInstruction, J as advisoryUrl, S as statusOf$1, T as inPieces, W as placed, dt as code, gt as text, k as fixAdvisor, ot as gapNotes, pt as packageName, t as renderWholeMarkdown, w as whySpared, x as sparingRule } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

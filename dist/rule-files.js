@@ -1,6 +1,6 @@
 import { n as isBaselineFile } from "./read-file.js";
 import { t as hasOwnChange } from "./rule-source.js";
-import { at as GateError, g as isInRepository, v as readGivenFile, x as repositoryPath } from "./shared.js";
+import { S as readGivenFile, T as repositoryPath, b as isInRepository, rt as GateError } from "./shared.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read.js";
 import { realpathSync } from "node:fs";

@@ -1,5 +1,5 @@
-import { Ct as plain, F as number, I as severityList, L as statusWords, P as counted, T as lastingIdentity, Tt as visible, V as remembering, _ as isWithin, bt as distinct, g as isInRepository, kt as perSeverity, p as rebuildIdentity, wt as shorten, x as repositoryPath } from "./shared.js";
-import { C as whyAccepted, Ct as withSavedTags, G as shortInstruction, J as advisoryUrl, K as whereCell, S as statusOf, T as inPieces, Tt as withoutTag, W as placed, _t as version$1, bt as isCommit, dt as code, ft as link, gt as text, ht as tableHead, k as fixAdvisor, mt as tableCell, ot as gapNotes, pt as packageName, w as whySpared, wt as withoutCommits, xt as lastingName, yt as imageOf } from "./document.js";
+import { B as severityList, Ft as plain, It as shorten, J as remembering, Lt as visible, Mt as distinct, R as counted, T as repositoryPath, V as statusWords, Vt as perSeverity, _ as rebuildIdentity, b as isInRepository, bt as withoutTag, gt as lastingName, ht as isCommit, k as lastingIdentity, mt as imageOf, vt as withSavedTags, x as isWithin, yt as withoutCommits, z as number } from "./shared.js";
+import { C as whyAccepted, G as shortInstruction, J as advisoryUrl, K as whereCell, S as statusOf, T as inPieces, W as placed, _t as version$1, dt as code, ft as link, gt as text, ht as tableHead, k as fixAdvisor, mt as tableCell, ot as gapNotes, pt as packageName, w as whySpared } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

@@ -1,10 +1,10 @@
-import { h as repeatedKey, m as misspeltKey } from "./shared.js";
+import { v as misspeltKey, y as repeatedKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 
-// src/image-file/bytes.ts
+// src/images/file/bytes.ts
 const PIECE$1 = 1 << 20;
 function bytesOfFile(descriptor) {
 	const room = Buffer.allocUnsafeSlow(PIECE$1);
@@ -55,7 +55,7 @@ async function exactly(source, count) {
 	return Buffer.concat(parts);
 }
 
-// src/image-file/content.ts
+// src/images/file/content.ts
 const PIECE = 1 << 20;
 async function digestsOf(some) {
 	const raw = createHash("sha256");
@@ -149,7 +149,7 @@ function begin(stream, onPart) {
 	};
 }
 
-// src/image-file/problem.ts
+// src/images/file/problem.ts
 var ImageProblem = class extends Error {
 	code;
 	constructor(code, what) {
@@ -168,7 +168,7 @@ function quoted(name) {
 	return JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 }
 
-// src/image-file/strict-json.ts
+// src/images/file/strict-json.ts
 function parseStrict(bytes, what) {
 	const text = bytes.toString("utf8");
 	let value;
@@ -192,7 +192,7 @@ function stringsOf(value, what) {
 	throw inconsistent(`${what} is no list of texts`);
 }
 
-// src/image-file/image-config.ts
+// src/images/file/image-config.ts
 function configFacts(bytes, what) {
 	const config = objectWith(parseStrict(bytes, what), [
 		"rootfs",
@@ -221,7 +221,7 @@ function requireLayers(unpacked, diffIds) {
 	for (const [index, digest] of unpacked.entries()) if (digest !== diffIds[index]) throw inconsistent(`its layer ${index + 1} is ${digest}, and its configuration says ${String(diffIds[index]).slice(0, 80)}`);
 }
 
-// src/image-file/manifest.ts
+// src/images/file/manifest.ts
 const INDEX_KEYS = ["manifests", "mediaType"];
 const KEYS = [
 	"mediaType",
@@ -275,7 +275,7 @@ function isIndex({ mediaType }, text) {
 	return text !== void 0 && "manifests" in objectWith(parseStrict(text, "a document in it"), INDEX_KEYS, "a document in it");
 }
 
-// src/image-file/second-index.ts
+// src/images/file/second-index.ts
 const MAX_DEPTH = 4;
 function requireSameImage(files, judged) {
 	const index = files.get("index.json");
@@ -336,7 +336,7 @@ function shownPlatform(name) {
 	return /^[\w./-]{1,60}$/.test(name) ? name : "an unknown one";
 }
 
-// src/image-file/tar-header.ts
+// src/images/file/tar-header.ts
 function readHeader(block) {
 	const text = (at, length) => {
 		const field = block.subarray(at, at + length);
@@ -390,7 +390,7 @@ function number(field) {
 	return Number(value);
 }
 
-// src/image-file/tar.ts
+// src/images/file/tar.ts
 const BLOCK = 512;
 const MAX_EXTENDED = 1 << 20;
 async function* tarMembers(source) {
@@ -498,7 +498,7 @@ function changeOf(keyword, value) {
 	return { size: Number(value) };
 }
 
-// src/image-file/saved-image.ts
+// src/images/file/saved-image.ts
 const MAX_MEMBERS = 2e5;
 const MAX_TEXT = 8388608;
 const MAX_TEXTS = 134217728;

@@ -1,4 +1,4 @@
-import { ot as asGateError } from "./shared.js";
+import { it as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
 // src/github/sending.ts

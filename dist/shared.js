@@ -90,6 +90,121 @@ function startOf(day) {
 	return Date.parse(`${day}T00:00:00Z`);
 }
 
+// src/domain/image/reference.ts
+const LONGEST$1 = 600;
+const REFERENCE = new RegExp([
+	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
+	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
+	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
+].join(""));
+function parseReference(text) {
+	if (text.length > LONGEST$1 || text.startsWith("-")) return void 0;
+	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
+	return name === void 0 ? void 0 : {
+		name,
+		tag,
+		digest
+	};
+}
+function isNamedAsFile(image) {
+	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
+}
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+const DOCKER_HUB = /* @__PURE__ */ new Set([
+	"docker.io",
+	"index.docker.io",
+	"registry-1.docker.io"
+]);
+function registryHost(repository) {
+	const host = namedHost(repository)?.toLowerCase() ?? "docker.io";
+	return DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+function repositoryName(reference) {
+	const tagged = reference.split("@", 1)[0] ?? "";
+	const colon = tagged.lastIndexOf(":");
+	const name = colon > tagged.lastIndexOf("/") ? tagged.slice(0, colon) : tagged;
+	const host = registryHost(name);
+	const written = namedHost(name);
+	const path = written === void 0 ? name : name.slice(written.length + 1);
+	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
+}
+function isSameRepository(a, b) {
+	return repositoryName(a) === repositoryName(b);
+}
+function namedHost(name) {
+	const first = name.includes("/") ? name.split("/")[0] ?? "" : "";
+	return /[.:]|^localhost$/.test(first) ? first : void 0;
+}
+
+// src/domain/target-names.ts
+const SHOWN = 5;
+async function savedTags(targets, savedTag) {
+	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
+	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
+	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
+}
+function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
+	return targets.map((each) => ({
+		...each,
+		savedAs: tags.get(each.target)
+	}));
+}
+function defaultName(targets, commits = []) {
+	const names = [...new Set(targets.map((each) => nameOf$1(each, commits)))];
+	const shown = names.slice(0, SHOWN).join(", ");
+	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}
+function nameOf$1(named, commits) {
+	const { target } = named;
+	const { kind, input, as, platform } = target;
+	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
+	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
+	if (target.everyPlatform) return `${name} (all platforms)`;
+	return platform === void 0 ? name : `${name} (${platform})`;
+}
+function fileName(file, as, named) {
+	if (as !== void 0) return `${withoutTag(as)} (${file})`;
+	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
+	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
+}
+function claimOf({ scan, savedAs }) {
+	return scan?.artifact.claims?.[0] ?? savedAs;
+}
+function isReference({ kind, input, as }) {
+	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
+}
+function isFile(target) {
+	return target.kind === "trivy-report" || !isReference(target);
+}
+function lastingName(judged, commits) {
+	const { kind, file, label, platform } = judged.target;
+	const image = typedImage(judged.target);
+	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
+	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
+	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
+	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
+}
+function typedImage(target) {
+	if (target.as !== void 0) return target.as;
+	return target.kind === "image" && isReference(target) ? target.input : void 0;
+}
+function imageOf(named) {
+	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
+}
+function withoutCommits(path, commits) {
+	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
+}
+function isCommit(part, commits) {
+	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+}
+function withoutTag(reference) {
+	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
+	const colon = plain.lastIndexOf(":");
+	return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
+}
+
 // src/domain/verdict.ts
 function breaks(target) {
 	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
@@ -170,7 +285,7 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-// src/domain/closest.ts
+// src/domain/did-you-mean.ts
 function closest(typed, words) {
 	const wanted = typed.slice(0, 64).toLowerCase();
 	let best;
@@ -228,7 +343,7 @@ function asGateError(thrown) {
 	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
 }
 
-// src/domain/policy-types.ts
+// src/domain/policy/policy.ts
 const EMPTY_POLICY = {
 	thresholds: {},
 	targets: [],
@@ -239,54 +354,6 @@ const EMPTY_POLICY = {
 	},
 	exceptions: []
 };
-
-// src/domain/image-reference.ts
-const LONGEST$1 = 600;
-const REFERENCE = new RegExp([
-	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
-	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
-	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
-].join(""));
-function parseReference(text) {
-	if (text.length > LONGEST$1 || text.startsWith("-")) return void 0;
-	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
-	return name === void 0 ? void 0 : {
-		name,
-		tag,
-		digest
-	};
-}
-function isNamedAsFile(image) {
-	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
-}
-function isDigest(text) {
-	return /^sha256:[0-9a-f]{64}$/.test(text);
-}
-const DOCKER_HUB = /* @__PURE__ */ new Set([
-	"docker.io",
-	"index.docker.io",
-	"registry-1.docker.io"
-]);
-function registryHost(repository) {
-	const host = namedHost(repository)?.toLowerCase() ?? "docker.io";
-	return DOCKER_HUB.has(host) ? "docker.io" : host;
-}
-function repositoryName(reference) {
-	const tagged = reference.split("@", 1)[0] ?? "";
-	const colon = tagged.lastIndexOf(":");
-	const name = colon > tagged.lastIndexOf("/") ? tagged.slice(0, colon) : tagged;
-	const host = registryHost(name);
-	const written = namedHost(name);
-	const path = written === void 0 ? name : name.slice(written.length + 1);
-	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
-}
-function isSameRepository(a, b) {
-	return repositoryName(a) === repositoryName(b);
-}
-function namedHost(name) {
-	const first = name.includes("/") ? name.split("/")[0] ?? "" : "";
-	return /[.:]|^localhost$/.test(first) ? first : void 0;
-}
 
 // src/domain/reason.ts
 const MOST = 5;
@@ -364,7 +431,7 @@ function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
-// src/domain/coverage.ts
+// src/domain/coverage/coverage.ts
 const SYSTEM_GAP_CODES = [
 	"os-unknown",
 	"sbom-os-missing",
@@ -401,6 +468,110 @@ function compareEach(a, b, compare) {
 		if (difference !== 0) return difference;
 	}
 	return 0;
+}
+
+// src/domain/upgrade/dependency-chains.ts
+const LONGEST = 12;
+const LISTS_THE_PROJECT = /* @__PURE__ */ new Set(["cargo"]);
+function chainFinder(packages) {
+	let files;
+	const finders = /* @__PURE__ */ new Map();
+	return (path, name, version) => {
+		files ??= Map.groupBy(packages.filter((each) => each.path !== void 0), (each) => each.path);
+		const listed = files.get(path);
+		if (listed === void 0 || listed.length < 2) return void 0;
+		const find = finders.get(path) ?? chainsOf(path, listed);
+		finders.set(path, find);
+		return find(path, name, version);
+	};
+}
+function chainsOf(path, listed) {
+	const nodes = nodesOf(listed);
+	const { starts, direct } = startsOf(nodes);
+	spread(starts);
+	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
+	return (_, name, version) => {
+		const node = byName.get(key(name, version));
+		if (node?.before === void 0) return void 0;
+		return {
+			path,
+			packages: linksTo(node).map(({ package: { name, version } }) => ({
+				name,
+				version
+			})),
+			direct
+		};
+	};
+}
+function key(name, version) {
+	return `${name}\0${version}`;
+}
+function nodesOf(listed) {
+	const nodes = listed.map((each) => ({
+		package: each,
+		next: [],
+		wanted: false
+	}));
+	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
+	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
+		const next = byId.get(id);
+		if (next === void 0 || next === node) continue;
+		node.next.push(next);
+		next.wanted = true;
+	}
+	return nodes;
+}
+function startsOf(nodes) {
+	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
+	const direct = related("direct");
+	if (direct.length > 0) return {
+		starts: direct,
+		direct: true
+	};
+	const projects = related("root", "workspace");
+	if (projects.length > 0) return {
+		starts: projects.flatMap((node) => node.next),
+		direct: true
+	};
+	const type = nodes[0]?.package.type ?? "";
+	return {
+		starts: nodes.filter((node) => !node.wanted),
+		direct: !LISTS_THE_PROJECT.has(type)
+	};
+}
+function spread(starts) {
+	const reached = [];
+	for (const node of starts) {
+		if (node.first !== void 0) continue;
+		node.first = node;
+		reached.push(node);
+	}
+	for (const node of reached) for (const next of node.next) {
+		if (next.first !== void 0) continue;
+		next.first = node.first;
+		next.before = node;
+		reached.push(next);
+	}
+}
+function linksTo(end) {
+	const links = [end];
+	for (let node = end.before; node !== void 0 && links.length < LONGEST; node = node.before) links.push(node);
+	const first = end.first;
+	if (links.at(-1) !== first) links[links.length - 1] = first;
+	return links.reverse();
+}
+
+// src/domain/memoize.ts
+function remembering(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
 }
 
 // src/domain/versions/apk.ts
@@ -677,7 +848,7 @@ function rank(segment) {
 	return /\d/.test(segment) ? NUMBER : 3;
 }
 
-// src/domain/versions.ts
+// src/domain/versions/compare.ts
 const BY_TYPE = new Map([
 	[compareDpkg, [
 		"debian",
@@ -757,7 +928,7 @@ function compareNumbers(a, b) {
 	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
 }
 
-// src/domain/clearing-version.ts
+// src/domain/upgrade/smallest-fix.ts
 function clearingVersion(type, installed, fixes) {
 	const named = [...new Set(fixes.flat())];
 	if (named.length === 1) return mayBeAbove(type, named[0] ?? "", installed) ? named[0] : void 0;
@@ -831,111 +1002,7 @@ function distinct(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
-// src/domain/dependency-chains.ts
-const LONGEST = 12;
-const LISTS_THE_PROJECT = /* @__PURE__ */ new Set(["cargo"]);
-function chainFinder(packages) {
-	let files;
-	const finders = /* @__PURE__ */ new Map();
-	return (path, name, version) => {
-		files ??= Map.groupBy(packages.filter((each) => each.path !== void 0), (each) => each.path);
-		const listed = files.get(path);
-		if (listed === void 0 || listed.length < 2) return void 0;
-		const find = finders.get(path) ?? chainsOf(path, listed);
-		finders.set(path, find);
-		return find(path, name, version);
-	};
-}
-function chainsOf(path, listed) {
-	const nodes = nodesOf(listed);
-	const { starts, direct } = startsOf(nodes);
-	spread(starts);
-	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
-	return (_, name, version) => {
-		const node = byName.get(key(name, version));
-		if (node?.before === void 0) return void 0;
-		return {
-			path,
-			packages: linksTo(node).map(({ package: { name, version } }) => ({
-				name,
-				version
-			})),
-			direct
-		};
-	};
-}
-function key(name, version) {
-	return `${name}\0${version}`;
-}
-function nodesOf(listed) {
-	const nodes = listed.map((each) => ({
-		package: each,
-		next: [],
-		wanted: false
-	}));
-	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
-	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
-		const next = byId.get(id);
-		if (next === void 0 || next === node) continue;
-		node.next.push(next);
-		next.wanted = true;
-	}
-	return nodes;
-}
-function startsOf(nodes) {
-	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
-	const direct = related("direct");
-	if (direct.length > 0) return {
-		starts: direct,
-		direct: true
-	};
-	const projects = related("root", "workspace");
-	if (projects.length > 0) return {
-		starts: projects.flatMap((node) => node.next),
-		direct: true
-	};
-	const type = nodes[0]?.package.type ?? "";
-	return {
-		starts: nodes.filter((node) => !node.wanted),
-		direct: !LISTS_THE_PROJECT.has(type)
-	};
-}
-function spread(starts) {
-	const reached = [];
-	for (const node of starts) {
-		if (node.first !== void 0) continue;
-		node.first = node;
-		reached.push(node);
-	}
-	for (const node of reached) for (const next of node.next) {
-		if (next.first !== void 0) continue;
-		next.first = node.first;
-		next.before = node;
-		reached.push(next);
-	}
-}
-function linksTo(end) {
-	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST; node = node.before) links.push(node);
-	const first = end.first;
-	if (links.at(-1) !== first) links[links.length - 1] = first;
-	return links.reverse();
-}
-
-// src/domain/remembering.ts
-function remembering(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (key) => {
-		let value = known.get(key);
-		if (value === void 0 && !known.has(key)) {
-			value = ask(key);
-			known.set(key, value);
-		}
-		return value;
-	};
-}
-
-// src/domain/upgrade-groups.ts
+// src/domain/upgrade/groups.ts
 function upgradeGroups(findings) {
 	const fixable = [];
 	const unfixed = [];
@@ -995,7 +1062,7 @@ function partOlder(group) {
 	};
 }
 
-// src/domain/upgrades.ts
+// src/domain/upgrade/upgrades.ts
 function planUpgrades(findings, packages = []) {
 	const { fixable, unfixed } = upgradeGroups(findings);
 	const chainOf = chainFinder(packages);
@@ -1115,7 +1182,7 @@ function statusWords(status) {
 	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
 }
 
-// src/domain/unjudged-platforms.ts
+// src/domain/image/unjudged-platforms.ts
 function unjudgedPlatforms(targets) {
 	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
 		target: each.target,
@@ -1220,7 +1287,7 @@ function encode(segment) {
 	return encodeURIComponent(segment).replaceAll("%3A", ":");
 }
 
-// src/domain/lasting-identity.ts
+// src/domain/change/lasting-identity.ts
 function lastingIdentity(withPaths = true) {
 	const packages = /* @__PURE__ */ new Map();
 	const places = /* @__PURE__ */ new Map();
@@ -1293,12 +1360,12 @@ function pathWithoutVersion(path, about) {
 }
 function isMeant(segment, version, name) {
 	if (!segment.includes(version)) return false;
-	return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
+	return /[.\-_+]/.test(version) || normalised$1(segment).startsWith(normalised$1(lastPart(name)));
 }
 function lastPart(name) {
 	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
-function normalised(name) {
+function normalised$1(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function cut(segment, version) {
@@ -1325,7 +1392,7 @@ function isAlphanumeric(character) {
 	return isDigit(character) || letter >= "a" && letter <= "z" || letter > "";
 }
 
-// src/domain/comparison.ts
+// src/domain/change/comparison.ts
 function countsLine(counts) {
 	const said = [
 		[counts.new, `+${grouped(counts.new)} new`],
@@ -1651,7 +1718,7 @@ var OpenKeys = class {
 	}
 };
 
-// src/domain/identity.ts
+// src/domain/change/identity.ts
 function identityOf(finding) {
 	const { kind, id, package: about, path } = finding;
 	return [
@@ -1676,6 +1743,30 @@ function withoutSpaces(part) {
 	return part.replace(/[% ]/g, encodeURIComponent);
 }
 
+// src/domain/image/platform.ts
+function platformMatches(asked, found) {
+	if (found === void 0) return false;
+	const [a, b] = [normalised(asked), normalised(found)];
+	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
+}
+function platformInIndex(platform) {
+	return platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
+const ARCHITECTURES = {
+	x86_64: "amd64",
+	"x86-64": "amd64",
+	aarch64: "arm64",
+	i386: "386",
+	armhf: "arm"
+};
+function normalised(platform) {
+	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
+	return {
+		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
+		variant
+	};
+}
+
 // src/domain/package-types.ts
 const AGGREGATING = /* @__PURE__ */ new Set([
 	"python-pkg",
@@ -1685,7 +1776,7 @@ const AGGREGATING = /* @__PURE__ */ new Set([
 	"jar"
 ]);
 
-// src/domain/coverage-rules.ts
+// src/domain/coverage/gaps.ts
 function coverageOf(looked) {
 	const parts = [
 		...asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked),
@@ -1924,7 +2015,7 @@ function countOf(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
-// src/domain/glob.ts
+// src/domain/policy/glob.ts
 const ONE = -1;
 const STAR = -2;
 const GLOBSTAR = -3;
@@ -2094,7 +2185,15 @@ function leadingSlashes(text) {
 	return count;
 }
 
-// src/domain/system-evidence.ts
+// src/domain/runner-path.ts
+function isAbsolutePath(name) {
+	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
+}
+function withoutRunnerPath(name) {
+	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
+}
+
+// src/domain/coverage/system-evidence.ts
 const MANAGERS = {
 	debian: "dpkg",
 	ubuntu: "dpkg",
@@ -2268,7 +2367,7 @@ function isSbomFormat(format) {
 	return format === "cyclonedx" || format === "spdx-json";
 }
 
-// src/domain/exploit-limits.ts
+// src/domain/policy/exploit-limits.ts
 function exploitLimitsOf(policy, rule) {
 	return {
 		exploited: rule?.exploited ?? policy.exploited,
@@ -2319,4 +2418,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { isNamedAsFile as $, purlKey as A, severityRank as At, planUpgrades as B, compare as C, plain as Ct, parsePurl as D, DEFAULT_THRESHOLDS as Dt, pathWithoutVersion as E, wholeNames as Et, number as F, compareText as G, advisedVersions as H, severityList as I, isWhole as J, GAP_CODES as K, statusWords as L, age as M, oneLine as Mt, countSeverities as N, plainPurl as O, SEVERITIES as Ot, counted as P, isDigest as Q, whenItEnds as R, writePieces as S, pathEnd as St, lastingIdentity as T, visible as Tt, isOnlyOlder as U, remembering as V, compareVersions as W, reasonAndRemedies as X, exploitWords as Y, reasonOf as Z, isWithin as _, daysBetween as _t, isSbomFormat as a, GateError as at, realGivenPath as b, distinct$1 as bt, compileGlob as c, closest as ct, AGGREGATING as d, wholeNumber as dt, isSameRepository as et, identityOf as f, breaks as ft, isInRepository as g, dayOf as gt, repeatedKey as h, addDays as ht, needed as i, EMPTY_POLICY as it, unjudgedPlatforms as j, toSeverity as jt, purlCovers as k, perSeverity as kt, compileGlobs as l, readStamped as lt, misspeltKey as m, undecided as mt, exploitLimitsOf as n, registryHost as nt, namedFile as o, asGateError as ot, rebuildIdentity as p, failing as pt, SYSTEM_GAPS as q, exploitRowsOf as r, repositoryName as rt, disagreement as s, cancelled as st, exploitDataWanted as t, parseReference as tt, coverageOf as u, stamped as ut, readGivenFile as v, isDay as vt, countsLine as w, shorten as wt, repositoryPath as x, noCommand as xt, readGivenStart as y, codePoint as yt, OLDER_FIX as z };
+export { exploitWords as $, pathWithoutVersion as A, isDay as At, severityList as B, SEVERITIES as Bt, readGivenStart as C, isSameRepository as Ct, compare as D, addDays as Dt, writePieces as E, repositoryName as Et, unjudgedPlatforms as F, plain as Ft, advisedVersions as G, whenItEnds as H, severityRank as Ht, age as I, shorten as It, remembering as J, isOnlyOlder as K, countSeverities as L, visible as Lt, plainPurl as M, distinct$1 as Mt, purlCovers as N, noCommand as Nt, countsLine as O, dayOf as Ot, purlKey as P, pathEnd as Pt, isWhole as Q, counted as R, wholeNames as Rt, readGivenFile as S, isNamedAsFile as St, repositoryPath as T, registryHost as Tt, OLDER_FIX as U, toSeverity as Ut, statusWords as V, perSeverity as Vt, planUpgrades as W, oneLine as Wt, GAP_CODES as X, compareText as Y, SYSTEM_GAPS as Z, rebuildIdentity as _, savedTags as _t, isSbomFormat as a, cancelled as at, isInRepository as b, withoutTag as bt, isAbsolutePath as c, stamped as ct, compileGlobs as d, failing as dt, reasonAndRemedies as et, coverageOf as f, undecided as ft, identityOf as g, lastingName as gt, platformMatches as h, isCommit as ht, needed as i, asGateError as it, parsePurl as j, codePoint as jt, lastingIdentity as k, daysBetween as kt, withoutRunnerPath as l, wholeNumber as lt, platformInIndex as m, imageOf as mt, exploitLimitsOf as n, EMPTY_POLICY as nt, namedFile as o, closest as ot, AGGREGATING as p, defaultName as pt, compareVersions as q, exploitRowsOf as r, GateError as rt, disagreement as s, readStamped as st, exploitDataWanted as t, reasonOf as tt, compileGlob as u, breaks as ut, misspeltKey as v, withSavedTags as vt, realGivenPath as w, parseReference as wt, isWithin as x, isDigest as xt, repeatedKey as y, withoutCommits as yt, number as z, DEFAULT_THRESHOLDS as zt };

@@ -1,10 +1,10 @@
-import { A as purlKey, At as severityRank, Ct as plain, D as parsePurl, Dt as DEFAULT_THRESHOLDS, G as compareText, K as GAP_CODES, Mt as oneLine, Ot as SEVERITIES, P as counted, Q as isDigest, V as remembering, Z as reasonOf$1, _ as isWithin, _t as daysBetween, a as isSbomFormat, at as GateError, gt as dayOf, ht as addDays, i as needed, it as EMPTY_POLICY, k as purlCovers, kt as perSeverity, l as compileGlobs, n as exploitLimitsOf, nt as registryHost, ot as asGateError, r as exploitRowsOf, rt as repositoryName, st as cancelled, t as exploitDataWanted, tt as parseReference, v as readGivenFile, vt as isDay, wt as shorten, x as repositoryPath } from "./shared.js";
+import { At as isDay, Bt as SEVERITIES, Dt as addDays, Et as repositoryName, Ft as plain, Ht as severityRank, It as shorten, J as remembering, N as purlCovers, Ot as dayOf, P as purlKey, R as counted, S as readGivenFile, T as repositoryPath, Tt as registryHost, Vt as perSeverity, Wt as oneLine, X as GAP_CODES, Y as compareText, a as isSbomFormat, at as cancelled, c as isAbsolutePath, d as compileGlobs, h as platformMatches, i as needed, it as asGateError, j as parsePurl, kt as daysBetween, l as withoutRunnerPath, m as platformInIndex, n as exploitLimitsOf, nt as EMPTY_POLICY, r as exploitRowsOf, rt as GateError, t as exploitDataWanted, tt as reasonOf$1, wt as parseReference, x as isWithin, xt as isDigest, zt as DEFAULT_THRESHOLDS } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
-import { a as cutDocument, c as wholeDocument, d as BASE_DIGEST, f as BASE_NAME, i as resolveTargets, l as isAbsolutePath, m as platformMatches, n as toScanResult, o as reportTooLarge, p as platformInIndex, r as locateTarget, s as textOf$1, t as readTrivyReport, u as withoutRunnerPath } from "./report.js";
 import { i as withoutSecrets, n as shownInstruction, r as argumentsWithoutSecrets } from "./instruction.js";
+import { a as cutDocument, c as wholeDocument, i as resolveTargets, l as BASE_DIGEST, n as toScanResult, o as reportTooLarge, r as locateTarget, s as textOf$1, t as readTrivyReport, u as BASE_NAME } from "./report.js";
 import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { n as showDescriptions } from "./sarif.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
@@ -22,7 +22,7 @@ import { fileURLToPath } from "node:url";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
-// src/domain/image-glob.ts
+// src/domain/policy/image-glob.ts
 function compileImageGlobs(rules) {
 	const matching = compileGlobs(rules);
 	return (references) => new Set(references.flatMap(forms).flatMap((form) => [...matching(form)]));
@@ -39,7 +39,7 @@ function forms(reference) {
 	];
 }
 
-// src/domain/claimed-names.ts
+// src/domain/image/claimed-names.ts
 function claimNotes(outcomes, { targets, exceptions }) {
 	const rules = [...targets, ...exceptions].flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
 		glob,
@@ -62,103 +62,7 @@ function hasMore(some, others) {
 	return [...some].some((each) => !others.has(each));
 }
 
-// src/domain/exception-coverage.ts
-function createCoverages(today) {
-	const fixed = /* @__PURE__ */ new Map();
-	const unfixed = /* @__PURE__ */ new Map();
-	return {
-		add(matched, fixable) {
-			const known = fixable ? fixed : unfixed;
-			let coverage = known.get(matched);
-			if (coverage === void 0) {
-				coverage = coverageOf$1(matched, fixable, today);
-				known.set(matched, coverage);
-			}
-			coverage.findings += 1;
-			return coverage;
-		},
-		all: () => [...fixed.values(), ...unfixed.values()]
-	};
-}
-function covers(exception, fixable) {
-	return !(exception.onlyWhileUnfixed && fixable);
-}
-function hasEnded(exception, today) {
-	return exception.expires < today;
-}
-function byLastDay(a, b) {
-	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
-}
-function coverageOf$1(matched, fixable, today) {
-	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
-	const live = covering.filter((exception) => !hasEnded(exception, today));
-	return {
-		matched,
-		fixable,
-		live,
-		ended: live.length === 0 ? covering[0] : void 0,
-		findings: 0,
-		open: 0
-	};
-}
-
-// src/domain/exception-use.ts
-function exceptionUses(policy, today, seen) {
-	const tallies = tally(seen.coverages);
-	return policy.exceptions.map((exception) => {
-		const found = tallies.get(exception) ?? {
-			meant: 0,
-			covered: 0,
-			open: 0
-		};
-		const daysLeft = daysBetween(today, exception.expires);
-		const state = stateOf$1(exception, found, {
-			today,
-			daysLeft,
-			warnDays: policy.exceptionRules.warnDays,
-			seen
-		});
-		return {
-			exception,
-			state,
-			matches: state === "fixed" ? found.meant : found.covered,
-			open: found.open,
-			daysLeft,
-			overlappedBy: found.overlappedBy
-		};
-	});
-}
-function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
-	if (hasEnded(exception, today)) return "ended";
-	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
-	if (covered === 0) return "fixed";
-	return daysLeft <= warnDays ? "ending" : "live";
-}
-function tally(coverages) {
-	const tallies = /* @__PURE__ */ new Map();
-	for (const { matched, fixable, live, findings, open } of coverages) {
-		const holder = live[0];
-		for (const exception of matched) {
-			const found = tallies.get(exception) ?? {
-				meant: 0,
-				covered: 0,
-				open: 0
-			};
-			tallies.set(exception, found);
-			found.meant += findings;
-			if (!covers(exception, fixable)) continue;
-			found.covered += findings;
-			found.open += open;
-			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
-		}
-	}
-	return tallies;
-}
-function lastOf(a, b) {
-	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
-}
-
-// src/domain/exceptions.ts
+// src/domain/policy/exception-matcher.ts
 const NONE = [];
 function compileScopes(exceptions) {
 	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
@@ -280,34 +184,7 @@ function rememberingJoin(exceptions) {
 	};
 }
 
-// src/domain/finding.ts
-function isFixable(finding) {
-	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
-}
-
-// src/domain/grace.ts
-function compileGrace({ graceDays = {} }, today) {
-	const byText = remembering(publicationDay);
-	const spare = (days) => remembering((publishedAt) => {
-		const published = byText(publishedAt);
-		if (published === void 0 || published > today) return void 0;
-		const from = addDays(published, days);
-		return from > today ? from : void 0;
-	});
-	const bySeverity = /* @__PURE__ */ new Map();
-	for (const [severity, days] of Object.entries(graceDays)) if (days > 0) bySeverity.set(severity, spare(days));
-	if (bySeverity.size === 0) return void 0;
-	return ({ severity, publishedAt }) => publishedAt === void 0 ? void 0 : bySeverity.get(severity)?.(publishedAt);
-}
-const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
-function publicationDay(text) {
-	const day = TIME.exec(text)?.[1];
-	if (day === void 0 || !isDay(day)) return void 0;
-	const time = Date.parse(text);
-	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
-}
-
-// src/domain/judge-coverage.ts
+// src/domain/coverage/judge-coverage.ts
 const MOST_NAMED$1 = 5;
 function judgeCoverage({ rows, gaps }, inScope, coverages) {
 	const matcher = matcherOf(inScope);
@@ -347,6 +224,129 @@ function gapError({ gaps }, label) {
 		what: `${label} was not wholly looked at: ${what}`,
 		remedy: `${remedies} ${accept}`
 	};
+}
+
+// src/domain/finding.ts
+function isFixable(finding) {
+	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+
+// src/domain/policy/exception-coverage.ts
+function createCoverages(today) {
+	const fixed = /* @__PURE__ */ new Map();
+	const unfixed = /* @__PURE__ */ new Map();
+	return {
+		add(matched, fixable) {
+			const known = fixable ? fixed : unfixed;
+			let coverage = known.get(matched);
+			if (coverage === void 0) {
+				coverage = coverageOf$1(matched, fixable, today);
+				known.set(matched, coverage);
+			}
+			coverage.findings += 1;
+			return coverage;
+		},
+		all: () => [...fixed.values(), ...unfixed.values()]
+	};
+}
+function covers(exception, fixable) {
+	return !(exception.onlyWhileUnfixed && fixable);
+}
+function hasEnded(exception, today) {
+	return exception.expires < today;
+}
+function byLastDay(a, b) {
+	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+}
+function coverageOf$1(matched, fixable, today) {
+	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+	const live = covering.filter((exception) => !hasEnded(exception, today));
+	return {
+		matched,
+		fixable,
+		live,
+		ended: live.length === 0 ? covering[0] : void 0,
+		findings: 0,
+		open: 0
+	};
+}
+
+// src/domain/policy/exception-use.ts
+function exceptionUses(policy, today, seen) {
+	const tallies = tally(seen.coverages);
+	return policy.exceptions.map((exception) => {
+		const found = tallies.get(exception) ?? {
+			meant: 0,
+			covered: 0,
+			open: 0
+		};
+		const daysLeft = daysBetween(today, exception.expires);
+		const state = stateOf$1(exception, found, {
+			today,
+			daysLeft,
+			warnDays: policy.exceptionRules.warnDays,
+			seen
+		});
+		return {
+			exception,
+			state,
+			matches: state === "fixed" ? found.meant : found.covered,
+			open: found.open,
+			daysLeft,
+			overlappedBy: found.overlappedBy
+		};
+	});
+}
+function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+	if (hasEnded(exception, today)) return "ended";
+	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+	if (covered === 0) return "fixed";
+	return daysLeft <= warnDays ? "ending" : "live";
+}
+function tally(coverages) {
+	const tallies = /* @__PURE__ */ new Map();
+	for (const { matched, fixable, live, findings, open } of coverages) {
+		const holder = live[0];
+		for (const exception of matched) {
+			const found = tallies.get(exception) ?? {
+				meant: 0,
+				covered: 0,
+				open: 0
+			};
+			tallies.set(exception, found);
+			found.meant += findings;
+			if (!covers(exception, fixable)) continue;
+			found.covered += findings;
+			found.open += open;
+			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+		}
+	}
+	return tallies;
+}
+function lastOf(a, b) {
+	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
+}
+
+// src/domain/policy/grace.ts
+function compileGrace({ graceDays = {} }, today) {
+	const byText = remembering(publicationDay);
+	const spare = (days) => remembering((publishedAt) => {
+		const published = byText(publishedAt);
+		if (published === void 0 || published > today) return void 0;
+		const from = addDays(published, days);
+		return from > today ? from : void 0;
+	});
+	const bySeverity = /* @__PURE__ */ new Map();
+	for (const [severity, days] of Object.entries(graceDays)) if (days > 0) bySeverity.set(severity, spare(days));
+	if (bySeverity.size === 0) return void 0;
+	return ({ severity, publishedAt }) => publishedAt === void 0 ? void 0 : bySeverity.get(severity)?.(publishedAt);
+}
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
+function publicationDay(text) {
+	const day = TIME.exec(text)?.[1];
+	if (day === void 0 || !isDay(day)) return void 0;
+	const time = Date.parse(text);
+	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
 }
 
 // src/domain/sort-findings.ts
@@ -1073,7 +1073,7 @@ function measured(files, folder, since, { now }) {
 	return `${(files.reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0) / 1e6).toFixed(1)} MB, ${((now().getTime() - since.getTime()) / 1e3).toFixed(1)} s`;
 }
 
-// src/domain/pair-up.ts
+// src/domain/policy/pair-up.ts
 function pairUp(base, head, keyOf, contentOf) {
 	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
 	const alike = pairByKey(equal.removed, equal.added, keyOf);
@@ -1100,7 +1100,7 @@ function pairByKey(base, head, keyOf) {
 	};
 }
 
-// src/domain/exception-diff.ts
+// src/domain/policy/exception-diff.ts
 function exceptionChanges(base, head, subject = "exception", count = "all") {
 	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
 	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
@@ -1175,7 +1175,7 @@ function termsText({ expires, onlyWhileUnfixed, reason }) {
 	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
 }
 
-// src/domain/policy-value.ts
+// src/domain/policy/policy-value.ts
 function limitValue(limit) {
 	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
 }
@@ -1192,7 +1192,7 @@ function changed(subject, about, from, to, loosens) {
 	}];
 }
 
-// src/domain/target-rule-diff.ts
+// src/domain/policy/target-rule-diff.ts
 const LIMITED = [...SEVERITIES, "exploited"];
 function targetRuleChanges(base, head) {
 	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
@@ -1277,7 +1277,7 @@ function about(what, { rule }) {
 	};
 }
 
-// src/domain/weight-diff.ts
+// src/domain/policy/weight-diff.ts
 function weightChanges(base, head) {
 	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
 	const isSaid = exploited.some(({ loosens }) => loosens);
@@ -1336,7 +1336,7 @@ function oneChange(subject, about, [from, to], loosens) {
 	}];
 }
 
-// src/domain/policy-diff.ts
+// src/domain/policy/diff.ts
 function diffPolicies(base, head) {
 	return [
 		...thresholdChanges(base, head),
@@ -1977,7 +1977,7 @@ async function withHeldLog(log, joined, work) {
 	}
 }
 
-// src/registry/challenge.ts
+// src/images/registry/challenge.ts
 function readChallenge(header, registry) {
 	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
 	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
@@ -2014,7 +2014,7 @@ function isWithinNetwork(hostname) {
 	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
 }
 
-// src/registry/document.ts
+// src/images/registry/document.ts
 const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
 const annotations = record(string(), string()).nullish().transform((value) => value ?? {}).catch({});
 const word = string().regex(/^[\w.-]{1,60}$/);
@@ -2083,7 +2083,7 @@ function listedImage({ digest: id, platform: at, annotations: own }) {
 	};
 }
 
-// src/registry/client.ts
+// src/images/registry/client.ts
 var RegistryError = class extends Error {
 	name = "RegistryError";
 };
@@ -3776,7 +3776,7 @@ function registryError(reason, cause, target, message) {
 }
 
 // src/trivy/check-image.ts
-const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../image-check.ts" : "./image-check.js", import.meta.url);
+const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../images/file/image-check.ts" : "./image-check.js", import.meta.url);
 const PATIENCE_MS$1 = 2e3;
 const MEMORY_MB = 1024;
 function beginImageCheck(target, { file, timeoutMs }, world) {
@@ -4976,7 +4976,7 @@ function pinnedTo(name, digests) {
 	return [...new Set(digests.filter((each) => each !== void 0 && isDigest(each)))].map((each) => `${name}@${each}`);
 }
 
-// src/domain/base-image.ts
+// src/domain/image/base-image.ts
 function isBelow(base, layers) {
 	return base.length > 0 && base.length <= layers.length && base.every((diffId, index) => diffId === layers[index]);
 }
@@ -5026,7 +5026,7 @@ function countFindings(findings) {
 	return counts;
 }
 
-// src/domain/older-base.ts
+// src/domain/image/older-base.ts
 const SAME = .5;
 function olderBaseLayers(image, current) {
 	const [best] = [image.build?.baseLayers ?? 0, current.layers.length].filter((length) => length > 0 && length <= image.layers.length).map((length) => ({
@@ -5104,7 +5104,7 @@ async function attempt(scan) {
 	}
 }
 
-// src/domain/attack-surface.ts
+// src/domain/image/attack-surface.ts
 const KNOWN = [
 	{
 		group: "shells",

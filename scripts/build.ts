@@ -30,7 +30,11 @@ const SHARED = [
   { name: "http", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "storage", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
-  { name: "shared", test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/, minShareCount: 2 },
+  {
+    name: "shared",
+    test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
+    minShareCount: 2,
+  },
   { name: "document", test: /\/src\/(?:naming|render\/(?!sarif|tool-report|report-format))/, minShareCount: 2 },
   { name: "sarif", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
@@ -59,7 +63,7 @@ export async function build(folder: string): Promise<void> {
       index: join(root, "src/index.ts"),
       "cache-service": join(root, "src/cache-service.ts"),
       "artifact-service": join(root, "src/artifact-service.ts"),
-      "image-check": join(root, "src/image-check.ts"),
+      "image-check": join(root, "src/images/file/image-check.ts"),
     },
     cwd: root,
     platform: "node",

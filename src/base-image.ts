@@ -1,6 +1,7 @@
 import { annotatedReference, type BasePermission, inputReference } from "./base-reference.ts";
 import { type Ask, type FoundBase, searchBase } from "./base-search.ts";
-import { attackSurface } from "./domain/attack-surface.ts";
+import type { Finding } from "./domain/finding.ts";
+import { attackSurface } from "./domain/image/attack-surface.ts";
 import {
   type BaseCandidate,
   type BaseFigures,
@@ -11,15 +12,14 @@ import {
   type NewerBase,
   type Origin,
   originFinder,
-} from "./domain/base-image.ts";
-import type { Finding } from "./domain/finding.ts";
-import { isDigest } from "./domain/image-reference.ts";
+} from "./domain/image/base-image.ts";
+import { platformInIndex } from "./domain/image/platform.ts";
+import { isDigest } from "./domain/image/reference.ts";
 import type { ScanOutcome } from "./domain/judge.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
 import type { Rescan } from "./rescan.ts";
 import { asGateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
-import { platformInIndex } from "./trivy/platform.ts";
 
 export interface BaseSettings extends BasePermission {
   readonly candidates: readonly string[];

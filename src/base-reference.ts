@@ -1,4 +1,4 @@
-import { isDigest, parseReference, registryHost } from "./domain/image-reference.ts";
+import { isDigest, parseReference, registryHost } from "./domain/image/reference.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
 import type { World } from "./system/world.ts";
 import { locateTarget } from "./trivy/targets.ts";

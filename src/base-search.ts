@@ -1,6 +1,6 @@
 import type { BaseReference } from "./base-reference.ts";
-import { isBelow } from "./domain/base-image.ts";
-import { olderBaseLayers } from "./domain/older-base.ts";
+import { isBelow } from "./domain/image/base-image.ts";
+import { olderBaseLayers } from "./domain/image/older-base.ts";
 import type { ScanResult } from "./domain/target.ts";
 import { asGateError } from "./system/errors.ts";
 

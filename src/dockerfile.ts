@@ -1,9 +1,9 @@
-import { parseDockerfile } from "./domain/dockerfile.ts";
-import { linesOfLayers } from "./domain/dockerfile-lines.ts";
-import { type Stage, stagesOf } from "./domain/dockerfile-stages.ts";
 import type { Finding, Layer } from "./domain/finding.ts";
-import { type MovingFrom, movingFroms } from "./domain/moving-tag.ts";
-import { remembering } from "./domain/remembering.ts";
+import { parseDockerfile } from "./domain/image/dockerfile.ts";
+import { linesOfLayers } from "./domain/image/dockerfile-lines.ts";
+import { type Stage, stagesOf } from "./domain/image/dockerfile-stages.ts";
+import { type MovingFrom, movingFroms } from "./domain/image/floating-tag.ts";
+import { remembering } from "./domain/memoize.ts";
 import type { ScanResult } from "./domain/target.ts";
 import { GateError } from "./system/errors.ts";
 import { readGivenFile, repositoryPath } from "./system/given-files.ts";

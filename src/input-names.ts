@@ -1,4 +1,4 @@
-import { closest } from "./domain/closest.ts";
+import { closest } from "./domain/did-you-mean.ts";
 import { translationOf } from "./input-translations.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;

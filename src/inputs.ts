@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { closest } from "./domain/closest.ts";
+import { closest } from "./domain/did-you-mean.ts";
 import type { Limit, Severity } from "./domain/severity.ts";
 import { givenNames } from "./input-names.ts";
 import { GateError } from "./system/errors.ts";

@@ -1,5 +1,5 @@
-import { diffPolicies } from "./domain/policy-diff.ts";
-import { type Day, EMPTY_POLICY, type Policy } from "./domain/policy-types.ts";
+import { diffPolicies } from "./domain/policy/diff.ts";
+import { type Day, EMPTY_POLICY, type Policy } from "./domain/policy/policy.ts";
 import type { BaseUse } from "./github/policy.ts";
 import type { Inputs } from "./inputs.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";

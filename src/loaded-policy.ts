@@ -1,4 +1,4 @@
-import { EMPTY_POLICY, type Policy } from "./domain/policy-types.ts";
+import { EMPTY_POLICY, type Policy } from "./domain/policy/policy.ts";
 import type { View } from "./render/view.ts";
 
 /** The policy that a run is judged by. */

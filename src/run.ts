@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { dayOf } from "./domain/dates.ts";
-import type { Day } from "./domain/policy-types.ts";
+import type { Day } from "./domain/policy/policy.ts";
 import type { Target } from "./domain/target.ts";
+import { defaultName, savedTags, withSavedTags } from "./domain/target-names.ts";
 import { undecided, type Verdict } from "./domain/verdict.ts";
 import { type GitHubEvent, readEvent } from "./github/event.ts";
 import { stampOf } from "./github/run-stamp.ts";
@@ -20,7 +21,6 @@ import {
   reportingInputs,
 } from "./inputs.ts";
 import { type LoadedPolicy, NO_POLICY } from "./loaded-policy.ts";
-import { defaultName, savedTags, withSavedTags } from "./naming.ts";
 import type { View } from "./render/view.ts";
 import type { PlannedReport } from "./reports/plan.ts";
 import type { RuleSource } from "./rule-source.ts";

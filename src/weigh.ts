@@ -1,6 +1,6 @@
-import { exploitDataWanted } from "./domain/exploit-limits.ts";
 import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
-import type { Policy } from "./domain/policy-types.ts";
+import { exploitDataWanted } from "./domain/policy/exploit-limits.ts";
+import type { Policy } from "./domain/policy/policy.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RuleFiles } from "./rule-files.ts";
 import type { SharedCache } from "./system/shared-cache.ts";

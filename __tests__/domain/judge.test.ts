@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dayOf } from "../../src/domain/dates.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge.ts";
-import type { Exception } from "../../src/domain/policy-types.ts";
+import type { Exception } from "../../src/domain/policy/policy.ts";
 import { type Limit, SEVERITIES, type Severity } from "../../src/domain/severity.ts";
 import type { ExceptionUse, JudgedTarget, SeverityRow, VexStatement } from "../../src/domain/verdict.ts";
 import {

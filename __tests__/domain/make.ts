@@ -1,6 +1,6 @@
 import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
 import type { JudgeSettings, ScanOutcome } from "../../src/domain/judge.ts";
-import { EMPTY_POLICY, type Exception, type Policy, type TargetRule } from "../../src/domain/policy-types.ts";
+import { EMPTY_POLICY, type Exception, type Policy, type TargetRule } from "../../src/domain/policy/policy.ts";
 import type { JudgedTarget, TargetVerdict } from "../../src/domain/verdict.ts";
 
 export const TODAY = "2026-11-24";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { isFixable } from "../../src/domain/finding.ts";
-import { EMPTY_POLICY } from "../../src/domain/policy-types.ts";
+import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import {
   DEFAULT_THRESHOLDS,
   perSeverity,

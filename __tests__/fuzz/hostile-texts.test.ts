@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Comparison } from "../../src/domain/comparison.ts";
+import type { Comparison } from "../../src/domain/change/comparison.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { annotationsOf } from "../../src/render/annotations.ts";
 import { renderComment } from "../../src/render/comment.ts";

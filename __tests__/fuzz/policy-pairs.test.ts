@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Gap, GapCode } from "../../src/domain/coverage.ts";
-import { exploitDataWanted } from "../../src/domain/exploit-limits.ts";
+import type { Gap, GapCode } from "../../src/domain/coverage/coverage.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { judge } from "../../src/domain/judge.ts";
-import { diffPolicies } from "../../src/domain/policy-diff.ts";
-import type { Exception, Policy, TargetRule } from "../../src/domain/policy-types.ts";
+import { diffPolicies } from "../../src/domain/policy/diff.ts";
+import { exploitDataWanted } from "../../src/domain/policy/exploit-limits.ts";
+import type { Exception, Policy, TargetRule } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES, type Severity } from "../../src/domain/severity.ts";
 import { type Change, type Exploitation, failing } from "../../src/domain/verdict.ts";
 import { policyFileSchema } from "../../src/policy/schema.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
 import { addDays } from "../../src/domain/dates.ts";
-import type { Exception, Policy, TargetRule } from "../../src/domain/policy-types.ts";
+import type { Exception, Policy, TargetRule } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import { PolicyError, parsePolicy, parsePolicyFile } from "../../src/policy/parse.ts";
 import { FULL } from "./examples.ts";

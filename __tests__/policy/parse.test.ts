@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY_POLICY } from "../../src/domain/policy-types.ts";
+import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { PolicyError, parsePolicy } from "../../src/policy/parse.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { FULL, MISSHAPEN, VALID } from "./examples.ts";

@@ -1,11 +1,11 @@
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
-import type { BaseReport } from "../../src/domain/base-image.ts";
-import { reportSchema } from "../../src/domain/report-schema.ts";
+import type { BaseReport } from "../../src/domain/image/base-image.ts";
 import { perSeverity } from "../../src/domain/severity.ts";
 import { baseSection } from "../../src/render/base.ts";
 import { renderComment } from "../../src/render/comment.ts";
+import { reportSchema } from "../../src/render/json/schema.ts";
 import { alert } from "../../src/render/markdown.ts";
 import { renderReport } from "../../src/render/report.ts";
 import { finding, judged, target, view } from "./build.ts";

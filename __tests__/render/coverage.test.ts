@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JudgedCoverage } from "../../src/domain/coverage.ts";
+import type { JudgedCoverage } from "../../src/domain/coverage/coverage.ts";
 import { annotationsOf } from "../../src/render/annotations.ts";
 import { renderComment } from "../../src/render/comment.ts";
 import { renderGitlab } from "../../src/render/gitlab.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compare } from "../../src/domain/comparison.ts";
+import { compare } from "../../src/domain/change/comparison.ts";
 import type { TargetVerdict } from "../../src/domain/verdict.ts";
 import { renderHtml } from "../../src/render/html.ts";
 import { visible } from "../../src/render/plain.ts";

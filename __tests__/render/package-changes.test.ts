@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type PackageSide, packageChanges } from "../../src/domain/package-changes.ts";
+import { type PackageSide, packageChanges } from "../../src/domain/change/package-changes.ts";
 import { packageChangesSection } from "../../src/render/package-changes.ts";
 import { finding } from "./build.ts";
 import { fitTo } from "./fitted.ts";

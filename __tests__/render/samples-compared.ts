@@ -1,5 +1,5 @@
-import type { BaselineSource, Comparison } from "../../src/domain/comparison.ts";
-import { compare } from "../../src/domain/comparison.ts";
+import type { BaselineSource, Comparison } from "../../src/domain/change/comparison.ts";
+import { compare } from "../../src/domain/change/comparison.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { JudgedFinding } from "../../src/domain/verdict.ts";
 import type { View } from "../../src/render/view.ts";

@@ -1,4 +1,4 @@
-import { type Comparison, compare } from "../../src/domain/comparison.ts";
+import { type Comparison, compare } from "../../src/domain/change/comparison.ts";
 import type { Target } from "../../src/domain/target.ts";
 import type { View } from "../../src/render/view.ts";
 import { failed, finding, judged, target, view } from "./build.ts";

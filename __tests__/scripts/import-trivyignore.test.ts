@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { policyFromIgnoreFile } from "../../scripts/import-trivyignore/convert.ts";
 import { IgnoreFileError } from "../../scripts/import-trivyignore/entry.ts";
-import type { Policy } from "../../src/domain/policy-types.ts";
+import type { Policy } from "../../src/domain/policy/policy.ts";
 import { PolicyError, parsePolicy } from "../../src/policy/parse.ts";
 
 const OPTIONS = { file: "p.yml", today: "2026-11-24" };

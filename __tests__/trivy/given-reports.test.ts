@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defaultName } from "../../src/naming.ts";
+import { defaultName } from "../../src/domain/target-names.ts";
 import { matchingReports, reportedName } from "../../src/trivy/given-reports.ts";
 import { readTrivyReport } from "../../src/trivy/report.ts";
 import { resolveTargets } from "../../src/trivy/targets.ts";

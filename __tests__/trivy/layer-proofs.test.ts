@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RegistryDocument } from "../../src/registry/document.ts";
+import type { RegistryDocument } from "../../src/images/registry/document.ts";
 import { layerProofs } from "../../src/trivy/layer-proofs.ts";
 
 const id = (digit: string) => `sha256:${digit.repeat(64)}`;

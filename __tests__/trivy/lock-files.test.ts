@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import { planUpgrades, type UpgradePlan } from "../../src/domain/upgrades.ts";
+import { planUpgrades, type UpgradePlan } from "../../src/domain/upgrade/upgrades.ts";
 import { LayerCache } from "../../src/trivy/layer-cache.ts";
 import { scanTarget } from "../../src/trivy/scan.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../support/database.ts";

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { compare } from "../../src/domain/comparison.ts";
+import { compare } from "../../src/domain/change/comparison.ts";
 import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 

@@ -1,6 +1,6 @@
 import type { Finding, Layer } from "../../src/domain/finding.ts";
 import { judge } from "../../src/domain/judge.ts";
-import { EMPTY_POLICY } from "../../src/domain/policy-types.ts";
+import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { renderHtml } from "../../src/render/html.ts";

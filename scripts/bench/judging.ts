@@ -1,6 +1,6 @@
 import type { Finding } from "../../src/domain/finding.ts";
 import { judge } from "../../src/domain/judge.ts";
-import { EMPTY_POLICY, type Exception } from "../../src/domain/policy-types.ts";
+import { EMPTY_POLICY, type Exception } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";

@@ -1,8 +1,8 @@
+import { type PackageSide, packageChanges } from "../../src/domain/change/package-changes.ts";
 import type { Finding } from "../../src/domain/finding.ts";
-import { type PackageSide, packageChanges } from "../../src/domain/package-changes.ts";
-import { remembering } from "../../src/domain/remembering.ts";
+import { remembering } from "../../src/domain/memoize.ts";
 import type { InstalledPackage } from "../../src/domain/target.ts";
-import { planUpgrades } from "../../src/domain/upgrades.ts";
+import { planUpgrades } from "../../src/domain/upgrade/upgrades.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";
 

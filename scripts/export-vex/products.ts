@@ -1,5 +1,5 @@
-import type { Exception } from "../../src/domain/policy-types.ts";
-import type { Report } from "../../src/domain/report-schema.ts";
+import type { Exception } from "../../src/domain/policy/policy.ts";
+import type { Report } from "../../src/render/json/schema.ts";
 import { referenceOf } from "../../src/vex/this-image.ts";
 
 /** A product of OpenVEX: a package, or packages within an image. */

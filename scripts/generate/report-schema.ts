@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { reportSchema } from "../../src/domain/report-schema.ts";
+import { reportSchema } from "../../src/render/json/schema.ts";
 
 /** The JSON Schema of Image Gate's report, as the text of its file. */
 export function reportSchemaFile(): string {

@@ -1,5 +1,5 @@
 import type { AutomaticBaseline } from "../compare-targets.ts";
-import type { NotCompared } from "../domain/comparison.ts";
+import type { NotCompared } from "../domain/change/comparison.ts";
 import { connect } from "../github/api.ts";
 import { type KeptArtifact, keptArtifacts } from "../github/baseline-artifact.ts";
 import type { GitHubEvent } from "../github/event.ts";

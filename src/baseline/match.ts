@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Baseline, BaselineSource } from "../domain/comparison.ts";
+import type { Baseline, BaselineSource } from "../domain/change/comparison.ts";
 import type { FindingKind } from "../domain/finding.ts";
+import { platformInIndex, platformMatches } from "../domain/image/platform.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { Rescan } from "../rescan.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { toCycloneDx } from "../trivy/cyclonedx.ts";
-import { platformInIndex, platformMatches } from "../trivy/platform.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./problems.ts";
 import { isSameImage } from "./report-baseline.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";

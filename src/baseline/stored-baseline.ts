@@ -1,4 +1,4 @@
-import type { BaselineSource } from "../domain/comparison.ts";
+import type { BaselineSource } from "../domain/change/comparison.ts";
 import type { Finding, FindingKind } from "../domain/finding.ts";
 import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
 

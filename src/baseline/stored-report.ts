@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SYSTEM_GAPS } from "../domain/coverage.ts";
+import { SYSTEM_GAPS } from "../domain/coverage/coverage.ts";
 import type { Finding } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/severity.ts";
 

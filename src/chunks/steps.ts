@@ -1,5 +1,5 @@
 // What a run needs once its inputs are in order: one chunk of the bundle, so that a run that ends before starts faster.
-export { claimNotes } from "../domain/claimed-names.ts";
+export { claimNotes } from "../domain/image/claimed-names.ts";
 export { judge } from "../domain/judge.ts";
 export { sharedCache } from "../github/shared-cache.ts";
 export { loadPolicy } from "../load-policy.ts";

@@ -1,4 +1,4 @@
-import type { Day } from "./policy-types.ts";
+import type { Day } from "./policy/policy.ts";
 
 const DAY_IN_MS = 86_400_000;
 

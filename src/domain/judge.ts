@@ -1,19 +1,19 @@
-import type { JudgedCoverage } from "./coverage.ts";
-import { type Coverages, createCoverages } from "./exception-coverage.ts";
-import { exceptionUses } from "./exception-use.ts";
-import { compileScopes, matcherOf } from "./exceptions.ts";
+import type { JudgedCoverage } from "./coverage/coverage.ts";
+import { gapError, judgeCoverage } from "./coverage/judge-coverage.ts";
+import { type Finding, isFixable } from "./finding.ts";
+import { type Coverages, createCoverages } from "./policy/exception-coverage.ts";
+import { compileScopes, matcherOf } from "./policy/exception-matcher.ts";
+import { exceptionUses } from "./policy/exception-use.ts";
 import {
   type ExploitLimits,
   exploitLimitsOf,
   exploitRowsOf,
   type MissingExploitData,
   needed,
-} from "./exploit-limits.ts";
-import { type Finding, isFixable } from "./finding.ts";
-import { compileGrace, type Grace } from "./grace.ts";
-import { compileImageGlobs } from "./image-glob.ts";
-import { gapError, judgeCoverage } from "./judge-coverage.ts";
-import type { Day, Exception, Policy } from "./policy-types.ts";
+} from "./policy/exploit-limits.ts";
+import { compileGrace, type Grace } from "./policy/grace.ts";
+import { compileImageGlobs } from "./policy/image-glob.ts";
+import type { Day, Exception, Policy } from "./policy/policy.ts";
 import { reasonOf } from "./reason.ts";
 import { DEFAULT_THRESHOLDS, perSeverity, SEVERITIES, type Severity, type Thresholds } from "./severity.ts";
 import { sortFindings } from "./sort-findings.ts";

@@ -1,4 +1,4 @@
-import type { Coverage } from "./coverage.ts";
+import type { Coverage } from "./coverage/coverage.ts";
 import type { Finding } from "./finding.ts";
 
 export type TargetKind = "image" | "path" | "repository" | "sbom" | "trivy-report";

@@ -1,7 +1,7 @@
-import type { JudgedCoverage } from "./coverage.ts";
+import type { JudgedCoverage } from "./coverage/coverage.ts";
 import type { Finding } from "./finding.ts";
 import { oneLine } from "./one-line.ts";
-import type { Day, Exception } from "./policy-types.ts";
+import type { Day, Exception } from "./policy/policy.ts";
 import type { Limit, Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
 

@@ -1,4 +1,4 @@
-import { closest } from "../domain/closest.ts";
+import { closest } from "../domain/did-you-mean.ts";
 import { isShowable, shownKey } from "./mistakes.ts";
 import { acceptanceSchema, exceptionRulesSchema, exceptionSchema, policyFileSchema, targetSchema } from "./schema.ts";
 import { epssSchema, exploitDataSchema, graceDaysSchema } from "./weighing-schema.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type Day, EMPTY_POLICY, type Exception, type Policy } from "../domain/policy-types.ts";
+import { type Day, EMPTY_POLICY, type Exception, type Policy } from "../domain/policy/policy.ts";
 import type { Limit, Severity } from "../domain/severity.ts";
 import { decodePolicy } from "./decode.ts";
 import { unknownKey } from "./keys.ts";

@@ -1,5 +1,5 @@
 import { addDays, daysBetween } from "../domain/dates.ts";
-import type { Day } from "../domain/policy-types.ts";
+import type { Day } from "../domain/policy/policy.ts";
 import type { AcceptanceEntry, ExceptionEntry, ExceptionRulesEntry } from "./schema.ts";
 
 /** A broken rule between keys; `key` absent: it is about the whole exception. */

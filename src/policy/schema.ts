@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { closest } from "../domain/closest.ts";
-import { GAP_CODES } from "../domain/coverage.ts";
+import { GAP_CODES } from "../domain/coverage/coverage.ts";
 import { isDay } from "../domain/dates.ts";
-import { EMPTY_POLICY } from "../domain/policy-types.ts";
+import { closest } from "../domain/did-you-mean.ts";
+import { EMPTY_POLICY } from "../domain/policy/policy.ts";
 import { parsePurl } from "../domain/purl.ts";
 import { DEFAULT_THRESHOLDS } from "../domain/severity.ts";
 import { days, limit, wants, wantsMapping, wantsText } from "./schema-words.ts";

@@ -1,4 +1,4 @@
-import type { Exception } from "../domain/policy-types.ts";
+import type { Exception } from "../domain/policy/policy.ts";
 import { severityRank } from "../domain/severity.ts";
 import type { JudgedFinding } from "../domain/verdict.ts";
 import { vexCells, vexKey } from "./accepted-by-vex.ts";

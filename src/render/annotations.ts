@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../domain/policy-diff.ts";
+import type { PolicyChange } from "../domain/policy/diff.ts";
 import { gapWarnings } from "./coverage.ts";
 import { dockerfileAnnotations, movingAnnotations } from "./dockerfile.ts";
 import { type AttentionItem, attentionWords, needingAttention } from "./exceptions.ts";

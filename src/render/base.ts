@@ -1,4 +1,4 @@
-import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport, NewerBase } from "../domain/base-image.ts";
+import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport, NewerBase } from "../domain/image/base-image.ts";
 import { type Counts, SEVERITIES } from "../domain/severity.ts";
 import { type Alert, code, packageName, table, text } from "./markdown.ts";
 import { counted, number, severityList } from "./words.ts";

@@ -1,4 +1,4 @@
-import type { BaselineSource } from "../domain/comparison.ts";
+import type { BaselineSource } from "../domain/change/comparison.ts";
 import { age } from "./words.ts";
 
 /** How untrusted text is shown: as a code span, or plainly. */

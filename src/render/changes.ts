@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../domain/policy-diff.ts";
+import type { PolicyChange } from "../domain/policy/diff.ts";
 import type { Rows } from "./fit.ts";
 import { alert, code, text } from "./markdown.ts";
 import type { View } from "./view.ts";

@@ -1,4 +1,4 @@
-import { type Compared, countsLine } from "../domain/comparison.ts";
+import { type Compared, countsLine } from "../domain/change/comparison.ts";
 import type { Finding } from "../domain/finding.ts";
 import { severityRank } from "../domain/severity.ts";
 import type { JudgedTarget } from "../domain/verdict.ts";

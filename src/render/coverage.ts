@@ -1,4 +1,4 @@
-import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../domain/coverage.ts";
+import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../domain/coverage/coverage.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
 import { code, fence, tableHead, tableRow, text } from "./markdown.ts";
 import { plain, shorten } from "./plain.ts";

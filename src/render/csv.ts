@@ -1,6 +1,6 @@
 import type { FindingPackage, Layer } from "../domain/finding.ts";
+import { remembering } from "../domain/memoize.ts";
 import { oneLine } from "../domain/one-line.ts";
-import { remembering } from "../domain/remembering.ts";
 import type { FailedTarget, JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";
 import { type FixAdvice, fixAdvisor } from "./fix.ts";

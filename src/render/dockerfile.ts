@@ -1,4 +1,4 @@
-import type { MovingFrom } from "../domain/moving-tag.ts";
+import type { MovingFrom } from "../domain/image/floating-tag.ts";
 import { perSeverity, severityRank } from "../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
 import { alert, code } from "./markdown.ts";

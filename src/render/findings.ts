@@ -1,5 +1,5 @@
 import type { Finding, FindingPackage, Layer } from "../domain/finding.ts";
-import { remembering } from "../domain/remembering.ts";
+import { remembering } from "../domain/memoize.ts";
 import { type Counts, perSeverity, type Severity, severityRank } from "../domain/severity.ts";
 import type { JudgedFinding } from "../domain/verdict.ts";
 import { advisoryUrl } from "./advisory.ts";

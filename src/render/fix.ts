@@ -1,7 +1,7 @@
-import { advisedVersions, isOnlyOlder } from "../domain/clearing-version.ts";
 import type { Finding, FindingPackage } from "../domain/finding.ts";
-import { remembering } from "../domain/remembering.ts";
-import { OLDER_FIX } from "../domain/upgrades.ts";
+import { remembering } from "../domain/memoize.ts";
+import { advisedVersions, isOnlyOlder } from "../domain/upgrade/smallest-fix.ts";
+import { OLDER_FIX } from "../domain/upgrade/upgrades.ts";
 import { statusWords } from "./words.ts";
 
 /**

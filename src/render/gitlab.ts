@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
+import { identityOf } from "../domain/change/identity.ts";
 import type { Finding, FindingKind } from "../domain/finding.ts";
-import { identityOf } from "../domain/identity.ts";
-import { isNamedAsFile } from "../domain/image-reference.ts";
+import { isNamedAsFile } from "../domain/image/reference.ts";
 import type { Severity } from "../domain/severity.ts";
 import type { Target } from "../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../domain/verdict.ts";

@@ -1,4 +1,4 @@
-import { countsLine } from "../domain/comparison.ts";
+import { countsLine } from "../domain/change/comparison.ts";
 import type { JudgedTarget } from "../domain/verdict.ts";
 import { baselineWords } from "./baseline-words.ts";
 import { systemWords } from "./comparison.ts";

@@ -1,4 +1,4 @@
-import type { Origin } from "../domain/base-image.ts";
+import type { Origin } from "../domain/image/base-image.ts";
 
 const WORDS: Readonly<Record<Origin, string>> = { base: "base image", own: "ours" };
 

@@ -1,4 +1,9 @@
-import type { PackageChange, PackageChangeKind, PackageChanges, PackageFindings } from "../domain/package-changes.ts";
+import type {
+  PackageChange,
+  PackageChangeKind,
+  PackageChanges,
+  PackageFindings,
+} from "../domain/change/package-changes.ts";
 import type { Rows } from "./fit.ts";
 import { code, details, packageName, tableHead, tableRow, version } from "./markdown.ts";
 import { pathEnd } from "./plain.ts";

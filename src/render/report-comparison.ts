@@ -1,7 +1,7 @@
-import type { Compared, Comparison } from "../domain/comparison.ts";
+import type { Compared, Comparison } from "../domain/change/comparison.ts";
 import type { Finding } from "../domain/finding.ts";
-import type { Report } from "../domain/report-schema.ts";
 import type { ScanResult } from "../domain/target.ts";
+import type { Report } from "./json/schema.ts";
 import type { View } from "./view.ts";
 
 type Target = Report["targets"][number];

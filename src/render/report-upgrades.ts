@@ -1,7 +1,7 @@
 import type { Layer } from "../domain/finding.ts";
-import type { Report } from "../domain/report-schema.ts";
-import type { Upgrade } from "../domain/upgrades.ts";
+import type { Upgrade } from "../domain/upgrade/upgrades.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
+import type { Report } from "./json/schema.ts";
 import { split } from "./split.ts";
 import { upgradeText } from "./upgrade-words.ts";
 

@@ -1,9 +1,9 @@
-import type { BaseReport } from "../domain/base-image.ts";
 import type { Layer } from "../domain/finding.ts";
-import type { Exception } from "../domain/policy-types.ts";
-import type { Report } from "../domain/report-schema.ts";
+import type { BaseReport } from "../domain/image/base-image.ts";
+import type { Exception } from "../domain/policy/policy.ts";
 import type { Artifact } from "../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../domain/verdict.ts";
+import type { Report } from "./json/schema.ts";
 import { inPieces } from "./pieces.ts";
 import { baselineOf, fixedOf, packagesOf, unseenOf } from "./report-comparison.ts";
 import { reportedUpgrades } from "./report-upgrades.ts";

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
+import { rebuildIdentity } from "../domain/change/identity.ts";
+import { lastingIdentity } from "../domain/change/lasting-identity.ts";
 import type { Finding, FindingPackage, Layer } from "../domain/finding.ts";
-import { rebuildIdentity } from "../domain/identity.ts";
-import { lastingIdentity } from "../domain/lasting-identity.ts";
-import { remembering } from "../domain/remembering.ts";
+import { remembering } from "../domain/memoize.ts";
 import type { JudgedFinding, JudgedTarget } from "../domain/verdict.ts";
 import { plain, shorten, visible } from "./plain.ts";
 import { LEVEL, type Rule } from "./sarif-rules.ts";

@@ -1,5 +1,5 @@
 import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
-import { remembering } from "../domain/remembering.ts";
+import { remembering } from "../domain/memoize.ts";
 import { type FixAdvice, fixAdvisor } from "./fix.ts";
 import { packageName, tableCell, text, version } from "./markdown.ts";
 import { shorten, visible } from "./plain.ts";

@@ -1,4 +1,4 @@
-import { planUpgrades, type UpgradePlan } from "../domain/upgrades.ts";
+import { planUpgrades, type UpgradePlan } from "../domain/upgrade/upgrades.ts";
 import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../domain/verdict.ts";
 import { newFirst } from "./change.ts";
 

@@ -1,4 +1,4 @@
-import { isNamedAsFile } from "../domain/image-reference.ts";
+import { isNamedAsFile } from "../domain/image/reference.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
 import { exploitBreaks, openCell } from "./counts.ts";
 import type { Rows } from "./fit.ts";

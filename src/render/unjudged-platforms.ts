@@ -1,5 +1,5 @@
-import type { UnjudgedPlatforms } from "../domain/unjudged-platforms.ts";
-import { unjudgedPlatforms } from "../domain/unjudged-platforms.ts";
+import type { UnjudgedPlatforms } from "../domain/image/unjudged-platforms.ts";
+import { unjudgedPlatforms } from "../domain/image/unjudged-platforms.ts";
 import type { JudgedTarget } from "../domain/verdict.ts";
 import { type Alert, code } from "./markdown.ts";
 import { plain, shorten } from "./plain.ts";

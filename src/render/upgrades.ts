@@ -1,4 +1,4 @@
-import type { NoFix, Upgrade, UpgradePlan } from "../domain/upgrades.ts";
+import type { NoFix, Upgrade, UpgradePlan } from "../domain/upgrade/upgrades.ts";
 import type { Rows } from "./fit.ts";
 import { code, details, packageName, text, version } from "./markdown.ts";
 import { pathEnd } from "./plain.ts";

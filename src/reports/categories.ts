@@ -1,6 +1,6 @@
 import type { Target } from "../domain/target.ts";
+import { imageOf, isCommit, lastingName, withoutCommits, withoutTag } from "../domain/target-names.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
-import { imageOf, isCommit, lastingName, withoutCommits, withoutTag } from "../naming.ts";
 import { distinct } from "../render/plain.ts";
 import { CATEGORY_PREFIX } from "../render/tool-report.ts";
 

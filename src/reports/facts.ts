@@ -1,4 +1,4 @@
-import { withSavedTags } from "../naming.ts";
+import { withSavedTags } from "../domain/target-names.ts";
 import type { CodeScanningFacts } from "../render/tool-report.ts";
 import type { View } from "../render/view.ts";
 import type { World } from "../system/world.ts";

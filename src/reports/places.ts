@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Finding } from "../domain/finding.ts";
-import { remembering } from "../domain/remembering.ts";
+import { remembering } from "../domain/memoize.ts";
 import type { Target } from "../domain/target.ts";
 import type { RepositoryPlace } from "../render/tool-report.ts";
 import { isInRepository, isWithin, repositoryPath } from "../system/given-files.ts";

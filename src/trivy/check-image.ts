@@ -2,14 +2,17 @@ import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Target } from "../domain/target.ts";
-import type { CheckAnswer, CheckRequest } from "../image-check.ts";
+import type { CheckAnswer, CheckRequest } from "../images/file/image-check.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { blobsOfImage, type LayoutChoice } from "./layout.ts";
 import { imageChanged, imageDamaged, imageInconsistent, scanTimeout } from "./scan-failures.ts";
 
 /** The bundle has the thread's program beside itself, the sources one folder up. */
-const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../image-check.ts" : "./image-check.js", import.meta.url);
+const PROGRAM = new URL(
+  import.meta.url.endsWith(".ts") ? "../images/file/image-check.ts" : "./image-check.js",
+  import.meta.url,
+);
 /** So long a failed scan waits for what the check finds. */
 const PATIENCE_MS = 2000;
 /** No honest file needs a tenth of it. */

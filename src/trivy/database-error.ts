@@ -1,4 +1,4 @@
-import { registryHost } from "../domain/image-reference.ts";
+import { registryHost } from "../domain/image/reference.ts";
 import { GateError } from "../system/errors.ts";
 import type { DatabaseKind } from "./arguments.ts";
 import type { Reason } from "./failures.ts";

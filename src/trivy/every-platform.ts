@@ -1,6 +1,6 @@
-import { parseReference } from "../domain/image-reference.ts";
+import { parseReference } from "../domain/image/reference.ts";
 import type { ImageIndex, ScanResult, Target } from "../domain/target.ts";
-import { registryReader } from "../registry/client.ts";
+import { registryReader } from "../images/registry/client.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { imagesInLayout } from "./layout.ts";

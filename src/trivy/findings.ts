@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
+import { remembering } from "../domain/memoize.ts";
 import { AGGREGATING } from "../domain/package-types.ts";
-import { remembering } from "../domain/remembering.ts";
 import { type Severity, toSeverity } from "../domain/severity.ts";
 import { type Descriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
 import type { OwnedPackage, OwnedThing } from "./owner.ts";

@@ -1,11 +1,11 @@
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
-import { compileGlob } from "../domain/glob.ts";
+import { compileGlob } from "../domain/policy/glob.ts";
+import { withoutRunnerPath } from "../domain/runner-path.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenStart, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import { withoutRunnerPath } from "./runner-path.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;
 

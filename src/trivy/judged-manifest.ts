@@ -1,10 +1,10 @@
-import { type ImageReference, parseReference } from "../domain/image-reference.ts";
+import { platformMatches } from "../domain/image/platform.ts";
+import { type ImageReference, parseReference } from "../domain/image/reference.ts";
 import type { ImageIndex, ScanResult, Target } from "../domain/target.ts";
-import { RegistryError, type RegistryReader } from "../registry/client.ts";
-import type { IndexDocument, ListedImage, ManifestDocument, RegistryDocument } from "../registry/document.ts";
+import { RegistryError, type RegistryReader } from "../images/registry/client.ts";
+import type { IndexDocument, ListedImage, ManifestDocument, RegistryDocument } from "../images/registry/document.ts";
 import { GateError } from "../system/errors.ts";
 import { BASE_DIGEST, BASE_NAME } from "./build-trace.ts";
-import { platformMatches } from "./platform.ts";
 
 /** The manifest whose image was scanned, or why it is not known which that was. */
 export type Judged =

@@ -1,7 +1,7 @@
-import { repositoryName } from "../domain/image-reference.ts";
+import { repositoryName } from "../domain/image/reference.ts";
 import type { ImageIndex, ScanResult, Target } from "../domain/target.ts";
-import type { RegistryReader } from "../registry/client.ts";
-import type { ManifestDocument } from "../registry/document.ts";
+import type { RegistryReader } from "../images/registry/client.ts";
+import type { ManifestDocument } from "../images/registry/document.ts";
 
 type ManifestReader = Pick<RegistryReader, "read">;
 

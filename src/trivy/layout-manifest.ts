@@ -1,5 +1,5 @@
 import type { ScanResult } from "../domain/target.ts";
-import { registryDocument } from "../registry/document.ts";
+import { registryDocument } from "../images/registry/document.ts";
 import type { Judged } from "./judged-manifest.ts";
 import { imageInLayout } from "./layout.ts";
 import type { LocatedTarget } from "./targets.ts";

@@ -1,11 +1,11 @@
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { platformMatches } from "../domain/image/platform.ts";
 import type { ImageIndex } from "../domain/target.ts";
-import { isImage } from "../registry/document.ts";
+import { isImage } from "../images/registry/document.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
-import { platformMatches } from "./platform.ts";
 
 const descriptor = z.looseObject({
   mediaType: z.string().optional(),

@@ -1,5 +1,5 @@
-import type { Looked } from "../domain/coverage-rules.ts";
-import { disagreement } from "../domain/system-evidence.ts";
+import type { Looked } from "../domain/coverage/gaps.ts";
+import { disagreement } from "../domain/coverage/system-evidence.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./report-schema.ts";
 import type { ScanWords } from "./scan-words.ts";

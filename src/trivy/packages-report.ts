@@ -1,6 +1,6 @@
+import { isAbsolutePath, withoutRunnerPath } from "../domain/runner-path.ts";
 import type { Target } from "../domain/target.ts";
 import type { ReportDocument } from "./report-document.ts";
-import { isAbsolutePath, withoutRunnerPath } from "./runner-path.ts";
 import { sanitized } from "./sanitize.ts";
 
 /** Lists of packages; the other classes tell of secrets, configurations and licences (`pkg/types/report.go`). */

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { compileGlobs } from "../domain/glob.ts";
+import { compileGlobs } from "../domain/policy/glob.ts";
 import { GateError } from "../system/errors.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { registryHost } from "../domain/image-reference.ts";
-import type { Credentials } from "../registry/client.ts";
+import { registryHost } from "../domain/image/reference.ts";
+import type { Credentials } from "../images/registry/client.ts";
 import { runProcess } from "../system/process.ts";
 import { findProgram, type ProgramWorld } from "../system/program-folders.ts";
 import { privateFolder } from "../system/store/private-file.ts";

@@ -1,6 +1,6 @@
-import { coverageOf } from "../domain/coverage-rules.ts";
+import { coverageOf } from "../domain/coverage/gaps.ts";
 import type { Finding, Layer } from "../domain/finding.ts";
-import { isDigest, isSameRepository, parseReference } from "../domain/image-reference.ts";
+import { isDigest, isSameRepository, parseReference } from "../domain/image/reference.ts";
 import { toSeverity } from "../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";

@@ -1,8 +1,8 @@
 import type { Target } from "../domain/target.ts";
-import { exactly } from "../image-file/bytes.ts";
-import { withBytes } from "../image-file/saved-image.ts";
-import { stringsOf } from "../image-file/strict-json.ts";
-import { tarMembers } from "../image-file/tar.ts";
+import { exactly } from "../images/file/bytes.ts";
+import { withBytes } from "../images/file/saved-image.ts";
+import { stringsOf } from "../images/file/strict-json.ts";
+import { tarMembers } from "../images/file/tar.ts";
 import type { World } from "../system/world.ts";
 import { locateTarget } from "./targets.ts";
 

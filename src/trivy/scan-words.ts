@@ -1,4 +1,4 @@
-import type { UnreadFile } from "../domain/coverage-rules.ts";
+import type { UnreadFile } from "../domain/coverage/gaps.ts";
 
 /** What Trivy says while it scans and does not write into its report. */
 export interface ScanWords {

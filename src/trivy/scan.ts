@@ -1,7 +1,8 @@
 import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { platformMatches } from "../domain/image/platform.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
-import type { RegistryReader } from "../registry/client.ts";
+import type { RegistryReader } from "../images/registry/client.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { type ProcessResult, runProcess } from "../system/process.ts";
 import { privateFolder } from "../system/store/private-file.ts";
@@ -20,7 +21,6 @@ import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor } from ".
 import { manifestInLayout } from "./layout-manifest.ts";
 import { logGroup } from "./log-group.ts";
 import type { Heard } from "./looked.ts";
-import { platformMatches } from "./platform.ts";
 import { requireReadable } from "./readable.ts";
 import { toScanResult } from "./report.ts";
 import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "./report-document.ts";

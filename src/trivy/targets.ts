@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { isNamedAsFile, parseReference } from "../domain/image-reference.ts";
+import { isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/named-file.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";

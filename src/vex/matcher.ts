@@ -1,6 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
+import { remembering } from "../domain/memoize.ts";
 import { type Purl, parsePurl, plainPurl, purlCovers, purlKey } from "../domain/purl.ts";
-import { remembering } from "../domain/remembering.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { VexStatement } from "../domain/verdict.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";

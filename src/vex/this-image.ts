@@ -1,4 +1,4 @@
-import { registryHost } from "../domain/image-reference.ts";
+import { registryHost } from "../domain/image/reference.ts";
 import type { Purl } from "../domain/purl.ts";
 import type { Artifact } from "../domain/target.ts";
 

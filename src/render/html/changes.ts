@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../../domain/policy-diff.ts";
+import type { PolicyChange } from "../../domain/policy/diff.ts";
 import { changeWords, forceWords, looseningFirst, NOT_KNOWN, titleWords } from "../changes.ts";
 import type { View } from "../view.ts";
 import { counted } from "../words.ts";

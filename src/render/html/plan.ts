@@ -1,4 +1,4 @@
-import type { NoFix, Upgrade } from "../../domain/upgrades.ts";
+import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { split } from "../split.ts";
 import { counted, number, severityList, statusWords } from "../words.ts";

@@ -1,5 +1,5 @@
 import type { Finding, Layer } from "../../domain/finding.ts";
-import type { Exception } from "../../domain/policy-types.ts";
+import type { Exception } from "../../domain/policy/policy.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
 import { advisoryUrl } from "../advisory.ts";

@@ -1,4 +1,4 @@
-import type { BaseReport } from "../../domain/base-image.ts";
+import type { BaseReport } from "../../domain/image/base-image.ts";
 import { exploitWords } from "../../domain/reason.ts";
 import { type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type {

@@ -1,0 +1,192 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { lastingIdentity, pathWithoutVersion } from "../../../src/domain/change/lasting-identity.ts";
+import type { Finding } from "../../../src/domain/finding.ts";
+import { purlWithoutVersion } from "../../../src/domain/purl.ts";
+import { makeFinding, makePackage } from "../make.ts";
+
+const path = (text: string, name: string, version: string) => pathWithoutVersion(text, makePackage({ name, version }));
+
+describe("a path without its package's version", () => {
+  it.each([
+    ["lib/aiohttp-3.9.1.dist-info/METADATA", "aiohttp", "3.9.1", "lib/aiohttp-.dist-info/METADATA"],
+    ["jars/log4j-core-2.14.1.jar", "org.apache.logging.log4j:log4j-core", "2.14.1", "jars/log4j-core-.jar"],
+    [
+      "repository/log4j-core/2.14.1/log4j-core-2.14.1.jar",
+      "g:log4j-core",
+      "2.14.1",
+      "repository/log4j-core//log4j-core-.jar",
+    ],
+    [
+      ".pnpm/lodash@4.17.20/node_modules/lodash/package.json",
+      "lodash",
+      "4.17.20",
+      ".pnpm/lodash@/node_modules/lodash/package.json",
+    ],
+    ["mod/x@v1.2.3/go.mod", "x", "1.2.3", "mod/x@v/go.mod"],
+    ["specifications/rails-7.gemspec", "rails", "7", "specifications/rails-.gemspec"],
+    ["site-packages/Foo_Bar-7.dist-info", "foo-bar", "7", "site-packages/Foo_Bar-.dist-info"],
+    ["specifications/rails-7.0.4.gemspec", "rails", "7.0.4", "specifications/rails-.gemspec"],
+  ])("%s of %s %s is %s", (text, name, version, wanted) => {
+    expect(path(text, name, version)).toBe(wanted);
+  });
+
+  it.each([
+    ["usr/lib/python3.12/foo", "foo", "3.12"],
+    ["jars/x-12.14.1.jar", "x", "2.14.1"],
+    ["jars/x-2.14.1.2.jar", "x", "2.14.1"],
+    ["jars/x-2.14.1a.jar", "x", "2.14.1"],
+    ["node-12/lib/y.jar", "y", "12"],
+    ["lib/x.jar", "x", ""],
+  ])("%s keeps what is no version of %s %s", (text, name, version) => {
+    expect(path(text, name, version)).toBe(text);
+  });
+
+  it.each([
+    ["x-3.9.1", "x-"],
+    ["x-3.9.1.", "x-."],
+    ["x-3.9.1.dist", "x-.dist"],
+    ["x-3.9.1-3.9.1", "x--"],
+    ["x-13.9.1-3.9.1", "x-13.9.1-"],
+    ["x-v3.9.1", "x-v"],
+    ["x-V3.9.1", "x-V"],
+    ["v3.9.1", "v"],
+    ["3.9.1", ""],
+    ["3.9.1/3.9.10/3.9.1", "/3.9.10/"],
+  ])("loses it where it is a word: %s", (text, wanted) => {
+    expect(path(text, "x", "3.9.1")).toBe(wanted);
+  });
+
+  it.each([
+    "x-03.9.1",
+    "x-93.9.1",
+    "x-a3.9.1",
+    "x-z3.9.1",
+    "x-A3.9.1",
+    "x-Z3.9.1",
+    "x-w3.9.1",
+    "x-av3.9.1",
+    "x-.v3.9.1",
+    "x-1.3.9.1",
+    "x-é3.9.1",
+    "x-3.9.1.0",
+    "x-3.9.1.9",
+    "x-3.9.10",
+    "x-3.9.19",
+    "x-3.9.1a",
+    "x-3.9.1z",
+    "x-3.9.1Z",
+    "x-3.9.1v",
+    "x-3.9.1é",
+  ])("keeps it where it is part of a longer word: %s", (text) => {
+    expect(path(text, "x", "3.9.1")).toBe(text);
+  });
+
+  it.each(["1.2", "1-2", "1_2", "1+2"])("loses %s wherever it stands, as it is no bare number", (version) => {
+    expect(path(`lib/${version}/other-${version}`, "x", version)).toBe("lib//other-");
+  });
+
+  it.each([
+    ["@acme/core", "core-7", "core-"],
+    ["g:core", "core-7", "core-"],
+    ["a/b:core", "core-7", "core-"],
+    ["Acme.Core", "acme-core_7", "acme-core_"],
+    ["acme__core", "ACME.-core-7", "ACME.-core-"],
+    ["core", "score-7", "score-7"],
+    ["acme/core", "acme-7", "acme-7"],
+  ])("of %s with a bare number as its version is told by the name: %s", (name, text, wanted) => {
+    expect(path(`7/${text}`, name, "7")).toBe(`7/${wanted}`);
+  });
+
+  it("is the whole path where there is no package", () => {
+    expect(pathWithoutVersion("lib/x-1.0", undefined)).toBe("lib/x-1.0");
+  });
+
+  it("is the same for any two versions of one file's name", () => {
+    const version = fc.stringMatching(/^\d{1,3}(\.\d{1,3}){1,3}$/);
+    fc.assert(
+      fc.property(version, version, (a, b) => {
+        expect(path(`lib/some-${a}.dist-info/METADATA`, "some", a)).toBe(
+          path(`lib/some-${b}.dist-info/METADATA`, "some", b),
+        );
+      }),
+    );
+  });
+});
+
+describe("an identity over time", () => {
+  const of = lastingIdentity();
+  const finding = (version: string, distro: string, more = {}) =>
+    makeFinding({
+      package: makePackage({ version, purl: `pkg:deb/debian/libssl3@${version}?distro=${distro}` }),
+      ...more,
+    });
+
+  it("leaves version and qualifiers out", () => {
+    expect(of(finding("1", "debian-12.8"))).toBe(of(finding("2", "debian-12.9")));
+  });
+
+  it("tells places, advisories and kinds apart", () => {
+    const all = [
+      finding("1", "a"),
+      finding("1", "a", { path: "x" }),
+      finding("1", "a", { id: "CVE-2" }),
+      finding("1", "a", { kind: "license" }),
+    ];
+    expect(new Set(all.map(of)).size).toBe(4);
+  });
+
+  it("leaves paths out where one side has none", () => {
+    const without = lastingIdentity(false);
+    expect(without(finding("1", "a", { path: "x" }))).toBe(without(finding("1", "a")));
+  });
+
+  it("is the same by kind, advisory, package without version, and path without version, and by these alone", () => {
+    const spelled = (purl: string | undefined, version: string) =>
+      purl?.replace("VERSION", version.replaceAll(":", "%3A"));
+    const finding = fc
+      .record({
+        kind: fc.constantFrom<Finding["kind"]>("vulnerability", "license"),
+        id: fc.constantFrom("CVE-1", "CVE-2"),
+        purl: fc.constantFrom(
+          undefined,
+          "pkg:npm/@acme/a",
+          "pkg:npm/%40acme/a@VERSION",
+          "pkg:npm/@acme/a@VERSION?x=a/b@c",
+          "pkg:npm/@acme/a@VERSION#sub",
+          "pkg:npm/@acme/a@VERSION#sub@2",
+          "pkg:npm/acme/a@VERSION",
+        ),
+        type: fc.constantFrom("npm", "pip"),
+        name: fc.constantFrom("a", "b"),
+        version: fc.constantFrom("1.0", "2.0", "1:2.0"),
+        bare: fc.boolean(),
+        path: fc.constantFrom(undefined, "x", "a-1.0", "a-2.0"),
+      })
+      .map(({ kind, id, purl, type, name, version, bare, path: at }) =>
+        makeFinding({
+          kind,
+          id,
+          path: at,
+          package: bare ? undefined : { name, version, type, purl: spelled(purl, version) },
+        }),
+      );
+    const meaning = ({ kind, id, package: about, path: at = "" }: Finding) =>
+      JSON.stringify([
+        kind,
+        id,
+        about && (about.purl === undefined ? [about.type, about.name] : purlWithoutVersion(about.purl)),
+        pathWithoutVersion(at, about),
+      ]);
+    fc.assert(
+      fc.property(fc.array(finding, { maxLength: 30 }), (findings) => {
+        const identity = lastingIdentity();
+        const numbers = findings.map(identity);
+        const meanings = [...new Set(findings.map(meaning))];
+        // Numbers go up from 0 with each identity that is new.
+        expect(numbers).toEqual(findings.map((each) => meanings.indexOf(meaning(each))));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { claimNotes } from "../../../src/domain/image/claimed-names.ts";
+import type { ScanOutcome } from "../../../src/domain/judge.ts";
+import type { Target } from "../../../src/domain/target.ts";
+import { makeException, makePolicy, scanned } from "../make.ts";
+
+const policy = makePolicy({ targets: [{ images: ["ghcr.io/acme/legacy"], thresholds: { HIGH: 40 }, line: 3 }] });
+
+function outcome(claims: readonly string[], target: Partial<Target> = {}): ScanOutcome {
+  const made = scanned([], "app.tar");
+  if ("error" in made) throw new Error("not scanned");
+  const { artifact } = made.scan;
+  const names = target.as === undefined ? artifact.names : [target.as, ...artifact.names];
+  return { target: { ...made.target, ...target }, scan: { ...made.scan, artifact: { ...artifact, names, claims } } };
+}
+
+describe("a file that calls itself by a name that the policy has a rule for", () => {
+  it("is told, with the line that gives it that name", () => {
+    const [note, ...more] = claimNotes([outcome(["ghcr.io/acme/legacy:1"])], policy);
+    expect(more).toEqual([]);
+    expect(note).toContain("`image: app.tar as ghcr.io/acme/legacy:1`");
+    const report = outcome(["ghcr.io/acme/legacy:1"], { kind: "trivy-report", file: "r.json" });
+    expect(claimNotes([report], policy)[0]).toContain("`trivy-report: r.json as ghcr.io/acme/legacy:1`");
+  });
+
+  it("is told in words, with what it calls itself", () => {
+    expect(claimNotes([outcome(["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:1"])], policy)).toEqual([
+      "app.tar calls itself ghcr.io/acme/legacy:1, for which the policy has `images`; no rule goes by what an image calls itself. Where it is that image, write `image: app.tar as ghcr.io/acme/legacy:1`.",
+    ]);
+  });
+
+  it("is told of exceptions as of limits, once for each file", () => {
+    const exceptions = [makeException(), makeException({ images: ["ghcr.io/acme/pdf-*"] })];
+    const both = makePolicy({ targets: policy.targets, exceptions });
+    const files = [outcome(["ghcr.io/acme/pdf-a:1", "ghcr.io/acme/legacy:1"]), outcome(["ghcr.io/acme/legacy:2"])];
+    const notes = claimNotes(files, both);
+    expect(notes.map((note) => / calls itself (\S+),/.exec(note)?.[1])).toEqual([
+      "ghcr.io/acme/pdf-a:1",
+      "ghcr.io/acme/legacy:2",
+    ]);
+    expect(claimNotes([outcome(["ghcr.io/acme/pdf-a:1"])], makePolicy({ exceptions: [makeException()] }))).toEqual([]);
+  });
+
+  it("is told where the name that it was given has a rule, and its own another", () => {
+    const targets = [...policy.targets, { images: ["ghcr.io/acme/app"], thresholds: {}, line: 4 }];
+    const given = outcome(["ghcr.io/acme/legacy:1"], { as: "ghcr.io/acme/app:1" });
+    expect(claimNotes([given], makePolicy({ targets }))).toHaveLength(1);
+  });
+
+  it.each<[string, ScanOutcome]>([
+    ["it was given that name", outcome(["ghcr.io/acme/legacy:1"], { as: "ghcr.io/acme/legacy:1" })],
+    ["no rule is for that name", outcome(["ghcr.io/acme/app:1"])],
+    ["it is no name that could be given", outcome(["ghcr.io/acme/legacy:no such tag"])],
+    ["it calls itself nothing", outcome([])],
+    [
+      "it was not scanned",
+      { target: { kind: "image", input: "a.tar", label: "a.tar" }, error: { code: "a-b", what: "", remedy: "" } },
+    ],
+  ])("is not told where %s", (_, each) => {
+    expect(claimNotes([each], policy)).toEqual([]);
+  });
+});

@@ -1,0 +1,205 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compileGlob, compileGlobs } from "../../../src/domain/policy/glob.ts";
+
+describe("compileGlob", () => {
+  it.each([
+    ["", ""],
+    ["usr/bin/env", "usr/bin/env"],
+    ["*", "file"],
+    ["*", ""],
+    ["*", ".hidden"],
+    ["usr/*/env", "usr/bin/env"],
+    ["usr/*.jar", "usr/log4j-2.14.1.jar"],
+    ["a*b*c", "aXbbYc"],
+    ["a*a", "aa"],
+    ["**", "a/b/c"],
+    ["**", ""],
+    ["usr/**", "usr/lib/x"],
+    ["usr/**", "usr/"],
+    ["**/x", "x"],
+    ["**/x", "a/x"],
+    ["**/x", "a/b/x"],
+    ["a/**/b", "a/b"],
+    ["a/**/b", "a/x/b"],
+    ["a/**/b", "a/x/y/b"],
+    ["a/**/b/**/c", "a/b/c"],
+    ["a/**/b/**/c", "a/x/b/y/z/c"],
+    ["**/*.jar", "x.jar"],
+    ["**/*.jar", "opt/app/x.jar"],
+    ["**/**/x", "x"],
+    ["**/**/x", "a/b/x"],
+    ["**/**", "a"],
+    ["**/", "a/"],
+    ["***/x", "x"],
+    ["***", "a/b"],
+    ["a**b", "ab"],
+    ["a**b", "a/x/b"],
+    ["a**/b", "a/b"],
+    ["a**/b", "ax/y/b"],
+    ["a/**b", "a/x/b"],
+    ["usr/lib/python3/**/sparkly/**", "usr/lib/python3/dist-packages/sparkly/lib/log4j.jar"],
+    ["?", "x"],
+    ["?", "🦄"],
+    ["a?c", "abc"],
+    ["*?", "ab"],
+    ["🦄*", "🦄x"],
+    ["ä\uffff?", "ä\uffff\ud83e"],
+    ["/usr/bin", "usr/bin"],
+    ["usr/bin", "/usr/bin"],
+    ["//usr/bin", "/usr/bin"],
+    ["/**/x", "x"],
+    ["/*", "x"],
+    ["[ab]", "[ab]"],
+    ["{a,b}", "{a,b}"],
+    ["!a", "!a"],
+    ["a.c", "a.c"],
+    ["a\\*", "a\\b"],
+    ["(a|b)+", "(a|b)+"],
+  ])("%j matches %j", (pattern, text) => {
+    expect(compileGlob(pattern)(text)).toBe(true);
+  });
+
+  it.each([
+    ["", "a"],
+    ["a", ""],
+    ["a", "A"],
+    ["a", "ab"],
+    ["a", "ba"],
+    ["*", "a/b"],
+    ["*", "a/"],
+    ["a*b*c", "aXbbY"],
+    ["a*a", "a"],
+    ["usr/*", "usr/lib/x"],
+    ["usr/**", "usr"],
+    ["usr/**", "usr2/x"],
+    ["**/x", "ax"],
+    ["**/x", "a/bx"],
+    ["**/x", "x/y"],
+    ["a/**/b", "ab"],
+    ["a/**/b", "a/xb"],
+    ["a/**/b", "a/x/yb"],
+    ["a/**/b", "aa/b"],
+    ["**/", "a"],
+    ["a**/b", "ab"],
+    ["?", ""],
+    ["?", "/"],
+    ["?", "ab"],
+    ["a?b", "a/b"],
+    ["[ab]", "a"],
+    ["{a,b}", "a"],
+    ["!a", "b"],
+    ["a.c", "abc"],
+    ["a\\*", "a*"],
+    ["usr/bin/", "usr/bin"],
+    ["ä", "ö"],
+    ["ä", "\u0080"],
+    ["\u0080", "ä"],
+    ["🦄", "🦅"],
+  ])("%j does not match %j", (pattern, text) => {
+    expect(compileGlob(pattern)(text)).toBe(false);
+  });
+
+  const pieces = fc.array(fc.constantFrom("a", "b", "/", ".", "?", "*", "**", "**/", "/**/"), { maxLength: 7 });
+  const texts = fc.array(fc.constantFrom("a", "b", "/", "."), { maxLength: 9 }).map((all) => all.join(""));
+
+  it("agrees with a naive matcher on any pattern and text", () => {
+    fc.assert(
+      fc.property(pieces, texts, (parts, text) => {
+        const pattern = parts.join("");
+        expect(compileGlob(pattern)(text)).toBe(naive(pattern.replace(/^\/+/, ""), text.replace(/^\/+/, "")));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("gives the same answer however often it is asked", () => {
+    fc.assert(
+      fc.property(pieces, fc.array(texts, { minLength: 2, maxLength: 8 }), (parts, all) => {
+        const matches = compileGlob(parts.join(""));
+        const once = all.map((text) => matches(text));
+        expect(all.map((text) => compileGlob(parts.join(""))(text))).toEqual(once);
+        expect(all.toReversed().map((text) => matches(text))).toEqual(once.toReversed());
+      }),
+    );
+  });
+
+  it.each([
+    ["many stars", "**a".repeat(400), `${"a".repeat(20_000)}b`],
+    ["stars within a segment", `**${"*a".repeat(300)}b`, "a".repeat(20_000)],
+    ["stars between slashes", `${"*/**/".repeat(300)}x`, "a/".repeat(10_000)],
+    ["exponentially many states", `**a${"?".repeat(200)}`, "ab".repeat(10_000)],
+    ["nothing but directories", `${"**/".repeat(100_000)}x`, "a/".repeat(100)],
+  ])("stays fast on a hostile pattern: %s", (_, pattern, text) => {
+    const start = performance.now();
+    compileGlob(pattern)(text);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it("stays right when it has to forget states", () => {
+    const tail = "?".repeat(16);
+    const matches = compileGlob(`**a${tail}`);
+    const random = fc.sample(fc.array(fc.constantFrom("a", "b"), { minLength: 40, maxLength: 40 }), {
+      numRuns: 4000,
+      seed: 7,
+    });
+    for (const letters of random) expect(matches(letters.join(""))).toBe(letters.at(-17) === "a");
+  });
+});
+
+describe("compileGlobs", () => {
+  const matching = compileGlobs([
+    { glob: "opt/**", value: "opt" },
+    { glob: "**/*.jar", value: "jar" },
+    { glob: "opt/app/*", value: "opt" },
+    { glob: "opt/app/x.jar", value: "exact" },
+  ]);
+
+  it("gives the values of all that match, each once, in the order of the rules", () => {
+    expect(matching("opt/app/x.jar")).toEqual(["opt", "jar", "exact"]);
+    expect(matching("x.jar")).toEqual(["jar"]);
+    expect(matching("opt/app/readme")).toEqual(["opt"]);
+    expect(matching("usr/bin")).toEqual([]);
+  });
+
+  it("keeps to the order of the rules where a later one is complete earlier", () => {
+    const mixed = compileGlobs([
+      { glob: "abc*", value: 1 },
+      { glob: "*", value: 2 },
+      { glob: "ab*", value: 3 },
+      { glob: "abc", value: 4 },
+    ]);
+    expect(mixed("abc")).toEqual([1, 2, 3, 4]);
+    expect(mixed("abd")).toEqual([2, 3]);
+  });
+
+  it("gives the same array to texts that end in the same state", () => {
+    expect(matching("usr/x.jar")).toBe(matching("usr/local/y.jar"));
+  });
+
+  it("matches nothing without rules", () => {
+    expect(compileGlobs([])("x")).toEqual([]);
+    expect(compileGlobs([])("")).toEqual([]);
+  });
+});
+
+/** What the words say, by trying everything. */
+function naive(pattern: string, text: string, segmentStart = true): boolean {
+  if (pattern === "") return text === "";
+  const stars = /^\*+/.exec(pattern)?.[0].length ?? 0;
+  const rest = pattern.slice(stars);
+  if (stars > 1 && segmentStart && rest.startsWith("/")) {
+    const ends = [...text.matchAll(/\//g)].map((match) => match.index + 1);
+    return [0, ...ends].some((end) => naive(rest.slice(1), text.slice(end), true));
+  }
+  if (stars > 0) {
+    for (let end = 0; end <= text.length; end++) {
+      if (stars === 1 && text.slice(0, end).includes("/")) return false;
+      if (naive(rest, text.slice(end), false)) return true;
+    }
+    return false;
+  }
+  const [first = ""] = pattern;
+  const fits = first === "?" ? text !== "" && text[0] !== "/" : text[0] === first;
+  return fits && naive(pattern.slice(1), text.slice(1), first === "/");
+}

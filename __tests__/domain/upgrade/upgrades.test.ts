@@ -1,0 +1,314 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Finding, Owner } from "../../../src/domain/finding.ts";
+import { advisedVersions, clearingVersion, isOnlyOlder } from "../../../src/domain/upgrade/smallest-fix.ts";
+import { planUpgrades } from "../../../src/domain/upgrade/upgrades.ts";
+import { compareVersions } from "../../../src/domain/versions/compare.ts";
+import { makeFinding, makePackage } from "../make.ts";
+
+function inPackage(name: string, change: Partial<Finding> = {}, version = "1.0.0", type = "npm"): Finding {
+  return makeFinding({ package: { name, version, type }, fixedVersions: ["1.0.1"], ...change });
+}
+
+const SPARKLY: Owner = { ecosystem: "Python", name: "sparkly", version: "2.3" };
+
+describe("clearingVersion", () => {
+  const npm = (installed: string, ...fixes: string[][]) => clearingVersion("npm", installed, fixes);
+
+  it("is the largest of the fixes where each finding has one", () => {
+    expect(npm("1.0.0", ["1.0.1"], ["1.10.0"], ["1.9.0"])).toBe("1.10.0");
+    expect(clearingVersion("debian", "3.0.11-1", [["3.0.15-1~deb12u1"], ["3.0.13-1"]])).toBe("3.0.15-1~deb12u1");
+  });
+
+  it("is the smallest alternative above what is installed", () => {
+    expect(npm("0.2.1", ["1.2.6", "0.2.4"])).toBe("0.2.4");
+    expect(npm("1.0.0", ["1.2.6", "0.2.4"])).toBe("1.2.6");
+    expect(npm("0.2.1", ["1.2.6", "0.2.4"], ["1.0.0"])).toBe("1.2.6");
+  });
+
+  it("minds the branches: a version between two fixes is none", () => {
+    expect(npm("4.1.0", ["4.1.13", "4.2.7"], ["4.2.5"])).toBe("4.2.7");
+    expect(npm("4.1.0", ["4.1.13", "4.2.7"], ["4.1.20"])).toBe("4.1.20");
+    expect(npm("4.1.0", ["4.1.13", "4.10.7"], ["4.10.5"])).toBe("4.10.7");
+    expect(npm("1.0.0", ["1.9.0", "10.2.0"], ["10.1.0"])).toBe("10.2.0");
+    expect(npm("1.0.0", ["1.2.10", "1.3.0"], ["1.2.15"])).toBe("1.2.15");
+    expect(npm("1.0.0", ["1.9", "2"], ["2-rc.1"])).toBe("2");
+    expect(clearingVersion("debian", "1", [["z1", "z3"], ["z2"]])).toBe("z3");
+    expect(npm("6.0.0", ["7.0.0"], ["7.5.2", "6.3.1"])).toBe("7.5.2");
+    expect(npm("6.0.0", ["6.4.0"], ["7.5.2", "6.3.1"])).toBe("6.4.0");
+    expect(npm("3.2.0", ["3.2.23", "4.1.13", "4.2.7"], ["4.1.10"])).toBe("4.1.13");
+    expect(npm("1.0.0", ["1.5.3", "2.0.1"], ["1.9.0"])).toBe("1.9.0");
+    expect(npm("1.0.0", ["1.5.3", "2.0.1"], ["2.0.0"])).toBe("2.0.1");
+    expect(npm("1.0.0", ["1.5.3", "3.0.1"], ["2.0.0"])).toBe("3.0.1");
+    expect(npm("1.0.0", ["1.5.3", "v2.0.1"], ["v1.9.0"])).toBe("v1.9.0");
+    expect(npm("4.0.0", ["4.1.13", "4.2.7"], ["4.0.5"])).toBe("4.1.13");
+    expect(npm("4.0.0", ["4.1.13", "4.2.7", "5.0.0"], ["4.3.0"])).toBe("4.3.0");
+  });
+
+  it("needs no order where all name one version", () => {
+    expect(clearingVersion("other", "r1", [["r2"], ["r2"]])).toBe("r2");
+    expect(npm("what?", ["1.0.1"])).toBe("1.0.1");
+  });
+
+  it("is not known where the order is not", () => {
+    expect(clearingVersion("other", "r1", [["r2"], ["r3"]])).toBeUndefined();
+    expect(npm("what?", ["1.0.1"], ["1.0.2"])).toBeUndefined();
+    expect(npm("1.0.0", ["1.0.1"], ["~> 5"])).toBeUndefined();
+    expect(npm("1.0.0", ["1.0.1"], ["1.0.2", "?"])).toBeUndefined();
+    expect(npm("1.0.0", ["?", "1.0.1"], ["1.0.2"])).toBeUndefined();
+  });
+
+  it("is not known where a finding's fixes are all older than what is installed", () => {
+    expect(npm("2.0.0", ["1.0.1"])).toBeUndefined();
+    expect(npm("2.0.0", ["2.0"])).toBeUndefined();
+    expect(npm("2.0.0", ["1.0.1"], ["2.0.1"])).toBeUndefined();
+    expect(npm("2.0.0", ["2.0.0", "1.0.0"])).toBeUndefined();
+  });
+
+  it("takes versions that mean the same for one", () => {
+    expect(npm("1.0.0", ["1.1"], ["1.1.0"], ["1.1.0+x"])).toBe("1.1");
+    expect(npm("1.0", ["1.0.0", "1.0.1"])).toBe("1.0.1");
+    expect(npm("1.0.0", ["2.0", "3.0.0"], ["2.0.0"])).toBe("2.0");
+    expect(npm("1.0.0", ["2.0.0"], ["2.0"])).toBe("2.0");
+    expect(npm("1.0.0", ["2.0"], ["2.0.0"])).toBe("2.0");
+    expect(npm("1.0.0", ["V1.5.0", "V2.0.1"], ["V1.9.0"])).toBe("V1.9.0");
+  });
+
+  const version = fc
+    .tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 }), fc.nat({ max: 3 }))
+    .map((numbers) => numbers.join("."));
+  const fixes = fc.array(fc.uniqueArray(version, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 });
+
+  it("is one of the named versions, above the installed one, and no older than a fix of each finding", () => {
+    fc.assert(
+      fc.property(fixes, (lists) => {
+        const found = npm("0.0.0-0", ...lists);
+        expect(lists.flat()).toContain(found);
+        for (const list of lists) {
+          const order = list.map((fix) => compareVersions("npm", found ?? "", fix) ?? Number.NaN);
+          expect(order.some((one) => one >= 0)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("does not depend on the order of findings and alternatives", () => {
+    fc.assert(
+      fc.property(version, fixes, (installed, lists) => {
+        const turned = lists.map((list) => list.toReversed()).toReversed();
+        expect(npm(installed, ...turned)).toBe(npm(installed, ...lists));
+      }),
+    );
+  });
+
+  it("is quick for thousands of findings", () => {
+    const lists = Array.from({ length: 20_000 }, (_, index) => [`1.${index}.0`, `2.${index % 7}.0`]);
+    const start = performance.now();
+    expect(npm("1.0.0-0", ...lists)).toBe("1.19999.0");
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
+
+describe("advisedVersions", () => {
+  it("is the smallest one above the installed one, however the fixes are listed", () => {
+    expect(advisedVersions("npm", "0.2.1", ["1.2.6", "0.2.4"])).toEqual(["0.2.4"]);
+    expect(advisedVersions("jar", "2.14.1", ["2.15.0", "2.12.2", "2.3.1"])).toEqual(["2.15.0"]);
+    expect(advisedVersions("debian", "1.0-1", ["1.0-2"])).toEqual(["1.0-2"]);
+  });
+
+  it("is all that may be newer where their order is not known, and none where all are older", () => {
+    expect(advisedVersions("other", "r1", ["r3", "r2"])).toEqual(["r3", "r2"]);
+    expect(advisedVersions("npm", "2.0.0", ["1.9.0", "x", "3.0.0"])).toEqual(["x", "3.0.0"]);
+    expect(advisedVersions("npm", "2.0.0", ["1.9.0", "1.8.0"])).toEqual([]);
+    expect(advisedVersions("npm", "2.0.0", ["1.9.0"])).toEqual([]);
+    expect(advisedVersions("npm", "2.0.0", [])).toEqual([]);
+  });
+});
+
+it("fixes are only older where each is known not to be newer", () => {
+  expect(isOnlyOlder("npm", "2.0.0", ["1.0.0", "2.0"])).toBe(true);
+  expect(isOnlyOlder("npm", "2.0.0", ["1.0.0", "2.0.1"])).toBe(false);
+  expect(isOnlyOlder("npm", "2.0.0", ["1.0.0", "?"])).toBe(false);
+  expect(isOnlyOlder("npm", "2.0.0", [])).toBe(true);
+});
+
+describe("planUpgrades", () => {
+  it("groups a package's findings to one upgrade", () => {
+    const layer = { diffId: "sha256:a", number: 2 };
+    const findings = [
+      inPackage("lodash", { id: "CVE-1", severity: "CRITICAL", path: "app/a", layer }),
+      inPackage("lodash", { id: "CVE-2", fixedVersions: ["1.2.0"], path: "app/b", layer }),
+      inPackage("lodash", { id: "CVE-2", fixedVersions: ["1.2.0"], path: "app/a", layer }),
+    ];
+    expect(planUpgrades(findings)).toEqual({
+      upgrades: [
+        {
+          package: "lodash",
+          type: "npm",
+          from: "1.0.0",
+          to: "1.2.0",
+          alternatives: [],
+          clears: 3,
+          ids: ["CVE-1", "CVE-2"],
+          bySeverity: { CRITICAL: 1, HIGH: 2, MEDIUM: 0, LOW: 0, UNKNOWN: 0 },
+          owner: undefined,
+          layer,
+          paths: ["app/a", "app/b"],
+          chains: [],
+        },
+      ],
+      noFix: [],
+    });
+  });
+
+  it("keeps versions, types and owners apart", () => {
+    const findings = [
+      inPackage("a"),
+      inPackage("a", {}, "0.9.0"),
+      inPackage("a", {}, "1.0.0", "pip"),
+      inPackage("a", { owner: SPARKLY }),
+      inPackage("a", { owner: { ...SPARKLY, name: "other" } }),
+      inPackage("a", { owner: { ...SPARKLY, ecosystem: "Node.js" } }),
+      inPackage("a", { owner: { ...SPARKLY, version: "2.4" } }),
+      inPackage("a", { path: "elsewhere" }),
+    ];
+    const { upgrades } = planUpgrades(findings);
+    expect(upgrades.map(({ clears }) => clears)).toEqual([2, 1, 1, 1, 1, 1, 1]);
+  });
+
+  it("names the package that bundles it", () => {
+    const jar = inPackage(
+      "log4j-core",
+      { owner: SPARKLY, path: "sparkly/log4j.jar", fixedVersions: ["2.15.0"] },
+      "2.14.1",
+      "jar",
+    );
+    expect(planUpgrades([jar]).upgrades[0]).toMatchObject({ owner: SPARKLY, paths: ["sparkly/log4j.jar"] });
+    expect(planUpgrades([{ ...jar, fixedVersions: [] }]).noFix[0]).toMatchObject({ owner: SPARKLY });
+  });
+
+  it("names a layer only where it is one and the same", () => {
+    const at = (diffId?: string) => inPackage("a", { layer: diffId === undefined ? undefined : { diffId } });
+    expect(planUpgrades([at("x"), at("x")]).upgrades[0]?.layer).toEqual({ diffId: "x" });
+    expect(planUpgrades([at()]).upgrades[0]).toMatchObject({ layer: undefined, paths: [] });
+    expect(planUpgrades([at("x"), at("y")]).upgrades[0]?.layer).toBeUndefined();
+    expect(planUpgrades([at("x"), at()]).upgrades[0]?.layer).toBeUndefined();
+    expect(planUpgrades([at(), at("x")]).upgrades[0]?.layer).toBeUndefined();
+  });
+
+  it("lists the alternatives where the order is not known", () => {
+    const findings = [
+      inPackage("a", { fixedVersions: ["r3", "r2"] }, "r1", "other"),
+      inPackage("a", { fixedVersions: ["r2"] }, "r1", "other"),
+    ];
+    expect(planUpgrades(findings).upgrades).toMatchObject([{ to: undefined, alternatives: ["r3", "r2"], clears: 2 }]);
+  });
+
+  it("says where all fixes are older than what is installed", () => {
+    const plan = planUpgrades([
+      inPackage("a", { fixedVersions: ["1.9.0", "2.0.0"] }, "2.0.0"),
+      inPackage("a", { fixedVersions: ["2.1.0", "1.9.0"] }, "2.0.0"),
+    ]);
+    expect(plan.upgrades).toMatchObject([{ package: "a", to: "2.1.0", clears: 1 }]);
+    expect(plan.noFix).toMatchObject([{ package: "a", status: "fixed in older versions only", count: 1 }]);
+  });
+
+  it("names the chain that brings a package in, one for each lock file", () => {
+    const listed = (path: string, name: string, relationship: string, ...dependsOn: string[]) => ({
+      name,
+      version: "1.0.0",
+      type: "npm",
+      path,
+      id: name,
+      relationship,
+      dependsOn,
+    });
+    const packages = [
+      listed("a/package-lock.json", "express", "direct", "qs"),
+      listed("a/package-lock.json", "qs", "indirect"),
+      listed("b/package-lock.json", "body-parser", "direct", "qs"),
+      listed("b/package-lock.json", "qs", "indirect"),
+    ];
+    const findings = [
+      inPackage("qs", { path: "a/package-lock.json" }),
+      inPackage("qs", { path: "b/package-lock.json" }),
+      inPackage("express", { path: "a/package-lock.json" }),
+    ];
+    const [qs, express] = planUpgrades(findings, packages).upgrades;
+    expect(qs?.chains.map(({ path, packages }) => [path, ...packages.map(({ name }) => name)])).toEqual([
+      ["a/package-lock.json", "express", "qs"],
+      ["b/package-lock.json", "body-parser", "qs"],
+    ]);
+    expect(express?.chains).toEqual([]);
+  });
+
+  it("says what has no fix, by the vendor's word", () => {
+    const none = { fixedVersions: [] };
+    const findings = [
+      inPackage("zlib1g", { ...none, status: "will_not_fix", id: "CVE-1", severity: "CRITICAL" }),
+      inPackage("zlib1g", { ...none, status: "affected", id: "CVE-2" }),
+      inPackage("zlib1g", { ...none, status: "affected", id: "CVE-2", path: "x" }),
+      inPackage("zlib1g", { id: "CVE-3" }),
+    ];
+    const plan = planUpgrades(findings);
+    expect(plan.upgrades).toMatchObject([{ package: "zlib1g", clears: 1, ids: ["CVE-3"] }]);
+    expect(plan.noFix).toEqual([
+      {
+        package: "zlib1g",
+        type: "npm",
+        version: "1.0.0",
+        status: "will_not_fix",
+        count: 1,
+        ids: ["CVE-1"],
+        bySeverity: { CRITICAL: 1, HIGH: 0, MEDIUM: 0, LOW: 0, UNKNOWN: 0 },
+        owner: undefined,
+      },
+      {
+        package: "zlib1g",
+        type: "npm",
+        version: "1.0.0",
+        status: "affected",
+        count: 2,
+        ids: ["CVE-2"],
+        bySeverity: { CRITICAL: 0, HIGH: 2, MEDIUM: 0, LOW: 0, UNKNOWN: 0 },
+        owner: undefined,
+      },
+    ]);
+  });
+
+  it("puts first what clears most, then what clears the more severe, then goes by name", () => {
+    const findings = [
+      inPackage("low", { severity: "LOW" }),
+      inPackage("b"),
+      inPackage("a"),
+      inPackage("two"),
+      inPackage("two"),
+      inPackage("critical", { severity: "CRITICAL" }),
+      inPackage("both", { severity: "CRITICAL" }),
+      inPackage("both"),
+    ];
+    expect(planUpgrades(findings).upgrades.map((upgrade) => upgrade.package)).toEqual([
+      "both",
+      "two",
+      "critical",
+      "a",
+      "b",
+      "low",
+    ]);
+  });
+
+  it("leaves out what no upgrade helps", () => {
+    const findings = [
+      makeFinding({ kind: "secret", package: undefined }),
+      makeFinding({ kind: "license", package: makePackage() }),
+      makeFinding({ package: undefined }),
+    ];
+    expect(planUpgrades(findings)).toEqual({ upgrades: [], noFix: [] });
+  });
+
+  it("puts first of what has no fix what is most severe", () => {
+    const none = { fixedVersions: [] };
+    const plan = planUpgrades([inPackage("a", none), inPackage("b", { ...none, severity: "CRITICAL" })]);
+    expect(plan.noFix.map((one) => one.package)).toEqual(["b", "a"]);
+  });
+});

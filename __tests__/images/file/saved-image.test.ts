@@ -1,0 +1,184 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, describe, expect, it } from "vitest";
+import { findProgram } from "../../../scripts/setup/system.ts";
+import { checkSavedImage } from "../../../src/images/file/saved-image.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { TARS } from "../../support/image-attacks.ts";
+import {
+  bazel,
+  classicDocker,
+  crane,
+  entriesOf,
+  hex,
+  jib,
+  json,
+  modernDocker,
+  podman,
+} from "../../support/image-files.ts";
+import { arm64, clean, debian12, python, scratch } from "../../support/images.ts";
+import { buildImage, type Image, writeLayout } from "../../support/oci.ts";
+import { type TarEntry, tar } from "../../support/tar.ts";
+
+const folder = temporaryFolder("saved-image");
+afterAll(() => folder.remove());
+
+const skopeo = findProgram("skopeo");
+if (skopeo === undefined) console.warn("There is no skopeo here: the test of what it writes is skipped.");
+
+let files = 0;
+const write = (bytes: Buffer): string => {
+  const path = join(folder.path, `${files++}.tar`);
+  writeFileSync(path, bytes);
+  return path;
+};
+const idOf = (image: Image): string => `sha256:${hex(image.config)}`;
+const check = (bytes: Buffer) => checkSavedImage(write(bytes));
+
+/** With a layer twice, and one of nothing. */
+const repeated = (): Image => {
+  const files = [{ path: "a", data: "a" }];
+  return buildImage([
+    { createdBy: "a", files },
+    { createdBy: "none", files: [] },
+    { createdBy: "again", files },
+  ]);
+};
+
+describe("an honest tar", () => {
+  it.each([
+    ["Docker before 25", classicDocker],
+    ["Docker 25", modernDocker],
+    ["buildx, layers packed by gzip", (image: Image) => modernDocker(image, "gzip")],
+    ["buildx, layers packed by zstd", (image: Image) => modernDocker(image, "zstd")],
+    ["Podman or skopeo", podman],
+    ["crane, ko or kaniko", crane],
+    ["Jib", jib],
+    ["rules_oci", bazel],
+  ])("of %s is bound to its image, packed or not", async (_, write) => {
+    for (const image of [python(), repeated(), scratch()]) {
+      const bytes = tar(entriesOf(write(image)));
+      for (const each of [bytes, gzipSync(bytes)])
+        expect(await check(each)).toEqual({ imageId: idOf(image), notes: [] });
+    }
+  });
+
+  it("may have a member twice where it is the same both times, folders as often as it likes, and no end", async () => {
+    const { layers, config, manifest } = classicDocker(clean());
+    const [layer] = layers as [TarEntry];
+    const twice = [
+      { path: "./x/" },
+      { path: "x", type: "5" },
+      layer,
+      { ...layer, path: `./${layer.path}` },
+      config,
+      manifest,
+    ];
+    const bytes = tar(twice);
+    expect(await check(bytes.subarray(0, bytes.length - 1024))).toEqual({ imageId: idOf(clean()), notes: [] });
+  });
+
+  it("of several platforms says which were not judged", async () => {
+    const [one, other] = [modernDocker(debian12(), "gzip"), modernDocker(arm64(), "gzip")];
+    const platform = { os: "linux", architecture: "arm64", variant: "v8" };
+    const entry = (archive: typeof one, more = {}) => ({
+      ...JSON.parse(String(archive.others.find(({ path }) => path === "index.json")?.data)).manifests[0],
+      ...more,
+    });
+    const proof = { digest: `sha256:${"0".repeat(64)}`, size: 1, platform: { os: "unknown", architecture: "unknown" } };
+    const manifests = [
+      entry(other, { platform }),
+      entry(one),
+      { ...proof, annotations: { "vnd.docker.reference.type": "attestation-manifest" } },
+    ];
+    const inner = json({ schemaVersion: 2, manifests });
+    const nested = {
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      digest: `sha256:${hex(inner)}`,
+      size: inner.length,
+    };
+    const blobs = [...other.others, ...one.others].filter(({ path }) => /^blobs\/sha256\/./.test(path));
+    const bytes = tar([
+      ...blobs,
+      ...other.layers,
+      other.config,
+      ...one.layers,
+      one.config,
+      { path: `blobs/sha256/${hex(inner)}`, data: inner },
+      { path: "index.json", data: json({ schemaVersion: 2, manifests: [nested] }) },
+      one.manifest,
+    ]);
+    expect(await check(bytes)).toEqual({
+      imageId: idOf(debian12()),
+      notes: ["The file holds this image for other platforms too, which were not judged: linux/arm64."],
+    });
+  });
+
+  it.skipIf(skopeo === undefined)("that skopeo made is bound to its image, and so is its layout", async () => {
+    const layout = join(folder.path, "layout");
+    writeLayout(layout, python(), "1.0");
+    const path = join(folder.path, "skopeo.tar");
+    const args = [
+      "--insecure-policy",
+      "copy",
+      "--quiet",
+      `oci:${layout}:1.0`,
+      `docker-archive:${path}:example.test/app:1`,
+    ];
+    execFileSync(skopeo ?? "", args);
+    expect(await checkSavedImage(path)).toEqual({ imageId: idOf(python()), notes: [] });
+  });
+
+  it("that was unpacked and packed again by tar is bound to its image", async () => {
+    const [from, to] = [join(folder.path, "unpacked"), join(folder.path, "again.tar.gz")];
+    mkdirSync(from);
+    execFileSync("tar", ["-xf", write(tar(entriesOf(classicDocker(repeated())))), "-C", from]);
+    for (const format of ["gnu", "pax", "ustar"]) {
+      execFileSync("sh", ["-c", `cd ${from} && tar --format=${format} -czf ${to} *`]);
+      expect((await checkSavedImage(to)).imageId).toBe(idOf(repeated()));
+    }
+  });
+});
+
+describe("a tar", () => {
+  it.each(Object.keys(TARS))("%s is refused", async (name) => {
+    await expect(check(TARS[name]?.() ?? Buffer.alloc(0))).rejects.toMatchObject({ code: "image-inconsistent" });
+  });
+
+  const archive = classicDocker(clean());
+  const [layer] = archive.layers as [TarEntry];
+  const rest = [archive.config, archive.manifest];
+  it.each<[string, readonly TarEntry[]]>([
+    ["is a link that leads out of it", [{ path: layer.path, link: "../../etc/passwd" }]],
+    ["is a link to an absolute path", [{ path: layer.path, link: "/etc/passwd" }]],
+    ["is a link to itself", [{ path: layer.path, link: "layer.tar" }]],
+    ["is a device", [{ path: layer.path, type: "3" }]],
+    ["is a sparse file", [{ ...layer, type: "S" }]],
+    ["is named by a header for all", [{ path: "g", type: "g", data: "14 path=other\n" }, layer]],
+    ["has its size in two places", [{ path: "x", type: "x", data: "10 size=1\n10 size=2\n" }, layer]],
+    ["lies beside what leads out of the archive", [{ path: "../x", data: "x" }, layer]],
+    ["is a folder with a content", [{ ...layer, type: "5" }]],
+  ])("whose layer %s is refused", async (_, members) => {
+    await expect(check(tar([...members, ...rest]))).rejects.toMatchObject({ code: "image-inconsistent" });
+  });
+
+  it("that is cut off anywhere is damaged, or still has all", async () => {
+    const bytes = tar(entriesOf(classicDocker(clean())));
+    const answers: (string | undefined)[] = [];
+    for (const [whole, step] of [
+      [bytes, 700],
+      [gzipSync(bytes), 70],
+    ] as const)
+      for (let cut = 0; cut < whole.length; cut += step)
+        answers.push(
+          await check(whole.subarray(0, cut)).then(
+            ({ imageId }) => imageId,
+            () => undefined,
+          ),
+        );
+    expect(new Set(answers)).toEqual(new Set([idOf(clean()), undefined]));
+    expect(answers.filter((answer) => answer !== undefined).length).toBeLessThan(answers.length / 5);
+  });
+});

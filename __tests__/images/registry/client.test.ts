@@ -1,0 +1,159 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readChallenge } from "../../../src/images/registry/challenge.ts";
+import { type Credentials, registryReader } from "../../../src/images/registry/client.ts";
+import { debian12, multiArchitecture } from "../../support/images.ts";
+import { type Registry, startRegistry } from "../../support/registry.ts";
+
+const LOGIN = { username: "robot", password: "pass:word" };
+const BASIC = `Basic ${Buffer.from("robot:pass:word").toString("base64")}`;
+
+let registry: Registry;
+beforeEach(async () => {
+  registry = await startRegistry();
+  registry.add("acme/app", "1", multiArchitecture());
+});
+afterEach(() => registry.close());
+
+const reader = (login?: Credentials, deadlineMs?: number, signal = new AbortController().signal) => {
+  const asked: string[] = [];
+  const credentials = async (repository: string) => {
+    asked.push(repository);
+    return login;
+  };
+  return { asked, ...registryReader({ credentials, signal, ...(deadlineMs === undefined ? {} : { deadlineMs }) }) };
+};
+const app = () => `${registry.host}/acme/app:1`;
+
+describe("a manifest in a registry", () => {
+  it("is read by tag and by digest, each once, and without asking for a login where none is wanted", async () => {
+    const index = multiArchitecture().descriptor.digest;
+    const own = reader();
+    const [byTag] = await Promise.all([own.read(app(), "1"), own.read(`${registry.host}/acme/app@${index}`, "1")]);
+    expect(byTag).toMatchObject({ kind: "index", digest: index });
+    expect(await own.read(app(), index)).toMatchObject({ kind: "index", digest: index });
+    expect(registry.requests.filter(({ path }) => path.endsWith("/manifests/1"))).toHaveLength(1);
+    expect(own.asked).toEqual([]);
+  });
+
+  it("is read with Basic where the registry asks for it", async () => {
+    registry.requireLogin(/^acme\//, LOGIN);
+    const own = reader(LOGIN);
+    expect(await own.read(app(), "1")).toMatchObject({ kind: "index" });
+    expect(own.asked).toEqual([`${registry.host}/acme/app`]);
+    expect(registry.requests[0]?.authorization).toBeUndefined();
+    expect(registry.requests.at(-1)?.authorization).toBe(BASIC);
+  });
+
+  it("is read with a token, had with the login where there is one and without where there is none", async () => {
+    registry.requireToken({ realm: `http://${registry.host}/token`, service: "bed" });
+    expect(await reader().read(app(), "1")).toMatchObject({ kind: "index" });
+    registry.requireLogin(/^acme\//, LOGIN);
+    await expect(reader().read(app(), "1")).rejects.toThrow("wants a login that Image Gate does not have");
+    expect(await reader(LOGIN).read(app(), "1")).toMatchObject({ kind: "index" });
+    const sent = registry.requests.filter(({ authorization }) => authorization === BASIC).map(({ path }) => path);
+    expect(sent).toEqual(["/token"]);
+  });
+
+  it("is read with a refresh token, which goes into a form", async () => {
+    const forms: string[] = [];
+    const service = createServer((request, response) => {
+      let body = "";
+      request.on("data", (piece) => {
+        body += piece;
+      });
+      request.on("end", () => {
+        forms.push(`${request.method} ${body}`);
+        response.end(JSON.stringify({ access_token: "abc" }));
+      });
+    });
+    await new Promise<void>((resolve) => void service.listen(0, "127.0.0.1", () => resolve()));
+    const { port } = service.address() as AddressInfo;
+    registry.requireToken({ realm: `http://127.0.0.1:${port}/oauth2/token`, service: "bed" });
+    await expect(reader({ identityToken: "s3cret" }).read(app(), "1")).rejects.toThrow("login");
+    expect(new Set(forms)).toEqual(
+      new Set(["POST service=bed&scope=repository%3Aacme%2Fapp%3Apull&grant_type=refresh_token&refresh_token=s3cret"]),
+    );
+    expect(registry.requests.at(-1)?.authorization).toBe("Bearer abc");
+    service.close();
+  });
+
+  it("of other bytes than its digest is not believed", async () => {
+    registry.fault(/\/manifests\/sha256/, { wrongDigest: true });
+    await expect(reader().read(app(), multiArchitecture().descriptor.digest)).rejects.toThrow(/other bytes|no image/);
+  });
+
+  it.each([
+    ["answers with 404", { status: 404 }, "does not have it"],
+    ["answers with 403", { status: 403 }, "wants a login that Image Gate does not have"],
+    ["answers with 418", { status: 418 }, "answered with HTTP 418"],
+    ["never answers", { hang: true }, "did not answer in time"],
+  ])("is a short reason where the registry %s", async (_what, fault, why) => {
+    registry.fault(/\/manifests\//, fault);
+    await expect(reader(undefined, 1_500).read(app(), "1")).rejects.toThrow(why);
+  });
+
+  it("is asked for once more of no registry that did not answer", async () => {
+    registry.fault(/^\/v2\/$/, { hang: true });
+    const own = reader(undefined, 700);
+    await expect(own.read(app(), "1")).rejects.toThrow("did not answer in time");
+    const asked = registry.requests.length;
+    await expect(own.read(app(), multiArchitecture().descriptor.digest)).rejects.toThrow("did not answer in time");
+    expect(registry.requests).toHaveLength(asked);
+  });
+
+  it("is read at a second attempt after a disturbance", async () => {
+    registry.fault(/\/manifests\//, { status: 503, times: 1 });
+    expect(await reader().read(app(), "1")).toMatchObject({ kind: "index" });
+  });
+
+  it("that is too large is not read", async () => {
+    const big = debian12();
+    const padding = Buffer.concat([big.blobs.get(big.descriptor.digest) as Buffer, Buffer.alloc(5 << 20, 32)]);
+    registry.add("big", "1", { ...big, blobs: new Map([...big.blobs, [big.descriptor.digest, padding]]) });
+    await expect(reader().read(`${registry.host}/big:1`, "1")).rejects.toThrow("something else");
+  });
+});
+
+describe("a token service that a registry names", () => {
+  const at = (registryUrl: string, realm: string) =>
+    readChallenge(`Bearer realm="${realm}",service="s"`, new URL(registryUrl));
+
+  it.each([
+    ["https://ghcr.io", "https://ghcr.io/token"],
+    ["https://index.docker.io", "https://auth.docker.io/token"],
+    ["http://127.0.0.1:5000", "http://127.0.0.1:5001/auth"],
+    ["https://registry.internal.example", "https://sso.internal.example/token"],
+    ["https://10.0.0.1:5000", "https://10.0.0.2/token"],
+  ])("of %s is asked at %s", (registryUrl, realm) => {
+    expect(at(registryUrl, realm)).toMatchObject({ scheme: "bearer", service: "s" });
+  });
+
+  it.each([
+    ["https://ghcr.io", "http://ghcr.io/token"],
+    ["https://ghcr.io", "http://169.254.169.254/latest"],
+    ["https://ghcr.io", "https://169.254.169.254/latest"],
+    ["https://ghcr.io", "https://127.0.0.1/token"],
+    ["https://ghcr.io", "https://2130706433/token"],
+    ["https://ghcr.io", "https://[::1]/token"],
+    ["https://ghcr.io", "https://[::ffff:10.0.0.1]/token"],
+    ["https://ghcr.io", "https://localhost/token"],
+    ["https://ghcr.io", "https://192.168.1.1/token"],
+    ["https://ghcr.io", "file:///etc/passwd"],
+    ["https://ghcr.io", "https://user:secret@auth.example/token"],
+    ["https://ghcr.io", "/token"],
+  ])("of %s is not asked at %s", (registryUrl, realm) => {
+    expect(at(registryUrl, realm)).toBeUndefined();
+  });
+
+  it("is found among other ways to log in", () => {
+    const url = new URL("https://a.example");
+    expect(readChallenge('Basic realm="x", Bearer realm="https://a.example/t"', url)).toMatchObject({
+      scheme: "bearer",
+    });
+    expect(readChallenge('Basic realm="x"', url)).toEqual({ scheme: "basic" });
+    expect(readChallenge("Negotiate", url)).toBeUndefined();
+    expect(readChallenge(undefined, url)).toBeUndefined();
+  });
+});

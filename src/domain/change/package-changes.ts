@@ -1,0 +1,193 @@
+import type { Finding, FindingPackage } from "../finding.ts";
+import { remembering } from "../memoize.ts";
+import { type Counts, perSeverity } from "../severity.ts";
+import type { InstalledPackage } from "../target.ts";
+import { compareVersions } from "../versions/compare.ts";
+import { compareText } from "../versions/order.ts";
+import { pathWithoutVersion } from "./lasting-identity.ts";
+
+/** `changed`: another version, of which nobody knows whether it is newer. */
+export type PackageChangeKind = "gained" | "upgraded" | "downgraded" | "changed" | "lost";
+
+/** What became of one package at one place. */
+export interface PackageChange {
+  readonly kind: PackageChangeKind;
+  readonly name: string;
+  /** The scanner's package type. */
+  readonly type: string;
+  /** Where it lies, or of a lost one lay; absent for an operating system's package. */
+  readonly path?: string | undefined;
+  /** In the baseline; absent where it was gained. */
+  readonly from?: string | undefined;
+  /** In the image; absent where it was lost. */
+  readonly to?: string | undefined;
+  /** Advisories on it that the baseline's version did not have. */
+  readonly brought: PackageFindings;
+  /** Advisories on it that are gone with the baseline's version. */
+  readonly cleared: PackageFindings;
+}
+
+export interface PackageFindings {
+  /** Each once. */
+  readonly ids: readonly string[];
+  readonly bySeverity: Counts;
+}
+
+export interface PackageChanges {
+  /** What brought most of the most severe first, then by kind and name. */
+  readonly changes: readonly PackageChange[];
+  /** How many there are of each kind. */
+  readonly counts: Readonly<Record<PackageChangeKind, number>>;
+  /** Packages of the baseline at which nobody could look: whether they were lost is not known. Absent: none. */
+  readonly unseen?: number | undefined;
+}
+
+/** What one side of a comparison has. */
+export interface PackageSide {
+  readonly packages: readonly InstalledPackage[];
+  readonly findings: readonly Finding[];
+}
+
+const KINDS: readonly PackageChangeKind[] = ["gained", "downgraded", "changed", "upgraded", "lost"];
+
+/**
+ * What an image gained, lost, upgraded and downgraded against its baseline, by the order of each ecosystem's versions. A
+ * package is the same one by type, name and path, its own version within the path left out; at another path it is another.
+ * Of several versions at one place those that both sides have are left out, and the others are put side by side in order.
+ * Takes time in proportion to both sides.
+ * @param isUnseen whether nobody could look at a package of the baseline: it was not lost for all that is known
+ */
+export function packageChanges(
+  current: PackageSide,
+  baseline: PackageSide,
+  isUnseen: (each: InstalledPackage) => boolean = () => false,
+): PackageChanges {
+  const [now, before] = [placesOf(current.packages), placesOf(baseline.packages)];
+  const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
+  const changes: PackageChange[] = [];
+  let unseen = 0;
+  for (const [place, versions] of now)
+    for (const pair of pairs(versions, before.get(place))) changes.push(changeOf(pair, place, found, known));
+  for (const [place, versions] of before)
+    if (!now.has(place))
+      for (const pair of pairs(undefined, versions))
+        if (isUnseen(pair.from as InstalledPackage)) unseen += 1;
+        else changes.push(changeOf(pair, place, found, known));
+  const counts = { gained: 0, upgraded: 0, downgraded: 0, changed: 0, lost: 0 };
+  for (const { kind } of changes) counts[kind] += 1;
+  return { changes: changes.sort(byWeight), counts, ...(unseen > 0 && { unseen }) };
+}
+
+/** The packages of one identity by their versions. */
+type Versions = ReadonlyMap<string, InstalledPackage>;
+type Places = ReadonlyMap<string, Versions>;
+
+function placesOf(packages: readonly InstalledPackage[]): Places {
+  const places = new Map<string, Map<string, InstalledPackage>>();
+  for (const each of packages) {
+    const place = placeOf(each, each.path);
+    const versions = places.get(place) ?? new Map<string, InstalledPackage>();
+    places.set(place, versions.set(each.version, each));
+  }
+  return places;
+}
+
+function placeOf(about: { readonly type: string; readonly name: string; readonly version: string }, path = ""): string {
+  return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
+}
+
+interface Pair {
+  readonly to?: InstalledPackage | undefined;
+  readonly from?: InstalledPackage | undefined;
+}
+
+/** Versions that only one side has, oldest beside oldest; what is left over was gained or lost. */
+function pairs(now: Versions | undefined, before: Versions | undefined): Pair[] {
+  const added = only(now, before);
+  const gone = only(before, now);
+  return Array.from({ length: Math.max(added.length, gone.length) }, (_, index) => ({
+    to: added[index],
+    from: gone[index],
+  }));
+}
+
+function only(side: Versions | undefined, other: Versions | undefined): InstalledPackage[] {
+  if (side === undefined) return [];
+  const rest = [...side.values()].filter(({ version }) => other?.has(version) !== true);
+  return rest.sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
+}
+
+/** Severities of the advisories on a package in one version. */
+type Advisories = ReadonlyMap<string, Finding["severity"]>;
+const NONE: Advisories = new Map();
+
+function findingsOf(findings: readonly Finding[]): ReadonlyMap<string, Advisories> {
+  const known = new Map<string, Map<string, Finding["severity"]>>();
+  const advisoriesAt = (key: string): Map<string, Finding["severity"]> => {
+    const advisories = known.get(key) ?? new Map<string, Finding["severity"]>();
+    known.set(key, advisories);
+    return advisories;
+  };
+  // Findings share their packages: each package at each place is put into words once.
+  const at = remembering((about: FindingPackage) =>
+    remembering((path: string) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)),
+  );
+  for (const { id, severity, package: about, path } of findings)
+    if (about !== undefined) at(about)(path ?? "").set(id, severity);
+  return known;
+}
+
+function changeOf(
+  { from, to }: Pair,
+  place: string,
+  found: ReadonlyMap<string, Advisories>,
+  known: ReadonlyMap<string, Advisories>,
+): PackageChange {
+  const { name, type, path } = (to ?? from) as InstalledPackage;
+  const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE;
+  const before = (from && known.get(`${place}\0${from.version}`)) ?? NONE;
+  return {
+    kind: kindOf(type, from?.version, to?.version),
+    name,
+    type,
+    path,
+    from: from?.version,
+    to: to?.version,
+    brought: difference(after, before),
+    cleared: difference(before, after),
+  };
+}
+
+function kindOf(type: string, from: string | undefined, to: string | undefined): PackageChangeKind {
+  if (from === undefined) return "gained";
+  if (to === undefined) return "lost";
+  const order = compareVersions(type, from, to);
+  if (order === undefined || order === 0) return "changed";
+  return order < 0 ? "upgraded" : "downgraded";
+}
+
+function difference(these: Advisories, those: Advisories): PackageFindings {
+  const bySeverity = perSeverity(() => 0);
+  const ids: string[] = [];
+  for (const [id, severity] of these) {
+    if (those.has(id)) continue;
+    ids.push(id);
+    bySeverity[severity] += 1;
+  }
+  return { ids, bySeverity };
+}
+
+function byWeight(a: PackageChange, b: PackageChange): number {
+  return (
+    weigh(b.brought, a.brought) ||
+    weigh(b.cleared, a.cleared) ||
+    KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
+    compareText(a.name, b.name) ||
+    compareText(a.path ?? "", b.path ?? "")
+  );
+}
+
+/** One CRITICAL outweighs any number of HIGH, and so on down. */
+function weigh({ bySeverity: a }: PackageFindings, { bySeverity: b }: PackageFindings): number {
+  return a.CRITICAL - b.CRITICAL || a.HIGH - b.HIGH || a.MEDIUM - b.MEDIUM || a.LOW - b.LOW || a.UNKNOWN - b.UNKNOWN;
+}

@@ -1,0 +1,45 @@
+import type { Coverages } from "../policy/exception-coverage.ts";
+import { matcherOf } from "../policy/exception-matcher.ts";
+import type { Exception } from "../policy/policy.ts";
+import type { TargetError } from "../verdict.ts";
+import { type Coverage, GAP_CODES, type JudgedCoverage, type JudgedGap } from "./coverage.ts";
+
+/** So many gaps of a target's are named in its error; the report has all. */
+const MOST_NAMED = 5;
+
+/**
+ * Holds what was not looked at against the acceptances that are meant for the target: the same rules by which exceptions
+ * cover findings, `gap` in the place of `id`.
+ */
+export function judgeCoverage(
+  { rows, gaps }: Coverage,
+  inScope: readonly Exception[],
+  coverages: Coverages,
+): JudgedCoverage {
+  const matcher = matcherOf(inScope);
+  const judged = gaps.map((gap): JudgedGap => {
+    // An acceptance means a gap as an exception means a finding: by its name and its path.
+    const matched = matcher.matches({ id: gap.code, path: gap.path });
+    if (matched.length === 0) return { gap };
+    const coverage = coverages.add(matched, false);
+    const accepted = coverage.live[0];
+    if (accepted === undefined) coverage.open += 1;
+    return { gap, accepted, ended: coverage.ended };
+  });
+  const order = ({ gap }: JudgedGap) => GAP_CODES.indexOf(gap.code);
+  return { rows, gaps: judged.sort((a, b) => order(a) - order(b)) };
+}
+
+/** Why a target with such a coverage cannot be judged; undefined: every gap is accepted. */
+export function gapError({ gaps }: JudgedCoverage, label: string): TargetError | undefined {
+  const open = gaps.filter(({ accepted }) => accepted === undefined).map(({ gap }) => gap);
+  const [first] = open;
+  if (first === undefined) return undefined;
+  const named = open.slice(0, MOST_NAMED).map(({ what }) => what);
+  const more = open.length - named.length;
+  const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
+  const codes = [...new Set(open.map(({ code }) => code))];
+  const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
+  const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
+  return { code: first.code, what: `${label} was not wholly looked at: ${what}`, remedy: `${remedies} ${accept}` };
+}

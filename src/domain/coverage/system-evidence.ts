@@ -1,0 +1,227 @@
+import type { InstalledPackage } from "../target.ts";
+
+/** An operating system as the target names it. */
+interface System {
+  readonly family: string;
+  readonly name: string;
+}
+
+/** A package of the system, with the package manager whose list it stands in, as far as that is told. */
+export interface SystemPackage extends Pick<InstalledPackage, "name" | "version"> {
+  readonly manager?: string | undefined;
+}
+
+type Manager = "dpkg" | "apk" | "rpm";
+
+/** Whose list of packages a system has. Of a family that is not here nothing is said. */
+const MANAGERS: Readonly<Record<string, Manager>> = {
+  debian: "dpkg",
+  ubuntu: "dpkg",
+  alpine: "apk",
+  wolfi: "apk",
+  chainguard: "apk",
+  minimos: "apk",
+  redhat: "rpm",
+  centos: "rpm",
+  rocky: "rpm",
+  alma: "rpm",
+  oracle: "rpm",
+  fedora: "rpm",
+  amazon: "rpm",
+  photon: "rpm",
+  "cbl-mariner": "rpm",
+  azurelinux: "rpm",
+  sles: "rpm",
+  slem: "rpm",
+  opensuse: "rpm",
+  "opensuse-leap": "rpm",
+  "opensuse-tumbleweed": "rpm",
+};
+
+/** Packages that say which of the systems of one kind it is. */
+const RELEASE_PACKAGES: Readonly<Record<string, string>> = {
+  "almalinux-release": "alma",
+  "rocky-release": "rocky",
+  "redhat-release": "redhat",
+  "oraclelinux-release": "oracle",
+  "centos-release": "centos",
+  "centos-linux-release": "centos",
+  "fedora-release-common": "fedora",
+  "photon-release": "photon",
+  "mariner-release": "cbl-mariner",
+  "azurelinux-release": "azurelinux",
+};
+
+/** The start of `base-files`' version in Ubuntu's long-term releases, which no other release shares. */
+const UBUNTU_BASE_FILES: Readonly<Record<string, string>> = {
+  "14.04": "7.2",
+  "16.04": "9.4",
+  "18.04": "10.1",
+  "20.04": "11",
+  "22.04": "12",
+  "24.04": "13",
+};
+
+/** Packages whose version is the release's, such as `15.6`. */
+const VERSIONED_RELEASE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  alpine: ["alpine-release"],
+  sles: ["sles-release"],
+  "opensuse-leap": ["Leap-release", "openSUSE-release"],
+};
+
+/** Which systems with Alpine's package manager have such a package: no other has it. */
+const BASE_LAYOUTS: Readonly<Record<string, readonly string[]>> = {
+  "alpine-baselayout": ["alpine"],
+  "wolfi-baselayout": ["wolfi", "chainguard"],
+  "chainguard-baselayout": ["wolfi", "chainguard"],
+};
+
+/** The mark of any system that marks its packages. */
+const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+/** How the versions of an RPM system's own packages are marked, with its release: `9.el9_4`. One that is not here has no mark. */
+const OWN_MARKS: Readonly<Record<string, string>> = {
+  redhat: "el",
+  centos: "el",
+  rocky: "el",
+  alma: "el",
+  oracle: "el",
+  amazon: "amzn",
+  photon: "ph",
+  "cbl-mariner": "cm",
+  azurelinux: "azl",
+  fedora: "fc",
+};
+
+/**
+ * Why the packages are not those of the system that the target names, as a clause; undefined: nothing speaks against it. A
+ * file of one line (`etc/os-release`) decides by whose advisories a scanner matches packages, and whoever builds the image
+ * can write it: packages are then matched with advisories that are not about them, and nothing is found.
+ * @param repositories the releases of Alpine by whose repositories packages were matched
+ */
+export function disagreement(
+  system: System,
+  packages: readonly SystemPackage[],
+  repositories: readonly string[] = [],
+): string | undefined {
+  const found =
+    foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories);
+  return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
+}
+
+function foreignManager({ family }: System, packages: readonly SystemPackage[]): string | undefined {
+  const own = MANAGERS[family];
+  if (own === undefined) return undefined;
+  const foreign = packages.filter(({ manager }) => isOther(manager, own));
+  const [first] = foreign;
+  return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
+}
+
+function isOther(manager: string | undefined, own: Manager): boolean {
+  const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
+  return kind !== undefined && kind !== own;
+}
+
+function foreignRelease(system: System, packages: readonly SystemPackage[]): string | undefined {
+  const { family } = system;
+  if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
+  return (
+    foreignVersion(system, packages) ??
+    foreignBaseLayout(family, packages) ??
+    foreignReleasePackage(family, packages) ??
+    foreignMark(system, packages) ??
+    foreignKind(family, packages)
+  );
+}
+
+/** A vendor's package may be built elsewhere; if most of them are, the system is another one. */
+function foreignKind(family: string, packages: readonly SystemPackage[]): string | undefined {
+  if (MANAGERS[family] !== "rpm") return undefined;
+  const foreign = packages.filter(({ version }) => {
+    const mark = ANY_MARK.exec(version)?.[1];
+    return mark !== undefined && mark !== OWN_MARKS[family];
+  });
+  const [first] = foreign;
+  return first && foreign.length > 1 && foreign.length * 2 > packages.length
+    ? `its package ${first.name} is ${first.version}`
+    : undefined;
+}
+
+/**
+ * A line in `etc/apk/repositories` decides by which release's advisories Trivy matches. Those of an older one call fixed what
+ * is not; those of a newer one, or of edge, know later fixes alone.
+ */
+function olderRepository({ family, name }: System, repositories: readonly string[]): string | undefined {
+  if (family !== "alpine") return undefined;
+  const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+  return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+
+/** Two numbers each, as `3.9` and `3.22`. */
+function isOlder(one: string, other: string): boolean {
+  const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) =>
+    each.split(".").map(Number),
+  ) as [number[], number[]];
+  return major < theirMajor || (major === theirMajor && minor < theirMinor);
+}
+
+function foreignBaseLayout(family: string, packages: readonly SystemPackage[]): string | undefined {
+  if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return undefined;
+  const told = packages.flatMap(({ name }) => (Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []));
+  if (told.length === 0 || told.some((name) => BASE_LAYOUTS[name]?.includes(family))) return undefined;
+  return `its package ${told[0]} is ${BASE_LAYOUTS[told[0] as string]?.[0]}'s`;
+}
+
+function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
+  const version = packages.find((each) => each.name === "base-files")?.version;
+  if (version === undefined) return undefined;
+  const said = `its package base-files is ${version}`;
+  if (version.includes("ubuntu") !== (family === "ubuntu")) return said;
+  if (family === "ubuntu") return isOtherUbuntu(name, version) ? said : undefined;
+  const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
+  return own !== undefined && theirs !== undefined && own !== theirs ? said : undefined;
+}
+
+/** Of a release between the long-term ones it is enough that the version is none of theirs. */
+function isOtherUbuntu(name: string, version: string): boolean {
+  const start = version.split("ubuntu", 1)[0];
+  const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
+  const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
+  return owner === undefined ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
+}
+
+/** The release's own package carries its number. */
+function foreignVersion({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
+  const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+  const told = packages.filter((each) => named.includes(each.name));
+  const own = minorOf(name);
+  if (told.some(({ version }) => minorOf(version) === own)) return undefined;
+  const [first] = told;
+  return first && `its package ${first.name} is of ${minorOf(first.version)}`;
+}
+
+function foreignReleasePackage(family: string, packages: readonly SystemPackage[]): string | undefined {
+  if (!Object.values(RELEASE_PACKAGES).includes(family)) return undefined;
+  const told = packages.flatMap(({ name }) => (Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []));
+  if (told.length === 0 || told.some((name) => RELEASE_PACKAGES[name] === family)) return undefined;
+  return `its package ${told[0]} is ${RELEASE_PACKAGES[told[0] as string]}'s`;
+}
+
+/** Some packages of another release are nothing new; where none is of this one, it is another. */
+function foreignMark({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
+  const mark = OWN_MARKS[family];
+  const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
+  if (mark === undefined || own === undefined) return undefined;
+  const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
+  const marked = packages.flatMap((each) => {
+    const release = ofOwn.exec(each.version)?.[1];
+    return release === undefined ? [] : [{ ...each, release }];
+  });
+  const [first] = marked;
+  if (first === undefined || marked.some(({ release }) => release === own)) return undefined;
+  return `its package ${first.name} is ${first.version}`;
+}
+
+/** `3.22` of `3.22.0-r0`. */
+function minorOf(version: string): string {
+  return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}

@@ -1,0 +1,90 @@
+import type { Baseline, Compared } from "../change/comparison.ts";
+import type { Finding } from "../finding.ts";
+import type { InstalledPackage, ScanResult } from "../target.ts";
+import { SYSTEM_GAPS } from "./coverage.ts";
+
+/** A system before and now, as its packages tell. */
+export interface SystemChange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What of the baseline the target's scan could not see, whether it is still there or not. */
+export interface Unseen {
+  readonly finding: (finding: Finding) => boolean;
+  readonly package: (each: InstalledPackage) => boolean;
+  readonly change?: SystemChange | undefined;
+}
+
+/**
+ * What went unseen: the system's packages where nobody could look at them; those that are still there in the same version,
+ * under another system's name; and what a file lists that could not be read. All of that may be there as before: it is not fixed.
+ */
+export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
+  const gaps = scan.coverage?.gaps ?? [];
+  const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+  const unread = gaps.flatMap(({ code, path }) => (code === "packages-unreadable" && path !== undefined ? [path] : []));
+  const change = systemChange(scan, baseline);
+  const types = new Set(baseline.packages.flatMap(({ system, type }) => (system === true ? [type] : [])));
+  const stays = new Set(change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])));
+  const isUnread = (path: string | undefined) =>
+    path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`));
+  const isUnseen = (about: Versioned & { readonly type: string }, path: string | undefined) =>
+    types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
+  return {
+    finding: ({ package: about, path }) => (about === undefined ? isUnread(path) : isUnseen(about, path)),
+    package: (each) => isUnseen(each, each.path),
+    change,
+  };
+}
+
+/** The comparison with what went unseen set apart from what was fixed. */
+export function withUnseen(compared: Compared, unseen: Unseen): Compared {
+  const gone = compared.fixed.filter(unseen.finding);
+  const told = { ...compared, ...(unseen.change && { systemChange: unseen.change }) };
+  if (gone.length === 0) return told;
+  const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
+  return { ...told, fixed, unseen: gone, counts: { ...compared.counts, fixed: fixed.length, unseen: gone.length } };
+}
+
+interface Versioned {
+  readonly name: string;
+  readonly version: string;
+}
+
+function versionKey({ name, version }: Versioned): string {
+  return `${name}\0${version}`;
+}
+
+/** Absent where it is the same, or one side has none that is told. */
+function systemChange({ artifact, packages }: ScanResult, baseline: Baseline): SystemChange | undefined {
+  const from = systemOf(baseline.packages);
+  if (from === undefined) return undefined;
+  const { os } = artifact;
+  const to = systemOf(packages) ?? (os && releaseName(os.family, os.name)) ?? "none that is known";
+  return from === to ? undefined : { from, to };
+}
+
+/** By the first package of the system: its type is the family, and its package URL has the release. */
+function systemOf(packages: readonly InstalledPackage[]): string | undefined {
+  const first = packages.find(({ system, purl }) => system === true && purl !== undefined);
+  if (first === undefined) return undefined;
+  const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
+  return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Of these the first number is the release, and what follows comes with any update. */
+const BY_MAJOR: ReadonlySet<string> = new Set(["debian", "redhat", "centos", "rocky", "alma", "oracle", "amazon"]);
+
+function releaseName(family: string, name: string): string {
+  const release = (BY_MAJOR.has(family) ? /^\d+/ : /^\d+(?:\.\d+)?/).exec(name)?.[0] ?? name;
+  return `${family} ${release}`.trim();
+}

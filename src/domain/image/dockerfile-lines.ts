@@ -1,0 +1,185 @@
+import { remembering } from "../memoize.ts";
+import { type Instruction, words } from "./dockerfile.ts";
+import type { Stage } from "./dockerfile-stages.ts";
+
+/** Larger ones are no image's: what stands before them is left out. */
+const MOST_STAGES = 20;
+const MOST_INSTRUCTIONS = 1_000;
+const MOST_LAYERS = 300;
+/** Longest command that is compared, in UTF-16 units: what is shown of one has a fortieth of it. */
+const LONGEST = 20_000;
+
+/** Makes what an image's history tells of an instruction out of what the builder would have written. */
+export type Shown = (createdBy: string) => string;
+
+/**
+ * The line of the Dockerfile that made each layer of an image: the first line of its instruction, or the FROM for the
+ * layers of the image below. Undefined where nothing fits: the image may be of another Dockerfile or another commit.
+ *
+ * Layers and instructions are put side by side from the end, in their order. The layers before the first that fits are
+ * the base's only where every RUN, COPY and ADD has found its layer. Of several stages the one that fits best is meant
+ * (`docker build --target`), the last before others.
+ * @param layers the instruction of each layer as it is shown, the first layer first
+ */
+export function linesOfLayers(
+  stages: readonly Stage[],
+  layers: readonly (string | undefined)[],
+  shown: Shown,
+): (number | undefined)[] {
+  let best: Fit = { matched: -1, complete: false, lines: [] };
+  const makerOf = remembering((instruction: Instruction) => layerMaker(instruction, shown));
+  for (const stage of stages.slice(-MOST_STAGES).reverse()) {
+    const fit = fitOf(chainOf(stage, stages), layers, makerOf);
+    if (fit.matched > best.matched) best = fit;
+    if (best.complete) break;
+  }
+  return layers.map((_, index) => best.lines[index]);
+}
+
+/** A stage with those that it is built on, as one. */
+interface StageChain {
+  /** Line of the FROM that names the image below. */
+  readonly from: number;
+  /** There is an image below: not `scratch`. */
+  readonly hasBase: boolean;
+  readonly instructions: readonly Instruction[];
+}
+
+function chainOf(top: Stage, stages: readonly Stage[]): StageChain {
+  const chain = [top];
+  // A stage is always built on an earlier one, so this ends.
+  for (let next = top.stage; next !== undefined; ) {
+    const stage = stages[next] as Stage;
+    chain.unshift(stage);
+    next = stage.stage;
+  }
+  const [bottom = top] = chain;
+  return {
+    from: bottom.line,
+    hasBase: bottom.image?.toLowerCase() !== "scratch",
+    instructions: chain.flatMap((stage) => stage.instructions).slice(-MOST_INSTRUCTIONS),
+  };
+}
+
+interface Fit {
+  readonly matched: number;
+  readonly complete: boolean;
+  readonly lines: readonly (number | undefined)[];
+}
+
+function fitOf(
+  { from, hasBase, instructions }: StageChain,
+  layers: readonly (string | undefined)[],
+  makerOf: (instruction: Instruction) => LayerMaker | undefined,
+): Fit {
+  const makers = instructions.flatMap((instruction) => makerOf(instruction) ?? []);
+  const lines: (number | undefined)[] = new Array(layers.length).fill(undefined);
+  const found = new Set<LayerMaker>();
+  let end = makers.length;
+  let first = layers.length;
+  for (let layer = layers.length - 1; layer >= Math.max(0, layers.length - MOST_LAYERS); layer--) {
+    const text = layers[layer];
+    const at = text === undefined ? -1 : makers.slice(0, end).findLastIndex((maker) => maker.fits(text));
+    const maker = makers[at];
+    if (maker === undefined) continue;
+    lines[layer] = maker.line;
+    found.add(maker);
+    end = at;
+    first = layer;
+  }
+  const complete = makers.every((maker) => maker.optional || found.has(maker));
+  if (complete && hasBase) lines.fill(from, 0, first);
+  return { matched: found.size, complete, lines };
+}
+
+/** An instruction that makes a layer. */
+interface LayerMaker {
+  readonly line: number;
+  /** It may have made none: a WORKDIR that was there already. */
+  readonly optional: boolean;
+  fits(layer: string): boolean;
+}
+
+function layerMaker(instruction: Instruction, shown: Shown): LayerMaker | undefined {
+  const { keyword, line } = instruction;
+  if (keyword === "RUN") {
+    const texts = new Set(runTexts(instruction).map((text) => shown(text)));
+    return { line, optional: false, fits: (layer) => texts.has(layer) };
+  }
+  if (keyword === "COPY" || keyword === "ADD") {
+    const wanted = copyWords(instruction);
+    return { line, optional: false, fits: (layer) => isCopy(keyword, wanted, layer) };
+  }
+  if (keyword !== "WORKDIR") return undefined;
+  const folder = instruction.text.replace(/^(["'])(.*)\1$/s, "$2");
+  return { line, optional: true, fits: (layer) => layer.startsWith("WORKDIR ") && isPlace(folder, layer.slice(8)) };
+}
+
+/** What builders write of a RUN: without its flags, here-documents with it, after the shell where it has one. */
+function runTexts({ text, documents }: Instruction): string[] {
+  const command = withoutFlags(text);
+  const list = jsonWords(command);
+  if (list !== undefined) return [`RUN ${list.join(" ")}`];
+  const [document] = documents;
+  const isDocument = document !== undefined && words(command).length === 1;
+  const whole = `${command}${documents.map(({ name, text }) => `\n${text}${name}`).join("")}`;
+  // A document alone is the script; one with an interpreter of its own is put into a file first.
+  const scripts = isDocument ? [document.text, `/dev/pipes/${document.name}`] : [whole];
+  // With build arguments, what stands before the last shell is not told.
+  return scripts.map(tidy).flatMap((script) => [`RUN /bin/sh -c ${script}`, `RUN |0 /bin/sh -c ${script}`]);
+}
+
+/** Runs of white space as one space or line end, and no more than is ever looked at. */
+function tidy(script: string): string {
+  return script.replace(/\s+/g, (run) => (run.includes("\n") ? "\n" : " ")).slice(0, LONGEST);
+}
+
+function withoutFlags(text: string): string {
+  return text.replace(/^(?:--[a-z][\w-]*(?:=(?:"[^"]*"|[^\s"])*)?\s+)+/, "");
+}
+
+/** The instruction's JSON form. */
+function jsonWords(text: string): string[] | undefined {
+  if (!text.startsWith("[")) return undefined;
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((each) => typeof each === "string") ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function copyWords({ text }: Instruction): string[] {
+  const rest = withoutFlags(text);
+  return jsonWords(rest) ?? words(rest);
+}
+
+/** BuildKit writes sources and destination; Docker's classic builder a digest (`file:… in /app`). */
+function isCopy(keyword: string, wanted: readonly string[], layer: string): boolean {
+  const [head, ...rest] = layer.split(" ");
+  if (head !== keyword) return false;
+  const found = rest.filter((word) => word !== "" && !/^--[a-z]/.test(word));
+  const [digest = "", preposition] = found;
+  const destination = wanted.at(-1) ?? "";
+  if (preposition === "in" && /^(?:file|dir|multi):[0-9a-f]+$/.test(digest))
+    return isPlace(destination, found[2] ?? "");
+  return found.length === wanted.length && wanted.every((word, index) => isSame(word, found[index] as string));
+}
+
+/** Variables are written with their values, and of here-documents only the name. */
+function isSame(word: string, found: string): boolean {
+  return word === found || word.includes("$") || word.startsWith("<<");
+}
+
+/** A folder as typed, and as the builder may have resolved it. */
+function isPlace(typed: string, resolved: string): boolean {
+  if (typed.includes("$")) return true;
+  const [wanted, found] = [withoutEnds(typed), withoutEnds(resolved.trim())];
+  if (wanted === found || typed.startsWith("/")) return wanted === found;
+  return wanted === "" || wanted === "." || found.endsWith(`/${wanted}`);
+}
+
+/** Without `./` in front and slashes at the end. */
+function withoutEnds(path: string): string {
+  return path.replace(/^(?:\.\/)+/, "").replace(/(?<!\/)\/+$/, "");
+}

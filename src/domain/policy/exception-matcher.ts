@@ -1,0 +1,188 @@
+import type { Finding, FindingPackage } from "../finding.ts";
+import { remembering } from "../memoize.ts";
+import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
+import { compileGlobs, type GlobRule } from "./glob.ts";
+import { compileImageGlobs } from "./image-glob.ts";
+import type { Exception } from "./policy.ts";
+
+/** Which exceptions mean a finding, by scope alone: whether they still hold is not asked here. */
+export interface ExceptionMatcher {
+  /** In the policy's order. Findings that the same exceptions mean mostly share one array: remember by identity. */
+  matches(finding: Pick<Finding, "id" | "package" | "path">): readonly Exception[];
+  /** Whether the exception's images are among this target's names. */
+  inScope(exception: Exception): boolean;
+}
+
+const NONE: readonly Exception[] = [];
+
+/** Exceptions of one id and one package: those for any place, and those for some paths. */
+interface Places {
+  readonly anywhere: Exception[];
+  readonly globs: GlobRule<Exception>[];
+  byPath?: (path: string) => readonly Exception[];
+}
+
+/** Exceptions of one id, by what they say of the package. */
+interface Packages {
+  readonly any: Places;
+  readonly byName: Map<string, Places>;
+  readonly byPythonName: Map<string, Places>;
+  readonly byPurl: Map<string, Places>;
+}
+
+type Join = (a: readonly Exception[], b: readonly Exception[]) => readonly Exception[];
+
+/** What is known of the exceptions once and for all findings. */
+interface Knowledge {
+  /** Of exceptions whose package is a package URL; undefined where it is a broken one. */
+  readonly wanted: ReadonlyMap<Exception, Purl | undefined>;
+  readonly join: Join;
+  readonly parse: (purl: string) => Purl | undefined;
+}
+
+/** The exceptions that apply to a target of these names. */
+export function createExceptionMatcher(
+  exceptions: readonly Exception[],
+  artifactNames: readonly string[],
+): ExceptionMatcher {
+  return matcherOf(compileScopes(exceptions)(artifactNames));
+}
+
+/** Finds those whose `images` are among a target's names, in the policy's order; compiled once for many targets. */
+export function compileScopes(exceptions: readonly Exception[]): (artifactNames: readonly string[]) => Exception[] {
+  const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({ glob, value })));
+  const matching = compileImageGlobs(rules);
+  return (artifactNames) => {
+    const named = matching(artifactNames);
+    return exceptions.filter((exception) => exception.images === undefined || named.has(exception));
+  };
+}
+
+/** The same as {@link createExceptionMatcher}, for exceptions that are known to be meant for the target. */
+export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
+  const scope = new Set(inScope);
+  const wanted = wantedPurls(inScope);
+  const byId = indexById(inScope, wanted);
+  const join = rememberingJoin(inScope);
+  const knowledge: Knowledge = { wanted, join, parse: remembering(parsePurl) };
+  // Ids repeat: looking the spelling up is cheaper than folding its case again.
+  const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
+
+  return {
+    inScope: (exception) => scope.has(exception),
+    matches(finding) {
+      if (scope.size === 0) return NONE;
+      const packages = packagesOf(finding.id);
+      if (packages === undefined) return NONE;
+      const { package: about, path } = finding;
+      const any = atPath(packages.any, path, join);
+      if (about === undefined) return any;
+      const named = atPath(byName(packages, about), path, join);
+      return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
+    },
+  };
+}
+
+function wantedPurls(exceptions: readonly Exception[]): Map<Exception, Purl | undefined> {
+  return new Map(
+    exceptions.flatMap((exception) =>
+      exception.package?.startsWith("pkg:") ? [[exception, parsePurl(exception.package)]] : [],
+    ),
+  );
+}
+
+function indexById(
+  exceptions: readonly Exception[],
+  wanted: ReadonlyMap<Exception, Purl | undefined>,
+): Map<string, Packages> {
+  const byId = new Map<string, Packages>();
+  for (const exception of exceptions) {
+    const packages = entry(byId, exception.id.toLowerCase(), () => ({
+      any: noPlaces(),
+      byName: new Map(),
+      byPythonName: new Map(),
+      byPurl: new Map(),
+    }));
+    for (const places of placesFor(packages, exception, wanted)) {
+      if (exception.paths === undefined) places.anywhere.push(exception);
+      else places.globs.push(...exception.paths.map((glob) => ({ glob, value: exception })));
+    }
+  }
+  return byId;
+}
+
+function placesFor(
+  packages: Packages,
+  exception: Exception,
+  wanted: ReadonlyMap<Exception, Purl | undefined>,
+): Places[] {
+  const name = exception.package;
+  if (name === undefined) return [packages.any];
+  if (!wanted.has(exception))
+    return [entry(packages.byName, name, noPlaces), entry(packages.byPythonName, pythonName(name), noPlaces)];
+  const purl = wanted.get(exception);
+  // A broken package URL means nothing: it must not let anything through.
+  return purl === undefined ? [] : [entry(packages.byPurl, purlKey(purl), noPlaces)];
+}
+
+function noPlaces(): Places {
+  return { anywhere: [], globs: [] };
+}
+
+function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function atPath(places: Places | undefined, path: string | undefined, join: Join): readonly Exception[] {
+  if (places === undefined) return NONE;
+  if (path === undefined || places.globs.length === 0) return places.anywhere;
+  places.byPath ??= compileGlobs(places.globs);
+  return join(places.anywhere, places.byPath(path));
+}
+
+function byName(packages: Packages, about: FindingPackage): Places | undefined {
+  return PYTHON.has(about.type) ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
+}
+
+function byPurl(
+  index: ReadonlyMap<string, Places>,
+  about: FindingPackage,
+  path: string | undefined,
+  { wanted, join, parse }: Knowledge,
+): readonly Exception[] {
+  if (index.size === 0 || about.purl === undefined) return NONE;
+  const purl = parse(about.purl);
+  if (purl === undefined) return NONE;
+  const candidates = atPath(index.get(purlKey(purl)), path, join);
+  const covers = (exception: Exception) => purlCovers(wanted.get(exception) as Purl, purl);
+  return candidates.every(covers) ? candidates : candidates.filter(covers);
+}
+
+/** The scanner's types whose names follow Python's rules. */
+const PYTHON = new Set(["python-pkg", "pip", "pipenv", "poetry", "uv", "pylock"]);
+
+/** A Python name in its one spelling (https://peps.python.org/pep-0503/#normalized-names). */
+function pythonName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+/** Joins two lists in the policy's order, and gives the same array for the same two lists. */
+function rememberingJoin(exceptions: readonly Exception[]): Join {
+  const order = new Map(exceptions.map((exception, position) => [exception, position]));
+  const position = (exception: Exception) => order.get(exception) as number;
+  const known = new WeakMap<readonly Exception[], WeakMap<readonly Exception[], readonly Exception[]>>();
+  return (a, b) => {
+    if (b.length === 0) return a;
+    if (a.length === 0) return b;
+    const second = known.get(a) ?? new WeakMap<readonly Exception[], readonly Exception[]>();
+    known.set(a, second);
+    const joined = second.get(b) ?? [...a, ...b].sort((x, y) => position(x) - position(y));
+    second.set(b, joined);
+    return joined;
+  };
+}

@@ -1,0 +1,74 @@
+import { daysBetween } from "../dates.ts";
+import type { ExceptionState, ExceptionUse } from "../verdict.ts";
+import { byLastDay, type Coverage, covers, hasEnded } from "./exception-coverage.ts";
+import type { Day, Exception, Policy } from "./policy.ts";
+
+/** What the judging of all targets saw of the exceptions. */
+export interface Seen {
+  readonly coverages: readonly Coverage[];
+  /** Exceptions whose images were among the targets that could be judged. */
+  readonly inScope: ReadonlySet<Exception>;
+  /** Every target could be judged: only then can we say that something matches nothing. */
+  readonly complete: boolean;
+}
+
+interface Tally {
+  /** Findings that it means. */
+  meant: number;
+  /** Of these, findings that it covers, or would cover had it not ended. */
+  covered: number;
+  /** Of these, findings that count. */
+  open: number;
+  overlappedBy?: Exception | undefined;
+}
+
+/** What became of each exception, in the policy's order. */
+export function exceptionUses(policy: Policy, today: Day, seen: Seen): ExceptionUse[] {
+  const tallies = tally(seen.coverages);
+  return policy.exceptions.map((exception) => {
+    const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
+    const daysLeft = daysBetween(today, exception.expires);
+    const state = stateOf(exception, found, { today, daysLeft, warnDays: policy.exceptionRules.warnDays, seen });
+    return {
+      exception,
+      state,
+      matches: state === "fixed" ? found.meant : found.covered,
+      open: found.open,
+      daysLeft,
+      overlappedBy: found.overlappedBy,
+    };
+  });
+}
+
+function stateOf(
+  exception: Exception,
+  { meant, covered }: Tally,
+  { today, daysLeft, warnDays, seen }: { today: Day; daysLeft: number; warnDays: number; seen: Seen },
+): ExceptionState {
+  if (hasEnded(exception, today)) return "ended";
+  if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+  if (covered === 0) return "fixed";
+  return daysLeft <= warnDays ? "ending" : "live";
+}
+
+function tally(coverages: readonly Coverage[]): Map<Exception, Tally> {
+  const tallies = new Map<Exception, Tally>();
+  for (const { matched, fixable, live, findings, open } of coverages) {
+    const holder = live[0];
+    for (const exception of matched) {
+      const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
+      tallies.set(exception, found);
+      found.meant += findings;
+      if (!covers(exception, fixable)) continue;
+      found.covered += findings;
+      found.open += open;
+      if (holder !== undefined && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+    }
+  }
+  return tallies;
+}
+
+/** The one that ends later; on one day, the one further up in the file. */
+function lastOf(a: Exception | undefined, b: Exception): Exception {
+  return a === undefined || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
+}

@@ -1,0 +1,40 @@
+import { addDays, dayOf, isDay } from "../dates.ts";
+import type { Finding } from "../finding.ts";
+import { remembering } from "../memoize.ts";
+import type { Severity } from "../severity.ts";
+import type { Day, Policy } from "./policy.ts";
+
+/** The first day on which a finding counts, where that lies ahead; undefined: it counts today. */
+export type Grace = (finding: Finding) => Day | undefined;
+
+/**
+ * How long findings are spared after their advisory became public, in whole UTC days: published on the 17th at any hour, with 7
+ * days, one counts from the 24th 00:00 UTC. A date that is missing, unreadable or in the future spares nothing, nor does a
+ * severity that the policy does not name. Undefined where nothing is spared.
+ */
+export function compileGrace({ graceDays = {} }: Policy, today: Day): Grace | undefined {
+  const byText = remembering(publicationDay);
+  const spare = (days: number) =>
+    remembering((publishedAt: string): Day | undefined => {
+      const published = byText(publishedAt);
+      if (published === undefined || published > today) return undefined;
+      const from = addDays(published, days);
+      return from > today ? from : undefined;
+    });
+  const bySeverity = new Map<Severity, (publishedAt: string) => Day | undefined>();
+  for (const [severity, days] of Object.entries(graceDays))
+    if (days > 0) bySeverity.set(severity as Severity, spare(days));
+  if (bySeverity.size === 0) return undefined;
+  return ({ severity, publishedAt }) =>
+    publishedAt === undefined ? undefined : bySeverity.get(severity)?.(publishedAt);
+}
+
+/** ISO 8601, a day alone or with a time and its zone. */
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
+
+function publicationDay(text: string): Day | undefined {
+  const day = TIME.exec(text)?.[1];
+  if (day === undefined || !isDay(day)) return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : dayOf(new Date(time));
+}

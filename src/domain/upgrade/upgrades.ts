@@ -1,0 +1,147 @@
+import type { Finding, Layer, Owner } from "../finding.ts";
+import { type Counts, perSeverity, SEVERITIES, type Severity } from "../severity.ts";
+import type { InstalledPackage } from "../target.ts";
+import { compareText } from "../versions/order.ts";
+import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
+import { isGroup, type PackageGroup, partOlder, upgradeGroups } from "./groups.ts";
+import { clearingVersion } from "./smallest-fix.ts";
+
+/** One package in one version, and what to raise it to. */
+export interface Upgrade {
+  /** The package's name. */
+  readonly package: string;
+  /** The scanner's package type. */
+  readonly type: string;
+  readonly from: string;
+  /** The smallest version that clears all; undefined: nobody knows the order of {@link alternatives}. */
+  readonly to: string | undefined;
+  /** All versions named as fixes, where their order is not known; else empty. */
+  readonly alternatives: readonly string[];
+  /** Number of findings that the upgrade clears. */
+  readonly clears: number;
+  /** Their advisories, each once. */
+  readonly ids: readonly string[];
+  readonly bySeverity: Counts;
+  /** The package that bundles it: that one has to be upgraded or replaced. */
+  readonly owner?: Owner | undefined;
+  /** The layer that brought it in, where it is one and the same for all. */
+  readonly layer?: Layer | undefined;
+  /** Where it lies, each place once. */
+  readonly paths: readonly string[];
+  /** What brings it in, where it is no direct dependency: at most one for each of its lock files. */
+  readonly chains: readonly Chain[];
+}
+
+/** One package in one version that no upgrade helps, as the vendor has no fix. */
+export interface NoFix {
+  /** The package's name. */
+  readonly package: string;
+  readonly type: string;
+  readonly version: string;
+  /** The vendor's word: `affected`, `will_not_fix`, `end_of_life`, …; or that only older versions have one. */
+  readonly status: string;
+  /** Number of findings. */
+  readonly count: number;
+  /** Their advisories, each once. */
+  readonly ids: readonly string[];
+  readonly bySeverity: Counts;
+  readonly owner?: Owner | undefined;
+}
+
+export interface UpgradePlan {
+  /** What clears most comes first, of equals what clears the more severe. */
+  readonly upgrades: readonly Upgrade[];
+  /** Most of the most severe first. */
+  readonly noFix: readonly NoFix[];
+}
+
+/**
+ * What to do about these findings, package by package. Only vulnerabilities have upgrades: all else is left out.
+ * @param packages all of the target, for the chains that bring one in
+ */
+export function planUpgrades(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
+  const { fixable, unfixed } = upgradeGroups(findings);
+  const chainOf = chainFinder(packages);
+  const upgrades: Upgrade[] = [];
+  const noFix = unfixed.map(({ group, status }) => noFixOf(group, status));
+  for (const group of fixable) {
+    const to = clearing(group);
+    if (to !== undefined) upgrades.push(upgradeOf(group, to, chainOf));
+    else addPartly(group, chainOf, upgrades, noFix);
+  }
+  return { upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)), noFix: noFix.sort(byWeight) };
+}
+
+/** What is said in place of the vendor's word where a fix exists, but no upgrade leads to it. */
+export const OLDER_FIX = "fixed in older versions only";
+
+/** A fix that is older than what is installed must not keep the others from their upgrade. */
+function addPartly(group: PackageGroup, chainOf: FindChain, upgrades: Upgrade[], noFix: NoFix[]): void {
+  const { newer, older } = partOlder(group);
+  if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer), chainOf));
+  if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX));
+}
+
+function clearing(group: PackageGroup): string | undefined {
+  const { type, version } = group[0].package;
+  return clearingVersion(type, version, [...new Set(group.map((finding) => finding.fixedVersions))]);
+}
+
+function upgradeOf(group: PackageGroup, to: string | undefined, chainOf: FindChain): Upgrade {
+  const [{ package: about, owner }] = group;
+  const paths = unique(group.map((finding) => finding.path ?? "")).filter((path) => path !== "");
+  return {
+    package: about.name,
+    type: about.type,
+    from: about.version,
+    to,
+    alternatives: to === undefined ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
+    clears: group.length,
+    ids: unique(group.map((finding) => finding.id)),
+    bySeverity: countsOf(group),
+    owner,
+    layer: commonLayer(group),
+    paths,
+    chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? []),
+  };
+}
+
+function noFixOf(group: PackageGroup, status: string): NoFix {
+  const [{ package: about, owner }] = group;
+  return {
+    package: about.name,
+    type: about.type,
+    version: about.version,
+    status,
+    count: group.length,
+    ids: unique(group.map((finding) => finding.id)),
+    bySeverity: countsOf(group),
+    owner,
+  };
+}
+
+function commonLayer(group: PackageGroup): Layer | undefined {
+  const { layer } = group[0];
+  return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : undefined;
+}
+
+const ZERO: Counts = perSeverity(() => 0);
+
+function countsOf(group: PackageGroup): Counts {
+  const counts: Record<Severity, number> = { ...ZERO };
+  for (const finding of group) counts[finding.severity] += 1;
+  return counts;
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}
+
+/** One CRITICAL outweighs any number of HIGH, and so on down; then by name. */
+function byWeight(a: Upgrade | NoFix, b: Upgrade | NoFix): number {
+  for (const severity of SEVERITIES) {
+    const difference = b.bySeverity[severity] - a.bySeverity[severity];
+    if (difference !== 0) return difference;
+  }
+  return compareText(a.package, b.package);
+}
