@@ -8,10 +8,11 @@ import { EMPTY_POLICY } from "../src/domain/policy/policy.ts";
 import { type Inputs, readInputs } from "../src/inputs.ts";
 import { renderReport } from "../src/render/report.ts";
 import type { View } from "../src/render/view.ts";
-import { scanTargets } from "../src/scan-targets.ts";
-import type { Scans } from "../src/scans.ts";
-import type { InstalledTrivy } from "../src/trivy/install.ts";
-import { resolveTargets } from "../src/trivy/targets.ts";
+import { scanTargets } from "../src/scan/scan-targets.ts";
+import type { Scans } from "../src/scan/scans.ts";
+import { resolveTargets } from "../src/scan/targets.ts";
+import type { InstalledTrivy } from "../src/scanners/trivy/install/install.ts";
+import { type TestWorld, testWorld } from "./scanners/trivy/world.ts";
 import {
   javaDatabase,
   javaDatabaseArtifact,
@@ -20,7 +21,6 @@ import {
 } from "./support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "./support/folder.ts";
 import { type Registry, startRegistry } from "./support/registry.ts";
-import { type TestWorld, testWorld } from "./trivy/world.ts";
 
 const noBaseline: AutomaticBaseline = async () => ({ none: "this test has none" });
 

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../scripts/setup/tools.ts";
 import { locateLayers, readDockerfile } from "../src/dockerfile.ts";
 import type { ScanResult } from "../src/domain/target.ts";
+import { LayerCache } from "../src/scanners/trivy/scan/layer-cache.ts";
+import { scanTarget } from "../src/scanners/trivy/scan/scan.ts";
 import { GateError } from "../src/system/errors.ts";
-import { LayerCache } from "../src/trivy/layer-cache.ts";
-import { scanTarget } from "../src/trivy/scan.ts";
+import { testWorld } from "./scanners/trivy/world.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "./support/database.ts";
 import { temporaryFolder } from "./support/folder.ts";
 import { python, saveImage } from "./support/images.ts";
-import { testWorld } from "./trivy/world.ts";
 
 const folder = temporaryFolder("dockerfile");
 const world = testWorld(folder.path);

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { root } from "../scripts/setup/tools.ts";
 import { INPUT_NAMES, readInputs } from "../src/inputs.ts";
 import { parsePolicyFile } from "../src/policy/parse.ts";
-import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/trivy/database.ts";
+import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/scanners/trivy/database/database.ts";
 import { inputVariable } from "./support/runner.ts";
 
 // The pages say what the code does: what can be compared is compared.

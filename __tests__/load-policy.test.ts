@@ -5,8 +5,8 @@ import { type GitHubEvent, readEvent } from "../src/github/event.ts";
 import { readInputs } from "../src/inputs.ts";
 import { loadPolicy } from "../src/load-policy.ts";
 import { ruleSource } from "../src/rule-source.ts";
+import { type TestWorld, testWorld } from "./scanners/trivy/world.ts";
 import { temporaryFolder } from "./support/folder.ts";
-import { type TestWorld, testWorld } from "./trivy/world.ts";
 
 function load(given: Readonly<Record<string, string>>, event: GitHubEvent, world: TestWorld) {
   const inputs = readInputs(given);

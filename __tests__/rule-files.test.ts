@@ -8,8 +8,8 @@ import { readInputs } from "../src/inputs.ts";
 import { NO_POLICY } from "../src/loaded-policy.ts";
 import { loadRuleFiles, withRuleFiles } from "../src/rule-files.ts";
 import { type RuleSource, ruleSource } from "../src/rule-source.ts";
+import { testWorld } from "./scanners/trivy/world.ts";
 import { temporaryFolder } from "./support/folder.ts";
-import { testWorld } from "./trivy/world.ts";
 
 test.each([
   ["lies elsewhere", "link.json", "file-outside-workspace"],

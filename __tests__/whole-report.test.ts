@@ -9,10 +9,10 @@ import { processesIn } from "./github/cache-bed.ts";
 import { NAME, target, view } from "./render/build.ts";
 import { whole } from "./render/facts.ts";
 import { many } from "./render/samples.ts";
+import { type TestWorld, testWorld } from "./scanners/trivy/world.ts";
 import { type FakeResults, SIGNATURE, startFakeResults } from "./support/fake-results.ts";
 import { temporaryFolder } from "./support/folder.ts";
 import { membersOf } from "./support/zip.ts";
-import { type TestWorld, testWorld } from "./trivy/world.ts";
 
 const folder = temporaryFolder("whole-report");
 const program = join(folder.path, "bundle/artifact-service.js");

@@ -1,4 +1,4 @@
-import { rt as GateError } from "./shared.js";
+import { st as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/github/transport.ts

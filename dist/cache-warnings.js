@@ -1,4 +1,4 @@
-import { Wt as oneLine, rt as GateError } from "./shared.js";
+import { Jt as oneLine, st as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

@@ -1,4 +1,4 @@
-import { Ft as plain, R as counted, it as asGateError, rt as GateError, z as number } from "./shared.js";
+import { H as counted, U as number, ct as asGateError, st as GateError, zt as plain } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

@@ -1,4 +1,4 @@
-import { ct as stamped, it as asGateError, st as readStamped } from "./shared.js";
+import { ct as asGateError, dt as readStamped, ft as stamped } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";

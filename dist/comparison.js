@@ -2,7 +2,7 @@ import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadAr
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { d as commitOfBranch, f as defaultBranch } from "./report.js";
-import { A as pathWithoutVersion, D as compare, J as remembering, Vt as perSeverity, Y as compareText, Z as SYSTEM_GAPS, h as platformMatches, it as asGateError, j as parsePurl, m as platformInIndex, p as AGGREGATING, q as compareVersions, rt as GateError } from "./shared.js";
+import { $ as compareText, F as parsePurl, Gt as perSeverity, P as pathWithoutVersion, Q as remembering, Z as compareVersions, _ as AGGREGATING, ct as asGateError, j as compare, st as GateError, tt as SYSTEM_GAPS, v as platformInIndex, y as platformMatches } from "./shared.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { r as quoted } from "./cache-warnings.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -281,7 +281,7 @@ function readReport({ zip }) {
 	}
 }
 
-// src/trivy/cyclonedx.ts
+// src/baseline/packages-sbom.ts
 function toCycloneDx({ name, os, packages }) {
 	const root = component("root", "container", name, { SchemaVersion: "2" });
 	const system = os && component("os", "operating-system", os.family, {

@@ -1,4 +1,4 @@
-import { It as shorten, Lt as visible, M as plainPurl, b as isInRepository, it as asGateError, j as parsePurl, p as AGGREGATING, rt as GateError } from "./shared.js";
+import { Bt as shorten, F as parsePurl, I as plainPurl, Vt as visible, _ as AGGREGATING, ct as asGateError, st as GateError, w as isInRepository } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

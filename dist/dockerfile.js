@@ -1,5 +1,4 @@
-import { J as remembering, S as readGivenFile, T as repositoryPath, rt as GateError } from "./shared.js";
-import { n as shownInstruction } from "./instruction.js";
+import { E as readGivenFile, Q as remembering, k as repositoryPath, p as shownInstruction, st as GateError } from "./shared.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

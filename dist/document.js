@@ -1,4 +1,4 @@
-import { $ as exploitWords$1, B as severityList, Bt as SEVERITIES, F as unjudgedPlatforms, Ft as plain, G as advisedVersions, H as whenItEnds, Ht as severityRank, I as age, It as shorten, J as remembering, K as isOnlyOlder, L as countSeverities, Lt as visible, O as countsLine, Pt as pathEnd, Q as isWhole, R as counted, Rt as wholeNames, St as isNamedAsFile, U as OLDER_FIX, V as statusWords, Vt as perSeverity, W as planUpgrades, dt as failing, jt as codePoint, ut as breaks, z as number, zt as DEFAULT_THRESHOLDS } from "./shared.js";
+import { B as age, Bt as shorten, Et as isNamedAsFile, Ft as codePoint, G as statusWords, Gt as perSeverity, H as counted, Ht as wholeNames, J as planUpgrades, K as whenItEnds, Kt as severityRank, M as countsLine, Q as remembering, Rt as pathEnd, U as number, Ut as DEFAULT_THRESHOLDS, V as countSeverities, Vt as visible, W as severityList, Wt as SEVERITIES, X as isOnlyOlder, Y as advisedVersions, ht as failing, mt as breaks, nt as isWhole, q as OLDER_FIX, rt as exploitWords$1, z as unjudgedPlatforms, zt as plain } from "./shared.js";
 
 // src/render/markdown.ts
 const LONGEST_CODE = 160;

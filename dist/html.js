@@ -1,5 +1,5 @@
 import { A as fixedIn, B as attentionWords, D as uncomparedWords, F as baselineWords, G as shortInstruction, H as needingAttention, J as advisoryUrl, L as unjudgedWords, M as systemWords, N as unseenOf, P as unseenWords, S as statusOf, T as inPieces, V as listWord, W as placed, X as MOVING_REMEDY, Y as MOVING_MEANS, Z as MOVING_WHY, _ as changeWords, a as savedAs, b as titleWords, c as endOfLifeWords, d as reasonText, et as movingWords, f as verdictWords, g as NOT_KNOWN, h as suppressedLine, it as acceptedWords, j as fixedWords, l as nothingSeenWords, lt as split, o as worstFirst, q as exploitWords, rt as STATUS_WORDS, s as branchWords, u as colonFor, ut as newFirst, v as forceWords, y as looseningFirst } from "./document.js";
-import { $ as exploitWords$1, B as severityList, Bt as SEVERITIES, Ht as severityRank, I as age, It as shorten, Lt as visible, O as countsLine, Pt as pathEnd, R as counted, Rt as wholeNames, V as statusWords, z as number } from "./shared.js";
+import { B as age, Bt as shorten, G as statusWords, H as counted, Ht as wholeNames, Kt as severityRank, M as countsLine, Rt as pathEnd, U as number, Vt as visible, W as severityList, Wt as SEVERITIES, rt as exploitWords$1 } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

@@ -1,4 +1,4 @@
-import { B as severityList, Bt as SEVERITIES, E as writePieces, Ft as plain, It as shorten, L as countSeverities, Nt as noCommand, O as countsLine, Ot as dayOf, Pt as pathEnd, R as counted, Vt as perSeverity, Wt as oneLine$1, _t as savedTags, et as reasonAndRemedies, ft as undecided, it as asGateError, lt as wholeNumber, nt as EMPTY_POLICY, ot as closest, pt as defaultName, rt as GateError, vt as withSavedTags } from "./shared.js";
+import { A as writePieces, Bt as shorten, Gt as perSeverity, H as counted, Jt as oneLine$1, Lt as noCommand, M as countsLine, Mt as dayOf, Rt as pathEnd, St as withSavedTags, V as countSeverities, W as severityList, Wt as SEVERITIES, _t as defaultName, ct as asGateError, gt as undecided, it as reasonAndRemedies, ot as EMPTY_POLICY, pt as wholeNumber, st as GateError, ut as closest, xt as savedTags, zt as plain } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { n as removeProgramFolders } from "./program-folder.js";
@@ -672,7 +672,7 @@ const NO_POLICY = {
 	change: void 0
 };
 
-// src/scans.ts
+// src/scan/scans.ts
 const NO_SCANS = {
 	outcomes: [],
 	trivyReportFiles: [],

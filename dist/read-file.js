@@ -1,6 +1,6 @@
-import { Bt as SEVERITIES, Et as repositoryName, S as readGivenFile, Z as SYSTEM_GAPS, h as platformMatches, rt as GateError, y as repeatedKey } from "./shared.js";
+import { At as repositoryName, C as repeatedKey, E as readGivenFile, Wt as SEVERITIES, st as GateError, tt as SYSTEM_GAPS, y as platformMatches } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { c as wholeDocument, n as toScanResult } from "./report.js";
+import { n as toScanResult, u as wholeDocument } from "./report.js";
 
 // src/baseline/problems.ts
 function baselineMissing(given) {

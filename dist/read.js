@@ -1,4 +1,4 @@
-import { J as remembering, M as plainPurl, N as purlCovers, P as purlKey, Tt as registryHost, j as parsePurl, rt as GateError } from "./shared.js";
+import { F as parsePurl, I as plainPurl, L as purlCovers, Q as remembering, R as purlKey, kt as registryHost, st as GateError } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/vex/claim.ts

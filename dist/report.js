@@ -1,7 +1,6 @@
-import { C as readGivenStart, Ct as isSameRepository, J as remembering, S as readGivenFile, St as isNamedAsFile, Ut as toSeverity, f as coverageOf, l as withoutRunnerPath, o as namedFile, p as AGGREGATING, rt as GateError, s as disagreement, u as compileGlob, v as misspeltKey, w as realGivenPath, wt as parseReference, x as isWithin, xt as isDigest, y as repeatedKey } from "./shared.js";
+import { C as repeatedKey, D as readGivenStart, Dt as isSameRepository, E as readGivenFile, Et as isNamedAsFile, O as realGivenPath, Ot as parseReference, Q as remembering, S as misspeltKey, T as isWithin, Tt as isDigest, _ as AGGREGATING, f as layerInstructions, g as coverageOf, l as withoutRunnerPath, o as disagreement, qt as toSeverity, s as namedFile, st as GateError, u as compileGlob } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
-import { t as layerInstructions } from "./instruction.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 
@@ -122,52 +121,7 @@ function readerAtBase(api, use) {
 	};
 }
 
-// src/trivy/base-history.ts
-const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
-function historyBaseLayers(history, layers) {
-	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
-	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
-	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
-	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
-	return below === 0 ? void 0 : below;
-}
-
-// src/trivy/build-trace.ts
-const BASE_NAME = "org.opencontainers.image.base.name";
-const BASE_DIGEST = "org.opencontainers.image.base.digest";
-function buildTrace(metadata, layers) {
-	if (layers.length === 0) return void 0;
-	const config = metadata?.ImageConfig;
-	const labels = config?.config?.Labels ?? {};
-	return {
-		baseName: labels[BASE_NAME],
-		baseDigest: labels[BASE_DIGEST],
-		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
-		instructions: layers.map(({ instruction }) => instruction)
-	};
-}
-
-// src/trivy/descriptions.ts
-const LONGEST = 1e3;
-function keepingDescriptions() {
-	const known = /* @__PURE__ */ new Map();
-	return (id, text) => {
-		if (text === void 0 || text.trim() === "") return void 0;
-		const made = cut(text);
-		const first = known.get(id);
-		if (first === made) return first;
-		if (first === void 0) known.set(id, made);
-		return made;
-	};
-}
-const NO_DESCRIPTIONS = () => void 0;
-function cut(text) {
-	if (text.length <= LONGEST) return text;
-	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
-	return Buffer.from(`${head}…`).toString();
-}
-
-// src/trivy/report-error.ts
+// src/scanners/trivy/report/errors.ts
 function invalidReport(what, path, cause) {
 	const where = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
 	return new GateError("report-invalid", `The Trivy report ${what}${where}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
@@ -189,700 +143,7 @@ function keyPath(path) {
 	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
 }
 
-// src/trivy/report-schema.ts
-const layer = object({ DiffID: string().optional() }).optional();
-const vulnerabilitySchema = object({
-	VulnerabilityID: string().min(1),
-	PkgName: string().optional(),
-	PkgPath: string().optional(),
-	PkgIdentifier: object({ PURL: string().optional() }).optional(),
-	InstalledVersion: string().optional(),
-	FixedVersion: string().optional(),
-	Status: string().optional(),
-	PublishedDate: string().optional(),
-	Layer: layer,
-	PrimaryURL: string().optional(),
-	Title: string().optional(),
-	Severity: string().optional()
-});
-const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
-const misconfigurationSchema = object({
-	ID: string().min(1),
-	Title: string().optional(),
-	Description: string().optional(),
-	Severity: string().optional(),
-	PrimaryURL: string().optional(),
-	Status: string(),
-	Layer: layer,
-	CauseMetadata: object({ StartLine: number().optional() }).optional()
-});
-const secretSchema = object({
-	RuleID: string().min(1),
-	Title: string().optional(),
-	Severity: string().optional(),
-	StartLine: number().optional(),
-	Layer: layer
-});
-const licenseSchema = object({
-	Name: string(),
-	Severity: string().optional(),
-	Category: string().optional(),
-	PkgName: string().optional(),
-	FilePath: string().optional(),
-	Link: string().optional()
-});
-const packageSchema = object({
-	ID: string().optional(),
-	Name: string().optional(),
-	Identifier: object({ PURL: string().optional() }).optional(),
-	Version: string().optional(),
-	Release: string().optional(),
-	Epoch: number().optional(),
-	SrcName: string().optional(),
-	SrcVersion: string().optional(),
-	SrcRelease: string().optional(),
-	SrcEpoch: number().optional(),
-	Modularitylabel: string().optional(),
-	Repository: object({ Class: string().optional() }).optional(),
-	FilePath: string().optional(),
-	Relationship: string().optional(),
-	DependsOn: array(string()).optional(),
-	Layer: layer,
-	InstalledFiles: array(string()).optional(),
-	AnalyzedBy: string().optional()
-});
-const resultSchema = object({
-	Target: string().optional(),
-	Class: string().optional(),
-	Type: string().optional(),
-	Packages: never().optional(),
-	Vulnerabilities: never().optional(),
-	Misconfigurations: never().optional(),
-	Secrets: never().optional(),
-	Licenses: never().optional(),
-	ExperimentalModifiedFindings: never().optional()
-});
-const metadataSchema = object({
-	OS: object({
-		Family: string().optional(),
-		Name: string().optional(),
-		EOSL: boolean().optional()
-	}).optional(),
-	ImageID: string().optional(),
-	Size: number().optional(),
-	Layers: array(object({ Size: number().optional() })).optional(),
-	DiffIDs: array(string()).optional(),
-	RepoTags: array(string()).optional(),
-	RepoDigests: array(string()).optional(),
-	ImageConfig: object({
-		architecture: string().optional(),
-		variant: string().optional(),
-		os: string().optional(),
-		created: string().optional(),
-		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
-		history: array(object({
-			created_by: string().optional(),
-			empty_layer: boolean().optional()
-		})).nullish(),
-		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
-	}).optional()
-});
-const reportSchema = object({
-	Trivy: object({ Version: string().optional() }).optional(),
-	CreatedAt: string().optional(),
-	ArtifactName: string().optional(),
-	ArtifactType: string(),
-	Metadata: metadataSchema.optional()
-});
-
-// src/trivy/findings.ts
-function knownSeverity(text, rows, row) {
-	const severity = toSeverity(text);
-	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
-	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
-		...rows,
-		row,
-		"Severity"
-	]);
-}
-function addFindings(result, index, context, found) {
-	const at = ["Results", index];
-	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
-	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
-	addSecrets(result, [...at, "Secrets"], context, found);
-	addLicenses(result, [...at, "Licenses"], context, found);
-}
-function rowsOf({ rows }, key) {
-	return rows.get(key) ?? [];
-}
-function addVulnerabilities(result, at, context, found) {
-	let row = 0;
-	const type = result.Type ?? "";
-	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
-	const packageOf = sharingPackages(type);
-	const versionsOf = remembering(versionsIn);
-	const { describe } = context;
-	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
-	for (const value of rowsOf(result, "Vulnerabilities")) {
-		const each = parsed(schema, value, at, row++);
-		const name = each.PkgName ?? "";
-		const path = plain$1(each.PkgPath) ?? lockFile;
-		found.push({
-			kind: "vulnerability",
-			id: each.VulnerabilityID,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Title ?? "",
-			description: describe(each.VulnerabilityID, each.Description),
-			url: each.PrimaryURL,
-			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
-			fixedVersions: versionsOf(each.FixedVersion ?? ""),
-			status: each.Status ?? "unknown",
-			publishedAt: each.PublishedDate,
-			path,
-			layer: layerOf(each.Layer?.DiffID, context),
-			owner: path === void 0 ? void 0 : context.ownerOf({
-				path,
-				name
-			})
-		});
-	}
-}
-function sharingPackages(type) {
-	const known = /* @__PURE__ */ new Map();
-	return (name, version, purl) => {
-		const same = known.get(purl);
-		if (same !== void 0 && same.name === name && same.version === version) return same;
-		const made = {
-			name,
-			version,
-			purl,
-			type
-		};
-		known.set(purl, made);
-		return made;
-	};
-}
-function addMisconfigurations(result, at, context, found) {
-	let row = 0;
-	for (const value of rowsOf(result, "Misconfigurations")) {
-		const each = parsed(misconfigurationSchema, value, at, row++);
-		if (each.Status !== "FAIL") continue;
-		found.push({
-			kind: "misconfiguration",
-			id: each.ID,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Title || each.ID,
-			description: context.describe(each.ID, each.Description),
-			url: each.PrimaryURL,
-			fixedVersions: [],
-			status: "affected",
-			path: pathOfTarget(result, context),
-			line: lineOf(each.CauseMetadata?.StartLine),
-			layer: layerOf(each.Layer?.DiffID, context)
-		});
-	}
-}
-function addSecrets(result, at, context, found) {
-	let row = 0;
-	const path = pathOfTarget(result, context);
-	for (const value of rowsOf(result, "Secrets")) {
-		const each = parsed(secretSchema, value, at, row++);
-		found.push({
-			kind: "secret",
-			id: each.RuleID,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Title ?? "",
-			fixedVersions: [],
-			status: "affected",
-			path,
-			line: lineOf(each.StartLine),
-			layer: layerOf(each.Layer?.DiffID, context),
-			owner: path === void 0 ? void 0 : context.ownerOf({ path })
-		});
-	}
-}
-function addLicenses(result, at, context, found) {
-	let row = 0;
-	for (const value of rowsOf(result, "Licenses")) {
-		const each = parsed(licenseSchema, value, at, row++);
-		const path = plain$1(each.FilePath);
-		found.push({
-			kind: "license",
-			id: each.Name,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
-			url: each.Link || void 0,
-			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
-			fixedVersions: [],
-			status: "affected",
-			path,
-			owner: path === void 0 ? void 0 : context.ownerOf({
-				path,
-				name: each.PkgName
-			})
-		});
-	}
-}
-function licensedPackage(name, path, { packageAt }) {
-	const found = packageAt(name, path);
-	return {
-		name,
-		version: found?.version ?? "",
-		type: found?.type ?? ""
-	};
-}
-function pathOfTarget({ Target: target }, { artifactName }) {
-	return target === artifactName ? void 0 : plain$1(target);
-}
-function layerOf(diffId, { layers }) {
-	if (!diffId) return void 0;
-	const known = layers.get(diffId);
-	if (known) return known;
-	const unlisted = { diffId };
-	layers.set(diffId, unlisted);
-	return unlisted;
-}
-function lineOf(line) {
-	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
-}
-function versionsIn(text) {
-	if (!text) return [];
-	if (!text.includes(",")) return [text.trim()];
-	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
-}
-function plain$1(path) {
-	const without = path?.replace(/^\/+/, "");
-	return without === "" ? void 0 : without;
-}
-
-// src/trivy/given-reports.ts
-const LONGEST_NAME = 300;
-const START_BYTES = 16384;
-function isPattern(input, { workspace }) {
-	return hasStar(input) && !existsSync(resolve(workspace, input));
-}
-function hasStar(path) {
-	return /[*?]/.test(path);
-}
-function matchingReports(input, folders) {
-	if (!isPattern(input, folders)) return [input];
-	const { workspace } = folders;
-	const whole = resolve(workspace, input);
-	const segments = whole.split(sep);
-	const top = segments.slice(0, segments.findIndex(hasStar)).join(sep) || sep;
-	if (!isInside(top, folders)) return [input];
-	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
-	const found = filesBelow(top).filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
-	if (found.length === 0) return [input];
-	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
-	return found.map(shown);
-}
-function isInside(path, folders) {
-	try {
-		realGivenPath({
-			what: "Trivy report",
-			path
-		}, folders);
-		return true;
-	} catch {
-		return false;
-	}
-}
-function filesBelow(top) {
-	const waiting = [top];
-	const files = [];
-	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
-	return files;
-}
-function entriesOf(folder) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch {
-		return [];
-	}
-}
-function requireMatch({ input }, folders) {
-	if (!isPattern(input, folders)) return;
-	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`trivy-report\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
-}
-function reportedName(path, folders) {
-	try {
-		const start = readGivenStart({
-			what: "Trivy report",
-			path
-		}, START_BYTES, folders).toString("utf8");
-		const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
-		const name = text === void 0 ? void 0 : JSON.parse(text);
-		return typeof name === "string" && name !== "" ? withoutRunnerPath(name).slice(0, LONGEST_NAME) : void 0;
-	} catch {
-		return;
-	}
-}
-
-// src/trivy/given-word.ts
-const REPORT_KEYS = [
-	"SchemaVersion",
-	"ArtifactName",
-	"ArtifactType",
-	"Metadata",
-	"Results"
-];
-const RESULT_KEYS = [
-	"Target",
-	"Class",
-	"Type",
-	"Packages",
-	"Vulnerabilities",
-	"Misconfigurations",
-	"Secrets",
-	"Licenses",
-	"ExperimentalModifiedFindings"
-];
-function requireOneReading(bytes, { head, results }) {
-	const twice = repeatedKey(bytes);
-	if (twice !== void 0) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
-	requireSpelling(Object.keys(head), REPORT_KEYS, "");
-	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
-}
-function requireSpelling(found, known, where) {
-	const meant = misspeltKey(found, known);
-	if (meant !== void 0) throw ambiguous(`spells ${meant}${where} in another case`);
-}
-function lineAt(bytes, offset) {
-	let line = 1;
-	for (let at = bytes.indexOf("\n"); at !== -1 && at < offset; at = bytes.indexOf("\n", at + 1)) line++;
-	return line;
-}
-function ambiguous(what) {
-	return new GateError("report-ambiguous", `The Trivy report ${what}, so that not every program reads the same in it`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.");
-}
-function requireOneImage(head, { layers, findings }) {
-	const { ArtifactName: name, Metadata: metadata } = head;
-	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
-	const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
-	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata the digest of another");
-	const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
-	if (configured?.length && layers.length > 0 && configured.join() !== layers.join()) throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
-	if (layers.length > 0 && findings.some(({ layer }) => layer !== void 0 && layer.number === void 0)) throw contradictory("has findings in a layer that its image does not have");
-}
-function contradictory(what) {
-	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the image that is meant.");
-}
-
-// src/trivy/system-buckets.ts
-const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
-const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
-const asItIs = (name) => name;
-function amazon(name) {
-	const release = major(name);
-	return [
-		"2",
-		"2022",
-		"2023"
-	].includes(release) ? release : "1";
-}
-const BUCKETS = {
-	alpine: ["alpine", minor],
-	alma: ["alma", major],
-	amazon: ["amazon linux", amazon],
-	azurelinux: ["azure linux", minor],
-	bottlerocket: ["bottlerocket"],
-	"cbl-mariner": ["cbl-mariner", minor],
-	centos: ["red hat"],
-	chainguard: ["chainguard"],
-	debian: ["debian", major],
-	echo: ["echo"],
-	minimos: ["minimos"],
-	"opensuse-leap": ["opensuse leap", asItIs],
-	"opensuse-tumbleweed": ["opensuse tumbleweed"],
-	oracle: ["oracle linux", major],
-	photon: ["photon os", asItIs],
-	redhat: ["red hat"],
-	rocky: ["rocky", major],
-	slem: ["suse linux enterprise micro", asItIs],
-	sles: ["suse linux enterprise", asItIs],
-	ubuntu: ["ubuntu", (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name],
-	wolfi: ["wolfi"]
-};
-function isSupportedFamily(family) {
-	return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
-}
-function knowsRelease({ family, name }, buckets, repositories = []) {
-	if (family === "alpine" && repositories.length > 0) return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
-	const [prefix, release] = BUCKETS[family] ?? [family, major];
-	if (release === void 0) return buckets.has(prefix);
-	const wanted = `${prefix} ${release(name).toLowerCase()}`;
-	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
-}
-
-// src/trivy/looked.ts
-const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
-const HOSTED = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar",
-	"composer-vendor",
-	"dotnet-core",
-	"julia"
-]);
-function lookedAt(report, results, packages, heard) {
-	const ofSystem = packages.filter(({ system }) => system === true);
-	const systemResult = results.find((result) => result.Class === "os-pkgs");
-	const system = systemOf(report);
-	const lists = heard !== void 0 || packages.length > 0;
-	return {
-		kind: kindOf(report.ArtifactType),
-		isImageSbom: heard?.isImageSbom ?? false,
-		scanners: heard?.scanners,
-		system,
-		matching: matchingOf(system, systemResult !== void 0, heard),
-		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
-		repositories: heard?.words.repositories,
-		disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.words.repositories) : void 0,
-		systemPackages: lists ? ofSystem.length : void 0,
-		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
-		skippedPackages: heard?.words.skippedPackages ?? 0,
-		nestedComponents: heard === void 0 ? 0 : heard.nestedComponents,
-		applications: applicationsIn(results, packages),
-		unmatchedTypes: UNMATCHED,
-		hostedTypes: HOSTED,
-		unread: heard?.words.unread ?? [],
-		unreadMore: heard?.words.unreadMore ?? 0,
-		unreadTold: heard?.words.understood ?? false,
-		configFiles: results.filter((result) => result.Class === "config").length,
-		terraform: heard?.terraform,
-		leftOut: heard?.leftOut,
-		layersWithoutSecrets: heard?.baseLayers ?? 0,
-		said: heard?.words.said ?? []
-	};
-}
-function kindOf(type) {
-	if (type === "container_image" || type === "vm") return "image";
-	return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
-}
-function systemOf({ Metadata: metadata }) {
-	const os = metadata?.OS;
-	if (os === void 0) return void 0;
-	const { Family: family = "none", Name: name = "", EOSL: endOfLife = false } = os;
-	return family === "none" || family === "" ? "none" : {
-		family,
-		name,
-		endOfLife
-	};
-}
-function matchingOf(system, hasResult, heard) {
-	if (hasResult) return "yes";
-	if (heard !== void 0) return heard.scanners.includes("vuln") ? "no" : "unknown";
-	return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
-}
-function releaseOf(system, found, heard) {
-	if (typeof system !== "object") return "not-told";
-	if (found) return "known";
-	if (heard === void 0 || !heard.scanners.includes("vuln")) return "not-told";
-	const { buckets, words } = heard;
-	if (buckets === void 0 || !knowsRelease(system, buckets, words.repositories)) return "unknown";
-	return (system.family === "redhat" || system.family === "centos") && words.releaseUnlisted ? "unknown" : "known";
-}
-function hasRows(result, key) {
-	for (const _ of result?.rows.get(key) ?? []) return true;
-	return false;
-}
-function applicationsIn(results, packages) {
-	const files = /* @__PURE__ */ new Map();
-	const counts = /* @__PURE__ */ new Map();
-	for (const { Class: kind, Type: type = "" } of results) if (kind === "lang-pkgs") counts.set(type, 0);
-	for (const { system, type, path } of packages) {
-		if (system === true) continue;
-		counts.set(type, (counts.get(type) ?? 0) + 1);
-		const known = files.get(type) ?? /* @__PURE__ */ new Set();
-		files.set(type, known);
-		if (path !== void 0) known.add(path);
-	}
-	return new Map([...counts].map(([type, count]) => [type, {
-		packages: count,
-		files: files.get(type)?.size ?? 0
-	}]));
-}
-
-// src/trivy/owner.ts
-const SYSTEMS = {
-	debian: "Debian",
-	ubuntu: "Ubuntu",
-	alpine: "Alpine",
-	redhat: "Red Hat",
-	centos: "CentOS",
-	rocky: "Rocky Linux",
-	alma: "AlmaLinux",
-	fedora: "Fedora",
-	amazon: "Amazon Linux",
-	oracle: "Oracle Linux",
-	wolfi: "Wolfi",
-	chainguard: "Chainguard",
-	photon: "Photon"
-};
-function ownerFinder(packages) {
-	const finders = [
-		archiveFinder(packages),
-		pythonFinder(packages),
-		nodeFinder(packages),
-		rubyFinder(packages),
-		composerFinder(packages),
-		systemFinder(packages)
-	];
-	const known = /* @__PURE__ */ new Map();
-	return (thing) => {
-		const key = `${thing.path}\0${thing.name ?? ""}`;
-		if (known.has(key)) return known.get(key);
-		let owner;
-		for (const find of finders) {
-			owner = find(thing);
-			if (owner !== void 0) break;
-		}
-		known.set(key, owner);
-		return owner;
-	};
-}
-function toOwner(ecosystem, { name, version }) {
-	return {
-		ecosystem,
-		name,
-		version
-	};
-}
-function ofType(packages, ...types) {
-	return packages.filter((each) => types.includes(each.type));
-}
-function archiveFinder(packages) {
-	const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
-	return ({ path, name }) => {
-		const end = outerArchive(path);
-		if (end === void 0) return void 0;
-		const archive = byPath.get(end);
-		if (archive !== void 0 && archive.name !== name) return toOwner("Java", archive);
-		return archive === void 0 ? {
-			ecosystem: "Java",
-			name: end.slice(end.lastIndexOf("/") + 1)
-		} : void 0;
-	};
-}
-function outerArchive(path) {
-	return /^(.*\.(?:jar|war|ear|par))\/[^/]/.exec(path)?.[1];
-}
-function normalised(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-function pythonFinder(packages) {
-	const index = /* @__PURE__ */ new Map();
-	for (const each of ofType(packages, "python-pkg")) {
-		const folder = /^(.*(?:site|dist)-packages)\//.exec(plain(each.filePath) ?? "")?.[1];
-		if (folder !== void 0) index.set(`${folder}\0${normalised(each.name)}`, each);
-	}
-	return ({ path, name }) => {
-		const [, folder = "", top = ""] = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path) ?? [];
-		const found = index.get(`${folder}\0${normalised(top)}`);
-		return found === void 0 || found.name === name ? void 0 : toOwner("Python", found);
-	};
-}
-function nodeFinder(packages) {
-	const byFolder = /* @__PURE__ */ new Map();
-	for (const each of ofType(packages, "node-pkg")) byFolder.set((plain(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
-	return ({ path, name }) => {
-		const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
-		for (const match of folders.reverse()) {
-			const folder = path.slice(0, match.index + match[0].length);
-			const isItself = match[1] === name && path === `${folder}/package.json`;
-			const found = byFolder.get(folder);
-			if (!isItself && found !== void 0) return toOwner("Node.js", found);
-		}
-	};
-}
-function rubyFinder(packages) {
-	const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
-	return ({ path, name }) => {
-		const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
-		const found = folder === void 0 ? void 0 : byFolder.get(folder);
-		return found === void 0 || found.name === name ? void 0 : toOwner("Ruby", found);
-	};
-}
-function composerFinder(packages) {
-	const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
-	return ({ path, name }) => {
-		const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
-		const found = vendor === void 0 ? void 0 : byName.get(vendor);
-		return found === void 0 || found.name === name ? void 0 : toOwner("PHP", found);
-	};
-}
-function systemFinder(packages) {
-	let byFile;
-	return ({ path, name }) => {
-		byFile ??= filesOf(packages);
-		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
-		if (found === void 0 || found.name === name) return void 0;
-		return toOwner(SYSTEMS[found.type] ?? found.type, found);
-	};
-}
-function filesOf(packages) {
-	const files = /* @__PURE__ */ new Map();
-	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(plain(file) ?? file, each);
-	return files;
-}
-function plain(path) {
-	return path?.replace(/^\/+/, "");
-}
-
-// src/trivy/packages.ts
-function packagesOf(results) {
-	return results.flatMap((result, at) => [...result.rows.get("Packages") ?? []].map((value, index) => {
-		const each = parsed(packageSchema, value, [
-			"Results",
-			at,
-			"Packages"
-		], index);
-		return {
-			name: each.Name ?? "",
-			version: versionOf(each.Epoch, each.Version, each.Release),
-			type: result.Type ?? "",
-			purl: each.Identifier?.PURL,
-			path: pathOf(each, result),
-			system: result.Class === "os-pkgs" || void 0,
-			source: sourceOf(each),
-			modularity: each.Modularitylabel || void 0,
-			thirdParty: each.Repository?.Class === "third-party" || void 0,
-			diffId: each.Layer?.DiffID,
-			id: each.ID,
-			relationship: each.Relationship,
-			dependsOn: each.DependsOn,
-			filePath: each.FilePath,
-			installedFiles: each.InstalledFiles,
-			manager: each.AnalyzedBy
-		};
-	}));
-}
-function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
-	return (file ?? (kind === "lang-pkgs" && !AGGREGATING.has(type) ? target : void 0))?.replace(/^\/+/, "") || void 0;
-}
-function sourceOf(each) {
-	if (!each.SrcName) return void 0;
-	return {
-		name: each.SrcName,
-		version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
-	};
-}
-function versionOf(epoch, version, release) {
-	if (version === void 0) return "";
-	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
-}
-function packageFinder(packages) {
-	let index;
-	return (name, path) => {
-		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
-		return index.get(`${name}\0${path ?? ""}`);
-	};
-}
-
-// src/trivy/report-document.ts
+// src/scanners/trivy/report/document.ts
 function wholeDocument(text) {
 	const { Results: results, ...rest } = objectIn(text);
 	if (results === void 0) return {
@@ -1038,7 +299,71 @@ function* batchEnds(list) {
 	yield list.length;
 }
 
-// src/trivy/targets.ts
+// src/scan/given-reports.ts
+const LONGEST_NAME = 300;
+const START_BYTES = 16384;
+function isPattern(input, { workspace }) {
+	return hasStar(input) && !existsSync(resolve(workspace, input));
+}
+function hasStar(path) {
+	return /[*?]/.test(path);
+}
+function matchingReports(input, folders) {
+	if (!isPattern(input, folders)) return [input];
+	const { workspace } = folders;
+	const whole = resolve(workspace, input);
+	const segments = whole.split(sep);
+	const top = segments.slice(0, segments.findIndex(hasStar)).join(sep) || sep;
+	if (!isInside(top, folders)) return [input];
+	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
+	const found = filesBelow(top).filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
+	if (found.length === 0) return [input];
+	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
+	return found.map(shown);
+}
+function isInside(path, folders) {
+	try {
+		realGivenPath({
+			what: "Trivy report",
+			path
+		}, folders);
+		return true;
+	} catch {
+		return false;
+	}
+}
+function filesBelow(top) {
+	const waiting = [top];
+	const files = [];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
+	return files;
+}
+function entriesOf(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		return [];
+	}
+}
+function requireMatch({ input }, folders) {
+	if (!isPattern(input, folders)) return;
+	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`trivy-report\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+}
+function reportedName(path, folders) {
+	try {
+		const start = readGivenStart({
+			what: "Trivy report",
+			path
+		}, START_BYTES, folders).toString("utf8");
+		const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
+		const name = text === void 0 ? void 0 : JSON.parse(text);
+		return typeof name === "string" && name !== "" ? withoutRunnerPath(name).slice(0, LONGEST_NAME) : void 0;
+	} catch {
+		return;
+	}
+}
+
+// src/scan/targets.ts
 const EVERY_PLATFORM = "all";
 function resolveTargets(inputs, world) {
 	const every = inputs.platform.includes(EVERY_PLATFORM);
@@ -1241,7 +566,681 @@ function statusOf(path) {
 	}
 }
 
-// src/trivy/report.ts
+// src/scanners/trivy/report/base-history.ts
+const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
+function historyBaseLayers(history, layers) {
+	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
+	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
+	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
+	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
+	return below === 0 ? void 0 : below;
+}
+
+// src/scanners/trivy/report/build-trace.ts
+const BASE_NAME = "org.opencontainers.image.base.name";
+const BASE_DIGEST = "org.opencontainers.image.base.digest";
+function buildTrace(metadata, layers) {
+	if (layers.length === 0) return void 0;
+	const config = metadata?.ImageConfig;
+	const labels = config?.config?.Labels ?? {};
+	return {
+		baseName: labels[BASE_NAME],
+		baseDigest: labels[BASE_DIGEST],
+		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
+		instructions: layers.map(({ instruction }) => instruction)
+	};
+}
+
+// src/scanners/trivy/report/descriptions.ts
+const LONGEST = 1e3;
+function keepingDescriptions() {
+	const known = /* @__PURE__ */ new Map();
+	return (id, text) => {
+		if (text === void 0 || text.trim() === "") return void 0;
+		const made = cut(text);
+		const first = known.get(id);
+		if (first === made) return first;
+		if (first === void 0) known.set(id, made);
+		return made;
+	};
+}
+const NO_DESCRIPTIONS = () => void 0;
+function cut(text) {
+	if (text.length <= LONGEST) return text;
+	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
+	return Buffer.from(`${head}…`).toString();
+}
+
+// src/scanners/trivy/report/schema.ts
+const layer = object({ DiffID: string().optional() }).optional();
+const vulnerabilitySchema = object({
+	VulnerabilityID: string().min(1),
+	PkgName: string().optional(),
+	PkgPath: string().optional(),
+	PkgIdentifier: object({ PURL: string().optional() }).optional(),
+	InstalledVersion: string().optional(),
+	FixedVersion: string().optional(),
+	Status: string().optional(),
+	PublishedDate: string().optional(),
+	Layer: layer,
+	PrimaryURL: string().optional(),
+	Title: string().optional(),
+	Severity: string().optional()
+});
+const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
+const misconfigurationSchema = object({
+	ID: string().min(1),
+	Title: string().optional(),
+	Description: string().optional(),
+	Severity: string().optional(),
+	PrimaryURL: string().optional(),
+	Status: string(),
+	Layer: layer,
+	CauseMetadata: object({ StartLine: number().optional() }).optional()
+});
+const secretSchema = object({
+	RuleID: string().min(1),
+	Title: string().optional(),
+	Severity: string().optional(),
+	StartLine: number().optional(),
+	Layer: layer
+});
+const licenseSchema = object({
+	Name: string(),
+	Severity: string().optional(),
+	Category: string().optional(),
+	PkgName: string().optional(),
+	FilePath: string().optional(),
+	Link: string().optional()
+});
+const packageSchema = object({
+	ID: string().optional(),
+	Name: string().optional(),
+	Identifier: object({ PURL: string().optional() }).optional(),
+	Version: string().optional(),
+	Release: string().optional(),
+	Epoch: number().optional(),
+	SrcName: string().optional(),
+	SrcVersion: string().optional(),
+	SrcRelease: string().optional(),
+	SrcEpoch: number().optional(),
+	Modularitylabel: string().optional(),
+	Repository: object({ Class: string().optional() }).optional(),
+	FilePath: string().optional(),
+	Relationship: string().optional(),
+	DependsOn: array(string()).optional(),
+	Layer: layer,
+	InstalledFiles: array(string()).optional(),
+	AnalyzedBy: string().optional()
+});
+const resultSchema = object({
+	Target: string().optional(),
+	Class: string().optional(),
+	Type: string().optional(),
+	Packages: never().optional(),
+	Vulnerabilities: never().optional(),
+	Misconfigurations: never().optional(),
+	Secrets: never().optional(),
+	Licenses: never().optional(),
+	ExperimentalModifiedFindings: never().optional()
+});
+const metadataSchema = object({
+	OS: object({
+		Family: string().optional(),
+		Name: string().optional(),
+		EOSL: boolean().optional()
+	}).optional(),
+	ImageID: string().optional(),
+	Size: number().optional(),
+	Layers: array(object({ Size: number().optional() })).optional(),
+	DiffIDs: array(string()).optional(),
+	RepoTags: array(string()).optional(),
+	RepoDigests: array(string()).optional(),
+	ImageConfig: object({
+		architecture: string().optional(),
+		variant: string().optional(),
+		os: string().optional(),
+		created: string().optional(),
+		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
+		history: array(object({
+			created_by: string().optional(),
+			empty_layer: boolean().optional()
+		})).nullish(),
+		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
+	}).optional()
+});
+const reportSchema = object({
+	Trivy: object({ Version: string().optional() }).optional(),
+	CreatedAt: string().optional(),
+	ArtifactName: string().optional(),
+	ArtifactType: string(),
+	Metadata: metadataSchema.optional()
+});
+
+// src/scanners/trivy/report/findings.ts
+function knownSeverity(text, rows, row) {
+	const severity = toSeverity(text);
+	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
+	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
+		...rows,
+		row,
+		"Severity"
+	]);
+}
+function addFindings(result, index, context, found) {
+	const at = ["Results", index];
+	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
+	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
+	addSecrets(result, [...at, "Secrets"], context, found);
+	addLicenses(result, [...at, "Licenses"], context, found);
+}
+function rowsOf({ rows }, key) {
+	return rows.get(key) ?? [];
+}
+function addVulnerabilities(result, at, context, found) {
+	let row = 0;
+	const type = result.Type ?? "";
+	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
+	const packageOf = sharingPackages(type);
+	const versionsOf = remembering(versionsIn);
+	const { describe } = context;
+	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
+	for (const value of rowsOf(result, "Vulnerabilities")) {
+		const each = parsed(schema, value, at, row++);
+		const name = each.PkgName ?? "";
+		const path = plain$1(each.PkgPath) ?? lockFile;
+		found.push({
+			kind: "vulnerability",
+			id: each.VulnerabilityID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			description: describe(each.VulnerabilityID, each.Description),
+			url: each.PrimaryURL,
+			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
+			fixedVersions: versionsOf(each.FixedVersion ?? ""),
+			status: each.Status ?? "unknown",
+			publishedAt: each.PublishedDate,
+			path,
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name
+			})
+		});
+	}
+}
+function sharingPackages(type) {
+	const known = /* @__PURE__ */ new Map();
+	return (name, version, purl) => {
+		const same = known.get(purl);
+		if (same !== void 0 && same.name === name && same.version === version) return same;
+		const made = {
+			name,
+			version,
+			purl,
+			type
+		};
+		known.set(purl, made);
+		return made;
+	};
+}
+function addMisconfigurations(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Misconfigurations")) {
+		const each = parsed(misconfigurationSchema, value, at, row++);
+		if (each.Status !== "FAIL") continue;
+		found.push({
+			kind: "misconfiguration",
+			id: each.ID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title || each.ID,
+			description: context.describe(each.ID, each.Description),
+			url: each.PrimaryURL,
+			fixedVersions: [],
+			status: "affected",
+			path: pathOfTarget(result, context),
+			line: lineOf(each.CauseMetadata?.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context)
+		});
+	}
+}
+function addSecrets(result, at, context, found) {
+	let row = 0;
+	const path = pathOfTarget(result, context);
+	for (const value of rowsOf(result, "Secrets")) {
+		const each = parsed(secretSchema, value, at, row++);
+		found.push({
+			kind: "secret",
+			id: each.RuleID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			fixedVersions: [],
+			status: "affected",
+			path,
+			line: lineOf(each.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({ path })
+		});
+	}
+}
+function addLicenses(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Licenses")) {
+		const each = parsed(licenseSchema, value, at, row++);
+		const path = plain$1(each.FilePath);
+		found.push({
+			kind: "license",
+			id: each.Name,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
+			url: each.Link || void 0,
+			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
+			fixedVersions: [],
+			status: "affected",
+			path,
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name: each.PkgName
+			})
+		});
+	}
+}
+function licensedPackage(name, path, { packageAt }) {
+	const found = packageAt(name, path);
+	return {
+		name,
+		version: found?.version ?? "",
+		type: found?.type ?? ""
+	};
+}
+function pathOfTarget({ Target: target }, { artifactName }) {
+	return target === artifactName ? void 0 : plain$1(target);
+}
+function layerOf(diffId, { layers }) {
+	if (!diffId) return void 0;
+	const known = layers.get(diffId);
+	if (known) return known;
+	const unlisted = { diffId };
+	layers.set(diffId, unlisted);
+	return unlisted;
+}
+function lineOf(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
+}
+function versionsIn(text) {
+	if (!text) return [];
+	if (!text.includes(",")) return [text.trim()];
+	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
+}
+function plain$1(path) {
+	const without = path?.replace(/^\/+/, "");
+	return without === "" ? void 0 : without;
+}
+
+// src/scanners/trivy/database/system-buckets.ts
+const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
+const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
+const asItIs = (name) => name;
+function amazon(name) {
+	const release = major(name);
+	return [
+		"2",
+		"2022",
+		"2023"
+	].includes(release) ? release : "1";
+}
+const BUCKETS = {
+	alpine: ["alpine", minor],
+	alma: ["alma", major],
+	amazon: ["amazon linux", amazon],
+	azurelinux: ["azure linux", minor],
+	bottlerocket: ["bottlerocket"],
+	"cbl-mariner": ["cbl-mariner", minor],
+	centos: ["red hat"],
+	chainguard: ["chainguard"],
+	debian: ["debian", major],
+	echo: ["echo"],
+	minimos: ["minimos"],
+	"opensuse-leap": ["opensuse leap", asItIs],
+	"opensuse-tumbleweed": ["opensuse tumbleweed"],
+	oracle: ["oracle linux", major],
+	photon: ["photon os", asItIs],
+	redhat: ["red hat"],
+	rocky: ["rocky", major],
+	slem: ["suse linux enterprise micro", asItIs],
+	sles: ["suse linux enterprise", asItIs],
+	ubuntu: ["ubuntu", (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name],
+	wolfi: ["wolfi"]
+};
+function isSupportedFamily(family) {
+	return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
+}
+function knowsRelease({ family, name }, buckets, repositories = []) {
+	if (family === "alpine" && repositories.length > 0) return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
+	const [prefix, release] = BUCKETS[family] ?? [family, major];
+	if (release === void 0) return buckets.has(prefix);
+	const wanted = `${prefix} ${release(name).toLowerCase()}`;
+	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
+}
+
+// src/scanners/trivy/report/looked-at.ts
+const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
+const HOSTED = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar",
+	"composer-vendor",
+	"dotnet-core",
+	"julia"
+]);
+function lookedAt(report, results, packages, heard) {
+	const ofSystem = packages.filter(({ system }) => system === true);
+	const systemResult = results.find((result) => result.Class === "os-pkgs");
+	const system = systemOf(report);
+	const lists = heard !== void 0 || packages.length > 0;
+	return {
+		kind: kindOf(report.ArtifactType),
+		isImageSbom: heard?.isImageSbom ?? false,
+		scanners: heard?.scanners,
+		system,
+		matching: matchingOf(system, systemResult !== void 0, heard),
+		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
+		repositories: heard?.words.repositories,
+		disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.words.repositories) : void 0,
+		systemPackages: lists ? ofSystem.length : void 0,
+		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
+		skippedPackages: heard?.words.skippedPackages ?? 0,
+		nestedComponents: heard === void 0 ? 0 : heard.nestedComponents,
+		applications: applicationsIn(results, packages),
+		unmatchedTypes: UNMATCHED,
+		hostedTypes: HOSTED,
+		unread: heard?.words.unread ?? [],
+		unreadMore: heard?.words.unreadMore ?? 0,
+		unreadTold: heard?.words.understood ?? false,
+		configFiles: results.filter((result) => result.Class === "config").length,
+		terraform: heard?.terraform,
+		leftOut: heard?.leftOut,
+		layersWithoutSecrets: heard?.baseLayers ?? 0,
+		said: heard?.words.said ?? []
+	};
+}
+function kindOf(type) {
+	if (type === "container_image" || type === "vm") return "image";
+	return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
+}
+function systemOf({ Metadata: metadata }) {
+	const os = metadata?.OS;
+	if (os === void 0) return void 0;
+	const { Family: family = "none", Name: name = "", EOSL: endOfLife = false } = os;
+	return family === "none" || family === "" ? "none" : {
+		family,
+		name,
+		endOfLife
+	};
+}
+function matchingOf(system, hasResult, heard) {
+	if (hasResult) return "yes";
+	if (heard !== void 0) return heard.scanners.includes("vuln") ? "no" : "unknown";
+	return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
+}
+function releaseOf(system, found, heard) {
+	if (typeof system !== "object") return "not-told";
+	if (found) return "known";
+	if (heard === void 0 || !heard.scanners.includes("vuln")) return "not-told";
+	const { buckets, words } = heard;
+	if (buckets === void 0 || !knowsRelease(system, buckets, words.repositories)) return "unknown";
+	return (system.family === "redhat" || system.family === "centos") && words.releaseUnlisted ? "unknown" : "known";
+}
+function hasRows(result, key) {
+	for (const _ of result?.rows.get(key) ?? []) return true;
+	return false;
+}
+function applicationsIn(results, packages) {
+	const files = /* @__PURE__ */ new Map();
+	const counts = /* @__PURE__ */ new Map();
+	for (const { Class: kind, Type: type = "" } of results) if (kind === "lang-pkgs") counts.set(type, 0);
+	for (const { system, type, path } of packages) {
+		if (system === true) continue;
+		counts.set(type, (counts.get(type) ?? 0) + 1);
+		const known = files.get(type) ?? /* @__PURE__ */ new Set();
+		files.set(type, known);
+		if (path !== void 0) known.add(path);
+	}
+	return new Map([...counts].map(([type, count]) => [type, {
+		packages: count,
+		files: files.get(type)?.size ?? 0
+	}]));
+}
+
+// src/scanners/trivy/report/one-reading.ts
+const REPORT_KEYS = [
+	"SchemaVersion",
+	"ArtifactName",
+	"ArtifactType",
+	"Metadata",
+	"Results"
+];
+const RESULT_KEYS = [
+	"Target",
+	"Class",
+	"Type",
+	"Packages",
+	"Vulnerabilities",
+	"Misconfigurations",
+	"Secrets",
+	"Licenses",
+	"ExperimentalModifiedFindings"
+];
+function requireOneReading(bytes, { head, results }) {
+	const twice = repeatedKey(bytes);
+	if (twice !== void 0) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
+	requireSpelling(Object.keys(head), REPORT_KEYS, "");
+	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
+}
+function requireSpelling(found, known, where) {
+	const meant = misspeltKey(found, known);
+	if (meant !== void 0) throw ambiguous(`spells ${meant}${where} in another case`);
+}
+function lineAt(bytes, offset) {
+	let line = 1;
+	for (let at = bytes.indexOf("\n"); at !== -1 && at < offset; at = bytes.indexOf("\n", at + 1)) line++;
+	return line;
+}
+function ambiguous(what) {
+	return new GateError("report-ambiguous", `The Trivy report ${what}, so that not every program reads the same in it`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.");
+}
+function requireOneImage(head, { layers, findings }) {
+	const { ArtifactName: name, Metadata: metadata } = head;
+	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
+	const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
+	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata the digest of another");
+	const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
+	if (configured?.length && layers.length > 0 && configured.join() !== layers.join()) throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
+	if (layers.length > 0 && findings.some(({ layer }) => layer !== void 0 && layer.number === void 0)) throw contradictory("has findings in a layer that its image does not have");
+}
+function contradictory(what) {
+	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the image that is meant.");
+}
+
+// src/scanners/trivy/report/owning-package.ts
+const SYSTEMS = {
+	debian: "Debian",
+	ubuntu: "Ubuntu",
+	alpine: "Alpine",
+	redhat: "Red Hat",
+	centos: "CentOS",
+	rocky: "Rocky Linux",
+	alma: "AlmaLinux",
+	fedora: "Fedora",
+	amazon: "Amazon Linux",
+	oracle: "Oracle Linux",
+	wolfi: "Wolfi",
+	chainguard: "Chainguard",
+	photon: "Photon"
+};
+function ownerFinder(packages) {
+	const finders = [
+		archiveFinder(packages),
+		pythonFinder(packages),
+		nodeFinder(packages),
+		rubyFinder(packages),
+		composerFinder(packages),
+		systemFinder(packages)
+	];
+	const known = /* @__PURE__ */ new Map();
+	return (thing) => {
+		const key = `${thing.path}\0${thing.name ?? ""}`;
+		if (known.has(key)) return known.get(key);
+		let owner;
+		for (const find of finders) {
+			owner = find(thing);
+			if (owner !== void 0) break;
+		}
+		known.set(key, owner);
+		return owner;
+	};
+}
+function toOwner(ecosystem, { name, version }) {
+	return {
+		ecosystem,
+		name,
+		version
+	};
+}
+function ofType(packages, ...types) {
+	return packages.filter((each) => types.includes(each.type));
+}
+function archiveFinder(packages) {
+	const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
+	return ({ path, name }) => {
+		const end = outerArchive(path);
+		if (end === void 0) return void 0;
+		const archive = byPath.get(end);
+		if (archive !== void 0 && archive.name !== name) return toOwner("Java", archive);
+		return archive === void 0 ? {
+			ecosystem: "Java",
+			name: end.slice(end.lastIndexOf("/") + 1)
+		} : void 0;
+	};
+}
+function outerArchive(path) {
+	return /^(.*\.(?:jar|war|ear|par))\/[^/]/.exec(path)?.[1];
+}
+function normalised(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function pythonFinder(packages) {
+	const index = /* @__PURE__ */ new Map();
+	for (const each of ofType(packages, "python-pkg")) {
+		const folder = /^(.*(?:site|dist)-packages)\//.exec(plain(each.filePath) ?? "")?.[1];
+		if (folder !== void 0) index.set(`${folder}\0${normalised(each.name)}`, each);
+	}
+	return ({ path, name }) => {
+		const [, folder = "", top = ""] = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path) ?? [];
+		const found = index.get(`${folder}\0${normalised(top)}`);
+		return found === void 0 || found.name === name ? void 0 : toOwner("Python", found);
+	};
+}
+function nodeFinder(packages) {
+	const byFolder = /* @__PURE__ */ new Map();
+	for (const each of ofType(packages, "node-pkg")) byFolder.set((plain(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
+	return ({ path, name }) => {
+		const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
+		for (const match of folders.reverse()) {
+			const folder = path.slice(0, match.index + match[0].length);
+			const isItself = match[1] === name && path === `${folder}/package.json`;
+			const found = byFolder.get(folder);
+			if (!isItself && found !== void 0) return toOwner("Node.js", found);
+		}
+	};
+}
+function rubyFinder(packages) {
+	const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
+	return ({ path, name }) => {
+		const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
+		const found = folder === void 0 ? void 0 : byFolder.get(folder);
+		return found === void 0 || found.name === name ? void 0 : toOwner("Ruby", found);
+	};
+}
+function composerFinder(packages) {
+	const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
+	return ({ path, name }) => {
+		const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
+		const found = vendor === void 0 ? void 0 : byName.get(vendor);
+		return found === void 0 || found.name === name ? void 0 : toOwner("PHP", found);
+	};
+}
+function systemFinder(packages) {
+	let byFile;
+	return ({ path, name }) => {
+		byFile ??= filesOf(packages);
+		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
+		if (found === void 0 || found.name === name) return void 0;
+		return toOwner(SYSTEMS[found.type] ?? found.type, found);
+	};
+}
+function filesOf(packages) {
+	const files = /* @__PURE__ */ new Map();
+	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(plain(file) ?? file, each);
+	return files;
+}
+function plain(path) {
+	return path?.replace(/^\/+/, "");
+}
+
+// src/scanners/trivy/report/packages.ts
+function packagesOf(results) {
+	return results.flatMap((result, at) => [...result.rows.get("Packages") ?? []].map((value, index) => {
+		const each = parsed(packageSchema, value, [
+			"Results",
+			at,
+			"Packages"
+		], index);
+		return {
+			name: each.Name ?? "",
+			version: versionOf(each.Epoch, each.Version, each.Release),
+			type: result.Type ?? "",
+			purl: each.Identifier?.PURL,
+			path: pathOf(each, result),
+			system: result.Class === "os-pkgs" || void 0,
+			source: sourceOf(each),
+			modularity: each.Modularitylabel || void 0,
+			thirdParty: each.Repository?.Class === "third-party" || void 0,
+			diffId: each.Layer?.DiffID,
+			id: each.ID,
+			relationship: each.Relationship,
+			dependsOn: each.DependsOn,
+			filePath: each.FilePath,
+			installedFiles: each.InstalledFiles,
+			manager: each.AnalyzedBy
+		};
+	}));
+}
+function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
+	return (file ?? (kind === "lang-pkgs" && !AGGREGATING.has(type) ? target : void 0))?.replace(/^\/+/, "") || void 0;
+}
+function sourceOf(each) {
+	if (!each.SrcName) return void 0;
+	return {
+		name: each.SrcName,
+		version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
+	};
+}
+function versionOf(epoch, version, release) {
+	if (version === void 0) return "";
+	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
+}
+function packageFinder(packages) {
+	let index;
+	return (name, path) => {
+		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
+		return index.get(`${name}\0${path ?? ""}`);
+	};
+}
+
+// src/scanners/trivy/report/report.ts
 const SCHEMA_VERSION = 2;
 function toScanResult(document, target, provenance = {}, descriptions = false, heard) {
 	checkSchema(document.head.SchemaVersion);
@@ -1360,4 +1359,4 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
 	return own.find((each) => each === asked) ?? own[0];
 }
 
-export { cutDocument as a, wholeDocument as c, commitOfBranch as d, defaultBranch as f, resolveTargets as i, BASE_DIGEST as l, toScanResult as n, reportTooLarge as o, readerAtBase as p, locateTarget as r, textOf as s, readTrivyReport as t, BASE_NAME as u };
+export { locateTarget as a, reportTooLarge as c, commitOfBranch as d, defaultBranch as f, BASE_NAME as i, textOf as l, toScanResult as n, resolveTargets as o, readerAtBase as p, BASE_DIGEST as r, cutDocument as s, readTrivyReport as t, wholeDocument as u };

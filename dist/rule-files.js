@@ -1,6 +1,6 @@
 import { n as isBaselineFile } from "./read-file.js";
 import { t as hasOwnChange } from "./rule-source.js";
-import { S as readGivenFile, T as repositoryPath, b as isInRepository, rt as GateError } from "./shared.js";
+import { E as readGivenFile, k as repositoryPath, st as GateError, w as isInRepository } from "./shared.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read.js";
 import { realpathSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { v as misspeltKey, y as repeatedKey } from "./shared.js";
+import { C as repeatedKey, S as misspeltKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

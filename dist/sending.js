@@ -1,4 +1,4 @@
-import { it as asGateError } from "./shared.js";
+import { ct as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
 // src/github/sending.ts

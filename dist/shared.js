@@ -356,7 +356,7 @@ const EMPTY_POLICY = {
 };
 
 // src/domain/reason.ts
-const MOST = 5;
+const MOST$1 = 5;
 const MOST_REMEDIES = 3;
 function reasonOf(targets, exceptions) {
 	return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
@@ -423,9 +423,9 @@ function notesOn(fails, exceptions) {
 	].join(", ");
 }
 function listed(texts, one, several = one) {
-	const more = texts.length - MOST;
+	const more = texts.length - MOST$1;
 	if (more <= 0) return texts.join("; ");
-	return `${texts.slice(0, MOST).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
+	return `${texts.slice(0, MOST$1).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
 }
 function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
@@ -916,9 +916,9 @@ const BY_TYPE = new Map([
 		"sbt"
 	]]
 ].flatMap(([compare, types]) => types.map((type) => [type, compare])));
-const MAX_LENGTH = 256;
+const MAX_LENGTH$1 = 256;
 function compareVersions(type, a, b) {
-	if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return void 0;
+	if (a.length > MAX_LENGTH$1 || b.length > MAX_LENGTH$1) return void 0;
 	return (BY_TYPE.get(type) ?? compareNumbers)(a, b);
 }
 function compareNumbers(a, b) {
@@ -2000,11 +2000,11 @@ function scannerParts({ scanners, layersWithoutSecrets }) {
 	if (scanners === void 0) return [part("What was looked for", "not-known", "the report does not tell")];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets))];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets))];
 		return scanner === "license" ? [part(subject, "looked", "")] : [];
 	});
 }
-function withoutSecrets(layers) {
+function withoutSecrets$1(layers) {
 	if (layers === 0) return "";
 	return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
 }
@@ -2013,6 +2013,144 @@ function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
 }
 function countOf(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}
+
+// src/domain/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const NAME = `(?<![\\w.-])[\\w.-]*(?:${SECRET}[\\w.-]*|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-]))`;
+const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const REST = "[^\\s;&|\"',\\])}\\\\]+";
+const regexp = (source, flags = "gi") => new RegExp(source, flags);
+const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
+	"gh[pousr]_[\\w.-]{10,}",
+	"github_pat_\\w{10,}",
+	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"xox[abeoprs]-[\\w-]{8,}",
+	"xapp-[\\w-]{8,}",
+	"npm_[A-Za-z0-9]{16,}",
+	"pypi-[\\w-]{16,}",
+	"dckr_(?:pat|oat)_[\\w-]{10,}",
+	"hf_[A-Za-z0-9]{16,}",
+	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
+	"whsec_\\w{10,}",
+	"sk-[\\w-]{16,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"do[opr]_v1_\\w{16,}",
+	"shp(?:at|ca|pa|ss)_\\w{16,}",
+	"rubygems_\\w{16,}",
+	"dapi[0-9a-f]{24,}",
+	"tskey-[\\w-]{10,}",
+	"PMAK-[\\w-]{16,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+)*)";
+const RULES = [
+	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
+	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/\"'<>]*@"), "$1***@"],
+	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/:@\"'*]+:(?!\\d+(?:\\/|\\s|$))[^\\s\"'@]*@"), "$1***@"],
+	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
+	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
+	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
+	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${NAME.replace("(?<![\\w.-])", "")}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
+	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp(`(\\bset\\s+\\S*${SECRET}\\S*\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
+	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
+	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]+:[^\\s\"',\\])}]+"), "$1***"],
+	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
+	[regexp(`(\\b(?:mysql\\w*|mariadb[\\w-]*|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
+	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
+	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
+	[regexp(`(\\bhtpasswd${GAP}-[a-zA-Z]*b[a-zA-Z]*${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
+	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
+	[regexp(`(\\bhttp-basic\\.\\S+${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S+${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1***$2"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1***$2"]
+];
+function withoutSecrets(text) {
+	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
+	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const masked = withoutSecrets(text);
+	if (masked === text) return list;
+	try {
+		const parsed = JSON.parse(masked);
+		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	} catch {}
+	return ["***"];
+}
+
+// src/domain/image/layer-instruction.ts
+const MAX_LENGTH = 500;
+const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
+function shownInstruction(createdBy) {
+	const whole = createdBy.trim();
+	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
+	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
+	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
+}
+function instruction(text) {
+	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
+	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
+	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
+	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
+	const run = /^(RUN\s+)?([\s\S]*)$/i.exec(text);
+	const rest = run?.[2] ?? "";
+	const shell = shellAtStart(rest);
+	if (run?.[1] !== void 0 || shell > 0) return `RUN ${rest.slice(shell)}`;
+	return text;
+}
+function firstName(text) {
+	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
+	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
+}
+function runWithArguments(text) {
+	const last = [...text.matchAll(SHELL)].at(-1);
+	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
+}
+function shellAtStart(text) {
+	const first = text.matchAll(SHELL).next().value;
+	return first !== void 0 && first.index === 0 ? first[0].length : 0;
+}
+function bounded(text) {
+	const document = /<<-?\s*["']?\w+/.exec(text);
+	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
+	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
+	return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+function layerInstructions(history, layers) {
+	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
+	if (entries.length !== layers) return new Array(layers).fill(void 0);
+	return entries.map(({ created_by }) => {
+		const shown = shownInstruction(created_by ?? "");
+		return shown === "" ? void 0 : shown;
+	});
 }
 
 // src/domain/policy/glob.ts
@@ -2193,6 +2331,15 @@ function withoutRunnerPath(name) {
 	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
 }
 
+// src/domain/named-file.ts
+function namedFile(line) {
+	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
+	return input === void 0 ? { input: line } : {
+		input,
+		as
+	};
+}
+
 // src/domain/coverage/system-evidence.ts
 const MANAGERS = {
 	debian: "dpkg",
@@ -2353,15 +2500,6 @@ function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-// src/domain/named-file.ts
-function namedFile(line) {
-	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
-	return input === void 0 ? { input: line } : {
-		input,
-		as
-	};
-}
-
 // src/domain/sbom-format.ts
 function isSbomFormat(format) {
 	return format === "cyclonedx" || format === "spdx-json";
@@ -2418,4 +2556,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { exploitWords as $, pathWithoutVersion as A, isDay as At, severityList as B, SEVERITIES as Bt, readGivenStart as C, isSameRepository as Ct, compare as D, addDays as Dt, writePieces as E, repositoryName as Et, unjudgedPlatforms as F, plain as Ft, advisedVersions as G, whenItEnds as H, severityRank as Ht, age as I, shorten as It, remembering as J, isOnlyOlder as K, countSeverities as L, visible as Lt, plainPurl as M, distinct$1 as Mt, purlCovers as N, noCommand as Nt, countsLine as O, dayOf as Ot, purlKey as P, pathEnd as Pt, isWhole as Q, counted as R, wholeNames as Rt, readGivenFile as S, isNamedAsFile as St, repositoryPath as T, registryHost as Tt, OLDER_FIX as U, toSeverity as Ut, statusWords as V, perSeverity as Vt, planUpgrades as W, oneLine as Wt, GAP_CODES as X, compareText as Y, SYSTEM_GAPS as Z, rebuildIdentity as _, savedTags as _t, isSbomFormat as a, cancelled as at, isInRepository as b, withoutTag as bt, isAbsolutePath as c, stamped as ct, compileGlobs as d, failing as dt, reasonAndRemedies as et, coverageOf as f, undecided as ft, identityOf as g, lastingName as gt, platformMatches as h, isCommit as ht, needed as i, asGateError as it, parsePurl as j, codePoint as jt, lastingIdentity as k, daysBetween as kt, withoutRunnerPath as l, wholeNumber as lt, platformInIndex as m, imageOf as mt, exploitLimitsOf as n, EMPTY_POLICY as nt, namedFile as o, closest as ot, AGGREGATING as p, defaultName as pt, compareVersions as q, exploitRowsOf as r, GateError as rt, disagreement as s, readStamped as st, exploitDataWanted as t, reasonOf as tt, compileGlob as u, breaks as ut, misspeltKey as v, withSavedTags as vt, realGivenPath as w, parseReference as wt, isWithin as x, isDigest as xt, repeatedKey as y, withoutCommits as yt, number as z, DEFAULT_THRESHOLDS as zt };
+export { compareText as $, writePieces as A, repositoryName as At, age as B, shorten as Bt, repeatedKey as C, withoutCommits as Ct, readGivenStart as D, isSameRepository as Dt, readGivenFile as E, isNamedAsFile as Et, parsePurl as F, codePoint as Ft, statusWords as G, perSeverity as Gt, counted as H, wholeNames as Ht, plainPurl as I, distinct$1 as It, planUpgrades as J, oneLine as Jt, whenItEnds as K, severityRank as Kt, purlCovers as L, noCommand as Lt, countsLine as M, dayOf as Mt, lastingIdentity as N, daysBetween as Nt, realGivenPath as O, parseReference as Ot, pathWithoutVersion as P, isDay as Pt, remembering as Q, purlKey as R, pathEnd as Rt, misspeltKey as S, withSavedTags as St, isWithin as T, isDigest as Tt, number as U, DEFAULT_THRESHOLDS as Ut, countSeverities as V, visible as Vt, severityList as W, SEVERITIES as Wt, isOnlyOlder as X, advisedVersions as Y, compareVersions as Z, AGGREGATING as _, defaultName as _t, isSbomFormat as a, reasonOf as at, identityOf as b, lastingName as bt, isAbsolutePath as c, asGateError as ct, compileGlobs as d, readStamped as dt, GAP_CODES as et, layerInstructions as f, stamped as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, reasonAndRemedies as it, compare as j, addDays as jt, repositoryPath as k, registryHost as kt, withoutRunnerPath as l, cancelled as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, isWhole as nt, disagreement as o, EMPTY_POLICY as ot, shownInstruction as p, wholeNumber as pt, OLDER_FIX as q, toSeverity as qt, exploitRowsOf as r, exploitWords as rt, namedFile as s, GateError as st, exploitDataWanted as t, SYSTEM_GAPS as tt, compileGlob as u, closest as ut, platformInIndex as v, imageOf as vt, isInRepository as w, withoutTag as wt, rebuildIdentity as x, savedTags as xt, platformMatches as y, isCommit as yt, unjudgedPlatforms as z, plain as zt };

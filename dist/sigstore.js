@@ -4132,7 +4132,7 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// src/trivy/sigstore/certificate.ts
+// src/scanners/trivy/install/sigstore/certificate.ts
 var import_dist$1 = require_dist$3();
 var import_dist = require_dist$2();
 var import_dist$2 = require_dist();
@@ -4142,7 +4142,7 @@ function certificateOf({ verificationMaterial: { content } }) {
 	return bytes === void 0 ? void 0 : import_dist$3.X509Certificate.parse(Buffer.from(bytes));
 }
 
-// src/trivy/sigstore/authorities.ts
+// src/scanners/trivy/install/sigstore/authorities.ts
 function unknownAuthority(bundle, trust) {
 	if (!hasTransparencyLogs(bundle, trust)) return "transparency log";
 	if (!hasIssuer(bundle, trust)) return "certificate authority";
@@ -4170,7 +4170,7 @@ function hasTimestampAuthorities({ verificationMaterial }, trust) {
 	});
 }
 
-// src/trivy/sigstore/trusted-root.json
+// src/scanners/trivy/install/sigstore/trusted-root.json
 var trusted_root_default = {
 	mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
 	tlogs: [{
@@ -4245,7 +4245,7 @@ var trusted_root_default = {
 	}]
 };
 
-// src/trivy/sigstore/verify.ts
+// src/scanners/trivy/install/sigstore/verify.ts
 var SignatureFault = class extends Error {
 	name = "SignatureFault";
 	isUnknownAuthority;

@@ -1,16 +1,15 @@
-import { At as isDay, Bt as SEVERITIES, Dt as addDays, Et as repositoryName, Ft as plain, Ht as severityRank, It as shorten, J as remembering, N as purlCovers, Ot as dayOf, P as purlKey, R as counted, S as readGivenFile, T as repositoryPath, Tt as registryHost, Vt as perSeverity, Wt as oneLine, X as GAP_CODES, Y as compareText, a as isSbomFormat, at as cancelled, c as isAbsolutePath, d as compileGlobs, h as platformMatches, i as needed, it as asGateError, j as parsePurl, kt as daysBetween, l as withoutRunnerPath, m as platformInIndex, n as exploitLimitsOf, nt as EMPTY_POLICY, r as exploitRowsOf, rt as GateError, t as exploitDataWanted, tt as reasonOf$1, wt as parseReference, x as isWithin, xt as isDigest, zt as DEFAULT_THRESHOLDS } from "./shared.js";
+import { $ as compareText, At as repositoryName, Bt as shorten, E as readGivenFile, F as parsePurl, Gt as perSeverity, H as counted, Jt as oneLine, Kt as severityRank, L as purlCovers, Mt as dayOf, Nt as daysBetween, Ot as parseReference, Pt as isDay, Q as remembering, R as purlKey, T as isWithin, Tt as isDigest, Ut as DEFAULT_THRESHOLDS, Wt as SEVERITIES, a as isSbomFormat, at as reasonOf$1, c as isAbsolutePath, ct as asGateError, d as compileGlobs, et as GAP_CODES, h as withoutSecrets, i as needed, jt as addDays, k as repositoryPath, kt as registryHost, l as withoutRunnerPath, lt as cancelled, m as argumentsWithoutSecrets, n as exploitLimitsOf, ot as EMPTY_POLICY, p as shownInstruction, r as exploitRowsOf, st as GateError, t as exploitDataWanted, v as platformInIndex, y as platformMatches, zt as plain } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as PROXY_VARIABLES, i as unavailable, n as notSaved, o as handedOn, r as quoted$1, s as runProcess, t as absent } from "./cache-warnings.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
+import { a as locateTarget, c as reportTooLarge, i as BASE_NAME, l as textOf$1, n as toScanResult, o as resolveTargets, r as BASE_DIGEST, s as cutDocument, t as readTrivyReport, u as wholeDocument } from "./report.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
-import { i as withoutSecrets, n as shownInstruction, r as argumentsWithoutSecrets } from "./instruction.js";
-import { a as cutDocument, c as wholeDocument, i as resolveTargets, l as BASE_DIGEST, n as toScanResult, o as reportTooLarge, r as locateTarget, s as textOf$1, t as readTrivyReport, u as BASE_NAME } from "./report.js";
+import { c as stringsOf, m as exactly, n as withBytes, r as tarMembers } from "./saved-image.js";
 import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { n as showDescriptions } from "./sarif.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { t as programFolder } from "./program-folder.js";
-import { c as stringsOf, m as exactly, n as withBytes, r as tarMembers } from "./saved-image.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -1515,158 +1514,7 @@ function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
-// src/trivy/environment.ts
-const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set([
-	"database",
-	"anonymous",
-	"conversion"
-]);
-const ALWAYS = [
-	...PROXY_VARIABLES,
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR",
-	"RUNNER_TRACKING_ID"
-];
-const WINDOWS = [
-	"SystemRoot",
-	"windir",
-	"ComSpec",
-	"PATHEXT",
-	"SystemDrive"
-];
-const DAEMONS$1 = [
-	"DOCKER_HOST",
-	"DOCKER_CERT_PATH",
-	"DOCKER_TLS_VERIFY",
-	"DOCKER_CONTEXT",
-	"DOCKER_API_VERSION",
-	"CONTAINERD_ADDRESS",
-	"CONTAINERD_NAMESPACE",
-	"XDG_RUNTIME_DIR"
-];
-const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
-const GIB = 1024 ** 3;
-function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const names = [
-		...ALWAYS,
-		...world.platform === "win32" ? WINDOWS : [],
-		...WITHOUT_LOGIN$1.has(purpose) ? [] : DAEMONS$1,
-		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
-	];
-	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...WITHOUT_LOGIN$1.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
-		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
-		...purpose === "registry" ? cloudFiles(world) : {},
-		...garbageCollection(availableMemory)
-	};
-}
-function folder({ runFolder }, name) {
-	const path = join(runFolder, "trivy", name);
-	mkdirSync(path, {
-		recursive: true,
-		mode: 448
-	});
-	return path;
-}
-function ownFolders(world) {
-	const home = folder(world, "home");
-	const temporary = folder(world, "tmp");
-	const shared = {
-		HOME: home,
-		TMPDIR: temporary,
-		XDG_CACHE_HOME: join(home, "cache"),
-		XDG_CONFIG_HOME: join(home, "config"),
-		XDG_DATA_HOME: join(home, "data"),
-		XDG_STATE_HOME: join(home, "state")
-	};
-	if (world.platform !== "win32") return shared;
-	return {
-		...shared,
-		USERPROFILE: home,
-		LOCALAPPDATA: home,
-		APPDATA: home,
-		TEMP: temporary,
-		TMP: temporary
-	};
-}
-function realHome({ env, platform }) {
-	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
-}
-function dockerConfig(world) {
-	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
-	const home = realHome(world);
-	return { DOCKER_CONFIG: home === void 0 ? folder(world, "no-login") : join(home, ".docker") };
-}
-function cloudFiles(world) {
-	const home = realHome(world);
-	if (home === void 0) return {};
-	const files = {
-		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
-		AWS_CONFIG_FILE: join(home, ".aws", "config"),
-		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
-		AZURE_CONFIG_DIR: join(home, ".azure")
-	};
-	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
-}
-function garbageCollection(availableMemory) {
-	if (availableMemory < 4 * GIB) return {};
-	return {
-		GOGC: "400",
-		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
-	};
-}
-
-// src/trivy/last-words.ts
-function lastWords(stderr) {
-	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	return words ? words.slice(0, 300) : void 0;
-}
-
-// src/trivy/convert.ts
-const DEADLINE_MS$3 = 12e4;
-const MARKS = {
-	cyclonedx: /"bomFormat":\s*"CycloneDX"/,
-	"spdx-json": /"spdxVersion":\s*"SPDX-/
-};
-const HEAD = 2e3;
-async function convertReport(conversion, world) {
-	const { trivy, format, report, output } = conversion;
-	const args = [
-		"convert",
-		`--format=${format}`,
-		`--output=${output}`,
-		"--quiet",
-		"--",
-		report
-	];
-	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-		cwd: privateFolder(world, "cwd"),
-		env: trivyEnvironment(world, "conversion"),
-		deadlineMs: DEADLINE_MS$3,
-		signal: world.signal
-	});
-	if (aborted) throw cancelled();
-	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS$3 / 1e3} s`);
-	if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
-	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
-}
-function notMade(format, why) {
-	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.");
-}
-function isWhole(file, format) {
-	try {
-		const text = readFileSync(file, "utf8");
-		return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
-	} catch {
-		return false;
-	}
-}
-
-// src/trivy/sanitize.ts
+// src/scanners/trivy/report/sanitize.ts
 function writeSanitized({ raw, bytes, document }, file) {
 	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
 	if (patch === void 0) rewrite(raw, bytes);
@@ -1826,7 +1674,7 @@ function withoutLogin(text) {
 	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
 }
 
-// src/trivy/packages-report.ts
+// src/scanners/trivy/report/packages-report.ts
 const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
 function packagesReport({ head, results }, target) {
 	const name = nameOf$1(head.ArtifactName, target);
@@ -1858,6 +1706,157 @@ function nameOf$1(artifact, { kind, label }) {
 function placeOf(place, artifact, name) {
 	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
 	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
+}
+
+// src/scanners/trivy/scan/environment.ts
+const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set([
+	"database",
+	"anonymous",
+	"conversion"
+]);
+const ALWAYS = [
+	...PROXY_VARIABLES,
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR",
+	"RUNNER_TRACKING_ID"
+];
+const WINDOWS = [
+	"SystemRoot",
+	"windir",
+	"ComSpec",
+	"PATHEXT",
+	"SystemDrive"
+];
+const DAEMONS$1 = [
+	"DOCKER_HOST",
+	"DOCKER_CERT_PATH",
+	"DOCKER_TLS_VERIFY",
+	"DOCKER_CONTEXT",
+	"DOCKER_API_VERSION",
+	"CONTAINERD_ADDRESS",
+	"CONTAINERD_NAMESPACE",
+	"XDG_RUNTIME_DIR"
+];
+const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
+const GIB = 1024 ** 3;
+function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
+	const { env } = world;
+	const names = [
+		...ALWAYS,
+		...world.platform === "win32" ? WINDOWS : [],
+		...WITHOUT_LOGIN$1.has(purpose) ? [] : DAEMONS$1,
+		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
+	];
+	return {
+		...handedOn(env, names),
+		PATH: programPath(world),
+		...ownFolders(world),
+		...WITHOUT_LOGIN$1.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
+		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
+		...purpose === "registry" ? cloudFiles(world) : {},
+		...garbageCollection(availableMemory)
+	};
+}
+function folder({ runFolder }, name) {
+	const path = join(runFolder, "trivy", name);
+	mkdirSync(path, {
+		recursive: true,
+		mode: 448
+	});
+	return path;
+}
+function ownFolders(world) {
+	const home = folder(world, "home");
+	const temporary = folder(world, "tmp");
+	const shared = {
+		HOME: home,
+		TMPDIR: temporary,
+		XDG_CACHE_HOME: join(home, "cache"),
+		XDG_CONFIG_HOME: join(home, "config"),
+		XDG_DATA_HOME: join(home, "data"),
+		XDG_STATE_HOME: join(home, "state")
+	};
+	if (world.platform !== "win32") return shared;
+	return {
+		...shared,
+		USERPROFILE: home,
+		LOCALAPPDATA: home,
+		APPDATA: home,
+		TEMP: temporary,
+		TMP: temporary
+	};
+}
+function realHome({ env, platform }) {
+	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
+}
+function dockerConfig(world) {
+	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
+	const home = realHome(world);
+	return { DOCKER_CONFIG: home === void 0 ? folder(world, "no-login") : join(home, ".docker") };
+}
+function cloudFiles(world) {
+	const home = realHome(world);
+	if (home === void 0) return {};
+	const files = {
+		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
+		AWS_CONFIG_FILE: join(home, ".aws", "config"),
+		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
+		AZURE_CONFIG_DIR: join(home, ".azure")
+	};
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
+}
+function garbageCollection(availableMemory) {
+	if (availableMemory < 4 * GIB) return {};
+	return {
+		GOGC: "400",
+		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
+	};
+}
+
+// src/scanners/trivy/scan/last-words.ts
+function lastWords(stderr) {
+	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+	return words ? words.slice(0, 300) : void 0;
+}
+
+// src/scanners/trivy/scan/convert.ts
+const DEADLINE_MS$3 = 12e4;
+const MARKS = {
+	cyclonedx: /"bomFormat":\s*"CycloneDX"/,
+	"spdx-json": /"spdxVersion":\s*"SPDX-/
+};
+const HEAD = 2e3;
+async function convertReport(conversion, world) {
+	const { trivy, format, report, output } = conversion;
+	const args = [
+		"convert",
+		`--format=${format}`,
+		`--output=${output}`,
+		"--quiet",
+		"--",
+		report
+	];
+	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
+		cwd: privateFolder(world, "cwd"),
+		env: trivyEnvironment(world, "conversion"),
+		deadlineMs: DEADLINE_MS$3,
+		signal: world.signal
+	});
+	if (aborted) throw cancelled();
+	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS$3 / 1e3} s`);
+	if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
+	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
+}
+function notMade(format, why) {
+	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.");
+}
+function isWhole(file, format) {
+	try {
+		const text = readFileSync(file, "utf8");
+		return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
+	} catch {
+		return false;
+	}
 }
 
 // src/sboms.ts
@@ -1937,43 +1936,25 @@ function lanes(count) {
 	};
 }
 
-// src/held-log.ts
-async function withHeldLog(log, joined, work) {
-	const kept = [];
-	const hold = (tell) => (...args) => {
-		if (joined.aborted) kept.push(() => tell(...args));
-		else tell(...args);
-	};
-	let group;
-	const leaveGroup = () => {
-		if (group === void 0) return;
-		const title = `${group} (continued)`;
-		log.endGroup();
-		kept.push(() => log.startGroup(title));
-	};
-	joined.addEventListener("abort", leaveGroup, { once: true });
+// src/scan/saved-tag.ts
+const DEADLINE_MS$2 = 3e4;
+const MAX_BYTES$1 = 4194304;
+async function savedTag(target, world) {
+	if (target.kind !== "image") return void 0;
 	try {
-		return await work({
-			info: hold(log.info),
-			debug: hold(log.debug),
-			startGroup: hold((title) => {
-				group = title;
-				log.startGroup(title);
-			}),
-			endGroup: hold(() => {
-				group = void 0;
-				log.endGroup();
-			}),
-			notice: hold(log.notice),
-			warning: hold(log.warning),
-			error: hold(log.error),
-			annotate: hold(log.annotate),
-			annotationsLeft: log.annotationsLeft,
-			mask: log.mask
-		});
-	} finally {
-		joined.removeEventListener("abort", leaveGroup);
-		for (const tell of kept) tell();
+		const { how, location } = locateTarget(target, world);
+		if (how !== "archive") return void 0;
+		const signal = AbortSignal.any([world.signal, AbortSignal.timeout(DEADLINE_MS$2)]);
+		const manifest = await withBytes(location, async (source) => {
+			for await (const { name, kind, size } of tarMembers(source)) {
+				if (signal.aborted) return void 0;
+				if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES$1) return exactly(source, size);
+			}
+		}, signal);
+		const images = JSON.parse(manifest?.toString("utf8") ?? "[]");
+		return Array.isArray(images) ? images.flatMap((image) => stringsOf(image?.RepoTags, "RepoTags"))[0] : void 0;
+	} catch {
+		return;
 	}
 }
 
@@ -2087,7 +2068,7 @@ function listedImage({ digest: id, platform: at, annotations: own }) {
 var RegistryError = class extends Error {
 	name = "RegistryError";
 };
-const DEADLINE_MS$2 = 1e4;
+const DEADLINE_MS$1 = 1e4;
 const MAX_MANIFEST = 4194304;
 const MAX_TOKEN = 262144;
 const ACCEPT = [
@@ -2096,7 +2077,7 @@ const ACCEPT = [
 	"application/vnd.oci.image.manifest.v1+json",
 	"application/vnd.docker.distribution.manifest.v2+json"
 ].join(", ");
-function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$2 }) {
+function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$1 }) {
 	const documents = /* @__PURE__ */ new Map();
 	const registries = /* @__PURE__ */ new Map();
 	const keyOf = (reference, tagOrDigest) => `${repositoryName(reference)} ${tagOrDigest}`;
@@ -2244,197 +2225,6 @@ function progressLine({ count, of, label, result, milliseconds }) {
 	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
 }
 
-// src/trivy/layer-cache.ts
-const LAYERS = "fanal";
-const DATABASES = {
-	vulnerability: "db",
-	java: "java-db"
-};
-function linkDatabase(cacheFolder, kind, database) {
-	const path = join(cacheFolder, DATABASES[kind]);
-	mkdirSync(cacheFolder, {
-		recursive: true,
-		mode: 448
-	});
-	rmSync(path, {
-		recursive: true,
-		force: true
-	});
-	symlinkSync(database.folder, path, "junction");
-}
-var LayerCache = class LayerCache {
-	#folder;
-	#brought = /* @__PURE__ */ new Map();
-	#isProven = false;
-	#java;
-	#scans = 0;
-	constructor(folder) {
-		this.#folder = folder;
-	}
-	fork(folder) {
-		const fork = new LayerCache(folder);
-		fork.#java = this.#java;
-		if (copyLayers(this.#folder, folder)) {
-			fork.#brought = new Map(this.#brought);
-			fork.#isProven = this.#isProven;
-		}
-		return fork;
-	}
-	begin(mayShare) {
-		const folder = join(this.#folder, `scan-${++this.#scans}`);
-		let has = /* @__PURE__ */ new Map();
-		const clear = () => {
-			rmSync(join(folder, LAYERS), {
-				recursive: true,
-				force: true
-			});
-			has = /* @__PURE__ */ new Map();
-		};
-		const renew = () => {
-			clear();
-			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
-		};
-		renew();
-		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
-		return {
-			folder,
-			renew,
-			clear,
-			addJavaDatabase: (database) => {
-				this.#java = database;
-				linkDatabase(folder, "java", database);
-			},
-			holds: (read) => areSame(read, has),
-			keep: (read) => {
-				if (mayShare && read.proofs !== void 0) this.#take(folder, read, has);
-			},
-			end: () => rmSync(folder, {
-				recursive: true,
-				force: true
-			})
-		};
-	}
-	#take(folder, read, has) {
-		const isBesideOthers = has === this.#brought;
-		if (!isBesideOthers && this.#isProven) return;
-		const brought = new Map(isBesideOthers ? has : []);
-		this.#isProven = keysOf(read).some((key) => brought.has(key)) || isBesideOthers && this.#isProven;
-		for (const key of keysOf(read)) if (!brought.has(key)) brought.set(key, read);
-		this.#brought = /* @__PURE__ */ new Map();
-		try {
-			rmSync(join(this.#folder, LAYERS), {
-				recursive: true,
-				force: true
-			});
-			renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
-			this.#brought = brought;
-		} catch {}
-	}
-};
-function keysOf({ diffIds, imageId }) {
-	return imageId === void 0 ? [...diffIds] : [...diffIds, imageId];
-}
-async function areSame(read, brought) {
-	const taken = keysOf(read).filter((key) => brought.has(key));
-	if (taken.length === 0) return true;
-	const own = await read.proofs?.();
-	if (own === void 0) return false;
-	for (const key of taken) {
-		const proof = own.get(key);
-		if (proof === void 0 || proof !== (await brought.get(key)?.proofs?.())?.get(key)) return false;
-	}
-	return true;
-}
-function copyLayers(from, to) {
-	try {
-		mkdirSync(to, {
-			recursive: true,
-			mode: 448
-		});
-		cpSync(join(from, LAYERS), join(to, LAYERS), {
-			recursive: true,
-			mode: constants.COPYFILE_FICLONE
-		});
-		return true;
-	} catch {
-		rmSync(join(to, LAYERS), {
-			recursive: true,
-			force: true
-		});
-		return false;
-	}
-}
-
-// src/scan-workers.ts
-function thisMachine() {
-	return {
-		cores: availableParallelism(),
-		memory: process.availableMemory()
-	};
-}
-const MEMORY_EACH = 15e8;
-const MOST_WORKERS = 8;
-const PATIENCE_MS$2 = 1e4;
-const LEAD_MS = 6e4;
-function workersOn({ cores, memory }, scans) {
-	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
-}
-async function scanAll(work) {
-	const { machine, folder, scan, leadMs = LEAD_MS } = work;
-	const waiting = [...work.items];
-	const company = new AbortController();
-	const cacheFolder = join(folder, "cache");
-	const first = {
-		layers: new LayerCache(cacheFolder),
-		joined: company.signal,
-		memory: machine.memory
-	};
-	const began = performance.now();
-	let hasLead = false;
-	let late;
-	while (!hasLead && late === void 0 && waiting.length > 0) {
-		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS$2) break;
-		const scanning = scan(waiting.shift(), first);
-		const ended = workersOn(machine, waiting.length + 1) > 1 ? await within(leadMs, scanning) : await scanning;
-		if (ended === void 0) late = scanning;
-		hasLead = ended ?? false;
-	}
-	const count = workersOn(machine, waiting.length + (late === void 0 ? 0 : 1));
-	if (count > 1) company.abort();
-	const share = {
-		joined: company.signal,
-		memory: machine.memory / count
-	};
-	const others = Array.from({ length: count - 1 }, (_, index) => {
-		const own = `${cacheFolder}-${index + 2}`;
-		return hasLead ? first.layers.fork(own) : new LayerCache(own);
-	});
-	const workers = [first.layers, ...others].map((layers, index) => each({
-		...share,
-		layers
-	}, waiting, scan, index === 0 ? late : void 0));
-	const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
-	if (failed !== void 0) throw failed.reason;
-}
-async function within(milliseconds, work) {
-	const stop = new AbortController();
-	const timer = setTimeout$1(milliseconds, void 0, { signal: stop.signal }).catch(() => void 0);
-	try {
-		return await Promise.race([work, timer]);
-	} finally {
-		stop.abort();
-	}
-}
-async function each(worker, waiting, scan, before) {
-	try {
-		await before;
-		for (let item = waiting.shift(); item !== void 0; item = waiting.shift()) await scan(item, worker);
-	} catch (thrown) {
-		waiting.length = 0;
-		throw thrown;
-	}
-}
-
 // src/system/store/lock.ts
 const POLL_MS = 100;
 const BUSY = 5;
@@ -2481,7 +2271,7 @@ async function tryToLock(folder, name) {
 	}
 }
 
-// src/trivy/arguments.ts
+// src/scanners/trivy/scan/arguments.ts
 const QUIET = [
 	"--disable-telemetry",
 	"--skip-version-check",
@@ -2552,7 +2342,127 @@ function goDuration(timeoutMs) {
 	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
 }
 
-// src/trivy/database-error.ts
+// src/scanners/trivy/scan/process-output.ts
+const REGISTRY_FAILURES = [
+	{
+		reason: "rate-limit",
+		match: /TOOMANYREQUESTS|status code 429/,
+		cause: "it limits how often it may be asked (HTTP 429)",
+		retries: 1
+	},
+	{
+		reason: "disk-full",
+		match: /no space left on device/,
+		cause: "the disk is full"
+	},
+	{
+		reason: "certificate",
+		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+		cause: "its TLS certificate is not trusted"
+	},
+	{
+		reason: "login",
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "login",
+		match: /error getting credentials/,
+		cause: "the credential helper that Docker's configuration names for it gave no login"
+	},
+	{
+		reason: "blob-gone",
+		match: /BLOB_UNKNOWN/,
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+		retries: 2
+	},
+	{
+		reason: "not-found",
+		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+		cause: "it does not exist there (HTTP 404)"
+	},
+	{
+		reason: "server-error",
+		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+		cause: "the registry has a fault (HTTP 5xx)",
+		retries: 1
+	},
+	{
+		reason: "no-host",
+		match: /no such host|server misbehaving/,
+		cause: "its name is not found (DNS)"
+	},
+	{
+		reason: "timeout",
+		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+		cause: "it did not answer in time"
+	},
+	{
+		reason: "cut-off",
+		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+		cause: "what it sent was cut off or damaged",
+		retries: 2
+	},
+	{
+		reason: "wrong-artifact",
+		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+		cause: "what lies there is something else"
+	},
+	{
+		reason: "reset",
+		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+		cause: "it cut the connection off",
+		retries: 2
+	},
+	{
+		reason: "no-connection",
+		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+		cause: "no connection to it is possible through the proxy, which refuses it"
+	},
+	{
+		reason: "no-connection",
+		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
+		cause: "no connection to it is possible"
+	}
+];
+function registryFailure(message) {
+	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
+		reason: "other",
+		cause: shortened$1(message)
+	};
+}
+function retryAfterMs(message) {
+	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+const UNITS_MS = {
+	ns: 1e-6,
+	µs: .001,
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
+function fatalMessage(output) {
+	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
+	const at = stderr.lastIndexOf("	FATAL	");
+	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
+	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
+}
+function withoutLogins(text) {
+	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+}
+const MAX_MESSAGE = 400;
+const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
+function shortened$1(message) {
+	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+
+// src/scanners/trivy/database/errors.ts
 const CODES = {
 	vulnerability: {
 		timeout: "database-timeout",
@@ -2636,7 +2546,7 @@ function hosts(repositories) {
 	return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-// src/trivy/database-health.ts
+// src/scanners/trivy/database/health.ts
 const JAVA_MAX_AGE_MS = 2592e6;
 const HOUR_MS = 36e5;
 const MIB = 1048576;
@@ -2811,155 +2721,8 @@ async function jarsMissing(path) {
 	}
 }
 
-// src/trivy/database-seal.ts
-const SEAL = "image-gate.json";
+// src/scanners/trivy/database/registry-login.ts
 const schema$3 = object({
-	version: literal(1),
-	files: record(string(), string())
-});
-async function seal(folder, files) {
-	const hashes = {};
-	for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
-	writeFileSync(join(folder, SEAL), `${JSON.stringify({
-		version: 1,
-		files: hashes
-	})}\n`, { mode: 384 });
-}
-async function brokenSeal(folder, files) {
-	const sealed = readSeal(folder);
-	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
-	for (const file of files) if (await sha256OfFile(join(folder, file)).catch(() => void 0) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
-}
-function readSeal(folder) {
-	try {
-		return schema$3.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
-	} catch {
-		return;
-	}
-}
-
-// src/trivy/failures.ts
-const REGISTRY_FAILURES = [
-	{
-		reason: "rate-limit",
-		match: /TOOMANYREQUESTS|status code 429/,
-		cause: "it limits how often it may be asked (HTTP 429)",
-		retries: 1
-	},
-	{
-		reason: "disk-full",
-		match: /no space left on device/,
-		cause: "the disk is full"
-	},
-	{
-		reason: "certificate",
-		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
-		cause: "its TLS certificate is not trusted"
-	},
-	{
-		reason: "login",
-		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
-		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
-	},
-	{
-		reason: "login",
-		match: /error getting credentials/,
-		cause: "the credential helper that Docker's configuration names for it gave no login"
-	},
-	{
-		reason: "blob-gone",
-		match: /BLOB_UNKNOWN/,
-		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
-		retries: 2
-	},
-	{
-		reason: "not-found",
-		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
-		cause: "it does not exist there (HTTP 404)"
-	},
-	{
-		reason: "server-error",
-		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
-		cause: "the registry has a fault (HTTP 5xx)",
-		retries: 1
-	},
-	{
-		reason: "no-host",
-		match: /no such host|server misbehaving/,
-		cause: "its name is not found (DNS)"
-	},
-	{
-		reason: "timeout",
-		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
-		cause: "it did not answer in time"
-	},
-	{
-		reason: "cut-off",
-		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
-		cause: "what it sent was cut off or damaged",
-		retries: 2
-	},
-	{
-		reason: "wrong-artifact",
-		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
-		cause: "what lies there is something else"
-	},
-	{
-		reason: "reset",
-		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
-		cause: "it cut the connection off",
-		retries: 2
-	},
-	{
-		reason: "no-connection",
-		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
-		cause: "no connection to it is possible through the proxy, which refuses it"
-	},
-	{
-		reason: "no-connection",
-		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
-		cause: "no connection to it is possible"
-	}
-];
-function registryFailure(message) {
-	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
-		reason: "other",
-		cause: shortened$1(message)
-	};
-}
-function retryAfterMs(message) {
-	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
-	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
-}
-const UNITS_MS = {
-	ns: 1e-6,
-	µs: .001,
-	us: .001,
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5
-};
-const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
-function fatalMessage(output) {
-	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
-	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
-}
-function withoutLogins(text) {
-	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
-}
-const MAX_MESSAGE = 400;
-const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
-function shortened$1(message) {
-	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
-}
-
-// src/trivy/registry-login.ts
-const schema$2 = object({
 	auths: record(string(), unknown()).nullish(),
 	credsStore: string().nullish(),
 	credHelpers: record(string(), string()).nullish()
@@ -3011,7 +2774,7 @@ function textOf(file) {
 }
 function parse(text) {
 	try {
-		return schema$2.safeParse(JSON.parse(text)).data;
+		return schema$3.safeParse(JSON.parse(text)).data;
 	} catch {
 		return;
 	}
@@ -3025,7 +2788,34 @@ function storeFor({ credsStore, auths }, host) {
 	return Object.fromEntries(keys.map((key) => [key, credsStore]));
 }
 
-// src/trivy/database-download.ts
+// src/scanners/trivy/database/seal.ts
+const SEAL = "image-gate.json";
+const schema$2 = object({
+	version: literal(1),
+	files: record(string(), string())
+});
+async function seal(folder, files) {
+	const hashes = {};
+	for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
+	writeFileSync(join(folder, SEAL), `${JSON.stringify({
+		version: 1,
+		files: hashes
+	})}\n`, { mode: 384 });
+}
+async function brokenSeal(folder, files) {
+	const sealed = readSeal(folder);
+	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
+	for (const file of files) if (await sha256OfFile(join(folder, file)).catch(() => void 0) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+}
+function readSeal(folder) {
+	try {
+		return schema$2.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/database/download.ts
 const FIRST_PAUSE_MS = 1e3;
 const GRACE_MS = 200;
 const MAX_PAUSE_MS = 2e4;
@@ -3186,7 +2976,7 @@ function failure(way, { stderr }, { log }) {
 	};
 }
 
-// src/trivy/database-failure.ts
+// src/scanners/trivy/database/failure.ts
 const schema$1 = object({
 	at: number(),
 	asked: array(string()),
@@ -3225,7 +3015,7 @@ function failedMeanwhile(note, since) {
 	}
 }
 
-// src/trivy/database.ts
+// src/scanners/trivy/database/database.ts
 const VULNERABILITY_REPOSITORIES = [
 	"mirror.gcr.io/aquasec/trivy-db:2",
 	"ghcr.io/aquasecurity/trivy-db:2",
@@ -3373,7 +3163,128 @@ function cachedFiles(kind) {
 	return [...filesOf(kind), SEAL];
 }
 
-// src/trivy/registry-credentials.ts
+// src/scanners/trivy/scan/layer-cache.ts
+const LAYERS = "fanal";
+const DATABASES = {
+	vulnerability: "db",
+	java: "java-db"
+};
+function linkDatabase(cacheFolder, kind, database) {
+	const path = join(cacheFolder, DATABASES[kind]);
+	mkdirSync(cacheFolder, {
+		recursive: true,
+		mode: 448
+	});
+	rmSync(path, {
+		recursive: true,
+		force: true
+	});
+	symlinkSync(database.folder, path, "junction");
+}
+var LayerCache = class LayerCache {
+	#folder;
+	#brought = /* @__PURE__ */ new Map();
+	#isProven = false;
+	#java;
+	#scans = 0;
+	constructor(folder) {
+		this.#folder = folder;
+	}
+	fork(folder) {
+		const fork = new LayerCache(folder);
+		fork.#java = this.#java;
+		if (copyLayers(this.#folder, folder)) {
+			fork.#brought = new Map(this.#brought);
+			fork.#isProven = this.#isProven;
+		}
+		return fork;
+	}
+	begin(mayShare) {
+		const folder = join(this.#folder, `scan-${++this.#scans}`);
+		let has = /* @__PURE__ */ new Map();
+		const clear = () => {
+			rmSync(join(folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			has = /* @__PURE__ */ new Map();
+		};
+		const renew = () => {
+			clear();
+			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
+		};
+		renew();
+		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
+		return {
+			folder,
+			renew,
+			clear,
+			addJavaDatabase: (database) => {
+				this.#java = database;
+				linkDatabase(folder, "java", database);
+			},
+			holds: (read) => areSame(read, has),
+			keep: (read) => {
+				if (mayShare && read.proofs !== void 0) this.#take(folder, read, has);
+			},
+			end: () => rmSync(folder, {
+				recursive: true,
+				force: true
+			})
+		};
+	}
+	#take(folder, read, has) {
+		const isBesideOthers = has === this.#brought;
+		if (!isBesideOthers && this.#isProven) return;
+		const brought = new Map(isBesideOthers ? has : []);
+		this.#isProven = keysOf(read).some((key) => brought.has(key)) || isBesideOthers && this.#isProven;
+		for (const key of keysOf(read)) if (!brought.has(key)) brought.set(key, read);
+		this.#brought = /* @__PURE__ */ new Map();
+		try {
+			rmSync(join(this.#folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
+			this.#brought = brought;
+		} catch {}
+	}
+};
+function keysOf({ diffIds, imageId }) {
+	return imageId === void 0 ? [...diffIds] : [...diffIds, imageId];
+}
+async function areSame(read, brought) {
+	const taken = keysOf(read).filter((key) => brought.has(key));
+	if (taken.length === 0) return true;
+	const own = await read.proofs?.();
+	if (own === void 0) return false;
+	for (const key of taken) {
+		const proof = own.get(key);
+		if (proof === void 0 || proof !== (await brought.get(key)?.proofs?.())?.get(key)) return false;
+	}
+	return true;
+}
+function copyLayers(from, to) {
+	try {
+		mkdirSync(to, {
+			recursive: true,
+			mode: 448
+		});
+		cpSync(join(from, LAYERS), join(to, LAYERS), {
+			recursive: true,
+			mode: constants.COPYFILE_FICLONE
+		});
+		return true;
+	} catch {
+		rmSync(join(to, LAYERS), {
+			recursive: true,
+			force: true
+		});
+		return false;
+	}
+}
+
+// src/scanners/trivy/scan/registry-credentials.ts
 function credentialsFor(world) {
 	let config;
 	return async (repository) => {
@@ -3439,186 +3350,113 @@ async function askHelper(name, key, world) {
 	}
 }
 
-// src/trivy/layout.ts
-const descriptor = looseObject({
-	mediaType: string().optional(),
-	digest: string().regex(/^sha256:[0-9a-f]{64}$/),
-	size: number().optional(),
-	platform: looseObject({
-		os: string(),
-		architecture: string(),
-		variant: string().optional()
-	}).optional(),
-	annotations: record(string(), string()).optional()
-});
-const index = object({ manifests: array(descriptor) });
-const manifest = object({
-	config: descriptor.optional(),
-	layers: array(descriptor)
-});
-const TAG = "org.opencontainers.image.ref.name";
-const MAX_BYTES$1 = 4194304;
-const MAX_DEPTH = 3;
-const TRIVYS_INDEXES = /* @__PURE__ */ new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
-function chosenInLayout(location, platform) {
-	const { folder } = split(location);
-	const images = imagesIn(location);
-	const matching = platform === void 0 ? [] : images.filter((each) => isFor(platform, leafOf(each)));
-	const unnamed = images.filter((each) => platform === void 0 || leafOf(each).platform === void 0);
-	const [chain] = matching.length > 0 ? matching : unnamed;
-	return chain && {
-		folder,
-		chain
-	};
+// src/scanners/trivy/database/buckets.ts
+const HEADER = 16;
+const ELEMENT = 16;
+const BRANCH = 1;
+const MOST_PAGES = 2e3;
+const MOST_BYTES$1 = 16777216;
+const known = /* @__PURE__ */ new WeakMap();
+function bucketsOf(database) {
+	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
+	return known.get(database);
 }
-function layoutFor(location, { folder, chain }, world) {
-	if (isTrivysChoice(location, chain)) return location;
-	const own = privateFolder(world, "layout");
-	symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
-	writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
-	writeFileSync(join(own, "index.json"), JSON.stringify({
-		schemaVersion: 2,
-		manifests: [chain.at(-1)]
-	}));
-	return own;
-}
-function isTrivysChoice(location, chain) {
-	const { folder, wanted } = split(location);
-	let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each));
-	for (const [depth, link] of chain.entries()) {
-		if (first?.digest !== link.digest) return false;
-		if (depth === chain.length - 1) return !TRIVYS_INDEXES.has(first.mediaType ?? "");
-		if (!TRIVYS_INDEXES.has(first.mediaType ?? "")) return false;
-		[first] = manifestsIn(blobOf(folder, first));
+function readBuckets(path) {
+	let file;
+	try {
+		file = openSync(path, "r");
+		const pages = pagesOf(file);
+		const names = /* @__PURE__ */ new Set();
+		const waiting = [pages.root];
+		for (let read = 0; waiting.length > 0; read += 1) {
+			if (read === MOST_PAGES) return void 0;
+			const page = pages.read(waiting.pop());
+			const flags = page.readUInt16LE(8);
+			const count = page.readUInt16LE(10);
+			if ((flags & 3) === 0) return void 0;
+			for (let index = 0; index < count; index += 1) if ((flags & BRANCH) !== 0) waiting.push(childAt(page, index));
+			else names.add(keyAt(page, index).toLowerCase());
+		}
+		return names;
+	} catch {
+		return;
+	} finally {
+		if (file !== void 0) closeSync(file);
 	}
-	return false;
 }
-function blobsOfImage({ folder, chain }) {
-	const image = chain.at(-1);
-	const parts = image === void 0 ? [] : partsIn(blobOf(folder, image));
-	return [...chain, ...parts].map((each) => blobOf(folder, each));
-}
-function candidatesInLayout(location, platform) {
-	const images = imagesIn(location);
-	if (platform === void 0) return namesOfDistinct(images);
-	const matching = [...Map.groupBy(images, ([top]) => top).values()].map((inner) => inner.find((chain) => isFor(platform, leafOf(chain)))).filter((chain) => chain !== void 0);
-	return namesOfDistinct(matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === void 0));
-}
-function imagesInLayout(location) {
-	const images = imagesIn(location).map(leafOf);
-	const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
-	if (images.length < 2 || platforms.has(void 0) || platforms.size < images.length) return void 0;
-	return { images: images.map(({ digest, platform }) => ({
-		digest,
-		platform: platform && nameOf(platform)
-	})) };
-}
-function imagesIn(location) {
-	const { folder, wanted } = split(location);
-	return manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((top) => chains(folder, [top], MAX_DEPTH)).filter((chain) => isImage(leafOf(chain)));
-}
-function leafOf(chain) {
-	return chain.at(-1) ?? chain[0];
-}
-function isFor(platform, { platform: own }) {
-	return own !== void 0 && platformMatches(platform, nameOf(own));
-}
-function imageInLayout(location, platform) {
-	const choice = chosenInLayout(location, platform);
-	const image = choice?.chain.at(-1);
-	if (choice === void 0 || image === void 0) return void 0;
-	const { folder, chain } = choice;
-	const [top] = chain;
-	const all = imagesIn(location);
-	const beside = chain.length > 1 ? all.filter(([first]) => first.digest === top?.digest) : all.filter(([first]) => first.annotations?.[TAG] === top?.annotations?.[TAG]);
-	const digest = chain.length > 1 ? top?.digest : void 0;
-	const images = beside.map(leafOf).map((each) => ({
-		digest: each.digest,
-		platform: each.platform && nameOf(each.platform)
-	}));
+function pagesOf(file) {
+	const first = readAt(file, 0, 80);
+	const size = first.readUInt32LE(24);
+	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
+	const transaction = (meta) => meta.readBigUInt64LE(64);
+	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
+	if (latest === void 0) throw new TypeError("no database");
 	return {
-		digest: image.digest,
-		manifest: bytesIn(blobOf(folder, image)),
-		annotations: chain.toReversed().map((each) => each.annotations ?? {}),
-		index: digest === void 0 && images.length < 2 ? void 0 : {
-			digest,
-			images
+		root: Number(latest.readBigUInt64LE(32)),
+		read(id) {
+			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
+			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
+			return readAt(file, id * size, bytes);
 		}
 	};
 }
-function namesOfDistinct(images) {
-	const names = /* @__PURE__ */ new Map();
-	for (const chain of images) {
-		const { digest } = leafOf(chain);
-		if (!names.has(digest)) names.set(digest, shownName(chain[0], leafOf(chain)));
-	}
-	return [...names.values()];
+function readAt(file, position, bytes) {
+	const buffer = Buffer.alloc(bytes);
+	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
+	return buffer;
 }
-function shownName(top, { platform, digest }) {
-	const tag = top.annotations?.[TAG] ?? "";
-	const name = platform === void 0 ? "" : nameOf(platform);
-	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
+function childAt(page, index) {
+	return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
 }
-function damageOfLayout(location) {
-	const { folder } = split(location);
-	return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
-}
-function firstDamage(folder, images, depth) {
-	for (const each of images) {
-		const blob = blobOf(folder, each);
-		const damage = [each, ...partsIn(blob)].map((part) => wrongSize(folder, part)).find((damage) => damage !== void 0) ?? (depth > 0 ? firstDamage(folder, manifestsIn(blob), depth - 1) : void 0);
-		if (damage !== void 0) return damage;
-	}
-}
-function wrongSize(folder, each) {
-	const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
-	const size = status?.isSymbolicLink() ? void 0 : status?.size;
-	if (size === void 0 || each.size === void 0 || size === each.size) return void 0;
-	return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
-}
-function blobOf(folder, { digest }) {
-	return join(folder, "blobs", "sha256", digest.slice(7));
-}
-function split(location) {
-	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
-	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
-	return {
-		folder,
-		wanted: (each) => digest === void 0 ? each.annotations?.[TAG] === tag : each.digest === digest
-	};
-}
-function chains(folder, chain, depth) {
-	const leaf = leafOf(chain);
-	if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
-	return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
-}
-function manifestsIn(file) {
-	return documentIn(file, index)?.manifests ?? [];
-}
-function partsIn(file) {
-	const found = documentIn(file, manifest);
-	return found === void 0 ? [] : [...found.config ? [found.config] : [], ...found.layers];
-}
-function documentIn(file, schema) {
-	try {
-		return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
-	} catch {
-		return;
-	}
-}
-function bytesIn(file) {
-	try {
-		const status = statSync(file);
-		return status.isFile() && status.size <= MAX_BYTES$1 ? readFileSync(file) : void 0;
-	} catch {
-		return;
-	}
-}
-function nameOf({ os, architecture, variant }) {
-	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+function keyAt(page, index) {
+	const at = HEADER + index * ELEMENT;
+	const start = at + page.readUInt32LE(at + 4);
+	return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
 }
 
-// src/trivy/scan-failures.ts
+// src/scanners/trivy/report/sbom-facts.ts
+const MOST_BYTES = 134217728;
+const MOST_DEPTH = 1e3;
+function readSbom(path) {
+	try {
+		if (statSync(path).size > MOST_BYTES) return {
+			nestedComponents: void 0,
+			isImageSbom: false
+		};
+		const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
+		return {
+			nestedComponents: nestedIn(document),
+			isImageSbom: isOfImage(document)
+		};
+	} catch {
+		return {
+			nestedComponents: 0,
+			isImageSbom: false
+		};
+	}
+}
+function isOfImage(document) {
+	if (document?.metadata?.component?.type === "container") return true;
+	const packages = document?.packages;
+	return Array.isArray(packages) && packages.some((each) => each?.primaryPackagePurpose === "CONTAINER");
+}
+function nestedIn(document) {
+	const top = listOf(document?.components);
+	const read = new Set(top.map(({ purl }) => purl));
+	const nested = /* @__PURE__ */ new Set();
+	let level = top.flatMap(({ components }) => listOf(components));
+	for (let depth = 0; level.length > 0; depth += 1) {
+		if (depth === MOST_DEPTH) return void 0;
+		for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
+		level = level.flatMap(({ components }) => listOf(components));
+	}
+	return nested.size;
+}
+function listOf(value) {
+	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
+}
+
+// src/scanners/trivy/scan/failures.ts
 function needsJavaDatabase(stderr) {
 	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
 }
@@ -3775,9 +3613,188 @@ function registryError(reason, cause, target, message) {
 	}
 }
 
-// src/trivy/check-image.ts
-const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../images/file/image-check.ts" : "./image-check.js", import.meta.url);
-const PATIENCE_MS$1 = 2e3;
+// src/scanners/trivy/scan/layout.ts
+const descriptor = looseObject({
+	mediaType: string().optional(),
+	digest: string().regex(/^sha256:[0-9a-f]{64}$/),
+	size: number().optional(),
+	platform: looseObject({
+		os: string(),
+		architecture: string(),
+		variant: string().optional()
+	}).optional(),
+	annotations: record(string(), string()).optional()
+});
+const index = object({ manifests: array(descriptor) });
+const manifest = object({
+	config: descriptor.optional(),
+	layers: array(descriptor)
+});
+const TAG = "org.opencontainers.image.ref.name";
+const MAX_BYTES = 4194304;
+const MAX_DEPTH = 3;
+const TRIVYS_INDEXES = /* @__PURE__ */ new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
+function chosenInLayout(location, platform) {
+	const { folder } = split(location);
+	const images = imagesIn(location);
+	const matching = platform === void 0 ? [] : images.filter((each) => isFor(platform, leafOf(each)));
+	const unnamed = images.filter((each) => platform === void 0 || leafOf(each).platform === void 0);
+	const [chain] = matching.length > 0 ? matching : unnamed;
+	return chain && {
+		folder,
+		chain
+	};
+}
+function layoutFor(location, { folder, chain }, world) {
+	if (isTrivysChoice(location, chain)) return location;
+	const own = privateFolder(world, "layout");
+	symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
+	writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+	writeFileSync(join(own, "index.json"), JSON.stringify({
+		schemaVersion: 2,
+		manifests: [chain.at(-1)]
+	}));
+	return own;
+}
+function isTrivysChoice(location, chain) {
+	const { folder, wanted } = split(location);
+	let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each));
+	for (const [depth, link] of chain.entries()) {
+		if (first?.digest !== link.digest) return false;
+		if (depth === chain.length - 1) return !TRIVYS_INDEXES.has(first.mediaType ?? "");
+		if (!TRIVYS_INDEXES.has(first.mediaType ?? "")) return false;
+		[first] = manifestsIn(blobOf(folder, first));
+	}
+	return false;
+}
+function blobsOfImage({ folder, chain }) {
+	const image = chain.at(-1);
+	const parts = image === void 0 ? [] : partsIn(blobOf(folder, image));
+	return [...chain, ...parts].map((each) => blobOf(folder, each));
+}
+function candidatesInLayout(location, platform) {
+	const images = imagesIn(location);
+	if (platform === void 0) return namesOfDistinct(images);
+	const matching = [...Map.groupBy(images, ([top]) => top).values()].map((inner) => inner.find((chain) => isFor(platform, leafOf(chain)))).filter((chain) => chain !== void 0);
+	return namesOfDistinct(matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === void 0));
+}
+function imagesInLayout(location) {
+	const images = imagesIn(location).map(leafOf);
+	const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
+	if (images.length < 2 || platforms.has(void 0) || platforms.size < images.length) return void 0;
+	return { images: images.map(({ digest, platform }) => ({
+		digest,
+		platform: platform && nameOf(platform)
+	})) };
+}
+function imagesIn(location) {
+	const { folder, wanted } = split(location);
+	return manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((top) => chains(folder, [top], MAX_DEPTH)).filter((chain) => isImage(leafOf(chain)));
+}
+function leafOf(chain) {
+	return chain.at(-1) ?? chain[0];
+}
+function isFor(platform, { platform: own }) {
+	return own !== void 0 && platformMatches(platform, nameOf(own));
+}
+function imageInLayout(location, platform) {
+	const choice = chosenInLayout(location, platform);
+	const image = choice?.chain.at(-1);
+	if (choice === void 0 || image === void 0) return void 0;
+	const { folder, chain } = choice;
+	const [top] = chain;
+	const all = imagesIn(location);
+	const beside = chain.length > 1 ? all.filter(([first]) => first.digest === top?.digest) : all.filter(([first]) => first.annotations?.[TAG] === top?.annotations?.[TAG]);
+	const digest = chain.length > 1 ? top?.digest : void 0;
+	const images = beside.map(leafOf).map((each) => ({
+		digest: each.digest,
+		platform: each.platform && nameOf(each.platform)
+	}));
+	return {
+		digest: image.digest,
+		manifest: bytesIn(blobOf(folder, image)),
+		annotations: chain.toReversed().map((each) => each.annotations ?? {}),
+		index: digest === void 0 && images.length < 2 ? void 0 : {
+			digest,
+			images
+		}
+	};
+}
+function namesOfDistinct(images) {
+	const names = /* @__PURE__ */ new Map();
+	for (const chain of images) {
+		const { digest } = leafOf(chain);
+		if (!names.has(digest)) names.set(digest, shownName(chain[0], leafOf(chain)));
+	}
+	return [...names.values()];
+}
+function shownName(top, { platform, digest }) {
+	const tag = top.annotations?.[TAG] ?? "";
+	const name = platform === void 0 ? "" : nameOf(platform);
+	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
+}
+function damageOfLayout(location) {
+	const { folder } = split(location);
+	return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
+}
+function firstDamage(folder, images, depth) {
+	for (const each of images) {
+		const blob = blobOf(folder, each);
+		const damage = [each, ...partsIn(blob)].map((part) => wrongSize(folder, part)).find((damage) => damage !== void 0) ?? (depth > 0 ? firstDamage(folder, manifestsIn(blob), depth - 1) : void 0);
+		if (damage !== void 0) return damage;
+	}
+}
+function wrongSize(folder, each) {
+	const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
+	const size = status?.isSymbolicLink() ? void 0 : status?.size;
+	if (size === void 0 || each.size === void 0 || size === each.size) return void 0;
+	return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
+}
+function blobOf(folder, { digest }) {
+	return join(folder, "blobs", "sha256", digest.slice(7));
+}
+function split(location) {
+	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
+	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
+	return {
+		folder,
+		wanted: (each) => digest === void 0 ? each.annotations?.[TAG] === tag : each.digest === digest
+	};
+}
+function chains(folder, chain, depth) {
+	const leaf = leafOf(chain);
+	if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
+	return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
+}
+function manifestsIn(file) {
+	return documentIn(file, index)?.manifests ?? [];
+}
+function partsIn(file) {
+	const found = documentIn(file, manifest);
+	return found === void 0 ? [] : [...found.config ? [found.config] : [], ...found.layers];
+}
+function documentIn(file, schema) {
+	try {
+		return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
+	} catch {
+		return;
+	}
+}
+function bytesIn(file) {
+	try {
+		const status = statSync(file);
+		return status.isFile() && status.size <= MAX_BYTES ? readFileSync(file) : void 0;
+	} catch {
+		return;
+	}
+}
+function nameOf({ os, architecture, variant }) {
+	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+// src/scanners/trivy/scan/check-image.ts
+const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../../../images/file/image-check.ts" : "./image-check.js", import.meta.url);
+const PATIENCE_MS$2 = 2e3;
 const MEMORY_MB = 1024;
 function beginImageCheck(target, { file, timeoutMs }, world) {
 	const before = stateOf(pathsOf(file));
@@ -3798,7 +3815,7 @@ function beginImageCheck(target, { file, timeoutMs }, world) {
 			return notes;
 		},
 		async giveUp() {
-			const timer = setTimeout(() => stop.abort(), PATIENCE_MS$1);
+			const timer = setTimeout(() => stop.abort(), PATIENCE_MS$2);
 			try {
 				await done;
 			} catch (error) {
@@ -3872,71 +3889,7 @@ function askThread(request, timeoutMs, signal) {
 	});
 }
 
-// src/trivy/database-buckets.ts
-const HEADER = 16;
-const ELEMENT = 16;
-const BRANCH = 1;
-const MOST_PAGES = 2e3;
-const MOST_BYTES$1 = 16777216;
-const known = /* @__PURE__ */ new WeakMap();
-function bucketsOf(database) {
-	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
-	return known.get(database);
-}
-function readBuckets(path) {
-	let file;
-	try {
-		file = openSync(path, "r");
-		const pages = pagesOf(file);
-		const names = /* @__PURE__ */ new Set();
-		const waiting = [pages.root];
-		for (let read = 0; waiting.length > 0; read += 1) {
-			if (read === MOST_PAGES) return void 0;
-			const page = pages.read(waiting.pop());
-			const flags = page.readUInt16LE(8);
-			const count = page.readUInt16LE(10);
-			if ((flags & 3) === 0) return void 0;
-			for (let index = 0; index < count; index += 1) if ((flags & BRANCH) !== 0) waiting.push(childAt(page, index));
-			else names.add(keyAt(page, index).toLowerCase());
-		}
-		return names;
-	} catch {
-		return;
-	} finally {
-		if (file !== void 0) closeSync(file);
-	}
-}
-function pagesOf(file) {
-	const first = readAt(file, 0, 80);
-	const size = first.readUInt32LE(24);
-	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
-	const transaction = (meta) => meta.readBigUInt64LE(64);
-	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
-	if (latest === void 0) throw new TypeError("no database");
-	return {
-		root: Number(latest.readBigUInt64LE(32)),
-		read(id) {
-			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
-			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
-			return readAt(file, id * size, bytes);
-		}
-	};
-}
-function readAt(file, position, bytes) {
-	const buffer = Buffer.alloc(bytes);
-	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
-	return buffer;
-}
-function childAt(page, index) {
-	return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
-}
-function keyAt(page, index) {
-	const at = HEADER + index * ELEMENT;
-	const start = at + page.readUInt32LE(at + 4);
-	return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
-}
-
-// src/trivy/every-platform.ts
+// src/scanners/trivy/scan/every-platform.ts
 const MOST_PLATFORMS = 40;
 async function expandPlatforms(targets, settings, world) {
 	if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
@@ -4016,261 +3969,7 @@ function platformsUnknown({ label }, why) {
 	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.");
 }
 
-// src/trivy/judged-manifest.ts
-const DEFAULT_PLATFORM = "linux/amd64";
-const MOST_ASKED = 40;
-const PATIENCE_MS = 2e4;
-async function readAhead(reference, target, reader) {
-	const parts = parseReference(reference);
-	if (parts === void 0) return;
-	try {
-		const document = await reader.read(reference, meant(parts));
-		const first = document.kind === "index" ? likelyImage(document, target) : void 0;
-		if (first !== void 0) await reader.read(reference, first.digest);
-	} catch {}
-}
-async function judgedManifest(reference, target, { artifact }, fromRegistry, reader) {
-	const { referenceDigest: root, imageId } = artifact;
-	const parts = parseReference(reference);
-	if (root === void 0 || imageId === void 0 || parts === void 0) return { unknown: "the scanner names no digest of its repository" };
-	try {
-		const document = await rootDocument(reference, parts, root, reader);
-		if (document.kind === "manifest") {
-			if (document.config === imageId) return {
-				manifest: document,
-				annotations: [document.annotations]
-			};
-			return mismatch(target, fromRegistry);
-		}
-		return await inIndex(reference, target, document, imageId, fromRegistry, reader) ?? mismatch(target, fromRegistry);
-	} catch (error) {
-		if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
-		throw error;
-	}
-}
-async function rootDocument(reference, parts, root, reader) {
-	const ahead = reader.known(reference, meant(parts));
-	const document = ahead && await ahead.catch(() => void 0);
-	return document?.digest === root ? document : reader.read(reference, root);
-}
-async function inIndex(reference, target, index, imageId, fromRegistry, reader) {
-	const likely = fromRegistry ? likelyImage(index, target) : void 0;
-	if (likely !== void 0) {
-		const manifest = await manifestOf(reference, likely, reader);
-		if (manifest?.config === imageId) return judgedIn(index, likely, manifest);
-	}
-	const matching = /* @__PURE__ */ new Map();
-	const until = performance.now() + PATIENCE_MS;
-	for (const image of index.images.slice(0, MOST_ASKED)) {
-		if (performance.now() > until) return { unknown: "its registry did not answer in time" };
-		const manifest = await manifestOf(reference, image, reader);
-		if (manifest?.config === imageId) matching.set(image.digest, judgedIn(index, image, manifest));
-	}
-	if (matching.size > 1) return { unknown: "its index has several manifests of one configuration" };
-	if (matching.size === 0 && index.images.length > MOST_ASKED) return { unknown: "its index has too many images" };
-	return matching.values().next().value;
-}
-async function manifestOf(reference, { digest }, reader) {
-	const document = await reader.read(reference, digest);
-	return document.kind === "manifest" ? document : void 0;
-}
-function judgedIn(index, image, manifest) {
-	return {
-		manifest,
-		index: {
-			digest: index.digest,
-			images: index.images.map(({ digest, platform }) => ({
-				digest,
-				platform
-			}))
-		},
-		annotations: [
-			manifest.annotations,
-			image.annotations,
-			index.annotations
-		]
-	};
-}
-function likelyImage(index, { platform = DEFAULT_PLATFORM }) {
-	return index.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0] ?? DEFAULT_PLATFORM));
-}
-function meant({ tag, digest }) {
-	return digest ?? tag ?? "latest";
-}
-function mismatch({ label }, fromRegistry) {
-	if (!fromRegistry) return { unknown: "its registry has another image at the digest that this machine names" };
-	throw new GateError("image-moved", `${label} was not judged: the image that was scanned is not the one that its registry has under the same digest`, "Run again. Where it stays, something between this runner and the registry changes what is read.");
-}
-function withManifest(result, judged) {
-	const { build, artifact, provenance } = result;
-	if ("unknown" in judged) return {
-		...result,
-		provenance: {
-			...provenance,
-			digestUnknown: judged.unknown
-		}
-	};
-	const base = judged.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
-	return {
-		...result,
-		artifact: {
-			...artifact,
-			digest: judged.manifest.digest,
-			index: judged.index
-		},
-		...build && base && { build: {
-			...build,
-			baseName: base["org.opencontainers.image.base.name"],
-			baseDigest: base["org.opencontainers.image.base.digest"]
-		} }
-	};
-}
-
-// src/trivy/layer-proofs.ts
-function layerProofs(scanned, reader) {
-	let proofs;
-	return () => {
-		proofs ??= find(scanned, reader).catch(() => void 0);
-		return proofs;
-	};
-}
-async function find(scanned, reader) {
-	const { reference, target, result, scanners, baseLayers } = scanned;
-	const { digest, index, imageId } = result.artifact;
-	if (digest === void 0 || imageId === void 0) return void 0;
-	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
-	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
-	const digests = own[0]?.layers;
-	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
-	const place = namespaceOf(reference);
-	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
-	const pairs = pair(result.layers, digests);
-	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
-}
-function otherCandidates(digest, index, { platform }) {
-	const wanted = systemOf(platform ?? "linux/amd64");
-	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
-}
-function systemOf(platform) {
-	return platform.split(/[/ ]/).slice(0, 2).join("/");
-}
-function namespaceOf(reference) {
-	return repositoryName(reference).replace(/\/[^/]*$/, "");
-}
-function pair(diffIds, digests) {
-	if (diffIds.length !== digests.length) return void 0;
-	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
-	const known = new Map(pairs);
-	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
-}
-
-// src/trivy/layout-manifest.ts
-function manifestInLayout(given, { artifact }) {
-	const image = imageInLayout(given.location, given.platform);
-	const manifest = image?.manifest && registryDocument(image.manifest);
-	if (image === void 0 || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
-	if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
-	if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
-	return {
-		manifest,
-		index: image.index,
-		annotations: [manifest.annotations, ...image.annotations]
-	};
-}
-
-// src/trivy/log-group.ts
-const MAX_LINES = 60;
-const MAX_LENGTH = 400;
-function logGroup(title, log) {
-	let count = 0;
-	log.startGroup(title);
-	return {
-		line(text) {
-			if (text.trim() === "" || isForDevelopers(text)) return;
-			if (++count > MAX_LINES) return;
-			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
-		},
-		end() {
-			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
-			log.endGroup();
-		}
-	};
-}
-function isForDevelopers(line) {
-	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
-}
-
-// src/trivy/readable.ts
-function requireReadable(root, skipDirs) {
-	if (process.geteuid?.() === 0) return;
-	const skipped = skipper(root, skipDirs);
-	const waiting = [root];
-	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf$1(folder, root)) {
-		const path = join(folder, entry.name);
-		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
-	}
-}
-function entriesOf$1(folder, root) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch (cause) {
-		const { code } = cause;
-		if (code !== "EACCES" && code !== "EPERM") return [];
-		const name = relative(root, folder) || ".";
-		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the runner's user, and Trivy would pass over it without a word`, "Give the runner's user the right to read it, or leave it out by `skip-dirs`.", { cause });
-	}
-}
-function skipper(root, skipDirs) {
-	const matching = compileGlobs(skipDirs.map((dir) => ({
-		glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""),
-		value: true
-	})));
-	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
-}
-
-// src/trivy/sbom-facts.ts
-const MOST_BYTES = 134217728;
-const MOST_DEPTH = 1e3;
-function readSbom(path) {
-	try {
-		if (statSync(path).size > MOST_BYTES) return {
-			nestedComponents: void 0,
-			isImageSbom: false
-		};
-		const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
-		return {
-			nestedComponents: nestedIn(document),
-			isImageSbom: isOfImage(document)
-		};
-	} catch {
-		return {
-			nestedComponents: 0,
-			isImageSbom: false
-		};
-	}
-}
-function isOfImage(document) {
-	if (document?.metadata?.component?.type === "container") return true;
-	const packages = document?.packages;
-	return Array.isArray(packages) && packages.some((each) => each?.primaryPackagePurpose === "CONTAINER");
-}
-function nestedIn(document) {
-	const top = listOf(document?.components);
-	const read = new Set(top.map(({ purl }) => purl));
-	const nested = /* @__PURE__ */ new Set();
-	let level = top.flatMap(({ components }) => listOf(components));
-	for (let depth = 0; level.length > 0; depth += 1) {
-		if (depth === MOST_DEPTH) return void 0;
-		for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
-		level = level.flatMap(({ components }) => listOf(components));
-	}
-	return nested.size;
-}
-function listOf(value) {
-	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
-}
-
-// src/trivy/scan-words.ts
+// src/scanners/trivy/scan/heard-lines.ts
 const MOST_UNREAD = 200;
 const MOST_SAID = 10;
 const LONGEST = 300;
@@ -4383,17 +4082,191 @@ function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 
-// src/trivy/skips.ts
-function skipsWithin({ how, location }, entries, { workspace }) {
-	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
-	const base = realpathSync(workspace);
-	return entries.map((entry) => {
-		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
-		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
-	});
+// src/scanners/trivy/scan/judged-manifest.ts
+const DEFAULT_PLATFORM = "linux/amd64";
+const MOST_ASKED = 40;
+const PATIENCE_MS$1 = 2e4;
+async function readAhead(reference, target, reader) {
+	const parts = parseReference(reference);
+	if (parts === void 0) return;
+	try {
+		const document = await reader.read(reference, meant(parts));
+		const first = document.kind === "index" ? likelyImage(document, target) : void 0;
+		if (first !== void 0) await reader.read(reference, first.digest);
+	} catch {}
+}
+async function judgedManifest(reference, target, { artifact }, fromRegistry, reader) {
+	const { referenceDigest: root, imageId } = artifact;
+	const parts = parseReference(reference);
+	if (root === void 0 || imageId === void 0 || parts === void 0) return { unknown: "the scanner names no digest of its repository" };
+	try {
+		const document = await rootDocument(reference, parts, root, reader);
+		if (document.kind === "manifest") {
+			if (document.config === imageId) return {
+				manifest: document,
+				annotations: [document.annotations]
+			};
+			return mismatch(target, fromRegistry);
+		}
+		return await inIndex(reference, target, document, imageId, fromRegistry, reader) ?? mismatch(target, fromRegistry);
+	} catch (error) {
+		if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
+		throw error;
+	}
+}
+async function rootDocument(reference, parts, root, reader) {
+	const ahead = reader.known(reference, meant(parts));
+	const document = ahead && await ahead.catch(() => void 0);
+	return document?.digest === root ? document : reader.read(reference, root);
+}
+async function inIndex(reference, target, index, imageId, fromRegistry, reader) {
+	const likely = fromRegistry ? likelyImage(index, target) : void 0;
+	if (likely !== void 0) {
+		const manifest = await manifestOf(reference, likely, reader);
+		if (manifest?.config === imageId) return judgedIn(index, likely, manifest);
+	}
+	const matching = /* @__PURE__ */ new Map();
+	const until = performance.now() + PATIENCE_MS$1;
+	for (const image of index.images.slice(0, MOST_ASKED)) {
+		if (performance.now() > until) return { unknown: "its registry did not answer in time" };
+		const manifest = await manifestOf(reference, image, reader);
+		if (manifest?.config === imageId) matching.set(image.digest, judgedIn(index, image, manifest));
+	}
+	if (matching.size > 1) return { unknown: "its index has several manifests of one configuration" };
+	if (matching.size === 0 && index.images.length > MOST_ASKED) return { unknown: "its index has too many images" };
+	return matching.values().next().value;
+}
+async function manifestOf(reference, { digest }, reader) {
+	const document = await reader.read(reference, digest);
+	return document.kind === "manifest" ? document : void 0;
+}
+function judgedIn(index, image, manifest) {
+	return {
+		manifest,
+		index: {
+			digest: index.digest,
+			images: index.images.map(({ digest, platform }) => ({
+				digest,
+				platform
+			}))
+		},
+		annotations: [
+			manifest.annotations,
+			image.annotations,
+			index.annotations
+		]
+	};
+}
+function likelyImage(index, { platform = DEFAULT_PLATFORM }) {
+	return index.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0] ?? DEFAULT_PLATFORM));
+}
+function meant({ tag, digest }) {
+	return digest ?? tag ?? "latest";
+}
+function mismatch({ label }, fromRegistry) {
+	if (!fromRegistry) return { unknown: "its registry has another image at the digest that this machine names" };
+	throw new GateError("image-moved", `${label} was not judged: the image that was scanned is not the one that its registry has under the same digest`, "Run again. Where it stays, something between this runner and the registry changes what is read.");
+}
+function withManifest(result, judged) {
+	const { build, artifact, provenance } = result;
+	if ("unknown" in judged) return {
+		...result,
+		provenance: {
+			...provenance,
+			digestUnknown: judged.unknown
+		}
+	};
+	const base = judged.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
+	return {
+		...result,
+		artifact: {
+			...artifact,
+			digest: judged.manifest.digest,
+			index: judged.index
+		},
+		...build && base && { build: {
+			...build,
+			baseName: base["org.opencontainers.image.base.name"],
+			baseDigest: base["org.opencontainers.image.base.digest"]
+		} }
+	};
 }
 
-// src/trivy/source.ts
+// src/scanners/trivy/scan/layer-proofs.ts
+function layerProofs(scanned, reader) {
+	let proofs;
+	return () => {
+		proofs ??= find(scanned, reader).catch(() => void 0);
+		return proofs;
+	};
+}
+async function find(scanned, reader) {
+	const { reference, target, result, scanners, baseLayers } = scanned;
+	const { digest, index, imageId } = result.artifact;
+	if (digest === void 0 || imageId === void 0) return void 0;
+	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
+	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
+	const digests = own[0]?.layers;
+	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
+	const place = namespaceOf(reference);
+	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
+	const pairs = pair(result.layers, digests);
+	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
+}
+function otherCandidates(digest, index, { platform }) {
+	const wanted = systemOf(platform ?? "linux/amd64");
+	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
+}
+function systemOf(platform) {
+	return platform.split(/[/ ]/).slice(0, 2).join("/");
+}
+function namespaceOf(reference) {
+	return repositoryName(reference).replace(/\/[^/]*$/, "");
+}
+function pair(diffIds, digests) {
+	if (diffIds.length !== digests.length) return void 0;
+	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
+	const known = new Map(pairs);
+	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
+}
+
+// src/scanners/trivy/scan/layout-manifest.ts
+function manifestInLayout(given, { artifact }) {
+	const image = imageInLayout(given.location, given.platform);
+	const manifest = image?.manifest && registryDocument(image.manifest);
+	if (image === void 0 || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
+	if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
+	if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
+	return {
+		manifest,
+		index: image.index,
+		annotations: [manifest.annotations, ...image.annotations]
+	};
+}
+
+// src/scanners/trivy/scan/log-group.ts
+const MAX_LINES = 60;
+const MAX_LENGTH = 400;
+function logGroup(title, log) {
+	let count = 0;
+	log.startGroup(title);
+	return {
+		line(text) {
+			if (text.trim() === "" || isForDevelopers(text)) return;
+			if (++count > MAX_LINES) return;
+			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
+		},
+		end() {
+			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
+			log.endGroup();
+		}
+	};
+}
+function isForDevelopers(line) {
+	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
+}
+
+// src/scanners/trivy/scan/source.ts
 const DAEMONS = {
 	docker: "the local Docker",
 	containerd: "the local containerd",
@@ -4420,7 +4293,45 @@ function foundBaseLayers(line) {
 	return list?.split(" ").filter((each) => each !== "");
 }
 
-// src/trivy/terraform.ts
+// src/scanners/trivy/scan/target-paths.ts
+function skipsWithin({ how, location }, entries, { workspace }) {
+	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
+	const base = realpathSync(workspace);
+	return entries.map((entry) => {
+		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
+		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
+	});
+}
+
+// src/scanners/trivy/scan/unreadable-folders.ts
+function requireReadable(root, skipDirs) {
+	if (process.geteuid?.() === 0) return;
+	const skipped = skipper(root, skipDirs);
+	const waiting = [root];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf$1(folder, root)) {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
+	}
+}
+function entriesOf$1(folder, root) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch (cause) {
+		const { code } = cause;
+		if (code !== "EACCES" && code !== "EPERM") return [];
+		const name = relative(root, folder) || ".";
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the runner's user, and Trivy would pass over it without a word`, "Give the runner's user the right to read it, or leave it out by `skip-dirs`.", { cause });
+	}
+}
+function skipper(root, skipDirs) {
+	const matching = compileGlobs(skipDirs.map((dir) => ({
+		glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""),
+		value: true
+	})));
+	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
+}
+
+// src/scanners/trivy/scan/terraform.ts
 const MOST = 1e3;
 function terraformIn({ how, location }, skipped) {
 	if (how === "repository" && !isAbsolute(location)) return void 0;
@@ -4444,7 +4355,7 @@ function entriesOf(folder) {
 	}
 }
 
-// src/trivy/scan.ts
+// src/scanners/trivy/scan/scan.ts
 async function scanTarget(target, asked, world) {
 	const given = asked.anonymous ? strangersImage(target) : locateTarget(target, world);
 	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
@@ -4706,7 +4617,117 @@ function checkPlatform({ platform, label }, { artifact }) {
 	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`, "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.");
 }
 
-// src/scan-targets.ts
+// src/scan/buffered-log.ts
+async function withHeldLog(log, joined, work) {
+	const kept = [];
+	const hold = (tell) => (...args) => {
+		if (joined.aborted) kept.push(() => tell(...args));
+		else tell(...args);
+	};
+	let group;
+	const leaveGroup = () => {
+		if (group === void 0) return;
+		const title = `${group} (continued)`;
+		log.endGroup();
+		kept.push(() => log.startGroup(title));
+	};
+	joined.addEventListener("abort", leaveGroup, { once: true });
+	try {
+		return await work({
+			info: hold(log.info),
+			debug: hold(log.debug),
+			startGroup: hold((title) => {
+				group = title;
+				log.startGroup(title);
+			}),
+			endGroup: hold(() => {
+				group = void 0;
+				log.endGroup();
+			}),
+			notice: hold(log.notice),
+			warning: hold(log.warning),
+			error: hold(log.error),
+			annotate: hold(log.annotate),
+			annotationsLeft: log.annotationsLeft,
+			mask: log.mask
+		});
+	} finally {
+		joined.removeEventListener("abort", leaveGroup);
+		for (const tell of kept) tell();
+	}
+}
+
+// src/scan/workers.ts
+function thisMachine() {
+	return {
+		cores: availableParallelism(),
+		memory: process.availableMemory()
+	};
+}
+const MEMORY_EACH = 15e8;
+const MOST_WORKERS = 8;
+const PATIENCE_MS = 1e4;
+const LEAD_MS = 6e4;
+function workersOn({ cores, memory }, scans) {
+	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
+}
+async function scanAll(work) {
+	const { machine, folder, scan, leadMs = LEAD_MS } = work;
+	const waiting = [...work.items];
+	const company = new AbortController();
+	const cacheFolder = join(folder, "cache");
+	const first = {
+		layers: new LayerCache(cacheFolder),
+		joined: company.signal,
+		memory: machine.memory
+	};
+	const began = performance.now();
+	let hasLead = false;
+	let late;
+	while (!hasLead && late === void 0 && waiting.length > 0) {
+		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS) break;
+		const scanning = scan(waiting.shift(), first);
+		const ended = workersOn(machine, waiting.length + 1) > 1 ? await within(leadMs, scanning) : await scanning;
+		if (ended === void 0) late = scanning;
+		hasLead = ended ?? false;
+	}
+	const count = workersOn(machine, waiting.length + (late === void 0 ? 0 : 1));
+	if (count > 1) company.abort();
+	const share = {
+		joined: company.signal,
+		memory: machine.memory / count
+	};
+	const others = Array.from({ length: count - 1 }, (_, index) => {
+		const own = `${cacheFolder}-${index + 2}`;
+		return hasLead ? first.layers.fork(own) : new LayerCache(own);
+	});
+	const workers = [first.layers, ...others].map((layers, index) => each({
+		...share,
+		layers
+	}, waiting, scan, index === 0 ? late : void 0));
+	const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
+	if (failed !== void 0) throw failed.reason;
+}
+async function within(milliseconds, work) {
+	const stop = new AbortController();
+	const timer = setTimeout$1(milliseconds, void 0, { signal: stop.signal }).catch(() => void 0);
+	try {
+		return await Promise.race([work, timer]);
+	} finally {
+		stop.abort();
+	}
+}
+async function each(worker, waiting, scan, before) {
+	try {
+		await before;
+		for (let item = waiting.shift(); item !== void 0; item = waiting.shift()) await scan(item, worker);
+	} catch (thrown) {
+		waiting.length = 0;
+		throw thrown;
+	}
+}
+
+// src/scan/scan-targets.ts
 async function scanTargets(targets, trivy, inputs, cache, world, onReport, machine = thisMachine()) {
 	const prepared = trivy && await prepareFor(targets, trivy, inputs, cache, world);
 	const scanning = prepared instanceof GateError ? void 0 : prepared;
@@ -4902,6 +4923,779 @@ async function prepare(trivy, inputs, cache, world) {
 			manifests: readerFor(own),
 			...own
 		}, at)
+	};
+}
+
+// src/scanners/trivy/install/archive.ts
+const MAX_RELEASE_FILE = 1 << 30;
+async function extractMember(archive, name, member, to) {
+	const bytes = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
+	const hash = createHash("sha256");
+	const file = createWriteStream(to, {
+		flags: "wx",
+		mode: 448
+	});
+	let isOurs = false;
+	file.once("open", () => {
+		isOurs = true;
+	});
+	try {
+		await pipeline$1(bytes, async function* (pieces) {
+			for await (const piece of pieces) {
+				hash.update(piece);
+				yield piece;
+			}
+		}, file);
+		return hash.digest("hex");
+	} catch (cause) {
+		if (isOurs) rmSync(to, { force: true });
+		if (cause instanceof GateError || cause.code === "ENOSPC") throw cause;
+		throw invalid$1(cause instanceof DamagedTar ? cause.message : "is damaged", cause);
+	}
+}
+async function* tarMember(archive, member) {
+	const unpacking = createGunzip({ chunkSize: 1 << 20 });
+	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
+	done.catch(() => {});
+	try {
+		let found = false;
+		for await (const { name, type, size, isRenamed, content } of readTar(bounded(unpacking))) {
+			if (name !== member || type !== "0" || isRenamed) continue;
+			if (found || size === 0) throw invalid$1(`does not hold exactly one file ${member} with something in it`);
+			found = true;
+			yield* content();
+		}
+		if (!found) throw invalid$1(`holds no file ${member}`);
+		await done;
+	} finally {
+		unpacking.destroy();
+	}
+}
+async function* bounded(pieces) {
+	let length = 0;
+	for await (const piece of pieces) {
+		length += piece.length;
+		if (length > 1073741824) throw invalid$1(`holds more than ${MAX_RELEASE_FILE} bytes`);
+		yield piece;
+	}
+}
+function invalid$1(what, cause) {
+	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
+}
+async function* zipMember(archive, member) {
+	const end = archive.lastIndexOf(Buffer.from([
+		80,
+		75,
+		5,
+		6
+	]));
+	if (end === -1) throw invalid$1("is no zip");
+	let at = archive.readUInt32LE(end + 16);
+	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
+		if (archive.readUInt32LE(at) !== 33639248) break;
+		const nameLength = archive.readUInt16LE(at + 28);
+		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
+			yield* zipContent(archive, at, member);
+			return;
+		}
+		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+	}
+	throw invalid$1(`holds no file ${member}`);
+}
+async function* zipContent(archive, entry, member) {
+	const method = archive.readUInt16LE(entry + 10);
+	const packed = archive.readUInt32LE(entry + 20);
+	const size = archive.readUInt32LE(entry + 24);
+	const local = archive.readUInt32LE(entry + 42);
+	if (size === 0 || size > 1073741824) throw invalid$1(`holds a file ${member} of ${size} bytes`);
+	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+	const bytes = archive.subarray(start, start + packed);
+	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
+	const content = Readable.from(slices(bytes));
+	let written = 0;
+	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
+		written += piece.length;
+		if (written > size) throw invalid$1("is damaged");
+		yield piece;
+	}
+	if (written !== size) throw invalid$1("is cut off");
+}
+function* slices(bytes) {
+	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}
+
+// src/scanners/trivy/install/download.ts
+async function downloadArchive(address, file, source, world, maxBytes = MAX_RELEASE_FILE) {
+	const { authorization } = source;
+	await inTime(address, source, world, (signal) => retrying(() => downloadTo(file, maxBytes, {
+		address,
+		authorization,
+		signal
+	}), signal));
+}
+async function downloadTo(file, maxBytes, request) {
+	const message = await get(request);
+	try {
+		await pipeline$1(message, atMost(maxBytes), createWriteStream(file, { flags: "wx" }), request);
+	} catch (error) {
+		rmSync(file, { force: true });
+		throw error;
+	}
+}
+function atMost(bytes) {
+	return async function* (pieces) {
+		let length = 0;
+		for await (const piece of pieces) {
+			length += piece.length;
+			if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
+			yield piece;
+		}
+	};
+}
+async function downloadSmall(address, source, world) {
+	const { authorization } = source;
+	return inTime(address, source, world, (signal) => retrying(async () => {
+		const message = await get({
+			address,
+			authorization,
+			signal
+		});
+		return readBody(message, MAX_SMALL_BYTES, signal);
+	}, signal)).catch((error) => {
+		if (error instanceof GateError && error.code === MISSING) return void 0;
+		throw error;
+	});
+}
+const MAX_SMALL_BYTES = 1 << 20;
+async function inTime(address, source, { signal }, work) {
+	if (signal.aborted) throw cancelled();
+	const clock = AbortSignal.timeout(Math.max(0, Math.ceil(source.endsAt - performance.now())));
+	try {
+		return await work(AbortSignal.any([signal, clock]));
+	} catch (error) {
+		if (signal.aborted) throw cancelled();
+		if (clock.aborted) throw timedOut(address, source);
+		throw error instanceof GateError ? error : downloadFailed(address, error, source);
+	}
+}
+function remedy({ isMirror }) {
+	return isMirror ? "Check `trivy-mirror`, which must serve `v<version>/<archive name>` to this runner." : "Open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `trivy-mirror` or `trivy-binary`.";
+}
+function timedOut(address, source) {
+	return new GateError("trivy-download-timeout", `${address} was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`, `${remedy(source)} Or raise \`timeout\`.`);
+}
+const MISSING = "trivy-download-missing";
+function downloadFailed(address, cause, source) {
+	const status = cause.httpStatusCode;
+	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
+	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source)}`, { cause });
+	const why = typeof status === "number" && status >= 300 && status < 400 ? "it is redirected again and again" : typeof status === "number" ? `HTTP ${status}` : wordsOf$1(cause);
+	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
+	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source), { cause });
+}
+function loginRemedy({ isMirror, authorization }) {
+	if (!isMirror) return "It is asked for without a login.";
+	return authorization === void 0 ? "Where it wants a login, give it by `trivy-mirror-token`." : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
+}
+function wordsOf$1(cause) {
+	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
+}
+
+// src/scanners/trivy/install/release-table.json
+var archives = { "0.76.0": {
+	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
+	"Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
+	"Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
+	"macOS-ARM64.tar.gz": "e7ec0d21fe842553f59af99aba2efbcc822369fbaed27019c575408b6d135fce",
+	"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
+	"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
+} };
+var programs = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
+var release_table_default = {
+	"default": "0.76.0",
+	archives,
+	programs
+};
+
+// src/scanners/trivy/install/release.ts
+const DEFAULT_VERSION = release_table_default.default;
+const ARCHIVES = archives;
+const PROGRAMS = programs;
+const LOWEST_VERSION = "0.63.0";
+const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
+const KNOWN_BAD = /* @__PURE__ */ new Map([
+	["0.69.4", "0.69.3"],
+	["0.69.5", "0.70.0"],
+	["0.69.6", "0.70.0"]
+]);
+const ARCHIVE_NAMES = {
+	"linux x64": "Linux-64bit.tar.gz",
+	"linux ia32": "Linux-32bit.tar.gz",
+	"linux arm": "Linux-ARM.tar.gz",
+	"linux arm64": "Linux-ARM64.tar.gz",
+	"linux ppc64": "Linux-PPC64LE.tar.gz",
+	"linux s390x": "Linux-s390x.tar.gz",
+	"freebsd x64": "FreeBSD-64bit.tar.gz",
+	"darwin x64": "macOS-64bit.tar.gz",
+	"darwin arm64": "macOS-ARM64.tar.gz",
+	"win32 x64": "windows-64bit.zip"
+};
+function parseVersion(text) {
+	const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
+	if (match) return match.slice(1).join(".");
+	throw new GateError("trivy-version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`, `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`);
+}
+function compareVersions(a, b) {
+	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	for (let part = 0; part < 3; part++) {
+		const difference = (left[part] ?? 0) - (right[part] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+function refuseBadVersion(version) {
+	const good = KNOWN_BAD.get(version);
+	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${DEFAULT_VERSION}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
+	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`);
+}
+function refuseDeletedVersion(version) {
+	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
+	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
+}
+function releaseFor(version, { platform, arch }) {
+	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
+	if (name === void 0) throw new GateError("runner-unsupported", `Trivy is not released for ${platform} on ${arch}`, "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.");
+	return {
+		version,
+		archive: `trivy_${version}_${name}`,
+		member: platform === "win32" ? "trivy.exe" : "trivy",
+		archiveSha256: ARCHIVES[version]?.[name],
+		binarySha256: PROGRAMS[version]?.[name]
+	};
+}
+function versionOfBinary(sha256) {
+	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
+}
+
+// src/scanners/trivy/install/source.ts
+function releaseSource({ mirror, mirrorToken, timeoutMs }, log) {
+	const time = {
+		timeoutMs,
+		endsAt: performance.now() + timeoutMs
+	};
+	if (mirror === void 0) return {
+		base: GITHUB_RELEASES,
+		isMirror: false,
+		...time
+	};
+	if (mirrorToken === void 0) return {
+		base: mirror,
+		isMirror: true,
+		...time
+	};
+	if (mirror.startsWith("http:")) log.warning(`\`trivy-mirror-token\` is sent unencrypted, as \`trivy-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`);
+	return {
+		base: mirror,
+		isMirror: true,
+		authorization: authorizationOf(mirrorToken, log),
+		...time
+	};
+}
+function authorizationOf(login, log) {
+	log.mask(login);
+	const colon = login.indexOf(":");
+	if (colon < 0) return `Bearer ${login}`;
+	const password = login.slice(colon + 1);
+	if (password !== "") log.mask(password);
+	const basic = Buffer.from(login, "utf8").toString("base64");
+	log.mask(basic);
+	return `Basic ${basic}`;
+}
+function addressOf({ base }, version, file) {
+	return `${base}/v${version}/${file}`;
+}
+
+// src/scanners/trivy/install/proof.ts
+const PROOF_FILE = "signature.json";
+const MAX_PROOF_BYTES = 4 << 20;
+const proofSchema = strictObject({
+	checksums: string().optional(),
+	bundle: string()
+});
+const checksumsFile = (version) => `trivy_${version}_checksums.txt`;
+async function fetchProof(release, source, world) {
+	const { version, archive } = release;
+	const fetch = async (name) => (await downloadSmall(addressOf(source, version, name), source, world))?.toString("utf8");
+	const ofChecksums = await fetch(`${checksumsFile(version)}.sigstore.json`);
+	const checksums = ofChecksums === void 0 ? void 0 : await fetch(checksumsFile(version));
+	if (ofChecksums !== void 0 && checksums !== void 0) return {
+		checksums,
+		bundle: ofChecksums
+	};
+	const ofArchive = await fetch(`${archive}.sigstore.json`);
+	if (ofArchive !== void 0) return { bundle: ofArchive };
+	const names = `${checksumsFile(version)}.sigstore.json, ${archive}.sigstore.json`;
+	throw new GateError("trivy-signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${names})`, source.isMirror ? `Copy the signature and the checksums file to the mirror, too, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.` : `Check \`trivy-version\`, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.`);
+}
+function readProof(path) {
+	try {
+		if (statSync(path).size > MAX_PROOF_BYTES) return void 0;
+		return proofSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+	} catch {
+		return;
+	}
+}
+async function signedChecksum(proof, { version, archive }, check) {
+	if (proof.checksums === void 0) return void 0;
+	const name = checksumsFile(version);
+	await check({
+		name,
+		bytes: Buffer.from(proof.checksums, "utf8"),
+		bundle: proof.bundle
+	}, version);
+	const [hash, ...others] = new Set(checksumsOf(proof.checksums, archive));
+	if (hash !== void 0 && others.length === 0) return hash;
+	throw new GateError("trivy-checksum-missing", `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`, "Check `trivy-version` against github.com/aquasecurity/trivy/releases: there is no archive for this machine, or give its SHA-256 as `trivy-sha256`.");
+}
+async function provenHash(proof, release, archive, check) {
+	const listed = await signedChecksum(proof, release, check);
+	if (listed !== void 0) return listed;
+	await check({
+		name: release.archive,
+		bytes: archive,
+		bundle: proof.bundle
+	}, release.version);
+	return sha256OfBytes(archive);
+}
+function checksumsOf(text, name) {
+	return text.split(/\r?\n/).flatMap((line) => {
+		const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
+		return match?.[1] !== void 0 && match[2] === name ? [match[1]] : [];
+	});
+}
+
+// src/scanners/trivy/install/files.ts
+function lastingFiles({ member, archive, binarySha256, archiveSha256 }) {
+	if (binarySha256 !== void 0) return [member];
+	return archiveSha256 === void 0 ? [archive, PROOF_FILE] : [archive];
+}
+async function verifiedProgram(files, release, world) {
+	if (release.binarySha256 !== void 0) {
+		if (files.binary === void 0) return { wrong: `there is no ${release.member}` };
+		if (isTooLarge(files.binary)) return TOO_LARGE;
+		const program = await hashedProgram(files.binary, world);
+		return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
+	}
+	if (files.archive === void 0) return { wrong: `there is no ${release.archive} by which it can be checked` };
+	if (isTooLarge(files.archive)) return TOO_LARGE;
+	const archive = readFileSync(files.archive);
+	const expected = release.archiveSha256 ?? await provenByFile(files.proof, archive, release);
+	if (typeof expected !== "string") return expected;
+	const actual = sha256OfBytes(archive);
+	return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+}
+const TOO_LARGE = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
+function isTooLarge(path) {
+	return statSync(path).size > MAX_RELEASE_FILE;
+}
+function wrongHash(actual, expected) {
+	return { wrong: `its SHA-256 is ${actual}, not ${expected}` };
+}
+async function provenByFile(path, archive, release) {
+	const proof = path === void 0 ? void 0 : readProof(path);
+	if (proof === void 0) return { wrong: "it has no signature by which it can be checked" };
+	try {
+		return await provenHash(proof, release, archive, release.checkSignature);
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code === CANCELLED) throw error;
+		return { wrong: error.what };
+	}
+}
+const CANCELLED = "run-cancelled";
+async function hashedProgram(path, world) {
+	const real = realpathSync(path);
+	const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
+	if (isPrivate(real, world.platform) && isLinked(real, own)) return {
+		path: own,
+		sha256: await sha256OfFile(own)
+	};
+	return {
+		path: own,
+		sha256: await copyHashed(real, own, 448)
+	};
+}
+function isLinked(from, to) {
+	try {
+		linkSync(from, to);
+	} catch {
+		return false;
+	}
+	const status = lstatSync(to);
+	if ((status.uid === 0 || status.uid === process.geteuid?.()) && status.isFile() && (status.mode & 82) === 64) return true;
+	rmSync(to);
+	return false;
+}
+async function extracted(archive, release, world) {
+	const path = join(programFolder(world), release.member);
+	const sha256 = await extractMember(archive, release.archive, release.member, path);
+	if (release.binarySha256 === void 0 || sha256 === release.binarySha256) return path;
+	rmSync(path, { force: true });
+	throw new GateError("trivy-hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${release.binarySha256} as the one that was released`, "Do not use this archive. Check github.com/aquasecurity/trivy for an advisory, and `trivy-mirror` where you gave it.");
+}
+
+// src/scanners/trivy/install/version.ts
+const schema = object({ Version: string() });
+const DEADLINE_MS = 3e4;
+async function askVersion(path, world) {
+	const folder = privateFolder(world, "version");
+	const result = await runProcess(path, [
+		"version",
+		"-f",
+		"json",
+		"--cache-dir",
+		folder
+	], {
+		cwd: folder,
+		env: trivyEnvironment(world, "database"),
+		deadlineMs: DEADLINE_MS,
+		signal: world.signal,
+		stdout: "capture"
+	});
+	if (result.aborted) throw cancelled();
+	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
+	if (version !== void 0) return released(version, path);
+	const end = result.signal ?? `exit code ${result.code}`;
+	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1e3} s` : `ended with ${end} and told none`;
+	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
+	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
+	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
+}
+function released(version, path) {
+	try {
+		return parseVersion(version);
+	} catch (cause) {
+		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
+	}
+}
+function versionIn(stdout) {
+	try {
+		const parsed = schema.safeParse(JSON.parse(stdout));
+		return parsed.success ? parsed.data.Version : void 0;
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/install/given-binary.ts
+async function givenBinary(binary, sha256, world) {
+	const given = findBinary(binary, world);
+	if (sha256 === void 0) warnOfWorkspace(given, binary, world);
+	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world) : {
+		path: realpathSync(given),
+		sha256: void 0
+	};
+	if (sha256 !== void 0 && checked.sha256 !== sha256) throw new GateError("trivy-hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${checked.sha256}, not ${sha256}`, "Give the program's own SHA-256 as `trivy-sha256` (with `trivy-binary` it is not the archive's), or replace the program.");
+	const version = (checked.sha256 === void 0 ? void 0 : versionOfBinary(checked.sha256)) ?? await askVersion(checked.path, world);
+	refuseBadVersion(version);
+	return {
+		path: checked.path,
+		version,
+		origin: "given binary",
+		sha256: checked.sha256
+	};
+}
+function warnOfWorkspace(given, binary, { workspace, log }) {
+	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
+	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
+	const warning = new GateError("trivy-binary-in-workspace", `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`, "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.");
+	log.warning(warning.message);
+}
+function findBinary(binary, world) {
+	const isName = !/[\\/]/.test(binary);
+	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
+	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+	if (found !== void 0) return found;
+	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
+}
+
+// src/scanners/trivy/install/shared-cache.ts
+async function restoreRelease(cache, release, world) {
+	const folder = privateFolder(world, "restored");
+	const key = await cache.restore({
+		key: wantedKey(release, world),
+		files: lastingFiles(release)
+	}, folder);
+	if (key === void 0) return void 0;
+	const files = filesIn(folder, release);
+	const program = await verifiedProgram(files, release, world);
+	if ("wrong" in program) {
+		world.log.warning(unusableEntry(key, program.wrong).message);
+		return;
+	}
+	return {
+		program,
+		files: {
+			...files,
+			binary: program.path
+		}
+	};
+}
+function saveRelease(cache, { release, sha256, folder }, world) {
+	const entry = {
+		key: keyOf(release, sha256, world),
+		files: lastingFiles(release)
+	};
+	cache.save(entry, folder);
+}
+function wantedKey(release, machine) {
+	return keyOf(release, release.binarySha256 ?? release.archiveSha256 ?? "", machine);
+}
+function keyOf(release, sha256, { platform, arch }) {
+	return `${release.archiveSha256 === void 0 ? "trivy-signed" : "trivy-bin"}-${release.version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
+}
+function filesIn(folder, release) {
+	const file = (name) => {
+		const path = join(folder, name);
+		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+	};
+	return {
+		binary: file(release.member),
+		archive: file(release.archive),
+		proof: file(PROOF_FILE)
+	};
+}
+
+// src/scanners/trivy/install/signature.ts
+const REFRESH_MS = 3e4;
+function signerOf(version) {
+	return {
+		issuer: "https://token.actions.githubusercontent.com",
+		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
+	};
+}
+function signatureCheck({ trust, mayRefresh }, world) {
+	let newer;
+	return async (file, version) => {
+		const { verifySignature, SignatureFault } = await import("./sigstore.js");
+		const verify = (root) => {
+			try {
+				verifySignature(file, signerOf(version), root);
+				return;
+			} catch (error) {
+				if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
+				throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
+			}
+		};
+		const unknown = verify(trust.root);
+		if (unknown === void 0) return;
+		if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
+		newer ??= refreshed(trust, world);
+		const still = verify(await newer.catch((error) => {
+			if (world.signal.aborted) throw cancelled();
+			throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
+		}));
+		if (still !== void 0) throw invalid(file.name, `${still}, and neither does Sigstore`);
+	};
+}
+async function refreshed(trust, world) {
+	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
+	const { newestTrustedRoot } = await import("./sigstore-refresh.js");
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
+	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
+}
+function wordsOf(error) {
+	return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+}
+function invalid(name, reason, cause) {
+	return new GateError("trivy-signature-invalid", `The signature of ${name} is not good: ${reason}`, "Do not use this release before you know why. Use the version that is compiled in, or, where you have the archive's SHA-256 from a source that you trust, give it as `trivy-sha256`.", { cause });
+}
+
+// src/scanners/trivy/install/tool-cache.ts
+function entryFolder({ version }, { env, arch }) {
+	const root = env.RUNNER_TOOL_CACHE;
+	return root ? join(root, "trivy", version, arch) : void 0;
+}
+function findInToolCache(release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
+	return {
+		folder,
+		binary: fileIn(folder, release.member),
+		archive: fileIn(folder, release.archive),
+		proof: fileIn(folder, PROOF_FILE)
+	};
+}
+function isFolder(path) {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+function fileIn(folder, name) {
+	const path = join(folder, name);
+	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+}
+function keepInToolCache(files, release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0) return;
+	try {
+		mkdirSync(dirname(folder), { recursive: true });
+		const fresh = mkdtempSync(`${folder}.new-`);
+		try {
+			put(files.binary, join(fresh, release.member), 493);
+			put(files.archive, join(fresh, release.archive), 420);
+			put(files.proof, join(fresh, PROOF_FILE), 420);
+			chmodSync(fresh, 493);
+			replace(folder, fresh);
+		} finally {
+			rmSync(fresh, {
+				recursive: true,
+				force: true
+			});
+		}
+	} catch (error) {
+		world.log.debug(`Trivy could not be kept in the tool cache: ${String(error)}`);
+	}
+}
+function put(from, to, mode) {
+	if (from === void 0) return;
+	copyFileSync(from, to, constants.COPYFILE_FICLONE);
+	chmodSync(to, mode);
+}
+function replace(folder, fresh) {
+	const old = `${fresh}.old`;
+	rmSync(`${folder}.complete`, { force: true });
+	try {
+		renameSync(folder, old);
+	} catch (error) {
+		if (error.code !== "ENOENT") throw error;
+	}
+	renameSync(fresh, folder);
+	writeFileSync(`${folder}.complete`, "");
+	rmSync(old, {
+		recursive: true,
+		force: true
+	});
+}
+
+// src/scanners/trivy/install/install.ts
+async function installTrivy(request, world, trust = {}) {
+	if (request.binary !== void 0) return givenBinary(request.binary, request.sha256, world);
+	const release = releaseFor(parseVersion(request.version ?? DEFAULT_VERSION), world);
+	refuseBadVersion(release.version);
+	const wanted = wantedRelease(release, request, world, trust);
+	const installed = await fromToolCache(wanted, world) ?? await fromElsewhere(wanted, request, world);
+	return wanted.archiveSha256 !== void 0 && wanted.archiveSha256 === release.archiveSha256 ? installed : confirmVersion(installed, world);
+}
+function wantedRelease(release, { sha256, mirror, offline }, world, trust) {
+	const known = release.archiveSha256;
+	const checkSignature = signatureCheck({
+		trust,
+		mayRefresh: mirror === void 0 && offline !== true
+	}, world);
+	if (sha256 === void 0 || sha256 === known) return {
+		...release,
+		archiveSha256: known,
+		checkSignature
+	};
+	if (known !== void 0) world.log.notice(`\`trivy-sha256\` (${sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`);
+	return {
+		...release,
+		archiveSha256: sha256,
+		binarySha256: void 0,
+		checkSignature
+	};
+}
+async function fromToolCache(release, world, saysWhatIsWrong = true) {
+	const entry = findInToolCache(release, world);
+	if (entry === void 0) return void 0;
+	const program = await verifiedProgram(entry, release, world);
+	if (!("wrong" in program)) return {
+		...program,
+		version: release.version,
+		origin: "tool cache"
+	};
+	if (saysWhatIsWrong) world.log.warning(`Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: ${program.wrong}. It is replaced.`);
+}
+async function fromElsewhere(release, request, world) {
+	if (request.offline === true && request.mirror === void 0) throw await offlineError(release, world);
+	const source = releaseSource(request, world.log);
+	const cache = request.offline === true ? void 0 : request.cache;
+	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
+	if (!world.env.RUNNER_TOOL_CACHE) return fetch();
+	const name = `trivy-${release.version}-${world.arch}`;
+	return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
+		return await fromToolCache(release, world, false) ?? fetch();
+	});
+}
+async function offlineError({ version }, { arch }) {
+	const { versionsInToolCache } = await import("./tool-cache.js");
+	const others = versionsInToolCache(arch).filter((other) => other !== version);
+	const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
+	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids to ask GitHub for it`, `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`);
+}
+async function fromSharedCache(release, cache, world) {
+	const restored = cache && await restoreRelease(cache, release, world);
+	if (restored === void 0) return void 0;
+	keepInToolCache(restored.files, release, world);
+	return {
+		...restored.program,
+		version: release.version,
+		origin: "shared cache"
+	};
+}
+async function fromDownload(release, source, cache, world) {
+	if (!source.isMirror) refuseDeletedVersion(release.version);
+	const address = addressOf(source, release.version, release.archive);
+	const folder = privateFolder(world, "download");
+	const file = join(folder, release.archive);
+	const proof = release.archiveSha256 === void 0 ? await fetchProof(release, source, world) : void 0;
+	const listed = proof && await signedChecksum(proof, release, release.checkSignature);
+	world.log.info(`Downloading Trivy ${release.version} from ${address}`);
+	await downloadArchive(address, file, source, world);
+	const archive = readFileSync(file);
+	const expected = release.archiveSha256 ?? listed ?? await provenBySignature(proof, release, archive);
+	const sha256 = sha256OfBytes(archive);
+	if (sha256 !== expected) throw hashMismatch(address, {
+		sha256,
+		expected
+	}, source);
+	const path = await extracted(archive, release, world);
+	const files = {
+		binary: path,
+		archive: release.binarySha256 === void 0 ? file : void 0,
+		proof: proof && keepProof(proof, folder)
+	};
+	keepInToolCache(files, release, world);
+	if (cache !== void 0) {
+		const recognisedBy = release.binarySha256 ?? sha256;
+		const lasting = release.binarySha256 === void 0 ? folder : dirname(path);
+		saveRelease(cache, {
+			release,
+			sha256: recognisedBy,
+			folder: lasting
+		}, world);
+	}
+	return {
+		path,
+		version: release.version,
+		origin: "download"
+	};
+}
+async function provenBySignature(proof, release, archive) {
+	return proof && provenHash(proof, release, archive, release.checkSignature);
+}
+function keepProof(proof, folder) {
+	const path = join(folder, PROOF_FILE);
+	writeFileSync(path, JSON.stringify(proof), { mode: 384 });
+	return path;
+}
+function hashMismatch(address, { sha256, expected }, source) {
+	return new GateError("trivy-hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? "Check that `trivy-mirror` serves the release archives unchanged, and `trivy-sha256` where you gave it." : "Run again; where it stays, do not use this archive: check github.com/aquasecurity/trivy for an advisory, and your proxy.");
+}
+async function confirmVersion(installed, world) {
+	const version = await askVersion(installed.path, world);
+	refuseBadVersion(version);
+	return {
+		...installed,
+		version
 	};
 }
 
@@ -5446,801 +6240,6 @@ async function compared(scans, { baseline, offline, token }, event, name, file, 
 		changes,
 		unsettled
 	};
-}
-
-// src/trivy/archive.ts
-const MAX_RELEASE_FILE = 1 << 30;
-async function extractMember(archive, name, member, to) {
-	const bytes = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
-	const hash = createHash("sha256");
-	const file = createWriteStream(to, {
-		flags: "wx",
-		mode: 448
-	});
-	let isOurs = false;
-	file.once("open", () => {
-		isOurs = true;
-	});
-	try {
-		await pipeline$1(bytes, async function* (pieces) {
-			for await (const piece of pieces) {
-				hash.update(piece);
-				yield piece;
-			}
-		}, file);
-		return hash.digest("hex");
-	} catch (cause) {
-		if (isOurs) rmSync(to, { force: true });
-		if (cause instanceof GateError || cause.code === "ENOSPC") throw cause;
-		throw invalid$1(cause instanceof DamagedTar ? cause.message : "is damaged", cause);
-	}
-}
-async function* tarMember(archive, member) {
-	const unpacking = createGunzip({ chunkSize: 1 << 20 });
-	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
-	done.catch(() => {});
-	try {
-		let found = false;
-		for await (const { name, type, size, isRenamed, content } of readTar(bounded(unpacking))) {
-			if (name !== member || type !== "0" || isRenamed) continue;
-			if (found || size === 0) throw invalid$1(`does not hold exactly one file ${member} with something in it`);
-			found = true;
-			yield* content();
-		}
-		if (!found) throw invalid$1(`holds no file ${member}`);
-		await done;
-	} finally {
-		unpacking.destroy();
-	}
-}
-async function* bounded(pieces) {
-	let length = 0;
-	for await (const piece of pieces) {
-		length += piece.length;
-		if (length > 1073741824) throw invalid$1(`holds more than ${MAX_RELEASE_FILE} bytes`);
-		yield piece;
-	}
-}
-function invalid$1(what, cause) {
-	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
-}
-async function* zipMember(archive, member) {
-	const end = archive.lastIndexOf(Buffer.from([
-		80,
-		75,
-		5,
-		6
-	]));
-	if (end === -1) throw invalid$1("is no zip");
-	let at = archive.readUInt32LE(end + 16);
-	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
-		if (archive.readUInt32LE(at) !== 33639248) break;
-		const nameLength = archive.readUInt16LE(at + 28);
-		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
-			yield* zipContent(archive, at, member);
-			return;
-		}
-		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-	}
-	throw invalid$1(`holds no file ${member}`);
-}
-async function* zipContent(archive, entry, member) {
-	const method = archive.readUInt16LE(entry + 10);
-	const packed = archive.readUInt32LE(entry + 20);
-	const size = archive.readUInt32LE(entry + 24);
-	const local = archive.readUInt32LE(entry + 42);
-	if (size === 0 || size > 1073741824) throw invalid$1(`holds a file ${member} of ${size} bytes`);
-	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-	const bytes = archive.subarray(start, start + packed);
-	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
-	const content = Readable.from(slices(bytes));
-	let written = 0;
-	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
-		written += piece.length;
-		if (written > size) throw invalid$1("is damaged");
-		yield piece;
-	}
-	if (written !== size) throw invalid$1("is cut off");
-}
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
-
-// src/trivy/download.ts
-async function downloadArchive(address, file, source, world, maxBytes = MAX_RELEASE_FILE) {
-	const { authorization } = source;
-	await inTime(address, source, world, (signal) => retrying(() => downloadTo(file, maxBytes, {
-		address,
-		authorization,
-		signal
-	}), signal));
-}
-async function downloadTo(file, maxBytes, request) {
-	const message = await get(request);
-	try {
-		await pipeline$1(message, atMost(maxBytes), createWriteStream(file, { flags: "wx" }), request);
-	} catch (error) {
-		rmSync(file, { force: true });
-		throw error;
-	}
-}
-function atMost(bytes) {
-	return async function* (pieces) {
-		let length = 0;
-		for await (const piece of pieces) {
-			length += piece.length;
-			if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
-			yield piece;
-		}
-	};
-}
-async function downloadSmall(address, source, world) {
-	const { authorization } = source;
-	return inTime(address, source, world, (signal) => retrying(async () => {
-		const message = await get({
-			address,
-			authorization,
-			signal
-		});
-		return readBody(message, MAX_SMALL_BYTES, signal);
-	}, signal)).catch((error) => {
-		if (error instanceof GateError && error.code === MISSING) return void 0;
-		throw error;
-	});
-}
-const MAX_SMALL_BYTES = 1 << 20;
-async function inTime(address, source, { signal }, work) {
-	if (signal.aborted) throw cancelled();
-	const clock = AbortSignal.timeout(Math.max(0, Math.ceil(source.endsAt - performance.now())));
-	try {
-		return await work(AbortSignal.any([signal, clock]));
-	} catch (error) {
-		if (signal.aborted) throw cancelled();
-		if (clock.aborted) throw timedOut(address, source);
-		throw error instanceof GateError ? error : downloadFailed(address, error, source);
-	}
-}
-function remedy({ isMirror }) {
-	return isMirror ? "Check `trivy-mirror`, which must serve `v<version>/<archive name>` to this runner." : "Open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `trivy-mirror` or `trivy-binary`.";
-}
-function timedOut(address, source) {
-	return new GateError("trivy-download-timeout", `${address} was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`, `${remedy(source)} Or raise \`timeout\`.`);
-}
-const MISSING = "trivy-download-missing";
-function downloadFailed(address, cause, source) {
-	const status = cause.httpStatusCode;
-	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
-	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source)}`, { cause });
-	const why = typeof status === "number" && status >= 300 && status < 400 ? "it is redirected again and again" : typeof status === "number" ? `HTTP ${status}` : wordsOf$1(cause);
-	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
-	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source), { cause });
-}
-function loginRemedy({ isMirror, authorization }) {
-	if (!isMirror) return "It is asked for without a login.";
-	return authorization === void 0 ? "Where it wants a login, give it by `trivy-mirror-token`." : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
-}
-function wordsOf$1(cause) {
-	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
-}
-
-// src/trivy/release-table.json
-var archives = { "0.76.0": {
-	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
-	"Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
-	"Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
-	"macOS-ARM64.tar.gz": "e7ec0d21fe842553f59af99aba2efbcc822369fbaed27019c575408b6d135fce",
-	"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
-	"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
-} };
-var programs = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
-var release_table_default = {
-	"default": "0.76.0",
-	archives,
-	programs
-};
-
-// src/trivy/release.ts
-const DEFAULT_VERSION = release_table_default.default;
-const ARCHIVES = archives;
-const PROGRAMS = programs;
-const LOWEST_VERSION = "0.63.0";
-const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
-const KNOWN_BAD = /* @__PURE__ */ new Map([
-	["0.69.4", "0.69.3"],
-	["0.69.5", "0.70.0"],
-	["0.69.6", "0.70.0"]
-]);
-const ARCHIVE_NAMES = {
-	"linux x64": "Linux-64bit.tar.gz",
-	"linux ia32": "Linux-32bit.tar.gz",
-	"linux arm": "Linux-ARM.tar.gz",
-	"linux arm64": "Linux-ARM64.tar.gz",
-	"linux ppc64": "Linux-PPC64LE.tar.gz",
-	"linux s390x": "Linux-s390x.tar.gz",
-	"freebsd x64": "FreeBSD-64bit.tar.gz",
-	"darwin x64": "macOS-64bit.tar.gz",
-	"darwin arm64": "macOS-ARM64.tar.gz",
-	"win32 x64": "windows-64bit.zip"
-};
-function parseVersion(text) {
-	const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
-	if (match) return match.slice(1).join(".");
-	throw new GateError("trivy-version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`, `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`);
-}
-function compareVersions(a, b) {
-	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-	for (let part = 0; part < 3; part++) {
-		const difference = (left[part] ?? 0) - (right[part] ?? 0);
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-function refuseBadVersion(version) {
-	const good = KNOWN_BAD.get(version);
-	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${DEFAULT_VERSION}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
-	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`);
-}
-function refuseDeletedVersion(version) {
-	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
-	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
-}
-function releaseFor(version, { platform, arch }) {
-	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
-	if (name === void 0) throw new GateError("runner-unsupported", `Trivy is not released for ${platform} on ${arch}`, "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.");
-	return {
-		version,
-		archive: `trivy_${version}_${name}`,
-		member: platform === "win32" ? "trivy.exe" : "trivy",
-		archiveSha256: ARCHIVES[version]?.[name],
-		binarySha256: PROGRAMS[version]?.[name]
-	};
-}
-function versionOfBinary(sha256) {
-	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
-}
-
-// src/trivy/release-source.ts
-function releaseSource({ mirror, mirrorToken, timeoutMs }, log) {
-	const time = {
-		timeoutMs,
-		endsAt: performance.now() + timeoutMs
-	};
-	if (mirror === void 0) return {
-		base: GITHUB_RELEASES,
-		isMirror: false,
-		...time
-	};
-	if (mirrorToken === void 0) return {
-		base: mirror,
-		isMirror: true,
-		...time
-	};
-	if (mirror.startsWith("http:")) log.warning(`\`trivy-mirror-token\` is sent unencrypted, as \`trivy-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`);
-	return {
-		base: mirror,
-		isMirror: true,
-		authorization: authorizationOf(mirrorToken, log),
-		...time
-	};
-}
-function authorizationOf(login, log) {
-	log.mask(login);
-	const colon = login.indexOf(":");
-	if (colon < 0) return `Bearer ${login}`;
-	const password = login.slice(colon + 1);
-	if (password !== "") log.mask(password);
-	const basic = Buffer.from(login, "utf8").toString("base64");
-	log.mask(basic);
-	return `Basic ${basic}`;
-}
-function addressOf({ base }, version, file) {
-	return `${base}/v${version}/${file}`;
-}
-
-// src/trivy/release-proof.ts
-const PROOF_FILE = "signature.json";
-const MAX_PROOF_BYTES = 4 << 20;
-const proofSchema = strictObject({
-	checksums: string().optional(),
-	bundle: string()
-});
-const checksumsFile = (version) => `trivy_${version}_checksums.txt`;
-async function fetchProof(release, source, world) {
-	const { version, archive } = release;
-	const fetch = async (name) => (await downloadSmall(addressOf(source, version, name), source, world))?.toString("utf8");
-	const ofChecksums = await fetch(`${checksumsFile(version)}.sigstore.json`);
-	const checksums = ofChecksums === void 0 ? void 0 : await fetch(checksumsFile(version));
-	if (ofChecksums !== void 0 && checksums !== void 0) return {
-		checksums,
-		bundle: ofChecksums
-	};
-	const ofArchive = await fetch(`${archive}.sigstore.json`);
-	if (ofArchive !== void 0) return { bundle: ofArchive };
-	const names = `${checksumsFile(version)}.sigstore.json, ${archive}.sigstore.json`;
-	throw new GateError("trivy-signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${names})`, source.isMirror ? `Copy the signature and the checksums file to the mirror, too, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.` : `Check \`trivy-version\`, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.`);
-}
-function readProof(path) {
-	try {
-		if (statSync(path).size > MAX_PROOF_BYTES) return void 0;
-		return proofSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
-	} catch {
-		return;
-	}
-}
-async function signedChecksum(proof, { version, archive }, check) {
-	if (proof.checksums === void 0) return void 0;
-	const name = checksumsFile(version);
-	await check({
-		name,
-		bytes: Buffer.from(proof.checksums, "utf8"),
-		bundle: proof.bundle
-	}, version);
-	const [hash, ...others] = new Set(checksumsOf(proof.checksums, archive));
-	if (hash !== void 0 && others.length === 0) return hash;
-	throw new GateError("trivy-checksum-missing", `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`, "Check `trivy-version` against github.com/aquasecurity/trivy/releases: there is no archive for this machine, or give its SHA-256 as `trivy-sha256`.");
-}
-async function provenHash(proof, release, archive, check) {
-	const listed = await signedChecksum(proof, release, check);
-	if (listed !== void 0) return listed;
-	await check({
-		name: release.archive,
-		bytes: archive,
-		bundle: proof.bundle
-	}, release.version);
-	return sha256OfBytes(archive);
-}
-function checksumsOf(text, name) {
-	return text.split(/\r?\n/).flatMap((line) => {
-		const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
-		return match?.[1] !== void 0 && match[2] === name ? [match[1]] : [];
-	});
-}
-
-// src/trivy/release-files.ts
-function lastingFiles({ member, archive, binarySha256, archiveSha256 }) {
-	if (binarySha256 !== void 0) return [member];
-	return archiveSha256 === void 0 ? [archive, PROOF_FILE] : [archive];
-}
-async function verifiedProgram(files, release, world) {
-	if (release.binarySha256 !== void 0) {
-		if (files.binary === void 0) return { wrong: `there is no ${release.member}` };
-		if (isTooLarge(files.binary)) return TOO_LARGE;
-		const program = await hashedProgram(files.binary, world);
-		return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
-	}
-	if (files.archive === void 0) return { wrong: `there is no ${release.archive} by which it can be checked` };
-	if (isTooLarge(files.archive)) return TOO_LARGE;
-	const archive = readFileSync(files.archive);
-	const expected = release.archiveSha256 ?? await provenByFile(files.proof, archive, release);
-	if (typeof expected !== "string") return expected;
-	const actual = sha256OfBytes(archive);
-	return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
-}
-const TOO_LARGE = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
-function isTooLarge(path) {
-	return statSync(path).size > MAX_RELEASE_FILE;
-}
-function wrongHash(actual, expected) {
-	return { wrong: `its SHA-256 is ${actual}, not ${expected}` };
-}
-async function provenByFile(path, archive, release) {
-	const proof = path === void 0 ? void 0 : readProof(path);
-	if (proof === void 0) return { wrong: "it has no signature by which it can be checked" };
-	try {
-		return await provenHash(proof, release, archive, release.checkSignature);
-	} catch (error) {
-		if (!(error instanceof GateError) || error.code === CANCELLED) throw error;
-		return { wrong: error.what };
-	}
-}
-const CANCELLED = "run-cancelled";
-async function hashedProgram(path, world) {
-	const real = realpathSync(path);
-	const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
-	if (isPrivate(real, world.platform) && isLinked(real, own)) return {
-		path: own,
-		sha256: await sha256OfFile(own)
-	};
-	return {
-		path: own,
-		sha256: await copyHashed(real, own, 448)
-	};
-}
-function isLinked(from, to) {
-	try {
-		linkSync(from, to);
-	} catch {
-		return false;
-	}
-	const status = lstatSync(to);
-	if ((status.uid === 0 || status.uid === process.geteuid?.()) && status.isFile() && (status.mode & 82) === 64) return true;
-	rmSync(to);
-	return false;
-}
-async function extracted(archive, release, world) {
-	const path = join(programFolder(world), release.member);
-	const sha256 = await extractMember(archive, release.archive, release.member, path);
-	if (release.binarySha256 === void 0 || sha256 === release.binarySha256) return path;
-	rmSync(path, { force: true });
-	throw new GateError("trivy-hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${release.binarySha256} as the one that was released`, "Do not use this archive. Check github.com/aquasecurity/trivy for an advisory, and `trivy-mirror` where you gave it.");
-}
-
-// src/trivy/version.ts
-const schema = object({ Version: string() });
-const DEADLINE_MS$1 = 3e4;
-async function askVersion(path, world) {
-	const folder = privateFolder(world, "version");
-	const result = await runProcess(path, [
-		"version",
-		"-f",
-		"json",
-		"--cache-dir",
-		folder
-	], {
-		cwd: folder,
-		env: trivyEnvironment(world, "database"),
-		deadlineMs: DEADLINE_MS$1,
-		signal: world.signal,
-		stdout: "capture"
-	});
-	if (result.aborted) throw cancelled();
-	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
-	if (version !== void 0) return released(version, path);
-	const end = result.signal ?? `exit code ${result.code}`;
-	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS$1 / 1e3} s` : `ended with ${end} and told none`;
-	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
-	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
-	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
-}
-function released(version, path) {
-	try {
-		return parseVersion(version);
-	} catch (cause) {
-		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
-	}
-}
-function versionIn(stdout) {
-	try {
-		const parsed = schema.safeParse(JSON.parse(stdout));
-		return parsed.success ? parsed.data.Version : void 0;
-	} catch {
-		return;
-	}
-}
-
-// src/trivy/given-binary.ts
-async function givenBinary(binary, sha256, world) {
-	const given = findBinary(binary, world);
-	if (sha256 === void 0) warnOfWorkspace(given, binary, world);
-	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world) : {
-		path: realpathSync(given),
-		sha256: void 0
-	};
-	if (sha256 !== void 0 && checked.sha256 !== sha256) throw new GateError("trivy-hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${checked.sha256}, not ${sha256}`, "Give the program's own SHA-256 as `trivy-sha256` (with `trivy-binary` it is not the archive's), or replace the program.");
-	const version = (checked.sha256 === void 0 ? void 0 : versionOfBinary(checked.sha256)) ?? await askVersion(checked.path, world);
-	refuseBadVersion(version);
-	return {
-		path: checked.path,
-		version,
-		origin: "given binary",
-		sha256: checked.sha256
-	};
-}
-function warnOfWorkspace(given, binary, { workspace, log }) {
-	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
-	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
-	const warning = new GateError("trivy-binary-in-workspace", `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`, "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.");
-	log.warning(warning.message);
-}
-function findBinary(binary, world) {
-	const isName = !/[\\/]/.test(binary);
-	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
-	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
-	if (found !== void 0) return found;
-	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
-}
-
-// src/trivy/release-signature.ts
-const REFRESH_MS = 3e4;
-function signerOf(version) {
-	return {
-		issuer: "https://token.actions.githubusercontent.com",
-		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
-	};
-}
-function signatureCheck({ trust, mayRefresh }, world) {
-	let newer;
-	return async (file, version) => {
-		const { verifySignature, SignatureFault } = await import("./sigstore.js");
-		const verify = (root) => {
-			try {
-				verifySignature(file, signerOf(version), root);
-				return;
-			} catch (error) {
-				if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
-				throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
-			}
-		};
-		const unknown = verify(trust.root);
-		if (unknown === void 0) return;
-		if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
-		newer ??= refreshed(trust, world);
-		const still = verify(await newer.catch((error) => {
-			if (world.signal.aborted) throw cancelled();
-			throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
-		}));
-		if (still !== void 0) throw invalid(file.name, `${still}, and neither does Sigstore`);
-	};
-}
-async function refreshed(trust, world) {
-	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
-	const { newestTrustedRoot } = await import("./sigstore-refresh.js");
-	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
-	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
-}
-function wordsOf(error) {
-	return (error instanceof Error ? error.message : String(error)).slice(0, 200);
-}
-function invalid(name, reason, cause) {
-	return new GateError("trivy-signature-invalid", `The signature of ${name} is not good: ${reason}`, "Do not use this release before you know why. Use the version that is compiled in, or, where you have the archive's SHA-256 from a source that you trust, give it as `trivy-sha256`.", { cause });
-}
-
-// src/trivy/shared-release.ts
-async function restoreRelease(cache, release, world) {
-	const folder = privateFolder(world, "restored");
-	const key = await cache.restore({
-		key: wantedKey(release, world),
-		files: lastingFiles(release)
-	}, folder);
-	if (key === void 0) return void 0;
-	const files = filesIn(folder, release);
-	const program = await verifiedProgram(files, release, world);
-	if ("wrong" in program) {
-		world.log.warning(unusableEntry(key, program.wrong).message);
-		return;
-	}
-	return {
-		program,
-		files: {
-			...files,
-			binary: program.path
-		}
-	};
-}
-function saveRelease(cache, { release, sha256, folder }, world) {
-	const entry = {
-		key: keyOf(release, sha256, world),
-		files: lastingFiles(release)
-	};
-	cache.save(entry, folder);
-}
-function wantedKey(release, machine) {
-	return keyOf(release, release.binarySha256 ?? release.archiveSha256 ?? "", machine);
-}
-function keyOf(release, sha256, { platform, arch }) {
-	return `${release.archiveSha256 === void 0 ? "trivy-signed" : "trivy-bin"}-${release.version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
-}
-function filesIn(folder, release) {
-	const file = (name) => {
-		const path = join(folder, name);
-		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
-	};
-	return {
-		binary: file(release.member),
-		archive: file(release.archive),
-		proof: file(PROOF_FILE)
-	};
-}
-
-// src/trivy/tool-cache.ts
-function entryFolder({ version }, { env, arch }) {
-	const root = env.RUNNER_TOOL_CACHE;
-	return root ? join(root, "trivy", version, arch) : void 0;
-}
-function findInToolCache(release, world) {
-	const folder = entryFolder(release, world);
-	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
-	return {
-		folder,
-		binary: fileIn(folder, release.member),
-		archive: fileIn(folder, release.archive),
-		proof: fileIn(folder, PROOF_FILE)
-	};
-}
-function isFolder(path) {
-	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-function fileIn(folder, name) {
-	const path = join(folder, name);
-	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
-}
-function keepInToolCache(files, release, world) {
-	const folder = entryFolder(release, world);
-	if (folder === void 0) return;
-	try {
-		mkdirSync(dirname(folder), { recursive: true });
-		const fresh = mkdtempSync(`${folder}.new-`);
-		try {
-			put(files.binary, join(fresh, release.member), 493);
-			put(files.archive, join(fresh, release.archive), 420);
-			put(files.proof, join(fresh, PROOF_FILE), 420);
-			chmodSync(fresh, 493);
-			replace(folder, fresh);
-		} finally {
-			rmSync(fresh, {
-				recursive: true,
-				force: true
-			});
-		}
-	} catch (error) {
-		world.log.debug(`Trivy could not be kept in the tool cache: ${String(error)}`);
-	}
-}
-function put(from, to, mode) {
-	if (from === void 0) return;
-	copyFileSync(from, to, constants.COPYFILE_FICLONE);
-	chmodSync(to, mode);
-}
-function replace(folder, fresh) {
-	const old = `${fresh}.old`;
-	rmSync(`${folder}.complete`, { force: true });
-	try {
-		renameSync(folder, old);
-	} catch (error) {
-		if (error.code !== "ENOENT") throw error;
-	}
-	renameSync(fresh, folder);
-	writeFileSync(`${folder}.complete`, "");
-	rmSync(old, {
-		recursive: true,
-		force: true
-	});
-}
-
-// src/trivy/install.ts
-async function installTrivy(request, world, trust = {}) {
-	if (request.binary !== void 0) return givenBinary(request.binary, request.sha256, world);
-	const release = releaseFor(parseVersion(request.version ?? DEFAULT_VERSION), world);
-	refuseBadVersion(release.version);
-	const wanted = wantedRelease(release, request, world, trust);
-	const installed = await fromToolCache(wanted, world) ?? await fromElsewhere(wanted, request, world);
-	return wanted.archiveSha256 !== void 0 && wanted.archiveSha256 === release.archiveSha256 ? installed : confirmVersion(installed, world);
-}
-function wantedRelease(release, { sha256, mirror, offline }, world, trust) {
-	const known = release.archiveSha256;
-	const checkSignature = signatureCheck({
-		trust,
-		mayRefresh: mirror === void 0 && offline !== true
-	}, world);
-	if (sha256 === void 0 || sha256 === known) return {
-		...release,
-		archiveSha256: known,
-		checkSignature
-	};
-	if (known !== void 0) world.log.notice(`\`trivy-sha256\` (${sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`);
-	return {
-		...release,
-		archiveSha256: sha256,
-		binarySha256: void 0,
-		checkSignature
-	};
-}
-async function fromToolCache(release, world, saysWhatIsWrong = true) {
-	const entry = findInToolCache(release, world);
-	if (entry === void 0) return void 0;
-	const program = await verifiedProgram(entry, release, world);
-	if (!("wrong" in program)) return {
-		...program,
-		version: release.version,
-		origin: "tool cache"
-	};
-	if (saysWhatIsWrong) world.log.warning(`Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: ${program.wrong}. It is replaced.`);
-}
-async function fromElsewhere(release, request, world) {
-	if (request.offline === true && request.mirror === void 0) throw await offlineError(release, world);
-	const source = releaseSource(request, world.log);
-	const cache = request.offline === true ? void 0 : request.cache;
-	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
-	if (!world.env.RUNNER_TOOL_CACHE) return fetch();
-	const name = `trivy-${release.version}-${world.arch}`;
-	return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
-		return await fromToolCache(release, world, false) ?? fetch();
-	});
-}
-async function offlineError({ version }, { arch }) {
-	const { versionsInToolCache } = await import("./tool-cache.js");
-	const others = versionsInToolCache(arch).filter((other) => other !== version);
-	const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
-	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids to ask GitHub for it`, `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`);
-}
-async function fromSharedCache(release, cache, world) {
-	const restored = cache && await restoreRelease(cache, release, world);
-	if (restored === void 0) return void 0;
-	keepInToolCache(restored.files, release, world);
-	return {
-		...restored.program,
-		version: release.version,
-		origin: "shared cache"
-	};
-}
-async function fromDownload(release, source, cache, world) {
-	if (!source.isMirror) refuseDeletedVersion(release.version);
-	const address = addressOf(source, release.version, release.archive);
-	const folder = privateFolder(world, "download");
-	const file = join(folder, release.archive);
-	const proof = release.archiveSha256 === void 0 ? await fetchProof(release, source, world) : void 0;
-	const listed = proof && await signedChecksum(proof, release, release.checkSignature);
-	world.log.info(`Downloading Trivy ${release.version} from ${address}`);
-	await downloadArchive(address, file, source, world);
-	const archive = readFileSync(file);
-	const expected = release.archiveSha256 ?? listed ?? await provenBySignature(proof, release, archive);
-	const sha256 = sha256OfBytes(archive);
-	if (sha256 !== expected) throw hashMismatch(address, {
-		sha256,
-		expected
-	}, source);
-	const path = await extracted(archive, release, world);
-	const files = {
-		binary: path,
-		archive: release.binarySha256 === void 0 ? file : void 0,
-		proof: proof && keepProof(proof, folder)
-	};
-	keepInToolCache(files, release, world);
-	if (cache !== void 0) {
-		const recognisedBy = release.binarySha256 ?? sha256;
-		const lasting = release.binarySha256 === void 0 ? folder : dirname(path);
-		saveRelease(cache, {
-			release,
-			sha256: recognisedBy,
-			folder: lasting
-		}, world);
-	}
-	return {
-		path,
-		version: release.version,
-		origin: "download"
-	};
-}
-async function provenBySignature(proof, release, archive) {
-	return proof && provenHash(proof, release, archive, release.checkSignature);
-}
-function keepProof(proof, folder) {
-	const path = join(folder, PROOF_FILE);
-	writeFileSync(path, JSON.stringify(proof), { mode: 384 });
-	return path;
-}
-function hashMismatch(address, { sha256, expected }, source) {
-	return new GateError("trivy-hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? "Check that `trivy-mirror` serves the release archives unchanged, and `trivy-sha256` where you gave it." : "Run again; where it stays, do not use this archive: check github.com/aquasecurity/trivy for an advisory, and your proxy.");
-}
-async function confirmVersion(installed, world) {
-	const version = await askVersion(installed.path, world);
-	refuseBadVersion(version);
-	return {
-		...installed,
-		version
-	};
-}
-
-// src/trivy/saved-tag.ts
-const DEADLINE_MS = 3e4;
-const MAX_BYTES = 4194304;
-async function savedTag(target, world) {
-	if (target.kind !== "image") return void 0;
-	try {
-		const { how, location } = locateTarget(target, world);
-		if (how !== "archive") return void 0;
-		const signal = AbortSignal.any([world.signal, AbortSignal.timeout(DEADLINE_MS)]);
-		const manifest = await withBytes(location, async (source) => {
-			for await (const { name, kind, size } of tarMembers(source)) {
-				if (signal.aborted) return void 0;
-				if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES) return exactly(source, size);
-			}
-		}, signal);
-		const images = JSON.parse(manifest?.toString("utf8") ?? "[]");
-		return Array.isArray(images) ? images.flatMap((image) => stringsOf(image?.RepoTags, "RepoTags"))[0] : void 0;
-	} catch {
-		return;
-	}
 }
 
 // src/weigh.ts

@@ -63,7 +63,7 @@ function _getCacheDirectory() {
 	return cacheDirectory;
 }
 
-// src/trivy/tool-cache-versions.ts
+// src/scanners/trivy/install/tool-cache-versions.ts
 function versionsInToolCache(arch) {
 	try {
 		return findAllVersions("trivy", arch);

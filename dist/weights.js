@@ -1,4 +1,4 @@
-import { At as isDay, at as cancelled, i as needed, it as asGateError, rt as GateError, t as exploitDataWanted } from "./shared.js";
+import { Pt as isDay, ct as asGateError, i as needed, lt as cancelled, st as GateError, t as exploitDataWanted } from "./shared.js";
 import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn } from "./store.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";

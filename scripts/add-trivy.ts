@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { compareVersions, parseVersion } from "../src/scanners/trivy/install/release.ts";
+import type { SigstoreTrust } from "../src/scanners/trivy/install/signature.ts";
+import { releaseSource } from "../src/scanners/trivy/install/source.ts";
 import { GateError } from "../src/system/errors.ts";
 import type { World } from "../src/system/world.ts";
 import { terminalLog } from "../src/terminal-log.ts";
-import { compareVersions, parseVersion } from "../src/trivy/release.ts";
-import type { SigstoreTrust } from "../src/trivy/release-signature.ts";
-import { releaseSource } from "../src/trivy/release-source.ts";
 import { newestVersion } from "./add-trivy/newest.ts";
 import { mentionsOf, withChange } from "./add-trivy/pages.ts";
 import { verifiedHashes } from "./add-trivy/release.ts";
@@ -15,7 +15,7 @@ import { readTable, withRelease, writeTable } from "./add-trivy/table.ts";
 import { root } from "./setup/tools.ts";
 
 const USAGE = `npm run add-trivy -- VERSION | --newest [--mirror=URL]
-  VERSION    such as 0.77.0: verified by its signature, then its SHA-256 are added to src/trivy/release-table.json
+  VERSION    such as 0.77.0: verified by its signature, then its SHA-256 are added to src/scanners/trivy/install/release-table.json
   --newest   the newest on GitHub, where the table does not have it yet
   --mirror   base URL that serves v<version>/<file> instead of GitHub`;
 
@@ -76,7 +76,10 @@ function readArguments(args: readonly string[]) {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const files = { table: join(root, "src/trivy/release-table.json"), changelog: join(root, "CHANGELOG.md") };
+  const files = {
+    table: join(root, "src/scanners/trivy/install/release-table.json"),
+    changelog: join(root, "CHANGELOG.md"),
+  };
   const before = readTable(files.table).default;
   const wanted = await wantedVersion(args, files.table);
   if (wanted === undefined) return console.log(`There is no newer Trivy than ${before}.`);

@@ -19,9 +19,9 @@ const CHUNKS: Readonly<Record<string, string>> = {
   "src/policy/parse.ts": "policy-file",
   "src/github/octokit.ts": "github-api",
   "src/system/tool-download.ts": "download",
-  "src/trivy/tool-cache-versions.ts": "tool-cache",
-  "src/trivy/sigstore/verify.ts": "sigstore",
-  "src/trivy/sigstore/refresh.ts": "sigstore-refresh",
+  "src/scanners/trivy/install/tool-cache-versions.ts": "tool-cache",
+  "src/scanners/trivy/install/sigstore/verify.ts": "sigstore",
+  "src/scanners/trivy/install/sigstore/refresh.ts": "sigstore-refresh",
 };
 
 /** Packages that several chunks need, and what is shared of our own. */

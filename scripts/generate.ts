@@ -17,8 +17,8 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
     ["src/render/html/page.ts", reportPageFile()],
-    ["src/trivy/sigstore/trusted-root.json", trustedRootFile()],
-    ["src/trivy/sigstore/tuf-root.json", tufRootFile()],
+    ["src/scanners/trivy/install/sigstore/trusted-root.json", trustedRootFile()],
+    ["src/scanners/trivy/install/sigstore/tuf-root.json", tufRootFile()],
   ]);
 }
 

@@ -17,7 +17,7 @@ import { platformInIndex } from "./domain/image/platform.ts";
 import { isDigest } from "./domain/image/reference.ts";
 import type { ScanOutcome } from "./domain/judge.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
-import type { Rescan } from "./rescan.ts";
+import type { Rescan } from "./scan/rescan.ts";
 import { asGateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 

@@ -1,7 +1,7 @@
 import { isDigest, parseReference, registryHost } from "./domain/image/reference.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
+import { locateTarget } from "./scan/targets.ts";
 import type { World } from "./system/world.ts";
-import { locateTarget } from "./trivy/targets.ts";
 
 /** A reference that may be the base's, and how it may be asked for. */
 export interface BaseReference {

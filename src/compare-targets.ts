@@ -9,7 +9,7 @@ import { packageChanges } from "./domain/change/package-changes.ts";
 import { unseenIn, withUnseen } from "./domain/coverage/unseen.ts";
 import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
 import type { ScanResult, Target } from "./domain/target.ts";
-import type { Scans } from "./scans.ts";
+import type { Scans } from "./scan/scans.ts";
 import { asGateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 

@@ -3,12 +3,12 @@ import { parseDockerfile } from "./domain/image/dockerfile.ts";
 import { linesOfLayers } from "./domain/image/dockerfile-lines.ts";
 import { type Stage, stagesOf } from "./domain/image/dockerfile-stages.ts";
 import { type MovingFrom, movingFroms } from "./domain/image/floating-tag.ts";
+import { shownInstruction } from "./domain/image/layer-instruction.ts";
 import { remembering } from "./domain/memoize.ts";
 import type { ScanResult } from "./domain/target.ts";
 import { GateError } from "./system/errors.ts";
 import { readGivenFile, repositoryPath } from "./system/given-files.ts";
 import type { World } from "./system/world.ts";
-import { shownInstruction } from "./trivy/instruction.ts";
 
 const MAX_BYTES = 1024 * 1024;
 

@@ -25,7 +25,7 @@ import type { View } from "./render/view.ts";
 import type { PlannedReport } from "./reports/plan.ts";
 import type { RuleSource } from "./rule-source.ts";
 import type { Sboms } from "./sboms.ts";
-import { NO_SCANS, type Scans } from "./scans.ts";
+import { NO_SCANS, type Scans } from "./scan/scans.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { SharedCache } from "./system/shared-cache.ts";
 import { removeProgramFolders } from "./system/store/program-folder.ts";

@@ -3,12 +3,12 @@ import { dirname, join } from "node:path";
 import { isSbomFormat, type SbomFormat } from "./domain/sbom-format.ts";
 import type { Target } from "./domain/target.ts";
 import type { PlannedReport } from "./reports/plan.ts";
+import type { InstalledTrivy } from "./scanners/trivy/install/install.ts";
+import type { ReportDocument } from "./scanners/trivy/report/document.ts";
+import { packagesReport } from "./scanners/trivy/report/packages-report.ts";
+import { convertReport } from "./scanners/trivy/scan/convert.ts";
 import { GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
-import { convertReport } from "./trivy/convert.ts";
-import type { InstalledTrivy } from "./trivy/install.ts";
-import { packagesReport } from "./trivy/packages-report.ts";
-import type { ReportDocument } from "./trivy/report-document.ts";
 
 /** The SBOMs of a run, which are made while its other targets are scanned and judged. */
 export interface Sboms {

@@ -4,7 +4,7 @@ import type { GitHubEvent } from "./github/event.ts";
 import type { Inputs } from "./inputs.ts";
 import type { View } from "./render/view.ts";
 import type { RuleFiles } from "./rule-files.ts";
-import type { Scans } from "./scans.ts";
+import type { Scans } from "./scan/scans.ts";
 import type { World } from "./system/world.ts";
 
 /** What is around the scans: the Dockerfile, the base images, the baselines. */

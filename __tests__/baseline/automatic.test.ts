@@ -3,12 +3,12 @@ import { artifactName, REPORT_FILE } from "../../src/baseline/artifact-name.ts";
 import { automaticBaseline } from "../../src/baseline/automatic.ts";
 import type { ScannedTarget } from "../../src/baseline/stored-baseline.ts";
 import { readEvent } from "../../src/github/event.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { FORK_ID, type StoredArtifact, type StoredRun } from "../support/github-artifacts.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
 import { zip } from "../support/zip.ts";
-import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 const GATE = "ghcr.io/acme/app";
 const folder = temporaryFolder("automatic");

@@ -12,12 +12,12 @@ import { renderReport } from "../../src/render/report.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
 import { whole } from "../render/facts.ts";
 import { SAMPLES } from "../render/samples.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
 import { epssText, kevFile } from "../support/exploit-sources.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument, damaged } from "../support/mutations.ts";
 import { zip } from "../support/zip.ts";
-import { testWorld } from "../trivy/world.ts";
 
 const folder = temporaryFolder("fuzz-downloads");
 const world = testWorld(folder.path);

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
-import { toScanResult } from "../../src/trivy/report.ts";
-import { cutDocument, textOf, wholeDocument } from "../../src/trivy/report-document.ts";
+import { cutDocument, textOf, wholeDocument } from "../../src/scanners/trivy/report/document.ts";
+import { toScanResult } from "../../src/scanners/trivy/report/report.ts";
+import { goJson, report } from "../scanners/trivy/reports.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument, damaged } from "../support/mutations.ts";
-import { goJson, report } from "../trivy/reports.ts";
 
 const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
 

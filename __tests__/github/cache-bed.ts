@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { build } from "../../scripts/build.ts";
 import { type CacheLimits, sharedCache } from "../../src/github/shared-cache.ts";
 import type { CacheEntry, SharedCache } from "../../src/system/shared-cache.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type FakeResults, SIGNATURE, startFakeResults } from "../support/fake-results.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 export const DATABASE = { "trivy.db": "a database", "metadata.json": "{}" };
 

@@ -7,9 +7,9 @@ import { artifactName, REPORT_FILE } from "../../src/baseline/artifact-name.ts";
 import { onlyMember } from "../../src/baseline/unzip.ts";
 import type { GitHubEvent } from "../../src/github/event.ts";
 import { keepBaseline } from "../../src/github/keep-baseline.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type FakeResults, SIGNATURE, startFakeResults } from "../support/fake-results.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { type TestWorld, testWorld } from "../trivy/world.ts";
 import { processesIn } from "./cache-bed.ts";
 
 const folder = temporaryFolder("keep-baseline");

@@ -7,8 +7,8 @@ import { planReports } from "../../src/reports/plan.ts";
 import { planAnyway } from "../../src/reports/plan-anyway.ts";
 import { writeReports } from "../../src/reports/write.ts";
 import { target, view } from "../render/build.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 const temporary = temporaryFolder("protected");
 let world: TestWorld;

@@ -6,8 +6,8 @@ import { reportFacts } from "../../src/reports/facts.ts";
 import { planReports } from "../../src/reports/plan.ts";
 import { writeReports } from "../../src/reports/write.ts";
 import { exception, finding, judged, target, use, view } from "../render/build.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 const folder = temporaryFolder("write");
 afterAll(() => folder.remove());

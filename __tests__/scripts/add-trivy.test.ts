@@ -8,12 +8,12 @@ import { mentionsOf, withChange } from "../../scripts/add-trivy/pages.ts";
 import { readTable } from "../../scripts/add-trivy/table.ts";
 import { addTrivy } from "../../scripts/add-trivy.ts";
 import { fileSha256, root } from "../../scripts/setup/tools.ts";
-import { DEFAULT_VERSION, releasesOf } from "../../src/trivy/release.ts";
+import { DEFAULT_VERSION, releasesOf } from "../../src/scanners/trivy/install/release.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
 import { mockSigstore, type SigningOptions, type Sigstore } from "../support/sigstore.ts";
 import { zip } from "../support/zip.ts";
-import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 const VERSION = "0.99.0";
 const CHECKSUMS = `trivy_${VERSION}_checksums.txt`;
@@ -50,7 +50,7 @@ beforeEach(async () => {
   world = testWorld(folder.path, { platform: "linux", arch: "x64" });
   table = join(folder.path, "table.json");
   changelog = join(folder.path, "CHANGELOG.md");
-  cpSync(join(root, "src/trivy/release-table.json"), table);
+  cpSync(join(root, "src/scanners/trivy/install/release-table.json"), table);
   writeFileSync(changelog, "# Changes\n\n## Unreleased\n\n- Something.\n\n## 0.1.0\n\n- First.\n");
   server.clearFaults();
   server.requests.length = 0;
@@ -70,7 +70,9 @@ async function publish(options: SigningOptions & { without?: string } = {}): Pro
 const add = (version = VERSION) =>
   addTrivy({ version, mirror: server.url, table, changelog }, world, { root: sigstore.trustedRoot });
 const unchanged = () => {
-  expect(readFileSync(table, "utf8")).toBe(readFileSync(join(root, "src/trivy/release-table.json"), "utf8"));
+  expect(readFileSync(table, "utf8")).toBe(
+    readFileSync(join(root, "src/scanners/trivy/install/release-table.json"), "utf8"),
+  );
   expect(readFileSync(changelog, "utf8")).not.toContain(VERSION);
 };
 
@@ -101,7 +103,7 @@ describe("add-trivy", () => {
     await publish({ without: `trivy_${VERSION}_Linux-s390x.tar.gz` });
     await add();
     expect(Object.keys(readTable(table).archives[VERSION] ?? {})).toHaveLength(archives.size - 1);
-    cpSync(join(root, "src/trivy/release-table.json"), table);
+    cpSync(join(root, "src/scanners/trivy/install/release-table.json"), table);
     writeFileSync(changelog, "# Changes\n");
     await publish({ without: `trivy_${VERSION}_macOS-ARM64.tar.gz` });
     await expect(add()).rejects.toMatchObject({ code: "trivy-checksum-missing" });
@@ -214,8 +216,10 @@ describe("pages", () => {
 });
 
 it("the table in the repository is written as the command writes it", () => {
-  const text = readFileSync(join(root, "src/trivy/release-table.json"), "utf8");
-  expect(`${JSON.stringify(readTable(join(root, "src/trivy/release-table.json")), undefined, 2)}\n`).toBe(text);
+  const text = readFileSync(join(root, "src/scanners/trivy/install/release-table.json"), "utf8");
+  expect(
+    `${JSON.stringify(readTable(join(root, "src/scanners/trivy/install/release-table.json")), undefined, 2)}\n`,
+  ).toBe(text);
 });
 
 describe("the command", () => {

@@ -15,10 +15,10 @@ import { createVexMatcher } from "../../src/vex/matcher.ts";
 import { readVexDocuments } from "../../src/vex/read.ts";
 import { makeException, makeFinding, makePolicy, makeSettings, scanned } from "../domain/make.ts";
 import { view } from "../render/build.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { debian12, saveImage } from "../support/images.ts";
-import { testWorld } from "../trivy/world.ts";
 import { LIBSSL } from "../vex/documents.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");

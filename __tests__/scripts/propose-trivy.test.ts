@@ -27,12 +27,18 @@ beforeEach(() => {
   execFileSync("git", ["init", "--quiet", "--bare", origin]);
   git("init", "--quiet", "--initial-branch=main");
   cpSync(join(root, ".github/propose-trivy.sh"), join(work, ".github/propose-trivy.sh"));
-  for (const name of ["src/trivy/release-table.json", "CHANGELOG.md", "dist/index.js", "dist/old.js", "package.json"])
+  for (const name of [
+    "src/scanners/trivy/install/release-table.json",
+    "CHANGELOG.md",
+    "dist/index.js",
+    "dist/old.js",
+    "package.json",
+  ])
     write(work, name, "before\n");
   git("add", "--all");
   git("-c", "user.name=t", "-c", "user.email=t@t.test", "commit", "--quiet", "--message=first");
   git("remote", "add", "origin", origin);
-  for (const name of ["src/trivy/release-table.json", "CHANGELOG.md", "dist/index.js", "dist/new.js"])
+  for (const name of ["src/scanners/trivy/install/release-table.json", "CHANGELOG.md", "dist/index.js", "dist/new.js"])
     write(changes, name, "after\n");
 });
 afterEach(() => folder.remove());

@@ -1,4 +1,4 @@
-import { parseVersion } from "../../src/trivy/release.ts";
+import { parseVersion } from "../../src/scanners/trivy/install/release.ts";
 
 const LATEST = "https://github.com/aquasecurity/trivy/releases/latest";
 

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import { compareVersions } from "../../src/trivy/release.ts";
+import { compareVersions } from "../../src/scanners/trivy/install/release.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const hashes = z.record(z.string().regex(/^\d+\.\d+\.\d+$/), z.record(z.string(), sha256));
 const tableSchema = z.strictObject({ default: z.string(), archives: hashes, programs: hashes });
 
-/** `src/trivy/release-table.json`: SHA-256 of archives and programs by version and archive, and the default version. */
+/** `src/scanners/trivy/install/release-table.json`: SHA-256 of archives and programs by version and archive, and the default version. */
 export type ReleaseTable = z.infer<typeof tableSchema>;
 
 /** SHA-256 by the archive's name without `trivy_<version>_`. */

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { testWorld } from "../../__tests__/scanners/trivy/world.ts";
 import { startBed } from "../../__tests__/support/bed.ts";
 import { buildImage } from "../../__tests__/support/oci.ts";
 import { type DebianPackage, debianBase } from "../../__tests__/support/packages.ts";
-import { testWorld } from "../../__tests__/trivy/world.ts";
 import { matchBaseline } from "../../src/baseline/match.ts";
 import type { StoredBaseline } from "../../src/baseline/stored-baseline.ts";
 import { readInputs } from "../../src/inputs.ts";
-import { scanTargets } from "../../src/scan-targets.ts";
-import { resolveTargets } from "../../src/trivy/targets.ts";
+import { scanTargets } from "../../src/scan/scan-targets.ts";
+import { resolveTargets } from "../../src/scan/targets.ts";
 import { inTurn, type Line, type line } from "./measure.ts";
 
 const FILES = 3000;

@@ -2,13 +2,13 @@ import { createHash, randomFillSync } from "node:crypto";
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { testWorld } from "../../__tests__/scanners/trivy/world.ts";
 import { startBed } from "../../__tests__/support/bed.ts";
 import { type DebianPackage, debianBase, npmPackage } from "../../__tests__/support/packages.ts";
 import { type TarEntry, tar } from "../../__tests__/support/tar.ts";
-import { testWorld } from "../../__tests__/trivy/world.ts";
 import { readInputs } from "../../src/inputs.ts";
-import { scanTargets } from "../../src/scan-targets.ts";
-import { resolveTargets } from "../../src/trivy/targets.ts";
+import { scanTargets } from "../../src/scan/scan-targets.ts";
+import { resolveTargets } from "../../src/scan/targets.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { inTurn, type Line, type line } from "./measure.ts";
 

@@ -8,7 +8,7 @@ import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { renderSarif } from "../../src/render/sarif.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
-import { readTrivyReport } from "../../src/trivy/report.ts";
+import { readTrivyReport } from "../../src/scanners/trivy/report/report.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 
 /** SARIF with full rules, explanations included, against reading Trivy's report of the same findings. */

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { FindingKind } from "../domain/finding.ts";
 import { repeatedKey } from "../domain/json-keys.ts";
+import { wholeDocument } from "../scanners/trivy/report/document.ts";
+import { toScanResult } from "../scanners/trivy/report/report.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import { toScanResult } from "../trivy/report.ts";
-import { wholeDocument } from "../trivy/report-document.ts";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./problems.ts";
 import { baselineInReport } from "./report-baseline.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";

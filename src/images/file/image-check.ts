@@ -4,7 +4,7 @@ import { ImageProblem, type ProblemCode } from "./problem.ts";
 import { type CheckedImage, checkSavedImage } from "./saved-image.ts";
 
 // A thread of its own, which reads an image's file beside Trivy: on a second core it costs next to no time, and whatever a
-// hostile file does to it, it can be ended. src/trivy/check-image.ts starts it.
+// hostile file does to it, it can be ended. src/scanners/trivy/scan/check-image.ts starts it.
 
 /** What is to be checked. */
 export type CheckRequest = { readonly tar: string } | { readonly layout: LayoutImage };

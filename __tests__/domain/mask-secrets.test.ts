@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";
+import { argumentsWithoutSecrets, withoutSecrets } from "../../src/domain/mask-secrets.ts";
+
+const S = "Hushhush7";
+const LONG = `${S}abcdefghijklmnopqrstuvwxyz0123`;
+
+describe("an instruction with a secret in it shows the instruction without it:", () => {
+  it.each([
+    [`RUN curl -u me:${S} https://x/y`, "RUN curl -u *** https://x/y"],
+    [`RUN curl -sSfu me:${S} https://x/y`, "RUN curl -sSfu *** https://x/y"],
+    [`RUN curl -ume:${S} https://x`, "RUN curl -u*** https://x"],
+    [`RUN curl -u ${S}: https://x`, "RUN curl -u *** https://x"],
+    [`RUN curl -u 'me:${S}' x`, null],
+    [`RUN curl -u ':${S}' x`, "RUN curl -u ':***' x"],
+    [`RUN curl -u $USER:${S} x`, "RUN curl -u $USER:*** x"],
+    [`RUN curl -u me:'${S} two' x`, "RUN curl -u *** x"],
+    [`RUN dotnet nuget add source -u me -p ${S} x`, "RUN dotnet nuget add source -u me -p *** x"],
+    [`RUN twine upload -u me -p ${S} x`, "RUN twine upload -u me -p *** x"],
+    [`RUN composer config http-basic.r.example me ${S}`, "RUN composer config http-basic.r.example me ***"],
+    [`RUN poetry config http-basic.r me ${S}`, "RUN poetry config http-basic.r me ***"],
+    [`RUN poetry config pypi-token.pypi ${S}`, "RUN poetry config pypi-token.pypi ***"],
+    [`RUN bundle config set --global gems.example me:${S}`, "RUN bundle config set --global gems.example me:***"],
+    [
+      `RUN subscription-manager register --org 1 --activationkey ${S}`,
+      "RUN subscription-manager register --org 1 --activationkey ***",
+    ],
+    [`RUN pro attach ${S}`, "RUN pro attach ***"],
+    [`RUN curl --user=me:${S} x`, "RUN curl --user=*** x"],
+    [`RUN curl --proxy-user me:${S} x`, "RUN curl --proxy-user *** x"],
+    [`RUN http -a me:${S} x`, "RUN http -a *** x"],
+    [`RUN wget --password=${S} --user=me x`, "RUN wget --password=*** --user=me x"],
+    [`RUN app --password ${S} run`, "RUN app --password *** run"],
+    [`RUN app --password "${S} two" run`, null],
+    [`RUN app --api-key ${S}`, "RUN app --api-key ***"],
+    [`RUN app --auth-token=${S}`, "RUN app --auth-token=***"],
+    [`RUN curl --oauth2-bearer ${S} x`, null],
+    [`RUN keytool -storepass ${S} -list`, "RUN keytool -storepass *** -list"],
+    [`RUN java -Djavax.net.ssl.keyStorePassword=${S} -jar x`, null],
+    [`RUN DB_PASS=${S} MYSQL_PWD=${S} make`, "RUN DB_PASS=*** MYSQL_PWD=*** make"],
+    [`RUN TOKEN='a'"${S}" make`, "RUN TOKEN=*** make"],
+    [`RUN TOKEN="a\\"${S}" make`, "RUN TOKEN=*** make"],
+    [`HEALTHCHECK &{["CMD-SHELL" "curl -u me:${S} localhost"] "30s"}`, null],
+    [
+      `HEALTHCHECK CMD curl -H "X-Api-Key: ${S}" http://localhost`,
+      'HEALTHCHECK CMD curl -H "X-Api-Key: ***" http://localhost',
+    ],
+    [`HEALTHCHECK CMD curl -H "PRIVATE-TOKEN:${S}" x`, null],
+    [`HEALTHCHECK CMD curl -H "Cookie: sid=${S}; b=${S}" x`, 'HEALTHCHECK CMD curl -H "Cookie: ***" x'],
+    [`ENTRYPOINT ["app" "--password" "${S}" "run"]`, 'ENTRYPOINT ["app" "--password" "***" "run"]'],
+    [`ENTRYPOINT ["app","--token","${S}"]`, 'ENTRYPOINT ["app","--token","***"]'],
+    [`ENTRYPOINT ["sh", "-c", "TOKEN=\\"${S} x\\" app"]`, null],
+    [`CMD ["mysql", "-uroot", "-p${S}"]`, 'CMD ["mysql", "-uroot", "-p***"]'],
+    [`CMD ["curl","-u","me:${S}","x"]`, 'CMD ["curl","-u","***","x"]'],
+    [`CMD app --dsn postgres://me:${S}@db/x`, "CMD app --dsn postgres://***@db/x"],
+    [`CMD app redis://:${S}@cache:6379`, "CMD app redis://***@cache:6379"],
+    [`RUN git clone https://me:p@${S}@host/x`, "RUN git clone https://***@host/x"],
+    [`RUN git clone https://me:p/${S}@host/x`, "RUN git clone https://***@host/x"],
+    [`RUN pip install -i https://${S}@host/simple x`, "RUN pip install -i https://***@host/simple x"],
+    [`ADD https://me:${S}@host/x.tar /`, "ADD https://***@host/x.tar /"],
+    [`ADD https://host/x?sig=${S}&a=b /`, "ADD https://host/x?sig=***&a=b /"],
+    [`WORKDIR /srv/ghp_${LONG}`, "WORKDIR /srv/***"],
+    [`LABEL deploy.token=${S}`, "LABEL deploy.token=***"],
+    [`RUN curl -H "Authorization: ${S}" x`, 'RUN curl -H "Authorization: ***" x'],
+    [`RUN curl -H "Authorization: token ${S}" x`, 'RUN curl -H "Authorization: token ***" x'],
+    [`RUN curl -H 'Authorization: Digest a="x", b=${S}' x`, null],
+    [`RUN git config --global http.extraheader "AUTHORIZATION: basic ${S}=="`, null],
+    [`RUN npm config set //registry.example.com/:_authToken ${S}`, null],
+    [`RUN echo "//r/:_auth=${S}" > .npmrc`, null],
+    [`RUN aws configure set aws_secret_access_key ${S}`, "RUN aws configure set aws_secret_access_key ***"],
+    [`RUN echo "machine x login me password ${S}" > ~/.netrc`, null],
+    [`RUN echo 'root:${S}' | chpasswd`, "RUN echo *** | chpasswd"],
+    [`RUN echo ${S} | docker login -u me --password-stdin`, "RUN echo *** | docker login -u me --password-stdin"],
+    [`RUN docker login -u me -p ${S} r.example`, "RUN docker login -u me -p *** r.example"],
+    [`RUN sshpass -p ${S} ssh x`, "RUN sshpass -p *** ssh x"],
+    [`RUN mysql -uroot -p${S} x`, "RUN mysql -uroot -p*** x"],
+    [`RUN unzip -P ${S} x.zip`, "RUN unzip -P *** x.zip"],
+    [`RUN redis-cli -a ${S} ping`, "RUN redis-cli -a *** ping"],
+    [`RUN htpasswd -bc f me ${S}`, "RUN htpasswd -bc f me ***"],
+    [`RUN openssl rsa -passin pass:${S} -in k`, null],
+    [`RUN gpg --batch --passphrase ${S} -d x`, "RUN gpg --batch --passphrase *** -d x"],
+    [`RUN mysql -e "CREATE USER a IDENTIFIED BY '${S}'"`, null],
+    [`RUN echo '{"password": "${S}"}' > c.json`, `RUN echo '{"password": "***"}' > c.json`],
+    [`RUN echo '{"password":"${S}"}' > c.json`, `RUN echo '{"password":"***"}' > c.json`],
+    [`RUN echo "-----BEGIN RSA PRIVATE KEY-----\n${S}\n-----END RSA PRIVATE KEY-----" > k`, 'RUN echo "***" > k'],
+  ])("%j", (written, shown) => {
+    const text = shownInstruction(`${written} # buildkit`);
+    expect(text).not.toContain(S);
+    if (shown !== null) expect(text).toBe(shown);
+  });
+
+  it.each([
+    "ghp_",
+    "github_pat_",
+    "ghs_",
+    "glpat-",
+    "xoxb-",
+    "npm_",
+    "pypi-",
+    "dckr_pat_",
+    "hf_",
+    "sk_live_",
+    "sk-",
+    "AIza",
+    "hvs.",
+    "eyJabcdefghijk.",
+  ])("a token that begins with %s, wherever it stands", (prefix) => {
+    for (const place of [`RUN x ${prefix}${LONG} y`, `CMD ["${prefix}${LONG}"]`, `WORKDIR /a/${prefix}${LONG}`])
+      expect(shownInstruction(place)).not.toContain(S);
+  });
+
+  it("an access key of AWS", () => {
+    expect(shownInstruction("RUN x AKIAIOSFODNN7EXAMPLE y")).toBe("RUN x *** y");
+  });
+});
+
+describe("what is no secret stays:", () => {
+  it.each([
+    "RUN pip install --user requests",
+    "RUN mkdir -p /app/data && cp -p a b",
+    "RUN useradd -u 1000 app && chown -R app:app /app",
+    "RUN docker run -u 1000:1000 -p 80:80 x",
+    "RUN adduser --disabled-password --gecos app",
+    "RUN passwd -d root",
+    "RUN --mount=type=secret,id=npm npm ci",
+    "COPY --from=registry.example:5000/app/token-service:1.2 /x /y",
+    "RUN curl -fsSL https://host:8080/path@1.2/x | tar xz",
+    "RUN npm install @acme/auth@1.2.3 https://registry.example/@acme/x",
+    "RUN apt-get install -y --no-install-recommends libsecret-1-0 python3-keyring",
+    "RUN sort -u a.txt | uniq",
+    'HEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/health"]',
+    "RUN app --password-file /run/secrets/db --token-path /x",
+    "RUN git clone git@github.com:acme/app.git",
+    'ENTRYPOINT ["docker-entrypoint.sh"]',
+    "RUN echo hello | tee /etc/motd",
+    "ADD file:2f7b1e0c9ab4 in /",
+  ])("%s", (written) => {
+    expect(shownInstruction(written)).toBe(written);
+  });
+});
+
+describe("a list of arguments", () => {
+  it("loses the value behind an option, and stays a list", () => {
+    expect(argumentsWithoutSecrets(["app", "--password", S, "-u", `me:${S}`, "x"])).toEqual([
+      "app",
+      "--password",
+      "***",
+      "-u",
+      "***",
+      "x",
+    ]);
+    expect(argumentsWithoutSecrets(["sh", "-c", `TOKEN="${S} y" app`]).join()).not.toContain(S);
+  });
+
+  it("without a secret is the same", () => {
+    const list = ["node", "server.js", 'a "quoted" one'];
+    expect(argumentsWithoutSecrets(list)).toBe(list);
+  });
+});
+
+it("takes no longer than a moment, however hostile the text is", () => {
+  for (const part of [
+    "token",
+    "a-",
+    "https://a:",
+    "://",
+    "echo x|",
+    "-u a:",
+    "mysql ",
+    "login -p",
+    "'",
+    '\\"',
+    "set token",
+    "BEGIN PRIVATE KEY-----",
+    "PASSWORD=\\",
+    "htpasswd -b ",
+    "docker a login ",
+  ]) {
+    const start = performance.now();
+    withoutSecrets(part.repeat(20_000));
+    expect(performance.now() - start, part).toBeLessThan(1000);
+  }
+});

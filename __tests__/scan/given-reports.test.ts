@@ -1,0 +1,125 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultName } from "../../src/domain/target-names.ts";
+import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
+import { resolveTargets } from "../../src/scan/targets.ts";
+import { readTrivyReport } from "../../src/scanners/trivy/report/report.ts";
+import { HOSTILE } from "../render/hostile.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+
+let folder: TemporaryFolder;
+let world: TestWorld;
+beforeEach(() => {
+  folder = temporaryFolder("given-reports");
+  world = testWorld(folder.path);
+});
+afterEach(() => folder.remove());
+
+function report(path: string, name: unknown, below = world.workspace): void {
+  mkdirSync(dirname(join(below, path)), { recursive: true });
+  const document = { SchemaVersion: 2, ArtifactName: name, ArtifactType: "container_image" };
+  writeFileSync(join(below, path), JSON.stringify(document, undefined, 2));
+}
+const none = { image: [], path: [], repository: [], sbom: [], trivyReport: [], platform: [] };
+const targets = (...trivyReport: string[]) => resolveTargets({ ...none, trivyReport }, world);
+const failure = (run: () => unknown) => {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return expect.unreachable();
+};
+
+describe("a pattern of reports", () => {
+  it("is what matches it, sorted, in the workspace and in RUNNER_TEMP; dot files too, folders never", () => {
+    for (const name of ["b", "a", "c/deep", ".dot"]) report(`reports/${name}/trivy-report.json`, `app-${name}`);
+    mkdirSync(join(world.workspace, "reports/folder/trivy-report.json"), { recursive: true });
+    report("reports/x/other.json", "no");
+    expect(matchingReports("reports/*/trivy-report.json", world)).toEqual(
+      [".dot", "a", "b"].map((name) => `reports/${name}/trivy-report.json`),
+    );
+    expect(matchingReports("./reports/**/trivy-report.json", world)).toHaveLength(4);
+    expect(matchingReports("reports/?/trivy-*.json", world)).toHaveLength(2);
+    report("down/a/r.json", "temporary", world.temp);
+    const path = join(world.temp, "down/*/r.json");
+    expect(matchingReports(path, world)).toEqual([join(world.temp, "down/a/r.json")]);
+    expect(targets(path)).toMatchObject([{ label: "temporary (down/a/r.json)", file: "down/a/r.json" }]);
+  });
+
+  it("that nothing matches is an error that names it, and so is one outside, where nobody looks", () => {
+    for (const pattern of ["reports/*/none.json", "/etc/*", "../*/x.json", "/**/passwd"]) {
+      expect(matchingReports(pattern, world)).toEqual([pattern]);
+      const [target] = targets(pattern);
+      expect(failure(() => readTrivyReport(target as NonNullable<typeof target>, world))).toMatchObject({
+        code: "file-missing",
+        what: expect.stringContaining(`No file matches the pattern ${JSON.stringify(pattern)}`),
+      });
+    }
+  });
+
+  it("leads nowhere by links: folders behind them are not looked through, and a link to a file outside is refused", () => {
+    const outside = temporaryFolder("outside");
+    report("a/r.json", "secret", outside.path);
+    symlinkSync(outside.path, join(world.workspace, "link"));
+    expect(matchingReports("link/*/r.json", world)).toEqual(["link/*/r.json"]);
+    expect(matchingReports("link/**", world)).toEqual(["link/**"]);
+    mkdirSync(join(world.workspace, "in"));
+    symlinkSync(join(outside.path, "a/r.json"), join(world.workspace, "in/r.json"));
+    expect(matchingReports("**/r.json", world)).toEqual(["in/r.json"]);
+    const [target] = targets("in/*.json");
+    expect(target?.label).toBe("in/r.json");
+    expect(failure(() => readTrivyReport(target as NonNullable<typeof target>, world))).toMatchObject({
+      code: "file-outside-workspace",
+    });
+    outside.remove();
+  });
+
+  it("is none where a file has that very name", () => {
+    report("odd*name?.json", "odd");
+    report("oddXnameY.json", "other");
+    expect(targets("odd*name?.json")).toMatchObject([{ input: "odd*name?.json", label: "odd (odd*name?.json)" }]);
+  });
+
+  it("and a path that mean the same report mean one target", () => {
+    report("r/a.json", "app");
+    expect(targets("r/*.json", "r/a.json")).toHaveLength(1);
+    for (const other of ["./r/a.json", "r//a.json", "r/../r/a.json", join(world.workspace, "r/a.json")])
+      expect(targets("r/*.json", other)).toMatchObject([{ label: "app (r/a.json)" }]);
+  });
+});
+
+describe("what a report is about", () => {
+  it("is told beside its path, and nothing else of it", () => {
+    report("a.json", "ghcr.io/acme/app:1.2");
+    expect(targets("a.json")).toMatchObject([{ label: "ghcr.io/acme/app:1.2 (a.json)" }]);
+    report("a.json", "/builds/acme/out/app.tar");
+    expect(targets("a.json")).toMatchObject([{ label: "app.tar (a.json)" }]);
+    for (const text of HOSTILE) {
+      report("a.json", text);
+      const name = reportedName("a.json", world);
+      expect(name === undefined || text.startsWith(name)).toBe(true);
+      expect(name?.length ?? 0).toBeLessThanOrEqual(300);
+    }
+  });
+
+  it.each([
+    ["is missing", undefined],
+    ["is no JSON", "ArtifactName"],
+    ["has a number there", '{"ArtifactName": 7}'],
+    ["ends in the middle of it", '{"ArtifactName": "app'],
+    ["has nothing there", '{"ArtifactName": ""}'],
+    ["has it far behind", `{"x": "${"y".repeat(20_000)}", "ArtifactName": "app"}`],
+  ])("is its path alone where it %s", (_, text) => {
+    if (text !== undefined) writeFileSync(join(world.workspace, "a.json"), text);
+    expect(targets("a.json")).toMatchObject([{ label: "a.json", file: "a.json" }]);
+  });
+
+  it("does not choose the gate's name, by which its comment is found", async () => {
+    report("a.json", "ghcr.io/acme/other-gate");
+    const named = targets("a.json").map((target) => ({ target }));
+    expect(await defaultName(named)).toBe("a.json");
+  });
+});

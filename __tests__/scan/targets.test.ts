@@ -1,0 +1,199 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Target } from "../../src/domain/target.ts";
+import { locateTarget, resolveTargets, type TargetInputs } from "../../src/scan/targets.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+
+let folder: TemporaryFolder;
+let world: TestWorld;
+beforeEach(() => {
+  folder = temporaryFolder("targets");
+  world = testWorld(folder.path);
+});
+afterEach(() => folder.remove());
+
+const none: TargetInputs = { image: [], path: [], repository: [], sbom: [], trivyReport: [], platform: [] };
+const locate = (kind: Target["kind"], input: string, platform?: string) =>
+  locateTarget({ kind, input, platform, label: input }, world);
+const codeOf = (act: () => unknown): string => {
+  try {
+    act();
+    return "none";
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+function file(name: string): string {
+  writeFileSync(join(world.workspace, name), "x");
+  return join(world.workspace, name);
+}
+function layout(path: string): string {
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, "index.json"), "{}");
+  return path;
+}
+
+describe("the targets", () => {
+  it("are each judged once, however often they are named", () => {
+    const twice = { ...none, image: ["app:1", "app:1"], platform: ["linux/amd64", "linux/arm64"], path: [".", "."] };
+    expect(resolveTargets(twice, world).map(({ label }) => label)).toEqual([
+      "app:1 (linux/amd64)",
+      "app:1 (linux/arm64)",
+      ".",
+    ]);
+    expect(resolveTargets({ ...none, path: ["app"], sbom: ["app"] }, world)).toHaveLength(2);
+    layout(join(world.workspace, "lay"));
+    expect(resolveTargets({ ...none, image: ["lay", "./lay", "lay/"] }, world)).toHaveLength(1);
+    const image = ["./a.tar", "a.tar", join(world.workspace, "a.tar"), "./app", "app"];
+    expect(resolveTargets({ ...none, image }, world).map(({ label }) => label)).toEqual(["./a.tar", "./app", "app"]);
+  });
+
+  it("come in the order of the inputs, an image once for each platform", () => {
+    const targets = resolveTargets(
+      { ...none, image: ["a:1", "b"], path: ["."], sbom: ["s"], platform: ["linux/amd64", "linux/arm64"] },
+      world,
+    );
+    expect(targets.map(({ label }) => label)).toEqual([
+      "a:1 (linux/amd64)",
+      "a:1 (linux/arm64)",
+      "b (linux/amd64)",
+      "b (linux/arm64)",
+      ".",
+      "s",
+    ]);
+    expect(targets[4]?.platform).toBeUndefined();
+  });
+
+  it("are told without the way to the workspace or RUNNER_TEMP, which every runner has elsewhere", () => {
+    const trivyReport = [
+      join(world.temp, "from/trivy.json"),
+      join(world.workspace, "r.json"),
+      "/elsewhere/r.json",
+      world.temp,
+    ];
+    const image = [join(world.temp, "app.tar"), "acme/app:1"];
+    const targets = resolveTargets({ ...none, image, trivyReport }, world);
+    const labels = ["app.tar", "acme/app:1", "from/trivy.json", "r.json", "/elsewhere/r.json", world.temp];
+    expect(targets.map(({ label }) => label)).toEqual(labels);
+    expect(targets.map(({ input }) => input)).toEqual([...image, ...trivyReport]);
+  });
+
+  it("are not looked at, so that one that is wrong is not the others' error", () => {
+    expect(resolveTargets({ ...none, image: ["-x", "./missing"], trivyReport: ["r.json"] }, world)).toHaveLength(3);
+  });
+
+  it("warn where an image's name is a file, which a pull request may have added", () => {
+    layout(join(world.workspace, "acme/app"));
+    resolveTargets({ ...none, image: ["acme/app", "./acme/app", "other"] }, world);
+    expect(world.lines).toHaveLength(1);
+    expect(world.lines[0]).toMatch(/^warning: .*acme\/app.*scanned as a file/);
+  });
+});
+
+describe("an image", () => {
+  it.each(["ghcr.io/acme/app:1", "app", `localhost:5000/a/b@sha256:${"a".repeat(64)}`, "a.b/c.d:e"])(
+    "%s is a reference",
+    (input) => {
+      expect(locate("image", input, "linux/arm64")).toEqual({
+        how: "reference",
+        location: input,
+        platform: "linux/arm64",
+      });
+    },
+  );
+
+  it("is a file where it looks like one or is one", () => {
+    for (const name of ["a.tar", "a.tar.gz", "a.tgz", "plain"]) {
+      const location = file(name);
+      expect(locate("image", name)).toMatchObject({ how: "archive", location });
+    }
+    expect(codeOf(() => locate("image", "b.tar"))).toBe("image-missing");
+    expect(codeOf(() => locate("image", "../b"))).toBe("image-missing");
+  });
+
+  it("names both readings where it is missing", () => {
+    try {
+      locate("image", "./missing");
+      expect.unreachable();
+    } catch (error) {
+      expect((error as Error).message).toMatch(/reads as a file.*An image reference does not start with/);
+    }
+  });
+
+  it("is a layout where a folder holds one, and else the image of the folder's name", () => {
+    const path = layout(join(world.workspace, "layout"));
+    expect(locate("image", "layout")).toMatchObject({ how: "layout", location: path });
+    expect(locate("image", "./layout:1.0")).toMatchObject({ how: "layout", location: `${path}:1.0` });
+    mkdirSync(join(world.workspace, "app"));
+    expect(locate("image", "app").how).toBe("reference");
+    expect(codeOf(() => locate("image", "./app"))).toBe("image-unreadable");
+  });
+
+  it("may lie outside of the workspace where the workflow says so, but not by a link within", () => {
+    const outside = layout(join(folder.path, "outside"));
+    expect(locate("image", outside)).toMatchObject({ how: "layout", location: outside });
+    expect(locate("image", "../outside")).toMatchObject({ how: "layout", location: outside });
+    symlinkSync(outside, join(world.workspace, "link"));
+    expect(codeOf(() => locate("image", "./link"))).toBe("file-outside-workspace");
+    expect(codeOf(() => locate("path", "link"))).toBe("file-outside-workspace");
+  });
+
+  it("is never a flag, nor has it white space", () => {
+    fc.assert(
+      fc.property(fc.constantFrom("-", "--config=", "a ", "a\t", "http://"), fc.string(), (start, rest) => {
+        expect(codeOf(() => locate("image", `${start}${rest}`.replace(/\.(?:tar|tgz|gz)$/, "")))).toBe(
+          "reference-invalid",
+        );
+      }),
+    );
+  });
+});
+
+describe("a path", () => {
+  it("is a folder or a file", () => {
+    expect(locate("path", file("x"))).toMatchObject({ how: "folder" });
+    expect(locate("path", ".")).toEqual({ how: "folder", location: world.workspace });
+  });
+
+  it("that is empty, but for Git's own folder, asks for a checkout", () => {
+    for (const prepare of [() => {}, () => mkdirSync(join(world.workspace, ".git"))]) {
+      prepare();
+      expect(codeOf(() => locate("path", "."))).toBe("path-empty");
+    }
+    expect(() => locate("path", ".")).toThrow(/actions\/checkout/);
+    expect(() => locate("path", "missing")).toThrow(/actions\/checkout/);
+  });
+});
+
+describe("a repository", () => {
+  it.each([
+    ["https://github.com/acme/app", "https://github.com/acme/app"],
+    ["ssh://git@github.com/acme/app", "ssh://git@github.com/acme/app"],
+    ["github.com/acme/app", "https://github.com/acme/app"],
+  ])("%s is cloned", (input, location) => {
+    expect(locate("repository", input)).toEqual({ how: "repository", location });
+  });
+
+  it.each(["file:///etc", "ext::sh -c x", "-x", "missing", "javascript://x"])("%s is none", (input) => {
+    expect(codeOf(() => locate("repository", input))).toMatch(/^(?:reference-invalid|path-missing)$/);
+  });
+
+  it("is a folder that exists", () => {
+    mkdirSync(join(world.workspace, "sub"));
+    expect(locate("repository", "sub").location).toBe(join(world.workspace, "sub"));
+  });
+});
+
+describe("an SBOM", () => {
+  it("lies within the workspace or RUNNER_TEMP, and is a file", () => {
+    expect(locate("sbom", file("x")).how).toBe("sbom");
+    writeFileSync(join(world.temp, "s.json"), "{}");
+    expect(locate("sbom", join(world.temp, "s.json")).how).toBe("sbom");
+    writeFileSync(join(folder.path, "s.json"), "{}");
+    expect(codeOf(() => locate("sbom", join(folder.path, "s.json")))).toBe("file-outside-workspace");
+    expect(codeOf(() => locate("sbom", "."))).toBe("file-not-regular");
+  });
+});

@@ -1,0 +1,499 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
+import {
+  type DatabaseRequest,
+  JAVA_REPOSITORIES,
+  prepareDatabase,
+  prepareJavaDatabase,
+  VULNERABILITY_REPOSITORIES,
+} from "../../../../src/scanners/trivy/database/database.ts";
+import { seal } from "../../../../src/scanners/trivy/database/seal.ts";
+import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
+import { databaseStore, databaseStores } from "../../../../src/system/store/store.ts";
+import {
+  type DatabaseOptions,
+  javaDatabase,
+  javaDatabaseArtifact,
+  vulnerabilityDatabase,
+  vulnerabilityDatabaseArtifact,
+} from "../../../support/database.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
+import { buildArtifact } from "../../../support/oci.ts";
+import { type Registry, startRegistry } from "../../../support/registry.ts";
+import { type TestWorld, testWorld } from "../world.ts";
+
+const HOUR_MS = 3_600_000;
+const now = new Date();
+const hoursAgo = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
+let trivy: InstalledTrivy;
+let registry: Registry;
+
+beforeAll(async () => {
+  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
+  registry = await startRegistry();
+  const add = (name: string, options: Partial<DatabaseOptions> & { empty?: boolean }) =>
+    registry.add(name, "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now, ...options })));
+  add("db", {});
+  add("other", { updatedAt: hoursAgo(2) });
+  add("stale", { updatedAt: hoursAgo(73) });
+  add("almost-stale", { updatedAt: hoursAgo(71) });
+  add("yesterday", { updatedAt: hoursAgo(30) });
+  add("future", { updatedAt: hoursAgo(-2) });
+  add("soon", { updatedAt: hoursAgo(-0.5) });
+  add("empty", { empty: true });
+  add("schema", { schema: 3 });
+  registry.add("java", "1", javaDatabaseArtifact(javaDatabase({ now })));
+  const cut = vulnerabilityDatabase({ now });
+  registry.add("cut", "2", vulnerabilityDatabaseArtifact({ ...cut, file: cut.file.subarray(0, 1_100_000) }));
+  registry.add("noise", "2", vulnerabilityDatabaseArtifact({ ...cut, file: Buffer.alloc(2_000_000, "x") }));
+  registry.add(
+    "image",
+    "2",
+    buildArtifact({ title: "x.tar.gz", layerType: "application/octet-stream", files: [{ path: "x", data: "y" }] }),
+  );
+});
+afterAll(() => registry.close());
+
+let folder: TemporaryFolder;
+let world: TestWorld;
+let store: string;
+beforeEach(() => {
+  folder = temporaryFolder("database");
+  mkdirSync(join(folder.path, "tools"));
+  world = testWorld(folder.path, { env: { PATH: process.env.PATH, RUNNER_TOOL_CACHE: join(folder.path, "tools") } });
+  store = databaseStore(world);
+  registry.clearFaults();
+  registry.requests.length = 0;
+});
+afterEach(() => folder.remove());
+
+const names = (...list: string[]) => list.map((name) => `${registry.host}/${name}:2`);
+const request = (repositories: readonly string[], more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
+  repositories,
+  timeoutMs: 30_000,
+  maxAgeMs: 72 * HOUR_MS,
+  offline: false,
+  store,
+  ...more,
+});
+const prepare = (...repositories: string[]) => prepareDatabase(request(names(...repositories)), trivy, world);
+const later = (ms: number) => {
+  Object.assign(world, { now: () => new Date(now.getTime() + ms) });
+};
+const warnings = () => world.lines.filter((line) => line.startsWith("warning"));
+
+function flipLastByte(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+}
+
+function changeMetadata(folder: string, change: Record<string, unknown>): void {
+  const path = join(folder, "metadata.json");
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...change }));
+}
+
+describe("a database", () => {
+  it("is downloaded once, and then used without any request", async () => {
+    const first = await prepare("db");
+    expect(first.updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+    expect(readdirSync(first.folder).sort()).toEqual(["image-gate.json", "metadata.json", "trivy.db"]);
+    const { length } = registry.requests;
+    expect(length).toBeGreaterThan(0);
+    expect(await prepare("db")).toEqual(first);
+    expect(registry.requests).toHaveLength(length);
+  });
+
+  it("lies in a folder that is ours alone", async () => {
+    const { folder: at } = await prepare("db");
+    expect(at.startsWith(realpathSync(join(folder.path, "tools", "image-gate")))).toBe(true);
+    expect(statSync(store).mode & 0o7777).toBe(0o700);
+  });
+
+  it("leaves nothing behind but itself", async () => {
+    await prepare("stale", "db");
+    expect(
+      readdirSync(store)
+        .filter((name) => !name.startsWith("db-"))
+        .sort(),
+    ).toEqual(["db", "locks"]);
+  });
+
+  it("comes from the next repository where one has none", async () => {
+    await prepare("nope", "db");
+    expect(world.lines.join("\n")).toMatch(/nope:2: it does not exist there/);
+  });
+
+  it.each([
+    ["stale", "more than 3 days ago"],
+    ["future", "built in the future"],
+    ["empty", "empty"],
+    ["schema", "schema"],
+    ["cut", "cut off"],
+    ["noise", "no database"],
+    ["image", "something else"],
+  ])("that is %s is not used: the next repository is asked", async (name, why) => {
+    const { updatedAt } = await prepare(name, "db");
+    expect(updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+    expect(world.lines.join("\n")).toContain(why);
+  });
+
+  it.each(["almost-stale", "soon"])("that is %s is used", async (name) => {
+    expect((await prepare(name)).folder).toContain("db-");
+  });
+
+  it("that is too old everywhere is an error of its own", async () => {
+    await expect(prepare("stale")).rejects.toMatchObject({ code: "database-stale" });
+  });
+});
+
+describe("`max-db-age`", () => {
+  const aged = (name: string, hours: number) =>
+    prepareDatabase(request(names(name), { maxAgeMs: hours * HOUR_MS }), trivy, world);
+
+  it("lets an older one through where it is raised", async () => {
+    expect((await aged("stale", 74)).updatedAt).toEqual(hoursAgo(73));
+  });
+
+  it("refuses a younger one where it is lowered, and says what to raise", async () => {
+    const error = await aged("yesterday", 29).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "database-stale" });
+    expect(error.what).toContain("more than 29 h ago");
+    expect(error.remedy).toContain("`max-db-age`");
+  });
+
+  it("holds for the stored one, which is then replaced", async () => {
+    await prepare("yesterday");
+    const { updatedAt } = await prepareDatabase(request(names("db"), { maxAgeMs: 12 * HOUR_MS }), trivy, world);
+    expect(updatedAt).toEqual(hoursAgo(1));
+  });
+
+  it("does not hold for the Java database", async () => {
+    const list = { repositories: [`${registry.host}/java:1`], maxAgeMs: 1 };
+    expect((await prepareJavaDatabase(request([], list), trivy, world)).updatedAt).toEqual(hoursAgo(1));
+  });
+});
+
+describe("offline", () => {
+  const offline = (list: readonly string[]) => prepareDatabase(request(list, { offline: true }), trivy, world);
+
+  it("asks the repositories that are named", async () => {
+    expect((await offline(names("db"))).updatedAt).toEqual(hoursAgo(1));
+  });
+
+  it("asks no public repository: an error says what to set", async () => {
+    const error = await offline([]).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "database-offline" });
+    expect(error.remedy).toContain("`db-repository`");
+    await expect(prepareJavaDatabase(request([], { offline: true }), trivy, world)).rejects.toMatchObject({
+      code: "java-database-offline",
+      remedy: expect.stringContaining("`java-db-repository`"),
+    });
+  });
+
+  it("uses a stored one that is due, while it is young enough, without a warning", async () => {
+    const first = await prepare("yesterday");
+    later(1.5 * HOUR_MS);
+    expect(await offline([])).toEqual(first);
+    expect(warnings()).toEqual([]);
+    later(60 * HOUR_MS);
+    await expect(offline([])).rejects.toMatchObject({ code: "database-offline" });
+  });
+});
+
+describe("a stored database", () => {
+  it("is refreshed when it is due, and the new one used", async () => {
+    await prepare("yesterday");
+    later(1.5 * HOUR_MS);
+    const { updatedAt } = await prepare("db");
+    expect(updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+  });
+
+  it("that is due, but was downloaded less than an hour ago, is used: a late build is not fetched again by every run", async () => {
+    const { folder: at } = await prepare("yesterday");
+    expect(Date.parse(JSON.parse(readFileSync(join(at, "metadata.json"), "utf8")).NextUpdate)).toBeLessThan(Date.now());
+    registry.requests.length = 0;
+    expect((await prepare("db")).folder).toBe(at);
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("is used with a warning where the refresh fails and it is young enough", async () => {
+    const first = await prepare("db");
+    later(30 * HOUR_MS);
+    const second = await prepare("nope");
+    expect(second).toEqual(first);
+    expect(warnings()).toHaveLength(1);
+    expect(warnings()[0]).toContain("nope:2");
+  });
+
+  it("is an error where the refresh fails and it is too old", async () => {
+    await prepare("db");
+    later(80 * HOUR_MS);
+    await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
+  });
+
+  it.each<[string, (folder: string) => void, string]>([
+    [
+      "cut off",
+      (at) => writeFileSync(join(at, "trivy.db"), readFileSync(join(at, "trivy.db")).subarray(0, 1_200_000)),
+      "cut off",
+    ],
+    ["emptied", (at) => writeFileSync(join(at, "trivy.db"), ""), "empty"],
+    ["gone", (at) => rmSync(join(at, "trivy.db")), "missing"],
+    ["without metadata", (at) => writeFileSync(join(at, "metadata.json"), "{"), "metadata.json"],
+    ["changed in one byte", (at) => flipLastByte(join(at, "trivy.db")), "the SHA-256 of its trivy.db is wrong"],
+    [
+      "made to look younger",
+      (at) => changeMetadata(at, { UpdatedAt: now.toISOString() }),
+      "the SHA-256 of its metadata.json is wrong",
+    ],
+    ["without the hash of its download", (at) => rmSync(join(at, "image-gate.json")), "no usable image-gate.json"],
+    ["with a broken seal", (at) => writeFileSync(join(at, "image-gate.json"), "[1]"), "no usable image-gate.json"],
+    ["from the future", (at) => changeMetadata(at, { UpdatedAt: "2099-01-01T00:00:00Z" }), "built in the future"],
+    ["of another schema", (at) => changeMetadata(at, { Version: 3 }), "schema 3"],
+  ])("that is %s is replaced, and why is said", async (_, damage, why) => {
+    damage((await prepare("db")).folder);
+    registry.requests.length = 0;
+    const { folder: at } = await prepare("db");
+    expect(registry.requests.length).toBeGreaterThan(0);
+    expect(world.lines.find((line) => line.includes("is not used"))).toContain(why);
+    registry.requests.length = 0;
+    expect((await prepare("db")).folder).toBe(at);
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("that is damaged is not used either where nothing can replace it", async () => {
+    flipLastByte(join((await prepare("db")).folder, "trivy.db"));
+    await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
+  });
+
+  it("stays whole for a run that uses it while another replaces it", async () => {
+    const first = await prepare("yesterday");
+    later(1.5 * HOUR_MS);
+    expect((await prepare("db")).folder).not.toBe(first.folder);
+    expect(existsSync(join(first.folder, "trivy.db"))).toBe(true);
+  });
+
+  it("survives several runs that download at once", async () => {
+    const all = await Promise.all([prepare("db"), prepare("db"), prepare("db")]);
+    expect(all.every(({ updatedAt }) => updatedAt.getTime() === now.getTime() - HOUR_MS)).toBe(true);
+    // Each scans with its own after the last of them has put its own in place.
+    expect(all.map(({ folder: at }) => existsSync(join(at, "trivy.db")))).toEqual([true, true, true]);
+    expect((await prepare("nope")).updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+  });
+});
+
+describe("a store that can only be read, as in a runner's image", () => {
+  const sealedAt = async (change: Record<string, unknown>) => {
+    const { folder: at } = await prepare("db");
+    changeMetadata(at, change);
+    await seal(at, ["trivy.db", "metadata.json"]);
+    return store;
+  };
+  /** The same, as a run sees it that may not write there. */
+  const baked = (list: readonly string[], readOnly: string) =>
+    prepareDatabase(
+      request(list, { store: mkdtempSync(join(folder.path, "own-")), readOnly: [readOnly] }),
+      trivy,
+      world,
+    );
+
+  it("is used as it is", async () => {
+    const readOnly = await sealedAt({});
+    registry.requests.length = 0;
+    expect((await baked(names("db"), readOnly)).folder.startsWith(readOnly)).toBe(true);
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("is refreshed elsewhere when it is due, and used with a warning where that fails", async () => {
+    const due = { NextUpdate: hoursAgo(6).toISOString(), DownloadedAt: hoursAgo(7).toISOString() };
+    const readOnly = await sealedAt({ UpdatedAt: hoursAgo(30).toISOString(), ...due });
+    expect((await baked(names("other"), readOnly)).updatedAt).toEqual(hoursAgo(2));
+    expect((await baked(names("nope"), readOnly)).updatedAt).toEqual(hoursAgo(30));
+    expect(warnings()).toHaveLength(1);
+  });
+});
+
+describe("where databases are stored", () => {
+  it("is said where nothing outlives the run", () => {
+    expect(databaseStores(world).problem).toBeUndefined();
+    chmodSync(join(folder.path, "tools"), 0o777);
+    expect(databaseStores(world).problem).toContain(
+      `${join(folder.path, "tools", "image-gate")} can be changed by others`,
+    );
+  });
+
+  it("is not a folder that others can write to", () => {
+    chmodSync(join(folder.path, "tools", "image-gate"), 0o777);
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+
+  it("is not a folder that others can replace", () => {
+    chmodSync(join(folder.path, "tools"), 0o777);
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+
+  it("is not what a link leads to", () => {
+    const root = join(folder.path, "linked");
+    mkdirSync(root);
+    symlinkSync(folder.path, join(root, "image-gate"));
+    Object.assign(world.env, { RUNNER_TOOL_CACHE: root });
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+
+  it("is the user's cache folder where others can write to the tool cache", () => {
+    chmodSync(join(folder.path, "tools"), 0o777);
+    Object.assign(world.env, { HOME: join(folder.path, "home") });
+    expect(databaseStore(world)).toBe(join(folder.path, "home/.cache/image-gate"));
+    Object.assign(world.env, { XDG_CACHE_HOME: join(folder.path, "xdg") });
+    expect(databaseStore(world)).toBe(join(folder.path, "xdg/image-gate"));
+    chmodSync(join(folder.path, "xdg"), 0o777);
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+
+  it("is the run's own folder without a tool cache", () => {
+    Object.assign(world.env, { RUNNER_TOOL_CACHE: undefined });
+    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+  });
+});
+
+describe("repositories that fail", () => {
+  const faults: [string, Parameters<Registry["fault"]>[1], RegExp, RegExp][] = [
+    ["429", { status: 429 }, /limits how often/, /some minutes/],
+    ["503", { status: 503 }, /HTTP 5xx/, /port 443/],
+    ["401", { status: 401 }, /wants a login/, /Log in before this step/],
+    ["403", { status: 403 }, /wants a login/, /Log in before this step/],
+    ["404", { status: 404 }, /does not exist/, /names in `db-repository`/],
+    ["a reset", { reset: true }, /cut the connection off/, /port 443/],
+    ["a cut body", { truncate: 1000 }, /cut off/, /port 443/],
+  ];
+  it.each(faults)("with %s are named with the cause, and the remedy fits", async (_, fault, cause, remedy) => {
+    registry.fault(/v2\/db\/(?:manifests|blobs)/, fault);
+    const error = await prepare("db").catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "database-unavailable" });
+    expect(error.what).toContain(`${registry.host}/db:2`);
+    expect(error.what).toMatch(cause);
+    expect(error.remedy).toMatch(remedy);
+    expect(readdirSync(store)).toEqual(["locks"]);
+  });
+
+  it("by lacking a blob are passed over", async () => {
+    registry.fault(/v2\/other\/blobs/, { status: 404, code: "BLOB_UNKNOWN" });
+    await prepare("other", "db");
+    expect(world.lines.join("\n")).toContain("BLOB_UNKNOWN");
+  });
+
+  it("by silence get their share of the time, and what they leave is the next one's", async () => {
+    registry.fault(/v2\/other\//, { hang: true });
+    const start = performance.now();
+    await prepareDatabase(request(names("nope", "other", "db"), { timeoutMs: 6000 }), trivy, world);
+    const took = performance.now() - start;
+    expect(took).toBeGreaterThan(2500);
+    expect(took).toBeLessThan(12_000);
+    expect(world.lines.join("\n")).toMatch(/other:2: nothing came for 3 s/);
+  });
+
+  it("by being slow alone do not fail: one that sends may take longer than its share", async () => {
+    registry.fault(/v2\/(?:db|other)\/blobs/, { slowMs: 5000 });
+    const asked = request(names("db", "other", "db", "other"), { timeoutMs: 16_000 });
+    expect((await prepareDatabase(asked, trivy, world)).updatedAt).toEqual(hoursAgo(1));
+  });
+
+  it("by silence alone are a time-out that says which port to open where, and what to set or raise", async () => {
+    registry.fault(/./, { hang: true });
+    const error = await prepareDatabase(request(names("db"), { timeoutMs: 1000 }), trivy, world).catch(
+      (thrown) => thrown,
+    );
+    expect(error).toMatchObject({ code: "database-timeout" });
+    expect(error.remedy).toContain("Open port 443");
+    expect(error.remedy).toContain("`db-repository`");
+    expect(error.remedy).toContain("raise `timeout`");
+  });
+
+  it("by a name that does not exist or a closed port are told apart", async () => {
+    const list = ["no-such-host.invalid/db:2", "127.0.0.1:1/db:2"];
+    const error = await prepareDatabase(request(list), trivy, world).catch((thrown) => thrown);
+    expect(error.what).toMatch(/no-such-host\.invalid\/db:2: its name is not found/);
+    expect(error.what).toMatch(/127\.0\.0\.1:1\/db:2: no connection/);
+  });
+
+  it("are given up at once when the run is cancelled", async () => {
+    registry.fault(/./, { hang: true });
+    const work = prepare("db", "other");
+    setTimeout(() => world.abort(), 300);
+    await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
+  });
+
+  it("name the hosts of Trivy's own repositories and where those send their clients", async () => {
+    const { databaseError } = await import("../../../../src/scanners/trivy/database/errors.ts");
+    const attempts = VULNERABILITY_REPOSITORIES.map((repository) => ({
+      repository,
+      reason: "timeout" as const,
+      cause: "no answer",
+    }));
+    const asked = { repositories: VULNERABILITY_REPOSITORIES, named: false, timeoutMs: 600_000 };
+    const { remedy } = databaseError({ kind: "vulnerability", ...asked }, attempts);
+    for (const host of ["mirror.gcr.io", "ghcr.io", "pkg-containers.githubusercontent.com", "public.ecr.aws"])
+      expect(remedy).toContain(host);
+    expect(remedy).toContain("which is 600 s");
+  });
+});
+
+describe("the Java database", () => {
+  it.each<[string, () => Buffer, string]>([
+    ["knows no jar", () => withoutJars(), "knows no jar"],
+    ["is a bare header", () => Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(84)]), "no database"],
+    ["is something else in SQLite", () => otherTables(), "no Java database"],
+  ])("that %s is never used: without its rows Trivy finds nothing in jars and says nothing", async (_, file, why) => {
+    const bad = { ...javaDatabase({ now }), file: file() };
+    registry.add("bad-java", "1", javaDatabaseArtifact(bad));
+    const list = [`${registry.host}/bad-java:1`, `${registry.host}/java:1`];
+    await prepareJavaDatabase(request(list), trivy, world);
+    expect(world.lines.find((line) => line.includes("bad-java:1"))).toContain(why);
+    expect(world.lines.join("\n")).toContain("/java:1: downloaded");
+  });
+
+  /** The bed's, after some SQL. */
+  function changed(sql: string): Buffer {
+    const path = join(folder.path, "changed.db");
+    writeFileSync(path, javaDatabase({ now }).file);
+    const database = new DatabaseSync(path);
+    database.exec(sql);
+    database.close();
+    return readFileSync(path);
+  }
+  const withoutJars = () => changed("DELETE FROM indices; DELETE FROM artifacts; VACUUM");
+  const otherTables = () => changed("DROP TABLE indices; CREATE TABLE other(id INTEGER); VACUUM");
+
+  it("is downloaded and kept beside the other, whatever its size", async () => {
+    const list = [`${registry.host}/java:1`];
+    const { folder: at } = await prepareJavaDatabase(request(list), trivy, world);
+    expect(readdirSync(at).sort()).toEqual(["image-gate.json", "metadata.json", "trivy-java.db"]);
+    registry.requests.length = 0;
+    await prepareJavaDatabase(request(list), trivy, world);
+    expect(registry.requests).toEqual([]);
+    expect(JAVA_REPOSITORIES).toHaveLength(VULNERABILITY_REPOSITORIES.length);
+  });
+
+  it("names its own input where it is missing", async () => {
+    await expect(prepareJavaDatabase(request(names("nope")), trivy, world)).rejects.toMatchObject({
+      code: "java-database-unavailable",
+      remedy: expect.stringContaining("`java-db-repository`"),
+    });
+  });
+});

@@ -1,0 +1,345 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
+import {
+  type DatabaseRequest,
+  prepareDatabase,
+  prepareJavaDatabase,
+} from "../../../../src/scanners/trivy/database/database.ts";
+import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
+import { databaseStore } from "../../../../src/system/store/store.ts";
+import {
+  javaDatabase,
+  javaDatabaseArtifact,
+  vulnerabilityDatabase,
+  vulnerabilityDatabaseArtifact,
+} from "../../../support/database.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
+import { type ConnectionFault, type Internet, startInternet } from "../../../support/internet.ts";
+import { createRegistry, type MemoryRegistry, type RegistryFault, startRegistry } from "../../../support/registry.ts";
+import { type TestWorld, testWorld } from "../world.ts";
+
+// The real Trivy, with the public registries behind its proxy: each goes wrong in every way that one can.
+
+const FIRST = "mirror.gcr.io";
+const SECOND = "ghcr.io";
+const now = new Date();
+let trivy: InstalledTrivy;
+let net: Internet;
+const registries: Record<string, MemoryRegistry> = Object.fromEntries(
+  [FIRST, SECOND, "public.ecr.aws", "index.docker.io", "mirror.example"].map((host) => [host, createRegistry(host)]),
+);
+const at = (host: string): MemoryRegistry => registries[host] ?? createRegistry(host);
+
+beforeAll(async () => {
+  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
+  net = await startInternet(Object.fromEntries(Object.entries(registries).map(([host, one]) => [host, one.handler])));
+  const database = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now }));
+  const java = javaDatabaseArtifact(javaDatabase({ now }));
+  for (const [host, name] of [
+    [FIRST, "aquasec"],
+    [SECOND, "aquasecurity"],
+    ["public.ecr.aws", "aquasecurity"],
+    ["index.docker.io", "aquasec"],
+    ["mirror.example", "team"],
+  ] as const) {
+    at(host).add(`${name}/trivy-db`, "2", database);
+    at(host).add(`${name}/trivy-java-db`, "1", java);
+  }
+});
+afterAll(() => net.close());
+
+let folder: TemporaryFolder;
+let world: TestWorld;
+beforeEach(() => {
+  folder = temporaryFolder("database-download");
+  world = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path, ...net.env } });
+  net.clearFaults();
+  net.requests.length = 0;
+  net.connections.length = 0;
+  net.strangers.length = 0;
+  for (const registry of Object.values(registries)) registry.clearFaults();
+});
+afterEach(() => folder.remove());
+
+const request = (more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
+  repositories: [],
+  timeoutMs: 60_000,
+  maxAgeMs: 72 * 3_600_000,
+  offline: false,
+  store: databaseStore(world),
+  ...more,
+});
+const hosts = () => [...new Set(net.requests.map(({ host }) => host))];
+const attempts = () => world.lines.filter((line) => / database, .*: /.test(line)).map((line) => line.slice(6));
+
+type Fault = RegistryFault | ConnectionFault;
+function play(host: string, fault: Fault): void {
+  if (typeof fault === "string") net.fault(host, fault);
+  else at(host).fault(fault.truncate || fault.wrongDigest ? /\/blobs\// : /\/manifests\//, fault);
+}
+
+/** What goes wrong, the words for it, and what the error advises where all go wrong so. */
+const FAULTS: readonly (readonly [string, Fault, RegExp, RegExp])[] = [
+  ["nobody listens", "refused", /: no connection to it is possible/, /Open port 443 .*or set `db-repository`/],
+  ["the connection is cut", "reset", /: it cut the connection off/, /Open port 443/],
+  ["nobody answers", "silent", /: nothing came for \d+ s/, /Open port 443 .* raise `timeout`/],
+  ["it hangs amid an answer", { hang: true }, /: nothing came for \d+ s/, /raise `timeout`/],
+  ["its certificate is not trusted", "untrusted", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
+  ["its certificate is another's", "wrong-name", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
+  ["its certificate has expired", "expired", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
+  ["it wants a login (401)", { status: 401 }, /: it wants a login/, /asked without a login/],
+  ["it forbids (403)", { status: 403 }, /: it wants a login/, /asked without a login/],
+  ["it has none (404)", { status: 404 }, /: it does not exist there/, /names in `db-repository`/],
+  ["it sends half", { truncate: 100 }, /: what it sent was cut off/, /Open port 443/],
+  ["it sends something of another digest", { wrongDigest: true }, /cut off or damaged/, /Open port 443/],
+  ["it sends another media type", { wrongMediaType: true }, /: what lies there is something else/, /Check the names/],
+  ["it is asked too often (429)", { status: 429 }, /: it limits how often/, /some minutes/],
+  ["it has a fault (503)", { status: 503 }, /: the registry has a fault/, /Open port 443/],
+];
+
+describe("where the first repository fails, the second is asked", () => {
+  it.each(FAULTS)("%s", async (_, fault, cause) => {
+    play(FIRST, fault);
+    const hangs = fault === "silent" || (typeof fault === "object" && fault.hang);
+    const { updatedAt } = await prepareDatabase(request(hangs ? { timeoutMs: 8000 } : {}), trivy, world);
+    expect(updatedAt.getTime()).toBe(now.getTime() - 3_600_000);
+    expect(attempts()).toEqual([
+      expect.stringMatching(cause),
+      expect.stringMatching(/^Vulnerability database, ghcr\.io\/aquasecurity\/trivy-db:2: downloaded in .* built 20/),
+    ]);
+    expect(attempts()[0]).toContain("mirror.gcr.io/aquasec/trivy-db:2");
+    expect(net.strangers).toEqual([]);
+  });
+
+  it("the name of its host is not known: the next one is asked", async () => {
+    await using registry = await startRegistry();
+    registry.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
+    const direct = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
+    const repositories = ["no-such-host.invalid/trivy-db:2", `${registry.host}/trivy-db:2`];
+    await prepareDatabase(request({ repositories }), trivy, direct);
+    expect(direct.lines.find((line) => /^info: .*no-such-host\.invalid/.test(line))).toContain("its name is not found");
+  });
+
+  it("the names of all hosts are not known", async () => {
+    // Without a proxy, as that would look the name up.
+    const direct = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
+    const repositories = ["no-such-host.invalid/trivy-db:2", "also-not.invalid/trivy-db:2"];
+    const error = await prepareDatabase(request({ repositories }), trivy, direct).catch((thrown) => thrown);
+    expect(error.what).toMatch(
+      /no-such-host\.invalid\/trivy-db:2: its name is not found.*also-not\.invalid.*not found/,
+    );
+  });
+});
+
+describe("where every repository fails, one error says what to do", () => {
+  it.concurrent.each(FAULTS)(
+    "%s",
+    async (_, fault, cause, remedy) => {
+      await using own = await ownInternet(fault);
+      const timeoutMs = fault === "silent" || (typeof fault === "object" && fault.hang) ? 4000 : 90_000;
+      const error = await prepareDatabase(own.request({ timeoutMs }), trivy, own.world).catch((thrown) => thrown);
+      expect(error.code).toMatch(/^database-(?:unavailable|timeout)$/);
+      for (const repository of ["mirror.gcr.io/aquasec/trivy-db:2", "docker.io/aquasec/trivy-db:2"])
+        expect(error.what).toContain(repository);
+      expect(error.what).toMatch(cause);
+      expect(error.remedy).toMatch(remedy);
+    },
+    180_000,
+  );
+});
+
+/** Four public registries that all have one fault, for a case that takes long. */
+async function ownInternet(fault: Fault) {
+  const own = temporaryFolder("database-download");
+  const all = [FIRST, SECOND, "public.ecr.aws", "index.docker.io"].map((host) => [host, createRegistry(host)] as const);
+  const database = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now }));
+  for (const [, one] of all) for (const name of ["aquasec", "aquasecurity"]) one.add(`${name}/trivy-db`, "2", database);
+  const internet = await startInternet(Object.fromEntries(all.map(([host, one]) => [host, one.handler])));
+  for (const [host, one] of all) {
+    if (typeof fault === "string") internet.fault(host, fault);
+    else one.fault(fault.truncate || fault.wrongDigest ? /\/blobs\// : /\/manifests\//, fault);
+  }
+  const env = { PATH: process.env.PATH, HOME: own.path, ...internet.env };
+  const ownWorld = testWorld(own.path, { env });
+  return {
+    world: ownWorld,
+    request: (more: Partial<DatabaseRequest>) => request({ store: databaseStore(ownWorld), ...more }),
+    async [Symbol.asyncDispose]() {
+      await internet.close();
+      own.remove();
+    },
+  };
+}
+
+describe("asking again", () => {
+  const only = { repositories: ["mirror.example/team/trivy-db:2"] };
+
+  it.each<[string, RegistryFault]>([
+    ["half of it came", { truncate: 1000, times: 1 }],
+    ["it was damaged on its way", { wrongDigest: true, times: 1 }],
+    ["a part was gone", { status: 404, code: "BLOB_UNKNOWN", times: 1 }],
+  ])("helps where %s once", async (_, fault) => {
+    at("mirror.example").fault(/\/blobs\//, fault);
+    const { updatedAt } = await prepareDatabase(request(only), trivy, world);
+    expect(updatedAt.getTime()).toBe(now.getTime() - 3_600_000);
+    expect(attempts()).toHaveLength(2);
+  });
+
+  it("helps where a rate limit is over", async () => {
+    // Trivy itself asks three times before it gives up.
+    at("mirror.example").fault(/\/manifests\//, { status: 429, times: 3 });
+    await prepareDatabase(request(only), trivy, world);
+    expect(attempts().map((line) => /limits|downloaded/.exec(line)?.[0])).toEqual(["limits", "downloaded"]);
+  });
+
+  it("waits for a time that differs from run to run", async () => {
+    const waits: number[] = [];
+    for (const value of [0, 0.999]) {
+      vi.spyOn(Math, "random").mockReturnValue(value);
+      at("mirror.example").fault(/\/blobs\//, { truncate: 1000, times: 1 });
+      const store = mkdtempSync(join(folder.path, "store-"));
+      const began = performance.now();
+      await prepareDatabase(request({ ...only, store }), trivy, world);
+      waits.push(performance.now() - began);
+    }
+    const [short = 0, long = 0] = waits;
+    // Half a second against one and a half.
+    expect(long - short).toBeGreaterThan(500);
+  });
+
+  it.each<[string, RegistryFault]>([
+    ["there is none", { status: 404 }],
+    ["it wants a login", { status: 401 }],
+    ["it is something else", { wrongMediaType: true }],
+  ])("is not tried where %s", async (_, fault) => {
+    at("mirror.example").fault(/\/manifests\//, fault);
+    await expect(prepareDatabase(request(only), trivy, world)).rejects.toMatchObject({ code: "database-unavailable" });
+    expect(attempts()).toHaveLength(1);
+  });
+
+  it("comes after all others have been asked", async () => {
+    at(FIRST).fault(/\/blobs\//, { truncate: 1000 });
+    await prepareDatabase(request(), trivy, world);
+    expect(hosts()).toEqual([FIRST, SECOND]);
+    expect(attempts()).toHaveLength(2);
+  });
+
+  it("ends with the time", async () => {
+    at("mirror.example").fault(/\/blobs\//, { truncate: 1000 });
+    const began = performance.now();
+    const error = await prepareDatabase(request({ ...only, timeoutMs: 1000 }), trivy, world).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "database-unavailable" });
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});
+
+describe("logins", () => {
+  const auth = Buffer.from("user:secret").toString("base64");
+  beforeEach(() => {
+    const docker = join(folder.path, "docker");
+    mkdirSync(docker);
+    const keys = [FIRST, SECOND, "public.ecr.aws", "https://index.docker.io/v1/", "mirror.example"];
+    writeFileSync(
+      join(docker, "config.json"),
+      JSON.stringify({ auths: Object.fromEntries(keys.map((k) => [k, { auth }])) }),
+    );
+    Object.assign(world.env, {
+      DOCKER_CONFIG: docker,
+      TRIVY_USERNAME: "u",
+      TRIVY_PASSWORD: "p",
+      GITHUB_TOKEN: "ghs_x",
+    });
+  });
+  const given = () => new Set(net.requests.map(({ host, authorization }) => `${host} ${authorization}`));
+
+  it("none goes to the public repositories, though Docker has one for each", async () => {
+    for (const host of [FIRST, SECOND, "public.ecr.aws"]) at(host).fault(/\/manifests\//, { status: 404 });
+    await prepareDatabase(request(), trivy, world);
+    await prepareJavaDatabase(request(), trivy, world).catch(() => {});
+    expect(hosts()).toEqual([FIRST, SECOND, "public.ecr.aws", "index.docker.io"]);
+    expect([...given()].filter((each) => !each.endsWith(" undefined"))).toEqual([]);
+  });
+
+  it("one that is named gets its own, also under a public name", async () => {
+    at("mirror.example").requireLogin(/^team\//, { username: "user", password: "secret" });
+    const repositories = ["mirror.example/team/nothing:2", "mirror.example/team/trivy-db:2"];
+    await prepareDatabase(request({ repositories }), trivy, world);
+    expect(hosts()).toEqual(["mirror.example"]);
+    expect(given()).toContain(`mirror.example Basic ${auth}`);
+  });
+});
+
+describe("a login that a credential helper gives", () => {
+  /** Gives the login only where it finds what the cloud's own tool needs. */
+  function helper(name: string, condition: string): void {
+    const folderOfHelpers = join(folder.path, "bin");
+    mkdirSync(folderOfHelpers, { recursive: true });
+    const said = JSON.stringify({ Username: "user", Secret: "secret" });
+    const script = `#!/bin/sh\ncat > /dev/null\n${condition} || { echo no credentials; exit 1; }\necho '${said}'\n`;
+    writeFileSync(join(folderOfHelpers, `docker-credential-${name}`), script, { mode: 0o755 });
+    const docker = join(folder.path, "docker");
+    mkdirSync(docker);
+    writeFileSync(join(docker, "config.json"), JSON.stringify({ credHelpers: { "mirror.example": name } }));
+    Object.assign(world.env, { DOCKER_CONFIG: docker, PATH: `${folderOfHelpers}:${process.env.PATH}` });
+  }
+  const only = { repositories: ["mirror.example/cloud/trivy-db:2"] };
+  beforeAll(() => {
+    at("mirror.example").add("cloud/trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
+    at("mirror.example").requireLogin(/^cloud\//, { username: "user", password: "secret" });
+  });
+
+  it("works where the helper needs the cloud's variables", async () => {
+    helper("cloud", '[ "$AWS_ACCESS_KEY_ID" = key ]');
+    Object.assign(world.env, { AWS_ACCESS_KEY_ID: "key" });
+    await prepareDatabase(request(only), trivy, world);
+    expect(attempts()[0]).toContain("(with its Docker login): downloaded");
+  });
+
+  it("is told as what failed where the helper has none", async () => {
+    helper("cloud", "false");
+    const error = await prepareDatabase(request(only), trivy, world).catch((thrown) => thrown);
+    expect(attempts()[0]).toContain("the credential helper that Docker's configuration names for it gave no login");
+    expect(error).toMatchObject({ code: "database-unavailable" });
+  });
+});
+
+describe("several runs at once that all fail", () => {
+  beforeAll(() => {
+    at("mirror.example").add("open/trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
+  });
+
+  it("ask once: those that waited take the failure of the one that asked", async () => {
+    at("mirror.example").fault(/\/manifests\//, { status: 429 });
+    const asked = request({ repositories: ["mirror.example/open/trivy-db:2"] });
+    const all = await Promise.allSettled(Array.from({ length: 4 }, () => prepareDatabase(asked, trivy, world)));
+    expect(all.map((each) => (each as PromiseRejectedResult).reason.code)).toEqual(
+      Array(4).fill("database-unavailable"),
+    );
+    // The one that asked, asked twice.
+    expect(attempts()).toHaveLength(2);
+  });
+
+  it("but a later run asks again", async () => {
+    at("mirror.example").fault(/\/manifests\//, { status: 404, times: 1 });
+    const asked = request({ repositories: ["mirror.example/open/trivy-db:2"] });
+    await expect(prepareDatabase(asked, trivy, world)).rejects.toMatchObject({ code: "database-unavailable" });
+    await prepareDatabase(asked, trivy, world);
+    expect(attempts()).toHaveLength(2);
+  });
+});
+
+describe("the Java database", () => {
+  it.each(FAULTS.filter(([, fault]) => fault !== "silent" && !(typeof fault === "object" && fault.hang)))(
+    "comes from the second repository where %s",
+    async (_, fault, cause) => {
+      play(FIRST, fault);
+      await prepareJavaDatabase(request(), trivy, world);
+      expect(attempts()).toEqual([
+        expect.stringMatching(cause),
+        expect.stringMatching(/^Java database, ghcr\.io\/aquasecurity\/trivy-java-db:1: downloaded/),
+      ]);
+    },
+  );
+});

@@ -1,0 +1,325 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
+import { type ReleaseArchive, releaseArchive } from "../../../support/releases.ts";
+import { installStage, sha256 } from "./stage.ts";
+
+const BINARY_SHA256 = "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19";
+const NAME = "trivy_0.76.0_Linux-64bit.tar.gz";
+
+const stage = installStage();
+let trivy = "";
+let real: ReleaseArchive;
+/** Says that it is 0.76.0, and is a shell script. */
+let script: ReleaseArchive;
+
+beforeAll(async () => {
+  trivy = await ensureTrivy();
+  real = await releaseArchive({ program: trivy });
+  script = await releaseArchive({ program: stage.program("script", '{"Version":"0.76.0"}') });
+});
+
+describe("a download", () => {
+  it("is verified, unpacked, and kept in the tool cache", async () => {
+    stage.server.add("0.76.0", real);
+    const installed = await stage.install({ mirror: stage.server.url, sha256: real.sha256 });
+    expect(installed).toMatchObject({ version: "0.76.0", origin: "download" });
+    expect(sha256(installed.path)).toBe(BINARY_SHA256);
+    expect(installed.path.startsWith(stage.world.runFolder)).toBe(true);
+    expect(readdirSync(stage.entry()).sort()).toEqual(["trivy", NAME].sort());
+    expect(existsSync(`${stage.entry()}.complete`)).toBe(true);
+    expect(stage.server.requests).toEqual([{ path: `/v0.76.0/${NAME}`, authorization: undefined }]);
+  });
+
+  it("comes from the tool cache the next time, verified again", async () => {
+    stage.server.add("0.76.0", script);
+    await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    const again = await stage.install({ version: "v0.76.0", mirror: stage.server.url, sha256: script.sha256 });
+    expect(again).toMatchObject({ version: "0.76.0", origin: "tool cache" });
+    expect(stage.server.requests).toHaveLength(1);
+    expect(stage.warnings()).toEqual([]);
+  });
+
+  it("tells that the user's hash differs from the one that is compiled in", async () => {
+    stage.server.add("0.76.0", script);
+    await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    const notice = stage.world.lines.find((line) => line.startsWith("notice"));
+    expect(notice).toContain(script.sha256);
+    expect(notice).toContain("e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7");
+  });
+
+  it("of another hash is refused, not unpacked, and not kept", async () => {
+    stage.server.add("0.76.0", script);
+    await expect(stage.install({ mirror: stage.server.url })).rejects.toMatchObject({ code: "trivy-hash-mismatch" });
+    expect(existsSync(stage.entry())).toBe(false);
+    expect(existsSync(join(stage.world.runFolder, "trivy", "bin"))).toBe(false);
+  });
+
+  it("of a known-bad version does not even start, whatever hash is given", async () => {
+    await expect(
+      stage.install({ version: "v0.69.4", mirror: stage.server.url, sha256: script.sha256 }),
+    ).rejects.toMatchObject({
+      code: "trivy-known-bad",
+    });
+    expect(stage.server.requests).toEqual([]);
+  });
+
+  it("is refused where the program turns out to be a known-bad version", async () => {
+    const bad = await releaseArchive({ program: stage.program("inside-bad", '{"Version":"0.69.4"}') });
+    stage.server.add("0.76.0", bad);
+    await expect(stage.install({ mirror: stage.server.url, sha256: bad.sha256 })).rejects.toMatchObject({
+      code: "trivy-known-bad",
+    });
+  });
+
+  it("of the deleted range is refused from GitHub, but not from a mirror", async () => {
+    await expect(stage.install({ version: "0.65.0", sha256: script.sha256 })).rejects.toMatchObject({
+      code: "trivy-deleted",
+    });
+    const old = await releaseArchive({
+      program: stage.program("old", '{"Version":"0.65.0"}'),
+      name: "trivy_0.65.0_Linux-64bit.tar.gz",
+    });
+    stage.server.add("0.65.0", old);
+    expect((await stage.install({ version: "0.65.0", mirror: stage.server.url, sha256: old.sha256 })).version).toBe(
+      "0.65.0",
+    );
+  });
+
+  it("without the program in the archive is refused", async () => {
+    const empty = await releaseArchive({ members: [{ path: "trivy", link: "/bin/sh" }] });
+    stage.server.add("0.76.0", empty);
+    await expect(stage.install({ mirror: stage.server.url, sha256: empty.sha256 })).rejects.toMatchObject({
+      code: "trivy-archive-invalid",
+    });
+  });
+
+  it("works without a tool cache", async () => {
+    Object.assign(stage.world.env, { RUNNER_TOOL_CACHE: undefined });
+    stage.server.add("0.76.0", script);
+    expect((await stage.install({ mirror: stage.server.url, sha256: script.sha256 })).origin).toBe("download");
+  });
+
+  it("goes on where the tool cache cannot be written", async () => {
+    writeFileSync(join(stage.folder, "file"), "");
+    Object.assign(stage.world.env, { RUNNER_TOOL_CACHE: join(stage.folder, "file") });
+    stage.server.add("0.76.0", script);
+    expect((await stage.install({ mirror: stage.server.url, sha256: script.sha256 })).origin).toBe("download");
+  });
+
+  it("tries again after a fault that may pass", async () => {
+    stage.server.add("0.76.0", script);
+    stage.server.fault(/./, { status: 503, times: 1 });
+    stage.server.fault(/./, { reset: true, times: 1 });
+    expect((await stage.install({ mirror: stage.server.url, sha256: script.sha256 })).origin).toBe("download");
+    expect(stage.server.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ["404", { status: 404 }, "trivy-download-missing", 1],
+    ["401", { status: 401 }, "trivy-download-denied", 1],
+    ["403", { status: 403 }, "trivy-download-denied", 1],
+    ["500", { status: 500 }, "trivy-download-failed", 3],
+    ["429", { status: 429 }, "trivy-download-failed", 3],
+    ["a reset", { reset: true }, "trivy-download-failed", 3],
+    ["a cut body", { truncate: 100 }, "trivy-download-failed", 3],
+    ["other bytes", { body: "<html>" }, "trivy-hash-mismatch", 1],
+  ])("that ends in %s is an error of its own", async (_, fault, code, requests) => {
+    stage.server.add("0.76.0", script);
+    stage.server.fault(/./, fault);
+    await expect(stage.install({ mirror: stage.server.url, sha256: script.sha256 })).rejects.toMatchObject({
+      code,
+      remedy: expect.stringContaining("trivy-mirror"),
+    });
+    expect(stage.server.requests).toHaveLength(requests);
+  });
+
+  it("ends after `timeout`, also where the server never answers", async () => {
+    stage.server.fault(/./, { hang: true });
+    const start = performance.now();
+    await expect(
+      stage.install({ mirror: stage.server.url, sha256: script.sha256, timeoutMs: 300 }),
+    ).rejects.toMatchObject({
+      code: "trivy-download-timeout",
+      remedy: expect.stringContaining("timeout"),
+    });
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it("ends at once when the run is cancelled", async () => {
+    stage.server.fault(/./, { hang: true });
+    const work = stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    setTimeout(() => stage.world.abort(), 100);
+    await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
+  });
+
+  it("from a host that does not exist names what to open", async () => {
+    await expect(stage.install({ mirror: "http://127.0.0.1:1", sha256: script.sha256 })).rejects.toMatchObject({
+      code: "trivy-download-failed",
+    });
+  });
+
+  it("by eight runs at once is one download, and leaves one whole entry", async () => {
+    stage.server.add("0.76.0", script);
+    const request = { mirror: stage.server.url, sha256: script.sha256 };
+    const all = await Promise.all(Array.from({ length: 8 }, () => stage.install(request)));
+    expect(all.filter(({ origin }) => origin === "download")).toHaveLength(1);
+    expect(all.filter(({ origin }) => origin === "tool cache")).toHaveLength(7);
+    expect(stage.asked()).toEqual([`/v0.76.0/${NAME}`]);
+    expect(readdirSync(dirname(stage.entry())).sort()).toEqual(["x64", "x64.complete"]);
+    expect(stage.warnings()).toEqual([]);
+  });
+
+  it("that another run never ends is waited for half of `timeout`, then done by this one", async () => {
+    stage.server.add("0.76.0", script);
+    stage.server.fault(/./, { hang: true, times: 1 });
+    const stuck = stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    await expect.poll(() => stage.asked()).toHaveLength(1);
+    const mine = await stage.install({ mirror: stage.server.url, sha256: script.sha256, timeoutMs: 2000 });
+    expect(mine.origin).toBe("download");
+    stage.world.abort();
+    await expect(stuck).rejects.toMatchObject({ code: "run-cancelled" });
+  });
+});
+
+describe("offline", () => {
+  it("takes what the tool cache has, and asks nobody", async () => {
+    stage.server.add("0.76.0", script);
+    await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    const again = await stage.install({ offline: true, sha256: script.sha256 });
+    expect(again.origin).toBe("tool cache");
+    expect(stage.asked()).toHaveLength(1);
+  });
+
+  it("is an error that says what to set, where the tool cache has nothing and there is no mirror", async () => {
+    await expect(stage.install({ offline: true })).rejects.toMatchObject({
+      code: "trivy-offline",
+      remedy: expect.stringMatching(/trivy-mirror.*trivy-binary/),
+    });
+  });
+
+  it("names the versions that the tool cache does have", async () => {
+    const other = stage.entry("0.75.0");
+    mkdirSync(other, { recursive: true });
+    writeFileSync(`${other}.complete`, "");
+    // The toolkit reads it from the real environment.
+    process.env.RUNNER_TOOL_CACHE = stage.world.env.RUNNER_TOOL_CACHE;
+    try {
+      await expect(stage.install({ offline: true })).rejects.toMatchObject({
+        code: "trivy-offline",
+        what: expect.stringContaining("which has 0.75.0,"),
+        remedy: expect.stringContaining("`trivy-version`"),
+      });
+    } finally {
+      delete process.env.RUNNER_TOOL_CACHE;
+    }
+  });
+
+  it("downloads from the mirror that is named", async () => {
+    stage.server.add("0.76.0", script);
+    const installed = await stage.install({ offline: true, mirror: stage.server.url, sha256: script.sha256 });
+    expect(installed.origin).toBe("download");
+  });
+});
+
+describe("what the tool cache has", () => {
+  function put(binary: string): void {
+    mkdirSync(stage.entry(), { recursive: true });
+    copyFileSync(binary, join(stage.entry(), "trivy"));
+    writeFileSync(`${stage.entry()}.complete`, "");
+  }
+
+  it("is used without a request where the program's own hash is compiled in", async () => {
+    put(trivy);
+    chmodSync(join(stage.entry(), "trivy"), 0o755);
+    const installed = await stage.install({});
+    expect(installed).toMatchObject({ version: "0.76.0", origin: "tool cache", sha256: BINARY_SHA256 });
+    // It is not copied, which would cost as much as hashing it: another link to the same bytes, in the run's own folder.
+    expect(installed.path.startsWith(stage.world.runFolder)).toBe(true);
+    expect(statSync(installed.path).ino).toBe(statSync(join(stage.entry(), "trivy")).ino);
+  });
+
+  it("is what was hashed until it is started, whatever another gate puts in its place meanwhile", async () => {
+    stage.server.add("0.76.0", script);
+    const first = await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    const again = await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    put(trivy);
+    chmodSync(join(stage.entry(), "trivy"), 0o755);
+    const second = await stage.install({});
+    // The other one replaces the folder, as `trivy-sha256` of its own asks for.
+    const other = await releaseArchive({ program: stage.program("other", '{"Version":"0.76.0","by":"another"}') });
+    stage.server.add("0.76.0", other);
+    expect((await stage.install({ mirror: stage.server.url, sha256: other.sha256 })).origin).toBe("download");
+    expect(readFileSync(join(stage.entry(), "trivy"), "utf8")).toContain("another");
+    expect(sha256(second.path)).toBe(BINARY_SHA256);
+    for (const { path } of [first, again]) expect(readFileSync(path, "utf8")).not.toContain("another");
+  });
+
+  it("is not read where it is too large for a release", async () => {
+    stage.server.add("0.76.0", script);
+    const request = { mirror: stage.server.url, sha256: script.sha256 };
+    await stage.install(request);
+    // A file of holes: only its size is large.
+    truncateSync(join(stage.entry(), NAME), 2 ** 31 + 1);
+    expect((await stage.install(request)).origin).toBe("download");
+    expect(stage.warnings().join()).toContain("it has more than 1073741824 bytes");
+  });
+
+  it("is copied to a private folder where the tool cache is open to others, as on GitHub's runners", async () => {
+    put(trivy);
+    chmodSync(stage.world.env.RUNNER_TOOL_CACHE ?? "", 0o777);
+    const installed = await stage.install({});
+    expect(installed.path.startsWith(stage.world.runFolder)).toBe(true);
+    expect(sha256(installed.path)).toBe(BINARY_SHA256);
+  });
+
+  it("is said and replaced where it was changed", async () => {
+    const changed = stage.program("changed", '{"Version":"0.76.0"}');
+    put(changed);
+    stage.server.add("0.76.0", real);
+    // The real archive's hash is GitHub's; what this server has is not, so only the warning can be seen here.
+    await expect(stage.install({ mirror: stage.server.url })).rejects.toMatchObject({ code: "trivy-hash-mismatch" });
+    expect(stage.warnings()).toHaveLength(1);
+    expect(existsSync(`${changed}.runs`)).toBe(false);
+  });
+
+  it("is replaced by the verified archive where that was changed", async () => {
+    stage.server.add("0.76.0", script);
+    const request = { mirror: stage.server.url, sha256: script.sha256 };
+    await stage.install(request);
+    writeFileSync(join(stage.entry(), NAME), "changed");
+    expect((await stage.install(request)).origin).toBe("download");
+    expect(stage.warnings()).toHaveLength(1);
+    expect((await stage.install(request)).origin).toBe("tool cache");
+  });
+
+  it("is unpacked again, so that a changed program beside a good archive does no harm", async () => {
+    stage.server.add("0.76.0", script);
+    const request = { mirror: stage.server.url, sha256: script.sha256 };
+    await stage.install(request);
+    writeFileSync(join(stage.entry(), "trivy"), "#!/bin/sh\necho evil\n");
+    const installed = await stage.install(request);
+    expect(installed.origin).toBe("tool cache");
+    expect(readFileSync(installed.path, "utf8")).not.toContain("evil");
+  });
+
+  it("does not count while it is not complete", async () => {
+    put(trivy);
+    rmSync(`${stage.entry()}.complete`);
+    await expect(stage.install({ mirror: "http://127.0.0.1:1" })).rejects.toMatchObject({
+      code: "trivy-download-failed",
+    });
+  });
+});

@@ -1,0 +1,222 @@
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type ReleaseArchive, releaseArchive } from "../../../support/releases.ts";
+import { type MutableBundle, mockSigstore, type SigningOptions, type Sigstore } from "../../../support/sigstore.ts";
+import { installStage } from "./stage.ts";
+
+// Versions whose SHA-256 is not compiled in: what their release's signature says counts.
+
+const VERSION = "0.75.0";
+const NAME = `trivy_${VERSION}_Linux-64bit.tar.gz`;
+const CHECKSUMS = `trivy_${VERSION}_checksums.txt`;
+
+const stage = installStage();
+let sigstore: Sigstore;
+let script: ReleaseArchive;
+let other: ReleaseArchive;
+beforeAll(async () => {
+  sigstore = await mockSigstore();
+  script = await releaseArchive({ program: stage.program("signed", `{"Version":"${VERSION}"}`) });
+  other = await releaseArchive({ program: stage.program("other", `{"Version":"${VERSION}"}`) });
+});
+
+const install = (request = {}) =>
+  stage.install({ version: VERSION, mirror: stage.server.url, ...request }, { root: sigstore.trustedRoot });
+const checksumsOf = (archive: ReleaseArchive, name = NAME) =>
+  `${"0".repeat(64)}  trivy_${VERSION}_Linux-ARM64.tar.gz\n${archive.sha256}  ${name}\n`;
+
+/** Puts a release with signed checksums on the mirror. */
+async function release(archive: ReleaseArchive, options: SigningOptions & { text?: string } = {}): Promise<void> {
+  const { server } = stage;
+  const text = options.text ?? checksumsOf(archive);
+  server.add(VERSION, archive, NAME);
+  server.addText(VERSION, CHECKSUMS, text);
+  server.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await sigstore.sign(text, options));
+}
+const missing = (name: string) => stage.server.fault(new RegExp(`/${name.replaceAll(".", "\\.")}$`), { status: 404 });
+
+describe("a version that is not compiled in", () => {
+  beforeEach(() => release(script));
+
+  it("runs where the signature of its checksums is good, and again without any request", async () => {
+    const first = await install();
+    expect(first).toMatchObject({ version: VERSION, origin: "download" });
+    expect(readFileSync(first.path, "utf8")).toContain(VERSION);
+    const files = [`${CHECKSUMS}.sigstore.json`, CHECKSUMS, NAME];
+    expect(stage.asked()).toEqual(files.map((name) => `/v${VERSION}/${name}`));
+    expect(readdirSync(stage.entry(VERSION)).sort()).toEqual(["signature.json", "trivy", NAME].sort());
+    expect(await install({ offline: true, mirror: undefined })).toMatchObject({ origin: "tool cache" });
+    expect(stage.asked()).toHaveLength(3);
+    expect(stage.warnings()).toEqual([]);
+  });
+
+  it("runs where the checksums are not signed, but the archive is, and again without any request", async () => {
+    missing(`${CHECKSUMS}.sigstore.json`);
+    stage.server.addText(VERSION, `${NAME}.sigstore.json`, await sigstore.sign(readFileSync(script.path)));
+    expect((await install()).origin).toBe("download");
+    expect((await install()).origin).toBe("tool cache");
+    expect(stage.asked()).toHaveLength(3);
+  });
+
+  it("is not asked for where nothing is signed", async () => {
+    missing(`${CHECKSUMS}.sigstore.json`);
+    missing(`${NAME}.sigstore.json`);
+    await expect(install()).rejects.toMatchObject({
+      code: "trivy-signature-missing",
+      remedy: expect.stringContaining("trivy-sha256"),
+    });
+    expect(stage.asked()).not.toContain(`/v${VERSION}/${NAME}`);
+  });
+
+  it("needs no signature where the user vouches for the archive", async () => {
+    await install({ sha256: script.sha256 });
+    expect(stage.asked()).toEqual([`/v${VERSION}/${NAME}`]);
+  });
+
+  it.each<[string, SigningOptions, string]>([
+    ["by another version's tag", { version: "0.74.0" }, "not by"],
+    ["with another issuer's word", { issuer: "https://gitlab.com" }, "vouched for by"],
+    ["after the certificate had expired", { minutesLate: 11 }, "not valid at the time of signing"],
+    [
+      "without a transparency log",
+      {
+        change: ({ verificationMaterial }: MutableBundle) => {
+          verificationMaterial.tlogEntries = [];
+        },
+      },
+      "no entry in a transparency log",
+    ],
+  ])("that was signed %s is refused before it is downloaded", async (_, options, words) => {
+    await release(script, options);
+    await expect(install()).rejects.toMatchObject({
+      code: "trivy-signature-invalid",
+      what: expect.stringContaining(words),
+      remedy: expect.stringContaining("trivy-sha256"),
+    });
+    expect(stage.asked()).not.toContain(`/v${VERSION}/${NAME}`);
+    expect(existsSync(stage.entry(VERSION))).toBe(false);
+  });
+
+  it("with a signature that is cut off is refused", async () => {
+    const whole = await sigstore.sign(checksumsOf(script));
+    stage.server.addText(VERSION, `${CHECKSUMS}.sigstore.json`, whole.slice(0, 700));
+    await expect(install()).rejects.toMatchObject({
+      code: "trivy-signature-invalid",
+      what: expect.stringContaining("cut off"),
+    });
+  });
+
+  it("whose checksums were changed after they had been signed is refused", async () => {
+    stage.server.addText(VERSION, CHECKSUMS, checksumsOf(other));
+    await expect(install()).rejects.toMatchObject({
+      code: "trivy-signature-invalid",
+      what: expect.stringContaining("another file"),
+    });
+  });
+
+  it("whose archive is not the one in the checksums is refused, not unpacked, and not kept", async () => {
+    stage.server.add(VERSION, other, NAME);
+    await expect(install()).rejects.toMatchObject({ code: "trivy-hash-mismatch" });
+    expect(existsSync(join(stage.world.runFolder, "trivy", "bin"))).toBe(false);
+    expect(existsSync(stage.entry(VERSION))).toBe(false);
+  });
+
+  it("whose signed archive is another one is refused", async () => {
+    missing(`${CHECKSUMS}.sigstore.json`);
+    stage.server.addText(VERSION, `${NAME}.sigstore.json`, await sigstore.sign(readFileSync(other.path)));
+    await expect(install()).rejects.toMatchObject({ code: "trivy-signature-invalid" });
+    expect(existsSync(stage.entry(VERSION))).toBe(false);
+  });
+
+  it.each([
+    ["does not list it", () => checksumsOf(script, "trivy_0.75.0_Linux-s390x.tar.gz")],
+    ["lists it twice, otherwise", () => checksumsOf(script) + checksumsOf(other)],
+    ["has no digits for it", () => `none  ${NAME}\n`],
+  ])("for which the checksums file %s is refused", async (_, text) => {
+    await release(script, { text: text() });
+    await expect(install()).rejects.toMatchObject({ code: "trivy-checksum-missing" });
+  });
+
+  it("is an error of its own where the signature cannot be fetched", async () => {
+    stage.server.fault(/sigstore\.json$/, { status: 403 });
+    await expect(install()).rejects.toMatchObject({ code: "trivy-download-denied" });
+    stage.server.clearFaults();
+    stage.server.fault(/sigstore\.json$/, { body: "x".repeat((1 << 20) + 1) });
+    await expect(install()).rejects.toMatchObject({ code: "trivy-download-failed" });
+  });
+
+  it("that is known to be bad is refused however good its signature is", async () => {
+    const text = `${script.sha256}  trivy_0.69.4_Linux-64bit.tar.gz\n`;
+    stage.server.add("0.69.4", script, "trivy_0.69.4_Linux-64bit.tar.gz");
+    stage.server.addText("0.69.4", "trivy_0.69.4_checksums.txt", text);
+    const bundle = await sigstore.sign(text, { version: "0.69.4" });
+    stage.server.addText("0.69.4", "trivy_0.69.4_checksums.txt.sigstore.json", bundle);
+    await expect(install({ version: "0.69.4" })).rejects.toMatchObject({ code: "trivy-known-bad" });
+    expect(stage.asked()).toEqual([]);
+  });
+
+  it("whose program says that it is a known-bad one is refused", async () => {
+    const bad = await releaseArchive({ program: stage.program("signed-bad", '{"Version":"0.69.4"}') });
+    await release(bad);
+    await expect(install()).rejects.toMatchObject({ code: "trivy-known-bad" });
+  });
+
+  it("is not believed on the word of a log that nobody knows", async () => {
+    const stranger = await mockSigstore();
+    stage.server.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await stranger.sign(checksumsOf(script)));
+    await expect(install()).rejects.toMatchObject({
+      code: "trivy-signature-invalid",
+      what: expect.stringContaining("does not know the transparency log"),
+    });
+  });
+});
+
+describe("what the tool cache has of it", () => {
+  const file = (name: string) => join(stage.entry(VERSION), name);
+  const proof = () => JSON.parse(readFileSync(file("signature.json"), "utf8")) as { checksums: string; bundle: string };
+
+  beforeEach(async () => {
+    await release(script);
+    await install();
+    stage.server.requests.length = 0;
+  });
+
+  it.each<[string, () => Promise<void> | void]>([
+    ["another archive", () => copyFileSync(other.path, file(NAME))],
+    ["no signature", () => rmSync(file("signature.json"))],
+    ["a damaged signature", () => writeFileSync(file("signature.json"), "{")],
+    [
+      "another archive, and checksums that list it",
+      () => {
+        copyFileSync(other.path, file(NAME));
+        writeFileSync(file("signature.json"), JSON.stringify({ ...proof(), checksums: checksumsOf(other) }));
+      },
+    ],
+    [
+      "another archive, signed by somebody else",
+      async () => {
+        copyFileSync(other.path, file(NAME));
+        const bundle = await sigstore.sign(checksumsOf(other), { identity: "https://github.com/evil/trivy" });
+        writeFileSync(file("signature.json"), JSON.stringify({ checksums: checksumsOf(other), bundle }));
+      },
+    ],
+    [
+      "an older release, well signed",
+      async () => {
+        copyFileSync(other.path, file(NAME));
+        const bundle = await sigstore.sign(checksumsOf(other), { version: "0.74.0" });
+        writeFileSync(file("signature.json"), JSON.stringify({ checksums: checksumsOf(other), bundle }));
+      },
+    ],
+  ])("is said and replaced where it is %s", async (_, tamper) => {
+    await tamper();
+    const installed = await install();
+    expect(installed.origin).toBe("download");
+    expect(stage.warnings()).toHaveLength(1);
+    expect(stage.warnings()[0]).toContain("is not what it should be");
+    expect((await install()).origin).toBe("tool cache");
+    expect(stage.warnings()).toHaveLength(1);
+    expect(existsSync(`${stage.program("other", "")}.runs`)).toBe(false);
+  });
+});

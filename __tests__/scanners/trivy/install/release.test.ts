@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  compareVersions,
+  DEFAULT_VERSION,
+  parseVersion,
+  refuseBadVersion,
+  refuseDeletedVersion,
+  releaseFor,
+  versionOfBinary,
+} from "../../../../src/scanners/trivy/install/release.ts";
+
+const codeOf = (act: () => unknown): string | undefined => {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+const messageOf = (act: () => unknown): string => {
+  try {
+    act();
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe("versions", () => {
+  it("reads `0.76.0` and `v0.76.0` as the same", () => {
+    expect(parseVersion("0.76.0")).toBe("0.76.0");
+    expect(parseVersion("v0.76.0")).toBe("0.76.0");
+  });
+
+  it.each([
+    "",
+    "latest",
+    "0.76",
+    "0.76.0-rc1",
+    "0.76.0+x",
+    "v0.76.0\n",
+    " 0.76.0",
+    "0.76.0/../x",
+    "V0.76.0",
+    "00.76.0",
+    "0.76.0.1",
+    "0.７6.0",
+  ])("refuses %j", (text) => {
+    expect(codeOf(() => parseVersion(text))).toBe("trivy-version-invalid");
+  });
+
+  it("lets nothing through but digits and dots, whatever is given", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^v?[\d.]{1,12}[\s\S]?$/)), (text) => {
+        const code = codeOf(() => parseVersion(text));
+        if (code === undefined) expect(parseVersion(text)).toMatch(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/);
+        else expect(code).toBe("trivy-version-invalid");
+      }),
+    );
+  });
+
+  it("orders by number, not by text", () => {
+    expect(["0.9.0", "0.76.0", "0.100.2", "1.0.0", "0.76.10", "0.76.9"].sort(compareVersions)).toEqual([
+      "0.9.0",
+      "0.76.0",
+      "0.76.9",
+      "0.76.10",
+      "0.100.2",
+      "1.0.0",
+    ]);
+  });
+});
+
+describe("versions that are refused", () => {
+  it.each([
+    ["0.69.4", "0.69.3"],
+    ["0.69.5", "0.70.0"],
+    ["0.69.6", "0.70.0"],
+  ])("refuses %s as malware and names %s", (version, good) => {
+    const message = messageOf(() => refuseBadVersion(version));
+    expect(message).toContain("[trivy-known-bad]");
+    expect(message).toContain("CVE-2026-33634");
+    expect(message).toContain(good);
+    expect(message).toContain(DEFAULT_VERSION);
+  });
+
+  it.each(["0.69.2", "0.69.3", "0.70.0", "0.76.0", "0.69.40"])("lets %s through", (version) => {
+    expect(codeOf(() => refuseBadVersion(version))).toBeUndefined();
+  });
+
+  it("refuses versions without the flags that we pass", () => {
+    expect(codeOf(() => refuseBadVersion("0.62.1"))).toBe("trivy-too-old");
+    expect(codeOf(() => refuseBadVersion("0.63.0"))).toBeUndefined();
+  });
+
+  it("refuses the deleted range, both ends included, and nothing beside it", () => {
+    for (const version of ["0.27.0", "0.45.1", "0.68.2", "0.69.1"])
+      expect(codeOf(() => refuseDeletedVersion(version))).toBe("trivy-deleted");
+    for (const version of ["0.26.9", "0.69.2", "0.70.0"])
+      expect(codeOf(() => refuseDeletedVersion(version))).toBeUndefined();
+    expect(messageOf(() => refuseDeletedVersion("0.65.0"))).toContain("0.69.2");
+  });
+});
+
+describe("releases", () => {
+  it.each([
+    ["linux", "x64", "trivy_0.76.0_Linux-64bit.tar.gz"],
+    ["linux", "arm64", "trivy_0.76.0_Linux-ARM64.tar.gz"],
+    ["linux", "arm", "trivy_0.76.0_Linux-ARM.tar.gz"],
+    ["linux", "ia32", "trivy_0.76.0_Linux-32bit.tar.gz"],
+    ["linux", "ppc64", "trivy_0.76.0_Linux-PPC64LE.tar.gz"],
+    ["linux", "s390x", "trivy_0.76.0_Linux-s390x.tar.gz"],
+    ["freebsd", "x64", "trivy_0.76.0_FreeBSD-64bit.tar.gz"],
+    ["darwin", "x64", "trivy_0.76.0_macOS-64bit.tar.gz"],
+    ["darwin", "arm64", "trivy_0.76.0_macOS-ARM64.tar.gz"],
+    ["win32", "x64", "trivy_0.76.0_windows-64bit.zip"],
+  ] as const)("knows the archive for %s on %s", (platform, arch, archive) => {
+    expect(releaseFor("0.76.0", { platform, arch }).archive).toBe(archive);
+  });
+
+  it("has a hash for every archive of the default version on GitHub's own runners", () => {
+    for (const [platform, arch] of [
+      ["linux", "x64"],
+      ["linux", "arm64"],
+      ["darwin", "x64"],
+      ["darwin", "arm64"],
+      ["win32", "x64"],
+    ] as const)
+      expect(releaseFor(DEFAULT_VERSION, { platform, arch }).archiveSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("names the program within the archive", () => {
+    expect(releaseFor("0.76.0", { platform: "linux", arch: "x64" }).member).toBe("trivy");
+    expect(releaseFor("0.76.0", { platform: "win32", arch: "x64" }).member).toBe("trivy.exe");
+  });
+
+  it.each([
+    ["win32", "arm64"],
+    ["linux", "riscv64"],
+    ["aix", "ppc64"],
+    ["linux", "constructor"],
+  ] as const)("refuses %s on %s", (platform, arch) => {
+    expect(codeOf(() => releaseFor("0.76.0", { platform, arch }))).toBe("runner-unsupported");
+  });
+
+  it("knows no hash of a version that is not in the table", () => {
+    const release = releaseFor("0.75.0", { platform: "linux", arch: "x64" });
+    expect(release.archiveSha256).toBeUndefined();
+    expect(release.binarySha256).toBeUndefined();
+  });
+
+  it("tells a version by its program's hash", () => {
+    const { binarySha256 } = releaseFor("0.76.0", { platform: "linux", arch: "x64" });
+    expect(versionOfBinary(binarySha256 ?? "")).toBe("0.76.0");
+    expect(versionOfBinary("0".repeat(64))).toBeUndefined();
+  });
+});

@@ -1,0 +1,196 @@
+import { existsSync, readFileSync } from "node:fs";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Listening, listen } from "../../../support/http.ts";
+import {
+  type ReleaseArchive,
+  type ReleaseServer,
+  releaseArchive,
+  startReleaseServer,
+} from "../../../support/releases.ts";
+import { installStage } from "./stage.ts";
+
+// The login of a mirror, from the input to the header.
+
+const NAME = "trivy_0.76.0_Linux-64bit.tar.gz";
+const PATH = `/v0.76.0/${NAME}`;
+
+const stage = installStage();
+let script: ReleaseArchive;
+/** Of this test alone, as a login that it wants stays. */
+let mirror: ReleaseServer;
+beforeAll(async () => {
+  script = await releaseArchive({ program: stage.program("with-login", '{"Version":"0.76.0"}') });
+});
+beforeEach(async () => {
+  mirror = await startReleaseServer();
+  mirror.add("0.76.0", script);
+});
+afterEach(() => mirror.close());
+
+const install = (request = {}) => stage.install({ mirror: mirror.url, sha256: script.sha256, ...request });
+const authorizations = () => mirror.requests.map(({ authorization }) => authorization);
+const masked = () => stage.world.lines.filter((line) => line.startsWith("mask: ")).map((line) => line.slice(6));
+const basic = (login: string) => `Basic ${Buffer.from(login).toString("base64")}`;
+
+describe("`trivy-mirror-token`", () => {
+  it.each([
+    ["a token", "s3cret-token", "Bearer s3cret-token", ["s3cret-token"]],
+    [
+      "user and password",
+      "robot:pa:ss wörd",
+      basic("robot:pa:ss wörd"),
+      ["robot:pa:ss wörd", "pa:ss wörd", basic("robot:pa:ss wörd").slice(6)],
+    ],
+  ])("as %s is sent in its own way, and masked in every form before", async (_, mirrorToken, header, secrets) => {
+    mirror.requireLogin(header);
+    const installed = await install({ mirrorToken });
+    expect(readFileSync(installed.path, "utf8")).toContain("0.76.0");
+    expect(authorizations()).toEqual([header]);
+    expect(masked()).toEqual(secrets);
+    const logged = stage.world.lines.filter((line) => !line.startsWith("mask: ")).join("\n");
+    for (const secret of secrets) expect(logged).not.toContain(secret);
+  });
+
+  it("is neither sent nor masked where it is not needed", async () => {
+    await install({ mirrorToken: "s3cret-token" });
+    const before = stage.world.lines.length;
+    await install({ mirrorToken: "s3cret-token" });
+    expect(mirror.requests).toHaveLength(1);
+    expect(stage.world.lines.slice(before).join()).not.toContain("mask");
+  });
+
+  it("over plain http is warned of", async () => {
+    await install({ mirrorToken: "s3cret-token" });
+    expect(stage.warnings()).toEqual([expect.stringContaining("is sent unencrypted")]);
+    expect(stage.warnings().join()).not.toContain("s3cret-token");
+  });
+
+  it.each([401, 403])("that is not accepted (HTTP %i) is named, and not shown", async (status) => {
+    mirror.fault(/./, { status });
+    await expect(install({ mirrorToken: "s3cret-token" })).rejects.toMatchObject({
+      code: "trivy-download-denied",
+      remedy: expect.stringContaining("`trivy-mirror-token` was sent and not accepted"),
+      message: expect.not.stringContaining("s3cret-token"),
+    });
+    expect(mirror.requests).toHaveLength(1);
+  });
+
+  it("is asked for where the mirror wants a login and there is none", async () => {
+    mirror.requireLogin("Bearer x");
+    await expect(install()).rejects.toMatchObject({
+      code: "trivy-download-denied",
+      remedy: expect.stringContaining("give it by `trivy-mirror-token`"),
+    });
+  });
+
+  it("goes with the signature and the checksums, too", async () => {
+    mirror.requireLogin("Bearer s3cret-token");
+    await expect(install({ mirrorToken: "s3cret-token", version: "0.75.0", sha256: undefined })).rejects.toMatchObject({
+      code: "trivy-signature-missing",
+    });
+    expect(authorizations()).toEqual(["Bearer s3cret-token", "Bearer s3cret-token"]);
+  });
+});
+
+describe("a redirect", () => {
+  const others: Listening[] = [];
+  afterEach(async () => {
+    for (const each of others.splice(0)) await each.close();
+  });
+  /** A server that has the archive and remembers what it was sent. */
+  async function storage() {
+    const headers: (string | undefined)[] = [];
+    const { port, ...rest } = await listen((request, response) => {
+      headers.push(request.headers.authorization);
+      response.end(readFileSync(script.path));
+    });
+    others.push({ port, ...rest });
+    return { port, headers };
+  }
+
+  it.each(["127.0.0.1", "localhost"])(
+    "to another port of %s gets the file without the login: another origin is another server",
+    async (host) => {
+      const { port, headers } = await storage();
+      mirror.fault(/./, { status: 302, headers: { location: `http://${host}:${port}/file?signature=s3` }, times: 1 });
+      expect((await install({ mirrorToken: "s3cret-token" })).origin).toBe("download");
+      expect(authorizations()).toEqual(["Bearer s3cret-token"]);
+      expect(headers).toEqual([undefined]);
+    },
+  );
+
+  it("within the mirror, relative too, takes the login along", async () => {
+    mirror.requireLogin("Bearer s3cret-token");
+    mirror.fault(/./, { status: 307, headers: { location: `../v0.76.0/${NAME}` }, times: 1 });
+    await install({ mirrorToken: "s3cret-token" });
+    expect(authorizations()).toEqual(["Bearer s3cret-token", "Bearer s3cret-token"]);
+  });
+
+  it("back to the mirror has the login again, as it never was at the other's mercy", async () => {
+    const { port } = await listen((_, response) => {
+      response.writeHead(302, { location: `${mirror.url}${PATH}` }).end();
+    }).then((other) => {
+      others.push(other);
+      return other;
+    });
+    mirror.fault(/./, { status: 302, headers: { location: `http://127.0.0.1:${port}/` }, times: 1 });
+    await install({ mirrorToken: "s3cret-token" });
+    expect(authorizations()).toEqual(["Bearer s3cret-token", "Bearer s3cret-token"]);
+  });
+
+  it("that has no end is given up", async () => {
+    mirror.fault(/./, { status: 302, headers: { location: PATH } });
+    await expect(install({ mirrorToken: "s3cret-token" })).rejects.toMatchObject({
+      code: "trivy-download-failed",
+      what: expect.stringContaining("redirected again and again"),
+    });
+    expect(mirror.requests).toHaveLength(6);
+  });
+
+  it("to where the login is in the address does not show it", async () => {
+    mirror.fault(/./, { status: 302, headers: { location: "http://127.0.0.1:1/file?X-Signature=s3cret" } });
+    const error = await install({ mirrorToken: "s3cret-token" }).catch((each: unknown) => each);
+    expect(String(error)).not.toContain("s3cret");
+  });
+});
+
+describe("a download with a login", () => {
+  const withLogin = { mirrorToken: "s3cret-token" };
+
+  it("tries again after a fault that may pass", async () => {
+    mirror.fault(/./, { status: 503, times: 1 });
+    mirror.fault(/./, { truncate: 100, times: 1 });
+    expect((await install(withLogin)).origin).toBe("download");
+    expect(mirror.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ["404", { status: 404 }, "trivy-download-missing", 1],
+    ["a reset", { reset: true }, "trivy-download-failed", 3],
+    ["other bytes", { body: "<html>" }, "trivy-hash-mismatch", 1],
+  ])("that ends in %s is an error of its own", async (_, fault, code, requests) => {
+    mirror.fault(/./, fault);
+    await expect(install(withLogin)).rejects.toMatchObject({ code, message: expect.not.stringContaining("s3cret") });
+    expect(mirror.requests).toHaveLength(requests);
+  });
+
+  it("ends after `timeout`, also where the server never answers", async () => {
+    mirror.fault(/./, { hang: true });
+    await expect(install({ ...withLogin, timeoutMs: 300 })).rejects.toMatchObject({ code: "trivy-download-timeout" });
+  });
+
+  it("ends when the run is cancelled, and closes its connection", async () => {
+    let closed = false;
+    const silent = await listen((request) => {
+      request.socket.once("close", () => {
+        closed = true;
+      });
+    });
+    const work = install({ ...withLogin, mirror: `http://127.0.0.1:${silent.port}` });
+    setTimeout(() => stage.world.abort(), 100);
+    await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
+    await expect.poll(() => closed).toBe(true);
+    await silent.close();
+    expect(existsSync(stage.entry())).toBe(false);
+  });
+});

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { type InstallRequest, installTrivy } from "../../../../src/scanners/trivy/install/install.ts";
+import type { SigstoreTrust } from "../../../../src/scanners/trivy/install/signature.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
+import { type ReleaseServer, startReleaseServer } from "../../../support/releases.ts";
+import { type TestWorld, testWorld } from "../world.ts";
+
+export const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+
+/** Everything that a test of the installation needs; a fresh world for each test, on Linux and x64 wherever it runs. */
+export interface InstallStage {
+  readonly server: ReleaseServer;
+  readonly world: TestWorld;
+  /** This test's own folder. */
+  readonly folder: string;
+  /** A shell script that prints `text` when it is started; counted in `<file>.runs`. */
+  program(name: string, text: string): string;
+  install(request: Partial<InstallRequest>, trust?: SigstoreTrust): ReturnType<typeof installTrivy>;
+  /** The tool cache's folder of a version. */
+  entry(version?: string): string;
+  warnings(): string[];
+  /** Paths asked for. */
+  asked(): string[];
+}
+
+export function installStage(): InstallStage {
+  const whole = temporaryFolder("install");
+  let folder: TemporaryFolder;
+  let world: TestWorld;
+  let server: ReleaseServer;
+  beforeAll(async () => {
+    server = await startReleaseServer();
+  });
+  afterAll(async () => {
+    await server.close();
+    whole.remove();
+  });
+  beforeEach(() => {
+    folder = temporaryFolder("install");
+    world = freshWorld(folder.path);
+    server.clearFaults();
+    server.requests.length = 0;
+    Object.assign(globalThis, { TEST_DOWNLOAD_TOOL_RETRY_MIN_SECONDS: 0, TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS: 0 });
+  });
+  afterEach(() => folder.remove());
+  return {
+    get server() {
+      return server;
+    },
+    get world() {
+      return world;
+    },
+    get folder() {
+      return folder.path;
+    },
+    program(name, text) {
+      const path = join(whole.path, name);
+      writeFileSync(path, `#!/bin/sh\necho x >> '${path}.runs'\nprintf '%s' '${text}'\n`);
+      chmodSync(path, 0o755);
+      return path;
+    },
+    // Named, as the default becomes another one with each new Trivy.
+    install: (request, trust) => installTrivy({ version: "0.76.0", timeoutMs: 20_000, ...request }, world, trust),
+    entry: (version = "0.76.0") => join(world.env.RUNNER_TOOL_CACHE ?? "", "trivy", version, "x64"),
+    warnings: () => world.lines.filter((line) => line.startsWith("warning")),
+    asked: () => server.requests.map(({ path }) => path),
+  };
+}
+
+function freshWorld(folder: string): TestWorld {
+  const toolCache = join(folder, "tools");
+  if (!existsSync(toolCache)) mkdirSync(toolCache);
+  // The table of releases is the same wherever the tests run.
+  return testWorld(folder, {
+    env: { PATH: process.env.PATH, RUNNER_TOOL_CACHE: toolCache },
+    platform: "linux",
+    arch: "x64",
+  });
+}

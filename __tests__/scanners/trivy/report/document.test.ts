@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  cutDocument,
+  type ReportDocument,
+  textOf,
+  wholeDocument,
+} from "../../../../src/scanners/trivy/report/document.ts";
+import { goJson, report } from "../reports.ts";
+
+/** With all rows read. */
+const plain = ({ head, results }: ReportDocument) => ({
+  head,
+  results: results.map(({ fields, rows }) => ({
+    fields,
+    rows: Object.fromEntries([...rows].map(([key, values]) => [key, [...values]]).filter(([, rows]) => rows?.length)),
+  })),
+});
+
+describe("a report that is read row by row", () => {
+  it("says the same as one that is read whole", () => {
+    fc.assert(
+      fc.property(fc.boolean().chain(report), (value) => {
+        const bytes = goJson(value);
+        const cut = cutDocument(bytes);
+        if (!Array.isArray(value.Results) || value.Results.length === 0) expect(cut).toBeUndefined();
+        else expect(cut && plain(cut)).toEqual(plain(wholeDocument(bytes.toString("utf8"))));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is never taken for whole where it is cut off", () => {
+    fc.assert(
+      fc.property(report(true), fc.double({ min: 0, max: 1, noNaN: true }), (value, share) => {
+        const bytes = goJson(value);
+        const short = bytes.subarray(0, Math.floor((bytes.length - 2) * share));
+        const read = () => {
+          const document = cutDocument(short) ?? wholeDocument(short.toString("utf8"));
+          return plain(document);
+        };
+        expect(read).toThrow(/report-invalid/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is read whole where its layout is not Go's", () => {
+    const value = { SchemaVersion: 2, Results: [{ Vulnerabilities: [{ VulnerabilityID: "x" }] }] };
+    for (const text of [JSON.stringify(value), JSON.stringify(value, undefined, 4), `\ufeff${goJson(value)}`])
+      expect(cutDocument(Buffer.from(text))).toBeUndefined();
+  });
+
+  it("is not misled by a list of the same name within something else", () => {
+    const inner = { Results: [{ Vulnerabilities: [{ VulnerabilityID: "fake" }] }] };
+    const value = { SchemaVersion: 2, Other: inner, Results: [{ Vulnerabilities: [{ VulnerabilityID: "real" }] }] };
+    // The inner list at the indentation of the outer one.
+    const text = goJson(value)
+      .toString()
+      .replace(
+        / {2}"Other": \{[\s\S]*?\n {2}\},/,
+        `  "Other": {${JSON.stringify(inner, undefined, 2).slice(1, -2)}\n  },`,
+      );
+    expect(JSON.parse(text)).toEqual(value);
+    expect(cutDocument(Buffer.from(text))).toBeUndefined();
+  });
+
+  it("names the key of a `Results` that is no list", () => {
+    for (const results of [null, {}, "x", 3])
+      expect(() => wholeDocument(JSON.stringify({ SchemaVersion: 2, Results: results }))).toThrow(/at Results/);
+  });
+
+  it("drops a byte order mark", () => {
+    expect(textOf(Buffer.from("\ufeff{}"))).toBe("{}");
+  });
+});

@@ -1,0 +1,100 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { readTrivyReport } from "../../../../src/scanners/trivy/report/report.ts";
+import { temporaryFolder } from "../../../support/folder.ts";
+import { testWorld } from "../world.ts";
+
+const folder = temporaryFolder("given-word");
+const world = testWorld(folder.path);
+afterAll(() => folder.remove());
+
+const row = { VulnerabilityID: "CVE-2099-1", PkgName: "x", Severity: "HIGH" };
+const base = { SchemaVersion: 2, ArtifactName: "ghcr.io/acme/app:1", ArtifactType: "container_image" };
+const withRows = (...Vulnerabilities: object[]) => ({ ...base, Results: [{ Target: "a", Vulnerabilities }] });
+const layer = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+function read(report: object | string) {
+  writeFileSync(join(world.workspace, "r.json"), typeof report === "string" ? report : JSON.stringify(report, null, 2));
+  return readTrivyReport({ kind: "trivy-report", input: "r.json", label: "r.json" }, world);
+}
+
+describe("a given report that can be read in two ways", () => {
+  it.each([
+    ["a second, empty list of results", '"Results": []'],
+    ["results spelt otherwise", '"\\u0052esults": []'],
+    ["results in another case, which Go takes for the same", '"results": []'],
+    ["results with a letter that Go takes for an s", '"Re\u017fults": []'],
+  ])("is an error: %s", (_, more) => {
+    const text = JSON.stringify(withRows(row)).replace(/\}$/, `, ${more}}`);
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(() => read(text)).toThrow(/^\[report-ambiguous\]/);
+  });
+
+  it("is an error where a row has two severities, and the line is named", () => {
+    const text = JSON.stringify(withRows(row), null, 2).replace(/("Severity": )"HIGH"/, '$1"CRITICAL",\n$1"LOW"');
+    expect(() => read(text)).toThrow(/has a key twice in one object, at line 13,/);
+  });
+
+  it("is an error where a result has its rows in another case as well", () => {
+    const report = { ...base, Results: [{ Target: "a", vulnerabilities: [row] }] };
+    expect(() => read(report)).toThrow(/spells Vulnerabilities of Results\[0\] in another case/);
+  });
+});
+
+describe("a row's severity in a given report", () => {
+  it.each([undefined, "", "NEGLIGIBLE", "CRITICAL ", "critica\u0131"])(
+    "must be one of Trivy's, which %j is not",
+    (Severity) => {
+      expect(() => read(withRows(row, { ...row, Severity }))).toThrow(
+        /^\[report-invalid\] .* severity.* at Results\[0\]\.Vulnerabilities\[1\]\.Severity/,
+      );
+    },
+  );
+
+  it("may be UNKNOWN, and in whichever case", () => {
+    const { findings } = read(withRows({ ...row, Severity: "UNKNOWN" }, { ...row, Severity: "critical" }));
+    expect(findings.map(({ severity }) => severity)).toEqual(["UNKNOWN", "CRITICAL"]);
+  });
+
+  it.each([
+    ["Misconfigurations", { ID: "DS-0001", Status: "FAIL" }],
+    ["Secrets", { RuleID: "github-pat" }],
+    ["Licenses", { Name: "GPL-3.0" }],
+  ])("must be there for all kinds: %s", (kind, one) => {
+    expect(() => read({ ...base, Results: [{ Target: "a", [kind]: [one] }] })).toThrow(/has no severity at Results/);
+  });
+});
+
+describe("a given report of more than one image", () => {
+  const digest = (digit: string) => `ghcr.io/acme/app@${layer(digit)}`;
+  it.each([
+    [
+      "whose name has another digest than its image",
+      { ArtifactName: digest("a"), Metadata: { RepoDigests: [digest("b")] } },
+    ],
+    [
+      "whose configuration has other layers",
+      { Metadata: { DiffIDs: [layer("a")], ImageConfig: { rootfs: { diff_ids: [layer("b")] } } } },
+    ],
+    [
+      "with findings in a layer that the image does not have",
+      {
+        Metadata: { DiffIDs: [layer("a")] },
+        Results: [{ Target: "a", Vulnerabilities: [{ ...row, Layer: { DiffID: layer("b") } }] }],
+      },
+    ],
+  ])("is an error: %s", (_, more) => {
+    expect(() => read({ ...base, ...more })).toThrow(/^\[report-contradictory\]/);
+  });
+
+  it("is none where all agrees", () => {
+    const Metadata = {
+      RepoDigests: [digest("b"), digest("a")],
+      DiffIDs: [layer("c")],
+      ImageConfig: { rootfs: { diff_ids: [layer("c")] } },
+    };
+    const Results = [{ Target: "a", Vulnerabilities: [{ ...row, Layer: { DiffID: layer("c") } }] }];
+    expect(read({ ...base, ArtifactName: digest("a"), Metadata, Results }).findings).toHaveLength(1);
+  });
+});

@@ -1,0 +1,239 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Target } from "../../../../src/domain/target.ts";
+import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { readTrivyReport, toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
+import { temporaryFolder } from "../../../support/folder.ts";
+import { testWorld } from "../world.ts";
+
+const folder = temporaryFolder("report");
+const world = testWorld(folder.path);
+afterAll(() => folder.remove());
+
+const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
+const base = { SchemaVersion: 2, ArtifactName: "ghcr.io/acme/app:1", ArtifactType: "container_image" };
+const read = (more: Record<string, unknown>) =>
+  toScanResult(wholeDocument(JSON.stringify({ ...base, ...more })), target);
+const results = (...list: Record<string, unknown>[]) => read({ Results: list });
+const vulnerability = (more: Record<string, unknown> = {}) => ({
+  VulnerabilityID: "CVE-2099-1",
+  PkgName: "x",
+  ...more,
+});
+const only = (result: Record<string, unknown>) => results(result).findings[0];
+
+describe("the findings of a report", () => {
+  it("are all rows, and of misconfigurations those that failed", () => {
+    const { findings, suppressed } = results(
+      { Target: "a", Class: "os-pkgs", Type: "debian", Vulnerabilities: [vulnerability(), vulnerability()] },
+      {
+        Target: "Dockerfile",
+        Class: "config",
+        Misconfigurations: [
+          { ID: "DS-0001", Status: "FAIL", Severity: "HIGH", Message: "ENV A=secret", CauseMetadata: { StartLine: 3 } },
+          { ID: "DS-0002", Status: "PASS", Severity: "HIGH" },
+          { ID: "DS-0003", Status: "EXCEPTION" },
+        ],
+      },
+      { Target: "/app/.env", Class: "secret", Secrets: [{ RuleID: "github-pat", Severity: "CRITICAL", StartLine: 2 }] },
+      {
+        Target: "Python",
+        Class: "license",
+        Licenses: [{ Name: "GPL-3.0", Category: "restricted", PkgName: "y", FilePath: "/a/b" }],
+      },
+      { ExperimentalModifiedFindings: [{ Type: "vulnerability" }, { Type: "secret" }] },
+      { Target: "", Class: "something-new", Vulnerabilities: [vulnerability({ VulnerabilityID: "NEW-1" })] },
+    );
+    expect(findings.map(({ kind, id, path, line }) => [kind, id, path, line])).toEqual([
+      ["vulnerability", "CVE-2099-1", undefined, undefined],
+      ["vulnerability", "CVE-2099-1", undefined, undefined],
+      ["misconfiguration", "DS-0001", "Dockerfile", 3],
+      ["secret", "github-pat", "app/.env", 2],
+      ["license", "GPL-3.0", "a/b", undefined],
+      ["vulnerability", "NEW-1", undefined, undefined],
+    ]);
+    expect(findings[2]?.title).toBe("DS-0001");
+    expect(suppressed).toBe(2);
+  });
+
+  it("have the versions of a list, and none where there is no fix", () => {
+    const versions = (FixedVersion: string | undefined) =>
+      only({ Vulnerabilities: [vulnerability({ FixedVersion })] })?.fixedVersions;
+    expect(versions("6.0.3.1, 5.2.4.3")).toEqual(["6.0.3.1", "5.2.4.3"]);
+    expect(versions("1.0")).toEqual(["1.0"]);
+    expect(versions("")).toEqual([]);
+    expect(versions(undefined)).toEqual([]);
+    expect(versions(" , ")).toEqual([]);
+  });
+
+  it("count a severity that nobody knows as UNKNOWN", () => {
+    for (const Severity of ["NEGLIGIBLE", "", undefined])
+      expect(only({ Vulnerabilities: [vulnerability({ Severity })] })?.severity).toBe("UNKNOWN");
+    for (const Severity of ["HIGH", "high"])
+      expect(only({ Vulnerabilities: [vulnerability({ Severity })] })?.severity).toBe("HIGH");
+  });
+
+  it.each([
+    ["jar", "Java", "opt/x.jar", "opt/x.jar"],
+    ["jar", "Java", undefined, undefined],
+    ["npm", "app/package-lock.json", undefined, "app/package-lock.json"],
+    ["gobinary", "/usr/bin/app", undefined, "usr/bin/app"],
+    ["something-new", "a/b", undefined, "a/b"],
+  ])("of type %s in %s with path %s sit at %s", (Type, Target, PkgPath, path) => {
+    expect(only({ Class: "lang-pkgs", Type, Target, Vulnerabilities: [vulnerability({ PkgPath })] })?.path).toBe(path);
+  });
+
+  it("in the image's configuration have no path", () => {
+    expect(only({ Target: base.ArtifactName, Class: "secret", Secrets: [{ RuleID: "r" }] })?.path).toBeUndefined();
+  });
+
+  it("know their layer's number and instruction, or at least its id", () => {
+    const Metadata = {
+      DiffIDs: ["sha256:a", "sha256:b"],
+      ImageConfig: {
+        history: [
+          { created_by: "ADD x /" },
+          { created_by: "ENV A=b", empty_layer: true },
+          { created_by: "RUN |1 T=secret /bin/sh -c make # buildkit" },
+        ],
+      },
+    };
+    const layers = ["sha256:b", "sha256:c", ""].map(
+      (DiffID) =>
+        read({ Metadata, Results: [{ Vulnerabilities: [vulnerability({ Layer: { DiffID } })] }] }).findings[0]?.layer,
+    );
+    expect(layers).toEqual([
+      { diffId: "sha256:b", number: 2, instruction: "RUN make" },
+      { diffId: "sha256:c" },
+      undefined,
+    ]);
+  });
+
+  it("may be as many as there are", () => {
+    const rows = Array.from({ length: 200_000 }, () => vulnerability());
+    expect(results({ Vulnerabilities: rows }).findings).toHaveLength(200_000);
+  });
+});
+
+describe("the artifact of a report", () => {
+  it("has no other name than the reference that was typed: whoever builds it can add any tag", () => {
+    const { artifact } = read({ Metadata: { RepoTags: ["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:2"] } });
+    expect(artifact.names).toEqual(["ghcr.io/acme/app:1"]);
+  });
+
+  it("has what a tar was saved under for what it calls itself, and for no name", () => {
+    const Metadata = { RepoTags: ["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:2"] };
+    const target: Target = { kind: "image", input: "app.tar", label: "app.tar" };
+    const text = JSON.stringify({ ...base, ArtifactName: "/w/app.tar", Metadata });
+    const found = { names: ["app.tar"], claims: ["ghcr.io/acme/app:1"] };
+    expect(toScanResult(wholeDocument(text), target).artifact).toMatchObject(found);
+    const as = "ghcr.io/acme/shop:1";
+    expect(toScanResult(wholeDocument(text), { ...target, as }).artifact.names).toEqual([as, "app.tar"]);
+  });
+
+  it("has its reference's digest from its own repository, and no other's", () => {
+    const [a, b] = ["a", "b"].map((each) => `sha256:${each.repeat(64)}`);
+    const RepoDigests = [`mirror/app@${a}`, `ghcr.io/acme/app@${b}`];
+    expect(read({ Metadata: { RepoDigests } }).artifact.referenceDigest).toBe(b);
+    expect(read({ Metadata: { RepoDigests: [`mirror/app@${a}`] } }).artifact.referenceDigest).toBeUndefined();
+    expect(read({}).artifact.referenceDigest).toBeUndefined();
+  });
+
+  it("has it by whatever name Docker Hub's repository goes, and none by a name that only looks alike", () => {
+    const [a, b] = ["a", "b"].map((each) => `sha256:${each.repeat(64)}`);
+    const input = "docker.io/library/alpine:3";
+    const text = (RepoDigests: string[]) =>
+      wholeDocument(JSON.stringify({ ...base, ArtifactName: input, Metadata: { RepoDigests } }));
+    const digestOf = (...all: string[]) =>
+      toScanResult(text(all), { kind: "image", input, label: input }).artifact.referenceDigest;
+    expect(digestOf(`evil/alpine@${a}`, `alpine@${b}`)).toBe(b);
+    expect(digestOf(`evil/alpine@${a}`, `index.docker.io/library/alpine@${b}`)).toBe(b);
+    expect(digestOf(`evil/alpine@${a}`, `docker.io.evil.example/library/alpine@${b}`)).toBeUndefined();
+  });
+
+  it("has no digest of a manifest: whether a reference means one or an index, a report does not say", () => {
+    const RepoDigests = [`ghcr.io/acme/app@sha256:${"a".repeat(64)}`];
+    expect(read({ Metadata: { RepoDigests } }).artifact.digest).toBeUndefined();
+  });
+
+  it("has neither results nor packages where Trivy found nothing that it knows", () => {
+    expect(read({})).toMatchObject({ findings: [], artifact: { packages: 0 } });
+  });
+});
+
+describe("a report that cannot be judged", () => {
+  it.each<[string, unknown, RegExp]>([
+    ["an empty file", "", /is empty/],
+    ["no JSON", "garbage", /not JSON/],
+    ["half a JSON", '{"SchemaVersion":2,"Results":[', /not JSON, or only a part/],
+    ["a list", [], /not a JSON object/],
+    ["null", null, /not a JSON object/],
+    ["another tool's", { runs: [] }, /no SchemaVersion/],
+    ["an empty object", {}, /no SchemaVersion/],
+    ["nothing but a version", { SchemaVersion: 2 }, /ArtifactType/],
+    ["another schema", { ...base, SchemaVersion: 3 }, /SchemaVersion 3/],
+    ["a schema of a wrong type", { ...base, SchemaVersion: "2" }, /wrong type/],
+    ["Results that are null", { ...base, Results: null }, /no array at Results/],
+    ["Results that are an object", { ...base, Results: {} }, /no array at Results/],
+    ["a result that is text", { ...base, Results: ["secret text"] }, /at Results\[0\]/],
+    ["a result that is null", { ...base, Results: [null] }, /at Results\[0\]/],
+    [
+      "vulnerabilities that are null",
+      { ...base, Results: [{ Vulnerabilities: null }] },
+      /Results\[0\]\.Vulnerabilities/,
+    ],
+    [
+      "vulnerabilities in an object",
+      { ...base, Results: [{ Vulnerabilities: { a: 1 } }] },
+      /Results\[0\]\.Vulnerabilities/,
+    ],
+    [
+      "a row that is no object",
+      { ...base, Results: [{ Vulnerabilities: [{ VulnerabilityID: "x", Severity: "LOW" }, 3] }] },
+      /Vulnerabilities\[1\]/,
+    ],
+    [
+      "a row without an id",
+      { ...base, Results: [{}, { Vulnerabilities: [{ PkgName: "secret text" }] }] },
+      /Results\[1\]\.Vulnerabilities\[0\]\.VulnerabilityID/,
+    ],
+    ["an empty id", { ...base, Results: [{ Vulnerabilities: [{ VulnerabilityID: "" }] }] }, /VulnerabilityID/],
+    [
+      "a severity that is a number",
+      { ...base, Results: [{ Vulnerabilities: [vulnerability({ Severity: 4 })] }] },
+      /Severity/,
+    ],
+    ["a misconfiguration without a status", { ...base, Results: [{ Misconfigurations: [{ ID: "x" }] }] }, /Status/],
+  ])("is one with %s: named by the key, never by what stands there", (_, value, where) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    writeFileSync(join(world.workspace, "report.json"), text);
+    const act = () => readTrivyReport({ kind: "trivy-report", input: "report.json", label: "report.json" }, world);
+    expect(act).toThrow(where);
+    expect(act).toThrow(/^\[report-(?:invalid|schema-unknown)\]/);
+    expect(act).not.toThrow(/secret text|garbage/);
+  });
+});
+
+describe("a given report", () => {
+  const given = (input: string) => readTrivyReport({ kind: "trivy-report", input, label: input }, world);
+
+  it("is judged whole, and goes by its path, whatever it says that was scanned", () => {
+    writeFileSync(
+      join(world.workspace, "good.json"),
+      `\ufeff${JSON.stringify({ ...base, CreatedAt: "2026-01-01T00:00:00Z" })}`,
+    );
+    expect(given("good.json")).toMatchObject({
+      artifact: { names: ["good.json"], claims: ["ghcr.io/acme/app:1"] },
+      provenance: { source: "an existing Trivy report", scannedAt: "2026-01-01T00:00:00Z" },
+    });
+  });
+
+  it("lies within the workspace or RUNNER_TEMP, links followed", () => {
+    symlinkSync("/proc/self/environ", join(world.workspace, "link.json"));
+    expect(() => given("link.json")).toThrow(/file-outside-workspace/);
+    expect(() => given("/etc/hostname")).toThrow(/file-outside-workspace/);
+    expect(() => given("missing.json")).toThrow(/file-missing/);
+    expect(() => given(".")).toThrow(/file-not-regular/);
+  });
+});

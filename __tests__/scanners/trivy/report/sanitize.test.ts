@@ -1,0 +1,171 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { cutDocument, wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { metadataPatch, sanitized, writeSanitized } from "../../../../src/scanners/trivy/report/sanitize.ts";
+import { temporaryFolder } from "../../../support/folder.ts";
+import { goJson, report, SECRET } from "../reports.ts";
+
+const folder = temporaryFolder("sanitize");
+afterAll(() => folder.remove());
+const raw = join(folder.path, "raw.json");
+const file = join(folder.path, "report.json");
+
+/** What is left in the file. */
+function written(bytes: Buffer): string {
+  writeFileSync(raw, bytes);
+  const document = cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8"));
+  writeSanitized({ raw, bytes, document }, file);
+  expect(existsSync(raw)).toBe(false);
+  return readFileSync(file, "utf8");
+}
+
+describe("Trivy's JSON without what must not leave the job", () => {
+  it("is the same whether it is written over or written anew", () => {
+    fc.assert(
+      fc.property(report(false), (value) => {
+        const bytes = goJson(value);
+        const text = written(bytes);
+        // What is masked may be longer than a secret of one letter: then there is no room to write over.
+        if (metadataPatch(bytes, wholeDocument(bytes.toString())) !== undefined)
+          expect(Buffer.byteLength(text)).toBe(bytes.length);
+        // JSON has no negative zero.
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(sanitized(value))));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("has none of the secrets left, in any part", () => {
+    fc.assert(
+      fc.property(report(true), (value) => {
+        expect(written(goJson(value))).not.toContain(SECRET);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("keeps everything else", () => {
+    const value = {
+      SchemaVersion: 2,
+      ArtifactType: "container_image",
+      Metadata: {
+        ImageID: "sha256:1",
+        ImageConfig: {
+          architecture: "amd64",
+          config: { Env: ["A=b"], Cmd: ["x"], Labels: { a: "b" } },
+          history: [{ created_by: "RUN /bin/sh -c make # buildkit", comment: "c" }],
+          rootfs: { diff_ids: ["sha256:a"] },
+        },
+      },
+      Results: [{ Target: "x", Secrets: [{ RuleID: "r", Match: "m", Code: { Lines: [] }, StartLine: 3 }] }],
+    };
+    expect(JSON.parse(written(goJson(value)))).toEqual({
+      ...value,
+      Metadata: {
+        ImageID: "sha256:1",
+        ImageConfig: {
+          architecture: "amd64",
+          config: { Cmd: ["x"], Labels: { a: "b" } },
+          history: [{ created_by: "RUN make", comment: "c" }],
+          rootfs: { diff_ids: ["sha256:a"] },
+        },
+      },
+      Results: [{ Target: "x", Secrets: [{ RuleID: "r", StartLine: 3 }] }],
+    });
+  });
+
+  it("loses what a misconfiguration quotes, also of a suppressed one, and keeps its place", () => {
+    const line = {
+      Number: 2,
+      Content: `ENV TOKEN=${SECRET}`,
+      Highlighted: `\u001b[0mENV TOKEN=${SECRET}`,
+      IsCause: true,
+    };
+    const place = { Provider: "Dockerfile", Service: "general", StartLine: 2, EndLine: 2 };
+    const kept = {
+      Type: "Dockerfile Security Check",
+      ID: "DS-0031",
+      Title: "Secrets passed",
+      Severity: "CRITICAL",
+      Status: "FAIL",
+    };
+    const row = {
+      ...kept,
+      Message: `RUN instruction should not have '${SECRET}'`,
+      Traces: [SECRET],
+      CauseMetadata: {
+        ...place,
+        Code: { Lines: [line] },
+        RenderedCause: { Raw: SECRET, Highlighted: SECRET },
+        Occurrences: [{ Resource: SECRET, Filename: "Dockerfile" }],
+      },
+    };
+    const secret = { RuleID: "r", StartLine: 1, Match: SECRET, Code: { Lines: [line] } };
+    const results = (misconfiguration: object, bySecret: object) => [
+      {
+        Target: "Dockerfile",
+        Class: "config",
+        Type: "dockerfile",
+        Misconfigurations: [misconfiguration],
+        ExperimentalModifiedFindings: [
+          { Type: "misconfiguration", Status: "ignored", Finding: misconfiguration },
+          { Type: "secret", Status: "ignored", Finding: bySecret },
+        ],
+      },
+    ];
+    const value = { SchemaVersion: 2, ArtifactType: "filesystem", Results: results(row, secret) };
+    const text = written(goJson(value));
+    expect(text).not.toContain(SECRET);
+    expect(JSON.parse(text).Results).toEqual(results({ ...kept, CauseMetadata: place }, { RuleID: "r", StartLine: 1 }));
+  });
+
+  it("loses secrets in commands, health checks, folders and labels of the configuration, and what is none stays", () => {
+    const config = {
+      Cmd: ["app", "--password", SECRET],
+      Entrypoint: ["sh", "-c", `curl -u me:${SECRET} x`],
+      Healthcheck: { Test: ["CMD-SHELL", `curl -H 'X-Api-Key: ${SECRET}' localhost`], Interval: 3 },
+      WorkingDir: `/srv/ghp_${SECRET}${SECRET}`,
+      Labels: { "deploy.token": SECRET, url: `https://me:${SECRET}@x`, title: "App" },
+      OnBuild: [`RUN curl -u me:${SECRET} x`],
+    };
+    const history = [{ created_by: `HEALTHCHECK CMD curl -u me:${SECRET} x`, comment: `https://me:${SECRET}@x` }];
+    const value = { SchemaVersion: 2, ArtifactType: "x", Metadata: { ImageConfig: { config, history } } };
+    for (const bytes of [goJson(value), Buffer.from(JSON.stringify(value))]) {
+      const text = written(bytes);
+      expect(text).not.toContain(SECRET);
+      expect(JSON.parse(text).Metadata.ImageConfig.config).toMatchObject({
+        Cmd: ["app", "--password", "***"],
+        WorkingDir: "/srv/***",
+        Labels: { "deploy.token": "***", title: "App" },
+      });
+    }
+  });
+
+  it("loses the classic builder's configuration and an environment under any spelling", () => {
+    const config = { config: { env: [SECRET] }, container_config: { Cmd: [`ENV A=${SECRET}`], Env: [SECRET] } };
+    const value = { SchemaVersion: 2, ArtifactType: "x", Metadata: { ImageConfig: config } };
+    expect(written(goJson(value))).not.toContain(SECRET);
+  });
+
+  it("loses the login in a repository's address", () => {
+    const url = `https://me:${SECRET}@github.com/acme/app`;
+    const value = { SchemaVersion: 2, ArtifactType: "repository", ArtifactName: url, Metadata: { RepoURL: url } };
+    const text = written(goJson(value));
+    expect(text).not.toContain(SECRET);
+    expect(JSON.parse(text).Metadata.RepoURL).toBe("https://***@github.com/acme/app");
+  });
+
+  it("is readable by its owner alone", () => {
+    written(goJson({ SchemaVersion: 2, ArtifactType: "x" }));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it("is written anew where it is not laid out as Go does", () => {
+    const value = { SchemaVersion: 2, ArtifactType: "x", Metadata: { ImageConfig: { config: { Env: [SECRET] } } } };
+    const bytes = Buffer.from(JSON.stringify(value));
+    expect(metadataPatch(bytes, wholeDocument(bytes.toString()))).toBeUndefined();
+    expect(written(bytes)).not.toContain(SECRET);
+  });
+});

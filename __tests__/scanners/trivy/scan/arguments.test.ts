@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { downloadArguments, type ScanArguments, scanArguments } from "../../../../src/scanners/trivy/scan/arguments.ts";
+
+const scan = (overrides: Partial<ScanArguments>): string[] =>
+  scanArguments({
+    target: { how: "reference", location: "ghcr.io/acme/app:1" },
+    scanners: ["vuln"],
+    imageSource: [],
+    skipDirs: [],
+    skipFiles: [],
+    timeoutMs: 60_000,
+    cacheFolder: "/cache",
+    output: "/out.json",
+    ...overrides,
+  });
+
+describe("arguments of a scan", () => {
+  it("are spelt out, so that nothing depends on a default", () => {
+    expect(scan({})).toEqual([
+      "image",
+      "--format=json",
+      "--output=/out.json",
+      "--cache-dir=/cache",
+      "--timeout=90s",
+      "--scanners=vuln",
+      "--list-all-pkgs",
+      "--skip-db-update",
+      "--skip-java-db-update",
+      "--offline-scan",
+      "--disable-telemetry",
+      "--skip-version-check",
+      "--no-progress",
+      "--debug",
+      "--",
+      "ghcr.io/acme/app:1",
+    ]);
+  });
+
+  it.each([
+    ["archive", "image", ["--input=/x.tar"]],
+    ["layout", "image", ["--input=/x.tar"]],
+    ["folder", "fs", ["--", "/x.tar"]],
+    ["repository", "repo", ["--", "/x.tar"]],
+    ["sbom", "sbom", ["--", "/x.tar"]],
+  ] as const)("tell Trivy of a %s", (how, command, end) => {
+    const args = scan({ target: { how, location: "/x.tar" } });
+    expect(args[0]).toBe(command);
+    expect(args.slice(-end.length)).toEqual(end);
+    // What could not be read stands in the debug log alone.
+    expect(args).toContain("--debug");
+    expect(args).toContain("--offline-scan");
+  });
+
+  it("name platform and sources where they are asked for", () => {
+    const target = { how: "reference", location: "app", platform: "linux/arm64" } as const;
+    expect(scan({ target, imageSource: ["docker", "remote"] })).toEqual(
+      expect.arrayContaining(["--platform=linux/arm64", "--image-src=docker,remote"]),
+    );
+  });
+
+  it("use the checks that are built in", () => {
+    expect(scan({ scanners: ["misconfig"] })).toContain("--skip-check-update");
+    expect(scan({ scanners: ["vuln"] })).not.toContain("--skip-check-update");
+  });
+
+  it("never let a value become a flag or two values", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (text) => {
+        const args = scan({ skipDirs: [text], skipFiles: [text], target: { how: "reference", location: text } });
+        expect(args.filter((arg) => arg === text && !arg.startsWith("--")).length).toBeLessThanOrEqual(1);
+        expect(args.at(-2)).toBe("--");
+        expect(args.filter((arg) => arg.startsWith("--skip-dirs=")).length).toBe(1);
+      }),
+    );
+  });
+
+  it("quote what Trivy would split at a comma", () => {
+    expect(scan({ skipDirs: ["a,b", 'c"d', "e f"] })).toEqual(
+      expect.arrayContaining(['--skip-dirs="a,b"', '--skip-dirs="c""d"', "--skip-dirs=e f"]),
+    );
+  });
+});
+
+describe("arguments of a download", () => {
+  it("ask one repository for one database", () => {
+    const common = { repository: "ghcr.io/a/db:2", cacheFolder: "/fresh", timeoutMs: 500 };
+    expect(downloadArguments({ kind: "vulnerability", ...common })).toEqual([
+      "image",
+      "--download-db-only",
+      "--db-repository=ghcr.io/a/db:2",
+      "--cache-dir=/fresh",
+      "--timeout=31s",
+      "--disable-telemetry",
+      "--skip-version-check",
+      "--no-progress",
+    ]);
+    expect(downloadArguments({ kind: "java", ...common }).slice(1, 3)).toEqual([
+      "--download-java-db-only",
+      "--java-db-repository=ghcr.io/a/db:2",
+    ]);
+  });
+});

@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import type { Target } from "../../../../src/domain/target.ts";
+import type { LocatedTarget } from "../../../../src/scan/targets.ts";
+import { needsJavaDatabase, scanFailure } from "../../../../src/scanners/trivy/scan/failures.ts";
+import {
+  fatalMessage,
+  registryFailure,
+  retryAfterMs,
+  shortened,
+} from "../../../../src/scanners/trivy/scan/process-output.ts";
+
+const P =
+  "2026-08-21T10:00:00Z\tFATAL\tFatal error\trun error: init error: DB error: failed to download vulnerability DB: OCI artifact error: failed to download vulnerability DB: ";
+
+describe("how long a registry asks to be left alone", () => {
+  it.each([
+    ["TOOMANYREQUESTS: retry-after: 1.2s, allowed: 44000/minute", 1200],
+    ["retry-after: 250.5µs, allowed", 0.2505],
+    ["retry-after: 250ms", 250],
+    ["retry-after: 2m", 120_000],
+    ["retry-after: soon", undefined],
+    ["TOOMANYREQUESTS", undefined],
+  ])("%s: %s ms", (message, ms) => {
+    expect(retryAfterMs(message)).toBe(ms);
+  });
+});
+
+describe("a registry's trouble while a database is downloaded", () => {
+  // Trivy's own words, see its troubleshooting page and the code of go-containerregistry.
+  it.each([
+    [
+      "rate-limit",
+      "failed to download artifact from any source: 1 error occurred:\n\t* OCI repository error: 1 error occurred:\n\t* GET https://ghcr.io/v2/x/manifests/2: TOOMANYREQUESTS: retry-after: 1.2s, allowed: 44000/minute\n\n",
+    ],
+    ["server-error", "OCI repository error: GET https://x/v2/: unexpected status code 503 Service Unavailable"],
+    ["server-error", "OCI repository error: GET https://x/v2/: unexpected status code 500 Internal Server Error: body"],
+    [
+      "blob-gone",
+      "oci download error: failed to fetch the layer: GET https://x: BLOB_UNKNOWN: blob unknown to registry",
+    ],
+    ["login", "failed to download artifact from ghcr.io/x: OCI repository error: GET https://x: DENIED: denied"],
+    ["login", "OCI repository error: GET https://x: UNAUTHORIZED: authentication required"],
+    ["not-found", "OCI repository error: GET https://x: MANIFEST_UNKNOWN: manifest unknown"],
+    ["not-found", "OCI repository error: GET https://x: NAME_UNKNOWN: repository name not known to registry"],
+    ["not-found", "OCI repository error: GET https://x: unexpected status code 404 Not Found: page not found"],
+    ["no-host", 'Get "https://mirror.gcr.io/v2/": dial tcp: lookup mirror.gcr.io on 10.0.0.2:53: no such host'],
+    ["no-connection", 'Get "https://x/v2/": dial tcp 10.0.0.1:443: connect: connection refused'],
+    ["reset", "read tcp 10.0.0.1:1->10.0.0.2:443: read: connection reset by peer"],
+    ["reset", 'Get "http://127.0.0.1:1/v2/": EOF'],
+    ["no-connection", 'Get "https://mirror.gcr.io/v2/": Service Unavailable'],
+    ["no-connection", 'Get "https://mirror.gcr.io/v2/": Proxy Authentication Required'],
+    ["timeout", 'Get "https://x/v2/": dial tcp 10.0.0.1:443: i/o timeout'],
+    ["timeout", "oci download error: copy error: context deadline exceeded"],
+    ["timeout", 'Get "https://x/v2/": net/http: TLS handshake timeout'],
+    [
+      "certificate",
+      'Get "https://x/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    ],
+    ["cut-off", "oci download error: copy error: unexpected EOF"],
+    ["cut-off", 'copy error: error verifying sha256 checksum after reading 12 bytes; got "sha256:a", want "sha256:b"'],
+    ["wrong-artifact", "unacceptable media type: application/octet-stream"],
+    ["wrong-artifact", "OCI artifact must be a single layer"],
+    ["disk-full", "write /tmp/x/db.tar.gz: no space left on device"],
+    ["other", "something new"],
+  ])("is %s: %j", (reason, tail) => {
+    expect(registryFailure(fatalMessage(P + tail)).reason).toBe(reason);
+  });
+});
+
+describe("Trivy's fatal message", () => {
+  it("is the last one, on several lines, without time and level", () => {
+    const stderr = "x\tINFO\ta\nx\tFATAL\tFatal error\tone: 2 errors occurred:\n\t* two\n\t* three\n\n\n";
+    expect(fatalMessage(stderr)).toBe("one: 2 errors occurred:\n\t* two\n\t* three");
+    expect(fatalMessage("x\tFATAL\tError\tyour mistake\n")).toBe("your mistake");
+  });
+
+  it("is without Go's stacks under --debug", () => {
+    const stderr = [
+      "x\tFATAL\tFatal error",
+      "  - run error:",
+      "    github.com/aquasecurity/trivy/pkg/commands/artifact.Run",
+      "        /home/runner/build/trivy/pkg/commands/artifact/run.go:411",
+      "  - scan error:",
+      "    github.com/aquasecurity/trivy/pkg/commands/artifact.(*runner).scanArtifact",
+      "        /home/runner/build/trivy/pkg/commands/artifact/run.go:304",
+      "  - 1 error occurred:",
+      "\t* remote error: GET https://x: DENIED: denied",
+    ].join("\n");
+    expect(fatalMessage(stderr)).toBe(
+      "run error: scan error: 1 error occurred:\n\t* remote error: GET https://x: DENIED: denied",
+    );
+  });
+
+  it("is the end of what was said where there is none", () => {
+    expect(fatalMessage("a\nb\nc\nd\n")).toBe("b\nc\nd");
+    expect(shortened(fatalMessage(""))).toBe("it said nothing");
+  });
+
+  it("is short, on one line, and shows no login", () => {
+    expect(shortened("a\n\t b")).toBe("a b");
+    expect(shortened("x".repeat(5000)).length).toBeLessThanOrEqual(401);
+    expect(fatalMessage("\tFATAL\tx https://me:pass@host/y and ssh://you@host")).toBe(
+      "x https://***@host/y and ssh://***@host",
+    );
+  });
+});
+
+describe("a scan that failed", () => {
+  const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
+  const reference: LocatedTarget = { how: "reference", location: target.input };
+  const failure = (stderr: string, code = 1, located = reference) =>
+    scanFailure(
+      { code, signal: null, timedOut: false, stderr: `x\tFATAL\tFatal error\t${stderr}\n` },
+      target,
+      located,
+      60_000,
+    );
+  const bullets = (...list: string[]) =>
+    `run error: unable to find the specified image "x" in [...]: ${list.length} errors occurred:\n${list.map((each) => `\t* ${each}\n`).join("")}\n`;
+  const NO_DOCKER =
+    "docker error: unable to inspect the image (x): failed to connect to the docker API at unix:///var/run/docker.sock";
+  const NO_CONTAINERD = "containerd error: containerd socket not found: /run/containerd/containerd.sock";
+
+  it.each([
+    [
+      "image-not-found",
+      bullets(NO_DOCKER, NO_CONTAINERD, "remote error: GET https://x: MANIFEST_UNKNOWN: manifest unknown"),
+    ],
+    ["image-denied", bullets(NO_DOCKER, "remote error: GET https://x: UNAUTHORIZED: authentication required")],
+    ["image-denied", bullets(NO_DOCKER, "remote error: GET https://x: DENIED: denied")],
+    [
+      "registry-rate-limit",
+      bullets("remote error: GET https://x: TOOMANYREQUESTS: You have reached your pull rate limit"),
+    ],
+    ["registry-unreachable", bullets('remote error: Get "https://x/v2/": dial tcp: lookup x: no such host')],
+    ["registry-certificate", bullets('remote error: Get "https://x/v2/": tls: failed to verify certificate: x509: y')],
+    ["image-unreadable", bullets('remote error: unsupported artifact type "a/b" for image "x"')],
+    ["platform-mismatch", bullets("remote error: no child with platform linux/s390x in index x")],
+    ["image-unavailable", bullets("remote error: something new")],
+    [
+      "image-not-found",
+      bullets("docker error: unable to inspect the image (x): Error response from daemon: No such image: x"),
+    ],
+    ["image-not-found", bullets('containerd error: failed to get image: image "docker.io/library/x:1": not found')],
+    ["daemon-unreachable", bullets(NO_DOCKER, NO_CONTAINERD)],
+    ["reference-invalid", "failed to parse the image name: could not parse reference: A"],
+    [
+      "cache-locked",
+      "unable to initialize cache: unable to initialize fs cache: cache may be in use by another process: timeout",
+    ],
+    ["database-unusable", "error in vulnerability DB initialization: failed to open db: invalid database"],
+    ["database-unusable", "error in vulnerability DB initialization: failed to open db: file size too small 5000"],
+    ["database-unusable", "the version of DB schema doesn't match. Local DB: 3, Expected: 2"],
+    [
+      "database-unusable",
+      "validate error: --skip-db-update cannot be specified with the old DB schema. Local DB: 1, Expected: 2",
+    ],
+    ["database-unusable", "DB error: database error: --skip-db-update cannot be specified on the first run"],
+    [
+      "image-unreadable",
+      "unable to initialize archive image: 2 errors occurred:\n\t* unable to open /x as a Docker image: y",
+    ],
+    ["sbom-unreadable", "SBOM decode error: unknown scanning is not yet supported"],
+    ["repository-unavailable", "repository clone error: git clone error: authentication required"],
+    ["target-missing", "walk dir error: unknown error with /nope: lstat /nope: no such file or directory"],
+    ["scan-timeout", "analyze error: pipeline error: context deadline exceeded"],
+    ["disk-full", "write /tmp/x: no space left on device"],
+    ["trivy-flags-unknown", "unknown flag: --nope"],
+    [
+      "trivy-flags-unknown",
+      'flag error: unable to parse flags: unable to parse flag: invalid argument "x" for "--scanners" flag',
+    ],
+    ["registry-unreachable", "scan failed: failed analysis: unable to get the image ID: unexpected EOF"],
+    ["trivy-failed", "something new"],
+  ])("is %s: %j", (code, stderr) => {
+    const error = failure(stderr);
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(target.label);
+    expect(error.what).not.toMatch(/\.$/);
+    expect(error.what).not.toContain("\n");
+    expect(error.remedy).toMatch(/\.$/);
+  });
+
+  it("by the kernel's lack of memory has no line of its own", () => {
+    expect(scanFailure({ code: 137, signal: null, timedOut: false, stderr: "" }, target, reference, 1).code).toBe(
+      "out-of-memory",
+    );
+    expect(scanFailure({ code: null, signal: "SIGKILL", timedOut: false, stderr: "" }, target, reference, 1).code).toBe(
+      "out-of-memory",
+    );
+    expect(scanFailure({ code: 143, signal: null, timedOut: false, stderr: "" }, target, reference, 1).code).toBe(
+      "trivy-killed",
+    );
+  });
+
+  it("for want of the Java database is told apart", () => {
+    expect(needsJavaDatabase("x\tERROR\t[javadb] The first run cannot skip downloading Java DB")).toBe(true);
+    expect(needsJavaDatabase("x\tERROR\t[vulndb] The first run cannot skip downloading DB")).toBe(false);
+  });
+});

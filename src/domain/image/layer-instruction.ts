@@ -1,0 +1,90 @@
+import { withoutSecrets } from "../mask-secrets.ts";
+
+/** An instruction beyond that is a script; its first words tell which. */
+const MAX_LENGTH = 500;
+
+/**
+ * The shells that builders put before a RUN's command: `/bin/sh -c`, `/bin/bash -o pipefail -c`, `cmd /S /C`, PowerShell.
+ * Case matters nowhere but costs nothing.
+ */
+const SHELL =
+  /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
+
+/**
+ * How an entry of an image's history is shown: the Dockerfile's instruction, without what only builders write, and without
+ * the values of build arguments, ARG and ENV, which is where tokens leak, and without other secrets in it. Builders write those values unquoted, so a value
+ * cannot be told from what follows it: where in doubt, the rest is dropped.
+ *
+ * Formats: BuildKit (`RUN |1 TOKEN=x /bin/sh -c make # buildkit`, frontend/dockerfile/dockerfile2llb `runCommandString`),
+ * Docker's classic builder and Buildah (`|1 TOKEN=x /bin/sh -c make`, `/bin/sh -c #(nop)  ENV A=b`).
+ */
+export function shownInstruction(createdBy: string): string {
+  const whole = createdBy.trim();
+  const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -"# buildkit".length).trimEnd() : whole;
+  const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
+  return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
+}
+
+function instruction(text: string): string {
+  const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
+  if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
+  const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
+  if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
+  const run = /^(RUN\s+)?([\s\S]*)$/i.exec(text);
+  const rest = run?.[2] ?? "";
+  const shell = shellAtStart(rest);
+  if (run?.[1] !== undefined || shell > 0) return `RUN ${rest.slice(shell)}`;
+  return text;
+}
+
+/** Only the first name is surely a name: a value may hold spaces and further `NAME=`. */
+function firstName(text: string): string {
+  const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
+  const isAll = name === text;
+  return name === undefined ? "…" : isAll ? name : `${name}=…`;
+}
+
+/**
+ * The command of a RUN that had build arguments: what follows the last shell, as a value may hold a shell as well. Without
+ * a shell (the instruction's JSON form, or one that we don't know) nothing tells where the values end.
+ */
+function runWithArguments(text: string): string {
+  const shells = [...text.matchAll(SHELL)];
+  const last = shells.at(-1);
+  return last === undefined ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
+}
+
+function shellAtStart(text: string): number {
+  const first = text.matchAll(SHELL).next().value;
+  return first !== undefined && first.index === 0 ? first[0].length : 0;
+}
+
+/** A here-document's lines are a file's contents, not the instruction. */
+function bounded(text: string): string {
+  const document = /<<-?\s*["']?\w+/.exec(text);
+  const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
+  const head = lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`;
+  const line = head.replace(/\s+/g, " ").trim();
+  return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+interface HistoryEntry {
+  readonly created_by?: string | undefined;
+  readonly empty_layer?: boolean | undefined;
+}
+
+/**
+ * The instruction of each layer, oldest first. Where the history does not have exactly one entry for each layer (squashed
+ * images, other builders), none is guessed.
+ */
+export function layerInstructions(
+  history: readonly HistoryEntry[] | undefined,
+  layers: number,
+): (string | undefined)[] {
+  const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
+  if (entries.length !== layers) return new Array(layers).fill(undefined);
+  return entries.map(({ created_by }) => {
+    const shown = shownInstruction(created_by ?? "");
+    return shown === "" ? undefined : shown;
+  });
+}

@@ -1,0 +1,203 @@
+import { rmSync } from "node:fs";
+import { asGateError, GateError } from "../../../system/errors.ts";
+import { type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
+import { whileLocked } from "../../../system/store/lock.ts";
+import { freshFolder, storedFolder, swapIn } from "../../../system/store/store.ts";
+import type { World } from "../../../system/world.ts";
+import type { InstalledTrivy } from "../install/install.ts";
+import type { DatabaseKind } from "../scan/arguments.ts";
+import { downloadDatabase } from "./download.ts";
+import { offlineWithoutDatabase } from "./errors.ts";
+import { failedMeanwhile, noteFailure } from "./failure.ts";
+import {
+  checkDatabase,
+  DATABASE_NAMES,
+  type Database,
+  filesOf,
+  type Health,
+  JAVA_MAX_AGE_MS,
+  KINDS,
+} from "./health.ts";
+import { brokenSeal, SEAL } from "./seal.ts";
+
+export type { Database } from "./health.ts";
+
+export interface DatabaseRequest {
+  /** Tried in order; empty: Trivy's own, then their public mirrors. */
+  readonly repositories: readonly string[];
+  /** For all repositories together, in milliseconds. */
+  readonly timeoutMs: number;
+  /** A vulnerability database that was built longer ago is not used, in milliseconds. */
+  readonly maxAgeMs: number;
+  /** Only repositories that are named may be asked. */
+  readonly offline: boolean;
+  /** Folder that outlives the run where the machine does, from `databaseStore`. */
+  readonly store: string;
+  /** Where one may lie that can only be read. */
+  readonly readOnly?: readonly string[] | undefined;
+  /** Asked where the store has nothing. */
+  readonly cache?: SharedCache | undefined;
+}
+
+/** Trivy's defaults in its order, then the project's copies elsewhere. */
+export const VULNERABILITY_REPOSITORIES: readonly string[] = [
+  "mirror.gcr.io/aquasec/trivy-db:2",
+  "ghcr.io/aquasecurity/trivy-db:2",
+  "public.ecr.aws/aquasecurity/trivy-db:2",
+  "docker.io/aquasec/trivy-db:2",
+];
+export const JAVA_REPOSITORIES: readonly string[] = [
+  "mirror.gcr.io/aquasec/trivy-java-db:1",
+  "ghcr.io/aquasecurity/trivy-java-db:1",
+  "public.ecr.aws/aquasecurity/trivy-java-db:1",
+  "docker.io/aquasec/trivy-java-db:1",
+];
+
+/**
+ * A vulnerability database that may be used: the stored one without any request while it is good and not due; else one from
+ * the shared cache; else a downloaded one; else, with a warning, the former while it is young enough.
+ * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, `database-offline`, `run-cancelled`.
+ */
+export function prepareDatabase(request: DatabaseRequest, trivy: InstalledTrivy, world: World): Promise<Database> {
+  return prepare("vulnerability", request, trivy, world);
+}
+
+/** The same for the database by which Trivy recognises jars, needed only where a target has any. */
+export function prepareJavaDatabase(request: DatabaseRequest, trivy: InstalledTrivy, world: World): Promise<Database> {
+  return prepare("java", { ...request, maxAgeMs: JAVA_MAX_AGE_MS }, trivy, world);
+}
+
+async function prepare(
+  kind: DatabaseKind,
+  request: DatabaseRequest,
+  trivy: InstalledTrivy,
+  world: World,
+): Promise<Database> {
+  const { store, timeoutMs } = request;
+  const stored = await checkStored(kind, request, world);
+  if (stored.state === "healthy" && !stored.isDue) return stored.database;
+  const before = storedFolder(store, KINDS[kind].folder);
+  const end = performance.now() + timeoutMs;
+  const since = Date.now();
+  return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
+    const isChanged = storedFolder(store, KINDS[kind].folder) !== before;
+    const now = isChanged ? await checkStored(kind, request, world) : stored;
+    if (now.state === "healthy" && !now.isDue) {
+      world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);
+      return now.database;
+    }
+    if (now.state !== "healthy" && now.state !== "missing")
+      world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
+    return refresh(kind, now, { ...request, timeoutMs: end - performance.now(), since }, trivy, world);
+  });
+}
+
+async function refresh(
+  kind: DatabaseKind,
+  stored: Health,
+  request: DatabaseRequest & { readonly since: number },
+  trivy: InstalledTrivy,
+  world: World,
+): Promise<Database> {
+  const restored = stored.state === "healthy" ? undefined : await restore(kind, request, world);
+  if (restored !== undefined && !restored.isDue) return restored.database;
+  const usable = stored.state === "healthy" ? stored.database : restored?.database;
+  try {
+    const database = await download(kind, request, trivy, world);
+    // A machine that keeps its databases needs no copy elsewhere, and one that came from there and is as it was, neither.
+    const isNew = stored.state !== "healthy" && database.updatedAt.getTime() !== usable?.updatedAt.getTime();
+    if (isNew) request.cache?.save(cacheEntry(kind, database), database.folder);
+    return database;
+  } catch (error) {
+    if (usable === undefined || world.signal.aborted) throw error;
+    const words = `The ${DATABASE_NAMES[kind].toLowerCase()} of ${usable.updatedAt.toISOString()} is used`;
+    const { code, message } = asGateError(error);
+    if (code.endsWith("database-offline"))
+      world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
+    else world.log.warning(`${words}, as it could not be refreshed. ${message}`);
+    return usable;
+  }
+}
+
+async function download(
+  kind: DatabaseKind,
+  request: DatabaseRequest & { readonly since: number },
+  trivy: InstalledTrivy,
+  world: World,
+): Promise<Database> {
+  const { repositories, offline, since, ...rest } = request;
+  const named = repositories.length > 0;
+  if (offline && !named) throw offlineWithoutDatabase(kind);
+  const defaults = kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
+  const asked = named ? [...new Set(repositories)] : defaults;
+  const note = { store: request.store, name: KINDS[kind].folder, asked };
+  // Of several runs that waited for one another, all would fail in the same way, one after the other.
+  const failed = failedMeanwhile(note, since);
+  if (failed !== undefined) throw failed;
+  try {
+    return await downloadDatabase({ ...rest, kind, named, repositories: asked }, trivy, world);
+  } catch (error) {
+    if (error instanceof GateError && !world.signal.aborted) noteFailure(note, error);
+    throw error;
+  }
+}
+
+/** The best that is stored, its SHA-256 included. */
+async function checkStored(kind: DatabaseKind, request: DatabaseRequest, world: World): Promise<Health> {
+  let best: Health = { state: "missing" };
+  for (const store of [request.store, ...(request.readOnly ?? [])]) {
+    const folder = storedFolder(store, KINDS[kind].folder);
+    if (folder === undefined) continue;
+    const health = await checkSealed(folder, kind, request.maxAgeMs, world);
+    if (health.state === "healthy" && !health.isDue) return health;
+    if (best.state !== "healthy" && health.state !== "missing") best = health;
+  }
+  return best;
+}
+
+async function checkSealed(folder: string, kind: DatabaseKind, maxAgeMs: number, world: World): Promise<Health> {
+  const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
+  // The hash comes last: it takes as long as all else together.
+  const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : undefined;
+  return broken === undefined ? health : { state: "damaged", why: broken };
+}
+
+/** The newest one of the shared cache, put into the store; undefined: there is none that may be used. */
+async function restore(
+  kind: DatabaseKind,
+  { cache, store, maxAgeMs }: DatabaseRequest,
+  world: World,
+): Promise<(Health & { state: "healthy" }) | undefined> {
+  if (cache === undefined) return undefined;
+  const folder = freshFolder(store);
+  try {
+    const key = await cache.restore({ key: KINDS[kind].cachePrefix, files: cachedFiles(kind) }, folder);
+    if (key === undefined) return undefined;
+    const health = await checkSealed(folder, kind, maxAgeMs, world);
+    const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
+    if (health.state === "healthy" && why === undefined) {
+      const place = swapIn(store, KINDS[kind].folder, folder);
+      return { ...health, database: { ...health.database, folder: place } };
+    }
+    // What a workflow that runs seldom has kept is too old: that is how it should be.
+    if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
+    else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function misnamed(key: string, kind: DatabaseKind, database: Database): string | undefined {
+  return key === cacheEntry(kind, database).key ? undefined : `it was built ${database.updatedAt.toISOString()}`;
+}
+
+/** Named by when it was built: the newest is found by the prefix, and one that has not changed is not kept again. */
+function cacheEntry(kind: DatabaseKind, { updatedAt }: Database) {
+  const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
+  return { key: `${KINDS[kind].cachePrefix}${time}`, files: cachedFiles(kind) };
+}
+
+function cachedFiles(kind: DatabaseKind): string[] {
+  return [...filesOf(kind), SEAL];
+}

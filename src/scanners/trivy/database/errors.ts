@@ -1,0 +1,130 @@
+import { registryHost } from "../../../domain/image/reference.ts";
+import { GateError } from "../../../system/errors.ts";
+import type { DatabaseKind } from "../scan/arguments.ts";
+import type { Reason } from "../scan/process-output.ts";
+
+/** Why one repository gave no database. */
+export interface Attempt {
+  readonly repository: string;
+  readonly reason: Reason | "stale" | "damaged" | "empty" | "schema";
+  /** The end of a sentence that starts with the repository. */
+  readonly cause: string;
+}
+
+/** Each in full, so that whoever meets one can search for it. */
+const CODES: Readonly<Record<DatabaseKind, Readonly<Record<"timeout" | "stale" | "unavailable", string>>>> = {
+  vulnerability: { timeout: "database-timeout", stale: "database-stale", unavailable: "database-unavailable" },
+  java: { timeout: "java-database-timeout", stale: "java-database-stale", unavailable: "java-database-unavailable" },
+};
+
+/** An annotation has room for so many, and for what to do about it. */
+const MOST_NAMED = 10;
+
+interface Asked {
+  readonly kind: DatabaseKind;
+  readonly repositories: readonly string[];
+  /** The user named them. */
+  readonly named: boolean;
+  readonly timeoutMs: number;
+}
+
+/** `offline` is set and nothing says where a database could come from. */
+export function offlineWithoutDatabase(kind: DatabaseKind): GateError {
+  const input = inputOf(kind);
+  return new GateError(
+    kind === "java" ? "java-database-offline" : "database-offline",
+    `There is no ${kind === "java" ? "Java" : "vulnerability"} database that may be used on this machine, and \`offline\` forbids asking the public repositories`,
+    `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`,
+  );
+}
+
+function inputOf(kind: DatabaseKind): string {
+  return kind === "java" ? "`java-db-repository`" : "`db-repository`";
+}
+
+/**
+ * No repository gave a database that may be used: names each one and why, and what to do.
+ * @returns GateError `database-timeout` where time was what was missing everywhere, `database-stale` where all there is is
+ * too old, else `database-unavailable`; the Java database's codes start with `java-`.
+ */
+export function databaseError(asked: Asked, attempts: readonly Attempt[]): GateError {
+  const { kind, repositories } = asked;
+  const reasons = new Set(attempts.map(({ reason }) => reason));
+  const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
+  const untried = repositories.length - attempts.length;
+  const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
+  const unnamed = attempts.length - list.length;
+  const rest =
+    (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") +
+    (untried > 0 ? `; no time was left for ${untried} more` : "");
+  return new GateError(
+    CODES[kind][why],
+    `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list.join("; ")}${rest})`,
+    remedies(asked, reasons).join(" "),
+  );
+}
+
+function only(reasons: ReadonlySet<string>, reason: string): boolean {
+  return reasons.size === 1 && reasons.has(reason);
+}
+
+function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: ReadonlySet<Attempt["reason"]>): string[] {
+  const input = inputOf(kind);
+  const remedy: string[] = [];
+  const isCut = ["timeout", "no-host", "no-connection", "reset", "server-error", "cut-off", "other"];
+  if (isCut.some((each) => has(reasons, each)))
+    remedy.push(
+      `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`,
+    );
+  if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`);
+  if (has(reasons, "certificate"))
+    remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+  if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
+  if (has(reasons, "login"))
+    remedy.push(
+      named
+        ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.`
+        : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`,
+    );
+  if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone"))
+    remedy.push(`Check the names in ${input}.`);
+  if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
+  if (["stale", "damaged", "empty", "schema"].some((each) => has(reasons, each)))
+    remedy.push(
+      named
+        ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
+        : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.",
+    );
+  if (has(reasons, "stale") && kind === "vulnerability")
+    remedy.push("Until then a higher `max-db-age` lets an older one through.");
+  return remedy;
+}
+
+function has(reasons: ReadonlySet<string>, reason: string): boolean {
+  return reasons.has(reason);
+}
+
+/** The public repositories and where they send their clients are fewer. */
+const MOST_HOSTS = 20;
+
+/** Hosts to which a registry sends its clients for the contents (each registry's own documentation). */
+const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
+  "ghcr.io": ["pkg-containers.githubusercontent.com"],
+  "public.ecr.aws": ["*.cloudfront.net"],
+  // What Trivy asks, not docker.io itself; then Docker's own list of hosts to allow.
+  "docker.io": [
+    "index.docker.io",
+    "registry-1.docker.io",
+    "auth.docker.io",
+    "production.cloudflare.docker.com",
+    "production.cloudfront.docker.com",
+    "docker-images-prod.*.r2.cloudflarestorage.com",
+  ],
+};
+
+function hosts(repositories: readonly string[]): string {
+  const all = repositories.map(registryHost).flatMap((host) => [host, ...(CONTENT_HOSTS[host] ?? [])]);
+  const different = [...new Set(all)];
+  const more = different.length - MOST_HOSTS;
+  return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}

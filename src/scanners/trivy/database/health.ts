@@ -1,0 +1,196 @@
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { DatabaseKind } from "../scan/arguments.ts";
+
+/** The Java database names jars, not vulnerabilities; its builds are three days apart and stall at times. */
+export const JAVA_MAX_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
+
+const HOUR_MS = 60 * 60 * 1000;
+const MIB = 1024 * 1024;
+
+/** What sets the two databases apart (Trivy's pkg/db and pkg/javadb). */
+export const KINDS = {
+  vulnerability: {
+    folder: "db",
+    file: "trivy.db",
+    schema: 2,
+    // A real one has hundreds of MiB; a valid one without advisories finds nothing and says nothing.
+    minBytes: MIB,
+    refreshAfterMs: HOUR_MS,
+    // Of the schema, not of Trivy's version: all versions of one schema share it.
+    cachePrefix: "trivy-db-v2-",
+  },
+  java: {
+    folder: "java-db",
+    file: "trivy-java.db",
+    schema: 1,
+    minBytes: 1,
+    refreshAfterMs: 24 * HOUR_MS,
+    cachePrefix: "trivy-java-db-v1-",
+  },
+} as const satisfies Record<DatabaseKind, object>;
+
+/** As the log calls them, at the beginning of a line. */
+export const DATABASE_NAMES: Readonly<Record<DatabaseKind, string>> = {
+  vulnerability: "Vulnerability database",
+  java: "Java database",
+};
+
+/** Names of the files of a database, without a folder. */
+export function filesOf(kind: DatabaseKind): string[] {
+  return [KINDS[kind].file, METADATA];
+}
+
+const METADATA = "metadata.json";
+
+/** A database that may be used. */
+export interface Database {
+  /** Absolute; holds the database file and `metadata.json`. */
+  readonly folder: string;
+  readonly updatedAt: Date;
+  readonly nextUpdate: Date;
+}
+
+export type Health =
+  | { readonly state: "healthy"; readonly database: Database; readonly isDue: boolean }
+  | { readonly state: "missing" }
+  | { readonly state: "stale" | "damaged" | "empty" | "schema"; readonly why: string };
+
+const metadataSchema = z.object({
+  Version: z.number(),
+  UpdatedAt: z.iso.datetime({ offset: true }),
+  NextUpdate: z.iso.datetime({ offset: true }),
+  DownloadedAt: z.iso.datetime({ offset: true }),
+});
+
+/**
+ * Whether the database in `folder` may be used: whole, of Trivy's schema, not empty, not built longer than
+ * `maxAgeMs` ago, not from more than an hour ahead. `isDue` is Trivy's own rule for a refresh: NextUpdate is over, and the last download is not from just now
+ * (a build that is late would otherwise be fetched again by every run).
+ */
+export async function checkDatabase(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Promise<Health> {
+  try {
+    return await look(folder, kind, now, maxAgeMs);
+  } catch (error) {
+    return { state: "damaged", why: `it cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})` };
+  }
+}
+
+async function look(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Promise<Health> {
+  const rules = KINDS[kind];
+  const path = join(folder, rules.file);
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status?.isFile() === false) return { state: "damaged", why: `${rules.file} is no file` };
+  const size = status?.size;
+  const metadata = readMetadata(join(folder, METADATA));
+  if (size === undefined && metadata === "missing") return { state: "missing" };
+  if (size === undefined || typeof metadata === "string")
+    return { state: "damaged", why: size === undefined ? `${rules.file} is missing` : "its metadata.json is unusable" };
+  if (metadata.Version !== rules.schema)
+    return { state: "schema", why: `it has schema ${metadata.Version}, not ${rules.schema}` };
+  if (size < rules.minBytes) return { state: "empty", why: `it has only ${size} bytes, so it is empty` };
+  const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
+  if (damage !== undefined) return { state: "damaged", why: damage };
+  const lack = kind === "java" ? await jarsMissing(path) : undefined;
+  if (lack !== undefined) return lack;
+  return judgeAge(folder, metadata, { maxAgeMs, ...rules }, now);
+}
+
+function judgeAge(
+  folder: string,
+  metadata: z.infer<typeof metadataSchema>,
+  rules: { readonly maxAgeMs: number; readonly refreshAfterMs: number },
+  now: Date,
+): Health {
+  const updatedAt = new Date(metadata.UpdatedAt);
+  const nextUpdate = new Date(metadata.NextUpdate);
+  const age = now.getTime() - updatedAt.getTime();
+  if (age < -HOUR_MS) return { state: "damaged", why: `it says it was built in the future (${iso(updatedAt)})` };
+  if (age > rules.maxAgeMs)
+    return { state: "stale", why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago` };
+  const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
+  // One that says it was downloaded in the future would never be refreshed.
+  const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -HOUR_MS;
+  const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
+  return { state: "healthy", database: { folder, updatedAt, nextUpdate }, isDue };
+}
+
+function iso(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function span(ms: number): string {
+  const hours = ms / HOUR_MS;
+  return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}
+
+function readMetadata(path: string): z.infer<typeof metadataSchema> | "missing" | "invalid" {
+  try {
+    const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+    return parsed.success ? parsed.data : "invalid";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "missing" : "invalid";
+  }
+}
+
+/** @throws whatever the system says of a file that cannot be read */
+function firstBytes(path: string, count: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(count);
+    return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Trivy opens a file that was cut off without a word and may panic on it, hence a look at bbolt's two meta pages (magic
+ * 0xED0CDAED, version 2; bbolt's page.go and db.go): the one with the later transaction says how many pages there are.
+ */
+function bboltDamage(path: string, size: number): string | undefined {
+  const head = firstBytes(path, 128 * 1024);
+  const first = bboltMeta(head, 0);
+  const pageSize = first?.pageSize ?? 4096;
+  const metas = [first, bboltMeta(head, pageSize)].filter((meta) => meta !== undefined);
+  const latest = metas.reduce<(typeof metas)[number] | undefined>(
+    (best, meta) => (best === undefined || meta.transaction > best.transaction ? meta : best),
+    undefined,
+  );
+  if (latest === undefined) return "it is no database";
+  return latest.pages * BigInt(pageSize) > BigInt(size) ? "it is cut off" : undefined;
+}
+
+function bboltMeta(head: Buffer, at: number) {
+  const page = head.subarray(at, at + 16 + 64);
+  if (page.length < 80 || page.readUInt32LE(16) !== 0xed0cdaed || page.readUInt32LE(20) !== 2) return undefined;
+  return { pageSize: page.readUInt32LE(24), pages: page.readBigUInt64LE(56), transaction: page.readBigUInt64LE(64) };
+}
+
+/** SQLite's header (fileformat2.html 1.3): the page size at 16, the number of pages at 28, both big-endian. */
+function sqliteDamage(path: string, size: number): string | undefined {
+  const head = firstBytes(path, 100);
+  if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
+  const stored = head.readUInt16BE(16);
+  const pages = head.readUInt32BE(28);
+  if (pages === 0) return "it is no database";
+  return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : undefined;
+}
+
+/** Without its rows it knows no jar, and Trivy finds nothing in them and says nothing. */
+async function jarsMissing(path: string): Promise<Exclude<Health, { state: "healthy" | "missing" }> | undefined> {
+  // Loaded only here: most runs meet no jar.
+  const { DatabaseSync } = await import("node:sqlite");
+  try {
+    const file = new DatabaseSync(path, { readOnly: true });
+    try {
+      const isEmpty = ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get());
+      return isEmpty ? { state: "empty", why: "it knows no jar, so it is empty" } : undefined;
+    } finally {
+      file.close();
+    }
+  } catch {
+    return { state: "damaged", why: "it is no Java database of Trivy's" };
+  }
+}

@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { registryHost } from "../../../domain/image/reference.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+
+export type LoginWorld = Pick<World, "env" | "platform" | "runFolder" | "log">;
+
+/** Docker's config.json and Podman's auth.json, as far as a login goes. Logins are passed on as they are. */
+const schema = z.object({
+  auths: z.record(z.string(), z.unknown()).nullish(),
+  credsStore: z.string().nullish(),
+  credHelpers: z.record(z.string(), z.string()).nullish(),
+});
+export type Config = z.infer<typeof schema>;
+
+/** The runner's login to one registry, and to no other. */
+export interface Login {
+  /** Of the Docker configuration that has it: what DOCKER_CONFIG is to be. */
+  readonly folder: string;
+  /** It comes from a credential helper, which has to find its own files and variables. */
+  readonly viaHelper: boolean;
+}
+
+/** Finds the runner's login to a repository's registry; its configuration is read once. Undefined: there is none. */
+export function logins(world: LoginWorld): (repository: string) => Login | undefined {
+  const config = runnersConfig(world);
+  return (repository) => config && loginFor(repository, config, world);
+}
+
+function loginFor(repository: string, config: Config, world: LoginWorld): Login | undefined {
+  const host = registryHost(repository);
+  const own = {
+    auths: ownEntries(config.auths, host),
+    credHelpers: { ...storeFor(config, host), ...ownEntries(config.credHelpers, host) },
+  };
+  const viaHelper = Object.keys(own.credHelpers).length > 0;
+  if (!viaHelper && Object.keys(own.auths).length === 0) return undefined;
+  const folder = privateFolder(world, "login");
+  writeFileSync(join(folder, "config.json"), JSON.stringify(own), { mode: 0o600 });
+  return { folder, viaHelper };
+}
+
+/** The first of these files that exists, as in go-containerregistry, by which Trivy logs in (pkg/authn/keychain.go). */
+export function runnersConfig({ env, platform, log }: LoginWorld): Config | undefined {
+  const home = platform === "win32" ? env.USERPROFILE : env.HOME;
+  const docker = env.DOCKER_CONFIG || (home && join(home, ".docker"));
+  const files = [
+    docker && join(docker, "config.json"),
+    env.REGISTRY_AUTH_FILE,
+    env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json"),
+  ];
+  for (const file of files) {
+    const text = file ? textOf(file) : undefined;
+    if (text === undefined) continue;
+    const config = parse(text);
+    if (config === undefined)
+      log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
+    return config;
+  }
+  return undefined;
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string): Config | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keys are a host, a URL of it (`https://index.docker.io/v1/`), or Podman's host with a namespace. */
+export function ownEntries<T>(entries: Record<string, T> | null | undefined, host: string): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host),
+  );
+}
+
+/**
+ * A store holds logins to any registry: of this one it is asked as a helper. `docker login` leaves an empty entry in
+ * `auths` for each registry that has a login there.
+ */
+export function storeFor({ credsStore, auths }: Config, host: string): Record<string, string> {
+  const keys = Object.keys(ownEntries(auths, host));
+  if (!credsStore || keys.length === 0) return {};
+  return Object.fromEntries(keys.map((key) => [key, credsStore]));
+}

@@ -1,0 +1,158 @@
+import { createWriteStream, rmSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { cancelled, GateError } from "../../../system/errors.ts";
+import { FinalError, get, type Request, readBody, retrying } from "../../../system/http.ts";
+import type { World } from "../../../system/world.ts";
+import { MAX_RELEASE_FILE } from "./archive.ts";
+import type { ReleaseSource } from "./source.ts";
+
+type DownloadWorld = Pick<World, "signal">;
+
+/**
+ * Downloads a release archive to a file that does not exist yet; up to three attempts, all within the source's time. Proxies
+ * are those of the runner's environment.
+ * @param maxBytes only tests name another than {@link MAX_RELEASE_FILE}
+ * @throws GateError `trivy-download-missing`, `-denied`, `-timeout`, `-failed`; `run-cancelled`.
+ */
+export async function downloadArchive(
+  address: string,
+  file: string,
+  source: ReleaseSource,
+  world: DownloadWorld,
+  maxBytes: number = MAX_RELEASE_FILE,
+): Promise<void> {
+  const { authorization } = source;
+  await inTime(address, source, world, (signal) =>
+    retrying(() => downloadTo(file, maxBytes, { address, authorization, signal }), signal),
+  );
+}
+
+/**
+ * By a client of our own: the toolkit's `downloadTool` knows neither a limit nor an end before the file's, and would send a
+ * login anywhere.
+ */
+async function downloadTo(file: string, maxBytes: number, request: Request): Promise<void> {
+  const message = await get(request);
+  try {
+    await pipeline(message, atMost(maxBytes), createWriteStream(file, { flags: "wx" }), request);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  }
+}
+
+function atMost(bytes: number) {
+  return async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let length = 0;
+    for await (const piece of pieces) {
+      length += piece.length;
+      if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
+      yield piece;
+    }
+  };
+}
+
+/**
+ * A small file of a release.
+ * @returns undefined: there is no such file
+ * @throws GateError as {@link downloadArchive}, but `trivy-download-missing`
+ */
+export async function downloadSmall(
+  address: string,
+  source: ReleaseSource,
+  world: DownloadWorld,
+): Promise<Buffer | undefined> {
+  const { authorization } = source;
+  return inTime(address, source, world, (signal) =>
+    retrying(async () => {
+      const message = await get({ address, authorization, signal });
+      return readBody(message, MAX_SMALL_BYTES, signal);
+    }, signal),
+  ).catch((error: unknown) => {
+    if (error instanceof GateError && error.code === MISSING) return undefined;
+    throw error;
+  });
+}
+
+/** Trivy's checksums and signatures have some 10 kB. */
+const MAX_SMALL_BYTES = 1 << 20;
+
+async function inTime<T>(
+  address: string,
+  source: ReleaseSource,
+  { signal }: DownloadWorld,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (signal.aborted) throw cancelled();
+  const clock = AbortSignal.timeout(Math.max(0, Math.ceil(source.endsAt - performance.now())));
+  try {
+    return await work(AbortSignal.any([signal, clock]));
+  } catch (error) {
+    if (signal.aborted) throw cancelled();
+    if (clock.aborted) throw timedOut(address, source);
+    throw error instanceof GateError ? error : downloadFailed(address, error, source);
+  }
+}
+
+function remedy({ isMirror }: ReleaseSource): string {
+  return isMirror
+    ? "Check `trivy-mirror`, which must serve `v<version>/<archive name>` to this runner."
+    : "Open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `trivy-mirror` or `trivy-binary`.";
+}
+
+function timedOut(address: string, source: ReleaseSource): GateError {
+  return new GateError(
+    "trivy-download-timeout",
+    `${address} was not downloaded within ${Math.round(source.timeoutMs / 1000)} s`,
+    `${remedy(source)} Or raise \`timeout\`.`,
+  );
+}
+
+const MISSING = "trivy-download-missing";
+
+function downloadFailed(address: string, cause: unknown, source: ReleaseSource): GateError {
+  const status = (cause as { httpStatusCode?: unknown }).httpStatusCode;
+  if (status === 404 || status === 410)
+    return new GateError(
+      "trivy-download-missing",
+      `${address} does not exist (HTTP ${status})`,
+      source.isMirror
+        ? remedy(source)
+        : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.",
+      { cause },
+    );
+  if (status === 401 || status === 403 || status === 407)
+    return new GateError(
+      "trivy-download-denied",
+      `${address} was refused (HTTP ${status})`,
+      `${remedy(source)} ${loginRemedy(source)}`,
+      { cause },
+    );
+  const isLoop = typeof status === "number" && status >= 300 && status < 400;
+  const why = isLoop
+    ? "it is redirected again and again"
+    : typeof status === "number"
+      ? `HTTP ${status}`
+      : wordsOf(cause);
+  const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${(cause as { code?: string }).code}`);
+  return new GateError(
+    "trivy-download-failed",
+    `${address} could not be downloaded: ${why}`,
+    isCertificate
+      ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS."
+      : remedy(source),
+    { cause },
+  );
+}
+
+function loginRemedy({ isMirror, authorization }: ReleaseSource): string {
+  if (!isMirror) return "It is asked for without a login.";
+  return authorization === undefined
+    ? "Where it wants a login, give it by `trivy-mirror-token`."
+    : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
+}
+
+/** Without the query of an address: where a redirect leads, it is often a login. */
+function wordsOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
+}

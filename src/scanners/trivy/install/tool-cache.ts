@@ -1,0 +1,95 @@
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import type { World } from "../../../system/world.ts";
+import type { ReleaseFiles } from "./files.ts";
+import { PROOF_FILE } from "./proof.ts";
+import type { Release } from "./release.ts";
+
+/** What the tool cache has of a release. Nothing of it can be trusted: other jobs write there too. */
+export interface ToolCacheEntry extends ReleaseFiles {
+  readonly folder: string;
+}
+
+type CacheWorld = Pick<World, "env" | "arch" | "log">;
+
+/**
+ * `$RUNNER_TOOL_CACHE/trivy/<version>/<arch>`, beside which `<arch>.complete` says that it is whole: the layout of
+ * `@actions/tool-cache`, whose HTTP client is too dear to load only for this.
+ */
+function entryFolder({ version }: Release, { env, arch }: CacheWorld): string | undefined {
+  const root = env.RUNNER_TOOL_CACHE;
+  return root ? join(root, "trivy", version, arch) : undefined;
+}
+
+/** The entry, where there is a whole one. */
+export function findInToolCache(release: Release, world: CacheWorld): ToolCacheEntry | undefined {
+  const folder = entryFolder(release, world);
+  if (folder === undefined || !existsSync(`${folder}.complete`) || !isFolder(folder)) return undefined;
+  return {
+    folder,
+    binary: fileIn(folder, release.member),
+    archive: fileIn(folder, release.archive),
+    proof: fileIn(folder, PROOF_FILE),
+  };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function fileIn(folder: string, name: string): string | undefined {
+  const path = join(folder, name);
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined;
+}
+
+/** Puts verified files into the tool cache, by one rename. Where that fails, the run goes on without. */
+export function keepInToolCache(files: ReleaseFiles, release: Release, world: CacheWorld): void {
+  const folder = entryFolder(release, world);
+  if (folder === undefined) return;
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    const fresh = mkdtempSync(`${folder}.new-`);
+    try {
+      put(files.binary, join(fresh, release.member), 0o755);
+      put(files.archive, join(fresh, release.archive), 0o644);
+      put(files.proof, join(fresh, PROOF_FILE), 0o644);
+      chmodSync(fresh, 0o755);
+      replace(folder, fresh);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+  } catch (error) {
+    world.log.debug(`Trivy could not be kept in the tool cache: ${String(error)}`);
+  }
+}
+
+function put(from: string | undefined, to: string, mode: number): void {
+  if (from === undefined) return;
+  copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  chmodSync(to, mode);
+}
+
+/** Another run may do the same at the same time: whichever comes last, what lies there was verified by one of them. */
+function replace(folder: string, fresh: string): void {
+  const old = `${fresh}.old`;
+  rmSync(`${folder}.complete`, { force: true });
+  try {
+    renameSync(folder, old);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  renameSync(fresh, folder);
+  writeFileSync(`${folder}.complete`, "");
+  rmSync(old, { recursive: true, force: true });
+}

@@ -1,0 +1,86 @@
+import { misspeltKey, repeatedKey } from "../../../domain/json-keys.ts";
+import type { ScanResult } from "../../../domain/target.ts";
+import { GateError } from "../../../system/errors.ts";
+import type { ReportDocument } from "./document.ts";
+
+/** What findings are read from. Go, and so Trivy's own tools, takes `results` for `Results`; we do not. */
+const REPORT_KEYS = ["SchemaVersion", "ArtifactName", "ArtifactType", "Metadata", "Results"];
+const RESULT_KEYS = [
+  "Target",
+  "Class",
+  "Type",
+  "Packages",
+  "Vulnerabilities",
+  "Misconfigurations",
+  "Secrets",
+  "Licenses",
+  "ExperimentalModifiedFindings",
+];
+
+/**
+ * Holds a given report to be read in one way only: whoever reviews it with another tool must see what is judged here.
+ * @param bytes as the file has them; known to be JSON
+ * @throws GateError `report-ambiguous`
+ */
+export function requireOneReading(bytes: Buffer, { head, results }: ReportDocument): void {
+  const twice = repeatedKey(bytes);
+  if (twice !== undefined) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
+  requireSpelling(Object.keys(head), REPORT_KEYS, "");
+  for (const [index, { fields, rows }] of results.entries())
+    requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
+}
+
+function requireSpelling(found: readonly string[], known: readonly string[], where: string): void {
+  const meant = misspeltKey(found, known);
+  if (meant !== undefined) throw ambiguous(`spells ${meant}${where} in another case`);
+}
+
+function lineAt(bytes: Buffer, offset: number): number {
+  let line = 1;
+  for (let at = bytes.indexOf("\n"); at !== -1 && at < offset; at = bytes.indexOf("\n", at + 1)) line++;
+  return line;
+}
+
+/** @param what a clause behind `The Trivy report` */
+function ambiguous(what: string): GateError {
+  return new GateError(
+    "report-ambiguous",
+    `The Trivy report ${what}, so that not every program reads the same in it`,
+    "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.",
+  );
+}
+
+/**
+ * Holds a given report to be about one image, as far as its parts tell: the digest that was asked for, the layers of the
+ * configuration, and those in which findings lie.
+ * @throws GateError `report-contradictory`
+ */
+export function requireOneImage(head: Readonly<Record<string, unknown>>, { layers, findings }: ScanResult): void {
+  const { ArtifactName: name, Metadata: metadata } = head as Head;
+  const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
+  const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
+  if (asked !== undefined && digests.length > 0 && !digests.includes(asked))
+    throw contradictory("names an image by digest, and its Metadata the digest of another");
+  const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
+  if (configured?.length && layers.length > 0 && configured.join() !== layers.join())
+    throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
+  if (layers.length > 0 && findings.some(({ layer }) => layer !== undefined && layer.number === undefined))
+    throw contradictory("has findings in a layer that its image does not have");
+}
+
+/** Their types have been checked by then. */
+interface Head {
+  readonly ArtifactName?: string;
+  readonly Metadata?: {
+    readonly RepoDigests?: readonly string[];
+    readonly ImageConfig?: { readonly rootfs?: { readonly diff_ids?: readonly string[] | null } };
+  };
+}
+
+function contradictory(what: string): GateError {
+  return new GateError(
+    "report-contradictory",
+    `The Trivy report ${what}: it was put together from more than one`,
+    "Give the report as Trivy wrote it, for the image that is meant.",
+  );
+}

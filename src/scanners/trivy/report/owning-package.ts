@@ -1,0 +1,169 @@
+import type { Owner } from "../../../domain/finding.ts";
+
+/** A package of the report, as far as it can own files. */
+export interface OwnedPackage {
+  readonly name: string;
+  readonly version?: string | undefined;
+  /** Trivy's type of the result in which it stands: `python-pkg`, `node-pkg`, `jar`, `debian`, … */
+  readonly type: string;
+  /** Where its own description lies: `…/site-packages/sparkly-1.0.dist-info/METADATA`. */
+  readonly filePath?: string | undefined;
+  /** What the distribution's package manager says it installed. */
+  readonly installedFiles?: readonly string[] | undefined;
+}
+
+/** What a finding is about and where it sits. */
+export interface OwnedThing {
+  /** Without a leading slash. */
+  readonly path: string;
+  /** The package itself, which does not own itself. */
+  readonly name?: string | undefined;
+}
+
+/** How people call the ecosystems; an operating system's goes by its own name. */
+const SYSTEMS: Readonly<Record<string, string>> = {
+  debian: "Debian",
+  ubuntu: "Ubuntu",
+  alpine: "Alpine",
+  redhat: "Red Hat",
+  centos: "CentOS",
+  rocky: "Rocky Linux",
+  alma: "AlmaLinux",
+  fedora: "Fedora",
+  amazon: "Amazon Linux",
+  oracle: "Oracle Linux",
+  wolfi: "Wolfi",
+  chainguard: "Chainguard",
+  photon: "Photon",
+};
+
+type Finder = (thing: OwnedThing) => Owner | undefined;
+
+/**
+ * Finds the package that ships the file of a finding: a jar below `site-packages/sparkly` belongs to Python's `sparkly`.
+ * Only packages that stand in the report are named, so that nothing is guessed from a folder's name; but an archive around
+ * a jar, which Trivy may not know as a package, goes by its file name.
+ */
+export function ownerFinder(packages: readonly OwnedPackage[]): Finder {
+  const finders: Finder[] = [
+    archiveFinder(packages),
+    pythonFinder(packages),
+    nodeFinder(packages),
+    rubyFinder(packages),
+    composerFinder(packages),
+    systemFinder(packages),
+  ];
+  const known = new Map<string, Owner | undefined>();
+  return (thing) => {
+    const key = `${thing.path}\0${thing.name ?? ""}`;
+    if (known.has(key)) return known.get(key);
+    let owner: Owner | undefined;
+    for (const find of finders) {
+      owner = find(thing);
+      if (owner !== undefined) break;
+    }
+    known.set(key, owner);
+    return owner;
+  };
+}
+
+function toOwner(ecosystem: string, { name, version }: OwnedPackage): Owner {
+  return { ecosystem, name, version };
+}
+
+function ofType(packages: readonly OwnedPackage[], ...types: string[]): OwnedPackage[] {
+  return packages.filter((each) => types.includes(each.type));
+}
+
+/** `app.war/WEB-INF/lib/x.jar`: Trivy's path of a jar within an archive starts with the archive's. */
+function archiveFinder(packages: readonly OwnedPackage[]): Finder {
+  const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
+  return ({ path, name }) => {
+    const end = outerArchive(path);
+    if (end === undefined) return undefined;
+    const archive = byPath.get(end);
+    if (archive !== undefined && archive.name !== name) return toOwner("Java", archive);
+    return archive === undefined ? { ecosystem: "Java", name: end.slice(end.lastIndexOf("/") + 1) } : undefined;
+  };
+}
+
+/** The innermost archive around a path. */
+function outerArchive(path: string): string | undefined {
+  const match = /^(.*\.(?:jar|war|ear|par))\/[^/]/.exec(path);
+  return match?.[1];
+}
+
+/** PEP 503: names differ in case and in `-`, `_` and `.` only for people. */
+function normalised(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+function pythonFinder(packages: readonly OwnedPackage[]): Finder {
+  const index = new Map<string, OwnedPackage>();
+  for (const each of ofType(packages, "python-pkg")) {
+    const folder = /^(.*(?:site|dist)-packages)\//.exec(plain(each.filePath) ?? "")?.[1];
+    if (folder !== undefined) index.set(`${folder}\0${normalised(each.name)}`, each);
+  }
+  return ({ path, name }) => {
+    const match = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path);
+    const [, folder = "", top = ""] = match ?? [];
+    const found = index.get(`${folder}\0${normalised(top)}`);
+    return found === undefined || found.name === name ? undefined : toOwner("Python", found);
+  };
+}
+
+/** The innermost package folder in `node_modules` around the path that is not the thing itself. */
+function nodeFinder(packages: readonly OwnedPackage[]): Finder {
+  const byFolder = new Map<string, OwnedPackage>();
+  for (const each of ofType(packages, "node-pkg"))
+    byFolder.set((plain(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
+  return ({ path, name }) => {
+    const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
+    for (const match of folders.reverse()) {
+      const folder = path.slice(0, match.index + match[0].length);
+      const isItself = match[1] === name && path === `${folder}/package.json`;
+      const found = byFolder.get(folder);
+      if (!isItself && found !== undefined) return toOwner("Node.js", found);
+    }
+    return undefined;
+  };
+}
+
+function rubyFinder(packages: readonly OwnedPackage[]): Finder {
+  const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
+  return ({ path, name }) => {
+    const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
+    const found = folder === undefined ? undefined : byFolder.get(folder);
+    return found === undefined || found.name === name ? undefined : toOwner("Ruby", found);
+  };
+}
+
+function composerFinder(packages: readonly OwnedPackage[]): Finder {
+  const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
+  return ({ path, name }) => {
+    const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
+    const found = vendor === undefined ? undefined : byName.get(vendor);
+    return found === undefined || found.name === name ? undefined : toOwner("PHP", found);
+  };
+}
+
+/** Made at the first question: the lists of installed files are the longest of a report. */
+function systemFinder(packages: readonly OwnedPackage[]): Finder {
+  let byFile: Map<string, OwnedPackage> | undefined;
+  return ({ path, name }) => {
+    byFile ??= filesOf(packages);
+    const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
+    if (found === undefined || found.name === name) return undefined;
+    return toOwner(SYSTEMS[found.type] ?? found.type, found);
+  };
+}
+
+function filesOf(packages: readonly OwnedPackage[]): Map<string, OwnedPackage> {
+  const files = new Map<string, OwnedPackage>();
+  for (const each of packages) for (const file of each.installedFiles ?? []) files.set(plain(file) ?? file, each);
+  return files;
+}
+
+function plain(path: string | undefined): string | undefined {
+  return path?.replace(/^\/+/, "");
+}

@@ -1,0 +1,67 @@
+import { AGGREGATING } from "../../../domain/package-types.ts";
+import type { InstalledPackage } from "../../../domain/target.ts";
+import { parsed } from "./errors.ts";
+import type { OwnedPackage } from "./owning-package.ts";
+import { packageSchema, type TrivyPackage, type TrivyResult } from "./schema.ts";
+
+/** A package of a report: what all scanners know of one, and what its owner is found by. */
+export interface ReportPackage extends InstalledPackage, OwnedPackage {
+  readonly name: string;
+  readonly type: string;
+  readonly version: string;
+  /** Which of Trivy's readers found it: `dpkg`, `apk`, `rpm`, …; absent before Trivy 0.69. */
+  readonly manager?: string | undefined;
+}
+
+/** All packages of a report, in their order. */
+export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
+  return results.flatMap((result, at) =>
+    [...(result.rows.get("Packages") ?? [])].map((value, index): ReportPackage => {
+      const each = parsed(packageSchema, value, ["Results", at, "Packages"], index);
+      return {
+        name: each.Name ?? "",
+        version: versionOf(each.Epoch, each.Version, each.Release),
+        type: result.Type ?? "",
+        purl: each.Identifier?.PURL,
+        path: pathOf(each, result),
+        system: result.Class === "os-pkgs" || undefined,
+        source: sourceOf(each),
+        modularity: each.Modularitylabel || undefined,
+        thirdParty: each.Repository?.Class === "third-party" || undefined,
+        diffId: each.Layer?.DiffID,
+        id: each.ID,
+        relationship: each.Relationship,
+        dependsOn: each.DependsOn,
+        filePath: each.FilePath,
+        installedFiles: each.InstalledFiles,
+        manager: each.AnalyzedBy,
+      };
+    }),
+  );
+}
+
+/** Its own file, else the lock file that lists it; an operating system's package has neither. */
+function pathOf({ FilePath: file }: TrivyPackage, { Class: kind, Type: type = "", Target: target }: TrivyResult) {
+  const path = file ?? (kind === "lang-pkgs" && !AGGREGATING.has(type) ? target : undefined);
+  return path?.replace(/^\/+/, "") || undefined;
+}
+
+function sourceOf(each: TrivyPackage): InstalledPackage["source"] {
+  if (!each.SrcName) return undefined;
+  return { name: each.SrcName, version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease) };
+}
+
+/** As Trivy writes an installed version: `1:1.2.13.dfsg-1`. */
+function versionOf(epoch: number | undefined, version: string | undefined, release: string | undefined): string {
+  if (version === undefined) return "";
+  return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
+}
+
+/** Finds a package by its name and the place of its description; the index is made at the first question. */
+export function packageFinder(packages: readonly OwnedPackage[]) {
+  let index: Map<string, OwnedPackage> | undefined;
+  return (name: string, path: string | undefined): OwnedPackage | undefined => {
+    index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
+    return index.get(`${name}\0${path ?? ""}`);
+  };
+}

@@ -1,0 +1,187 @@
+import { coverageOf } from "../../../domain/coverage/gaps.ts";
+import type { Finding, Layer } from "../../../domain/finding.ts";
+import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
+import { isDigest, isSameRepository, parseReference } from "../../../domain/image/reference.ts";
+import { toSeverity } from "../../../domain/severity.ts";
+import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
+import { requireMatch } from "../../../scan/given-reports.ts";
+import { requireName } from "../../../scan/targets.ts";
+import { GateError } from "../../../system/errors.ts";
+import { readGivenFile } from "../../../system/given-files.ts";
+import type { World } from "../../../system/world.ts";
+import { buildTrace } from "./build-trace.ts";
+import { keepingDescriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
+import { type ReportDocument, textOf, wholeDocument } from "./document.ts";
+import { invalidReport, parsed } from "./errors.ts";
+import { addFindings, knownSeverity, type ResultContext } from "./findings.ts";
+import { type Heard, lookedAt } from "./looked-at.ts";
+import { requireOneImage, requireOneReading } from "./one-reading.ts";
+import { ownerFinder } from "./owning-package.ts";
+import { packageFinder, packagesOf } from "./packages.ts";
+import { reportSchema, resultSchema, type TrivyMetadata, type TrivyReport, type TrivyResult } from "./schema.ts";
+
+/** Trivy's JSON, SchemaVersion 2, all through the versions that are supported. */
+const SCHEMA_VERSION = 2;
+
+/**
+ * Turns Trivy's JSON into our words. Unknown fields and unknown classes are passed by: findings are taken from wherever
+ * they stand.
+ * @param descriptions whether findings keep their advisory's explanation, which only some reports show
+ * @param heard what is known of the scan beside its report; absent: the report was given
+ * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`.
+ */
+export function toScanResult(
+  document: ReportDocument,
+  target: Target,
+  provenance: Partial<Provenance> = {},
+  descriptions = false,
+  heard?: Heard,
+): ScanResult {
+  checkSchema(document.head.SchemaVersion);
+  const report = parsed(reportSchema, document.head, []);
+  const results = document.results.map(
+    ({ fields, rows }, index): TrivyResult => ({ ...parsed(resultSchema, fields, ["Results", index]), rows }),
+  );
+  const packages = packagesOf(results);
+  const ids = diffIds(report.Metadata);
+  const instructions = layerInstructions(report.Metadata?.ImageConfig?.history ?? undefined, ids.length);
+  const layers = layersOf(ids, instructions);
+  const build = buildTrace(report.Metadata, [...layers.values()]);
+  const context: ResultContext = {
+    artifactName: report.ArtifactName,
+    layers,
+    ownerOf: ownerFinder(packages),
+    packageAt: packageFinder(packages),
+    severityOf: target.kind === "trivy-report" ? knownSeverity : toSeverity,
+    describe: descriptions ? keepingDescriptions() : NO_DESCRIPTIONS,
+  };
+  const findings: Finding[] = [];
+  let suppressed = 0;
+  for (const [index, result] of results.entries()) {
+    addFindings(result, index, context, findings);
+    suppressed += [...(result.rows.get("ExperimentalModifiedFindings") ?? [])].length;
+  }
+  return {
+    artifact: artifactOf(report, target, packages.length),
+    ...(build && { build }),
+    packages,
+    layers: ids,
+    findings,
+    suppressed,
+    coverage: coverageOf(lookedAt(report, results, packages, heard)),
+    provenance: {
+      scanner: "Trivy",
+      scannerVersion: report.Trivy?.Version,
+      scannedAt: report.CreatedAt,
+      ...provenance,
+    },
+  };
+}
+
+interface ReadOptions {
+  /** The advisories' explanations are wanted. */
+  readonly descriptions?: boolean | undefined;
+  /** Is shown the report once it has been read; must not throw. */
+  readonly onReport?: ((document: ReportDocument) => void) | undefined;
+}
+
+/**
+ * A report that the user gives to be judged without a scan: somebody else's word, which must at least be one word.
+ * @throws GateError `image-name-invalid`, `file-…` of the rules for given files, `report-invalid`, `report-ambiguous`,
+ * `report-contradictory`, `report-schema-unknown`.
+ */
+export function readTrivyReport(
+  target: Target,
+  folders: Pick<World, "workspace" | "temp">,
+  { descriptions = false, onReport }: ReadOptions = {},
+): ScanResult {
+  requireName(target, true);
+  requireMatch(target, folders);
+  const bytes = readGivenFile({ what: "Trivy report", path: target.input }, folders);
+  const document = wholeDocument(textOf(bytes));
+  requireOneReading(bytes, document);
+  const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
+  requireOneImage(document.head, result);
+  onReport?.(document);
+  return result;
+}
+
+function checkSchema(version: unknown): void {
+  if (version === SCHEMA_VERSION) return;
+  if (version === undefined)
+    throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+  throw new GateError(
+    "report-schema-unknown",
+    `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`,
+    "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.",
+  );
+}
+
+function layersOf(ids: readonly string[], instructions: readonly (string | undefined)[]): Map<string, Layer> {
+  return new Map(ids.map((diffId, index) => [diffId, { diffId, number: index + 1, instruction: instructions[index] }]));
+}
+
+function diffIds(metadata: TrivyMetadata | undefined): readonly string[] {
+  return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
+}
+
+/** What a policy's `images` and a VEX document may mean it by: what was typed, as whoever builds it chooses any tag. */
+function namesOf({ as, input }: Target): string[] {
+  return as === undefined ? [input] : [as, input];
+}
+
+/** What a tar, layout or report says that it is: the first tag in it, and what a report was made of. */
+function claimsOf({ ArtifactName: name, Metadata: metadata }: TrivyReport, { kind, input }: Target): string[] {
+  const isReference = kind === "image" && name === input && !input.startsWith("/");
+  const inside = isReference ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
+  const scanned = kind === "trivy-report" && name ? [name] : [];
+  return [...new Set([...inside, ...scanned])];
+}
+
+function artifactOf(report: TrivyReport, target: Target, packages: number): Artifact {
+  const { Metadata: metadata } = report;
+  const config = metadata?.ImageConfig;
+  const layers = diffIds(metadata).length;
+  const claims = claimsOf(report, target);
+  return {
+    names: namesOf(target),
+    ...(claims.length > 0 && { claims }),
+    referenceDigest: referenceDigest(report, target),
+    imageId: metadata?.ImageID,
+    os: metadata?.OS && {
+      family: metadata.OS.Family ?? "unknown",
+      name: metadata.OS.Name ?? "",
+      endOfLife: metadata.OS.EOSL === true,
+    },
+    platform:
+      config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : undefined,
+    layers: layers === 0 ? undefined : layers,
+    size: sizeOf(metadata),
+    createdAt: config?.created,
+    packages,
+  };
+}
+
+/** Trivy's own sum, which is there since 0.62. */
+function sizeOf({ Size: whole, Layers: layers = [] }: TrivyMetadata = {}): number | undefined {
+  const sizes = layers.flatMap(({ Size: size }) => (size === undefined ? [] : [size]));
+  return whole ?? (sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : undefined);
+}
+
+function platformOf(os: string, architecture: string, variant: string | undefined): string {
+  return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
+}
+
+/**
+ * The digest that was asked for, else the one of the reference's own repository. An image that a daemon has may have come from
+ * others as well: their digests say nothing of this reference.
+ */
+function referenceDigest({ ArtifactName: name, Metadata: metadata }: TrivyReport, target: Target): string | undefined {
+  const reference = target.kind === "trivy-report" ? (name ?? "") : target.input;
+  const asked = parseReference(reference)?.digest;
+  const own = (metadata?.RepoDigests ?? []).flatMap((each) => {
+    const [, digest = ""] = each.split("@");
+    return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
+  });
+  return own.find((each) => each === asked) ?? own[0];
+}

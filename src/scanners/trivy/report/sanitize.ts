@@ -1,0 +1,204 @@
+import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
+import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/mask-secrets.ts";
+import { type ReportDocument, reportTooLarge, textOf } from "./document.ts";
+
+type Json = Record<string, unknown>;
+
+/** What is known of a report that was read, see {@link ReportDocument}. */
+interface Written {
+  /** Where Trivy wrote it; gone afterwards, or changed. Absolute. */
+  readonly raw: string;
+  /** Its bytes. */
+  readonly bytes: Buffer;
+  readonly document: ReportDocument;
+}
+
+/**
+ * Puts Trivy's JSON in `file` without what must not leave the job: the image's environment, a secret's `Match` and `Code`,
+ * what a misconfiguration quotes, secrets in commands and labels, the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, logins in addresses.
+ *
+ * A report of 50,000 findings has 80 MB, of which mostly only `Metadata` must change: then just these bytes are written
+ * over, filled up with spaces, and the file is moved.
+ * @param file absolute; replaced where it exists
+ */
+export function writeSanitized({ raw, bytes, document }: Written, file: string): void {
+  const patch = needsRewrite(document, bytes) ? undefined : metadataPatch(bytes, document);
+  if (patch === undefined) rewrite(raw, bytes);
+  else overwrite(raw, patch);
+  chmodSync(raw, 0o600);
+  move(raw, file);
+}
+
+function rewrite(file: string, bytes: Buffer): void {
+  let text: string;
+  try {
+    text = JSON.stringify(sanitized(JSON.parse(textOf(bytes))), undefined, 2);
+  } catch (cause) {
+    throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
+  }
+  writeFileSync(file, `${text}\n`);
+}
+
+function overwrite(file: string, { at, text }: Patch): void {
+  const descriptor = openSync(file, "r+");
+  try {
+    for (let done = 0; done < text.length; ) done += writeSync(descriptor, text, done, text.length - done, at + done);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** RUNNER_TEMP is one file system; where it is not, a copy does. */
+function move(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    copyFileSync(from, to);
+  }
+}
+
+/**
+ * The same for a parsed report: a copy as far as it differs.
+ * @param report what `JSON.parse` gave
+ */
+export function sanitized(report: unknown): unknown {
+  if (!isObject(report)) return report;
+  const copy = { ...report };
+  if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
+  if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
+  if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
+  return copy;
+}
+
+/** Whether something outside of `Metadata` must change. */
+function needsRewrite({ head, results }: ReportDocument, bytes: Buffer): boolean {
+  if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
+  // Any other list may hold secrets. The quotation mark of a text would be escaped, so that this ends a key; a search for
+  // all of `CreatedBy` takes three times as long.
+  return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes('tedBy":');
+}
+
+const PLAIN_ROWS: ReadonlySet<string> = new Set(["Packages", "Vulnerabilities", "Licenses"]);
+
+interface Patch {
+  readonly at: number;
+  /** As long as what it replaces. */
+  readonly text: Buffer;
+}
+
+const METADATA = '\n  "Metadata": {\n';
+const METADATA_END = "\n  }";
+
+/**
+ * What to write over a report's `Metadata`, in Go's layout (see `cutDocument`): undefined where the layout is another one
+ * or the new text is longer.
+ */
+export function metadataPatch(bytes: Buffer, { head }: ReportDocument): Patch | undefined {
+  if (head.Metadata === undefined) return { at: 0, text: Buffer.alloc(0) };
+  const start = bytes.indexOf(METADATA);
+  if (bytes[0] !== 0x7b || start === -1) return undefined;
+  const at = start + METADATA.length - 2;
+  const end = bytes.indexOf(METADATA_END, at);
+  if (end === -1) return undefined;
+  const close = end + METADATA_END.length;
+  const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
+  const text = Buffer.from(JSON.stringify(metadata, undefined, 2).replaceAll("\n", "\n  "));
+  if (text.length > close - at) return undefined;
+  return { at, text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")]) };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function cleanMetadata(metadata: Json): Json {
+  const copy = { ...metadata };
+  if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
+  if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
+  if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
+  return copy;
+}
+
+/** Environments stand at `config.Env`, in old images also at `container_config.Env`; nowhere are they needed. */
+function cleanImageConfig(value: unknown): unknown {
+  if (typeof value === "string") return withoutSecrets(value);
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
+  if (Array.isArray(value)) return value.map(cleanImageConfig);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
+    if (key.toLowerCase() === "env") return [];
+    if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
+    if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
+    // The classic builder's last instruction, as an argument list.
+    if (key === "container_config") return [];
+    if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
+    return [[key, cleanImageConfig(each)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A label's name may say that its value is a secret. */
+function cleanLabel([name, value]: [string, unknown]): [string, unknown] {
+  if (typeof value !== "string") return [name, cleanImageConfig(value)];
+  const isSecret = withoutSecrets(`${name}=x`) !== `${name}=x`;
+  return [name, isSecret ? "***" : withoutSecrets(value)];
+}
+
+function cleanTrigger(trigger: unknown): unknown {
+  return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
+}
+
+function cleanResult(result: unknown): unknown {
+  if (!isObject(result)) return result;
+  const copy = { ...result };
+  if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
+  if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
+  for (const key of ["Packages", "Vulnerabilities", "Licenses", "CustomResources"])
+    if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
+  if (Array.isArray(copy.ExperimentalModifiedFindings))
+    copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
+  return copy;
+}
+
+/** A row that was suppressed. */
+function cleanModified(modified: unknown): unknown {
+  if (!isObject(modified) || !("Finding" in modified)) return modified;
+  const { Type: type, Finding: finding } = modified;
+  if (type === "vulnerability" || type === "license") return { ...modified, Finding: cleanRow(finding) };
+  return { ...modified, Finding: cleanSecret(cleanMisconfiguration(finding)) };
+}
+
+/** A check quotes the instruction that it minds, in its message and as code: `ENV TOKEN=…`. The place stays. */
+function cleanMisconfiguration(row: unknown): unknown {
+  if (!isObject(row)) return row;
+  const { Message: _message, Traces: _traces, ...rest } = row;
+  if (isObject(rest.CauseMetadata)) {
+    const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
+    rest.CauseMetadata = cause;
+  }
+  return cleanRow(rest);
+}
+
+function cleanSecret(secret: unknown): unknown {
+  if (!isObject(secret)) return secret;
+  const { Match: _match, Code: _code, ...rest } = secret;
+  return cleanRow(rest);
+}
+
+/** Rows tell the instruction that made their layer, here and there. */
+function cleanRow(row: unknown): unknown {
+  return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer
+    ? { ...row, Layer: cleanLayer(row.Layer) }
+    : row;
+}
+
+function cleanLayer(layer: unknown): unknown {
+  if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
+  return { ...layer, CreatedBy: shownInstruction(layer.CreatedBy) };
+}
+
+function withoutLogin(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
+}

@@ -1,0 +1,163 @@
+import { platformMatches } from "../../../domain/image/platform.ts";
+import { type ImageReference, parseReference } from "../../../domain/image/reference.ts";
+import type { ImageIndex, ScanResult, Target } from "../../../domain/target.ts";
+import { RegistryError, type RegistryReader } from "../../../images/registry/client.ts";
+import type {
+  IndexDocument,
+  ListedImage,
+  ManifestDocument,
+  RegistryDocument,
+} from "../../../images/registry/document.ts";
+import { GateError } from "../../../system/errors.ts";
+import { BASE_DIGEST, BASE_NAME } from "../report/build-trace.ts";
+
+/** The manifest whose image was scanned, or why it is not known which that was. */
+export type Judged =
+  | {
+      readonly manifest: ManifestDocument;
+      readonly index?: ImageIndex | undefined;
+      /** Of the manifest, of its entry in the index and of the index, the nearest first. */
+      readonly annotations: readonly Readonly<Record<string, string>>[];
+    }
+  | { readonly unknown: string };
+
+/** Trivy's own where nothing else is asked for, on whatever machine (go-containerregistry, `remote.defaultPlatform`). */
+const DEFAULT_PLATFORM = "linux/amd64";
+/** So many manifests of an index are asked for; nobody builds for more platforms. */
+const MOST_ASKED = 40;
+/** For all of them together. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * Reads what a reference means and the image of it that Trivy most likely scans, so that both are there when it has ended.
+ * Never throws.
+ */
+export async function readAhead(reference: string, target: Target, reader: RegistryReader): Promise<void> {
+  const parts = parseReference(reference);
+  if (parts === undefined) return;
+  try {
+    const document = await reader.read(reference, meant(parts));
+    const first = document.kind === "index" ? likelyImage(document, target) : undefined;
+    if (first !== undefined) await reader.read(reference, first.digest);
+  } catch {
+    // Told when it is asked for again.
+  }
+}
+
+/**
+ * Which manifest was scanned: the one that the reference meant when Trivy asked for it or, of an index, the one of it whose
+ * configuration has the image's id. All of it is held to the digest in Trivy's report, so that a tag may move meanwhile.
+ * @param reference as it was given to Trivy
+ * @param fromRegistry Trivy has read the image there, and not in a local daemon, whose word on its digest is no proof
+ * @throws GateError `image-moved` where the registry's own manifests do not lead to the image that was scanned
+ */
+export async function judgedManifest(
+  reference: string,
+  target: Target,
+  { artifact }: ScanResult,
+  fromRegistry: boolean,
+  reader: RegistryReader,
+): Promise<Judged> {
+  const { referenceDigest: root, imageId } = artifact;
+  const parts = parseReference(reference);
+  if (root === undefined || imageId === undefined || parts === undefined)
+    return { unknown: "the scanner names no digest of its repository" };
+  try {
+    const document = await rootDocument(reference, parts, root, reader);
+    if (document.kind === "manifest") {
+      if (document.config === imageId) return { manifest: document, annotations: [document.annotations] };
+      return mismatch(target, fromRegistry);
+    }
+    const found = await inIndex(reference, target, document, imageId, fromRegistry, reader);
+    return found ?? mismatch(target, fromRegistry);
+  } catch (error) {
+    if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
+    throw error;
+  }
+}
+
+/** What was read ahead where it is what Trivy has read, else what Trivy has read. */
+async function rootDocument(
+  reference: string,
+  parts: ImageReference,
+  root: string,
+  reader: RegistryReader,
+): Promise<RegistryDocument> {
+  const ahead = reader.known(reference, meant(parts));
+  const document = ahead && (await ahead.catch(() => undefined));
+  return document?.digest === root ? document : reader.read(reference, root);
+}
+
+async function inIndex(
+  reference: string,
+  target: Target,
+  index: IndexDocument,
+  imageId: string,
+  fromRegistry: boolean,
+  reader: RegistryReader,
+): Promise<Judged | undefined> {
+  const likely = fromRegistry ? likelyImage(index, target) : undefined;
+  if (likely !== undefined) {
+    const manifest = await manifestOf(reference, likely, reader);
+    if (manifest?.config === imageId) return judgedIn(index, likely, manifest);
+  }
+  // An index may say another platform than the image itself; a daemon takes the one of its own machine.
+  const matching = new Map<string, Judged>();
+  const until = performance.now() + PATIENCE_MS;
+  for (const image of index.images.slice(0, MOST_ASKED)) {
+    if (performance.now() > until) return { unknown: "its registry did not answer in time" };
+    const manifest = await manifestOf(reference, image, reader);
+    if (manifest?.config === imageId) matching.set(image.digest, judgedIn(index, image, manifest));
+  }
+  if (matching.size > 1) return { unknown: "its index has several manifests of one configuration" };
+  if (matching.size === 0 && index.images.length > MOST_ASKED) return { unknown: "its index has too many images" };
+  return matching.values().next().value;
+}
+
+async function manifestOf(
+  reference: string,
+  { digest }: ListedImage,
+  reader: RegistryReader,
+): Promise<ManifestDocument | undefined> {
+  const document = await reader.read(reference, digest);
+  return document.kind === "manifest" ? document : undefined;
+}
+
+function judgedIn(index: IndexDocument, image: ListedImage, manifest: ManifestDocument): Judged {
+  return {
+    manifest,
+    index: { digest: index.digest, images: index.images.map(({ digest, platform }) => ({ digest, platform })) },
+    annotations: [manifest.annotations, image.annotations, index.annotations],
+  };
+}
+
+/** The first of its platform, as Trivy takes it; one without a platform counts as {@link DEFAULT_PLATFORM}. */
+function likelyImage(index: IndexDocument, { platform = DEFAULT_PLATFORM }: Target): ListedImage | undefined {
+  return index.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0] ?? DEFAULT_PLATFORM));
+}
+
+function meant({ tag, digest }: ImageReference): string {
+  return digest ?? tag ?? "latest";
+}
+
+function mismatch({ label }: Target, fromRegistry: boolean): Judged {
+  if (!fromRegistry) return { unknown: "its registry has another image at the digest that this machine names" };
+  throw new GateError(
+    "image-moved",
+    `${label} was not judged: the image that was scanned is not the one that its registry has under the same digest`,
+    "Run again. Where it stays, something between this runner and the registry changes what is read.",
+  );
+}
+
+/** A scan's result with what is known of its manifest, and with the base that the image's annotations name. */
+export function withManifest(result: ScanResult, judged: Judged): ScanResult {
+  const { build, artifact, provenance } = result;
+  if ("unknown" in judged) return { ...result, provenance: { ...provenance, digestUnknown: judged.unknown } };
+  const base = judged.annotations.find((each) => (each[BASE_NAME] ?? each[BASE_DIGEST]) !== undefined);
+  return {
+    ...result,
+    artifact: { ...artifact, digest: judged.manifest.digest, index: judged.index },
+    // A name and a digest go together: a label's name with an annotation's digest would mean no image at all.
+    ...(build && base && { build: { ...build, baseName: base[BASE_NAME], baseDigest: base[BASE_DIGEST] } }),
+  };
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { registryHost } from "../../../domain/image/reference.ts";
+import type { Credentials } from "../../../images/registry/client.ts";
+import { runProcess } from "../../../system/process.ts";
+import { findProgram, type ProgramWorld } from "../../../system/program-folders.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import { type Config, type LoginWorld, ownEntries, runnersConfig, storeFor } from "../database/registry-login.ts";
+import { trivyEnvironment } from "./environment.ts";
+
+type CredentialsWorld = LoginWorld & ProgramWorld & Pick<World, "signal">;
+
+/** The login's own words, for a client in this process. */
+type Entry = Readonly<Record<"auth" | "username" | "password" | "identitytoken", string>>;
+
+/**
+ * Finds the runner's login to the registry of an image, for requests of our own: as `logins` for Trivy does, in plain words.
+ * A credential helper sees what Trivy's helpers see. Undefined: there is none, or it cannot be had.
+ */
+export function credentialsFor(world: CredentialsWorld) {
+  let config: { readonly read: Config | undefined } | undefined;
+  return async (repository: string): Promise<Credentials | undefined> => {
+    config ??= { read: runnersConfig(world) };
+    if (config.read === undefined) return undefined;
+    const host = registryHost(repository);
+    const helpers = { ...storeFor(config.read, host), ...ownEntries(config.read.credHelpers, host) };
+    for (const [key, helper] of Object.entries(helpers)) {
+      const found = await askHelper(helper, key, world);
+      if (found !== undefined) return found;
+    }
+    const entries = Object.entries(ownEntries(config.read.auths, host));
+    // Podman's keys may name a part of the registry: the longest that fits.
+    const fitting = entries
+      .filter(([key]) => !isPartOfRegistry(key) || `${repository}/`.startsWith(`${key}/`))
+      .sort(([a], [b]) => Number(isPartOfRegistry(b)) - Number(isPartOfRegistry(a)) || b.length - a.length);
+    return fitting.map(([, entry]) => credentialsIn(entry)).find((each) => each !== undefined);
+  };
+}
+
+/** `ghcr.io/acme`; the addresses that Docker writes (`https://index.docker.io/v1/`) mean the whole registry. */
+function isPartOfRegistry(key: string): boolean {
+  return !key.includes("://") && /^[^/]+\/(?!v[12]\/?$)./.test(key);
+}
+
+function credentialsIn(entry: unknown): Credentials | undefined {
+  if (typeof entry !== "object" || entry === null) return undefined;
+  const { auth, username, password, identitytoken } = entry as Partial<Entry>;
+  if (typeof identitytoken === "string" && identitytoken !== "") return { identityToken: identitytoken };
+  if (typeof username === "string" && typeof password === "string" && username !== "") return { username, password };
+  if (typeof auth !== "string" || auth === "") return undefined;
+  const [, name = "", secret = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(auth, "base64").toString("utf8")) ?? [];
+  // Docker pads what it writes with NUL.
+  return name === "" ? undefined : { username: name, password: secret.replace(/\0+$/, "") };
+}
+
+const helperAnswer = z.object({ Username: z.string(), Secret: z.string() });
+const HELPER_MS = 10_000;
+
+/** (github.com/docker/docker-credential-helpers: the registry on standard input, JSON on standard output) */
+async function askHelper(name: string, key: string, world: CredentialsWorld): Promise<Credentials | undefined> {
+  if (!/^[\w.-]+$/.test(name)) return undefined;
+  const helper = findProgram(`docker-credential-${name}`, world);
+  if (helper === undefined) return undefined;
+  try {
+    const { code, stdout } = await runProcess(helper, ["get"], {
+      cwd: privateFolder(world, "cwd"),
+      env: trivyEnvironment(world, "registry"),
+      deadlineMs: HELPER_MS,
+      signal: world.signal,
+      stdin: key,
+      stdout: "capture",
+    });
+    const answer = code === 0 ? helperAnswer.safeParse(JSON.parse(stdout)).data : undefined;
+    if (answer === undefined || answer.Secret === "") return undefined;
+    if (answer.Username === "<token>") return { identityToken: answer.Secret };
+    return { username: answer.Username, password: answer.Secret };
+  } catch {
+    return undefined;
+  }
+}

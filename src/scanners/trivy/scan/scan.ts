@@ -1,0 +1,361 @@
+import { lstatSync, readFileSync, rmSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { platformMatches } from "../../../domain/image/platform.ts";
+import type { ScanResult, Target } from "../../../domain/target.ts";
+import type { RegistryReader } from "../../../images/registry/client.ts";
+import { type LocatedTarget, locateTarget } from "../../../scan/targets.ts";
+import { cancelled, GateError } from "../../../system/errors.ts";
+import { type ProcessResult, runProcess } from "../../../system/process.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import { bucketsOf } from "../database/buckets.ts";
+import type { Database } from "../database/health.ts";
+import type { InstalledTrivy } from "../install/install.ts";
+import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
+import type { Heard } from "../report/looked-at.ts";
+import { toScanResult } from "../report/report.ts";
+import { writeSanitized } from "../report/sanitize.ts";
+import { readSbom } from "../report/sbom-facts.ts";
+import { scanArguments, usableScanners } from "./arguments.ts";
+import { beginImageCheck, type ImageCheck } from "./check-image.ts";
+import { trivyEnvironment } from "./environment.ts";
+import { requireEveryPlatform } from "./every-platform.ts";
+import {
+  imageAmbiguous,
+  imageDamaged,
+  imageInconsistent,
+  needsJavaDatabase,
+  repositoryOffline,
+  sbomScanners,
+  scanFailure,
+} from "./failures.ts";
+import { type ScanWords, WordListener } from "./heard-lines.ts";
+import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
+import { type LayerCache, type LayerPlace, linkDatabase, type ReadLayers } from "./layer-cache.ts";
+import { layerProofs } from "./layer-proofs.ts";
+import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor } from "./layout.ts";
+import { manifestInLayout } from "./layout-manifest.ts";
+import { logGroup } from "./log-group.ts";
+import { foundBaseLayers, foundSource, sourceOf } from "./source.ts";
+import { skipsWithin } from "./target-paths.ts";
+import { terraformIn } from "./terraform.ts";
+import { requireReadable } from "./unreadable-folders.ts";
+
+export interface ScanSettings {
+  readonly trivy: InstalledTrivy;
+  /** Not needed where `scanners` has no `vuln`. */
+  readonly database?: Database | undefined;
+  readonly scanners: readonly string[];
+  /** No host may be asked but the image's registry. */
+  readonly offline: boolean;
+  /** Where a reference is looked for, in order; empty: Docker, containerd, Podman, the registry. */
+  readonly imageSource: readonly string[];
+  readonly skipDirs: readonly string[];
+  readonly skipFiles: readonly string[];
+  /** For this target alone, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Called only where a jar needs it. */
+  readonly javaDatabase: () => Promise<Database>;
+  /** Shared by targets that are scanned one after the other, so that layers which are proven to be the same are read once. */
+  readonly layers: LayerCache;
+  /** Bytes that Trivy may use; absent: what is available. */
+  readonly memory?: number | undefined;
+  /**
+   * The target is a reference that a stranger chose: it is asked for in its registry alone, without any login, and is never
+   * taken for a file or for an image of this machine.
+   */
+  readonly anonymous?: boolean | undefined;
+  /** Findings keep their advisory's explanation. */
+  readonly descriptions?: boolean | undefined;
+  /** Reads the registries' manifests, so that what was judged has a digest; absent: it has none, and shares no layer. */
+  readonly manifests?: RegistryReader | undefined;
+  /** Where Trivy's JSON is written, without what must not leave the job. Absolute. */
+  readonly reportFile: string;
+  /** Is shown what Trivy wrote once it has been read; must not throw, and not keep it: it may be large. */
+  readonly onReport?: ((document: ReportDocument) => void) | undefined;
+}
+
+/**
+ * Scans one target with one Trivy process; with a second where a jar turns out to need the Java database, and once more by
+ * itself where layers that others have read are not known to be its own.
+ * @throws GateError of {@link locateTarget}, of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
+ */
+export async function scanTarget(target: Target, asked: ScanSettings, world: World): Promise<ScanResult> {
+  const given = asked.anonymous ? strangersImage(target) : locateTarget(target, world);
+  if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
+  const settings = settingsFor(target, given, asked, world);
+  requireWhole(target, given, settings);
+  const { located, check } = withCheck(target, given, settings, world);
+  const folder = privateFolder(world, "scan");
+  const raw = join(folder, "report.json");
+  rmSync(settings.reportFile, { force: true });
+  const place = settings.layers.begin(located.how === "reference" && settings.manifests !== undefined);
+  try {
+    const deadline = { at: performance.now() + settings.timeoutMs };
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world };
+    const { bytes, document, result, layers, isWhole } = await readAlone(scan);
+    if (located.how === "layout" && check === undefined) throw imageInconsistent(target, "its index lists no image");
+    const noted = withNotes(result, (await check?.finish(result.artifact.imageId)) ?? []);
+    const named = located.how === "reference" ? noted : await withDigest(scan, noted, undefined);
+    writeSanitized({ raw, bytes, document }, settings.reportFile);
+    // Trivy says so only when it reads a layer: another image with the same one would seem to be read whole.
+    if (isWhole) place.keep(layers);
+    settings.onReport?.(document);
+    return named;
+  } catch (error) {
+    await check?.giveUp();
+    throw error;
+  } finally {
+    place.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What is known of a scan beside its report. */
+function heardOf({ located, settings }: Scan, { words, baseLayers = [] }: Outcome): Heard {
+  const { scanners, database, skipDirs, skipFiles } = settings;
+  const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
+  const sbom = located.how === "sbom" ? readSbom(located.location) : { nestedComponents: 0, isImageSbom: false };
+  const buckets = database && bucketsOf(database);
+  const leftOut = new Map([
+    ["skip-dirs", skipDirs],
+    ["skip-files", skipFiles],
+  ]);
+  return { scanners, words, buckets, terraform, ...sbom, leftOut, baseLayers: baseLayers.length };
+}
+
+/** A file is read by us as well, beside Trivy. Of a layout Trivy is given the image that is meant. */
+function withCheck(
+  target: Target,
+  given: LocatedTarget,
+  { timeoutMs }: ScanSettings,
+  world: World,
+): { located: LocatedTarget; check?: ImageCheck } {
+  const { how, location, platform } = given;
+  if (how === "archive")
+    return { located: given, check: beginImageCheck(target, { file: { tar: location }, timeoutMs }, world) };
+  const layout = how === "layout" ? chosenInLayout(location, platform) : undefined;
+  if (layout === undefined) return { located: given };
+  const located = { ...given, location: layoutFor(location, layout, world) };
+  return { located, check: beginImageCheck(target, { file: { layout }, timeoutMs }, world) };
+}
+
+function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
+  if (notes.length === 0) return result;
+  const { provenance } = result;
+  return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
+}
+
+/** What was judged by the digest of its manifest, which Trivy does not tell, and with what that says of its base. */
+async function withDigest(scan: Scan, result: ScanResult, place: string | undefined): Promise<ScanResult> {
+  const { located, target } = scan;
+  const named = await withManifestRead(scan, result, place === "remote");
+  // Where it was found is not known: as if in the registry, which asks more.
+  return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
+}
+
+async function withManifestRead({ target, located, given, settings }: Scan, result: ScanResult, fromRegistry: boolean) {
+  if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
+  const { manifests: reader, offline } = settings;
+  if (located.how !== "reference" || reader === undefined || result.artifact.referenceDigest === undefined)
+    return result;
+  // Of a local image its registry knows more; it is not asked where the workflow says that it shall not be.
+  if (!fromRegistry && (offline || !mayAskRegistry(settings)))
+    return withManifest(result, { unknown: "its registry was not asked" });
+  return withManifest(result, await judgedManifest(located.location, target, result, fromRegistry, reader));
+}
+
+function mayAskRegistry({ imageSource }: Pick<ScanSettings, "imageSource">): boolean {
+  return imageSource.length === 0 || imageSource.includes("remote");
+}
+
+interface Reading {
+  readonly bytes: Buffer;
+  readonly document: ReportDocument;
+  readonly result: ScanResult;
+  readonly layers: ReadLayers;
+  /** Every file of them could be read. */
+  readonly isWhole: boolean;
+}
+
+/** What comes of this target's own bytes: where another's may have got among them, it is scanned without those. */
+async function readAlone(scan: Scan): Promise<Reading> {
+  const { target, place, world } = scan;
+  const reading = await readOnce(scan);
+  if (await place.holds(reading.layers)) return reading;
+  world.log.info(
+    `${target.label} is scanned once more, by itself: it calls layers the same as another target's, and nothing proves that they are.`,
+  );
+  place.clear();
+  return readOnce(scan);
+}
+
+async function readOnce(scan: Scan): Promise<Reading> {
+  const { raw, target, located, settings } = scan;
+  const outcome = await completeScan(scan);
+  const bytes = readReport(raw);
+  const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+  const heard = heardOf(scan, outcome);
+  const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
+  checkPlatform(target, read);
+  const { source, baseLayers } = outcome;
+  const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : undefined);
+  const result = located.how === "reference" ? await withDigest(scan, read, place) : read;
+  // Only a registry's images have layers by digests that somebody else can tell.
+  const proofs =
+    located.how === "reference" && place === "remote" && settings.manifests !== undefined
+      ? layerProofs({ ...settings, baseLayers, reference: located.location, target, result }, settings.manifests)
+      : undefined;
+  const isWhole = outcome.words.unread.every(({ kind }) => kind === "no-package");
+  return {
+    bytes,
+    document,
+    result,
+    isWhole,
+    layers: { diffIds: result.layers, imageId: result.artifact.imageId, proofs },
+  };
+}
+
+/** What was asked for, as far as it applies to this target and in Trivy's terms. */
+function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings, world: World): ScanSettings {
+  const scanners = usableScanners(located, asked.scanners);
+  if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
+  const skipDirs = skipsWithin(located, asked.skipDirs, world);
+  const skipFiles = skipsWithin(located, asked.skipFiles, world);
+  const imageSource = asked.anonymous ? ["remote"] : asked.imageSource;
+  return { ...asked, scanners, imageSource, skipDirs, skipFiles };
+}
+
+function strangersImage({ input, platform }: Target): LocatedTarget {
+  return { how: "reference", location: input, platform };
+}
+
+/** Of what Trivy would take a part for the whole, the whole must be there. */
+function requireWhole(target: Target, located: LocatedTarget, { skipDirs }: ScanSettings): void {
+  if (located.how === "folder" || (located.how === "repository" && isAbsolute(located.location)))
+    requireReadable(located.location, skipDirs);
+  const damage = located.how === "layout" ? damageOfLayout(located.location) : undefined;
+  if (damage !== undefined) throw imageDamaged(target, damage);
+  const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
+  if (images.length > 1) throw imageAmbiguous(target, images);
+}
+
+interface Scan {
+  readonly target: Target;
+  /** As it was named. */
+  readonly given: LocatedTarget;
+  /** As it is given to Trivy. */
+  readonly located: LocatedTarget;
+  /** Where Trivy writes. */
+  readonly raw: string;
+  readonly settings: ScanSettings;
+  readonly place: LayerPlace;
+  /** When its time is over, by the clock of `performance.now()`; a download in between has a time of its own. */
+  readonly deadline: { at: number };
+  /** The settings before they were fitted to the target. */
+  readonly asked: ScanSettings;
+  readonly world: World;
+}
+
+interface Outcome extends ProcessResult {
+  /** Where Trivy says that it found the image. */
+  readonly source: string | undefined;
+  readonly words: ScanWords;
+  /** DiffIDs that Trivy takes for the base image's, where it looks for no secrets; undefined: it did not say. */
+  readonly baseLayers: readonly string[] | undefined;
+}
+
+/** Leaves the report at `raw`. */
+async function completeScan(scan: Scan): Promise<Outcome> {
+  const { settings, place, deadline } = scan;
+  if (settings.database !== undefined) linkDatabase(place.folder, "vulnerability", settings.database);
+  const first = await startTrivy(scan);
+  if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
+  const left = deadline.at - performance.now();
+  // Layers that were read without the Java database are remembered without their jars.
+  place.renew();
+  scan.world.log.info(
+    `${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`,
+  );
+  place.addJavaDatabase(await settings.javaDatabase());
+  deadline.at = performance.now() + left;
+  return finished(scan, await startTrivy(scan));
+}
+
+function finished(scan: Scan, result: Outcome): Outcome {
+  if (result.aborted) throw cancelled();
+  if (result.code === 0 && !result.timedOut) return result;
+  throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
+}
+
+async function startTrivy({ target, located, raw, settings, place, deadline, world }: Scan): Promise<Outcome> {
+  const timeoutMs = Math.max(1, deadline.at - performance.now());
+  // Trivy leaves an old file as it was when it fails.
+  rmSync(raw, { force: true });
+  const isRemote = located.how === "reference" && mayAskRegistry(settings);
+  const args = scanArguments({ ...settings, cacheFolder: place.folder, target: located, output: raw, timeoutMs });
+  const group = logGroup(`Trivy: ${target.label}`, world.log);
+  const words = new WordListener();
+  let source: string | undefined;
+  let baseLayers: readonly string[] | undefined;
+  const found = (name: string | undefined) => {
+    source ??= name;
+    // While Trivy reads the layers.
+    if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
+  };
+  if (settings.imageSource.length === 1) found(settings.imageSource[0]);
+  try {
+    const result = await runProcess(settings.trivy.path, args, {
+      // Empty, because Trivy obeys a trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
+      cwd: privateFolder(world, "cwd"),
+      env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
+      deadlineMs: timeoutMs,
+      signal: world.signal,
+      onStderrLine(line) {
+        if (source === undefined) found(foundSource(line));
+        baseLayers ??= foundBaseLayers(line);
+        words.line(line);
+        group.line(line);
+      },
+    });
+    return { ...result, source, baseLayers, words: words.words() };
+  } finally {
+    group.end();
+  }
+}
+
+function readReport(raw: string): Buffer {
+  try {
+    // Anything else than a file is no report; a pipe would be waited for.
+    if (lstatSync(raw).isFile()) return readFileSync(raw);
+    throw new TypeError("not a regular file");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
+    throw new GateError(
+      "report-missing",
+      "Trivy ended without an error, but wrote no report",
+      "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.",
+      { cause },
+    );
+  }
+}
+
+function provenanceOf({ located, settings, asked }: Scan, found: string | undefined) {
+  const { skipDirs, skipFiles } = asked;
+  return {
+    scannerVersion: settings.trivy.version,
+    databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
+    source: sourceOf(located, settings.imageSource, found),
+    scanners: settings.scanners,
+    skipped: [...skipDirs, ...skipFiles],
+  };
+}
+
+function checkPlatform({ platform, label }: Target, { artifact }: ScanResult): void {
+  if (platform === undefined || platformMatches(platform, artifact.platform)) return;
+  throw new GateError(
+    "platform-mismatch",
+    `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`,
+    "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.",
+  );
+}
