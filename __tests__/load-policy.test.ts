@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type GitHubEvent, readEvent } from "../src/github/event.ts";
 import { readInputs } from "../src/inputs.ts";
 import { loadPolicy } from "../src/load-policy.ts";
+import { type GitHubEvent, readEvent } from "../src/platforms/github/event.ts";
 import { ruleSource } from "../src/rule-source.ts";
 import { type TestWorld, testWorld } from "./scanners/trivy/world.ts";
 import { temporaryFolder } from "./support/folder.ts";

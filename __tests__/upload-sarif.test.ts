@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { workflowLog } from "../src/github/log.ts";
+import { workflowLog } from "../src/platforms/github/log.ts";
 import { uploadSarif } from "../src/upload-sarif.ts";
-import { eventAt } from "./github/scripted-server.ts";
+import { eventAt } from "./platforms/github/scripted-server.ts";
 import { failed, target, view } from "./render/build.ts";
 import { FAKE_TOKEN } from "./support/runner.ts";
 

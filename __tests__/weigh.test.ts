@@ -5,10 +5,10 @@ import { judge } from "../src/domain/judge.ts";
 import type { Policy } from "../src/domain/policy/policy.ts";
 import { beginWeighing } from "../src/weigh.ts";
 import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "./domain/make.ts";
+import { openVex, writeDocument } from "./enrichment/vex/documents.ts";
 import { type TestWorld, testWorld } from "./scanners/trivy/world.ts";
 import { epssFile, kevFile, startExploitSources } from "./support/exploit-sources.ts";
 import { temporaryFolder } from "./support/folder.ts";
-import { openVex, writeDocument } from "./vex/documents.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 let folder: ReturnType<typeof temporaryFolder>;

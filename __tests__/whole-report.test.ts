@@ -5,7 +5,7 @@ import { build } from "../scripts/build.ts";
 import { artifactName, wholeReportName } from "../src/baseline/artifact-name.ts";
 import { renderWholeMarkdown } from "../src/render/whole-markdown.ts";
 import { keepWholeReport, type WholeReportOptions } from "../src/whole-report.ts";
-import { processesIn } from "./github/cache-bed.ts";
+import { processesIn } from "./platforms/github/cache/bed.ts";
 import { NAME, target, view } from "./render/build.ts";
 import { whole } from "./render/facts.ts";
 import { many } from "./render/samples.ts";

@@ -1,7 +1,7 @@
-import { st as GateError } from "./shared.js";
+import { ut as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
-// src/github/transport.ts
+// src/platforms/github/api/transport.ts
 var ElsewhereError = class extends Error {
 	name = "ElsewhereError";
 };
@@ -61,7 +61,7 @@ async function withinLimit(fetch, send, maxBytes = MAX_ANSWER) {
 	throw excess;
 }
 
-// src/github/download.ts
+// src/platforms/github/api/archive.ts
 async function download(url, fetch, { maxBytes, signal }) {
 	const response = await fetch(url, {
 		redirect: "follow",
@@ -79,7 +79,7 @@ async function download(url, fetch, { maxBytes, signal }) {
 	return Buffer.concat(chunks);
 }
 
-// src/github/failure.ts
+// src/platforms/github/api/failure.ts
 var ReportingError = class extends GateError {
 	status;
 	constructor(told, failure, options) {
@@ -280,7 +280,7 @@ function describeApiFailure(failure, attempt, situation) {
 	}
 }
 
-// src/github/retry.ts
+// src/platforms/github/api/retry.ts
 const MAX_ATTEMPTS = 3;
 const UNNAMED_PAUSE_MS = 6e4;
 function lowerCaseHeaders(headers) {
@@ -378,7 +378,7 @@ function sender({ timeoutMs, budgetMs, signal, now }) {
 	};
 }
 
-// src/github/api.ts
+// src/platforms/github/api/api.ts
 const API_VERSION = "2022-11-28";
 async function octokitFor(token, baseUrl) {
 	const { getOctokit, defaults } = await import("./github-api.js").catch((cause) => {

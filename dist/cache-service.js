@@ -3,7 +3,7 @@ import { i as isDebug, n as error, o as setSecret, r as info, s as warning, t as
 import { t as require_semver } from "./toolkit.js";
 import { i as HttpClientError, n as BearerCredentialHandler, o as HttpCodes, r as HttpClient } from "./http.js";
 import { n as BlockBlobClient, t as BlobClient } from "./storage.js";
-import { a as withoutSecrets, c as require_commonjs, i as withoutEntry, n as spoken, o as boundAnswers, r as troubleIn, s as require_commonjs$1, t as afterSaving } from "./words.js";
+import { a as withoutSecrets, c as require_commonjs, i as withoutEntry, n as spoken, o as boundAnswers, r as troubleIn, s as require_commonjs$1, t as afterSaving } from "./service-output.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { createReadStream, readdirSync, statSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
@@ -5075,7 +5075,7 @@ function saveCacheV2(paths_1, key_1, options_1) {
 	});
 }
 
-// src/cache-service/progress.ts
+// src/platforms/github/cache/progress.ts
 function countTraffic() {
 	let gone = 0;
 	const open = /* @__PURE__ */ new Set();
@@ -5114,7 +5114,7 @@ function watchProgress({ temp, unpacked, onArchive, onMoved }, everyMs = 100) {
 	setInterval(look, everyMs).unref();
 }
 
-// src/cache-service/unpack.ts
+// src/platforms/github/cache/unpack.ts
 var UnusableEntry = class extends Error {};
 const PIECE = 1 << 20;
 async function unpack(archive, wanted) {
@@ -5165,7 +5165,7 @@ async function writeAll(file, bytes) {
 	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }
 
-// src/cache-service.ts
+// src/platforms/github/cache/service.ts
 const MAX_LINES = 1e3;
 const token = process.env.ACTIONS_RUNTIME_TOKEN;
 const lines = [];

@@ -1,4 +1,4 @@
-import { H as counted, U as number, ct as asGateError, st as GateError, zt as plain } from "./shared.js";
+import { H as counted, U as number, dt as asGateError, ut as GateError, zt as plain } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";
@@ -6,7 +6,7 @@ import { a as selectionOf, d as judgedTargets, f as openOf, i as sarifOf, l as d
 import { createGzip } from "node:zlib";
 import { setTimeout } from "node:timers/promises";
 
-// src/github/code-scanning.ts
+// src/platforms/github/code-scanning.ts
 function decideUpload({ judged, ...circumstances }) {
 	return decideSending(circumstances, {
 		nothing: judged === 0 ? "there is nothing to upload, as no target could be judged" : void 0,

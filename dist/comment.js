@@ -1,11 +1,87 @@
-import { ct as asGateError, dt as readStamped, ft as stamped } from "./shared.js";
+import { dt as asGateError, ot as readStamped, st as stamped } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
 import { dt as code, i as renderDocument, n as wholeReportNote, p as utf16Units, r as wholeReportWords, s as branchWords } from "./document.js";
 import { createHash } from "node:crypto";
 
-// src/github/comment-order.ts
+// src/platforms/github/pull-request.ts
+const answered = pullRequestSchema.extend({ state: string() });
+const PERMISSION = "pull-requests: read";
+function isOurs(api, pull) {
+	const { owner, repo } = api.event.repository ?? {};
+	return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+}
+function choose(api, pulls, sha) {
+	const matching = pulls.filter((pull) => pull.state === "open" && pull.head.sha === sha && isOurs(api, pull)).sort((a, b) => a.number - b.number);
+	return matching.find((pull) => pull.base.ref === api.event.defaultBranch) ?? matching[0];
+}
+async function byNumber(api, number) {
+	const { data } = await api.call({
+		route: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
+		parameters: { pull_number: number },
+		failed: `Pull request #${number} could not be read`,
+		permission: PERMISSION
+	}, answered);
+	return { pullRequest: toPullRequest(data) };
+}
+async function byCommit(api, lookup) {
+	const { sha, head } = lookup;
+	const failed = `The pull request of commit ${sha} could not be looked up`;
+	if (head !== void 0) {
+		const route = "GET /repos/{owner}/{repo}/pulls";
+		const parameters = {
+			head,
+			state: "open",
+			per_page: 100
+		};
+		const { data } = await api.call({
+			route,
+			parameters,
+			failed,
+			permission: PERMISSION
+		}, array(answered));
+		const found = choose(api, data, sha);
+		if (found) return { pullRequest: toPullRequest(found) };
+	}
+	const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
+	const parameters = {
+		commit_sha: sha,
+		per_page: 100
+	};
+	const { data } = await api.call({
+		route,
+		parameters,
+		failed,
+		permission: PERMISSION
+	}, array(answered));
+	const found = choose(api, data, sha);
+	return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
+}
+async function findPullRequest(api) {
+	const { name, pullRequest, lookup, problem } = api.event;
+	if (pullRequest) return { pullRequest };
+	if (!lookup) return { none: problem ?? `this run (${name || "outside of GitHub"}) has no pull request` };
+	if (lookup.by === "number") return byNumber(api, lookup.number);
+	try {
+		return await byCommit(api, lookup);
+	} catch (thrown) {
+		if (name !== "push" || !(thrown instanceof ReportingError)) throw thrown;
+		return { none: `${thrown.what}. ${thrown.remedy}` };
+	}
+}
+async function currentHead(api, { number, headSha }) {
+	if (api.event.pullRequest === void 0) return headSha;
+	try {
+		const found = await byNumber(api, number);
+		return "none" in found ? void 0 : found.pullRequest.headSha;
+	} catch (thrown) {
+		if (thrown instanceof ReportingError) return void 0;
+		throw thrown;
+	}
+}
+
+// src/platforms/github/comment/comment-order.ts
 const YES = { write: true };
 const no = (why) => ({
 	write: false,
@@ -35,7 +111,7 @@ function strongest(comments, head) {
 	});
 }
 
-// src/github/comment.ts
+// src/platforms/github/comment/comment.ts
 const comment = object({
 	id: int(),
 	html_url: string(),
@@ -230,83 +306,7 @@ function isWritten({ status }) {
 	return status === "created" || status === "updated";
 }
 
-// src/github/pull-request.ts
-const answered = pullRequestSchema.extend({ state: string() });
-const PERMISSION = "pull-requests: read";
-function isOurs(api, pull) {
-	const { owner, repo } = api.event.repository ?? {};
-	return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
-}
-function choose(api, pulls, sha) {
-	const matching = pulls.filter((pull) => pull.state === "open" && pull.head.sha === sha && isOurs(api, pull)).sort((a, b) => a.number - b.number);
-	return matching.find((pull) => pull.base.ref === api.event.defaultBranch) ?? matching[0];
-}
-async function byNumber(api, number) {
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
-		parameters: { pull_number: number },
-		failed: `Pull request #${number} could not be read`,
-		permission: PERMISSION
-	}, answered);
-	return { pullRequest: toPullRequest(data) };
-}
-async function byCommit(api, lookup) {
-	const { sha, head } = lookup;
-	const failed = `The pull request of commit ${sha} could not be looked up`;
-	if (head !== void 0) {
-		const route = "GET /repos/{owner}/{repo}/pulls";
-		const parameters = {
-			head,
-			state: "open",
-			per_page: 100
-		};
-		const { data } = await api.call({
-			route,
-			parameters,
-			failed,
-			permission: PERMISSION
-		}, array(answered));
-		const found = choose(api, data, sha);
-		if (found) return { pullRequest: toPullRequest(found) };
-	}
-	const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
-	const parameters = {
-		commit_sha: sha,
-		per_page: 100
-	};
-	const { data } = await api.call({
-		route,
-		parameters,
-		failed,
-		permission: PERMISSION
-	}, array(answered));
-	const found = choose(api, data, sha);
-	return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
-}
-async function findPullRequest(api) {
-	const { name, pullRequest, lookup, problem } = api.event;
-	if (pullRequest) return { pullRequest };
-	if (!lookup) return { none: problem ?? `this run (${name || "outside of GitHub"}) has no pull request` };
-	if (lookup.by === "number") return byNumber(api, lookup.number);
-	try {
-		return await byCommit(api, lookup);
-	} catch (thrown) {
-		if (name !== "push" || !(thrown instanceof ReportingError)) throw thrown;
-		return { none: `${thrown.what}. ${thrown.remedy}` };
-	}
-}
-async function currentHead(api, { number, headSha }) {
-	if (api.event.pullRequest === void 0) return headSha;
-	try {
-		const found = await byNumber(api, number);
-		return "none" in found ? void 0 : found.pullRequest.headSha;
-	} catch (thrown) {
-		if (thrown instanceof ReportingError) return void 0;
-		throw thrown;
-	}
-}
-
-// src/github/report-comment.ts
+// src/platforms/github/comment/report-comment.ts
 const DONE = {
 	created: "Comment written",
 	updated: "Comment updated",

@@ -1,17 +1,17 @@
-import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./artifact-process.js";
+import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadArtifact } from "./process.js";
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { d as commitOfBranch, f as defaultBranch } from "./report.js";
-import { $ as compareText, F as parsePurl, Gt as perSeverity, P as pathWithoutVersion, Q as remembering, Z as compareVersions, _ as AGGREGATING, ct as asGateError, j as compare, st as GateError, tt as SYSTEM_GAPS, v as platformInIndex, y as platformMatches } from "./shared.js";
+import { $ as compareText, F as parsePurl, Gt as perSeverity, P as pathWithoutVersion, Q as remembering, Z as compareVersions, _ as AGGREGATING, dt as asGateError, j as compare, tt as SYSTEM_GAPS, ut as GateError, v as platformInIndex, y as platformMatches } from "./shared.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { r as quoted } from "./cache-warnings.js";
+import { o as quoted } from "./process2.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createHash } from "node:crypto";
 import { crc32, inflateRawSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 
-// src/github/baseline-artifact.ts
+// src/platforms/github/artifacts/kept-reports.ts
 const PERMISSION = "actions: read";
 const MOST_PAGES = 3;
 const MOST_RUNS = 40;
@@ -767,7 +767,7 @@ async function findAutomatic(automatic) {
 	return typeof found === "function" ? found : () => found;
 }
 
-// src/github/keep-baseline.ts
+// src/platforms/github/artifacts/keep-report.ts
 const DEADLINE_MS = 6e4;
 const EVENTS = /* @__PURE__ */ new Set(["push", "schedule"]);
 async function keepBaseline(options, world) {

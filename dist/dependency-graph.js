@@ -1,11 +1,11 @@
-import { Bt as shorten, F as parsePurl, I as plainPurl, Vt as visible, _ as AGGREGATING, ct as asGateError, st as GateError, w as isInRepository } from "./shared.js";
+import { Bt as shorten, F as parsePurl, I as plainPurl, Vt as visible, _ as AGGREGATING, dt as asGateError, ut as GateError, w as isInRepository } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";
 import { o as reportFacts } from "./sarif.js";
 import { hash } from "node:crypto";
 
-// src/github/dependency-graph.ts
+// src/platforms/github/dependency-graph.ts
 function decideSubmission({ images, ...circumstances }) {
 	return decideSending(circumstances, {
 		nothing: images === 0 ? "no image was judged" : void 0,

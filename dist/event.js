@@ -1,6 +1,6 @@
 import { f as object, h as string, i as boolean, l as looseObject, o as int } from "./zod.js";
 
-// src/github/payload.ts
+// src/platforms/github/payload.ts
 const number = int().positive();
 const sha = string().regex(/^[0-9a-f]{40,64}$/);
 const repositoryName = object({ full_name: string() });
@@ -41,7 +41,7 @@ const pushEventSchema = object({
 	deleted: boolean().optional()
 });
 
-// src/github/event.ts
+// src/platforms/github/event.ts
 const UNPRIVILEGED = /* @__PURE__ */ new Set([
 	"create",
 	"delete",

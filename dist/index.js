@@ -1,4 +1,4 @@
-import { A as writePieces, Bt as shorten, Gt as perSeverity, H as counted, Jt as oneLine$1, Lt as noCommand, M as countsLine, Mt as dayOf, Rt as pathEnd, St as withSavedTags, V as countSeverities, W as severityList, Wt as SEVERITIES, _t as defaultName, ct as asGateError, gt as undecided, it as reasonAndRemedies, ot as EMPTY_POLICY, pt as wholeNumber, st as GateError, ut as closest, xt as savedTags, zt as plain } from "./shared.js";
+import { A as writePieces, Bt as shorten, Gt as perSeverity, H as counted, Jt as oneLine$1, Lt as noCommand, M as countsLine, Mt as dayOf, Rt as pathEnd, St as withSavedTags, V as countSeverities, W as severityList, Wt as SEVERITIES, _t as defaultName, ct as wholeNumber, dt as asGateError, gt as undecided, it as reasonAndRemedies, lt as EMPTY_POLICY, pt as closest, ut as GateError, xt as savedTags, zt as plain } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { n as removeProgramFolders } from "./program-folder.js";
@@ -6,83 +6,6 @@ import { $ as movingAnnotations, B as attentionWords, E as uncomparedLines, F as
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-
-// src/github/log.ts
-const ANNOTATIONS_PER_LEVEL = 10;
-const MAX_MESSAGE = 4e3;
-const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
-function harmless(text) {
-	return text.replaceAll("\r\n", "\n").replace(HIDDEN, (character) => {
-		return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
-	}).replace(/#(?=(?:\uFE0E|\uFE0F)*#(?:\uFE0E|\uFE0F)*\[)/g, "# ").replace(/^((?:[^\S\n]|\uFE0E|\uFE0F)*):(?=(?:\uFE0E|\uFE0F)*:)/gm, "$1: ");
-}
-function escapeData(text) {
-	return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-function escapeProperty(text) {
-	return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-}
-function oneLine(text) {
-	return harmless(text).replaceAll("\n", " ");
-}
-function shortened(message) {
-	if (message.length <= MAX_MESSAGE) return message;
-	return `${message.slice(0, MAX_MESSAGE).replace(/[\uD800-\uDBFF]$/, "")} … (shortened)`;
-}
-function annotation(level, message, place) {
-	return `::${level}${place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : ""}::${escapeData(shortened(harmless(message)))}`;
-}
-function secretForms(value) {
-	const whole = value.trim();
-	if (whole.length < 4) return [];
-	const forms = [
-		...value.split(/\r?\n/),
-		Buffer.from(whole).toString("base64"),
-		encodeURIComponent(whole.toWellFormed()),
-		JSON.stringify(whole).slice(1, -1)
-	];
-	return [.../* @__PURE__ */ new Set([whole, ...forms.map((form) => form.trim())])].filter((form) => form.length >= 4);
-}
-function workflowLog(out, { colours = false } = {}) {
-	const shown = {
-		notice: 0,
-		warning: 0,
-		error: 0
-	};
-	const line = (text) => {
-		out.write(`${text}\n`);
-	};
-	const annotationsLeft = (level) => 10 - shown[level];
-	const annotate = (level, message, place, room = annotationsLeft(level)) => {
-		const where = place ? ` (${place.file}:${place.line})` : "";
-		if (room <= 0) return line(harmless(`${level}: ${message}${where}`));
-		shown[level] += 1;
-		line(annotation(level, message, place));
-	};
-	const troubles = {
-		notice: 0,
-		warning: 0,
-		error: 0
-	};
-	const trouble = (level) => (message, place) => {
-		troubles[level] += 1;
-		annotate(level, message, place, Math.min(annotationsLeft(level), 6 - troubles[level]));
-	};
-	return {
-		info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
-		debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
-		startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
-		endGroup: () => line("::endgroup::"),
-		notice: trouble("notice"),
-		warning: trouble("warning"),
-		error: trouble("error"),
-		annotate: (level, message, place) => annotate(level, message, place),
-		annotationsLeft,
-		mask: (value) => {
-			for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
-		}
-	};
-}
 
 // src/outputs.ts
 const OUTPUT_NAMES = [
@@ -180,24 +103,103 @@ function sum(items, value) {
 	return items.reduce((total, item) => total + value(item), 0);
 }
 
-// src/github/run-stamp.ts
-const OF_THE_HEAD = /* @__PURE__ */ new Set([
-	"pull_request",
-	"pull_request_target",
-	"pull_request_review",
-	"pull_request_review_comment",
-	"push",
-	"workflow_run"
-]);
-function stampOf(env, event) {
-	const run = wholeNumber(env.GITHUB_RUN_ID);
-	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
+// src/platforms/github/log.ts
+const ANNOTATIONS_PER_LEVEL = 10;
+const MAX_MESSAGE = 4e3;
+const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
+function harmless(text) {
+	return text.replaceAll("\r\n", "\n").replace(HIDDEN, (character) => {
+		return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
+	}).replace(/#(?=(?:\uFE0E|\uFE0F)*#(?:\uFE0E|\uFE0F)*\[)/g, "# ").replace(/^((?:[^\S\n]|\uFE0E|\uFE0F)*):(?=(?:\uFE0E|\uFE0F)*:)/gm, "$1: ");
+}
+function escapeData(text) {
+	return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+function escapeProperty(text) {
+	return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+function oneLine(text) {
+	return harmless(text).replaceAll("\n", " ");
+}
+function shortened(message) {
+	if (message.length <= MAX_MESSAGE) return message;
+	return `${message.slice(0, MAX_MESSAGE).replace(/[\uD800-\uDBFF]$/, "")} … (shortened)`;
+}
+function annotation(level, message, place) {
+	return `::${level}${place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : ""}::${escapeData(shortened(harmless(message)))}`;
+}
+function secretForms(value) {
+	const whole = value.trim();
+	if (whole.length < 4) return [];
+	const forms = [
+		...value.split(/\r?\n/),
+		Buffer.from(whole).toString("base64"),
+		encodeURIComponent(whole.toWellFormed()),
+		JSON.stringify(whole).slice(1, -1)
+	];
+	return [.../* @__PURE__ */ new Set([whole, ...forms.map((form) => form.trim())])].filter((form) => form.length >= 4);
+}
+function workflowLog(out, { colours = false } = {}) {
+	const shown = {
+		notice: 0,
+		warning: 0,
+		error: 0
+	};
+	const line = (text) => {
+		out.write(`${text}\n`);
+	};
+	const annotationsLeft = (level) => 10 - shown[level];
+	const annotate = (level, message, place, room = annotationsLeft(level)) => {
+		const where = place ? ` (${place.file}:${place.line})` : "";
+		if (room <= 0) return line(harmless(`${level}: ${message}${where}`));
+		shown[level] += 1;
+		line(annotation(level, message, place));
+	};
+	const troubles = {
+		notice: 0,
+		warning: 0,
+		error: 0
+	};
+	const trouble = (level) => (message, place) => {
+		troubles[level] += 1;
+		annotate(level, message, place, Math.min(annotationsLeft(level), 6 - troubles[level]));
+	};
 	return {
-		run,
-		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
-		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
-		event: event.name,
-		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
+		info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
+		debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
+		startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
+		endGroup: () => line("::endgroup::"),
+		notice: trouble("notice"),
+		warning: trouble("warning"),
+		error: trouble("error"),
+		annotate: (level, message, place) => annotate(level, message, place),
+		annotationsLeft,
+		mask: (value) => {
+			for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
+		}
+	};
+}
+
+// src/platforms/terminal/log.ts
+function terminalLog(out, { colours = false } = {}) {
+	const line = (text) => {
+		out.write(`${harmless(text)}\n`);
+	};
+	const told = (level) => (message, place) => {
+		const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
+		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
+	};
+	return {
+		info: (text, paint) => colours && paint ? out.write(`${paint(harmless(text))}\n`) : line(text),
+		debug: () => {},
+		startGroup: line,
+		endGroup: () => {},
+		notice: told("notice"),
+		warning: told("warning"),
+		error: told("error"),
+		annotate: (level, message, place) => told(level)(message, place),
+		annotationsLeft: () => Number.POSITIVE_INFINITY,
+		mask: () => {}
 	};
 }
 
@@ -672,6 +674,27 @@ const NO_POLICY = {
 	change: void 0
 };
 
+// src/platforms/github/run-stamp.ts
+const OF_THE_HEAD = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_target",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"push",
+	"workflow_run"
+]);
+function stampOf(env, event) {
+	const run = wholeNumber(env.GITHUB_RUN_ID);
+	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
+	return {
+		run,
+		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		event: event.name,
+		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
+	};
+}
+
 // src/scan/scans.ts
 const NO_SCANS = {
 	outcomes: [],
@@ -679,7 +702,7 @@ const NO_SCANS = {
 	trivyReports: /* @__PURE__ */ new Map()
 };
 
-// src/github/annotations.ts
+// src/platforms/github/annotations.ts
 const KEPT_FREE = 2;
 const LEVELS = [
 	"error",
@@ -700,7 +723,7 @@ function annotate(log, annotations) {
 	}
 }
 
-// src/github/comment-decision.ts
+// src/platforms/github/comment/comment-decision.ts
 function decideComment({ mode, answer, event, token, offline }) {
 	if (mode === "never") return {
 		write: false,
@@ -1798,29 +1821,6 @@ function clearUp(world) {
 }
 function exitCode({ verdict, inputs }) {
 	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
-}
-
-// src/terminal-log.ts
-function terminalLog(out, { colours = false } = {}) {
-	const line = (text) => {
-		out.write(`${harmless(text)}\n`);
-	};
-	const told = (level) => (message, place) => {
-		const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
-		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
-	};
-	return {
-		info: (text, paint) => colours && paint ? out.write(`${paint(harmless(text))}\n`) : line(text),
-		debug: () => {},
-		startGroup: line,
-		endGroup: () => {},
-		notice: told("notice"),
-		warning: told("warning"),
-		error: told("error"),
-		annotate: (level, message, place) => told(level)(message, place),
-		annotationsLeft: () => Number.POSITIVE_INFINITY,
-		mask: () => {}
-	};
 }
 
 // src/index.ts

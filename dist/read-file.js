@@ -1,4 +1,4 @@
-import { At as repositoryName, C as repeatedKey, E as readGivenFile, Wt as SEVERITIES, st as GateError, tt as SYSTEM_GAPS, y as platformMatches } from "./shared.js";
+import { At as repositoryName, C as repeatedKey, E as readGivenFile, Wt as SEVERITIES, tt as SYSTEM_GAPS, ut as GateError, y as platformMatches } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { n as toScanResult, u as wholeDocument } from "./report.js";
 

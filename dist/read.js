@@ -1,7 +1,7 @@
-import { F as parsePurl, I as plainPurl, L as purlCovers, Q as remembering, R as purlKey, kt as registryHost, st as GateError } from "./shared.js";
+import { F as parsePurl, I as plainPurl, L as purlCovers, Q as remembering, R as purlKey, kt as registryHost, ut as GateError } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
-// src/vex/claim.ts
+// src/enrichment/vex/claim.ts
 const MOST_CLAIMS = 1e6;
 var TooManyClaims = class extends Error {
 	name = "TooManyClaims";
@@ -53,7 +53,7 @@ function joinedWords(...words) {
 	return given.length === 0 ? void 0 : given.join(": ");
 }
 
-// src/vex/this-image.ts
+// src/enrichment/vex/this-image.ts
 function isThisImage({ type, namespace, name, version, qualifiers }, artifact) {
 	if (type !== "oci" || namespace !== void 0) return false;
 	const { repository_url: url, tag, arch } = qualifiers;
@@ -84,7 +84,7 @@ function referenceOf(text) {
 	};
 }
 
-// src/vex/matcher.ts
+// src/enrichment/vex/matcher.ts
 function createVexMatcher(documents) {
 	const byId = indexed(documents);
 	const used = /* @__PURE__ */ new Set();
@@ -180,7 +180,7 @@ function entry(map, key, make) {
 	return made;
 }
 
-// src/vex/parsed-as.ts
+// src/enrichment/vex/parsed-as.ts
 function parsedAs(format, schema, value) {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
@@ -188,7 +188,7 @@ function parsedAs(format, schema, value) {
 	throw new BadVex(`is not valid ${format} (at ${path.join(".") || "the top"})`);
 }
 
-// src/vex/csaf.ts
+// src/enrichment/vex/csaf.ts
 const product = object({
 	product_id: string(),
 	product_identification_helper: object({
@@ -352,7 +352,7 @@ function firstAbout(remarks, { groups, reading }) {
 	return (id) => known.get(id) ?? ofAll;
 }
 
-// src/vex/cyclonedx.ts
+// src/enrichment/vex/cyclonedx.ts
 const component$1 = lazy(() => object({
 	"bom-ref": string().optional(),
 	purl: string().optional(),
@@ -463,7 +463,7 @@ function productsOf({ ref, versions = [] }, { purls, unknownProducts }) {
 	}));
 }
 
-// src/vex/openvex.ts
+// src/enrichment/vex/openvex.ts
 const CONTEXT = /^https:\/\/openvex\.dev\/ns\/v0\.2\.\d+$/;
 const component = object({
 	"@id": string().optional(),
@@ -543,7 +543,7 @@ function purlsOf({ "@id": id, identifiers }, unknown) {
 	return found;
 }
 
-// src/vex/read.ts
+// src/enrichment/vex/read.ts
 const MAX_VEX_BYTES = 67108864;
 function readVexDocuments(files, now) {
 	const reading = readingAt(now);

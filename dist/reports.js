@@ -1,5 +1,5 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { A as writePieces, Bt as shorten, Et as isNamedAsFile, H as counted, Jt as oneLine, Q as remembering, T as isWithin, Vt as visible, a as isSbomFormat, at as reasonOf, b as identityOf, mt as breaks, st as GateError, ut as closest, wt as withoutTag } from "./shared.js";
+import { A as writePieces, Bt as shorten, Et as isNamedAsFile, H as counted, Jt as oneLine, Q as remembering, T as isWithin, Vt as visible, a as isSbomFormat, at as reasonOf, b as identityOf, mt as breaks, pt as closest, ut as GateError, wt as withoutTag } from "./shared.js";
 import { G as shortInstruction, J as advisoryUrl, S as statusOf$1, T as inPieces, W as placed, dt as code, gt as text, k as fixAdvisor, ot as gapNotes, pt as packageName, t as renderWholeMarkdown, w as whySpared, x as sparingRule } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";

@@ -1,8 +1,8 @@
 import { n as isBaselineFile } from "./read-file.js";
-import { t as hasOwnChange } from "./rule-source.js";
-import { E as readGivenFile, k as repositoryPath, st as GateError, w as isInRepository } from "./shared.js";
-import { n as sha256OfBytes } from "./hashing.js";
+import { E as readGivenFile, k as repositoryPath, ut as GateError, w as isInRepository } from "./shared.js";
 import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read.js";
+import { t as hasOwnChange } from "./rule-source.js";
+import { n as sha256OfBytes } from "./hashing.js";
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -163,7 +163,7 @@ function fieldsOf(value) {
 	return Array.isArray(value) ? value.filter(isFields) : [];
 }
 
-// src/vex/changes.ts
+// src/enrichment/vex/changes.ts
 function vexChanges(pairs, now) {
 	const isSame = ({ base, head }) => base === head || base !== void 0 && head?.equals(base) === true;
 	if (pairs.every(isSame)) return [];

@@ -1,6 +1,6 @@
 import { t as connect } from "./api.js";
 import { p as readerAtBase } from "./report.js";
-import { ct as asGateError } from "./shared.js";
+import { dt as asGateError } from "./shared.js";
 
 // src/rule-source.ts
 function ruleSource({ policyFrom, token = "", offline }, event, world) {

@@ -1,7 +1,7 @@
-import { ct as asGateError } from "./shared.js";
+import { dt as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
-// src/github/sending.ts
+// src/platforms/github/sending.ts
 function decideSending({ event, env, token, offline, cancelled }, meant) {
 	const no = (level, why) => ({
 		level,

@@ -246,45 +246,6 @@ function firstOf(what) {
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
-// src/domain/run-stamp.ts
-const END = " -->";
-function stamped(marker, stamp) {
-	if (stamp === void 0) return marker;
-	const { run, number, attempt, event, commit } = stamp;
-	const all = [...[
-		`run=${run}`,
-		`number=${number}`,
-		`attempt=${attempt}`,
-		`event=${event}`
-	], ...commit === void 0 ? [] : [`commit=${commit}`]];
-	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
-}
-function readStamped(line, marker) {
-	if (line === marker) return {};
-	const start = `${marker.slice(0, -4)} `;
-	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
-	const text = line.slice(start.length, -4);
-	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
-	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
-	const [run, number, attempt] = [
-		"run",
-		"number",
-		"attempt"
-	].map((name) => wholeNumber(words.get(name)));
-	const event = words.get("event");
-	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
-	return { stamp: {
-		run,
-		number,
-		attempt,
-		event,
-		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
-	} };
-}
-function wholeNumber(text) {
-	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
-}
-
 // src/domain/did-you-mean.ts
 function closest(typed, words) {
 	const wanted = typed.slice(0, 64).toLowerCase();
@@ -354,6 +315,45 @@ const EMPTY_POLICY = {
 	},
 	exceptions: []
 };
+
+// src/domain/run-stamp.ts
+const END = " -->";
+function stamped(marker, stamp) {
+	if (stamp === void 0) return marker;
+	const { run, number, attempt, event, commit } = stamp;
+	const all = [...[
+		`run=${run}`,
+		`number=${number}`,
+		`attempt=${attempt}`,
+		`event=${event}`
+	], ...commit === void 0 ? [] : [`commit=${commit}`]];
+	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+}
+function readStamped(line, marker) {
+	if (line === marker) return {};
+	const start = `${marker.slice(0, -4)} `;
+	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
+	const text = line.slice(start.length, -4);
+	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
+	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
+	const [run, number, attempt] = [
+		"run",
+		"number",
+		"attempt"
+	].map((name) => wholeNumber(words.get(name)));
+	const event = words.get("event");
+	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
+	return { stamp: {
+		run,
+		number,
+		attempt,
+		event,
+		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
+	} };
+}
+function wholeNumber(text) {
+	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
+}
 
 // src/domain/reason.ts
 const MOST$1 = 5;
@@ -2556,4 +2556,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { compareText as $, writePieces as A, repositoryName as At, age as B, shorten as Bt, repeatedKey as C, withoutCommits as Ct, readGivenStart as D, isSameRepository as Dt, readGivenFile as E, isNamedAsFile as Et, parsePurl as F, codePoint as Ft, statusWords as G, perSeverity as Gt, counted as H, wholeNames as Ht, plainPurl as I, distinct$1 as It, planUpgrades as J, oneLine as Jt, whenItEnds as K, severityRank as Kt, purlCovers as L, noCommand as Lt, countsLine as M, dayOf as Mt, lastingIdentity as N, daysBetween as Nt, realGivenPath as O, parseReference as Ot, pathWithoutVersion as P, isDay as Pt, remembering as Q, purlKey as R, pathEnd as Rt, misspeltKey as S, withSavedTags as St, isWithin as T, isDigest as Tt, number as U, DEFAULT_THRESHOLDS as Ut, countSeverities as V, visible as Vt, severityList as W, SEVERITIES as Wt, isOnlyOlder as X, advisedVersions as Y, compareVersions as Z, AGGREGATING as _, defaultName as _t, isSbomFormat as a, reasonOf as at, identityOf as b, lastingName as bt, isAbsolutePath as c, asGateError as ct, compileGlobs as d, readStamped as dt, GAP_CODES as et, layerInstructions as f, stamped as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, reasonAndRemedies as it, compare as j, addDays as jt, repositoryPath as k, registryHost as kt, withoutRunnerPath as l, cancelled as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, isWhole as nt, disagreement as o, EMPTY_POLICY as ot, shownInstruction as p, wholeNumber as pt, OLDER_FIX as q, toSeverity as qt, exploitRowsOf as r, exploitWords as rt, namedFile as s, GateError as st, exploitDataWanted as t, SYSTEM_GAPS as tt, compileGlob as u, closest as ut, platformInIndex as v, imageOf as vt, isInRepository as w, withoutTag as wt, rebuildIdentity as x, savedTags as xt, platformMatches as y, isCommit as yt, unjudgedPlatforms as z, plain as zt };
+export { compareText as $, writePieces as A, repositoryName as At, age as B, shorten as Bt, repeatedKey as C, withoutCommits as Ct, readGivenStart as D, isSameRepository as Dt, readGivenFile as E, isNamedAsFile as Et, parsePurl as F, codePoint as Ft, statusWords as G, perSeverity as Gt, counted as H, wholeNames as Ht, plainPurl as I, distinct$1 as It, planUpgrades as J, oneLine as Jt, whenItEnds as K, severityRank as Kt, purlCovers as L, noCommand as Lt, countsLine as M, dayOf as Mt, lastingIdentity as N, daysBetween as Nt, realGivenPath as O, parseReference as Ot, pathWithoutVersion as P, isDay as Pt, remembering as Q, purlKey as R, pathEnd as Rt, misspeltKey as S, withSavedTags as St, isWithin as T, isDigest as Tt, number as U, DEFAULT_THRESHOLDS as Ut, countSeverities as V, visible as Vt, severityList as W, SEVERITIES as Wt, isOnlyOlder as X, advisedVersions as Y, compareVersions as Z, AGGREGATING as _, defaultName as _t, isSbomFormat as a, reasonOf as at, identityOf as b, lastingName as bt, isAbsolutePath as c, wholeNumber as ct, compileGlobs as d, asGateError as dt, GAP_CODES as et, layerInstructions as f, cancelled as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, reasonAndRemedies as it, compare as j, addDays as jt, repositoryPath as k, registryHost as kt, withoutRunnerPath as l, EMPTY_POLICY as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, isWhole as nt, disagreement as o, readStamped as ot, shownInstruction as p, closest as pt, OLDER_FIX as q, toSeverity as qt, exploitRowsOf as r, exploitWords as rt, namedFile as s, stamped as st, exploitDataWanted as t, SYSTEM_GAPS as tt, compileGlob as u, GateError as ut, platformInIndex as v, imageOf as vt, isInRepository as w, withoutTag as wt, rebuildIdentity as x, savedTags as xt, platformMatches as y, isCommit as yt, unjudgedPlatforms as z, plain as zt };

@@ -1,4 +1,4 @@
-import { Pt as isDay, ct as asGateError, i as needed, lt as cancelled, st as GateError, t as exploitDataWanted } from "./shared.js";
+import { Pt as isDay, dt as asGateError, ft as cancelled, i as needed, t as exploitDataWanted, ut as GateError } from "./shared.js";
 import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn } from "./store.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
-// src/exploit-data/contents.ts
+// src/enrichment/exploits/contents.ts
 var BadContents = class extends Error {
 	name = "BadContents";
 };
@@ -38,7 +38,7 @@ function timeOf(text, now) {
 	return new Date(time);
 }
 
-// src/exploit-data/epss.ts
+// src/enrichment/exploits/epss.ts
 const HEAD = /^\ufeff?#[^\n]*\bscore_date:([^,\s]+)[^\n]*\n"?cve"?,"?epss"?,"?percentile"?\r?\n/;
 const LEAST_ROWS = 5e4;
 const ROW = /CVE-\d{4}-\d{4,19},(?:0(?:\.\d+)?|1(?:\.0+)?|\d(?:\.\d+)?e-\d+),[\d.e-]+\r?(?:\n|$)/y;
@@ -81,7 +81,7 @@ function scoresOf(text, first, ids) {
 	return scores;
 }
 
-// src/exploit-data/errors.ts
+// src/enrichment/exploits/errors.ts
 const KEV_URL = "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json";
 const EPSS_URL = "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz";
 function whyMissing(source, cause, timeoutMs, isLate) {
@@ -109,7 +109,7 @@ function wordsOf(cause) {
 	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
 
-// src/exploit-data/kev.ts
+// src/enrichment/exploits/kev.ts
 const schema = object({
 	dateReleased: string(),
 	count: int(),
@@ -149,7 +149,7 @@ function parsed(text) {
 	throw new BadContents(`is not of the catalog's format (at ${at})`);
 }
 
-// src/exploit-data/download.ts
+// src/enrichment/exploits/download.ts
 const MAX_BYTES = 67108864;
 async function download(url, former, now, signal) {
 	const headers = {
@@ -184,7 +184,7 @@ function marksOf({ headers }) {
 	};
 }
 
-// src/exploit-data/kept.ts
+// src/enrichment/exploits/stored-file.ts
 const DATA = "data";
 const META = "image-gate.json";
 const KEPT_FILES = [DATA, META];
@@ -243,7 +243,7 @@ function keep(store, name, url, kept) {
 	}
 }
 
-// src/exploit-data/obtain.ts
+// src/enrichment/exploits/obtain.ts
 const DAY_MS = 864e5;
 const FRESH_MS = DAY_MS;
 const USABLE_MS = 7 * DAY_MS;
@@ -328,7 +328,7 @@ function cacheKey(name, { checkedAt }) {
 	return `${cachePrefix(name)}${checkedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`;
 }
 
-// src/exploit-data/prepare.ts
+// src/enrichment/exploits/prepare.ts
 const TIMEOUT_MS = 3e4;
 async function prepareExploitData(policy, request, world) {
 	const wanted = exploitDataWanted(policy);

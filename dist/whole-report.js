@@ -1,7 +1,7 @@
-import { a as wholeReportName, n as whyNoArtifacts, t as uploadArtifact } from "./artifact-process.js";
-import { r as quoted } from "./cache-warnings.js";
+import { a as wholeReportName, n as whyNoArtifacts, t as uploadArtifact } from "./process.js";
+import { o as quoted } from "./process2.js";
 import { t as renderWholeMarkdown } from "./document.js";
-import { A as writePieces, st as GateError } from "./shared.js";
+import { A as writePieces, ut as GateError } from "./shared.js";
 import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -17,7 +17,7 @@ const CHUNKS: Readonly<Record<string, string>> = {
   "src/chunks/dependency-graph.ts": "dependency-graph",
   "src/chunks/code-scanning.ts": "code-scanning",
   "src/policy/parse.ts": "policy-file",
-  "src/github/octokit.ts": "github-api",
+  "src/platforms/github/api/octokit.ts": "github-api",
   "src/system/tool-download.ts": "download",
   "src/scanners/trivy/install/tool-cache-versions.ts": "tool-cache",
   "src/scanners/trivy/install/sigstore/verify.ts": "sigstore",
@@ -61,8 +61,8 @@ export async function build(folder: string): Promise<void> {
   const bundle = await rolldown({
     input: {
       index: join(root, "src/index.ts"),
-      "cache-service": join(root, "src/cache-service.ts"),
-      "artifact-service": join(root, "src/artifact-service.ts"),
+      "cache-service": join(root, "src/platforms/github/cache/service.ts"),
+      "artifact-service": join(root, "src/platforms/github/artifacts/service.ts"),
       "image-check": join(root, "src/images/file/image-check.ts"),
     },
     cwd: root,

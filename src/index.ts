@@ -2,12 +2,12 @@ import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
-import { workflowLog } from "./github/log.ts";
 import { OUTPUT_NAMES, type Outputs } from "./outputs.ts";
+import { workflowLog } from "./platforms/github/log.ts";
+import { terminalLog } from "./platforms/terminal/log.ts";
 import { run } from "./run.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
-import { terminalLog } from "./terminal-log.ts";
 
 /** The real world of a runner's step (or of a terminal, where the runner's variables are missing). */
 function realWorld(): World {

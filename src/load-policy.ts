@@ -1,8 +1,8 @@
 import { diffPolicies } from "./domain/policy/diff.ts";
 import { type Day, EMPTY_POLICY, type Policy } from "./domain/policy/policy.ts";
-import type { BaseUse } from "./github/policy.ts";
 import type { Inputs } from "./inputs.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
+import type { BaseUse } from "./platforms/github/base-policy.ts";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy/read.ts";
 import type { RulesFrom, View } from "./render/view.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";

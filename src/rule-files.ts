@@ -4,17 +4,17 @@ import { baselineChanges } from "./baseline/changes.ts";
 import { isBaselineFile } from "./baseline/read-file.ts";
 import type { PolicyChange } from "./domain/policy/diff.ts";
 import type { Policy } from "./domain/policy/policy.ts";
-import type { FileAtBase } from "./github/policy.ts";
+import { vexChanges } from "./enrichment/vex/changes.ts";
+import { MAX_VEX_BYTES, type VexFile } from "./enrichment/vex/read.ts";
 import type { Inputs } from "./inputs.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
+import type { FileAtBase } from "./platforms/github/base-policy.ts";
 import type { RulesFrom } from "./render/view.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 import { GateError } from "./system/errors.ts";
 import { isInRepository, readGivenFile, repositoryPath } from "./system/given-files.ts";
 import { sha256OfBytes } from "./system/store/hashing.ts";
 import type { World } from "./system/world.ts";
-import { vexChanges } from "./vex/changes.ts";
-import { MAX_VEX_BYTES, type VexFile } from "./vex/read.ts";
 
 /** What a run obeys beside its policy: files that say what is accepted, or what was known before. */
 export interface RuleFiles {

@@ -1,7 +1,7 @@
-import { type Api, connect } from "./github/api.ts";
-import type { GitHubEvent } from "./github/event.ts";
-import { type BaseUse, type FileAtBase, type RuleFile, readerAtBase } from "./github/policy.ts";
 import type { Inputs } from "./inputs.ts";
+import { type Api, connect } from "./platforms/github/api/api.ts";
+import { type BaseUse, type FileAtBase, type RuleFile, readerAtBase } from "./platforms/github/base-policy.ts";
+import type { GitHubEvent } from "./platforms/github/event.ts";
 import type { RulesFrom } from "./render/view.ts";
 import { asGateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";

@@ -5,8 +5,6 @@ import type { Day } from "./domain/policy/policy.ts";
 import type { Target } from "./domain/target.ts";
 import { defaultName, savedTags, withSavedTags } from "./domain/target-names.ts";
 import { undecided, type Verdict } from "./domain/verdict.ts";
-import { type GitHubEvent, readEvent } from "./github/event.ts";
-import { stampOf } from "./github/run-stamp.ts";
 import {
   areTargetsKnown,
   countTargets,
@@ -21,6 +19,8 @@ import {
   reportingInputs,
 } from "./inputs.ts";
 import { type LoadedPolicy, NO_POLICY } from "./loaded-policy.ts";
+import { type GitHubEvent, readEvent } from "./platforms/github/event.ts";
+import { stampOf } from "./platforms/github/run-stamp.ts";
 import type { View } from "./render/view.ts";
 import type { PlannedReport } from "./reports/plan.ts";
 import type { RuleSource } from "./rule-source.ts";

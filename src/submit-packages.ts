@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
-import { decideSubmission, reportDependencies, type Submission } from "./github/dependency-graph.ts";
-import type { GitHubEvent } from "./github/event.ts";
-import type { SentAbout } from "./github/sending.ts";
 import type { ReportingInputs } from "./inputs.ts";
+import { decideSubmission, reportDependencies, type Submission } from "./platforms/github/dependency-graph.ts";
+import type { GitHubEvent } from "./platforms/github/event.ts";
+import type { SentAbout } from "./platforms/github/sending.ts";
 import { dependencySnapshot } from "./render/dependency-snapshot.ts";
 import type { View } from "./render/view.ts";
 import { reportFacts } from "./reports/facts.ts";

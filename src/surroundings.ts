@@ -1,7 +1,7 @@
 import { findBases } from "./base-image.ts";
 import type { JudgeSettings, ScanOutcome } from "./domain/judge.ts";
-import type { GitHubEvent } from "./github/event.ts";
 import type { Inputs } from "./inputs.ts";
+import type { GitHubEvent } from "./platforms/github/event.ts";
 import type { View } from "./render/view.ts";
 import type { RuleFiles } from "./rule-files.ts";
 import type { Scans } from "./scan/scans.ts";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
 import { reasonAndRemedies } from "./domain/reason.ts";
-import { type AnnotationMessage, annotate } from "./github/annotations.ts";
-import { decideComment } from "./github/comment-decision.ts";
-import type { GitHubEvent } from "./github/event.ts";
 import type { ReportingInputs } from "./inputs.ts";
 import { outputsOf, type RunFacts } from "./outputs.ts";
+import { type AnnotationMessage, annotate } from "./platforms/github/annotations.ts";
+import { decideComment } from "./platforms/github/comment/comment-decision.ts";
+import type { GitHubEvent } from "./platforms/github/event.ts";
 import type { PolicyError } from "./policy/mistakes.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { coloured } from "./render/colours.ts";

@@ -1,6 +1,6 @@
-import { decideUpload, reportToCodeScanning } from "./github/code-scanning.ts";
-import type { GitHubEvent } from "./github/event.ts";
 import type { ReportingInputs } from "./inputs.ts";
+import { decideUpload, reportToCodeScanning } from "./platforms/github/code-scanning.ts";
+import type { GitHubEvent } from "./platforms/github/event.ts";
 import { hiddenOf, judgedTargets, openOf } from "./render/sarif-limits.ts";
 import type { View } from "./render/view.ts";
 import { reportFacts } from "./reports/facts.ts";

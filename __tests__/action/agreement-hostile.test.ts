@@ -4,11 +4,11 @@ import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { severityRank } from "../../src/domain/severity.ts";
 import type { Report } from "../../src/render/json/schema.ts";
+import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { HOSTILE } from "../render/hostile.ts";
 import { readJunit } from "../support/junit.ts";
 import { buildImage } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
-import { openVex, statement } from "../vex/documents.ts";
 import { type Row, row, trivyReport } from "./reports.ts";
 import { day, openStage, type Stage, type Told } from "./stage.ts";
 

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { parse as parseCsv } from "csv-parse/sync";
 import { parse as parseHtml } from "parse5";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { python, saveImage, secret } from "../support/images.ts";
 import { readJunit } from "../support/junit.ts";
-import { openVex, statement } from "../vex/documents.ts";
 import { day, openStage, type Stage, type Told } from "./stage.ts";
 
 let stage: Stage;

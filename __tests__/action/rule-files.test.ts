@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { clean, debian12 } from "../support/images.ts";
 import type { WorkflowEvent } from "../support/runner.ts";
-import { openVex, statement } from "../vex/documents.ts";
 import { row, trivyReport } from "./reports.ts";
 import { messages, openStage, type Stage, type Told } from "./stage.ts";
 

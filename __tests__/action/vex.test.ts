@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { csaf, openVex, statement } from "../vex/documents.ts";
+import { csaf, openVex, statement } from "../enrichment/vex/documents.ts";
 import { row, trivyReport } from "./reports.ts";
 import { day, messages, openStage, type Stage, type Told } from "./stage.ts";
 

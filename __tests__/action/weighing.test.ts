@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { epssFile, kevFile, startExploitSources } from "../support/exploit-sources.ts";
 import { debian12 } from "../support/images.ts";
-import { openVex, statement } from "../vex/documents.ts";
 import { day, openStage, type Stage, type Told } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { artifactName, REPORT_FILE } from "../../src/baseline/artifact-name.ts";
 import { automaticBaseline } from "../../src/baseline/automatic.ts";
 import type { ScannedTarget } from "../../src/baseline/stored-baseline.ts";
-import { readEvent } from "../../src/github/event.ts";
+import { readEvent } from "../../src/platforms/github/event.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { vexChanges } from "../../src/vex/changes.ts";
-import { createVexMatcher } from "../../src/vex/matcher.ts";
-import { readVexDocuments } from "../../src/vex/read.ts";
+import { vexChanges } from "../../src/enrichment/vex/changes.ts";
+import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
+import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
+import { csaf, cycloneDx, openVex, statement } from "../enrichment/vex/documents.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { damaged } from "../support/mutations.ts";
-import { csaf, cycloneDx, openVex, statement } from "../vex/documents.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 const within = [

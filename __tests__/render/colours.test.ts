@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { harmless } from "../../src/github/log.ts";
+import { harmless } from "../../src/platforms/github/log.ts";
 import { coloured } from "../../src/render/colours.ts";
 import { renderLog } from "../../src/render/log.ts";
 import type { View } from "../../src/render/view.ts";

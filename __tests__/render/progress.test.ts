@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { harmless } from "../../src/github/log.ts";
+import { harmless } from "../../src/platforms/github/log.ts";
 import { progressLine } from "../../src/render/progress.ts";
 import { HOSTILE } from "./hostile.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { workflowLog } from "../../src/github/log.ts";
+import { workflowLog } from "../../src/platforms/github/log.ts";
 import { withHeldLog } from "../../src/scan/buffered-log.ts";
 
 /** The text that a runner would read, as far as it has been written. */

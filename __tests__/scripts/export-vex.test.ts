@@ -9,17 +9,17 @@ import { type ExportOptions, exportedVex } from "../../scripts/export-vex/docume
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { judge } from "../../src/domain/judge.ts";
 import type { Exception } from "../../src/domain/policy/policy.ts";
+import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
+import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
 import { reportSchema } from "../../src/render/json/schema.ts";
 import { renderReport } from "../../src/render/report.ts";
-import { createVexMatcher } from "../../src/vex/matcher.ts";
-import { readVexDocuments } from "../../src/vex/read.ts";
 import { makeException, makeFinding, makePolicy, makeSettings, scanned } from "../domain/make.ts";
+import { LIBSSL } from "../enrichment/vex/documents.ts";
 import { view } from "../render/build.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { debian12, saveImage } from "../support/images.ts";
-import { LIBSSL } from "../vex/documents.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 

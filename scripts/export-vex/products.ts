@@ -1,6 +1,6 @@
 import type { Exception } from "../../src/domain/policy/policy.ts";
+import { referenceOf } from "../../src/enrichment/vex/this-image.ts";
 import type { Report } from "../../src/render/json/schema.ts";
-import { referenceOf } from "../../src/vex/this-image.ts";
 
 /** A product of OpenVEX: a package, or packages within an image. */
 export interface Product {

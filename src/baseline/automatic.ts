@@ -1,8 +1,8 @@
 import type { AutomaticBaseline } from "../compare-targets.ts";
 import type { NotCompared } from "../domain/change/comparison.ts";
-import { connect } from "../github/api.ts";
-import { type KeptArtifact, keptArtifacts } from "../github/baseline-artifact.ts";
-import type { GitHubEvent } from "../github/event.ts";
+import { connect } from "../platforms/github/api/api.ts";
+import { type KeptArtifact, keptArtifacts } from "../platforms/github/artifacts/kept-reports.ts";
+import type { GitHubEvent } from "../platforms/github/event.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { artifactName, REPORT_FILE } from "./artifact-name.ts";

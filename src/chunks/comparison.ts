@@ -2,4 +2,4 @@
 export { artifactName } from "../baseline/artifact-name.ts";
 export { automaticBaseline } from "../baseline/automatic.ts";
 export { changesOf, compareTargets } from "../compare-targets.ts";
-export { keepBaseline } from "../github/keep-baseline.ts";
+export { keepBaseline } from "../platforms/github/artifacts/keep-report.ts";

@@ -1,8 +1,8 @@
 // What a run needs once its inputs are in order: one chunk of the bundle, so that a run that ends before starts faster.
 export { claimNotes } from "../domain/image/claimed-names.ts";
 export { judge } from "../domain/judge.ts";
-export { sharedCache } from "../github/shared-cache.ts";
 export { loadPolicy } from "../load-policy.ts";
+export { sharedCache } from "../platforms/github/cache/shared-cache.ts";
 export { DEFAULT_POLICY } from "../policy/read.ts";
 export { ruleSource } from "../rule-source.ts";
 export { beginSboms } from "../sboms.ts";

@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type ApiFailure,
+  acceptedPermissions,
+  describeApiFailure,
+} from "../../../../src/platforms/github/api/failure.ts";
+import { eventAt } from "../scripted-server.ts";
+
+const attempt = {
+  failed: "The comment on pull request #7 could not be written",
+  permission: "pull-requests: write",
+  timeoutMs: 10_000,
+  budgetMs: 30_000,
+};
+const NO_ACCESS = "Resource not accessible by integration - https://docs.github.com/rest/issues/comments";
+
+function told(failure: Partial<ApiFailure>, event = eventAt("https://api.github.com"), tried = attempt) {
+  return describeApiFailure({ kind: "status", message: "", headers: {}, ...failure }, tried, event);
+}
+
+const fork = eventAt("https://api.github.com", {
+  pullRequest: { number: 7, headSha: "a", baseSha: "b", baseRef: "main", fork: true },
+});
+
+describe("403", () => {
+  test("a missing permission is named as a workflow writes it, with what else GitHub would accept", () => {
+    const headers = { "x-accepted-github-permissions": "issues=write; pull_requests=write" };
+    expect(told({ status: 403, message: NO_ACCESS, headers })).toEqual({
+      code: "github-permission-missing",
+      what: `The comment on pull request #7 could not be written: the token lacks a permission (403: ${NO_ACCESS})`,
+      remedy:
+        "Add `pull-requests: write` to the job's `permissions`. GitHub would accept any of these: issues: write or pull-requests: write.",
+    });
+  });
+
+  test("a fork's read-only token is told as such, with the recipe", () => {
+    expect(told({ status: 403, message: NO_ACCESS }, fork)).toEqual({
+      code: "github-fork-read-only",
+      what: "The comment on pull request #7 could not be written: the pull request comes from a fork, and the token of such a run may only read, never `pull-requests: write` (403: Resource not accessible by integration)",
+      remedy:
+        "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`.",
+    });
+  });
+
+  test("on a privileged trigger a fork's pull request is not the reason: the permission is missing", () => {
+    const code = told({ status: 403, message: NO_ACCESS }, { ...fork, privileged: true }).code;
+    expect(code).toBe("github-permission-missing");
+  });
+
+  test("reading is nothing that a fork forbids: the permission is missing", () => {
+    const reading = { ...attempt, permission: "contents: read" };
+    expect(told({ status: 403, message: NO_ACCESS }, fork, reading).code).toBe("github-permission-missing");
+  });
+
+  test("Dependabot's read-only token is told as such", () => {
+    const event = eventAt("https://api.github.com", { dependabot: true });
+    const advice = told({ status: 403, message: NO_ACCESS }, event);
+    expect(advice.code).toBe("github-dependabot-read-only");
+    expect(advice.what).toContain("Dependabot started this run");
+  });
+
+  test("a locked conversation is not a permission", () => {
+    const advice = told({ status: 403, message: "Unable to create comment because issue is locked." }, fork);
+    expect(advice.code).toBe("github-conversation-locked");
+  });
+
+  test("anything else is quoted, on one line and shortened", () => {
+    const advice = told({ status: 403, message: `saml\u001b[31m\n::error::x ${"y".repeat(300)}` });
+    expect(advice.code).toBe("github-refused");
+    expect(advice.what).toContain("403: saml [31m ::error::x yyy");
+    expect(advice.what.length).toBeLessThan(330);
+    expect(advice.what).not.toMatch(/[\p{Cc}]/u);
+  });
+});
+
+describe("rate limits", () => {
+  test.each<[string, Partial<ApiFailure>, string]>([
+    ["429 with seconds", { status: 429, headers: { "retry-after": "61" } }, "for another 61 seconds"],
+    [
+      "403 with nothing left",
+      { status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795550400" } },
+      "until 2026-11-24T20:00:00Z",
+    ],
+    [
+      "403 that only says so",
+      { status: 403, message: "You have exceeded a secondary rate limit" },
+      "for a minute or more",
+    ],
+    [
+      "nonsense as time",
+      { status: 429, headers: { "retry-after": "soon", "x-ratelimit-reset": "9e99" } },
+      "for a minute or more",
+    ],
+  ])("%s: says until when", (_, failure, when) => {
+    const advice = told(failure);
+    expect(advice.code).toBe("github-rate-limited");
+    expect(advice.what).toContain(`GitHub accepts no more requests ${when} (${failure.status}`);
+  });
+});
+
+test.each<[Partial<ApiFailure>, string, string]>([
+  [{ status: 401 }, "github-token-refused", "Leave the input `token` at its default"],
+  [{ status: 404 }, "github-not-found", "`pull-requests: write`"],
+  [{ status: 410 }, "github-gone", "settings"],
+  [
+    { status: 422, message: "Validation Failed: body is too long (maximum is 65536 characters)" },
+    "github-text-too-long",
+    "job summary",
+  ],
+  [{ status: 422, message: "Validation Failed" }, "github-text-refused", "job summary"],
+  [{ status: 500 }, "github-unavailable", "githubstatus"],
+  [{ status: 418 }, "github-refused", "again"],
+  [{ kind: "network", message: "connect ECONNREFUSED" }, "github-unreachable", "Open port 443 to api.github.com"],
+  [{ kind: "timeout" }, "github-timeout", "again"],
+  [{ kind: "budget" }, "github-time-used-up", "again"],
+  [{ kind: "unreadable", message: "not JSON" }, "github-answer-unreadable", "GITHUB_API_URL"],
+  [{ kind: "elsewhere", message: "evil.example" }, "github-redirected-elsewhere", "GITHUB_API_URL"],
+  [{ kind: "cancelled" }, "github-request-cancelled", "again"],
+])("%j is %s, with what to do", (failure, code, remedy) => {
+  const advice = told(failure);
+  expect(advice.code).toBe(code);
+  expect(advice.what).toMatch(/^The comment on pull request #7 could not be written: /);
+  expect(advice.remedy).toContain(remedy);
+});
+
+test.each([400, 401, 403, 404, 410, 413, 422, 429, 500, 418])(
+  "of a %d GitHub's own words are told, without the page of its documentation",
+  (status) => {
+    const message = "What GitHub says - https://docs.github.com/rest/x";
+    for (const event of [eventAt("https://api.github.com"), fork])
+      expect(told({ status, message }, event).what).toMatch(new RegExp(`\\(?${status}[: (]+What GitHub says`));
+  },
+);
+
+test("whatever GitHub answers, there is a code of two words or more, a cause without full stop, and a remedy", () => {
+  const failures = fc.record({
+    kind: fc.constantFrom<ApiFailure["kind"]>("status", "network", "timeout", "budget", "unreadable", "elsewhere"),
+    status: fc.integer({ min: 300, max: 599 }),
+    message: fc.string(),
+    headers: fc.dictionary(
+      fc.constantFrom("retry-after", "x-ratelimit-reset", "x-accepted-github-permissions"),
+      fc.string(),
+    ),
+  });
+  fc.assert(
+    fc.property(failures, (failure) => {
+      const { code, what, remedy } = told(failure);
+      expect(code).toMatch(/^[a-z]+(-[a-z]+)+$/);
+      expect(what).not.toMatch(/\.$/);
+      expect(what).not.toMatch(/\n/);
+      expect(remedy).toMatch(/\.$/);
+    }),
+  );
+});
+
+test.each([
+  ["issues=write; pull_requests=write", ["issues: write", "pull-requests: write"]],
+  ["contents=write,workflows=write", ["contents: write with workflows: write"]],
+  ["allows_permissionless_access=true", []],
+  ["contents=write\n::error::x", []],
+  [undefined, []],
+])("accepted permissions %j are %j", (header, permissions) => {
+  expect(acceptedPermissions(header)).toEqual(permissions);
+});

@@ -1,0 +1,157 @@
+import { describe, expect, test } from "vitest";
+import { decideComment } from "../../../../src/platforms/github/comment/comment-decision.ts";
+import { type CommentReport, reportComment } from "../../../../src/platforms/github/comment/report-comment.ts";
+import type { GitHubEvent } from "../../../../src/platforms/github/event.ts";
+import { workflowLog } from "../../../../src/platforms/github/log.ts";
+import { type FakeGitHub, gitHubFaults } from "../../../support/fake-github.ts";
+import { FAKE_TOKEN } from "../../../support/runner.ts";
+import { fakes } from "../fakes.ts";
+import { eventAt, HEAD } from "../scripted-server.ts";
+
+const startFake = fakes();
+
+const event = eventAt("http://127.0.0.1:1");
+const usual = { mode: "always", answer: "pass", event, token: "t", offline: false } as const;
+const outside: GitHubEvent = { ...event, name: "", pullRequest: undefined };
+const scheduled: GitHubEvent = { ...event, name: "schedule", pullRequest: undefined };
+const looked: GitHubEvent = { ...event, name: "push", pullRequest: undefined, lookup: { by: "commit", sha: HEAD } };
+
+describe("whether to comment", () => {
+  test.each([
+    ["always", "pass", true],
+    ["always", "fail", true],
+    ["on-failure", "pass", false],
+    ["on-failure", "fail", true],
+    ["on-failure", "error", true],
+  ] as const)("%s with %s: written, created: %s", (mode, answer, create) => {
+    expect(decideComment({ ...usual, mode, answer })).toEqual({ write: true, create });
+  });
+
+  test.each([
+    ["never", { mode: "never" }, "info", "the input `comment` is `never`"],
+    ["never, whatever else is wrong", { mode: "never", token: "" }, "info", "the input `comment` is `never`"],
+    ["a terminal", { event: outside }, "info", "this run is outside of GitHub"],
+    ["no pull request", { event: scheduled }, "info", "this run (schedule) has no pull request"],
+    [
+      "no pull request and no token",
+      { event: scheduled, token: "" },
+      "info",
+      "this run (schedule) has no pull request",
+    ],
+    ["offline", { offline: true }, "info", "`offline` forbids asking GitHub"],
+    ["no token", { token: "" }, "warning", "the input `token` is empty"],
+    ["a broken payload", { event: { ...event, problem: "It is broken" } }, "warning", "It is broken"],
+  ] as const)("%s: not written, and why", (_, circumstances, level, why) => {
+    expect(decideComment({ ...usual, ...circumstances })).toEqual({ write: false, level, why });
+  });
+
+  test("a pull request that is still to be found counts as one", () => {
+    expect(decideComment({ ...usual, event: looked })).toEqual({ write: true, create: true });
+  });
+});
+
+interface Situation extends Partial<CommentReport> {
+  readonly prepare?: (github: FakeGitHub) => void;
+}
+
+async function report({ prepare, ...more }: Situation = {}) {
+  const github = await startFake(prepare);
+  const lines: string[] = [];
+  const log = workflowLog({ write: (text) => lines.push(text.trimEnd()) });
+  const marker = "<!-- m -->";
+  const url = await reportComment({
+    create: true,
+    token: FAKE_TOKEN,
+    marker,
+    body: `${marker}\nfine`,
+    log,
+    ...more,
+    event: { ...(more.event ?? event), apiUrl: github.url },
+  });
+  return { github, url, lines };
+}
+
+const fork = { ...event, pullRequest: { number: 7, headSha: HEAD, baseSha: HEAD, baseRef: "main", fork: true } };
+
+describe("reporting", () => {
+  test("gives the comment's URL and one line of log", async () => {
+    const { github, url, lines } = await report();
+    expect(url).toBe(github.comments()[0]?.html_url);
+    expect(lines).toEqual([`Comment written: ${url}`]);
+  });
+
+  test("where none is to be created, no comment yet stays none", async () => {
+    const { github, url, lines } = await report({ create: false });
+    expect(url).toBeUndefined();
+    expect(lines).toEqual(["No comment: the verdict is `pass`, and `comment` is `on-failure`."]);
+    expect(github.comments()).toEqual([]);
+  });
+
+  test("where none is to be created, one that exists is kept current", async () => {
+    const author = "github-actions[bot]";
+    const prepare = (github: FakeGitHub) => void github.plantComment({ author, body: "<!-- m -->\nfailed" });
+    const { github, url } = await report({ create: false, prepare });
+    expect(url).toBeDefined();
+    expect(github.comments()[0]?.body).toBe("<!-- m -->\nfine");
+  });
+
+  test("a push without an open pull request is one line of log", async () => {
+    const { github, url, lines } = await report({ event: looked });
+    expect(url).toBeUndefined();
+    expect(lines).toEqual([`No comment: no open pull request has the head ${HEAD}.`]);
+    expect(github.comments()).toEqual([]);
+  });
+
+  test("a push to an open pull request's branch comments there", async () => {
+    const prepare = (github: FakeGitHub) => github.addPullRequest({ number: 8, headSha: HEAD });
+    const { github, url } = await report({ event: looked, prepare });
+    expect(url).toBe(github.comments(8)[0]?.html_url);
+  });
+
+  test("workflow_run for a fork comments on the pull request whose head was scanned", async () => {
+    const run: GitHubEvent = {
+      ...event,
+      name: "workflow_run",
+      pullRequest: undefined,
+      lookup: { by: "commit", sha: HEAD, head: "mallory:topic" },
+      privileged: true,
+    };
+    const pull = { number: 9, headRef: "topic", headRepository: "mallory/widget" };
+    const found = await report({
+      event: run,
+      prepare: (github) => github.addPullRequest({ ...pull, headSha: HEAD }),
+    });
+    expect(found.url).toBe(found.github.comments(9)[0]?.html_url);
+    const moved = await report({ event: run, prepare: (github) => github.addPullRequest(pull) });
+    expect(moved.lines).toEqual([`No comment: no open pull request has the head ${HEAD}.`]);
+    expect(moved.github.comments(9)).toEqual([]);
+  });
+
+  test("a fork's refusal is one warning that names it, and nothing is thrown", async () => {
+    const prepare = (github: FakeGitHub) => github.fault(/^POST \/repos/, gitHubFaults.forbidden());
+    const { url, lines } = await report({ event: fork, prepare });
+    expect(url).toBeUndefined();
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^::warning::\[github-fork-read-only\] .*docs\/fork-pull-requests\.md/);
+  });
+
+  test("a fork whose token may write, as an administrator can allow, gets its comment", async () => {
+    expect((await report({ event: fork })).url).toMatch(/issuecomment-/);
+  });
+
+  test("a server that never answers is a warning within the limits", async () => {
+    const start = performance.now();
+    const { url, lines } = await report({
+      prepare: (github) => github.fault(/./, gitHubFaults.hang()),
+      limits: { timeoutMs: 200, budgetMs: 200 },
+    });
+    expect(url).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(lines).toEqual([expect.stringMatching(/^::warning::\[github-time-used-up\]/)]);
+  });
+
+  test("a bug of ours is a warning too: the verdict stands", async () => {
+    const { lines } = await report({ body: "no marker" });
+    expect(lines).toEqual([expect.stringContaining("::warning::[internal-error]")]);
+  });
+});

@@ -1,0 +1,129 @@
+import type { PolicyChange } from "../../domain/policy/diff.ts";
+import { GateError } from "../../system/errors.ts";
+import { type Claim, statementOf, type VexDocument } from "./claim.ts";
+import { byTime, claimWords } from "./matcher.ts";
+import { readVexDocuments } from "./read.ts";
+
+/** A document of a run as the base has it and as the pull request has it; undefined: there is none. */
+export interface VexPair {
+  readonly name: string;
+  readonly base: Buffer | undefined;
+  readonly head: Buffer | undefined;
+}
+
+/** One claim about one vulnerability, as far as it matters what it says. */
+interface Said {
+  readonly id: string;
+  /** What it says of what, as text: equal for claims that say the same. */
+  readonly text: string;
+  readonly accepts: boolean;
+  readonly claim: Claim;
+  readonly document: VexDocument;
+}
+
+/**
+ * What a pull request changes in the VEX documents of a run: statements, not bytes. More is let through by a statement that
+ * accepts, and where others accept, by one less that does not, or by another order, as the latest holds. A document that is
+ * not valid says nothing.
+ */
+export function vexChanges(pairs: readonly VexPair[], now: Date): PolicyChange[] {
+  const isSame = ({ base, head }: VexPair) => base === head || (base !== undefined && head?.equals(base) === true);
+  if (pairs.every(isSame)) return [];
+  const [before, after] = (["base", "head"] as const).map((side) => documentsOf(pairs, side, now));
+  const [base, head] = [saidById(before?.documents ?? []), saidById(after?.documents ?? [])];
+  const texts = new Map(pairs.map(({ name, head: bytes }) => [name, bytes?.toString("utf8") ?? ""]));
+  const lineOf = ({ document, id }: Said) => lineWith(texts.get(document.name) ?? "", id);
+  const ids = new Set([...base.keys(), ...head.keys()]);
+  const changes = [...ids].flatMap((id) => changesOf(base.get(id) ?? [], head.get(id) ?? [], lineOf));
+  return [...(after?.invalid ?? []).map(invalidChange), ...changes];
+}
+
+function documentsOf(pairs: readonly VexPair[], side: "base" | "head", now: Date) {
+  const invalid: string[] = [];
+  const documents = pairs.flatMap(({ name, [side]: bytes }) => {
+    if (bytes === undefined) return [];
+    try {
+      return readVexDocuments([{ name, bytes }], now);
+    } catch (error) {
+      if (!(error instanceof GateError)) throw error;
+      invalid.push(name);
+      return [];
+    }
+  });
+  return { documents, invalid };
+}
+
+function invalidChange(name: string): PolicyChange {
+  return {
+    what: "changed",
+    subject: "VEX document",
+    about: name,
+    to: "not valid",
+    loosens: false,
+    line: 0,
+    file: name,
+  };
+}
+
+/** In the order in which they hold: the last is the latest. */
+function saidById(documents: readonly VexDocument[]): Map<string, Said[]> {
+  const byId = new Map<string, Said[]>();
+  for (const { claim, document } of byTime(documents)) {
+    const { status, product, component } = claim;
+    const accepts = statementOf(claim, document) !== undefined;
+    const text = JSON.stringify([status, product, component ?? null]);
+    for (const each of new Set(claim.ids)) {
+      const said: Said = { id: each, text, accepts, claim, document };
+      const known = byId.get(each.toLowerCase());
+      if (known === undefined) byId.set(each.toLowerCase(), [said]);
+      else known.push(said);
+    }
+  }
+  return byId;
+}
+
+/** What changes about one vulnerability. */
+function changesOf(base: readonly Said[], head: readonly Said[], lineOf: (said: Said) => number): PolicyChange[] {
+  const [before, after] = [base, head].map((all) => new Set(all.map(({ text }) => text)));
+  const isAccepting = head.some(({ accepts }) => accepts);
+  const isContested = isAccepting && head.some(({ accepts }) => !accepts);
+  const added = firsts(head).filter(({ text }) => before?.has(text) === false);
+  const removed = firsts(base).filter(({ text }) => after?.has(text) === false);
+  const changes = [
+    ...added.map((said) => change("added", said, said.accepts, lineOf(said))),
+    ...removed.map((said) => change("removed", said, !said.accepts && isAccepting, 0)),
+  ];
+  const order = (all: readonly Said[], other: Set<string> | undefined) =>
+    all.flatMap(({ text }) => (other?.has(text) === true ? text : [])).join("\n");
+  const [last] = head.slice(-1);
+  if (isContested && last !== undefined && order(base, after) !== order(head, before)) {
+    const to = "another order of statements, of which the latest holds";
+    changes.push({ ...change("changed", last, true, lineOf(last)), about: last.id, to });
+  }
+  return changes;
+}
+
+function firsts(all: readonly Said[]): Said[] {
+  return [...new Map([...all].reverse().map((said) => [said.text, said])).values()].reverse();
+}
+
+function change(
+  what: PolicyChange["what"],
+  { id, claim, document }: Said,
+  loosens: boolean,
+  line: number,
+): PolicyChange {
+  const status = claim.status.replaceAll("_", " ");
+  const about = claimWords({ ...claim, ids: [id] });
+  const value = what === "removed" ? { from: status } : { to: status };
+  return { what, subject: "VEX statement", about, ...value, loosens, line, file: document.name };
+}
+
+/** The first line that names a vulnerability: JSON's places are lost once it is read. */
+function lineWith(text: string, id: string): number {
+  const at = text.indexOf(JSON.stringify(id));
+  if (at === -1) return 0;
+  let line = 1;
+  for (let end = text.indexOf("\n"); end !== -1 && end < at; end = text.indexOf("\n", end + 1)) line++;
+  return line;
+}

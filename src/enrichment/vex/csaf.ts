@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { type Purl, parsePurl } from "../../domain/purl.ts";
+import {
+  type Claim,
+  isSaid,
+  joinedWords,
+  type Reading,
+  refusalOf,
+  timeOf,
+  type VexContents,
+  type VexStatus,
+} from "./claim.ts";
+import { parsedAs } from "./parsed-as.ts";
+
+/** CSAF 2.0 and 2.1 (https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html), as much of it as tells images and packages. */
+const product = z.object({
+  product_id: z.string(),
+  product_identification_helper: z
+    .object({ purl: z.string().optional(), purls: z.array(z.string()).optional() })
+    .optional(),
+});
+interface Branch {
+  readonly product?: z.infer<typeof product> | undefined;
+  readonly branches?: readonly Branch[] | undefined;
+}
+const branch: z.ZodType<Branch> = z.lazy(() =>
+  z.object({ product: product.optional(), branches: z.array(branch).optional() }),
+);
+const about = { product_ids: z.array(z.string()).optional(), group_ids: z.array(z.string()).optional() };
+const vulnerability = z.object({
+  cve: z.string().optional(),
+  ids: z.array(z.object({ text: z.string() })).optional(),
+  product_status: z.record(z.string(), z.array(z.string())).optional(),
+  flags: z.array(z.object({ label: z.string(), ...about })).optional(),
+  threats: z.array(z.object({ category: z.string(), details: z.string(), ...about })).optional(),
+});
+const schema = z.object({
+  document: z.object({
+    publisher: z.object({ name: z.string() }),
+    tracking: z.object({ current_release_date: z.string() }),
+  }),
+  product_tree: z
+    .object({
+      branches: z.array(branch).optional(),
+      full_product_names: z.array(product).optional(),
+      product_groups: z.array(z.object({ group_id: z.string(), product_ids: z.array(z.string()) })).optional(),
+      relationships: z
+        .array(
+          z.object({
+            product_reference: z.string(),
+            relates_to_product_reference: z.string(),
+            full_product_name: z.object({ product_id: z.string() }),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
+  vulnerabilities: z.array(vulnerability).optional(),
+});
+
+type Document = z.infer<typeof schema>;
+type Vulnerability = z.infer<typeof vulnerability>;
+/** A product of the tree: an image or a package, or a package within an image. */
+type Subject = Pick<Claim, "product" | "component">;
+
+/** Other groups, such as `recommended`, say nothing of whether a product is affected. */
+const GROUPS: Readonly<Record<string, VexStatus>> = {
+  known_not_affected: "not_affected",
+  fixed: "fixed",
+  first_fixed: "fixed",
+  known_affected: "affected",
+  first_affected: "affected",
+  last_affected: "affected",
+  under_investigation: "under_investigation",
+};
+
+/** Whether this is meant to be CSAF. */
+export function isCsaf(value: Readonly<Record<string, unknown>>): boolean {
+  const document = value.document;
+  return typeof document === "object" && document !== null && "csaf_version" in document;
+}
+
+/**
+ * Reads a CSAF document. Products are told by their package URLs, alone or as a component of another product.
+ * @throws BadVex, TooManyClaims
+ */
+export function readCsaf(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
+  const { document, product_tree: tree = {}, vulnerabilities = [] } = parsedAs("CSAF", schema, value);
+  const unknown = new Set<string>();
+  const context: Context = {
+    at: timeOf(document.tracking.current_release_date),
+    subjects: subjectsOf(tree, reading),
+    groups: new Map(tree.product_groups?.map((each) => [each.group_id, each.product_ids])),
+    unknown,
+    reading,
+  };
+  const claims = vulnerabilities.flatMap((each) => claimsOf(each, context));
+  return { author: document.publisher.name, claims, unknownProducts: [...unknown] };
+}
+
+interface Context {
+  readonly at: number | undefined;
+  /** By product id. */
+  readonly subjects: ReadonlyMap<string, readonly Subject[]>;
+  /** Product ids by the id of their group. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  readonly unknown: Set<string>;
+  readonly reading: Reading;
+}
+
+type Tree = NonNullable<Document["product_tree"]>;
+
+function subjectsOf(tree: Tree, reading: Reading): Map<string, readonly Subject[]> {
+  const purls = purlsOf(tree);
+  const subjects = new Map<string, readonly Subject[]>(
+    [...purls].map(([id, all]) => [id, all.map((one) => ({ product: one }))]),
+  );
+  for (const {
+    product_reference: part,
+    relates_to_product_reference: whole,
+    full_product_name: name,
+  } of tree.relationships ?? []) {
+    const parts = purls.get(part) ?? [];
+    const wholes = purls.get(whole) ?? [];
+    reading.take(parts.length * wholes.length);
+    const within = wholes.flatMap((one) => parts.map((component) => ({ product: one, component })));
+    subjects.set(name.product_id, within);
+  }
+  return subjects;
+}
+
+/** Package URLs by the product's id. */
+function purlsOf(tree: Tree): Map<string, readonly Purl[]> {
+  const purls = new Map<string, readonly Purl[]>();
+  const add = ({ product_id: id, product_identification_helper: helper }: z.infer<typeof product>): void => {
+    const texts = [helper?.purl, ...(helper?.purls ?? [])].filter((text) => text !== undefined);
+    purls.set(
+      id,
+      texts.flatMap((text) => parsePurl(text) ?? []),
+    );
+  };
+  const walk = (branches: readonly Branch[]): void => {
+    for (const each of branches) {
+      if (each.product) add(each.product);
+      walk(each.branches ?? []);
+    }
+  };
+  walk(tree.branches ?? []);
+  for (const each of tree.full_product_names ?? []) add(each);
+  return purls;
+}
+
+function claimsOf(each: Vulnerability, context: Context): Claim[] {
+  const { at, subjects, unknown, reading } = context;
+  const ids = [each.cve, ...(each.ids ?? []).map(({ text }) => text)].filter((id) => id !== undefined);
+  const reasonOf = reasonsOf(each, context);
+  return Object.entries(each.product_status ?? {}).flatMap(([group, products]) => {
+    const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
+    if (status === undefined) return [];
+    return products.flatMap((id) => {
+      const found = subjects.get(id) ?? [];
+      if (found.length === 0) unknown.add(id);
+      reading.take(found.length * ids.length);
+      const justification = status === "not_affected" ? reasonOf(id) : undefined;
+      return found.map((subject): Claim => {
+        const claim = { ids, status, at, justification, ...subject };
+        return { ...claim, refused: refusalOf(claim, isSaid(justification), reading) };
+      });
+    });
+  });
+}
+
+/** Why a product is not affected: the first flag about it, and the first threat of the category `impact`. */
+function reasonsOf({ flags = [], threats = [] }: Vulnerability, context: Context): (id: string) => string | undefined {
+  const impacts = threats.filter(({ category }) => category === "impact");
+  const label = firstAbout(
+    flags.map((flag) => ({ ...flag, text: flag.label })),
+    context,
+  );
+  const details = firstAbout(
+    impacts.map((threat) => ({ ...threat, text: threat.details })),
+    context,
+  );
+  return (id) => joinedWords(label(id), details(id));
+}
+
+interface Remark {
+  readonly text: string;
+  readonly product_ids?: readonly string[] | undefined;
+  readonly group_ids?: readonly string[] | undefined;
+}
+
+/** The text of the first remark about a product; one that names neither products nor groups is about all. */
+function firstAbout(remarks: readonly Remark[], { groups, reading }: Context): (id: string) => string | undefined {
+  const known = new Map<string, string>();
+  let ofAll: string | undefined;
+  for (const { text, product_ids: products, group_ids: groupIds } of remarks) {
+    if (products === undefined && groupIds === undefined) ofAll ??= text;
+    for (const ids of [products ?? [], ...(groupIds ?? []).map((id) => groups.get(id) ?? [])]) {
+      reading.take(ids.length);
+      for (const id of ids) if (!known.has(id)) known.set(id, text);
+    }
+  }
+  return (id) => known.get(id) ?? ofAll;
+}

@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { type Purl, parsePurl } from "../../domain/purl.ts";
+import {
+  type Claim,
+  isSaid,
+  joinedWords,
+  type Reading,
+  refusalOf,
+  timeOf,
+  type VexContents,
+  type VexStatus,
+} from "./claim.ts";
+import { parsedAs } from "./parsed-as.ts";
+
+/** CycloneDX' `vulnerabilities` with their `analysis` (https://cyclonedx.org/capabilities/vex/). */
+interface Component {
+  readonly "bom-ref"?: string | undefined;
+  readonly purl?: string | undefined;
+  readonly components?: readonly Component[] | undefined;
+}
+const component: z.ZodType<Component> = z.lazy(() =>
+  z.object({
+    "bom-ref": z.string().optional(),
+    purl: z.string().optional(),
+    components: z.array(component).optional(),
+  }),
+);
+const organisation = z.object({ name: z.string().optional() });
+const vulnerability = z.object({
+  id: z.string().optional(),
+  references: z.array(z.object({ id: z.string().optional() })).optional(),
+  updated: z.string().optional(),
+  analysis: z
+    .object({
+      state: z.string().optional(),
+      justification: z.string().optional(),
+      detail: z.string().optional(),
+      firstIssued: z.string().optional(),
+      lastUpdated: z.string().optional(),
+    })
+    .optional(),
+  affects: z
+    .array(
+      z.object({
+        ref: z.string(),
+        versions: z.array(z.object({ version: z.string().optional(), range: z.string().optional() })).optional(),
+      }),
+    )
+    .optional(),
+});
+const schema = z.object({
+  metadata: z
+    .object({
+      timestamp: z.string().optional(),
+      authors: z.array(organisation).optional(),
+      manufacturer: organisation.optional(),
+      supplier: organisation.optional(),
+      component: component.optional(),
+    })
+    .optional(),
+  components: z.array(component).optional(),
+  vulnerabilities: z.array(vulnerability),
+});
+
+type Vulnerability = z.infer<typeof vulnerability>;
+type Affected = NonNullable<Vulnerability["affects"]>[number];
+
+/** As Trivy takes them; any other state accepts nothing. */
+const STATES: Readonly<Record<string, VexStatus>> = {
+  not_affected: "not_affected",
+  false_positive: "not_affected",
+  resolved: "fixed",
+  resolved_with_pedigree: "fixed",
+  // Not CycloneDX' own word, but one that people write.
+  fixed: "fixed",
+  in_triage: "under_investigation",
+};
+
+/** Whether this is meant to be CycloneDX. */
+export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
+  return value.bomFormat === "CycloneDX";
+}
+
+/**
+ * Reads a CycloneDX document with vulnerabilities. One without an analysis says nothing.
+ * @throws BadVex, TooManyClaims
+ */
+export function readCycloneDx(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
+  const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema, value);
+  const purls = new Map<string, string>();
+  collect([...(metadata?.component ? [metadata.component] : []), ...components], purls);
+  const names = (metadata?.authors ?? []).map(({ name }) => name).filter((name) => name !== undefined);
+  const author = names.join(", ") || metadata?.manufacturer?.name || metadata?.supplier?.name;
+  const unknownProducts: string[] = [];
+  const issued = timeOf(metadata?.timestamp);
+  const claims = vulnerabilities.flatMap((each) => claimsOf(each, { purls, issued, unknownProducts, reading }));
+  return { author, claims, unknownProducts };
+}
+
+function collect(components: readonly Component[], purls: Map<string, string>): void {
+  for (const { "bom-ref": ref, purl, components: within = [] } of components) {
+    if (ref !== undefined && purl !== undefined) purls.set(ref, purl);
+    collect(within, purls);
+  }
+}
+
+interface Context {
+  /** Package URLs by `bom-ref`. */
+  readonly purls: ReadonlyMap<string, string>;
+  readonly issued: number | undefined;
+  readonly unknownProducts: string[];
+  readonly reading: Reading;
+}
+
+function claimsOf({ id, references = [], analysis, affects = [], updated }: Vulnerability, context: Context): Claim[] {
+  if (analysis?.state === undefined) return [];
+  const common = {
+    ids: [id, ...references.map((each) => each.id)].filter((each) => each !== undefined),
+    status: Object.hasOwn(STATES, analysis.state) ? (STATES[analysis.state] as VexStatus) : "affected",
+    at: timeOf(analysis.lastUpdated) ?? timeOf(analysis.firstIssued) ?? timeOf(updated) ?? context.issued,
+    justification: joinedWords(analysis.justification, analysis.detail),
+  };
+  const isReasoned = isSaid(analysis.justification) || isSaid(analysis.detail);
+  return affects.flatMap((each) => {
+    const products = productsOf(each, context);
+    context.reading.take(products.length * common.ids.length);
+    return products.map((product): Claim => {
+      const claim = { ...common, product };
+      return { ...claim, refused: refusalOf(claim, isReasoned, context.reading) };
+    });
+  });
+}
+
+/** A package URL, or the `bom-ref` of a component of this document that has one; in the versions that are listed. */
+function productsOf({ ref, versions = [] }: Affected, { purls, unknownProducts }: Context): Purl[] {
+  const product = parsePurl(purls.get(ref) ?? ref);
+  if (product === undefined) {
+    unknownProducts.push(ref);
+    return [];
+  }
+  if (versions.length === 0) return [product];
+  // Ranges are of each ecosystem's own order: one that is not understood accepts nothing.
+  const exact = versions.flatMap(({ version }) => version ?? []);
+  if (exact.length < versions.length) unknownProducts.push(`${ref} in a range of versions`);
+  return exact
+    .filter((version) => product.version === undefined || product.version === version)
+    .map((version) => ({ ...product, version }));
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { type Purl, parsePurl } from "../../domain/purl.ts";
+import { BadVex, type Claim, isSaid, joinedWords, type Reading, refusalOf, timeOf, type VexContents } from "./claim.ts";
+import { parsedAs } from "./parsed-as.ts";
+
+/** OpenVEX 0.2 (https://github.com/openvex/spec). */
+const CONTEXT = /^https:\/\/openvex\.dev\/ns\/v0\.2\.\d+$/;
+
+const component = z.object({
+  "@id": z.string().optional(),
+  identifiers: z.object({ purl: z.string().optional() }).optional(),
+});
+const statement = z.object({
+  vulnerability: z.object({ name: z.string().min(1), aliases: z.array(z.string()).optional() }),
+  timestamp: z.string().optional(),
+  last_updated: z.string().optional(),
+  products: z.array(component.extend({ subcomponents: z.array(component).optional() })).optional(),
+  status: z.enum(["not_affected", "affected", "fixed", "under_investigation"]),
+  justification: z.string().optional(),
+  impact_statement: z.string().optional(),
+  status_notes: z.string().optional(),
+});
+const schema = z.object({
+  author: z.string(),
+  timestamp: z.string(),
+  statements: z.array(statement),
+});
+
+type Component = z.infer<typeof component>;
+type Statement = z.infer<typeof statement>;
+
+/** Whether this is meant to be OpenVEX. */
+export function isOpenVex(value: Readonly<Record<string, unknown>>): boolean {
+  const context = value["@context"];
+  return typeof context === "string" && context.startsWith("https://openvex.dev/ns");
+}
+
+/**
+ * Reads an OpenVEX document. A statement without a time of its own has the document's.
+ * @throws BadVex, TooManyClaims
+ */
+export function readOpenVex(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
+  // Before 0.2 a statement's subcomponents stood elsewhere: not to see them would accept more than is meant.
+  if (!CONTEXT.test(String(value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
+  const document = parsedAs("OpenVEX", schema, value);
+  const issued = timeOf(document.timestamp);
+  const unknownProducts: string[] = [];
+  const claims = document.statements.flatMap((each) => claimsOf(each, issued, unknownProducts, reading));
+  return { author: document.author, claims, unknownProducts };
+}
+
+function claimsOf(each: Statement, issued: number | undefined, unknown: string[], reading: Reading): Claim[] {
+  const common = {
+    ids: [each.vulnerability.name, ...(each.vulnerability.aliases ?? [])],
+    status: each.status,
+    at: timeOf(each.last_updated) ?? timeOf(each.timestamp) ?? issued,
+    justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes),
+  };
+  if (each.products === undefined) unknown.push("those of a statement that names none");
+  const isReasoned = isSaid(each.justification) || isSaid(each.impact_statement);
+  const claimOf = (product: Purl, component?: Purl): Claim => {
+    const claim = { ...common, product, component };
+    return { ...claim, refused: refusalOf(claim, isReasoned, reading) };
+  };
+  return (each.products ?? []).flatMap((product) => {
+    const products = purlsOf(product, unknown);
+    const { subcomponents = [] } = product;
+    const components = subcomponents.flatMap((sub) => purlsOf(sub, unknown));
+    reading.take(products.length * Math.max(1, components.length) * common.ids.length);
+    if (subcomponents.length === 0) return products.map((one) => claimOf(one));
+    return products.flatMap((one) => components.map((within) => claimOf(one, within)));
+  });
+}
+
+/** A product's package URLs: its identifier's, else its id where it is one. */
+function purlsOf({ "@id": id, identifiers }: Component, unknown: string[]): Purl[] {
+  const found = [...new Set([identifiers?.purl, id])].flatMap((text) => (text && parsePurl(text)) || []);
+  if (found.length === 0) unknown.push(identifiers?.purl ?? id ?? "a product without an id");
+  return found;
+}

@@ -1,0 +1,72 @@
+import { GateError } from "../../system/errors.ts";
+import {
+  BadVex,
+  MOST_CLAIMS,
+  type Reading,
+  readingAt,
+  TooManyClaims,
+  type VexContents,
+  type VexDocument,
+} from "./claim.ts";
+import { isCsaf, readCsaf } from "./csaf.ts";
+import { isCycloneDx, readCycloneDx } from "./cyclonedx.ts";
+import { isOpenVex, readOpenVex } from "./openvex.ts";
+
+/** A vendor's whole product line has some megabytes. */
+export const MAX_VEX_BYTES = 64 * 1024 * 1024;
+
+/** A document's bytes under the name that the input has for it. */
+export interface VexFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Reads VEX documents, in their order: OpenVEX 0.2, CycloneDX, CSAF.
+ * @param now what is dated later is not accepted
+ * @throws GateError `vex-invalid`, `vex-too-large`
+ */
+export function readVexDocuments(files: readonly VexFile[], now: Date): VexDocument[] {
+  const reading = readingAt(now);
+  return files.map(({ name, bytes }) => {
+    try {
+      return { name, ...contentsOf(bytes, reading) };
+    } catch (cause) {
+      throw refusal(name, cause);
+    }
+  });
+}
+
+function refusal(name: string, cause: unknown): unknown {
+  const document = `The VEX document ${JSON.stringify(name)}`;
+  if (cause instanceof TooManyClaims)
+    return new GateError(
+      "vex-too-large",
+      `${document} says too much: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`,
+      "Leave out the products that these images do not have, and documents about them.",
+      { cause },
+    );
+  // Too deep a tree of products ends as a RangeError.
+  if (!(cause instanceof BadVex || cause instanceof RangeError)) return cause;
+  return new GateError(
+    "vex-invalid",
+    `${document} ${cause instanceof BadVex ? cause.message : "is nested too deeply"}`,
+    "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.",
+    { cause },
+  );
+}
+
+function contentsOf(bytes: Buffer, reading: Reading): VexContents {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new BadVex("is not JSON", { cause });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadVex("is no VEX document");
+  const document = value as Readonly<Record<string, unknown>>;
+  if (isOpenVex(document)) return readOpenVex(document, reading);
+  if (isCycloneDx(document)) return readCycloneDx(document, reading);
+  if (isCsaf(document)) return readCsaf(document, reading);
+  throw new BadVex("is of no format that is read");
+}

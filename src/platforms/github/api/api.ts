@@ -1,0 +1,170 @@
+import type { z } from "zod";
+import type { GitHubEvent } from "../event.ts";
+import { download } from "./archive.ts";
+import { type ApiFailure, describeApiFailure, ReportingError } from "./failure.ts";
+import { type Send, type Sent, sender } from "./retry.ts";
+import { type Fetch, withinLimit, withinOrigin } from "./transport.ts";
+
+export interface ConnectOptions {
+  readonly token: string;
+  readonly event: GitHubEvent;
+  /** How long one request may take, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** How long all requests and the waiting between them may take together, in milliseconds. */
+  readonly budgetMs?: number;
+  /** Ends requests when the run is cancelled. */
+  readonly signal?: AbortSignal;
+  readonly now?: () => number;
+}
+
+/** A request, and what a reader must know where it fails. */
+interface Request {
+  /** `GET /repos/{owner}/{repo}/…`; owner and repo are filled in. */
+  readonly route: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** `The comments of pull request #7 could not be read`, without a full stop. */
+  readonly failed: string;
+  /** What a workflow's `permissions` must have for it: `pull-requests: write`. */
+  readonly permission: string;
+  /** What to set to do without it; `comment: never` unless it is said. */
+  readonly without?: string;
+  /** Sending it twice does no harm, although it is a POST. */
+  readonly repeatable?: boolean;
+}
+
+interface Answer<T> {
+  readonly data: T;
+  /** GitHub has a next page. */
+  readonly more: boolean;
+}
+
+/** A connection to GitHub's API for one repository. Everything that it throws is a {@link ReportingError}. */
+export interface Api {
+  readonly event: GitHubEvent;
+  call<T>(request: Request, schema: z.ZodType<T>): Promise<Answer<T>>;
+  /** The bytes of a file, from a route that knows the media type `raw`. */
+  bytes(request: Request): Promise<Buffer>;
+  /** The bytes of an archive, from a route that redirects to where it lies: there the token does not go. */
+  archive(request: Request, maxBytes: number): Promise<Buffer>;
+  /** A GraphQL query; undefined where it is not answered. */
+  query<T>(query: string, schema: z.ZodType<T>): Promise<T | undefined>;
+}
+
+/** GitHub Enterprise Server knows no later one; GitHub keeps it until March 2028 at least. */
+const API_VERSION = "2022-11-28";
+
+async function octokitFor(token: string, baseUrl: string) {
+  // Loaded here: Octokit with its HTTP client costs more than our whole start-up, and many runs never need it.
+  const { getOctokit, defaults } = await import("./octokit.ts").catch((cause: unknown) => {
+    // The toolkit parses GITHUB_EVENT_PATH while it is imported.
+    const what = "The client for GitHub's API could not be started";
+    const remedy = "See whether GITHUB_EVENT_PATH names a readable JSON file.";
+    throw new ReportingError({ code: "github-client-broken", what, remedy }, undefined, { cause });
+  });
+  const silent = () => undefined;
+  // The toolkit's own fetch is the one that knows the runner's proxy.
+  const throughProxy: Fetch = defaults.request?.fetch ?? fetch;
+  const octokit = getOctokit(token, {
+    baseUrl,
+    userAgent: "image-gate",
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+  });
+  return { octokit, throughProxy, toApi: withinOrigin(baseUrl, throughProxy) };
+}
+
+type Connection = Awaited<ReturnType<typeof octokitFor>>;
+
+function sending(
+  { octokit, toApi }: Connection,
+  event: GitHubEvent,
+  { route, parameters }: Request,
+  accept?: string,
+  redirect?: RequestInit["redirect"],
+): Send {
+  const headers = { "x-github-api-version": API_VERSION, ...(accept ? { accept } : {}) };
+  return (signal) =>
+    withinLimit(toApi, async (fetch) => {
+      const request = { signal, redirect, fetch, parseSuccessResponseBody: accept === undefined };
+      const sent: Sent = await octokit.request(route, { ...event.repository, ...parameters, headers, request });
+      if (accept === undefined) return sent;
+      return { ...sent, data: Buffer.from(await new Response(sent.data as ReadableStream).arrayBuffer()) };
+    });
+}
+
+function checkConnectable({ token, event }: ConnectOptions): void {
+  if (token === "")
+    throw new ReportingError({
+      code: "github-token-missing",
+      what: "There is no token for GitHub's API",
+      remedy: "Leave the input `token` at its default, `github.token`.",
+    });
+  if (!event.repository)
+    throw new ReportingError({
+      code: "github-repository-unknown",
+      what: event.problem ?? "The repository of this run is not known",
+      remedy: "Run in a GitHub workflow, which sets GITHUB_REPOSITORY.",
+    });
+}
+
+/**
+ * A client for GitHub's API; nothing is sent yet. A rate limit is waited for and a passing fault is tried again as
+ * long as the budget lasts. One connection has one budget: the reading at a run's begin and the reporting at its end
+ * each take their own connection. The token goes to the origin of `event.apiUrl` alone.
+ * @throws ReportingError `github-token-missing`, `github-repository-unknown`, `github-client-broken`.
+ */
+export async function connect(options: ConnectOptions): Promise<Api> {
+  checkConnectable(options);
+  const { token, event, timeoutMs = 10_000, budgetMs = 30_000, signal, now = Date.now } = options;
+  const connection = await octokitFor(token, event.apiUrl);
+  const send = sender({ timeoutMs, budgetMs, signal, now });
+
+  function failed({ failed, permission, without }: Request, failure: ApiFailure): ReportingError {
+    const attempt = { failed, permission, without, timeoutMs, budgetMs };
+    return new ReportingError(describeApiFailure(failure, attempt, event), failure);
+  }
+  async function sent(request: Request, accept?: string): Promise<Sent> {
+    const result = await send(sending(connection, event, request, accept), {
+      // A second POST could write a second comment.
+      repeatable: request.repeatable ?? !request.route.startsWith("POST "),
+    });
+    if ("kind" in result) throw failed(request, result);
+    return result;
+  }
+  return {
+    event,
+    async call(request, schema) {
+      const { data, headers } = await sent(request);
+      const parsed = schema.safeParse(data);
+      if (parsed.success) return { data: parsed.data, more: /;\s*rel="?next"?/.test(String(headers.link ?? "")) };
+      const path = parsed.error.issues[0]?.path.map(String).join(".");
+      const message = typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`;
+      throw failed(request, { kind: "unreadable", message, headers: {} });
+    },
+    bytes: async (request) => (await sent(request, "application/vnd.github.raw+json")).data as Buffer,
+    async archive(request, maxBytes) {
+      const asked: Send = async (abort) => {
+        const { headers } = await sending(connection, event, request, undefined, "manual")(abort);
+        const from = new URL(String(headers.location), event.apiUrl).href;
+        return {
+          status: 200,
+          headers: {},
+          data: await download(from, connection.throughProxy, { maxBytes, signal: abort }),
+        };
+      };
+      const result = await send(asked, { repeatable: true });
+      if ("kind" in result) throw failed(request, result);
+      return result.data as Buffer;
+    },
+    async query(query, schema) {
+      const asked: Send = async (abort) => ({
+        status: 200,
+        headers: {},
+        data: await withinLimit(connection.toApi, (fetch) =>
+          connection.octokit.graphql(query, { request: { signal: abort, fetch } }),
+        ),
+      });
+      const result = await send(asked, { repeatable: true, longestPauseMs: 2000 });
+      return "kind" in result ? undefined : schema.safeParse(result.data).data;
+    },
+  };
+}

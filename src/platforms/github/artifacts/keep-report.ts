@@ -1,0 +1,58 @@
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { GateError } from "../../../system/errors.ts";
+import type { World } from "../../../system/world.ts";
+import { quoted } from "../cache/warnings.ts";
+import type { GitHubEvent } from "../event.ts";
+import { whyNoArtifacts } from "./availability.ts";
+import { uploadArtifact } from "./process.ts";
+
+export interface KeepOptions {
+  /** The artifact's name. */
+  readonly name: string;
+  /** Absolute; the only file in it. */
+  readonly reportFile: string;
+  readonly event: GitHubEvent;
+  /** The JavaScript file of the process that uploads; by default the one beside the bundle. */
+  readonly program?: string;
+  /** Milliseconds for the upload. */
+  readonly deadlineMs?: number;
+}
+
+type KeepWorld = Pick<World, "env" | "log" | "runFolder" | "signal">;
+
+const DEADLINE_MS = 60_000;
+const EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
+
+/**
+ * Keeps the report as an artifact of this run, for later runs to compare with: on a push to the default branch and on a
+ * schedule, and nowhere else, as only those are trusted later. Never throws: trouble is a warning, and the verdict stands.
+ */
+export async function keepBaseline(options: KeepOptions, world: KeepWorld): Promise<void> {
+  const { name, reportFile, event, deadlineMs = DEADLINE_MS } = options;
+  const { env, log, signal } = world;
+  if (!keepsBaseline(event, env) || signal.aborted) return;
+  const program = options.program ?? fileURLToPath(new URL("./artifact-service.js", import.meta.url));
+  const request = { name, files: [reportFile], folder: dirname(reportFile) };
+  const answer = await uploadArtifact(program, request, deadlineMs, world);
+  if (answer?.outcome === "kept")
+    log.info(`Baseline: kept the report as the artifact ${name} (${(statSync(reportFile).size / 1e6).toFixed(1)} MB).`);
+  if (answer?.outcome === "exists") log.info(`Baseline: this run has kept a report as ${name} already.`);
+  if (answer?.outcome === "failed") log.warning(notKept(name, answer.reason).message);
+}
+
+/** Whether this run is one whose report later runs may trust, and there is a service that keeps it. */
+function keepsBaseline({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
+  if (!EVENTS.has(name) || defaultBranch === undefined) return false;
+  if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
+  return whyNoArtifacts(env) === undefined;
+}
+
+function notKept(name: string, reason: string): GateError {
+  return new GateError(
+    "baseline-not-kept",
+    `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(reason)}`,
+    "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `baseline: none`.",
+  );
+}

@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Api } from "../api/api.ts";
+import { commitOfBranch, defaultBranch } from "../base-policy.ts";
+
+/** What a good run of the default branch has kept. */
+export interface KeptArtifact {
+  readonly zip: Buffer;
+  readonly branch: string;
+  readonly commit: string;
+  /** The run's page. */
+  readonly url?: string | undefined;
+  /** ISO 8601. */
+  readonly madeAt?: string | undefined;
+}
+
+export interface ArtifactSearch {
+  /** The artifact's name. */
+  readonly name: string;
+  /** Of the archive. */
+  readonly maxBytes: number;
+  /** The run that asks: its own artifacts are no baseline. */
+  readonly ownRun?: number | undefined;
+}
+
+/** One that was passed over, and why: a clause behind it. */
+export type PassedOver = (artifact: number, why: string) => void;
+
+const PERMISSION = "actions: read";
+/** A fork's run may make any number of artifacts of the same name. */
+const MOST_PAGES = 3;
+/** Each costs three requests at most, within the time for all of them. */
+const MOST_RUNS = 40;
+const EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
+
+const artifactSchema = z.object({
+  id: z.int().positive(),
+  name: z.string(),
+  size_in_bytes: z.int().nonnegative(),
+  expired: z.boolean(),
+  digest: z.string().nullish(),
+  created_at: z.string().nullish(),
+  workflow_run: z
+    .object({
+      id: z.int().positive().optional(),
+      repository_id: z.int().optional(),
+      head_repository_id: z.int().optional(),
+      head_branch: z.string().nullish(),
+      head_sha: z.string().optional(),
+    })
+    .nullish(),
+});
+type Artifact = z.infer<typeof artifactSchema>;
+
+const listSchema = z.object({ artifacts: z.array(artifactSchema) });
+
+const runSchema = z.object({
+  id: z.int(),
+  event: z.string(),
+  status: z.string().nullish(),
+  conclusion: z.string().nullish(),
+  head_branch: z.string().nullish(),
+  head_sha: z.string().regex(/^[0-9a-f]{40,64}$/),
+  html_url: z.string().optional(),
+  repository: z.object({ id: z.int() }),
+  /** Null where the fork was deleted. */
+  head_repository: z.object({ id: z.int() }).nullish(),
+});
+type Run = z.infer<typeof runSchema>;
+
+/**
+ * The artifacts of this name that a baseline may come from, newest first: of completed, successful push or schedule runs of
+ * this repository's default branch, whose commit is on that branch. Anybody's pull request can make artifacts of any name
+ * in runs of this repository, a fork's branch can be called like the default branch, and so can a tag; none of these can
+ * make such a run. `workflow_run` runs belong to the default branch and judge pull requests: they are not taken.
+ * @throws ReportingError where GitHub cannot be asked
+ */
+export async function* keptArtifacts(
+  api: Api,
+  search: ArtifactSearch,
+  passedOver: PassedOver,
+): AsyncGenerator<KeptArtifact> {
+  const branch = await defaultBranch(api);
+  let head: string | undefined;
+  let asked = 0;
+  for await (const artifact of listed(api, search.name)) {
+    const why = unfit(artifact, branch, search);
+    if (why !== undefined) {
+      passedOver(artifact.id, why);
+      continue;
+    }
+    asked += 1;
+    if (asked > MOST_RUNS) return;
+    const run = await runOf(api, artifact.workflow_run?.id ?? 0);
+    const wrong = untrusted(run, artifact, branch);
+    if (wrong !== undefined) {
+      passedOver(artifact.id, wrong);
+      continue;
+    }
+    head ??= await commitOfBranch(api, branch);
+    if (!(await isOnBranch(api, run.head_sha, head))) {
+      passedOver(artifact.id, `its commit is not on ${branch}`);
+      continue;
+    }
+    const zip = await archiveOf(api, artifact, search.maxBytes);
+    if (zip === undefined) passedOver(artifact.id, "what was downloaded has another SHA-256 than GitHub says");
+    else yield { zip, branch, commit: run.head_sha, url: run.html_url, madeAt: artifact.created_at ?? undefined };
+  }
+}
+
+async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const { data, more } = await api.call(
+      {
+        route: "GET /repos/{owner}/{repo}/actions/artifacts",
+        parameters: { name, per_page: 100, page },
+        failed: "The artifacts of earlier runs could not be listed",
+        permission: PERMISSION,
+      },
+      listSchema,
+    );
+    yield* data.artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
+    if (!more) return;
+  }
+}
+
+/** Why it cannot be the one, as far as the list tells. */
+function unfit({ expired, size_in_bytes: size, workflow_run: run }: Artifact, branch: string, search: ArtifactSearch) {
+  if (expired) return "it has expired";
+  if (run?.id === undefined) return "its run is gone";
+  if (run.id === search.ownRun) return "it is of this run";
+  if (run.head_branch !== branch) return `it is not of ${branch}`;
+  if (run.repository_id === undefined || run.head_repository_id !== run.repository_id)
+    return "it is of another repository's branch";
+  return size > search.maxBytes ? `it has more than ${search.maxBytes} bytes` : undefined;
+}
+
+async function runOf(api: Api, id: number): Promise<Run> {
+  const { data } = await api.call(
+    {
+      route: "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
+      parameters: { run_id: id },
+      failed: `The workflow run ${id} could not be read`,
+      permission: PERMISSION,
+    },
+    runSchema,
+  );
+  return data;
+}
+
+/** Why a run is not trusted. */
+function untrusted(run: Run, { workflow_run: told }: Artifact, branch: string): string | undefined {
+  if (run.id !== told?.id || run.repository.id !== told.repository_id) return "its run is another one";
+  if (run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
+  if (run.head_branch !== branch) return `its run is not of ${branch}`;
+  if (!EVENTS.has(run.event)) return `its run was started by ${run.event}`;
+  if (run.status !== "completed" || run.conclusion !== "success") return "its run was not successful";
+  return undefined;
+}
+
+/** A tag that is called like the branch makes a push run that looks like the branch's. */
+async function isOnBranch(api: Api, commit: string, head: string): Promise<boolean> {
+  if (commit === head) return true;
+  const { data } = await api.call(
+    {
+      route: "GET /repos/{owner}/{repo}/compare/{basehead}",
+      parameters: { basehead: `${commit}...${head}`, per_page: 1 },
+      failed: `The commit ${commit} could not be compared with the default branch`,
+      permission: "contents: read",
+    },
+    z.object({ status: z.string() }),
+  );
+  return data.status === "ahead" || data.status === "identical";
+}
+
+async function archiveOf(api: Api, { id, digest }: Artifact, maxBytes: number): Promise<Buffer | undefined> {
+  const zip = await api.archive(
+    {
+      route: "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
+      parameters: { artifact_id: id, archive_format: "zip" },
+      failed: `The artifact ${id} could not be downloaded`,
+      permission: PERMISSION,
+    },
+    maxBytes,
+  );
+  const wanted = /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1];
+  return wanted === undefined || createHash("sha256").update(zip).digest("hex") === wanted ? zip : undefined;
+}

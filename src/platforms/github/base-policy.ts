@@ -1,0 +1,174 @@
+import { posix } from "node:path";
+import { z } from "zod";
+import type { Api } from "./api/api.ts";
+import { ReportingError } from "./api/failure.ts";
+import type { GitHubEvent } from "./event.ts";
+
+/** `absent` is known for sure: the repository could be read and has no such file. */
+export type FileAtBase =
+  | { readonly text: Buffer }
+  | { readonly absent: true }
+  /** Why, as a sentence without a full stop. */
+  | { readonly unreadable: string };
+
+/**
+ * Whose rules are asked for. `base`: the base branch as it is now, of a pull request or merge group; without one, the
+ * default branch. `default-branch`: that one, whatever the base is. `comparison`: what a pull request's changes are measured
+ * against, the first parent of the merge commit that was checked out; what entered the base since then is none of its
+ * doing. `run`: the commit that the run is on.
+ */
+export type BaseUse = "base" | "default-branch" | "comparison" | "run";
+
+/** A file of the repository that is a rule. */
+export interface RuleFile {
+  /** For messages: `policy`. */
+  readonly what: string;
+  /** From the repository's root. */
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
+const PERMISSION = "contents: read";
+
+const reference = z.object({ ref: z.string(), object: z.object({ sha: z.string().min(1) }) });
+const commit = z.object({ parents: z.array(z.object({ sha: z.string().min(1) })) });
+const content = z.union([
+  z.object({
+    type: z.literal("file"),
+    size: z.int().nonnegative(),
+    encoding: z.string(),
+    content: z.string(),
+  }),
+  z.object({ type: z.enum(["symlink", "submodule", "dir"]) }),
+  z.array(z.unknown()),
+]);
+type Content = z.infer<typeof content>;
+
+/** The path below the repository's root, or undefined where it leads out of it. */
+function pathInRepository(path: string): string | undefined {
+  if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return undefined;
+  const plain = posix.normalize(path);
+  return plain === "." || plain === ".." || plain.startsWith("../") || plain.endsWith("/") ? undefined : plain;
+}
+
+/** The newest commit of a branch. */
+export async function commitOfBranch(api: Api, branch: string): Promise<string> {
+  const name = `refs/heads/${branch}`;
+  // By its full name: `main` alone could be a tag.
+  const { data } = await api.call(
+    {
+      route: "GET /repos/{owner}/{repo}/git/ref/{ref}",
+      parameters: { ref: `heads/${branch}` },
+      failed: `The branch ${JSON.stringify(branch)} could not be read`,
+      permission: PERMISSION,
+    },
+    reference.refine((found) => found.ref === name, { path: ["ref"] }),
+  );
+  return data.object.sha;
+}
+
+/** The default branch's name, asked for where the event does not tell it. */
+export async function defaultBranch(api: Api): Promise<string> {
+  if (api.event.defaultBranch !== undefined) return api.event.defaultBranch;
+  const { data } = await api.call(
+    { route: "GET /repos/{owner}/{repo}", failed: "The repository could not be read", permission: PERMISSION },
+    z.object({ default_branch: z.string().min(1) }),
+  );
+  return data.default_branch;
+}
+
+/** Commits that a commit comes from. */
+async function parentsOf(api: Api, sha: string): Promise<readonly { readonly sha: string }[]> {
+  const { data } = await api.call(
+    {
+      route: "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
+      parameters: { commit_sha: sha },
+      failed: `The commit ${sha} could not be read`,
+      permission: PERMISSION,
+    },
+    commit,
+  );
+  return data.parents;
+}
+
+/** The base's side of the merge commit that `pull_request` runs on; undefined where the run is on another commit. */
+async function mergedInto(api: Api, { name, runSha, pullRequest }: GitHubEvent): Promise<string | undefined> {
+  if (name !== "pull_request" || runSha === undefined) return undefined;
+  const [base, head] = await parentsOf(api, runSha);
+  return head?.sha === pullRequest?.headSha ? base?.sha : undefined;
+}
+
+/** The same commit, once it is known that it can be read: of one that cannot, every file would seem absent. */
+async function checked(api: Api, sha: string): Promise<string> {
+  await parentsOf(api, sha);
+  return sha;
+}
+
+/** Undefined: the run has no base, or it is not known. */
+async function baseCommit(api: Api, use: BaseUse): Promise<string | undefined> {
+  const { event } = api;
+  if (use === "run") return event.runSha && checked(api, event.runSha);
+  const branch = event.pullRequest?.baseRef ?? event.mergeInto;
+  if (use === "comparison") {
+    const merged = await mergedInto(api, event);
+    return merged ?? (branch === undefined ? undefined : commitOfBranch(api, branch));
+  }
+  if (event.privileged || use === "default-branch") return commitOfBranch(api, await defaultBranch(api));
+  if (branch !== undefined) return commitOfBranch(api, branch);
+  // Of an event that cannot be read nobody knows whether it has a base.
+  return event.problem === undefined ? commitOfBranch(api, await defaultBranch(api)) : undefined;
+}
+
+async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: string): Promise<FileAtBase> {
+  const named = `The ${what} ${JSON.stringify(path)}`;
+  const request = {
+    route: "GET /repos/{owner}/{repo}/contents/{path}",
+    parameters: { path, ref },
+    failed: `${named} could not be read at ${ref}`,
+    permission: PERMISSION,
+  };
+  let found: Content;
+  try {
+    found = (await api.call(request, content)).data;
+  } catch (thrown) {
+    // The commit was read a moment ago with the same permission, so this is the file alone.
+    if (thrown instanceof ReportingError && thrown.status === 404) return { absent: true };
+    throw thrown;
+  }
+  const kind = Array.isArray(found) ? "dir" : found.type;
+  if (Array.isArray(found) || found.type !== "file")
+    return { unreadable: `${named} is no file at ${ref} but of the kind ${kind}` };
+  if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
+  // About from a megabyte on GitHub answers with the encoding `none` and no content.
+  const inline = found.encoding === "base64";
+  const text = inline ? Buffer.from(found.content, "base64") : await api.bytes(request);
+  if (text.length !== found.size) return { unreadable: `${request.failed}: the answer is not whole` };
+  return { text };
+}
+
+/**
+ * Reads files of the repository where a run's rules are, through the API. On `pull_request` and in a merge queue that is the
+ * base branch as it is now, not the payload's `base.sha`, which can lag behind it and still has exceptions that were revoked
+ * meanwhile. On privileged triggers it is the default branch, which is where their workflow comes from: a stranger may choose
+ * a pull request's base. Its commit is asked for once. `absent` is said only of a commit that could be read: "cannot read" is
+ * never taken for it.
+ * @returns a function that never throws
+ */
+export function readerAtBase(api: Api, use: BaseUse): (file: RuleFile) => Promise<FileAtBase> {
+  let commit: Promise<string | undefined> | undefined;
+  return async (file) => {
+    const path = pathInRepository(file.path);
+    if (path === undefined)
+      return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} lies outside of the repository` };
+    try {
+      commit ??= baseCommit(api, use);
+      const ref = await commit;
+      if (ref === undefined) return { unreadable: api.event.problem ?? `This run (${api.event.name}) has no base` };
+      return await contentsOf(api, { ...file, path }, ref);
+    } catch (thrown) {
+      if (thrown instanceof ReportingError)
+        return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
+      throw thrown;
+    }
+  };
+}

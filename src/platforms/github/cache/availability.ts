@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { World } from "../../../system/world.ts";
+
+export interface Availability {
+  readonly read: boolean;
+  readonly write: boolean;
+  /** Why not, without a full stop, where one of them is false. */
+  readonly why?: string;
+  /** There is no service here, as opposed to one that this run may not use. */
+  readonly absent?: boolean;
+}
+
+type CacheWorld = Pick<World, "env" | "platform">;
+
+/** `cache-mode` of a workflow or a job, as the runner hands it on; what is unknown forbids nothing (@actions/cache). */
+const MODES: Readonly<Record<string, { read: boolean; write: boolean }>> = {
+  none: { read: false, write: false },
+  read: { read: true, write: false },
+  write: { read: true, write: true },
+  "write-only": { read: false, write: true },
+};
+
+/**
+ * What this run may do with the cache service, as far as the environment says it: whether there is one follows the rules
+ * of `isFeatureAvailable` of @actions/cache, without loading it.
+ */
+export function cacheAvailability(world: CacheWorld): Availability {
+  const { env } = world;
+  const absent = (why: string): Availability => ({ read: false, write: false, absent: true, why });
+  // There the library starts tar by a fixed path, so that what an archive may do could not be limited.
+  if (world.platform === "win32") return { ...absent("It is not used on Windows"), absent: false };
+  const variable = isSecondVersion(env) ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
+  if (!env[variable]) return absent(`${variable} is not set`);
+  if (!env.ACTIONS_RUNTIME_TOKEN) return absent("ACTIONS_RUNTIME_TOKEN is not set");
+  const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
+  const allowed = Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
+  if (allowed && !(allowed.read && allowed.write)) return { ...allowed, why: `The job's cache-mode is ${mode}` };
+  if (!mayWrite(env.ACTIONS_RUNTIME_TOKEN))
+    return { read: true, write: false, why: "The token of this run may only read the cache" };
+  return { read: true, write: true };
+}
+
+/** A GitHub Enterprise Server has the first version of the service, whatever the runner says. */
+function isSecondVersion(env: World["env"]): boolean {
+  const url = env.GITHUB_SERVER_URL || "https://github.com";
+  const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
+  const isServer = host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
+  return !isServer && !!env.ACTIONS_CACHE_SERVICE_V2;
+}
+
+const WRITE = 2;
+const scopesSchema = z.array(z.object({ Permission: z.int() }));
+
+/**
+ * Whether the runtime token may write to some scope of the cache. Its claim `ac` is a JSON text,
+ * `[{"Scope":"refs/heads/main","Permission":3}]` with 1 for reading and 2 for writing (github.com/tonistiigi/go-actions-cache,
+ * by which BuildKit uses the service; GitHub does not document it). Where it says nothing that we know, the service decides.
+ */
+function mayWrite(token: string): boolean {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    const scopes = scopesSchema.parse(JSON.parse(claims.ac));
+    return scopes.some(({ Permission }) => (Permission & WRITE) !== 0);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,149 @@
+import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ProgramWorld } from "../../../system/program-folders.ts";
+import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
+import type { World } from "../../../system/world.ts";
+import { type Availability, cacheAvailability } from "./availability.ts";
+import { askService, type ServiceLimits } from "./process.ts";
+import { absent, notSaved, quoted, unavailable } from "./warnings.ts";
+
+export interface CacheLimits {
+  /** Milliseconds until the service has said whether there is an entry. */
+  readonly lookupMs: number;
+  /** Milliseconds of a transfer without a byte that moves. */
+  readonly silenceMs: number;
+  /** Milliseconds for one entry to be restored. */
+  readonly restoreMs: number;
+  /** Milliseconds that {@link SharedCache.settle} waits. */
+  readonly settleMs: number;
+  /** Bytes that an entry's files may have together. */
+  readonly maxBytes: number;
+}
+
+const LIMITS: CacheLimits = {
+  lookupMs: 5000,
+  silenceMs: 10_000,
+  restoreMs: 60_000,
+  settleMs: 60_000,
+  // The Java database, the largest of what is kept, has well over one.
+  maxBytes: 4 * 1024 ** 3,
+};
+
+/** One that nobody waits for has this long; settle() ends it before. */
+const SAVE_MS = 3_600_000;
+
+export interface CacheOptions {
+  readonly limits?: Partial<CacheLimits>;
+  /** The JavaScript file of the process that speaks to the service; by default the one beside the bundle. */
+  readonly program?: string;
+}
+
+type CacheWorld = ProgramWorld & Pick<World, "log" | "now" | "signal">;
+
+/**
+ * GitHub's cache service as a {@link SharedCache}: what is kept belongs to the repository and a branch, and comes from the
+ * same branch, the base of a pull request, or the default branch. After the first request that fails nothing more is asked
+ * in this run. Nothing is asked at all on Windows. Restored files have mode 0600.
+ */
+export function sharedCache(world: CacheWorld, options: CacheOptions = {}): SharedCache {
+  const limits = { ...LIMITS, ...options.limits };
+  const program = options.program ?? fileURLToPath(new URL("./cache-service.js", import.meta.url));
+  const use = usage(world);
+  const giveUpSaving = new AbortController();
+  const saving = { ...world, signal: AbortSignal.any([world.signal, giveUpSaving.signal]) };
+  let saved: Promise<void> = Promise.resolve();
+
+  async function fetch(wanted: CacheEntry, folder: string): Promise<string | undefined> {
+    const since = world.now();
+    const { lookupMs, silenceMs, restoreMs: totalMs } = limits;
+    const request = { task: "restore" as const, ...wanted, folder, maxBytes: limits.maxBytes };
+    const answer = await askService(program, request, { lookupMs, silenceMs, totalMs }, world);
+    if (answer?.outcome === "restored") {
+      world.log.info(`Cache: restored ${answer.key} (${measured(wanted.files, folder, since, world)}).`);
+      return answer.key;
+    }
+    empty(folder);
+    if (answer?.outcome === "missing") world.log.debug(`Cache: there is no entry ${wanted.key}.`);
+    if (answer?.outcome === "unusable") world.log.warning(unusableEntry(answer.key, answer.reason).message);
+    if (answer?.outcome === "denied") use.deny("read", answer.reason);
+    if (answer?.outcome === "failed") use.fail(unavailable(answer.reason).message);
+    return undefined;
+  }
+
+  async function keep({ key, files }: CacheEntry, folder: string, within: ServiceLimits): Promise<void> {
+    if (!use.allows("write")) return;
+    const since = world.now();
+    const strange = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
+    if (strange !== undefined) return world.log.warning(notSaved(key, `there is no file ${strange}`).message);
+    const request = { task: "save" as const, key, files, folder, maxBytes: limits.maxBytes };
+    const answer = await askService(program, request, within, saving);
+    if (answer?.outcome === "saved") world.log.info(`Cache: saved ${key} (${measured(files, folder, since, world)}).`);
+    if (answer?.outcome === "exists") world.log.debug(`Cache: ${key} is there already.`);
+    if (answer?.outcome === "denied") use.deny("write", answer.reason);
+    if (answer?.outcome === "failed") use.fail(notSaved(key, answer.reason).message);
+    if (answer === undefined && giveUpSaving.signal.aborted && !world.signal.aborted)
+      use.fail(notSaved(key, `it took longer than ${limits.settleMs / 1000} s`).message);
+  }
+
+  return {
+    async restore(wanted, folder) {
+      if (!use.allows("read")) return undefined;
+      return fetch(wanted, folder).catch((error: Error) => use.fail(unavailable(error.message).message));
+    },
+    save(entry, folder) {
+      const { lookupMs, silenceMs } = limits;
+      const within = { lookupMs, silenceMs, totalMs: SAVE_MS };
+      // One after another: each compresses on all processors, beside the scan.
+      saved = saved
+        .then(() => keep(entry, folder, within))
+        .catch((error: Error) => use.fail(notSaved(entry.key, error.message).message));
+    },
+    async settle() {
+      const timer = setTimeout(() => giveUpSaving.abort(), limits.settleMs);
+      await saved;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What may still be asked, and what has been said about it: each thing once. */
+function usage(world: CacheWorld) {
+  let may: Availability | undefined;
+  let hasFailed = false;
+  const said = new Set<string>();
+  const once = (text: string, say: (text: string) => void) => {
+    if (!said.has(text)) say(text);
+    said.add(text);
+  };
+  return {
+    allows(what: "read" | "write"): boolean {
+      may ??= cacheAvailability(world);
+      if (hasFailed || world.signal.aborted) return false;
+      if (may[what]) return true;
+      if (may.absent !== true) once(`Cache: ${may.why}.`, world.log.info);
+      // Outside of GitHub's jobs nobody expects one.
+      else if (world.env.GITHUB_ACTIONS === "true") once(absent(may.why ?? "").message, world.log.warning);
+      return false;
+    },
+    /** It was refused, which is no fault: the rest would be, too. */
+    deny(what: "read" | "write", reason: string): void {
+      may = { read: true, write: true, ...may, [what]: false, why: quoted(reason) };
+      once(`Cache: ${may.why}.`, world.log.info);
+    },
+    fail(message: string): undefined {
+      if (!hasFailed) world.log.warning(message);
+      hasFailed = true;
+    },
+  };
+}
+
+function empty(folder: string): void {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+/** `12.3 MB, 0.8 s`: the files' size and the time that it took. */
+function measured(files: readonly string[], folder: string, since: Date, { now }: Pick<World, "now">): string {
+  const bytes = files.reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0);
+  return `${(bytes / 1e6).toFixed(1)} MB, ${((now().getTime() - since.getTime()) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { asGateError, GateError } from "../../system/errors.ts";
+import type { Log } from "../../system/world.ts";
+import { type Api, type ConnectOptions, connect } from "./api/api.ts";
+import { quoted } from "./api/failure.ts";
+import type { GitHubEvent } from "./event.ts";
+import { type Circumstances, decideSending, type Sending, type SentAbout, sendInTurn } from "./sending.ts";
+
+/** Of one upload: up to 20 runs. */
+export interface SarifUpload {
+  /** SARIF, compressed by gzip. */
+  readonly gzip: Buffer;
+  /** What is in it: `3 findings of 2 targets`. */
+  readonly what: string;
+}
+
+export interface CodeScanningReport {
+  readonly uploads: readonly SarifUpload[];
+  readonly event: GitHubEvent;
+  /** What the alerts are about: GITHUB_SHA and GITHUB_REF. */
+  readonly commit: SentAbout;
+  readonly token: string;
+  readonly tool: string;
+  readonly startedAt: Date;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs"> & {
+    /** How long GitHub may work on it before nobody waits any more, in milliseconds. */
+    readonly patienceMs?: number;
+    /** How long to wait before GitHub is asked for the first time. */
+    readonly pauseMs?: number;
+  };
+}
+
+/**
+ * Whether SARIF can be uploaded, of so many targets that were judged. It is about what the run is about: GITHUB_SHA and
+ * GITHUB_REF.
+ */
+export function decideUpload({ judged, ...circumstances }: Circumstances & { readonly judged: number }): Sending {
+  return decideSending(circumstances, {
+    nothing: judged === 0 ? "there is nothing to upload, as no target could be judged" : undefined,
+    changes: "alerts",
+    sha: circumstances.env.GITHUB_SHA,
+    isSha: /^[0-9a-f]{40}$/i,
+    isRef: /^refs\/(?:heads|tags|pull)\/./,
+  });
+}
+
+/** One request may carry 13 MB. */
+const TIMEOUT_MS = 30_000;
+const BUDGET_MS = 60_000;
+export const PATIENCE_MS = 30_000;
+const PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 5000;
+const LONGEST_MESSAGE = 500;
+
+const receiptSchema = z.object({ id: z.string() });
+const statusSchema = z.object({
+  processing_status: z.enum(["pending", "complete", "failed"]),
+  errors: z.array(z.string()).nullish(),
+});
+
+const REQUEST = {
+  permission: "security-events: write",
+  without: "upload-sarif: false",
+};
+
+/**
+ * Uploads SARIF to code scanning and waits for what GitHub makes of it, at most 30 s. Never throws: each trouble is a
+ * warning with GitHub's words, and the verdict stands.
+ */
+export async function reportToCodeScanning(report: CodeScanningReport): Promise<void> {
+  const { uploads, log } = report;
+  const sent: Sent[] = [];
+  const upload = async (one: SarifUpload) => {
+    sent.push({ upload: one, id: await send(one, report) });
+  };
+  await sendInTurn(uploads, upload, log, (left) => `Code scanning: ${left} more not uploaded.`);
+  if (sent.length > 0) await awaitProcessing(sent, report);
+}
+
+interface Sent {
+  readonly upload: SarifUpload;
+  readonly id: string;
+}
+
+async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Promise<string> {
+  const { commit, tool, startedAt, limits = {} } = report;
+  const api = await connection(report, { timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS, ...limits });
+  const request = {
+    route: "POST /repos/{owner}/{repo}/code-scanning/sarifs",
+    parameters: {
+      commit_sha: commit.sha,
+      ref: commit.ref,
+      sarif: gzip.toString("base64"),
+      started_at: startedAt.toISOString().replace(/\.\d+Z$/, "Z"),
+      tool_name: tool,
+    },
+    failed: `SARIF (${what}) could not be uploaded to code scanning`,
+    // The same analysis again replaces itself.
+    repeatable: true,
+    ...REQUEST,
+  };
+  return (await api.call(request, receiptSchema)).data.id;
+}
+
+async function connection(
+  { token, event, signal }: CodeScanningReport,
+  { timeoutMs, budgetMs }: Pick<ConnectOptions, "timeoutMs" | "budgetMs">,
+): Promise<Api> {
+  return connect({
+    token,
+    event,
+    ...(timeoutMs && { timeoutMs }),
+    ...(budgetMs && { budgetMs }),
+    ...(signal && { signal }),
+  });
+}
+
+async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport): Promise<void> {
+  const { log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
+  const until = performance.now() + patienceMs;
+  let waiting = sent;
+  try {
+    const api = await connection(report, { budgetMs: patienceMs });
+    for (let pause = pauseMs; waiting.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const left = until - performance.now();
+      if (left <= 0) break;
+      await sleep(Math.min(pause, left), undefined, signal && { signal });
+      for (const each of waiting) if (await isDone(api, each, report)) waiting = waiting.filter((one) => one !== each);
+    }
+  } catch (thrown) {
+    if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
+    const error = asGateError(thrown);
+    if (error.code !== "github-time-used-up") {
+      log.warning(error.message);
+      const others = waiting.length - 1;
+      if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
+      return;
+    }
+  }
+  for (const { upload } of waiting)
+    log.info(
+      `Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1000} s: ${alertsPage(report)}`,
+    );
+}
+
+/** Asks what became of an upload, and tells it. */
+async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport): Promise<boolean> {
+  const request = {
+    route: "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
+    parameters: { sarif_id: id },
+    failed: `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`,
+    ...REQUEST,
+  };
+  const { data } = await api.call(request, statusSchema);
+  if (data.processing_status === "pending") return false;
+  const errors = data.errors ?? [];
+  if (data.processing_status === "failed" || errors.length > 0)
+    report.log.warning(notProcessed(upload, errors).message);
+  else report.log.info(`Code scanning: ${upload.what} uploaded: ${alertsPage(report)}`);
+  return true;
+}
+
+function notProcessed({ what }: SarifUpload, errors: readonly string[]): GateError {
+  const told = errors.map((error) => quoted(error, LONGEST_MESSAGE));
+  const shown = quoted(told.join("; "), LONGEST_MESSAGE);
+  return new GateError(
+    "sarif-not-processed",
+    `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`,
+    "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
+  );
+}
+
+/** Where the alerts of this branch or pull request stand. */
+function alertsPage({ event, commit, tool }: CodeScanningReport): string {
+  const { owner = "", repo = "" } = event.repository ?? {};
+  const pull = /^refs\/pull\/(\d+)\//.exec(commit.ref)?.[1];
+  const branch = /^refs\/heads\/(.+)$/.exec(commit.ref)?.[1];
+  const about = pull === undefined ? (branch === undefined ? "" : ` branch:${branch}`) : ` pr:${pull}`;
+  const query = encodeURIComponent(`is:open tool:"${tool}"${about}`);
+  return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;
+}

@@ -1,0 +1,245 @@
+import { z } from "zod";
+import { type RunStamp, readStamped, stamped } from "../../../domain/run-stamp.ts";
+import type { Api } from "../api/api.ts";
+import { ReportingError } from "../api/failure.ts";
+import { precedence, strongest } from "./comment-order.ts";
+
+export interface CommentRequest {
+  /** Number of the pull request. */
+  readonly pull: number;
+  /** The hidden first line that tells this gate's comment from others, without the stamp in it. */
+  readonly marker: string;
+  /** The whole text; its first line is the marker, stamped. */
+  readonly body: string;
+  /** The run that writes it: an older one's answer does not take the place of a newer one's. */
+  readonly stamp?: RunStamp | undefined;
+  /** The pull request's head as it is now; absent: GitHub does not say. */
+  readonly head?: string | undefined;
+  /** Whether to write one where there is none yet. */
+  readonly create: boolean;
+}
+
+/** What became of further comments of ours: there is one for each name. */
+interface Folded {
+  readonly folded: number;
+  /** Why one of them still stands, with an older answer. */
+  readonly standing?: ReportingError | undefined;
+}
+
+export interface CommentResult extends Folded {
+  /** `left`: another run's word counts more, for the reason in `why`. */
+  readonly status: "created" | "updated" | "unchanged" | "skipped" | "left";
+  readonly url?: string | undefined;
+  readonly why?: string;
+}
+
+const comment = z.object({
+  id: z.int(),
+  html_url: z.string(),
+  /** Absent where a media type leaves it out. */
+  body: z.string().nullish(),
+  /** Null for an account that was deleted. */
+  user: z.object({ login: z.string(), type: z.string().optional() }).nullish(),
+});
+type Comment = z.infer<typeof comment>;
+
+/** One of ours, with the run that wrote it. */
+type Ours = Comment & { readonly stamp?: RunStamp | undefined };
+
+/** Who writes with GITHUB_TOKEN. */
+const DEFAULT_LOGIN = "github-actions[bot]";
+const PER_PAGE = 100;
+/** 20,000 comments; the time limit comes first. */
+const MAX_PAGES = 200;
+/** How often a comment is written again that an older run wrote over in the same moment. */
+const MAX_ROUNDS = 3;
+
+/** Asked through GraphQL: `GET /user` is closed to the tokens of apps, and GITHUB_TOKEN is one. */
+async function loginOfToken(api: Api): Promise<string> {
+  const viewer = z.object({ viewer: z.object({ login: z.string().min(1) }) });
+  return (await api.query("query { viewer { login } }", viewer))?.viewer.login ?? DEFAULT_LOGIN;
+}
+
+/** GraphQL may call an app `name`, which REST calls `name[bot]`. No app can have the name of somebody else's account. */
+function isWrittenBy(login: string, { user }: Comment): boolean {
+  const author = user?.login.toLowerCase();
+  return author === login.toLowerCase() || (user?.type === "Bot" && author === `${login.toLowerCase()}[bot]`);
+}
+
+/** GitHub may give back CRLF, and no white space at the end. */
+function normalised(body: string): string {
+  return body.replaceAll("\r\n", "\n").trimEnd();
+}
+
+function firstLine(body: string): string {
+  return normalised(body).split("\n", 1)[0] ?? "";
+}
+
+/** Ours, the oldest first: the marker as first line, and written by `login`. */
+async function findComments(api: Api, { pull, marker }: CommentRequest, login: string): Promise<Ours[]> {
+  const found: Ours[] = [];
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const { data, more } = await api.call(
+      {
+        route: "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
+        parameters: { issue_number: pull, per_page: PER_PAGE, page },
+        failed: `The comments of pull request #${pull} could not be read`,
+        permission: "pull-requests: write",
+      },
+      z.array(comment),
+    );
+    for (const one of data) {
+      const line = isWrittenBy(login, one) ? readStamped(firstLine(one.body ?? ""), marker) : undefined;
+      if (line !== undefined) found.push({ ...one, stamp: line.stamp });
+    }
+    if (!more) break;
+  }
+  return found.sort((a, b) => a.id - b.id);
+}
+
+/** Undefined where the comment was deleted meanwhile. */
+async function updateComment(
+  api: Api,
+  id: number,
+  { pull, body }: Pick<CommentRequest, "pull" | "body">,
+): Promise<Comment | undefined> {
+  try {
+    const { data } = await api.call(
+      {
+        route: "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
+        parameters: { comment_id: id, body },
+        failed: `The comment on pull request #${pull} could not be updated`,
+        permission: "pull-requests: write",
+      },
+      comment,
+    );
+    return data;
+  } catch (thrown) {
+    if (isGone(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+function isGone(thrown: unknown): boolean {
+  return thrown instanceof ReportingError && (thrown.status === 404 || thrown.status === 410);
+}
+
+async function createComment(api: Api, { pull, body }: CommentRequest): Promise<Comment> {
+  const { data } = await api.call(
+    {
+      route: "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+      parameters: { issue_number: pull, body },
+      failed: `The comment on pull request #${pull} could not be written`,
+      permission: "pull-requests: write",
+    },
+    comment,
+  );
+  return data;
+}
+
+/** Leaves one comment of several of ours. One that cannot be deleted is made the same, so that none tells an older answer. */
+async function foldInto(api: Api, kept: Comment, all: readonly Ours[], pull: number): Promise<Folded> {
+  let standing: ReportingError | undefined;
+  const others = all.filter(({ id }) => id !== kept.id);
+  for (const other of others) {
+    try {
+      if (!(await deleteComment(api, other.id, pull))) await makeSame(api, other, kept, pull);
+    } catch (thrown) {
+      if (!(thrown instanceof ReportingError)) throw thrown;
+      standing = thrown;
+    }
+  }
+  return { folded: others.length, standing };
+}
+
+/** Whether it is gone. */
+async function deleteComment(api: Api, id: number, pull: number): Promise<boolean> {
+  try {
+    await api.call(
+      {
+        route: "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",
+        parameters: { comment_id: id },
+        failed: `A second comment of ours on pull request #${pull} could not be deleted`,
+        permission: "pull-requests: write",
+      },
+      z.unknown(),
+    );
+    return true;
+  } catch (thrown) {
+    return isGone(thrown);
+  }
+}
+
+async function makeSame(api: Api, other: Ours, kept: Comment, pull: number): Promise<void> {
+  const body = kept.body ?? "";
+  if (normalised(other.body ?? "") !== normalised(body)) await updateComment(api, other.id, { pull, body });
+}
+
+/** One round: what is there is looked at, and written to if this run's word counts more. */
+async function writeOnce(api: Api, request: CommentRequest, login: string): Promise<CommentResult> {
+  const { pull, body, stamp, head } = request;
+  const [first, ...more] = await findComments(api, request, login);
+  if (first !== undefined) {
+    const all: readonly [Ours, ...Ours[]] = [first, ...more];
+    const best = strongest(all, head);
+    const allowed = precedence(stamp, best.stamp, head);
+    if (!allowed.write)
+      return { status: "left", url: best.html_url, why: allowed.why, ...(await foldInto(api, best, all, pull)) };
+    // One that this very run has just written stays: the other one may be on its way out by another run's doing.
+    const own = stamp === undefined ? undefined : all.findLast((one) => firstLine(one.body ?? "") === firstLine(body));
+    const kept = own ?? first;
+    const written = await bringUpToDate(api, [kept, ...all.filter((one) => one !== kept)], request);
+    if (written !== undefined) {
+      const { status, comment: now } = written;
+      return { status, url: now.html_url, ...(await foldInto(api, now, all, pull)) };
+    }
+  }
+  if (!request.create) return { status: "skipped", folded: 0 };
+  return { status: "created", url: (await createComment(api, request)).html_url, folded: 0 };
+}
+
+/** The first that is still there gets the text; undefined: none is. */
+async function bringUpToDate(api: Api, candidates: readonly Ours[], request: CommentRequest) {
+  const { body } = request;
+  for (const candidate of candidates) {
+    if (normalised(candidate.body ?? "") === normalised(body))
+      return { status: "unchanged", comment: candidate } as const;
+    const updated = await updateComment(api, candidate.id, request);
+    if (updated !== undefined) return { status: "updated", comment: { ...updated, body } } as const;
+  }
+  return undefined;
+}
+
+/** Whether all is as this run left it: another one may have looked before this one wrote, and written afterwards. */
+async function isSettled(api: Api, request: CommentRequest, login: string): Promise<boolean> {
+  const [first, ...more] = await findComments(api, request, login);
+  if (first === undefined) return true;
+  return more.length === 0 && firstLine(first.body ?? "") === firstLine(request.body);
+}
+
+/**
+ * Writes the gate's one comment on a pull request, or brings it up to date. Only comments that carry the marker *and* were
+ * written by the token's own identity are ever touched. The oldest is kept current and the others go; an equal one stays as it is.
+ * An older run leaves a newer one's word alone (see {@link precedence}). GitHub has no conditional write, so what was written is
+ * looked at again: two runs at the same moment leave one comment, the newer run's.
+ * @throws ReportingError when GitHub does not let us; `github-text-too-long` where the body is too long.
+ */
+export async function upsertComment(api: Api, request: CommentRequest): Promise<CommentResult> {
+  const { marker, stamp } = request;
+  if (firstLine(request.body) !== stamped(marker, stamp))
+    throw new Error("a comment's body must begin with its marker");
+  const login = await loginOfToken(api);
+  let result = await writeOnce(api, request, login);
+  for (let round = 1; round < MAX_ROUNDS && isWritten(result); round++) {
+    if (await isSettled(api, request, login)) break;
+    const { status, folded } = result;
+    const again = await writeOnce(api, request, login);
+    // What this run did at first is what it did: a second look finds its own comment unchanged.
+    result = { ...again, status: again.status === "unchanged" ? status : again.status, folded: folded + again.folded };
+  }
+  return result;
+}
+
+function isWritten({ status }: CommentResult): boolean {
+  return status === "created" || status === "updated";
+}

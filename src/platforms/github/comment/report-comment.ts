@@ -1,0 +1,53 @@
+import { asGateError } from "../../../system/errors.ts";
+import type { Log } from "../../../system/world.ts";
+import { type ConnectOptions, connect } from "../api/api.ts";
+import type { GitHubEvent } from "../event.ts";
+import { currentHead, findPullRequest } from "../pull-request.ts";
+import { type CommentRequest, type CommentResult, upsertComment } from "./comment.ts";
+
+export interface CommentReport extends Omit<CommentRequest, "pull" | "head"> {
+  readonly event: GitHubEvent;
+  readonly token: string;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs">;
+}
+
+const DONE: Record<Exclude<CommentResult["status"], "skipped" | "left">, string> = {
+  created: "Comment written",
+  updated: "Comment updated",
+  unchanged: "Comment unchanged",
+};
+
+async function write(report: CommentReport): Promise<string | undefined> {
+  const { log, event, token, signal, limits, ...request } = report;
+  const api = await connect({ token, event, ...limits, ...(signal ? { signal } : {}) });
+  const found = await findPullRequest(api);
+  if ("none" in found) {
+    log.info(`No comment: ${found.none}.`);
+    return undefined;
+  }
+  const pull = found.pullRequest.number;
+  const head = await currentHead(api, found.pullRequest);
+  const result = await upsertComment(api, { ...request, pull, head });
+  const { status, url, why, folded, standing } = result;
+  if (status === "skipped") log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
+  else if (status === "left") log.info(`No comment: ${why}. That one stays: ${url}`);
+  else log.info(`${DONE[status]}: ${url}`);
+  if (standing !== undefined) log.warning(standing.message);
+  else if (folded > 0) log.info(`${folded} more of this gate's comments stood there; one is left.`);
+  return url;
+}
+
+/**
+ * Brings the pull request's comment up to date and gives its URL, where there is one. Never throws: what stands in the
+ * way is a warning, or one line of log where there simply is no pull request; the verdict stands.
+ */
+export async function reportComment(report: CommentReport): Promise<string | undefined> {
+  try {
+    return await write(report);
+  } catch (thrown) {
+    report.log.warning(asGateError(thrown).message);
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { asGateError, GateError } from "../../system/errors.ts";
+import type { Log } from "../../system/world.ts";
+import { type Api, type ConnectOptions, connect } from "./api/api.ts";
+import { quoted } from "./api/failure.ts";
+import type { GitHubEvent } from "./event.ts";
+import { type Circumstances, decideSending, type Sending, sendInTurn } from "./sending.ts";
+
+/** A snapshot to send, and how it is called in the log. */
+export interface Submission {
+  readonly snapshot: object;
+  /** `12 packages of ghcr.io/acme/app`. */
+  readonly what: string;
+}
+
+/** Whether the packages of so many judged images can be sent. Of a pull request they belong to its head: the merge commit is in no branch. */
+export function decideSubmission({ images, ...circumstances }: Circumstances & { readonly images: number }): Sending {
+  return decideSending(circumstances, {
+    nothing: images === 0 ? "no image was judged" : undefined,
+    changes: "packages",
+    sha: circumstances.event.sha,
+    isSha: /^[0-9a-f]{40,64}$/i,
+    isRef: /^refs\/./,
+  });
+}
+
+export interface DependencyReport {
+  readonly submissions: readonly Submission[];
+  readonly event: GitHubEvent;
+  readonly token: string;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs">;
+}
+
+/** One snapshot may have some MB; all of them together have what a connection has. */
+const TIMEOUT_MS = 20_000;
+const LONGEST_MESSAGE = 500;
+
+const answerSchema = z.object({ result: z.string(), message: z.string().nullish() });
+
+/**
+ * Sends snapshots to the dependency graph, one after another. Never throws: each trouble is a warning with GitHub's words, and
+ * the verdict stands.
+ */
+export async function reportDependencies(report: DependencyReport): Promise<void> {
+  const { submissions, event, token, log, signal, limits } = report;
+  try {
+    const api = await connect({ token, event, timeoutMs: TIMEOUT_MS, ...limits, ...(signal && { signal }) });
+    const send = (submission: Submission) => submit(api, submission, log);
+    await sendInTurn(submissions, send, log, (left) => `Dependency graph: ${left} more not sent.`);
+  } catch (thrown) {
+    log.warning(asGateError(thrown).message);
+  }
+}
+
+async function submit(api: Api, { snapshot, what }: Submission, log: Log): Promise<void> {
+  const request = {
+    route: "POST /repos/{owner}/{repo}/dependency-graph/snapshots",
+    parameters: snapshot as Record<string, unknown>,
+    failed: `The dependency graph could not be given ${what}`,
+    permission: "contents: write",
+    without: "dependency-graph: false",
+    // The same snapshot again replaces itself.
+    repeatable: true,
+  };
+  const { data } = await api.call(request, answerSchema);
+  const words = quoted(data.message ?? "", LONGEST_MESSAGE);
+  // 201 says only that it was received.
+  if (data.result === "SUCCESS" || data.result === "ACCEPTED")
+    log.info(`Dependency graph: ${what} sent. ${words}`.trim());
+  else
+    log.warning(
+      new GateError(
+        "dependency-snapshot-refused",
+        `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${words === "" ? "it does not say why" : words})`,
+        "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
+      ).message,
+    );
+}

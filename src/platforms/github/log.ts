@@ -1,0 +1,117 @@
+import type { Level, Log, Place } from "../../system/world.ts";
+
+/** Where the log goes; `process.stdout` in a run. */
+export interface Output {
+  write(text: string): unknown;
+}
+
+/** A runner keeps so many annotations of each level from one step and drops the rest without a word. */
+export const ANNOTATIONS_PER_LEVEL = 10;
+
+/** Of these, so many are for what stands in a run's way: one trouble in many targets leaves room for the answer's own. */
+export const TROUBLES_PER_LEVEL = 5;
+
+/** Runners cut an annotation's message at 4,096 characters; ours ends on a whole character and says so. */
+const MAX_MESSAGE = 4000;
+
+/**
+ * All that a terminal or a browser obeys rather than shows, what has no width, and half characters. Line feed and tab
+ * stay, and the selectors that make an emoji of a sign.
+ */
+const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
+
+/**
+ * Text that comes from strangers, harmless for a runner's log: no line of it is a workflow command. Control, zero-width
+ * and bidirectional characters become their code points (`[U+001B]`).
+ *
+ * The runner takes a line for a command where it starts with `::` after white space, or has `##[` anywhere
+ * (actions/runner, `ActionCommand.TryParseV2` and `TryParse`); its reader ends lines at a lone CR too, and its
+ * comparison overlooks characters without a width.
+ */
+export function harmless(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(HIDDEN, (character) => {
+      const point = character.codePointAt(0) ?? 0;
+      return `[U+${point.toString(16).toUpperCase().padStart(4, "0")}]`;
+    })
+    .replace(/#(?=(?:\uFE0E|\uFE0F)*#(?:\uFE0E|\uFE0F)*\[)/g, "# ")
+    .replace(/^((?:[^\S\n]|\uFE0E|\uFE0F)*):(?=(?:\uFE0E|\uFE0F)*:)/gm, "$1: ");
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+function oneLine(text: string): string {
+  return harmless(text).replaceAll("\n", " ");
+}
+
+function shortened(message: string): string {
+  if (message.length <= MAX_MESSAGE) return message;
+  const cut = message.slice(0, MAX_MESSAGE).replace(/[\uD800-\uDBFF]$/, "");
+  return `${cut} … (shortened)`;
+}
+
+function annotation(level: Level, message: string, place: Place | undefined): string {
+  const where = place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : "";
+  return `::${level}${where}::${escapeData(shortened(harmless(message)))}`;
+}
+
+/** The forms in which a secret can turn up in a log: whole, by line, base64, as part of a URL, within JSON. */
+function secretForms(value: string): string[] {
+  const whole = value.trim();
+  // A shorter one would blank out half of the log and protect nothing.
+  if (whole.length < 4) return [];
+  const forms = [
+    ...value.split(/\r?\n/),
+    Buffer.from(whole).toString("base64"),
+    encodeURIComponent(whole.toWellFormed()),
+    JSON.stringify(whole).slice(1, -1),
+  ];
+  return [...new Set([whole, ...forms.map((form) => form.trim())])].filter((form) => form.length >= 4);
+}
+
+/**
+ * The log of a job on a GitHub runner, by workflow commands. What exceeds the annotations that the platform shows for
+ * one step is written as plain text, so that nothing is lost.
+ *
+ * Not made of `@actions/core`: its module loads an HTTP client, which costs more than half of our start-up.
+ */
+export function workflowLog(out: Output, { colours = false } = {}): Log {
+  const shown = { notice: 0, warning: 0, error: 0 };
+  const line = (text: string): void => {
+    out.write(`${text}\n`);
+  };
+  const annotationsLeft = (level: Level) => ANNOTATIONS_PER_LEVEL - shown[level];
+  const annotate = (level: Level, message: string, place?: Place, room = annotationsLeft(level)) => {
+    const where = place ? ` (${place.file}:${place.line})` : "";
+    if (room <= 0) return line(harmless(`${level}: ${message}${where}`));
+    shown[level] += 1;
+    line(annotation(level, message, place));
+  };
+  const troubles = { notice: 0, warning: 0, error: 0 };
+  const trouble = (level: Level) => (message: string, place?: Place) => {
+    troubles[level] += 1;
+    annotate(level, message, place, Math.min(annotationsLeft(level), TROUBLES_PER_LEVEL + 1 - troubles[level]));
+  };
+  return {
+    info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
+    debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
+    startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
+    endGroup: () => line("::endgroup::"),
+    notice: trouble("notice"),
+    warning: trouble("warning"),
+    error: trouble("error"),
+    annotate: (level, message, place) => annotate(level, message, place),
+    annotationsLeft,
+    // Whole, each of its lines, and the encodings in which it travels.
+    mask: (value) => {
+      for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { Api } from "./api/api.ts";
+import { ReportingError } from "./api/failure.ts";
+import { type PullRequest, type PullRequestLookup, toPullRequest } from "./event.ts";
+import { pullRequestSchema } from "./payload.ts";
+
+/** The pull request, or why there is none, as the end of a sentence that begins with `No comment:`. */
+export type FoundPullRequest = { readonly pullRequest: PullRequest } | { readonly none: string };
+
+const answered = pullRequestSchema.extend({ state: z.string() });
+type Answered = z.infer<typeof answered>;
+
+const PERMISSION = "pull-requests: read";
+
+function isOurs(api: Api, pull: Answered): boolean {
+  const { owner, repo } = api.event.repository ?? {};
+  // Of a fork's commit GitHub names pull requests in the parent repository too, whose numbers mean others here.
+  return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+}
+
+/** Of several with the same head: towards the default branch, else the oldest. */
+function choose(api: Api, pulls: readonly Answered[], sha: string): Answered | undefined {
+  const matching = pulls
+    .filter((pull) => pull.state === "open" && pull.head.sha === sha && isOurs(api, pull))
+    .sort((a, b) => a.number - b.number);
+  return matching.find((pull) => pull.base.ref === api.event.defaultBranch) ?? matching[0];
+}
+
+async function byNumber(api: Api, number: number): Promise<FoundPullRequest> {
+  const { data } = await api.call(
+    {
+      route: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
+      parameters: { pull_number: number },
+      failed: `Pull request #${number} could not be read`,
+      permission: PERMISSION,
+    },
+    answered,
+  );
+  return { pullRequest: toPullRequest(data) };
+}
+
+/** A branch's pull requests first: of a fork's commit the second way often knows nothing. */
+async function byCommit(api: Api, lookup: PullRequestLookup & { by: "commit" }): Promise<FoundPullRequest> {
+  const { sha, head } = lookup;
+  const failed = `The pull request of commit ${sha} could not be looked up`;
+  if (head !== undefined) {
+    const route = "GET /repos/{owner}/{repo}/pulls";
+    const parameters = { head, state: "open", per_page: 100 };
+    const { data } = await api.call({ route, parameters, failed, permission: PERMISSION }, z.array(answered));
+    const found = choose(api, data, sha);
+    if (found) return { pullRequest: toPullRequest(found) };
+  }
+  const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
+  const parameters = { commit_sha: sha, per_page: 100 };
+  const { data } = await api.call({ route, parameters, failed, permission: PERMISSION }, z.array(answered));
+  const found = choose(api, data, sha);
+  return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
+}
+
+/**
+ * The open pull request that the run is about. One that has to be asked for counts only where its head is the very
+ * commit of the run: what an artifact or a branch name claims proves nothing.
+ * @throws ReportingError where GitHub cannot be asked; on a push, which mostly has no pull request, that is `none`.
+ */
+export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
+  const { name, pullRequest, lookup, problem } = api.event;
+  if (pullRequest) return { pullRequest };
+  if (!lookup) return { none: problem ?? `this run (${name || "outside of GitHub"}) has no pull request` };
+  if (lookup.by === "number") return byNumber(api, lookup.number);
+  try {
+    return await byCommit(api, lookup);
+  } catch (thrown) {
+    if (name !== "push" || !(thrown instanceof ReportingError)) throw thrown;
+    return { none: `${thrown.what}. ${thrown.remedy}` };
+  }
+}
+
+/**
+ * The pull request's head as it is now: a payload tells what it was when the run was started. Undefined where GitHub does not say,
+ * as it may not to a token that may write to issues alone.
+ */
+export async function currentHead(api: Api, { number, headSha }: PullRequest): Promise<string | undefined> {
+  if (api.event.pullRequest === undefined) return headSha;
+  try {
+    const found = await byNumber(api, number);
+    return "none" in found ? undefined : found.pullRequest.headSha;
+  } catch (thrown) {
+    if (thrown instanceof ReportingError) return undefined;
+    throw thrown;
+  }
+}

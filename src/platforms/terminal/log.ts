@@ -1,0 +1,28 @@
+import type { Log, Place } from "../../system/world.ts";
+import { harmless, type Output } from "../github/log.ts";
+
+/** The log of a run at a terminal, where nobody reads workflow commands. */
+export function terminalLog(out: Output, { colours = false } = {}): Log {
+  const line = (text: string): void => {
+    out.write(`${harmless(text)}\n`);
+  };
+  const told =
+    (level: string) =>
+    (message: string, place?: Place): void => {
+      const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
+      line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
+    };
+  return {
+    info: (text, paint) => (colours && paint ? out.write(`${paint(harmless(text))}\n`) : line(text)),
+    debug: () => {},
+    startGroup: line,
+    endGroup: () => {},
+    notice: told("notice"),
+    warning: told("warning"),
+    error: told("error"),
+    annotate: (level, message, place) => told(level)(message, place),
+    annotationsLeft: () => Number.POSITIVE_INFINITY,
+    // What a terminal shows stays with whoever typed it; no line of ours has a secret in it.
+    mask: () => {},
+  };
+}
