@@ -6,7 +6,7 @@ import { type AutomaticBaseline, compareTargets } from "../src/compare-targets.t
 import { judge, type ScanOutcome } from "../src/domain/judge.ts";
 import { EMPTY_POLICY } from "../src/domain/policy/policy.ts";
 import { type Inputs, readInputs } from "../src/inputs.ts";
-import { renderReport } from "../src/render/report.ts";
+import { renderReport } from "../src/render/json/report.ts";
 import type { View } from "../src/render/view.ts";
 import { scanTargets } from "../src/scan/scan-targets.ts";
 import type { Scans } from "../src/scan/scans.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { build } from "../scripts/build.ts";
 import { artifactName, wholeReportName } from "../src/baseline/artifact-name.ts";
-import { renderWholeMarkdown } from "../src/render/whole-markdown.ts";
+import { renderWholeMarkdown } from "../src/render/documents/full-report.ts";
 import { keepWholeReport, type WholeReportOptions } from "../src/whole-report.ts";
 import { processesIn } from "./platforms/github/cache/bed.ts";
 import { NAME, target, view } from "./render/build.ts";

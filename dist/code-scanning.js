@@ -1,4 +1,4 @@
-import { H as counted, U as number, dt as asGateError, ut as GateError, zt as plain } from "./shared.js";
+import { X as number, Y as counted, dt as asGateError, ut as GateError, zt as plain } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

@@ -2,7 +2,7 @@ import { dt as asGateError, ot as readStamped, st as stamped } from "./shared.js
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
-import { dt as code, i as renderDocument, n as wholeReportNote, p as utf16Units, r as wholeReportWords, s as branchWords } from "./document.js";
+import { dt as code, i as renderDocument, n as wholeReportNote, r as wholeReportWords, v as branchWords, y as utf16Units } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/platforms/github/pull-request.ts
@@ -348,12 +348,12 @@ async function reportComment(report) {
 	}
 }
 
-// src/render/marker.ts
+// src/render/documents/comment-identity.ts
 function marker(name) {
 	return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
 }
 
-// src/render/comment.ts
+// src/render/documents/comment.ts
 const LIMIT = 65e3;
 function foreignRunNote({ lookedUpOn: event, policy }) {
 	if (event === void 0) return "";

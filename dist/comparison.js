@@ -2,7 +2,7 @@ import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadAr
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { d as commitOfBranch, f as defaultBranch } from "./report.js";
-import { $ as compareText, F as parsePurl, Gt as perSeverity, P as pathWithoutVersion, Q as remembering, Z as compareVersions, _ as AGGREGATING, dt as asGateError, j as compare, tt as SYSTEM_GAPS, ut as GateError, v as platformInIndex, y as platformMatches } from "./shared.js";
+import { F as parsePurl, G as remembering, Gt as perSeverity, K as compareText, P as pathWithoutVersion, W as compareVersions, _ as AGGREGATING, dt as asGateError, j as compare, tt as SYSTEM_GAPS, ut as GateError, v as platformInIndex, y as platformMatches } from "./shared.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { o as quoted } from "./process2.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";

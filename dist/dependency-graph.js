@@ -52,7 +52,7 @@ async function submit(api, { snapshot, what }, log) {
 	else log.warning(new GateError("dependency-snapshot-refused", `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${words === "" ? "it does not say why" : words})`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.").message);
 }
 
-// src/render/dependency-snapshot.ts
+// src/render/formats/dependency-snapshot.ts
 const MOST_PACKAGES = 2e4;
 const MOST_DEPENDENCIES = 200;
 const LONGEST_PURL = 1e3;

@@ -1,4 +1,4 @@
-import { E as readGivenFile, Q as remembering, k as repositoryPath, p as shownInstruction, ut as GateError } from "./shared.js";
+import { E as readGivenFile, G as remembering, k as repositoryPath, p as shownInstruction, ut as GateError } from "./shared.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

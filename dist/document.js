@@ -1,6 +1,6 @@
-import { B as age, Bt as shorten, Et as isNamedAsFile, Ft as codePoint, G as statusWords, Gt as perSeverity, H as counted, Ht as wholeNames, J as planUpgrades, K as whenItEnds, Kt as severityRank, M as countsLine, Q as remembering, Rt as pathEnd, U as number, Ut as DEFAULT_THRESHOLDS, V as countSeverities, Vt as visible, W as severityList, Wt as SEVERITIES, X as isOnlyOlder, Y as advisedVersions, ht as failing, mt as breaks, nt as isWhole, q as OLDER_FIX, rt as exploitWords$1, z as unjudgedPlatforms, zt as plain } from "./shared.js";
+import { $ as whenItEnds, B as OLDER_FIX, Bt as shorten, Et as isNamedAsFile, Ft as codePoint, G as remembering, Gt as perSeverity, H as advisedVersions, Ht as wholeNames, J as countSeverities, Kt as severityRank, M as countsLine, Q as statusWords, Rt as pathEnd, U as isOnlyOlder, Ut as DEFAULT_THRESHOLDS, V as planUpgrades, Vt as visible, Wt as SEVERITIES, X as number, Y as counted, Z as severityList, ht as failing, mt as breaks, nt as isWhole, q as age, rt as exploitWords$1, z as unjudgedPlatforms, zt as plain } from "./shared.js";
 
-// src/render/markdown.ts
+// src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
 const LONGEST_TEXT = 600;
 const LONGEST_WORD = 100;
@@ -114,7 +114,7 @@ function quote(markdown) {
 	return markdown.split("\n").map((line) => `> ${line}`).join("\n");
 }
 
-// src/render/change.ts
+// src/render/shared/change.ts
 const MARKS = {
 	new: "**new**",
 	"newly-disclosed": "newly disclosed"
@@ -137,7 +137,7 @@ function rankOf({ finding, exploitation, change }) {
 	return (severityRank(finding.severity) * 2 + attacked) * 3 + (change === void 0 ? RANK$1.unchanged : RANK$1[change]);
 }
 
-// src/render/split.ts
+// src/render/shared/finding-groups.ts
 const KNOWN = /* @__PURE__ */ new WeakMap();
 function split(target) {
 	const known = KNOWN.get(target);
@@ -159,7 +159,7 @@ function split(target) {
 	return made;
 }
 
-// src/render/snippet.ts
+// src/render/sections/exception-snippet.ts
 const MOST$3 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
@@ -242,7 +242,7 @@ function aim(severity) {
 	return limit === "unlimited" ? "lower" : String(limit);
 }
 
-// src/render/coverage.ts
+// src/render/sections/coverage.ts
 const MOST_ROWS$1 = 25;
 const MOST_GAPS = 20;
 const LONGEST$2 = 500;
@@ -357,133 +357,7 @@ function withoutStop(words) {
 	return words.replace(/\.\s*$/, "");
 }
 
-// src/render/upgrade-words.ts
-const NAME$1 = 120;
-const VERSION = 60;
-const STEPS = 20;
-const NO_FIX$1 = 10;
-function upgradeText({ package: name, from, to, alternatives, clears }) {
-	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
-}
-function planLines(upgrades, noFix) {
-	if (upgrades.length + noFix.length === 0) return [];
-	const more = upgrades.length - STEPS;
-	const others = noFix.length - NO_FIX$1;
-	return [
-		"  What to do:",
-		...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
-		...more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : [],
-		...noFix.slice(0, NO_FIX$1).map((one) => `    ${noFixText(one)}`),
-		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []
-	];
-}
-function shortened(upgrade) {
-	return {
-		...upgrade,
-		package: shorten(upgrade.package, NAME$1, "middle"),
-		from: shorten(upgrade.from, VERSION, "middle"),
-		to: upgrade.to && shorten(upgrade.to, VERSION, "middle"),
-		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION, "middle"))
-	};
-}
-function howText({ owner, chains, layer, paths }) {
-	const [chain] = chains;
-	const source = layer?.source;
-	const parts = [
-		owner === void 0 ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
-		chain === void 0 ? "" : `through ${chain.packages.slice(0, -1).map(({ name }) => name).join(" → ")}`,
-		source === void 0 ? "" : `${source.file}:${source.line}`,
-		source === void 0 && layer === void 0 && paths.length === 1 ? paths[0] : ""
-	].filter((part) => part !== "");
-	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
-}
-function noFixText({ package: name, version, status, bySeverity }) {
-	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION, "middle")}`;
-	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${severityList(bySeverity)})`;
-}
-
-// src/render/dockerfile.ts
-const MOST_FROMS = 5;
-const MOST_IDS = 10;
-const MOST_UPGRADES = 5;
-const LONGEST$1 = 4e3;
-function movingSection({ dockerfile }) {
-	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
-	const { file, moving } = dockerfile;
-	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
-	});
-	const left = moving.length - lines.length;
-	return alert("NOTE", [
-		`**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
-		"",
-		...lines,
-		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
-	].join("\n"));
-}
-function movingWords(moving) {
-	return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
-}
-const MOVING_MEANS = "the next build may start from another image than this one";
-const MOVING_REMEDY = "Name a version, or pin the digest.";
-const MOVING_WHY = {
-	"no-tag": "without a tag it means `latest`",
-	"moving-tag": "the tag names no version"
-};
-function movingAnnotations({ dockerfile }) {
-	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
-		return {
-			level: "notice",
-			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`,
-			file: dockerfile?.file,
-			line
-		};
-	});
-}
-function dockerfileAnnotations({ verdict, mode, dockerfile }) {
-	if (dockerfile === void 0) return [];
-	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
-}
-function annotationsOf(target, level) {
-	const { failing, plan } = split(target);
-	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
-	const byLine = /* @__PURE__ */ new Map();
-	for (const [source, found] of lines) {
-		if (source === void 0) continue;
-		const same = byLine.get(source.line);
-		if (same === void 0) byLine.set(source.line, {
-			file: source.file,
-			found: [...found]
-		});
-		else for (const each of found) same.found.push(each);
-	}
-	return [...byLine].map(([line, { file, found }]) => {
-		const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
-		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
-		return {
-			level,
-			message: messageOf(target, found, steps.map(upgradeText)),
-			file,
-			line,
-			rank
-		};
-	});
-}
-function messageOf(target, found, steps) {
-	const counts = perSeverity(() => 0);
-	for (const { finding } of found) counts[finding.severity] += 1;
-	const ids = [...new Set(found.map(({ finding }) => finding.id))];
-	const upgrades = listed(steps, MOST_UPGRADES, "; ");
-	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$1);
-}
-function listed(texts, most, separator) {
-	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
-	const left = texts.length - shown.length;
-	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
-}
-
-// src/render/advisory.ts
+// src/render/shared/advisory-page.ts
 const PAGES = [
 	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
 	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
@@ -511,7 +385,7 @@ function advisoryUrl(id, url) {
 	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
 }
 
-// src/render/marks.ts
+// src/render/shared/exploitation.ts
 const LEAST_SCORE = .01;
 function exploitMark(judged) {
 	return exploitWords(judged).map((words, index) => `<br>${index === 0 && judged.exploitation?.kev !== void 0 ? "🔥 " : ""}${words}`).join("");
@@ -524,17 +398,7 @@ function graceMark({ countsFrom }) {
 	return countsFrom === void 0 ? "" : `<br>counts from ${text(countsFrom, 20)}`;
 }
 
-// src/render/origin.ts
-const WORDS$1 = {
-	base: "base image",
-	own: "ours"
-};
-function withOrigin(origin, cell) {
-	if (origin === void 0) return cell;
-	return cell === "–" ? WORDS$1[origin] : `${WORDS$1[origin]}<br>${cell}`;
-}
-
-// src/render/where.ts
+// src/render/shared/location.ts
 const PATH$2 = 48;
 const INSTRUCTION = 44;
 const WHOLE_PATH = 4096;
@@ -577,7 +441,17 @@ function ownerWords(owner) {
 	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
 }
 
-// src/render/findings.ts
+// src/render/sections/origin.ts
+const WORDS$1 = {
+	base: "base image",
+	own: "ours"
+};
+function withOrigin(origin, cell) {
+	if (origin === void 0) return cell;
+	return cell === "–" ? WORDS$1[origin] : `${WORDS$1[origin]}<br>${cell}`;
+}
+
+// src/render/sections/findings.ts
 const COLUMNS$2 = [
 	"severity",
 	"advisory",
@@ -690,7 +564,7 @@ function leftOut(counts, left, section) {
 	return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
 }
 
-// src/render/exceptions.ts
+// src/render/sections/exceptions.ts
 const ORDER$3 = [
 	"ended",
 	"fixed",
@@ -760,7 +634,133 @@ function attentionRow(item) {
 	return `- ${SIGN$3[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
 }
 
-// src/render/run-notes.ts
+// src/render/shared/upgrades.ts
+const NAME$1 = 120;
+const VERSION = 60;
+const STEPS = 20;
+const NO_FIX$1 = 10;
+function upgradeText({ package: name, from, to, alternatives, clears }) {
+	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
+}
+function planLines(upgrades, noFix) {
+	if (upgrades.length + noFix.length === 0) return [];
+	const more = upgrades.length - STEPS;
+	const others = noFix.length - NO_FIX$1;
+	return [
+		"  What to do:",
+		...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
+		...more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : [],
+		...noFix.slice(0, NO_FIX$1).map((one) => `    ${noFixText(one)}`),
+		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []
+	];
+}
+function shortened(upgrade) {
+	return {
+		...upgrade,
+		package: shorten(upgrade.package, NAME$1, "middle"),
+		from: shorten(upgrade.from, VERSION, "middle"),
+		to: upgrade.to && shorten(upgrade.to, VERSION, "middle"),
+		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION, "middle"))
+	};
+}
+function howText({ owner, chains, layer, paths }) {
+	const [chain] = chains;
+	const source = layer?.source;
+	const parts = [
+		owner === void 0 ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
+		chain === void 0 ? "" : `through ${chain.packages.slice(0, -1).map(({ name }) => name).join(" → ")}`,
+		source === void 0 ? "" : `${source.file}:${source.line}`,
+		source === void 0 && layer === void 0 && paths.length === 1 ? paths[0] : ""
+	].filter((part) => part !== "");
+	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
+}
+function noFixText({ package: name, version, status, bySeverity }) {
+	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION, "middle")}`;
+	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${severityList(bySeverity)})`;
+}
+
+// src/render/sections/floating-tags.ts
+const MOST_FROMS = 5;
+const MOST_IDS = 10;
+const MOST_UPGRADES = 5;
+const LONGEST$1 = 4e3;
+function movingSection({ dockerfile }) {
+	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
+	const { file, moving } = dockerfile;
+	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
+		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
+	});
+	const left = moving.length - lines.length;
+	return alert("NOTE", [
+		`**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
+		"",
+		...lines,
+		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
+	].join("\n"));
+}
+function movingWords(moving) {
+	return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
+}
+const MOVING_MEANS = "the next build may start from another image than this one";
+const MOVING_REMEDY = "Name a version, or pin the digest.";
+const MOVING_WHY = {
+	"no-tag": "without a tag it means `latest`",
+	"moving-tag": "the tag names no version"
+};
+function movingAnnotations({ dockerfile }) {
+	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
+		return {
+			level: "notice",
+			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`,
+			file: dockerfile?.file,
+			line
+		};
+	});
+}
+function dockerfileAnnotations({ verdict, mode, dockerfile }) {
+	if (dockerfile === void 0) return [];
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
+}
+function annotationsOf(target, level) {
+	const { failing, plan } = split(target);
+	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
+	const byLine = /* @__PURE__ */ new Map();
+	for (const [source, found] of lines) {
+		if (source === void 0) continue;
+		const same = byLine.get(source.line);
+		if (same === void 0) byLine.set(source.line, {
+			file: source.file,
+			found: [...found]
+		});
+		else for (const each of found) same.found.push(each);
+	}
+	return [...byLine].map(([line, { file, found }]) => {
+		const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
+		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
+		return {
+			level,
+			message: messageOf(target, found, steps.map(upgradeText)),
+			file,
+			line,
+			rank
+		};
+	});
+}
+function messageOf(target, found, steps) {
+	const counts = perSeverity(() => 0);
+	for (const { finding } of found) counts[finding.severity] += 1;
+	const ids = [...new Set(found.map(({ finding }) => finding.id))];
+	const upgrades = listed(steps, MOST_UPGRADES, "; ");
+	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	return shorten(message, LONGEST$1);
+}
+function listed(texts, most, separator) {
+	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
+	const left = texts.length - shown.length;
+	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
+}
+
+// src/render/sections/run-notes.ts
 const MOST$2 = 10;
 const LONGEST = 1e3;
 function runNotesSection({ notes = [] }) {
@@ -781,7 +781,7 @@ function shown(notes) {
 	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$2), `And ${left} more notes.`];
 }
 
-// src/render/unjudged-platforms.ts
+// src/render/sections/unjudged-platforms.ts
 const MOST$1 = 12;
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 function unjudgedNotice({ target }, { verdict }, alert) {
@@ -805,7 +805,62 @@ function sentence({ judged, others }, show) {
 	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
 }
 
-// src/render/baseline-words.ts
+// src/render/shared/in-pieces.ts
+const PIECE$1 = 500;
+function* inPieces(items, textOf) {
+	let piece = "";
+	for (let index = 0; index < items.length; index += 1) {
+		piece += textOf(items[index], index);
+		if (index % PIECE$1 < 499) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
+}
+
+// src/render/sections/uncompared.ts
+const POLICY = "The policy has `count: introduced`, and";
+const UNCOMPARED = "there is nothing to compare with, so that everything counts";
+function uncomparedWords(target) {
+	const words = moreWords(target);
+	return words === void 0 ? "" : `${POLICY} ${words}.`;
+}
+function uncomparedNotice(target, alert) {
+	const words = uncomparedWords(target);
+	return words === "" ? "" : alert("NOTE", words);
+}
+function uncomparedLines(target) {
+	const words = moreWords(target);
+	return words === void 0 ? [] : [`  count: introduced, and ${words}.`];
+}
+function moreWords({ uncompared, due = 0 }) {
+	if (uncompared === true) return UNCOMPARED;
+	if (due === 0) return void 0;
+	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
+}
+
+// src/render/shared/not-counted.ts
+const WORDS = {
+	unfixed: "without a fix",
+	grace: "in their grace period",
+	"not-introduced": "not brought in by this change"
+};
+const ORDER$2 = [
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function sparedGroups(notCounted) {
+	return ORDER$2.map((spared) => ({
+		words: WORDS[spared],
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
+}
+function whyNotCounted({ spared = "unfixed" }) {
+	return WORDS[spared];
+}
+
+// src/render/shared/baseline.ts
 function baselineWords(source, now, show) {
 	const { commit, madeAt, platform } = source;
 	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
@@ -827,7 +882,7 @@ function nameOf({ kind, branch, given, image }, show) {
 	}
 }
 
-// src/render/comparison.ts
+// src/render/sections/comparison.ts
 function comparisonSection(target, view) {
 	const comparison = view.comparisons?.get(target.target);
 	if (comparison === void 0) return "";
@@ -909,7 +964,7 @@ function fixedRow(finding, unabridged) {
 	]);
 }
 
-// src/render/fix.ts
+// src/render/shared/fix.ts
 const OLDER = { none: OLDER_FIX };
 function fixAdvisor() {
 	const unfixed = remembering((status) => ({ none: statusWords(status) }));
@@ -934,62 +989,7 @@ function listedAdvice([first, ...others]) {
 	return first === void 0 ? OLDER : { to: [first, ...others] };
 }
 
-// src/render/not-counted.ts
-const WORDS = {
-	unfixed: "without a fix",
-	grace: "in their grace period",
-	"not-introduced": "not brought in by this change"
-};
-const ORDER$2 = [
-	"not-introduced",
-	"grace",
-	"unfixed"
-];
-function sparedGroups(notCounted) {
-	return ORDER$2.map((spared) => ({
-		words: WORDS[spared],
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
-}
-function whyNotCounted({ spared = "unfixed" }) {
-	return WORDS[spared];
-}
-
-// src/render/uncompared.ts
-const POLICY = "The policy has `count: introduced`, and";
-const UNCOMPARED = "there is nothing to compare with, so that everything counts";
-function uncomparedWords(target) {
-	const words = moreWords(target);
-	return words === void 0 ? "" : `${POLICY} ${words}.`;
-}
-function uncomparedNotice(target, alert) {
-	const words = uncomparedWords(target);
-	return words === "" ? "" : alert("NOTE", words);
-}
-function uncomparedLines(target) {
-	const words = moreWords(target);
-	return words === void 0 ? [] : [`  count: introduced, and ${words}.`];
-}
-function moreWords({ uncompared, due = 0 }) {
-	if (uncompared === true) return UNCOMPARED;
-	if (due === 0) return void 0;
-	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
-}
-
-// src/render/pieces.ts
-const PIECE$1 = 500;
-function* inPieces(items, textOf) {
-	let piece = "";
-	for (let index = 0; index < items.length; index += 1) {
-		piece += textOf(items[index], index);
-		if (index % PIECE$1 < 499) continue;
-		yield piece;
-		piece = "";
-	}
-	if (piece !== "") yield piece;
-}
-
-// src/render/status.ts
+// src/render/shared/status.ts
 function statusOf(judged) {
 	if (judged.outcome === "open") return "open";
 	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
@@ -1010,291 +1010,7 @@ function whySpared(judged) {
 	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
 }
 
-// src/render/accepted-by-vex.ts
-function vexKey({ finding, vex }) {
-	return JSON.stringify([
-		finding.id,
-		vex?.document,
-		vex?.author,
-		vex?.status,
-		vex?.justification
-	]);
-}
-function vexCells({ status, justification, author, document }) {
-	return [
-		`VEX ${status === "fixed" ? "fixed" : "not affected"}${justification === void 0 ? "" : `: ${text(justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")), 300)}`} (${code(document, 100)})`,
-		author === void 0 ? "–" : code(author, 60),
-		"–"
-	];
-}
-
-// src/render/accepted.ts
-function acceptedSection(accepted, rank) {
-	const groups = byException(accepted);
-	return {
-		count: groups.length,
-		row: (index) => acceptedRow(groups[index]),
-		rank: (index) => rank + severityRank(first(groups[index]).finding.severity),
-		most: 200,
-		layout: (shown) => {
-			if (groups.length === 0) return "";
-			const left = groups.length - shown.length;
-			return details(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [
-				shown.length === 0 ? "" : tableHead([
-					"severity",
-					"advisory",
-					"package",
-					"reason",
-					"owner",
-					"last day"
-				]),
-				...shown,
-				left === 0 ? "" : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`
-			].filter((part) => part !== "").join("\n"));
-		}
-	};
-}
-function first(group) {
-	return group.findings[0];
-}
-function byException(accepted) {
-	const groups = /* @__PURE__ */ new Map();
-	for (const judged of accepted) {
-		const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
-		if (holder === void 0) continue;
-		const group = groups.get(holder) ?? { findings: [] };
-		group.findings.push(judged);
-		groups.set(holder, group);
-	}
-	return [...groups.values()];
-}
-function isByVex(group) {
-	return first(group).exceptions.length === 0;
-}
-function acceptedRow(group) {
-	const { findings } = group;
-	const names = /* @__PURE__ */ new Set();
-	for (const judged of findings) {
-		names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
-		if (names.size > 3) break;
-	}
-	const shownNames = [...names].slice(0, 3).map(packageName).join(", ") + (names.size > 3 ? ", …" : "");
-	return tableRow([
-		severityCell(first(group).finding.severity),
-		advisory(first(group).exceptions[0]?.id ?? first(group).finding.id, first(group).finding.url),
-		findings.length > 1 ? `${shownNames} (${number(findings.length)})` : shownNames,
-		...holderCells(first(group))
-	]);
-}
-function holderCells({ exceptions: [exception], vex }) {
-	if (exception === void 0) return vex === void 0 ? [
-		"–",
-		"–",
-		"–"
-	] : vexCells(vex);
-	const { reason, owner, expires } = exception;
-	return [
-		text(reason, 300),
-		owner === void 0 ? "–" : code(owner, 60),
-		text(expires, 20)
-	];
-}
-
-// src/render/base.ts
-const REFERENCE = 100;
-const MOST_ROWS = 20;
-const MOST_NAMES = 6;
-function baseSection(base, alert) {
-	if (base === void 0) return [];
-	return [
-		base.problem === void 0 ? "" : alert("WARNING", text(base.problem, 600)),
-		[splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)].filter((part) => part !== "").join(" "),
-		base.note === void 0 ? "" : `_${text(base.note, 600)}_`,
-		candidatesTable(base)
-	].filter((part) => part !== "");
-}
-function splitLine({ found, reference, layers, counts }) {
-	if (counts === void 0) return "";
-	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
-	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
-	const all = sum(counts.base) + sum(counts.own);
-	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
-}
-const HOW = {
-	input: "",
-	annotation: ", by the image's own word",
-	history: ", by the image's history"
-};
-function countedWords(counts, whose) {
-	const list = severityList(counts);
-	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
-}
-function sum(counts) {
-	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
-}
-function newerLine({ reference, ageDays, clears, of, brings }) {
-	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
-	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
-}
-function candidatesTable({ inUse, candidates }) {
-	if (candidates.length === 0) return "";
-	const shown = candidates.slice(0, MOST_ROWS);
-	const left = candidates.length - shown.length;
-	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
-	const made = table([
-		"base",
-		"findings",
-		"size",
-		"shells",
-		"compilers",
-		"package managers"
-	], rows, [
-		"left",
-		"left",
-		"right"
-	]);
-	return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
-}
-function candidateRow(candidate) {
-	if ("problem" in candidate) return [
-		code(candidate.reference, REFERENCE),
-		`not scanned: ${text(candidate.problem, 200)}`,
-		"–",
-		"–",
-		"–",
-		"–"
-	];
-	return figuresRow(candidate);
-}
-function figuresRow({ reference, findings, size, surface }, note = "") {
-	return [
-		`${code(reference, REFERENCE)}${note}`,
-		severityList(findings) || "none",
-		size === void 0 ? "–" : sizeWords(size),
-		...surfaceCells(surface)
-	];
-}
-function surfaceCells(surface) {
-	if (surface === void 0) return [
-		"not known",
-		"not known",
-		"not known"
-	];
-	return [
-		surface.shells,
-		surface.compilers,
-		surface.packageManagers
-	].map((names) => {
-		if (names.length === 0) return "none found";
-		const more = names.length > MOST_NAMES ? ", …" : "";
-		return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
-	});
-}
-function sizeWords(bytes) {
-	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
-	const value = bytes / divisor;
-	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
-}
-
-// src/render/changes.ts
-function changesSection(view, rank) {
-	const change = view.policyChange;
-	if (change === void 0) return "";
-	if ("unreadable" in change) return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
-	const changes = looseningFirst(change.changes);
-	const { path } = view.policy;
-	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code(path)})`;
-	const force = forceWords(view);
-	return {
-		count: changes.length,
-		row: (index) => changeRow$1(changes[index]),
-		rank: () => rank,
-		most: 50,
-		share: .12,
-		layout: (shown) => {
-			if (changes.length === 0) return "";
-			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes)}${file}`;
-			const left = changes.length - shown.length;
-			const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
-			return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
-		}
-	};
-}
-function changeRow$1(change) {
-	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code)}`;
-}
-const NOT_KNOWN = "Whether this pull request changes the policy is not known";
-function looseningFirst(changes) {
-	return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
-}
-function titleWords(changes) {
-	return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
-}
-function forceWords({ policy }) {
-	return policy.from === "workspace" ? "" : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
-}
-function changeWords(change, show) {
-	const { what, subject, about, file } = change;
-	const line = change.line > 0 ? ` (line ${change.line})` : "";
-	return `${what} ${subject === about ? show(about) : `${subject} ${show(about, 120)}`}${file === void 0 || file === about ? "" : ` in ${show(file, 120)}`}${valueWords(change, show)}${line}`;
-}
-function valueWords({ from, to }, show) {
-	if (from !== void 0 && to !== void 0) return `: ${show(from)} → ${show(to)}`;
-	if (to !== void 0) return `: ${show(to)}`;
-	return from === void 0 ? "" : `: was ${show(from)}`;
-}
-
-// src/render/counts.ts
-function countsTable(target) {
-	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
-		row.broken ? `❌ **${row.severity}**` : row.severity,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	]);
-	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
-	return table([
-		"",
-		"open",
-		"limit",
-		"accepted",
-		"not counted"
-	], cells, [
-		"left",
-		"right",
-		"right",
-		"right",
-		"right"
-	]);
-}
-function exploitCells(row) {
-	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row);
-	return [
-		row.broken ? `❌ **${words}**` : words,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	];
-}
-function exploitBreaks({ exploitRows = [] }) {
-	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`).join("");
-}
-function limitWords(limit) {
-	return limit === "unlimited" ? "–" : number(limit);
-}
-function openCell(row) {
-	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
-}
-function suppressedLine(target) {
-	const { suppressed, provenance } = target.scan;
-	if (suppressed === 0) return "";
-	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
-}
-
-// src/render/fit.ts
+// src/render/markdown/fit.ts
 const utf16Units = (text) => text.length;
 const utf8Bytes = (text) => Buffer.byteLength(text);
 const BETWEEN = "\n\n";
@@ -1422,7 +1138,289 @@ function dropSections(parts, closings, limit, measure) {
 	return text();
 }
 
-// src/render/heading.ts
+// src/render/sections/provenance.ts
+function targetProvenance(target, view) {
+	const { artifact, provenance } = target.scan;
+	const skipped = provenance.skipped ?? [];
+	return [
+		digestWords(artifact.digest, "image"),
+		digestWords(artifact.index?.digest, "of index"),
+		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
+		digestWords(artifact.imageId, "image id"),
+		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
+		artifact.os === void 0 || artifact.os.family === "none" ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
+		provenance.source === void 0 ? "" : `from ${text(provenance.source, 80)}`,
+		scannerWords(target),
+		databaseWords(provenance.databaseUpdatedAt, view),
+		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
+	].filter((part) => part !== "");
+}
+function digestWords(digest, what) {
+	return digest === void 0 ? "" : `${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
+}
+function scannerWords(target) {
+	const { scanner, scannerVersion, scanners } = target.scan.provenance;
+	const kinds = (scanners ?? []).filter((kind) => kind !== "vuln").length === 0 ? "" : ` (${(scanners ?? []).map((kind) => text(kind, 20)).join(", ")})`;
+	return scanner === "" ? "" : `${text(scanner, 40)}${scannerVersion === void 0 ? "" : ` ${version(scannerVersion)}`}${kinds}`;
+}
+function databaseWords(updatedAt, view) {
+	if (updatedAt === void 0) return "";
+	const old = age(updatedAt, view.now);
+	return old === void 0 ? "" : `database ${old} old`;
+}
+function branchWords(from) {
+	if (from === "workspace") return "";
+	return from === "base" ? " of the base branch" : " of the default branch";
+}
+function runProvenance(view) {
+	const { path, from } = view.policy;
+	return [
+		path === void 0 ? "no policy file" : `policy ${code(path)}${branchWords(from)}`,
+		view.commit === void 0 ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
+		link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl)
+	].filter((part) => part !== "");
+}
+function smallPrint(parts) {
+	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
+}
+
+// src/render/sections/accepted-by-vex.ts
+function vexKey({ finding, vex }) {
+	return JSON.stringify([
+		finding.id,
+		vex?.document,
+		vex?.author,
+		vex?.status,
+		vex?.justification
+	]);
+}
+function vexCells({ status, justification, author, document }) {
+	return [
+		`VEX ${status === "fixed" ? "fixed" : "not affected"}${justification === void 0 ? "" : `: ${text(justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")), 300)}`} (${code(document, 100)})`,
+		author === void 0 ? "–" : code(author, 60),
+		"–"
+	];
+}
+
+// src/render/sections/accepted.ts
+function acceptedSection(accepted, rank) {
+	const groups = byException(accepted);
+	return {
+		count: groups.length,
+		row: (index) => acceptedRow(groups[index]),
+		rank: (index) => rank + severityRank(first(groups[index]).finding.severity),
+		most: 200,
+		layout: (shown) => {
+			if (groups.length === 0) return "";
+			const left = groups.length - shown.length;
+			return details(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [
+				shown.length === 0 ? "" : tableHead([
+					"severity",
+					"advisory",
+					"package",
+					"reason",
+					"owner",
+					"last day"
+				]),
+				...shown,
+				left === 0 ? "" : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`
+			].filter((part) => part !== "").join("\n"));
+		}
+	};
+}
+function first(group) {
+	return group.findings[0];
+}
+function byException(accepted) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const judged of accepted) {
+		const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
+		if (holder === void 0) continue;
+		const group = groups.get(holder) ?? { findings: [] };
+		group.findings.push(judged);
+		groups.set(holder, group);
+	}
+	return [...groups.values()];
+}
+function isByVex(group) {
+	return first(group).exceptions.length === 0;
+}
+function acceptedRow(group) {
+	const { findings } = group;
+	const names = /* @__PURE__ */ new Set();
+	for (const judged of findings) {
+		names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
+		if (names.size > 3) break;
+	}
+	const shownNames = [...names].slice(0, 3).map(packageName).join(", ") + (names.size > 3 ? ", …" : "");
+	return tableRow([
+		severityCell(first(group).finding.severity),
+		advisory(first(group).exceptions[0]?.id ?? first(group).finding.id, first(group).finding.url),
+		findings.length > 1 ? `${shownNames} (${number(findings.length)})` : shownNames,
+		...holderCells(first(group))
+	]);
+}
+function holderCells({ exceptions: [exception], vex }) {
+	if (exception === void 0) return vex === void 0 ? [
+		"–",
+		"–",
+		"–"
+	] : vexCells(vex);
+	const { reason, owner, expires } = exception;
+	return [
+		text(reason, 300),
+		owner === void 0 ? "–" : code(owner, 60),
+		text(expires, 20)
+	];
+}
+
+// src/render/sections/base-image.ts
+const REFERENCE = 100;
+const MOST_ROWS = 20;
+const MOST_NAMES = 6;
+function baseSection(base, alert) {
+	if (base === void 0) return [];
+	return [
+		base.problem === void 0 ? "" : alert("WARNING", text(base.problem, 600)),
+		[splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)].filter((part) => part !== "").join(" "),
+		base.note === void 0 ? "" : `_${text(base.note, 600)}_`,
+		candidatesTable(base)
+	].filter((part) => part !== "");
+}
+function splitLine({ found, reference, layers, counts }) {
+	if (counts === void 0) return "";
+	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
+	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
+	const all = sum(counts.base) + sum(counts.own);
+	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
+}
+const HOW = {
+	input: "",
+	annotation: ", by the image's own word",
+	history: ", by the image's history"
+};
+function countedWords(counts, whose) {
+	const list = severityList(counts);
+	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
+}
+function sum(counts) {
+	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
+}
+function newerLine({ reference, ageDays, clears, of, brings }) {
+	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
+	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
+	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
+}
+function candidatesTable({ inUse, candidates }) {
+	if (candidates.length === 0) return "";
+	const shown = candidates.slice(0, MOST_ROWS);
+	const left = candidates.length - shown.length;
+	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
+	const made = table([
+		"base",
+		"findings",
+		"size",
+		"shells",
+		"compilers",
+		"package managers"
+	], rows, [
+		"left",
+		"left",
+		"right"
+	]);
+	return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
+}
+function candidateRow(candidate) {
+	if ("problem" in candidate) return [
+		code(candidate.reference, REFERENCE),
+		`not scanned: ${text(candidate.problem, 200)}`,
+		"–",
+		"–",
+		"–",
+		"–"
+	];
+	return figuresRow(candidate);
+}
+function figuresRow({ reference, findings, size, surface }, note = "") {
+	return [
+		`${code(reference, REFERENCE)}${note}`,
+		severityList(findings) || "none",
+		size === void 0 ? "–" : sizeWords(size),
+		...surfaceCells(surface)
+	];
+}
+function surfaceCells(surface) {
+	if (surface === void 0) return [
+		"not known",
+		"not known",
+		"not known"
+	];
+	return [
+		surface.shells,
+		surface.compilers,
+		surface.packageManagers
+	].map((names) => {
+		if (names.length === 0) return "none found";
+		const more = names.length > MOST_NAMES ? ", …" : "";
+		return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
+	});
+}
+function sizeWords(bytes) {
+	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+	const value = bytes / divisor;
+	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
+}
+
+// src/render/sections/counts.ts
+function countsTable(target) {
+	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
+		row.broken ? `❌ **${row.severity}**` : row.severity,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	]);
+	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
+	return table([
+		"",
+		"open",
+		"limit",
+		"accepted",
+		"not counted"
+	], cells, [
+		"left",
+		"right",
+		"right",
+		"right",
+		"right"
+	]);
+}
+function exploitCells(row) {
+	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row);
+	return [
+		row.broken ? `❌ **${words}**` : words,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	];
+}
+function exploitBreaks({ exploitRows = [] }) {
+	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`).join("");
+}
+function limitWords(limit) {
+	return limit === "unlimited" ? "–" : number(limit);
+}
+function openCell(row) {
+	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
+}
+function suppressedLine(target) {
+	const { suppressed, provenance } = target.scan;
+	if (suppressed === 0) return "";
+	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
+}
+
+// src/render/sections/heading.ts
 const REASON = 1500;
 const NAME = 100;
 const SIGN$2 = {
@@ -1464,7 +1462,7 @@ function modeWords(view) {
 	return view.verdict.answer === "fail" ? "\n\n`mode: warn`: this is reported, the step does not fail." : "\n\n`mode: warn` does not cover this: the step fails, as nobody knows what is in the image.";
 }
 
-// src/render/notices.ts
+// src/render/sections/notices.ts
 function noticesOf(target, view, alert) {
 	const { artifact, provenance } = target.scan;
 	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
@@ -1516,7 +1514,7 @@ function errorSection(target, { verdict }) {
 	].filter((part) => part !== "").join("\n\n");
 }
 
-// src/render/package-changes.ts
+// src/render/sections/package-changes.ts
 const COLUMNS$1 = [
 	"package",
 	"before",
@@ -1535,7 +1533,7 @@ const ORDER$1 = [
 function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged = false) {
 	return {
 		count: changes.length,
-		row: (index) => changeRow(changes[index], unabridged),
+		row: (index) => changeRow$1(changes[index], unabridged),
 		rank: () => rank,
 		most: MOST,
 		share: .2,
@@ -1557,7 +1555,7 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged
 function unseenWords(unseen) {
 	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
 }
-function changeRow({ kind, name, path, from, to, brought, cleared }, unabridged) {
+function changeRow$1({ kind, name, path, from, to, brought, cleared }, unabridged) {
 	const most = unabridged ? WHOLE_PATH : PATH$1;
 	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, most), most)}`;
 	const findings = [findingsWords("brought", brought, unabridged), findingsWords("cleared", cleared, unabridged)].filter((part) => part !== "");
@@ -1574,53 +1572,55 @@ function findingsWords(what, { ids, bySeverity }, unabridged) {
 	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
 }
 
-// src/render/provenance.ts
-function targetProvenance(target, view) {
-	const { artifact, provenance } = target.scan;
-	const skipped = provenance.skipped ?? [];
-	return [
-		digestWords(artifact.digest, "image"),
-		digestWords(artifact.index?.digest, "of index"),
-		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
-		digestWords(artifact.imageId, "image id"),
-		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
-		artifact.os === void 0 || artifact.os.family === "none" ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
-		provenance.source === void 0 ? "" : `from ${text(provenance.source, 80)}`,
-		scannerWords(target),
-		databaseWords(provenance.databaseUpdatedAt, view),
-		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
-	].filter((part) => part !== "");
+// src/render/sections/policy-changes.ts
+function changesSection(view, rank) {
+	const change = view.policyChange;
+	if (change === void 0) return "";
+	if ("unreadable" in change) return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
+	const changes = looseningFirst(change.changes);
+	const { path } = view.policy;
+	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code(path)})`;
+	const force = forceWords(view);
+	return {
+		count: changes.length,
+		row: (index) => changeRow(changes[index]),
+		rank: () => rank,
+		most: 50,
+		share: .12,
+		layout: (shown) => {
+			if (changes.length === 0) return "";
+			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes)}${file}`;
+			const left = changes.length - shown.length;
+			const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
+			return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
+		}
+	};
 }
-function digestWords(digest, what) {
-	return digest === void 0 ? "" : `${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
+function changeRow(change) {
+	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code)}`;
 }
-function scannerWords(target) {
-	const { scanner, scannerVersion, scanners } = target.scan.provenance;
-	const kinds = (scanners ?? []).filter((kind) => kind !== "vuln").length === 0 ? "" : ` (${(scanners ?? []).map((kind) => text(kind, 20)).join(", ")})`;
-	return scanner === "" ? "" : `${text(scanner, 40)}${scannerVersion === void 0 ? "" : ` ${version(scannerVersion)}`}${kinds}`;
+const NOT_KNOWN = "Whether this pull request changes the policy is not known";
+function looseningFirst(changes) {
+	return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
 }
-function databaseWords(updatedAt, view) {
-	if (updatedAt === void 0) return "";
-	const old = age(updatedAt, view.now);
-	return old === void 0 ? "" : `database ${old} old`;
+function titleWords(changes) {
+	return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
-function branchWords(from) {
-	if (from === "workspace") return "";
-	return from === "base" ? " of the base branch" : " of the default branch";
+function forceWords({ policy }) {
+	return policy.from === "workspace" ? "" : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
 }
-function runProvenance(view) {
-	const { path, from } = view.policy;
-	return [
-		path === void 0 ? "no policy file" : `policy ${code(path)}${branchWords(from)}`,
-		view.commit === void 0 ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
-		link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl)
-	].filter((part) => part !== "");
+function changeWords(change, show) {
+	const { what, subject, about, file } = change;
+	const line = change.line > 0 ? ` (line ${change.line})` : "";
+	return `${what} ${subject === about ? show(about) : `${subject} ${show(about, 120)}`}${file === void 0 || file === about ? "" : ` in ${show(file, 120)}`}${valueWords(change, show)}${line}`;
 }
-function smallPrint(parts) {
-	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
+function valueWords({ from, to }, show) {
+	if (from !== void 0 && to !== void 0) return `: ${show(from)} → ${show(to)}`;
+	if (to !== void 0) return `: ${show(to)}`;
+	return from === void 0 ? "" : `: was ${show(from)}`;
 }
 
-// src/render/targets.ts
+// src/render/sections/targets.ts
 const COLUMNS = [
 	"",
 	"target",
@@ -1696,7 +1696,7 @@ function overviewRow(target) {
 	]);
 }
 
-// src/render/upgrades.ts
+// src/render/sections/upgrades.ts
 const OPEN = 8;
 const NO_FIX = 6;
 const PATH = 48;
@@ -1778,7 +1778,7 @@ function noFixWords({ package: name, version: installed, bySeverity, status, own
 	return `${packageName(name)} ${version(installed)}${bundled} (${why})`;
 }
 
-// src/render/document.ts
+// src/render/documents/document.ts
 const RANK = {
 	changes: 0,
 	overview: 1,
@@ -1945,7 +1945,7 @@ function judgedSections(target, view, frame, { level, alert }) {
 	];
 }
 
-// src/render/whole-report.ts
+// src/render/documents/full-report-link.ts
 function wholeReportWords(whole) {
 	return whole !== void 0 && "url" in whole ? `${linked(whole.url)} has all` : void 0;
 }
@@ -1962,7 +1962,7 @@ function linked(url) {
 	return link("the whole report", url);
 }
 
-// src/render/whole-markdown.ts
+// src/render/documents/full-report.ts
 const FRAME = {
 	limit: Number.POSITIVE_INFINITY,
 	measure: utf16Units,
@@ -2011,4 +2011,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { movingAnnotations as $, fixedIn as A, attentionWords as B, whyAccepted as C, uncomparedWords as D, uncomparedLines as E, baselineWords as F, shortInstruction as G, needingAttention as H, unjudgedAnnotations as I, advisoryUrl as J, whereCell as K, unjudgedWords as L, systemWords as M, unseenOf as N, sparedGroups as O, unseenWords$1 as P, dockerfileAnnotations as Q, runNoteAnnotations as R, statusOf as S, inPieces as T, briefInstruction as U, listWord as V, placed as W, MOVING_REMEDY as X, MOVING_MEANS as Y, MOVING_WHY as Z, changeWords as _, version as _t, savedAs as a, coverageLines as at, titleWords as b, endOfLifeWords as c, startingLimits as ct, reasonText as d, code as dt, movingWords as et, verdictWords as f, link as ft, NOT_KNOWN as g, text as gt, suppressedLine as h, tableHead as ht, renderDocument as i, acceptedWords as it, fixedWords as j, fixAdvisor as k, nothingSeenWords as l, split as lt, utf8Bytes as m, tableCell as mt, wholeReportNote as n, upgradeText as nt, worstFirst as o, gapNotes as ot, utf16Units as p, packageName as pt, exploitWords as q, wholeReportWords as r, STATUS_WORDS as rt, branchWords as s, gapWarnings as st, renderWholeMarkdown as t, planLines as tt, colonFor as u, newFirst as ut, forceWords as v, whySpared as w, sparingRule as x, looseningFirst as y, runNoteLines as z };
+export { shortInstruction as $, unseenWords$1 as A, MOVING_MEANS as B, whyAccepted as C, fixedWords as D, fixedIn as E, inPieces as F, movingWords as G, MOVING_WHY as H, unjudgedAnnotations as I, attentionWords as J, planLines as K, unjudgedWords as L, sparedGroups as M, uncomparedLines as N, systemWords as O, uncomparedWords as P, placed as Q, runNoteAnnotations as R, statusOf as S, fixAdvisor as T, dockerfileAnnotations as U, MOVING_REMEDY as V, movingAnnotations as W, needingAttention as X, listWord as Y, briefInstruction as Z, suppressedLine as _, version as _t, savedAs as a, coverageLines as at, utf8Bytes as b, changeWords as c, startingLimits as ct, titleWords as d, code as dt, whereCell as et, endOfLifeWords as f, link as ft, verdictWords as g, text as gt, reasonText as h, tableHead as ht, renderDocument as i, acceptedWords as it, baselineWords as j, unseenOf as k, forceWords as l, split as lt, colonFor as m, tableCell as mt, wholeReportNote as n, advisoryUrl as nt, worstFirst as o, gapNotes as ot, nothingSeenWords as p, packageName as pt, upgradeText as q, wholeReportWords as r, STATUS_WORDS as rt, NOT_KNOWN as s, gapWarnings as st, renderWholeMarkdown as t, exploitWords as tt, looseningFirst as u, newFirst as ut, branchWords as v, whySpared as w, sparingRule as x, utf16Units as y, runNoteLines as z };

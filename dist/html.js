@@ -1,5 +1,5 @@
-import { A as fixedIn, B as attentionWords, D as uncomparedWords, F as baselineWords, G as shortInstruction, H as needingAttention, J as advisoryUrl, L as unjudgedWords, M as systemWords, N as unseenOf, P as unseenWords, S as statusOf, T as inPieces, V as listWord, W as placed, X as MOVING_REMEDY, Y as MOVING_MEANS, Z as MOVING_WHY, _ as changeWords, a as savedAs, b as titleWords, c as endOfLifeWords, d as reasonText, et as movingWords, f as verdictWords, g as NOT_KNOWN, h as suppressedLine, it as acceptedWords, j as fixedWords, l as nothingSeenWords, lt as split, o as worstFirst, q as exploitWords, rt as STATUS_WORDS, s as branchWords, u as colonFor, ut as newFirst, v as forceWords, y as looseningFirst } from "./document.js";
-import { B as age, Bt as shorten, G as statusWords, H as counted, Ht as wholeNames, Kt as severityRank, M as countsLine, Rt as pathEnd, U as number, Vt as visible, W as severityList, Wt as SEVERITIES, rt as exploitWords$1 } from "./shared.js";
+import { $ as shortInstruction, A as unseenWords, B as MOVING_MEANS, D as fixedWords, E as fixedIn, F as inPieces, G as movingWords, H as MOVING_WHY, J as attentionWords, L as unjudgedWords, O as systemWords, P as uncomparedWords, Q as placed, S as statusOf, V as MOVING_REMEDY, X as needingAttention, Y as listWord, _ as suppressedLine, a as savedAs, c as changeWords, d as titleWords, f as endOfLifeWords, g as verdictWords, h as reasonText, it as acceptedWords, j as baselineWords, k as unseenOf, l as forceWords, lt as split, m as colonFor, nt as advisoryUrl, o as worstFirst, p as nothingSeenWords, rt as STATUS_WORDS, s as NOT_KNOWN, tt as exploitWords, u as looseningFirst, ut as newFirst, v as branchWords } from "./document.js";
+import { Bt as shorten, Ht as wholeNames, Kt as severityRank, M as countsLine, Q as statusWords, Rt as pathEnd, Vt as visible, Wt as SEVERITIES, X as number, Y as counted, Z as severityList, q as age, rt as exploitWords$1 } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -411,7 +411,7 @@ function footSection({ tool }) {
 	return `<footer>Made by ${isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
 }
 
-// src/render/html/page.ts
+// src/render/html/page.generated.ts
 const STYLE = `/* Readable sizes and colours for screen, dark screen and paper; every colour pair has at least 4.5:1. */
 :root {
   color-scheme: light dark;
@@ -1964,7 +1964,7 @@ function baseWords(base) {
 	return `${reference === void 0 ? "" : `${code(reference, REFERENCE)}, `}${place}: ${split}.${rebuild}`;
 }
 
-// src/render/html.ts
+// src/render/html/html.ts
 function* renderHtml(view, facts) {
 	const { targets } = view.verdict;
 	yield documentHead(view);

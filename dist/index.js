@@ -1,8 +1,8 @@
-import { A as writePieces, Bt as shorten, Gt as perSeverity, H as counted, Jt as oneLine$1, Lt as noCommand, M as countsLine, Mt as dayOf, Rt as pathEnd, St as withSavedTags, V as countSeverities, W as severityList, Wt as SEVERITIES, _t as defaultName, ct as wholeNumber, dt as asGateError, gt as undecided, it as reasonAndRemedies, lt as EMPTY_POLICY, pt as closest, ut as GateError, xt as savedTags, zt as plain } from "./shared.js";
+import { A as writePieces, Bt as shorten, Gt as perSeverity, J as countSeverities, Jt as oneLine$1, Lt as noCommand, M as countsLine, Mt as dayOf, Rt as pathEnd, St as withSavedTags, Wt as SEVERITIES, Y as counted, Z as severityList, _t as defaultName, ct as wholeNumber, dt as asGateError, gt as undecided, it as reasonAndRemedies, lt as EMPTY_POLICY, pt as closest, ut as GateError, xt as savedTags, zt as plain } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
 import { n as removeProgramFolders } from "./program-folder.js";
-import { $ as movingAnnotations, B as attentionWords, E as uncomparedLines, F as baselineWords, H as needingAttention, I as unjudgedAnnotations, L as unjudgedWords, M as systemWords, O as sparedGroups, Q as dockerfileAnnotations, R as runNoteAnnotations, T as inPieces, U as briefInstruction, V as listWord, W as placed, at as coverageLines, ct as startingLimits, k as fixAdvisor, lt as split$1, nt as upgradeText, q as exploitWords, st as gapWarnings, tt as planLines, z as runNoteLines } from "./document.js";
+import { F as inPieces, I as unjudgedAnnotations, J as attentionWords, K as planLines, L as unjudgedWords, M as sparedGroups, N as uncomparedLines, O as systemWords, Q as placed, R as runNoteAnnotations, T as fixAdvisor, U as dockerfileAnnotations, W as movingAnnotations, X as needingAttention, Y as listWord, Z as briefInstruction, at as coverageLines, ct as startingLimits, j as baselineWords, lt as split$1, q as upgradeText, st as gapWarnings, tt as exploitWords, z as runNoteLines } from "./document.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -864,298 +864,7 @@ function placeOf$1(view, line, ofHead = false) {
 	} : { file: view.policy.path };
 }
 
-// src/render/colours.ts
-const SEVERITY$1 = {
-	CRITICAL: "1;31",
-	HIGH: "31",
-	MEDIUM: "33",
-	LOW: "36",
-	UNKNOWN: "35"
-};
-const ANSWER = {
-	pass: "1;32",
-	fail: "1;31",
-	error: "1;31"
-};
-const ROW = /^ {2}(CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN)(?= )/gm;
-const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
-const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
-function coloured(text) {
-	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY$1[severity])}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
-}
-function painted(word, colour) {
-	return `\u001b[${colour}m${word}\u001b[0m`;
-}
-
-// src/render/log-comparison.ts
-function comparisonLines(target, view) {
-	const comparison = view.comparisons?.get(target.target);
-	if (comparison === void 0) return [];
-	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
-	const { counts, baseline } = comparison;
-	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
-	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
-	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
-}
-
-// src/render/columns.ts
-const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
-const MARK = /[\p{Mn}\p{Me}]/u;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function columns(text) {
-	if (PRINTABLE_ASCII.test(text)) return text.length;
-	let count = 0;
-	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
-	return count;
-}
-function shortenToColumns(text, most, where = "middle") {
-	let units = most;
-	let shown = shorten(text, units, where);
-	while (columns(shown) > most && units > 1) {
-		units -= 1;
-		shown = shorten(text, units, where);
-	}
-	return shown;
-}
-function padColumns(text, width) {
-	return text + " ".repeat(Math.max(0, width - columns(text)));
-}
-
-// src/render/log-place.ts
-const PATH = 1e3;
-const INSTRUCTION = 60;
-const OWNER = 60;
-const LEAST = 8;
-function placeOf(judged, most) {
-	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	if (marks === "") return placeWords(judged.finding, most);
-	const left = most - columns(marks) - 2;
-	const place = left < LEAST ? "" : placeWords(judged.finding, left);
-	return place === "" ? marks : `${marks}; ${place}`;
-}
-function placeWords({ owner, path, line, layer }, most) {
-	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
-	return layer === void 0 ? "" : layerWords(layer, most);
-}
-function fileWords(place, owner, most) {
-	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
-	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
-	const left = most - columns(before);
-	return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
-}
-function pathIn(path, most) {
-	const end = pathEnd(path, most);
-	return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
-}
-function layerWords({ number, source, instruction = "" }, most) {
-	const layer = number === void 0 ? "" : `layer ${number}`;
-	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
-	const words = plain(briefInstruction(instruction, INSTRUCTION));
-	if (at === "") return shortenToColumns(words, most, "end");
-	const left = most - columns(at) - 1;
-	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
-}
-
-// src/render/log-table.ts
-const WIDTH = 120;
-const COLUMNS = [
-	"severity",
-	"advisory",
-	"package",
-	"installed → fixed",
-	"where"
-];
-const BETWEEN = "  ";
-const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [
-	0,
-	1,
-	2,
-	3,
-	4
-];
-const NARROWER = [
-	[WHERE, 34],
-	[PACKAGE, 22],
-	[VERSIONS, 37],
-	[WHERE, 32],
-	[VERSIONS, 35],
-	[PACKAGE, 20],
-	[WHERE, 24],
-	[ADVISORY, 19],
-	[SEVERITY, 8]
-];
-const LONGEST_CELL = 400;
-function findingLines(failing, room) {
-	if (failing.length === 0) return [];
-	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
-	const rows = failing.slice(0, most);
-	const cellsOf = cellMaker();
-	const widths = widthsOf(rows, cellsOf);
-	const lines = [];
-	let left = room;
-	for (let index = -1; index < most; index += 1) {
-		const judged = rows[index];
-		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths), widths);
-		left -= Buffer.byteLength(line) + 1;
-		if (left < 0) break;
-		lines.push(line);
-	}
-	const shown = Math.max(0, lines.length - 1);
-	if (shown === failing.length) return lines;
-	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-	return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
-}
-function cellMaker() {
-	const adviceOn = fixAdvisor();
-	const cell = (untrusted, most) => shortenToColumns(plain(shorten(untrusted, LONGEST_CELL)), most);
-	return (judged, widths) => {
-		const { finding } = judged;
-		return [
-			cell(finding.severity, widths[SEVERITY]),
-			cell(finding.id, widths[ADVISORY]),
-			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
-			versions(finding, adviceOn(finding), widths[VERSIONS]),
-			placeOf(judged, widths[WHERE])
-		];
-	};
-}
-const UNCUT = [
-	1e400,
-	1e400,
-	1e400,
-	1e400,
-	1e400
-];
-function widthsOf(rows, cellsOf) {
-	const widths = COLUMNS.map((name) => name.length);
-	for (const row of rows) for (const [column, cell] of cellsOf(row, UNCUT).entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
-	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - WIDTH;
-	for (const [column, least] of NARROWER) {
-		const less = Math.max(0, Math.min(over, widths[column] - least));
-		widths[column] -= less;
-		over -= less;
-	}
-	return widths;
-}
-const VERSION = 17;
-const LEAST_VERSION = 6;
-function versions({ kind, package: about }, { to, none }, most) {
-	const installed = plain(shorten(about?.version ?? "", VERSION));
-	if (kind !== "vulnerability") return shortenToColumns(installed, most);
-	const words = to === void 0 ? ` (${plain(shorten(none, 30))})` : ` → ${plain(shorten(to[0], VERSION))}${to.length > 1 ? " …" : ""}`;
-	const left = most - columns(words);
-	if (left < LEAST_VERSION) return shortenToColumns(installed + words, most);
-	return shortenToColumns(installed, left, "end") + words;
-}
-function lineOf(cells, widths) {
-	return (BETWEEN + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN)).trimEnd();
-}
-function severityOf(findings, index) {
-	return findings[index].finding.severity;
-}
-
-// src/render/log.ts
-const LIMIT_BYTES = 54e3;
-function renderLog(view, limitBytes = LIMIT_BYTES) {
-	const end = [
-		...exceptionLines(view),
-		...runNoteLines(view),
-		...startLines(view),
-		...modeLines(view),
-		shorten(plain(view.verdict.reason), 4e3)
-	];
-	let left = limitBytes - bytes(end) - 300;
-	const shown = [];
-	let skipped = 0;
-	for (const target of view.verdict.targets) {
-		const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
-		if (bytes(lines) > left) {
-			skipped += 1;
-			continue;
-		}
-		left -= bytes(lines);
-		shown.push(...lines);
-	}
-	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
-	return noCommand([...shown, ...end].join("\n"));
-}
-function bytes(lines) {
-	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-function errorLines(target) {
-	const { code, what, remedy } = target.error;
-	return [
-		`${shorten(plain(target.target.label), 200)}: error`,
-		`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
-		`  ${shorten(plain(remedy), 2e3)}`,
-		...coverageLines(target),
-		""
-	];
-}
-function judgedLines(target, view, room) {
-	const { failing, within, notCounted, accepted, plan } = split$1(target);
-	const rest = [
-		within.length === 0 ? "" : `${tally(within)} within the limits`,
-		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
-		...sparedGroups(notCounted).map(({ words, findings }) => `${counted(findings.length, "finding")} ${words} not counted`)
-	].filter((part) => part !== "");
-	const lines = [
-		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
-		...coverageLines(target),
-		...noticeLines(target),
-		...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
-		...comparisonLines(target, view)
-	];
-	const after = [
-		...planLines(plan.upgrades, plan.noFix),
-		...rest.length === 0 ? [] : [`  ${rest.join("; ")}`],
-		""
-	];
-	return [
-		...lines,
-		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
-		...after
-	];
-}
-function tally(findings) {
-	return severityList(countSeverities((index) => findings[index].finding.severity, 0, findings.length));
-}
-function noticeLines(target) {
-	const { artifact, suppressed, provenance } = target.scan;
-	const lines = [];
-	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`);
-	if (artifact.packages === 0) lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
-	if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
-	lines.push(...uncomparedLines(target));
-	return lines;
-}
-function modeLines(view) {
-	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
-}
-function startLines(view) {
-	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severity.toLowerCase()}: ${open}`);
-	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
-}
-function exceptionLines(view) {
-	const items = needingAttention(view.verdict);
-	if (items.length === 0) return [];
-	const shown = items.slice(0, 40).map((item) => {
-		const { exception } = item.use;
-		const scope = exception.package === void 0 ? "" : ` (${shorten(plain(exception.package), 60)})`;
-		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
-	});
-	const file = view.policy.path === void 0 ? "the policy" : plain(view.policy.path);
-	const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];
-	return [
-		`Exceptions in ${file} that need attention:`,
-		...shown,
-		...rest,
-		""
-	];
-}
-
-// src/render/report-comparison.ts
+// src/render/json/comparison.ts
 function packagesOf({ packages }) {
 	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
 		name,
@@ -1219,7 +928,7 @@ function goneOf({ verdict, comparisons }, which) {
 	})));
 }
 
-// src/render/report-upgrades.ts
+// src/render/json/upgrades.ts
 function reportedUpgrades(verdict, target, layers) {
 	if (verdict.answer === "error") return [];
 	return split$1(verdict).plan.upgrades.map((upgrade) => reported(upgrade, target, layers));
@@ -1249,7 +958,7 @@ function filled(list) {
 	return list.length === 0 ? void 0 : [...list];
 }
 
-// src/render/report.ts
+// src/render/json/report.ts
 function* renderReport(view) {
 	const { verdict } = view;
 	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
@@ -1423,6 +1132,297 @@ function exceptionOf(use, indexes) {
 function policyChanges({ policyChange }) {
 	if (policyChange === void 0) return void 0;
 	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
+}
+
+// src/render/log/colours.ts
+const SEVERITY$1 = {
+	CRITICAL: "1;31",
+	HIGH: "31",
+	MEDIUM: "33",
+	LOW: "36",
+	UNKNOWN: "35"
+};
+const ANSWER = {
+	pass: "1;32",
+	fail: "1;31",
+	error: "1;31"
+};
+const ROW = /^ {2}(CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN)(?= )/gm;
+const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
+const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
+function coloured(text) {
+	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY$1[severity])}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
+}
+function painted(word, colour) {
+	return `\u001b[${colour}m${word}\u001b[0m`;
+}
+
+// src/render/log/comparison.ts
+function comparisonLines(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return [];
+	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
+	const { counts, baseline } = comparison;
+	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
+	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
+	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
+}
+
+// src/render/log/terminal-width.ts
+const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+const MARK = /[\p{Mn}\p{Me}]/u;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function columns(text) {
+	if (PRINTABLE_ASCII.test(text)) return text.length;
+	let count = 0;
+	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
+	return count;
+}
+function shortenToColumns(text, most, where = "middle") {
+	let units = most;
+	let shown = shorten(text, units, where);
+	while (columns(shown) > most && units > 1) {
+		units -= 1;
+		shown = shorten(text, units, where);
+	}
+	return shown;
+}
+function padColumns(text, width) {
+	return text + " ".repeat(Math.max(0, width - columns(text)));
+}
+
+// src/render/log/place.ts
+const PATH = 1e3;
+const INSTRUCTION = 60;
+const OWNER = 60;
+const LEAST = 8;
+function placeOf(judged, most) {
+	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
+	if (marks === "") return placeWords(judged.finding, most);
+	const left = most - columns(marks) - 2;
+	const place = left < LEAST ? "" : placeWords(judged.finding, left);
+	return place === "" ? marks : `${marks}; ${place}`;
+}
+function placeWords({ owner, path, line, layer }, most) {
+	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
+	return layer === void 0 ? "" : layerWords(layer, most);
+}
+function fileWords(place, owner, most) {
+	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
+	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
+	const left = most - columns(before);
+	return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
+}
+function pathIn(path, most) {
+	const end = pathEnd(path, most);
+	return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
+}
+function layerWords({ number, source, instruction = "" }, most) {
+	const layer = number === void 0 ? "" : `layer ${number}`;
+	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
+	const words = plain(briefInstruction(instruction, INSTRUCTION));
+	if (at === "") return shortenToColumns(words, most, "end");
+	const left = most - columns(at) - 1;
+	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
+}
+
+// src/render/log/table.ts
+const WIDTH = 120;
+const COLUMNS = [
+	"severity",
+	"advisory",
+	"package",
+	"installed → fixed",
+	"where"
+];
+const BETWEEN = "  ";
+const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [
+	0,
+	1,
+	2,
+	3,
+	4
+];
+const NARROWER = [
+	[WHERE, 34],
+	[PACKAGE, 22],
+	[VERSIONS, 37],
+	[WHERE, 32],
+	[VERSIONS, 35],
+	[PACKAGE, 20],
+	[WHERE, 24],
+	[ADVISORY, 19],
+	[SEVERITY, 8]
+];
+const LONGEST_CELL = 400;
+function findingLines(failing, room) {
+	if (failing.length === 0) return [];
+	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
+	const rows = failing.slice(0, most);
+	const cellsOf = cellMaker();
+	const widths = widthsOf(rows, cellsOf);
+	const lines = [];
+	let left = room;
+	for (let index = -1; index < most; index += 1) {
+		const judged = rows[index];
+		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths), widths);
+		left -= Buffer.byteLength(line) + 1;
+		if (left < 0) break;
+		lines.push(line);
+	}
+	const shown = Math.max(0, lines.length - 1);
+	if (shown === failing.length) return lines;
+	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
+	return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
+}
+function cellMaker() {
+	const adviceOn = fixAdvisor();
+	const cell = (untrusted, most) => shortenToColumns(plain(shorten(untrusted, LONGEST_CELL)), most);
+	return (judged, widths) => {
+		const { finding } = judged;
+		return [
+			cell(finding.severity, widths[SEVERITY]),
+			cell(finding.id, widths[ADVISORY]),
+			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
+			versions(finding, adviceOn(finding), widths[VERSIONS]),
+			placeOf(judged, widths[WHERE])
+		];
+	};
+}
+const UNCUT = [
+	1e400,
+	1e400,
+	1e400,
+	1e400,
+	1e400
+];
+function widthsOf(rows, cellsOf) {
+	const widths = COLUMNS.map((name) => name.length);
+	for (const row of rows) for (const [column, cell] of cellsOf(row, UNCUT).entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
+	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - WIDTH;
+	for (const [column, least] of NARROWER) {
+		const less = Math.max(0, Math.min(over, widths[column] - least));
+		widths[column] -= less;
+		over -= less;
+	}
+	return widths;
+}
+const VERSION = 17;
+const LEAST_VERSION = 6;
+function versions({ kind, package: about }, { to, none }, most) {
+	const installed = plain(shorten(about?.version ?? "", VERSION));
+	if (kind !== "vulnerability") return shortenToColumns(installed, most);
+	const words = to === void 0 ? ` (${plain(shorten(none, 30))})` : ` → ${plain(shorten(to[0], VERSION))}${to.length > 1 ? " …" : ""}`;
+	const left = most - columns(words);
+	if (left < LEAST_VERSION) return shortenToColumns(installed + words, most);
+	return shortenToColumns(installed, left, "end") + words;
+}
+function lineOf(cells, widths) {
+	return (BETWEEN + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN)).trimEnd();
+}
+function severityOf(findings, index) {
+	return findings[index].finding.severity;
+}
+
+// src/render/log/log.ts
+const LIMIT_BYTES = 54e3;
+function renderLog(view, limitBytes = LIMIT_BYTES) {
+	const end = [
+		...exceptionLines(view),
+		...runNoteLines(view),
+		...startLines(view),
+		...modeLines(view),
+		shorten(plain(view.verdict.reason), 4e3)
+	];
+	let left = limitBytes - bytes(end) - 300;
+	const shown = [];
+	let skipped = 0;
+	for (const target of view.verdict.targets) {
+		const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
+		if (bytes(lines) > left) {
+			skipped += 1;
+			continue;
+		}
+		left -= bytes(lines);
+		shown.push(...lines);
+	}
+	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
+	return noCommand([...shown, ...end].join("\n"));
+}
+function bytes(lines) {
+	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+function errorLines(target) {
+	const { code, what, remedy } = target.error;
+	return [
+		`${shorten(plain(target.target.label), 200)}: error`,
+		`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
+		`  ${shorten(plain(remedy), 2e3)}`,
+		...coverageLines(target),
+		""
+	];
+}
+function judgedLines(target, view, room) {
+	const { failing, within, notCounted, accepted, plan } = split$1(target);
+	const rest = [
+		within.length === 0 ? "" : `${tally(within)} within the limits`,
+		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
+		...sparedGroups(notCounted).map(({ words, findings }) => `${counted(findings.length, "finding")} ${words} not counted`)
+	].filter((part) => part !== "");
+	const lines = [
+		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+		...coverageLines(target),
+		...noticeLines(target),
+		...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
+		...comparisonLines(target, view)
+	];
+	const after = [
+		...planLines(plan.upgrades, plan.noFix),
+		...rest.length === 0 ? [] : [`  ${rest.join("; ")}`],
+		""
+	];
+	return [
+		...lines,
+		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
+		...after
+	];
+}
+function tally(findings) {
+	return severityList(countSeverities((index) => findings[index].finding.severity, 0, findings.length));
+}
+function noticeLines(target) {
+	const { artifact, suppressed, provenance } = target.scan;
+	const lines = [];
+	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`);
+	if (artifact.packages === 0) lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
+	if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
+	lines.push(...uncomparedLines(target));
+	return lines;
+}
+function modeLines(view) {
+	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
+}
+function startLines(view) {
+	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
+	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severity.toLowerCase()}: ${open}`);
+	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
+}
+function exceptionLines(view) {
+	const items = needingAttention(view.verdict);
+	if (items.length === 0) return [];
+	const shown = items.slice(0, 40).map((item) => {
+		const { exception } = item.use;
+		const scope = exception.package === void 0 ? "" : ` (${shorten(plain(exception.package), 60)})`;
+		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+	});
+	const file = view.policy.path === void 0 ? "the policy" : plain(view.policy.path);
+	const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];
+	return [
+		`Exceptions in ${file} that need attention:`,
+		...shown,
+		...rest,
+		""
+	];
 }
 
 // src/tell.ts

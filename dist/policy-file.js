@@ -58,7 +58,7 @@ function firstBadLine(bytes) {
 	return 1;
 }
 
-// src/policy/schema-words.ts
+// src/policy/schema-messages.ts
 const MAX_DAYS = 36500;
 function wants(kind) {
 	return { error: ({ input }) => input === void 0 ? "is missing" : input === null ? "is empty" : `must be ${kind}` };
@@ -75,7 +75,7 @@ const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
 const limit = union([int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), literal("unlimited")], wants("a whole number from 0 up, or unlimited"));
 const days = int(wants("a whole number of days")).min(0, "must not be negative").max(MAX_DAYS, `must be at most ${MAX_DAYS}`);
 
-// src/policy/weighing-schema.ts
+// src/policy/weights-schema.ts
 const MAX_URL_LENGTH = 2e3;
 const SCORE = "must be a number from 0 to 1, such as 0.5";
 const exploitedLimit = limit.optional().meta({

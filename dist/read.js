@@ -1,4 +1,4 @@
-import { F as parsePurl, I as plainPurl, L as purlCovers, Q as remembering, R as purlKey, kt as registryHost, ut as GateError } from "./shared.js";
+import { F as parsePurl, G as remembering, I as plainPurl, L as purlCovers, R as purlKey, kt as registryHost, ut as GateError } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,6 +1,6 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { A as writePieces, Bt as shorten, Et as isNamedAsFile, H as counted, Jt as oneLine, Q as remembering, T as isWithin, Vt as visible, a as isSbomFormat, at as reasonOf, b as identityOf, mt as breaks, pt as closest, ut as GateError, wt as withoutTag } from "./shared.js";
-import { G as shortInstruction, J as advisoryUrl, S as statusOf$1, T as inPieces, W as placed, dt as code, gt as text, k as fixAdvisor, ot as gapNotes, pt as packageName, t as renderWholeMarkdown, w as whySpared, x as sparingRule } from "./document.js";
+import { A as writePieces, Bt as shorten, Et as isNamedAsFile, G as remembering, Jt as oneLine, T as isWithin, Vt as visible, Y as counted, a as isSbomFormat, at as reasonOf, b as identityOf, mt as breaks, pt as closest, ut as GateError, wt as withoutTag } from "./shared.js";
+import { $ as shortInstruction, F as inPieces, Q as placed, S as statusOf$1, T as fixAdvisor, dt as code, gt as text, nt as advisoryUrl, ot as gapNotes, pt as packageName, t as renderWholeMarkdown, w as whySpared, x as sparingRule } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -498,7 +498,7 @@ function remove(path, { log, workspace }) {
 	}
 }
 
-// src/render/csv.ts
+// src/render/formats/csv.ts
 const COLUMNS = [
 	"target",
 	"advisory",
@@ -583,7 +583,7 @@ function cell(untrusted) {
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
 }
 
-// src/render/gitlab.ts
+// src/render/formats/gitlab.ts
 const SCHEMA_VERSION = "15.0.7";
 const LONGEST_NAME = 255;
 const LONGEST_DESCRIPTION = 1e4;
@@ -800,7 +800,7 @@ function detailsOf({ path, layer }) {
 	};
 }
 
-// src/render/junit.ts
+// src/render/formats/junit.ts
 const LONGEST = 1e5;
 function* renderJunit(view) {
 	const { targets } = view.verdict;

@@ -1,5 +1,5 @@
 import { a as setOutput } from "./core.js";
-import { i as renderDocument, m as utf8Bytes, n as wholeReportNote, r as wholeReportWords } from "./document.js";
+import { b as utf8Bytes, i as renderDocument, n as wholeReportNote, r as wholeReportWords } from "./document.js";
 import { EOL } from "os";
 import { constants, promises } from "fs";
 
@@ -158,7 +158,7 @@ var Summary = class {
 const _summary = new Summary();
 const summary = _summary;
 
-// src/render/summary.ts
+// src/render/documents/summary.ts
 const LIMIT_BYTES = 1e6;
 function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
 	return renderDocument(view, {

@@ -1,10 +1,10 @@
-import { Bt as shorten, Ct as withoutCommits, G as statusWords, Gt as perSeverity, H as counted, It as distinct, N as lastingIdentity, Q as remembering, St as withSavedTags, T as isWithin, U as number, Vt as visible, W as severityList, bt as lastingName, k as repositoryPath, vt as imageOf, w as isInRepository, wt as withoutTag, x as rebuildIdentity, yt as isCommit, zt as plain } from "./shared.js";
-import { C as whyAccepted, G as shortInstruction, J as advisoryUrl, K as whereCell, S as statusOf, T as inPieces, W as placed, _t as version$1, dt as code, ft as link, gt as text, ht as tableHead, k as fixAdvisor, mt as tableCell, ot as gapNotes, pt as packageName, w as whySpared } from "./document.js";
+import { Bt as shorten, Ct as withoutCommits, G as remembering, Gt as perSeverity, It as distinct, N as lastingIdentity, Q as statusWords, St as withSavedTags, T as isWithin, Vt as visible, X as number, Y as counted, Z as severityList, bt as lastingName, k as repositoryPath, vt as imageOf, w as isInRepository, wt as withoutTag, x as rebuildIdentity, yt as isCommit, zt as plain } from "./shared.js";
+import { $ as shortInstruction, C as whyAccepted, F as inPieces, Q as placed, S as statusOf, T as fixAdvisor, _t as version$1, dt as code, et as whereCell, ft as link, gt as text, ht as tableHead, mt as tableCell, nt as advisoryUrl, ot as gapNotes, pt as packageName, w as whySpared } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
 
-// src/render/sarif-limits.ts
+// src/render/sarif/limits.ts
 const MOST_RESULTS = 25e3;
 const SHOWN_RESULTS = 5e3;
 function selectFindings(findings, most = MOST_RESULTS) {
@@ -64,7 +64,7 @@ function toolOf(env) {
 	};
 }
 
-// src/render/tool-report.ts
+// src/render/report-format.ts
 const CATEGORY_PREFIX = "image-gate/";
 
 // src/reports/categories.ts
@@ -150,7 +150,7 @@ function reportFacts(view, world) {
 	};
 }
 
-// src/render/sarif-words.ts
+// src/render/sarif/messages.ts
 const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
 function sarifText(untrusted, most) {
 	if (untrusted.length <= most && PLAIN.test(untrusted)) return untrusted;
@@ -233,7 +233,7 @@ function layerWords({ number, instruction, source }) {
 	return `layer ${number}${instruction === void 0 ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`}${source === void 0 ? "" : `, ${sarifText(placed(source.file, source.line), 200)}`}`;
 }
 
-// src/render/sarif-rules.ts
+// src/render/sarif/rules.ts
 const LONGEST_DESCRIPTION = 1024;
 const LONGEST_ID = 150;
 const LONGEST_TITLE = 300;
@@ -365,7 +365,7 @@ function moreWords({ affected, count }) {
 	return count > affected.length ? `and ${counted(count - affected.length, "more place")}` : "";
 }
 
-// src/render/sarif-results.ts
+// src/render/sarif/results.ts
 const LONGEST_REASON = 1e3;
 const LONGEST_PATH = 1e3;
 const LONGEST_NAME = 500;
@@ -462,7 +462,7 @@ function acceptance(judged) {
 	return [shorten(whyAccepted(judged), 700).replace(/\.$/, ""), ...more].filter((part) => part).join("; ");
 }
 
-// src/render/sarif.ts
+// src/render/sarif/sarif.ts
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 function renderSarif({ verdict }, facts) {
 	return sarifOf(judgedTargets(verdict.targets).map((target) => ({ target })), facts);

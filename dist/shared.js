@@ -34,7 +34,7 @@ function perSeverity(make) {
 	return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)]));
 }
 
-// src/render/plain.ts
+// src/render/shared/safe-text.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 const STACK = /(?<=\p{M}{3})\p{M}/gu;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
@@ -451,6 +451,48 @@ const GAP_CODES = [
 ];
 function isWhole({ rows, gaps }) {
 	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
+
+// src/render/shared/phrases.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function countSeverities(severityAt, first, end) {
+	const counts = perSeverity(() => 0);
+	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+	return counts;
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed in a version not named"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
 }
 
 // src/domain/versions/order.ts
@@ -1138,48 +1180,6 @@ function byWeight(a, b) {
 		if (difference !== 0) return difference;
 	}
 	return compareText(a.package, b.package);
-}
-
-// src/render/words.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
-function severityList(counts) {
-	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
-}
-function countSeverities(severityAt, first, end) {
-	const counts = perSeverity(() => 0);
-	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
-	return counts;
-}
-function whenItEnds(daysLeft) {
-	if (daysLeft === 0) return "ends today";
-	if (daysLeft === 1) return "ends tomorrow";
-	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
-	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
-}
-function age(time, now) {
-	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
-	if (Number.isNaN(minutes)) return void 0;
-	if (minutes < 60) return `${Math.max(0, minutes)} min`;
-	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
-	return `${number(Math.round(minutes / 1440))} days`;
-}
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
-};
-function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
 }
 
 // src/domain/image/unjudged-platforms.ts
@@ -2556,4 +2556,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { compareText as $, writePieces as A, repositoryName as At, age as B, shorten as Bt, repeatedKey as C, withoutCommits as Ct, readGivenStart as D, isSameRepository as Dt, readGivenFile as E, isNamedAsFile as Et, parsePurl as F, codePoint as Ft, statusWords as G, perSeverity as Gt, counted as H, wholeNames as Ht, plainPurl as I, distinct$1 as It, planUpgrades as J, oneLine as Jt, whenItEnds as K, severityRank as Kt, purlCovers as L, noCommand as Lt, countsLine as M, dayOf as Mt, lastingIdentity as N, daysBetween as Nt, realGivenPath as O, parseReference as Ot, pathWithoutVersion as P, isDay as Pt, remembering as Q, purlKey as R, pathEnd as Rt, misspeltKey as S, withSavedTags as St, isWithin as T, isDigest as Tt, number as U, DEFAULT_THRESHOLDS as Ut, countSeverities as V, visible as Vt, severityList as W, SEVERITIES as Wt, isOnlyOlder as X, advisedVersions as Y, compareVersions as Z, AGGREGATING as _, defaultName as _t, isSbomFormat as a, reasonOf as at, identityOf as b, lastingName as bt, isAbsolutePath as c, wholeNumber as ct, compileGlobs as d, asGateError as dt, GAP_CODES as et, layerInstructions as f, cancelled as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, reasonAndRemedies as it, compare as j, addDays as jt, repositoryPath as k, registryHost as kt, withoutRunnerPath as l, EMPTY_POLICY as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, isWhole as nt, disagreement as o, readStamped as ot, shownInstruction as p, closest as pt, OLDER_FIX as q, toSeverity as qt, exploitRowsOf as r, exploitWords as rt, namedFile as s, stamped as st, exploitDataWanted as t, SYSTEM_GAPS as tt, compileGlob as u, GateError as ut, platformInIndex as v, imageOf as vt, isInRepository as w, withoutTag as wt, rebuildIdentity as x, savedTags as xt, platformMatches as y, isCommit as yt, unjudgedPlatforms as z, plain as zt };
+export { whenItEnds as $, writePieces as A, repositoryName as At, OLDER_FIX as B, shorten as Bt, repeatedKey as C, withoutCommits as Ct, readGivenStart as D, isSameRepository as Dt, readGivenFile as E, isNamedAsFile as Et, parsePurl as F, codePoint as Ft, remembering as G, perSeverity as Gt, advisedVersions as H, wholeNames as Ht, plainPurl as I, distinct$1 as It, countSeverities as J, oneLine as Jt, compareText as K, severityRank as Kt, purlCovers as L, noCommand as Lt, countsLine as M, dayOf as Mt, lastingIdentity as N, daysBetween as Nt, realGivenPath as O, parseReference as Ot, pathWithoutVersion as P, isDay as Pt, statusWords as Q, purlKey as R, pathEnd as Rt, misspeltKey as S, withSavedTags as St, isWithin as T, isDigest as Tt, isOnlyOlder as U, DEFAULT_THRESHOLDS as Ut, planUpgrades as V, visible as Vt, compareVersions as W, SEVERITIES as Wt, number as X, counted as Y, severityList as Z, AGGREGATING as _, defaultName as _t, isSbomFormat as a, reasonOf as at, identityOf as b, lastingName as bt, isAbsolutePath as c, wholeNumber as ct, compileGlobs as d, asGateError as dt, GAP_CODES as et, layerInstructions as f, cancelled as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, reasonAndRemedies as it, compare as j, addDays as jt, repositoryPath as k, registryHost as kt, withoutRunnerPath as l, EMPTY_POLICY as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, isWhole as nt, disagreement as o, readStamped as ot, shownInstruction as p, closest as pt, age as q, toSeverity as qt, exploitRowsOf as r, exploitWords as rt, namedFile as s, stamped as st, exploitDataWanted as t, SYSTEM_GAPS as tt, compileGlob as u, GateError as ut, platformInIndex as v, imageOf as vt, isInRepository as w, withoutTag as wt, rebuildIdentity as x, savedTags as xt, platformMatches as y, isCommit as yt, unjudgedPlatforms as z, plain as zt };

@@ -1,4 +1,4 @@
-import { $ as compareText, At as repositoryName, Bt as shorten, E as readGivenFile, F as parsePurl, Gt as perSeverity, H as counted, Jt as oneLine, Kt as severityRank, L as purlCovers, Mt as dayOf, Nt as daysBetween, Ot as parseReference, Pt as isDay, Q as remembering, R as purlKey, T as isWithin, Tt as isDigest, Ut as DEFAULT_THRESHOLDS, Wt as SEVERITIES, a as isSbomFormat, at as reasonOf$1, c as isAbsolutePath, d as compileGlobs, dt as asGateError, et as GAP_CODES, ft as cancelled, h as withoutSecrets, i as needed, jt as addDays, k as repositoryPath, kt as registryHost, l as withoutRunnerPath, lt as EMPTY_POLICY, m as argumentsWithoutSecrets, n as exploitLimitsOf, p as shownInstruction, r as exploitRowsOf, t as exploitDataWanted, ut as GateError, v as platformInIndex, y as platformMatches, zt as plain } from "./shared.js";
+import { At as repositoryName, Bt as shorten, E as readGivenFile, F as parsePurl, G as remembering, Gt as perSeverity, Jt as oneLine, K as compareText, Kt as severityRank, L as purlCovers, Mt as dayOf, Nt as daysBetween, Ot as parseReference, Pt as isDay, R as purlKey, T as isWithin, Tt as isDigest, Ut as DEFAULT_THRESHOLDS, Wt as SEVERITIES, Y as counted, a as isSbomFormat, at as reasonOf$1, c as isAbsolutePath, d as compileGlobs, dt as asGateError, et as GAP_CODES, ft as cancelled, h as withoutSecrets, i as needed, jt as addDays, k as repositoryPath, kt as registryHost, l as withoutRunnerPath, lt as EMPTY_POLICY, m as argumentsWithoutSecrets, n as exploitLimitsOf, p as shownInstruction, r as exploitRowsOf, t as exploitDataWanted, ut as GateError, v as platformInIndex, y as platformMatches, zt as plain } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { a as notSaved, i as absent, n as handedOn, o as quoted$1, r as runProcess, s as unavailable, t as PROXY_VARIABLES } from "./process2.js";
@@ -2219,7 +2219,7 @@ function basic({ username, password }) {
 	return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-// src/render/progress.ts
+// src/render/log/progress.ts
 function progressLine({ count, of, label, result, milliseconds }) {
 	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
 	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;

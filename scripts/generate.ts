@@ -16,7 +16,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["README.md", readmeWithTables(read("README.md"), read("action.yml"))],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
-    ["src/render/html/page.ts", reportPageFile()],
+    ["src/render/html/page.generated.ts", reportPageFile()],
     ["src/scanners/trivy/install/sigstore/trusted-root.json", trustedRootFile()],
     ["src/scanners/trivy/install/sigstore/tuf-root.json", tufRootFile()],
   ]);

@@ -9,10 +9,10 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { SAMPLES } from "../__tests__/render/samples.ts";
 import { annotationsOf } from "../src/render/annotations.ts";
-import { renderComment } from "../src/render/comment.ts";
-import { renderHtml } from "../src/render/html.ts";
-import { renderLog } from "../src/render/log.ts";
-import { renderSummary } from "../src/render/summary.ts";
+import { renderComment } from "../src/render/documents/comment.ts";
+import { renderSummary } from "../src/render/documents/summary.ts";
+import { renderHtml } from "../src/render/html/html.ts";
+import { renderLog } from "../src/render/log/log.ts";
 import { ensureChromium } from "./setup/system.ts";
 
 const chromium = await ensureChromium();

@@ -2,7 +2,7 @@ import type { Counts } from "./domain/severity.ts";
 import { perSeverity, SEVERITIES } from "./domain/severity.ts";
 import type { Artifact, Target } from "./domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "./domain/verdict.ts";
-import { plain } from "./render/plain.ts";
+import { plain } from "./render/shared/safe-text.ts";
 import type { View } from "./render/view.ts";
 
 /** Names of all outputs, as in action.yml. */

@@ -4,7 +4,7 @@ import type { ReportingInputs } from "./inputs.ts";
 import { decideSubmission, reportDependencies, type Submission } from "./platforms/github/dependency-graph.ts";
 import type { GitHubEvent } from "./platforms/github/event.ts";
 import type { SentAbout } from "./platforms/github/sending.ts";
-import { dependencySnapshot } from "./render/dependency-snapshot.ts";
+import { dependencySnapshot } from "./render/formats/dependency-snapshot.ts";
 import type { View } from "./render/view.ts";
 import { reportFacts } from "./reports/facts.ts";
 import { GateError } from "./system/errors.ts";

@@ -1,7 +1,7 @@
 import type { ReportingInputs } from "./inputs.ts";
 import { decideUpload, reportToCodeScanning } from "./platforms/github/code-scanning.ts";
 import type { GitHubEvent } from "./platforms/github/event.ts";
-import { hiddenOf, judgedTargets, openOf } from "./render/sarif-limits.ts";
+import { hiddenOf, judgedTargets, openOf } from "./render/sarif/limits.ts";
 import type { View } from "./render/view.ts";
 import { reportFacts } from "./reports/facts.ts";
 import { uploadsOf } from "./reports/sarif-uploads.ts";

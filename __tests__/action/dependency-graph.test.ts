@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Snapshot } from "../../src/render/dependency-snapshot.ts";
+import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
 import { gitHubFaults } from "../support/fake-github.ts";
 import { debian12, hostile, node, python, saveImage } from "../support/images.ts";
 import { messages, openStage, type Stage, type Told } from "./stage.ts";

@@ -8,7 +8,7 @@ import { onlyMember, UnusableArchive } from "../../src/baseline/unzip.ts";
 import { BadContents } from "../../src/enrichment/exploits/contents.ts";
 import { readEpss } from "../../src/enrichment/exploits/epss.ts";
 import { readKev } from "../../src/enrichment/exploits/kev.ts";
-import { renderReport } from "../../src/render/report.ts";
+import { renderReport } from "../../src/render/json/report.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
 import { whole } from "../render/facts.ts";
 import { SAMPLES } from "../render/samples.ts";

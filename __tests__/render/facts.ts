@@ -1,4 +1,4 @@
-import type { ReportFacts } from "../../src/render/tool-report.ts";
+import type { ReportFacts } from "../../src/render/report-format.ts";
 
 /** What the reports of the samples tell beyond the view. */
 export const FACTS: ReportFacts = {

@@ -1,4 +1,4 @@
-import { type Block, fitBlocks, type Measure, utf16Units } from "../../src/render/fit.ts";
+import { type Block, fitBlocks, type Measure, utf16Units } from "../../src/render/markdown/fit.ts";
 
 /** What becomes of the blocks, the text alone. */
 export function fitTo(blocks: readonly Block[], limit: number, measure: Measure = utf16Units): string {

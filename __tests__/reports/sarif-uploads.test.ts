@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { type Upload, uploadsOf } from "../../src/reports/sarif-uploads.ts";
 import { finding, judged, target, view } from "../render/build.ts";
-import { factsOf, many } from "../render/sarif-bed.ts";
+import { factsOf, many } from "../render/sarif/bed.ts";
 import type { Sarif } from "../support/github-code-scanning.ts";
 
 const contents = ({ gzip }: Upload): Sarif => JSON.parse(gunzipSync(gzip).toString());

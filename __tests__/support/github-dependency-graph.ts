@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../src/render/dependency-snapshot.ts";
+import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
 
 /** The dependency graph of the one repository. */
 export interface DependencyGraphState {

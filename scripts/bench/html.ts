@@ -3,7 +3,7 @@ import { judge } from "../../src/domain/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { Target } from "../../src/domain/target.ts";
-import { renderHtml } from "../../src/render/html.ts";
+import { renderHtml } from "../../src/render/html/html.ts";
 import type { View } from "../../src/render/view.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";

@@ -6,7 +6,7 @@ import { runAction } from "../../__tests__/support/runner.ts";
 import { judge } from "../../src/domain/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { Target } from "../../src/domain/target.ts";
-import { renderSarif } from "../../src/render/sarif.ts";
+import { renderSarif } from "../../src/render/sarif/sarif.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { readTrivyReport } from "../../src/scanners/trivy/report/report.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";

@@ -1,7 +1,7 @@
 import { closest } from "../domain/did-you-mean.ts";
 import { isShowable, shownKey } from "./mistakes.ts";
 import { acceptanceSchema, exceptionRulesSchema, exceptionSchema, policyFileSchema, targetSchema } from "./schema.ts";
-import { epssSchema, exploitDataSchema, graceDaysSchema } from "./weighing-schema.ts";
+import { epssSchema, exploitDataSchema, graceDaysSchema } from "./weights-schema.ts";
 
 /** Known keys by the section of the file in which they stand. */
 const SECTIONS = {

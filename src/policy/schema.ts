@@ -5,8 +5,8 @@ import { closest } from "../domain/did-you-mean.ts";
 import { EMPTY_POLICY } from "../domain/policy/policy.ts";
 import { parsePurl } from "../domain/purl.ts";
 import { DEFAULT_THRESHOLDS } from "../domain/severity.ts";
-import { days, limit, wants, wantsMapping, wantsText } from "./schema-words.ts";
-import { countSchema, epssSchema, exploitDataSchema, exploitedLimit, graceDaysSchema } from "./weighing-schema.ts";
+import { days, limit, wants, wantsMapping, wantsText } from "./schema-messages.ts";
+import { countSchema, epssSchema, exploitDataSchema, exploitedLimit, graceDaysSchema } from "./weights-schema.ts";
 
 const MAX_EXCEPTIONS = 5000;
 const MAX_TARGETS = 500;

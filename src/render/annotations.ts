@@ -1,10 +1,10 @@
 import type { PolicyChange } from "../domain/policy/diff.ts";
-import { gapWarnings } from "./coverage.ts";
-import { dockerfileAnnotations, movingAnnotations } from "./dockerfile.ts";
-import { type AttentionItem, attentionWords, needingAttention } from "./exceptions.ts";
-import { plain, shorten } from "./plain.ts";
-import { runNoteAnnotations } from "./run-notes.ts";
-import { unjudgedAnnotations } from "./unjudged-platforms.ts";
+import { gapWarnings } from "./sections/coverage.ts";
+import { type AttentionItem, attentionWords, needingAttention } from "./sections/exceptions.ts";
+import { dockerfileAnnotations, movingAnnotations } from "./sections/floating-tags.ts";
+import { runNoteAnnotations } from "./sections/run-notes.ts";
+import { unjudgedAnnotations } from "./sections/unjudged-platforms.ts";
+import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
 
 /** GitHub cuts a message at 4,096 characters. */

@@ -1,8 +1,8 @@
 import type { Target } from "../domain/target.ts";
 import { imageOf, isCommit, lastingName, withoutCommits, withoutTag } from "../domain/target-names.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
-import { distinct } from "../render/plain.ts";
-import { CATEGORY_PREFIX } from "../render/tool-report.ts";
+import { CATEGORY_PREFIX } from "../render/report-format.ts";
+import { distinct } from "../render/shared/safe-text.ts";
 
 /** In UTF-16 units. */
 const LONGEST = 200;

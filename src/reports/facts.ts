@@ -1,5 +1,5 @@
 import { withSavedTags } from "../domain/target-names.ts";
-import type { CodeScanningFacts } from "../render/tool-report.ts";
+import type { CodeScanningFacts } from "../render/report-format.ts";
 import type { View } from "../render/view.ts";
 import type { World } from "../system/world.ts";
 import { toolOf } from "../tool.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Finding } from "../domain/finding.ts";
 import { remembering } from "../domain/memoize.ts";
 import type { Target } from "../domain/target.ts";
-import type { RepositoryPlace } from "../render/tool-report.ts";
+import type { RepositoryPlace } from "../render/report-format.ts";
 import { isInRepository, isWithin, repositoryPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 

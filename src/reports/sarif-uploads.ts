@@ -1,10 +1,10 @@
 import { createGzip } from "node:zlib";
 import type { JudgedTarget } from "../domain/verdict.ts";
-import { plain } from "../render/plain.ts";
-import { type SarifRun, sarifOf, selectionOf } from "../render/sarif.ts";
-import { droppedWords, MOST_RESULTS, MOST_RUNS } from "../render/sarif-limits.ts";
-import type { CodeScanningFacts } from "../render/tool-report.ts";
-import { counted, number } from "../render/words.ts";
+import type { CodeScanningFacts } from "../render/report-format.ts";
+import { droppedWords, MOST_RESULTS, MOST_RUNS } from "../render/sarif/limits.ts";
+import { type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
+import { counted, number } from "../render/shared/phrases.ts";
+import { plain } from "../render/shared/safe-text.ts";
 
 /** GitHub's limit for one upload (SARIF support for code scanning, file validation). */
 const MOST_BYTES = 10_000_000;

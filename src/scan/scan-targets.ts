@@ -5,7 +5,7 @@ import type { ScanOutcome } from "../domain/judge.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { registryReader } from "../images/registry/client.ts";
 import type { Inputs } from "../inputs.ts";
-import { progressLine } from "../render/progress.ts";
+import { progressLine } from "../render/log/progress.ts";
 import { showDescriptions } from "../reports/formats.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "../scanners/trivy/database/database.ts";
 import type { InstalledTrivy } from "../scanners/trivy/install/install.ts";

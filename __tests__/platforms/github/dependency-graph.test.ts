@@ -5,7 +5,7 @@ import {
   reportDependencies,
 } from "../../../src/platforms/github/dependency-graph.ts";
 import { workflowLog } from "../../../src/platforms/github/log.ts";
-import { dependencySnapshot } from "../../../src/render/dependency-snapshot.ts";
+import { dependencySnapshot } from "../../../src/render/formats/dependency-snapshot.ts";
 import { target } from "../../render/build.ts";
 import { FACTS } from "../../render/facts.ts";
 import { type FakeGitHub, gitHubFaults } from "../../support/fake-github.ts";

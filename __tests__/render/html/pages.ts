@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from "parse5";
-import { renderHtml } from "../../../src/render/html.ts";
+import { renderHtml } from "../../../src/render/html/html.ts";
 import type { View } from "../../../src/render/view.ts";
 import { exception, failed, finding, judged, target, use, view } from "../build.ts";
 import { SAMPLES } from "../samples.ts";

@@ -1,7 +1,7 @@
 import type { PolicyChange } from "../../domain/policy/diff.ts";
-import { changeWords, forceWords, looseningFirst, NOT_KNOWN, titleWords } from "../changes.ts";
+import { changeWords, forceWords, looseningFirst, NOT_KNOWN, titleWords } from "../sections/policy-changes.ts";
+import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
-import { counted } from "../words.ts";
 import { code, sentence } from "./text.ts";
 
 const MOST_CHANGES = 500;

@@ -1,10 +1,10 @@
 import { countsLine } from "../../domain/change/comparison.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import { baselineWords } from "../baseline-words.ts";
-import { fixedIn, fixedWords, systemWords, unseenOf, unseenWords } from "../comparison.ts";
+import { fixedIn, fixedWords, systemWords, unseenOf, unseenWords } from "../sections/comparison.ts";
+import { baselineWords } from "../shared/baseline.ts";
+import { number } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
-import { number } from "../words.ts";
 import { advisory, severity } from "./row.ts";
 import { breakable, code, isLinkable, link, name, pathCode, prose, sentence } from "./text.ts";
 

@@ -1,6 +1,6 @@
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords } from "../dockerfile.ts";
+import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords } from "../sections/floating-tags.ts";
+import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
-import { counted } from "../words.ts";
 import { code, sentence } from "./text.ts";
 
 const MOST_FROMS = 50;

@@ -1,6 +1,6 @@
-import { attentionWords, listWord, needingAttention } from "../exceptions.ts";
+import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
+import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
-import { counted } from "../words.ts";
 import { advisory } from "./row.ts";
 import { breakable, code, name, prose } from "./text.ts";
 

@@ -1,8 +1,8 @@
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome, TargetVerdict } from "../../domain/verdict.ts";
-import { newFirst } from "../change.ts";
-import { inPieces } from "../pieces.ts";
-import { counted } from "../words.ts";
+import { newFirst } from "../shared/change.ts";
+import { inPieces } from "../shared/in-pieces.ts";
+import { counted } from "../shared/phrases.ts";
 import { knownLayers } from "./layers.ts";
 import { findingRow, OUTCOMES } from "./row.ts";
 import { breakable, escaped, name } from "./text.ts";

@@ -1,7 +1,7 @@
-import { colonFor, reasonText, verdictWords } from "../heading.ts";
-import { wholeNames } from "../plain.ts";
-import { branchWords } from "../provenance.ts";
-import type { ReportFacts } from "../tool-report.ts";
+import type { ReportFacts } from "../report-format.ts";
+import { colonFor, reasonText, verdictWords } from "../sections/heading.ts";
+import { branchWords } from "../sections/provenance.ts";
+import { wholeNames } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
 

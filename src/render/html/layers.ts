@@ -1,6 +1,6 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
-import { shortInstruction } from "../where.ts";
+import { shortInstruction } from "../shared/location.ts";
 import { escaped, name } from "./text.ts";
 
 /** The layers that findings sit in: the same one in several targets is one. */

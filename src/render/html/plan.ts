@@ -1,7 +1,7 @@
 import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { split } from "../split.ts";
-import { counted, number, severityList, statusWords } from "../words.ts";
+import { split } from "../shared/finding-groups.ts";
+import { counted, number, severityList, statusWords } from "../shared/phrases.ts";
 import { ownerWords } from "./row.ts";
 import { breakable, code, name, pathCode, prose } from "./text.ts";
 

@@ -2,12 +2,12 @@ import type { Finding, Layer } from "../../domain/finding.ts";
 import type { Exception } from "../../domain/policy/policy.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
-import { advisoryUrl } from "../advisory.ts";
-import { exploitWords } from "../marks.ts";
-import { pathEnd } from "../plain.ts";
-import { statusOf } from "../status.ts";
-import { placed, shortInstruction } from "../where.ts";
-import { statusWords } from "../words.ts";
+import { advisoryUrl } from "../shared/advisory-page.ts";
+import { exploitWords } from "../shared/exploitation.ts";
+import { placed, shortInstruction } from "../shared/location.ts";
+import { statusWords } from "../shared/phrases.ts";
+import { pathEnd } from "../shared/safe-text.ts";
+import { statusOf } from "../shared/status.ts";
 import { breakable, code, escaped, link, name, pathCode, prose } from "./text.ts";
 
 /** Longest texts in a row, in UTF-16 units. */

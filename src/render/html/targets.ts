@@ -9,14 +9,14 @@ import type {
   SeverityRow,
   TargetVerdict,
 } from "../../domain/verdict.ts";
-import { suppressedLine } from "../counts.ts";
-import { acceptedWords, STATUS_WORDS } from "../coverage.ts";
-import { endOfLifeWords, nothingSeenWords } from "../notices.ts";
-import { savedAs, worstFirst } from "../targets.ts";
-import { uncomparedWords } from "../uncompared.ts";
-import { unjudgedWords } from "../unjudged-platforms.ts";
+import { suppressedLine } from "../sections/counts.ts";
+import { acceptedWords, STATUS_WORDS } from "../sections/coverage.ts";
+import { endOfLifeWords, nothingSeenWords } from "../sections/notices.ts";
+import { savedAs, worstFirst } from "../sections/targets.ts";
+import { uncomparedWords } from "../sections/uncompared.ts";
+import { unjudgedWords } from "../sections/unjudged-platforms.ts";
+import { age, counted, number, severityList } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
-import { age, counted, number, severityList } from "../words.ts";
 import { comparisonWords, fixedList } from "./comparison.ts";
 import { severity } from "./row.ts";
 import { breakable, code, escaped, name, sentence } from "./text.ts";

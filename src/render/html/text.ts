@@ -1,4 +1,4 @@
-import { pathEnd, shorten, visible } from "../plain.ts";
+import { pathEnd, shorten, visible } from "../shared/safe-text.ts";
 
 const SPECIAL = /[&<>"']/;
 const ENTITIES: Readonly<Record<string, string>> = {

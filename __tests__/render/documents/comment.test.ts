@@ -1,0 +1,285 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { renderComment } from "../../../src/render/documents/comment.ts";
+import { marker } from "../../../src/render/documents/comment-identity.ts";
+import { renderWholeMarkdown } from "../../../src/render/documents/full-report.ts";
+import { renderSummary } from "../../../src/render/documents/summary.ts";
+import { exception, failed, finding, judged, NAME, target, use, view } from "../build.ts";
+import { expectGolden } from "../golden.ts";
+import { HOSTILE } from "../hostile.ts";
+import { many, SAMPLES } from "../samples.ts";
+import { expectSound } from "../sound.ts";
+
+function sample(name: keyof typeof SAMPLES) {
+  return (SAMPLES[name] as () => ReturnType<typeof view>)();
+}
+
+test("of several targets, up to three that fail and up to three in error stand open", () => {
+  const opens = (fails: number, errors: number) => {
+    const targets = [
+      ...Array.from({ length: fails }, (_, at) =>
+        target([judged()], { label: `fail-${at}:1`, thresholds: { HIGH: 0 } }),
+      ),
+      ...Array.from({ length: errors }, (_, at) => failed({ what: `there is no gone-${at}:1` }, `gone-${at}:1`)),
+      target([], { label: "pass:1" }),
+    ];
+    const folds = renderComment(view(targets)).matchAll(/<details open><summary>\S+ <code>(\w+)/g);
+    return [...folds].map(([, name]) => name).join(" ");
+  };
+  expect(opens(3, 1)).toBe("gone fail fail fail");
+  expect(opens(1, 4)).toBe("fail");
+  expect(opens(4, 3)).toBe("gone gone gone");
+});
+
+describe("golden comments", () => {
+  const names = Object.keys(SAMPLES).filter((name) => name !== "huge" && name !== "old-image");
+  test.each(names)("%s", (name) => {
+    const markdown = renderComment(sample(name));
+    expectSound(markdown);
+    expectGolden(`comment-${name}.md`, markdown);
+  });
+  test("old-image, in little room", () => {
+    const markdown = renderComment(sample("old-image"), 9_000);
+    expectSound(markdown);
+    expectGolden("comment-old-image.md", markdown);
+  });
+});
+
+test("a stranger's words in VEX documents, notes and due dates harm nothing", () => {
+  for (const text of HOSTILE) {
+    const vex = { status: "not_affected", justification: text, author: text, document: text } as const;
+    const exploitation = { kev: { dueDate: text, ransomware: true }, epss: 0.5 };
+    const findings = [
+      judged(finding(), { outcome: "accepted", vex }),
+      judged(finding(), { exploitation, countsFrom: text }),
+    ];
+    expectSound(renderComment(view([target(findings)], { notes: [text] })));
+  }
+});
+
+describe("golden summaries", () => {
+  test.each(["fail", "pass", "error", "several-targets"])("%s", (name) => {
+    const markdown = renderSummary(sample(name));
+    expectSound(markdown);
+    expectGolden(`summary-${name}.md`, markdown);
+  });
+});
+
+describe("renderComment", () => {
+  test("begins with the marker, and no other HTML comment opens, whatever the names", () => {
+    for (const name of Object.keys(SAMPLES)) {
+      const view = sample(name);
+      const markdown = renderComment(view);
+      expect(markdown.split("\n")[0]).toBe(marker(view.name));
+      expect(markdown.match(/<!--/g)).toHaveLength(1);
+    }
+  });
+
+  test("is sound with every hostile text in every place", () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(HOSTILE, { minLength: 8, maxLength: 8 }), (texts) => {
+        const [name = "", version = "", path = "", instruction = "", owner = "", reason = "", id = "", label = ""] =
+          texts;
+        const hostile = finding({
+          id,
+          title: name,
+          url: `https://avd.aquasec.com/${path}`,
+          package: { name, version, type: name },
+          fixedVersions: [version],
+          status: reason,
+          path,
+          layer: { diffId: id, number: 1, instruction },
+          owner: { ecosystem: owner, name: owner, version },
+        });
+        const accepted = exception({ id, package: name, reason, owner, line: 1 });
+        const made = view(
+          [
+            target(
+              [
+                judged(hostile),
+                judged({ ...hostile, fixedVersions: [] }),
+                judged(hostile, { outcome: "accepted", exceptions: [accepted] }),
+              ],
+              {
+                label,
+                artifact: { os: { family: owner, name, endOfLife: true }, digest: id, platform: path },
+                provenance: {
+                  scanner: name,
+                  scannerVersion: version,
+                  source: reason,
+                  notes: [reason],
+                  skipped: [path],
+                },
+              },
+            ),
+            failed({ code: id, what: reason, remedy: owner }, label),
+          ],
+          {
+            name,
+            reason,
+            policy: { path, from: "base" },
+            commit: id,
+            runUrl: label,
+            policyChange: {
+              changes: [{ what: "added", subject: "exception", about: name, to: reason, loosens: true, line: 3 }],
+            },
+            exceptions: [use({ exception: accepted, state: "ended", daysLeft: -3 })],
+          },
+        );
+        expectSound(renderComment(made));
+        expectSound(renderSummary(made));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("keeps any limit, marker included, and its totals stay right", () => {
+    const severity = fc.constantFrom("CRITICAL" as const, "HIGH" as const, "MEDIUM" as const, "LOW" as const);
+    const counts = fc.array(fc.tuple(severity, fc.integer({ min: 0, max: 120 })), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 3_500, max: 40_000 }), (groups, limit) => {
+        const findings = groups.flatMap(([of, count]) => many(count, of));
+        const made = view([target(findings)]);
+        const markdown = renderComment(made, limit);
+        expect(markdown.length).toBeLessThanOrEqual(limit);
+        const shown = markdown.match(/^\| [🔴🟠🟡⚪]/gmu)?.length ?? 0;
+        const left = [...markdown.matchAll(/_([\d,]+) rows? left out here \(/g)].reduce(
+          (sum, found) => sum + Number(found[1]?.replace(",", "")),
+          0,
+        );
+        expect(shown + left).toBe(findings.length);
+        expectSound(markdown);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("shows every failing row, whatever one of them has in excess", () => {
+    const giant = "A".repeat(70_000);
+    const places: Parameters<typeof finding>[0][] = [
+      { package: { name: giant } },
+      { package: { version: giant } },
+      { package: { name: giant }, fixedVersions: [] },
+      { id: giant },
+      { id: giant, url: "https://avd.aquasec.com/nvd/x" },
+      { path: giant },
+      { path: `${giant}/${giant}` },
+      { title: giant, kind: "secret", package: undefined },
+      { fixedVersions: Array.from({ length: 50 }, () => giant) },
+      { fixedVersions: [], status: giant },
+      { owner: { ecosystem: giant, name: giant, version: giant } },
+      { layer: { diffId: giant, number: 1, instruction: `RUN ${" ".repeat(70_000)}${giant}` } },
+    ];
+    const letter = fc.constantFrom("A", "|", "`", "а", "\u202E", "<", "\n");
+    fc.assert(
+      fc.property(fc.constantFrom(...places), letter, fc.integer({ min: 0, max: 5 }), (place, instead, at) => {
+        const over = JSON.parse(JSON.stringify(place), (_, value) =>
+          typeof value === "string" ? value.replaceAll("A", instead) : value,
+        );
+        const long = judged(finding({ ...place, ...over, severity: "CRITICAL" }));
+        const findings = many(5, "CRITICAL").toSpliced(at, 0, long);
+        const markdown = renderComment(view([target(findings)]));
+        expect(markdown.length).toBeLessThan(30_000);
+        expect(markdown.match(/^\| 🔴/gmu)).toHaveLength(6);
+        expect(markdown).not.toContain("left out here");
+        expectSound(markdown);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("drops the least severe first", () => {
+    const markdown = renderComment(view([target([...many(40, "CRITICAL"), ...many(60, "HIGH")])]), 16_000);
+    expect(markdown.match(/^\| 🔴/gmu)).toHaveLength(40);
+    expect(markdown.match(/^\| 🟠/gmu)?.length ?? 0).toBeLessThan(60);
+    expect(markdown).toMatch(/rows left out here \(\d+ HIGH\)/);
+  });
+
+  test("says in words what a passing run needs, and no more", () => {
+    const markdown = renderComment(sample("pass"));
+    expect(markdown).toContain("may run");
+    expect(markdown.length).toBeLessThan(800);
+    expect(markdown).not.toMatch(/What fails|What to do|Accept/);
+  });
+
+  test("shortens the hash in an instruction, which would be one endless word; the whole report has it", () => {
+    const hash = `2f7b1e0c${"3a5d4e6f8091a2b3".repeat(4).slice(0, 56)}`;
+    const short = { diffId: "sha256:1", number: 1, instruction: `ADD file:${hash} in / ` };
+    const made = view([target([judged(finding({ layer: short }))])]);
+    for (const text of [renderComment(made), renderSummary(made)]) {
+      expect(text).toContain("| layer 1 `ADD file:2f7b1e0c… in /` |");
+      expect(text).toContain("clears 1 HIGH · layer 1 `ADD file:2f7b1e0c… in /`");
+      expect(text).not.toContain(hash.slice(0, 9));
+    }
+    expect([...renderWholeMarkdown(made)].join("")).toContain(`ADD file:${hash} in /`);
+    // Neither a commit's short id nor a word of such letters is a hash.
+    const commit = { ...short, instruction: "RUN git checkout 3f1c9a7e5b2d && ls /deadbeefcafe/effaced" };
+    expect(renderComment(view([target([judged(finding({ layer: commit }))])]))).toContain(
+      "`RUN git checkout 3f1c9a7e5b2d && ls /deadb",
+    );
+  });
+
+  test("names the jar, its owner and the layer in one row", () => {
+    const row = renderComment(sample("fail"))
+      .split("\n")
+      .find((line) => line.includes("CVE-2021-44228"));
+    expect(row).toContain("log4j-core");
+    expect(row).toContain("Python `sparkly` 2.3.0");
+    expect(row).toContain("/sparkly/lib/log4j-core-2.14.1.jar");
+    expect(row).toContain("layer 3 `RUN pip install -r requirements.txt`");
+  });
+
+  test("says what a hundred targets need, within the limit", () => {
+    const targets = Array.from({ length: 300 }, (_, index) =>
+      target(many(5, "HIGH"), { label: `ghcr.io/acme/app-${index}:1` }),
+    );
+    const markdown = renderComment(view(targets));
+    expect(markdown.length).toBeLessThanOrEqual(65_000);
+    expect(markdown).toContain("`ghcr.io/acme/app-0:1`");
+    expectSound(markdown);
+  });
+
+  test("tells two gates on one pull request apart", () => {
+    expect(renderComment(view([target()], { name: NAME })).split("\n")[0]).not.toBe(
+      renderComment(view([target()], { name: `${NAME} (linux/arm64)` })).split("\n")[0],
+    );
+  });
+});
+
+describe("50,000 findings", () => {
+  const huge = sample("huge");
+  test("fit into comment and summary, with the totals of all", () => {
+    const comment = renderComment(huge);
+    const summary = renderSummary(huge);
+    expect(comment.length).toBeLessThanOrEqual(65_000);
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+    for (const markdown of [comment, summary]) {
+      expect(markdown).toContain("| ❌ **CRITICAL** | **10,000** | 0 | 0 | 0 |");
+      expect(markdown).toContain("| LOW | 10,000 | – | 0 | 0 |");
+      expectSound(markdown);
+    }
+  });
+});
+
+describe("an error of the whole run", () => {
+  const mistakes = {
+    code: "policy-invalid",
+    what: "The policy file has 2 mistakes:\np.yml:1:1: one\np.yml:2:1: two",
+    remedy: "Correct it.",
+  };
+
+  test("is said once, whatever the number of targets", () => {
+    const all = view([failed(mistakes, "a:1"), failed(mistakes, "b:1")], {
+      reason: "error: [policy-invalid] mistakes",
+    });
+    expect(renderComment(all).match(/What to do/g)).toHaveLength(1);
+    const two = view([failed(mistakes, "a:1"), failed({}, "b:1")], { reason: "error: two" });
+    expect(renderComment(two).match(/What to do/g)).toHaveLength(2);
+  });
+
+  test("lists each mistake on a line of its own", () => {
+    const one = renderComment(view([failed(mistakes)], { reason: "error: [policy-invalid] mistakes" }));
+    expect(one).toMatch(/^- .*p\.yml.*one$/m);
+    expect(one).toMatch(/^- .*p\.yml.*two$/m);
+  });
+});

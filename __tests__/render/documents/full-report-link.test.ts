@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { fitComment } from "../../../src/render/documents/comment.ts";
+import type { WholeReport } from "../../../src/render/documents/full-report-link.ts";
+import { fitSummary } from "../../../src/render/documents/summary.ts";
+import { failed, target, view } from "../build.ts";
+import { many, SAMPLES } from "../samples.ts";
+
+const URL = "https://github.com/acme/app/actions/runs/123/artifacts/77";
+const FILES = ["/home/runner/_temp/image-gate-x/report.md", "/home/runner/_temp/image-gate-x/report.json"];
+const sample = (name: string) => SAMPLES[name]?.() ?? view();
+const images = (count: number) => Array.from({ length: count }, (_, index) => target([], { label: `i${index}:1` }));
+
+describe("what had no room", () => {
+  it.each(["pass", "fail", "several-targets", "error", "hostile"])("is nothing in the summary of %s", (name) => {
+    expect(fitSummary(sample(name)).isWhole).toBe(true);
+  });
+
+  it("is told of rows within the limits, of rows that fail, of targets", () => {
+    const of = (findings: ReturnType<typeof many>) => view([target(findings)]);
+    expect(fitComment(of(many(50, "LOW"))).isWhole).toBe(true);
+    expect(fitComment(of(many(51, "LOW"))).isWhole).toBe(false);
+    expect(fitSummary(of(many(51, "LOW"))).isWhole).toBe(true);
+    expect(fitSummary(of(many(1_001, "HIGH"))).isWhole).toBe(false);
+    expect(fitComment(of(many(400, "HIGH")), undefined, 9_000).isWhole).toBe(false);
+    expect(fitComment(view(images(500))).isWhole).toBe(false);
+    expect(fitComment(view(Array.from({ length: 30 }, () => failed()))).isWhole).toBe(true);
+  });
+
+  it("leads to the artifact, below the heading and where rows are left out", () => {
+    const huge = view([target(many(5_000))]);
+    for (const { text } of [fitComment(huge, { url: URL }), fitSummary(huge, { url: URL })]) {
+      expect(text).toContain(
+        `_Not everything has room here: [the whole report](${URL}) has it all, as Markdown and JSON._`,
+      );
+      expect(text).toMatch(/_[\d,]+ rows left out here \(.*\); \[the whole report\]\(.*\/artifacts\/77\) has all\._/);
+    }
+  });
+
+  it.each<[string, WholeReport, string]>([
+    [
+      "names the files on the runner where there is no artifact",
+      { files: FILES },
+      "`/home/runner/_temp/image-gate-x/report.md` and",
+    ],
+    ["says so where there is no file either", { files: [] }, "The log says why no file has it all"],
+    ["names a file alone", { files: FILES.slice(0, 1) }, "report.md` has it all._"],
+  ])("%s", (_, whole, words) => {
+    const huge = view([target(many(5_000))]);
+    expect(fitComment(huge, whole).text).toContain(words);
+    expect(fitSummary(huge, whole).text).toContain(words);
+  });
+
+  it("is said within the limits, however little room there is", () => {
+    for (const limit of [9_000, 20_000, 65_000])
+      expect(fitComment(view([target(many(5_000))]), { url: URL }, limit).text.length).toBeLessThanOrEqual(limit);
+    const { text } = fitSummary(sample("huge"), { files: FILES });
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000);
+  });
+});

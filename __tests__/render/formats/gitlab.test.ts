@@ -1,0 +1,233 @@
+import { micromark } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { describe, expect, it } from "vitest";
+import { SEVERITIES } from "../../../src/domain/severity.ts";
+import { renderGitlab } from "../../../src/render/formats/gitlab.ts";
+import type { View } from "../../../src/render/view.ts";
+import { gitlabMistakes } from "../../support/gitlab-rules.ts";
+import { exception, failed, finding, judged, target, view } from "../build.ts";
+import { FACTS, whole } from "../facts.ts";
+import { expectGolden } from "../golden.ts";
+import { HOSTILE } from "../hostile.ts";
+import { many, SAMPLES } from "../samples.ts";
+
+interface GitlabReport {
+  readonly scan: Readonly<Record<string, unknown>> & { readonly messages?: { level: string; value: string }[] };
+  readonly vulnerabilities: readonly (Readonly<Record<string, unknown>> & {
+    readonly id: string;
+    readonly name: string;
+    readonly description: string;
+    readonly solution?: string;
+    readonly location: { readonly image: string; readonly operating_system: string };
+    readonly identifiers: readonly unknown[];
+  })[];
+}
+
+const rendered = (of: View) => whole(renderGitlab(of, FACTS));
+
+function report(of: View): GitlabReport {
+  const parsed = JSON.parse(rendered(of));
+  expect(gitlabMistakes(parsed)).toEqual([]);
+  return parsed;
+}
+
+const image = (input: string, as?: string) => {
+  const made = target([judged()], { label: input, artifact: { claims: ["claimed:1"] } });
+  return report(view([{ ...made, target: { ...made.target, as } }])).vulnerabilities[0]?.location.image;
+};
+
+describe("GitLab's container-scanning report", () => {
+  it.each(Object.keys(SAMPLES))("of %s is valid by GitLab's rules, with all that is open", (name) => {
+    const sample = SAMPLES[name]?.() ?? view();
+    const open = sample.verdict.targets
+      .flatMap((each) => (each.answer === "error" ? [] : each.findings))
+      .filter((each) => each.outcome === "open" && each.finding.kind === "vulnerability");
+    expect(report(sample).vulnerabilities).toHaveLength(open.length);
+  });
+
+  it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", (name) => {
+    expectGolden(`gitlab-${name}.json`, rendered(SAMPLES[name]?.() ?? view()));
+  });
+
+  it("has one vulnerability with its advisory, place and fix", () => {
+    const one = finding({ path: "usr/lib/x.so", description: "Issue summary: a long story." });
+    const { scan, vulnerabilities } = report(view([target([judged(one)])]));
+    expect(scan).toEqual({
+      analyzer: {
+        id: "image-gate",
+        name: "Image Gate",
+        url: "https://github.com/acme/image-gate",
+        version: "1.2.3",
+        vendor: { name: "Image Gate" },
+      },
+      scanner: { id: "trivy", name: "Trivy", version: "0.76.0", vendor: { name: "Aqua Security" } },
+      type: "container_scanning",
+      start_time: "2026-11-24T15:00:00",
+      end_time: "2026-11-24T15:00:41",
+      status: "success",
+    });
+    expect(vulnerabilities).toMatchObject([
+      {
+        name: "CVE-2024-6119: openssl: Possible denial of service in X.509 name checks",
+        description: "Issue summary: a long story.\n\nFound: `libssl3` `3.0.11-1~deb12u2` in `usr/lib/x.so`",
+        severity: "High",
+        solution: "Upgrade `libssl3` to `3.0.15-1~deb12u1`",
+        identifiers: [
+          {
+            type: "cve",
+            name: "CVE-2024-6119",
+            value: "CVE-2024-6119",
+            url: "https://nvd.nist.gov/vuln/detail/CVE-2024-6119",
+          },
+        ],
+        links: [{ url: "https://nvd.nist.gov/vuln/detail/CVE-2024-6119" }],
+        details: { path: { type: "text", name: "Path", value: "usr/lib/x.so" } },
+        location: {
+          dependency: { package: { name: "libssl3" }, version: "3.0.11-1~deb12u2" },
+          operating_system: "debian 12.7",
+          image: "ghcr.io/acme/app:1.4.2",
+        },
+      },
+    ]);
+  });
+
+  it.each<[string, string | undefined, string]>([
+    ["that the user says it is", "ghcr.io/acme/app:1", "ghcr.io/acme/app:1"],
+    ["by its digest", `app@sha256:${"0".repeat(64)}`, `app@sha256:${"0".repeat(64)}`],
+    ["else the report's path and what it says", undefined, "api (r/x.json)"],
+  ])("of a given report names the image %s", (_, as, image) => {
+    const made = target([judged(finding())], { label: "api (r/x.json)", artifact: { claims: ["claimed:1"] } });
+    const given = {
+      ...made,
+      target: { kind: "trivy-report" as const, input: "r/x.json", as, label: "api (r/x.json)" },
+    };
+    expect(report(view([given])).vulnerabilities.map(({ location }) => location.image)).toEqual([image]);
+  });
+
+  it.each([
+    [
+      "the smallest version above the installed one",
+      "jar",
+      "2.14.1",
+      ["2.15.0", "2.12.2", "2.3.1"],
+      "Upgrade `x` to `2.15.0`",
+    ],
+    ["all whose order is not known", "other", "r1", ["r2", "r3"], "Upgrade `x` to one of `r2`, `r3`"],
+    ["none that is older", "npm", "2.0.0", ["1.9.0", "1.8.1"], undefined],
+    ["none where there is none", "npm", "2.0.0", [], undefined],
+    ["a hostile one as code", "other", "r1", ["1`2\n@acme"], "Upgrade `x` to `` 1`2\\u{A}@acme ``"],
+  ])("advises %s", (_, type, installed, fixedVersions, solution) => {
+    const one = finding({ package: { name: "x", type, version: installed }, fixedVersions });
+    expect(report(view([target([judged(one)])])).vulnerabilities[0]?.solution).toBe(solution);
+  });
+
+  it("has GitLab's word for each severity", () => {
+    const all = SEVERITIES.map((severity) => judged(finding({ severity, id: `CVE-2024-${severity}` })));
+    const { vulnerabilities } = report(view([target(all)]));
+    expect(vulnerabilities.map((each) => each.severity)).toEqual(["Critical", "High", "Medium", "Low", "Unknown"]);
+  });
+
+  it.each([
+    ["GHSA-jfh8-c2jp-5v3q", "ghsa"],
+    ["DSA-5532-1", "dsa"],
+    ["RHSA-2023:1234", "rhsa"],
+    ["weird", "other"],
+    ["", "other"],
+  ])("names the kind of the advisory %s", (id, type) => {
+    expect(report(view([target([judged(finding({ id }))])])).vulnerabilities[0]?.identifiers[0]).toMatchObject({
+      type,
+    });
+  });
+
+  it("leaves out what is accepted, not counted, or no vulnerability, and says how much that is", () => {
+    const findings = [
+      judged(),
+      judged(finding({ id: "CVE-2024-1" }), { outcome: "accepted", exceptions: [exception()] }),
+      judged(finding({ id: "CVE-2024-2" }), { outcome: "not-counted", spared: "unfixed" }),
+      judged(finding({ kind: "secret", id: "aws", package: undefined })),
+      judged(finding({ kind: "misconfiguration", id: "DS-0002", package: undefined })),
+      judged(finding({ kind: "misconfiguration", id: "DS-0001", package: undefined })),
+      judged(finding({ kind: "license", id: "GPL-3.0" })),
+    ];
+    const { scan, vulnerabilities } = report(view([target(findings)]));
+    expect(vulnerabilities.map((each) => each.name)).toEqual([expect.stringContaining("CVE-2024-6119")]);
+    expect(scan.messages).toEqual([
+      {
+        level: "warn",
+        value: "Not in this report, which is about vulnerabilities: 2 misconfigurations, 1 secret, 1 licence.",
+      },
+      { level: "info", value: "Left out: 1 accepted, 1 not counted." },
+    ]);
+  });
+
+  it("says failure, and why, where a target could not be scanned, and still has the others", () => {
+    const { scan, vulnerabilities } = report(view([failed({}, "gone:1"), target([judged()])]));
+    expect(scan.status).toBe("failure");
+    expect(scan.messages).toEqual([
+      { level: "fatal", value: expect.stringMatching(/^gone:1: \[image-not-found\] gone:1 was found neither/) },
+    ]);
+    expect(vulnerabilities).toHaveLength(1);
+  });
+
+  it("tells alike findings apart: at two places, in two versions, in two targets; and gives each the same id again", () => {
+    const findings = [
+      judged(finding({ path: "a" })),
+      judged(finding({ path: "b" })),
+      judged(finding({ path: "b", package: { version: "3.0.12" } })),
+    ];
+    const sample = view([target(findings), target(findings, { label: "ghcr.io/acme/app:2" })]);
+    const ids = report(sample).vulnerabilities.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(6);
+    expect(report(sample).vulnerabilities.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("names the image with a tag", () => {
+    expect(image("ghcr.io/acme/app:1.4.2")).toBe("ghcr.io/acme/app:1.4.2");
+    expect(image("localhost:5000/app")).toBe("localhost:5000/app:latest");
+    expect(image(`app@sha256:${"a".repeat(64)}`)).toBe(`app@sha256:${"a".repeat(64)}`);
+    expect(image("build/app.tar", "acme/app:7")).toBe("acme/app:7");
+    expect(image("build/app.tar", "acme/app")).toBe("acme/app:latest");
+    expect(image("./layout")).toBe("./layout");
+  });
+
+  it("calls the system of a target without one unknown", () => {
+    const made = target([judged()], { artifact: { os: undefined } });
+    expect(report(view([made])).vulnerabilities[0]?.location.operating_system).toBe("Unknown");
+  });
+
+  it.each([...HOSTILE, "a milestone %1, a label ~2, a merge request !3, an epic &4"])(
+    "is valid, and its Markdown dead, whatever an image holds: %j",
+    (text) => {
+      const one = finding({
+        id: text,
+        title: text,
+        description: text,
+        url: text,
+        package: { name: text, version: text },
+        path: text,
+        fixedVersions: Array(30).fill(text),
+      });
+      const made = target([judged(one)], {
+        label: text || "x",
+        artifact: { os: { family: text, name: text, endOfLife: false } },
+      });
+      const { vulnerabilities } = report(view([made, failed({ what: text, remedy: text }, text)]));
+      for (const { description, solution = "" } of vulnerabilities) {
+        const html = micromark(`${description}\n\n${solution}`, { extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+        const live = html.replaceAll(/<(code|pre)[^>]*>.*?<\/\1>/gs, "");
+        expect(live).not.toMatch(/@(?:acme|octocat)|<a |<img|#26|[~%!]\d|&lt;script/);
+      }
+    },
+  );
+
+  it("stays small whatever a package calls itself", () => {
+    const text = "x".repeat(1_000_000);
+    const made = target([judged(finding({ id: text, title: text, package: { name: text, version: text } }))]);
+    expect(rendered(view([made])).length).toBeLessThan(100_000);
+  });
+
+  it("comes in pieces", () => {
+    const pieces = [...renderGitlab(view([target(many(5_000))]), FACTS)];
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(700_000);
+  });
+});

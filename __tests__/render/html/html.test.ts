@@ -1,0 +1,420 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compare } from "../../../src/domain/change/comparison.ts";
+import type { TargetVerdict } from "../../../src/domain/verdict.ts";
+import { renderHtml } from "../../../src/render/html/html.ts";
+import { visible } from "../../../src/render/shared/safe-text.ts";
+import { statusOf } from "../../../src/render/shared/status.ts";
+import type { View } from "../../../src/render/view.ts";
+import { finding, judged, target, view } from "../build.ts";
+import { expectGolden } from "../golden.ts";
+import { HOSTILE } from "../hostile.ts";
+import { SAMPLES } from "../samples.ts";
+import { strange } from "../strange.ts";
+import { attribute, elements, FACTS, findingRows, html, mixed, parsed, sample, textOf } from "./pages.ts";
+
+/** A page without its style and script, which have tests of their own. */
+const bare = (text: string): string =>
+  text
+    .replace(/<style>.*?<\/style>/s, "<style>…</style>")
+    .replace(/<script>.*?<\/script>/s, "<script>…</script>")
+    .replaceAll(/'sha256-[^']+'/g, "'sha256-…'");
+
+/** All findings, as many as are in the targets that could be judged. */
+const findingsOf = ({ verdict }: View) =>
+  verdict.targets.flatMap((each) => (each.answer === "error" ? [] : each.findings));
+
+test("the page as it was read and found good", () => expectGolden("report.html", bare(html(mixed()))));
+
+test("the image that a tar holds stands beside the tar's name, in the table of all targets and in its details", () => {
+  const made = target([], { label: "out/a.tar", artifact: { claims: ["ghcr.io/acme/<b>web:1"] } });
+  const tar: TargetVerdict = { ...made, target: { kind: "image", input: "out/a.tar", label: "out/a.tar" } };
+  const page = [...renderHtml(view([tar, target([])]), FACTS)].join("");
+  expect(page).toContain('<th scope="row">out/a.tar<br>ghcr.<wbr>io/<wbr>acme/&lt;b&gt;web:<wbr>1</th>');
+  expect(page).toContain("<dt>Image</dt><dd><code>ghcr.io/acme/&lt;b&gt;web:1</code></dd>");
+});
+
+describe("of every sample", () => {
+  const names = Object.keys(SAMPLES).filter((name) => name !== "huge");
+  test.each(names)("%s: one row for each finding, in nine cells, with its status", (name) => {
+    const of = sample(name);
+    const rows = findingRows(parsed(html(of)));
+    const findings = findingsOf(of);
+    expect(rows).toHaveLength(findings.length);
+    for (const row of rows) expect(row).toHaveLength(9);
+    const said = rows.map(([severity, , , , , , , , status = ""]) => `${severity} ${status.slice(0, 5).trim()}`).sort();
+    expect(said).toEqual(
+      findings.map((each) => `${each.finding.severity} ${statusOf(each).slice(0, 5).trim()}`).sort(),
+    );
+  });
+
+  test.each(names)("%s: a parser finds nothing that is not as it should be, and nothing that acts", (name) => {
+    const page = parsed(html(sample(name)));
+    expect(elements(page, "script")).toHaveLength(1);
+    expect(elements(page, "style")).toHaveLength(1);
+    const tags = new Set(elements(page).map(({ tagName }) => tagName));
+    for (const tag of ["img", "iframe", "object", "embed", "svg", "link", "base", "video", "math"])
+      expect([tag, tags.has(tag)]).toEqual([tag, false]);
+    for (const element of elements(page))
+      for (const { name: attributeName } of element.attrs)
+        expect(attributeName).not.toMatch(/^on|^style$|^src$|^action$/);
+  });
+
+  test.each(names)("%s: every link leads to a page of ours, and tells nothing of where it comes from", (name) => {
+    for (const link of elements(parsed(html(sample(name))), "a")) {
+      const href = attribute(link, "href") ?? "";
+      if (href === "#findings") continue;
+      expect(href).toMatch(
+        /^https:\/\/(nvd\.nist\.gov\/vuln\/detail\/CVE-|github\.com\/acme\/|avd\.aquasec\.com\/misconfig\/ds-)/,
+      );
+      expect(attribute(link, "rel")).toBe("noreferrer noopener");
+    }
+  });
+});
+
+describe("the policy in the page", () => {
+  const page = parsed(html(mixed()));
+  const [meta] = elements(page, "meta").filter((each) => attribute(each, "http-equiv") === "Content-Security-Policy");
+  const rules = new Map(
+    (meta === undefined ? "" : (attribute(meta, "content") ?? "")).split("; ").map((rule): [string, string] => {
+      const [directive = "", ...rest] = rule.split(" ");
+      return [directive, rest.join(" ")];
+    }),
+  );
+  const hash = (text: string) => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
+
+  test("allows nothing but the page's own style and script, by the hash of what a parser finds in them", () => {
+    const [style, script] = ["style", "script"].map((tag) => elements(page, tag).map(textOf).join());
+    expect(Object.fromEntries(rules)).toEqual({
+      "default-src": "'none'",
+      "style-src": hash(style ?? ""),
+      "script-src": hash(script ?? ""),
+      "base-uri": "'none'",
+      "form-action": "'none'",
+    });
+  });
+
+  test("comes before anything that it is about", () => {
+    const [head] = elements(page, "head");
+    const order = (head === undefined ? [] : elements(head)).map(({ tagName }) => tagName);
+    expect(order.slice(0, 3)).toEqual(["head", "meta", "meta"]);
+    expect(order.indexOf("script")).toBeGreaterThan(2);
+  });
+
+  test("is needed for nothing: the script makes no markup of text and runs no text", () => {
+    const [script] = elements(page, "script").map(textOf);
+    expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|fetch\(/);
+  });
+});
+
+/** Tags with their attributes but for those whose value may be a stranger's. */
+function skeleton(text: string): string[] {
+  return elements(parsed(text)).map(({ tagName, attrs }) => `${tagName} ${attrs.map(({ name }) => name).join(" ")}`);
+}
+
+describe("text of strangers", () => {
+  const ATTACKS = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "</style><img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)" x="',
+    "' onfocus='alert(1)' autofocus='",
+    "</title></td></tr></table><h1>passed</h1>",
+    "<!-- --!> <![CDATA[ x ]]>",
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "&lt;b&gt; &amp; &#x3c;b&#x3e;",
+    "\u0000<\u0000script>",
+    ...HOSTILE,
+  ].filter((text) => text.trim() !== "");
+
+  test.each(ATTACKS.map((text) => [text.slice(0, 60), text]))("%j makes no element and no attribute", (_, text) => {
+    // What is code between backticks, and what is a list, are elements of ours.
+    const calm = text.replaceAll("`", "'").replaceAll(/[\r\n]+/g, " ");
+    const expected = skeleton(html(strange("x".repeat(Math.min(calm.trim().length, 50)))));
+    const same = (list: readonly string[]) => list.filter((each) => !/^(wbr|li|ul) /.test(each));
+    expect(same(skeleton(html(strange(calm))))).toEqual(same(expected));
+  });
+
+  test("stands in the page as it is, what cannot be seen as its code point", () => {
+    for (const text of ["<script>", "</script>", '" onmouseover=', "a&lt;b", "a\u202Eb\u0000c\u200Bd"]) {
+      const [row = []] = findingRows(parsed(html(view([target([judged(finding({ package: { name: text } }))])]))));
+      expect(row[2]).toBe(visible(text));
+    }
+  });
+
+  test("has no character in it that changes how others are seen", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...HOSTILE)), (text) => {
+        const page = bare(html(strange(text)));
+        expect(page).not.toMatch(
+          /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/,
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("is cut, however long", () => {
+    expect(html(strange("<&\u202E".repeat(300_000))).length).toBeLessThan(400_000);
+  });
+});
+
+describe("the head", () => {
+  const top = (of: View) =>
+    elements(parsed(html(of)), "header")
+      .map(textOf)
+      .join();
+  test("says the verdict, the reason, and where it comes from", () => {
+    expect(top(sample("fail"))).toMatch(/ghcr\.io\/acme\/app must not run\s+4 CRITICAL \(limit 0\), 5 HIGH/);
+    expect(top(sample("fail"))).toContain("policy .github/image-gate.yml · commit 3f1c9a7e5b2d · the run");
+    expect(top(sample("pass"))).toContain("may run");
+    expect(top(sample("error"))).toContain("could not be judged");
+  });
+  test("says of `mode: warn` what it covers", () => {
+    expect(top(sample("warn"))).toMatch(/breaks the policy[\s\S]*mode: warn: this is reported, the step does not fail/);
+    expect(top({ ...sample("error"), mode: "warn" })).toContain("does not cover this");
+  });
+});
+
+describe("targets", () => {
+  const main = (of: View) =>
+    elements(parsed(html(of)), "main")
+      .map(textOf)
+      .join();
+  test("in error are named before all else, with code, what and remedy", () => {
+    const text = main(mixed());
+    const error = text.indexOf("error: ghcr.io/acme/gone:1 could not be judged");
+    expect(error).toBeGreaterThan(-1);
+    expect(error).toBeLessThan(text.indexOf("Open findings of each target"));
+    expect(text).toMatch(/\[image-not-found\] ghcr\.io\/acme\/gone:1 was found neither in/);
+    expect(text).toContain("What to do: If docker/build-push-action builds it, give it load: true.");
+    expect(text).toContain("not judged: image-not-found");
+  });
+  test("show limits, digest and how the result came to be", () => {
+    const text = main(sample("fail"));
+    expect(text).toMatch(/CRITICAL4 \(over the limit\)000/);
+    expect(text).toContain("sha256:9f2c41d07a55");
+    expect(text).toMatch(/ScannerTrivy 0\.76\.0/);
+    expect(text).toMatch(/Databaseof 2026-11-24T10:00:00Z, 5 h old/);
+  });
+  test("warn of what makes the numbers mean little", () => {
+    expect(main(sample("end-of-life"))).toContain("debian 9.13 is past its end of life. It gets no security fixes");
+    expect(main(sample("no-packages"))).toContain("Trivy recognised no packages in this image.");
+    expect(main(sample("pass-accepted"))).toContain("2 rows were suppressed by the scanner itself");
+    expect(main(sample("introduced"))).toMatch(/count: introduced, and there is nothing to compare with/);
+    expect(main(sample("introduced"))).toContain("[exploit-data-unavailable]");
+  });
+  test("without findings say so, and where nothing could be judged nothing is claimed", () => {
+    expect(main(sample("pass"))).toContain("No findings.");
+    expect(main(sample("error"))).toContain("Nothing is known, as nothing could be judged.");
+    expect(main(sample("error"))).not.toContain("No findings");
+  });
+});
+
+describe("what comment and summary say of the whole change, the page says too", () => {
+  const main = (of: View) =>
+    elements(parsed(html(of)), "main")
+      .map(textOf)
+      .join();
+  const section = (of: View, title: string) => {
+    const found = elements(parsed(html(of)), "section").find((each) => attribute(each, "aria-labelledby") === title);
+    return found === undefined
+      ? undefined
+      : { class: attribute(found, "class"), text: textOf(found).trim().split("\n") };
+  };
+
+  test("that the pull request loosens the policy, before all else, what loosens it first", () => {
+    expect(section(sample("policy-change"), "policy-title")).toEqual({
+      class: "note warning",
+      text: [
+        "This pull request loosens the policy",
+        "In .github/image-gate.yml.",
+        "",
+        "loosens: added exception CVE-2024-6119 on libssl3: until 2027-01-31 (line 26)",
+        "loosens: changed threshold HIGH: 0 → 20 (line 4)",
+        "removed exception CVE-2020-1234: was until 2026-12-31",
+      ],
+    });
+    expect(main(sample("policy-change")).trim()).toMatch(/^This pull request loosens the policy/);
+  });
+  test("that it changes the policy without loosening it, and whether that holds already", () => {
+    const change = {
+      what: "changed",
+      subject: "threshold",
+      about: "HIGH",
+      from: "20",
+      to: "0",
+      loosens: false,
+    } as const;
+    const of = view([target()], {
+      policy: { path: "gate.yml", from: "base" },
+      policyChange: { changes: [{ ...change, line: 4 }] },
+    });
+    expect(section(of, "policy-title")).toEqual({
+      class: "note",
+      text: [
+        "This pull request changes the policy",
+        "In gate.yml. It does not apply before the merge: policy-from is base.",
+        "",
+        "changed threshold HIGH: 20 → 0 (line 4)",
+      ],
+    });
+  });
+  test("that nobody knows whether the policy changes; and nothing where it does not", () => {
+    expect(section(sample("policy-unknown"), "policy-title")?.text).toEqual([
+      "Whether this pull request changes the policy is not known",
+      "the token may not read the base branch (403)",
+    ]);
+    expect(section(view([target()], { policyChange: { changes: [] } }), "policy-title")).toBeUndefined();
+    expect(section(sample("pass"), "policy-title")).toBeUndefined();
+  });
+  test("what a change is about is whole where the comment shortens it", () => {
+    const about = `CVE-2021-44228 (paths ${"usr/local/lib/".repeat(12)}*.jar)`;
+    const change = { what: "added", subject: "exception", about, loosens: true, line: 1 } as const;
+    const of = view([target()], { policyChange: { changes: [change] } });
+    expect(section(of, "policy-title")?.text.at(-1)).toBe(`loosens: added exception ${about} (line 1)`);
+  });
+  test("thousands of changes are cut, and counted", () => {
+    const change = { what: "added", subject: "exception", about: "CVE", loosens: true, line: 1 } as const;
+    const text = section(
+      view([target()], { policyChange: { changes: Array(1_700).fill(change) } }),
+      "policy-title",
+    )?.text;
+    expect(text).toHaveLength(3 + 500 + 1 + 1);
+    expect(text?.at(-1)).toBe("1,200 more changes in the JSON report only.");
+  });
+  test("what the change makes of the findings, and with what they were compared", () => {
+    expect(main(sample("compared"))).toContain(
+      "Baseline+2 new, −2 fixed, 2 unchanged, 1 newly disclosed, compared with the report of main (commit 9b2d4c6f8091, 2 days old), its run.",
+    );
+    expect(html(sample("compared"))).toContain('<a href="https://github.com/acme/app/actions/runs/99"');
+  });
+  test("what went since the baseline, most severe first", () => {
+    const page = parsed(html(sample("compared")));
+    const [fixed] = elements(page, "details").filter((each) => attribute(each, "class") === "fixed");
+    expect(fixed === undefined ? "" : textOf(fixed).trim().split("\n")).toEqual([
+      "2 fixed: the package or its version went",
+      "",
+      "CRITICAL CVE-2024-3333 requests 2.31.0 app/site-packages/requests-2.31.0.dist-info/METADATA",
+      "HIGH CVE-2022-40897 setuptools 65.5.0 app/site-packages/setuptools-65.5.0.dist-info/METADATA",
+    ]);
+    expect(html(sample("compared-alike"))).not.toContain('<details class="fixed"');
+  });
+  test("of thousands that went the first are named, the others counted", () => {
+    const one = target();
+    const before = Array.from({ length: 1_700 }, (_, index) => finding({ id: `CVE-2024-${10_000 + index}` }));
+    const source = { kind: "image", given: "app:main" } as const;
+    const compared = compare([], { source, packages: [], findings: before, kinds: new Set(["vulnerability"]) });
+    const text = main(view([one], { comparisons: new Map([[one.target, compared]]) }));
+    expect(text).toContain("CVE-2024-10499");
+    expect(text).not.toContain("CVE-2024-10500");
+    expect(text).toContain("and 1,200 more in the JSON report only");
+  });
+  test("why there was nothing to compare with, where somebody asked for it", () => {
+    expect(main(sample("compared-with-nothing"))).toMatch(/BaselineNot compared: \S.*\w\./);
+    expect(main(sample("compared-quietly"))).not.toContain("Baseline");
+    expect(main(sample("pass"))).not.toContain("Baseline");
+  });
+  test("which base images may be others tomorrow", () => {
+    expect(section(sample("dockerfile"), "moving-title")?.text).toEqual([
+      "2 base images move: the next build may start from another image than this one",
+      "Name a version, or pin the digest.",
+      "docker/Dockerfile:2 FROM python:latest: the tag names no versiondocker/Dockerfile:14 FROM ghcr.io/acme/base: without a tag it means latest",
+    ]);
+    expect(section(sample("fail"), "moving-title")).toBeUndefined();
+  });
+  test("data that are missing or old", () => {
+    expect(main(view([target()], { notes: ["Nobody knows what is exploited.", "`a` says nothing."] }))).toContain(
+      "Nobody knows what is exploited.a says nothing.",
+    );
+  });
+});
+
+describe("the fix plan and exceptions", () => {
+  const main = (of: View) =>
+    elements(parsed(html(of)), "main")
+      .map(textOf)
+      .join();
+  test("name what to raise to what, through what, and what has no fix", () => {
+    const text = main(sample("fix-plan"));
+    expect(text).toContain("qs6.0.0 → 7.5.2");
+    expect(text).toContain("through express → body-parser");
+    expect(text).toMatch(/gone1\.0\.0: end of life: no fix will come1 HIGH stays/);
+    expect(text).toContain("r2 or r3 (unknown order)");
+  });
+  test("all of a plan is in the page, what is far down folded", () => {
+    const many = Array.from({ length: 30 }, (_, index) =>
+      judged(finding({ id: `CVE-2024-${1000 + index}`, package: { name: `package-${index}` } })),
+    );
+    const page = parsed(html(view([target(many)])));
+    expect(elements(page, "summary").map(textOf)).toEqual(["18 more packages"]);
+    const rows = elements(page, "table").filter((each) => attribute(each, "class") === "cards plan");
+    expect(rows.flatMap((table) => elements(table, "tr"))).toHaveLength(30 + 2);
+  });
+  test("an exception that needs somebody has its line, what about it, its owner and reason", () => {
+    expect(main(sample("fail"))).toMatch(
+      /12CVE-2023-52425 on libexpat1ended yesterday \(2026-11-23\): 1 finding counts again@acme\/platformThe parser/,
+    );
+    expect(main(sample("pass"))).not.toContain("Exceptions that need attention");
+  });
+});
+
+describe("rows", () => {
+  const cells = (of: View) => findingRows(parsed(html(of)));
+  test("of all targets come most severe first", () => {
+    expect(cells(mixed()).map(([severity]) => severity)).toEqual([
+      "CRITICAL",
+      "CRITICAL",
+      "HIGH",
+      "HIGH",
+      "MEDIUM",
+      "LOW",
+      "UNKNOWN",
+    ]);
+  });
+  test("say what is known of each finding", () => {
+    const rows = cells(mixed());
+    const row = (name: string, target: string) => rows.find((each) => each[2] === name && each[7]?.endsWith(target));
+    expect(row("log4j", "api:1")).toEqual([
+      "HIGH",
+      "CVE-2024-50000 openssl: Possible denial of service in X.509 name checks",
+      "log4j",
+      "1.10.0",
+      "3.0.15-1~deb12u1",
+      "in Python sparkly 2.3.0 usr/lib/sparkly/log4j.jar",
+      "2 RUN pip install x",
+      "ghcr.io/acme/api:1",
+      "accepted: The parser sees only our own addresses. until 2027-01-31, @acme/web; new; ours",
+    ]);
+    expect(row("curl", "api:1")?.[4]).toBe("no fix yet");
+    expect(row("bash", "api:1")?.[8]).toBe("not counted in its grace period; counts from 2026-12-01");
+    expect(row("openssl", "web:2")?.[8]).toBe("open newly disclosed; exploited, due 2026-12-24; EPSS 93 %");
+    expect(row("openssl", "api:1")?.[1]).toMatch(/What it is\. And what it does\.$/);
+  });
+  test("of a report of thousands leave the explanations out, which would be most of it", () => {
+    const described = (count: number) =>
+      view([
+        target(
+          Array.from({ length: count }, (_, index) =>
+            judged(finding({ id: `CVE-2024-${10_000 + index}`, description: "Explained." })),
+          ),
+        ),
+      ]);
+    expect(html(described(3_000)).match(/Explained\./g)).toHaveLength(3_000);
+    expect(html(described(3_001))).not.toContain("Explained.");
+  });
+});
+
+test("50,000 findings come in pieces, every one of them", () => {
+  const of = sample("huge");
+  let rows = 0;
+  let longest = 0;
+  for (const piece of renderHtml(of, FACTS)) {
+    rows += piece.split('<tr data-s="').length - 1 + piece.split('<tr class="later" data-s="').length - 1;
+    longest = Math.max(longest, piece.length);
+  }
+  expect(rows).toBe(50_000);
+  expect(longest).toBeLessThan(1_000_000);
+});

@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { renderLog } from "../../../src/render/log/log.ts";
+import { columns } from "../../../src/render/log/terminal-width.ts";
+import type { View } from "../../../src/render/view.ts";
+import { finding, judged, target, view } from "../build.ts";
+import { expectGolden } from "../golden.ts";
+import { HOSTILE } from "../hostile.ts";
+import { SAMPLES } from "../samples.ts";
+
+function sample(name: string): View {
+  return (SAMPLES[name] as () => View)();
+}
+
+describe("renderLog", () => {
+  test.each([
+    "fail",
+    "pass",
+    "error-inside",
+    "several-targets",
+    "end-of-life",
+    "kinds",
+    "compared",
+    "dockerfile",
+    "fix-plan",
+  ])("golden: %s", (name) => expectGolden(`log-${name}.txt`, `${renderLog(sample(name))}\n`));
+
+  test("ends with the one line of the reason", () => {
+    for (const name of ["fail", "pass", "error", "several-targets", "huge"]) {
+      const made = sample(name);
+      expect(renderLog(made).split("\n").at(-1)).toBe(made.verdict.reason);
+    }
+  });
+
+  test("keeps its limit with 50,000 findings and says what is left", () => {
+    const log = renderLog(sample("huge"));
+    expect(Buffer.byteLength(log)).toBeLessThanOrEqual(55_000);
+    const rows = log.match(/^ {2}(CRITICAL|HIGH) /gm)?.length ?? 0;
+    const left = Number(/and ([\d,]+) more failing/.exec(log)?.[1]?.replace(",", ""));
+    expect(rows + left).toBe(20_000);
+  });
+
+  test("keeps to 120 columns in its table", () => {
+    for (const name of ["fail", "huge", "old-image", "kinds"]) {
+      const rows = renderLog(sample(name))
+        .split("\n")
+        .filter((line) => /^ {2}(severity|CRITICAL|HIGH) /.test(line));
+      expect(rows.length).toBeGreaterThan(1);
+      for (const row of rows) expect(row.length).toBeLessThanOrEqual(120);
+    }
+  });
+
+  test("keeps to 120 columns and in line with names that are wide, or have marks without a width", () => {
+    const names = [
+      "漢字パッケージの名前".repeat(9),
+      "한국어",
+      "e\u0301\u0301".repeat(30),
+      "🎉".repeat(60),
+      "ａｂｃ",
+      "a",
+    ];
+    const findings = names.map((name) => {
+      const path = `opt/${name}/${name}.jar`;
+      return judged(finding({ package: { name, version: name }, fixedVersions: [name], path }));
+    });
+    const rows = renderLog(view([target(findings)]))
+      .split("\n")
+      .filter((line) => /^ {2}(severity|HIGH) /.test(line));
+    expect(rows).toHaveLength(7);
+    for (const row of rows) expect(columns(row)).toBeLessThanOrEqual(120);
+    // The column behind the widest one begins at the same place in each.
+    const starts = rows.map((row) => columns(/^ {2}\S+ +\S+ +\S+ +/.exec(row)?.[0] ?? ""));
+    expect(new Set(starts).size).toBe(1);
+  });
+
+  /** The rows of a table of these findings, each cut into its cells. */
+  const rowsOf = (...findings: Parameters<typeof judged>[0][]) =>
+    renderLog(view([target(findings.map((each) => judged(each)))]))
+      .split("\n")
+      .filter((line) => /^ {2}(CRITICAL|HIGH) /.test(line))
+      .map((line) => line.trim().split(/ {2,}/));
+  const ROOTFS = `ADD file:2f7b1e0c${"3a5d4e6f8091a2b3".repeat(4).slice(0, 56)} in / `;
+  const layer = (instruction: string, source?: { file: string; line: number }) => ({
+    diffId: "sha256:1",
+    number: 1,
+    instruction,
+    source,
+  });
+  const jar = (path: string) =>
+    finding({
+      package: { name: "org.apache.logging.log4j:log4j-core", version: "2.14.1", type: "jar" },
+      fixedVersions: ["2.15.0", "2.12.2", "2.3.1"],
+      path,
+      owner: { ecosystem: "Python", name: "sparkly", version: "1.0.0" },
+    });
+  const wide = finding({ package: { version: "1:1.2.13.dfsg-1" }, fixedVersions: [], status: "will_not_fix" });
+
+  test("shows the version that the plan names, and says in words why there is none", () => {
+    const older = { package: { version: "2.0.0", type: "npm" }, fixedVersions: ["1.9.0", "1.8.0"] };
+    expect(rowsOf(jar("a.jar"), wide, finding(older)).map((cells) => cells[3])).toEqual([
+      "2.14.1 → 2.15.0",
+      "1:1.2.13.dfsg-1 (vendor will not fix it)",
+      "2.0.0 (fixed in older versions only)",
+    ]);
+    const log = renderLog(view([target([judged(wide), judged({ ...wide, severity: "CRITICAL" })])]));
+    expect(log).toContain("libssl3 1:1.2.13.dfsg-1: vendor will not fix it (1 CRITICAL, 1 HIGH)");
+  });
+
+  test("cuts a package's name only where the line would be longer than 120 columns", () => {
+    const secret = finding({ kind: "secret", title: "GitHub Personal Access Token", package: undefined, path: "a" });
+    expect(rowsOf(secret)[0]).toContain("GitHub Personal Access Token");
+    expect(rowsOf(jar("a.jar"))[0]).toContain("org.apache.logging.log4j:log4j-core");
+    expect(rowsOf(jar("a.jar"), wide, finding())[0]).toContain("org.apac…4j:log4j-core");
+  });
+
+  test("cuts an instruction at its end, and the Dockerfile's line never", () => {
+    const source = { file: "docker/images/Dockerfile", line: 12 };
+    const run = `RUN ${"apt-get install -y something && ".repeat(10)}true`;
+    expect(rowsOf(finding({ layer: layer(ROOTFS) }))[0]?.at(-1)).toBe("layer 1 ADD file:2f7b1e0c… in /");
+    expect(rowsOf(finding({ layer: layer(run, source) }))[0]?.at(-1)).toMatch(
+      /^docker\/images\/Dockerfile:12 RUN [^…]+…$/,
+    );
+    const narrow = rowsOf(finding({ layer: layer(run, source) }), jar("a.jar"), wide);
+    expect(narrow[0]?.at(-1)).toBe("docker/images/Dockerfile:12");
+    const short = rowsOf(finding({ layer: layer(run, { ...source, file: "Dockerfile" }) }), jar("a.jar"), wide);
+    expect(short[0]?.at(-1)).toMatch(/^Dockerfile:12 RUN [^…]+…$/);
+  });
+
+  test("keeps the name of a file whole, and drops its folders and then its owner", () => {
+    const path = "usr/local/lib/python3.12/site-packages/sparkly/jars/log4j-core-2.14.1.jar";
+    expect(rowsOf(jar(path))[0]?.at(-1)).toBe("sparkly: …/jars/log4j-core-2.14.1.jar");
+    expect(rowsOf(jar(path), wide)[0]?.at(-1)).toBe("sparkly: …/log4j-core-2.14.1.jar");
+    const longer = path.replace(".jar", "-with-all.jar");
+    expect(rowsOf(jar(longer), wide)[0]?.at(-1)).toBe("…/log4j-core-2.14.1-with-all.jar");
+    const python = finding({ path: "usr/local/lib/python3.12/site-packages/setuptools-65.5.0.dist-info/METADATA" });
+    expect(rowsOf(python, jar(path), wide)[0]?.at(-1)).toMatch(/^…[^…]+65\.5\.0\.dist-info\/METADATA$/);
+  });
+
+  test("has what attackers do before the place, within the line", () => {
+    const exploitation = { kev: { dueDate: "2026-12-01", ransomware: true }, epss: 0.72 };
+    const rows = renderLog(view([target([judged(jar("a/b.jar"), { exploitation }), judged(wide)])])).split("\n");
+    const [row = ""] = rows.filter((line) => line.includes("log4j-core  "));
+    expect(row).toMatch(/ {2}exploited, due 2026-12-01/);
+    expect(row.length).toBeLessThanOrEqual(120);
+  });
+
+  test("runs no command and shows no control character, whatever the names", () => {
+    const anyText = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 40 }));
+    fc.assert(
+      fc.property(
+        fc.array(anyText, { minLength: 5, maxLength: 5 }),
+        ([name = "", version = "", path = "", reason = "", label = ""]) => {
+          const hostile = finding({
+            id: name,
+            package: { name, version },
+            fixedVersions: [version],
+            path,
+            owner: { ecosystem: name, name },
+          });
+          const log = renderLog(
+            view([target([judged(hostile)], { label, artifact: { packages: 0 }, provenance: { scanner: name } })], {
+              reason,
+            }),
+          );
+          for (const line of log.split("\n")) {
+            expect(line).not.toMatch(/^\s*::/);
+            expect(line).not.toContain("##[");
+            expect(line).not.toMatch(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069\u200B]/u);
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+  test("shows the hostile sample without a command", () => {
+    expect(renderLog(sample("hostile"))).not.toMatch(/^\s*::|##\[/m);
+  });
+});

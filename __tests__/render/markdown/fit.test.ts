@@ -1,0 +1,224 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type Block,
+  fitBlocks,
+  type Measure,
+  type Rows,
+  utf8Bytes,
+  utf16Units,
+} from "../../../src/render/markdown/fit.ts";
+import { fitTo } from "../fitted.ts";
+
+interface Spec {
+  ranks: number[];
+  size: number;
+  most?: number | undefined;
+  share?: number | undefined;
+}
+
+/** Rows that are recognisable and tell how many are missing. */
+function rows(name: string, { ranks, size, most, share }: Spec): Rows {
+  const sorted = [...ranks].sort((a, b) => a - b);
+  return {
+    count: sorted.length,
+    row: (index) => `${name}${index}:${sorted[index]}:${"é".repeat(size)};`,
+    rank: (index) => sorted[index] as number,
+    layout: (shown) => [`<${name}`, ...shown, `left=${sorted.length - shown.length}`, `${name}>`].join("\n"),
+    most,
+    share,
+  };
+}
+
+const spec = fc.record({
+  ranks: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 40 }),
+  size: fc.integer({ min: 0, max: 60 }),
+  most: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+  share: fc.option(fc.constantFrom(0.1, 0.5, 1), { nil: undefined }),
+});
+const measure: fc.Arbitrary<Measure> = fc.constantFrom(utf16Units, utf8Bytes);
+
+/** Blocks with folds in them, folds in folds too. */
+const { block } = fc.letrec<{ block: Block; leaf: Block; fold: Block }>((tie) => ({
+  leaf: fc.oneof(
+    fc.integer({ min: 1, max: 200 }).map((size) => "x".repeat(size)),
+    spec.map((each) => rows("r", each)),
+  ),
+  fold: fc
+    .record({ name: fc.integer({ min: 0, max: 9 }), blocks: fc.array(tie("block"), { maxLength: 4 }) })
+    .map(({ name, blocks }) => ({ open: `<fold ${name}>`, close: `</fold ${name}>`, blocks })),
+  block: fc.oneof({ depthSize: "small", maxDepth: 3 }, tie("leaf"), tie("fold")),
+}));
+
+/** Names of the folds that are open at the end, and whether each was closed in its turn. */
+function openFolds(text: string): string[] {
+  const open: string[] = [];
+  for (const [, slash, name = ""] of text.matchAll(/<(\/?)fold (\d)>/g))
+    if (slash === "") open.push(name);
+    else if (open.pop() !== name) return ["closed out of turn"];
+  return open;
+}
+
+describe("fitTo", () => {
+  test("leaves no fold open, whatever has no room, and keeps the limit where the first two blocks have room", () => {
+    fc.assert(
+      fc.property(
+        fc.array(block, { maxLength: 8 }),
+        fc.integer({ min: 0, max: 3_000 }),
+        measure,
+        (blocks, limit, size) => {
+          const text = fitTo(["heading", "overview", ...blocks], limit, size);
+          expect(openFolds(text)).toEqual([]);
+          if (limit >= 120) expect(size(text)).toBeLessThanOrEqual(limit);
+          // In the place of the first two, too.
+          expect(openFolds(fitTo(blocks, limit, size))).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test("takes what is in a fold before the fold, the last first", () => {
+    const fold = (name: number) => ({
+      open: `<fold ${name}>`,
+      close: `</fold ${name}>`,
+      blocks: ["a".repeat(60), "b".repeat(60)],
+    });
+    const whole = (name: number) => `<fold ${name}>\n\n${"a".repeat(60)}\n\n${"b".repeat(60)}\n\n</fold ${name}>`;
+    const blocks = ["heading", "overview", fold(1), fold(2)];
+    expect(fitTo(blocks, 250)).toContain(`${whole(1)}\n\n<fold 2>\n\n</fold 2>\n\n_Some sections`);
+    expect(fitTo(blocks, 230)).toContain(`${whole(1)}\n\n_Some sections`);
+    expect(fitTo(blocks, 400)).toContain(whole(2));
+  });
+
+  test("keeps the rows before the folds, within their share, where the folds alone have no room", () => {
+    const changes = rows("c", { ranks: Array(40).fill(0), size: 1, share: 0.2 });
+    const folds = [1, 2, 3].map((name) => ({
+      open: `<fold ${name}>`,
+      close: `</fold ${name}>`,
+      blocks: ["x".repeat(400), rows("r", { ranks: [1, 2], size: 9 })],
+    }));
+    const text = fitTo(["heading", changes, ...folds], 1_000);
+    expect(text.length).toBeLessThanOrEqual(1_000);
+    expect(text).toContain("_Some sections are left out");
+    expect(text.match(/^c\d+:/gm)?.length).toBeGreaterThan(15);
+    expect(text).not.toMatch(/^r\d+:/m);
+    expect(text).toContain("x".repeat(400));
+    expect(openFolds(text)).toEqual([]);
+  });
+
+  test("keeps the limit, shows whole rows from the top, and each section's total is right", () => {
+    fc.assert(
+      fc.property(
+        fc.array(spec, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 120, max: 4_000 }),
+        measure,
+        (specs, limit, size) => {
+          const names = specs.map((_, index) => "abcd"[index] as string);
+          const text = fitTo(
+            ["head", "reason", ...specs.map((one, index) => rows(names[index] as string, one))],
+            limit,
+            size,
+          );
+          expect(size(text)).toBeLessThanOrEqual(limit);
+          expect(text.startsWith("head\n\nreason")).toBe(true);
+          specs.forEach((one, index) => {
+            const name = names[index] as string;
+            const whole = new RegExp(`<${name}\\n([\\s\\S]*?)\\n?left=(\\d+)\\n${name}>`).exec(text);
+            if (whole === null) {
+              expect(text).not.toContain(`<${name}`);
+              expect(text).toContain("left out here");
+              return;
+            }
+            const shown = [...(whole[1] ?? "").matchAll(new RegExp(`${name}(\\d+):\\d+:é{${one.size}};`, "g"))].map(
+              (m) => Number(m[1]),
+            );
+            expect(shown).toEqual(shown.map((_, i) => i));
+            expect(shown.length + Number(whole[2])).toBe(one.ranks.length);
+            expect(shown.length).toBeLessThanOrEqual(one.most ?? Number.POSITIVE_INFINITY);
+          });
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  test("leaves nothing out where there is room", () => {
+    const text = fitTo(["head", rows("a", { ranks: [0, 1, 2], size: 3 })], 10_000);
+    expect(text).toContain("left=0");
+  });
+
+  test("drops the least severe rows first, over all sections", () => {
+    const one = rows("a", { ranks: [1, 3, 3, 3], size: 20 });
+    const two = rows("b", { ranks: [2, 2, 4], size: 20 });
+    const text = fitTo(["head", "reason", one, two], 125);
+    expect(text).toMatch(/a0:1/);
+    expect(text).toMatch(/b0:2/);
+    expect(text).toMatch(/b1:2/);
+    expect(text).not.toMatch(/:3:|:4:/);
+    expect(text).toContain("left=3");
+    expect(text).toContain("left=1");
+  });
+
+  test("passes over a row that is longer than all the room, shows the others and says which", () => {
+    const normal = fc.integer({ min: 0, max: 20 });
+    fc.assert(
+      fc.property(normal, normal, fc.constantFrom(undefined, 0.5), measure, (before, after, share, size) => {
+        const count = before + 1 + after;
+        let seen: readonly number[] = [];
+        const block: Rows = {
+          count,
+          row: (index) => (index === before ? "é".repeat(2_000) : `row ${index};`),
+          rank: () => 0,
+          layout: (shown, indexes) => {
+            seen = indexes;
+            return `${shown.join("\n")}\nleft=${count - shown.length}`;
+          },
+          share,
+        };
+        const text = fitTo(["head", "reason", block], 1_500, size);
+        const all = Array.from({ length: count }, (_, index) => index).filter((index) => index !== before);
+        expect([...text.matchAll(/row (\d+);/g)].map((found) => Number(found[1]))).toEqual(all);
+        expect(seen).toEqual(all);
+        expect(text).toContain("left=1");
+      }),
+    );
+  });
+
+  test("makes hardly more rows than it shows", () => {
+    let made = 0;
+    const huge: Block = {
+      count: 1_000_000,
+      row: (index) => {
+        made += 1;
+        return `row ${index}`;
+      },
+      rank: () => 0,
+      layout: (shown) => `${shown.join("\n")}\n${1_000_000 - shown.length} left out`,
+    };
+    const text = fitTo(["head", "reason", huge], 2_000);
+    const shown = text.match(/^row/gm)?.length ?? 0;
+    expect(shown).toBeGreaterThan(150);
+    expect(made).toBeLessThanOrEqual(shown + 1);
+    expect(text).toContain(`${1_000_000 - shown} left out`);
+  });
+
+  test("drops whole sections, the last first, where not even the frames have room", () => {
+    const text = fitTo(["head", "reason", "x".repeat(50), "y".repeat(500)], 200);
+    expect(text).toContain("x".repeat(50));
+    expect(text).not.toContain("y");
+    expect(text).toContain("left out here");
+  });
+});
+
+describe("fitBlocks says whether all is there:", () => {
+  const block = rows("a", { ranks: [0, 1, 2, 3], size: 10 });
+  test.each<[string, readonly Block[], number, boolean]>([
+    ["all rows have room", ["head", block], 1_000, true],
+    ["a row has none", ["head", block], 60, false],
+    ["a section shows only some", ["head", rows("a", { ranks: [0, 1], size: 1, most: 1 })], 1_000, false],
+    ["sections go", ["head", "reason", "x".repeat(500)], 200, false],
+    ["there are no rows", ["head", "reason"], 200, true],
+  ])("%s", (_, blocks, limit, isWhole) => {
+    expect(fitBlocks(blocks, limit, utf16Units).isWhole).toBe(isWhole);
+  });
+});

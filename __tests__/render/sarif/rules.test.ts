@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { SEVERITIES } from "../../../src/domain/severity.ts";
+import { finding, judged, target } from "../build.ts";
+import { HOSTILE } from "../hostile.ts";
+import { many, runOf } from "./bed.ts";
+
+const rulesOf = (...findings: Parameters<typeof judged>[0][]) =>
+  runOf(target(findings.map((each) => judged(each)))).tool.driver.rules;
+
+describe("a rule", () => {
+  test("has GitHub's numbers and levels by the scanner's severity", () => {
+    const rules = rulesOf(...SEVERITIES.map((severity) => finding({ severity })));
+    expect(
+      rules.map(({ id, defaultConfiguration: { level }, properties }) => [
+        id,
+        properties["security-severity"],
+        level,
+        properties["problem.severity"],
+        properties.tags,
+      ]),
+    ).toEqual([
+      ["CVE-2024-6119 (CRITICAL)", "9.5", "error", "error", ["security", "vulnerability", "critical"]],
+      ["CVE-2024-6119 (HIGH)", "8.0", "error", "error", ["security", "vulnerability", "high"]],
+      ["CVE-2024-6119 (MEDIUM)", "5.5", "warning", "warning", ["security", "vulnerability", "medium"]],
+      ["CVE-2024-6119 (LOW)", "2.0", "note", "recommendation", ["security", "vulnerability", "low"]],
+      ["CVE-2024-6119 (UNKNOWN)", "0.0", "note", "recommendation", ["security", "vulnerability", "unknown"]],
+    ]);
+  });
+
+  test("is one for all packages of an advisory, and its help says of each the fix and the place", () => {
+    const places = many(12, (index) =>
+      judged(finding({ path: `opt/app-${index}/lib/x.jar`, fixedVersions: index === 1 ? [] : ["4.1", "4.0"] })),
+    );
+    const [rule, second] = runOf(target(places)).tool.driver.rules;
+    expect(second).toBeUndefined();
+    expect(rule?.help.text.split("\n")).toEqual([
+      "CVE-2024-6119 (HIGH): openssl: Possible denial of service in X.509 name checks",
+      "",
+      "Found in:",
+      "- libssl3 3.0.11-1~deb12u2; fixed in 4.0; in opt/app-0/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)",
+      "- libssl3 3.0.11-1~deb12u2; fixed in a version not named; in opt/app-1/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)",
+      ...[2, 3, 4, 5, 6, 7, 8, 9].map(
+        (index) =>
+          `- libssl3 3.0.11-1~deb12u2; fixed in 4.0; in opt/app-${index}/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)`,
+      ),
+      "- and 2 more places",
+      "",
+      "https://nvd.nist.gov/vuln/detail/CVE-2024-6119",
+    ]);
+    expect(rule?.help.markdown).toContain(
+      "| `libssl3` | 3.0.11-1\\~deb12u2 | 4.1, 4.0 | `opt/app-0/lib/x.jar`<br>layer 1 `ADD rootfs.tar.xz /` |\n",
+    );
+    expect(rule?.help.markdown).toMatch(/\n\nand 2 more places$/);
+    expect(rule?.helpUri).toBe("https://nvd.nist.gov/vuln/detail/CVE-2024-6119");
+  });
+
+  test("explains the advisory where the scanner does, within GitHub's limits", () => {
+    const [rule] = rulesOf(finding({ description: `A flaw. ${"very long ".repeat(300)}`, title: "t".repeat(2000) }));
+    expect(rule?.fullDescription.text).toMatch(/^A flaw\. very long/);
+    expect(rule?.fullDescription.text.length).toBeLessThanOrEqual(1024);
+    expect(rule?.shortDescription.text.length).toBeLessThanOrEqual(1024);
+    expect(rule?.help.markdown).toContain("A flaw. very long");
+    expect(rule?.help.text).toContain("A flaw. very long");
+  });
+
+  test("of another kind has the kind before its id", () => {
+    const rules = rulesOf(finding({ kind: "secret", id: "MIT" }), finding({ kind: "license", id: "MIT" }));
+    expect(rules.map(({ id, name }) => [id, name])).toEqual([
+      ["secret MIT (HIGH)", "Secret"],
+      ["license MIT (HIGH)", "License"],
+    ]);
+  });
+
+  test("of a hostile advisory has an id of its own, and nothing of it is a link, a mention or an argument", () => {
+    const hostile = [
+      ...HOSTILE,
+      "[x](https://evil.example)",
+      "{0} and {12}",
+      `${"y".repeat(5_000)}1`,
+      `${"y".repeat(5_000)}2`,
+    ];
+    const rules = rulesOf(...hostile.map((id) => finding({ id, title: id, description: id })));
+    expect(rules).toHaveLength(new Set(hostile).size);
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+    for (const { id, shortDescription, fullDescription, help } of rules) {
+      expect(id.length).toBeLessThan(200);
+      for (const { text } of [shortDescription, fullDescription, help]) {
+        expect(text).not.toMatch(/\]\(/);
+        expect(text).not.toMatch(/\{\d+\}/);
+        expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e\u200b]/);
+      }
+      // Outside of code spans Markdown has neither HTML nor mentions.
+      const prose = help.markdown.replaceAll(/(`+)[\s\S]*?[^`]\1(?!`)/g, "");
+      expect(prose.replaceAll("<br>", "")).not.toMatch(/<[a-z!/]|@octocat|evil\.example\/x/i);
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { View } from "../../../src/render/view.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { validateSarif } from "../../support/sarif-multitool.ts";
+import { failed, finding, judged, target, view } from "../build.ts";
+import { expectGolden } from "../golden.ts";
+import { SAMPLES } from "../samples.ts";
+import { many, runOf, sarifOf, sarifText } from "./bed.ts";
+
+const sample = (name: string): View => {
+  const make = SAMPLES[name];
+  if (make === undefined) throw new Error(`there is no sample ${name}`);
+  return make();
+};
+
+describe("golden files", () => {
+  test.each(["pass-accepted", "kinds", "dockerfile", "several-targets"])("%s", (name) => {
+    expectGolden(`sarif-${name}.json`, `${JSON.stringify(JSON.parse(sarifText(sample(name))), undefined, 1)}\n`);
+  });
+});
+
+describe("a SARIF file", () => {
+  test("is valid for Microsoft's validator, whatever strangers call their packages", { timeout: 300_000 }, () => {
+    using folder = temporaryFolder("sarif");
+    mkdirSync(folder.path, { recursive: true });
+    const files = Object.keys(SAMPLES)
+      .filter((name) => !["huge", "old-image"].includes(name))
+      .map((name) => {
+        const file = join(folder.path, `${name}.sarif`);
+        writeFileSync(file, sarifText(sample(name)));
+        return file;
+      });
+    expect(validateSarif(...files)).toEqual([]);
+    const broken = join(folder.path, "broken.sarif");
+    writeFileSync(broken, sarifText(sample("kinds")).replaceAll('"startLine":1', '"startLine":-1'));
+    expect(validateSarif(broken).join("\n")).toMatch(/error JSON\d+.*startLine/);
+  });
+
+  test("has a run for each judged target and none for one in error", () => {
+    const { runs } = sarifOf(sample("several-targets"));
+    expect(runs.map(({ automationDetails }) => automationDetails.id)).toEqual([
+      "image-gate/ghcr.io/acme/api/",
+      "image-gate/ghcr.io/acme/pdf/",
+    ]);
+    expect(runs.map(({ results }) => results.length)).toEqual([0, 5]);
+    expect(sarifOf(view([failed()])).runs).toEqual([]);
+  });
+
+  test("holds every finding, whatever became of it", () => {
+    const of = sample("fail");
+    const [judgedTarget] = of.verdict.targets;
+    if (judgedTarget?.answer === "error" || judgedTarget === undefined) throw new Error("a judged target is needed");
+    const { results } = sarifOf(of).runs[0] ?? { results: [] };
+    expect(results.map(({ ruleId }) => ruleId)).toEqual(
+      judgedTarget.findings.map(({ finding: { id, severity } }) => `${id} (${severity})`),
+    );
+  });
+
+  test("of 26,100 findings has the 25,000 most severe that are open, says so itself, and every rule is used", () => {
+    const accepted = many(50, (index) =>
+      judged(finding({ id: `CVE-2020-${1000 + index}`, severity: "CRITICAL" }), { outcome: "accepted" }),
+    );
+    const open = [
+      ...many(20_000, (index) => judged(finding({ id: `CVE-2021-${10_000 + index}` }))),
+      ...many(6_050, (index) => judged(finding({ id: `CVE-2022-${10_000 + index}`, severity: "LOW" }))),
+    ];
+    const { results, tool, invocations } = runOf(target([...accepted, ...open]));
+    expect(results).toHaveLength(25_000);
+    expect(results.filter(({ level }) => level === "error")).toHaveLength(20_000);
+    expect(results.every(({ properties }) => properties.status === "open")).toBe(true);
+    expect(tool.driver.rules).toHaveLength(25_000);
+    expect(invocations[0]?.toolExecutionNotifications?.[0]?.message.text).toBe(
+      "The report leaves out 1,100 of its 26,100 findings (50 CRITICAL, 1,050 LOW), the least severe, as it would be too large for code scanning.",
+    );
+    for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+  });
+
+  test("names the tool, its version and the run's category as GitHub reads it", () => {
+    const run = JSON.parse(sarifText(sample("pass"))).runs[0];
+    expect(run.tool.driver).toEqual({
+      name: "Image Gate",
+      version: "1.0.0",
+      semanticVersion: "1.0.0",
+      informationUri: "https://github.com/acme/app",
+      rules: [],
+    });
+    expect(run.automationDetails).toEqual({ id: "image-gate/ghcr.io/acme/app/" });
+    expect(run.properties).toMatchObject({
+      target: "ghcr.io/acme/app:1.4.2",
+      verdict: "pass",
+      scanner: "Trivy 0.76.0",
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import { micromark } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { describe, expect, test } from "vitest";
+import type { BaseReport } from "../../../src/domain/image/base-image.ts";
+import { perSeverity } from "../../../src/domain/severity.ts";
+import { renderComment } from "../../../src/render/documents/comment.ts";
+import { renderReport } from "../../../src/render/json/report.ts";
+import { reportSchema } from "../../../src/render/json/schema.ts";
+import { alert } from "../../../src/render/markdown/markdown.ts";
+import { baseSection } from "../../../src/render/sections/base-image.ts";
+import { finding, judged, target, view } from "../build.ts";
+import { expectGolden } from "../golden.ts";
+import { HOSTILE } from "../hostile.ts";
+
+const none = perSeverity(() => 0);
+const counts = (over: Partial<typeof none>) => ({ ...none, ...over });
+
+const COMPARED: BaseReport = {
+  found: "input",
+  reference: "python:3.12-slim",
+  digest: `sha256:${"1".repeat(64)}`,
+  layers: 4,
+  counts: { base: counts({ CRITICAL: 2, LOW: 12 }), own: counts({ HIGH: 2 }) },
+  inUse: {
+    reference: "python:3.12-slim",
+    findings: counts({ CRITICAL: 2, LOW: 12 }),
+    size: 125_400_000,
+    surface: { shells: ["bash", "dash"], compilers: [], packageManagers: ["apt", "dpkg", "pip"] },
+  },
+  newer: { reference: "python:3.12-slim", ageDays: 2, clears: 12, of: 14, brings: 0 },
+  candidates: [
+    {
+      reference: "python:3.12-alpine",
+      findings: counts({ LOW: 1 }),
+      size: 45_100_000,
+      surface: { shells: ["busybox"], compilers: [], packageManagers: ["apk", "pip"] },
+    },
+    { reference: "gcr.io/distroless/python3", findings: none, size: 9_876_543 },
+    { reference: "ghcr.io/acme/python:3", problem: "The registry refuses ghcr.io/acme/python:3: no login" },
+  ],
+};
+
+/** A view of one target with two findings, one of them the base's. */
+function viewWith(base: BaseReport) {
+  const of = target([
+    judged(finding(), { origin: "base" }),
+    judged(finding({ id: "CVE-2024-1", package: { name: "requests", version: "2.0" }, layer: undefined }), {
+      origin: "own",
+    }),
+  ]);
+  return view([of], { bases: new Map([[of.target, base]]) });
+}
+
+const section = (over: Partial<BaseReport>) => baseSection({ layers: 0, candidates: [], ...over }, alert).join("\n\n");
+
+describe("the base image in the comment", () => {
+  test("is compared, with candidates, and each finding is marked", () => {
+    const markdown = renderComment(viewWith(COMPARED));
+    expect(markdown).toContain("**Rebuilding on `python:3.12-slim` (2 days old) clears 12 of 14**.");
+    expectGolden("comment-base-image.md", markdown);
+  });
+
+  test("that is known by the history alone has no name", () => {
+    expect(section({ found: "history", layers: 1, counts: { base: counts({ LOW: 1 }), own: none } })).toBe(
+      "**Base image** (layer 1, by the image's history): of 1 finding, 1 from it (1 LOW) and 0 ours.",
+    );
+  });
+
+  test("that the image itself names is said to be", () => {
+    const { counts: split, reference } = COMPARED;
+    expect(section({ found: "annotation", layers: 2, reference, counts: split })).toContain(
+      "`python:3.12-slim` (layers 1 to 2, by the image's own word): of 16 findings,",
+    );
+  });
+
+  test("says how old a newer one is only where that is known, and what it brings", () => {
+    const newer = { reference: "base:1", clears: 1, of: 3, brings: 2 };
+    expect(section({ newer })).toBe("**Rebuilding on `base:1` clears 1 of 3**, and brings 2 others.");
+    expect(section({ newer: { ...newer, brings: 0, ageDays: 0 } })).toContain("`base:1` (made today) clears");
+    expect(section({ newer: { ...newer, ageDays: 1 } })).toContain("(1 day old)");
+  });
+
+  test("that was not found is a warning, and what was left out a note", () => {
+    expect(section({ problem: "The base image is not below this image." })).toMatch(
+      /^> \[!WARNING\]\n> The base image/,
+    );
+    expect(section({ note: "A registry is not asked." })).toBe("_A registry is not asked._");
+  });
+
+  test("says nothing where nothing is known", () => {
+    expect(baseSection(undefined, alert)).toEqual([]);
+    expect(section({})).toBe("");
+    const bare = view([target([judged(finding())])]);
+    expect(renderComment(bare)).not.toMatch(/base image|ours/i);
+  });
+
+  test("keeps a long list of candidates short", () => {
+    const candidates = Array.from({ length: 200 }, (_, index) => ({
+      reference: `ghcr.io/acme/${"x".repeat(400)}:${index}`,
+      findings: none,
+      surface: { shells: Array.from({ length: 50 }, (__, at) => `sh${at}`), compilers: [], packageManagers: [] },
+    }));
+    const made = section({ candidates });
+    expect(made).toContain("_180 more candidates in the JSON report only._");
+    expect(made.length).toBeLessThan(8_000);
+  });
+
+  test("shows no stranger's text raw", () => {
+    for (const text of HOSTILE) {
+      const markdown = section({
+        found: "annotation",
+        reference: text,
+        layers: 1,
+        counts: { base: none, own: none },
+        newer: { reference: text, clears: 1, of: 1, brings: 0 },
+        inUse: { reference: text, findings: none, surface: { shells: [text], compilers: [text], packageManagers: [] } },
+        candidates: [
+          { reference: text, problem: text },
+          { reference: text, findings: none },
+        ],
+        problem: text,
+        note: text,
+      });
+      const html = micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+      expect(html).not.toMatch(/<a |<img|<script|<!--/);
+      const seen = html.replace(/<code[^>]*>[\s\S]*?<\/code>/g, " ");
+      expect(seen).not.toMatch(/@[\p{L}\p{N}]|#\d|:[a-z_]+:|www\.|:\/\//iu);
+      for (const line of markdown.split("\n").filter((one) => one.startsWith("| ")))
+        expect(line.split(/(?<!\\)\|/)).toHaveLength(8);
+    }
+  });
+});
+
+test("the report has the base, and whose each finding is", () => {
+  const made = viewWith({ ...COMPARED, problem: "p", note: "n" });
+  const report = reportSchema.parse(JSON.parse([...renderReport(made)].join("")));
+  expect(report.targets[0]?.base).toEqual({ ...COMPARED, problem: "p", note: "n" });
+  expect(report.findings.map(({ origin }) => origin)).toEqual(["base", "own"]);
+});

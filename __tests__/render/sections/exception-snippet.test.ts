@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { oldImageSection, snippetSection, yamlText } from "../../../src/render/sections/exception-snippet.ts";
+import { exception, finding, judged, target, use, view } from "../build.ts";
+import { HOSTILE } from "../hostile.ts";
+import { many } from "../samples.ts";
+
+/** The YAML of a section's code block. */
+function yamlOf(section: string): string {
+  return /(`{3,})yaml\n([\s\S]*?)\n\1/.exec(section)?.[2] ?? "";
+}
+
+describe("snippetSection", () => {
+  test("is YAML that leaves reason, owner and last day to be filled in", () => {
+    const section = snippetSection([target([judged(finding({ path: "usr/lib/x.jar" }))])]);
+    expect(parse(yamlOf(section))).toEqual({
+      exceptions: [
+        { id: "CVE-2024-6119", package: "libssl3", paths: ["usr/lib/x.jar"], reason: "", owner: "", expires: "" },
+      ],
+    });
+  });
+
+  test("means exactly the finding, whatever its names", () => {
+    const anyText = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 40 }));
+    fc.assert(
+      fc.property(anyText, anyText, anyText, (id, name, path) => {
+        const section = snippetSection([target([judged(finding({ id, package: { name }, path }))])]);
+        if (section === "") {
+          expect([id, name, path].map(yamlText).join("").length).toBeGreaterThan(900);
+          return;
+        }
+        const [entry] = parse(yamlOf(section)).exceptions;
+        expect(entry.id).toBe(id);
+        expect(entry.package).toBe(name);
+        expect(entry.paths).toEqual(/[*?]|^$/.test(path) ? undefined : [path]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("gives ten at most, each once, and says so", () => {
+    const section = snippetSection([target([...many(30, "HIGH"), ...many(30, "HIGH")])]);
+    expect(parse(yamlOf(section)).exceptions).toHaveLength(10);
+    expect(section).toContain("the first 10 of 60 failing findings");
+  });
+
+  test("gives all, each once, where all are asked for, up to a thousand", () => {
+    const twice = snippetSection([target([...many(30, "HIGH"), ...many(30, "HIGH")])], true);
+    expect(parse(yamlOf(twice)).exceptions).toHaveLength(30);
+    expect(twice).toContain("exceptions to paste into the policy</summary>");
+    const cut = snippetSection([target(many(2_000, "HIGH"))], true);
+    expect(parse(yamlOf(cut)).exceptions).toHaveLength(1_000);
+    expect(cut).toContain("the first 1,000 of 2,000 failing findings");
+  });
+
+  test("leaves out whole what is too long to paste, and says how many it has", () => {
+    const long = finding({ package: { name: "x".repeat(70_000) } });
+    const section = snippetSection([target([judged(long), ...many(2, "HIGH")])]);
+    expect(parse(yamlOf(section)).exceptions).toHaveLength(2);
+    expect(section).toContain("policy (2 of 3 failing findings)");
+    expect(section.length).toBeLessThan(1_000);
+  });
+
+  test("names the image, without its tag, where there are several", () => {
+    const made = snippetSection([
+      target(many(1, "HIGH"), { label: "localhost:5000/a:1" }),
+      target(many(1, "HIGH"), { label: `b@sha256:${"0".repeat(64)}` }),
+    ]);
+    expect(parse(yamlOf(made)).exceptions.map((entry: { images: string[] }) => entry.images)).toEqual([
+      ["localhost:5000/a"],
+      ["b"],
+    ]);
+  });
+
+  test("is absent where nothing fails", () => expect(snippetSection([target(many(3, "LOW"))])).toBe(""));
+});
+
+describe("oldImageSection", () => {
+  test("offers warn mode and today's counts as limits", () => {
+    const made = target([...many(12, "CRITICAL"), ...many(30, "HIGH"), ...many(5, "LOW")]);
+    const section = oldImageSection(view([made]).verdict, [made]);
+    expect(section).toContain("`mode: warn`");
+    expect(parse(yamlOf(section))).toEqual({ version: 1, thresholds: { critical: 12, high: 30 } });
+  });
+  test("is absent with few findings, and once there are exceptions", () => {
+    const few = target(many(3, "HIGH"));
+    const old = target(many(30, "HIGH"));
+    expect(oldImageSection(view([few]).verdict, [few])).toBe("");
+    expect(oldImageSection(view([old], { exceptions: [use({ exception: exception() })] }).verdict, [old])).toBe("");
+  });
+});
+
+describe("yamlText", () => {
+  test.each(["yes", "null", "1.0", "2026-11-24", "a: b", "- a", "#x", "é`<!--", "\u2028"])(
+    "keeps %j a string",
+    (value) => {
+      expect(parse(`x: ${yamlText(value)}`)).toEqual({ x: value });
+      expect(yamlText(value)).toMatch(/^[\x20-\x7e]*$/);
+    },
+  );
+});

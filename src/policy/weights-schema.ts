@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { SEVERITIES, Severity } from "../domain/severity.ts";
+import { days, limit, wants, wantsMapping } from "./schema-messages.ts";
+
+// Keys that say which findings weigh more or less than their severity does.
+
+const MAX_URL_LENGTH = 2000;
+const SCORE = "must be a number from 0 to 1, such as 0.5";
+
+/** Limit of the findings that stand in CISA's catalog, beside those of the severities. */
+export const exploitedLimit = limit.optional().meta({
+  description:
+    "The highest number of open findings that attackers are known to use (CISA's KEV), of any severity, that still passes.",
+  examples: [0],
+});
+
+export const epssSchema = z.strictObject(
+  {
+    above: z
+      .number(wants("a number from 0 to 1, such as 0.5"))
+      .min(0, SCORE)
+      .max(1, SCORE)
+      .meta({
+        description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
+        examples: [0.5],
+      }),
+    max: limit.meta({
+      description: "The highest number of open findings with such a score that still passes.",
+      examples: [0],
+    }),
+  },
+  wantsMapping("a mapping with above and max"),
+);
+
+export const exploitDataSchema = z.strictObject(
+  {
+    kev: source("CISA's catalog of known exploited vulnerabilities, as JSON"),
+    epss: source("FIRST's EPSS scores, as CSV, with gzip or without"),
+  },
+  wantsMapping("a mapping with kev and epss"),
+);
+
+function source(what: string) {
+  return z
+    .string(wants("a URL as text"))
+    .max(MAX_URL_LENGTH, `has more than ${MAX_URL_LENGTH} characters`)
+    .refine(isSource, "must be a URL with https:// or http://, without a login in it")
+    .optional()
+    .meta({ description: `URL of a copy of ${what}.` });
+}
+
+function isSource(text: string): boolean {
+  if (!URL.canParse(text) || /\s/.test(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
+}
+
+export const graceDaysSchema = z.strictObject(
+  {
+    critical: grace("CRITICAL"),
+    high: grace("HIGH"),
+    medium: grace("MEDIUM"),
+    low: grace("LOW"),
+    unknown: grace("UNKNOWN"),
+  } satisfies Record<Lowercase<Severity>, unknown>,
+  wantsMapping("a mapping of severities to days"),
+);
+
+function grace(severity: (typeof SEVERITIES)[number]) {
+  return days.optional().meta({
+    description: `Whole days in UTC for which a ${severity} finding does not count after its advisory became public.`,
+    default: 0,
+  });
+}
+
+const COUNT = ["all", "introduced"] as const;
+
+export const countSchema = z.enum(COUNT, wants("all or introduced")).optional().meta({
+  description: "Which findings count: all, or only those that the change brings in, where there is a baseline.",
+  default: "all",
+});

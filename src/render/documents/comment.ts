@@ -1,0 +1,41 @@
+import { stamped } from "../../domain/run-stamp.ts";
+import { type Fitted, utf16Units } from "../markdown/fit.ts";
+import { code } from "../markdown/markdown.ts";
+import { branchWords } from "../sections/provenance.ts";
+import type { View } from "../view.ts";
+import { marker } from "./comment-identity.ts";
+import { renderDocument } from "./document.ts";
+import { type WholeReport, wholeReportNote, wholeReportWords } from "./full-report-link.ts";
+
+/**
+ * Longest comment in UTF-16 units. GitHub's message says 65,536 characters, others measured 262,144 bytes: 65,000 units
+ * satisfy both.
+ */
+const LIMIT = 65_000;
+
+/** By which rules a run judged that is not the pull request's own; empty: it is. */
+function foreignRunNote({ lookedUpOn: event, policy }: View): string {
+  if (event === undefined) return "";
+  const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
+  return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
+}
+
+/** The pull request's comment, with its hidden marker as the first line. */
+export function renderComment(view: View, limit = LIMIT): string {
+  return fitComment(view, undefined, limit).text;
+}
+
+/** The same, and whether all had room; with what is known of the whole report where it had not. */
+export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitted {
+  return renderDocument(view, {
+    limit,
+    measure: utf16Units,
+    first: stamped(marker(view.name), view.stamp),
+    open: 15,
+    mostWithin: 50,
+    mostFailing: 400,
+    mostTargets: 25,
+    elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
+    note: [foreignRunNote(view), wholeReportNote(whole)].filter((part) => part !== "").join("\n\n"),
+  });
+}

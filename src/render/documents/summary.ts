@@ -1,0 +1,26 @@
+import { type Fitted, utf8Bytes } from "../markdown/fit.ts";
+import type { View } from "../view.ts";
+import { renderDocument } from "./document.ts";
+import { type WholeReport, wholeReportNote, wholeReportWords } from "./full-report-link.ts";
+
+/** GitHub drops a step's summary of more than 1 MiB; other steps of ours may not add to it, but the file's end does. */
+const LIMIT_BYTES = 1_000_000;
+
+/** The job summary: the comment's sections with more rows. */
+export function renderSummary(view: View, limitBytes = LIMIT_BYTES): string {
+  return fitSummary(view, undefined, limitBytes).text;
+}
+
+/** The same, and whether all had room; with what is known of the whole report where it had not. */
+export function fitSummary(view: View, whole?: WholeReport, limitBytes = LIMIT_BYTES): Fitted {
+  return renderDocument(view, {
+    limit: limitBytes,
+    measure: utf8Bytes,
+    open: 50,
+    mostWithin: 300,
+    mostFailing: 1_000,
+    mostTargets: 100,
+    elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
+    note: wholeReportNote(whole),
+  });
+}

@@ -1,0 +1,118 @@
+import type { FindingPackage, Layer } from "../../domain/finding.ts";
+import { remembering } from "../../domain/memoize.ts";
+import { oneLine } from "../../domain/one-line.ts";
+import type { FailedTarget, JudgedFinding } from "../../domain/verdict.ts";
+import { advisoryUrl } from "../shared/advisory-page.ts";
+import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
+import { inPieces } from "../shared/in-pieces.ts";
+import { placed, shortInstruction } from "../shared/location.ts";
+import { shorten, visible } from "../shared/safe-text.ts";
+import { sparingRule, statusOf } from "../shared/status.ts";
+import type { View } from "../view.ts";
+
+const COLUMNS = [
+  "target",
+  "advisory",
+  "severity",
+  "package",
+  "version",
+  "fixed",
+  "path",
+  "status",
+  "no_fix",
+  "spared_by",
+  "owner",
+  "until",
+  "layer",
+  "title",
+  "url",
+];
+/** Longest cell in UTF-16 units: Excel takes 32,767, and puts what is beyond into other cells. */
+const LONGEST = 32_000;
+
+/**
+ * All findings as CSV (RFC 4180), a row each, targets in their order; a target in `error` is one row that says so, as no row
+ * would read as no findings.
+ */
+export function* renderCsv(view: View): Generator<string> {
+  yield line(COLUMNS);
+  const rowOf = rows();
+  for (const target of view.verdict.targets) {
+    if (target.answer === "error") yield errorRow(target);
+    else {
+      const label = cell(target.target.label);
+      yield* inPieces(target.findings, (each) => `${label},${rowOf(each)}\r\n`);
+    }
+  }
+}
+
+/** Makes a finding's row without its target. A large report has few packages, fixes and layers: each is written out once. */
+function rows(): (judged: JudgedFinding) => string {
+  const adviceOn = fixAdvisor();
+  const packageCells = remembering((about: FindingPackage | undefined) =>
+    row([about?.name ?? "", about?.version ?? ""]),
+  );
+  const fixedCell = remembering((versions: readonly string[]) => cell(versions.join(", ")));
+  const layerCell = remembering((layer: Layer | undefined) => cell(layerOf(layer)));
+  const adviceCell = remembering(({ none = "" }: FixAdvice) => cell(none));
+  return (judged) => {
+    const { finding } = judged;
+    const path = finding.path === undefined ? "" : cell(placed(finding.path, finding.line));
+    const before = `${cell(finding.id)},${finding.severity},${packageCells(finding.package)},${fixedCell(finding.fixedVersions)},${path}`;
+    const noFix = finding.kind === "vulnerability" ? adviceCell(adviceOn(finding)) : "";
+    const state = judged.outcome === "open" ? `open,${noFix},,,` : notOpen(judged, noFix);
+    const after = row([finding.title, advisoryUrl(finding.id, finding.url) ?? ""]);
+    return `${before},${state},${layerCell(finding.layer)},${after}`;
+  };
+}
+
+/** The columns from `status` to `until`. */
+function notOpen(judged: JudgedFinding, noFix: string): string {
+  const sparedBy = judged.outcome === "not-counted" ? sparingRule(judged) : "";
+  return `${cell(statusOf(judged))},${noFix},${row([sparedBy, ...holderOf(judged)])}`;
+}
+
+/** Who answers for what is accepted, and its last day; a VEX document's statement has an author and no end. */
+function holderOf({ outcome, exceptions: [exception], vex }: JudgedFinding): [string, string] {
+  if (outcome !== "accepted") return ["", ""];
+  return exception === undefined ? [vex?.author ?? "", ""] : [exception.owner ?? "", exception.expires];
+}
+
+function layerOf(layer: Layer | undefined): string {
+  if (layer?.instruction !== undefined) return shortInstruction(layer.instruction, 500);
+  return layer?.number === undefined ? "" : `layer ${layer.number}`;
+}
+
+function errorRow({ target, error }: FailedTarget): string {
+  return line([target.label, "", "", "", "", "", "", `error: [${error.code}] ${oneLine(error.what)}`]);
+}
+
+function line(cells: readonly string[]): string {
+  return `${row(COLUMNS.map((_, index) => cells[index] ?? ""))}\r\n`;
+}
+
+function row(cells: readonly string[]): string {
+  return cells.map(cell).join(",");
+}
+
+/** What stands in a cell as it is: visible ASCII and spaces without quotation marks, commas, `;` and `|`, no formula's first sign. */
+const HARMLESS = /^(?! *[=+\-@])[ !#-+\--:<-{}~]*$/;
+
+/** What a formula begins with, quotation marks and blanks before it set aside: a spreadsheet may drop both. */
+const FORMULA = String.raw`(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])`;
+const AT_START = new RegExp(`^(?:[\\t\\r]|${FORMULA})`);
+/** Where a new cell begins for a spreadsheet that was told, or has guessed, another separator than the comma. */
+const BEHIND_SEPARATOR = new RegExp(`[;|\\t]${FORMULA}`, "g");
+
+/**
+ * An apostrophe makes text of a formula. A spreadsheet takes a cell that starts like a formula for one, and runs it; some do so for the signs' full-width forms too
+ * (OWASP, CSV injection).
+ */
+function cell(untrusted: string): string {
+  if (untrusted.length <= LONGEST && HARMLESS.test(untrusted)) return untrusted;
+  const begun = AT_START.test(untrusted) ? `'${untrusted}` : untrusted;
+  const guarded = begun.replace(BEHIND_SEPARATOR, "$&'");
+  // What cannot be seen takes more room as a code point.
+  const text = shorten(visible(shorten(guarded, LONGEST)), LONGEST);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,246 @@
+import { hash } from "node:crypto";
+import { identityOf } from "../../domain/change/identity.ts";
+import type { Finding, FindingKind } from "../../domain/finding.ts";
+import { isNamedAsFile } from "../../domain/image/reference.ts";
+import type { Severity } from "../../domain/severity.ts";
+import type { Target } from "../../domain/target.ts";
+import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { code, packageName, text } from "../markdown/markdown.ts";
+import type { ReportFacts } from "../report-format.ts";
+import { gapNotes } from "../sections/coverage.ts";
+import { advisoryUrl } from "../shared/advisory-page.ts";
+import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
+import { inPieces } from "../shared/in-pieces.ts";
+import { shortInstruction } from "../shared/location.ts";
+import { counted } from "../shared/phrases.ts";
+import { shorten, visible } from "../shared/safe-text.ts";
+import type { View } from "../view.ts";
+
+/** The version of GitLab's security-report-schemas that this is written for, and that Trivy's own template declares. */
+const SCHEMA_VERSION = "15.0.7";
+/** The schema's own limits, in characters: UTF-16 units are at least as many. */
+const LONGEST_NAME = 255;
+/** The schema allows 1,048,576. Nobody reads them. */
+const LONGEST_DESCRIPTION = 10_000;
+
+const SEVERITY: Readonly<Record<Severity, string>> = {
+  CRITICAL: "Critical",
+  HIGH: "High",
+  MEDIUM: "Medium",
+  LOW: "Low",
+  UNKNOWN: "Unknown",
+};
+
+interface Message {
+  readonly level: "info" | "warn" | "fatal";
+  readonly value: string;
+}
+
+/**
+ * GitLab's container-scanning report: the open vulnerabilities of all targets. GitLab knows neither accepted nor uncounted
+ * ones, and has report types of their own for what is no vulnerability: the scan's messages say how many are left out, and
+ * what ended in `error`.
+ */
+export function* renderGitlab(view: View, facts: ReportFacts): Generator<string> {
+  const { targets } = view.verdict;
+  const head = { version: SCHEMA_VERSION, scan: scanOf(view, facts) };
+  yield `${JSON.stringify(head).slice(0, -1)},\n"vulnerabilities":[`;
+  const ids = uniqueIds();
+  const adviceOn = fixAdvisor();
+  let separator = "\n";
+  for (const target of targets) {
+    if (target.answer === "error") continue;
+    const open = target.findings.filter(isReported);
+    const place = placeOf(target);
+    yield* inPieces(open, ({ finding }) => {
+      const line =
+        separator + JSON.stringify(vulnerability(finding, ids(target.target, finding), place, adviceOn(finding)));
+      separator = ",\n";
+      return line;
+    });
+  }
+  yield `\n],\n"remediations":[]}\n`;
+}
+
+function isReported({ outcome, finding }: JudgedFinding): boolean {
+  return outcome === "open" && finding.kind === "vulnerability";
+}
+
+/** What was not looked at, and is accepted: an error says it by itself. */
+function gapMessages(target: TargetVerdict): Message[] {
+  if (target.answer === "error") return [];
+  return gapNotes(target).map(({ words }) => ({ level: "warn", value: visible(`${target.target.label}: ${words}`) }));
+}
+
+function scanOf({ verdict, now }: View, { tool, endedAt }: ReportFacts) {
+  const { targets } = verdict;
+  const messages = [...targets.flatMap(errorMessages), ...targets.flatMap(gapMessages), ...leftOut(targets)];
+  return {
+    analyzer: { id: "image-gate", name: tool.name, url: tool.url, version: tool.version, vendor: { name: tool.name } },
+    scanner: scannerOf(targets),
+    type: "container_scanning",
+    start_time: time(now),
+    end_time: time(endedAt),
+    status: targets.some(({ answer }) => answer === "error") ? "failure" : "success",
+    ...(messages.length === 0 ? {} : { messages }),
+  };
+}
+
+/** UTC, and no zone may say so. */
+function time(when: Date): string {
+  return when.toISOString().slice(0, 19);
+}
+
+function scannerOf(targets: readonly TargetVerdict[]) {
+  const scanned = targets.find((target): target is JudgedTarget => target.answer !== "error");
+  const scannerVersion = visible(scanned?.scan.provenance.scannerVersion ?? "") || "unknown";
+  return { id: "trivy", name: "Trivy", version: scannerVersion, vendor: { name: "Aqua Security" } };
+}
+
+function errorMessages(target: TargetVerdict): Message[] {
+  if (target.answer !== "error") return [];
+  const { code: id, what, remedy } = target.error;
+  return [{ level: "fatal", value: visible(`${target.target.label}: [${id}] ${what}. ${remedy}`) }];
+}
+
+const KINDS: readonly (readonly [FindingKind, string, string])[] = [
+  ["misconfiguration", "misconfiguration", "misconfigurations"],
+  ["secret", "secret", "secrets"],
+  ["license", "licence", "licences"],
+];
+
+/** What this report has no place for, so that nobody takes it to be gone. */
+function leftOut(targets: readonly TargetVerdict[]): Message[] {
+  const findings = targets.flatMap((target) => (target.answer === "error" ? [] : target.findings));
+  const vulnerabilities = findings.filter(({ finding }) => finding.kind === "vulnerability");
+  const accepted = vulnerabilities.filter(({ outcome }) => outcome === "accepted").length;
+  const notCounted = vulnerabilities.filter(({ outcome }) => outcome === "not-counted").length;
+  const others = KINDS.flatMap(([kind, one, many]) => {
+    const open = findings.filter(({ finding, outcome }) => finding.kind === kind && outcome === "open").length;
+    return open === 0 ? [] : [counted(open, one, many)];
+  });
+  return [
+    ...(others.length === 0
+      ? []
+      : [
+          {
+            level: "warn" as const,
+            value: `Not in this report, which is about vulnerabilities: ${others.join(", ")}.`,
+          },
+        ]),
+    ...(accepted + notCounted === 0
+      ? []
+      : [{ level: "info" as const, value: `Left out: ${accepted} accepted, ${notCounted} not counted.` }]),
+  ];
+}
+
+/** Unlike GitLab's own tracking, an id must tell all findings of the file apart. */
+function uniqueIds(): (target: Target, finding: Finding) => string {
+  const seen = new Map<string, number>();
+  return ({ kind, input, platform = "" }, finding) => {
+    const identity = [kind, input, platform, identityOf(finding)].join("\0");
+    const count = (seen.get(identity) ?? 0) + 1;
+    seen.set(identity, count);
+    return uuid(hash("sha256", count === 1 ? identity : `${identity}\0${count}`));
+  };
+}
+
+/** A UUID of version 8 (RFC 9562: made by a rule of one's own) from the first bits of a hash. */
+function uuid(hex: string): string {
+  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
+  return `${a}-${b}-8${c}-8${d}-${e}`;
+}
+
+interface Place {
+  readonly operating_system: string;
+  readonly image: string;
+}
+
+/** Neither may be empty; a package that belongs to no system has none, as in Trivy's own template. */
+function placeOf({ target, scan }: JudgedTarget): Place {
+  const { os } = scan.artifact;
+  const system = os === undefined ? "" : visible(`${os.family} ${os.name}`.trim());
+  return { operating_system: system || "Unknown", image: visible(imageOf(target)) || "Unknown" };
+}
+
+/** GitLab takes what stands before the tag for the image's name: one is put behind a reference that has none. */
+function imageOf({ kind, as, input, label }: Target): string {
+  const isFile = kind !== "image" || isNamedAsFile(input);
+  // What an image calls itself is no name: GitLab takes findings on two images of one name for the same.
+  if (isFile && as === undefined) return label;
+  const reference = as ?? input;
+  return /:\w[\w.-]*$/.test(reference) || reference.includes("@") ? reference : `${reference}:latest`;
+}
+
+function vulnerability(finding: Finding, id: string, place: Place, advice: FixAdvice) {
+  const url = advisoryUrl(finding.id, finding.url);
+  const about = finding.package;
+  const solution = solutionOf(finding, advice);
+  return {
+    id,
+    name: nameOf(finding),
+    description: descriptionOf(finding),
+    severity: SEVERITY[finding.severity],
+    ...(solution === "" ? {} : { solution }),
+    identifiers: [identifierOf(finding.id, url)],
+    ...(url === undefined ? {} : { links: [{ url }] }),
+    details: detailsOf(finding),
+    location: {
+      dependency: { package: { name: bounded(about?.name) }, version: bounded(about?.version) },
+      ...place,
+    },
+  };
+}
+
+/** The schema has no limit for these. */
+function bounded(text = ""): string {
+  return visible(shorten(text, LONGEST_DESCRIPTION, "middle"));
+}
+
+function nameOf({ id, title }: Finding): string {
+  const name = visible([id, title].filter((part) => part !== "").join(": "));
+  return shorten(name, LONGEST_NAME) || "An advisory without a name";
+}
+
+/**
+ * GitLab reads its own Markdown here and in the solution (`description_html` and `solution_html` of its GraphQL API); where
+ * it still shows plain text, names and versions between backticks read better than with backslashes.
+ */
+function descriptionOf({ title, description, package: about, path }: Finding): string {
+  const subject = about === undefined ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
+  const place = path === undefined ? "" : ` in ${code(path)}`;
+  const prose = text(description || title, LONGEST_DESCRIPTION);
+  return [prose, subject === "" ? "" : `Found: ${subject}${place}`].filter((part) => part !== "").join("\n\n");
+}
+
+function versionCode(untrusted: string): string {
+  return untrusted === "" ? "" : code(untrusted, 60);
+}
+
+/** The schema allows 7,000 characters: so many versions stay below it, however hostile. */
+const MOST_VERSIONS = 5;
+
+function solutionOf({ package: about }: Finding, advice: FixAdvice): string {
+  const to: readonly string[] = advice.to ?? [];
+  const [first, ...more] = to.slice(0, MOST_VERSIONS).map(versionCode);
+  if (about === undefined || first === undefined) return "";
+  const rest = to.length > MOST_VERSIONS ? ", …" : "";
+  return `Upgrade ${packageName(about.name)} to ${more.length === 0 ? first : `one of ${[first, ...more].join(", ")}${rest}`}`;
+}
+
+/** The type is the prefix of the id, as GitLab's own analysers have it: `cve`, `ghsa`, `dsa`, …. */
+function identifierOf(id: string, url: string | undefined) {
+  const known = shorten(visible(id), LONGEST_NAME) || "unknown";
+  const type = /^([A-Za-z]{2,10})-/.exec(id)?.[1]?.toLowerCase() ?? "other";
+  return { type, name: known, value: known, ...(url === undefined ? {} : { url }) };
+}
+
+/** The location has no place for these. */
+function detailsOf({ path, layer }: Finding) {
+  const field = (name: string, value: string) => ({ type: "text", name, value: visible(value) });
+  const instruction = layer?.instruction;
+  return {
+    ...(path === undefined ? {} : { path: field("Path", path) }),
+    ...(instruction === undefined ? {} : { layer: field("Layer", shortInstruction(instruction, 500)) }),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Compared, Comparison } from "../../domain/change/comparison.ts";
+import type { Finding } from "../../domain/finding.ts";
+import type { ScanResult } from "../../domain/target.ts";
+import type { View } from "../view.ts";
+import type { Report } from "./schema.ts";
+
+type Target = Report["targets"][number];
+
+/** The packages of a target, by which a later run compares. */
+export function packagesOf({ packages }: ScanResult): Target["packages"] {
+  return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
+    name,
+    version,
+    type,
+    purl,
+    path,
+    system,
+    source,
+    modularity,
+    thirdParty,
+  }));
+}
+
+/** What a target was compared with. */
+export function baselineOf(comparison: Comparison | undefined): Target["baseline"] {
+  if (comparison === undefined) return undefined;
+  if ("none" in comparison) return { kind: "none", why: comparison.none, trouble: comparison.trouble };
+  const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
+  return {
+    kind,
+    image,
+    platform,
+    given,
+    branch,
+    commit,
+    run: url,
+    madeAt,
+    notes: notes && [...notes],
+    counts: comparison.counts,
+    systemChange: comparison.systemChange,
+  };
+}
+
+/** What went, of all targets; undefined where nothing was compared. */
+export function fixedOf(view: View): Report["fixed"] {
+  return goneOf(view, ({ fixed }) => fixed);
+}
+
+/** What nobody could look at, of all targets; undefined where there is none. */
+export function unseenOf(view: View): Report["fixed"] {
+  const unseen = goneOf(view, (compared) => compared.unseen ?? []);
+  return unseen?.length === 0 ? undefined : unseen;
+}
+
+function goneOf({ verdict, comparisons }: View, which: (compared: Compared) => readonly Finding[]): Report["fixed"] {
+  const compared = verdict.targets.flatMap(({ target }, index) => {
+    const comparison = comparisons?.get(target);
+    return comparison === undefined || "none" in comparison ? [] : [{ index, fixed: which(comparison) }];
+  });
+  if (compared.length === 0) return undefined;
+  return compared.flatMap(({ index, fixed }) =>
+    fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
+      target: index,
+      kind,
+      id,
+      severity,
+      title,
+      url,
+      package: about,
+      path,
+    })),
+  );
+}

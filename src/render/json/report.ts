@@ -1,0 +1,188 @@
+import type { Layer } from "../../domain/finding.ts";
+import type { BaseReport } from "../../domain/image/base-image.ts";
+import type { Exception } from "../../domain/policy/policy.ts";
+import type { Artifact } from "../../domain/target.ts";
+import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
+import { inPieces } from "../shared/in-pieces.ts";
+import type { View } from "../view.ts";
+import { baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
+import type { Report } from "./schema.ts";
+import { reportedUpgrades } from "./upgrades.ts";
+
+type Finding = Report["findings"][number];
+
+/** Image Gate's own JSON report, in pieces: all findings, each with its target and what became of it, one a line. */
+export function* renderReport(view: View): Generator<string> {
+  const { verdict } = view;
+  const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
+  const layers = verdict.targets.map(layersOf);
+  const head: Omit<
+    Report,
+    "findings" | "fixed" | "unseen" | "upgrades" | "exceptions" | "policyChanges" | "notes" | "provenance"
+  > = {
+    version: 1,
+    verdict: verdict.answer,
+    reason: verdict.reason,
+    reasons: verdict.targets.flatMap(reasonsOf),
+    name: view.name,
+    mode: view.mode,
+    count: view.policy.count,
+    generatedAt: view.now.toISOString(),
+    targets: verdict.targets.map((target, index) => ({
+      ...targetOf(target, layers[index] ?? [], view, indexes),
+      baseline: baselineOf(view.comparisons?.get(target.target)),
+    })),
+  };
+  const tail: Pick<Report, "fixed" | "unseen" | "exceptions" | "policyChanges" | "notes" | "provenance"> = {
+    fixed: fixedOf(view),
+    unseen: unseenOf(view),
+    exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
+    policyChanges: policyChanges(view),
+    notes: view.notes && [...view.notes],
+    provenance: { policy: view.policy.path, policyFrom: view.policy.from, commit: view.commit, run: view.runUrl },
+  };
+  const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
+  yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
+  let separator = "\n";
+  for (const [index, target] of verdict.targets.entries()) {
+    const findings = target.answer === "error" ? [] : target.findings;
+    const places = placesOf[index] ?? new Map();
+    yield* inPieces(findings, (each) => {
+      const line = separator + JSON.stringify(findingOf(each, index, indexes, places));
+      separator = ",\n";
+      return line;
+    });
+  }
+  const upgrades = verdict.targets.flatMap((target, index) =>
+    reportedUpgrades(target, index, placesOf[index] ?? new Map()).map((upgrade) => JSON.stringify(upgrade)),
+  );
+  yield `\n],\n"upgrades":[\n${upgrades.join(",\n")}`;
+  yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
+}
+
+/** The layers that findings sit in, in the order of their first finding. */
+function layersOf(target: TargetVerdict): Layer[] {
+  if (target.answer === "error") return [];
+  return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== undefined);
+}
+
+function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
+  if (target.answer === "error") return [{ target: index, ...target.error }];
+  const broken = target.rows.filter((row) => row.broken);
+  const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
+  return [
+    ...broken.map(({ severity, open, limit }) => ({ target: index, severity, open, limit })),
+    ...exploits.map(({ kind, above, open, limit }) => ({ target: index, kind, above, open, limit })),
+  ];
+}
+
+function targetOf(
+  verdict: TargetVerdict,
+  layers: Layer[],
+  view: View,
+  indexes: ReadonlyMap<Exception, number>,
+): Report["targets"][number] {
+  const { label, kind, input, as, platform } = verdict.target;
+  const base = { label, kind, input, as, platform, verdict: verdict.answer };
+  const coverage = coverageOf(verdict, indexes);
+  if (verdict.answer === "error") return { ...base, error: verdict.error, coverage };
+  const { artifact, suppressed, provenance } = verdict.scan;
+  return {
+    ...base,
+    rows: [...verdict.rows],
+    exploitRows: verdict.exploitRows && [...verdict.exploitRows],
+    uncompared: verdict.uncompared,
+    coverage,
+    artifact: {
+      ...artifact,
+      names: [...artifact.names],
+      claims: artifact.claims && [...artifact.claims],
+      index: indexOf(artifact),
+    },
+    layers,
+    base: baseOf(view.bases?.get(verdict.target)),
+    packages: packagesOf(verdict.scan),
+    suppressed,
+    provenance: {
+      ...provenance,
+      scanners: provenance.scanners && [...provenance.scanners],
+      skipped: provenance.skipped && [...provenance.skipped],
+      notes: provenance.notes && [...provenance.notes],
+    },
+  };
+}
+
+function indexOf({ index }: Artifact) {
+  return index && { ...index, images: [...index.images] };
+}
+
+function coverageOf(
+  { coverage }: TargetVerdict,
+  indexes: ReadonlyMap<Exception, number>,
+): Report["targets"][number]["coverage"] {
+  if (coverage === undefined) return undefined;
+  return {
+    rows: coverage.rows.map((row) => ({ ...row })),
+    gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
+      ...gap,
+      accepted: accepted && indexes.get(accepted),
+      ended: ended && indexes.get(ended),
+    })),
+  };
+}
+
+/** As it is: the schema's arrays can be written to, ours cannot. */
+function baseOf(base: BaseReport | undefined): Report["targets"][number]["base"] {
+  return base as Report["targets"][number]["base"];
+}
+
+function findingOf(
+  judged: JudgedFinding,
+  target: number,
+  indexes: ReadonlyMap<Exception, number>,
+  layers: ReadonlyMap<Layer, number>,
+): Finding {
+  const { finding, outcome, origin, change, exceptions, ended } = judged;
+  return {
+    target,
+    kind: finding.kind,
+    id: finding.id,
+    severity: finding.severity,
+    title: finding.title,
+    url: finding.url,
+    package: finding.package,
+    fixedVersions: finding.fixedVersions as string[],
+    status: finding.status,
+    path: finding.path,
+    line: finding.line,
+    layer: finding.layer && layers.get(finding.layer),
+    owner: finding.owner,
+    outcome,
+    origin,
+    change,
+    spared: judged.spared,
+    countsFrom: judged.countsFrom,
+    vex: judged.vex,
+    exploitation: judged.exploitation,
+    exceptions: exceptions.length === 0 ? undefined : exceptions.map((each) => indexes.get(each) ?? -1),
+    ended: ended && indexes.get(ended),
+  };
+}
+
+function exceptionOf(use: ExceptionUse, indexes: ReadonlyMap<Exception, number>): Report["exceptions"][number] {
+  const { exception, state, matches, daysLeft, overlappedBy } = use;
+  return {
+    ...exception,
+    paths: exception.paths && [...exception.paths],
+    images: exception.images && [...exception.images],
+    state,
+    matches,
+    daysLeft,
+    overlappedBy: overlappedBy && indexes.get(overlappedBy),
+  };
+}
+
+function policyChanges({ policyChange }: View): Report["policyChanges"] {
+  if (policyChange === undefined) return undefined;
+  return "changes" in policyChange ? [...policyChange.changes] : policyChange;
+}

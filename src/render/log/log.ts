@@ -1,0 +1,128 @@
+import type { FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
+import { coverageLines } from "../sections/coverage.ts";
+import { startingLimits } from "../sections/exception-snippet.ts";
+import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
+import { runNoteLines } from "../sections/run-notes.ts";
+import { uncomparedLines } from "../sections/uncompared.ts";
+import { unjudgedWords } from "../sections/unjudged-platforms.ts";
+import { split } from "../shared/finding-groups.ts";
+import { sparedGroups } from "../shared/not-counted.ts";
+import { counted, countSeverities, severityList } from "../shared/phrases.ts";
+import { noCommand, plain, shorten } from "../shared/safe-text.ts";
+import { planLines } from "../shared/upgrades.ts";
+import type { View } from "../view.ts";
+import { comparisonLines } from "./comparison.ts";
+import { findingLines } from "./table.ts";
+
+/** Largest log text in UTF-8 bytes. What is said while scanning, and the colours, come on top. */
+const LIMIT_BYTES = 54_000;
+
+/** The log: a table of what fails for each target, counts of the rest, exceptions, and last the reason. */
+export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
+  const end = [
+    ...exceptionLines(view),
+    ...runNoteLines(view),
+    ...startLines(view),
+    ...modeLines(view),
+    shorten(plain(view.verdict.reason), 4_000),
+  ];
+  const endBytes = bytes(end);
+  let left = limitBytes - endBytes - 300;
+  const shown: string[] = [];
+  let skipped = 0;
+  for (const target of view.verdict.targets) {
+    const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
+    if (bytes(lines) > left) {
+      skipped += 1;
+      continue;
+    }
+    left -= bytes(lines);
+    shown.push(...lines);
+  }
+  if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
+  return noCommand([...shown, ...end].join("\n"));
+}
+
+function bytes(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+
+function errorLines(target: FailedTarget): string[] {
+  const { code, what, remedy } = target.error;
+  return [
+    `${shorten(plain(target.target.label), 200)}: error`,
+    `  [${plain(code)}] ${shorten(plain(what), 2_000)}.`,
+    `  ${shorten(plain(remedy), 2_000)}`,
+    ...coverageLines(target),
+    "",
+  ];
+}
+
+function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
+  const { failing, within, notCounted, accepted, plan } = split(target);
+  const rest = [
+    within.length === 0 ? "" : `${tally(within)} within the limits`,
+    accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
+    ...sparedGroups(notCounted).map(
+      ({ words, findings }) => `${counted(findings.length, "finding")} ${words} not counted`,
+    ),
+  ].filter((part) => part !== "");
+  const lines = [
+    `${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+    ...coverageLines(target),
+    ...noticeLines(target),
+    ...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
+    ...comparisonLines(target, view),
+  ];
+  const after = [...planLines(plan.upgrades, plan.noFix), ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`]), ""];
+  return [...lines, ...findingLines(failing, room - bytes([...lines, ...after]) - 100), ...after];
+}
+
+function tally(findings: readonly JudgedFinding[]): string {
+  return severityList(
+    countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length),
+  );
+}
+
+function noticeLines(target: JudgedTarget): string[] {
+  const { artifact, suppressed, provenance } = target.scan;
+  const lines: string[] = [];
+  if (artifact.os?.endOfLife === true) {
+    lines.push(
+      `  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`,
+    );
+  }
+  if (artifact.packages === 0)
+    lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
+  if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
+  lines.push(...uncomparedLines(target));
+  return lines;
+}
+
+function modeLines(view: View): string[] {
+  return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
+}
+
+/** For an old image's first run: how to start. */
+function startLines(view: View): string[] {
+  const judged = view.verdict.targets.filter((target) => target.answer !== "error");
+  const limits = startingLimits(view.verdict, judged).map(
+    ({ severity, open }) => `max-${severity.toLowerCase()}: ${open}`,
+  );
+  return limits.length === 0 || view.mode === "warn"
+    ? []
+    : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
+}
+
+function exceptionLines(view: View): string[] {
+  const items = needingAttention(view.verdict);
+  if (items.length === 0) return [];
+  const shown = items.slice(0, 40).map((item) => {
+    const { exception } = item.use;
+    const scope = exception.package === undefined ? "" : ` (${shorten(plain(exception.package), 60)})`;
+    return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+  });
+  const file = view.policy.path === undefined ? "the policy" : plain(view.policy.path);
+  const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];
+  return [`Exceptions in ${file} that need attention:`, ...shown, ...rest, ""];
+}

@@ -1,0 +1,208 @@
+import { codePoint, shorten, visible } from "../shared/safe-text.ts";
+
+/** Longest piece of untrusted text in one code span, in UTF-16 units. */
+const LONGEST_CODE = 160;
+/** Longest piece of untrusted prose. */
+const LONGEST_TEXT = 600;
+/** Longest word of prose: an endless one would widen the page. */
+const LONGEST_WORD = 100;
+
+/**
+ * Untrusted text as a code span: GitHub links, mentions and emoji nothing within one, and Markdown means nothing in it.
+ * What cannot be seen is shown as code points. Longer text loses its middle.
+ */
+export function code(untrusted: string, most = LONGEST_CODE): string {
+  return span(visible(shorten(untrusted, most, "middle")));
+}
+
+/** A package's name as a code span; each character beyond ASCII is followed by its code point, as `а` is not `a`. */
+export function packageName(untrusted: string): string {
+  const name = visible(shorten(untrusted, LONGEST_CODE, "middle"));
+  return span(name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${hex(letter)}]`));
+}
+
+function hex(letter: string): string {
+  return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+function span(text: string): string {
+  if (text === "") return '`""`';
+  // A backslash before a pipe is read in two ways (GFM's table extension, cmark-gfm), so none is left there.
+  const shown = noComment(text)
+    .replace(/\\(?=\|)/g, codePoint)
+    .replace(/^ | $/g, codePoint);
+  if (!shown.includes("`")) return `\`${shown}\``;
+  const fenceText = "`".repeat(longestRun(shown) + 1);
+  return `${fenceText} ${shown} ${fenceText}`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+
+/** No HTML comment opens: our hidden marker cannot be forged. */
+function noComment(text: string): string {
+  return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
+}
+
+/** Punctuation that may surround a harmless word. */
+const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
+/** Letters, digits and what neither Markdown nor GitHub or GitLab (`%1` is a milestone) gives a meaning within a word. */
+const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
+const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
+const NUMBER = /^\d+(\.\d+)+$/;
+/** `GH-26` and bare commit ids become links. */
+const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
+
+/**
+ * Untrusted prose, on one line. Harmless words stay as they are; each word that Markdown or GitHub could give a meaning
+ * (mentions, references, addresses, commit ids, HTML, emphasis, emoji codes) becomes a code span, and so does what stands
+ * between two backticks. Entities and backslashes would not do: GitHub looks for mentions in the rendered page.
+ */
+export function text(untrusted: string, most = LONGEST_TEXT): string {
+  const pieces = shorten(untrusted, most)
+    .replace(/\s+/g, " ")
+    .trim()
+    .split(/(`[^`]+`)/);
+  // `1.` and `1)` begin a list where they begin a line.
+  return pieces
+    .map((piece, index) => (index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)))
+    .reduce(
+      (before, piece) => (before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece),
+      "",
+    )
+    .replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
+}
+
+/** Letters that are no commit's id: told at a glance, as most words of a text are. */
+const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
+
+function proseWords(piece: string): string {
+  return piece
+    .split(" ")
+    .map((word) => {
+      if (word === "" || (word.length <= LONGEST_WORD && PLAIN_WORD.test(word))) return word;
+      return proseWord(visible(shorten(word, LONGEST_WORD, "middle")));
+    })
+    .join(" ");
+}
+
+function proseWord(word: string): string {
+  if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
+  if (word === "&") return "&amp;";
+  // What follows a code span, such as its full stop.
+  if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
+  if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
+  const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
+  return within === "" ? span(word) : `${before}${span(within)}${after}`;
+}
+
+function isHarmless(core: string): boolean {
+  if (!HARMLESS_CORE.test(core) || core.startsWith("-") || REFERENCE.test(core)) return false;
+  return !MEANINGFUL.test(core) || NUMBER.test(core);
+}
+
+/**
+ * A package's version: as it is where it has only what versions commonly have, otherwise a code span.
+ * It must not be the first thing on a line.
+ */
+export function version(untrusted: string): string {
+  const common = /^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted);
+  if (!common || REFERENCE.test(untrusted) || /www\./i.test(untrusted))
+    return untrusted === "" ? "" : code(untrusted, 60);
+  // One tilde on each side strikes text through.
+  return untrusted.replaceAll("~", "\\~");
+}
+
+/** A link whose label is Markdown and whose address we built or checked; any other address gives the label alone. */
+export function link(label: string, url: string | undefined): string {
+  return url !== undefined && LINKABLE.test(url) ? `[${label}](${url})` : label;
+}
+
+const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
+
+export type Alignment = "left" | "right";
+
+/** Head of a table, and its cells are Markdown of ours. */
+export function tableHead(columns: readonly string[], align: readonly Alignment[] = []): string {
+  return `${tableRow(columns)}\n|${columns.map((_, i) => (align[i] === "right" ? "--:" : "---")).join("|")}|`;
+}
+
+/** One row of a table. The cells are Markdown: pipes are only ever raw in code spans, where GFM wants them as `\|`. */
+export function tableRow(cells: readonly string[]): string {
+  return `| ${cells.map(tableCell).join(" | ")} |`;
+}
+
+/** What stands between the pipes of a {@link tableRow}. */
+export function tableCell(markdown: string): string {
+  if (!/[\r\n|]/.test(markdown)) return markdown;
+  return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
+}
+
+/** A whole table. */
+export function table(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: readonly Alignment[] = [],
+): string {
+  return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
+}
+
+/** A section that is folded away. The summary is text, not Markdown; the body is Markdown. */
+export function details(summary: string, body: string): string {
+  return `<details><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** What opens and closes a section that is folded away, named by a sign of ours, an untrusted label and words of ours. */
+export function fold(sign: string, label: string, words: string, isOpen: boolean): { open: string; close: string } {
+  const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
+  const open = `<details${isOpen ? " open" : ""}><summary>${sign} ${name}: ${html(words)}</summary>`;
+  return { open, close: "</details>" };
+}
+
+/** Text within an HTML element of ours. Whatever could be a mention or a reference goes into `<code>`. */
+function html(untrusted: string): string {
+  const one = visible(untrusted.replace(/\s+/g, " "));
+  const shown = escaped(one);
+  return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE.test(one)
+    ? shown
+    : `<code>${shown}</code>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Lines of text as a code block; the fence is longer than any within. */
+export function fence(untrusted: string, language = ""): string {
+  const lines = untrusted
+    .split(/\r\n|\r|\n/)
+    .map(visible)
+    .join("\n");
+  const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
+  return `${marks}${language}\n${noComment(lines)}\n${marks}`;
+}
+
+export type AlertKind = "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION";
+
+/** {@link alert}, or {@link foldedAlert} for what stands in a fold. */
+export type Alert = (kind: AlertKind, markdown: string) => string;
+
+/** GitHub's alert box. It may not stand inside another element. */
+export function alert(kind: AlertKind, markdown: string): string {
+  return quote(`[!${kind}]\n${markdown}`);
+}
+
+const ALERT_SIGN = { NOTE: "ℹ️", TIP: "💡", IMPORTANT: "❗", WARNING: "⚠️", CAUTION: "🛑" };
+
+/** The same within another element: a quotation with a sign. */
+export function foldedAlert(kind: AlertKind, markdown: string): string {
+  return quote(`${ALERT_SIGN[kind]} ${markdown}`);
+}
+
+function quote(markdown: string): string {
+  return markdown
+    .split("\n")
+    .map((line) => `> ${line}`)
+    .join("\n");
+}

@@ -1,0 +1,83 @@
+import type { Exception } from "../../domain/policy/policy.ts";
+import { severityRank } from "../../domain/severity.ts";
+import type { JudgedFinding } from "../../domain/verdict.ts";
+import type { Rows } from "../markdown/fit.ts";
+import { code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
+import { counted, number } from "../shared/phrases.ts";
+import { vexCells, vexKey } from "./accepted-by-vex.ts";
+import { advisory, severityCell } from "./findings.ts";
+
+/** What one exception accepts, or one statement of a VEX document. */
+interface Group {
+  readonly findings: JudgedFinding[];
+}
+
+/** Accepted findings by the exception that holds or the document's words, with reason, owner and last day. */
+export function acceptedSection(accepted: readonly JudgedFinding[], rank: number): Rows {
+  const groups = byException(accepted);
+  return {
+    count: groups.length,
+    row: (index) => acceptedRow(groups[index] as Group),
+    rank: (index) => rank + severityRank(first(groups[index] as Group).finding.severity),
+    most: 200,
+    layout: (shown) => {
+      if (groups.length === 0) return "";
+      const left = groups.length - shown.length;
+      return details(
+        `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
+        [
+          shown.length === 0 ? "" : tableHead(["severity", "advisory", "package", "reason", "owner", "last day"]),
+          ...shown,
+          left === 0
+            ? ""
+            : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`,
+        ]
+          .filter((part) => part !== "")
+          .join("\n"),
+      );
+    },
+  };
+}
+
+function first(group: Group): JudgedFinding {
+  return group.findings[0] as JudgedFinding;
+}
+
+/** Groups keep the order of their most severe finding, as the findings come most severe first. */
+function byException(accepted: readonly JudgedFinding[]): Group[] {
+  const groups = new Map<Exception | string, Group>();
+  for (const judged of accepted) {
+    const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
+    if (holder === undefined) continue;
+    const group = groups.get(holder) ?? { findings: [] };
+    group.findings.push(judged);
+    groups.set(holder, group);
+  }
+  return [...groups.values()];
+}
+
+function isByVex(group: Group): boolean {
+  return first(group).exceptions.length === 0;
+}
+
+function acceptedRow(group: Group): string {
+  const { findings } = group;
+  const names = new Set<string>();
+  for (const judged of findings) {
+    names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
+    if (names.size > 3) break;
+  }
+  const shownNames = [...names].slice(0, 3).map(packageName).join(", ") + (names.size > 3 ? ", …" : "");
+  return tableRow([
+    severityCell(first(group).finding.severity),
+    advisory(first(group).exceptions[0]?.id ?? first(group).finding.id, first(group).finding.url),
+    findings.length > 1 ? `${shownNames} (${number(findings.length)})` : shownNames,
+    ...holderCells(first(group)),
+  ]);
+}
+
+function holderCells({ exceptions: [exception], vex }: JudgedFinding): [string, string, string] {
+  if (exception === undefined) return vex === undefined ? ["–", "–", "–"] : vexCells(vex);
+  const { reason, owner, expires } = exception;
+  return [text(reason, 300), owner === undefined ? "–" : code(owner, 60), text(expires, 20)];
+}

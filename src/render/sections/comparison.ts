@@ -1,0 +1,113 @@
+import { type Compared, countsLine } from "../../domain/change/comparison.ts";
+import type { Finding } from "../../domain/finding.ts";
+import { severityRank } from "../../domain/severity.ts";
+import type { JudgedTarget } from "../../domain/verdict.ts";
+import type { Rows } from "../markdown/fit.ts";
+import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import { baselineWords } from "../shared/baseline.ts";
+import { whereCell } from "../shared/location.ts";
+import { counted, number } from "../shared/phrases.ts";
+import type { View } from "../view.ts";
+import { advisory, severityCell } from "./findings.ts";
+
+/** What the change makes of the findings, in one line, and with what it was compared; or why it was not. */
+export function comparisonSection(target: JudgedTarget, view: View): string {
+  const comparison = view.comparisons?.get(target.target);
+  if (comparison === undefined) return "";
+  if ("none" in comparison)
+    return comparison.quiet ? "" : `Not compared with a baseline: ${text(comparison.none, 300)}.`;
+  const { source } = comparison.baseline;
+  const notes = (source.notes ?? []).slice(0, 3).map((note) => text(note, 300));
+  const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
+  const run = source.url === undefined ? "" : runLink(source.url);
+  const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
+  return [line, systemWords(comparison, (untrusted) => code(untrusted, 60)), ...notes]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** That the system is another one than the baseline's, with names as they are to be shown; empty: it is not. */
+export function systemWords({ systemChange }: Compared, show: (untrusted: string) => string): string {
+  if (systemChange === undefined) return "";
+  return `The operating system changed from ${show(systemChange.from)} to ${show(systemChange.to)}.`;
+}
+
+function runLink(url: string): string {
+  const linked = link("run", url);
+  return linked === "run" ? "" : `, ${linked}`;
+}
+
+/** What went, folded, most severe first. */
+export function fixedSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
+  return goneSection(fixedIn(target, view), fixedWords, rank, unabridged);
+}
+
+/** What nobody could look at, though the baseline had it. */
+export function unseenSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
+  return goneSection(unseenOf(target, view), unseenWords, rank, unabridged);
+}
+
+function goneSection(
+  fixed: readonly Finding[],
+  words: (count: number) => string,
+  rank: number,
+  unabridged: boolean,
+): Rows {
+  return {
+    count: fixed.length,
+    row: (index) => fixedRow(fixed[index] as Finding, unabridged),
+    rank: (index) => rank + severityRank((fixed[index] as Finding).severity),
+    most: 100,
+    layout: (shown) => {
+      if (fixed.length === 0) return "";
+      const left = fixed.length - shown.length;
+      const rest = left === 0 ? "" : `_${counted(left, "row")} left out here; the JSON report has all._`;
+      const table =
+        shown.length === 0 ? "" : [tableHead(["severity", "advisory", "package", "where"]), ...shown].join("\n");
+      return details(words(fixed.length), [table, rest].filter((part) => part !== "").join("\n\n"));
+    },
+  };
+}
+
+/** What it means that so many were fixed. */
+export function fixedWords(count: number): string {
+  return `${number(count)} fixed: the package or its version went`;
+}
+
+/** What it means that so many are no longer seen. */
+export function unseenWords(count: number): string {
+  return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
+}
+
+/** Of the baseline, and could not be looked at. */
+export function unseenOf({ target }: JudgedTarget, view: View): readonly Finding[] {
+  const comparison = view.comparisons?.get(target);
+  return comparison === undefined || "none" in comparison ? [] : (comparison.unseen ?? []);
+}
+
+/** Comment, summary and reports ask for the same. */
+const SORTED = new WeakMap<Compared, readonly Finding[]>();
+
+/** What went of a target's findings, most severe first. */
+export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[] {
+  const comparison = view.comparisons?.get(target);
+  if (comparison === undefined || "none" in comparison) return [];
+  const known = SORTED.get(comparison);
+  if (known !== undefined) return known;
+  const sorted = [...comparison.fixed].sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
+  SORTED.set(comparison, sorted);
+  return sorted;
+}
+
+function fixedRow(finding: Finding, unabridged: boolean): string {
+  const about = finding.package;
+  return tableRow([
+    severityCell(finding.severity),
+    advisory(finding.id, finding.url),
+    about === undefined
+      ? text(finding.title, 100) || "–"
+      : `${packageName(about.name)} ${version(about.version)}`.trim(),
+    // Its layer is the baseline's.
+    whereCell({ ...finding, layer: undefined }, unabridged),
+  ]);
+}

@@ -1,0 +1,158 @@
+import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../../domain/coverage/coverage.ts";
+import type { TargetVerdict } from "../../domain/verdict.ts";
+import { code, fence, tableHead, tableRow, text } from "../markdown/markdown.ts";
+import { counted } from "../shared/phrases.ts";
+import { plain, shorten } from "../shared/safe-text.ts";
+import type { View } from "../view.ts";
+import { yamlText } from "./exception-snippet.ts";
+
+/** Rows and gaps that comment and summary show; the JSON report has all. */
+const MOST_ROWS = 25;
+const MOST_GAPS = 20;
+const LONGEST = 500;
+
+/** What became of a kind of thing, as people are told. */
+export const STATUS_WORDS: Readonly<Record<CoverageStatus, string>> = {
+  looked: "looked at",
+  gap: "not looked at",
+  "nothing-there": "nothing there",
+  "not-asked": "not asked for",
+  "not-known": "not known",
+};
+
+const SIGN: Readonly<Record<CoverageStatus, string>> = {
+  looked: "✅",
+  gap: "⛔",
+  "nothing-there": "➖",
+  "not-asked": "➖",
+  "not-known": "❔",
+};
+
+/** What a gap's acceptance says, in plain words; untrusted. */
+export function acceptedWords({ accepted, ended }: JudgedGap): string {
+  if (accepted !== undefined) {
+    const owner = accepted.owner === undefined ? "" : ` by ${accepted.owner}`;
+    return `accepted${owner} until ${accepted.expires}: ${accepted.reason}`;
+  }
+  return ended === undefined ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
+}
+
+/** What was looked at, as a table that is folded where it was all and open where it was not. Empty: nothing is known of it. */
+export function coverageSection({ coverage }: TargetVerdict, unabridged = false): string {
+  if (coverage === undefined || coverage.rows.length === 0) return "";
+  const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS);
+  const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
+  const left = coverage.rows.length - rows.length + coverage.gaps.length - gaps.length;
+  const body = [
+    [
+      tableHead(["", "what", "seen"]),
+      ...rows.map(({ subject, status, detail }) =>
+        tableRow([`${SIGN[status]}&nbsp;${STATUS_WORDS[status]}`, text(subject, 100), text(detail, LONGEST)]),
+      ),
+    ].join("\n"),
+    gaps.map((gap) => gapItem(gap)).join("\n"),
+    left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`,
+  ].filter((part) => part !== "");
+  const open = coverage.gaps.length > 0 ? " open" : "";
+  return `<details${open}><summary>${summaryWords(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
+}
+
+function gapItem(judged: JudgedGap): string {
+  const { gap } = judged;
+  const path = gap.path === undefined ? "" : ` ${code(gap.path)}`;
+  return `- ${judged.accepted === undefined ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST)}`;
+}
+
+/** Words of ours alone, as they stand within an HTML element. */
+function summaryWords(coverage: JudgedCoverage): string {
+  const { gaps, rows } = coverage;
+  // Scanners that were not asked have no more to say; what was left out of the target has.
+  const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
+  if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
+  if (gaps.length === 0)
+    return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
+  const accepted = gaps.filter((gap) => gap.accepted !== undefined).length;
+  const open = gaps.length - accepted;
+  const parts = [
+    ...(open > 0 ? [`${counted(open, "gap")} not accepted`] : []),
+    ...(accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []),
+  ];
+  return `What was looked at: ${parts.join(", ")}`;
+}
+
+/** Acceptances of what makes targets an error, to paste into the policy; reason and last day are left to whoever decides. */
+export function gapSnippet(targets: readonly TargetVerdict[]): string {
+  const entries = new Set<string>();
+  for (const { coverage, target } of targets)
+    for (const { gap, accepted } of coverage?.gaps ?? []) {
+      if (accepted !== undefined || entries.size === MOST_GAPS) continue;
+      const paths = isLiteral(gap.path) ? `\n    paths: [${yamlText(gap.path)}]` : "";
+      const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
+      entries.add(`  - gap: ${gap.code}${paths}${images}`);
+    }
+  if (entries.size === 0) return "";
+  const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
+  const body = fence(["coverage:", ...yaml].join("\n"), "yaml");
+  return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${body}\n\n</details>`;
+}
+
+const TO_FILL_IN = [
+  '    reason: ""    # required: why may it run although nobody looked?',
+  '    owner: ""     # who answers for it',
+  '    expires: ""   # required: last day on which it holds, YYYY-MM-DD',
+].join("\n");
+
+/** A glob with a wildcard in it cannot mean one thing alone. */
+function isLiteral(glob: string | undefined): glob is string {
+  return glob !== undefined && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST;
+}
+
+function withoutTag(reference: string): string {
+  return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
+}
+
+/** The same for the log: one line of what was looked at, and one for each gap. */
+export function coverageLines({ coverage }: TargetVerdict): string[] {
+  if (coverage === undefined) return [];
+  const seen = coverage.rows.flatMap(({ subject, status, detail }) =>
+    status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : [],
+  );
+  const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
+    const { gap } = judged;
+    return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST))}.`;
+  });
+  const left = coverage.gaps.length - gaps.length;
+  return [
+    ...(seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST)}.`]),
+    ...gaps,
+    ...(left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]),
+  ];
+}
+
+/** Accepted gaps, as plain lines for reports that have a place for what the tool itself has to say; untrusted. */
+export function gapNotes({ coverage }: TargetVerdict): { readonly code: string; readonly words: string }[] {
+  return (coverage?.gaps ?? []).map((judged) => ({
+    code: judged.gap.code,
+    words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`,
+  }));
+}
+
+/** A warning for each code of which a target has an accepted gap: it passes although nobody looked. */
+export function gapWarnings(view: View): string[] {
+  return view.verdict.targets.flatMap((target) => {
+    if (target.answer === "error") return [];
+    const codes = new Map<string, JudgedGap[]>();
+    for (const judged of target.coverage?.gaps ?? [])
+      codes.set(judged.gap.code, [...(codes.get(judged.gap.code) ?? []), judged]);
+    return [...codes.values()].map((gaps) => {
+      const [first] = gaps as [JudgedGap, ...JudgedGap[]];
+      const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
+      return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
+    });
+  });
+}
+
+/** A reason is a sentence of its own, or none. */
+function withoutStop(words: string): string {
+  return words.replace(/\.\s*$/, "");
+}

@@ -1,0 +1,154 @@
+import type { Finding, FindingPackage, Layer } from "../../domain/finding.ts";
+import { remembering } from "../../domain/memoize.ts";
+import { type Counts, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
+import type { JudgedFinding } from "../../domain/verdict.ts";
+import type { Rows } from "../markdown/fit.ts";
+import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import { advisoryUrl } from "../shared/advisory-page.ts";
+import { withChange } from "../shared/change.ts";
+import { exploitMark, graceMark } from "../shared/exploitation.ts";
+import { layerWords, whereCell } from "../shared/location.ts";
+import { counted, countSeverities, severityList, statusWords } from "../shared/phrases.ts";
+import { shorten } from "../shared/safe-text.ts";
+import { withOrigin } from "./origin.ts";
+
+const COLUMNS = ["severity", "advisory", "package", "fixed in", "where"];
+const DOT: Readonly<Record<Severity, string>> = { CRITICAL: "🔴", HIGH: "🟠", MEDIUM: "🟡", LOW: "⚪", UNKNOWN: "❔" };
+
+/** A severity with its colour. */
+export function severityCell(severity: Severity): string {
+  return `${DOT[severity]}&nbsp;${severity}`;
+}
+
+/** An advisory's id, linked to its page where there is a known one. */
+export function advisory(id: string, url?: string): string {
+  const page = advisoryUrl(id, url);
+  // An id that has a page of ours has harmless letters only; any other stays in a code span.
+  return page !== undefined && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
+}
+
+/** Makes the cells of one table. Findings share packages, versions and layers: each is put into words once. */
+function cellsOf(unabridged: boolean) {
+  const packageWords = remembering(
+    ({ name, version: installed }: FindingPackage) => `${packageName(name)} ${version(installed)}`,
+  );
+  const versionWords = remembering(version);
+  const unfixedWords = remembering((status: string) => text(statusWords(status), 60));
+  const advisories = new Map<string, { readonly url: string | undefined; readonly cell: string }>();
+  const layer = remembering((one: Layer) => layerWords(one, unabridged));
+  return {
+    /** The package with its version; for anything but a vulnerability, what was found. */
+    about({ package: found, title }: Finding): string {
+      if (found === undefined) return title === "" ? "–" : text(title, unabridged ? 600 : 100);
+      return packageWords(found).trim();
+    },
+    fixed({ kind, fixedVersions, status }: Finding): string {
+      if (kind !== "vulnerability") return "–";
+      const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(versionWords);
+      if (fixed.length === 0) return unfixedWords(status);
+      return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
+    },
+    advisory({ id, url }: Finding): string {
+      const known = advisories.get(id);
+      if (known !== undefined && known.url === url) return known.cell;
+      const cell = advisory(id, url);
+      advisories.set(id, { url, cell });
+      return cell;
+    },
+    where: (finding: Finding) => whereCell(finding, unabridged, layer),
+  };
+}
+
+/** One finding as a table's row. */
+function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>): string {
+  const { finding, ended } = judged;
+  const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
+  return tableRow([
+    severityCell(finding.severity) + note + graceMark(judged),
+    withChange(judged.change, cells.advisory(finding)) + exploitMark(judged),
+    cells.about(finding),
+    cells.fixed(finding),
+    withOrigin(judged.origin, cells.where(finding)),
+  ]);
+}
+
+export interface FindingsSection {
+  /** Most severe first. */
+  readonly findings: readonly JudgedFinding[];
+  /** Markdown above the table; absent: all of it is folded away under `folded`. */
+  readonly heading?: string;
+  /** Rows that stand open before the rest is folded away. */
+  readonly open: number;
+  /** What the folded ones are called: `18 MEDIUM open within the limits`. */
+  readonly folded: (counts: Counts) => string;
+  /** Where the rest of the list can be read. */
+  readonly elsewhere: string;
+  /** Rank of the first severity; the others follow. */
+  readonly rank: number;
+  readonly most?: number;
+  readonly share?: number;
+  /** Cells are not shortened to keep the table narrow. */
+  readonly unabridged?: boolean | undefined;
+}
+
+/** A table of findings: the first rows open, the others folded, and a sentence about those that have no room. */
+export function findingsSection(section: FindingsSection): Rows {
+  const { findings, open, heading, unabridged = false } = section;
+  const cells = cellsOf(unabridged);
+  const severityAt = (index: number): Severity => (findings[index] as JudgedFinding).finding.severity;
+  return {
+    count: findings.length,
+    row: (index) => findingRow(findings[index] as JudgedFinding, cells),
+    rank: (index) => section.rank + severityRank(severityAt(index)),
+    most: section.most,
+    share: section.share,
+    around: () => {
+      const [before = "", after = ""] = whole(section, findings).split(ROWS);
+      return { before, after };
+    },
+    layout: (shown, indexes) => {
+      if (findings.length === 0) return "";
+      const left = findings.length - shown.length;
+      /** What is not among the first shown rows. */
+      const without = (count: number): Counts => {
+        const all = countSeverities(severityAt, 0, findings.length);
+        const seen = countSeverities((place) => severityAt(indexes[place] as number), 0, count);
+        return perSeverity((severity) => all[severity] - seen[severity]);
+      };
+      const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
+      const visibleRows = shown.slice(0, open);
+      const foldedRows = shown.slice(open);
+      const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
+      return [
+        heading ?? "",
+        rows(visibleRows),
+        foldedRows.length > 0 || heading === undefined
+          ? details(section.folded(without(visibleRows.length)), folded)
+          : rest,
+      ]
+        .filter((part) => part !== "")
+        .join("\n\n");
+    },
+  };
+}
+
+/** Stands for all rows: a line that no row of a table can be. */
+const ROWS = "\0";
+
+/** The section with all its rows, of which only the place is marked. */
+function whole({ heading, folded }: FindingsSection, findings: readonly JudgedFinding[]): string {
+  const table = rows([ROWS]);
+  if (heading !== undefined) return `${heading}\n\n${table}`;
+  return details(
+    folded(countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length)),
+    table,
+  );
+}
+
+function rows(shown: readonly string[]): string {
+  return shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
+}
+
+function leftOut(counts: Counts, left: number, section: FindingsSection): string {
+  return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
+}

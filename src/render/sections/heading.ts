@@ -1,0 +1,61 @@
+import type { Answer, Verdict } from "../../domain/verdict.ts";
+import { code, text } from "../markdown/markdown.ts";
+import { number } from "../shared/phrases.ts";
+import { wholeNames } from "../shared/safe-text.ts";
+import type { View } from "../view.ts";
+
+/** Longest reason in a heading, in UTF-16 units: several hundred targets make a long one. */
+const REASON = 1_500;
+/** Longest name in it. */
+const NAME = 100;
+
+const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
+
+/** The verdict and the one reason. */
+export function headingSection(view: View): string {
+  const { answer } = view.verdict;
+  const sign = answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN[answer];
+  return `## ${sign} ${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
+}
+
+/**
+ * What is said of the gate by its name: `may run`; of several targets that do not all pass, how many do not and why not,
+ * such as `1 of 8 could not be judged, 2 must not run`.
+ */
+export function verdictWords({ verdict, mode }: View): string {
+  const { answer, targets } = verdict;
+  if (answer === "pass") return "may run";
+  const [errors, fails] = [answering("error", verdict), answering("fail", verdict)];
+  const isOne = targets.length <= 1;
+  const failing = mode === "enforce" ? "must not run" : `${isOne || fails === 1 ? "breaks" : "break"} the policy`;
+  if (isOne) return answer === "error" ? "could not be judged" : failing;
+  const of = `of ${number(targets.length)}`;
+  if (errors === 0) return `${number(fails)} ${of} ${failing}`;
+  return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
+}
+
+/** Between the name and {@link verdictWords}, where these are about some targets rather than the name. */
+export function colonFor({ verdict }: View): ":" | "" {
+  return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
+}
+
+function answering(answer: Answer, { targets }: Verdict): number {
+  return targets.filter((target) => target.answer === answer).length;
+}
+
+/** The reason without what the heading has said: the answer, and the only target's name where it is the gate's. Untrusted. */
+export function reasonText(view: View): string {
+  const { reason, targets } = view.verdict;
+  const bare = reason.replace(/^(?:pass|fail|error): /, "");
+  const named = ` in ${view.name}`;
+  const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
+  const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
+  return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
+}
+
+function modeWords(view: View): string {
+  if (view.mode !== "warn" || view.verdict.answer === "pass") return "";
+  return view.verdict.answer === "fail"
+    ? "\n\n`mode: warn`: this is reported, the step does not fail."
+    : "\n\n`mode: warn` does not cover this: the step fails, as nobody knows what is in the image.";
+}

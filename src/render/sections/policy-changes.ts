@@ -1,0 +1,73 @@
+import type { PolicyChange } from "../../domain/policy/diff.ts";
+import type { Rows } from "../markdown/fit.ts";
+import { alert, code, text } from "../markdown/markdown.ts";
+import { counted } from "../shared/phrases.ts";
+import type { View } from "../view.ts";
+
+/** What the pull request changes in the policy, what loosens it first; or why that is not known. */
+export function changesSection(view: View, rank: number): Rows | string {
+  const change = view.policyChange;
+  if (change === undefined) return "";
+  if ("unreadable" in change) {
+    return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
+  }
+  const changes = looseningFirst(change.changes);
+  const { path } = view.policy;
+  const file = path === undefined || changes.every(({ file: other }) => other !== undefined) ? "" : ` (${code(path)})`;
+  const force = forceWords(view);
+  return {
+    count: changes.length,
+    row: (index) => changeRow(changes[index] as PolicyChange),
+    rank: () => rank,
+    most: 50,
+    share: 0.12,
+    layout: (shown) => {
+      if (changes.length === 0) return "";
+      const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
+      const title = `### ${sign}${titleWords(changes)}${file}`;
+      const left = changes.length - shown.length;
+      const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
+      return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
+    },
+  };
+}
+
+function changeRow(change: PolicyChange): string {
+  return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code)}`;
+}
+
+/** What stands for a list of changes that nobody could make. */
+export const NOT_KNOWN = "Whether this pull request changes the policy is not known";
+
+/** Changes in the order in which people are told of them. */
+export function looseningFirst(changes: readonly PolicyChange[]): PolicyChange[] {
+  return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+
+/** What the changes come to. */
+export function titleWords(changes: readonly PolicyChange[]): string {
+  return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
+}
+
+/** That the changes do not hold yet, where that is so; what stands between two backticks is code. */
+export function forceWords({ policy }: View): string {
+  return policy.from === "workspace"
+    ? ""
+    : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
+}
+
+/** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``; `show` gives a stranger's text as code. */
+export function changeWords(change: PolicyChange, show: (untrusted: string, most?: number) => string): string {
+  const { what, subject, about, file } = change;
+  const line = change.line > 0 ? ` (line ${change.line})` : "";
+  // Of a key that there is once, such as `count`, the two are the same word.
+  const named = subject === about ? show(about) : `${subject} ${show(about, 120)}`;
+  const place = file === undefined || file === about ? "" : ` in ${show(file, 120)}`;
+  return `${what} ${named}${place}${valueWords(change, show)}${line}`;
+}
+
+function valueWords({ from, to }: PolicyChange, show: (untrusted: string) => string): string {
+  if (from !== undefined && to !== undefined) return `: ${show(from)} → ${show(to)}`;
+  if (to !== undefined) return `: ${show(to)}`;
+  return from === undefined ? "" : `: was ${show(from)}`;
+}

@@ -1,0 +1,73 @@
+import type { JudgedTarget } from "../../domain/verdict.ts";
+import { code, link, text, version } from "../markdown/markdown.ts";
+import { age } from "../shared/phrases.ts";
+import type { RulesFrom, View } from "../view.ts";
+
+/** How one target's result came to be. */
+export function targetProvenance(target: JudgedTarget, view: View): string[] {
+  const { artifact, provenance } = target.scan;
+  const skipped = provenance.skipped ?? [];
+  return [
+    digestWords(artifact.digest, "image"),
+    digestWords(artifact.index?.digest, "of index"),
+    provenance.digestUnknown === undefined ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
+    // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
+    digestWords(artifact.imageId, "image id"),
+    artifact.platform === undefined ? "" : code(artifact.platform, 40),
+    // Trivy's word for: packages of a system, and nothing says of which.
+    artifact.os === undefined || artifact.os.family === "none"
+      ? ""
+      : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
+    provenance.source === undefined ? "" : `from ${text(provenance.source, 80)}`,
+    scannerWords(target),
+    databaseWords(provenance.databaseUpdatedAt, view),
+    skipped.length === 0
+      ? ""
+      : `skipped ${skipped
+          .slice(0, 5)
+          .map((path) => code(path, 60))
+          .join(", ")}${skipped.length > 5 ? ", …" : ""}`,
+  ].filter((part) => part !== "");
+}
+
+function digestWords(digest: string | undefined, what: string): string {
+  return digest === undefined ? "" : `${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
+}
+
+function scannerWords(target: JudgedTarget): string {
+  const { scanner, scannerVersion, scanners } = target.scan.provenance;
+  const kinds =
+    (scanners ?? []).filter((kind) => kind !== "vuln").length === 0
+      ? ""
+      : ` (${(scanners ?? []).map((kind) => text(kind, 20)).join(", ")})`;
+  return scanner === ""
+    ? ""
+    : `${text(scanner, 40)}${scannerVersion === undefined ? "" : ` ${version(scannerVersion)}`}${kinds}`;
+}
+
+function databaseWords(updatedAt: string | undefined, view: View): string {
+  if (updatedAt === undefined) return "";
+  const old = age(updatedAt, view.now);
+  return old === undefined ? "" : `database ${old} old`;
+}
+
+/** Whose policy it is, behind its name; empty: that of what was checked out. */
+export function branchWords(from: RulesFrom): string {
+  if (from === "workspace") return "";
+  return from === "base" ? " of the base branch" : " of the default branch";
+}
+
+/** What all targets share: policy, commit, run. */
+export function runProvenance(view: View): string[] {
+  const { path, from } = view.policy;
+  return [
+    path === undefined ? "no policy file" : `policy ${code(path)}${branchWords(from)}`,
+    view.commit === undefined ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
+    link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl),
+  ].filter((part) => part !== "");
+}
+
+/** Small print. */
+export function smallPrint(parts: readonly string[]): string {
+  return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
+}

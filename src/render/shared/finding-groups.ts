@@ -1,0 +1,39 @@
+import { planUpgrades, type UpgradePlan } from "../../domain/upgrade/upgrades.ts";
+import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../../domain/verdict.ts";
+import { newFirst } from "./change.ts";
+
+/** A target's findings by what a reader has to do about them, each most severe first. */
+export interface Split {
+  /** Open, and over a limit. */
+  readonly failing: readonly JudgedFinding[];
+  /** Open, within the limits. */
+  readonly within: readonly JudgedFinding[];
+  readonly notCounted: readonly JudgedFinding[];
+  readonly accepted: readonly JudgedFinding[];
+  /** How to get rid of what fails. */
+  readonly plan: UpgradePlan;
+}
+
+/** Comment, summary and log ask for the same; a target never changes. */
+const KNOWN = new WeakMap<JudgedTarget, Split>();
+
+/** Sorts a target's findings into those that fail, are within the limits, are not counted, are accepted. */
+export function split(target: JudgedTarget): Split {
+  const known = KNOWN.get(target);
+  if (known !== undefined) return known;
+  const findings = newFirst(target.findings);
+  const fails = failing({ ...target, findings });
+  const isFailing = breaks(target);
+  const made: Split = {
+    failing: fails,
+    within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
+    notCounted: findings.filter((f) => f.outcome === "not-counted"),
+    accepted: findings.filter((f) => f.outcome === "accepted"),
+    plan: planUpgrades(
+      fails.map((judged) => judged.finding),
+      target.scan.packages,
+    ),
+  };
+  KNOWN.set(target, made);
+  return made;
+}

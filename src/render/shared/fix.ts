@@ -1,0 +1,50 @@
+import type { Finding, FindingPackage } from "../../domain/finding.ts";
+import { remembering } from "../../domain/memoize.ts";
+import { advisedVersions, isOnlyOlder } from "../../domain/upgrade/smallest-fix.ts";
+import { OLDER_FIX } from "../../domain/upgrade/upgrades.ts";
+import { statusWords } from "./phrases.ts";
+
+/**
+ * What clears a vulnerability: the version that the fix plan would name for it alone (several where their order is not
+ * known), or in words why there is none. All of it untrusted.
+ */
+export type FixAdvice =
+  | { readonly to: readonly [string, ...string[]]; readonly none?: undefined }
+  | { readonly to?: undefined; readonly none: string };
+
+const OLDER: FixAdvice = { none: OLDER_FIX };
+
+/**
+ * Tells what to advise. Findings share packages and fixed versions, and those of one package mostly follow one another: versions
+ * are compared again only where one of the two is another one.
+ */
+export function fixAdvisor(): (finding: Finding) => FixAdvice {
+  const unfixed = remembering((status: string): FixAdvice => ({ none: statusWords(status) }));
+  const listed = remembering(listedAdvice);
+  // Packages of one version are many, and versions take long to compare.
+  const onlyFix = remembering((fix: readonly string[]) =>
+    remembering((type: string) =>
+      remembering((version: string) => (isOnlyOlder(type, version, fix) ? OLDER : listed(fix))),
+    ),
+  );
+  let before: Finding | undefined;
+  let last = OLDER;
+  return (finding) => {
+    const { package: about, fixedVersions, status } = finding;
+    if (fixedVersions.length === 0) return unfixed(status);
+    if (about === undefined) return listed(fixedVersions);
+    if (about === before?.package && fixedVersions === before.fixedVersions) return last;
+    before = finding;
+    last =
+      fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(about.type)(about.version);
+    return last;
+  };
+}
+
+function branchAdvice({ type, version }: FindingPackage, fixes: readonly string[]): FixAdvice {
+  return listedAdvice(advisedVersions(type, version, fixes));
+}
+
+function listedAdvice([first, ...others]: readonly string[]): FixAdvice {
+  return first === undefined ? OLDER : { to: [first, ...others] };
+}

@@ -1,0 +1,58 @@
+import { type Counts, perSeverity, SEVERITIES, type Severity } from "../../domain/severity.ts";
+
+/** `12,345`. */
+export function number(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 finding`, `2 findings`. */
+export function counted(value: number, singular: string, plural = `${singular}s`): string {
+  return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+
+/** `2 CRITICAL, 5 HIGH`; severities without any are left out. */
+export function severityList(counts: Counts): string {
+  return SEVERITIES.filter((severity) => counts[severity] > 0)
+    .map((severity) => `${number(counts[severity])} ${severity}`)
+    .join(", ");
+}
+
+/** Counts by severity what lies from `first` on. */
+export function countSeverities(severityAt: (index: number) => Severity, first: number, end: number): Counts {
+  const counts = perSeverity(() => 0);
+  for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+  return counts;
+}
+
+/** How far a last day lies from today: `ends today`, `ended yesterday`, `ends in 5 days`. */
+export function whenItEnds(daysLeft: number): string {
+  if (daysLeft === 0) return "ends today";
+  if (daysLeft === 1) return "ends tomorrow";
+  if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+  return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+
+/** How old a time is: `5 h`, `3 days`; undefined where the text is no time. */
+export function age(time: string, now: Date): string | undefined {
+  const minutes = Math.round((now.getTime() - Date.parse(time)) / 60_000);
+  if (Number.isNaN(minutes)) return undefined;
+  if (minutes < 60) return `${Math.max(0, minutes)} min`;
+  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`;
+  return `${number(Math.round(minutes / 1440))} days`;
+}
+
+const STATUS: Readonly<Record<string, string>> = {
+  affected: "no fix yet",
+  will_not_fix: "vendor will not fix it",
+  fix_deferred: "vendor deferred the fix",
+  end_of_life: "end of life: no fix will come",
+  under_investigation: "vendor is looking into it",
+  not_affected: "vendor says not affected",
+  unknown: "no fix known",
+  fixed: "fixed in a version not named",
+};
+
+/** The vendor's status as people say it; a status that we do not know is given back as it is (untrusted). */
+export function statusWords(status: string): string {
+  return Object.hasOwn(STATUS, status) ? (STATUS[status] as string) : status;
+}
