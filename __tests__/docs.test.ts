@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { root } from "../scripts/setup/tools.ts";
-import { INPUT_NAMES, readInputs } from "../src/inputs.ts";
+import { INPUT_NAMES, readInputs } from "../src/actions/gate/inputs.ts";
 import { parsePolicyFile } from "../src/policy/parse.ts";
 import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/scanners/trivy/database/database.ts";
 import { inputVariable } from "./support/runner.ts";

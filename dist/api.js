@@ -1,4 +1,4 @@
-import { ut as GateError } from "./shared.js";
+import { N as GateError } from "./shared.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/platforms/github/api/transport.ts

@@ -1,4 +1,4 @@
-import { X as number, Y as counted, dt as asGateError, ut as GateError, zt as plain } from "./shared.js";
+import { Bt as plain, N as GateError, P as asGateError, et as counted, tt as number } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";
@@ -193,7 +193,7 @@ function cutOf(run) {
 	return [`The upload to code scanning leaves out ${droppedWords(selection)} of ${plain(run.target.target.label)}, the least severe: GitHub takes ${number(MOST_RESULTS)} results a run and 10 MB`];
 }
 
-// src/upload-sarif.ts
+// src/reports/upload-sarif.ts
 async function uploadSarif(view, { token = "", offline }, event, world) {
 	const { env, log, signal } = world;
 	const targets = judgedTargets(view.verdict.targets);

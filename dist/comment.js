@@ -1,4 +1,4 @@
-import { dt as asGateError, ot as readStamped, st as stamped } from "./shared.js";
+import { P as asGateError, dt as readStamped, ft as stamped } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as ReportingError, t as connect } from "./api.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";

@@ -2,7 +2,7 @@ import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadAr
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { d as commitOfBranch, f as defaultBranch } from "./report.js";
-import { F as parsePurl, G as remembering, Gt as perSeverity, K as compareText, P as pathWithoutVersion, W as compareVersions, _ as AGGREGATING, dt as asGateError, j as compare, tt as SYSTEM_GAPS, ut as GateError, v as platformInIndex, y as platformMatches } from "./shared.js";
+import { B as parsePurl, I as compare, Kt as perSeverity, N as GateError, P as asGateError, X as remembering, Y as compareVersions, Z as compareText, _ as AGGREGATING, ot as SYSTEM_GAPS, v as platformInIndex, y as platformMatches, z as pathWithoutVersion } from "./shared.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { o as quoted } from "./process2.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -281,6 +281,188 @@ function readReport({ zip }) {
 	}
 }
 
+// src/domain/change/package-changes.ts
+const KINDS = [
+	"gained",
+	"downgraded",
+	"changed",
+	"upgraded",
+	"lost"
+];
+function packageChanges(current, baseline, isUnseen = () => false) {
+	const [now, before] = [placesOf(current.packages), placesOf(baseline.packages)];
+	const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
+	const changes = [];
+	let unseen = 0;
+	for (const [place, versions] of now) for (const pair of pairs(versions, before.get(place))) changes.push(changeOf(pair, place, found, known));
+	for (const [place, versions] of before) if (!now.has(place)) for (const pair of pairs(void 0, versions)) if (isUnseen(pair.from)) unseen += 1;
+	else changes.push(changeOf(pair, place, found, known));
+	const counts = {
+		gained: 0,
+		upgraded: 0,
+		downgraded: 0,
+		changed: 0,
+		lost: 0
+	};
+	for (const { kind } of changes) counts[kind] += 1;
+	return {
+		changes: changes.sort(byWeight),
+		counts,
+		...unseen > 0 && { unseen }
+	};
+}
+function placesOf(packages) {
+	const places = /* @__PURE__ */ new Map();
+	for (const each of packages) {
+		const place = placeOf(each, each.path);
+		const versions = places.get(place) ?? /* @__PURE__ */ new Map();
+		places.set(place, versions.set(each.version, each));
+	}
+	return places;
+}
+function placeOf(about, path = "") {
+	return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
+}
+function pairs(now, before) {
+	const added = only(now, before);
+	const gone = only(before, now);
+	return Array.from({ length: Math.max(added.length, gone.length) }, (_, index) => ({
+		to: added[index],
+		from: gone[index]
+	}));
+}
+function only(side, other) {
+	if (side === void 0) return [];
+	return [...side.values()].filter(({ version }) => other?.has(version) !== true).sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
+}
+const NONE = /* @__PURE__ */ new Map();
+function findingsOf(findings) {
+	const known = /* @__PURE__ */ new Map();
+	const advisoriesAt = (key) => {
+		const advisories = known.get(key) ?? /* @__PURE__ */ new Map();
+		known.set(key, advisories);
+		return advisories;
+	};
+	const at = remembering((about) => remembering((path) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)));
+	for (const { id, severity, package: about, path } of findings) if (about !== void 0) at(about)(path ?? "").set(id, severity);
+	return known;
+}
+function changeOf({ from, to }, place, found, known) {
+	const { name, type, path } = to ?? from;
+	const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE;
+	const before = (from && known.get(`${place}\0${from.version}`)) ?? NONE;
+	return {
+		kind: kindOf(type, from?.version, to?.version),
+		name,
+		type,
+		path,
+		from: from?.version,
+		to: to?.version,
+		brought: difference(after, before),
+		cleared: difference(before, after)
+	};
+}
+function kindOf(type, from, to) {
+	if (from === void 0) return "gained";
+	if (to === void 0) return "lost";
+	const order = compareVersions(type, from, to);
+	if (order === void 0 || order === 0) return "changed";
+	return order < 0 ? "upgraded" : "downgraded";
+}
+function difference(these, those) {
+	const bySeverity = perSeverity(() => 0);
+	const ids = [];
+	for (const [id, severity] of these) {
+		if (those.has(id)) continue;
+		ids.push(id);
+		bySeverity[severity] += 1;
+	}
+	return {
+		ids,
+		bySeverity
+	};
+}
+function byWeight(a, b) {
+	return weigh(b.brought, a.brought) || weigh(b.cleared, a.cleared) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
+}
+function weigh({ bySeverity: a }, { bySeverity: b }) {
+	return a.CRITICAL - b.CRITICAL || a.HIGH - b.HIGH || a.MEDIUM - b.MEDIUM || a.LOW - b.LOW || a.UNKNOWN - b.UNKNOWN;
+}
+
+// src/domain/coverage/unseen.ts
+function unseenIn(scan, baseline) {
+	const gaps = scan.coverage?.gaps ?? [];
+	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+	const unread = gaps.flatMap(({ code, path }) => code === "packages-unreadable" && path !== void 0 ? [path] : []);
+	const change = systemChange(scan, baseline);
+	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
+	const stays = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
+	const isUnread = (path) => path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
+	const isUnseen = (about, path) => types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
+	return {
+		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
+		package: (each) => isUnseen(each, each.path),
+		change
+	};
+}
+function withUnseen(compared, unseen) {
+	const gone = compared.fixed.filter(unseen.finding);
+	const told = {
+		...compared,
+		...unseen.change && { systemChange: unseen.change }
+	};
+	if (gone.length === 0) return told;
+	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
+	return {
+		...told,
+		fixed,
+		unseen: gone,
+		counts: {
+			...compared.counts,
+			fixed: fixed.length,
+			unseen: gone.length
+		}
+	};
+}
+function versionKey({ name, version }) {
+	return `${name}\0${version}`;
+}
+function systemChange({ artifact, packages }, baseline) {
+	const from = systemOf(baseline.packages);
+	if (from === void 0) return void 0;
+	const { os } = artifact;
+	const to = systemOf(packages) ?? (os && releaseName(os.family, os.name)) ?? "none that is known";
+	return from === to ? void 0 : {
+		from,
+		to
+	};
+}
+function systemOf(packages) {
+	const first = packages.find(({ system, purl }) => system === true && purl !== void 0);
+	if (first === void 0) return void 0;
+	const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
+	return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+const BY_MAJOR = /* @__PURE__ */ new Set([
+	"debian",
+	"redhat",
+	"centos",
+	"rocky",
+	"alma",
+	"oracle",
+	"amazon"
+]);
+function releaseName(family, name) {
+	return `${family} ${(BY_MAJOR.has(family) ? /^\d+/ : /^\d+(?:\.\d+)?/).exec(name)?.[0] ?? name}`.trim();
+}
+
 // src/baseline/packages-sbom.ts
 function toCycloneDx({ name, os, packages }) {
 	const root = component("root", "container", name, { SchemaVersion: "2" });
@@ -483,189 +665,7 @@ async function scanned(target, name, rescan, { scan }, { signal }) {
 	}
 }
 
-// src/domain/change/package-changes.ts
-const KINDS = [
-	"gained",
-	"downgraded",
-	"changed",
-	"upgraded",
-	"lost"
-];
-function packageChanges(current, baseline, isUnseen = () => false) {
-	const [now, before] = [placesOf(current.packages), placesOf(baseline.packages)];
-	const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
-	const changes = [];
-	let unseen = 0;
-	for (const [place, versions] of now) for (const pair of pairs(versions, before.get(place))) changes.push(changeOf(pair, place, found, known));
-	for (const [place, versions] of before) if (!now.has(place)) for (const pair of pairs(void 0, versions)) if (isUnseen(pair.from)) unseen += 1;
-	else changes.push(changeOf(pair, place, found, known));
-	const counts = {
-		gained: 0,
-		upgraded: 0,
-		downgraded: 0,
-		changed: 0,
-		lost: 0
-	};
-	for (const { kind } of changes) counts[kind] += 1;
-	return {
-		changes: changes.sort(byWeight),
-		counts,
-		...unseen > 0 && { unseen }
-	};
-}
-function placesOf(packages) {
-	const places = /* @__PURE__ */ new Map();
-	for (const each of packages) {
-		const place = placeOf(each, each.path);
-		const versions = places.get(place) ?? /* @__PURE__ */ new Map();
-		places.set(place, versions.set(each.version, each));
-	}
-	return places;
-}
-function placeOf(about, path = "") {
-	return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
-}
-function pairs(now, before) {
-	const added = only(now, before);
-	const gone = only(before, now);
-	return Array.from({ length: Math.max(added.length, gone.length) }, (_, index) => ({
-		to: added[index],
-		from: gone[index]
-	}));
-}
-function only(side, other) {
-	if (side === void 0) return [];
-	return [...side.values()].filter(({ version }) => other?.has(version) !== true).sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
-}
-const NONE = /* @__PURE__ */ new Map();
-function findingsOf(findings) {
-	const known = /* @__PURE__ */ new Map();
-	const advisoriesAt = (key) => {
-		const advisories = known.get(key) ?? /* @__PURE__ */ new Map();
-		known.set(key, advisories);
-		return advisories;
-	};
-	const at = remembering((about) => remembering((path) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)));
-	for (const { id, severity, package: about, path } of findings) if (about !== void 0) at(about)(path ?? "").set(id, severity);
-	return known;
-}
-function changeOf({ from, to }, place, found, known) {
-	const { name, type, path } = to ?? from;
-	const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE;
-	const before = (from && known.get(`${place}\0${from.version}`)) ?? NONE;
-	return {
-		kind: kindOf(type, from?.version, to?.version),
-		name,
-		type,
-		path,
-		from: from?.version,
-		to: to?.version,
-		brought: difference(after, before),
-		cleared: difference(before, after)
-	};
-}
-function kindOf(type, from, to) {
-	if (from === void 0) return "gained";
-	if (to === void 0) return "lost";
-	const order = compareVersions(type, from, to);
-	if (order === void 0 || order === 0) return "changed";
-	return order < 0 ? "upgraded" : "downgraded";
-}
-function difference(these, those) {
-	const bySeverity = perSeverity(() => 0);
-	const ids = [];
-	for (const [id, severity] of these) {
-		if (those.has(id)) continue;
-		ids.push(id);
-		bySeverity[severity] += 1;
-	}
-	return {
-		ids,
-		bySeverity
-	};
-}
-function byWeight(a, b) {
-	return weigh(b.brought, a.brought) || weigh(b.cleared, a.cleared) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
-}
-function weigh({ bySeverity: a }, { bySeverity: b }) {
-	return a.CRITICAL - b.CRITICAL || a.HIGH - b.HIGH || a.MEDIUM - b.MEDIUM || a.LOW - b.LOW || a.UNKNOWN - b.UNKNOWN;
-}
-
-// src/domain/coverage/unseen.ts
-function unseenIn(scan, baseline) {
-	const gaps = scan.coverage?.gaps ?? [];
-	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
-	const unread = gaps.flatMap(({ code, path }) => code === "packages-unreadable" && path !== void 0 ? [path] : []);
-	const change = systemChange(scan, baseline);
-	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
-	const stays = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
-	const isUnread = (path) => path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
-	const isUnseen = (about, path) => types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
-	return {
-		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
-		package: (each) => isUnseen(each, each.path),
-		change
-	};
-}
-function withUnseen(compared, unseen) {
-	const gone = compared.fixed.filter(unseen.finding);
-	const told = {
-		...compared,
-		...unseen.change && { systemChange: unseen.change }
-	};
-	if (gone.length === 0) return told;
-	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
-	return {
-		...told,
-		fixed,
-		unseen: gone,
-		counts: {
-			...compared.counts,
-			fixed: fixed.length,
-			unseen: gone.length
-		}
-	};
-}
-function versionKey({ name, version }) {
-	return `${name}\0${version}`;
-}
-function systemChange({ artifact, packages }, baseline) {
-	const from = systemOf(baseline.packages);
-	if (from === void 0) return void 0;
-	const { os } = artifact;
-	const to = systemOf(packages) ?? (os && releaseName(os.family, os.name)) ?? "none that is known";
-	return from === to ? void 0 : {
-		from,
-		to
-	};
-}
-function systemOf(packages) {
-	const first = packages.find(({ system, purl }) => system === true && purl !== void 0);
-	if (first === void 0) return void 0;
-	const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
-	return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
-}
-function decoded(text) {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
-}
-const BY_MAJOR = /* @__PURE__ */ new Set([
-	"debian",
-	"redhat",
-	"centos",
-	"rocky",
-	"alma",
-	"oracle",
-	"amazon"
-]);
-function releaseName(family, name) {
-	return `${family} ${(BY_MAJOR.has(family) ? /^\d+/ : /^\d+(?:\.\d+)?/).exec(name)?.[0] ?? name}`.trim();
-}
-
-// src/compare-targets.ts
+// src/baseline/compare-targets.ts
 async function compareTargets(baseline, { outcomes, rescan }, automatic, world, file) {
 	const comparisons = /* @__PURE__ */ new Map();
 	if (baseline === "none") return {

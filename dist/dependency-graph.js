@@ -1,4 +1,4 @@
-import { Bt as shorten, F as parsePurl, I as plainPurl, Vt as visible, _ as AGGREGATING, dt as asGateError, ut as GateError, w as isInRepository } from "./shared.js";
+import { B as parsePurl, E as isInRepository, Ht as visible, N as GateError, P as asGateError, V as plainPurl, Vt as shorten, _ as AGGREGATING } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";
@@ -171,7 +171,7 @@ function dependenciesOf({ dependsOn = [], url }, byId) {
 	return [...urls];
 }
 
-// src/submit-packages.ts
+// src/reports/submit-packages.ts
 async function submitPackages(view, { token = "", offline }, event, world) {
 	const { env, log, signal } = world;
 	const images = view.verdict.targets.filter(isJudgedImage);

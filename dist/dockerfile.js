@@ -1,4 +1,4 @@
-import { E as readGivenFile, G as remembering, k as repositoryPath, p as shownInstruction, ut as GateError } from "./shared.js";
+import { N as GateError, O as readGivenFile, X as remembering, j as repositoryPath, p as shownInstruction } from "./shared.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([
@@ -330,7 +330,7 @@ function isMoving(tag) {
 	return !/\d/.test(tag) && !parts.some((part) => RELEASES.has(part));
 }
 
-// src/dockerfile.ts
+// src/base-image/dockerfile.ts
 const MAX_BYTES = 1048576;
 function readDockerfile(path, folders) {
 	const text = readGivenFile({

@@ -1,4 +1,4 @@
-import { $ as whenItEnds, B as OLDER_FIX, Bt as shorten, Et as isNamedAsFile, Ft as codePoint, G as remembering, Gt as perSeverity, H as advisedVersions, Ht as wholeNames, J as countSeverities, Kt as severityRank, M as countsLine, Q as statusWords, Rt as pathEnd, U as isOnlyOlder, Ut as DEFAULT_THRESHOLDS, V as planUpgrades, Vt as visible, Wt as SEVERITIES, X as number, Y as counted, Z as severityList, ht as failing, mt as breaks, nt as isWhole, q as age, rt as exploitWords$1, z as unjudgedPlatforms, zt as plain } from "./shared.js";
+import { $ as countSeverities, Bt as plain, Dt as isNamedAsFile, G as OLDER_FIX, Gt as SEVERITIES, Ht as visible, It as codePoint, J as isOnlyOlder, K as planUpgrades, Kt as perSeverity, L as countsLine, Q as age, Ut as wholeNames, Vt as shorten, W as unjudgedPlatforms, Wt as DEFAULT_THRESHOLDS, X as remembering, ct as exploitWords$1, et as counted, ht as failing, it as whenItEnds, mt as breaks, nt as severityList, q as advisedVersions, qt as severityRank, rt as statusWords, st as isWhole, tt as number, zt as pathEnd } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;

@@ -1,13 +1,13 @@
-import { A as writePieces, Bt as shorten, Gt as perSeverity, J as countSeverities, Jt as oneLine$1, Lt as noCommand, M as countsLine, Mt as dayOf, Rt as pathEnd, St as withSavedTags, Wt as SEVERITIES, Y as counted, Z as severityList, _t as defaultName, ct as wholeNumber, dt as asGateError, gt as undecided, it as reasonAndRemedies, lt as EMPTY_POLICY, pt as closest, ut as GateError, xt as savedTags, zt as plain } from "./shared.js";
+import { $ as countSeverities, Bt as plain, Ct as withSavedTags, Gt as SEVERITIES, Kt as perSeverity, L as countsLine, M as writePieces, N as GateError, Nt as dayOf, P as asGateError, Rt as noCommand, St as savedTags, T as EMPTY_POLICY, Vt as shorten, _t as oneLine$1, et as counted, gt as undecided, lt as reasonAndRemedies, nt as severityList, pt as wholeNumber, vt as defaultName, w as closest, zt as pathEnd } from "./shared.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { n as removeProgramFolders } from "./program-folder.js";
 import { F as inPieces, I as unjudgedAnnotations, J as attentionWords, K as planLines, L as unjudgedWords, M as sparedGroups, N as uncomparedLines, O as systemWords, Q as placed, R as runNoteAnnotations, T as fixAdvisor, U as dockerfileAnnotations, W as movingAnnotations, X as needingAttention, Y as listWord, Z as briefInstruction, at as coverageLines, ct as startingLimits, j as baselineWords, lt as split$1, q as upgradeText, st as gapWarnings, tt as exploitWords, z as runNoteLines } from "./document.js";
+import { n as removeProgramFolders } from "./program-folder.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-// src/outputs.ts
+// src/actions/gate/outputs.ts
 const OUTPUT_NAMES = [
 	"verdict",
 	"reason",
@@ -102,577 +102,6 @@ function singleImage(targets) {
 function sum(items, value) {
 	return items.reduce((total, item) => total + value(item), 0);
 }
-
-// src/platforms/github/log.ts
-const ANNOTATIONS_PER_LEVEL = 10;
-const MAX_MESSAGE = 4e3;
-const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
-function harmless(text) {
-	return text.replaceAll("\r\n", "\n").replace(HIDDEN, (character) => {
-		return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
-	}).replace(/#(?=(?:\uFE0E|\uFE0F)*#(?:\uFE0E|\uFE0F)*\[)/g, "# ").replace(/^((?:[^\S\n]|\uFE0E|\uFE0F)*):(?=(?:\uFE0E|\uFE0F)*:)/gm, "$1: ");
-}
-function escapeData(text) {
-	return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-function escapeProperty(text) {
-	return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-}
-function oneLine(text) {
-	return harmless(text).replaceAll("\n", " ");
-}
-function shortened(message) {
-	if (message.length <= MAX_MESSAGE) return message;
-	return `${message.slice(0, MAX_MESSAGE).replace(/[\uD800-\uDBFF]$/, "")} … (shortened)`;
-}
-function annotation(level, message, place) {
-	return `::${level}${place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : ""}::${escapeData(shortened(harmless(message)))}`;
-}
-function secretForms(value) {
-	const whole = value.trim();
-	if (whole.length < 4) return [];
-	const forms = [
-		...value.split(/\r?\n/),
-		Buffer.from(whole).toString("base64"),
-		encodeURIComponent(whole.toWellFormed()),
-		JSON.stringify(whole).slice(1, -1)
-	];
-	return [.../* @__PURE__ */ new Set([whole, ...forms.map((form) => form.trim())])].filter((form) => form.length >= 4);
-}
-function workflowLog(out, { colours = false } = {}) {
-	const shown = {
-		notice: 0,
-		warning: 0,
-		error: 0
-	};
-	const line = (text) => {
-		out.write(`${text}\n`);
-	};
-	const annotationsLeft = (level) => 10 - shown[level];
-	const annotate = (level, message, place, room = annotationsLeft(level)) => {
-		const where = place ? ` (${place.file}:${place.line})` : "";
-		if (room <= 0) return line(harmless(`${level}: ${message}${where}`));
-		shown[level] += 1;
-		line(annotation(level, message, place));
-	};
-	const troubles = {
-		notice: 0,
-		warning: 0,
-		error: 0
-	};
-	const trouble = (level) => (message, place) => {
-		troubles[level] += 1;
-		annotate(level, message, place, Math.min(annotationsLeft(level), 6 - troubles[level]));
-	};
-	return {
-		info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
-		debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
-		startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
-		endGroup: () => line("::endgroup::"),
-		notice: trouble("notice"),
-		warning: trouble("warning"),
-		error: trouble("error"),
-		annotate: (level, message, place) => annotate(level, message, place),
-		annotationsLeft,
-		mask: (value) => {
-			for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
-		}
-	};
-}
-
-// src/platforms/terminal/log.ts
-function terminalLog(out, { colours = false } = {}) {
-	const line = (text) => {
-		out.write(`${harmless(text)}\n`);
-	};
-	const told = (level) => (message, place) => {
-		const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
-		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
-	};
-	return {
-		info: (text, paint) => colours && paint ? out.write(`${paint(harmless(text))}\n`) : line(text),
-		debug: () => {},
-		startGroup: line,
-		endGroup: () => {},
-		notice: told("notice"),
-		warning: told("warning"),
-		error: told("error"),
-		annotate: (level, message, place) => told(level)(message, place),
-		annotationsLeft: () => Number.POSITIVE_INFINITY,
-		mask: () => {}
-	};
-}
-
-// src/input-translations.ts
-const LOGIN$1 = "log in with docker/login-action before this step; the runner's Docker login is used";
-const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
-const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
-const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
-const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
-const NOT_NEEDED = "it is not needed, leave it out";
-const TRANSLATIONS = {
-	"image-ref": "use `image`",
-	input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
-	"scan-type": TARGETS$1,
-	"scan-ref": "use `path`, `repository` or `sbom`",
-	severity: LIMITS,
-	"exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
-	format: REPORTS,
-	output: REPORTS,
-	template: REPORTS,
-	"vuln-type": NOT_NEEDED,
-	"pkg-types": NOT_NEEDED,
-	"hide-progress": NOT_NEEDED,
-	"list-all-pkgs": NOT_NEEDED,
-	"cache-dir": NOT_NEEDED,
-	"limit-severities-for-sarif": NOT_NEEDED,
-	"security-checks": "use `scanners`",
-	"ignore-policy": POLICY,
-	trivyignores: POLICY,
-	"trivy-config": "a configuration file could switch the gate off: use the inputs and the policy file",
-	"github-pat": "use `token`",
-	"docker-host": "set the environment variable DOCKER_HOST",
-	version: "use `trivy-version`",
-	"skip-setup-trivy": "use `trivy-binary`",
-	"token-setup-trivy": NOT_NEEDED,
-	"fail-build": "use `mode: enforce` or `mode: warn`",
-	"severity-cutoff": LIMITS,
-	"only-fixed": "use `ignore-unfixed`",
-	"output-format": REPORTS,
-	"output-file": REPORTS,
-	"registry-username": LOGIN$1,
-	"registry-password": LOGIN$1,
-	"grype-version": "this gate scans with Trivy; use `trivy-version`",
-	tarball: "use `image`",
-	trivy_version: "use `trivy-version`",
-	severity_threshold: LIMITS,
-	annotations: NOT_NEEDED,
-	command: NOT_NEEDED,
-	"only-severities": LIMITS,
-	"exit-on": LIMITS,
-	"dockerhub-user": LOGIN$1,
-	"dockerhub-password": LOGIN$1,
-	"write-comment": "use `comment`",
-	"fail-on-severity": LIMITS,
-	"config-file": "use `policy`",
-	"allow-ghsas": POLICY,
-	"comment-summary-in-pr": "use `comment`",
-	"warn-only": "use `mode: warn`",
-	"github-token": "use `token`",
-	github_token: "use `token`",
-	images: "use `image`, one a line",
-	username: LOGIN$1,
-	password: LOGIN$1
-};
-function translationOf(name) {
-	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
-}
-
-// src/input-names.ts
-const PREFIX$1 = "INPUT_";
-function givenNames(env, known) {
-	const given = /* @__PURE__ */ new Map();
-	const mistakes = [];
-	const others = [];
-	const byVariable = new Map(known.map((name) => [variableOf(name), name]));
-	const bySound = new Map(known.map((name) => [soundOf(name), name]));
-	for (const [variable, value] of Object.entries(env)) {
-		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX$1)) continue;
-		const name = byVariable.get(variable);
-		const sound = bySound.get(soundOf(variable.slice(6)));
-		if (name !== void 0) given.set(name, value);
-		else if (sound !== void 0) mistakes.push(otherSpelling(variable, sound));
-		else if (value === "" && !variable.includes("-")) others.push(variable);
-		else {
-			const mistake = unknownInput(variable.slice(6).toLowerCase(), known);
-			if (mistake === void 0) others.push(variable);
-			else mistakes.push(mistake);
-		}
-	}
-	return {
-		given,
-		mistakes,
-		others
-	};
-}
-function variableOf(name) {
-	return `${PREFIX$1}${name.replaceAll(" ", "_").toUpperCase()}`;
-}
-function soundOf(name) {
-	return name.toLowerCase().replace(/[ _-]+/g, "-");
-}
-function otherSpelling(variable, name) {
-	return `${shown$1(variable)} is another spelling of \`${name}\`, which the runner spells ${variableOf(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
-}
-function unknownInput(name, known) {
-	const translation = translationOf(name);
-	const isTyped = name.includes("-");
-	const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
-	if (translation !== void 0) return `${shown$1(name)} is not an input of Image Gate: ${translation}${hint}`;
-	const meant = closest(name, known);
-	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
-	if (meant !== void 0 && (isTyped || isNear)) return `${shown$1(name)} is not an input; did you mean \`${meant}\`?${hint}`;
-	return isTyped ? `${shown$1(name)} is not an input of Image Gate` : void 0;
-}
-function shown$1(name) {
-	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
-}
-
-// src/inputs.ts
-const MAX_ITEMS = 500;
-const MAX_ITEM_LENGTH = 4096;
-const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
-const HOUR_MS = 36e5;
-const MAX_TIMEOUT_MS = 24 * HOUR_MS;
-const MAX_DB_AGE_MS = 8760 * HOUR_MS;
-const text = string().transform((value) => value.trim());
-const optional = text.transform((value) => value === "" ? void 0 : value);
-const LINE_END = /\r?\n|\r/;
-const lines = string().transform((value) => split(value, LINE_END)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long").refine((items) => !items.some((item) => LOGIN.test(item)), "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`");
-function word(words, fallback) {
-	return text.transform((value, context) => {
-		if (value === "") return fallback;
-		const found = words.find((each) => each === value);
-		if (found !== void 0) return found;
-		context.addIssue({
-			code: "custom",
-			message: oneOf(value, words)
-		});
-		return NEVER;
-	});
-}
-function wordList(words, fallback) {
-	return string().transform((value, context) => {
-		const items = split(value, /[,\r\n]+/);
-		if (items.length === 0) return fallback;
-		const wrong = items.find((item) => !words.some((each) => each === item));
-		if (wrong === void 0) return [...new Set(items)];
-		context.addIssue({
-			code: "custom",
-			message: oneOf(wrong, words)
-		});
-		return NEVER;
-	});
-}
-const YES = [
-	"true",
-	"True",
-	"TRUE"
-];
-const NO = [
-	"false",
-	"False",
-	"FALSE"
-];
-const boolean = text.transform((value, context) => {
-	if (value === "") return void 0;
-	if (YES.includes(value)) return true;
-	if (NO.includes(value)) return false;
-	context.addIssue({
-		code: "custom",
-		message: `must be \`true\` or \`false\`, not ${shown(value)}`
-	});
-	return NEVER;
-});
-const limit = text.transform((value, context) => {
-	if (value === "") return void 0;
-	if (value === "unlimited") return "unlimited";
-	if (/^\d{1,9}$/.test(value)) return Number(value);
-	context.addIssue({
-		code: "custom",
-		message: `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`
-	});
-	return NEVER;
-});
-function duration(fallback, { least, most, example }) {
-	return text.transform((value, context) => {
-		const total = milliseconds(value === "" ? fallback : value);
-		if (total !== void 0 && total >= least && total <= most) return total;
-		context.addIssue({
-			code: "custom",
-			message: `must be a time such as ${example}, not ${shown(value)}`
-		});
-		return NEVER;
-	});
-}
-function milliseconds(value) {
-	const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value);
-	if (match === null || value === "") return void 0;
-	const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
-	return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1e3;
-}
-const timeout = duration("10m", {
-	least: 1e3,
-	most: MAX_TIMEOUT_MS,
-	example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
-});
-const databaseAge = duration("3d", {
-	least: HOUR_MS,
-	most: MAX_DB_AGE_MS,
-	example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
-});
-const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone");
-const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits");
-const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
-const mirror = optional.transform((value, context) => {
-	if (value === void 0) return void 0;
-	const url = URL.canParse(value) ? new URL(value) : void 0;
-	if (url !== void 0 && (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "" && url.search === "" && url.hash === "") return value.replace(/\/+$/, "");
-	context.addIssue({
-		code: "custom",
-		message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment"
-	});
-	return NEVER;
-});
-const repositories = lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every((item) => {
-	const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
-	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
-}), "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, in lower case, without `https://`");
-const comment = word([
-	"always",
-	"on-failure",
-	"never",
-	"true",
-	"True",
-	"TRUE",
-	"false",
-	"False",
-	"FALSE"
-], "always");
-const schema = strictObject({
-	image: lines,
-	"image-source": wordList([
-		"docker",
-		"containerd",
-		"podman",
-		"remote"
-	], []),
-	path: lines,
-	repository: lines,
-	sbom: lines,
-	"trivy-report": lines,
-	platform: platforms,
-	baseline: text.transform((value) => value === "" ? "auto" : value),
-	"base-image": optional,
-	"base-image-candidates": lines,
-	dockerfile: optional,
-	vex: lines,
-	"skip-dirs": lines,
-	"skip-files": lines,
-	scanners: wordList([
-		"vuln",
-		"secret",
-		"misconfig",
-		"license"
-	], ["vuln"]),
-	policy: optional,
-	"policy-from": word([
-		"workspace",
-		"base",
-		"default-branch"
-	], "workspace"),
-	"max-critical": limit,
-	"max-high": limit,
-	"max-medium": limit,
-	"max-low": limit,
-	"max-unknown": limit,
-	"ignore-unfixed": boolean,
-	mode: word(["enforce", "warn"], "enforce"),
-	name: optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters"),
-	comment,
-	summary: boolean,
-	reports: lines,
-	"upload-sarif": boolean,
-	"dependency-graph": boolean,
-	token: optional,
-	"trivy-version": version,
-	"trivy-sha256": sha256,
-	"trivy-mirror": mirror,
-	"trivy-mirror-token": optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it"),
-	"trivy-binary": optional,
-	"db-repository": repositories,
-	"java-db-repository": repositories,
-	"max-db-age": databaseAge,
-	timeout,
-	cache: boolean,
-	offline: boolean
-});
-const INPUT_NAMES = Object.keys(schema.shape);
-function readInputs(env) {
-	const { given, mistakes: wrongNames } = givenNames(env, INPUT_NAMES);
-	const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
-	const parsed = schema.safeParse(raw, { jitless: true });
-	const mistakes = [
-		...wrongNames,
-		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
-		...parsed.success ? contradictions(parsed.data) : []
-	];
-	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`, "Correct the step's `with:`; the README lists all inputs.");
-	const inputs = toInputs(parsed.data);
-	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom` and `trivy-report` is given, or the expression in it was empty", "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.");
-	return inputs;
-}
-function reportingInputs(env) {
-	const given = givenInputs(env);
-	return {
-		comment: commentMode(lenient(comment, given, "comment") ?? "always"),
-		summary: lenient(boolean, given, "summary") ?? true,
-		reports: lenient(lines, given, "reports") ?? [],
-		uploadSarif: lenient(boolean, given, "upload-sarif") ?? false,
-		dependencyGraph: lenient(boolean, given, "dependency-graph") ?? false,
-		token: lenient(optional, given, "token"),
-		mode: "enforce",
-		offline: Boolean(lenient(boolean, given, "offline") ?? given.get("offline")?.trim()),
-		name: lenient(schema.shape.name, given, "name")
-	};
-}
-function namedTargets(env) {
-	const given = givenInputs(env);
-	return {
-		image: lenient(lines, given, "image") ?? [],
-		path: lenient(lines, given, "path") ?? [],
-		repository: lenient(lines, given, "repository") ?? [],
-		sbom: lenient(lines, given, "sbom") ?? [],
-		trivyReport: lenient(lines, given, "trivy-report") ?? [],
-		platform: lenient(platforms, given, "platform") ?? []
-	};
-}
-function areTargetsKnown(env) {
-	const { given, mistakes } = givenNames(env, INPUT_NAMES);
-	const isRight = (name) => lenient(schema.shape[name], given, name) !== void 0;
-	return mistakes.length === 0 && TARGETS.every(isRight);
-}
-const TARGETS = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	"trivy-report",
-	"platform"
-];
-const FILES = [
-	"policy",
-	"dockerfile",
-	"vex",
-	"baseline",
-	"trivy-binary"
-];
-function namedFiles(env) {
-	return linesOf(env, (name) => FILES.includes(name));
-}
-function namedThings(env) {
-	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => split(value, LINE_END));
-}
-function namedReports(env) {
-	return linesOf(env, (name) => name === "reports").slice(0, MAX_ITEMS);
-}
-function linesOf(env, isAsked) {
-	return [...givenInputs(env)].flatMap(([name, value]) => isAsked(name) ? split(value, LINE_END) : []);
-}
-function lenient(one, given, name) {
-	return one.safeParse(given.get(name) ?? "", { jitless: true }).data;
-}
-function givenInputs(env) {
-	return givenNames(env, INPUT_NAMES).given;
-}
-function foreignInputs(env) {
-	return givenNames(env, INPUT_NAMES).others;
-}
-function contradictions(data) {
-	const mistakes = [];
-	if (data["trivy-binary"] !== void 0) {
-		for (const other of [
-			"trivy-version",
-			"trivy-mirror",
-			"trivy-mirror-token"
-		]) if (data[other] !== void 0) mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
-	}
-	if (data["trivy-mirror-token"] !== void 0 && data["trivy-mirror"] === void 0) mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
-	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks GitHub's API, which \`offline\` forbids`);
-	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
-	return mistakes;
-}
-function toInputs(data) {
-	return {
-		image: data.image,
-		imageSource: data["image-source"],
-		path: data.path,
-		repository: data.repository,
-		sbom: data.sbom,
-		trivyReport: data["trivy-report"],
-		platform: [...new Set(data.platform)],
-		baseline: data.baseline,
-		baseImage: data["base-image"],
-		baseImageCandidates: [...new Set(data["base-image-candidates"])],
-		dockerfile: data.dockerfile,
-		vex: [...new Set(data.vex)],
-		skipDirs: data["skip-dirs"],
-		skipFiles: data["skip-files"],
-		scanners: data.scanners,
-		policy: data.policy,
-		policyFrom: data["policy-from"],
-		limits: limitsOf(data),
-		ignoreUnfixed: data["ignore-unfixed"],
-		mode: data.mode,
-		name: data.name,
-		comment: commentMode(data.comment),
-		summary: data.summary ?? true,
-		reports: data.reports,
-		uploadSarif: data["upload-sarif"] ?? false,
-		dependencyGraph: data["dependency-graph"] ?? false,
-		token: data.token,
-		trivyVersion: data["trivy-version"],
-		trivySha256: data["trivy-sha256"]?.toLowerCase().replace(/^sha256:/, ""),
-		trivyMirror: data["trivy-mirror"],
-		trivyMirrorToken: data["trivy-mirror-token"],
-		trivyBinary: data["trivy-binary"],
-		dbRepository: data["db-repository"],
-		javaDbRepository: data["java-db-repository"],
-		maxDbAgeMs: data["max-db-age"],
-		timeoutMs: data.timeout,
-		cache: data.cache ?? true,
-		offline: data.offline ?? false
-	};
-}
-function limitsOf(data) {
-	const all = [
-		["CRITICAL", data["max-critical"]],
-		["HIGH", data["max-high"]],
-		["MEDIUM", data["max-medium"]],
-		["LOW", data["max-low"]],
-		["UNKNOWN", data["max-unknown"]]
-	];
-	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
-}
-function commentMode(value) {
-	if (YES.includes(value)) return "always";
-	if (NO.includes(value)) return "never";
-	return value;
-}
-function countTargets(inputs) {
-	return inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length;
-}
-function split(value, separator) {
-	return value.split(separator).map((item) => item.trim()).filter((item) => item !== "");
-}
-function hasControl(value) {
-	return /[\u0000-\u001f\u007f]/.test(value);
-}
-function oneOf(value, words) {
-	const meant = closest(value, words);
-	return `must be one of ${words.filter((each) => !/^(?:true|false)$/i.test(each)).map((each) => `\`${each}\``).join(", ")}, not ${shown(value)}${meant === void 0 ? "" : `; did you mean \`${meant}\`?`}`;
-}
-function shown(value) {
-	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
-	return JSON.stringify(short);
-}
-
-// src/loaded-policy.ts
-const NO_POLICY = {
-	policy: EMPTY_POLICY,
-	source: { from: "workspace" },
-	change: void 0
-};
 
 // src/platforms/github/run-stamp.ts
 const OF_THE_HEAD = /* @__PURE__ */ new Set([
@@ -1425,7 +854,7 @@ function exceptionLines(view) {
 	];
 }
 
-// src/tell.ts
+// src/steps/deliver.ts
 async function tell(view, { inputs, event, scans, reports, sboms, failure, world }) {
 	const { log } = world;
 	await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
@@ -1560,7 +989,478 @@ async function attempt({ log }, code, act) {
 	}
 }
 
-// src/run.ts
+// src/steps/loaded-policy.ts
+const NO_POLICY = {
+	policy: EMPTY_POLICY,
+	source: { from: "workspace" },
+	change: void 0
+};
+
+// src/actions/gate/foreign-inputs.ts
+const LOGIN$1 = "log in with docker/login-action before this step; the runner's Docker login is used";
+const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
+const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
+const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
+const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
+const NOT_NEEDED = "it is not needed, leave it out";
+const TRANSLATIONS = {
+	"image-ref": "use `image`",
+	input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
+	"scan-type": TARGETS$1,
+	"scan-ref": "use `path`, `repository` or `sbom`",
+	severity: LIMITS,
+	"exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
+	format: REPORTS,
+	output: REPORTS,
+	template: REPORTS,
+	"vuln-type": NOT_NEEDED,
+	"pkg-types": NOT_NEEDED,
+	"hide-progress": NOT_NEEDED,
+	"list-all-pkgs": NOT_NEEDED,
+	"cache-dir": NOT_NEEDED,
+	"limit-severities-for-sarif": NOT_NEEDED,
+	"security-checks": "use `scanners`",
+	"ignore-policy": POLICY,
+	trivyignores: POLICY,
+	"trivy-config": "a configuration file could switch the gate off: use the inputs and the policy file",
+	"github-pat": "use `token`",
+	"docker-host": "set the environment variable DOCKER_HOST",
+	version: "use `trivy-version`",
+	"skip-setup-trivy": "use `trivy-binary`",
+	"token-setup-trivy": NOT_NEEDED,
+	"fail-build": "use `mode: enforce` or `mode: warn`",
+	"severity-cutoff": LIMITS,
+	"only-fixed": "use `ignore-unfixed`",
+	"output-format": REPORTS,
+	"output-file": REPORTS,
+	"registry-username": LOGIN$1,
+	"registry-password": LOGIN$1,
+	"grype-version": "this gate scans with Trivy; use `trivy-version`",
+	tarball: "use `image`",
+	trivy_version: "use `trivy-version`",
+	severity_threshold: LIMITS,
+	annotations: NOT_NEEDED,
+	command: NOT_NEEDED,
+	"only-severities": LIMITS,
+	"exit-on": LIMITS,
+	"dockerhub-user": LOGIN$1,
+	"dockerhub-password": LOGIN$1,
+	"write-comment": "use `comment`",
+	"fail-on-severity": LIMITS,
+	"config-file": "use `policy`",
+	"allow-ghsas": POLICY,
+	"comment-summary-in-pr": "use `comment`",
+	"warn-only": "use `mode: warn`",
+	"github-token": "use `token`",
+	github_token: "use `token`",
+	images: "use `image`, one a line",
+	username: LOGIN$1,
+	password: LOGIN$1
+};
+function translationOf(name) {
+	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+}
+
+// src/actions/input-names.ts
+const PREFIX$1 = "INPUT_";
+function givenNames(env, known) {
+	const given = /* @__PURE__ */ new Map();
+	const mistakes = [];
+	const others = [];
+	const byVariable = new Map(known.map((name) => [variableOf(name), name]));
+	const bySound = new Map(known.map((name) => [soundOf(name), name]));
+	for (const [variable, value] of Object.entries(env)) {
+		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX$1)) continue;
+		const name = byVariable.get(variable);
+		const sound = bySound.get(soundOf(variable.slice(6)));
+		if (name !== void 0) given.set(name, value);
+		else if (sound !== void 0) mistakes.push(otherSpelling(variable, sound));
+		else if (value === "" && !variable.includes("-")) others.push(variable);
+		else {
+			const mistake = unknownInput(variable.slice(6).toLowerCase(), known);
+			if (mistake === void 0) others.push(variable);
+			else mistakes.push(mistake);
+		}
+	}
+	return {
+		given,
+		mistakes,
+		others
+	};
+}
+function variableOf(name) {
+	return `${PREFIX$1}${name.replaceAll(" ", "_").toUpperCase()}`;
+}
+function soundOf(name) {
+	return name.toLowerCase().replace(/[ _-]+/g, "-");
+}
+function otherSpelling(variable, name) {
+	return `${shown$1(variable)} is another spelling of \`${name}\`, which the runner spells ${variableOf(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
+}
+function unknownInput(name, known) {
+	const translation = translationOf(name);
+	const isTyped = name.includes("-");
+	const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
+	if (translation !== void 0) return `${shown$1(name)} is not an input of Image Gate: ${translation}${hint}`;
+	const meant = closest(name, known);
+	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
+	if (meant !== void 0 && (isTyped || isNear)) return `${shown$1(name)} is not an input; did you mean \`${meant}\`?${hint}`;
+	return isTyped ? `${shown$1(name)} is not an input of Image Gate` : void 0;
+}
+function shown$1(name) {
+	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+}
+
+// src/actions/gate/inputs.ts
+const MAX_ITEMS = 500;
+const MAX_ITEM_LENGTH = 4096;
+const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
+const HOUR_MS = 36e5;
+const MAX_TIMEOUT_MS = 24 * HOUR_MS;
+const MAX_DB_AGE_MS = 8760 * HOUR_MS;
+const text = string().transform((value) => value.trim());
+const optional = text.transform((value) => value === "" ? void 0 : value);
+const LINE_END = /\r?\n|\r/;
+const lines = string().transform((value) => split(value, LINE_END)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long").refine((items) => !items.some((item) => LOGIN.test(item)), "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`");
+function word(words, fallback) {
+	return text.transform((value, context) => {
+		if (value === "") return fallback;
+		const found = words.find((each) => each === value);
+		if (found !== void 0) return found;
+		context.addIssue({
+			code: "custom",
+			message: oneOf(value, words)
+		});
+		return NEVER;
+	});
+}
+function wordList(words, fallback) {
+	return string().transform((value, context) => {
+		const items = split(value, /[,\r\n]+/);
+		if (items.length === 0) return fallback;
+		const wrong = items.find((item) => !words.some((each) => each === item));
+		if (wrong === void 0) return [...new Set(items)];
+		context.addIssue({
+			code: "custom",
+			message: oneOf(wrong, words)
+		});
+		return NEVER;
+	});
+}
+const YES = [
+	"true",
+	"True",
+	"TRUE"
+];
+const NO = [
+	"false",
+	"False",
+	"FALSE"
+];
+const boolean = text.transform((value, context) => {
+	if (value === "") return void 0;
+	if (YES.includes(value)) return true;
+	if (NO.includes(value)) return false;
+	context.addIssue({
+		code: "custom",
+		message: `must be \`true\` or \`false\`, not ${shown(value)}`
+	});
+	return NEVER;
+});
+const limit = text.transform((value, context) => {
+	if (value === "") return void 0;
+	if (value === "unlimited") return "unlimited";
+	if (/^\d{1,9}$/.test(value)) return Number(value);
+	context.addIssue({
+		code: "custom",
+		message: `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`
+	});
+	return NEVER;
+});
+function duration(fallback, { least, most, example }) {
+	return text.transform((value, context) => {
+		const total = milliseconds(value === "" ? fallback : value);
+		if (total !== void 0 && total >= least && total <= most) return total;
+		context.addIssue({
+			code: "custom",
+			message: `must be a time such as ${example}, not ${shown(value)}`
+		});
+		return NEVER;
+	});
+}
+function milliseconds(value) {
+	const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value);
+	if (match === null || value === "") return void 0;
+	const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+	return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1e3;
+}
+const timeout = duration("10m", {
+	least: 1e3,
+	most: MAX_TIMEOUT_MS,
+	example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
+});
+const databaseAge = duration("3d", {
+	least: HOUR_MS,
+	most: MAX_DB_AGE_MS,
+	example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
+});
+const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone");
+const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits");
+const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
+const mirror = optional.transform((value, context) => {
+	if (value === void 0) return void 0;
+	const url = URL.canParse(value) ? new URL(value) : void 0;
+	if (url !== void 0 && (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "" && url.search === "" && url.hash === "") return value.replace(/\/+$/, "");
+	context.addIssue({
+		code: "custom",
+		message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment"
+	});
+	return NEVER;
+});
+const repositories = lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every((item) => {
+	const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
+	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
+}), "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, in lower case, without `https://`");
+const comment = word([
+	"always",
+	"on-failure",
+	"never",
+	"true",
+	"True",
+	"TRUE",
+	"false",
+	"False",
+	"FALSE"
+], "always");
+const schema = strictObject({
+	image: lines,
+	"image-source": wordList([
+		"docker",
+		"containerd",
+		"podman",
+		"remote"
+	], []),
+	path: lines,
+	repository: lines,
+	sbom: lines,
+	"trivy-report": lines,
+	platform: platforms,
+	baseline: text.transform((value) => value === "" ? "auto" : value),
+	"base-image": optional,
+	"base-image-candidates": lines,
+	dockerfile: optional,
+	vex: lines,
+	"skip-dirs": lines,
+	"skip-files": lines,
+	scanners: wordList([
+		"vuln",
+		"secret",
+		"misconfig",
+		"license"
+	], ["vuln"]),
+	policy: optional,
+	"policy-from": word([
+		"workspace",
+		"base",
+		"default-branch"
+	], "workspace"),
+	"max-critical": limit,
+	"max-high": limit,
+	"max-medium": limit,
+	"max-low": limit,
+	"max-unknown": limit,
+	"ignore-unfixed": boolean,
+	mode: word(["enforce", "warn"], "enforce"),
+	name: optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters"),
+	comment,
+	summary: boolean,
+	reports: lines,
+	"upload-sarif": boolean,
+	"dependency-graph": boolean,
+	token: optional,
+	"trivy-version": version,
+	"trivy-sha256": sha256,
+	"trivy-mirror": mirror,
+	"trivy-mirror-token": optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it"),
+	"trivy-binary": optional,
+	"db-repository": repositories,
+	"java-db-repository": repositories,
+	"max-db-age": databaseAge,
+	timeout,
+	cache: boolean,
+	offline: boolean
+});
+const INPUT_NAMES = Object.keys(schema.shape);
+function readInputs(env) {
+	const { given, mistakes: wrongNames } = givenNames(env, INPUT_NAMES);
+	const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
+	const parsed = schema.safeParse(raw, { jitless: true });
+	const mistakes = [
+		...wrongNames,
+		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
+		...parsed.success ? contradictions(parsed.data) : []
+	];
+	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`, "Correct the step's `with:`; the README lists all inputs.");
+	const inputs = toInputs(parsed.data);
+	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom` and `trivy-report` is given, or the expression in it was empty", "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.");
+	return inputs;
+}
+function reportingInputs(env) {
+	const given = givenInputs(env);
+	return {
+		comment: commentMode(lenient(comment, given, "comment") ?? "always"),
+		summary: lenient(boolean, given, "summary") ?? true,
+		reports: lenient(lines, given, "reports") ?? [],
+		uploadSarif: lenient(boolean, given, "upload-sarif") ?? false,
+		dependencyGraph: lenient(boolean, given, "dependency-graph") ?? false,
+		token: lenient(optional, given, "token"),
+		mode: "enforce",
+		offline: Boolean(lenient(boolean, given, "offline") ?? given.get("offline")?.trim()),
+		name: lenient(schema.shape.name, given, "name")
+	};
+}
+function namedTargets(env) {
+	const given = givenInputs(env);
+	return {
+		image: lenient(lines, given, "image") ?? [],
+		path: lenient(lines, given, "path") ?? [],
+		repository: lenient(lines, given, "repository") ?? [],
+		sbom: lenient(lines, given, "sbom") ?? [],
+		trivyReport: lenient(lines, given, "trivy-report") ?? [],
+		platform: lenient(platforms, given, "platform") ?? []
+	};
+}
+function areTargetsKnown(env) {
+	const { given, mistakes } = givenNames(env, INPUT_NAMES);
+	const isRight = (name) => lenient(schema.shape[name], given, name) !== void 0;
+	return mistakes.length === 0 && TARGETS.every(isRight);
+}
+const TARGETS = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	"trivy-report",
+	"platform"
+];
+const FILES = [
+	"policy",
+	"dockerfile",
+	"vex",
+	"baseline",
+	"trivy-binary"
+];
+function namedFiles(env) {
+	return linesOf(env, (name) => FILES.includes(name));
+}
+function namedThings(env) {
+	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => split(value, LINE_END));
+}
+function namedReports(env) {
+	return linesOf(env, (name) => name === "reports").slice(0, MAX_ITEMS);
+}
+function linesOf(env, isAsked) {
+	return [...givenInputs(env)].flatMap(([name, value]) => isAsked(name) ? split(value, LINE_END) : []);
+}
+function lenient(one, given, name) {
+	return one.safeParse(given.get(name) ?? "", { jitless: true }).data;
+}
+function givenInputs(env) {
+	return givenNames(env, INPUT_NAMES).given;
+}
+function foreignInputs(env) {
+	return givenNames(env, INPUT_NAMES).others;
+}
+function contradictions(data) {
+	const mistakes = [];
+	if (data["trivy-binary"] !== void 0) {
+		for (const other of [
+			"trivy-version",
+			"trivy-mirror",
+			"trivy-mirror-token"
+		]) if (data[other] !== void 0) mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
+	}
+	if (data["trivy-mirror-token"] !== void 0 && data["trivy-mirror"] === void 0) mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
+	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks GitHub's API, which \`offline\` forbids`);
+	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
+	return mistakes;
+}
+function toInputs(data) {
+	return {
+		image: data.image,
+		imageSource: data["image-source"],
+		path: data.path,
+		repository: data.repository,
+		sbom: data.sbom,
+		trivyReport: data["trivy-report"],
+		platform: [...new Set(data.platform)],
+		baseline: data.baseline,
+		baseImage: data["base-image"],
+		baseImageCandidates: [...new Set(data["base-image-candidates"])],
+		dockerfile: data.dockerfile,
+		vex: [...new Set(data.vex)],
+		skipDirs: data["skip-dirs"],
+		skipFiles: data["skip-files"],
+		scanners: data.scanners,
+		policy: data.policy,
+		policyFrom: data["policy-from"],
+		limits: limitsOf(data),
+		ignoreUnfixed: data["ignore-unfixed"],
+		mode: data.mode,
+		name: data.name,
+		comment: commentMode(data.comment),
+		summary: data.summary ?? true,
+		reports: data.reports,
+		uploadSarif: data["upload-sarif"] ?? false,
+		dependencyGraph: data["dependency-graph"] ?? false,
+		token: data.token,
+		trivyVersion: data["trivy-version"],
+		trivySha256: data["trivy-sha256"]?.toLowerCase().replace(/^sha256:/, ""),
+		trivyMirror: data["trivy-mirror"],
+		trivyMirrorToken: data["trivy-mirror-token"],
+		trivyBinary: data["trivy-binary"],
+		dbRepository: data["db-repository"],
+		javaDbRepository: data["java-db-repository"],
+		maxDbAgeMs: data["max-db-age"],
+		timeoutMs: data.timeout,
+		cache: data.cache ?? true,
+		offline: data.offline ?? false
+	};
+}
+function limitsOf(data) {
+	const all = [
+		["CRITICAL", data["max-critical"]],
+		["HIGH", data["max-high"]],
+		["MEDIUM", data["max-medium"]],
+		["LOW", data["max-low"]],
+		["UNKNOWN", data["max-unknown"]]
+	];
+	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
+}
+function commentMode(value) {
+	if (YES.includes(value)) return "always";
+	if (NO.includes(value)) return "never";
+	return value;
+}
+function countTargets(inputs) {
+	return inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length;
+}
+function split(value, separator) {
+	return value.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+}
+function hasControl(value) {
+	return /[\u0000-\u001f\u007f]/.test(value);
+}
+function oneOf(value, words) {
+	const meant = closest(value, words);
+	return `must be one of ${words.filter((each) => !/^(?:true|false)$/i.test(each)).map((each) => `\`${each}\``).join(", ")}, not ${shown(value)}${meant === void 0 ? "" : `; did you mean \`${meant}\`?`}`;
+}
+function shown(value) {
+	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+	return JSON.stringify(short);
+}
+
+// src/actions/gate/run.ts
 async function run(world) {
 	const now = world.now();
 	const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
@@ -1821,6 +1721,106 @@ function clearUp(world) {
 }
 function exitCode({ verdict, inputs }) {
 	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
+}
+
+// src/platforms/github/log.ts
+const ANNOTATIONS_PER_LEVEL = 10;
+const MAX_MESSAGE = 4e3;
+const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
+function harmless(text) {
+	return text.replaceAll("\r\n", "\n").replace(HIDDEN, (character) => {
+		return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
+	}).replace(/#(?=(?:\uFE0E|\uFE0F)*#(?:\uFE0E|\uFE0F)*\[)/g, "# ").replace(/^((?:[^\S\n]|\uFE0E|\uFE0F)*):(?=(?:\uFE0E|\uFE0F)*:)/gm, "$1: ");
+}
+function escapeData(text) {
+	return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+function escapeProperty(text) {
+	return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+function oneLine(text) {
+	return harmless(text).replaceAll("\n", " ");
+}
+function shortened(message) {
+	if (message.length <= MAX_MESSAGE) return message;
+	return `${message.slice(0, MAX_MESSAGE).replace(/[\uD800-\uDBFF]$/, "")} … (shortened)`;
+}
+function annotation(level, message, place) {
+	return `::${level}${place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : ""}::${escapeData(shortened(harmless(message)))}`;
+}
+function secretForms(value) {
+	const whole = value.trim();
+	if (whole.length < 4) return [];
+	const forms = [
+		...value.split(/\r?\n/),
+		Buffer.from(whole).toString("base64"),
+		encodeURIComponent(whole.toWellFormed()),
+		JSON.stringify(whole).slice(1, -1)
+	];
+	return [.../* @__PURE__ */ new Set([whole, ...forms.map((form) => form.trim())])].filter((form) => form.length >= 4);
+}
+function workflowLog(out, { colours = false } = {}) {
+	const shown = {
+		notice: 0,
+		warning: 0,
+		error: 0
+	};
+	const line = (text) => {
+		out.write(`${text}\n`);
+	};
+	const annotationsLeft = (level) => 10 - shown[level];
+	const annotate = (level, message, place, room = annotationsLeft(level)) => {
+		const where = place ? ` (${place.file}:${place.line})` : "";
+		if (room <= 0) return line(harmless(`${level}: ${message}${where}`));
+		shown[level] += 1;
+		line(annotation(level, message, place));
+	};
+	const troubles = {
+		notice: 0,
+		warning: 0,
+		error: 0
+	};
+	const trouble = (level) => (message, place) => {
+		troubles[level] += 1;
+		annotate(level, message, place, Math.min(annotationsLeft(level), 6 - troubles[level]));
+	};
+	return {
+		info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
+		debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
+		startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
+		endGroup: () => line("::endgroup::"),
+		notice: trouble("notice"),
+		warning: trouble("warning"),
+		error: trouble("error"),
+		annotate: (level, message, place) => annotate(level, message, place),
+		annotationsLeft,
+		mask: (value) => {
+			for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
+		}
+	};
+}
+
+// src/platforms/terminal/log.ts
+function terminalLog(out, { colours = false } = {}) {
+	const line = (text) => {
+		out.write(`${harmless(text)}\n`);
+	};
+	const told = (level) => (message, place) => {
+		const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
+		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
+	};
+	return {
+		info: (text, paint) => colours && paint ? out.write(`${paint(harmless(text))}\n`) : line(text),
+		debug: () => {},
+		startGroup: line,
+		endGroup: () => {},
+		notice: told("notice"),
+		warning: told("warning"),
+		error: told("error"),
+		annotate: (level, message, place) => told(level)(message, place),
+		annotationsLeft: () => Number.POSITIVE_INFINITY,
+		mask: () => {}
+	};
 }
 
 // src/index.ts

@@ -1,4 +1,4 @@
-import { Jt as oneLine, ut as GateError } from "./shared.js";
+import { N as GateError, _t as oneLine } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

@@ -1,8 +1,8 @@
-import { At as repositoryName, C as repeatedKey, E as readGivenFile, Wt as SEVERITIES, tt as SYSTEM_GAPS, ut as GateError, y as platformMatches } from "./shared.js";
+import { C as repeatedKey, Gt as SEVERITIES, N as GateError, O as readGivenFile, jt as repositoryName, ot as SYSTEM_GAPS, y as platformMatches } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { n as toScanResult, u as wholeDocument } from "./report.js";
 
-// src/baseline/problems.ts
+// src/baseline/errors.ts
 function baselineMissing(given) {
 	return new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.json`.");
 }

@@ -1,4 +1,4 @@
-import { F as parsePurl, G as remembering, I as plainPurl, L as purlCovers, R as purlKey, kt as registryHost, ut as GateError } from "./shared.js";
+import { At as registryHost, B as parsePurl, H as purlCovers, N as GateError, U as purlKey, V as plainPurl, X as remembering } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

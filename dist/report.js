@@ -1,4 +1,4 @@
-import { C as repeatedKey, D as readGivenStart, Dt as isSameRepository, E as readGivenFile, Et as isNamedAsFile, G as remembering, O as realGivenPath, Ot as parseReference, S as misspeltKey, T as isWithin, Tt as isDigest, _ as AGGREGATING, f as layerInstructions, g as coverageOf, l as withoutRunnerPath, o as disagreement, qt as toSeverity, s as namedFile, u as compileGlob, ut as GateError } from "./shared.js";
+import { A as realGivenPath, C as repeatedKey, D as isWithin, Dt as isNamedAsFile, Et as isDigest, Jt as toSeverity, N as GateError, O as readGivenFile, Ot as isSameRepository, S as misspeltKey, X as remembering, _ as AGGREGATING, f as layerInstructions, g as coverageOf, k as readGivenStart, kt as parseReference, l as withoutRunnerPath, o as disagreement, s as namedFile, u as compileGlob } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";

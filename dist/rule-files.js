@@ -1,8 +1,8 @@
 import { n as isBaselineFile } from "./read-file.js";
-import { E as readGivenFile, k as repositoryPath, ut as GateError, w as isInRepository } from "./shared.js";
+import { E as isInRepository, N as GateError, O as readGivenFile, j as repositoryPath } from "./shared.js";
 import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read.js";
-import { t as hasOwnChange } from "./rule-source.js";
 import { n as sha256OfBytes } from "./hashing.js";
+import { t as hasOwnChange } from "./rule-source.js";
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -274,7 +274,7 @@ function lineWith(text, id) {
 	return line;
 }
 
-// src/rule-files.ts
+// src/steps/rule-files.ts
 const MAX_BASELINE_BYTES = 67108864;
 const AT_ONCE = 4;
 async function loadRuleFiles(inputs, source, policy, world) {

@@ -1,8 +1,8 @@
 import { t as connect } from "./api.js";
 import { p as readerAtBase } from "./report.js";
-import { dt as asGateError } from "./shared.js";
+import { P as asGateError } from "./shared.js";
 
-// src/rule-source.ts
+// src/steps/rule-source.ts
 function ruleSource({ policyFrom, token = "", offline }, event, world) {
 	let api;
 	const readers = /* @__PURE__ */ new Map();

@@ -1,4 +1,4 @@
-import { Bt as shorten, Ct as withoutCommits, G as remembering, Gt as perSeverity, It as distinct, N as lastingIdentity, Q as statusWords, St as withSavedTags, T as isWithin, Vt as visible, X as number, Y as counted, Z as severityList, bt as lastingName, k as repositoryPath, vt as imageOf, w as isInRepository, wt as withoutTag, x as rebuildIdentity, yt as isCommit, zt as plain } from "./shared.js";
+import { Bt as plain, Ct as withSavedTags, D as isWithin, E as isInRepository, Ht as visible, Kt as perSeverity, Lt as distinct, R as lastingIdentity, Tt as withoutTag, Vt as shorten, X as remembering, bt as isCommit, et as counted, j as repositoryPath, nt as severityList, rt as statusWords, tt as number, wt as withoutCommits, x as rebuildIdentity, xt as lastingName, yt as imageOf } from "./shared.js";
 import { $ as shortInstruction, C as whyAccepted, F as inPieces, Q as placed, S as statusOf, T as fixAdvisor, _t as version$1, dt as code, et as whereCell, ft as link, gt as text, ht as tableHead, mt as tableCell, nt as advisoryUrl, ot as gapNotes, pt as packageName, w as whySpared } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
@@ -49,19 +49,43 @@ function hiddenOf(targets) {
 	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
-// package.json
-var version = "0.1.0";
-
-// src/tool.ts
-function toolOf(env) {
-	const server = env.GITHUB_SERVER_URL || "https://github.com";
-	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
-	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : void 0;
-	return {
-		name: "Image Gate",
-		version,
-		url: page ?? "https://github.com"
+// src/reports/alert-places.ts
+function placesIn(world, policy) {
+	const exists = remembering((file) => isFile(file, world.workspace));
+	const otherwise = {
+		file: [policy, workflowOf(world.env)].filter((file) => file !== void 0 && exists(file))[0] ?? workflowOf(world.env) ?? ".github/image-gate.yml",
+		line: 1
 	};
+	const root = remembering((input) => rootOf(input, world.workspace, exists));
+	return ({ kind, input }, { layer, path, line = 1 }) => {
+		const source = layer?.source;
+		if (source !== void 0 && isInRepository(source.file)) return source;
+		if (path === void 0 || kind !== "path" && kind !== "repository") return otherwise;
+		const file = root(input)?.(path);
+		return file !== void 0 && exists(file) ? {
+			file,
+			line
+		} : otherwise;
+	};
+}
+function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
+	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
+	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
+}
+function rootOf(input, workspace, exists) {
+	if (resolve(workspace, input) === resolve(workspace)) return (path) => path;
+	const way = repositoryPath(input, workspace);
+	if (!isInRepository(way)) return void 0;
+	return exists(way) ? () => way : (path) => `${way}/${path}`;
+}
+function isFile(file, workspace) {
+	const path = resolve(workspace, file);
+	if (!isInRepository(file) || !isWithin(workspace, path)) return false;
+	try {
+		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+	} catch {
+		return false;
+	}
 }
 
 // src/render/report-format.ts
@@ -100,43 +124,19 @@ function stableTag(image, commits) {
 	return image.slice(withoutTag(image).length).replace(/@.*$/, "").replace(/^:/, "").split("-").filter((part) => !isCommit(part, commits)).join("-");
 }
 
-// src/reports/places.ts
-function placesIn(world, policy) {
-	const exists = remembering((file) => isFile(file, world.workspace));
-	const otherwise = {
-		file: [policy, workflowOf(world.env)].filter((file) => file !== void 0 && exists(file))[0] ?? workflowOf(world.env) ?? ".github/image-gate.yml",
-		line: 1
+// package.json
+var version = "0.1.0";
+
+// src/reports/this-action.ts
+function toolOf(env) {
+	const server = env.GITHUB_SERVER_URL || "https://github.com";
+	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
+	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : void 0;
+	return {
+		name: "Image Gate",
+		version,
+		url: page ?? "https://github.com"
 	};
-	const root = remembering((input) => rootOf(input, world.workspace, exists));
-	return ({ kind, input }, { layer, path, line = 1 }) => {
-		const source = layer?.source;
-		if (source !== void 0 && isInRepository(source.file)) return source;
-		if (path === void 0 || kind !== "path" && kind !== "repository") return otherwise;
-		const file = root(input)?.(path);
-		return file !== void 0 && exists(file) ? {
-			file,
-			line
-		} : otherwise;
-	};
-}
-function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
-	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
-	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
-}
-function rootOf(input, workspace, exists) {
-	if (resolve(workspace, input) === resolve(workspace)) return (path) => path;
-	const way = repositoryPath(input, workspace);
-	if (!isInRepository(way)) return void 0;
-	return exists(way) ? () => way : (path) => `${way}/${path}`;
-}
-function isFile(file, workspace) {
-	const path = resolve(workspace, file);
-	if (!isInRepository(file) || !isWithin(workspace, path)) return false;
-	try {
-		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
-	} catch {
-		return false;
-	}
 }
 
 // src/reports/facts.ts

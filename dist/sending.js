@@ -1,4 +1,4 @@
-import { dt as asGateError } from "./shared.js";
+import { P as asGateError } from "./shared.js";
 import { r as concernsAll } from "./api.js";
 
 // src/platforms/github/sending.ts

@@ -2,11 +2,6 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, real
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { hash } from "node:crypto";
 
-// src/domain/one-line.ts
-function oneLine(text) {
-	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
-}
-
 // src/domain/severity.ts
 const SEVERITIES = [
 	"CRITICAL",
@@ -205,6 +200,11 @@ function withoutTag(reference) {
 	return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
 }
 
+// src/domain/one-line.ts
+function oneLine(text) {
+	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+}
+
 // src/domain/verdict.ts
 function breaks(target) {
 	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
@@ -245,76 +245,6 @@ function firstOf(what) {
 	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
-
-// src/domain/did-you-mean.ts
-function closest(typed, words) {
-	const wanted = typed.slice(0, 64).toLowerCase();
-	let best;
-	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-	for (const word of words) {
-		const distance = distanceOf(wanted, word.toLowerCase());
-		if (distance < least) {
-			least = distance;
-			best = word;
-		}
-	}
-	return best;
-}
-function distanceOf(typed, word) {
-	const [short, long] = typed.length < word.length ? [typed, word] : [word, typed];
-	return short.length > 2 && long.startsWith(short) ? Math.min(1, long.length - short.length) : editDistance(typed, word);
-}
-function editDistance(a, b) {
-	let before = [];
-	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-	for (let i = 1; i <= a.length; i++) {
-		const row = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			const swap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
-			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-		}
-		before = previous;
-		previous = row;
-	}
-	return previous[b.length] ?? 0;
-}
-
-// src/system/errors.ts
-var GateError = class extends Error {
-	name = "GateError";
-	code;
-	what;
-	remedy;
-	constructor(code, what, remedy, options) {
-		super(`[${code}] ${what}. ${remedy}`, options);
-		this.code = code;
-		this.what = what;
-		this.remedy = remedy;
-	}
-};
-function cancelled() {
-	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
-}
-function asGateError(thrown) {
-	if (thrown instanceof GateError) return thrown;
-	const code = thrown?.code;
-	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });
-	const text = thrown instanceof Error ? thrown.message : String(thrown);
-	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
-}
-
-// src/domain/policy/policy.ts
-const EMPTY_POLICY = {
-	thresholds: {},
-	targets: [],
-	exceptionRules: {
-		maxDays: 365,
-		warnDays: 14,
-		requireOwner: false
-	},
-	exceptions: []
-};
 
 // src/domain/run-stamp.ts
 const END = " -->";
@@ -1522,6 +1452,30 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
+// src/system/errors.ts
+var GateError = class extends Error {
+	name = "GateError";
+	code;
+	what;
+	remedy;
+	constructor(code, what, remedy, options) {
+		super(`[${code}] ${what}. ${remedy}`, options);
+		this.code = code;
+		this.what = what;
+		this.remedy = remedy;
+	}
+};
+function cancelled() {
+	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
+}
+function asGateError(thrown) {
+	if (thrown instanceof GateError) return thrown;
+	const code = thrown?.code;
+	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });
+	const text = thrown instanceof Error ? thrown.message : String(thrown);
+	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
+}
+
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
 function writePieces(path, pieces, { flags = "w", mode = 384 } = {}) {
@@ -1587,6 +1541,52 @@ function withGivenFile(given, folders, read) {
 	} finally {
 		closeSync(descriptor);
 	}
+}
+
+// src/domain/policy/policy.ts
+const EMPTY_POLICY = {
+	thresholds: {},
+	targets: [],
+	exceptionRules: {
+		maxDays: 365,
+		warnDays: 14,
+		requireOwner: false
+	},
+	exceptions: []
+};
+
+// src/domain/did-you-mean.ts
+function closest(typed, words) {
+	const wanted = typed.slice(0, 64).toLowerCase();
+	let best;
+	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+	for (const word of words) {
+		const distance = distanceOf(wanted, word.toLowerCase());
+		if (distance < least) {
+			least = distance;
+			best = word;
+		}
+	}
+	return best;
+}
+function distanceOf(typed, word) {
+	const [short, long] = typed.length < word.length ? [typed, word] : [word, typed];
+	return short.length > 2 && long.startsWith(short) ? Math.min(1, long.length - short.length) : editDistance(typed, word);
+}
+function editDistance(a, b) {
+	let before = [];
+	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= a.length; i++) {
+		const row = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+			const swap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
+			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+		}
+		before = previous;
+		previous = row;
+	}
+	return previous[b.length] ?? 0;
 }
 
 // src/domain/json-keys.ts
@@ -2556,4 +2556,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { whenItEnds as $, writePieces as A, repositoryName as At, OLDER_FIX as B, shorten as Bt, repeatedKey as C, withoutCommits as Ct, readGivenStart as D, isSameRepository as Dt, readGivenFile as E, isNamedAsFile as Et, parsePurl as F, codePoint as Ft, remembering as G, perSeverity as Gt, advisedVersions as H, wholeNames as Ht, plainPurl as I, distinct$1 as It, countSeverities as J, oneLine as Jt, compareText as K, severityRank as Kt, purlCovers as L, noCommand as Lt, countsLine as M, dayOf as Mt, lastingIdentity as N, daysBetween as Nt, realGivenPath as O, parseReference as Ot, pathWithoutVersion as P, isDay as Pt, statusWords as Q, purlKey as R, pathEnd as Rt, misspeltKey as S, withSavedTags as St, isWithin as T, isDigest as Tt, isOnlyOlder as U, DEFAULT_THRESHOLDS as Ut, planUpgrades as V, visible as Vt, compareVersions as W, SEVERITIES as Wt, number as X, counted as Y, severityList as Z, AGGREGATING as _, defaultName as _t, isSbomFormat as a, reasonOf as at, identityOf as b, lastingName as bt, isAbsolutePath as c, wholeNumber as ct, compileGlobs as d, asGateError as dt, GAP_CODES as et, layerInstructions as f, cancelled as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, reasonAndRemedies as it, compare as j, addDays as jt, repositoryPath as k, registryHost as kt, withoutRunnerPath as l, EMPTY_POLICY as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, isWhole as nt, disagreement as o, readStamped as ot, shownInstruction as p, closest as pt, age as q, toSeverity as qt, exploitRowsOf as r, exploitWords as rt, namedFile as s, stamped as st, exploitDataWanted as t, SYSTEM_GAPS as tt, compileGlob as u, GateError as ut, platformInIndex as v, imageOf as vt, isInRepository as w, withoutTag as wt, rebuildIdentity as x, savedTags as xt, platformMatches as y, isCommit as yt, unjudgedPlatforms as z, plain as zt };
+export { countSeverities as $, realGivenPath as A, registryHost as At, parsePurl as B, plain as Bt, repeatedKey as C, withSavedTags as Ct, isWithin as D, isNamedAsFile as Dt, isInRepository as E, isDigest as Et, cancelled as F, isDay as Ft, OLDER_FIX as G, SEVERITIES as Gt, purlCovers as H, visible as Ht, compare as I, codePoint as It, isOnlyOlder as J, toSeverity as Jt, planUpgrades as K, perSeverity as Kt, countsLine as L, distinct$1 as Lt, writePieces as M, addDays as Mt, GateError as N, dayOf as Nt, readGivenFile as O, isSameRepository as Ot, asGateError as P, daysBetween as Pt, age as Q, lastingIdentity as R, noCommand as Rt, misspeltKey as S, savedTags as St, EMPTY_POLICY as T, withoutTag as Tt, purlKey as U, wholeNames as Ut, plainPurl as V, shorten as Vt, unjudgedPlatforms as W, DEFAULT_THRESHOLDS as Wt, remembering as X, compareVersions as Y, compareText as Z, AGGREGATING as _, oneLine as _t, isSbomFormat as a, GAP_CODES as at, identityOf as b, isCommit as bt, isAbsolutePath as c, exploitWords as ct, compileGlobs as d, readStamped as dt, counted as et, layerInstructions as f, stamped as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, whenItEnds as it, repositoryPath as j, repositoryName as jt, readGivenStart as k, parseReference as kt, withoutRunnerPath as l, reasonAndRemedies as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, severityList as nt, disagreement as o, SYSTEM_GAPS as ot, shownInstruction as p, wholeNumber as pt, advisedVersions as q, severityRank as qt, exploitRowsOf as r, statusWords as rt, namedFile as s, isWhole as st, exploitDataWanted as t, number as tt, compileGlob as u, reasonOf as ut, platformInIndex as v, defaultName as vt, closest as w, withoutCommits as wt, rebuildIdentity as x, lastingName as xt, platformMatches as y, imageOf as yt, pathWithoutVersion as z, pathEnd as zt };

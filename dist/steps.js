@@ -1,6 +1,5 @@
-import { At as repositoryName, Bt as shorten, E as readGivenFile, F as parsePurl, G as remembering, Gt as perSeverity, Jt as oneLine, K as compareText, Kt as severityRank, L as purlCovers, Mt as dayOf, Nt as daysBetween, Ot as parseReference, Pt as isDay, R as purlKey, T as isWithin, Tt as isDigest, Ut as DEFAULT_THRESHOLDS, Wt as SEVERITIES, Y as counted, a as isSbomFormat, at as reasonOf$1, c as isAbsolutePath, d as compileGlobs, dt as asGateError, et as GAP_CODES, ft as cancelled, h as withoutSecrets, i as needed, jt as addDays, k as repositoryPath, kt as registryHost, l as withoutRunnerPath, lt as EMPTY_POLICY, m as argumentsWithoutSecrets, n as exploitLimitsOf, p as shownInstruction, r as exploitRowsOf, t as exploitDataWanted, ut as GateError, v as platformInIndex, y as platformMatches, zt as plain } from "./shared.js";
+import { At as registryHost, B as parsePurl, Bt as plain, D as isWithin, Et as isDigest, F as cancelled, Ft as isDay, Gt as SEVERITIES, H as purlCovers, Kt as perSeverity, Mt as addDays, N as GateError, Nt as dayOf, O as readGivenFile, P as asGateError, Pt as daysBetween, T as EMPTY_POLICY, U as purlKey, Vt as shorten, Wt as DEFAULT_THRESHOLDS, X as remembering, Z as compareText, _t as oneLine, a as isSbomFormat, at as GAP_CODES, c as isAbsolutePath, d as compileGlobs, et as counted, h as withoutSecrets, i as needed, j as repositoryPath, jt as repositoryName, kt as parseReference, l as withoutRunnerPath, m as argumentsWithoutSecrets, n as exploitLimitsOf, p as shownInstruction, qt as severityRank, r as exploitRowsOf, t as exploitDataWanted, ut as reasonOf$1, v as platformInIndex, y as platformMatches } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
-import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { a as notSaved, i as absent, n as handedOn, o as quoted$1, r as runProcess, s as unavailable, t as PROXY_VARIABLES } from "./process2.js";
 import { a as locateTarget, c as reportTooLarge, i as BASE_NAME, l as textOf$1, n as toScanResult, o as resolveTargets, r as BASE_DIGEST, s as cutDocument, t as readTrivyReport, u as wholeDocument } from "./report.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
@@ -10,6 +9,7 @@ import { n as showDescriptions } from "./sarif.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { t as programFolder } from "./program-folder.js";
+import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -622,448 +622,6 @@ function worstOf(answers) {
 	return answers.includes("fail") ? "fail" : "pass";
 }
 
-// src/domain/policy/pair-up.ts
-function pairUp(base, head, keyOf, contentOf) {
-	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
-	const alike = pairByKey(equal.removed, equal.added, keyOf);
-	return {
-		pairs: [...equal.pairs, ...alike.pairs],
-		removed: alike.removed,
-		added: alike.added
-	};
-}
-function pairByKey(base, head, keyOf) {
-	const waiting = Map.groupBy(base, keyOf);
-	const pairs = [];
-	const added = [];
-	for (const item of head) {
-		const partner = waiting.get(keyOf(item))?.shift();
-		if (partner === void 0) added.push(item);
-		else pairs.push([partner, item]);
-	}
-	const left = new Set([...waiting.values()].flat());
-	return {
-		pairs,
-		removed: base.filter((item) => left.has(item)),
-		added
-	};
-}
-
-// src/domain/policy/exception-diff.ts
-function exceptionChanges(base, head, subject = "exception", count = "all") {
-	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
-	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
-	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
-	return [...present.sort((a, b) => a.line - b.line), ...gone];
-}
-function scopeKey({ id, package: name, paths, images }) {
-	return JSON.stringify([
-		id.toLowerCase(),
-		name,
-		paths?.toSorted(),
-		images?.toSorted()
-	]);
-}
-function contentKey(exception) {
-	return JSON.stringify(fields(exception));
-}
-function addition(exception, subject) {
-	return {
-		what: "added",
-		subject,
-		about: scopeText(exception),
-		to: termsText(exception),
-		loosens: true,
-		line: exception.line
-	};
-}
-function removal(exception, subject, loosens) {
-	return {
-		what: "removed",
-		subject,
-		about: scopeText(exception),
-		from: termsText(exception),
-		loosens,
-		line: 0
-	};
-}
-function change(from, to, subject) {
-	const before = fields(from);
-	const after = fields(to);
-	const differing = before.map(([, value], index) => value !== after[index]?.[1]);
-	if (!differing.includes(true)) return [];
-	const text = (all) => all.filter((_, index) => differing[index]).map(([name, value]) => `${name}: ${value}`).join(", ");
-	return [{
-		what: "changed",
-		subject,
-		about: scopeText(to),
-		from: text(before),
-		to: text(after),
-		loosens: to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed,
-		line: to.line
-	}];
-}
-function fields({ expires, onlyWhileUnfixed, owner, created, reason }) {
-	return [
-		["expires", expires],
-		["only-while-unfixed", String(onlyWhileUnfixed)],
-		["owner", owner ?? "none"],
-		["created", created ?? "none"],
-		["reason", reason]
-	];
-}
-function scopeText({ id, package: name, paths, images }) {
-	const scope = [
-		...name === void 0 ? [] : [`package ${name}`],
-		...paths === void 0 ? [] : [`paths ${paths.join(", ")}`],
-		...images === void 0 ? [] : [`images ${images.join(", ")}`]
-	];
-	return scope.length === 0 ? id : `${id} (${scope.join("; ")})`;
-}
-function termsText({ expires, onlyWhileUnfixed, reason }) {
-	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
-}
-
-// src/domain/policy/policy-value.ts
-function limitValue(limit) {
-	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
-}
-function changed(subject, about, from, to, loosens) {
-	if (from === to) return [];
-	return [{
-		what: "changed",
-		subject,
-		about,
-		from: String(from),
-		to: String(to),
-		loosens,
-		line: 0
-	}];
-}
-
-// src/domain/policy/target-rule-diff.ts
-const LIMITED = [...SEVERITIES, "exploited"];
-function targetRuleChanges(base, head) {
-	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
-	return [
-		...added.map((to) => ({
-			...about("added", to),
-			to: limitsText(to.rule),
-			loosens: [limitsOf(base), ...pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits)].some((before) => isHigher(before, to.limits)),
-			line: to.rule.line
-		})),
-		...pairs.flatMap(([from, to]) => changedLimits(from, to)),
-		...moved(pairs),
-		...removed.map((from) => ({
-			...about("removed", from),
-			from: limitsText(from.rule),
-			loosens: [limitsOf(head), ...pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits)].some((after) => isHigher(from.limits, after)),
-			line: 0
-		}))
-	];
-}
-function changedLimits(from, to) {
-	const texts = {
-		from: limitsText(from.rule),
-		to: limitsText(to.rule)
-	};
-	if (texts.from === texts.to) return [];
-	return [{
-		...about("changed", to),
-		...texts,
-		loosens: isHigher(from.limits, to.limits),
-		line: to.rule.line
-	}];
-}
-function moved(pairs) {
-	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
-	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
-	const first = after.find((pair, index) => pair !== before[index]);
-	if (first === void 0) return [];
-	const overtaken = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
-	return [{
-		what: "changed",
-		subject: "target rule",
-		about: "order",
-		from: before.map(([{ rule }]) => rule.images.join(", ")).join("; "),
-		to: after.map(([{ rule }]) => rule.images.join(", ")).join("; "),
-		loosens: overtaken,
-		line: first[1].rule.line
-	}];
-}
-function ranked(policy) {
-	return policy.targets.map((rule, position) => ({
-		rule,
-		position,
-		limits: limitsOf(policy, rule)
-	}));
-}
-function limitsOf(policy, rule) {
-	return {
-		...perSeverity((severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
-		exploited: rule?.exploited ?? policy.exploited ?? "unlimited"
-	};
-}
-function isHigher(before, after) {
-	return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
-}
-function imagesKey({ rule }) {
-	return JSON.stringify(rule.images.toSorted());
-}
-function limitsText({ thresholds, exploited }) {
-	const limits = {
-		...thresholds,
-		exploited
-	};
-	const set = LIMITED.filter((key) => limits[key] !== void 0);
-	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
-}
-function about(what, { rule }) {
-	return {
-		what,
-		subject: "target rule",
-		about: rule.images.join(", ")
-	};
-}
-
-// src/domain/policy/weight-diff.ts
-function weightChanges(base, head) {
-	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
-	const isSaid = exploited.some(({ loosens }) => loosens);
-	return [
-		...exploited,
-		...isSaid ? [] : catalogDropped(base, head),
-		...epssChange(base.epss, head.epss),
-		...countChange(base, head),
-		...graceChanges(base, head)
-	];
-}
-function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
-	return changed("threshold", "exploited", from, to, limitValue(to) > limitValue(from));
-}
-function epssChange(from, to) {
-	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
-}
-function isLooser(from, to) {
-	if (from === void 0 || from.max === "unlimited") return false;
-	return to === void 0 || to.above > from.above || limitValue(to.max) > limitValue(from.max);
-}
-function epssText(rule) {
-	return rule && `at most ${rule.max} above ${rule.above}`;
-}
-function exploitDataChange(base, head) {
-	const { exploited, epss, exploitData, targets } = base;
-	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
-}
-function catalogDropped(base, head) {
-	if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
-	return oneChange("exploit-data", "KEV", ["asked for", void 0], true);
-}
-function sourcesText(sources) {
-	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
-}
-function countChange({ count: from = "all" }, { count: to = "all" }) {
-	return oneChange("count", "count", [from, to], to === "introduced");
-}
-function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
-	return SEVERITIES.flatMap((severity) => {
-		const from = base[severity] ?? 0;
-		const to = head[severity] ?? 0;
-		return changed("grace-days", severity, from, to, to > from);
-	});
-}
-function oneChange(subject, about, [from, to], loosens) {
-	if (from === to) return [];
-	return [{
-		what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
-		subject,
-		about,
-		from,
-		to,
-		loosens,
-		line: 0
-	}];
-}
-
-// src/domain/policy/diff.ts
-function diffPolicies(base, head) {
-	return [
-		...thresholdChanges(base, head),
-		...weightChanges(base, head),
-		...ignoreUnfixedChange(base, head),
-		...targetRuleChanges(base, head),
-		...exceptionRuleChanges(base, head),
-		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
-		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
-	];
-}
-function thresholdChanges(base, head) {
-	return SEVERITIES.flatMap((severity) => {
-		const from = thresholdOf(base, severity);
-		const to = thresholdOf(head, severity);
-		return changed("threshold", severity, from, to, limitValue(to) > limitValue(from));
-	});
-}
-function thresholdOf(policy, severity) {
-	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
-}
-function ignoreUnfixedChange(base, head) {
-	const from = base.ignoreUnfixed ?? false;
-	const to = head.ignoreUnfixed ?? false;
-	return changed("ignore-unfixed", "ignore-unfixed", from, to, to);
-}
-function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
-	return [
-		...changed("exception rule", "max-days", base.maxDays, head.maxDays, head.maxDays > base.maxDays),
-		...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
-		...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner)
-	];
-}
-
-// src/policy/read.ts
-const DEFAULT_POLICY = ".github/image-gate.yml";
-const MISNAMED_POLICY = ".github/image-gate.yaml";
-const MAX_POLICY_BYTES = 1048576;
-function readWorkspacePolicy(given, world) {
-	const path = resolve(world.workspace, given.path);
-	if (brokenLink(path, resolve(world.workspace)) !== void 0) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
-	if (!given.named && isAbsent(path)) {
-		refuseMisnamed(given.path, world.workspace);
-		return;
-	}
-	return readGivenFile({
-		what: "policy file",
-		path: given.path,
-		maxBytes: MAX_POLICY_BYTES
-	}, world);
-}
-function refuseMisnamed(path, workspace) {
-	if (path !== ".github/image-gate.yml" || isAbsent(resolve(workspace, MISNAMED_POLICY))) return;
-	throw new GateError("policy-misnamed", `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`, `Rename it to ${DEFAULT_POLICY}, or name it by \`policy: ${MISNAMED_POLICY}\`.`);
-}
-function isAbsent(path) {
-	try {
-		lstatSync(path);
-		return false;
-	} catch (error) {
-		const code = error.code;
-		return code === "ENOENT" || code === "ENOTDIR";
-	}
-}
-function brokenLink(path, top) {
-	if (path === top || path === dirname(path)) return void 0;
-	const above = brokenLink(dirname(path), top);
-	if (above !== void 0) return above;
-	return isLink(path) && statsOf(path, statSync) === void 0 ? path : void 0;
-}
-function isLink(path) {
-	return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
-}
-function statsOf(path, read) {
-	try {
-		return read(path);
-	} catch {
-		return;
-	}
-}
-
-// src/load-policy.ts
-async function loadPolicy(inputs, source, today, world) {
-	const search = {
-		path: repositoryPath(inputs.policy ?? ".github/image-gate.yml", world.workspace),
-		named: inputs.policy !== void 0,
-		source,
-		today,
-		world
-	};
-	return source.from === "workspace" ? fromWorkspace(search) : fromBase(search, source.from);
-}
-async function fromBase(search, from) {
-	const text = await baseToObey(search, from);
-	const policy = await parse$1(text, search);
-	const change = hasOwnChange(search.source.event) ? await changeInWorkspace(policy, text, search, from) : void 0;
-	return {
-		policy,
-		source: {
-			path: text && search.path,
-			from
-		},
-		change
-	};
-}
-async function fromWorkspace(search) {
-	const text = readWorkspacePolicy(search, search.world);
-	const policy = await parse$1(text, search);
-	const change = await changeIn(search, policy, text);
-	return {
-		policy,
-		source: {
-			path: text && search.path,
-			from: "workspace"
-		},
-		change
-	};
-}
-async function parse$1(text, { path: file, today }) {
-	if (text === void 0) return EMPTY_POLICY;
-	const { parsePolicyFile } = await import("./policy-file.js");
-	return parsePolicyFile(text, {
-		file,
-		today
-	});
-}
-async function readBase({ source, path }, use) {
-	const found = await source.read(use, {
-		what: "policy",
-		path,
-		maxBytes: MAX_POLICY_BYTES
-	});
-	if ("unreadable" in found) return found;
-	return { text: "text" in found ? found.text : void 0 };
-}
-async function baseToObey(search, from) {
-	const base = await readBase(search, from);
-	const place = from === "base" ? "base" : "default branch";
-	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${search.source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another policy instead.`);
-	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the ${place}`, `Merge it into the ${place} first, or leave \`policy\` out to judge by the defaults.`);
-	return base.text;
-}
-async function changeIn(search, policy, text) {
-	const { problem, name } = search.source.event;
-	if (hasOwnChange(search.source.event)) return changeAgainstBase(policy, text, search);
-	return problem !== void 0 && name.startsWith("pull_request") ? { unreadable: problem } : void 0;
-}
-async function changeAgainstBase(policy, text, search) {
-	const base = await readBase(search, "comparison");
-	if ("unreadable" in base) return base;
-	if (isSame(base.text, text)) return { changes: [] };
-	try {
-		return { changes: diffPolicies(await parse$1(base.text, search), policy) };
-	} catch (thrown) {
-		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
-	}
-}
-async function changeInWorkspace(policy, text, search, from) {
-	let head;
-	try {
-		head = readWorkspacePolicy({
-			path: search.path,
-			named: false
-		}, search.world);
-	} catch (thrown) {
-		return { unreadable: asGateError(thrown).what };
-	}
-	try {
-		if (from === "default-branch") return await changeAgainstBase(await parse$1(head, search), head, search);
-		return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse$1(head, search)) };
-	} catch (thrown) {
-		return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
-	}
-}
-function isSame(one, other) {
-	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
-}
-
 // src/system/shared-cache.ts
 function unusableEntry(key, reason) {
 	return new GateError("cache-entry-unusable", `The entry ${oneLine(key).slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`, "Delete it (`gh cache delete`, or the page Actions, Caches), and see who may write to the cache.");
@@ -1514,6 +1072,53 @@ function measured(files, folder, since, { now }) {
 	return `${(files.reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0) / 1e6).toFixed(1)} MB, ${((now().getTime() - since.getTime()) / 1e3).toFixed(1)} s`;
 }
 
+// src/policy/read.ts
+const DEFAULT_POLICY = ".github/image-gate.yml";
+const MISNAMED_POLICY = ".github/image-gate.yaml";
+const MAX_POLICY_BYTES = 1048576;
+function readWorkspacePolicy(given, world) {
+	const path = resolve(world.workspace, given.path);
+	if (brokenLink(path, resolve(world.workspace)) !== void 0) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
+	if (!given.named && isAbsent(path)) {
+		refuseMisnamed(given.path, world.workspace);
+		return;
+	}
+	return readGivenFile({
+		what: "policy file",
+		path: given.path,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+}
+function refuseMisnamed(path, workspace) {
+	if (path !== ".github/image-gate.yml" || isAbsent(resolve(workspace, MISNAMED_POLICY))) return;
+	throw new GateError("policy-misnamed", `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`, `Rename it to ${DEFAULT_POLICY}, or name it by \`policy: ${MISNAMED_POLICY}\`.`);
+}
+function isAbsent(path) {
+	try {
+		lstatSync(path);
+		return false;
+	} catch (error) {
+		const code = error.code;
+		return code === "ENOENT" || code === "ENOTDIR";
+	}
+}
+function brokenLink(path, top) {
+	if (path === top || path === dirname(path)) return void 0;
+	const above = brokenLink(dirname(path), top);
+	if (above !== void 0) return above;
+	return isLink(path) && statsOf(path, statSync) === void 0 ? path : void 0;
+}
+function isLink(path) {
+	return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
+}
+function statsOf(path, read) {
+	try {
+		return read(path);
+	} catch {
+		return;
+	}
+}
+
 // src/scanners/trivy/report/sanitize.ts
 function writeSanitized({ raw, bytes, document }, file) {
 	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
@@ -1859,7 +1464,7 @@ function isWhole(file, format) {
 	}
 }
 
-// src/sboms.ts
+// src/reports/sboms.ts
 const AT_A_TIME = 2;
 function beginSboms(planned, install, world) {
 	const wanted = planned.flatMap(({ format, path, target }, index) => isSbomFormat(format) ? [{
@@ -2760,7 +2365,7 @@ function runnersConfig({ env, platform, log }) {
 	for (const file of files) {
 		const text = file ? textOf(file) : void 0;
 		if (text === void 0) continue;
-		const config = parse(text);
+		const config = parse$1(text);
 		if (config === void 0) log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
 		return config;
 	}
@@ -2772,7 +2377,7 @@ function textOf(file) {
 		return;
 	}
 }
-function parse(text) {
+function parse$1(text) {
 	try {
 		return schema$3.safeParse(JSON.parse(text)).data;
 	} catch {
@@ -5699,205 +5304,6 @@ async function confirmVersion(installed, world) {
 	};
 }
 
-// src/base-reference.ts
-function inputReference(input, { build }, permission) {
-	const registryToo = !permission.offline && asksRegistries(permission);
-	const parts = parseReference(input);
-	if (parts === void 0) return {
-		found: "input",
-		shown: input,
-		tagged: input,
-		pinned: [],
-		anonymous: false,
-		registryToo
-	};
-	const { name, tag, digest } = parts;
-	return {
-		found: "input",
-		shown: tag === void 0 && digest !== void 0 ? input : tagOnly(name, tag),
-		tagged: tag === void 0 && digest !== void 0 ? void 0 : tagOnly(name, tag),
-		pinned: pinnedTo(name, [digest, build?.baseDigest]),
-		anonymous: false,
-		registryToo
-	};
-}
-function annotatedReference(target, scan, permission, world) {
-	const text = scan.build?.baseName?.trim();
-	if (!text) return void 0;
-	const parts = parseReference(text);
-	if (parts === void 0) return "What the image's annotations name as its base is not an image reference, and is not asked for.";
-	const host = registryHost(parts.name);
-	if (!mayBeAsked(host, ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
-	const name = parts.name.startsWith(`${host}/`) || host !== "docker.io" ? parts.name : dockerHubName(parts.name);
-	return {
-		found: "annotation",
-		shown: parts.tag === void 0 && parts.digest !== void 0 ? text : tagOnly(parts.name, parts.tag),
-		tagged: parts.tag === void 0 && parts.digest !== void 0 ? void 0 : tagOnly(name, parts.tag ?? "latest"),
-		pinned: pinnedTo(name, [parts.digest, scan.build?.baseDigest]),
-		anonymous: true,
-		registryToo: false
-	};
-}
-function mayBeAsked(host, own, permission) {
-	const { baseImage, offline } = permission;
-	if (!asksRegistries(permission)) return false;
-	if (host === own) return true;
-	const named = baseImage === void 0 ? void 0 : parseReference(baseImage)?.name;
-	return !offline && named !== void 0 && host === registryHost(named);
-}
-function asksRegistries({ imageSource }) {
-	return imageSource.length === 0 || imageSource.includes("remote");
-}
-function ownRegistry(target, scan, world) {
-	if (target.kind !== "image" || !isReference(target, world)) return void 0;
-	const host = registryHost(target.input);
-	return target.input.toLowerCase().startsWith(`${host}/`) || scan.artifact.referenceDigest !== void 0 ? host : void 0;
-}
-function isReference(target, world) {
-	try {
-		return locateTarget(target, world).how === "reference";
-	} catch {
-		return false;
-	}
-}
-function dockerHubName(name) {
-	return name.includes("/") ? `docker.io/${name}` : `docker.io/library/${name}`;
-}
-function tagOnly(name, tag) {
-	return tag === void 0 ? name : `${name}:${tag}`;
-}
-function pinnedTo(name, digests) {
-	return [...new Set(digests.filter((each) => each !== void 0 && isDigest(each)))].map((each) => `${name}@${each}`);
-}
-
-// src/domain/image/base-image.ts
-function isBelow(base, layers) {
-	return base.length > 0 && base.length <= layers.length && base.every((diffId, index) => diffId === layers[index]);
-}
-function originFinder(scan, baseLayers) {
-	if (baseLayers === 0) return () => void 0;
-	const base = new Set(scan.layers.slice(0, baseLayers));
-	let places;
-	const placeOf = ({ package: found, path }) => {
-		if (found === void 0) return void 0;
-		places ??= new Map(scan.packages.flatMap((each) => each.diffId ? [[placeKey(each), each.diffId]] : []));
-		return places.get(placeKey({
-			name: found.name,
-			path
-		}));
-	};
-	return (finding) => {
-		const diffId = finding.layer?.diffId ?? placeOf(finding);
-		return diffId !== void 0 && base.has(diffId) ? "base" : "own";
-	};
-}
-function placeKey({ name, path }) {
-	return `${name}\0${path ?? ""}`;
-}
-function countOrigins(findings, originOf) {
-	const counts = {
-		base: perSeverity(() => 0),
-		own: perSeverity(() => 0)
-	};
-	for (const finding of findings) counts[originOf(finding) ?? "own"][finding.severity] += 1;
-	return counts;
-}
-function compareBases(base, newer) {
-	const had = new Set(base.map(sameness));
-	const has = new Set(newer.map(sameness));
-	return {
-		clears: base.filter((finding) => !has.has(sameness(finding))).length,
-		of: base.length,
-		brings: newer.filter((finding) => !had.has(sameness(finding))).length
-	};
-}
-function sameness({ kind, id, package: found, path }) {
-	return `${kind}\0${id}\0${found?.name ?? path ?? ""}`;
-}
-function countFindings(findings) {
-	const counts = perSeverity(() => 0);
-	for (const { severity } of findings) counts[severity] += 1;
-	return counts;
-}
-
-// src/domain/image/older-base.ts
-const SAME = .5;
-function olderBaseLayers(image, current) {
-	const [best] = [image.build?.baseLayers ?? 0, current.layers.length].filter((length) => length > 0 && length <= image.layers.length).map((length) => ({
-		length,
-		likeness: likenessOfRecipes(image, length, current)
-	})).sort((a, b) => b.likeness - a.likeness);
-	if (best === void 0 || best.likeness < SAME || !samePackages(image, best.length, current)) return void 0;
-	return best.length;
-}
-function likenessOfRecipes(image, length, current) {
-	const older = image.build?.instructions.slice(0, length) ?? [];
-	const newer = current.build?.instructions ?? [];
-	return older.filter((each, index) => each !== void 0 && shape(each) === shape(newer[index] ?? "")).length / Math.max(older.length, newer.length, 1);
-}
-function shape(instruction) {
-	return instruction.toLowerCase().replace(/[0-9a-f]{12,}|\d+/g, "#").replace(/\s+/g, " ");
-}
-function samePackages(image, length, current) {
-	const layers = new Set(image.layers.slice(0, length));
-	const older = namesOf(image.packages.filter(({ diffId }) => diffId !== void 0 && layers.has(diffId)));
-	const newer = namesOf(current.packages);
-	const both = [...older].filter((name) => newer.has(name)).length;
-	const all = older.size + newer.size - both;
-	return both >= SAME * all;
-}
-function namesOf(packages) {
-	return new Set(packages.map(({ type, name }) => `${type}\0${name}`));
-}
-
-// src/base-search.ts
-const WITHOUT_LOGIN = " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
-async function searchBase(reference, image, ask) {
-	const { tagged, pinned, anonymous } = reference;
-	const today = tagged === void 0 ? void 0 : await attempt(ask(tagged, anonymous));
-	const current = today?.scan;
-	if (current !== void 0 && isBelow(current.layers, image.layers)) return {
-		reference,
-		layers: current.layers.length,
-		inUse: current,
-		newer: await newerInRegistry(reference, current, ask)
-	};
-	let failure = today?.failure;
-	for (const version of pinned) {
-		const { scan, failure: why } = await attempt(ask(version, anonymous));
-		if (scan !== void 0 && isBelow(scan.layers, image.layers)) return {
-			reference,
-			layers: scan.layers.length,
-			inUse: scan,
-			newer: current
-		};
-		failure ??= scan === void 0 ? why : void 0;
-	}
-	const layers = current && olderBaseLayers(image, current);
-	if (layers !== void 0) return {
-		reference,
-		layers,
-		newer: current
-	};
-	return current === void 0 && failure !== void 0 ? `The base image could not be scanned: ${failure}.${anonymous ? WITHOUT_LOGIN : ""}` : `The base image ${JSON.stringify(reference.shown)} is not below this image: their first layers are not the same, and it does not look like a newer version of its base.`;
-}
-async function newerInRegistry({ tagged, registryToo }, local, ask) {
-	const { provenance, artifact } = local;
-	if (!(provenance.source?.startsWith("the local ") === true && artifact.referenceDigest !== void 0) || !registryToo || tagged === void 0) return void 0;
-	const { scan } = await attempt(ask(tagged, true));
-	if (scan === void 0 || olderBaseLayers(local, scan) === void 0) return void 0;
-	return scan.layers.join() === local.layers.join() ? void 0 : scan;
-}
-async function attempt(scan) {
-	try {
-		return { scan: await scan };
-	} catch (thrown) {
-		const { code, what } = asGateError(thrown);
-		if (code === "run-cancelled") throw thrown;
-		return { failure: what };
-	}
-}
-
 // src/domain/image/attack-surface.ts
 const KNOWN = [
 	{
@@ -6033,7 +5439,206 @@ function kindOf({ purl = "" }) {
 	return SYSTEM.test(purl) ? "system" : "language";
 }
 
-// src/base-image.ts
+// src/domain/image/base-image.ts
+function isBelow(base, layers) {
+	return base.length > 0 && base.length <= layers.length && base.every((diffId, index) => diffId === layers[index]);
+}
+function originFinder(scan, baseLayers) {
+	if (baseLayers === 0) return () => void 0;
+	const base = new Set(scan.layers.slice(0, baseLayers));
+	let places;
+	const placeOf = ({ package: found, path }) => {
+		if (found === void 0) return void 0;
+		places ??= new Map(scan.packages.flatMap((each) => each.diffId ? [[placeKey(each), each.diffId]] : []));
+		return places.get(placeKey({
+			name: found.name,
+			path
+		}));
+	};
+	return (finding) => {
+		const diffId = finding.layer?.diffId ?? placeOf(finding);
+		return diffId !== void 0 && base.has(diffId) ? "base" : "own";
+	};
+}
+function placeKey({ name, path }) {
+	return `${name}\0${path ?? ""}`;
+}
+function countOrigins(findings, originOf) {
+	const counts = {
+		base: perSeverity(() => 0),
+		own: perSeverity(() => 0)
+	};
+	for (const finding of findings) counts[originOf(finding) ?? "own"][finding.severity] += 1;
+	return counts;
+}
+function compareBases(base, newer) {
+	const had = new Set(base.map(sameness));
+	const has = new Set(newer.map(sameness));
+	return {
+		clears: base.filter((finding) => !has.has(sameness(finding))).length,
+		of: base.length,
+		brings: newer.filter((finding) => !had.has(sameness(finding))).length
+	};
+}
+function sameness({ kind, id, package: found, path }) {
+	return `${kind}\0${id}\0${found?.name ?? path ?? ""}`;
+}
+function countFindings(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { severity } of findings) counts[severity] += 1;
+	return counts;
+}
+
+// src/base-image/reference.ts
+function inputReference(input, { build }, permission) {
+	const registryToo = !permission.offline && asksRegistries(permission);
+	const parts = parseReference(input);
+	if (parts === void 0) return {
+		found: "input",
+		shown: input,
+		tagged: input,
+		pinned: [],
+		anonymous: false,
+		registryToo
+	};
+	const { name, tag, digest } = parts;
+	return {
+		found: "input",
+		shown: tag === void 0 && digest !== void 0 ? input : tagOnly(name, tag),
+		tagged: tag === void 0 && digest !== void 0 ? void 0 : tagOnly(name, tag),
+		pinned: pinnedTo(name, [digest, build?.baseDigest]),
+		anonymous: false,
+		registryToo
+	};
+}
+function annotatedReference(target, scan, permission, world) {
+	const text = scan.build?.baseName?.trim();
+	if (!text) return void 0;
+	const parts = parseReference(text);
+	if (parts === void 0) return "What the image's annotations name as its base is not an image reference, and is not asked for.";
+	const host = registryHost(parts.name);
+	if (!mayBeAsked(host, ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
+	const name = parts.name.startsWith(`${host}/`) || host !== "docker.io" ? parts.name : dockerHubName(parts.name);
+	return {
+		found: "annotation",
+		shown: parts.tag === void 0 && parts.digest !== void 0 ? text : tagOnly(parts.name, parts.tag),
+		tagged: parts.tag === void 0 && parts.digest !== void 0 ? void 0 : tagOnly(name, parts.tag ?? "latest"),
+		pinned: pinnedTo(name, [parts.digest, scan.build?.baseDigest]),
+		anonymous: true,
+		registryToo: false
+	};
+}
+function mayBeAsked(host, own, permission) {
+	const { baseImage, offline } = permission;
+	if (!asksRegistries(permission)) return false;
+	if (host === own) return true;
+	const named = baseImage === void 0 ? void 0 : parseReference(baseImage)?.name;
+	return !offline && named !== void 0 && host === registryHost(named);
+}
+function asksRegistries({ imageSource }) {
+	return imageSource.length === 0 || imageSource.includes("remote");
+}
+function ownRegistry(target, scan, world) {
+	if (target.kind !== "image" || !isReference(target, world)) return void 0;
+	const host = registryHost(target.input);
+	return target.input.toLowerCase().startsWith(`${host}/`) || scan.artifact.referenceDigest !== void 0 ? host : void 0;
+}
+function isReference(target, world) {
+	try {
+		return locateTarget(target, world).how === "reference";
+	} catch {
+		return false;
+	}
+}
+function dockerHubName(name) {
+	return name.includes("/") ? `docker.io/${name}` : `docker.io/library/${name}`;
+}
+function tagOnly(name, tag) {
+	return tag === void 0 ? name : `${name}:${tag}`;
+}
+function pinnedTo(name, digests) {
+	return [...new Set(digests.filter((each) => each !== void 0 && isDigest(each)))].map((each) => `${name}@${each}`);
+}
+
+// src/domain/image/older-base.ts
+const SAME = .5;
+function olderBaseLayers(image, current) {
+	const [best] = [image.build?.baseLayers ?? 0, current.layers.length].filter((length) => length > 0 && length <= image.layers.length).map((length) => ({
+		length,
+		likeness: likenessOfRecipes(image, length, current)
+	})).sort((a, b) => b.likeness - a.likeness);
+	if (best === void 0 || best.likeness < SAME || !samePackages(image, best.length, current)) return void 0;
+	return best.length;
+}
+function likenessOfRecipes(image, length, current) {
+	const older = image.build?.instructions.slice(0, length) ?? [];
+	const newer = current.build?.instructions ?? [];
+	return older.filter((each, index) => each !== void 0 && shape(each) === shape(newer[index] ?? "")).length / Math.max(older.length, newer.length, 1);
+}
+function shape(instruction) {
+	return instruction.toLowerCase().replace(/[0-9a-f]{12,}|\d+/g, "#").replace(/\s+/g, " ");
+}
+function samePackages(image, length, current) {
+	const layers = new Set(image.layers.slice(0, length));
+	const older = namesOf(image.packages.filter(({ diffId }) => diffId !== void 0 && layers.has(diffId)));
+	const newer = namesOf(current.packages);
+	const both = [...older].filter((name) => newer.has(name)).length;
+	const all = older.size + newer.size - both;
+	return both >= SAME * all;
+}
+function namesOf(packages) {
+	return new Set(packages.map(({ type, name }) => `${type}\0${name}`));
+}
+
+// src/base-image/search.ts
+const WITHOUT_LOGIN = " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
+async function searchBase(reference, image, ask) {
+	const { tagged, pinned, anonymous } = reference;
+	const today = tagged === void 0 ? void 0 : await attempt(ask(tagged, anonymous));
+	const current = today?.scan;
+	if (current !== void 0 && isBelow(current.layers, image.layers)) return {
+		reference,
+		layers: current.layers.length,
+		inUse: current,
+		newer: await newerInRegistry(reference, current, ask)
+	};
+	let failure = today?.failure;
+	for (const version of pinned) {
+		const { scan, failure: why } = await attempt(ask(version, anonymous));
+		if (scan !== void 0 && isBelow(scan.layers, image.layers)) return {
+			reference,
+			layers: scan.layers.length,
+			inUse: scan,
+			newer: current
+		};
+		failure ??= scan === void 0 ? why : void 0;
+	}
+	const layers = current && olderBaseLayers(image, current);
+	if (layers !== void 0) return {
+		reference,
+		layers,
+		newer: current
+	};
+	return current === void 0 && failure !== void 0 ? `The base image could not be scanned: ${failure}.${anonymous ? WITHOUT_LOGIN : ""}` : `The base image ${JSON.stringify(reference.shown)} is not below this image: their first layers are not the same, and it does not look like a newer version of its base.`;
+}
+async function newerInRegistry({ tagged, registryToo }, local, ask) {
+	const { provenance, artifact } = local;
+	if (!(provenance.source?.startsWith("the local ") === true && artifact.referenceDigest !== void 0) || !registryToo || tagged === void 0) return void 0;
+	const { scan } = await attempt(ask(tagged, true));
+	if (scan === void 0 || olderBaseLayers(local, scan) === void 0) return void 0;
+	return scan.layers.join() === local.layers.join() ? void 0 : scan;
+}
+async function attempt(scan) {
+	try {
+		return { scan: await scan };
+	} catch (thrown) {
+		const { code, what } = asGateError(thrown);
+		if (code === "run-cancelled") throw thrown;
+		return { failure: what };
+	}
+}
+
+// src/base-image/find-bases.ts
 async function findBases(outcomes, settings, world) {
 	const rescan = settings.rescan && scanOnce(settings.rescan);
 	const reports = /* @__PURE__ */ new Map();
@@ -6178,7 +5783,7 @@ function isEmpty({ layers, candidates, problem, note }) {
 	return layers === 0 && candidates.length === 0 && (problem ?? note) === void 0;
 }
 
-// src/surroundings.ts
+// src/steps/attribute.ts
 async function prepareLooking(inputs, event, name, baselineFile, world) {
 	const dockerfile = inputs.dockerfile === void 0 ? void 0 : await given(inputs.dockerfile, world);
 	return { async around(scans) {
@@ -6242,7 +5847,7 @@ async function compared(scans, { baseline, offline, token }, event, name, file, 
 	};
 }
 
-// src/weigh.ts
+// src/steps/enrich.ts
 const NOTHING = {
 	about: async () => ({}),
 	notes: () => []
@@ -6280,6 +5885,401 @@ function advisoriesOf(outcomes) {
 function wantsExploitData(policy) {
 	const { kev, epss } = exploitDataWanted(policy);
 	return kev || epss;
+}
+
+// src/domain/policy/pair-up.ts
+function pairUp(base, head, keyOf, contentOf) {
+	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
+	const alike = pairByKey(equal.removed, equal.added, keyOf);
+	return {
+		pairs: [...equal.pairs, ...alike.pairs],
+		removed: alike.removed,
+		added: alike.added
+	};
+}
+function pairByKey(base, head, keyOf) {
+	const waiting = Map.groupBy(base, keyOf);
+	const pairs = [];
+	const added = [];
+	for (const item of head) {
+		const partner = waiting.get(keyOf(item))?.shift();
+		if (partner === void 0) added.push(item);
+		else pairs.push([partner, item]);
+	}
+	const left = new Set([...waiting.values()].flat());
+	return {
+		pairs,
+		removed: base.filter((item) => left.has(item)),
+		added
+	};
+}
+
+// src/domain/policy/exception-diff.ts
+function exceptionChanges(base, head, subject = "exception", count = "all") {
+	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
+	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
+	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
+	return [...present.sort((a, b) => a.line - b.line), ...gone];
+}
+function scopeKey({ id, package: name, paths, images }) {
+	return JSON.stringify([
+		id.toLowerCase(),
+		name,
+		paths?.toSorted(),
+		images?.toSorted()
+	]);
+}
+function contentKey(exception) {
+	return JSON.stringify(fields(exception));
+}
+function addition(exception, subject) {
+	return {
+		what: "added",
+		subject,
+		about: scopeText(exception),
+		to: termsText(exception),
+		loosens: true,
+		line: exception.line
+	};
+}
+function removal(exception, subject, loosens) {
+	return {
+		what: "removed",
+		subject,
+		about: scopeText(exception),
+		from: termsText(exception),
+		loosens,
+		line: 0
+	};
+}
+function change(from, to, subject) {
+	const before = fields(from);
+	const after = fields(to);
+	const differing = before.map(([, value], index) => value !== after[index]?.[1]);
+	if (!differing.includes(true)) return [];
+	const text = (all) => all.filter((_, index) => differing[index]).map(([name, value]) => `${name}: ${value}`).join(", ");
+	return [{
+		what: "changed",
+		subject,
+		about: scopeText(to),
+		from: text(before),
+		to: text(after),
+		loosens: to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed,
+		line: to.line
+	}];
+}
+function fields({ expires, onlyWhileUnfixed, owner, created, reason }) {
+	return [
+		["expires", expires],
+		["only-while-unfixed", String(onlyWhileUnfixed)],
+		["owner", owner ?? "none"],
+		["created", created ?? "none"],
+		["reason", reason]
+	];
+}
+function scopeText({ id, package: name, paths, images }) {
+	const scope = [
+		...name === void 0 ? [] : [`package ${name}`],
+		...paths === void 0 ? [] : [`paths ${paths.join(", ")}`],
+		...images === void 0 ? [] : [`images ${images.join(", ")}`]
+	];
+	return scope.length === 0 ? id : `${id} (${scope.join("; ")})`;
+}
+function termsText({ expires, onlyWhileUnfixed, reason }) {
+	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+}
+
+// src/domain/policy/policy-value.ts
+function limitValue(limit) {
+	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
+}
+function changed(subject, about, from, to, loosens) {
+	if (from === to) return [];
+	return [{
+		what: "changed",
+		subject,
+		about,
+		from: String(from),
+		to: String(to),
+		loosens,
+		line: 0
+	}];
+}
+
+// src/domain/policy/target-rule-diff.ts
+const LIMITED = [...SEVERITIES, "exploited"];
+function targetRuleChanges(base, head) {
+	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
+	return [
+		...added.map((to) => ({
+			...about("added", to),
+			to: limitsText(to.rule),
+			loosens: [limitsOf(base), ...pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits)].some((before) => isHigher(before, to.limits)),
+			line: to.rule.line
+		})),
+		...pairs.flatMap(([from, to]) => changedLimits(from, to)),
+		...moved(pairs),
+		...removed.map((from) => ({
+			...about("removed", from),
+			from: limitsText(from.rule),
+			loosens: [limitsOf(head), ...pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits)].some((after) => isHigher(from.limits, after)),
+			line: 0
+		}))
+	];
+}
+function changedLimits(from, to) {
+	const texts = {
+		from: limitsText(from.rule),
+		to: limitsText(to.rule)
+	};
+	if (texts.from === texts.to) return [];
+	return [{
+		...about("changed", to),
+		...texts,
+		loosens: isHigher(from.limits, to.limits),
+		line: to.rule.line
+	}];
+}
+function moved(pairs) {
+	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
+	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
+	const first = after.find((pair, index) => pair !== before[index]);
+	if (first === void 0) return [];
+	const overtaken = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
+	return [{
+		what: "changed",
+		subject: "target rule",
+		about: "order",
+		from: before.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		to: after.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		loosens: overtaken,
+		line: first[1].rule.line
+	}];
+}
+function ranked(policy) {
+	return policy.targets.map((rule, position) => ({
+		rule,
+		position,
+		limits: limitsOf(policy, rule)
+	}));
+}
+function limitsOf(policy, rule) {
+	return {
+		...perSeverity((severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
+		exploited: rule?.exploited ?? policy.exploited ?? "unlimited"
+	};
+}
+function isHigher(before, after) {
+	return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
+}
+function imagesKey({ rule }) {
+	return JSON.stringify(rule.images.toSorted());
+}
+function limitsText({ thresholds, exploited }) {
+	const limits = {
+		...thresholds,
+		exploited
+	};
+	const set = LIMITED.filter((key) => limits[key] !== void 0);
+	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
+}
+function about(what, { rule }) {
+	return {
+		what,
+		subject: "target rule",
+		about: rule.images.join(", ")
+	};
+}
+
+// src/domain/policy/weight-diff.ts
+function weightChanges(base, head) {
+	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
+	const isSaid = exploited.some(({ loosens }) => loosens);
+	return [
+		...exploited,
+		...isSaid ? [] : catalogDropped(base, head),
+		...epssChange(base.epss, head.epss),
+		...countChange(base, head),
+		...graceChanges(base, head)
+	];
+}
+function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
+	return changed("threshold", "exploited", from, to, limitValue(to) > limitValue(from));
+}
+function epssChange(from, to) {
+	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
+}
+function isLooser(from, to) {
+	if (from === void 0 || from.max === "unlimited") return false;
+	return to === void 0 || to.above > from.above || limitValue(to.max) > limitValue(from.max);
+}
+function epssText(rule) {
+	return rule && `at most ${rule.max} above ${rule.above}`;
+}
+function exploitDataChange(base, head) {
+	const { exploited, epss, exploitData, targets } = base;
+	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
+}
+function catalogDropped(base, head) {
+	if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
+	return oneChange("exploit-data", "KEV", ["asked for", void 0], true);
+}
+function sourcesText(sources) {
+	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
+}
+function countChange({ count: from = "all" }, { count: to = "all" }) {
+	return oneChange("count", "count", [from, to], to === "introduced");
+}
+function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = base[severity] ?? 0;
+		const to = head[severity] ?? 0;
+		return changed("grace-days", severity, from, to, to > from);
+	});
+}
+function oneChange(subject, about, [from, to], loosens) {
+	if (from === to) return [];
+	return [{
+		what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
+		subject,
+		about,
+		from,
+		to,
+		loosens,
+		line: 0
+	}];
+}
+
+// src/domain/policy/diff.ts
+function diffPolicies(base, head) {
+	return [
+		...thresholdChanges(base, head),
+		...weightChanges(base, head),
+		...ignoreUnfixedChange(base, head),
+		...targetRuleChanges(base, head),
+		...exceptionRuleChanges(base, head),
+		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
+		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
+	];
+}
+function thresholdChanges(base, head) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = thresholdOf(base, severity);
+		const to = thresholdOf(head, severity);
+		return changed("threshold", severity, from, to, limitValue(to) > limitValue(from));
+	});
+}
+function thresholdOf(policy, severity) {
+	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
+}
+function ignoreUnfixedChange(base, head) {
+	const from = base.ignoreUnfixed ?? false;
+	const to = head.ignoreUnfixed ?? false;
+	return changed("ignore-unfixed", "ignore-unfixed", from, to, to);
+}
+function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
+	return [
+		...changed("exception rule", "max-days", base.maxDays, head.maxDays, head.maxDays > base.maxDays),
+		...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
+		...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner)
+	];
+}
+
+// src/steps/load-policy.ts
+async function loadPolicy(inputs, source, today, world) {
+	const search = {
+		path: repositoryPath(inputs.policy ?? ".github/image-gate.yml", world.workspace),
+		named: inputs.policy !== void 0,
+		source,
+		today,
+		world
+	};
+	return source.from === "workspace" ? fromWorkspace(search) : fromBase(search, source.from);
+}
+async function fromBase(search, from) {
+	const text = await baseToObey(search, from);
+	const policy = await parse(text, search);
+	const change = hasOwnChange(search.source.event) ? await changeInWorkspace(policy, text, search, from) : void 0;
+	return {
+		policy,
+		source: {
+			path: text && search.path,
+			from
+		},
+		change
+	};
+}
+async function fromWorkspace(search) {
+	const text = readWorkspacePolicy(search, search.world);
+	const policy = await parse(text, search);
+	const change = await changeIn(search, policy, text);
+	return {
+		policy,
+		source: {
+			path: text && search.path,
+			from: "workspace"
+		},
+		change
+	};
+}
+async function parse(text, { path: file, today }) {
+	if (text === void 0) return EMPTY_POLICY;
+	const { parsePolicyFile } = await import("./policy-file.js");
+	return parsePolicyFile(text, {
+		file,
+		today
+	});
+}
+async function readBase({ source, path }, use) {
+	const found = await source.read(use, {
+		what: "policy",
+		path,
+		maxBytes: MAX_POLICY_BYTES
+	});
+	if ("unreadable" in found) return found;
+	return { text: "text" in found ? found.text : void 0 };
+}
+async function baseToObey(search, from) {
+	const base = await readBase(search, from);
+	const place = from === "base" ? "base" : "default branch";
+	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${search.source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another policy instead.`);
+	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the ${place}`, `Merge it into the ${place} first, or leave \`policy\` out to judge by the defaults.`);
+	return base.text;
+}
+async function changeIn(search, policy, text) {
+	const { problem, name } = search.source.event;
+	if (hasOwnChange(search.source.event)) return changeAgainstBase(policy, text, search);
+	return problem !== void 0 && name.startsWith("pull_request") ? { unreadable: problem } : void 0;
+}
+async function changeAgainstBase(policy, text, search) {
+	const base = await readBase(search, "comparison");
+	if ("unreadable" in base) return base;
+	if (isSame(base.text, text)) return { changes: [] };
+	try {
+		return { changes: diffPolicies(await parse(base.text, search), policy) };
+	} catch (thrown) {
+		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
+	}
+}
+async function changeInWorkspace(policy, text, search, from) {
+	let head;
+	try {
+		head = readWorkspacePolicy({
+			path: search.path,
+			named: false
+		}, search.world);
+	} catch (thrown) {
+		return { unreadable: asGateError(thrown).what };
+	}
+	try {
+		if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
+		return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse(head, search)) };
+	} catch (thrown) {
+		return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
+	}
+}
+function isSame(one, other) {
+	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
 export { DEFAULT_POLICY, beginSboms, beginWeighing, claimNotes, expandPlatforms, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, ruleSource, savedTag, scanTargets, sharedCache };

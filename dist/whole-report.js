@@ -1,12 +1,12 @@
 import { a as wholeReportName, n as whyNoArtifacts, t as uploadArtifact } from "./process.js";
 import { o as quoted } from "./process2.js";
 import { t as renderWholeMarkdown } from "./document.js";
-import { A as writePieces, ut as GateError } from "./shared.js";
+import { M as writePieces, N as GateError } from "./shared.js";
 import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// src/whole-report.ts
+// src/reports/keep-full-report.ts
 const DEADLINE_MS = 15e3;
 async function keepWholeReport(view, options, world) {
 	const { reportFile, offline } = options;

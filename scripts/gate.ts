@@ -5,8 +5,8 @@ import { basename, join, relative, resolve } from "node:path";
 import { startBed } from "../__tests__/support/bed.ts";
 import { temporaryFolder } from "../__tests__/support/folder.ts";
 import { inputVariable } from "../__tests__/support/runner.ts";
+import { INPUT_NAMES } from "../src/actions/gate/inputs.ts";
 import { closest } from "../src/domain/did-you-mean.ts";
-import { INPUT_NAMES } from "../src/inputs.ts";
 import { cacheFolder, ensureTrivy, fileSha256, root } from "./setup/tools.ts";
 
 const USAGE = `npm run gate -- TARGET… [--INPUT=VALUE…]

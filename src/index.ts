@@ -1,11 +1,11 @@
 import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { OUTPUT_NAMES, type Outputs } from "./actions/gate/outputs.ts";
+import { run } from "./actions/gate/run.ts";
 import { oneLine } from "./domain/one-line.ts";
-import { OUTPUT_NAMES, type Outputs } from "./outputs.ts";
 import { workflowLog } from "./platforms/github/log.ts";
 import { terminalLog } from "./platforms/terminal/log.ts";
-import { run } from "./run.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readInputs } from "../../src/inputs.ts";
+import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { scanTargets } from "../../src/scan/scan-targets.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
 import type { Machine } from "../../src/scan/workers.ts";

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readInputs } from "../../src/actions/gate/inputs.ts";
 import type { Target } from "../../src/domain/target.ts";
-import { readInputs } from "../../src/inputs.ts";
 import { scanTargets } from "../../src/scan/scan-targets.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";

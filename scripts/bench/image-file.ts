@@ -6,7 +6,7 @@ import { testWorld } from "../../__tests__/scanners/trivy/world.ts";
 import { startBed } from "../../__tests__/support/bed.ts";
 import { type DebianPackage, debianBase, npmPackage } from "../../__tests__/support/packages.ts";
 import { type TarEntry, tar } from "../../__tests__/support/tar.ts";
-import { readInputs } from "../../src/inputs.ts";
+import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { scanTargets } from "../../src/scan/scan-targets.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
 import { bareTrivy } from "./bare-trivy.ts";

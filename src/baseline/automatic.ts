@@ -1,4 +1,3 @@
-import type { AutomaticBaseline } from "../compare-targets.ts";
 import type { NotCompared } from "../domain/change/comparison.ts";
 import { connect } from "../platforms/github/api/api.ts";
 import { type KeptArtifact, keptArtifacts } from "../platforms/github/artifacts/kept-reports.ts";
@@ -6,6 +5,7 @@ import type { GitHubEvent } from "../platforms/github/event.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { artifactName, REPORT_FILE } from "./artifact-name.ts";
+import type { AutomaticBaseline } from "./compare-targets.ts";
 import { baselineInReport } from "./report-baseline.ts";
 import { type StoredReport, storedReportSchema } from "./stored-report.ts";
 import { onlyMember, UnusableArchive } from "./unzip.ts";

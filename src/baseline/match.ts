@@ -7,8 +7,8 @@ import type { ScanResult, Target } from "../domain/target.ts";
 import type { Rescan } from "../scan/rescan.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
+import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";
 import { toCycloneDx } from "./packages-sbom.ts";
-import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./problems.ts";
 import { isSameImage } from "./report-baseline.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 

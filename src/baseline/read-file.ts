@@ -6,7 +6,7 @@ import { toScanResult } from "../scanners/trivy/report/report.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./problems.ts";
+import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./errors.ts";
 import { baselineInReport } from "./report-baseline.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 import { storedReportSchema } from "./stored-report.ts";

@@ -1,7 +1,7 @@
 import type { BaselineSource } from "../domain/change/comparison.ts";
 import { platformMatches } from "../domain/image/platform.ts";
 import { repositoryName } from "../domain/image/reference.ts";
-import { baselineIncomplete } from "./problems.ts";
+import { baselineIncomplete } from "./errors.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 import { findingsOf, isBlind, type StoredReport, type StoredTarget } from "./stored-report.ts";
 

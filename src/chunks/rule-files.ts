@@ -1,2 +1,2 @@
 // What a run needs whose inputs name files that are as good as a policy: one chunk of the bundle.
-export { loadRuleFiles, withRuleFiles } from "../rule-files.ts";
+export { loadRuleFiles, withRuleFiles } from "../steps/rule-files.ts";

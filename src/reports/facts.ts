@@ -2,9 +2,9 @@ import { withSavedTags } from "../domain/target-names.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
 import type { View } from "../render/view.ts";
 import type { World } from "../system/world.ts";
-import { toolOf } from "../tool.ts";
+import { placesIn } from "./alert-places.ts";
 import { categoriesOf } from "./categories.ts";
-import { placesIn } from "./places.ts";
+import { toolOf } from "./this-action.ts";
 
 /** What reports for other tools tell beyond the view. Judging is over now. */
 export function reportFacts(view: View, world: Pick<World, "env" | "workspace" | "now">): CodeScanningFacts {

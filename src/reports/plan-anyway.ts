@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 import type { Target } from "../domain/target.ts";
 import type { World } from "../system/world.ts";
 import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
+import { outputPath } from "./output-path.ts";
 import { isOwnReport } from "./own-report.ts";
-import { outputPath } from "./path.ts";
 import { type PlannedReport, planReports } from "./plan.ts";
 import { protection } from "./protected.ts";
 

@@ -8,7 +8,7 @@ import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { fileNameOf } from "./file-name.ts";
 import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
-import { outputPath } from "./path.ts";
+import { outputPath } from "./output-path.ts";
 import { protection } from "./protected.ts";
 
 /** A file that is to be written when there is a verdict. */

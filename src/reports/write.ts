@@ -9,13 +9,13 @@ import type { TargetVerdict } from "../domain/verdict.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
 import { cutsOf, judgedTargets, MOST_RUNS } from "../render/sarif/limits.ts";
 import type { View } from "../render/view.ts";
-import type { Sboms } from "../sboms.ts";
 import { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import { outputPath } from "./path.ts";
+import { outputPath } from "./output-path.ts";
 import type { PlannedReport } from "./plan.ts";
 import { rendererOf } from "./renderers.ts";
+import type { Sboms } from "./sboms.ts";
 
 /** Files that one warning names. */
 const MOST_NAMED = 10;

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import type { Inputs } from "../actions/gate/inputs.ts";
 import type { ScanOutcome } from "../domain/judge.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { registryReader } from "../images/registry/client.ts";
-import type { Inputs } from "../inputs.ts";
 import { progressLine } from "../render/log/progress.ts";
 import { showDescriptions } from "../reports/formats.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "../scanners/trivy/database/database.ts";

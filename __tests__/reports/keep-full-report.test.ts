@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { build } from "../../scripts/build.ts";
+import { artifactName, wholeReportName } from "../../src/baseline/artifact-name.ts";
+import { renderWholeMarkdown } from "../../src/render/documents/full-report.ts";
+import { keepWholeReport, type WholeReportOptions } from "../../src/reports/keep-full-report.ts";
+import { processesIn } from "../platforms/github/cache/bed.ts";
+import { NAME, target, view } from "../render/build.ts";
+import { whole } from "../render/facts.ts";
+import { many } from "../render/samples.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import { type FakeResults, SIGNATURE, startFakeResults } from "../support/fake-results.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { membersOf } from "../support/zip.ts";
+
+const folder = temporaryFolder("whole-report");
+const program = join(folder.path, "bundle/artifact-service.js");
+const VIEW = view([target(many(600))]);
+let service: FakeResults;
+let world: TestWorld;
+beforeAll(() => build(join(folder.path, "bundle")));
+afterAll(() => folder.remove());
+beforeEach(async () => {
+  service = await startFakeResults();
+});
+afterEach(async () => {
+  expect(processesIn(world.runFolder)).toEqual([]);
+  for (const secret of [SIGNATURE, service.token, "::"]) expect(world.lines.join("\n")).not.toContain(secret);
+  await service.close();
+});
+
+interface Job extends Partial<WholeReportOptions> {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly of?: typeof VIEW;
+  readonly before?: () => void;
+}
+
+async function keep({ env = {}, of = VIEW, before, ...options }: Job = {}) {
+  world = testWorld(folder.path, {
+    env: {
+      PATH: process.env.PATH,
+      ACTIONS_RESULTS_URL: service.url,
+      ACTIONS_RUNTIME_TOKEN: service.token,
+      ...env,
+    },
+  });
+  const reportFile = join(world.runFolder, "report.json");
+  writeFileSync(reportFile, '{"version":1}');
+  before?.();
+  const answer = await keepWholeReport(of, { reportFile, offline: false, program, ...options }, world);
+  const own = ["report.md", "report.json"].map((name) => join(world.runFolder, name));
+  return { answer, files: own };
+}
+
+describe("the whole report", () => {
+  it("is one artifact with a .md and a .json, and the answer leads to its page", async () => {
+    const { answer, files } = await keep();
+    const [artifact] = service.artifacts;
+    expect(artifact).toMatchObject({ name: wholeReportName(NAME), done: true });
+    expect(answer).toEqual({ url: `${VIEW.runUrl}/artifacts/${artifact?.number}` });
+    const members = membersOf(service.blobs.get(artifact?.id ?? "") ?? Buffer.alloc(0));
+    expect(Object.keys(members).sort()).toEqual(["report.json", "report.md"]);
+    expect(members["report.md"]).toBe(whole(renderWholeMarkdown(VIEW)));
+    expect(members["report.json"]).toBe('{"version":1}');
+    expect(world.lines).toEqual([
+      expect.stringMatching(/^info: .* all is in the artifact image-gate-report-\S+ \(0\.\d MB\): https:/),
+    ]);
+    // No temporary folder of the upload is left.
+    expect(readdirSync(world.runFolder).sort()).toEqual(["report.json", "report.md"]);
+    for (const file of files) if (file.endsWith(".md")) expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it("gets a second name where this run has one of the first: another attempt, another leg of a matrix", async () => {
+    await keep();
+    const { answer } = await keep({ env: { GITHUB_RUN_ATTEMPT: "2" } });
+    await keep({ env: { GITHUB_RUN_ATTEMPT: "2" } });
+    expect(service.artifacts).toHaveLength(3);
+    expect(service.artifacts[1]?.name).toMatch(new RegExp(`^${wholeReportName(NAME)}-2-\\w{6}$`));
+    expect(answer).toEqual({ url: `${VIEW.runUrl}/artifacts/2` });
+    expect(new Set(service.artifacts.map((each) => each.name)).size).toBe(3);
+  });
+
+  it.each<[string, Job]>([
+    ["on a GitHub Enterprise Server", { env: { GITHUB_SERVER_URL: "https://github.acme.test" } }],
+    ["without the service", { env: { ACTIONS_RESULTS_URL: undefined } }],
+    ["without its token", { env: { ACTIONS_RUNTIME_TOKEN: undefined } }],
+    ["offline", { offline: true }],
+    ["outside of a run", { of: { ...VIEW, runUrl: undefined } }],
+  ])("stays in files %s, and nothing is asked", async (_, job) => {
+    const { answer, files } = await keep(job);
+    expect(answer).toEqual({ files });
+    for (const file of files) expect(existsSync(file)).toBe(true);
+    expect(service.calls).toEqual([]);
+    expect(world.lines).toEqual([
+      expect.stringMatching(/^info: .* all is in \S+report\.md and \S+report\.json \(.+\)\.$/),
+    ]);
+  });
+
+  it.each<[string, RegExp, Parameters<FakeResults["fault"]>[1]]>([
+    ["refuses", /CreateArtifact/, { status: 403, message: "no" }],
+    ["never answers", /CreateArtifact/, { hang: true }],
+    ["takes no file", /PUT blob/, { status: 403 }],
+    ["says no at the end", /FinalizeArtifact/, { refused: "no" }],
+  ])("stays in files with one warning where the service %s", async (_, call, fault) => {
+    service.fault(call, fault);
+    const from = performance.now();
+    const { answer, files } = await keep({ deadlineMs: 3_000 });
+    expect(performance.now() - from).toBeLessThan(8_000);
+    expect(answer).toEqual({ files });
+    expect(world.lines.filter((line) => line.startsWith("warning: "))).toEqual([
+      expect.stringMatching(/^warning: \[whole-report-not-kept\] .*The verdict stands/),
+    ]);
+  });
+
+  it("that cannot be written as Markdown is a warning, and the JSON report is kept alone", async () => {
+    const { answer } = await keep({ before: () => mkdirSync(join(world.runFolder, "report.md")) });
+    expect(answer).toEqual({ url: `${VIEW.runUrl}/artifacts/1` });
+    const members = membersOf(service.blobs.get(service.artifacts[0]?.id ?? "") ?? Buffer.alloc(0));
+    expect(Object.keys(members)).toEqual(["report.json"]);
+    expect(world.lines[0]).toMatch(/^warning: \[whole-report-not-written\] /);
+  });
+
+  it("without any file is nothing but a warning", async () => {
+    const { answer } = await keep({
+      reportFile: undefined,
+      before: () => rmSync(world.runFolder, { recursive: true }),
+    });
+    mkdirSync(world.runFolder);
+    expect(answer).toEqual({ files: [] });
+    expect(world.lines).toHaveLength(1);
+  });
+
+  it("of a cancelled run is uploaded no more", async () => {
+    const { answer, files } = await keep({ before: () => world.abort() });
+    expect(answer).toEqual({ files });
+    expect(service.calls).toEqual([]);
+  });
+});
+
+describe("its name", () => {
+  it.each(["ghcr.io/acme/app", 'a"b:c<d>e|f*g?h\\i/j', "", "Ünïcödé", "x".repeat(500), "../.."])(
+    "is safe: %s",
+    (gate) => {
+      expect(wholeReportName(gate)).toMatch(/^image-gate-report-[A-Za-z0-9._-]+$/);
+      expect(wholeReportName(gate).length).toBeLessThan(120);
+    },
+  );
+
+  it("is no gate's baseline, whatever the gate is called", () => {
+    expect(wholeReportName("app")).not.toBe(artifactName("report-app"));
+    expect(wholeReportName("app")).not.toBe(artifactName("report of app"));
+  });
+});

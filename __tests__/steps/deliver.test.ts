@@ -1,0 +1,58 @@
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
+import { startFakeGitHub } from "../support/fake-github.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { type ActionOptions, runAction } from "../support/runner.ts";
+
+const folder = temporaryFolder("tell");
+afterAll(() => folder.remove());
+
+const REPORT = JSON.stringify({ SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" });
+
+/** The bundle on a report without findings: a pass, however it can be told. */
+function pass(name: string, env: Readonly<Record<string, string>>, more: Partial<ActionOptions> = {}) {
+  const workspace = join(folder.path, name, "workspace");
+  mkdirSync(workspace, { recursive: true });
+  writeFileSync(join(workspace, "trivy.json"), REPORT);
+  return runAction({
+    folder: join(folder.path, name),
+    env,
+    ...more,
+    inputs: { "trivy-report": "trivy.json", ...more.inputs },
+  });
+}
+
+test.each([
+  ["summary-not-written", "GITHUB_STEP_SUMMARY"],
+  ["outputs-not-written", "GITHUB_OUTPUT"],
+])("%s is one warning with what to look at, and the verdict stands", async (code, variable) => {
+  const result = await pass(code, { [variable]: join(folder.path, "no such folder", "file") });
+  expect(result.annotations).toEqual([
+    { level: "warning", message: expect.stringMatching(new RegExp(`^\\[${code}\\] .*The verdict stands`)) },
+  ]);
+  expect(result.code).toBe(0);
+  expect(result.log).toContain("pass: ");
+});
+
+test.each([
+  ["comment.js", "comment-not-written"],
+  ["runner-files.js", "summary-not-written"],
+  ["code-scanning.js", "sarif-not-uploaded"],
+  ["dependency-graph.js", "dependency-snapshot-not-made"],
+])("a fault of ours in %s is a warning, the other ways tell the pass, and the verdict stands", async (chunk, code) => {
+  const action = join(folder.path, `broken-${chunk}`);
+  cpSync(join(root, "dist"), join(action, "dist"), { recursive: true });
+  for (const file of ["action.yml", "package.json"]) cpSync(join(root, file), join(action, file));
+  writeFileSync(join(action, "dist", chunk), 'throw new Error("a fault of ours");');
+  await using github = await startFakeGitHub();
+  const inputs = { "upload-sarif": "true", "dependency-graph": "true", reports: "csv: x.csv" };
+  const about = { action, inputs, apiUrl: github.url, event: github.pullRequestEvent() };
+  const result = await pass(`fault-${chunk}`, {}, about);
+  expect(chunk === "comment.js" ? result.summary : github.comments()[0]?.body).toContain("may run");
+  expect(result.code).toBe(0);
+  expect(result.annotations.map(({ message }) => message).join("\n")).toMatch(
+    new RegExp(`^\\[${code}\\] a fault of ours`),
+  );
+});

@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readInputs } from "../../src/actions/gate/inputs.ts";
+import { type GitHubEvent, readEvent } from "../../src/platforms/github/event.ts";
+import { loadPolicy } from "../../src/steps/load-policy.ts";
+import { ruleSource } from "../../src/steps/rule-source.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+function load(given: Readonly<Record<string, string>>, event: GitHubEvent, world: TestWorld) {
+  const inputs = readInputs(given);
+  return loadPolicy(inputs, ruleSource(inputs, event, world), "2026-11-24", world);
+}
+
+test("policy-from: base never falls back to the workspace's policy where the event cannot be read", async () => {
+  using folder = temporaryFolder("load-policy");
+  const world = testWorld(folder.path);
+  mkdirSync(join(world.workspace, ".github"));
+  writeFileSync(join(world.workspace, ".github/image-gate.yml"), "version: 1\nthresholds: { critical: unlimited }\n");
+  const env = {
+    GITHUB_EVENT_NAME: "pull_request",
+    GITHUB_REPOSITORY: "acme/widget",
+    GITHUB_API_URL: "http://127.0.0.1:9",
+  };
+  const event = readEvent(env, () => "not JSON");
+  const given = { INPUT_IMAGE: "app", INPUT_TOKEN: "t", "INPUT_POLICY-FROM": "base" };
+  await expect(load(given, event, world)).rejects.toMatchObject({
+    code: "base-policy-unreadable",
+  });
+});
+
+test.each([
+  ["pull_request", "not JSON", { unreadable: expect.stringMatching(/event/i) }],
+  ["pull_request", "{}", { unreadable: expect.stringMatching(/event/i) }],
+  ["push", "not JSON", undefined],
+])("%s with the payload %s: what is not known of the policy's change is told", async (name, payload, change) => {
+  using folder = temporaryFolder("load-policy");
+  const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: "/event.json", GITHUB_REPOSITORY: "acme/widget" };
+  const event = readEvent(env, () => payload);
+  expect(event.problem).toBeDefined();
+  const loaded = await load({ INPUT_IMAGE: "app" }, event, testWorld(folder.path));
+  expect(loaded).toMatchObject({ source: { from: "workspace" }, change });
+});

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readInputs } from "../../src/actions/gate/inputs.ts";
+import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
+import { readEvent } from "../../src/platforms/github/event.ts";
+import { NO_POLICY } from "../../src/steps/loaded-policy.ts";
+import { loadRuleFiles, withRuleFiles } from "../../src/steps/rule-files.ts";
+import { type RuleSource, ruleSource } from "../../src/steps/rule-source.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+test.each([
+  ["lies elsewhere", "link.json", "file-outside-workspace"],
+  ["is missing", "gone.json", "file-missing"],
+])(
+  "a VEX document that %s ends the run; a baseline is left to the target that it was meant for",
+  async (_, vex, code) => {
+    using folder = temporaryFolder("rule-files");
+    const world = testWorld(folder.path);
+    symlinkSync("/etc/passwd", join(world.workspace, "link.json"));
+    const load = (more: Readonly<Record<string, string>>) => {
+      const inputs = readInputs({ INPUT_IMAGE: "app", ...more });
+      const event = readEvent({}, () => "");
+      return loadRuleFiles(inputs, ruleSource(inputs, event, world), EMPTY_POLICY, world);
+    };
+    await expect(load({ INPUT_VEX: vex })).rejects.toMatchObject({ code });
+    expect(await load({ INPUT_BASELINE: `./${vex}` })).toEqual({ vex: [], changes: [], notes: [] });
+  },
+);
+
+test("a document behind a link to a folder, of which GitHub's API knows nothing, is looked for at its own place", async () => {
+  using folder = temporaryFolder("rule-files");
+  const world = testWorld(folder.path);
+  mkdirSync(join(world.workspace, "security"));
+  symlinkSync("security", join(world.workspace, "link"));
+  writeFileSync(join(world.workspace, "security/a.json"), "the pull request's");
+  const text = Buffer.from("{}");
+  const source: RuleSource = {
+    from: "base",
+    event: readEvent({}, () => ""),
+    offline: false,
+    read: async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }),
+  };
+  const inputs = readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "link/a.json" });
+  const { vex, notes } = await loadRuleFiles(inputs, source, EMPTY_POLICY, world);
+  expect([vex, notes]).toEqual([[{ name: "link/a.json", bytes: text }], []]);
+});
+
+test.each([
+  ["the same as the workspace's: that is obeyed", "{}", undefined],
+  ["another one: an error", "{} ", "base-policy-unreadable"],
+])("a document that Git LFS keeps is known by its hash; %s", async (_, kept, code) => {
+  using folder = temporaryFolder("rule-files");
+  const world = testWorld(folder.path);
+  writeFileSync(join(world.workspace, "a.json"), "{}");
+  const oid = createHash("sha256").update(kept).digest("hex");
+  const text = Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${kept.length}\n`);
+  const event = readEvent({}, () => "");
+  const source: RuleSource = { from: "base", event, offline: false, read: async () => ({ text }) };
+  const loading = loadRuleFiles(readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "a.json" }), source, EMPTY_POLICY, world);
+  if (code === undefined) expect((await loading).vex).toEqual([{ name: "a.json", bytes: Buffer.from("{}") }]);
+  else await expect(loading).rejects.toMatchObject({ code });
+});
+
+test("where the policy's own change is not known, that is said beside what the files change", () => {
+  const change = { what: "added", subject: "baseline", about: "b", loosens: true, line: 0, file: "b" } as const;
+  const unknown = { ...NO_POLICY, change: { unreadable: "no answer" } };
+  const files = { vex: [], changes: [change], notes: ["one"] };
+  expect(withRuleFiles(unknown, files)).toEqual({
+    policy: { ...NO_POLICY, change: { changes: [change] } },
+    notes: ["Whether this pull request changes the policy file is not known: no answer", "one"],
+  });
+  expect(withRuleFiles(unknown, { ...files, changes: [] }).policy).toBe(unknown);
+});

@@ -1,0 +1,130 @@
+import type { Counts } from "../../domain/severity.ts";
+import { perSeverity, SEVERITIES } from "../../domain/severity.ts";
+import type { Artifact, Target } from "../../domain/target.ts";
+import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { plain } from "../../render/shared/safe-text.ts";
+import type { View } from "../../render/view.ts";
+
+/** Names of all outputs, as in action.yml. */
+export const OUTPUT_NAMES = [
+  "verdict",
+  "reason",
+  "critical",
+  "high",
+  "medium",
+  "low",
+  "unknown",
+  "accepted",
+  "results",
+  "report",
+  "trivy-report",
+  "image-digest",
+  "index-digest",
+  "trivy-version",
+  "db-updated-at",
+  "db-age-hours",
+  "comment-url",
+] as const;
+
+/** The step's outputs; all of them are always set, to `""` where there is nothing to say. */
+export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
+
+/** What the outputs tell beyond the verdict. */
+export interface RunFacts {
+  readonly reportFile?: string | undefined;
+  readonly trivyReportFiles: readonly string[];
+  readonly trivyReports: ReadonlyMap<Target, string>;
+  readonly trivyVersion?: string | undefined;
+  readonly databaseUpdatedAt?: string | undefined;
+  readonly commentUrl?: string | undefined;
+}
+
+/** Names and values of the outputs. Counts are sums over the targets, and empty, never `0`, when a target ended in `error`. */
+export function outputsOf(view: View, facts: RunFacts): Outputs {
+  const { verdict } = view;
+  const judged = verdict.targets.filter((target): target is JudgedTarget => target.answer !== "error");
+  const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
+  const open = perSeverity((severity) => sum(judged, (target) => openCounts(target)[severity]));
+  const count = (value: number): string => (known ? String(value) : "");
+  return {
+    verdict: verdict.answer,
+    reason: plain(verdict.reason),
+    critical: count(open.CRITICAL),
+    high: count(open.HIGH),
+    medium: count(open.MEDIUM),
+    low: count(open.LOW),
+    unknown: count(open.UNKNOWN),
+    accepted: count(sum(judged, acceptedCount)),
+    results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
+    report: facts.reportFile ?? "",
+    "trivy-report": facts.trivyReportFiles.join("\n"),
+    "image-digest": singleImage(verdict.targets)?.digest ?? "",
+    "index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
+    "trivy-version": facts.trivyVersion ?? "",
+    "db-updated-at": facts.databaseUpdatedAt ?? "",
+    "db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
+    "comment-url": facts.commentUrl ?? "",
+  };
+}
+
+/**
+ * JSON whose text a later step may print: what cannot be seen and the bracket of `##[`, which the runner takes for a
+ * command anywhere in a line, are written as escapes. Read as JSON it is the same.
+ */
+function harmlessJson(value: unknown): string {
+  const escaped = (text: string) =>
+    text
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join("");
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
+}
+
+const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
+
+function resultOf(target: TargetVerdict, { trivyReports }: Pick<RunFacts, "trivyReports">): unknown {
+  const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
+    code: gap.code,
+    path: gap.path,
+    accepted: accepted?.expires ?? null,
+  }));
+  const base = {
+    target: target.target.label,
+    verdict: target.answer,
+    gaps,
+    // The output of that name has a line only for those that are there: which is whose is said here.
+    trivyReport: trivyReports.get(target.target) ?? "",
+  };
+  // The same keys for all, so that whoever reads them need not ask first; `null` is not known, and never 0.
+  if (target.answer === "error")
+    return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "", indexDigest: "" };
+  return {
+    ...base,
+    counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),
+    accepted: acceptedCount(target),
+    digest: target.scan.artifact.digest ?? "",
+    indexDigest: target.scan.artifact.index?.digest ?? "",
+  };
+}
+
+function openCounts(target: JudgedTarget): Counts {
+  return Object.fromEntries(target.rows.map((row) => [row.severity, row.open])) as Counts;
+}
+
+function acceptedCount(target: JudgedTarget): number {
+  return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+
+/** Between a time (ISO 8601) and now, rounded down; a clock that is behind makes it `0`. */
+function wholeHours(since: string | undefined, now: Date): string {
+  return since === undefined ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 3_600_000)));
+}
+
+function singleImage(targets: readonly TargetVerdict[]): Artifact | undefined {
+  const [only] = targets;
+  return targets.length !== 1 || only === undefined || only.answer === "error" ? undefined : only.scan.artifact;
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

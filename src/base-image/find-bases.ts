@@ -1,0 +1,212 @@
+import type { Finding } from "../domain/finding.ts";
+import { attackSurface } from "../domain/image/attack-surface.ts";
+import {
+  type BaseCandidate,
+  type BaseFigures,
+  type BaseReport,
+  compareBases,
+  countFindings,
+  countOrigins,
+  type NewerBase,
+  type Origin,
+  originFinder,
+} from "../domain/image/base-image.ts";
+import { platformInIndex } from "../domain/image/platform.ts";
+import { isDigest } from "../domain/image/reference.ts";
+import type { ScanOutcome } from "../domain/judge.ts";
+import type { ScanResult, Target } from "../domain/target.ts";
+import type { Rescan } from "../scan/rescan.ts";
+import { asGateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+import { annotatedReference, type BasePermission, inputReference } from "./reference.ts";
+import { type Ask, type FoundBase, searchBase } from "./search.ts";
+
+export interface BaseSettings extends BasePermission {
+  readonly candidates: readonly string[];
+  /** Absent where there is no scanner in this run. */
+  readonly rescan: Rescan | undefined;
+}
+
+/** What is known of the targets' bases, and whose each of their findings is. */
+export interface Bases {
+  readonly reports: ReadonlyMap<Target, BaseReport>;
+  readonly origins: ReadonlyMap<Target, (finding: Finding) => Origin | undefined>;
+}
+
+type BaseWorld = Pick<World, "workspace" | "temp" | "log" | "now">;
+
+/**
+ * Finds what each image was built on: the input's reference, else the one that the image itself names where it may be asked
+ * for, else its history. Nothing is scanned where no base and no candidate is named. What goes wrong is a warning.
+ * @throws GateError `run-cancelled` alone.
+ */
+export async function findBases(
+  outcomes: readonly ScanOutcome[],
+  settings: BaseSettings,
+  world: BaseWorld,
+): Promise<Bases> {
+  const rescan = settings.rescan && scanOnce(settings.rescan);
+  const reports = new Map<Target, BaseReport>();
+  const origins = new Map<Target, (finding: Finding) => Origin | undefined>();
+  const said = new Set<string>();
+  for (const outcome of outcomes) {
+    if ("error" in outcome || outcome.scan.layers.length === 0) continue;
+    const { target, scan } = outcome;
+    const report = await reportOn(target, scan, { ...settings, rescan }, world);
+    for (const warning of warningsOf(target, report)) {
+      if (!said.has(warning)) world.log.warning(warning);
+      said.add(warning);
+    }
+    if (isEmpty(report)) continue;
+    reports.set(target, report);
+    origins.set(target, originFinder(scan, report.layers));
+  }
+  return { reports, origins };
+}
+
+/** Targets that were built on one base share its scan. */
+function scanOnce(rescan: Rescan): Rescan {
+  const scans = new Map<string, Promise<ScanResult>>();
+  return (target, options = {}) => {
+    const key = `${target.input}\0${target.platform ?? ""}\0${options.anonymous === true}`;
+    const scan = scans.get(key) ?? rescan(target, options);
+    scans.set(key, scan);
+    return scan;
+  };
+}
+
+async function reportOn(
+  target: Target,
+  scan: ScanResult,
+  settings: BaseSettings,
+  world: BaseWorld,
+): Promise<BaseReport> {
+  const { rescan } = settings;
+  const ask: Ask | undefined =
+    rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
+  const { base, problem, note } = await search(target, scan, ask, settings, world);
+  const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
+  const originOf = originFinder(scan, layers);
+  const findings = scan.findings.filter((each) => originOf(each) === "base");
+  return {
+    ...(base === undefined ? byHistory(scan, layers) : named(base, scan)),
+    layers,
+    counts: layers === 0 ? undefined : countOrigins(scan.findings, originOf),
+    newer: base?.newer && newerOf(base.reference.shown, findings, base.newer, world.now()),
+    candidates: await candidatesOf(settings.candidates, ask),
+    problem,
+    note,
+  };
+}
+
+interface Search {
+  readonly base?: FoundBase;
+  readonly problem?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+async function search(
+  target: Target,
+  scan: ScanResult,
+  ask: Ask | undefined,
+  settings: BaseSettings,
+  world: BaseWorld,
+): Promise<Search> {
+  const { baseImage } = settings;
+  if (ask === undefined)
+    return baseImage === undefined
+      ? {}
+      : { problem: "`base-image` needs a scan, and this run only judges reports that were given." };
+  const asked =
+    baseImage === undefined ? undefined : await searchBase(inputReference(baseImage, scan, settings), scan, ask);
+  if (typeof asked === "object") return { base: asked };
+  const annotated = annotatedReference(target, scan, settings, world);
+  if (typeof annotated !== "object") return { problem: asked, note: asked === undefined ? annotated : undefined };
+  const found = await searchBase(annotated, scan, ask);
+  return typeof found === "object" ? { base: found, problem: asked } : { problem: asked ?? found };
+}
+
+/** Of an index, the base for the image's own platform. */
+function platformOf(target: Target, { artifact }: ScanResult): string | undefined {
+  return platformInIndex(target.platform ?? artifact.platform);
+}
+
+function imageTarget(reference: string, platform: string | undefined): Target {
+  return { kind: "image", input: reference, platform, label: reference };
+}
+
+function named(
+  { reference, inUse }: FoundBase,
+  scan: ScanResult,
+): Pick<BaseReport, "found" | "reference" | "digest" | "inUse"> {
+  return {
+    found: reference.found,
+    reference: reference.shown,
+    digest: inUse?.artifact.digest ?? digestOf(scan),
+    inUse: inUse && figuresOf(reference.shown, inUse),
+  };
+}
+
+function byHistory(scan: ScanResult, layers: number): Pick<BaseReport, "found" | "digest"> {
+  return layers === 0 ? {} : { found: "history", digest: digestOf(scan) };
+}
+
+function digestOf({ build }: ScanResult): string | undefined {
+  const digest = build?.baseDigest;
+  return digest !== undefined && isDigest(digest) ? digest : undefined;
+}
+
+function newerOf(reference: string, base: readonly Finding[], newer: ScanResult, now: Date): NewerBase {
+  const { digest, createdAt } = newer.artifact;
+  return { reference, digest, ageDays: ageInDays(createdAt, now), ...compareBases(base, newer.findings) };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** The first container images are younger: whatever is older is no date of making. */
+const FIRST_IMAGES = Date.parse("2013-01-01T00:00:00Z");
+
+function ageInDays(createdAt: string | undefined, now: Date): number | undefined {
+  const time = Date.parse(createdAt ?? "");
+  return time >= FIRST_IMAGES && time <= now.getTime() ? Math.floor((now.getTime() - time) / DAY_MS) : undefined;
+}
+
+async function candidatesOf(references: readonly string[], ask: Ask | undefined): Promise<BaseCandidate[]> {
+  const candidates: BaseCandidate[] = [];
+  for (const reference of new Set(references)) {
+    try {
+      const scan = await ask?.(reference, false);
+      candidates.push(
+        scan === undefined ? { reference, problem: "this run has no scanner" } : figuresOf(reference, scan),
+      );
+    } catch (thrown) {
+      const { code, what } = asGateError(thrown);
+      if (code === "run-cancelled") throw thrown;
+      candidates.push({ reference, problem: what });
+    }
+  }
+  return candidates;
+}
+
+function figuresOf(reference: string, scan: ScanResult): BaseFigures {
+  return {
+    reference,
+    findings: countFindings(scan.findings),
+    size: scan.artifact.size,
+    surface: attackSurface(scan),
+  };
+}
+
+function warningsOf({ label }: Target, { problem, candidates }: BaseReport): string[] {
+  return [
+    ...(problem === undefined ? [] : [`${label}: ${problem}`]),
+    ...candidates.flatMap((each) =>
+      "problem" in each
+        ? [`\`base-image-candidates\`: ${JSON.stringify(each.reference)} is not compared: ${each.problem}.`]
+        : [],
+    ),
+  ];
+}
+
+function isEmpty({ layers, candidates, problem, note }: BaseReport): boolean {
+  return layers === 0 && candidates.length === 0 && (problem ?? note) === undefined;
+}

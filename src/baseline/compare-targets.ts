@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Baseline, type Comparison, compare, type NotCompared } from "../domain/change/comparison.ts";
+import { packageChanges } from "../domain/change/package-changes.ts";
+import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
+import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
+import type { ScanResult, Target } from "../domain/target.ts";
+import type { Scans } from "../scan/scans.ts";
+import { asGateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+import { baselineAmbiguous, baselineUnused } from "./errors.ts";
+import { matchBaseline } from "./match.ts";
+import { baselineIn, isBaselineFile, readBaselineFile } from "./read-file.ts";
+import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
+
+/** Finds what the default branch had; never throws but where the run is cancelled. */
+export type AutomaticBaseline = () => Promise<((judged: ScannedTarget) => StoredBaseline | NotCompared) | NotCompared>;
+
+export interface Comparisons {
+  /** The outcomes of the scans; a named baseline that cannot be used is an error of the target that it was meant for. */
+  readonly outcomes: readonly ScanOutcome[];
+  /** What each target was compared with; empty with `baseline: none`. */
+  readonly comparisons: ReadonlyMap<Target, Comparison>;
+}
+
+type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
+
+/**
+ * Compares each target with its baseline, both by the database of this run.
+ * @param baseline the input: `auto`, `none`, a file, or a reference
+ * @param automatic what `auto` means here
+ * @param file the file that `baseline` names, where it was read; without bytes: the branch whose rules hold has none
+ * @throws GateError `run-cancelled`
+ */
+export async function compareTargets(
+  baseline: string,
+  { outcomes, rescan }: Pick<Scans, "outcomes" | "rescan">,
+  automatic: AutomaticBaseline,
+  world: World,
+  file?: { readonly bytes: Buffer | undefined },
+): Promise<Comparisons> {
+  const comparisons = new Map<Target, Comparison>();
+  if (baseline === "none") return { outcomes, comparisons };
+  const isAutomatic = baseline === "auto";
+  const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
+  let found: Promise<Found> | undefined;
+  const find = (): Promise<Found> => {
+    found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world, file);
+    return found;
+  };
+  const comparisonOf = async (judged: ScannedTarget): Promise<Comparison> => {
+    // A file that is named must be there, whether or not this target can be compared with it.
+    if (!isAutomatic && isBaselineFile(baseline)) await find();
+    const why = incomparable(judged, baseline);
+    if (why !== undefined || rescan === undefined) return { none: why ?? "nothing was scanned", quiet: isAutomatic };
+    const stored = (await find())(judged);
+    if ("none" in stored) return stored;
+    return besides(judged.scan, await matchBaseline(stored, judged, name, rescan, world));
+  };
+  const one = async (outcome: ScanOutcome): Promise<ScanOutcome> => {
+    if ("error" in outcome) return outcome;
+    try {
+      comparisons.set(outcome.target, await comparisonOf(outcome));
+      return outcome;
+    } catch (thrown) {
+      if (world.signal.aborted) throw thrown;
+      const { code, what, remedy } = asGateError(thrown);
+      if (!isAutomatic) return { target: outcome.target, error: { code, what, remedy } };
+      world.log.warning(baselineUnused(what).message);
+      comparisons.set(outcome.target, { none: what, trouble: true });
+      return outcome;
+    }
+  };
+  const compared: ScanOutcome[] = [];
+  for (const outcome of outcomes) compared.push(await one(outcome));
+  return { outcomes: compared, comparisons };
+}
+
+/** The scan beside its baseline: findings and packages. */
+function besides(scan: ScanResult, baseline: Baseline): Comparison {
+  const unseen = unseenIn(scan, baseline);
+  const compared = withUnseen(compare(scan.findings, baseline), unseen);
+  return baseline.withoutPaths ? compared : { ...compared, packages: packageChanges(scan, baseline, unseen.package) };
+}
+
+/** What the judge asks, for each target that has a baseline. */
+export function changesOf(
+  comparisons: ReadonlyMap<Target, Comparison>,
+): Required<Pick<JudgeSettings, "changes" | "unsettled">> {
+  const compared = [...comparisons].flatMap(([target, each]) => ("none" in each ? [] : [[target, each] as const]));
+  return {
+    changes: new Map(compared.map(([target, { changeOf }]) => [target, changeOf])),
+    unsettled: new Map(compared.map(([target, { unsettled }]) => [target, unsettled])),
+  };
+}
+
+/** Why a target has nothing to be compared with, whatever there is. */
+function incomparable({ target }: ScannedTarget, baseline: string): string | undefined {
+  if (target.kind === "trivy-report")
+    return "a report is judged as it is, and by which database it was made is not known";
+  if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return undefined;
+  return "the baseline is an image, and this is none";
+}
+
+async function findNamed(
+  baseline: string,
+  world: World,
+  file: { readonly bytes: Buffer | undefined } | undefined,
+): Promise<Found> {
+  if (isBaselineFile(baseline)) {
+    if (file === undefined) return readBaselineFile(baseline, world);
+    if (file.bytes !== undefined) return baselineIn(file.bytes, baseline);
+    return () => ({ none: `the branch whose rules hold has no file ${baseline} yet`, trouble: true });
+  }
+  // As a target it would be scanned as a file.
+  if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
+  return () => ({
+    source: { kind: "image", given: baseline, image: baseline },
+    names: [baseline],
+    contents: { reference: baseline },
+    kinds: new Set(),
+  });
+}
+
+async function findAutomatic(automatic: AutomaticBaseline): Promise<Found> {
+  const found = await automatic();
+  return typeof found === "function" ? found : () => found;
+}

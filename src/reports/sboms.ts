@@ -1,0 +1,108 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isSbomFormat, type SbomFormat } from "../domain/sbom-format.ts";
+import type { Target } from "../domain/target.ts";
+import type { InstalledTrivy } from "../scanners/trivy/install/install.ts";
+import type { ReportDocument } from "../scanners/trivy/report/document.ts";
+import { packagesReport } from "../scanners/trivy/report/packages-report.ts";
+import { convertReport } from "../scanners/trivy/scan/convert.ts";
+import { GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+import type { PlannedReport } from "./plan.ts";
+
+/** The SBOMs of a run, which are made while its other targets are scanned and judged. */
+export interface Sboms {
+  /** Begins with those of a target whose report has been read. Never throws. */
+  readonly take: (target: Target, document: ReportDocument) => void;
+  /**
+   * The file that a planned one was made in; waits for it.
+   * @throws GateError why it could not be made
+   */
+  fileOf(report: PlannedReport): Promise<string>;
+  /** Ends what is still going on, and waits for its end. Never throws. */
+  end(): Promise<void>;
+}
+
+/** As many at a time: a runner has two cores or more, and the scans need them too. */
+const AT_A_TIME = 2;
+
+/**
+ * Gets ready for the SBOMs among the planned reports; undefined where there is none.
+ * @param install gives the scanner that makes them; asked once, and only where there is one to make
+ */
+export function beginSboms(
+  planned: readonly PlannedReport[],
+  install: (signal: AbortSignal) => Promise<InstalledTrivy>,
+  world: World,
+): Sboms | undefined {
+  const wanted = planned.flatMap(({ format, path, target }, index) =>
+    isSbomFormat(format) ? [{ format, path, target, index }] : [],
+  );
+  if (wanted.length === 0) return undefined;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([world.signal, stop.signal]);
+  const folder = join(world.runFolder, "sboms");
+  /** By the path that the SBOM goes to in the end. */
+  const files = new Map<string, Promise<string>>();
+  const inLane = lanes(AT_A_TIME);
+  let trivy: Promise<InstalledTrivy> | undefined;
+
+  async function made(format: SbomFormat, report: string, output: string): Promise<string> {
+    trivy ??= install(signal);
+    await convertReport({ trivy: (await trivy).path, format, report, output }, { ...world, signal });
+    return output;
+  }
+  return {
+    take(target, document) {
+      const ofTarget = wanted.filter((each) => each.target === target);
+      if (ofTarget[0] === undefined) return;
+      const packages = join(folder, `packages-${ofTarget[0].index}.json`);
+      // At once: the document is large, and not to be kept.
+      const written = (async () => writePackages(packages, document, target, world))();
+      for (const { format, path, index } of ofTarget) {
+        const file = inLane(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
+        files.set(path, file);
+        // Whoever asks for the file is told.
+        file.catch(() => {});
+      }
+    },
+    async fileOf(report) {
+      const file = files.get(report.path);
+      if (file === undefined) throw notScanned(report);
+      return file;
+    },
+    async end() {
+      stop.abort();
+      await Promise.allSettled(files.values());
+    },
+  };
+}
+
+function writePackages(file: string, document: ReportDocument, target: Target, { log }: World): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, packagesReport(document, target), { mode: 0o600 });
+  const { results } = document;
+  if (target.kind !== "trivy-report" || results.length === 0 || results.some(({ rows }) => rows.has("Packages")))
+    return;
+  const what = `The Trivy report ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
+  log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
+}
+
+function notScanned({ format }: PlannedReport): GateError {
+  return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
+}
+
+/** Runs what it is given, so many at a time, each lane in the order of giving. */
+function lanes(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const ends = Array.from({ length: count }, () => Promise.resolve());
+  let given = 0;
+  return (work) => {
+    const lane = given++ % count;
+    const done = (ends[lane] ?? Promise.resolve()).then(work);
+    ends[lane] = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
+  };
+}

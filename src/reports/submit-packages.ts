@@ -1,0 +1,117 @@
+import { hash } from "node:crypto";
+import type { ReportingInputs } from "../actions/gate/inputs.ts";
+import type { JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
+import { decideSubmission, reportDependencies, type Submission } from "../platforms/github/dependency-graph.ts";
+import type { GitHubEvent } from "../platforms/github/event.ts";
+import type { SentAbout } from "../platforms/github/sending.ts";
+import { dependencySnapshot } from "../render/formats/dependency-snapshot.ts";
+import type { View } from "../render/view.ts";
+import { GateError } from "../system/errors.ts";
+import { isInRepository } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
+import { reportFacts } from "./facts.ts";
+
+/** Sends the images' packages to the dependency graph, as `dependency-graph` asks for it. Never throws: the verdict stands. */
+export async function submitPackages(
+  view: View,
+  { token = "", offline }: Pick<ReportingInputs, "token" | "offline">,
+  event: GitHubEvent,
+  world: World,
+): Promise<void> {
+  const { env, log, signal } = world;
+  const images = view.verdict.targets.filter(isJudgedImage);
+  const decision = decideSubmission({ event, env, token, offline, cancelled: signal.aborted, images: images.length });
+  if (decision.about === undefined) {
+    log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
+    return;
+  }
+  try {
+    const [whole, partly] = [images.filter((each) => unlisted(each) === undefined), images.filter(unlisted)];
+    if (partly.length > 0) log.warning(notListed(partly).message);
+    if (whole.length === 0) return;
+    const submissions = submissionsOf(whole, view, decision.about, event, world);
+    await reportDependencies({ submissions, event, token, log, signal });
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const remedy = "The verdict stands; please report this to Image Gate.";
+    log.warning(
+      new GateError("dependency-snapshot-not-made", `The packages could not be told: ${why}`, remedy).message,
+    );
+  }
+}
+
+/** Lock files of a checkout GitHub reads itself. */
+function isJudgedImage(target: TargetVerdict): target is JudgedTarget {
+  if (target.answer === "error") return false;
+  const { kind } = target.target;
+  return kind === "image" || (kind === "trivy-report" && target.scan.build !== undefined);
+}
+
+/** Why a snapshot would take packages out of the graph that are in the image; undefined: all are known. */
+function unlisted({ target, scan }: JudgedTarget): string | undefined {
+  if (target.kind === "trivy-report") return scan.packages.length === 0 ? "it lists no packages" : undefined;
+  const { scanners } = scan.provenance;
+  return scanners === undefined || scanners.includes("vuln") ? undefined : "`scanners` has no `vuln`, which finds jars";
+}
+
+function notListed(partly: readonly JudgedTarget[]): GateError {
+  const named = partly.slice(0, MOST_NAMED).map((each) => `${each.target.label} (${unlisted(each)})`);
+  const rest = partly.length - named.length;
+  return new GateError(
+    "packages-not-listed",
+    `Nothing is sent to the dependency graph of ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`,
+    "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.",
+  );
+}
+
+function submissionsOf(
+  images: readonly JudgedTarget[],
+  view: View,
+  commit: SentAbout,
+  event: GitHubEvent,
+  world: World,
+): Submission[] {
+  const { env, log } = world;
+  const { tool, categories } = reportFacts(view, world);
+  return images.map((judged) => {
+    const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
+    const { snapshot, packages, left } = dependencySnapshot(judged, {
+      ...commit,
+      job: jobOf(name, event, env),
+      tool,
+      scannedAt: view.now,
+      image: name,
+      dockerfile: inRepository(view.dockerfile?.file),
+    });
+    if (left > 0) log.warning(cut(judged.target.label, left).message);
+    return { snapshot, what: `${packages} ${packages === 1 ? "package" : "packages"} of ${name}` };
+  });
+}
+
+/**
+ * GitHub keeps the last snapshot of each correlator and detector: workflow, job and image tell one from all others, and the
+ * next build's replaces it.
+ */
+function jobOf(image: string, { runUrl }: GitHubEvent, env: World["env"]) {
+  const wanted = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
+  const correlator =
+    wanted.length <= LONGEST ? wanted : `${wanted.slice(0, LONGEST - 20)} #${hash("sha256", wanted).slice(0, 12)}`;
+  return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
+}
+
+const LONGEST = 500;
+/** Targets that one warning names. */
+const MOST_NAMED = 5;
+
+/** A file elsewhere on the runner has no page at GitHub. */
+function inRepository(file: string | undefined): string | undefined {
+  return file !== undefined && isInRepository(file) ? file : undefined;
+}
+
+function cut(label: string, left: number): GateError {
+  return new GateError(
+    "dependency-snapshot-cut",
+    `${left} packages of ${label} are not sent to the dependency graph: it takes that many not at once`,
+    "The verdict stands on all of them; an SBOM (`reports`) lists them all.",
+  );
+}

@@ -1,0 +1,130 @@
+import type { Inputs } from "../actions/gate/inputs.ts";
+import { diffPolicies } from "../domain/policy/diff.ts";
+import { type Day, EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
+import type { BaseUse } from "../platforms/github/base-policy.ts";
+import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
+import type { RulesFrom, View } from "../render/view.ts";
+import { asGateError, GateError } from "../system/errors.ts";
+import { repositoryPath } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
+import type { LoadedPolicy } from "./loaded-policy.ts";
+import { hasOwnChange, type RuleSource } from "./rule-source.ts";
+
+type Text = Buffer | undefined;
+
+/** What a policy is looked for by. */
+interface Search {
+  /** As people, annotations and GitHub's API name it, where it lies in the repository. */
+  readonly path: string;
+  /** The user named it: it must be there. */
+  readonly named: boolean;
+  readonly source: RuleSource;
+  readonly today: Day;
+  readonly world: World;
+}
+
+/**
+ * The policy to judge by, and what the pull request changes in it against its base.
+ * @throws GateError where the policy to judge by is missing, unreadable or wrong; a base that only serves the comparison
+ * and cannot be read is told in `change`.
+ */
+export async function loadPolicy(
+  inputs: Pick<Inputs, "policy">,
+  source: RuleSource,
+  today: Day,
+  world: World,
+): Promise<LoadedPolicy> {
+  const path = repositoryPath(inputs.policy ?? DEFAULT_POLICY, world.workspace);
+  const search: Search = { path, named: inputs.policy !== undefined, source, today, world };
+  return source.from === "workspace" ? fromWorkspace(search) : fromBase(search, source.from);
+}
+
+async function fromBase(search: Search, from: Exclude<RulesFrom, "workspace">): Promise<LoadedPolicy> {
+  const text = await baseToObey(search, from);
+  const policy = await parse(text, search);
+  const change = hasOwnChange(search.source.event) ? await changeInWorkspace(policy, text, search, from) : undefined;
+  return { policy, source: { path: text && search.path, from }, change };
+}
+
+async function fromWorkspace(search: Search): Promise<LoadedPolicy> {
+  const text = readWorkspacePolicy(search, search.world);
+  const policy = await parse(text, search);
+  const change = await changeIn(search, policy, text);
+  return { policy, source: { path: text && search.path, from: "workspace" }, change };
+}
+
+/** YAML and its schema are loaded only where there is a file. */
+async function parse(text: Text, { path: file, today }: Search): Promise<Policy> {
+  if (text === undefined) return EMPTY_POLICY;
+  const { parsePolicyFile } = await import("../policy/parse.ts");
+  return parsePolicyFile(text, { file, today });
+}
+
+async function readBase({ source, path }: Search, use: BaseUse): Promise<{ text: Text } | { unreadable: string }> {
+  const found = await source.read(use, { what: "policy", path, maxBytes: MAX_POLICY_BYTES });
+  if ("unreadable" in found) return found;
+  return { text: "text" in found ? found.text : undefined };
+}
+
+async function baseToObey(search: Search, from: Exclude<RulesFrom, "workspace">): Promise<Text> {
+  const base = await readBase(search, from);
+  const place = from === "base" ? "base" : "default branch";
+  if ("unreadable" in base)
+    throw new GateError(
+      "base-policy-unreadable",
+      `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`,
+      `${search.source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another policy instead.`,
+    );
+  if (base.text === undefined && search.named)
+    throw new GateError(
+      "policy-missing",
+      `The policy file ${JSON.stringify(search.path)} does not exist in the ${place}`,
+      `Merge it into the ${place} first, or leave \`policy\` out to judge by the defaults.`,
+    );
+  return base.text;
+}
+
+/** Undefined where there is nothing to compare with: a run that is about no pull request. */
+async function changeIn(search: Search, policy: Policy, text: Text): Promise<View["policyChange"]> {
+  const { problem, name } = search.source.event;
+  if (hasOwnChange(search.source.event)) return changeAgainstBase(policy, text, search);
+  return problem !== undefined && name.startsWith("pull_request") ? { unreadable: problem } : undefined;
+}
+
+/** Judged by the workspace's policy: what that changes in the base's. */
+async function changeAgainstBase(policy: Policy, text: Text, search: Search): Promise<View["policyChange"]> {
+  const base = await readBase(search, "comparison");
+  if ("unreadable" in base) return base;
+  if (isSame(base.text, text)) return { changes: [] };
+  try {
+    return { changes: diffPolicies(await parse(base.text, search), policy) };
+  } catch (thrown) {
+    return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
+  }
+}
+
+/** Judged by the policy of another branch: what the workspace's would change. */
+async function changeInWorkspace(
+  policy: Policy,
+  text: Text,
+  search: Search,
+  from: RulesFrom,
+): Promise<View["policyChange"]> {
+  let head: Text;
+  try {
+    head = readWorkspacePolicy({ path: search.path, named: false }, search.world);
+  } catch (thrown) {
+    return { unreadable: asGateError(thrown).what };
+  }
+  try {
+    // The default branch need not be the pull request's base, whose differences are none of its doing.
+    if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
+    return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse(head, search)) };
+  } catch (thrown) {
+    return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
+  }
+}
+
+function isSame(one: Text, other: Text): boolean {
+  return one === other || (one !== undefined && other !== undefined && one.equals(other));
+}

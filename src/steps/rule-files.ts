@@ -1,0 +1,249 @@
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Inputs } from "../actions/gate/inputs.ts";
+import { baselineChanges } from "../baseline/changes.ts";
+import { isBaselineFile } from "../baseline/read-file.ts";
+import type { PolicyChange } from "../domain/policy/diff.ts";
+import type { Policy } from "../domain/policy/policy.ts";
+import { vexChanges } from "../enrichment/vex/changes.ts";
+import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
+import type { FileAtBase } from "../platforms/github/base-policy.ts";
+import type { RulesFrom } from "../render/view.ts";
+import { GateError } from "../system/errors.ts";
+import { isInRepository, readGivenFile, repositoryPath } from "../system/given-files.ts";
+import { sha256OfBytes } from "../system/store/hashing.ts";
+import type { World } from "../system/world.ts";
+import type { LoadedPolicy } from "./loaded-policy.ts";
+import { hasOwnChange, type RuleSource } from "./rule-source.ts";
+
+/** What a run obeys beside its policy: files that say what is accepted, or what was known before. */
+export interface RuleFiles {
+  readonly vex: readonly VexFile[];
+  /** Absent: `baseline` names no file, or one that cannot be read. `undefined` bytes: the branch whose rules hold has none. */
+  readonly baseline?: { readonly bytes: Buffer | undefined } | undefined;
+  /** What the pull request changes in them. */
+  readonly changes: readonly PolicyChange[];
+  /** What a reader must know of them, as plain sentences. */
+  readonly notes: readonly string[];
+}
+
+interface Asked {
+  readonly what: "VEX document" | "baseline";
+  /** As the input names it. */
+  readonly name: string;
+  readonly maxBytes: number;
+}
+
+/** A file as it is obeyed, and as the pull request has it beside its base, where that is known to differ. */
+interface Loaded extends Asked {
+  readonly bytes: Buffer | undefined;
+  readonly change?: { readonly base: Buffer | undefined; readonly head: Buffer | undefined } | undefined;
+  /** No commit that was asked has it: what a pull request changes in it cannot be told. */
+  readonly isElsewhere?: true | undefined;
+  readonly note?: string | undefined;
+}
+
+/** As much as is read of an answer of GitHub's API. */
+const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
+/** Requests at a time. */
+const AT_ONCE = 4;
+
+/**
+ * Reads the files that are as good as a policy where the policy is read: out of the workspace, or out of the branch whose
+ * rules hold. What a pull request changes in them is measured against its base, as its policy is.
+ * @throws GateError `file-…` of a VEX document in the workspace, `base-policy-unreadable` of a file that is to be obeyed,
+ * `vex-invalid` and `vex-too-large` of what is obeyed, where it is compared
+ */
+export async function loadRuleFiles(
+  inputs: Pick<Inputs, "vex" | "baseline">,
+  source: RuleSource,
+  policy: Policy,
+  world: World,
+): Promise<RuleFiles> {
+  const asked = [
+    ...inputs.vex.map((name): Asked => ({ what: "VEX document", name, maxBytes: MAX_VEX_BYTES })),
+    ...(isBaselineFile(inputs.baseline)
+      ? [{ what: "baseline", name: inputs.baseline, maxBytes: MAX_BASELINE_BYTES } as const]
+      : []),
+  ];
+  const loaded: (Loaded | undefined)[] = [];
+  for (let at = 0; at < asked.length; at += AT_ONCE)
+    loaded.push(...(await Promise.all(asked.slice(at, at + AT_ONCE).map((each) => load(each, source, world)))));
+  const all = loaded.filter((each) => each !== undefined);
+  const documents = all.filter(({ what }) => what === "VEX document");
+  const baseline = all.find(({ what }) => what === "baseline");
+  return {
+    vex: documents.flatMap(({ name, bytes }) => (bytes === undefined ? [] : [{ name, bytes }])),
+    baseline,
+    changes: [
+      ...vexChanges(
+        documents.map(({ name, bytes, change = { base: bytes, head: bytes } }) => ({ name, ...change })),
+        world.now(),
+      ),
+      ...(baseline?.change ? baselineChanges(baseline.name, baseline.change, policy.count === "introduced") : []),
+    ],
+    notes: [...elsewhereNote(all, source), ...all.flatMap(({ note }) => note ?? [])],
+  };
+}
+
+/** The policy with what changes beside it. Where its own change is not known, that is said as a note instead. */
+export function withRuleFiles(
+  policy: LoadedPolicy,
+  { changes, notes }: RuleFiles,
+): { readonly policy: LoadedPolicy; readonly notes: readonly string[] } {
+  const { change } = policy;
+  if (changes.length === 0 || change === undefined) return { policy, notes };
+  if ("changes" in change)
+    return { policy: { ...policy, change: { changes: [...change.changes, ...changes] } }, notes };
+  const unknown = `Whether this pull request changes the policy file is not known: ${change.unreadable}`;
+  return { policy: { ...policy, change: { changes } }, notes: [unknown, ...notes] };
+}
+
+async function load(asked: Asked, source: RuleSource, world: World): Promise<Loaded | undefined> {
+  const path = repositoryPath(asked.name, world.workspace);
+  if (!isInRepository(path)) return elsewhere(asked, world);
+  const loaded = await loadAt(asked, path, source, world);
+  if (loaded?.isElsewhere !== true) return loaded;
+  // GitHub's API follows no link to a folder: of a path through one it knows nothing, and of the file itself it does.
+  const real = realRepositoryPath(asked.name, world.workspace);
+  return real === undefined || real === path ? loaded : loadAt(asked, real, source, world);
+}
+
+function loadAt(asked: Asked, path: string, source: RuleSource, world: World): Promise<Loaded | undefined> {
+  const { from } = source;
+  return from === "workspace" ? ofWorkspace(asked, path, source, world) : ofBranch(asked, path, from, source, world);
+}
+
+/** Where the file lies once all links are followed; undefined: outside of the workspace, or nowhere. */
+function realRepositoryPath(path: string, workspace: string): string | undefined {
+  try {
+    const way = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
+    return isInRepository(way) ? way : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A baseline that cannot be read is an error of the targets that it was meant for, which comes later. */
+function readWorkspace({ what, name: path, maxBytes }: Asked, world: World): Buffer | undefined {
+  try {
+    return readGivenFile(what === "baseline" ? { what, path } : { what, path, maxBytes }, world);
+  } catch (thrown) {
+    if (what === "baseline" && thrown instanceof GateError) return undefined;
+    throw thrown;
+  }
+}
+
+function elsewhere(asked: Asked, world: World): Loaded | undefined {
+  const bytes = readWorkspace(asked, world);
+  return bytes && { ...asked, bytes, isElsewhere: true };
+}
+
+async function ofWorkspace(asked: Asked, path: string, source: RuleSource, world: World): Promise<Loaded | undefined> {
+  const bytes = readWorkspace(asked, world);
+  if (bytes === undefined) return undefined;
+  if (!hasOwnChange(source.event)) return { ...asked, bytes };
+  return { ...asked, bytes, ...(await changeTo(bytes, asked, path, source)) };
+}
+
+/** What the pull request has beside its base. */
+async function changeTo(
+  head: Buffer | undefined,
+  asked: Asked,
+  path: string,
+  source: RuleSource,
+): Promise<Pick<Loaded, "change" | "isElsewhere" | "note">> {
+  const base = withoutPointer(await source.read("comparison", { ...asked, path }), head);
+  if ("unreadable" in base) return { note: notKnown(asked, base.unreadable) };
+  if ("text" in base) return head?.equals(base.text) ? {} : { change: { base: base.text, head } };
+  const own = await source.read("run", { ...asked, path });
+  if ("unreadable" in own) return { note: notKnown(asked, own.unreadable) };
+  return "absent" in own ? { isElsewhere: true } : { change: { base: undefined, head } };
+}
+
+/** Out of the branch whose rules hold. What that does not have counts for nothing, unless it is none of the repository's. */
+async function ofBranch(
+  asked: Asked,
+  path: string,
+  from: Exclude<RulesFrom, "workspace">,
+  source: RuleSource,
+  world: World,
+): Promise<Loaded | undefined> {
+  const { event } = source;
+  const place = from === "base" ? "base" : "default branch";
+  const found = withoutPointer(await source.read(from, { ...asked, path }), headOf(asked, world));
+  if ("unreadable" in found)
+    throw new GateError(
+      "base-policy-unreadable",
+      `The ${place}'s ${asked.what} ${JSON.stringify(path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`,
+      `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`,
+    );
+  if ("text" in found)
+    return { ...asked, bytes: found.text, ...(await changeIn(found.text, asked, path, source, world)) };
+  const bytes = readWorkspace(asked, world);
+  if (bytes === undefined) return undefined;
+  const own = event.privileged ? undefined : await source.read("run", { ...asked, path });
+  if (own !== undefined && "absent" in own) return { ...asked, bytes, isElsewhere: true };
+  const note = `The ${place} has no ${asked.what} ${path}, and the workspace's does not count in its place: ${event.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
+  const change = hasOwnChange(event) ? { base: undefined, head: bytes } : undefined;
+  return { ...asked, bytes: undefined, note, change };
+}
+
+/** What the pull request changes in a file that another branch's rules have. */
+async function changeIn(
+  base: Buffer,
+  asked: Asked,
+  path: string,
+  source: RuleSource,
+  world: World,
+): Promise<Pick<Loaded, "change" | "note">> {
+  if (!hasOwnChange(source.event)) return {};
+  const head = headOf(asked, world);
+  if (source.from === "base") return head?.equals(base) ? {} : { change: { base, head } };
+  // The default branch need not be the pull request's base, whose differences are none of its doing.
+  const { change, note } = await changeTo(head, asked, path, source);
+  return { change, note };
+}
+
+/** As the pull request has it; undefined: it removes it. */
+function headOf(asked: Asked, world: World): Buffer | undefined {
+  try {
+    return readWorkspace(asked, world);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What Git LFS keeps is in the repository as a pointer with its SHA-256 (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md):
+ * the workspace's file stands for it where it is the same one.
+ */
+function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase {
+  if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
+  const [, hash] = /^oid sha256:([0-9a-f]{64})$/m.exec(found.text.toString("latin1")) ?? [];
+  if (head !== undefined && sha256OfBytes(head) === hash) return { text: head };
+  return { unreadable: "Git LFS keeps it, and the workspace has another one" };
+}
+
+const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
+
+function notKnown({ what, name }: Asked, why: string): string {
+  return `Whether this pull request changes the ${what} ${name} is not known: ${asSentence(why)}`;
+}
+
+function asSentence(text: string): string {
+  return `${text.replace(/\.$/, "")}.`;
+}
+
+/** Said once, and only where somebody could have changed them. */
+function elsewhereNote(files: readonly Loaded[], { event, from }: RuleSource): string[] {
+  const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
+  if (names.length === 0 || (from === "workspace" && !hasOwnChange(event))) return [];
+  const one = names.length === 1;
+  const shown = `${names.slice(0, MOST).join(", ")}${names.length > MOST ? ` and ${names.length - MOST} more` : ""}`;
+  return [
+    `${shown.replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a pull request changes it is not known.`,
+  ];
+}
+
+const MOST = 3;
