@@ -143,7 +143,11 @@ describe("docs/network.md", () => {
   });
 
   test("names every host that an error tells to open", () => {
-    const names = ["trivy/download.ts", "trivy/database-error.ts", "github/cache-warnings.ts"];
+    const names = [
+      "scanners/trivy/install/download.ts",
+      "scanners/trivy/database/errors.ts",
+      "platforms/github/cache/warnings.ts",
+    ];
     const sources = names.map((name) => read(`src/${name}`)).join("\n");
     const hosts = sources.match(/(?:[\w*-]+\.)+(?:com|io|aws|net)\b/g) ?? [];
     expect(hosts).toContain("pkg-containers.githubusercontent.com");
