@@ -1,5 +1,4 @@
 import { closest } from "../domain/did-you-mean.ts";
-import { translationOf } from "./gate/foreign-inputs.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +12,14 @@ export interface GivenNames {
   readonly others: readonly string[];
 }
 
+/** What an action knows of names. */
+export interface KnownNames {
+  /** Its inputs, as in action.yml. */
+  readonly names: readonly string[];
+  /** What to use instead of an input of another program's action. */
+  translationOf(name: string): string | undefined;
+}
+
 const PREFIX = "INPUT_";
 
 /**
@@ -21,12 +28,12 @@ const PREFIX = "INPUT_";
  * A name with a hyphen can hardly come from elsewhere; of the others one is meant for us that has a value, and is an input of another
  * scanner's action, or a slip away from one of ours behind its first letter. One of ours in another spelling, which some programs would take for it, is a mistake.
  */
-export function givenNames(env: Env, known: readonly string[]): GivenNames {
+export function givenNames(env: Env, known: KnownNames): GivenNames {
   const given = new Map<string, string>();
   const mistakes: string[] = [];
   const others: string[] = [];
-  const byVariable = new Map(known.map((name) => [variableOf(name), name]));
-  const bySound = new Map(known.map((name) => [soundOf(name), name]));
+  const byVariable = new Map(known.names.map((name) => [variableOf(name), name]));
+  const bySound = new Map(known.names.map((name) => [soundOf(name), name]));
   for (const [variable, value] of Object.entries(env)) {
     if (value === undefined || !variable.toUpperCase().startsWith(PREFIX)) continue;
     const name = byVariable.get(variable);
@@ -58,12 +65,12 @@ function otherSpelling(variable: string, name: string): string {
 }
 
 /** Undefined where it was not meant for us. */
-function unknownInput(name: string, known: readonly string[]): string | undefined {
-  const translation = translationOf(name);
+function unknownInput(name: string, known: KnownNames): string | undefined {
+  const translation = known.translationOf(name);
   const isTyped = name.includes("-");
   const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
   if (translation !== undefined) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
-  const meant = closest(name, known);
+  const meant = closest(name, known.names);
   // Nobody slips at a first letter: `code` is another program's, not our `mode`.
   const isNear = meant !== undefined && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
   if (meant !== undefined && (isTyped || isNear))

@@ -178,7 +178,7 @@ async function prepare(
   cache: SharedCache | undefined,
   world: World,
 ): Promise<Scanning> {
-  const { timeoutMs, maxDbAgeMs: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
+  const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
   const { store, readOnly, problem } = databaseStores(world);
   if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
   const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };

@@ -211,7 +211,7 @@ function usable<T>(scanner: T | GateError): T {
 
 /** Which Trivy to install, from the inputs. */
 function trivyOf(inputs: Inputs) {
-  const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeoutMs } = inputs;
+  const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
   return {
     version: trivyVersion,
     sha256: trivySha256,
@@ -219,7 +219,7 @@ function trivyOf(inputs: Inputs) {
     mirrorToken: trivyMirrorToken,
     binary: trivyBinary,
     offline,
-    timeoutMs,
+    timeoutMs: timeout,
   };
 }
 

@@ -1,0 +1,246 @@
+import { z } from "zod";
+import { closest } from "../domain/did-you-mean.ts";
+import type { Limit } from "../domain/severity.ts";
+
+/** Kinds of input, of which each action makes its schema. A kind that takes empty text knows what it means. */
+
+/** A length of time. */
+export type Milliseconds = number;
+
+/** At most as many items in one input: beyond, a log and a comment help nobody. */
+const MAX_ITEMS = 500;
+/** No path is longer on Linux, and no reference of an image. */
+const MAX_ITEM_LENGTH = 4096;
+/** A password or token in an address. `ssh://git@host` has none. */
+const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
+const LINE_END = /\r?\n|\r/;
+
+const text = z.string().transform((value) => value.trim());
+
+/** One text; empty means that there is none. */
+export const optional = text.transform((value) => (value === "" ? undefined : value));
+
+/** One text; empty means `fallback`. */
+export function textOr(fallback: string) {
+  return text.transform((value) => (value === "" ? fallback : value));
+}
+
+/** One item a line. */
+export const lines = z
+  .string()
+  .transform((value): readonly string[] => linesOf(value))
+  .refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`)
+  .refine((items) => !items.some(hasControl), "has a control character in it")
+  .refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long")
+  .refine(
+    (items) => !items.some((item) => LOGIN.test(item)),
+    "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`",
+  );
+
+/** The same, each item once. */
+export const uniqueLines = lines.transform(unique);
+
+/** A word out of a few; empty means `fallback`. */
+export function word<const T extends string>(words: readonly T[], fallback: T) {
+  return text.transform((value, context): T => {
+    if (value === "") return fallback;
+    const found = words.find((each) => each === value);
+    if (found !== undefined) return found;
+    context.addIssue({ code: "custom", message: oneOf(value, words) });
+    return z.NEVER;
+  });
+}
+
+/** A comma list of words out of a few; empty means `fallback`. */
+export function wordList<const T extends string>(words: readonly T[], fallback: readonly T[]) {
+  return z.string().transform((value, context): readonly T[] => {
+    const items = split(value, /[,\r\n]+/);
+    if (items.length === 0) return fallback;
+    const wrong = items.find((item) => !words.some((each) => each === item));
+    if (wrong === undefined) return [...new Set(items)] as unknown as readonly T[];
+    context.addIssue({ code: "custom", message: oneOf(wrong, words) });
+    return z.NEVER;
+  });
+}
+
+const YES = ["true", "True", "TRUE"];
+const NO = ["false", "False", "FALSE"];
+
+/** A word out of a few, where `true` and `false` stand for two of them; empty means `fallback`. */
+export function wordOrSwitch<const T extends string>(words: readonly T[], fallback: T, { yes, no }: Switch<T>) {
+  return text.transform((value, context): T => {
+    if (value === "") return fallback;
+    if (YES.includes(value)) return yes;
+    if (NO.includes(value)) return no;
+    const found = words.find((each) => each === value);
+    if (found !== undefined) return found;
+    context.addIssue({ code: "custom", message: oneOf(value, words, [...words, ...YES, ...NO]) });
+    return z.NEVER;
+  });
+}
+
+interface Switch<T> {
+  readonly yes: NoInfer<T>;
+  readonly no: NoInfer<T>;
+}
+
+/** `true` or `false`; empty means that it is not said. */
+export const optionalSwitch = text.transform((value, context): boolean | undefined => {
+  if (value === "") return undefined;
+  if (YES.includes(value)) return true;
+  if (NO.includes(value)) return false;
+  context.addIssue({ code: "custom", message: `must be \`true\` or \`false\`, not ${shown(value)}` });
+  return z.NEVER;
+});
+
+/** `true` or `false`; empty means `fallback`. */
+export function switchOr(fallback: boolean) {
+  return optionalSwitch.transform((value) => value ?? fallback);
+}
+
+/** A number of findings, or `unlimited`; empty means that it is not said. */
+export const limit = text.transform((value, context): Limit | undefined => {
+  if (value === "") return undefined;
+  if (value === "unlimited") return "unlimited";
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  context.addIssue({
+    code: "custom",
+    message: `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`,
+  });
+  return z.NEVER;
+});
+
+/** `1d`, `36h`, `1h30m`, `90s`; empty means `fallback`. */
+export function duration(fallback: string, { least, most, example }: { least: number; most: number; example: string }) {
+  return text.transform((value, context): Milliseconds => {
+    const total = milliseconds(value === "" ? fallback : value);
+    if (total !== undefined && total >= least && total <= most) return total;
+    context.addIssue({ code: "custom", message: `must be a time such as ${example}, not ${shown(value)}` });
+    return z.NEVER;
+  });
+}
+
+function milliseconds(value: string): Milliseconds | undefined {
+  const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value);
+  if (match === null || value === "") return undefined;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/** Platforms, one a line, each once; or `all`. */
+export const platforms = lines
+  .refine(
+    (items) =>
+      (items.length === 1 && items[0] === "all") ||
+      items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)),
+    "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone",
+  )
+  .transform(unique);
+
+/** The digits of a SHA-256 alone, in lower case. */
+export const sha256 = optional
+  .refine(
+    (value) => value === undefined || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value),
+    "must be a SHA-256: 64 hexadecimal digits",
+  )
+  .transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
+
+/** The exact version of a program. */
+export const version = optional.refine(
+  (value) => value === undefined || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value),
+  "must be an exact version such as `0.76.0`",
+);
+
+/** Base URL of a mirror, without a slash at its end. */
+export const mirror = optional.transform((value, context): string | undefined => {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const fine =
+    url !== undefined &&
+    (url.protocol === "https:" || url.protocol === "http:") &&
+    url.username === "" &&
+    url.password === "" &&
+    url.search === "" &&
+    url.hash === "";
+  if (fine) return value.replace(/\/+$/, "");
+  context.addIssue({
+    code: "custom",
+    message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment",
+  });
+  return z.NEVER;
+});
+
+/** A token, or user and password, that HTTP can send. */
+export const httpLogin = optional.refine(
+  (value) => value === undefined || /^[\x21-\x7e][\x20-\x7e]*$/.test(value),
+  "must be one line of plain ASCII, as HTTP's header wants it",
+);
+
+/** Repositories of a registry, in lines or with commas. */
+export const repositories = lines
+  .transform((items) => items.flatMap((item) => split(item, /,/)))
+  .refine(
+    (items) =>
+      items.every((item) => {
+        const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
+        return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65_535;
+      }),
+    "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, in lower case, without `https://`",
+  );
+
+/** A name of the user's own, for a heading. */
+export const shortName = optional.refine(
+  (value) => value === undefined || value.length <= 200,
+  "is longer than 200 characters",
+);
+
+/** The lines of any text that are not empty, without blanks around them. */
+export function linesOf(value: string): string[] {
+  return split(value, LINE_END);
+}
+
+/** As many lines as an input may have. */
+export function firstLinesOf(values: readonly string[]): string[] {
+  return values.flatMap(linesOf).slice(0, MAX_ITEMS);
+}
+
+/** `base-image` as a name in the code: `baseImage`. */
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name;
+
+/** An action's inputs by their names in the code. */
+export type CamelKeys<Data> = { readonly [Name in keyof Data as Camel<Name & string>]: Data[Name] };
+
+/** Inputs by their names in action.yml to inputs by their names in the code. */
+export function camelKeys<Data extends object>(data: Data): CamelKeys<Data> {
+  const camel = (name: string) => name.replace(/-(.)/g, (_, first: string) => first.toUpperCase());
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value])) as CamelKeys<Data>;
+}
+
+function unique<T>(items: readonly T[]): readonly T[] {
+  return [...new Set(items)];
+}
+
+function split(value: string, separator: RegExp): string[] {
+  return value
+    .split(separator)
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function hasControl(value: string): boolean {
+  return /[\u0000-\u001f\u007f]/.test(value);
+}
+
+function oneOf(value: string, words: readonly string[], taken = words): string {
+  const meant = closest(value, taken);
+  const list = words.map((each) => `\`${each}\``).join(", ");
+  return `must be one of ${list}, not ${shown(value)}${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`;
+}
+
+/** A value of the user's own, short and on one line. */
+function shown(value: string): string {
+  const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+  return JSON.stringify(short);
+}
