@@ -996,132 +996,18 @@ const NO_POLICY = {
 	change: void 0
 };
 
-// src/actions/gate/foreign-inputs.ts
-const LOGIN$1 = "log in with docker/login-action before this step; the runner's Docker login is used";
-const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
-const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
-const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
-const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
-const NOT_NEEDED = "it is not needed, leave it out";
-const TRANSLATIONS = {
-	"image-ref": "use `image`",
-	input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
-	"scan-type": TARGETS$1,
-	"scan-ref": "use `path`, `repository` or `sbom`",
-	severity: LIMITS,
-	"exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
-	format: REPORTS,
-	output: REPORTS,
-	template: REPORTS,
-	"vuln-type": NOT_NEEDED,
-	"pkg-types": NOT_NEEDED,
-	"hide-progress": NOT_NEEDED,
-	"list-all-pkgs": NOT_NEEDED,
-	"cache-dir": NOT_NEEDED,
-	"limit-severities-for-sarif": NOT_NEEDED,
-	"security-checks": "use `scanners`",
-	"ignore-policy": POLICY,
-	trivyignores: POLICY,
-	"trivy-config": "a configuration file could switch the gate off: use the inputs and the policy file",
-	"github-pat": "use `token`",
-	"docker-host": "set the environment variable DOCKER_HOST",
-	version: "use `trivy-version`",
-	"skip-setup-trivy": "use `trivy-binary`",
-	"token-setup-trivy": NOT_NEEDED,
-	"fail-build": "use `mode: enforce` or `mode: warn`",
-	"severity-cutoff": LIMITS,
-	"only-fixed": "use `ignore-unfixed`",
-	"output-format": REPORTS,
-	"output-file": REPORTS,
-	"registry-username": LOGIN$1,
-	"registry-password": LOGIN$1,
-	"grype-version": "this gate scans with Trivy; use `trivy-version`",
-	tarball: "use `image`",
-	trivy_version: "use `trivy-version`",
-	severity_threshold: LIMITS,
-	annotations: NOT_NEEDED,
-	command: NOT_NEEDED,
-	"only-severities": LIMITS,
-	"exit-on": LIMITS,
-	"dockerhub-user": LOGIN$1,
-	"dockerhub-password": LOGIN$1,
-	"write-comment": "use `comment`",
-	"fail-on-severity": LIMITS,
-	"config-file": "use `policy`",
-	"allow-ghsas": POLICY,
-	"comment-summary-in-pr": "use `comment`",
-	"warn-only": "use `mode: warn`",
-	"github-token": "use `token`",
-	github_token: "use `token`",
-	images: "use `image`, one a line",
-	username: LOGIN$1,
-	password: LOGIN$1
-};
-function translationOf(name) {
-	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
-}
-
-// src/actions/input-names.ts
-const PREFIX$1 = "INPUT_";
-function givenNames(env, known) {
-	const given = /* @__PURE__ */ new Map();
-	const mistakes = [];
-	const others = [];
-	const byVariable = new Map(known.map((name) => [variableOf(name), name]));
-	const bySound = new Map(known.map((name) => [soundOf(name), name]));
-	for (const [variable, value] of Object.entries(env)) {
-		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX$1)) continue;
-		const name = byVariable.get(variable);
-		const sound = bySound.get(soundOf(variable.slice(6)));
-		if (name !== void 0) given.set(name, value);
-		else if (sound !== void 0) mistakes.push(otherSpelling(variable, sound));
-		else if (value === "" && !variable.includes("-")) others.push(variable);
-		else {
-			const mistake = unknownInput(variable.slice(6).toLowerCase(), known);
-			if (mistake === void 0) others.push(variable);
-			else mistakes.push(mistake);
-		}
-	}
-	return {
-		given,
-		mistakes,
-		others
-	};
-}
-function variableOf(name) {
-	return `${PREFIX$1}${name.replaceAll(" ", "_").toUpperCase()}`;
-}
-function soundOf(name) {
-	return name.toLowerCase().replace(/[ _-]+/g, "-");
-}
-function otherSpelling(variable, name) {
-	return `${shown$1(variable)} is another spelling of \`${name}\`, which the runner spells ${variableOf(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
-}
-function unknownInput(name, known) {
-	const translation = translationOf(name);
-	const isTyped = name.includes("-");
-	const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
-	if (translation !== void 0) return `${shown$1(name)} is not an input of Image Gate: ${translation}${hint}`;
-	const meant = closest(name, known);
-	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
-	if (meant !== void 0 && (isTyped || isNear)) return `${shown$1(name)} is not an input; did you mean \`${meant}\`?${hint}`;
-	return isTyped ? `${shown$1(name)} is not an input of Image Gate` : void 0;
-}
-function shown$1(name) {
-	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
-}
-
-// src/actions/gate/inputs.ts
+// src/actions/fields.ts
 const MAX_ITEMS = 500;
 const MAX_ITEM_LENGTH = 4096;
-const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
-const HOUR_MS = 36e5;
-const MAX_TIMEOUT_MS = 24 * HOUR_MS;
-const MAX_DB_AGE_MS = 8760 * HOUR_MS;
+const LOGIN$1 = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
+const LINE_END = /\r?\n|\r/;
 const text = string().transform((value) => value.trim());
 const optional = text.transform((value) => value === "" ? void 0 : value);
-const LINE_END = /\r?\n|\r/;
-const lines = string().transform((value) => split(value, LINE_END)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long").refine((items) => !items.some((item) => LOGIN.test(item)), "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`");
+function textOr(fallback) {
+	return text.transform((value) => value === "" ? fallback : value);
+}
+const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long").refine((items) => !items.some((item) => LOGIN$1.test(item)), "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`");
+const uniqueLines = lines.transform(unique);
 function word(words, fallback) {
 	return text.transform((value, context) => {
 		if (value === "") return fallback;
@@ -1157,23 +1043,44 @@ const NO = [
 	"False",
 	"FALSE"
 ];
-const boolean = text.transform((value, context) => {
+function wordOrSwitch(words, fallback, { yes, no }) {
+	return text.transform((value, context) => {
+		if (value === "") return fallback;
+		if (YES.includes(value)) return yes;
+		if (NO.includes(value)) return no;
+		const found = words.find((each) => each === value);
+		if (found !== void 0) return found;
+		context.addIssue({
+			code: "custom",
+			message: oneOf(value, words, [
+				...words,
+				...YES,
+				...NO
+			])
+		});
+		return NEVER;
+	});
+}
+const optionalSwitch = text.transform((value, context) => {
 	if (value === "") return void 0;
 	if (YES.includes(value)) return true;
 	if (NO.includes(value)) return false;
 	context.addIssue({
 		code: "custom",
-		message: `must be \`true\` or \`false\`, not ${shown(value)}`
+		message: `must be \`true\` or \`false\`, not ${shown$1(value)}`
 	});
 	return NEVER;
 });
+function switchOr(fallback) {
+	return optionalSwitch.transform((value) => value ?? fallback);
+}
 const limit = text.transform((value, context) => {
 	if (value === "") return void 0;
 	if (value === "unlimited") return "unlimited";
 	if (/^\d{1,9}$/.test(value)) return Number(value);
 	context.addIssue({
 		code: "custom",
-		message: `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`
+		message: `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown$1(value)}`
 	});
 	return NEVER;
 });
@@ -1183,7 +1090,7 @@ function duration(fallback, { least, most, example }) {
 		if (total !== void 0 && total >= least && total <= most) return total;
 		context.addIssue({
 			code: "custom",
-			message: `must be a time such as ${example}, not ${shown(value)}`
+			message: `must be a time such as ${example}, not ${shown$1(value)}`
 		});
 		return NEVER;
 	});
@@ -1194,18 +1101,8 @@ function milliseconds(value) {
 	const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
 	return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1e3;
 }
-const timeout = duration("10m", {
-	least: 1e3,
-	most: MAX_TIMEOUT_MS,
-	example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
-});
-const databaseAge = duration("3d", {
-	least: HOUR_MS,
-	most: MAX_DB_AGE_MS,
-	example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
-});
-const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone");
-const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits");
+const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone").transform(unique);
+const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
 const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
 const mirror = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
@@ -1217,21 +1114,157 @@ const mirror = optional.transform((value, context) => {
 	});
 	return NEVER;
 });
+const httpLogin = optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it");
 const repositories = lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every((item) => {
 	const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
 	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
 }), "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, in lower case, without `https://`");
-const comment = word([
-	"always",
-	"on-failure",
-	"never",
-	"true",
-	"True",
-	"TRUE",
-	"false",
-	"False",
-	"FALSE"
-], "always");
+const shortName = optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters");
+function linesOf(value) {
+	return split(value, LINE_END);
+}
+function firstLinesOf(values) {
+	return values.flatMap(linesOf).slice(0, MAX_ITEMS);
+}
+function camelKeys(data) {
+	const camel = (name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase());
+	return Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value]));
+}
+function unique(items) {
+	return [...new Set(items)];
+}
+function split(value, separator) {
+	return value.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+}
+function hasControl(value) {
+	return /[\u0000-\u001f\u007f]/.test(value);
+}
+function oneOf(value, words, taken = words) {
+	const meant = closest(value, taken);
+	return `must be one of ${words.map((each) => `\`${each}\``).join(", ")}, not ${shown$1(value)}${meant === void 0 ? "" : `; did you mean \`${meant}\`?`}`;
+}
+function shown$1(value) {
+	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+	return JSON.stringify(short);
+}
+
+// src/actions/input-names.ts
+const PREFIX$1 = "INPUT_";
+function givenNames(env, known) {
+	const given = /* @__PURE__ */ new Map();
+	const mistakes = [];
+	const others = [];
+	const byVariable = new Map(known.names.map((name) => [variableOf(name), name]));
+	const bySound = new Map(known.names.map((name) => [soundOf(name), name]));
+	for (const [variable, value] of Object.entries(env)) {
+		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX$1)) continue;
+		const name = byVariable.get(variable);
+		const sound = bySound.get(soundOf(variable.slice(6)));
+		if (name !== void 0) given.set(name, value);
+		else if (sound !== void 0) mistakes.push(otherSpelling(variable, sound));
+		else if (value === "" && !variable.includes("-")) others.push(variable);
+		else {
+			const mistake = unknownInput(variable.slice(6).toLowerCase(), known);
+			if (mistake === void 0) others.push(variable);
+			else mistakes.push(mistake);
+		}
+	}
+	return {
+		given,
+		mistakes,
+		others
+	};
+}
+function variableOf(name) {
+	return `${PREFIX$1}${name.replaceAll(" ", "_").toUpperCase()}`;
+}
+function soundOf(name) {
+	return name.toLowerCase().replace(/[ _-]+/g, "-");
+}
+function otherSpelling(variable, name) {
+	return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${variableOf(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
+}
+function unknownInput(name, known) {
+	const translation = known.translationOf(name);
+	const isTyped = name.includes("-");
+	const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
+	if (translation !== void 0) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
+	const meant = closest(name, known.names);
+	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
+	if (meant !== void 0 && (isTyped || isNear)) return `${shown(name)} is not an input; did you mean \`${meant}\`?${hint}`;
+	return isTyped ? `${shown(name)} is not an input of Image Gate` : void 0;
+}
+function shown(name) {
+	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+}
+
+// src/actions/gate/foreign-inputs.ts
+const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
+const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
+const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
+const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
+const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
+const NOT_NEEDED = "it is not needed, leave it out";
+const TRANSLATIONS = {
+	"image-ref": "use `image`",
+	input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
+	"scan-type": TARGETS$1,
+	"scan-ref": "use `path`, `repository` or `sbom`",
+	severity: LIMITS,
+	"exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
+	format: REPORTS,
+	output: REPORTS,
+	template: REPORTS,
+	"vuln-type": NOT_NEEDED,
+	"pkg-types": NOT_NEEDED,
+	"hide-progress": NOT_NEEDED,
+	"list-all-pkgs": NOT_NEEDED,
+	"cache-dir": NOT_NEEDED,
+	"limit-severities-for-sarif": NOT_NEEDED,
+	"security-checks": "use `scanners`",
+	"ignore-policy": POLICY,
+	trivyignores: POLICY,
+	"trivy-config": "a configuration file could switch the gate off: use the inputs and the policy file",
+	"github-pat": "use `token`",
+	"docker-host": "set the environment variable DOCKER_HOST",
+	version: "use `trivy-version`",
+	"skip-setup-trivy": "use `trivy-binary`",
+	"token-setup-trivy": NOT_NEEDED,
+	"fail-build": "use `mode: enforce` or `mode: warn`",
+	"severity-cutoff": LIMITS,
+	"only-fixed": "use `ignore-unfixed`",
+	"output-format": REPORTS,
+	"output-file": REPORTS,
+	"registry-username": LOGIN,
+	"registry-password": LOGIN,
+	"grype-version": "this gate scans with Trivy; use `trivy-version`",
+	tarball: "use `image`",
+	trivy_version: "use `trivy-version`",
+	severity_threshold: LIMITS,
+	annotations: NOT_NEEDED,
+	command: NOT_NEEDED,
+	"only-severities": LIMITS,
+	"exit-on": LIMITS,
+	"dockerhub-user": LOGIN,
+	"dockerhub-password": LOGIN,
+	"write-comment": "use `comment`",
+	"fail-on-severity": LIMITS,
+	"config-file": "use `policy`",
+	"allow-ghsas": POLICY,
+	"comment-summary-in-pr": "use `comment`",
+	"warn-only": "use `mode: warn`",
+	"github-token": "use `token`",
+	github_token: "use `token`",
+	images: "use `image`, one a line",
+	username: LOGIN,
+	password: LOGIN
+};
+function translationOf(name) {
+	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+}
+
+// src/actions/gate/inputs.ts
+const HOUR_MS = 36e5;
 const schema = strictObject({
 	image: lines,
 	"image-source": wordList([
@@ -1245,11 +1278,11 @@ const schema = strictObject({
 	sbom: lines,
 	"trivy-report": lines,
 	platform: platforms,
-	baseline: text.transform((value) => value === "" ? "auto" : value),
+	baseline: textOr("auto"),
 	"base-image": optional,
-	"base-image-candidates": lines,
+	"base-image-candidates": uniqueLines,
 	dockerfile: optional,
-	vex: lines,
+	vex: uniqueLines,
 	"skip-dirs": lines,
 	"skip-files": lines,
 	scanners: wordList([
@@ -1264,77 +1297,43 @@ const schema = strictObject({
 		"base",
 		"default-branch"
 	], "workspace"),
-	"max-critical": limit,
-	"max-high": limit,
-	"max-medium": limit,
-	"max-low": limit,
-	"max-unknown": limit,
-	"ignore-unfixed": boolean,
+	...limitInputs(),
+	"ignore-unfixed": optionalSwitch,
 	mode: word(["enforce", "warn"], "enforce"),
-	name: optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters"),
-	comment,
-	summary: boolean,
+	name: shortName,
+	comment: wordOrSwitch([
+		"always",
+		"on-failure",
+		"never"
+	], "always", {
+		yes: "always",
+		no: "never"
+	}),
+	summary: switchOr(true),
 	reports: lines,
-	"upload-sarif": boolean,
-	"dependency-graph": boolean,
+	"upload-sarif": switchOr(false),
+	"dependency-graph": switchOr(false),
 	token: optional,
 	"trivy-version": version,
 	"trivy-sha256": sha256,
 	"trivy-mirror": mirror,
-	"trivy-mirror-token": optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it"),
+	"trivy-mirror-token": httpLogin,
 	"trivy-binary": optional,
 	"db-repository": repositories,
 	"java-db-repository": repositories,
-	"max-db-age": databaseAge,
-	timeout,
-	cache: boolean,
-	offline: boolean
+	"max-db-age": duration("3d", {
+		least: HOUR_MS,
+		most: 8760 * HOUR_MS,
+		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
+	}),
+	timeout: duration("10m", {
+		least: 1e3,
+		most: 24 * HOUR_MS,
+		example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
+	}),
+	cache: switchOr(true),
+	offline: switchOr(false)
 });
-const INPUT_NAMES = Object.keys(schema.shape);
-function readInputs(env) {
-	const { given, mistakes: wrongNames } = givenNames(env, INPUT_NAMES);
-	const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
-	const parsed = schema.safeParse(raw, { jitless: true });
-	const mistakes = [
-		...wrongNames,
-		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
-		...parsed.success ? contradictions(parsed.data) : []
-	];
-	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`, "Correct the step's `with:`; the README lists all inputs.");
-	const inputs = toInputs(parsed.data);
-	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom` and `trivy-report` is given, or the expression in it was empty", "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.");
-	return inputs;
-}
-function reportingInputs(env) {
-	const given = givenInputs(env);
-	return {
-		comment: commentMode(lenient(comment, given, "comment") ?? "always"),
-		summary: lenient(boolean, given, "summary") ?? true,
-		reports: lenient(lines, given, "reports") ?? [],
-		uploadSarif: lenient(boolean, given, "upload-sarif") ?? false,
-		dependencyGraph: lenient(boolean, given, "dependency-graph") ?? false,
-		token: lenient(optional, given, "token"),
-		mode: "enforce",
-		offline: Boolean(lenient(boolean, given, "offline") ?? given.get("offline")?.trim()),
-		name: lenient(schema.shape.name, given, "name")
-	};
-}
-function namedTargets(env) {
-	const given = givenInputs(env);
-	return {
-		image: lenient(lines, given, "image") ?? [],
-		path: lenient(lines, given, "path") ?? [],
-		repository: lenient(lines, given, "repository") ?? [],
-		sbom: lenient(lines, given, "sbom") ?? [],
-		trivyReport: lenient(lines, given, "trivy-report") ?? [],
-		platform: lenient(platforms, given, "platform") ?? []
-	};
-}
-function areTargetsKnown(env) {
-	const { given, mistakes } = givenNames(env, INPUT_NAMES);
-	const isRight = (name) => lenient(schema.shape[name], given, name) !== void 0;
-	return mistakes.length === 0 && TARGETS.every(isRight);
-}
 const TARGETS = [
 	"image",
 	"path",
@@ -1343,6 +1342,16 @@ const TARGETS = [
 	"trivy-report",
 	"platform"
 ];
+const REPORTING = [
+	"comment",
+	"summary",
+	"reports",
+	"upload-sarif",
+	"dependency-graph",
+	"token",
+	"name",
+	"offline"
+];
 const FILES = [
 	"policy",
 	"dockerfile",
@@ -1350,26 +1359,71 @@ const FILES = [
 	"baseline",
 	"trivy-binary"
 ];
+const INPUT_NAMES = Object.keys(schema.shape);
+function readInputs(env) {
+	const { given, mistakes: wrongNames } = namesIn(env);
+	const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
+	const parsed = schema.safeParse(raw, { jitless: true });
+	const mistakes = [
+		...wrongNames,
+		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
+		...parsed.success ? contradictions(parsed.data) : []
+	];
+	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`, "Correct the step's `with:`; the README lists all inputs.");
+	const inputs = {
+		...camelKeys(parsed.data),
+		limits: limitsOf(parsed.data)
+	};
+	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom` and `trivy-report` is given, or the expression in it was empty", "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.");
+	return inputs;
+}
+function reportingInputs(env) {
+	const given = givenInputs(env);
+	const forbids = lenient("offline", given) === void 0;
+	const inputs = asFarAsRight(REPORTING, given);
+	return {
+		...inputs,
+		mode: "enforce",
+		offline: inputs.offline || forbids
+	};
+}
+function namedTargets(env) {
+	return asFarAsRight(TARGETS, givenInputs(env));
+}
+function areTargetsKnown(env) {
+	const { given, mistakes } = namesIn(env);
+	return mistakes.length === 0 && TARGETS.every((name) => lenient(name, given) !== void 0);
+}
 function namedFiles(env) {
-	return linesOf(env, (name) => FILES.includes(name));
+	return saidBy(env, (name) => FILES.includes(name)).flatMap(linesOf);
 }
 function namedThings(env) {
-	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => split(value, LINE_END));
+	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value));
 }
 function namedReports(env) {
-	return linesOf(env, (name) => name === "reports").slice(0, MAX_ITEMS);
+	return firstLinesOf(saidBy(env, (name) => name === "reports"));
 }
-function linesOf(env, isAsked) {
-	return [...givenInputs(env)].flatMap(([name, value]) => isAsked(name) ? split(value, LINE_END) : []);
+function saidBy(env, isAsked) {
+	return [...givenInputs(env)].flatMap(([name, value]) => isAsked(name) ? [value] : []);
 }
-function lenient(one, given, name) {
-	return one.safeParse(given.get(name) ?? "", { jitless: true }).data;
+function asFarAsRight(names, given) {
+	const values = names.map((name) => [name, lenient(name, given) ?? schema.shape[name].parse("", { jitless: true })]);
+	return camelKeys(Object.fromEntries(values));
+}
+function lenient(name, given) {
+	return schema.shape[name].safeParse(given.get(name) ?? "", { jitless: true }).data;
 }
 function givenInputs(env) {
-	return givenNames(env, INPUT_NAMES).given;
+	return namesIn(env).given;
+}
+function namesIn(env) {
+	return givenNames(env, {
+		names: INPUT_NAMES,
+		translationOf
+	});
 }
 function foreignInputs(env) {
-	return givenNames(env, INPUT_NAMES).others;
+	return namesIn(env).others;
 }
 function contradictions(data) {
 	const mistakes = [];
@@ -1385,79 +1439,19 @@ function contradictions(data) {
 	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
 	return mistakes;
 }
-function toInputs(data) {
-	return {
-		image: data.image,
-		imageSource: data["image-source"],
-		path: data.path,
-		repository: data.repository,
-		sbom: data.sbom,
-		trivyReport: data["trivy-report"],
-		platform: [...new Set(data.platform)],
-		baseline: data.baseline,
-		baseImage: data["base-image"],
-		baseImageCandidates: [...new Set(data["base-image-candidates"])],
-		dockerfile: data.dockerfile,
-		vex: [...new Set(data.vex)],
-		skipDirs: data["skip-dirs"],
-		skipFiles: data["skip-files"],
-		scanners: data.scanners,
-		policy: data.policy,
-		policyFrom: data["policy-from"],
-		limits: limitsOf(data),
-		ignoreUnfixed: data["ignore-unfixed"],
-		mode: data.mode,
-		name: data.name,
-		comment: commentMode(data.comment),
-		summary: data.summary ?? true,
-		reports: data.reports,
-		uploadSarif: data["upload-sarif"] ?? false,
-		dependencyGraph: data["dependency-graph"] ?? false,
-		token: data.token,
-		trivyVersion: data["trivy-version"],
-		trivySha256: data["trivy-sha256"]?.toLowerCase().replace(/^sha256:/, ""),
-		trivyMirror: data["trivy-mirror"],
-		trivyMirrorToken: data["trivy-mirror-token"],
-		trivyBinary: data["trivy-binary"],
-		dbRepository: data["db-repository"],
-		javaDbRepository: data["java-db-repository"],
-		maxDbAgeMs: data["max-db-age"],
-		timeoutMs: data.timeout,
-		cache: data.cache ?? true,
-		offline: data.offline ?? false
-	};
+function limitInput(severity) {
+	return `max-${severity.toLowerCase()}`;
+}
+function limitInputs() {
+	const all = SEVERITIES.map((severity) => [limitInput(severity), limit]);
+	return Object.fromEntries(all);
 }
 function limitsOf(data) {
-	const all = [
-		["CRITICAL", data["max-critical"]],
-		["HIGH", data["max-high"]],
-		["MEDIUM", data["max-medium"]],
-		["LOW", data["max-low"]],
-		["UNKNOWN", data["max-unknown"]]
-	];
+	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
 	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
-}
-function commentMode(value) {
-	if (YES.includes(value)) return "always";
-	if (NO.includes(value)) return "never";
-	return value;
 }
 function countTargets(inputs) {
 	return inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length;
-}
-function split(value, separator) {
-	return value.split(separator).map((item) => item.trim()).filter((item) => item !== "");
-}
-function hasControl(value) {
-	return /[\u0000-\u001f\u007f]/.test(value);
-}
-function oneOf(value, words) {
-	const meant = closest(value, words);
-	return `must be one of ${words.filter((each) => !/^(?:true|false)$/i.test(each)).map((each) => `\`${each}\``).join(", ")}, not ${shown(value)}${meant === void 0 ? "" : `; did you mean \`${meant}\`?`}`;
-}
-function shown(value) {
-	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
-	return JSON.stringify(short);
 }
 
 // src/actions/gate/run.ts
@@ -1650,7 +1644,7 @@ function usable(scanner) {
 	return scanner;
 }
 function trivyOf(inputs) {
-	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeoutMs } = inputs;
+	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
 	return {
 		version: trivyVersion,
 		sha256: trivySha256,
@@ -1658,7 +1652,7 @@ function trivyOf(inputs) {
 		mirrorToken: trivyMirrorToken,
 		binary: trivyBinary,
 		offline,
-		timeoutMs
+		timeoutMs: timeout
 	};
 }
 function typedName({ name }, targets, commits) {

@@ -4474,7 +4474,7 @@ async function prepareFor(targets, trivy, inputs, cache, world) {
 	}
 }
 async function prepare(trivy, inputs, cache, world) {
-	const { timeoutMs, maxDbAgeMs: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
+	const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
 	const { store, readOnly, problem } = databaseStores(world);
 	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
 	const request = {
