@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
-import { defaultName as named, savedTags, withoutTag, withSavedTags } from "../../src/domain/target-names.ts";
+import { defaultName as named, savedTags, withSavedTags } from "../../src/domain/target-names.ts";
 import type { TargetVerdict } from "../../src/domain/verdict.ts";
 
 /** Of targets that have this tag saved in them where they are tars. */
@@ -18,20 +18,6 @@ function broken(input: string, more: Partial<Target> = {}): TargetVerdict {
   const target: Target = { kind: "image", input, label: input, ...more };
   return { answer: "error", target, error: { code: "a-b", what: "w", remedy: "r" } };
 }
-
-describe("withoutTag", () => {
-  it.each([
-    ["ghcr.io/acme/app:1.2", "ghcr.io/acme/app"],
-    [`ghcr.io/acme/app@sha256:${"0".repeat(64)}`, "ghcr.io/acme/app"],
-    [`ghcr.io/acme/app:1@sha256:${"0".repeat(64)}`, "ghcr.io/acme/app"],
-    ["localhost:5000/app", "localhost:5000/app"],
-    ["localhost:5000/app:1", "localhost:5000/app"],
-    ["app", "app"],
-    ["app:1", "app"],
-  ])("makes %s to %s", (reference, name) => {
-    expect(withoutTag(reference)).toBe(name);
-  });
-});
 
 describe("defaultName", () => {
   it("is the same for every tag and digest, and whether or not the scan happened", async () => {

@@ -1,5 +1,5 @@
+import { isNamedAsFile, referenceParts, repositoryName } from "../../src/domain/image/reference.ts";
 import type { Exception } from "../../src/domain/policy/policy.ts";
-import { referenceOf } from "../../src/enrichment/vex/this-image.ts";
 import type { Report } from "../../src/render/json/schema.ts";
 
 /** A product of OpenVEX: a package, or packages within an image. */
@@ -70,8 +70,10 @@ function product(image: string, packages: readonly string[]): Product {
 
 /** `pkg:oci/app?repository_url=ghcr.io/acme/app`; Docker Hub goes by the name that Trivy gives it. */
 function imagePurl(reference: string): string | undefined {
-  const { repository, tag, digest } = referenceOf(reference) ?? {};
-  if (repository === undefined || !/^[\w.:/-]+$/.test(repository)) return undefined;
+  if (isNamedAsFile(reference)) return undefined;
+  const { tag, digest } = referenceParts(reference);
+  const repository = repositoryName(reference);
+  if (!/^[\w.:/-]+$/.test(repository)) return undefined;
   const url = repository.replace(/^docker\.io\//, "index.docker.io/");
   const version = digest === undefined ? "" : `@${encodeURIComponent(digest)}`;
   const tagged = tag === undefined ? "" : `&tag=${encodeURIComponent(tag)}`;

@@ -1,4 +1,4 @@
-import { isDigest, parseReference, registryHost } from "../domain/image/reference.ts";
+import { isDigest, namedRegistry, parseReference, registryHost, repositoryName } from "../domain/image/reference.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { locateTarget } from "../scan/targets.ts";
 import type { World } from "../system/world.ts";
@@ -62,7 +62,7 @@ export function annotatedReference(
   if (!mayBeAsked(host, ownRegistry(target, scan, world), permission))
     return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
   // Whole, as a short name can also be a file's.
-  const name = parts.name.startsWith(`${host}/`) || host !== "docker.io" ? parts.name : dockerHubName(parts.name);
+  const name = repositoryName(parts.name);
   return {
     found: "annotation",
     shown: parts.tag === undefined && parts.digest !== undefined ? text : tagOnly(parts.name, parts.tag),
@@ -88,10 +88,8 @@ function asksRegistries({ imageSource }: BasePermission): boolean {
 /** Of an image that came from a registry, or whose name spells one; a tar's or a folder's name is none. */
 function ownRegistry(target: Target, scan: ScanResult, world: Pick<World, "workspace" | "temp">): string | undefined {
   if (target.kind !== "image" || !isReference(target, world)) return undefined;
-  const host = registryHost(target.input);
-  return target.input.toLowerCase().startsWith(`${host}/`) || scan.artifact.referenceDigest !== undefined
-    ? host
-    : undefined;
+  const isRead = scan.artifact.referenceDigest !== undefined;
+  return isRead ? registryHost(target.input) : namedRegistry(target.input);
 }
 
 function isReference(target: Target, world: Pick<World, "workspace" | "temp">): boolean {
@@ -101,11 +99,6 @@ function isReference(target: Target, world: Pick<World, "workspace" | "temp">): 
     // It has been scanned, and is gone since.
     return false;
   }
-}
-
-/** `python` → `docker.io/library/python`, as Docker Hub's own images are meant. */
-function dockerHubName(name: string): string {
-  return name.includes("/") ? `docker.io/${name}` : `docker.io/library/${name}`;
 }
 
 function tagOnly(name: string, tag: string | undefined): string {

@@ -1,4 +1,4 @@
-import { isNamedAsFile } from "./image/reference.ts";
+import { isNamedAsFile, withoutTag } from "./image/reference.ts";
 import type { ScanResult, Target } from "./target.ts";
 
 /** More names than these say nothing to a reader; what tells two gates apart is then better given as `name`. */
@@ -107,11 +107,4 @@ export function withoutCommits(path: string, commits: readonly string[]): string
 /** Whether it is a commit's SHA, or the beginning of one. */
 export function isCommit(part: string, commits: readonly string[]): boolean {
   return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
-}
-
-/** A reference without tag and digest: a colon before the last slash is a port's. */
-export function withoutTag(reference: string): string {
-  const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
-  const colon = plain.lastIndexOf(":");
-  return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
 }

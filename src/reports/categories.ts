@@ -1,5 +1,6 @@
+import { referenceParts } from "../domain/image/reference.ts";
 import type { Target } from "../domain/target.ts";
-import { imageOf, isCommit, lastingName, withoutCommits, withoutTag } from "../domain/target-names.ts";
+import { imageOf, isCommit, lastingName, withoutCommits } from "../domain/target-names.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
 import { CATEGORY_PREFIX } from "../render/report-format.ts";
 import { distinct } from "../render/shared/safe-text.ts";
@@ -54,7 +55,7 @@ function withPath(name: string, { as, file }: Target, commits: readonly string[]
 
 /** A tag without the parts that are the commit's SHA or its beginning: they would make a new category for every commit. */
 function stableTag(image: string, commits: readonly string[]): string {
-  const tag = image.slice(withoutTag(image).length).replace(/@.*$/, "").replace(/^:/, "");
+  const { tag = "" } = referenceParts(image);
   return tag
     .split("-")
     .filter((part) => !isCommit(part, commits))

@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
+import { withoutTag } from "../domain/image/reference.ts";
 import { isSbomFormat } from "../domain/sbom-format.ts";
 import type { Target } from "../domain/target.ts";
-import { withoutTag } from "../domain/target-names.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { fileNameOf } from "./file-name.ts";

@@ -1,11 +1,16 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   isDigest,
   isNamedAsFile,
   isSameRepository,
+  namedRegistry,
   parseReference,
+  referenceForms,
+  referenceParts,
   registryHost,
   repositoryName,
+  withoutTag,
 } from "../../../src/domain/image/reference.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -169,7 +174,9 @@ describe("the repository of an image", () => {
     ["acme/app:1", "docker.io/acme/app"],
     ["localhost/app:1", "localhost/app"],
     ["localhost:5000/app", "localhost:5000/app"],
-    ["a:1@sha256:0@b", "docker.io/library/a"],
+    // No reference: cut short, it would be another image's.
+    ["a:1@sha256:0@b", "docker.io/library/a:1@sha256:0@b"],
+    ["evil:x:1", "docker.io/library/evil:x:1"],
     ["docker.io/acme/team/app", "docker.io/acme/team/app"],
   ])("of %s is %s", (reference, name) => {
     expect(repositoryName(reference)).toBe(name);
@@ -189,4 +196,131 @@ describe("the repository of an image", () => {
   ])("%s is not that of %s", (a, b) => {
     expect(isSameRepository(a, b)).toBe(false);
   });
+});
+
+describe("withoutTag", () => {
+  it.each([
+    ["ghcr.io/acme/app:1.2", "ghcr.io/acme/app"],
+    [`ghcr.io/acme/app@sha256:${"0".repeat(64)}`, "ghcr.io/acme/app"],
+    [`ghcr.io/acme/app:1@sha256:${"0".repeat(64)}`, "ghcr.io/acme/app"],
+    ["localhost:5000/app", "localhost:5000/app"],
+    ["localhost:5000/app:1", "localhost:5000/app"],
+    ["app", "app"],
+    ["app:1", "app"],
+  ])("makes %s to %s", (reference, name) => {
+    expect(withoutTag(reference)).toBe(name);
+  });
+});
+
+it.each([
+  ["app@sha256:abc", { name: "app", digest: "sha256:abc" }],
+  [
+    `ghcr.io/a/app:1@sha512:${"a".repeat(128)}`,
+    { name: "ghcr.io/a/app", tag: "1", digest: `sha512:${"a".repeat(128)}` },
+  ],
+  ["GHCR.io/Acme/App:V1", { name: "GHCR.io/Acme/App", tag: "V1" }],
+  ["./dir@1/app.tar", { name: "./dir@1/app.tar" }],
+  ["./layout:1.0", { name: "./layout", tag: "1.0" }],
+  ["C:\\images\\app.tar", { name: "C:\\images\\app.tar" }],
+  ["localhost:5000/app", { name: "localhost:5000/app" }],
+  ["app:", { name: "app:" }],
+  ["app:1:2", { name: "app:1:2" }],
+  ["app@latest", { name: "app@latest" }],
+  ["app@sha256:xyz", { name: "app@sha256:xyz" }],
+  [`app:${"t".repeat(129)}`, { name: `app:${"t".repeat(129)}` }],
+  ["a/:1", { name: "a/:1" }],
+  ["@sha256:abc", { name: "@sha256:abc" }],
+])("the parts of %s are those that it has, and no text is cut that is no reference", (text, parts) => {
+  expect(referenceParts(text)).toEqual({ tag: undefined, digest: undefined, ...parts });
+});
+
+describe("of every reference", () => {
+  const word = fc.stringMatching(/^[a-z0-9]{1,8}(?:[._-][a-z0-9]{1,4})?$/);
+  const host = fc.constantFrom(
+    "",
+    "ghcr.io/",
+    "localhost/",
+    "localhost:5000/",
+    "[fd00::1]:5000/",
+    "a.example:443/",
+    "index.docker.io/",
+  );
+  const path = fc.array(word, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
+  const tag = fc.option(fc.stringMatching(/^\w[\w.-]{0,20}$/), { nil: undefined });
+  const digest = fc.option(
+    fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`),
+    { nil: undefined },
+  );
+  const spelled = (name: string, tagged?: string, pinned?: string) =>
+    `${name}${tagged === undefined ? "" : `:${tagged}`}${pinned === undefined ? "" : `@${pinned}`}`;
+
+  it("the strict and the lenient reading agree, and the parts make up the text", () => {
+    fc.assert(
+      fc.property(host, path, tag, digest, (at, name, tagged, pinned) => {
+        const text = spelled(at + name, tagged, pinned);
+        const parts = { name: at + name, tag: tagged, digest: pinned };
+        expect(parseReference(text)).toEqual(parts);
+        expect(referenceParts(text)).toEqual(parts);
+        expect(withoutTag(text)).toBe(at + name);
+        expect(new Set(referenceForms(text))).toEqual(
+          new Set([text, spelled(at + name, tagged), spelled(at + name, undefined, pinned), at + name]),
+        );
+      }),
+    );
+  });
+
+  it("tag and digest do not change the repository, nor does another of Docker Hub's spellings", () => {
+    fc.assert(
+      fc.property(host, path, tag, digest, (at, name, tagged, pinned) => {
+        const text = spelled(at + name, tagged, pinned);
+        expect(isSameRepository(text, at + name)).toBe(true);
+        expect(repositoryName(repositoryName(text))).toBe(repositoryName(text));
+        expect(repositoryName(text).startsWith(`${registryHost(text)}/`)).toBe(true);
+        if (registryHost(at + name) !== "docker.io") return;
+        const bare = repositoryName(text).slice("docker.io/".length);
+        for (const prefix of ["docker.io/", "index.docker.io/", "registry-1.docker.io/", "DOCKER.io/"])
+          expect(isSameRepository(spelled(prefix + bare, tagged, pinned), text)).toBe(true);
+        if (bare.startsWith("library/")) expect(isSameRepository(bare.slice("library/".length), text)).toBe(true);
+      }),
+    );
+  });
+
+  it("another host, port or path is another repository", () => {
+    fc.assert(
+      fc.property(
+        path,
+        fc.tuple(fc.integer({ min: 1, max: 9999 }), fc.integer({ min: 1, max: 9999 })),
+        (name, [a, b]) => {
+          expect(isSameRepository(`localhost:${a}/${name}`, `localhost:${b}/${name}`)).toBe(a === b);
+          expect(isSameRepository(`x.example/${name}`, `y.example/${name}`)).toBe(false);
+          expect(isSameRepository(`x.example/${name}`, `x.example/${name}/sub`)).toBe(false);
+        },
+      ),
+    );
+  });
+});
+
+it("the parts of any text make up the text, and the name is never empty unless the text is", () => {
+  const odd = fc.array(fc.constantFrom("a", ":", "/", "@", "sha256", "0", ".", "localhost", "-", "\n", "A"), {
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(odd, (pieces) => {
+      const text = pieces.join("");
+      const { name, tag, digest } = referenceParts(text);
+      expect(name + (tag === undefined ? "" : `:${tag}`) + (digest === undefined ? "" : `@${digest}`)).toBe(text);
+      expect(name === "").toBe(text === "");
+      expect(withoutTag(name).length).toBeLessThanOrEqual(name.length);
+    }),
+  );
+});
+
+it.each([
+  ["alpine", undefined],
+  ["acme/app", undefined],
+  ["docker.io/acme/app", "docker.io"],
+  ["index.docker.io/acme/app", "docker.io"],
+  ["GHCR.io/acme/app:1", "ghcr.io"],
+])("the registry that %s names is %s", (text, registry) => {
+  expect(namedRegistry(text)).toBe(registry);
 });

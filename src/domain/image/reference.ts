@@ -35,16 +35,46 @@ export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
+/** The last part of a name, with the tag and the digest behind it. A port or a path's `@` stands before the last slash. */
+const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
+
+/**
+ * The parts of a reference as typed, of other spellings and digests too than {@link parseReference} knows. A text that is no
+ * reference is a name as a whole: cut short, it could be taken for another image's.
+ */
+export function referenceParts(text: string): ImageReference {
+  const start = text.lastIndexOf("/") + 1;
+  const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
+  return last === undefined ? { name: text } : { name: text.slice(0, start) + last, tag, digest };
+}
+
+/** A reference as typed, without tag and digest. */
+export function withoutTag(reference: string): string {
+  return referenceParts(reference).name;
+}
+
+/** A reference as typed, without its digest, without its tag, and without both. */
+export function referenceForms(reference: string): string[] {
+  const { name, tag, digest } = referenceParts(reference);
+  const behind = digest === undefined ? "" : `@${digest}`;
+  return [reference, tag === undefined ? name : `${name}:${tag}`, name + behind, name];
+}
+
 /** Docker Hub's names: what images are called by, and what its API and its login go by. */
 const DOCKER_HUB = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 
 /**
- * The registry, port included, of a repository's or an image's name. The first part is a host where it has a dot, a port
- * or is `localhost`; otherwise the name is Docker Hub's (github.com/distribution/reference).
+ * The registry, port included, that a repository or an image names. The first part is a host if it has a dot, a port
+ * or is `localhost` (github.com/distribution/reference). Undefined if it names none.
  */
+export function namedRegistry(repository: string): string | undefined {
+  const host = namedHost(repository)?.toLowerCase();
+  return host !== undefined && DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+
+/** The registry that a repository or an image lies in: Docker Hub unless it names another. */
 export function registryHost(repository: string): string {
-  const host = namedHost(repository)?.toLowerCase() ?? "docker.io";
-  return DOCKER_HUB.has(host) ? "docker.io" : host;
+  return namedRegistry(repository) ?? "docker.io";
 }
 
 /**
@@ -52,9 +82,7 @@ export function registryHost(repository: string): string {
  * `index.docker.io/library/alpine@sha256:…` are all `docker.io/library/alpine`.
  */
 export function repositoryName(reference: string): string {
-  const tagged = reference.split("@", 1)[0] ?? "";
-  const colon = tagged.lastIndexOf(":");
-  const name = colon > tagged.lastIndexOf("/") ? tagged.slice(0, colon) : tagged;
+  const name = withoutTag(reference);
   const host = registryHost(name);
   const written = namedHost(name);
   const path = written === undefined ? name : name.slice(written.length + 1);
@@ -66,7 +94,7 @@ export function isSameRepository(a: string, b: string): boolean {
   return repositoryName(a) === repositoryName(b);
 }
 
-/** The host as it is written, where one is. */
+/** The host as it is written, if there is one. */
 function namedHost(name: string): string | undefined {
   const first = name.includes("/") ? (name.split("/")[0] ?? "") : "";
   return /[.:]|^localhost$/.test(first) ? first : undefined;

@@ -1,3 +1,4 @@
+import { referenceForms } from "../image/reference.ts";
 import { compileGlobs, type GlobRule } from "./glob.ts";
 
 /**
@@ -12,18 +13,5 @@ export function compileImageGlob(pattern: string): (reference: string) => boolea
 /** The same for many globs and an image of several names: the values of the globs that match any of them. */
 export function compileImageGlobs<T>(rules: readonly GlobRule<T>[]): (references: readonly string[]) => Set<T> {
   const matching = compileGlobs(rules);
-  return (references) => new Set(references.flatMap(forms).flatMap((form) => [...matching(form)]));
-}
-
-/**
- * A reference as typed, without its digest, without its tag, and without both.
- * A colon is a tag's only behind the last slash: `localhost:5000/app` has a port.
- * (Grammar: https://pkg.go.dev/github.com/distribution/reference)
- */
-function forms(reference: string): string[] {
-  const [tagged = ""] = reference.split("@", 1);
-  const [tag = ""] = /:.*$/s.exec(tagged.slice(tagged.lastIndexOf("/") + 1)) ?? [];
-  const name = tagged.slice(0, tagged.length - tag.length);
-  const digest = reference.slice(tagged.length);
-  return [reference, tagged, name + digest, name];
+  return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
 }

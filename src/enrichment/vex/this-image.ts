@@ -1,13 +1,6 @@
-import { registryHost } from "../../domain/image/reference.ts";
+import { isNamedAsFile, referenceParts, repositoryName } from "../../domain/image/reference.ts";
 import type { Purl } from "../../domain/purl.ts";
 import type { Artifact } from "../../domain/target.ts";
-
-interface Reference {
-  /** With registry: `docker.io/library/alpine`. */
-  readonly repository: string;
-  readonly tag?: string | undefined;
-  readonly digest?: string | undefined;
-}
 
 /**
  * Whether a package URL of an image (`pkg:oci/app@sha256:…?repository_url=ghcr.io/acme/app`) means the one that was scanned.
@@ -21,33 +14,17 @@ export function isThisImage({ type, namespace, name, version, qualifiers }: Purl
   if (url === undefined && version === undefined) return false;
   if (version !== undefined && version !== artifact.digest && version !== artifact.index?.digest) return false;
   if (arch !== undefined && arch !== artifact.platform?.split("/")[1]) return false;
-  const references = artifact.names.flatMap((each) => referenceOf(each) ?? []);
-  return references.some(
-    ({ repository, tag: own }) => isRepository(repository, name, url) && (tag === undefined || tag === own),
+  return artifact.names.some(
+    (each) =>
+      !isNamedAsFile(each) &&
+      isRepository(repositoryName(each), name, url) &&
+      (tag === undefined || tag === referenceParts(each).tag),
   );
 }
 
 function isRepository(repository: string, name: string, url: string | undefined): boolean {
   if (!repository.endsWith(`/${name}`)) return false;
   if (url === undefined) return true;
-  const wanted = referenceOf(url.replace(/^https?:\/\//i, "").replace(/\/+$/, ""))?.repository;
-  const whole = referenceOf(`${url.replace(/^https?:\/\//i, "").replace(/\/+$/, "")}/${name}`)?.repository;
-  return repository === wanted || repository === whole;
-}
-
-/**
- * Repository, tag and digest of a reference as typed; undefined: it is a file. A colon is a tag's only behind the last slash.
- * (Grammar: https://pkg.go.dev/github.com/distribution/reference)
- */
-export function referenceOf(text: string): Reference | undefined {
-  if (/^\.{0,2}\//.test(text)) return undefined;
-  const [tagged = "", digest] = text.split("@", 2);
-  const [tag = ""] = /:[^/]*$/s.exec(tagged) ?? [];
-  const path = tagged.slice(0, tagged.length - tag.length);
-  const host = registryHost(path);
-  const first = path.split("/")[0] ?? "";
-  const isNamed = path.includes("/") && /[.:]|^localhost$/.test(first);
-  const rest = isNamed ? path.slice(first.length + 1) : path;
-  const repository = host === "docker.io" && !rest.includes("/") ? `library/${rest}` : rest;
-  return { repository: `${host}/${repository}`, tag: tag === "" ? undefined : tag.slice(1), digest };
+  const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+  return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
 }

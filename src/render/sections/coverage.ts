@@ -1,4 +1,5 @@
 import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../../domain/coverage/coverage.ts";
+import { withoutTag } from "../../domain/image/reference.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { code, fence, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";
@@ -105,10 +106,6 @@ const TO_FILL_IN = [
 /** A glob with a wildcard in it cannot mean one thing alone. */
 function isLiteral(glob: string | undefined): glob is string {
   return glob !== undefined && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST;
-}
-
-function withoutTag(reference: string): string {
-  return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
 }
 
 /** The same for the log: one line of what was looked at, and one for each gap. */

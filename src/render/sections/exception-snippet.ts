@@ -1,4 +1,5 @@
 import type { Finding } from "../../domain/finding.ts";
+import { withoutTag } from "../../domain/image/reference.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { JudgedTarget, Verdict } from "../../domain/verdict.ts";
 import { details, fence } from "../markdown/markdown.ts";
@@ -70,11 +71,6 @@ function yamlScope(finding: Finding, image: string | undefined): string {
   if (isLiteral(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
   if (isLiteral(image)) lines.push(`    images: [${yamlText(image)}]`);
   return lines.join("\n");
-}
-
-/** An image's name for the exception to hold for its next tag too. */
-function withoutTag(reference: string): string {
-  return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
 }
 
 /** A glob with a wildcard in it cannot mean one thing alone. */

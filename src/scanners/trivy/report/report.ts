@@ -1,7 +1,7 @@
 import { coverageOf } from "../../../domain/coverage/gaps.ts";
 import type { Finding, Layer } from "../../../domain/finding.ts";
 import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
-import { isDigest, isSameRepository, parseReference } from "../../../domain/image/reference.ts";
+import { isDigest, isSameRepository, parseReference, referenceParts } from "../../../domain/image/reference.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
 import { requireMatch } from "../../../scan/given-reports.ts";
@@ -180,7 +180,7 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }: TrivyReport
   const reference = target.kind === "trivy-report" ? (name ?? "") : target.input;
   const asked = parseReference(reference)?.digest;
   const own = (metadata?.RepoDigests ?? []).flatMap((each) => {
-    const [, digest = ""] = each.split("@");
+    const { digest = "" } = referenceParts(each);
     return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
   });
   return own.find((each) => each === asked) ?? own[0];
