@@ -1,4 +1,4 @@
-import { Bt as plain, N as GateError, P as asGateError, et as counted, tt as number } from "./shared.js";
+import { N as GateError, P as asGateError, Ut as plain, et as counted, tt as number } from "./shared.js";
 import { f as object, h as string, n as _enum, r as array } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

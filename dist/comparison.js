@@ -2,7 +2,7 @@ import { i as artifactName, n as whyNoArtifacts, r as REPORT_FILE, t as uploadAr
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { d as commitOfBranch, f as defaultBranch } from "./report.js";
-import { B as parsePurl, I as compare, Kt as perSeverity, N as GateError, P as asGateError, X as remembering, Y as compareVersions, Z as compareText, _ as AGGREGATING, ot as SYSTEM_GAPS, v as platformInIndex, y as platformMatches, z as pathWithoutVersion } from "./shared.js";
+import { B as parsePurl, I as compare, N as GateError, P as asGateError, X as remembering, Y as compareVersions, Yt as perSeverity, Z as compareText, _ as AGGREGATING, ot as SYSTEM_GAPS, v as platformInIndex, y as platformMatches, z as pathWithoutVersion } from "./shared.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { o as quoted } from "./process2.js";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";

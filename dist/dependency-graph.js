@@ -1,4 +1,4 @@
-import { B as parsePurl, E as isInRepository, Ht as visible, N as GateError, P as asGateError, V as plainPurl, Vt as shorten, _ as AGGREGATING } from "./shared.js";
+import { B as parsePurl, E as isInRepository, Gt as visible, N as GateError, P as asGateError, V as plainPurl, Wt as shorten, _ as AGGREGATING } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { i as quoted, t as connect } from "./api.js";
 import { n as sendInTurn, t as decideSending } from "./sending.js";

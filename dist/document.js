@@ -1,4 +1,4 @@
-import { $ as countSeverities, Bt as plain, Dt as isNamedAsFile, G as OLDER_FIX, Gt as SEVERITIES, Ht as visible, It as codePoint, J as isOnlyOlder, K as planUpgrades, Kt as perSeverity, L as countsLine, Q as age, Ut as wholeNames, Vt as shorten, W as unjudgedPlatforms, Wt as DEFAULT_THRESHOLDS, X as remembering, ct as exploitWords$1, et as counted, ht as failing, it as whenItEnds, mt as breaks, nt as severityList, q as advisedVersions, qt as severityRank, rt as statusWords, st as isWhole, tt as number, zt as pathEnd } from "./shared.js";
+import { $ as countSeverities, Et as isNamedAsFile, G as OLDER_FIX, Gt as visible, Ht as pathEnd, J as isOnlyOlder, Jt as SEVERITIES, K as planUpgrades, Kt as wholeNames, L as countsLine, Pt as withoutTag, Q as age, Ut as plain, W as unjudgedPlatforms, Wt as shorten, X as remembering, Xt as severityRank, Yt as perSeverity, ct as exploitWords$1, et as counted, ht as failing, it as whenItEnds, mt as breaks, nt as severityList, q as advisedVersions, qt as DEFAULT_THRESHOLDS, rt as statusWords, st as isWhole, tt as number, zt as codePoint } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -178,7 +178,7 @@ function proposals(targets, most) {
 	let left;
 	let looks = most * LOOKED_AT;
 	for (const target of targets) {
-		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag$1(target.target.as ?? target.target.input) : void 0;
+		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
 		for (const { finding } of split(target).failing) {
 			const scope = yamlScope(finding, image);
 			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
@@ -206,9 +206,6 @@ function yamlScope(finding, image) {
 	if (isLiteral$1(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
 	if (isLiteral$1(image)) lines.push(`    images: [${yamlText(image)}]`);
 	return lines.join("\n");
-}
-function withoutTag$1(reference) {
-	return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
 }
 function isLiteral$1(glob) {
 	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
@@ -317,9 +314,6 @@ const TO_FILL_IN = [
 ].join("\n");
 function isLiteral(glob) {
 	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$2;
-}
-function withoutTag(reference) {
-	return reference.replace(/@sha256:[0-9a-f]+$/, "").replace(/:\w[\w.-]*$/, "");
 }
 function coverageLines({ coverage }) {
 	if (coverage === void 0) return [];

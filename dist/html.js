@@ -1,5 +1,5 @@
 import { $ as shortInstruction, A as unseenWords, B as MOVING_MEANS, D as fixedWords, E as fixedIn, F as inPieces, G as movingWords, H as MOVING_WHY, J as attentionWords, L as unjudgedWords, O as systemWords, P as uncomparedWords, Q as placed, S as statusOf, V as MOVING_REMEDY, X as needingAttention, Y as listWord, _ as suppressedLine, a as savedAs, c as changeWords, d as titleWords, f as endOfLifeWords, g as verdictWords, h as reasonText, it as acceptedWords, j as baselineWords, k as unseenOf, l as forceWords, lt as split, m as colonFor, nt as advisoryUrl, o as worstFirst, p as nothingSeenWords, rt as STATUS_WORDS, s as NOT_KNOWN, tt as exploitWords, u as looseningFirst, ut as newFirst, v as branchWords } from "./document.js";
-import { Gt as SEVERITIES, Ht as visible, L as countsLine, Q as age, Ut as wholeNames, Vt as shorten, ct as exploitWords$1, et as counted, nt as severityList, qt as severityRank, rt as statusWords, tt as number, zt as pathEnd } from "./shared.js";
+import { Gt as visible, Ht as pathEnd, Jt as SEVERITIES, Kt as wholeNames, L as countsLine, Q as age, Wt as shorten, Xt as severityRank, ct as exploitWords$1, et as counted, nt as severityList, rt as statusWords, tt as number } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { B as parsePurl, Ft as isDay, Mt as addDays, N as GateError, Pt as daysBetween, T as EMPTY_POLICY, Wt as DEFAULT_THRESHOLDS, at as GAP_CODES, w as closest } from "./shared.js";
+import { B as parsePurl, Ft as addDays, Lt as daysBetween, N as GateError, Rt as isDay, T as EMPTY_POLICY, at as GAP_CODES, qt as DEFAULT_THRESHOLDS, w as closest } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

@@ -1,4 +1,4 @@
-import { C as repeatedKey, Gt as SEVERITIES, N as GateError, O as readGivenFile, jt as repositoryName, ot as SYSTEM_GAPS, y as platformMatches } from "./shared.js";
+import { C as repeatedKey, Jt as SEVERITIES, N as GateError, Nt as repositoryName, O as readGivenFile, ot as SYSTEM_GAPS, y as platformMatches } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { n as toScanResult, u as wholeDocument } from "./report.js";
 

@@ -1,4 +1,4 @@
-import { At as registryHost, B as parsePurl, H as purlCovers, N as GateError, U as purlKey, V as plainPurl, X as remembering } from "./shared.js";
+import { B as parsePurl, Et as isNamedAsFile, H as purlCovers, N as GateError, Nt as repositoryName, U as purlKey, V as plainPurl, X as remembering, jt as referenceParts } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/enrichment/vex/claim.ts
@@ -60,28 +60,13 @@ function isThisImage({ type, namespace, name, version, qualifiers }, artifact) {
 	if (url === void 0 && version === void 0) return false;
 	if (version !== void 0 && version !== artifact.digest && version !== artifact.index?.digest) return false;
 	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
-	return artifact.names.flatMap((each) => referenceOf(each) ?? []).some(({ repository, tag: own }) => isRepository(repository, name, url) && (tag === void 0 || tag === own));
+	return artifact.names.some((each) => !isNamedAsFile(each) && isRepository(repositoryName(each), name, url) && (tag === void 0 || tag === referenceParts(each).tag));
 }
 function isRepository(repository, name, url) {
 	if (!repository.endsWith(`/${name}`)) return false;
 	if (url === void 0) return true;
-	const wanted = referenceOf(url.replace(/^https?:\/\//i, "").replace(/\/+$/, ""))?.repository;
-	const whole = referenceOf(`${url.replace(/^https?:\/\//i, "").replace(/\/+$/, "")}/${name}`)?.repository;
-	return repository === wanted || repository === whole;
-}
-function referenceOf(text) {
-	if (/^\.{0,2}\//.test(text)) return void 0;
-	const [tagged = "", digest] = text.split("@", 2);
-	const [tag = ""] = /:[^/]*$/s.exec(tagged) ?? [];
-	const path = tagged.slice(0, tagged.length - tag.length);
-	const host = registryHost(path);
-	const first = path.split("/")[0] ?? "";
-	const rest = path.includes("/") && /[.:]|^localhost$/.test(first) ? path.slice(first.length + 1) : path;
-	return {
-		repository: `${host}/${host === "docker.io" && !rest.includes("/") ? `library/${rest}` : rest}`,
-		tag: tag === "" ? void 0 : tag.slice(1),
-		digest
-	};
+	const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+	return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
 }
 
 // src/enrichment/vex/matcher.ts

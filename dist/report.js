@@ -1,4 +1,4 @@
-import { A as realGivenPath, C as repeatedKey, D as isWithin, Dt as isNamedAsFile, Et as isDigest, Jt as toSeverity, N as GateError, O as readGivenFile, Ot as isSameRepository, S as misspeltKey, X as remembering, _ as AGGREGATING, f as layerInstructions, g as coverageOf, k as readGivenStart, kt as parseReference, l as withoutRunnerPath, o as disagreement, s as namedFile, u as compileGlob } from "./shared.js";
+import { A as realGivenPath, C as repeatedKey, D as isWithin, Dt as isSameRepository, Et as isNamedAsFile, N as GateError, O as readGivenFile, S as misspeltKey, Tt as isDigest, X as remembering, Zt as toSeverity, _ as AGGREGATING, f as layerInstructions, g as coverageOf, jt as referenceParts, k as readGivenStart, kt as parseReference, l as withoutRunnerPath, o as disagreement, s as namedFile, u as compileGlob } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, g as union, h as string, i as boolean, n as _enum, o as int, p as record, r as array, u as never } from "./zod.js";
 import { n as ReportingError } from "./api.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
@@ -1353,7 +1353,7 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
 	const reference = target.kind === "trivy-report" ? name ?? "" : target.input;
 	const asked = parseReference(reference)?.digest;
 	const own = (metadata?.RepoDigests ?? []).flatMap((each) => {
-		const [, digest = ""] = each.split("@");
+		const { digest = "" } = referenceParts(each);
 		return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
 	});
 	return own.find((each) => each === asked) ?? own[0];

@@ -1,5 +1,5 @@
 import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { D as isWithin, Dt as isNamedAsFile, Ht as visible, M as writePieces, N as GateError, Tt as withoutTag, Vt as shorten, X as remembering, _t as oneLine, a as isSbomFormat, b as identityOf, et as counted, mt as breaks, ut as reasonOf, w as closest } from "./shared.js";
+import { D as isWithin, Et as isNamedAsFile, Gt as visible, M as writePieces, N as GateError, Pt as withoutTag, Wt as shorten, X as remembering, _t as oneLine, a as isSbomFormat, b as identityOf, et as counted, mt as breaks, ut as reasonOf, w as closest } from "./shared.js";
 import { $ as shortInstruction, F as inPieces, Q as placed, S as statusOf$1, T as fixAdvisor, dt as code, gt as text, nt as advisoryUrl, ot as gapNotes, pt as packageName, t as renderWholeMarkdown, w as whySpared, x as sparingRule } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { Bt as plain, Ct as withSavedTags, D as isWithin, E as isInRepository, Ht as visible, Kt as perSeverity, Lt as distinct, R as lastingIdentity, Tt as withoutTag, Vt as shorten, X as remembering, bt as isCommit, et as counted, j as repositoryPath, nt as severityList, rt as statusWords, tt as number, wt as withoutCommits, x as rebuildIdentity, xt as lastingName, yt as imageOf } from "./shared.js";
+import { Bt as distinct, Ct as withSavedTags, D as isWithin, E as isInRepository, Gt as visible, R as lastingIdentity, Ut as plain, Wt as shorten, X as remembering, Yt as perSeverity, bt as isCommit, et as counted, j as repositoryPath, jt as referenceParts, nt as severityList, rt as statusWords, tt as number, wt as withoutCommits, x as rebuildIdentity, xt as lastingName, yt as imageOf } from "./shared.js";
 import { $ as shortInstruction, C as whyAccepted, F as inPieces, Q as placed, S as statusOf, T as fixAdvisor, _t as version$1, dt as code, et as whereCell, ft as link, gt as text, ht as tableHead, mt as tableCell, nt as advisoryUrl, ot as gapNotes, pt as packageName, w as whySpared } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
@@ -121,7 +121,8 @@ function withPath(name, { as, file }, commits) {
 	return as === void 0 || file === void 0 ? name : distinct(`${name} (${withoutCommits(file, commits)})`, LONGEST);
 }
 function stableTag(image, commits) {
-	return image.slice(withoutTag(image).length).replace(/@.*$/, "").replace(/^:/, "").split("-").filter((part) => !isCommit(part, commits)).join("-");
+	const { tag = "" } = referenceParts(image);
+	return tag.split("-").filter((part) => !isCommit(part, commits)).join("-");
 }
 
 // package.json

@@ -107,19 +107,43 @@ function isNamedAsFile(image) {
 function isDigest(text) {
 	return /^sha256:[0-9a-f]{64}$/.test(text);
 }
+const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
+function referenceParts(text) {
+	const start = text.lastIndexOf("/") + 1;
+	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
+	return last === void 0 ? { name: text } : {
+		name: text.slice(0, start) + last,
+		tag,
+		digest
+	};
+}
+function withoutTag(reference) {
+	return referenceParts(reference).name;
+}
+function referenceForms(reference) {
+	const { name, tag, digest } = referenceParts(reference);
+	const behind = digest === void 0 ? "" : `@${digest}`;
+	return [
+		reference,
+		tag === void 0 ? name : `${name}:${tag}`,
+		name + behind,
+		name
+	];
+}
 const DOCKER_HUB = /* @__PURE__ */ new Set([
 	"docker.io",
 	"index.docker.io",
 	"registry-1.docker.io"
 ]);
+function namedRegistry(repository) {
+	const host = namedHost(repository)?.toLowerCase();
+	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
+}
 function registryHost(repository) {
-	const host = namedHost(repository)?.toLowerCase() ?? "docker.io";
-	return DOCKER_HUB.has(host) ? "docker.io" : host;
+	return namedRegistry(repository) ?? "docker.io";
 }
 function repositoryName(reference) {
-	const tagged = reference.split("@", 1)[0] ?? "";
-	const colon = tagged.lastIndexOf(":");
-	const name = colon > tagged.lastIndexOf("/") ? tagged.slice(0, colon) : tagged;
+	const name = withoutTag(reference);
 	const host = registryHost(name);
 	const written = namedHost(name);
 	const path = written === void 0 ? name : name.slice(written.length + 1);
@@ -193,11 +217,6 @@ function withoutCommits(path, commits) {
 }
 function isCommit(part, commits) {
 	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
-}
-function withoutTag(reference) {
-	const plain = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
-	const colon = plain.lastIndexOf(":");
-	return colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
 }
 
 // src/domain/one-line.ts
@@ -2556,4 +2575,4 @@ function exploitDataWanted(policy) {
 	};
 }
 
-export { countSeverities as $, realGivenPath as A, registryHost as At, parsePurl as B, plain as Bt, repeatedKey as C, withSavedTags as Ct, isWithin as D, isNamedAsFile as Dt, isInRepository as E, isDigest as Et, cancelled as F, isDay as Ft, OLDER_FIX as G, SEVERITIES as Gt, purlCovers as H, visible as Ht, compare as I, codePoint as It, isOnlyOlder as J, toSeverity as Jt, planUpgrades as K, perSeverity as Kt, countsLine as L, distinct$1 as Lt, writePieces as M, addDays as Mt, GateError as N, dayOf as Nt, readGivenFile as O, isSameRepository as Ot, asGateError as P, daysBetween as Pt, age as Q, lastingIdentity as R, noCommand as Rt, misspeltKey as S, savedTags as St, EMPTY_POLICY as T, withoutTag as Tt, purlKey as U, wholeNames as Ut, plainPurl as V, shorten as Vt, unjudgedPlatforms as W, DEFAULT_THRESHOLDS as Wt, remembering as X, compareVersions as Y, compareText as Z, AGGREGATING as _, oneLine as _t, isSbomFormat as a, GAP_CODES as at, identityOf as b, isCommit as bt, isAbsolutePath as c, exploitWords as ct, compileGlobs as d, readStamped as dt, counted as et, layerInstructions as f, stamped as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, whenItEnds as it, repositoryPath as j, repositoryName as jt, readGivenStart as k, parseReference as kt, withoutRunnerPath as l, reasonAndRemedies as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, severityList as nt, disagreement as o, SYSTEM_GAPS as ot, shownInstruction as p, wholeNumber as pt, advisedVersions as q, severityRank as qt, exploitRowsOf as r, statusWords as rt, namedFile as s, isWhole as st, exploitDataWanted as t, number as tt, compileGlob as u, reasonOf as ut, platformInIndex as v, defaultName as vt, closest as w, withoutCommits as wt, rebuildIdentity as x, lastingName as xt, platformMatches as y, imageOf as yt, pathWithoutVersion as z, pathEnd as zt };
+export { countSeverities as $, realGivenPath as A, referenceForms as At, parsePurl as B, distinct$1 as Bt, repeatedKey as C, withSavedTags as Ct, isWithin as D, isSameRepository as Dt, isInRepository as E, isNamedAsFile as Et, cancelled as F, addDays as Ft, OLDER_FIX as G, visible as Gt, purlCovers as H, pathEnd as Ht, compare as I, dayOf as It, isOnlyOlder as J, SEVERITIES as Jt, planUpgrades as K, wholeNames as Kt, countsLine as L, daysBetween as Lt, writePieces as M, registryHost as Mt, GateError as N, repositoryName as Nt, readGivenFile as O, namedRegistry as Ot, asGateError as P, withoutTag as Pt, age as Q, lastingIdentity as R, isDay as Rt, misspeltKey as S, savedTags as St, EMPTY_POLICY as T, isDigest as Tt, purlKey as U, plain as Ut, plainPurl as V, noCommand as Vt, unjudgedPlatforms as W, shorten as Wt, remembering as X, severityRank as Xt, compareVersions as Y, perSeverity as Yt, compareText as Z, toSeverity as Zt, AGGREGATING as _, oneLine as _t, isSbomFormat as a, GAP_CODES as at, identityOf as b, isCommit as bt, isAbsolutePath as c, exploitWords as ct, compileGlobs as d, readStamped as dt, counted as et, layerInstructions as f, stamped as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, whenItEnds as it, repositoryPath as j, referenceParts as jt, readGivenStart as k, parseReference as kt, withoutRunnerPath as l, reasonAndRemedies as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, severityList as nt, disagreement as o, SYSTEM_GAPS as ot, shownInstruction as p, wholeNumber as pt, advisedVersions as q, DEFAULT_THRESHOLDS as qt, exploitRowsOf as r, statusWords as rt, namedFile as s, isWhole as st, exploitDataWanted as t, number as tt, compileGlob as u, reasonOf as ut, platformInIndex as v, defaultName as vt, closest as w, withoutCommits as wt, rebuildIdentity as x, lastingName as xt, platformMatches as y, imageOf as yt, pathWithoutVersion as z, codePoint as zt };

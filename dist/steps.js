@@ -1,4 +1,4 @@
-import { At as registryHost, B as parsePurl, Bt as plain, D as isWithin, Et as isDigest, F as cancelled, Ft as isDay, Gt as SEVERITIES, H as purlCovers, Kt as perSeverity, Mt as addDays, N as GateError, Nt as dayOf, O as readGivenFile, P as asGateError, Pt as daysBetween, T as EMPTY_POLICY, U as purlKey, Vt as shorten, Wt as DEFAULT_THRESHOLDS, X as remembering, Z as compareText, _t as oneLine, a as isSbomFormat, at as GAP_CODES, c as isAbsolutePath, d as compileGlobs, et as counted, h as withoutSecrets, i as needed, j as repositoryPath, jt as repositoryName, kt as parseReference, l as withoutRunnerPath, m as argumentsWithoutSecrets, n as exploitLimitsOf, p as shownInstruction, qt as severityRank, r as exploitRowsOf, t as exploitDataWanted, ut as reasonOf$1, v as platformInIndex, y as platformMatches } from "./shared.js";
+import { At as referenceForms, B as parsePurl, D as isWithin, F as cancelled, Ft as addDays, H as purlCovers, It as dayOf, Jt as SEVERITIES, Lt as daysBetween, Mt as registryHost, N as GateError, Nt as repositoryName, O as readGivenFile, Ot as namedRegistry, P as asGateError, Rt as isDay, T as EMPTY_POLICY, Tt as isDigest, U as purlKey, Ut as plain, Wt as shorten, X as remembering, Xt as severityRank, Yt as perSeverity, Z as compareText, _t as oneLine, a as isSbomFormat, at as GAP_CODES, c as isAbsolutePath, d as compileGlobs, et as counted, h as withoutSecrets, i as needed, j as repositoryPath, kt as parseReference, l as withoutRunnerPath, m as argumentsWithoutSecrets, n as exploitLimitsOf, p as shownInstruction, qt as DEFAULT_THRESHOLDS, r as exploitRowsOf, t as exploitDataWanted, ut as reasonOf$1, v as platformInIndex, y as platformMatches } from "./shared.js";
 import { _ as unknown, a as discriminatedUnion, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, o as int, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { a as notSaved, i as absent, n as handedOn, o as quoted$1, r as runProcess, s as unavailable, t as PROXY_VARIABLES } from "./process2.js";
 import { a as locateTarget, c as reportTooLarge, i as BASE_NAME, l as textOf$1, n as toScanResult, o as resolveTargets, r as BASE_DIGEST, s as cutDocument, t as readTrivyReport, u as wholeDocument } from "./report.js";
@@ -24,18 +24,7 @@ import { pipeline as pipeline$1 } from "node:stream/promises";
 // src/domain/policy/image-glob.ts
 function compileImageGlobs(rules) {
 	const matching = compileGlobs(rules);
-	return (references) => new Set(references.flatMap(forms).flatMap((form) => [...matching(form)]));
-}
-function forms(reference) {
-	const [tagged = ""] = reference.split("@", 1);
-	const [tag = ""] = /:.*$/s.exec(tagged.slice(tagged.lastIndexOf("/") + 1)) ?? [];
-	const name = tagged.slice(0, tagged.length - tag.length);
-	return [
-		reference,
-		tagged,
-		name + reference.slice(tagged.length),
-		name
-	];
+	return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
 }
 
 // src/domain/image/claimed-names.ts
@@ -5516,9 +5505,8 @@ function annotatedReference(target, scan, permission, world) {
 	if (!text) return void 0;
 	const parts = parseReference(text);
 	if (parts === void 0) return "What the image's annotations name as its base is not an image reference, and is not asked for.";
-	const host = registryHost(parts.name);
-	if (!mayBeAsked(host, ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
-	const name = parts.name.startsWith(`${host}/`) || host !== "docker.io" ? parts.name : dockerHubName(parts.name);
+	if (!mayBeAsked(registryHost(parts.name), ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
+	const name = repositoryName(parts.name);
 	return {
 		found: "annotation",
 		shown: parts.tag === void 0 && parts.digest !== void 0 ? text : tagOnly(parts.name, parts.tag),
@@ -5540,8 +5528,7 @@ function asksRegistries({ imageSource }) {
 }
 function ownRegistry(target, scan, world) {
 	if (target.kind !== "image" || !isReference(target, world)) return void 0;
-	const host = registryHost(target.input);
-	return target.input.toLowerCase().startsWith(`${host}/`) || scan.artifact.referenceDigest !== void 0 ? host : void 0;
+	return scan.artifact.referenceDigest !== void 0 ? registryHost(target.input) : namedRegistry(target.input);
 }
 function isReference(target, world) {
 	try {
@@ -5549,9 +5536,6 @@ function isReference(target, world) {
 	} catch {
 		return false;
 	}
-}
-function dockerHubName(name) {
-	return name.includes("/") ? `docker.io/${name}` : `docker.io/library/${name}`;
 }
 function tagOnly(name, tag) {
 	return tag === void 0 ? name : `${name}:${tag}`;

@@ -1,4 +1,4 @@
-import { F as cancelled, Ft as isDay, N as GateError, P as asGateError, i as needed, t as exploitDataWanted } from "./shared.js";
+import { F as cancelled, N as GateError, P as asGateError, Rt as isDay, i as needed, t as exploitDataWanted } from "./shared.js";
 import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn } from "./store.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
