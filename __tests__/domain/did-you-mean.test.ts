@@ -25,6 +25,9 @@ describe("closest", () => {
     ["abxcdyefz", ["baxdcyfez"], "baxdcyfez"],
     ["cat", ["bat", "hat"], "bat"],
     ["", [], undefined],
+    ["", ["ab"], undefined],
+    ["abx", ["cax"], undefined],
+    ["xay", ["aby"], undefined],
     ["exceptons", ["exception-rules", "exceptions"], "exceptions"],
   ])("takes %s for the nearest of %s", (typed, words, meant) => {
     expect(closest(typed, words)).toBe(meant);

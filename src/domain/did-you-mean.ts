@@ -15,21 +15,19 @@ export function closest(typed: string, words: readonly string[]): string | undef
 
 /** A word cut short or carried on (`warning` for `warn`) counts as one slip. */
 function distanceOf(typed: string, word: string): number {
-  const [short, long] = typed.length < word.length ? [typed, word] : [word, typed];
-  return short.length > 2 && long.startsWith(short)
-    ? Math.min(1, long.length - short.length)
-    : editDistance(typed, word);
+  const isCut = Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed));
+  return isCut && typed !== word ? 1 : editDistance(typed, word);
 }
 
 /** Levenshtein's distance, where two letters in the wrong order are one slip (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let before = previous;
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       const swap = isSwapped ? (before[j - 2] ?? 0) + 1 : change;
       row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
     }

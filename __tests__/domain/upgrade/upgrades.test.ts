@@ -24,6 +24,7 @@ describe("clearingVersion", () => {
     expect(npm("0.2.1", ["1.2.6", "0.2.4"])).toBe("0.2.4");
     expect(npm("1.0.0", ["1.2.6", "0.2.4"])).toBe("1.2.6");
     expect(npm("0.2.1", ["1.2.6", "0.2.4"], ["1.0.0"])).toBe("1.2.6");
+    expect(npm("1.0.0", ["1.9.0", "1.10.0"])).toBe("1.9.0");
   });
 
   it("minds the branches: a version between two fixes is none", () => {
@@ -45,6 +46,14 @@ describe("clearingVersion", () => {
     expect(npm("4.0.0", ["4.1.13", "4.2.7", "5.0.0"], ["4.3.0"])).toBe("4.3.0");
   });
 
+  it("takes a branch by whole numbers from the front, however many they are", () => {
+    expect(npm("1.0.0", ["1.9.0", "20.2.0"], ["10.1.0"])).toBe("20.2.0");
+    expect(npm("1.0.0", ["1.1.9", "1.20.3"], ["1.15.0"])).toBe("1.20.3");
+    expect(clearingVersion("pip", "4.10.1.0", [["4.10.1.3", "4.10.2.7"], ["4.10.1.9"]])).toBe("4.10.1.9");
+    expect(clearingVersion("debian", "1", [["z1.1", "z2.1"], ["z1.5"]])).toBe("z2.1");
+    expect(clearingVersion("debian", "~1", [["~5", "3"], ["~7"]])).toBe("3");
+  });
+
   it("needs no order where all name one version", () => {
     expect(clearingVersion("other", "r1", [["r2"], ["r2"]])).toBe("r2");
     expect(npm("what?", ["1.0.1"])).toBe("1.0.1");
@@ -62,6 +71,7 @@ describe("clearingVersion", () => {
     expect(npm("2.0.0", ["1.0.1"])).toBeUndefined();
     expect(npm("2.0.0", ["2.0"])).toBeUndefined();
     expect(npm("2.0.0", ["1.0.1"], ["2.0.1"])).toBeUndefined();
+    expect(npm("2.0.0", ["2.0"], ["2.0.1"])).toBeUndefined();
     expect(npm("2.0.0", ["2.0.0", "1.0.0"])).toBeUndefined();
   });
 

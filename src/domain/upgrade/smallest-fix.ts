@@ -18,7 +18,8 @@ export function clearingVersion(
   fixes: readonly (readonly string[])[],
 ): string | undefined {
   const named = [...new Set(fixes.flat())];
-  if (named.length === 1) return mayBeAbove(type, named[0] ?? "", installed) ? named[0] : undefined;
+  const first = named[0] as string;
+  if (named.length === 1) return mayBeAbove(type, first, installed) ? first : undefined;
   if (fixes.every((list) => list.length === 1)) return newest(type, installed, named);
   const ranks = ranksOf(type, [...named, installed]);
   if (ranks === undefined) return undefined;
@@ -29,8 +30,8 @@ export function clearingVersion(
   const lists = distinct(fixes).map(ascending);
   let least = 0;
   for (const list of lists) {
-    const newer = list.find((version) => rank(version) > rank(installed));
-    least = Math.max(least, newer === undefined ? Number.POSITIVE_INFINITY : rank(newer));
+    const newer = list.map(rank).find((each) => each > rank(installed));
+    least = Math.max(least, newer ?? Number.POSITIVE_INFINITY);
   }
   return ascending(named).find(
     (version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)),
@@ -40,12 +41,10 @@ export function clearingVersion(
 /** Of fixes that are no alternatives the newest clears all; of several that mean the same the first by its text. */
 function newest(type: string, installed: string, fixes: readonly string[]): string | undefined {
   let best = installed;
-  for (const fix of fixes) {
-    const order = compareVersions(type, fix, best);
-    // What is newer than the best so far is newer than what is installed; all else has to be asked.
-    const above = order !== undefined && order <= 0 ? compareVersions(type, fix, installed) : order;
-    if (above === undefined || order === undefined || above <= 0) return undefined;
-    if (order > 0 || (compareText(fix, best) < 0 && order === 0)) best = fix;
+  for (const fix of fixes.toSorted(compareText)) {
+    if ((compareVersions(type, fix, installed) ?? 0) <= 0) return undefined;
+    // Both are known by now: each was compared with what is installed.
+    if ((compareVersions(type, fix, best) as number) > 0) best = fix;
   }
   return best;
 }
@@ -60,7 +59,7 @@ export function isOnlyOlder(type: string, installed: string, fixes: readonly str
  * it, where their order is not known; none where all fixes are older.
  */
 export function advisedVersions(type: string, installed: string, fixes: readonly string[]): readonly string[] {
-  const clearing = fixes.length > 1 ? clearingVersion(type, installed, [fixes]) : undefined;
+  const clearing = clearingVersion(type, installed, [fixes]);
   if (clearing !== undefined) return [clearing];
   return fixes.filter((fix) => mayBeAbove(type, fix, installed));
 }
@@ -96,8 +95,8 @@ function ranksOf(type: string, versions: readonly string[]): Ranks | undefined {
 function clears(version: string, fixed: Ascending, rank: (version: string) => number): boolean {
   const agreeing = fixed.map((fix) => agreement(version, fix));
   const furthest = Math.max(...agreeing);
-  const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
-  return branch !== undefined && rank(version) >= rank(branch);
+  const branch = fixed.findLast((_, index) => agreeing[index] === furthest) as string;
+  return rank(version) >= rank(branch);
 }
 
 /** How many of the leading numbers are the same: 2 for 4.2.5 and 4.2.7. */
@@ -109,7 +108,7 @@ function agreement(a: string, b: string): number {
 }
 
 function leadingNumbers(version: string): string[] {
-  return /^v?(\d+(?:\.\d+)*)/i.exec(version)?.[1]?.split(".") ?? [];
+  return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
 
 function distinct(lists: readonly (readonly string[])[]): (readonly string[])[] {
