@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { repeatedKey } from "../../src/domain/json-keys.ts";
+import { misspeltKey, repeatedKey } from "../../src/domain/json-keys.ts";
 
 const repeated = (text: string) => repeatedKey(Buffer.from(text));
 
@@ -102,5 +102,27 @@ describe("a key that stands twice in one object", () => {
     const best = (bytes: Buffer) => Math.min(time(bytes), time(bytes), time(bytes));
     // The square would be a hundred times; a busy machine is slow for both.
     expect(best(large)).toBeLessThan(40 * Math.max(5, best(small)));
+  });
+});
+
+describe("a key that some readers take for another", () => {
+  const known = ["schemaVersion", "Layers", "Config", "key"];
+
+  it.each([
+    ["in small letters", ["layers"], "Layers"],
+    ["in capitals", ["a", "CONFIG", "layers"], "Config"],
+    ["beside the right one", ["Layers", "LAYERS"], "Layers"],
+    ["with a long s", ["\u017fchemaVersion"], "schemaVersion"],
+    ["with the Kelvin sign", ["\u212aey"], "key"],
+  ])("is found %s", (_, found, meant) => {
+    expect(misspeltKey(found, known)).toBe(meant);
+  });
+
+  it.each([
+    ["the known ones themselves", known],
+    ["others", ["Layer", "Layerss", "manifests", "", "\u00e4"]],
+    ["nothing", []],
+  ])("is not found among %s", (_, found) => {
+    expect(misspeltKey(found, known)).toBeUndefined();
   });
 });

@@ -82,6 +82,23 @@ describe("gaps", () => {
       { scanners: ["misconfig"], unreadMore: 2 },
       ["config-unreadable"],
     ],
+    ["licences alone, packages of no system", { scanners: ["license"], system: "none", systemPackages: 0 }, []],
+    ["licences alone, a folder", { scanners: ["license"], kind: "files", systemPackages: 0 }, []],
+    [
+      "more files of packages and Dockerfiles",
+      { scanners: ["vuln", "misconfig"], unreadMore: 2 },
+      ["packages-unreadable"],
+    ],
+    [
+      "more files of licences and Dockerfiles",
+      { scanners: ["license", "misconfig"], unreadMore: 2 },
+      ["packages-unreadable"],
+    ],
+    [
+      "a file of packages beside Dockerfiles",
+      { scanners: ["vuln", "misconfig"], unread: [UNREAD] },
+      ["packages-unreadable"],
+    ],
     ["no vulnerabilities asked for", { scanners: ["secret"], system: "none", unread: [UNREAD] }, []],
     [
       "a Dockerfile that does not parse",
@@ -124,6 +141,7 @@ describe("gaps", () => {
 });
 
 describe("a gap says what is missing, and what to do", () => {
+  const BOTH = new Map([...NODE, ["gemspec", { packages: 1, files: 1 }]]);
   const KEEP = /Keep `\/etc\/os-release`.*`\/var\/lib\/dpkg`/;
   it.each<[string, Partial<Looked>, string, RegExp]>([
     [
@@ -131,6 +149,18 @@ describe("a gap says what is missing, and what to do", () => {
       { system: undefined, applications: new Map([...NODE, ["gobinary", { packages: 9, files: 1 }]]) },
       "no operating system was recognised, though packages were found that need one (node-pkg)",
       /Keep `\/etc\/os-release`.* build on one that it knows/,
+    ],
+    [
+      "an image whose packages of several kinds need a system",
+      { system: undefined, applications: BOTH, hostedTypes: new Set(BOTH.keys()) },
+      "no operating system was recognised, though packages were found that need one (node-pkg, gemspec)",
+      KEEP,
+    ],
+    [
+      "the SBOM of such an image",
+      { ...IMAGE_SBOM, applications: BOTH, hostedTypes: new Set(BOTH.keys()) },
+      "the SBOM is of an image and names no operating system, though it has packages that need one (node-pkg, gemspec)",
+      /component of the type `operating-system`/,
     ],
     [
       "packages of nobody",
@@ -154,6 +184,12 @@ describe("a gap says what is missing, and what to do", () => {
       "a release without advisories",
       { release: "unknown", system: { ...DEBIAN, name: "" } },
       "the vulnerability database has no advisories for debian, so that none of its packages was matched",
+      /Build on a release that is out/,
+    ],
+    [
+      "a release without advisories, by its repositories",
+      { release: "unknown", repositories: ["v3.99/main", "v3.99/community"] },
+      "the vulnerability database has no advisories for debian 12.8 by its repository v3.99/main, v3.99/community, so that none of its packages was matched",
       /Build on a release that is out/,
     ],
     [
@@ -203,6 +239,12 @@ describe("a gap says what is missing, and what to do", () => {
       "a Dockerfile that does not parse",
       { scanners: ["misconfig"], unread: [{ path: "Dockerfile", kind: "config", why: "line 3" }] },
       "Dockerfile could not be read: line 3",
+      /`skip-files` or `skip-dirs`/,
+    ],
+    [
+      "Dockerfiles that are not listed",
+      { scanners: ["misconfig"], unreadMore: 3 },
+      "3 more files could not be read",
       /`skip-files` or `skip-dirs`/,
     ],
     [
@@ -313,6 +355,22 @@ describe("rows", () => {
   ])("of misconfigurations: %s", (_, more, expected) => {
     const rows = rowsOf({ scanners: ["misconfig"], ...more }).filter((each) => each.startsWith("Misconfigurations|"));
     expect(rows).toEqual(expected.map((each) => `Misconfigurations|${each}`));
+  });
+
+  it("of licences alone have no packages: nobody matched them", () => {
+    const unasked = ["Vulnerabilities|not-asked|", "Misconfigurations|not-asked|", "Secrets|not-asked|"];
+    for (const counted of [
+      { kind: "files", systemPackages: 0 },
+      { kind: "files", systemPackages: 10 },
+      { kind: "image", systemPackages: 10 },
+    ] as const)
+      expect(rowsOf({ scanners: ["license"], ...counted })).toEqual([...unasked, "Licences|looked|"]);
+  });
+
+  it("of a file that could not be read call it no package.json", () => {
+    expect(rowsOf({ unread: [UNREAD] }).filter((each) => each.startsWith("Files"))).toEqual([
+      "Files that could not be read|gap|a.jar could not be read: no zip",
+    ]);
   });
 
   it("of a package.json that is no package name three, and count all", () => {

@@ -63,9 +63,20 @@ describe("the attack surface", () => {
     ["compilers|clang", ["clang", "clang-14", "clang17", "clang-3.9", "clang-3.9.10"]],
     [
       "compilers|go",
-      ["go", "go-1.22", "go1", "go-1.22.10", "golang", "golang-go", "golang-bin", "golang-1.19", "golang-1.19-go"],
+      [
+        "go",
+        "go-1.22",
+        "go1",
+        "go-22",
+        "go-1.22.10",
+        "golang",
+        "golang-go",
+        "golang-bin",
+        "golang-1.19-go",
+        "golang-10.1",
+      ],
     ],
-    ["compilers|rustc", ["rust", "rust-1.83", "rust1", "rust-1.83.10", "rustc", "rustc-1.80", "rustc-1.80.10"]],
+    ["compilers|rustc", ["rust", "rust-1.83", "rust1", "rust22", "rust-1.83.10", "rustc", "rustc-22", "rustc-1.80.10"]],
     ["compilers|tcc", ["tcc"]],
     [
       "compilers|javac",
@@ -140,6 +151,8 @@ describe("the attack surface", () => {
       language("npm", "node-pkg"),
       language("bash", "npm"),
       language("cargo"),
+      language("my-pip"),
+      language("pip-tools"),
     ];
     expect(attackSurface({ packages })).toEqual({ shells: [], compilers: [], packageManagers: ["npm", "pip"] });
   });

@@ -126,6 +126,7 @@ describe("linesOfLayers", () => {
   it("guesses nothing for an image of another Dockerfile, without a history, or on scratch", () => {
     expect(lines(["FROM a:1", "RUN make"], [ROOTFS, "RUN /bin/sh -c other"])).toEqual([none, none]);
     expect(lines(["FROM a:1", "RUN make"], [none, none])).toEqual([none, none]);
+    expect(lines(["FROM a:1", "COPY x /y", "RUN make"], [none, none])).toEqual([none, none]);
     expect(lines([], [ROOTFS])).toEqual([none]);
     expect(lines(["FROM scratch", "COPY a /"], ["COPY b /", "COPY a / # buildkit"])).toEqual([none, 2]);
     expect(lines(["FROM a:1", "COPY x /y"], ["COPY x /z # buildkit", "ADD x /y # buildkit"])).toEqual([none, none]);
@@ -154,6 +155,7 @@ describe("linesOfLayers", () => {
   });
 
   it("takes instructions that make no layer for none", () => {
+    expect(lines(["FROM a:1", "USER /app"], [ROOTFS, "WORKDIR /app"])).toEqual([1, 1]);
     const dockerfile = ["FROM a:1", "USER app", "ENV A=b", "RUN make", "EXPOSE 80", "ENTRYPOINT make"];
     expect(lines(dockerfile, [ROOTFS, "RUN /bin/sh -c make", "USER app"])).toEqual([1, 4, none]);
   });
@@ -182,17 +184,28 @@ describe("linesOfLayers", () => {
     ["a folder in quotes", 'WORKDIR "/my app"', "WORKDIR /my app"],
     ["a folder in single quotes", "WORKDIR '/my app'", "WORKDIR /my app"],
     ["a folder with a slash at its end", "WORKDIR /app/", "WORKDIR /app"],
+    ["a folder with slashes at its end", "WORKDIR /app//", "WORKDIR /app"],
     ["a relative folder", "WORKDIR ./app", "WORKDIR /srv/app"],
+    ["a relative folder, twice", "WORKDIR ././app", "WORKDIR /srv/app"],
+    ["a relative folder that the builder left so", "WORKDIR app", "WORKDIR app"],
     ["the folder itself", "WORKDIR .", "WORKDIR /srv"],
     ["the folder itself, with a slash", "WORKDIR ./", "WORKDIR /srv"],
     ["flags before a command", 'RUN --mount=type=bind,source="a b" --network=none make', "RUN /bin/sh -c make"],
     ["a flag without a value", "RUN --x make", "RUN /bin/sh -c make"],
+    ["flags with blanks between", "RUN --x  --y make", "RUN /bin/sh -c make"],
     ["no flag where it is none", "RUN make --all", "RUN /bin/sh -c make --all"],
+    ["a shell within a command, and build arguments", 'RUN sh -c "make"', 'RUN |1 V=1 /bin/sh -c sh -c "make"'],
+    ["two here-documents", "RUN cat <<A <<B\none\nA\ntwo\nB", "RUN /bin/sh -c cat <<A <<B\none\nA\ntwo\nB"],
     ["white space of any width", "RUN a \t  b", "RUN /bin/sh -c a b"],
     ["build arguments that are none", "RUN make", "RUN |0 /bin/sh -c make"],
     ["a JSON list", 'RUN ["make", "all"]', "RUN make all"],
     ["a JSON list behind flags", 'COPY --from=build ["a", "/b"]', "COPY --from=build a /b # buildkit"],
     ["what is no list of words", "RUN [1]", "RUN /bin/sh -c [1]"],
+    ["what is no list of words alone", 'RUN [1, "a"]', 'RUN /bin/sh -c [1, "a"]'],
+    ["blanks behind a destination", "COPY a /b", "COPY a  /b "],
+    ["a name that looks like a flag further in", "COPY a--b /c", "COPY a--b /c # buildkit"],
+    ["a file that is named like a digest", "COPY file:0123 /b", "COPY file:0123 /b # buildkit"],
+    ["a here-document in quotes", 'COPY <<"EOF" /x\na\nEOF', "COPY <<EOF /x # buildkit"],
     ["a variable within a word", "COPY a-$V.txt /b", "COPY a-1.txt /b # buildkit"],
     ["a file of the classic builder", "COPY a /b", "COPY file:0123abcdef in /b "],
     ["several files of the classic builder", "COPY a b /c/", "COPY multi:0123abcdef in /c/ "],
@@ -208,9 +221,15 @@ describe("linesOfLayers", () => {
     ["a folder that only ends alike", "WORKDIR app", "WORKDIR /srv/myapp"],
     ["an absolute folder elsewhere", "WORKDIR /app", "WORKDIR /srv/app"],
     ["the root and another folder", "WORKDIR /", "WORKDIR /srv"],
+    ["another folder in quotes", 'WORKDIR "/app"', "WORKDIR /other"],
+    ["quotes around a folder's end alone", 'WORKDIR /x"app"', "WORKDIR /xapp"],
+    ["quotes around a folder's beginning alone", 'WORKDIR "/x"app', "WORKDIR /xapp"],
+    ["a folder with a dot at its end", "WORKDIR /x./app", "WORKDIR /xapp"],
     ["a label that speaks of a folder", "WORKDIR /app", "WORKDIRS /app"],
     ["another command", "RUN make", "RUN /bin/sh -c make all"],
+    ["a command's own flag and none", "RUN make --all x", "RUN /bin/sh -c make x"],
     ["a copy and an addition", "COPY a /b", "ADD a /b # buildkit"],
+    ["a further word", "COPY a b", "COPY a b /c # buildkit"],
     ["more sources", "COPY a /c", "COPY a b /c # buildkit"],
     ["fewer sources", "COPY a b /c", "COPY a /c # buildkit"],
     ["another source", "COPY a /c", "COPY b /c # buildkit"],

@@ -296,7 +296,7 @@ function misconfigParts(looked: Looked): Part[] {
   const parts: Part[] = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
   if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
   if (terraform !== undefined && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
-  else if (configFiles === 0 && parts.length === 0)
+  else if (parts.length === 0)
     parts.push(
       kind === "files" && terraform === undefined
         ? gapPart(MISCONFIG, {

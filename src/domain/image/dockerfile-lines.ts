@@ -26,14 +26,14 @@ export function linesOfLayers(
   layers: readonly (string | undefined)[],
   shown: Shown,
 ): (number | undefined)[] {
-  let best: Fit = { matched: -1, complete: false, lines: [] };
+  let best: Fit | undefined;
   const makerOf = remembering((instruction: Instruction) => layerMaker(instruction, shown));
   for (const stage of stages.slice(-MOST_STAGES).reverse()) {
     const fit = fitOf(chainOf(stage, stages), layers, makerOf);
-    if (fit.matched > best.matched) best = fit;
+    if (best === undefined || fit.matched > best.matched) best = fit;
     if (best.complete) break;
   }
-  return layers.map((_, index) => best.lines[index]);
+  return layers.map((_, index) => best?.lines[index]);
 }
 
 /** A stage with those that it is built on, as one. */
@@ -77,8 +77,7 @@ function fitOf(
   const found = new Set<LayerMaker>();
   let end = makers.length;
   let first = layers.length;
-  for (let layer = layers.length - 1; layer >= Math.max(0, layers.length - MOST_LAYERS); layer--) {
-    const text = layers[layer];
+  for (const [layer, text] of [...layers.entries()].slice(-MOST_LAYERS).reverse()) {
     const at = text === undefined ? -1 : makers.slice(0, end).findLastIndex((maker) => maker.fits(text));
     const maker = makers[at];
     if (maker === undefined) continue;
@@ -140,7 +139,6 @@ function withoutFlags(text: string): string {
 
 /** The instruction's JSON form. */
 function jsonWords(text: string): string[] | undefined {
-  if (!text.startsWith("[")) return undefined;
   try {
     const list: unknown = JSON.parse(text);
     return Array.isArray(list) && list.every((each) => typeof each === "string") ? list : undefined;
