@@ -43,7 +43,6 @@ export function repeatedKey(json: Buffer): number | undefined {
       case CLOSE_OBJECT:
       case CLOSE_LIST:
         keys.close();
-        expectsKey = false;
         break;
       case COMMA:
         expectsKey = keys.isInObject;
@@ -83,7 +82,7 @@ function endOfString(json: Buffer, start: number): number {
   for (;;) {
     const end = json.indexOf(QUOTE, at);
     let from = end;
-    while (from > at && json[from - 1] === BACKSLASH) from--;
+    while (json[from - 1] === BACKSLASH) from--;
     if ((end - from) % 2 === 0) return end;
     at = end + 1;
   }
@@ -122,7 +121,7 @@ class OpenKeys {
 
   close(): void {
     if (this.#first !== -1) this.#count = this.#first;
-    this.#first = this.#frames.pop() ?? -1;
+    this.#first = this.#frames.pop() as number;
     this.#sets.pop();
   }
 

@@ -69,6 +69,7 @@ describe("parseDockerfile", () => {
     expect(documents("RUN cat 12<<EOF", "a", "EOF")).toEqual([{ name: "EOF", text: "a\n" }]);
     expect(documents('ADD <<"E" /x', "\t\ta\tb", "E")).toEqual([{ name: "E", text: "\t\ta\tb\n" }]);
     expect(documents("ADD <<-E /x", "\t\ta\tb", "\t\tE")).toEqual([{ name: "E", text: "a\tb\n" }]);
+    expect(documents("ADD <<-E /x", "a\tb", "E")).toEqual([{ name: "E", text: "a\tb\n" }]);
     expect(documents("RUN <<E", "\tE", "E")).toEqual([{ name: "E", text: "\tE\n" }]);
     for (const none of ["RUN x<<EOF", "RUN << EOF", "RUN <<<EOF", "RUN <<", "RUN <<A<B", "ENV <<EOF"])
       expect([none, documents(none, "a")]).toEqual([none, []]);
@@ -100,10 +101,12 @@ describe("parseDockerfile", () => {
 
   it("reads to the end where a here-document has none", () => {
     expect(read("RUN <<EOF", "RUN b")).toEqual(["1 RUN <<EOF"]);
+    expect(parseDockerfile("RUN <<EOF\nRUN b")[0]?.documents).toEqual([{ name: "EOF", text: "RUN b\n" }]);
   });
 
   it("reads files of Windows, with a mark at the start, and files that are none", () => {
     expect(parseDockerfile("\uFEFFFROM a\r\nRUN b \\\r\n  c\r\n").map(({ text }) => text)).toEqual(["a", "b   c"]);
+    expect(read("RUN a\uFEFFb", "HEALTHCHECK\r")).toEqual(["1 RUN a\uFEFFb", "2 HEALTHCHECK "]);
     expect(read("")).toEqual([]);
     expect(read("version: 3", "{}", "\0\0")).toEqual([]);
   });
@@ -162,6 +165,7 @@ describe("words", () => {
     expect(words(`'a\\' b`)).toEqual([`'a\\'`, "b"]);
     expect(words('"a\\"  b"')).toEqual(['"a\\"  b"']);
     expect(words('"" a')).toEqual(['""', "a"]);
+    expect(words('"a\\ b" c')).toEqual(['"a\\ b"', "c"]);
     expect(words("'' a")).toEqual(["''", "a"]);
   });
 });

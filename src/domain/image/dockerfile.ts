@@ -33,7 +33,7 @@ export function parseDockerfile(text: string): Instruction[] {
     const first = index;
     const { joined, next } = logicalLine(lines, index, mark);
     index = next;
-    const [, keyword = "", rest = ""] = /^([A-Za-z]+)(?:[ \t]+([\s\S]*))?$/.exec(joined) ?? [];
+    const [, keyword = "", rest = ""] = /^([A-Za-z]+)(?:[ \t]([\s\S]*))?$/.exec(joined) ?? [];
     if (keyword === "") continue;
     const upper = keyword.toUpperCase();
     const documents: HereDocument[] = [];

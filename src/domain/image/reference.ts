@@ -60,8 +60,8 @@ export function referenceForms(reference: string): string[] {
   return [reference, tag === undefined ? name : `${name}:${tag}`, name + behind, name];
 }
 
-/** Docker Hub's names: what images are called by, and what its API and its login go by. */
-const DOCKER_HUB = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
+/** Other names of Docker Hub than `docker.io`, by which images are called: what its API and its login go by. */
+const DOCKER_HUB = new Set(["index.docker.io", "registry-1.docker.io"]);
 
 /**
  * The registry, port included, that a repository or an image names. The first part is a host if it has a dot, a port
@@ -96,6 +96,5 @@ export function isSameRepository(a: string, b: string): boolean {
 
 /** The host as it is written, if there is one. */
 function namedHost(name: string): string | undefined {
-  const first = name.includes("/") ? (name.split("/")[0] ?? "") : "";
-  return /[.:]|^localhost$/.test(first) ? first : undefined;
+  return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
 }
