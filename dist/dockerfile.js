@@ -15,7 +15,7 @@ function parseDockerfile(text) {
 		const first = index;
 		const { joined, next } = logicalLine(lines, index, mark);
 		index = next;
-		const [, keyword = "", rest = ""] = /^([A-Za-z]+)(?:[ \t]+([\s\S]*))?$/.exec(joined) ?? [];
+		const [, keyword = "", rest = ""] = /^([A-Za-z]+)(?:[ \t]([\s\S]*))?$/.exec(joined) ?? [];
 		if (keyword === "") continue;
 		const upper = keyword.toUpperCase();
 		const documents = [];
@@ -96,21 +96,16 @@ function words(text) {
 }
 
 // src/domain/image/dockerfile-lines.ts
-const MOST_LAYERS = 300;
 const LONGEST = 2e4;
 function linesOfLayers(stages, layers, shown) {
-	let best = {
-		matched: -1,
-		complete: false,
-		lines: []
-	};
+	let best;
 	const makerOf = remembering((instruction) => layerMaker(instruction, shown));
 	for (const stage of stages.slice(-20).reverse()) {
 		const fit = fitOf(chainOf(stage, stages), layers, makerOf);
-		if (fit.matched > best.matched) best = fit;
+		if (best === void 0 || fit.matched > best.matched) best = fit;
 		if (best.complete) break;
 	}
-	return layers.map((_, index) => best.lines[index]);
+	return layers.map((_, index) => best?.lines[index]);
 }
 function chainOf(top, stages) {
 	const chain = [top];
@@ -132,8 +127,7 @@ function fitOf({ from, hasBase, instructions }, layers, makerOf) {
 	const found = /* @__PURE__ */ new Set();
 	let end = makers.length;
 	let first = layers.length;
-	for (let layer = layers.length - 1; layer >= Math.max(0, layers.length - MOST_LAYERS); layer--) {
-		const text = layers[layer];
+	for (const [layer, text] of [...layers.entries()].slice(-300).reverse()) {
 		const at = text === void 0 ? -1 : makers.slice(0, end).findLastIndex((maker) => maker.fits(text));
 		const maker = makers[at];
 		if (maker === void 0) continue;
@@ -192,7 +186,6 @@ function withoutFlags(text) {
 	return text.replace(/^(?:--[a-z][\w-]*(?:=(?:"[^"]*"|[^\s"])*)?\s+)+/, "");
 }
 function jsonWords(text) {
-	if (!text.startsWith("[")) return void 0;
 	try {
 		const list = JSON.parse(text);
 		return Array.isArray(list) && list.every((each) => typeof each === "string") ? list : void 0;

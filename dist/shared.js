@@ -130,11 +130,7 @@ function referenceForms(reference) {
 		name
 	];
 }
-const DOCKER_HUB = /* @__PURE__ */ new Set([
-	"docker.io",
-	"index.docker.io",
-	"registry-1.docker.io"
-]);
+const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
 function namedRegistry(repository) {
 	const host = namedHost(repository)?.toLowerCase();
 	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
@@ -153,8 +149,7 @@ function isSameRepository(a, b) {
 	return repositoryName(a) === repositoryName(b);
 }
 function namedHost(name) {
-	const first = name.includes("/") ? name.split("/")[0] ?? "" : "";
-	return /[.:]|^localhost$/.test(first) ? first : void 0;
+	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
 }
 
 // src/domain/target-names.ts
@@ -922,7 +917,8 @@ function compareNumbers(a, b) {
 // src/domain/upgrade/smallest-fix.ts
 function clearingVersion(type, installed, fixes) {
 	const named = [...new Set(fixes.flat())];
-	if (named.length === 1) return mayBeAbove(type, named[0] ?? "", installed) ? named[0] : void 0;
+	const first = named[0];
+	if (named.length === 1) return mayBeAbove(type, first, installed) ? first : void 0;
 	if (fixes.every((list) => list.length === 1)) return newest(type, installed, named);
 	const ranks = ranksOf(type, [...named, installed]);
 	if (ranks === void 0) return void 0;
@@ -931,18 +927,16 @@ function clearingVersion(type, installed, fixes) {
 	const lists = distinct(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
-		const newer = list.find((version) => rank(version) > rank(installed));
-		least = Math.max(least, newer === void 0 ? Number.POSITIVE_INFINITY : rank(newer));
+		const newer = list.map(rank).find((each) => each > rank(installed));
+		least = Math.max(least, newer ?? Number.POSITIVE_INFINITY);
 	}
 	return ascending(named).find((version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)));
 }
 function newest(type, installed, fixes) {
 	let best = installed;
-	for (const fix of fixes) {
-		const order = compareVersions(type, fix, best);
-		const above = order !== void 0 && order <= 0 ? compareVersions(type, fix, installed) : order;
-		if (above === void 0 || order === void 0 || above <= 0) return void 0;
-		if (order > 0 || compareText(fix, best) < 0 && order === 0) best = fix;
+	for (const fix of fixes.toSorted(compareText)) {
+		if ((compareVersions(type, fix, installed) ?? 0) <= 0) return void 0;
+		if (compareVersions(type, fix, best) > 0) best = fix;
 	}
 	return best;
 }
@@ -950,7 +944,7 @@ function isOnlyOlder(type, installed, fixes) {
 	return !fixes.some((fix) => mayBeAbove(type, fix, installed));
 }
 function advisedVersions(type, installed, fixes) {
-	const clearing = fixes.length > 1 ? clearingVersion(type, installed, [fixes]) : void 0;
+	const clearing = clearingVersion(type, installed, [fixes]);
 	if (clearing !== void 0) return [clearing];
 	return fixes.filter((fix) => mayBeAbove(type, fix, installed));
 }
@@ -978,7 +972,7 @@ function clears(version, fixed, rank) {
 	const agreeing = fixed.map((fix) => agreement(version, fix));
 	const furthest = Math.max(...agreeing);
 	const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
-	return branch !== void 0 && rank(version) >= rank(branch);
+	return rank(version) >= rank(branch);
 }
 function agreement(a, b) {
 	const x = leadingNumbers(a);
@@ -987,7 +981,7 @@ function agreement(a, b) {
 	return first < 0 ? x.length : first;
 }
 function leadingNumbers(version) {
-	return /^v?(\d+(?:\.\d+)*)/i.exec(version)?.[1]?.split(".") ?? [];
+	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
 function distinct(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
@@ -1589,17 +1583,16 @@ function closest(typed, words) {
 	return best;
 }
 function distanceOf(typed, word) {
-	const [short, long] = typed.length < word.length ? [typed, word] : [word, typed];
-	return short.length > 2 && long.startsWith(short) ? Math.min(1, long.length - short.length) : editDistance(typed, word);
+	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
 }
 function editDistance(a, b) {
-	let before = [];
 	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+	let before = previous;
 	for (let i = 1; i <= a.length; i++) {
 		const row = [i];
 		for (let j = 1; j <= b.length; j++) {
 			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			const swap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
+			const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
 			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
 		}
 		before = previous;
@@ -1643,7 +1636,6 @@ function repeatedKey(json) {
 		case CLOSE_OBJECT:
 		case CLOSE_LIST:
 			keys.close();
-			expectsKey = false;
 			break;
 		case COMMA: expectsKey = keys.isInObject;
 	}
@@ -1667,7 +1659,7 @@ function endOfString(json, start) {
 	for (;;) {
 		const end = json.indexOf(QUOTE, at);
 		let from = end;
-		while (from > at && json[from - 1] === BACKSLASH) from--;
+		while (json[from - 1] === BACKSLASH) from--;
 		if ((end - from) % 2 === 0) return end;
 		at = end + 1;
 	}
@@ -1698,7 +1690,7 @@ var OpenKeys = class {
 	}
 	close() {
 		if (this.#first !== -1) this.#count = this.#first;
-		this.#first = this.#frames.pop() ?? -1;
+		this.#first = this.#frames.pop();
 		this.#sets.pop();
 	}
 	add(start) {
@@ -1994,7 +1986,7 @@ function misconfigParts(looked) {
 	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
 	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
 	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
-	else if (configFiles === 0 && parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
+	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
 		code: "misconfig-nothing-read",
 		what: "no file was checked for misconfigurations, and whether there is one is not known",
 		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
