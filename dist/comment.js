@@ -1,9 +1,8 @@
-import { P as asGateError, dt as readStamped, ft as stamped } from "./shared.js";
+import { J as asGateError, T as stamped, w as readStamped } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
-import { n as ReportingError, t as connect } from "./api.js";
+import { t as connect } from "./api.js";
+import { t as ReportingError } from "./failure.js";
 import { n as toPullRequest, r as pullRequestSchema } from "./event.js";
-import { dt as code, i as renderDocument, n as wholeReportNote, r as wholeReportWords, v as branchWords, y as utf16Units } from "./document.js";
-import { createHash } from "node:crypto";
 
 // src/platforms/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });
@@ -348,30 +347,4 @@ async function reportComment(report) {
 	}
 }
 
-// src/render/documents/comment-identity.ts
-function marker(name) {
-	return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
-}
-
-// src/render/documents/comment.ts
-const LIMIT = 65e3;
-function foreignRunNote({ lookedUpOn: event, policy }) {
-	if (event === void 0) return "";
-	const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
-	return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
-}
-function fitComment(view, whole, limit = LIMIT) {
-	return renderDocument(view, {
-		limit,
-		measure: utf16Units,
-		first: stamped(marker(view.name), view.stamp),
-		open: 15,
-		mostWithin: 50,
-		mostFailing: 400,
-		mostTargets: 25,
-		elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
-		note: [foreignRunNote(view), wholeReportNote(whole)].filter((part) => part !== "").join("\n\n")
-	});
-}
-
-export { fitComment, marker, reportComment };
+export { reportComment };

@@ -1,4 +1,4 @@
-import { $ as countSeverities, Et as isNamedAsFile, G as OLDER_FIX, Gt as visible, Ht as pathEnd, J as isOnlyOlder, Jt as SEVERITIES, K as planUpgrades, Kt as wholeNames, L as countsLine, Pt as withoutTag, Q as age, Ut as plain, W as unjudgedPlatforms, Wt as shorten, X as remembering, Xt as severityRank, Yt as perSeverity, ct as exploitWords$1, et as counted, ht as failing, it as whenItEnds, mt as breaks, nt as severityList, q as advisedVersions, qt as DEFAULT_THRESHOLDS, rt as statusWords, st as isWhole, tt as number, zt as codePoint } from "./shared.js";
+import { Bt as codePoint, Ft as breaks, Gt as shorten, It as failing, Jt as DEFAULT_THRESHOLDS, Kt as visible, Mt as exploitWords$1, Ot as withoutTag, Ut as pathEnd, Wt as plain, Xt as perSeverity, Yt as SEVERITIES, Z as countsLine, Zt as severityRank, _t as statusWords, at as OLDER_FIX, bt as isNamedAsFile, ct as isOnlyOlder, ft as age, gt as severityList, ht as number, it as unjudgedPlatforms, jt as isWhole, mt as counted, ot as planUpgrades, pt as countSeverities, qt as wholeNames, st as advisedVersions, ut as remembering, vt as whenItEnds } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -983,27 +983,6 @@ function listedAdvice([first, ...others]) {
 	return first === void 0 ? OLDER : { to: [first, ...others] };
 }
 
-// src/render/shared/status.ts
-function statusOf(judged) {
-	if (judged.outcome === "open") return "open";
-	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
-}
-function whyAccepted({ exceptions: [exception], vex }) {
-	if (exception !== void 0) return plain(exception.reason);
-	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
-	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
-}
-function sparingRule(judged) {
-	const { countsFrom } = judged;
-	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
-}
-function whySpared(judged) {
-	if (judged.outcome === "open") return "";
-	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
-	const [exception] = judged.exceptions;
-	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
-}
-
 // src/render/markdown/fit.ts
 const utf16Units = (text) => text.length;
 const utf8Bytes = (text) => Buffer.byteLength(text);
@@ -1939,21 +1918,25 @@ function judgedSections(target, view, frame, { level, alert }) {
 	];
 }
 
-// src/render/documents/full-report-link.ts
-function wholeReportWords(whole) {
-	return whole !== void 0 && "url" in whole ? `${linked(whole.url)} has all` : void 0;
+// src/render/shared/status.ts
+function statusOf(judged) {
+	if (judged.outcome === "open") return "open";
+	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
 }
-function wholeReportNote(whole) {
-	if (whole === void 0) return "";
-	if ("url" in whole) return `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`;
-	return `_Not everything has room here. ${filesWords(whole.files)}._`;
+function whyAccepted({ exceptions: [exception], vex }) {
+	if (exception !== void 0) return plain(exception.reason);
+	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
+	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
 }
-function filesWords(files) {
-	if (files.length === 0) return "The log says why no file has it all";
-	return `On the runner, ${files.map((file) => code(file, 300)).join(" and ")} ${files.length === 1 ? "has" : "have"} it all`;
+function sparingRule(judged) {
+	const { countsFrom } = judged;
+	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
 }
-function linked(url) {
-	return link("the whole report", url);
+function whySpared(judged) {
+	if (judged.outcome === "open") return "";
+	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
+	const [exception] = judged.exceptions;
+	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
 }
 
 // src/render/documents/full-report.ts
@@ -2005,4 +1988,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { shortInstruction as $, unseenWords$1 as A, MOVING_MEANS as B, whyAccepted as C, fixedWords as D, fixedIn as E, inPieces as F, movingWords as G, MOVING_WHY as H, unjudgedAnnotations as I, attentionWords as J, planLines as K, unjudgedWords as L, sparedGroups as M, uncomparedLines as N, systemWords as O, uncomparedWords as P, placed as Q, runNoteAnnotations as R, statusOf as S, fixAdvisor as T, dockerfileAnnotations as U, MOVING_REMEDY as V, movingAnnotations as W, needingAttention as X, listWord as Y, briefInstruction as Z, suppressedLine as _, version as _t, savedAs as a, coverageLines as at, utf8Bytes as b, changeWords as c, startingLimits as ct, titleWords as d, code as dt, whereCell as et, endOfLifeWords as f, link as ft, verdictWords as g, text as gt, reasonText as h, tableHead as ht, renderDocument as i, acceptedWords as it, baselineWords as j, unseenOf as k, forceWords as l, split as lt, colonFor as m, tableCell as mt, wholeReportNote as n, advisoryUrl as nt, worstFirst as o, gapNotes as ot, nothingSeenWords as p, packageName as pt, upgradeText as q, wholeReportWords as r, STATUS_WORDS as rt, NOT_KNOWN as s, gapWarnings as st, renderWholeMarkdown as t, exploitWords as tt, looseningFirst as u, newFirst as ut, branchWords as v, whySpared as w, sparingRule as x, utf16Units as y, runNoteLines as z };
+export { exploitWords as $, sparedGroups as A, MOVING_WHY as B, fixAdvisor as C, unseenOf as D, systemWords as E, unjudgedWords as F, upgradeText as G, movingAnnotations as H, runNoteAnnotations as I, needingAttention as J, attentionWords as K, runNoteLines as L, uncomparedWords as M, inPieces as N, unseenWords$1 as O, unjudgedAnnotations as P, whereCell as Q, MOVING_MEANS as R, utf8Bytes as S, fixedWords as T, movingWords as U, dockerfileAnnotations as V, planLines as W, placed as X, briefInstruction as Y, shortInstruction as Z, reasonText as _, whySpared as a, gapWarnings as at, branchWords as b, worstFirst as c, newFirst as ct, forceWords as d, packageName as dt, advisoryUrl as et, looseningFirst as f, tableCell as ft, colonFor as g, nothingSeenWords as h, version as ht, whyAccepted as i, gapNotes as it, uncomparedLines as j, baselineWords as k, NOT_KNOWN as l, code as lt, endOfLifeWords as m, text as mt, sparingRule as n, acceptedWords as nt, renderDocument as o, startingLimits as ot, titleWords as p, tableHead as pt, listWord as q, statusOf as r, coverageLines as rt, savedAs as s, split as st, renderWholeMarkdown as t, STATUS_WORDS as tt, changeWords as u, link as ut, verdictWords as v, fixedIn as w, utf16Units as x, suppressedLine as y, MOVING_REMEDY as z };

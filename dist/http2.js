@@ -43,7 +43,7 @@ async function get({ address, authorization, headers, form, signal }) {
 	}
 }
 async function getOnce(url, headers, form, signal) {
-	const { HttpClient } = await import("./download.js");
+	const { HttpClient } = await import("./system-tool-download.js");
 	signal.throwIfAborted();
 	const client = new HttpClient("image-gate", [], {
 		allowRedirects: false,

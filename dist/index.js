@@ -1,11 +1,12 @@
-import { $ as countSeverities, Ct as withSavedTags, Ht as pathEnd, It as dayOf, Jt as SEVERITIES, L as countsLine, M as writePieces, N as GateError, P as asGateError, St as savedTags, T as EMPTY_POLICY, Ut as plain, Vt as noCommand, Wt as shorten, Yt as perSeverity, _t as oneLine$1, et as counted, gt as undecided, lt as reasonAndRemedies, nt as severityList, pt as wholeNumber, vt as defaultName, w as closest } from "./shared.js";
+import { D as defaultName, E as wholeNumber, F as dayOf, Gt as shorten, Ht as noCommand, J as asGateError, K as writePieces, Lt as undecided, M as withSavedTags, Nt as reasonAndRemedies, R as EMPTY_POLICY, Rt as oneLine$1, Ut as pathEnd, Wt as plain, Xt as perSeverity, Yt as SEVERITIES, Z as countsLine, gt as severityList, j as savedTags, mt as counted, pt as countSeverities, q as GateError, z as closest } from "./shared.js";
+import { $ as exploitWords, A as sparedGroups, C as fixAdvisor, E as systemWords, F as unjudgedWords, G as upgradeText, H as movingAnnotations, I as runNoteAnnotations, J as needingAttention, K as attentionWords, L as runNoteLines, N as inPieces, P as unjudgedAnnotations, V as dockerfileAnnotations, W as planLines, X as placed, Y as briefInstruction, at as gapWarnings, j as uncomparedLines, k as baselineWords, ot as startingLimits, q as listWord, rt as coverageLines, st as split$1 } from "./document.js";
+import { n as removeProgramFolders } from "./program-folder.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
-import { F as inPieces, I as unjudgedAnnotations, J as attentionWords, K as planLines, L as unjudgedWords, M as sparedGroups, N as uncomparedLines, O as systemWords, Q as placed, R as runNoteAnnotations, T as fixAdvisor, U as dockerfileAnnotations, W as movingAnnotations, X as needingAttention, Y as listWord, Z as briefInstruction, at as coverageLines, ct as startingLimits, j as baselineWords, lt as split$1, q as upgradeText, st as gapWarnings, tt as exploitWords, z as runNoteLines } from "./document.js";
-import { n as removeProgramFolders } from "./program-folder.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { hash } from "node:crypto";
 
 // src/actions/gate/outputs.ts
 const OUTPUT_NAMES = [
@@ -103,92 +104,12 @@ function sum(items, value) {
 	return items.reduce((total, item) => total + value(item), 0);
 }
 
-// src/platforms/github/run-stamp.ts
-const OF_THE_HEAD = /* @__PURE__ */ new Set([
-	"pull_request",
-	"pull_request_target",
-	"pull_request_review",
-	"pull_request_review_comment",
-	"push",
-	"workflow_run"
-]);
-function stampOf(env, event) {
-	const run = wholeNumber(env.GITHUB_RUN_ID);
-	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
-	return {
-		run,
-		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
-		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
-		event: event.name,
-		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
-	};
-}
-
 // src/scan/scans.ts
 const NO_SCANS = {
 	outcomes: [],
 	trivyReportFiles: [],
 	trivyReports: /* @__PURE__ */ new Map()
 };
-
-// src/platforms/github/annotations.ts
-const KEPT_FREE = 2;
-const LEVELS = [
-	"error",
-	"warning",
-	"notice"
-];
-function annotate(log, annotations) {
-	for (const level of LEVELS) {
-		const all = annotations.filter((annotation) => annotation.level === level);
-		const room = log.annotationsLeft(level) - 2;
-		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
-		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
-			file,
-			line: line ?? 1
-		});
-		const left = all.length - shown.length;
-		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
-	}
-}
-
-// src/platforms/github/comment/comment-decision.ts
-function decideComment({ mode, answer, event, token, offline }) {
-	if (mode === "never") return {
-		write: false,
-		level: "info",
-		why: "the input `comment` is `never`"
-	};
-	if (offline) return {
-		write: false,
-		level: "info",
-		why: "`offline` forbids asking GitHub"
-	};
-	if (event.name === "") return {
-		write: false,
-		level: "info",
-		why: "this run is outside of GitHub"
-	};
-	if (event.problem !== void 0) return {
-		write: false,
-		level: "warning",
-		why: event.problem
-	};
-	if (!event.pullRequest && !event.lookup) return {
-		write: false,
-		level: "info",
-		why: `this run (${event.name}) has no pull request`
-	};
-	if (token === "") return {
-		write: false,
-		level: "warning",
-		why: "the input `token` is empty"
-	};
-	return {
-		write: true,
-		create: mode === "always" || answer !== "pass"
-	};
-}
 
 // src/render/annotations.ts
 const LONGEST = 4e3;
@@ -855,35 +776,29 @@ function exceptionLines(view) {
 }
 
 // src/steps/deliver.ts
-async function tell(view, { inputs, event, scans, reports, sboms, failure, world }) {
+async function deliver(view, delivery) {
+	const { reports, failure, platform, world } = delivery;
 	const { log } = world;
 	await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
 	const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-	if (reports !== void 0) await attempt(world, "report-file-not-written", () => writeReports(reports, sboms, view, world));
-	const summary = inputs.summary ? await attempt(world, "summary-not-written", () => draftSummary(view, world)) : void 0;
-	const comment = await attempt(world, "comment-not-written", () => draftComment(view, inputs, event, world));
-	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, inputs, world)) : void 0;
+	if (reports !== void 0) await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
+	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
+	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
+	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, delivery)) : void 0;
 	await attempt(world, "summary-not-written", async () => summary?.write(whole));
-	const commentUrl = await send(comment, whole, {
-		view,
-		inputs,
-		event,
-		world
-	});
-	await attempt(world, "log-not-written", () => annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]));
-	const facts = {
-		...scans,
+	const commentUrl = await send(view, comment, whole, delivery);
+	await attempt(world, "log-not-written", () => platform.annotate([...mistakesOf(failure), ...annotationsOf(view)]));
+	await attempt(world, "outputs-not-written", () => platform.outputs?.(delivery.outputs({
 		reportFile,
 		commentUrl
-	};
-	await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));
+	})));
 	await attempt(world, "log-not-written", () => lastWord(view, world));
 }
-async function send(comment, whole, { view, inputs, event, world }) {
+async function send(view, comment, whole, { channels: { uploadSarif, dependencyGraph, access }, platform, world }) {
 	const [commentUrl] = await Promise.all([
 		attempt(world, "comment-not-written", async () => comment?.write(whole)),
-		inputs.uploadSarif ? attempt(world, "sarif-not-uploaded", () => sendSarif(view, inputs, event, world)) : void 0,
-		inputs.dependencyGraph ? attempt(world, "dependency-snapshot-not-made", () => sendPackages(view, inputs, event, world)) : void 0
+		uploadSarif && attempt(world, "sarif-not-uploaded", () => sendAlerts(view, access, platform, world)),
+		dependencyGraph && attempt(world, "dependency-snapshot-not-made", () => sendPackages(view, access, platform, world))
 	]);
 	return commentUrl;
 }
@@ -892,20 +807,20 @@ function writeReport(view, world) {
 	writePieces(path, renderReport(view));
 	return path;
 }
-async function writeReports(reports, sboms, view, world) {
+async function writeReports(reports, view, { sboms, platform, world }) {
 	const files = await import("./reports.js");
 	await files.writeReports(reports, view, {
-		...files.reportFacts(view, world),
+		...files.reportFacts(view, platform, world),
 		sboms
 	}, world);
 }
-async function sendSarif(view, inputs, event, world) {
-	const { uploadSarif } = await import("./code-scanning.js");
-	await uploadSarif(view, inputs, event, world);
+async function sendAlerts(view, access, platform, world) {
+	const { uploadSarif } = await import("./reports-upload-sarif.js");
+	await uploadSarif(view, access, platform, world);
 }
-async function sendPackages(view, inputs, event, world) {
-	const { submitPackages } = await import("./dependency-graph.js");
-	await submitPackages(view, inputs, event, world);
+async function sendPackages(view, access, platform, world) {
+	const { submitPackages } = await import("./reports-submit-packages.js");
+	await submitPackages(view, access, platform, world);
 }
 function draft(render, write) {
 	const first = render();
@@ -914,49 +829,41 @@ function draft(render, write) {
 		write: (whole) => write(first.isWhole || whole === void 0 ? first.text : render(whole).text)
 	};
 }
-async function draftSummary(view, world) {
-	if (!world.env.GITHUB_STEP_SUMMARY) return void 0;
-	const { fitSummary, summary } = await import("./runner-files.js");
-	return draft((whole) => fitSummary(view, whole), async (text) => {
-		await summary.addRaw(text, true).write();
-	});
+async function draftSummary(view, { channels, platform }) {
+	const { summary } = platform;
+	if (!channels.summary || summary === void 0) return void 0;
+	const { fitSummary } = await import("./documents.js");
+	return draft((whole) => fitSummary(view, whole), summary);
 }
-async function keepWhole(view, reportFile, { offline }, world) {
+async function keepWhole(view, reportFile, { channels: { access }, platform, world }) {
 	if (world.signal.aborted) return void 0;
-	const { keepWholeReport } = await import("./whole-report.js");
+	const { keepWholeReport } = await import("./reports-keep-full-report.js");
+	const { wholeReportName } = await import("./baseline-artifact-name.js");
+	const { offline } = access;
 	return keepWholeReport(view, {
 		reportFile,
-		offline
+		offline,
+		name: wholeReportName(view.name),
+		platform
 	}, world);
 }
-async function draftComment(view, { comment: mode, token = "", offline }, event, { log, signal }) {
+async function draftComment(view, { channels, platform, world: { log, signal } }) {
 	if (signal.aborted) return void 0;
-	const decision = decideComment({
-		mode,
-		answer: view.verdict.answer,
-		event,
-		token,
-		offline
-	});
+	const decision = platform.decideComment(channels.comment, view.verdict.answer, channels.access);
 	if (!decision.write) {
 		log[decision.level](`No comment: ${decision.why}.`);
 		return;
 	}
-	const { fitComment, marker, reportComment } = await import("./comment.js");
-	const { stamp } = view;
+	const { fitComment, marker } = await import("./documents.js");
 	const about = {
 		marker: marker(view.name),
-		stamp,
-		create: decision.create,
-		event,
-		token,
-		log,
-		signal
+		stamp: view.stamp,
+		create: decision.create
 	};
-	return draft((whole) => fitComment(view, whole), async (body) => signal.aborted ? void 0 : reportComment({
+	return draft((whole) => fitComment(view, whole), async (body) => signal.aborted ? void 0 : platform.comment({
 		...about,
 		body
-	}));
+	}, channels.access));
 }
 function mistakesOf(failure) {
 	if (failure?.code !== "policy-invalid") return [];
@@ -967,11 +874,6 @@ function mistakesOf(failure) {
 		file,
 		line
 	}));
-}
-async function writeOutputs(view, facts, world) {
-	if (!world.env.GITHUB_OUTPUT) return;
-	const { setOutput } = await import("./runner-files.js");
-	for (const [name, value] of Object.entries(outputsOf(view, facts))) setOutput(name, value);
 }
 function lastWord({ verdict, mode }, { log }) {
 	const { answer, reason } = verdict;
@@ -988,13 +890,6 @@ async function attempt({ log }, code, act) {
 		return;
 	}
 }
-
-// src/steps/loaded-policy.ts
-const NO_POLICY = {
-	policy: EMPTY_POLICY,
-	source: { from: "workspace" },
-	change: void 0
-};
 
 // src/actions/fields.ts
 const MAX_ITEMS = 500;
@@ -1103,7 +998,7 @@ function milliseconds(value) {
 }
 const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone").transform(unique);
 const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
-const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
+const version$1 = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
 const mirror = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
 	const url = URL.canParse(value) ? new URL(value) : void 0;
@@ -1314,7 +1209,7 @@ const schema = strictObject({
 	"upload-sarif": switchOr(false),
 	"dependency-graph": switchOr(false),
 	token: optional,
-	"trivy-version": version,
+	"trivy-version": version$1,
 	"trivy-sha256": sha256,
 	"trivy-mirror": mirror,
 	"trivy-mirror-token": httpLogin,
@@ -1454,151 +1349,82 @@ function countTargets(inputs) {
 	return inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length;
 }
 
-// src/actions/gate/run.ts
-async function run(world) {
-	const now = world.now();
-	const event = readEvent(world.env, (path) => readFileSync(path, "utf8"));
-	tellForeign(world);
-	const decision = await decide(event, dayOf(now), world);
-	const view = await viewOf(decision, event, now, world);
-	await tell(view, {
-		...decision,
-		event,
-		world
-	});
-	const { keptAs, cache } = decision;
-	await attempt(world, "run-not-tidied", async () => {
-		if (keptAs !== void 0) await keepReport(keptAs, event, world);
-		await cache?.settle();
-	});
-	clearUp(world);
-	return exitCode(decision);
+// src/actions/gate/known.ts
+function beginning(world) {
+	return {
+		now: world.now(),
+		inputs: reportingInputs(world.env),
+		targets: [],
+		policy: {
+			policy: EMPTY_POLICY,
+			source: { from: "workspace" },
+			change: void 0
+		},
+		scans: NO_SCANS,
+		namedFiles: namedFiles(world.env),
+		access() {
+			const { token = "", offline } = this.inputs;
+			return {
+				token,
+				offline
+			};
+		}
+	};
 }
-function tellForeign({ env, log }) {
+
+// src/actions/gate/view.ts
+async function viewOf(verdict, known, change, world) {
+	const { inputs, policy, now } = known;
+	const tags = needsTags(known) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
+	return {
+		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
+		verdict,
+		savedTags: tags,
+		mode: inputs.mode,
+		today: dayOf(now),
+		now,
+		policy: {
+			...policy.source,
+			count: policy.policy.count
+		},
+		policyChange: policy.change,
+		...known.around,
+		lookedUpOn: change.lookedUpOn,
+		commit: change.commit,
+		runUrl: change.runUrl,
+		stamp: change.stamp
+	};
+}
+function needsTags({ inputs, reports = [], failure }) {
+	if (inputs.name === void 0) return true;
+	const hasCategories = inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");
+	return failure === void 0 && hasCategories;
+}
+async function savedTagOf(target, world) {
+	const { savedTag } = await import("./scan-saved-tag.js");
+	return savedTag(target, world);
+}
+
+// src/actions/gate/wrong-inputs.ts
+function listForeignInputs({ env, log }) {
 	const names = foreignInputs(env);
 	if (names.length === 0) return;
 	const rest = names.length - 10;
 	const named = `${names.slice(0, 10).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 	log.info(`Left alone, as Image Gate has no such inputs: ${named}`);
 }
-async function decide(event, today, world) {
-	let inputs;
-	let targets = [];
-	let policy = NO_POLICY;
-	let cache;
-	let reports;
-	let sboms;
-	try {
-		if (world.unusable) throw world.unusable;
-		inputs = readInputs(world.env);
-		const steps = await import("./steps.js");
-		const { beginWeighing, installTrivy, judge, loadPolicy, prepareLooking, resolveTargets, scanTargets } = steps;
-		targets = await steps.expandPlatforms(resolveTargets(inputs, world), inputs, world);
-		reports = await planned(inputs, targets, world);
-		cache = inputs.cache && !inputs.offline ? steps.sharedCache(world) : void 0;
-		const wanted = {
-			...trivyOf(inputs),
-			cache
-		};
-		const install = (signal) => installTrivy(wanted, {
-			...world,
-			signal
-		});
-		const isScan = needsTrivy(targets);
-		const trivy = begin(async (signal) => isScan ? install(signal) : void 0, world.signal);
-		const source = steps.ruleSource(inputs, event, world);
-		policy = await loadPolicy(inputs, source, today, world).catch(trivy.giveUp);
-		const files = await ruleFiles(inputs, source, policy, world).catch(trivy.giveUp);
-		policy = files.policy;
-		const rules = {
-			...files,
-			offline: inputs.offline
-		};
-		const weighing = await beginWeighing(policy.policy, rules, cache, world).catch(trivy.giveUp);
-		const baselineName = typedName(inputs, targets, commitsOf(event, world));
-		const looking = await prepareLooking(inputs, event, baselineName, files.baseline, world).catch(trivy.giveUp);
-		const installed = await trivy.done.catch((thrown) => withoutScanner(thrown, targets, world));
-		sboms = reports && steps.beginSboms(reports, installed ? async () => usable(installed) : install, world);
-		const scans = await scanTargets(targets, installed, inputs, cache, world, sboms?.take);
-		const { outcomes, forJudging, forView } = await looking.around(scans);
-		const weights = await weighing.about(outcomes);
-		const { limits, ignoreUnfixed } = inputs;
-		const verdict = judge(outcomes, {
-			policy: policy.policy,
-			limits,
-			ignoreUnfixed,
-			today,
-			...forJudging,
-			...weights
-		});
-		const claimed = steps.claimNotes(outcomes, policy.policy);
-		const around = {
-			...forView,
-			notes: [
-				...files.notes,
-				...weighing.notes(),
-				...claimed
-			]
-		};
-		const keptAs = verdict.answer !== "error" && inputs.baseline !== "none" && !inputs.offline ? baselineName : void 0;
-		return {
-			verdict,
-			inputs,
-			policy,
-			scans,
-			around,
-			reports,
-			sboms,
-			keptAs,
-			cache
-		};
-	} catch (thrown) {
-		const failure = asGateError(thrown);
-		const reporting = inputs ?? reportingInputs(world.env);
-		const meant = targets.length > 0 ? targets : await targetsMeant(world).catch(() => []);
-		reports ??= await plannedAnyway(meant, world);
-		return {
-			verdict: undecided(failure, meant, reporting.name),
-			inputs: reporting,
-			policy,
-			scans: NO_SCANS,
-			reports,
-			sboms,
-			failure,
-			cache
-		};
-	}
-}
-async function ruleFiles(inputs, source, policy, world) {
-	if (inputs.vex.length === 0 && ["auto", "none"].includes(inputs.baseline)) return {
-		vex: [],
-		baseline: void 0,
-		notes: [],
-		policy
-	};
-	const { loadRuleFiles, withRuleFiles } = await import("./rule-files.js");
-	const files = await loadRuleFiles(inputs, source, policy.policy, world);
-	return {
-		...files,
-		...withRuleFiles(policy, files)
-	};
-}
-async function planned({ reports }, targets, world) {
-	if (reports.length === 0) return void 0;
-	const { planReports } = await import("./reports.js");
-	const { DEFAULT_POLICY } = await import("./steps.js");
-	return planReports(reports, targets, world, [
-		...targets.map(({ input }) => input),
-		DEFAULT_POLICY,
-		...namedFiles(world.env)
-	]);
+async function targetsMeant(world) {
+	const named = namedTargets(world.env);
+	if (countTargets(named) === 0) return [];
+	const { resolveTargets } = await import("./scan-targets.js");
+	return resolveTargets(named, world);
 }
 async function plannedAnyway(targets, world) {
 	const lines = namedReports(world.env);
 	if (lines.length === 0) return void 0;
 	return attempt(world, "report-file-not-written", async () => {
 		const { planAnyway } = await import("./reports.js");
-		const { DEFAULT_POLICY } = await import("./steps.js");
+		const { DEFAULT_POLICY } = await import("./policy-read.js");
 		const read = [
 			...targets.map(({ input }) => input),
 			DEFAULT_POLICY,
@@ -1613,95 +1439,61 @@ async function plannedAnyway(targets, world) {
 		}, world);
 	});
 }
-function begin(work, signal) {
-	const stop = new AbortController();
-	const done = work(AbortSignal.any([signal, stop.signal]));
-	const settled = done.then(() => {}, () => {});
-	return {
-		done,
-		async giveUp(why) {
-			stop.abort();
-			await settled;
-			throw why;
-		}
-	};
-}
-async function targetsMeant(world) {
-	const named = namedTargets(world.env);
-	if (countTargets(named) === 0) return [];
-	const { resolveTargets } = await import("./steps.js");
-	return resolveTargets(named, world);
-}
-function needsTrivy(targets) {
-	return targets.some((target) => target.kind !== "trivy-report");
-}
-function withoutScanner(thrown, targets, { signal }) {
-	if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
-	return asGateError(thrown);
-}
-function usable(scanner) {
-	if (scanner instanceof GateError) throw scanner;
-	return scanner;
-}
-function trivyOf(inputs) {
-	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
-	return {
-		version: trivyVersion,
-		sha256: trivySha256,
-		mirror: trivyMirror,
-		mirrorToken: trivyMirrorToken,
-		binary: trivyBinary,
-		offline,
-		timeoutMs: timeout
-	};
-}
-function typedName({ name }, targets, commits) {
-	const named = targets.map((target) => ({ target }));
-	return name ?? defaultName(named, commits);
-}
-function commitsOf({ sha }, { env }) {
-	return [env.GITHUB_SHA, sha].filter((each) => each !== void 0 && each !== "");
-}
-async function keepReport(name, event, world) {
-	const { artifactName, keepBaseline } = await import("./comparison.js");
-	await keepBaseline({
-		name: artifactName(name),
-		reportFile: join(world.runFolder, "report.json"),
-		event
-	}, world);
-}
-async function viewOf(decision, event, now, world) {
-	const { verdict, inputs, policy } = decision;
-	const tags = needsTags(decision) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
-	return {
-		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), commitsOf(event, world)),
-		verdict,
-		savedTags: tags,
-		mode: inputs.mode,
-		today: dayOf(now),
-		now,
-		policy: {
-			...policy.source,
-			count: policy.policy.count
+
+// src/actions/gate/run.ts
+async function gate(world, platform) {
+	const known = beginning(world);
+	listForeignInputs(world);
+	const verdict = await judged(known, platform, world).catch((thrown) => brokenOff(thrown, known, world));
+	const view = await viewOf(verdict, known, platform.change, world);
+	const { inputs, scans, reports, sboms, failure } = known;
+	await deliver(view, {
+		channels: {
+			...inputs,
+			access: known.access()
 		},
-		policyChange: policy.change,
-		...decision.around,
-		lookedUpOn: event.lookup === void 0 ? void 0 : event.name,
-		commit: event.sha,
-		runUrl: event.runUrl,
-		stamp: stampOf(world.env, event)
-	};
+		reports,
+		sboms,
+		failure,
+		outputs: (shown) => outputsOf(view, {
+			...scans,
+			...shown
+		}),
+		platform,
+		world
+	});
+	await finish(known, platform, world);
+	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
 }
-function needsTags({ inputs, reports = [], failure }) {
-	if (inputs.name === void 0) return true;
-	const hasCategories = inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");
-	return failure === void 0 && hasCategories;
+async function judged(known, platform, world) {
+	if (world.unusable) throw world.unusable;
+	const inputs = readInputs(world.env);
+	known.inputs = inputs;
+	const { decide } = await import("./gate-decide.js");
+	return decide(inputs, known, platform, world);
 }
-async function savedTagOf(target, world) {
-	const { savedTag } = await import("./steps.js");
-	return savedTag(target, world);
+async function brokenOff(thrown, known, world) {
+	known.failure = asGateError(thrown);
+	known.scans = NO_SCANS;
+	known.around = void 0;
+	if (known.targets.length === 0) known.targets = await targetsMeant(world).catch(() => []);
+	known.reports ??= await plannedAnyway(known.targets, world);
+	return undecided(known.failure, known.targets, known.inputs.name);
 }
-function clearUp(world) {
+async function finish({ keptAs, cache }, platform, world) {
+	await attempt(world, "run-not-tidied", async () => {
+		if (keptAs !== void 0) {
+			const { artifactName } = await import("./baseline-artifact-name.js");
+			await platform.keepReport({
+				name: artifactName(keptAs),
+				file: join(world.runFolder, "report.json")
+			});
+		}
+		await cache?.settle();
+	});
+	clearRunFolder(world);
+}
+function clearRunFolder(world) {
 	const { runFolder, log } = world;
 	try {
 		removeProgramFolders(world);
@@ -1712,9 +1504,6 @@ function clearUp(world) {
 	} catch (error) {
 		log.debug(`Temporary files are left: ${String(error)}`);
 	}
-}
-function exitCode({ verdict, inputs }) {
-	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
 }
 
 // src/platforms/github/log.ts
@@ -1791,6 +1580,230 @@ function workflowLog(out, { colours = false } = {}) {
 		mask: (value) => {
 			for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
 		}
+	};
+}
+
+// package.json
+var version = "0.1.0";
+
+// src/platforms/github/annotations.ts
+const KEPT_FREE = 2;
+const LEVELS = [
+	"error",
+	"warning",
+	"notice"
+];
+function annotate(log, annotations) {
+	for (const level of LEVELS) {
+		const all = annotations.filter((annotation) => annotation.level === level);
+		const room = log.annotationsLeft(level) - 2;
+		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
+			file,
+			line: line ?? 1
+		});
+		const left = all.length - shown.length;
+		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
+	}
+}
+
+// src/platforms/github/comment/comment-decision.ts
+function decideComment({ mode, answer, event, token, offline }) {
+	if (mode === "never") return {
+		write: false,
+		level: "info",
+		why: "the input `comment` is `never`"
+	};
+	if (offline) return {
+		write: false,
+		level: "info",
+		why: "`offline` forbids asking GitHub"
+	};
+	if (event.name === "") return {
+		write: false,
+		level: "info",
+		why: "this run is outside of GitHub"
+	};
+	if (event.problem !== void 0) return {
+		write: false,
+		level: "warning",
+		why: event.problem
+	};
+	if (!event.pullRequest && !event.lookup) return {
+		write: false,
+		level: "info",
+		why: `this run (${event.name}) has no pull request`
+	};
+	if (token === "") return {
+		write: false,
+		level: "warning",
+		why: "the input `token` is empty"
+	};
+	return {
+		write: true,
+		create: mode === "always" || answer !== "pass"
+	};
+}
+
+// src/platforms/github/run-stamp.ts
+const OF_THE_HEAD = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_target",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"push",
+	"workflow_run"
+]);
+function stampOf(env, event) {
+	const run = wholeNumber(env.GITHUB_RUN_ID);
+	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
+	return {
+		run,
+		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		event: event.name,
+		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
+	};
+}
+
+// src/platforms/github/platform.ts
+function githubPlatform(world, event = readEvent(world.env, (path) => readFileSync(path, "utf8"))) {
+	const { env, log, signal } = world;
+	return {
+		change: changeOf(event, env),
+		action: actionOf(env),
+		workflowFile: workflowOf(env),
+		async sharedCache() {
+			const { sharedCache } = await import("./cache.js");
+			return sharedCache(world);
+		},
+		ruleReader(access) {
+			const reader = import("./github-rules.js").then(({ ruleReader }) => ruleReader(access, event, signal));
+			return async (use, file) => (await reader)(use, file);
+		},
+		async keptReports(search, access) {
+			const { keptReports } = await import("./artifacts.js");
+			return keptReports(search, {
+				...access,
+				event
+			}, world);
+		},
+		summary: env.GITHUB_STEP_SUMMARY ? async (markdown) => (await import("./github-runner-files.js")).writeSummary(markdown) : void 0,
+		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./github-runner-files.js")).setOutputs(values) : void 0,
+		annotate: (messages) => annotate(log, messages),
+		decideComment: (mode, answer, access) => decideComment({
+			mode,
+			answer,
+			event,
+			...access
+		}),
+		async comment(text, { token }) {
+			const { reportComment } = await import("./comment.js");
+			return reportComment({
+				...text,
+				event,
+				token,
+				log,
+				signal
+			});
+		},
+		async decideAlerts(judged, access) {
+			const { decideAlerts } = await import("./github-sending.js");
+			return decideAlerts(judged, {
+				event,
+				env,
+				cancelled: signal.aborted,
+				...access
+			});
+		},
+		async sendAlerts({ uploads, about: commit, tool, startedAt }, { token }) {
+			const { reportToCodeScanning } = await import("./github-code-scanning.js");
+			await reportToCodeScanning({
+				uploads,
+				event,
+				commit,
+				token,
+				tool,
+				startedAt,
+				log,
+				signal
+			});
+		},
+		async decidePackages(images, access) {
+			const { decidePackages } = await import("./github-sending.js");
+			return decidePackages(images, {
+				event,
+				env,
+				cancelled: signal.aborted,
+				...access
+			});
+		},
+		submittingJob: (image) => submittingJob(image, event, env),
+		async sendPackages(submissions, { token }) {
+			const { reportDependencies } = await import("./github-dependency-graph.js");
+			await reportDependencies({
+				submissions,
+				event,
+				token,
+				log,
+				signal
+			});
+		},
+		async keep(files) {
+			const { keepFiles } = await import("./artifacts.js");
+			return keepFiles(files, event.runUrl, world);
+		},
+		async keepReport({ name, file }) {
+			const { keepReport } = await import("./artifacts.js");
+			await keepReport({
+				name,
+				reportFile: file,
+				event
+			}, world);
+		}
+	};
+}
+function changeOf(event, env) {
+	const { name, sha, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
+	return {
+		trigger: name,
+		commit: sha,
+		commits: [env.GITHUB_SHA, sha].filter((each) => each !== void 0 && each !== ""),
+		runUrl,
+		stamp: stampOf(env, event),
+		lookedUpOn: lookup === void 0 ? void 0 : name,
+		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
+		defaultBranch: event.defaultBranch,
+		privileged,
+		problem
+	};
+}
+function actionOf(env) {
+	const server = env.GITHUB_SERVER_URL || "https://github.com";
+	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
+	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : void 0;
+	return {
+		name: "Image Gate",
+		version,
+		url: page ?? "https://github.com"
+	};
+}
+function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
+	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
+	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
+}
+const LONGEST_CORRELATOR = 500;
+function submittingJob(image, { runUrl }, env) {
+	const wanted = [
+		env.GITHUB_WORKFLOW,
+		env.GITHUB_JOB,
+		image
+	].filter(Boolean).join(" / ");
+	const correlator = wanted.length <= LONGEST_CORRELATOR ? wanted : `${wanted.slice(0, 480)} #${hash("sha256", wanted).slice(0, 12)}`;
+	return {
+		id: env.GITHUB_RUN_ID || correlator,
+		correlator,
+		...runUrl && { html_url: runUrl }
 	};
 }
 
@@ -1874,7 +1887,8 @@ function lastResort(thrown) {
 }
 async function main() {
 	try {
-		return await run(realWorld());
+		const world = realWorld();
+		return await gate(world, githubPlatform(world));
 	} catch (thrown) {
 		return lastResort(thrown);
 	}

@@ -1,102 +1,212 @@
-import { a as discriminatedUnion, c as literal, f as object, h as string, o as int } from "./zod.js";
-import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process2.js";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { createHash } from "node:crypto";
+import { q as GateError } from "./shared.js";
+import { StringDecoder } from "node:string_decoder";
+import { spawn } from "node:child_process";
 
-// src/baseline/artifact-name.ts
-function artifactName(gate) {
-	return named("image-gate", gate, gate);
+// src/system/process.ts
+const PROXY_VARIABLES = [
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"NO_PROXY",
+	"ALL_PROXY"
+].flatMap((name) => [name, name.toLowerCase()]);
+function handedOn(env, names) {
+	return Object.fromEntries(names.flatMap((name) => env[name] ? [[name, env[name]]] : []));
 }
-function wholeReportName(gate) {
-	return named("image-gate-report", gate, `report of ${gate}`);
+const GRACE_MS = 2e3;
+const DRAIN_MS = 500;
+const MAX_TAIL = 65536;
+const MAX_LINE = 8192;
+const MAX_CAPTURE = 1048576;
+const MAX_TIMER_MS = 2147483647;
+async function runProcess(file, args, options) {
+	if (options.signal.aborted) return {
+		code: null,
+		signal: null,
+		stdout: "",
+		stderr: "",
+		timedOut: false,
+		idle: false,
+		aborted: true
+	};
+	const child = await start(file, args, options);
+	const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
+	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
+	const ending = endInTime(child, options);
+	const { code, signal } = await ended(child);
+	return {
+		code,
+		signal,
+		stdout: stdout(),
+		stderr: stderr(),
+		...ending.stop()
+	};
 }
-function named(prefix, gate, hashed) {
-	const readable = gate.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 80);
-	const hash = createHash("sha256").update(hashed).digest("hex").slice(0, 10);
-	return `${prefix}-${readable === "" ? "" : `${readable}-`}${hash}`;
-}
-const REPORT_FILE = "report.json";
-
-// src/platforms/github/artifacts/availability.ts
-function whyNoArtifacts(env) {
-	if (!isHosted(env.GITHUB_SERVER_URL)) return "a GitHub Enterprise Server has no artifacts of this kind";
-	if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
-}
-function isHosted(server) {
-	const url = server || "https://github.com";
-	const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
-	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
-}
-
-// src/platforms/github/artifacts/messages.ts
-const artifactAnswerSchema = discriminatedUnion("outcome", [
-	object({
-		outcome: literal("kept"),
-		bytes: int().nonnegative(),
-		id: int().positive().optional()
-	}),
-	object({ outcome: literal("exists") }),
-	object({
-		outcome: literal("failed"),
-		reason: string()
-	})
-]);
-
-// src/platforms/github/artifacts/process.ts
-const HANDED_ON = [
-	"ACTIONS_RESULTS_URL",
-	"ACTIONS_RUNTIME_TOKEN",
-	"GITHUB_RETENTION_DAYS",
-	"GITHUB_SERVER_URL",
-	"NODE_EXTRA_CA_CERTS",
-	...PROXY_VARIABLES
-];
-async function uploadArtifact(program, request, deadlineMs, { env, runFolder, signal }) {
-	const room = mkdtempSync(join(runFolder, "artifact-"));
+async function start(file, args, options) {
 	try {
-		const temporary = join(room, "temporary");
-		mkdirSync(temporary, { mode: 448 });
-		const { code, aborted, timedOut, stdout } = await runProcess(process.execPath, [program, JSON.stringify(request)], {
-			cwd: room,
-			env: {
-				...handedOn(env, HANDED_ON),
-				HOME: room,
-				TMPDIR: temporary,
-				GITHUB_WORKSPACE: request.folder
-			},
-			deadlineMs,
-			signal,
-			stdout: "capture"
+		const child = spawn(file, args, {
+			cwd: options.cwd,
+			env: options.env,
+			detached: process.platform !== "win32",
+			windowsHide: true,
+			stdio: [
+				options.stdin === void 0 ? "ignore" : "pipe",
+				options.stdout === "capture" ? "pipe" : "ignore",
+				"pipe"
+			]
 		});
-		if (aborted) return void 0;
-		if (timedOut) return {
-			outcome: "failed",
-			reason: `it took longer than ${deadlineMs / 1e3} s`
-		};
-		return readAnswer(stdout, code);
-	} catch (error) {
-		return {
-			outcome: "failed",
-			reason: error instanceof Error ? error.message : String(error)
-		};
-	} finally {
-		rmSync(room, {
-			recursive: true,
-			force: true,
-			maxRetries: 3
+		await new Promise((resolve, reject) => {
+			child.once("spawn", resolve);
+			child.once("error", reject);
 		});
+		child.stdin?.on("error", () => {}).end(options.stdin);
+		return child;
+	} catch (cause) {
+		throw notStarted(file, cause);
 	}
 }
-function readAnswer(stdout, code) {
-	try {
-		return artifactAnswerSchema.parse(JSON.parse(stdout));
-	} catch {
+function notStarted(file, cause) {
+	const code = cause.code ?? "";
+	const program = JSON.stringify(file);
+	if (code === "ENOENT") return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", { cause });
+	if (code === "EACCES" || code === "EPERM") return new GateError("program-not-executable", `The program ${program} may not be executed`, "Make it executable for the runner's user (chmod +x), on a file system that is not mounted noexec.", { cause });
+	return new GateError("program-not-started", `The program ${program} could not be started (${code || String(cause)})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
+}
+function ended(child) {
+	return new Promise((resolve) => {
+		let drain;
+		child.once("exit", () => {
+			drain = setTimeout(() => {
+				child.stdout?.destroy();
+				child.stderr?.destroy();
+			}, DRAIN_MS);
+			kill(child, "SIGKILL");
+		});
+		child.once("close", (code, signal) => {
+			clearTimeout(drain);
+			resolve({
+				code,
+				signal
+			});
+		});
+	});
+}
+function endInTime(child, { deadlineMs, graceMs = GRACE_MS, idle, signal }) {
+	const timers = [];
+	let timedOut = false;
+	let isIdle = false;
+	let aborted = false;
+	const end = () => {
+		kill(child, "SIGTERM");
+		timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
+		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
+	};
+	const onDeadline = () => {
+		if (aborted || timedOut) return;
+		timedOut = true;
+		isIdle = watch?.isIdle() ?? false;
+		end();
+	};
+	const onAbort = () => {
+		if (timedOut) return;
+		aborted = true;
+		end();
+	};
+	const watch = idle && watchProgress(idle, onDeadline);
+	timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
+	signal.addEventListener("abort", onAbort, { once: true });
+	if (signal.aborted) onAbort();
+	return { stop() {
+		for (const timer of timers) clearTimeout(timer);
+		watch?.stop();
+		signal.removeEventListener("abort", onAbort);
 		return {
-			outcome: "failed",
-			reason: `the process that uploads it ended without an answer (${code})`
+			timedOut,
+			idle: isIdle,
+			aborted
 		};
-	}
+	} };
+}
+function watchProgress({ afterMs, progress }, onIdle) {
+	let last = {
+		value: progress(),
+		at: performance.now()
+	};
+	const isIdleFor = (ms) => {
+		const value = progress();
+		if (value !== last.value) last = {
+			value,
+			at: performance.now()
+		};
+		return performance.now() - last.at >= ms;
+	};
+	const timer = setInterval(() => {
+		if (isIdleFor(afterMs)) onIdle();
+	}, Math.min(1e3, Math.max(20, afterMs / 5)));
+	return {
+		isIdle: () => isIdleFor(afterMs / 2),
+		stop: () => clearInterval(timer)
+	};
+}
+function kill(child, signal) {
+	if (child.pid === void 0) return;
+	try {
+		if (process.platform === "win32") child.kill(signal);
+		else process.kill(-child.pid, signal);
+	} catch {}
+}
+function keepHead(stream, max) {
+	const chunks = [];
+	let left = max;
+	stream.on("data", (chunk) => {
+		if (left <= 0) return;
+		chunks.push(chunk.subarray(0, left));
+		left -= chunk.length;
+	});
+	stream.on("error", () => {});
+	return () => Buffer.concat(chunks).toString("utf8");
+}
+function keepTail(stream, onLine) {
+	const decoder = new StringDecoder("utf8");
+	let tail = "";
+	const lines = onLine === void 0 ? void 0 : lineCutter(onLine);
+	const take = (text) => {
+		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
+		lines?.take(text);
+	};
+	stream.on("data", (chunk) => take(decoder.write(chunk)));
+	stream.on("error", () => {});
+	stream.once("close", () => {
+		take(decoder.end());
+		lines?.end();
+	});
+	return () => tail.slice(-65536);
+}
+function lineCutter(onLine) {
+	let line = "";
+	let cut = false;
+	const add = (text) => {
+		if (line.length + text.length > MAX_LINE) cut = true;
+		if (line.length < MAX_LINE) line += text.slice(0, MAX_LINE - line.length);
+	};
+	const finish = () => {
+		onLine(cut ? `${line} …` : line.replace(/\r$/, ""));
+		line = "";
+		cut = false;
+	};
+	return {
+		take(text) {
+			let start = 0;
+			for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+				add(text.slice(start, end));
+				finish();
+				start = end + 1;
+			}
+			add(text.slice(start));
+		},
+		end() {
+			if (line !== "") finish();
+		}
+	};
 }
 
-export { wholeReportName as a, artifactName as i, whyNoArtifacts as n, REPORT_FILE as r, uploadArtifact as t };
+export { handedOn as n, runProcess as r, PROXY_VARIABLES as t };

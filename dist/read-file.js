@@ -1,6 +1,6 @@
-import { C as repeatedKey, Jt as SEVERITIES, N as GateError, Nt as repositoryName, O as readGivenFile, ot as SYSTEM_GAPS, y as platformMatches } from "./shared.js";
+import { At as SYSTEM_GAPS, C as repeatedKey, Dt as repositoryName, H as readGivenFile, Yt as SEVERITIES, i as platformMatches, q as GateError } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { n as toScanResult, u as wholeDocument } from "./report.js";
+import { c as wholeDocument, n as toScanResult } from "./report.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {

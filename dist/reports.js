@@ -1,6 +1,6 @@
-import { c as cutsOf, d as judgedTargets, o as reportFacts, r as renderSarif, t as REPORT_FORMATS } from "./sarif.js";
-import { D as isWithin, Et as isNamedAsFile, Gt as visible, M as writePieces, N as GateError, Pt as withoutTag, Wt as shorten, X as remembering, _t as oneLine, a as isSbomFormat, b as identityOf, et as counted, mt as breaks, ut as reasonOf, w as closest } from "./shared.js";
-import { $ as shortInstruction, F as inPieces, Q as placed, S as statusOf$1, T as fixAdvisor, dt as code, gt as text, nt as advisoryUrl, ot as gapNotes, pt as packageName, t as renderWholeMarkdown, w as whySpared, x as sparingRule } from "./document.js";
+import { a as cutsOf, c as judgedTargets, d as REPORT_FORMATS, t as renderSarif, u as reportFacts } from "./sarif.js";
+import { Ft as breaks, Gt as shorten, K as writePieces, Kt as visible, Ot as withoutTag, Pt as reasonOf, Rt as oneLine, V as isWithin, bt as isNamedAsFile, h as isSbomFormat, mt as counted, q as GateError, t as identityOf, ut as remembering, z as closest } from "./shared.js";
+import { C as fixAdvisor, N as inPieces, X as placed, Z as shortInstruction, a as whySpared, dt as packageName, et as advisoryUrl, it as gapNotes, lt as code, mt as text, n as sparingRule, r as statusOf$1, t as renderWholeMarkdown } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -928,7 +928,7 @@ async function rendererOf(format) {
 		case "sarif": return renderSarif;
 		case "gitlab": return renderGitlab;
 		case "junit": return renderJunit;
-		case "html": return (await import("./html.js")).renderHtml;
+		case "html": return (await import("./html-html.js")).renderHtml;
 		case "markdown": return renderWholeMarkdown;
 		case "csv": return renderCsv;
 	}

@@ -1,38 +1,18 @@
-import { t as connect } from "./api.js";
-import { p as readerAtBase } from "./report.js";
-import { P as asGateError } from "./shared.js";
-
 // src/steps/rule-source.ts
-function ruleSource({ policyFrom, token = "", offline }, event, world) {
-	let api;
-	const readers = /* @__PURE__ */ new Map();
+function ruleSource(policyFrom, access, platform) {
+	const { change } = platform;
 	return {
-		from: rulesFrom(policyFrom, event),
-		event,
-		offline,
-		async read(use, file) {
-			if (offline) return { unreadable: "`offline` forbids asking GitHub's API" };
-			try {
-				api ??= connect({
-					token,
-					event,
-					signal: world.signal
-				});
-				const reader = readers.get(use) ?? readerAtBase(await api, use);
-				readers.set(use, reader);
-				return await reader(file);
-			} catch (thrown) {
-				const { what, remedy } = asGateError(thrown);
-				return { unreadable: `${what}. ${remedy}` };
-			}
-		}
+		from: rulesFrom(policyFrom, change),
+		change,
+		offline: access.offline,
+		read: platform.ruleReader(access)
 	};
 }
-function hasOwnChange({ privileged, pullRequest, mergeInto }) {
-	return !privileged && (pullRequest !== void 0 || mergeInto !== void 0);
+function hasOwnChange({ privileged, hasBase }) {
+	return !privileged && hasBase;
 }
-function rulesFrom(policyFrom, { privileged, pullRequest, mergeInto, problem }) {
-	if (privileged || policyFrom === "base" && !(pullRequest !== void 0 || mergeInto !== void 0 || problem !== void 0)) return "default-branch";
+function rulesFrom(policyFrom, { privileged, hasBase, problem }) {
+	if (privileged || policyFrom === "base" && !(hasBase || problem !== void 0)) return "default-branch";
 	return policyFrom;
 }
 

@@ -1,62 +1,37 @@
-import { Bt as distinct, Ct as withSavedTags, D as isWithin, E as isInRepository, Gt as visible, R as lastingIdentity, Ut as plain, Wt as shorten, X as remembering, Yt as perSeverity, bt as isCommit, et as counted, j as repositoryPath, jt as referenceParts, nt as severityList, rt as statusWords, tt as number, wt as withoutCommits, x as rebuildIdentity, xt as lastingName, yt as imageOf } from "./shared.js";
-import { $ as shortInstruction, C as whyAccepted, F as inPieces, Q as placed, S as statusOf, T as fixAdvisor, _t as version$1, dt as code, et as whereCell, ft as link, gt as text, ht as tableHead, mt as tableCell, nt as advisoryUrl, ot as gapNotes, pt as packageName, w as whySpared } from "./document.js";
+import { A as lastingName, B as isInRepository, G as repositoryPath, Gt as shorten, Kt as visible, M as withSavedTags, N as withoutCommits, O as imageOf, Q as lastingIdentity, Tt as referenceParts, V as isWithin, Vt as distinct, Wt as plain, Xt as perSeverity, _t as statusWords, gt as severityList, ht as number, k as isCommit, mt as counted, n as rebuildIdentity, ut as remembering } from "./shared.js";
+import { C as fixAdvisor, N as inPieces, Q as whereCell, X as placed, Z as shortInstruction, a as whySpared, dt as packageName, et as advisoryUrl, ft as tableCell, ht as version, i as whyAccepted, it as gapNotes, lt as code, mt as text, pt as tableHead, r as statusOf, ut as link } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
 
-// src/render/sarif/limits.ts
-const MOST_RESULTS = 25e3;
-const SHOWN_RESULTS = 5e3;
-function selectFindings(findings, most = MOST_RESULTS) {
-	if (findings.length <= most) return {
-		kept: findings,
-		dropped: []
-	};
-	const open = findings.filter(({ outcome }) => outcome === "open").length;
-	let roomForOpen = Math.min(open, most);
-	let roomForOthers = most - roomForOpen;
-	const kept = [];
-	const dropped = [];
-	for (const judged of findings) ((judged.outcome === "open" ? roomForOpen-- > 0 : roomForOthers-- > 0) ? kept : dropped).push(judged);
-	return {
-		kept,
-		dropped
-	};
-}
-function openOf(target) {
-	return {
-		...target,
-		findings: target.findings.filter(({ outcome }) => outcome === "open")
-	};
-}
-function judgedTargets(targets) {
-	return targets.filter((target) => target.answer !== "error");
-}
-function droppedWords({ dropped, kept }) {
-	const counts = perSeverity((severity) => dropped.filter(({ finding }) => finding.severity === severity).length);
-	const all = counted(kept.length + dropped.length, "finding");
-	return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
-}
-function cutsOf(targets) {
-	return judgedTargets(targets).flatMap(({ target, findings }) => {
-		const selection = selectFindings(findings);
-		if (selection.dropped.length === 0) return [];
-		const left = droppedWords(selection);
-		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: GitHub takes ${number(MOST_RESULTS)} a run`];
-	});
-}
-function hiddenOf(targets) {
-	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
+// src/reports/formats.ts
+const REPORT_FORMATS = [
+	"sarif",
+	"cyclonedx",
+	"spdx-json",
+	"gitlab",
+	"junit",
+	"html",
+	"markdown",
+	"csv"
+];
+const EXPLAINING = /* @__PURE__ */ new Set([
+	"sarif",
+	"gitlab",
+	"html"
+]);
+function showDescriptions(inputs) {
+	return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
 }
 
 // src/reports/alert-places.ts
-function placesIn(world, policy) {
-	const exists = remembering((file) => isFile(file, world.workspace));
+function placesIn(workspace, { policy, workflow }) {
+	const exists = remembering((file) => isFile(file, workspace));
 	const otherwise = {
-		file: [policy, workflowOf(world.env)].filter((file) => file !== void 0 && exists(file))[0] ?? workflowOf(world.env) ?? ".github/image-gate.yml",
+		file: [policy, workflow].filter((file) => file !== void 0 && exists(file))[0] ?? workflow ?? ".github/image-gate.yml",
 		line: 1
 	};
-	const root = remembering((input) => rootOf(input, world.workspace, exists));
+	const root = remembering((input) => rootOf(input, workspace, exists));
 	return ({ kind, input }, { layer, path, line = 1 }) => {
 		const source = layer?.source;
 		if (source !== void 0 && isInRepository(source.file)) return source;
@@ -67,10 +42,6 @@ function placesIn(world, policy) {
 			line
 		} : otherwise;
 	};
-}
-function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
-	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
-	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
 function rootOf(input, workspace, exists) {
 	if (resolve(workspace, input) === resolve(workspace)) return (path) => path;
@@ -125,30 +96,62 @@ function stableTag(image, commits) {
 	return tag.split("-").filter((part) => !isCommit(part, commits)).join("-");
 }
 
-// package.json
-var version = "0.1.0";
-
-// src/reports/this-action.ts
-function toolOf(env) {
-	const server = env.GITHUB_SERVER_URL || "https://github.com";
-	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
-	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : void 0;
+// src/reports/facts.ts
+function reportFacts(view, { action, change, workflowFile: workflow }, { workspace, now }) {
 	return {
-		name: "Image Gate",
-		version,
-		url: page ?? "https://github.com"
+		tool: action,
+		endedAt: now(),
+		categories: categoriesOf(withSavedTags(view.verdict.targets, view.savedTags), change.commits),
+		placeOf: placesIn(workspace, {
+			policy: view.policy.path,
+			workflow
+		})
 	};
 }
 
-// src/reports/facts.ts
-function reportFacts(view, world) {
-	const commits = [world.env.GITHUB_SHA, view.commit].filter((sha) => sha !== void 0 && sha !== "");
-	return {
-		tool: toolOf(world.env),
-		endedAt: world.now(),
-		categories: categoriesOf(withSavedTags(view.verdict.targets, view.savedTags), commits),
-		placeOf: placesIn(world, view.policy.path)
+// src/render/sarif/limits.ts
+const MOST_RESULTS = 25e3;
+const SHOWN_RESULTS = 5e3;
+function selectFindings(findings, most = MOST_RESULTS) {
+	if (findings.length <= most) return {
+		kept: findings,
+		dropped: []
 	};
+	const open = findings.filter(({ outcome }) => outcome === "open").length;
+	let roomForOpen = Math.min(open, most);
+	let roomForOthers = most - roomForOpen;
+	const kept = [];
+	const dropped = [];
+	for (const judged of findings) ((judged.outcome === "open" ? roomForOpen-- > 0 : roomForOthers-- > 0) ? kept : dropped).push(judged);
+	return {
+		kept,
+		dropped
+	};
+}
+function openOf(target) {
+	return {
+		...target,
+		findings: target.findings.filter(({ outcome }) => outcome === "open")
+	};
+}
+function judgedTargets(targets) {
+	return targets.filter((target) => target.answer !== "error");
+}
+function droppedWords({ dropped, kept }) {
+	const counts = perSeverity((severity) => dropped.filter(({ finding }) => finding.severity === severity).length);
+	const all = counted(kept.length + dropped.length, "finding");
+	return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
+}
+function cutsOf(targets) {
+	return judgedTargets(targets).flatMap(({ target, findings }) => {
+		const selection = selectFindings(findings);
+		if (selection.dropped.length === 0) return [];
+		const left = droppedWords(selection);
+		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: GitHub takes ${number(MOST_RESULTS)} a run`];
+	});
+}
+function hiddenOf(targets) {
+	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
 // src/render/sarif/messages.ts
@@ -217,13 +220,13 @@ function packageWords({ name, version: installed }) {
 	return installed === "" ? shown : `${shown} ${sarifText(installed, 80)}`;
 }
 function cellsOf(about) {
-	return (about === void 0 ? ["–", "–"] : [packageName(about.name), about.version === "" ? "–" : version$1(about.version)]).map(tableCell).join(" | ");
+	return (about === void 0 ? ["–", "–"] : [packageName(about.name), about.version === "" ? "–" : version(about.version)]).map(tableCell).join(" | ");
 }
 function fixWords({ to, none }) {
 	return to === void 0 ? sarifText(none, 60) : `fixed in ${sarifText(to.join(" or "), 200)}`;
 }
 function fixCell(versions) {
-	return versions.slice(0, 5).map(version$1).join(", ");
+	return versions.slice(0, 5).map(version).join(", ");
 }
 function ownerWords({ ecosystem, name, version: installed = "" }) {
 	const words = `${sarifText(ecosystem, 40)} ${sarifText(name, 160)}`;
@@ -559,24 +562,4 @@ function lines(items, textOf) {
 	return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
 }
 
-// src/reports/formats.ts
-const REPORT_FORMATS = [
-	"sarif",
-	"cyclonedx",
-	"spdx-json",
-	"gitlab",
-	"junit",
-	"html",
-	"markdown",
-	"csv"
-];
-const EXPLAINING = /* @__PURE__ */ new Set([
-	"sarif",
-	"gitlab",
-	"html"
-]);
-function showDescriptions(inputs) {
-	return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
-}
-
-export { selectionOf as a, cutsOf as c, judgedTargets as d, openOf as f, sarifOf as i, droppedWords as l, showDescriptions as n, reportFacts as o, renderSarif as r, MOST_RESULTS as s, REPORT_FORMATS as t, hiddenOf as u };
+export { cutsOf as a, judgedTargets as c, REPORT_FORMATS as d, showDescriptions as f, MOST_RESULTS as i, openOf as l, sarifOf as n, droppedWords as o, selectionOf as r, hiddenOf as s, renderSarif as t, reportFacts as u };

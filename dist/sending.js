@@ -1,5 +1,5 @@
-import { P as asGateError } from "./shared.js";
-import { r as concernsAll } from "./api.js";
+import { J as asGateError } from "./shared.js";
+import { n as concernsAll } from "./failure.js";
 
 // src/platforms/github/sending.ts
 function decideSending({ event, env, token, offline, cancelled }, meant) {
@@ -22,6 +22,24 @@ function decideSending({ event, env, token, offline, cancelled }, meant) {
 		ref
 	} };
 }
+function decideAlerts(judged, circumstances) {
+	return decideSending(circumstances, {
+		nothing: judged === 0 ? "there is nothing to upload, as no target could be judged" : void 0,
+		changes: "alerts",
+		sha: circumstances.env.GITHUB_SHA,
+		isSha: /^[0-9a-f]{40}$/i,
+		isRef: /^refs\/(?:heads|tags|pull)\/./
+	});
+}
+function decidePackages(images, circumstances) {
+	return decideSending(circumstances, {
+		nothing: images === 0 ? "no image was judged" : void 0,
+		changes: "packages",
+		sha: circumstances.event.sha,
+		isSha: /^[0-9a-f]{40,64}$/i,
+		isRef: /^refs\/./
+	});
+}
 async function sendInTurn(items, send, log, left) {
 	for (const [index, item] of items.entries()) try {
 		await send(item);
@@ -34,4 +52,4 @@ async function sendInTurn(items, send, log, left) {
 	}
 }
 
-export { sendInTurn as n, decideSending as t };
+export { decidePackages as n, sendInTurn as r, decideAlerts as t };

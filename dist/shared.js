@@ -65,158 +65,13 @@ function noCommand(text) {
 	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
 }
 
-// src/domain/dates.ts
-const DAY_IN_MS = 864e5;
-function dayOf(now) {
-	return now.toISOString().slice(0, 10);
-}
-function isDay(text) {
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-	const time = Date.parse(`${text}T00:00:00Z`);
-	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
-}
-function daysBetween(from, to) {
-	return (startOf(to) - startOf(from)) / DAY_IN_MS;
-}
-function addDays(day, days) {
-	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
-}
-function startOf(day) {
-	return Date.parse(`${day}T00:00:00Z`);
-}
-
-// src/domain/image/reference.ts
-const LONGEST$1 = 600;
-const REFERENCE = new RegExp([
-	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
-	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
-	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
-].join(""));
-function parseReference(text) {
-	if (text.length > LONGEST$1 || text.startsWith("-")) return void 0;
-	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
-	return name === void 0 ? void 0 : {
-		name,
-		tag,
-		digest
-	};
-}
-function isNamedAsFile(image) {
-	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
-}
-function isDigest(text) {
-	return /^sha256:[0-9a-f]{64}$/.test(text);
-}
-const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
-function referenceParts(text) {
-	const start = text.lastIndexOf("/") + 1;
-	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
-	return last === void 0 ? { name: text } : {
-		name: text.slice(0, start) + last,
-		tag,
-		digest
-	};
-}
-function withoutTag(reference) {
-	return referenceParts(reference).name;
-}
-function referenceForms(reference) {
-	const { name, tag, digest } = referenceParts(reference);
-	const behind = digest === void 0 ? "" : `@${digest}`;
-	return [
-		reference,
-		tag === void 0 ? name : `${name}:${tag}`,
-		name + behind,
-		name
-	];
-}
-const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
-function namedRegistry(repository) {
-	const host = namedHost(repository)?.toLowerCase();
-	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
-}
-function registryHost(repository) {
-	return namedRegistry(repository) ?? "docker.io";
-}
-function repositoryName(reference) {
-	const name = withoutTag(reference);
-	const host = registryHost(name);
-	const written = namedHost(name);
-	const path = written === void 0 ? name : name.slice(written.length + 1);
-	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
-}
-function isSameRepository(a, b) {
-	return repositoryName(a) === repositoryName(b);
-}
-function namedHost(name) {
-	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
-}
-
-// src/domain/target-names.ts
-const SHOWN = 5;
-async function savedTags(targets, savedTag) {
-	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
-	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
-	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
-}
-function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
-	return targets.map((each) => ({
-		...each,
-		savedAs: tags.get(each.target)
-	}));
-}
-function defaultName(targets, commits = []) {
-	const names = [...new Set(targets.map((each) => nameOf$1(each, commits)))];
-	const shown = names.slice(0, SHOWN).join(", ");
-	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
-}
-function nameOf$1(named, commits) {
-	const { target } = named;
-	const { kind, input, as, platform } = target;
-	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
-	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
-	if (target.everyPlatform) return `${name} (all platforms)`;
-	return platform === void 0 ? name : `${name} (${platform})`;
-}
-function fileName(file, as, named) {
-	if (as !== void 0) return `${withoutTag(as)} (${file})`;
-	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
-	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
-}
-function claimOf({ scan, savedAs }) {
-	return scan?.artifact.claims?.[0] ?? savedAs;
-}
-function isReference({ kind, input, as }) {
-	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
-}
-function isFile(target) {
-	return target.kind === "trivy-report" || !isReference(target);
-}
-function lastingName(judged, commits) {
-	const { kind, file, label, platform } = judged.target;
-	const image = typedImage(judged.target);
-	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
-	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
-	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
-	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
-}
-function typedImage(target) {
-	if (target.as !== void 0) return target.as;
-	return target.kind === "image" && isReference(target) ? target.input : void 0;
-}
-function imageOf(named) {
-	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
-}
-function withoutCommits(path, commits) {
-	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
-}
-function isCommit(part, commits) {
-	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
-}
-
 // src/domain/one-line.ts
 function oneLine(text) {
 	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+}
+function quoted(reason) {
+	const line = oneLine(reason).replace(/[\s.]+$/, "");
+	return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }
 
 // src/domain/verdict.ts
@@ -258,45 +113,6 @@ function firstOf(what) {
 	const [head, first, ...more] = what.split("\n");
 	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
-}
-
-// src/domain/run-stamp.ts
-const END = " -->";
-function stamped(marker, stamp) {
-	if (stamp === void 0) return marker;
-	const { run, number, attempt, event, commit } = stamp;
-	const all = [...[
-		`run=${run}`,
-		`number=${number}`,
-		`attempt=${attempt}`,
-		`event=${event}`
-	], ...commit === void 0 ? [] : [`commit=${commit}`]];
-	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
-}
-function readStamped(line, marker) {
-	if (line === marker) return {};
-	const start = `${marker.slice(0, -4)} `;
-	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
-	const text = line.slice(start.length, -4);
-	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
-	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
-	const [run, number, attempt] = [
-		"run",
-		"number",
-		"attempt"
-	].map((name) => wholeNumber(words.get(name)));
-	const event = words.get("event");
-	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
-	return { stamp: {
-		run,
-		number,
-		attempt,
-		event,
-		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
-	} };
-}
-function wholeNumber(text) {
-	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
 // src/domain/reason.ts
@@ -395,6 +211,73 @@ const GAP_CODES = [
 ];
 function isWhole({ rows, gaps }) {
 	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
+
+// src/domain/image/reference.ts
+const LONGEST$1 = 600;
+const REFERENCE = new RegExp([
+	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
+	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
+	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
+].join(""));
+function parseReference(text) {
+	if (text.length > LONGEST$1 || text.startsWith("-")) return void 0;
+	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
+	return name === void 0 ? void 0 : {
+		name,
+		tag,
+		digest
+	};
+}
+function isNamedAsFile(image) {
+	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
+}
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
+function referenceParts(text) {
+	const start = text.lastIndexOf("/") + 1;
+	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
+	return last === void 0 ? { name: text } : {
+		name: text.slice(0, start) + last,
+		tag,
+		digest
+	};
+}
+function withoutTag(reference) {
+	return referenceParts(reference).name;
+}
+function referenceForms(reference) {
+	const { name, tag, digest } = referenceParts(reference);
+	const behind = digest === void 0 ? "" : `@${digest}`;
+	return [
+		reference,
+		tag === void 0 ? name : `${name}:${tag}`,
+		name + behind,
+		name
+	];
+}
+const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
+function namedRegistry(repository) {
+	const host = namedHost(repository)?.toLowerCase();
+	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+function registryHost(repository) {
+	return namedRegistry(repository) ?? "docker.io";
+}
+function repositoryName(reference) {
+	const name = withoutTag(reference);
+	const host = registryHost(name);
+	const written = namedHost(name);
+	const path = written === void 0 ? name : name.slice(written.length + 1);
+	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
+}
+function isSameRepository(a, b) {
+	return repositoryName(a) === repositoryName(b);
+}
+function namedHost(name) {
+	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
 }
 
 // src/render/shared/phrases.ts
@@ -1556,18 +1439,6 @@ function withGivenFile(given, folders, read) {
 	}
 }
 
-// src/domain/policy/policy.ts
-const EMPTY_POLICY = {
-	thresholds: {},
-	targets: [],
-	exceptionRules: {
-		maxDays: 365,
-		warnDays: 14,
-		requireOwner: false
-	},
-	exceptions: []
-};
-
 // src/domain/did-you-mean.ts
 function closest(typed, words) {
 	const wanted = typed.slice(0, 64).toLowerCase();
@@ -1599,6 +1470,139 @@ function editDistance(a, b) {
 		previous = row;
 	}
 	return previous[b.length] ?? 0;
+}
+
+// src/domain/policy/policy.ts
+const EMPTY_POLICY = {
+	thresholds: {},
+	targets: [],
+	exceptionRules: {
+		maxDays: 365,
+		warnDays: 14,
+		requireOwner: false
+	},
+	exceptions: []
+};
+
+// src/domain/dates.ts
+const DAY_IN_MS = 864e5;
+function dayOf(now) {
+	return now.toISOString().slice(0, 10);
+}
+function isDay(text) {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
+}
+function daysBetween(from, to) {
+	return (startOf(to) - startOf(from)) / DAY_IN_MS;
+}
+function addDays(day, days) {
+	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
+}
+function startOf(day) {
+	return Date.parse(`${day}T00:00:00Z`);
+}
+
+// src/domain/target-names.ts
+const SHOWN = 5;
+async function savedTags(targets, savedTag) {
+	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
+	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
+	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
+}
+function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
+	return targets.map((each) => ({
+		...each,
+		savedAs: tags.get(each.target)
+	}));
+}
+function defaultName(targets, commits = []) {
+	const names = [...new Set(targets.map((each) => nameOf$1(each, commits)))];
+	const shown = names.slice(0, SHOWN).join(", ");
+	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}
+function nameOf$1(named, commits) {
+	const { target } = named;
+	const { kind, input, as, platform } = target;
+	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
+	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
+	if (target.everyPlatform) return `${name} (all platforms)`;
+	return platform === void 0 ? name : `${name} (${platform})`;
+}
+function fileName(file, as, named) {
+	if (as !== void 0) return `${withoutTag(as)} (${file})`;
+	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
+	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
+}
+function claimOf({ scan, savedAs }) {
+	return scan?.artifact.claims?.[0] ?? savedAs;
+}
+function isReference({ kind, input, as }) {
+	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
+}
+function isFile(target) {
+	return target.kind === "trivy-report" || !isReference(target);
+}
+function lastingName(judged, commits) {
+	const { kind, file, label, platform } = judged.target;
+	const image = typedImage(judged.target);
+	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
+	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
+	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
+	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
+}
+function typedImage(target) {
+	if (target.as !== void 0) return target.as;
+	return target.kind === "image" && isReference(target) ? target.input : void 0;
+}
+function imageOf(named) {
+	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
+}
+function withoutCommits(path, commits) {
+	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
+}
+function isCommit(part, commits) {
+	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+}
+
+// src/domain/run-stamp.ts
+const END = " -->";
+function stamped(marker, stamp) {
+	if (stamp === void 0) return marker;
+	const { run, number, attempt, event, commit } = stamp;
+	const all = [...[
+		`run=${run}`,
+		`number=${number}`,
+		`attempt=${attempt}`,
+		`event=${event}`
+	], ...commit === void 0 ? [] : [`commit=${commit}`]];
+	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+}
+function readStamped(line, marker) {
+	if (line === marker) return {};
+	const start = `${marker.slice(0, -4)} `;
+	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
+	const text = line.slice(start.length, -4);
+	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
+	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
+	const [run, number, attempt] = [
+		"run",
+		"number",
+		"attempt"
+	].map((name) => wholeNumber(words.get(name)));
+	const event = words.get("event");
+	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
+	return { stamp: {
+		run,
+		number,
+		attempt,
+		event,
+		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
+	} };
+}
+function wholeNumber(text) {
+	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
 // src/domain/json-keys.ts
@@ -1729,63 +1733,377 @@ var OpenKeys = class {
 	}
 };
 
-// src/domain/change/identity.ts
-function identityOf(finding) {
-	const { kind, id, package: about, path } = finding;
-	return [
-		kind,
-		id,
-		about === void 0 ? "" : packageOf(about),
-		path ?? ""
-	].map(withoutSpaces).join(" ");
-}
-function rebuildIdentity() {
-	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
-	const idOf = remembering(withoutSpaces);
-	return ({ kind, id, package: about, path }) => {
-		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
-		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
-	};
-}
-function packageOf({ purl, type, name }) {
-	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
-}
-function withoutSpaces(part) {
-	return part.replace(/[% ]/g, encodeURIComponent);
-}
-
-// src/domain/image/platform.ts
-function platformMatches(asked, found) {
-	if (found === void 0) return false;
-	const [a, b] = [normalised(asked), normalised(found)];
-	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
-}
-function platformInIndex(platform) {
-	return platform?.replace(/\/arm64\/v8$/, "/arm64");
-}
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	"x86-64": "amd64",
-	aarch64: "arm64",
-	i386: "386",
-	armhf: "arm"
-};
-function normalised(platform) {
-	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-	return {
-		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
-		variant
-	};
-}
-
-// src/domain/package-types.ts
-const AGGREGATING = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
+// src/domain/policy/glob.ts
+const ONE = -1;
+const STAR = -2;
+const GLOBSTAR = -3;
+const DIRECTORIES = -4;
+const NEEDS_NOTHING = /* @__PURE__ */ new Set([
+	STAR,
+	GLOBSTAR,
+	DIRECTORIES
 ]);
+const SLASH = 47;
+const QUESTION = 63;
+const MEMORY_LIMIT = 1 << 20;
+const STATE_SIZE = 64;
+function compileGlob(pattern) {
+	const matching = compileGlobs([{
+		glob: pattern,
+		value: true
+	}]);
+	return (text) => matching(text).length > 0;
+}
+function compileGlobs(rules) {
+	const automaton = automatonOf(rules);
+	return (text) => walk(automaton, text).values;
+}
+function automatonOf(rules) {
+	const patterns = rules.map((rule) => tokens(rule.glob));
+	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
+	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
+	const ascii = new Array(128).fill(0);
+	for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
+	return {
+		rules,
+		root: plant(patterns),
+		classes,
+		ascii,
+		states: /* @__PURE__ */ new Map(),
+		start: void 0,
+		size: 0,
+		steps: 0
+	};
+}
+function walk(automaton, text) {
+	const { ascii, classes } = automaton;
+	let state = automaton.start ?? begin(automaton);
+	for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0;) {
+		const character = text.codePointAt(at);
+		const number = ascii[character] ?? classes.get(character) ?? 0;
+		state = state.next[number] ?? advance(automaton, state, character, number);
+		at += character > 65535 ? 2 : 1;
+	}
+	return state;
+}
+function begin(automaton) {
+	const reached = [];
+	enter(automaton.root, reached, ++automaton.steps);
+	const start = stateOf(automaton, reached);
+	automaton.start = start;
+	return start;
+}
+function advance(automaton, state, character, number) {
+	const reached = [];
+	automaton.steps += 1;
+	for (const node of state.nodes) step(node, character, reached, automaton.steps);
+	const next = stateOf(automaton, reached);
+	state.next[number] = next;
+	return next;
+}
+function stateOf(automaton, reached) {
+	const nodes = reached.length > 1 ? reached.sort((a, b) => a.id - b.id) : reached;
+	const key = nodes.length === 1 ? String(nodes[0]?.id) : nodes.map((node) => node.id).join();
+	const known = automaton.states.get(key);
+	if (known !== void 0) return known;
+	const state = {
+		nodes,
+		next: [],
+		values: valuesOf(nodes, automaton.rules)
+	};
+	if (automaton.size > MEMORY_LIMIT) {
+		automaton.states = /* @__PURE__ */ new Map();
+		automaton.start = void 0;
+		automaton.size = 0;
+	}
+	automaton.states.set(key, state);
+	automaton.size += nodes.length + STATE_SIZE;
+	return state;
+}
+const NO_VALUES = [];
+function valuesOf(nodes, rules) {
+	if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
+	const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
+	return [...new Set(numbers.map((number) => rules[number].value))];
+}
+function enter(node, reached, now) {
+	if (node.reachedIn === now) return;
+	node.reachedIn = now;
+	reached.push(node);
+	for (const child of node.behind) enter(child, reached, now);
+}
+function step(node, character, reached, now) {
+	const { token, children } = node;
+	if (token === GLOBSTAR || token === STAR && character !== SLASH) enter(node, reached, now);
+	if (token === DIRECTORIES && node.reachedIn !== now) {
+		node.reachedIn = now;
+		reached.push(node);
+	}
+	const literal = children.get(character);
+	if (literal !== void 0) enter(literal, reached, now);
+	const one = children.get(ONE);
+	if (one !== void 0 && character !== SLASH) enter(one, reached, now);
+}
+function plant(patterns) {
+	const root = sprout(0, SLASH);
+	let count = 1;
+	patterns.forEach((pattern, number) => {
+		let node = root;
+		for (const token of pattern) {
+			let child = node.children.get(token);
+			if (child === void 0) {
+				child = sprout(count++, token);
+				node.children.set(token, child);
+				if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
+			}
+			node = child;
+		}
+		node.ends.push(number);
+	});
+	return root;
+}
+function sprout(id, token) {
+	return {
+		id,
+		token,
+		children: /* @__PURE__ */ new Map(),
+		behind: [],
+		ends: [],
+		reachedIn: 0
+	};
+}
+function tokens(pattern) {
+	const found = [];
+	let at = leadingSlashes(pattern);
+	let segmentStart = true;
+	while (at < pattern.length) {
+		const stars = starsAt(pattern, at);
+		at += stars;
+		if (stars > 1 && segmentStart && pattern[at] === "/") {
+			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
+			at += 1;
+		} else if (stars > 0) found.push(stars === 1 ? STAR : GLOBSTAR);
+		else {
+			const character = pattern.codePointAt(at);
+			found.push(character === QUESTION ? ONE : character);
+			segmentStart = character === SLASH;
+			at += character > 65535 ? 2 : 1;
+		}
+	}
+	return found;
+}
+function starsAt(pattern, at) {
+	let end = at;
+	while (pattern[end] === "*") end++;
+	return end - at;
+}
+function leadingSlashes(text) {
+	let count = 0;
+	while (text[count] === "/") count++;
+	return count;
+}
+
+// src/domain/policy/exploit-limits.ts
+function exploitLimitsOf(policy, rule) {
+	return {
+		exploited: rule?.exploited ?? policy.exploited,
+		epss: policy.epss
+	};
+}
+function needed({ exploited, epss }) {
+	return {
+		kev: isNumber(exploited),
+		epss: isNumber(epss?.max)
+	};
+}
+function isNumber(limit) {
+	return limit !== void 0 && limit !== "unlimited";
+}
+function exploitRowsOf({ exploited, epss }, findings) {
+	return [...exploited === void 0 ? [] : [rowOf({
+		kind: "exploited",
+		limit: exploited
+	}, findings)], ...epss === void 0 ? [] : [rowOf({
+		kind: "epss",
+		above: epss.above,
+		limit: epss.max
+	}, findings)]];
+}
+function rowOf(rule, findings) {
+	const counts = {
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	};
+	for (const judged of findings) if (fallsUnder(rule, judged)) counts[judged.outcome] += 1;
+	const { open, accepted, "not-counted": notCounted } = counts;
+	return {
+		...rule,
+		open,
+		accepted,
+		notCounted,
+		broken: rule.limit !== "unlimited" && open > rule.limit
+	};
+}
+function exploitDataWanted(policy) {
+	const { epss, exploitData, targets } = policy;
+	const both = exploitData !== void 0 && exploitData.kev === void 0 && exploitData.epss === void 0;
+	return {
+		kev: both || exploitData?.kev !== void 0 || [policy, ...targets].some((each) => each.exploited !== void 0),
+		epss: both || exploitData?.epss !== void 0 || epss !== void 0
+	};
+}
+
+// src/domain/sbom-format.ts
+function isSbomFormat(format) {
+	return format === "cyclonedx" || format === "spdx-json";
+}
+
+// src/domain/runner-path.ts
+function isAbsolutePath(name) {
+	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
+}
+function withoutRunnerPath(name) {
+	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
+}
+
+// src/domain/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const NAME = `(?<![\\w.-])[\\w.-]*(?:${SECRET}[\\w.-]*|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-]))`;
+const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const REST = "[^\\s;&|\"',\\])}\\\\]+";
+const regexp = (source, flags = "gi") => new RegExp(source, flags);
+const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
+	"gh[pousr]_[\\w.-]{10,}",
+	"github_pat_\\w{10,}",
+	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"xox[abeoprs]-[\\w-]{8,}",
+	"xapp-[\\w-]{8,}",
+	"npm_[A-Za-z0-9]{16,}",
+	"pypi-[\\w-]{16,}",
+	"dckr_(?:pat|oat)_[\\w-]{10,}",
+	"hf_[A-Za-z0-9]{16,}",
+	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
+	"whsec_\\w{10,}",
+	"sk-[\\w-]{16,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"do[opr]_v1_\\w{16,}",
+	"shp(?:at|ca|pa|ss)_\\w{16,}",
+	"rubygems_\\w{16,}",
+	"dapi[0-9a-f]{24,}",
+	"tskey-[\\w-]{10,}",
+	"PMAK-[\\w-]{16,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+)*)";
+const RULES = [
+	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
+	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/\"'<>]*@"), "$1***@"],
+	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/:@\"'*]+:(?!\\d+(?:\\/|\\s|$))[^\\s\"'@]*@"), "$1***@"],
+	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
+	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
+	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
+	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${NAME.replace("(?<![\\w.-])", "")}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
+	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp(`(\\bset\\s+\\S*${SECRET}\\S*\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
+	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
+	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]+:[^\\s\"',\\])}]+"), "$1***"],
+	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
+	[regexp(`(\\b(?:mysql\\w*|mariadb[\\w-]*|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
+	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
+	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
+	[regexp(`(\\bhtpasswd${GAP}-[a-zA-Z]*b[a-zA-Z]*${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
+	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
+	[regexp(`(\\bhttp-basic\\.\\S+${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S+${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1***$2"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1***$2"]
+];
+function withoutSecrets$1(text) {
+	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
+	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const masked = withoutSecrets$1(text);
+	if (masked === text) return list;
+	try {
+		const parsed = JSON.parse(masked);
+		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	} catch {}
+	return ["***"];
+}
+
+// src/domain/image/layer-instruction.ts
+const MAX_LENGTH = 500;
+const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
+function shownInstruction(createdBy) {
+	const whole = createdBy.trim();
+	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
+	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
+	return bounded(withoutSecrets$1(instruction(nop === null ? text : text.slice(nop[0].length))));
+}
+function instruction(text) {
+	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
+	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
+	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
+	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
+	const run = /^(RUN\s+)?([\s\S]*)$/i.exec(text);
+	const rest = run?.[2] ?? "";
+	const shell = shellAtStart(rest);
+	if (run?.[1] !== void 0 || shell > 0) return `RUN ${rest.slice(shell)}`;
+	return text;
+}
+function firstName(text) {
+	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
+	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
+}
+function runWithArguments(text) {
+	const last = [...text.matchAll(SHELL)].at(-1);
+	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
+}
+function shellAtStart(text) {
+	const first = text.matchAll(SHELL).next().value;
+	return first !== void 0 && first.index === 0 ? first[0].length : 0;
+}
+function bounded(text) {
+	const document = /<<-?\s*["']?\w+/.exec(text);
+	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
+	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
+	return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+function layerInstructions(history, layers) {
+	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
+	if (entries.length !== layers) return new Array(layers).fill(void 0);
+	return entries.map(({ created_by }) => {
+		const shown = shownInstruction(created_by ?? "");
+		return shown === "" ? void 0 : shown;
+	});
+}
 
 // src/domain/coverage/gaps.ts
 function coverageOf(looked) {
@@ -2011,11 +2329,11 @@ function scannerParts({ scanners, layersWithoutSecrets }) {
 	if (scanners === void 0) return [part("What was looked for", "not-known", "the report does not tell")];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets))];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets))];
 		return scanner === "license" ? [part(subject, "looked", "")] : [];
 	});
 }
-function withoutSecrets$1(layers) {
+function withoutSecrets(layers) {
 	if (layers === 0) return "";
 	return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
 }
@@ -2026,322 +2344,6 @@ function countOf(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
-// src/domain/mask-secrets.ts
-const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-const NAME = `(?<![\\w.-])[\\w.-]*(?:${SECRET}[\\w.-]*|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-]))`;
-const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
-const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const REST = "[^\\s;&|\"',\\])}\\\\]+";
-const regexp = (source, flags = "gi") => new RegExp(source, flags);
-const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
-	"gh[pousr]_[\\w.-]{10,}",
-	"github_pat_\\w{10,}",
-	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
-	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"xox[abeoprs]-[\\w-]{8,}",
-	"xapp-[\\w-]{8,}",
-	"npm_[A-Za-z0-9]{16,}",
-	"pypi-[\\w-]{16,}",
-	"dckr_(?:pat|oat)_[\\w-]{10,}",
-	"hf_[A-Za-z0-9]{16,}",
-	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
-	"whsec_\\w{10,}",
-	"sk-[\\w-]{16,}",
-	"AIza[\\w-]{20,}",
-	"ya29\\.[\\w-]{10,}",
-	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
-	"hv[sbr]\\.[\\w-]{16,}",
-	"do[opr]_v1_\\w{16,}",
-	"shp(?:at|ca|pa|ss)_\\w{16,}",
-	"rubygems_\\w{16,}",
-	"dapi[0-9a-f]{24,}",
-	"tskey-[\\w-]{10,}",
-	"PMAK-[\\w-]{16,}",
-	"ATATT3[\\w=-]{16,}",
-	"AGE-SECRET-KEY-1\\w{10,}",
-	"eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
-].join("|")})`, "g");
-const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+)*)";
-const RULES = [
-	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
-	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/\"'<>]*@"), "$1***@"],
-	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/:@\"'*]+:(?!\\d+(?:\\/|\\s|$))[^\\s\"'@]*@"), "$1***@"],
-	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
-	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
-	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
-	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
-	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${NAME.replace("(?<![\\w.-])", "")}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
-	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp(`(\\bset\\s+\\S*${SECRET}\\S*\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
-	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
-	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]+:[^\\s\"',\\])}]+"), "$1***"],
-	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-	[regexp(`(\\b(?:mysql\\w*|mariadb[\\w-]*|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
-	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
-	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
-	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-	[regexp(`(\\bhtpasswd${GAP}-[a-zA-Z]*b[a-zA-Z]*${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
-	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-	[regexp(`(\\bhttp-basic\\.\\S+${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S+${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1***$2"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1***$2"]
-];
-function withoutSecrets(text) {
-	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
-	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
-}
-function argumentsWithoutSecrets(list) {
-	const text = JSON.stringify(list);
-	const masked = withoutSecrets(text);
-	if (masked === text) return list;
-	try {
-		const parsed = JSON.parse(masked);
-		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
-	} catch {}
-	return ["***"];
-}
-
-// src/domain/image/layer-instruction.ts
-const MAX_LENGTH = 500;
-const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
-function shownInstruction(createdBy) {
-	const whole = createdBy.trim();
-	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
-	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
-	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
-}
-function instruction(text) {
-	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
-	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
-	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
-	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
-	const run = /^(RUN\s+)?([\s\S]*)$/i.exec(text);
-	const rest = run?.[2] ?? "";
-	const shell = shellAtStart(rest);
-	if (run?.[1] !== void 0 || shell > 0) return `RUN ${rest.slice(shell)}`;
-	return text;
-}
-function firstName(text) {
-	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
-	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
-}
-function runWithArguments(text) {
-	const last = [...text.matchAll(SHELL)].at(-1);
-	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
-}
-function shellAtStart(text) {
-	const first = text.matchAll(SHELL).next().value;
-	return first !== void 0 && first.index === 0 ? first[0].length : 0;
-}
-function bounded(text) {
-	const document = /<<-?\s*["']?\w+/.exec(text);
-	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
-	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
-	return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
-}
-function layerInstructions(history, layers) {
-	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
-	if (entries.length !== layers) return new Array(layers).fill(void 0);
-	return entries.map(({ created_by }) => {
-		const shown = shownInstruction(created_by ?? "");
-		return shown === "" ? void 0 : shown;
-	});
-}
-
-// src/domain/policy/glob.ts
-const ONE = -1;
-const STAR = -2;
-const GLOBSTAR = -3;
-const DIRECTORIES = -4;
-const NEEDS_NOTHING = /* @__PURE__ */ new Set([
-	STAR,
-	GLOBSTAR,
-	DIRECTORIES
-]);
-const SLASH = 47;
-const QUESTION = 63;
-const MEMORY_LIMIT = 1 << 20;
-const STATE_SIZE = 64;
-function compileGlob(pattern) {
-	const matching = compileGlobs([{
-		glob: pattern,
-		value: true
-	}]);
-	return (text) => matching(text).length > 0;
-}
-function compileGlobs(rules) {
-	const automaton = automatonOf(rules);
-	return (text) => walk(automaton, text).values;
-}
-function automatonOf(rules) {
-	const patterns = rules.map((rule) => tokens(rule.glob));
-	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
-	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
-	const ascii = new Array(128).fill(0);
-	for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
-	return {
-		rules,
-		root: plant(patterns),
-		classes,
-		ascii,
-		states: /* @__PURE__ */ new Map(),
-		start: void 0,
-		size: 0,
-		steps: 0
-	};
-}
-function walk(automaton, text) {
-	const { ascii, classes } = automaton;
-	let state = automaton.start ?? begin(automaton);
-	for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0;) {
-		const character = text.codePointAt(at);
-		const number = ascii[character] ?? classes.get(character) ?? 0;
-		state = state.next[number] ?? advance(automaton, state, character, number);
-		at += character > 65535 ? 2 : 1;
-	}
-	return state;
-}
-function begin(automaton) {
-	const reached = [];
-	enter(automaton.root, reached, ++automaton.steps);
-	const start = stateOf(automaton, reached);
-	automaton.start = start;
-	return start;
-}
-function advance(automaton, state, character, number) {
-	const reached = [];
-	automaton.steps += 1;
-	for (const node of state.nodes) step(node, character, reached, automaton.steps);
-	const next = stateOf(automaton, reached);
-	state.next[number] = next;
-	return next;
-}
-function stateOf(automaton, reached) {
-	const nodes = reached.length > 1 ? reached.sort((a, b) => a.id - b.id) : reached;
-	const key = nodes.length === 1 ? String(nodes[0]?.id) : nodes.map((node) => node.id).join();
-	const known = automaton.states.get(key);
-	if (known !== void 0) return known;
-	const state = {
-		nodes,
-		next: [],
-		values: valuesOf(nodes, automaton.rules)
-	};
-	if (automaton.size > MEMORY_LIMIT) {
-		automaton.states = /* @__PURE__ */ new Map();
-		automaton.start = void 0;
-		automaton.size = 0;
-	}
-	automaton.states.set(key, state);
-	automaton.size += nodes.length + STATE_SIZE;
-	return state;
-}
-const NO_VALUES = [];
-function valuesOf(nodes, rules) {
-	if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
-	const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
-	return [...new Set(numbers.map((number) => rules[number].value))];
-}
-function enter(node, reached, now) {
-	if (node.reachedIn === now) return;
-	node.reachedIn = now;
-	reached.push(node);
-	for (const child of node.behind) enter(child, reached, now);
-}
-function step(node, character, reached, now) {
-	const { token, children } = node;
-	if (token === GLOBSTAR || token === STAR && character !== SLASH) enter(node, reached, now);
-	if (token === DIRECTORIES && node.reachedIn !== now) {
-		node.reachedIn = now;
-		reached.push(node);
-	}
-	const literal = children.get(character);
-	if (literal !== void 0) enter(literal, reached, now);
-	const one = children.get(ONE);
-	if (one !== void 0 && character !== SLASH) enter(one, reached, now);
-}
-function plant(patterns) {
-	const root = sprout(0, SLASH);
-	let count = 1;
-	patterns.forEach((pattern, number) => {
-		let node = root;
-		for (const token of pattern) {
-			let child = node.children.get(token);
-			if (child === void 0) {
-				child = sprout(count++, token);
-				node.children.set(token, child);
-				if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
-			}
-			node = child;
-		}
-		node.ends.push(number);
-	});
-	return root;
-}
-function sprout(id, token) {
-	return {
-		id,
-		token,
-		children: /* @__PURE__ */ new Map(),
-		behind: [],
-		ends: [],
-		reachedIn: 0
-	};
-}
-function tokens(pattern) {
-	const found = [];
-	let at = leadingSlashes(pattern);
-	let segmentStart = true;
-	while (at < pattern.length) {
-		const stars = starsAt(pattern, at);
-		at += stars;
-		if (stars > 1 && segmentStart && pattern[at] === "/") {
-			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
-			at += 1;
-		} else if (stars > 0) found.push(stars === 1 ? STAR : GLOBSTAR);
-		else {
-			const character = pattern.codePointAt(at);
-			found.push(character === QUESTION ? ONE : character);
-			segmentStart = character === SLASH;
-			at += character > 65535 ? 2 : 1;
-		}
-	}
-	return found;
-}
-function starsAt(pattern, at) {
-	let end = at;
-	while (pattern[end] === "*") end++;
-	return end - at;
-}
-function leadingSlashes(text) {
-	let count = 0;
-	while (text[count] === "/") count++;
-	return count;
-}
-
-// src/domain/runner-path.ts
-function isAbsolutePath(name) {
-	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
-}
-function withoutRunnerPath(name) {
-	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
-}
-
 // src/domain/named-file.ts
 function namedFile(line) {
 	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
@@ -2350,6 +2352,15 @@ function namedFile(line) {
 		as
 	};
 }
+
+// src/domain/package-types.ts
+const AGGREGATING = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
 
 // src/domain/coverage/system-evidence.ts
 const MANAGERS = {
@@ -2511,60 +2522,53 @@ function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-// src/domain/sbom-format.ts
-function isSbomFormat(format) {
-	return format === "cyclonedx" || format === "spdx-json";
+// src/domain/image/platform.ts
+function platformMatches(asked, found) {
+	if (found === void 0) return false;
+	const [a, b] = [normalised(asked), normalised(found)];
+	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
 }
-
-// src/domain/policy/exploit-limits.ts
-function exploitLimitsOf(policy, rule) {
+function platformInIndex(platform) {
+	return platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
+const ARCHITECTURES = {
+	x86_64: "amd64",
+	"x86-64": "amd64",
+	aarch64: "arm64",
+	i386: "386",
+	armhf: "arm"
+};
+function normalised(platform) {
+	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
 	return {
-		exploited: rule?.exploited ?? policy.exploited,
-		epss: policy.epss
-	};
-}
-function needed({ exploited, epss }) {
-	return {
-		kev: isNumber(exploited),
-		epss: isNumber(epss?.max)
-	};
-}
-function isNumber(limit) {
-	return limit !== void 0 && limit !== "unlimited";
-}
-function exploitRowsOf({ exploited, epss }, findings) {
-	return [...exploited === void 0 ? [] : [rowOf({
-		kind: "exploited",
-		limit: exploited
-	}, findings)], ...epss === void 0 ? [] : [rowOf({
-		kind: "epss",
-		above: epss.above,
-		limit: epss.max
-	}, findings)]];
-}
-function rowOf(rule, findings) {
-	const counts = {
-		open: 0,
-		accepted: 0,
-		"not-counted": 0
-	};
-	for (const judged of findings) if (fallsUnder(rule, judged)) counts[judged.outcome] += 1;
-	const { open, accepted, "not-counted": notCounted } = counts;
-	return {
-		...rule,
-		open,
-		accepted,
-		notCounted,
-		broken: rule.limit !== "unlimited" && open > rule.limit
-	};
-}
-function exploitDataWanted(policy) {
-	const { epss, exploitData, targets } = policy;
-	const both = exploitData !== void 0 && exploitData.kev === void 0 && exploitData.epss === void 0;
-	return {
-		kev: both || exploitData?.kev !== void 0 || [policy, ...targets].some((each) => each.exploited !== void 0),
-		epss: both || exploitData?.epss !== void 0 || epss !== void 0
+		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
+		variant
 	};
 }
 
-export { countSeverities as $, realGivenPath as A, referenceForms as At, parsePurl as B, distinct$1 as Bt, repeatedKey as C, withSavedTags as Ct, isWithin as D, isSameRepository as Dt, isInRepository as E, isNamedAsFile as Et, cancelled as F, addDays as Ft, OLDER_FIX as G, visible as Gt, purlCovers as H, pathEnd as Ht, compare as I, dayOf as It, isOnlyOlder as J, SEVERITIES as Jt, planUpgrades as K, wholeNames as Kt, countsLine as L, daysBetween as Lt, writePieces as M, registryHost as Mt, GateError as N, repositoryName as Nt, readGivenFile as O, namedRegistry as Ot, asGateError as P, withoutTag as Pt, age as Q, lastingIdentity as R, isDay as Rt, misspeltKey as S, savedTags as St, EMPTY_POLICY as T, isDigest as Tt, purlKey as U, plain as Ut, plainPurl as V, noCommand as Vt, unjudgedPlatforms as W, shorten as Wt, remembering as X, severityRank as Xt, compareVersions as Y, perSeverity as Yt, compareText as Z, toSeverity as Zt, AGGREGATING as _, oneLine as _t, isSbomFormat as a, GAP_CODES as at, identityOf as b, isCommit as bt, isAbsolutePath as c, exploitWords as ct, compileGlobs as d, readStamped as dt, counted as et, layerInstructions as f, stamped as ft, coverageOf as g, undecided as gt, withoutSecrets as h, failing as ht, needed as i, whenItEnds as it, repositoryPath as j, referenceParts as jt, readGivenStart as k, parseReference as kt, withoutRunnerPath as l, reasonAndRemedies as lt, argumentsWithoutSecrets as m, breaks as mt, exploitLimitsOf as n, severityList as nt, disagreement as o, SYSTEM_GAPS as ot, shownInstruction as p, wholeNumber as pt, advisedVersions as q, DEFAULT_THRESHOLDS as qt, exploitRowsOf as r, statusWords as rt, namedFile as s, isWhole as st, exploitDataWanted as t, number as tt, compileGlob as u, reasonOf as ut, platformInIndex as v, defaultName as vt, closest as w, withoutCommits as wt, rebuildIdentity as x, lastingName as xt, platformMatches as y, imageOf as yt, pathWithoutVersion as z, codePoint as zt };
+// src/domain/change/identity.ts
+function identityOf(finding) {
+	const { kind, id, package: about, path } = finding;
+	return [
+		kind,
+		id,
+		about === void 0 ? "" : packageOf(about),
+		path ?? ""
+	].map(withoutSpaces).join(" ");
+}
+function rebuildIdentity() {
+	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
+	const idOf = remembering(withoutSpaces);
+	return ({ kind, id, package: about, path }) => {
+		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
+		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
+	};
+}
+function packageOf({ purl, type, name }) {
+	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
+}
+function withoutSpaces(part) {
+	return part.replace(/[% ]/g, encodeURIComponent);
+}
+
+export { pathWithoutVersion as $, lastingName as A, SYSTEM_GAPS as At, isInRepository as B, codePoint as Bt, repeatedKey as C, parseReference as Ct, defaultName as D, repositoryName as Dt, wholeNumber as E, registryHost as Et, dayOf as F, breaks as Ft, repositoryPath as G, shorten as Gt, readGivenFile as H, noCommand as Ht, daysBetween as I, failing as It, asGateError as J, DEFAULT_THRESHOLDS as Jt, writePieces as K, visible as Kt, isDay as L, undecided as Lt, withSavedTags as M, exploitWords as Mt, withoutCommits as N, reasonAndRemedies as Nt, imageOf as O, withoutTag as Ot, addDays as P, reasonOf as Pt, lastingIdentity as Q, toSeverity as Qt, EMPTY_POLICY as R, oneLine as Rt, misspeltKey as S, namedRegistry as St, stamped as T, referenceParts as Tt, readGivenStart as U, pathEnd as Ut, isWithin as V, distinct$1 as Vt, realGivenPath as W, plain as Wt, compare as X, perSeverity as Xt, cancelled as Y, SEVERITIES as Yt, countsLine as Z, severityRank as Zt, exploitLimitsOf as _, statusWords as _t, disagreement as a, OLDER_FIX as at, compileGlob as b, isNamedAsFile as bt, coverageOf as c, isOnlyOlder as ct, argumentsWithoutSecrets as d, compareText as dt, parsePurl as et, withoutSecrets$1 as f, age as ft, exploitDataWanted as g, severityList as gt, isSbomFormat as h, number as ht, platformMatches as i, unjudgedPlatforms as it, savedTags as j, isWhole as jt, isCommit as k, GAP_CODES as kt, layerInstructions as l, compareVersions as lt, withoutRunnerPath as m, counted as mt, rebuildIdentity as n, purlCovers as nt, AGGREGATING as o, planUpgrades as ot, isAbsolutePath as p, countSeverities as pt, GateError as q, wholeNames as qt, platformInIndex as r, purlKey as rt, namedFile as s, advisedVersions as st, identityOf as t, plainPurl as tt, shownInstruction as u, remembering as ut, exploitRowsOf as v, whenItEnds as vt, readStamped as w, referenceForms as wt, compileGlobs as x, isSameRepository as xt, needed as y, isDigest as yt, closest as z, quoted as zt };

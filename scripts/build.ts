@@ -7,23 +7,6 @@ import { licencesOf } from "./build/licences.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Modules that only some runs load, and what the chunk that each of them begins is called. */
-const CHUNKS: Readonly<Record<string, string>> = {
-  "src/chunks/steps.ts": "steps",
-  "src/chunks/comment.ts": "comment",
-  "src/chunks/comparison.ts": "comparison",
-  "src/chunks/runner-files.ts": "runner-files",
-  "src/chunks/reports.ts": "reports",
-  "src/chunks/dependency-graph.ts": "dependency-graph",
-  "src/chunks/code-scanning.ts": "code-scanning",
-  "src/policy/parse.ts": "policy-file",
-  "src/platforms/github/api/octokit.ts": "github-api",
-  "src/system/tool-download.ts": "download",
-  "src/scanners/trivy/install/tool-cache-versions.ts": "tool-cache",
-  "src/scanners/trivy/install/sigstore/verify.ts": "sigstore",
-  "src/scanners/trivy/install/sigstore/refresh.ts": "sigstore-refresh",
-};
-
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
   { name: "zod", test: /\/node_modules\/zod\// },
@@ -46,9 +29,15 @@ const WITHOUT_UNZIP = {
   load: (id: string) => (id === "\0unzip-stream" ? "export default {};" : null),
 };
 
+/**
+ * A chunk that begins at a room's door is called after the room, another one after its folder and file. Of a package it is
+ * the package's file.
+ */
 function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefined }): string {
-  const name = CHUNKS[relative(root, facadeModuleId ?? "")];
-  return `${name ?? "[name]"}.js`;
+  const path = relative(join(root, "src"), facadeModuleId ?? "");
+  if (facadeModuleId == null || path.startsWith("..")) return "[name].js";
+  const [file = "", folder] = path.replace(/\.ts$/, "").split("/").reverse();
+  return file === "index" ? `${folder}.js` : `${folder}-${file}.js`;
 }
 
 /**

@@ -2,9 +2,10 @@ import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { OUTPUT_NAMES, type Outputs } from "./actions/gate/outputs.ts";
-import { run } from "./actions/gate/run.ts";
+import { gate } from "./actions/gate/run.ts";
 import { oneLine } from "./domain/one-line.ts";
 import { workflowLog } from "./platforms/github/log.ts";
+import { githubPlatform } from "./platforms/github/platform.ts";
 import { terminalLog } from "./platforms/terminal/log.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
@@ -78,7 +79,8 @@ function lastResort(thrown: unknown): number {
 
 async function main(): Promise<number> {
   try {
-    return await run(realWorld());
+    const world = realWorld();
+    return await gate(world, githubPlatform(world));
   } catch (thrown) {
     return lastResort(thrown);
   }

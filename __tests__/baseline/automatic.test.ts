@@ -3,6 +3,7 @@ import { artifactName, REPORT_FILE } from "../../src/baseline/artifact-name.ts";
 import { automaticBaseline } from "../../src/baseline/automatic.ts";
 import type { ScannedTarget } from "../../src/baseline/stored-baseline.ts";
 import { readEvent } from "../../src/platforms/github/event.ts";
+import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -74,8 +75,8 @@ async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TO
     ...env,
   };
   const read = readEvent(all, () => JSON.stringify(event.payload));
-  const options = { name: GATE, event: read, token, offline: false };
-  const made = await automaticBaseline(options, { ...world, env: { ...world.env, ...env } })();
+  const platform = githubPlatform({ ...world, env: { ...world.env, ...env } }, read);
+  const made = await automaticBaseline({ name: GATE, access: { token, offline: false }, platform }, world)();
   return typeof made === "function" ? made(judged) : made;
 }
 

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { Target } from "../../src/domain/target.ts";
+import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { placesIn } from "../../src/reports/alert-places.ts";
 import { finding } from "../render/build.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 
 let folder: TemporaryFolder;
@@ -28,8 +30,9 @@ interface Scene {
 }
 
 function placeOf({ policy, workflow = WORKFLOW, target, finding: over }: Scene): string {
-  const world = { env: { GITHUB_WORKFLOW_REF: workflow, GITHUB_REPOSITORY: "acme/app" }, workspace: folder.path };
-  const { file, line } = placesIn(world, policy)(
+  const env = { GITHUB_WORKFLOW_REF: workflow, GITHUB_REPOSITORY: "acme/app" };
+  const { workflowFile } = githubPlatform(testWorld(folder.path, { env }));
+  const { file, line } = placesIn(folder.path, { policy, workflow: workflowFile })(
     { ...IMAGE, ...target },
     finding(over as Parameters<typeof finding>[0]),
   );

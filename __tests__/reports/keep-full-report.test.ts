@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { build } from "../../scripts/build.ts";
 import { artifactName, wholeReportName } from "../../src/baseline/artifact-name.ts";
+import { keepFiles } from "../../src/platforms/github/artifacts/keep-files.ts";
+import { githubPlatform } from "../../src/platforms/github/platform.ts";
+import type { FilesToKeep } from "../../src/platforms/platform.ts";
 import { renderWholeMarkdown } from "../../src/render/documents/full-report.ts";
 import { keepWholeReport, type WholeReportOptions } from "../../src/reports/keep-full-report.ts";
 import { processesIn } from "../platforms/github/cache/bed.ts";
@@ -34,9 +37,11 @@ interface Job extends Partial<WholeReportOptions> {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly of?: typeof VIEW;
   readonly before?: () => void;
+  /** In the place of the process that uploads. */
+  readonly program?: string;
 }
 
-async function keep({ env = {}, of = VIEW, before, ...options }: Job = {}) {
+async function keep({ env = {}, of = VIEW, before, program: used = program, ...options }: Job = {}) {
   world = testWorld(folder.path, {
     env: {
       PATH: process.env.PATH,
@@ -48,7 +53,13 @@ async function keep({ env = {}, of = VIEW, before, ...options }: Job = {}) {
   const reportFile = join(world.runFolder, "report.json");
   writeFileSync(reportFile, '{"version":1}');
   before?.();
-  const answer = await keepWholeReport(of, { reportFile, offline: false, program, ...options }, world);
+  const attempt = Number(env.GITHUB_RUN_ATTEMPT ?? 1);
+  const platform = {
+    change: { ...githubPlatform(world).change, stamp: { run: 1, number: 1, attempt, event: "push" } },
+    keep: (wanted: FilesToKeep) => keepFiles(wanted, of.runUrl, world, used),
+  };
+  const named = { name: wholeReportName(of.name), platform };
+  const answer = await keepWholeReport(of, { reportFile, offline: false, ...named, ...options }, world);
   const own = ["report.md", "report.json"].map((name) => join(world.runFolder, name));
   return { answer, files: own };
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { planReports } from "../../src/reports/plan.ts";
 import { planAnyway } from "../../src/reports/plan-anyway.ts";
@@ -16,7 +17,8 @@ const VIEW = view([target([], { label: "app:1" })]);
 const TARGETS = VIEW.verdict.targets.map((each) => each.target);
 const at = (name: string) => join(world.workspace, name);
 const plan = (line: string) => planReports([line], TARGETS, world);
-const write = async (line: string) => writeReports(plan(line), VIEW, reportFacts(VIEW, world), world);
+const write = async (line: string) =>
+  writeReports(plan(line), VIEW, reportFacts(VIEW, githubPlatform(world), world), world);
 
 beforeAll(() => {
   world = testWorld(realpathSync(temporary.path));

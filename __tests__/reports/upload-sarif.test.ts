@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { workflowLog } from "../../src/platforms/github/log.ts";
+import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { uploadSarif } from "../../src/reports/upload-sarif.ts";
+import type { World } from "../../src/system/world.ts";
 import { eventAt } from "../platforms/github/scripted-server.ts";
 import { failed, target, view } from "../render/build.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
@@ -15,8 +17,8 @@ async function told(of: ReturnType<typeof view>, now: () => Date): Promise<strin
     signal: new AbortController().signal,
     now,
   };
-  const inputs = { token: FAKE_TOKEN, offline: false };
-  await uploadSarif(of, inputs, eventAt("http://127.0.0.1:1"), world as unknown as Parameters<typeof uploadSarif>[3]);
+  const platform = githubPlatform(world as unknown as World, eventAt("http://127.0.0.1:1"));
+  await uploadSarif(of, { token: FAKE_TOKEN, offline: false }, platform, world);
   return lines;
 }
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { planReports } from "../../src/reports/plan.ts";
 import { writeReports } from "../../src/reports/write.ts";
@@ -24,7 +25,8 @@ const VIEW = view([
 const TARGETS = VIEW.verdict.targets.map((each) => each.target);
 
 const plan = (...lines: string[]) => planReports(lines, TARGETS, world);
-const write = (planned: ReturnType<typeof plan>) => writeReports(planned, VIEW, reportFacts(VIEW, world), world);
+const write = (planned: ReturnType<typeof plan>) =>
+  writeReports(planned, VIEW, reportFacts(VIEW, githubPlatform(world), world), world);
 const read = (name: string) => readFileSync(join(world.workspace, name), "utf8");
 /** All that is there, so that no half-written file is left either. */
 const below = () => readdirSync(world.workspace, { recursive: true }).map(String).sort();
@@ -50,7 +52,7 @@ describe("a planned report", () => {
   it("of one target is headed by that target's name, not by the gate's, which all share", async () => {
     const both = { ...VIEW, name: "app:1, app:2" };
     const planned = plan("markdown: {target}.md", "html: {target}.html", "junit: {target}.xml", "markdown: all.md");
-    await writeReports(planned, both, reportFacts(both, world), world);
+    await writeReports(planned, both, reportFacts(both, githubPlatform(world), world), world);
     const texts = planned.map(({ shown }) => read(shown));
     expect(texts.map((text) => text.includes("app:1") && text.includes("app:2"))).toEqual([
       ...Array(6).fill(false),
@@ -70,7 +72,7 @@ describe("a planned report", () => {
   it("that cannot be made takes an older one with it, which would be taken for this run's", async () => {
     writeFileSync(join(world.workspace, "x.csv"), "old");
     const broken = { ...VIEW, verdict: { ...VIEW.verdict, targets: [{ answer: "pass" }] } } as unknown as typeof VIEW;
-    await writeReports(plan("csv: x.csv"), broken, reportFacts(VIEW, world), world);
+    await writeReports(plan("csv: x.csv"), broken, reportFacts(VIEW, githubPlatform(world), world), world);
     expect(below()).toEqual([]);
     expect(world.lines).toEqual([
       expect.stringMatching(/^warning: \[report-file-not-written\] The csv report "x\.csv" /),
@@ -93,7 +95,7 @@ describe("a planned report", () => {
       run.verdict.targets.map((each) => each.target),
       world,
     );
-    await writeReports(planned, run, reportFacts(run, world), world);
+    await writeReports(planned, run, reportFacts(run, githubPlatform(world), world), world);
     const texts = planned.map(({ shown }) => read(shown).split("\n")[0]);
     expect(texts).toEqual([expect.stringContaining("must not run"), expect.stringContaining("may run")]);
   });
@@ -109,7 +111,7 @@ describe("a planned report", () => {
       run.verdict.targets.map((each) => each.target),
       world,
     );
-    await writeReports(planned, run, reportFacts(run, world), world);
+    await writeReports(planned, run, reportFacts(run, githubPlatform(world), world), world);
     const reasons = planned.map(({ shown }) => read(shown).split("\n")[2]);
     expect(reasons).toEqual([expect.stringContaining("1 exception ended"), expect.not.stringContaining("exception")]);
   });
@@ -206,7 +208,12 @@ it("SARIF of more runs than GitHub takes is whole, and a warning says how else i
   const made = (count: number) => view(Array.from({ length: count }, (_, i) => target([], { label: `app:${i}` })));
   const runsOf = async (of: typeof VIEW, name: string) => {
     const targets = of.verdict.targets.map((each) => each.target);
-    await writeReports(planReports([`sarif: ${name}`], targets, world), of, reportFacts(of, world), world);
+    await writeReports(
+      planReports([`sarif: ${name}`], targets, world),
+      of,
+      reportFacts(of, githubPlatform(world), world),
+      world,
+    );
     return JSON.parse(read(name)).runs.length;
   };
   const warnings = () => world.lines.filter((line) => line.startsWith("warning"));

@@ -38,9 +38,9 @@ test.each([
 
 test.each([
   ["comment.js", "comment-not-written"],
-  ["runner-files.js", "summary-not-written"],
-  ["code-scanning.js", "sarif-not-uploaded"],
-  ["dependency-graph.js", "dependency-snapshot-not-made"],
+  ["github-runner-files.js", "summary-not-written"],
+  ["reports-upload-sarif.js", "sarif-not-uploaded"],
+  ["reports-submit-packages.js", "dependency-snapshot-not-made"],
 ])("a fault of ours in %s is a warning, the other ways tell the pass, and the verdict stands", async (chunk, code) => {
   const action = join(folder.path, `broken-${chunk}`);
   cpSync(join(root, "dist"), join(action, "dist"), { recursive: true });

@@ -25,7 +25,7 @@ const fileOf = (name: string) => ({ name, bytes: readFileSync(join(world.workspa
 
 /** Two targets judged as a run does it. */
 async function run(policy: Partial<Policy>, vex: readonly string[] = [], offline = false) {
-  const weighing = await beginWeighing(makePolicy(policy), { vex: vex.map(fileOf), offline }, undefined, world);
+  const weighing = await beginWeighing(makePolicy(policy), { vex: vex.map(fileOf), offline }, world);
   const outcomes = [scanned([low("CVE-2024-0001"), low("CVE-2024-0002")]), scanned([], "ghcr.io/acme/web:1")];
   const weights = await weighing.about(outcomes);
   const verdict = judge(outcomes, makeSettings({ policy: makePolicy(policy), ...weights }));

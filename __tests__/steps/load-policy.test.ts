@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { type GitHubEvent, readEvent } from "../../src/platforms/github/event.ts";
+import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { loadPolicy } from "../../src/steps/load-policy.ts";
 import { ruleSource } from "../../src/steps/rule-source.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
@@ -10,7 +11,9 @@ import { temporaryFolder } from "../support/folder.ts";
 
 function load(given: Readonly<Record<string, string>>, event: GitHubEvent, world: TestWorld) {
   const inputs = readInputs(given);
-  return loadPolicy(inputs, ruleSource(inputs, event, world), "2026-11-24", world);
+  const { token = "", offline, policy, policyFrom } = inputs;
+  const source = ruleSource(policyFrom, { token, offline }, githubPlatform(world, event));
+  return loadPolicy(policy, source, "2026-11-24", world);
 }
 
 test("policy-from: base never falls back to the workspace's policy where the event cannot be read", async () => {

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
-import { readEvent } from "../../src/platforms/github/event.ts";
-import { NO_POLICY } from "../../src/steps/loaded-policy.ts";
+import { githubPlatform } from "../../src/platforms/github/platform.ts";
+import type { LoadedPolicy } from "../../src/steps/load-policy.ts";
 import { loadRuleFiles, withRuleFiles } from "../../src/steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../src/steps/rule-source.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
+
+const NO_POLICY: LoadedPolicy = { policy: EMPTY_POLICY, source: { from: "workspace" }, change: undefined };
 
 test.each([
   ["lies elsewhere", "link.json", "file-outside-workspace"],
@@ -22,8 +24,8 @@ test.each([
     symlinkSync("/etc/passwd", join(world.workspace, "link.json"));
     const load = (more: Readonly<Record<string, string>>) => {
       const inputs = readInputs({ INPUT_IMAGE: "app", ...more });
-      const event = readEvent({}, () => "");
-      return loadRuleFiles(inputs, ruleSource(inputs, event, world), EMPTY_POLICY, world);
+      const source = ruleSource("workspace", { token: "", offline: false }, githubPlatform(world));
+      return loadRuleFiles(inputs, source, EMPTY_POLICY, world);
     };
     await expect(load({ INPUT_VEX: vex })).rejects.toMatchObject({ code });
     expect(await load({ INPUT_BASELINE: `./${vex}` })).toEqual({ vex: [], changes: [], notes: [] });
@@ -39,7 +41,7 @@ test("a document behind a link to a folder, of which GitHub's API knows nothing,
   const text = Buffer.from("{}");
   const source: RuleSource = {
     from: "base",
-    event: readEvent({}, () => ""),
+    change: githubPlatform(world).change,
     offline: false,
     read: async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }),
   };
@@ -57,8 +59,8 @@ test.each([
   writeFileSync(join(world.workspace, "a.json"), "{}");
   const oid = createHash("sha256").update(kept).digest("hex");
   const text = Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${kept.length}\n`);
-  const event = readEvent({}, () => "");
-  const source: RuleSource = { from: "base", event, offline: false, read: async () => ({ text }) };
+  const { change } = githubPlatform(world);
+  const source: RuleSource = { from: "base", change, offline: false, read: async () => ({ text }) };
   const loading = loadRuleFiles(readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "a.json" }), source, EMPTY_POLICY, world);
   if (code === undefined) expect((await loading).vex).toEqual([{ name: "a.json", bytes: Buffer.from("{}") }]);
   else await expect(loading).rejects.toMatchObject({ code });

@@ -34,7 +34,9 @@ export async function sarifLines(
     now,
     policy: { from: "workspace" as const },
   };
-  const facts = reportFacts(view, { env: {}, workspace: folder, now: () => now });
+  const action = { name: "Image Gate", version: "0", url: "https://github.com" };
+  const change = { trigger: "", commits: [], hasBase: false, privileged: false };
+  const facts = reportFacts(view, { action, change }, { workspace: folder, now: () => now });
   const text = readFileSync(file, "utf8");
   const { ratio } = await inTurn(
     7,

@@ -16,6 +16,16 @@ import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 /** Finds what the default branch had; never throws but where the run is cancelled. */
 export type AutomaticBaseline = () => Promise<((judged: ScannedTarget) => StoredBaseline | NotCompared) | NotCompared>;
 
+/** Where the baseline comes from. */
+export interface BaselineSource {
+  /** `auto`, `none`, a file, or a reference. */
+  readonly given: string;
+  /** What `auto` means here. */
+  readonly automatic: AutomaticBaseline;
+  /** The file that is given, if it was read; without bytes: the branch whose rules hold has none. */
+  readonly file?: { readonly bytes: Buffer | undefined } | undefined;
+}
+
 export interface Comparisons {
   /** The outcomes of the scans; a named baseline that cannot be used is an error of the target that it was meant for. */
   readonly outcomes: readonly ScanOutcome[];
@@ -27,17 +37,12 @@ type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
 
 /**
  * Compares each target with its baseline, both by the database of this run.
- * @param baseline the input: `auto`, `none`, a file, or a reference
- * @param automatic what `auto` means here
- * @param file the file that `baseline` names, where it was read; without bytes: the branch whose rules hold has none
  * @throws GateError `run-cancelled`
  */
 export async function compareTargets(
-  baseline: string,
+  { given: baseline, automatic, file }: BaselineSource,
   { outcomes, rescan }: Pick<Scans, "outcomes" | "rescan">,
-  automatic: AutomaticBaseline,
   world: World,
-  file?: { readonly bytes: Buffer | undefined },
 ): Promise<Comparisons> {
   const comparisons = new Map<Target, Comparison>();
   if (baseline === "none") return { outcomes, comparisons };

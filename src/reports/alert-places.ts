@@ -5,23 +5,23 @@ import { remembering } from "../domain/memoize.ts";
 import type { Target } from "../domain/target.ts";
 import type { RepositoryPlace } from "../render/report-format.ts";
 import { isInRepository, isWithin, repositoryPath } from "../system/given-files.ts";
-import type { World } from "../system/world.ts";
 
 /**
  * Where in the repository an alert belongs, as code scanning shows none elsewhere: the Dockerfile's line that brought the
  * layer in; of a folder the lock file itself; else the policy file; else the workflow. Only the file system tells which of
  * them are there.
- * @param policy where the policy was read, relative to the workspace; absent: there is none
+ * @param workspace absolute
+ * @param files the policy and the workflow, relative to the workspace; absent: there is none, or it is not known
  */
 export function placesIn(
-  world: Pick<World, "env" | "workspace">,
-  policy: string | undefined,
+  workspace: string,
+  { policy, workflow }: { readonly policy?: string | undefined; readonly workflow?: string | undefined },
 ): (target: Target, finding: Finding) => RepositoryPlace {
-  const exists = remembering((file: string) => isFile(file, world.workspace));
-  const files = [policy, workflowOf(world.env)].filter((file) => file !== undefined && exists(file));
+  const exists = remembering((file: string) => isFile(file, workspace));
+  const files = [policy, workflow].filter((file) => file !== undefined && exists(file));
   // Without a checkout nothing is there: the workflow is in the repository all the same.
-  const otherwise: RepositoryPlace = { file: files[0] ?? workflowOf(world.env) ?? ".github/image-gate.yml", line: 1 };
-  const root = remembering((input: string) => rootOf(input, world.workspace, exists));
+  const otherwise: RepositoryPlace = { file: files[0] ?? workflow ?? ".github/image-gate.yml", line: 1 };
+  const root = remembering((input: string) => rootOf(input, workspace, exists));
   return ({ kind, input }, { layer, path, line = 1 }) => {
     const source = layer?.source;
     if (source !== undefined && isInRepository(source.file)) return source;
@@ -29,15 +29,6 @@ export function placesIn(
     const file = root(input)?.(path);
     return file !== undefined && exists(file) ? { file, line } : otherwise;
   };
-}
-
-/**
- * The run's workflow: `.github/workflows/ci.yml` of `acme/app/.github/workflows/ci.yml@refs/heads/main`. A required workflow
- * may be another repository's.
- */
-function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }: World["env"]): string | undefined {
-  const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
-  return own === undefined || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : undefined;
 }
 
 /** From a path that a scan tells to one of the workspace; undefined: what was scanned lies elsewhere. */

@@ -1,10 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { wholeReportName } from "../baseline/artifact-name.ts";
-import { whyNoArtifacts } from "../platforms/github/artifacts/availability.ts";
-import { uploadArtifact } from "../platforms/github/artifacts/process.ts";
-import { quoted } from "../platforms/github/cache/warnings.ts";
+import { quoted } from "../domain/one-line.ts";
+import type { Platform } from "../platforms/platform.ts";
 import { renderWholeMarkdown } from "../render/documents/full-report.ts";
 import type { WholeReport } from "../render/documents/full-report-link.ts";
 import type { View } from "../render/view.ts";
@@ -15,15 +12,16 @@ import type { World } from "../system/world.ts";
 export interface WholeReportOptions {
   /** Our JSON report; absent: it could not be written. */
   readonly reportFile: string | undefined;
-  /** GitHub may not be asked. */
+  /** The platform may not be asked. */
   readonly offline: boolean;
-  /** The JavaScript file of the process that uploads; by default the one beside the bundle. */
-  readonly program?: string;
+  /** Under which it is kept. */
+  readonly name: string;
+  readonly platform: Pick<Platform, "keep" | "change">;
   /** Milliseconds for the upload. */
   readonly deadlineMs?: number;
 }
 
-type WholeWorld = Pick<World, "env" | "log" | "runFolder" | "signal">;
+type WholeWorld = Pick<World, "log" | "runFolder" | "signal">;
 
 /** Somebody waits for the comment. */
 const DEADLINE_MS = 15_000;
@@ -37,12 +35,11 @@ export async function keepWholeReport(
   options: WholeReportOptions,
   world: WholeWorld,
 ): Promise<WholeReport> {
-  const { reportFile, offline } = options;
+  const { reportFile } = options;
   const markdown = writeMarkdown(view, world);
   const files = [markdown, reportFile].filter((file) => file !== undefined);
   if (files.length === 0) return { files };
-  const why = whyNot(view, offline, world);
-  const kept = why === undefined ? await upload(view, files, options, world) : { why };
+  const kept = await keep(files, options, world);
   if ("url" in kept) return kept;
   world.log.info(`Comment or summary leave something out; all is in ${files.join(" and ")} (${kept.why}).`);
   return { files };
@@ -59,42 +56,27 @@ function writeMarkdown(view: View, { runFolder, log }: WholeWorld): string | und
   }
 }
 
-function whyNot(view: View, offline: boolean, { env, signal }: WholeWorld): string | undefined {
-  if (offline) return "`offline` forbids to keep an artifact";
-  if (signal.aborted) return "the run was cancelled";
-  return view.runUrl === undefined ? "this run has no page" : whyNoArtifacts(env);
-}
-
-/** Under a second name where the first is taken: by an earlier attempt of this run, or another leg of a matrix. */
-async function upload(
-  view: View,
+/** Under a second name if the first is taken: by an earlier attempt of this run, or another leg of a matrix. */
+async function keep(
   files: readonly string[],
-  {
-    program = fileURLToPath(new URL("./artifact-service.js", import.meta.url)),
-    deadlineMs = DEADLINE_MS,
-  }: WholeReportOptions,
-  world: WholeWorld,
+  { name, offline, platform, deadlineMs = DEADLINE_MS }: WholeReportOptions,
+  { log, runFolder, signal }: WholeWorld,
 ): Promise<{ readonly url: string } | { readonly why: string }> {
-  const { env, log, runFolder } = world;
-  const end = performance.now() + deadlineMs;
-  const name = wholeReportName(view.name);
-  const second = `${name}-${Number(env.GITHUB_RUN_ATTEMPT) || 1}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
-  let reason = "its name is taken";
-  for (const each of [name, second]) {
-    const request = { name: each, files, folder: dirname(files[0] ?? runFolder) };
-    const answer = await uploadArtifact(program, request, Math.max(1, Math.round(end - performance.now())), world);
-    if (answer === undefined) return { why: "the run was cancelled" };
-    if (answer.outcome === "exists") continue;
-    if (answer.outcome === "kept" && answer.id !== undefined) {
-      const url = `${view.runUrl}/artifacts/${answer.id}`;
-      log.info(`Comment or summary leave something out; all is in the artifact ${each} (${sizeOf(files)}): ${url}`);
-      return { url };
-    }
-    reason = answer.outcome === "kept" ? "the service gave it no number" : answer.reason;
-    break;
+  if (offline) return { why: "`offline` forbids to keep an artifact" };
+  if (signal.aborted) return { why: "the run was cancelled" };
+  const { attempt = 1 } = platform.change.stamp ?? {};
+  const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
+  const folder = dirname(files[0] ?? runFolder);
+  const kept = await platform.keep({ names: [name, second], files, folder, deadlineMs });
+  if (kept.outcome === "impossible") return { why: kept.why };
+  if (kept.outcome === "failed") {
+    log.warning(notKept(kept.reason).message);
+    return { why: "no artifact could be made of them" };
   }
-  log.warning(notKept(reason).message);
-  return { why: "no artifact could be made of them" };
+  log.info(
+    `Comment or summary leave something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`,
+  );
+  return { url: kept.url };
 }
 
 function sizeOf(files: readonly string[]): string {

@@ -1,9 +1,5 @@
-import { hash } from "node:crypto";
-import type { ReportingInputs } from "../actions/gate/inputs.ts";
 import type { JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
-import { decideSubmission, reportDependencies, type Submission } from "../platforms/github/dependency-graph.ts";
-import type { GitHubEvent } from "../platforms/github/event.ts";
-import type { SentAbout } from "../platforms/github/sending.ts";
+import type { Access, Platform, SentAbout, Submission } from "../platforms/platform.ts";
 import { dependencySnapshot } from "../render/formats/dependency-snapshot.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
@@ -14,13 +10,13 @@ import { reportFacts } from "./facts.ts";
 /** Sends the images' packages to the dependency graph, as `dependency-graph` asks for it. Never throws: the verdict stands. */
 export async function submitPackages(
   view: View,
-  { token = "", offline }: Pick<ReportingInputs, "token" | "offline">,
-  event: GitHubEvent,
-  world: World,
+  access: Access,
+  platform: Platform,
+  world: Pick<World, "log" | "now" | "workspace">,
 ): Promise<void> {
-  const { env, log, signal } = world;
+  const { log } = world;
   const images = view.verdict.targets.filter(isJudgedImage);
-  const decision = decideSubmission({ event, env, token, offline, cancelled: signal.aborted, images: images.length });
+  const decision = await platform.decidePackages(images.length, access);
   if (decision.about === undefined) {
     log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
     return;
@@ -29,8 +25,12 @@ export async function submitPackages(
     const [whole, partly] = [images.filter((each) => unlisted(each) === undefined), images.filter(unlisted)];
     if (partly.length > 0) log.warning(notListed(partly).message);
     if (whole.length === 0) return;
-    const submissions = submissionsOf(whole, view, decision.about, event, world);
-    await reportDependencies({ submissions, event, token, log, signal });
+    const { categories } = reportFacts(view, platform, world);
+    const submissions = whole.map((judged) => {
+      const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
+      return submissionOf(judged, { name, view, about: decision.about, platform, log });
+    });
+    await platform.sendPackages(submissions, access);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     const remedy = "The verdict stands; please report this to Image Gate.";
@@ -64,42 +64,28 @@ function notListed(partly: readonly JudgedTarget[]): GateError {
   );
 }
 
-function submissionsOf(
-  images: readonly JudgedTarget[],
-  view: View,
-  commit: SentAbout,
-  event: GitHubEvent,
-  world: World,
-): Submission[] {
-  const { env, log } = world;
-  const { tool, categories } = reportFacts(view, world);
-  return images.map((judged) => {
-    const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
-    const { snapshot, packages, left } = dependencySnapshot(judged, {
-      ...commit,
-      job: jobOf(name, event, env),
-      tool,
-      scannedAt: view.now,
-      image: name,
-      dockerfile: inRepository(view.dockerfile?.file),
-    });
-    if (left > 0) log.warning(cut(judged.target.label, left).message);
-    return { snapshot, what: `${packages} ${packages === 1 ? "package" : "packages"} of ${name}` };
+interface Submitting {
+  /** Of the image, as the graph shows it. */
+  readonly name: string;
+  readonly view: View;
+  readonly about: SentAbout;
+  readonly platform: Pick<Platform, "action" | "submittingJob">;
+  readonly log: World["log"];
+}
+
+function submissionOf(judged: JudgedTarget, { name, view, about, platform, log }: Submitting): Submission {
+  const { snapshot, packages, left } = dependencySnapshot(judged, {
+    ...about,
+    job: platform.submittingJob(name),
+    tool: platform.action,
+    scannedAt: view.now,
+    image: name,
+    dockerfile: inRepository(view.dockerfile?.file),
   });
+  if (left > 0) log.warning(cut(judged.target.label, left).message);
+  return { snapshot, what: `${packages} ${packages === 1 ? "package" : "packages"} of ${name}` };
 }
 
-/**
- * GitHub keeps the last snapshot of each correlator and detector: workflow, job and image tell one from all others, and the
- * next build's replaces it.
- */
-function jobOf(image: string, { runUrl }: GitHubEvent, env: World["env"]) {
-  const wanted = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
-  const correlator =
-    wanted.length <= LONGEST ? wanted : `${wanted.slice(0, LONGEST - 20)} #${hash("sha256", wanted).slice(0, 12)}`;
-  return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
-}
-
-const LONGEST = 500;
 /** Targets that one warning names. */
 const MOST_NAMED = 5;
 

@@ -1,6 +1,4 @@
-import type { ReportingInputs } from "../actions/gate/inputs.ts";
-import { decideUpload, reportToCodeScanning } from "../platforms/github/code-scanning.ts";
-import type { GitHubEvent } from "../platforms/github/event.ts";
+import type { Access, Platform } from "../platforms/platform.ts";
 import { hiddenOf, judgedTargets, openOf } from "../render/sarif/limits.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
@@ -11,24 +9,24 @@ import { uploadsOf } from "./sarif-uploads.ts";
 /** Sends the open findings to code scanning, as `upload-sarif` asks for it. Never throws: the verdict stands, whatever comes. */
 export async function uploadSarif(
   view: View,
-  { token = "", offline }: Pick<ReportingInputs, "token" | "offline">,
-  event: GitHubEvent,
-  world: World,
+  access: Access,
+  platform: Platform,
+  world: Pick<World, "log" | "now" | "workspace">,
 ): Promise<void> {
-  const { env, log, signal } = world;
+  const { log } = world;
   const targets = judgedTargets(view.verdict.targets);
-  const decision = decideUpload({ event, env, token, offline, cancelled: signal.aborted, judged: targets.length });
+  const decision = await platform.decideAlerts(targets.length, access);
   if (decision.about === undefined) {
     log[decision.level](`No upload to code scanning: ${decision.why}.`);
     return;
   }
   try {
-    const facts = reportFacts(view, world);
+    const facts = reportFacts(view, platform, world);
     const { uploads, cuts } = await uploadsOf(targets, facts);
     for (const cut of cuts) log.warning(new GateError("sarif-cut", cut, "The verdict stands on all findings.").message);
     for (const hidden of hiddenOf(targets.map(openOf))) log.info(`${hidden}.`);
-    const about = { event, commit: decision.about, token, tool: facts.tool.name, startedAt: view.now, log, signal };
-    await reportToCodeScanning({ uploads, ...about });
+    const { about } = decision;
+    await platform.sendAlerts({ uploads, about, tool: facts.tool.name, startedAt: view.now }, access);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     log.warning(

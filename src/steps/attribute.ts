@@ -1,56 +1,64 @@
-import type { Inputs } from "../actions/gate/inputs.ts";
 import { findBases } from "../base-image/find-bases.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
-import type { GitHubEvent } from "../platforms/github/event.ts";
+import type { Access, Platform } from "../platforms/platform.ts";
 import type { View } from "../render/view.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
 
 /** What is around the scans: the Dockerfile, the base images, the baselines. */
-export interface Surroundings {
+export interface Attributed {
   /** The scans' own, with the Dockerfile's lines; a named baseline that cannot be used is an error of its target. */
   readonly outcomes: readonly ScanOutcome[];
   readonly forJudging: Pick<JudgeSettings, "changes" | "unsettled" | "origins">;
   readonly forView: Pick<View, "dockerfile" | "bases" | "comparisons">;
 }
 
-export interface Looking {
+/** What was read before the scans. */
+export interface Attribution {
   /** @throws GateError `run-cancelled`; all other trouble is told and changes nothing, but for a named baseline */
-  around(scans: Scans): Promise<Surroundings>;
+  of(scans: Scans): Promise<Attributed>;
+}
+
+/** What the user names, and what that may be asked of. */
+export interface AttributionSources {
+  /** Path of the Dockerfile. */
+  readonly dockerfile?: string | undefined;
+  readonly baseImage?: string | undefined;
+  readonly baseImageCandidates: readonly string[];
+  readonly imageSource: readonly string[];
+  /** `auto`, `none`, a reference, or a file. */
+  readonly baseline: string;
+  /** The file that `baseline` names, if it was read. */
+  readonly baselineFile?: RuleFiles["baseline"];
+  /** Under which former reports are found: no image may choose it. */
+  readonly name: string;
+  readonly access: Access;
 }
 
 /**
- * Reads what the inputs name before anything is scanned.
- * @param name under which former reports are found: no image may choose it
- * @param baselineFile the file that `baseline` names, where it was read
+ * Reads what the user names before anything is scanned.
  * @throws GateError of the Dockerfile: `file-…`, `dockerfile-invalid`
  */
-export async function prepareLooking(
-  inputs: Inputs,
-  event: GitHubEvent,
-  name: string,
-  baselineFile: RuleFiles["baseline"],
+export async function prepareAttribution(
+  sources: AttributionSources,
+  platform: Pick<Platform, "keptReports" | "change">,
   world: World,
-): Promise<Looking> {
-  const dockerfile = inputs.dockerfile === undefined ? undefined : await given(inputs.dockerfile, world);
+): Promise<Attribution> {
+  const { baseImage, baseImageCandidates: candidates, imageSource, access } = sources;
+  const dockerfile = sources.dockerfile === undefined ? undefined : await given(sources.dockerfile, world);
   return {
-    async around(scans) {
+    async of(scans) {
       // Findings are known by what they are in memory: their lines come before anybody looks at them.
       const located = scans.outcomes.map((outcome) =>
         dockerfile === undefined || "error" in outcome
           ? outcome
           : { ...outcome, scan: dockerfile.locateLayers(outcome.scan, dockerfile.read) },
       );
-      const bases = await findBases(located, { ...basesOf(inputs), rescan: scans.rescan }, world);
-      const { outcomes, comparisons, changes, unsettled } = await compared(
-        { ...scans, outcomes: located },
-        inputs,
-        event,
-        name,
-        baselineFile,
-        world,
-      );
+      const asked = { baseImage, candidates, imageSource, offline: access.offline, rescan: scans.rescan };
+      const bases = await findBases(located, asked, world);
+      const compared = await beside({ ...scans, outcomes: located }, sources, platform, world);
+      const { outcomes, comparisons, changes, unsettled } = compared;
       return {
         outcomes,
         forJudging: { changes, unsettled, origins: bases.origins },
@@ -61,27 +69,24 @@ export async function prepareLooking(
 }
 
 async function given(path: string, world: World) {
-  const { locateLayers, readDockerfile } = await import("../chunks/dockerfile.ts");
+  const { locateLayers, readDockerfile } = await import("../base-image/dockerfile.ts");
   return { read: readDockerfile(path, world), locateLayers };
 }
 
-function basesOf({ baseImage, baseImageCandidates: candidates, imageSource, offline }: Inputs) {
-  return { baseImage, candidates, imageSource, offline };
-}
-
 /** Each target beside its baseline. */
-async function compared(
+async function beside(
   scans: Scans,
-  { baseline, offline, token }: Inputs,
-  event: GitHubEvent,
-  name: string,
-  file: RuleFiles["baseline"],
+  { baseline, baselineFile, name, access }: AttributionSources,
+  platform: Pick<Platform, "keptReports" | "change">,
   world: World,
-) {
+): Promise<Pick<Attributed, "outcomes"> & Attributed["forView"] & Attributed["forJudging"]> {
   if (baseline === "none") return { outcomes: scans.outcomes };
-  const { automaticBaseline, changesOf, compareTargets } = await import("../chunks/comparison.ts");
-  const automatic = automaticBaseline({ name, event, token, offline }, world);
-  const { outcomes, comparisons } = await compareTargets(baseline, scans, automatic, world, file);
-  const { changes, unsettled } = changesOf(comparisons);
-  return { outcomes, comparisons, changes, unsettled };
+  const { automaticBaseline, changesOf, compareTargets } = await import("../baseline/index.ts");
+  const automatic = automaticBaseline({ name, access, platform }, world);
+  const { outcomes, comparisons } = await compareTargets(
+    { given: baseline, automatic, file: baselineFile },
+    scans,
+    world,
+  );
+  return { outcomes, comparisons, ...changesOf(comparisons) };
 }

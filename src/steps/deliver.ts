@@ -1,11 +1,7 @@
 import { join } from "node:path";
-import type { ReportingInputs } from "../actions/gate/inputs.ts";
-import { outputsOf, type RunFacts } from "../actions/gate/outputs.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { reasonAndRemedies } from "../domain/reason.ts";
-import { type AnnotationMessage, annotate } from "../platforms/github/annotations.ts";
-import { decideComment } from "../platforms/github/comment/comment-decision.ts";
-import type { GitHubEvent } from "../platforms/github/event.ts";
+import type { Access, AnnotationMessage, CommentMode, Platform } from "../platforms/platform.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import { annotationsOf } from "../render/annotations.ts";
 import type { WholeReport } from "../render/documents/full-report-link.ts";
@@ -20,57 +16,72 @@ import type { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
-interface Telling {
-  readonly inputs: ReportingInputs;
-  readonly event: GitHubEvent;
-  readonly scans: Omit<RunFacts, "reportFile" | "commentUrl">;
+/** Where the answer is to be shown, beside log, annotations and outputs. */
+export interface Channels {
+  readonly comment: CommentMode;
+  readonly summary: boolean;
+  /** To code scanning. */
+  readonly uploadSarif: boolean;
+  readonly dependencyGraph: boolean;
+  readonly access: Access;
+}
+
+/** What is known only once the answer has been shown. */
+export interface Shown {
+  /** Our JSON report; absent: it could not be written. */
+  readonly reportFile?: string | undefined;
+  readonly commentUrl?: string | undefined;
+}
+
+interface Delivery {
+  readonly channels: Channels;
+  /** Files for other tools. */
   readonly reports?: readonly PlannedReport[] | undefined;
   readonly sboms?: Sboms | undefined;
-  readonly failure?: GateError;
+  /** What ended the run before there was anything to judge. */
+  readonly failure?: GateError | undefined;
+  /** What later steps are told. */
+  readonly outputs: (shown: Shown) => Readonly<Record<string, string>>;
+  readonly platform: Platform;
   readonly world: World;
 }
 
 /**
- * Tells the answer where people and later steps look: log, report file, summary, comment, annotations, outputs. Never
+ * Shows the answer where people and later steps look: log, report file, summary, comment, annotations, outputs. Never
  * throws: what stands in the way of one of them is a warning, and the verdict stands.
  */
-export async function tell(
-  view: View,
-  { inputs, event, scans, reports, sboms, failure, world }: Telling,
-): Promise<void> {
+export async function deliver(view: View, delivery: Delivery): Promise<void> {
+  const { reports, failure, platform, world } = delivery;
   const { log } = world;
   await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
   if (reports !== undefined)
-    await attempt(world, "report-file-not-written", () => writeReports(reports, sboms, view, world));
-  const summary = inputs.summary
-    ? await attempt(world, "summary-not-written", () => draftSummary(view, world))
-    : undefined;
-  const comment = await attempt(world, "comment-not-written", () => draftComment(view, inputs, event, world));
+    await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
+  const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
+  const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
   const isCut = [summary, comment].some((draft) => draft?.isWhole === false);
   const whole = isCut
-    ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, inputs, world))
+    ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, delivery))
     : undefined;
   await attempt(world, "summary-not-written", async () => summary?.write(whole));
-  const commentUrl = await send(comment, whole, { view, inputs, event, world });
-  await attempt(world, "log-not-written", () => annotate(log, [...mistakesOf(failure), ...annotationsOf(view)]));
-  const facts = { ...scans, reportFile, commentUrl };
-  await attempt(world, "outputs-not-written", () => writeOutputs(view, facts, world));
+  const commentUrl = await send(view, comment, whole, delivery);
+  await attempt(world, "log-not-written", () => platform.annotate([...mistakesOf(failure), ...annotationsOf(view)]));
+  await attempt(world, "outputs-not-written", () => platform.outputs?.(delivery.outputs({ reportFile, commentUrl })));
   await attempt(world, "log-not-written", () => lastWord(view, world));
 }
 
-/** To GitHub, all at the same time: where it does not answer, each of them waits for as long as it may. */
+/** To the platform, all at the same time: if it does not answer, each of them waits for as long as it may. */
 async function send(
+  view: View,
   comment: Draft<string | undefined> | undefined,
   whole: WholeReport | undefined,
-  { view, inputs, event, world }: Pick<Telling, "inputs" | "event" | "world"> & { readonly view: View },
+  { channels: { uploadSarif, dependencyGraph, access }, platform, world }: Delivery,
 ): Promise<string | undefined> {
   const [commentUrl] = await Promise.all([
     attempt(world, "comment-not-written", async () => comment?.write(whole)),
-    inputs.uploadSarif ? attempt(world, "sarif-not-uploaded", () => sendSarif(view, inputs, event, world)) : undefined,
-    inputs.dependencyGraph
-      ? attempt(world, "dependency-snapshot-not-made", () => sendPackages(view, inputs, event, world))
-      : undefined,
+    uploadSarif && attempt(world, "sarif-not-uploaded", () => sendAlerts(view, access, platform, world)),
+    dependencyGraph &&
+      attempt(world, "dependency-snapshot-not-made", () => sendPackages(view, access, platform, world)),
   ]);
   return commentUrl;
 }
@@ -81,35 +92,32 @@ function writeReport(view: View, world: World): string {
   return path;
 }
 
-/** For other tools, as the input `reports` asks for them. */
 async function writeReports(
   reports: readonly PlannedReport[],
-  sboms: Sboms | undefined,
   view: View,
-  world: World,
+  { sboms, platform, world }: Delivery,
 ): Promise<void> {
-  const files = await import("../chunks/reports.ts");
-  await files.writeReports(reports, view, { ...files.reportFacts(view, world), sboms }, world);
+  const files = await import("../reports/index.ts");
+  await files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms }, world);
 }
 
-/** After the comment, as GitHub may take its time with it. */
-async function sendSarif(view: View, inputs: ReportingInputs, event: GitHubEvent, world: World): Promise<void> {
-  const { uploadSarif } = await import("../chunks/code-scanning.ts");
-  await uploadSarif(view, inputs, event, world);
+async function sendAlerts(view: View, access: Access, platform: Platform, world: World): Promise<void> {
+  const { uploadSarif } = await import("../reports/upload-sarif.ts");
+  await uploadSarif(view, access, platform, world);
 }
 
-async function sendPackages(view: View, inputs: ReportingInputs, event: GitHubEvent, world: World): Promise<void> {
-  const { submitPackages } = await import("../chunks/dependency-graph.ts");
-  await submitPackages(view, inputs, event, world);
+async function sendPackages(view: View, access: Access, platform: Platform, world: World): Promise<void> {
+  const { submitPackages } = await import("../reports/submit-packages.ts");
+  await submitPackages(view, access, platform, world);
 }
 
-/** A text for which there may be no room; where there is none, it leads to the whole report. */
+/** Text that may not fit. If it does not, it links to the full report. */
 interface Draft<T> {
   readonly isWhole: boolean;
   write(whole: WholeReport | undefined): Promise<T>;
 }
 
-/** The text is made again only where there is something to add to it. */
+/** The text is made again only if there is something to add to it. */
 function draft<T>(render: (whole?: WholeReport) => Fitted, write: (text: string) => Promise<T>): Draft<T> {
   const first = render();
   return {
@@ -118,49 +126,42 @@ function draft<T>(render: (whole?: WholeReport) => Fitted, write: (text: string)
   };
 }
 
-/** Outside of a runner there is no summary to write to. */
-async function draftSummary(view: View, world: World): Promise<Draft<void> | undefined> {
-  if (!world.env.GITHUB_STEP_SUMMARY) return undefined;
-  const { fitSummary, summary } = await import("../chunks/runner-files.ts");
-  return draft(
-    (whole) => fitSummary(view, whole),
-    async (text) => {
-      await summary.addRaw(text, true).write();
-    },
-  );
+async function draftSummary(view: View, { channels, platform }: Delivery): Promise<Draft<void> | undefined> {
+  const { summary } = platform;
+  if (!channels.summary || summary === undefined) return undefined;
+  const { fitSummary } = await import("../render/documents/index.ts");
+  return draft((whole) => fitSummary(view, whole), summary);
 }
 
 /** A cancelled run has no time left for it. */
 async function keepWhole(
   view: View,
   reportFile: string | undefined,
-  { offline }: ReportingInputs,
-  world: World,
+  { channels: { access }, platform, world }: Delivery,
 ): Promise<WholeReport | undefined> {
   if (world.signal.aborted) return undefined;
-  const { keepWholeReport } = await import("../chunks/whole-report.ts");
-  return keepWholeReport(view, { reportFile, offline }, world);
+  const { keepWholeReport } = await import("../reports/keep-full-report.ts");
+  const { wholeReportName } = await import("../baseline/artifact-name.ts");
+  const { offline } = access;
+  return keepWholeReport(view, { reportFile, offline, name: wholeReportName(view.name), platform }, world);
 }
 
 /** A cancelled run has no time left for a comment: the runner ends it within seconds. */
 async function draftComment(
   view: View,
-  { comment: mode, token = "", offline }: ReportingInputs,
-  event: GitHubEvent,
-  { log, signal }: World,
+  { channels, platform, world: { log, signal } }: Delivery,
 ): Promise<Draft<string | undefined> | undefined> {
   if (signal.aborted) return undefined;
-  const decision = decideComment({ mode, answer: view.verdict.answer, event, token, offline });
+  const decision = platform.decideComment(channels.comment, view.verdict.answer, channels.access);
   if (!decision.write) {
     log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { fitComment, marker, reportComment } = await import("../chunks/comment.ts");
-  const { stamp } = view;
-  const about = { marker: marker(view.name), stamp, create: decision.create, event, token, log, signal };
+  const { fitComment, marker } = await import("../render/documents/index.ts");
+  const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create };
   return draft(
     (whole) => fitComment(view, whole),
-    async (body) => (signal.aborted ? undefined : reportComment({ ...about, body })),
+    async (body) => (signal.aborted ? undefined : platform.comment({ ...about, body }, channels.access)),
   );
 }
 
@@ -170,12 +171,6 @@ function mistakesOf(failure: GateError | undefined): AnnotationMessage[] {
   // Only its type is imported: YAML stays out of runs without a policy file.
   const { file, mistakes } = failure as PolicyError;
   return mistakes.map(({ line, message }) => ({ level: "error", message, file, line }));
-}
-
-async function writeOutputs(view: View, facts: RunFacts, world: World): Promise<void> {
-  if (!world.env.GITHUB_OUTPUT) return;
-  const { setOutput } = await import("../chunks/runner-files.ts");
-  for (const [name, value] of Object.entries(outputsOf(view, facts))) setOutput(name, value);
 }
 
 /** The run's own annotation: what failed the step, or would have, and what to do about an error. */

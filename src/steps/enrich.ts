@@ -1,8 +1,8 @@
-import type { Inputs } from "../actions/gate/inputs.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
 import { exploitDataWanted } from "../domain/policy/exploit-limits.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
+import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
 
@@ -17,6 +17,14 @@ export interface Weighing {
   notes(): string[];
 }
 
+/** Where it comes from. */
+export interface EnrichmentSources extends Pick<RuleFiles, "vex"> {
+  /** No host may be asked. */
+  readonly offline: boolean;
+  /** Where KEV and EPSS are kept between runs. */
+  readonly cache?: SharedCache | undefined;
+}
+
 const NOTHING: Weighing = { about: async () => ({}), notes: () => [] };
 
 /**
@@ -26,15 +34,12 @@ const NOTHING: Weighing = { about: async () => ({}), notes: () => [] };
  */
 export async function beginWeighing(
   policy: Policy,
-  { vex, offline }: Pick<RuleFiles, "vex"> & Pick<Inputs, "offline">,
-  cache: SharedCache | undefined,
+  { vex, offline, cache }: EnrichmentSources,
   world: World,
 ): Promise<Weighing> {
   const isDataWanted = wantsExploitData(policy);
   if (!isDataWanted && vex.length === 0) return NOTHING;
-  const { createVexMatcher, databaseStore, prepareExploitData, readVexDocuments } = await import(
-    "../chunks/weights.ts"
-  );
+  const { createVexMatcher, prepareExploitData, readVexDocuments } = await import("../enrichment/index.ts");
   const matcher = vex.length === 0 ? undefined : createVexMatcher(readVexDocuments(vex, world.now()));
   const request = { offline, cache, store: isDataWanted ? databaseStore(world) : "" };
   const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;

@@ -1,14 +1,20 @@
-import type { Inputs } from "../actions/gate/inputs.ts";
 import { diffPolicies } from "../domain/policy/diff.ts";
 import { type Day, EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
-import type { BaseUse } from "../platforms/github/base-policy.ts";
+import type { BaseUse } from "../platforms/platform.ts";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
 import type { RulesFrom, View } from "../render/view.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { repositoryPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import type { LoadedPolicy } from "./loaded-policy.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
+
+/** The policy that a run is judged by. */
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  /** For the view: where the policy came from, and what the pull request changes in it. */
+  readonly source: View["policy"];
+  readonly change: View["policyChange"];
+}
 
 type Text = Buffer | undefined;
 
@@ -25,24 +31,25 @@ interface Search {
 
 /**
  * The policy to judge by, and what the pull request changes in it against its base.
+ * @param named the policy's path, if the user names one
  * @throws GateError where the policy to judge by is missing, unreadable or wrong; a base that only serves the comparison
  * and cannot be read is told in `change`.
  */
 export async function loadPolicy(
-  inputs: Pick<Inputs, "policy">,
+  named: string | undefined,
   source: RuleSource,
   today: Day,
   world: World,
 ): Promise<LoadedPolicy> {
-  const path = repositoryPath(inputs.policy ?? DEFAULT_POLICY, world.workspace);
-  const search: Search = { path, named: inputs.policy !== undefined, source, today, world };
+  const path = repositoryPath(named ?? DEFAULT_POLICY, world.workspace);
+  const search: Search = { path, named: named !== undefined, source, today, world };
   return source.from === "workspace" ? fromWorkspace(search) : fromBase(search, source.from);
 }
 
 async function fromBase(search: Search, from: Exclude<RulesFrom, "workspace">): Promise<LoadedPolicy> {
   const text = await baseToObey(search, from);
   const policy = await parse(text, search);
-  const change = hasOwnChange(search.source.event) ? await changeInWorkspace(policy, text, search, from) : undefined;
+  const change = hasOwnChange(search.source.change) ? await changeInWorkspace(policy, text, search, from) : undefined;
   return { policy, source: { path: text && search.path, from }, change };
 }
 
@@ -86,9 +93,9 @@ async function baseToObey(search: Search, from: Exclude<RulesFrom, "workspace">)
 
 /** Undefined where there is nothing to compare with: a run that is about no pull request. */
 async function changeIn(search: Search, policy: Policy, text: Text): Promise<View["policyChange"]> {
-  const { problem, name } = search.source.event;
-  if (hasOwnChange(search.source.event)) return changeAgainstBase(policy, text, search);
-  return problem !== undefined && name.startsWith("pull_request") ? { unreadable: problem } : undefined;
+  const { problem, trigger } = search.source.change;
+  if (hasOwnChange(search.source.change)) return changeAgainstBase(policy, text, search);
+  return problem !== undefined && trigger.startsWith("pull_request") ? { unreadable: problem } : undefined;
 }
 
 /** Judged by the workspace's policy: what that changes in the base's. */

@@ -1,19 +1,18 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Inputs } from "../actions/gate/inputs.ts";
 import { baselineChanges } from "../baseline/changes.ts";
 import { isBaselineFile } from "../baseline/read-file.ts";
 import type { PolicyChange } from "../domain/policy/diff.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import { vexChanges } from "../enrichment/vex/changes.ts";
 import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
-import type { FileAtBase } from "../platforms/github/base-policy.ts";
+import type { FileAtBase } from "../platforms/platform.ts";
 import type { RulesFrom } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 import { isInRepository, readGivenFile, repositoryPath } from "../system/given-files.ts";
 import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
-import type { LoadedPolicy } from "./loaded-policy.ts";
+import type { LoadedPolicy } from "./load-policy.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
 /** What a run obeys beside its policy: files that say what is accepted, or what was known before. */
@@ -25,6 +24,14 @@ export interface RuleFiles {
   readonly changes: readonly PolicyChange[];
   /** What a reader must know of them, as plain sentences. */
   readonly notes: readonly string[];
+}
+
+/** What the user names. */
+export interface NamedRuleFiles {
+  /** Paths of VEX documents. */
+  readonly vex: readonly string[];
+  /** `auto`, `none`, a reference, or a file. */
+  readonly baseline: string;
 }
 
 interface Asked {
@@ -55,15 +62,15 @@ const AT_ONCE = 4;
  * `vex-invalid` and `vex-too-large` of what is obeyed, where it is compared
  */
 export async function loadRuleFiles(
-  inputs: Pick<Inputs, "vex" | "baseline">,
+  named: NamedRuleFiles,
   source: RuleSource,
   policy: Policy,
   world: World,
 ): Promise<RuleFiles> {
   const asked = [
-    ...inputs.vex.map((name): Asked => ({ what: "VEX document", name, maxBytes: MAX_VEX_BYTES })),
-    ...(isBaselineFile(inputs.baseline)
-      ? [{ what: "baseline", name: inputs.baseline, maxBytes: MAX_BASELINE_BYTES } as const]
+    ...named.vex.map((name): Asked => ({ what: "VEX document", name, maxBytes: MAX_VEX_BYTES })),
+    ...(isBaselineFile(named.baseline)
+      ? [{ what: "baseline", name: named.baseline, maxBytes: MAX_BASELINE_BYTES } as const]
       : []),
   ];
   const loaded: (Loaded | undefined)[] = [];
@@ -142,7 +149,7 @@ function elsewhere(asked: Asked, world: World): Loaded | undefined {
 async function ofWorkspace(asked: Asked, path: string, source: RuleSource, world: World): Promise<Loaded | undefined> {
   const bytes = readWorkspace(asked, world);
   if (bytes === undefined) return undefined;
-  if (!hasOwnChange(source.event)) return { ...asked, bytes };
+  if (!hasOwnChange(source.change)) return { ...asked, bytes };
   return { ...asked, bytes, ...(await changeTo(bytes, asked, path, source)) };
 }
 
@@ -169,7 +176,7 @@ async function ofBranch(
   source: RuleSource,
   world: World,
 ): Promise<Loaded | undefined> {
-  const { event } = source;
+  const { change: about } = source;
   const place = from === "base" ? "base" : "default branch";
   const found = withoutPointer(await source.read(from, { ...asked, path }), headOf(asked, world));
   if ("unreadable" in found)
@@ -182,10 +189,10 @@ async function ofBranch(
     return { ...asked, bytes: found.text, ...(await changeIn(found.text, asked, path, source, world)) };
   const bytes = readWorkspace(asked, world);
   if (bytes === undefined) return undefined;
-  const own = event.privileged ? undefined : await source.read("run", { ...asked, path });
+  const own = about.privileged ? undefined : await source.read("run", { ...asked, path });
   if (own !== undefined && "absent" in own) return { ...asked, bytes, isElsewhere: true };
-  const note = `The ${place} has no ${asked.what} ${path}, and the workspace's does not count in its place: ${event.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
-  const change = hasOwnChange(event) ? { base: undefined, head: bytes } : undefined;
+  const note = `The ${place} has no ${asked.what} ${path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
+  const change = hasOwnChange(about) ? { base: undefined, head: bytes } : undefined;
   return { ...asked, bytes: undefined, note, change };
 }
 
@@ -197,7 +204,7 @@ async function changeIn(
   source: RuleSource,
   world: World,
 ): Promise<Pick<Loaded, "change" | "note">> {
-  if (!hasOwnChange(source.event)) return {};
+  if (!hasOwnChange(source.change)) return {};
   const head = headOf(asked, world);
   if (source.from === "base") return head?.equals(base) ? {} : { change: { base, head } };
   // The default branch need not be the pull request's base, whose differences are none of its doing.
@@ -236,9 +243,9 @@ function asSentence(text: string): string {
 }
 
 /** Said once, and only where somebody could have changed them. */
-function elsewhereNote(files: readonly Loaded[], { event, from }: RuleSource): string[] {
+function elsewhereNote(files: readonly Loaded[], { change, from }: RuleSource): string[] {
   const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
-  if (names.length === 0 || (from === "workspace" && !hasOwnChange(event))) return [];
+  if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];
   const one = names.length === 1;
   const shown = `${names.slice(0, MOST).join(", ")}${names.length > MOST ? ` and ${names.length - MOST} more` : ""}`;
   return [

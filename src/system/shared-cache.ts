@@ -1,4 +1,3 @@
-import { oneLine } from "../domain/one-line.ts";
 import { GateError } from "./errors.ts";
 
 /** Some files under one name. */
@@ -34,7 +33,7 @@ export interface SharedCache {
 export function unusableEntry(key: string, reason: string): GateError {
   return new GateError(
     "cache-entry-unusable",
-    `The entry ${oneLine(key).slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`,
+    `The entry ${key.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`,
     "Delete it (`gh cache delete`, or the page Actions, Caches), and see who may write to the cache.",
   );
 }

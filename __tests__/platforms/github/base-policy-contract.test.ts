@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connect } from "../../../src/platforms/github/api/api.ts";
-import { type BaseUse, readerAtBase } from "../../../src/platforms/github/base-policy.ts";
+import { readerAtBase } from "../../../src/platforms/github/base-policy.ts";
 import type { GitHubEvent } from "../../../src/platforms/github/event.ts";
 import { findPullRequest } from "../../../src/platforms/github/pull-request.ts";
+import type { BaseUse } from "../../../src/platforms/platform.ts";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../../support/fake-github.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
 import { eventAt, HEAD } from "./scripted-server.ts";

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { connect } from "../../../src/platforms/github/api/api.ts";
-import { type BaseUse, readerAtBase } from "../../../src/platforms/github/base-policy.ts";
+import { readerAtBase } from "../../../src/platforms/github/base-policy.ts";
 import type { GitHubEvent } from "../../../src/platforms/github/event.ts";
+import type { BaseUse } from "../../../src/platforms/platform.ts";
 import { BASE, eventAt, HEAD, MERGE, type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
 const servers: ScriptedServer[] = [];

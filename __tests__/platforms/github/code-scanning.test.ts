@@ -2,11 +2,11 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import {
   type CodeScanningReport,
-  decideUpload,
   PATIENCE_MS,
   reportToCodeScanning,
 } from "../../../src/platforms/github/code-scanning.ts";
 import { workflowLog } from "../../../src/platforms/github/log.ts";
+import { type Circumstances, decideAlerts } from "../../../src/platforms/github/sending.ts";
 import { type FakeGitHub, type GitHubFault, gitHubFaults } from "../../support/fake-github.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
 import { fakes } from "./fakes.ts";
@@ -19,9 +19,11 @@ const event = eventAt("http://127.0.0.1:1");
 const env = { GITHUB_SHA: SHA, GITHUB_REF: "refs/pull/7/merge" };
 const usual = { event, env, token: "t", offline: false, cancelled: false, judged: 1 };
 
+const decide = ({ judged, ...about }: Circumstances & { readonly judged: number }) => decideAlerts(judged, about);
+
 describe("whether to upload", () => {
   test("GITHUB_SHA and GITHUB_REF are what it is about", () => {
-    expect(decideUpload(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
+    expect(decide(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
   });
 
   test.each([
@@ -45,7 +47,7 @@ describe("whether to upload", () => {
       "GITHUB_REF names no branch, tag or pull request",
     ],
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
-    expect(decideUpload({ ...usual, ...circumstances })).toEqual({ level, why });
+    expect(decide({ ...usual, ...circumstances })).toEqual({ level, why });
   });
 });
 

@@ -1,10 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  type DependencyReport,
-  decideSubmission,
-  reportDependencies,
-} from "../../../src/platforms/github/dependency-graph.ts";
+import { type DependencyReport, reportDependencies } from "../../../src/platforms/github/dependency-graph.ts";
 import { workflowLog } from "../../../src/platforms/github/log.ts";
+import { type Circumstances, decidePackages } from "../../../src/platforms/github/sending.ts";
 import { dependencySnapshot } from "../../../src/render/formats/dependency-snapshot.ts";
 import { target } from "../../render/build.ts";
 import { FACTS } from "../../render/facts.ts";
@@ -20,9 +17,11 @@ const event = eventAt("http://127.0.0.1:1", { sha: SHA });
 const env = { GITHUB_REF: "refs/pull/7/merge" };
 const usual = { event, env, token: "t", offline: false, cancelled: false, images: 1 };
 
+const decide = ({ images, ...about }: Circumstances & { readonly images: number }) => decidePackages(images, about);
+
 describe("whether to send packages", () => {
   test("a pull request's head and the run's ref are what they are about", () => {
-    expect(decideSubmission(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
+    expect(decide(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
   });
 
   test.each([
@@ -41,7 +40,7 @@ describe("whether to send packages", () => {
     ["no ref", { env: {} }, "warning", "GITHUB_REF names no branch, tag or pull request"],
     ["a short ref", { env: { GITHUB_REF: "main" } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
-    expect(decideSubmission({ ...usual, ...circumstances })).toEqual({ level, why });
+    expect(decide({ ...usual, ...circumstances })).toEqual({ level, why });
   });
 });
 

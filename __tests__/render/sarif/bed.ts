@@ -1,8 +1,10 @@
 import type { JudgedFinding, TargetVerdict } from "../../../src/domain/verdict.ts";
+import { githubPlatform } from "../../../src/platforms/github/platform.ts";
 import type { CodeScanningFacts } from "../../../src/render/report-format.ts";
 import { renderSarif } from "../../../src/render/sarif/sarif.ts";
 import type { View } from "../../../src/render/view.ts";
 import { reportFacts } from "../../../src/reports/facts.ts";
+import type { World } from "../../../src/system/world.ts";
 import type { Sarif, SarifRun } from "../../support/github-code-scanning.ts";
 import { view } from "../build.ts";
 
@@ -12,7 +14,8 @@ export function factsOf(of: View): CodeScanningFacts {
     GITHUB_REPOSITORY: "acme/app",
     GITHUB_WORKFLOW_REF: "acme/app/.github/workflows/ci.yml@refs/heads/main",
   };
-  const facts = reportFacts(of, { env, workspace: "/nowhere", now: () => of.now });
+  const world = { env, workspace: "/nowhere", now: () => of.now, signal: new AbortController().signal };
+  const facts = reportFacts(of, githubPlatform(world as unknown as World), world);
   return { ...facts, tool: { ...facts.tool, version: "1.0.0" } };
 }
 

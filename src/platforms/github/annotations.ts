@@ -1,13 +1,5 @@
 import type { Log } from "../../system/world.ts";
-
-/** A message on a line of the repository, or on the run as a whole. */
-export interface AnnotationMessage {
-  readonly level: "error" | "warning" | "notice";
-  readonly message: string;
-  readonly file?: string | undefined;
-  /** 1-based; absent: the file's first. */
-  readonly line?: number | undefined;
-}
+import type { AnnotationMessage } from "../platform.ts";
 
 /** So many of each level stay free for what comes after: the reason at the run's end, and a trouble on the way to it. */
 export const KEPT_FREE = 2;

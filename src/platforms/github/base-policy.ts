@@ -1,32 +1,9 @@
 import { posix } from "node:path";
 import { z } from "zod";
+import type { BaseUse, FileAtBase, RuleFile } from "../platform.ts";
 import type { Api } from "./api/api.ts";
 import { ReportingError } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
-
-/** `absent` is known for sure: the repository could be read and has no such file. */
-export type FileAtBase =
-  | { readonly text: Buffer }
-  | { readonly absent: true }
-  /** Why, as a sentence without a full stop. */
-  | { readonly unreadable: string };
-
-/**
- * Whose rules are asked for. `base`: the base branch as it is now, of a pull request or merge group; without one, the
- * default branch. `default-branch`: that one, whatever the base is. `comparison`: what a pull request's changes are measured
- * against, the first parent of the merge commit that was checked out; what entered the base since then is none of its
- * doing. `run`: the commit that the run is on.
- */
-export type BaseUse = "base" | "default-branch" | "comparison" | "run";
-
-/** A file of the repository that is a rule. */
-export interface RuleFile {
-  /** For messages: `policy`. */
-  readonly what: string;
-  /** From the repository's root. */
-  readonly path: string;
-  readonly maxBytes: number;
-}
 
 const PERMISSION = "contents: read";
 

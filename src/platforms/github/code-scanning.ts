@@ -2,18 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
+import type { SarifUpload, SentAbout } from "../platform.ts";
 import { type Api, type ConnectOptions, connect } from "./api/api.ts";
 import { quoted } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
-import { type Circumstances, decideSending, type Sending, type SentAbout, sendInTurn } from "./sending.ts";
-
-/** Of one upload: up to 20 runs. */
-export interface SarifUpload {
-  /** SARIF, compressed by gzip. */
-  readonly gzip: Buffer;
-  /** What is in it: `3 findings of 2 targets`. */
-  readonly what: string;
-}
+import { sendInTurn } from "./sending.ts";
 
 export interface CodeScanningReport {
   readonly uploads: readonly SarifUpload[];
@@ -31,20 +24,6 @@ export interface CodeScanningReport {
     /** How long to wait before GitHub is asked for the first time. */
     readonly pauseMs?: number;
   };
-}
-
-/**
- * Whether SARIF can be uploaded, of so many targets that were judged. It is about what the run is about: GITHUB_SHA and
- * GITHUB_REF.
- */
-export function decideUpload({ judged, ...circumstances }: Circumstances & { readonly judged: number }): Sending {
-  return decideSending(circumstances, {
-    nothing: judged === 0 ? "there is nothing to upload, as no target could be judged" : undefined,
-    changes: "alerts",
-    sha: circumstances.env.GITHUB_SHA,
-    isSha: /^[0-9a-f]{40}$/i,
-    isRef: /^refs\/(?:heads|tags|pull)\/./,
-  });
 }
 
 /** One request may carry 13 MB. */

@@ -1,28 +1,11 @@
 import { z } from "zod";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
+import type { Submission } from "../platform.ts";
 import { type Api, type ConnectOptions, connect } from "./api/api.ts";
 import { quoted } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
-import { type Circumstances, decideSending, type Sending, sendInTurn } from "./sending.ts";
-
-/** A snapshot to send, and how it is called in the log. */
-export interface Submission {
-  readonly snapshot: object;
-  /** `12 packages of ghcr.io/acme/app`. */
-  readonly what: string;
-}
-
-/** Whether the packages of so many judged images can be sent. Of a pull request they belong to its head: the merge commit is in no branch. */
-export function decideSubmission({ images, ...circumstances }: Circumstances & { readonly images: number }): Sending {
-  return decideSending(circumstances, {
-    nothing: images === 0 ? "no image was judged" : undefined,
-    changes: "packages",
-    sha: circumstances.event.sha,
-    isSha: /^[0-9a-f]{40,64}$/i,
-    isRef: /^refs\/./,
-  });
-}
+import { sendInTurn } from "./sending.ts";
 
 export interface DependencyReport {
   readonly submissions: readonly Submission[];

@@ -1,20 +1,13 @@
 import { asGateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
+import type { Access, Sending } from "../platform.ts";
 import { concernsAll } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
 
-/** The commit that what is sent is about, and its branch, tag or pull request (`refs/…`). */
-export interface SentAbout {
-  readonly sha: string;
-  readonly ref: string;
-}
-
 /** What is known before GitHub is asked anything. */
-export interface Circumstances {
+export interface Circumstances extends Access {
   readonly event: GitHubEvent;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly token: string;
-  readonly offline: boolean;
   readonly cancelled: boolean;
 }
 
@@ -30,16 +23,11 @@ interface Meant {
   readonly isRef: RegExp;
 }
 
-/** Why nothing is sent, and how loudly to say so; or the commit that it is about. */
-export type Sending =
-  | { readonly about: SentAbout }
-  | { readonly about?: undefined; readonly level: "info" | "warning"; readonly why: string };
-
 /**
  * Whether something about the image can be sent to where GitHub keeps it for a branch. A run that a stranger can cause with
  * the repository's own rights is about the default branch for GitHub, where nothing must come from a stranger's image.
  */
-export function decideSending({ event, env, token, offline, cancelled }: Circumstances, meant: Meant): Sending {
+function decideSending({ event, env, token, offline, cancelled }: Circumstances, meant: Meant): Sending {
   const no = (level: "info" | "warning", why: string): Sending => ({ level, why });
   if (cancelled) return no("info", "the run was cancelled");
   if (offline) return no("info", "`offline` forbids asking GitHub");
@@ -56,6 +44,31 @@ export function decideSending({ event, env, token, offline, cancelled }: Circums
   if (!meant.isSha.test(sha)) return no("warning", "GITHUB_SHA names no commit");
   if (!meant.isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
   return { about: { sha, ref } };
+}
+
+/**
+ * Whether SARIF can be uploaded, of so many targets that were judged. It is about what the run is about: GITHUB_SHA and
+ * GITHUB_REF.
+ */
+export function decideAlerts(judged: number, circumstances: Circumstances): Sending {
+  return decideSending(circumstances, {
+    nothing: judged === 0 ? "there is nothing to upload, as no target could be judged" : undefined,
+    changes: "alerts",
+    sha: circumstances.env.GITHUB_SHA,
+    isSha: /^[0-9a-f]{40}$/i,
+    isRef: /^refs\/(?:heads|tags|pull)\/./,
+  });
+}
+
+/** Whether the packages of so many judged images can be sent. Of a pull request they belong to its head: the merge commit is in no branch. */
+export function decidePackages(images: number, circumstances: Circumstances): Sending {
+  return decideSending(circumstances, {
+    nothing: images === 0 ? "no image was judged" : undefined,
+    changes: "packages",
+    sha: circumstances.event.sha,
+    isSha: /^[0-9a-f]{40,64}$/i,
+    isRef: /^refs\/./,
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { build } from "../../../../scripts/build.ts";
 import { artifactName, REPORT_FILE } from "../../../../src/baseline/artifact-name.ts";
 import { onlyMember } from "../../../../src/baseline/unzip.ts";
-import { keepBaseline } from "../../../../src/platforms/github/artifacts/keep-report.ts";
+import { keepReport } from "../../../../src/platforms/github/artifacts/keep-report.ts";
 import type { GitHubEvent } from "../../../../src/platforms/github/event.ts";
 import { type TestWorld, testWorld } from "../../../scanners/trivy/world.ts";
 import { type FakeResults, SIGNATURE, startFakeResults } from "../../../support/fake-results.ts";
@@ -54,7 +54,7 @@ async function keep({ event: name = "push", env = {}, deadlineMs, text = '{"vers
   writeFileSync(reportFile, text);
   const event = { name, defaultBranch: "main", apiUrl: "", serverUrl: "", privileged: false, dependabot: false };
   const options = { name: NAME, reportFile, event: event satisfies GitHubEvent, program };
-  await keepBaseline({ ...options, ...(deadlineMs ? { deadlineMs } : {}) }, world);
+  await keepReport({ ...options, ...(deadlineMs ? { deadlineMs } : {}) }, world);
 }
 
 describe("a report", () => {

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { quoted } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
-import { quoted } from "../cache/warnings.ts";
 import type { GitHubEvent } from "../event.ts";
 import { whyNoArtifacts } from "./availability.ts";
 import { uploadArtifact } from "./process.ts";
@@ -29,10 +29,10 @@ const EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
  * Keeps the report as an artifact of this run, for later runs to compare with: on a push to the default branch and on a
  * schedule, and nowhere else, as only those are trusted later. Never throws: trouble is a warning, and the verdict stands.
  */
-export async function keepBaseline(options: KeepOptions, world: KeepWorld): Promise<void> {
+export async function keepReport(options: KeepOptions, world: KeepWorld): Promise<void> {
   const { name, reportFile, event, deadlineMs = DEADLINE_MS } = options;
   const { env, log, signal } = world;
-  if (!keepsBaseline(event, env) || signal.aborted) return;
+  if (!isTrusted(event, env) || signal.aborted) return;
   const program = options.program ?? fileURLToPath(new URL("./artifact-service.js", import.meta.url));
   const request = { name, files: [reportFile], folder: dirname(reportFile) };
   const answer = await uploadArtifact(program, request, deadlineMs, world);
@@ -43,7 +43,7 @@ export async function keepBaseline(options: KeepOptions, world: KeepWorld): Prom
 }
 
 /** Whether this run is one whose report later runs may trust, and there is a service that keeps it. */
-function keepsBaseline({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
+function isTrusted({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
   if (!EVENTS.has(name) || defaultBranch === undefined) return false;
   if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
   return whyNoArtifacts(env) === undefined;

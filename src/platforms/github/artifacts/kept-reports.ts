@@ -1,30 +1,23 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Api } from "../api/api.ts";
+import type { NotCompared } from "../../../domain/change/comparison.ts";
+import type { World } from "../../../system/world.ts";
+import type { Access, KeptReport, KeptReportSearch } from "../../platform.ts";
+import { type Api, connect } from "../api/api.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
+import type { GitHubEvent } from "../event.ts";
 
-/** What a good run of the default branch has kept. */
-export interface KeptArtifact {
-  readonly zip: Buffer;
-  readonly branch: string;
-  readonly commit: string;
-  /** The run's page. */
-  readonly url?: string | undefined;
-  /** ISO 8601. */
-  readonly madeAt?: string | undefined;
-}
+/** Milliseconds for one request, a download included. */
+const TIMEOUT_MS = 20_000;
+const BUDGET_MS = 30_000;
 
-export interface ArtifactSearch {
-  /** The artifact's name. */
-  readonly name: string;
-  /** Of the archive. */
-  readonly maxBytes: number;
+interface ArtifactSearch extends KeptReportSearch {
   /** The run that asks: its own artifacts are no baseline. */
   readonly ownRun?: number | undefined;
 }
 
 /** One that was passed over, and why: a clause behind it. */
-export type PassedOver = (artifact: number, why: string) => void;
+type PassedOver = (artifact: number, why: string) => void;
 
 const PERMISSION = "actions: read";
 /** A fork's run may make any number of artifacts of the same name. */
@@ -69,17 +62,39 @@ const runSchema = z.object({
 type Run = z.infer<typeof runSchema>;
 
 /**
+ * The reports of the default branch's good runs, newest first; or why there are none for this run.
+ * @throws ReportingError if GitHub cannot be asked; also while it goes on
+ */
+export async function keptReports(
+  search: KeptReportSearch,
+  { event, token, offline }: Access & { readonly event: GitHubEvent },
+  { env, log, signal }: Pick<World, "env" | "log" | "signal">,
+): Promise<NotCompared | AsyncIterable<KeptReport>> {
+  if (event.name === "" || event.repository === undefined)
+    return { none: "there is no GitHub repository whose default branch could be asked", quiet: true };
+  if (offline) return { none: "`offline` forbids to ask GitHub for the default branch's report", quiet: true };
+  if (!hasChange(event)) return { none: "this run is about no change", quiet: true };
+  if (token === "") return { none: "there is no `token` to ask GitHub with", trouble: true };
+  const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS });
+  const ownRun = Number(env.GITHUB_RUN_ID) || undefined;
+  return keptArtifacts(api, { ...search, ownRun }, (id, why) =>
+    log.debug(`Baseline: the artifact ${id} is not taken: ${why}.`),
+  );
+}
+
+/** A pull request, a push, or what has become of the default branch since its last run. */
+function hasChange({ name, pullRequest, lookup }: GitHubEvent): boolean {
+  return pullRequest !== undefined || lookup !== undefined || name === "push" || name === "schedule";
+}
+
+/**
  * The artifacts of this name that a baseline may come from, newest first: of completed, successful push or schedule runs of
  * this repository's default branch, whose commit is on that branch. Anybody's pull request can make artifacts of any name
  * in runs of this repository, a fork's branch can be called like the default branch, and so can a tag; none of these can
  * make such a run. `workflow_run` runs belong to the default branch and judge pull requests: they are not taken.
  * @throws ReportingError where GitHub cannot be asked
  */
-export async function* keptArtifacts(
-  api: Api,
-  search: ArtifactSearch,
-  passedOver: PassedOver,
-): AsyncGenerator<KeptArtifact> {
+async function* keptArtifacts(api: Api, search: ArtifactSearch, passedOver: PassedOver): AsyncGenerator<KeptReport> {
   const branch = await defaultBranch(api);
   let head: string | undefined;
   let asked = 0;

@@ -1,12 +1,13 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { quoted } from "../../../domain/one-line.ts";
 import type { ProgramWorld } from "../../../system/program-folders.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import type { World } from "../../../system/world.ts";
 import { type Availability, cacheAvailability } from "./availability.ts";
 import { askService, type ServiceLimits } from "./process.ts";
-import { absent, notSaved, quoted, unavailable } from "./warnings.ts";
+import { absent, notSaved, unavailable } from "./warnings.ts";
 
 export interface CacheLimits {
   /** Milliseconds until the service has said whether there is an entry. */

@@ -1,11 +1,5 @@
-import { oneLine } from "../../../domain/one-line.ts";
+import { quoted } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
-
-/** The service's or the network's own words, on one line, of a bearable length, without a final full stop. */
-export function quoted(reason: string): string {
-  const line = oneLine(reason).replace(/[\s.]+$/, "");
-  return line.length > 300 ? `${line.slice(0, 300)} …` : line;
-}
 
 /** @param why without a full stop, from the environment alone */
 export function absent(why: string): GateError {

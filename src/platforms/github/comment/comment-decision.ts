@@ -1,20 +1,10 @@
+import type { Access, CommentDecision, CommentMode } from "../../platform.ts";
 import type { GitHubEvent } from "../event.ts";
 
-/** When to comment; `on-failure` still keeps an existing comment current. */
-type CommentMode = "always" | "on-failure" | "never";
-
-/** What to do about the comment, before GitHub is asked anything. */
-export type CommentDecision =
-  | { readonly write: true; readonly create: boolean }
-  | { readonly write: false; readonly level: "info" | "warning"; readonly why: string };
-
-interface Circumstances {
+interface Circumstances extends Access {
   readonly mode: CommentMode;
   readonly answer: "pass" | "fail" | "error";
   readonly event: GitHubEvent;
-  readonly token: string;
-  /** GitHub may not be asked. */
-  readonly offline: boolean;
 }
 
 /**

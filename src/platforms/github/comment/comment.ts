@@ -1,22 +1,16 @@
 import { z } from "zod";
 import { type RunStamp, readStamped, stamped } from "../../../domain/run-stamp.ts";
+import type { CommentText } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
 import { ReportingError } from "../api/failure.ts";
 import { precedence, strongest } from "./comment-order.ts";
 
-export interface CommentRequest {
+/** A comment on a pull request. */
+export interface CommentRequest extends CommentText {
   /** Number of the pull request. */
   readonly pull: number;
-  /** The hidden first line that tells this gate's comment from others, without the stamp in it. */
-  readonly marker: string;
-  /** The whole text; its first line is the marker, stamped. */
-  readonly body: string;
-  /** The run that writes it: an older one's answer does not take the place of a newer one's. */
-  readonly stamp?: RunStamp | undefined;
   /** The pull request's head as it is now; absent: GitHub does not say. */
   readonly head?: string | undefined;
-  /** Whether to write one where there is none yet. */
-  readonly create: boolean;
 }
 
 /** What became of further comments of ours: there is one for each name. */

@@ -1,0 +1,596 @@
+import { $ as pathWithoutVersion, At as SYSTEM_GAPS, J as asGateError, X as compare, Xt as perSeverity, dt as compareText, et as parsePurl, i as platformMatches, lt as compareVersions, o as AGGREGATING, q as GateError, r as platformInIndex, ut as remembering } from "./shared.js";
+import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
+import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { crc32, inflateRawSync } from "node:zlib";
+
+// src/baseline/unzip.ts
+var UnusableArchive = class extends Error {
+	name = "UnusableArchive";
+};
+const END = 101010256;
+const END_BYTES = 22;
+const CENTRAL = 33639248;
+const CENTRAL_BYTES = 46;
+const LOCAL = 67324752;
+const LOCAL_BYTES = 30;
+const ENCRYPTED = 1;
+function onlyMember(zip, name, maxBytes) {
+	const end = zip.lastIndexOf(Buffer.from("PK"));
+	if (end === -1 || end + END_BYTES > zip.length || zip.readUInt32LE(end) !== END) throw new UnusableArchive("is no zip, or only a part of one");
+	if (zip.readUInt16LE(end + 8) !== 1 || zip.readUInt16LE(end + 10) !== 1) throw new UnusableArchive("has not exactly one file in it");
+	const at = zip.readUInt32LE(end + 16);
+	if (at + CENTRAL_BYTES > end || zip.readUInt32LE(at) !== CENTRAL) throw new UnusableArchive("is damaged");
+	const entry = {
+		flags: zip.readUInt16LE(at + 8),
+		method: zip.readUInt16LE(at + 10),
+		crc: zip.readUInt32LE(at + 16),
+		packed: zip.readUInt32LE(at + 20),
+		size: zip.readUInt32LE(at + 24),
+		name: zip.toString("utf8", at + CENTRAL_BYTES, at + CENTRAL_BYTES + zip.readUInt16LE(at + 28)),
+		local: zip.readUInt32LE(at + 42)
+	};
+	if (entry.name !== name) throw new UnusableArchive("has another file in it");
+	if (entry.size > maxBytes) throw new UnusableArchive(`is unpacked larger than ${maxBytes} bytes`);
+	if ((entry.flags & ENCRYPTED) !== 0) throw new UnusableArchive("is encrypted");
+	const data = unpacked(packedBytes(zip, entry.local, entry.packed), entry.method, maxBytes);
+	if (data.length !== entry.size || crc32(data) !== entry.crc) throw new UnusableArchive("is damaged");
+	return data;
+}
+function packedBytes(zip, at, length) {
+	if (at + LOCAL_BYTES > zip.length || zip.readUInt32LE(at) !== LOCAL) throw new UnusableArchive("is damaged");
+	const start = at + LOCAL_BYTES + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
+	if (start + length > zip.length) throw new UnusableArchive("is damaged");
+	return zip.subarray(start, start + length);
+}
+function unpacked(packed, method, maxBytes) {
+	if (method === 0) return packed;
+	if (method !== 8) throw new UnusableArchive("is packed in a way that is not known");
+	try {
+		return inflateRawSync(packed, { maxOutputLength: maxBytes });
+	} catch {
+		throw new UnusableArchive("is damaged, or unpacked larger than it says");
+	}
+}
+
+// src/baseline/automatic.ts
+const MAX_BYTES = 268435456;
+function automaticBaseline({ name, access, platform }, { log, signal }) {
+	return async () => {
+		try {
+			const kept = await platform.keptReports({
+				name: artifactName(name),
+				maxBytes: MAX_BYTES
+			}, access);
+			return "none" in kept ? kept : await newest(kept, platform.change, log);
+		} catch (thrown) {
+			if (signal.aborted) throw thrown;
+			const { what, remedy } = asGateError(thrown);
+			log.info(`No baseline: ${what}. ${remedy}`);
+			return {
+				none: what,
+				trouble: true
+			};
+		}
+	};
+}
+async function newest(reports, change, log) {
+	for await (const kept of reports) {
+		const report = readReport(kept);
+		if ("unusable" in report) {
+			log.info(`Baseline: the report of run ${kept.url ?? kept.commit} is not taken: it ${report.unusable}.`);
+			continue;
+		}
+		const { branch, commit, url, madeAt } = kept;
+		const source = {
+			kind: "run",
+			branch,
+			commit,
+			url,
+			madeAt
+		};
+		return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
+	}
+	return none(change);
+}
+function none({ defaultBranch }) {
+	return { none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name` };
+}
+function readReport({ zip }) {
+	try {
+		const text = onlyMember(zip, REPORT_FILE, MAX_BYTES).toString("utf8");
+		const report = storedReportSchema.parse(JSON.parse(text));
+		return report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== void 0) ? report : { unusable: "lacks what a comparison needs" };
+	} catch (error) {
+		return { unusable: error instanceof UnusableArchive ? error.message : "is not a report that this Image Gate reads" };
+	}
+}
+
+// src/domain/change/package-changes.ts
+const KINDS = [
+	"gained",
+	"downgraded",
+	"changed",
+	"upgraded",
+	"lost"
+];
+function packageChanges(current, baseline, isUnseen = () => false) {
+	const [now, before] = [placesOf(current.packages), placesOf(baseline.packages)];
+	const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
+	const changes = [];
+	let unseen = 0;
+	for (const [place, versions] of now) for (const pair of pairs(versions, before.get(place))) changes.push(changeOf(pair, place, found, known));
+	for (const [place, versions] of before) if (!now.has(place)) for (const pair of pairs(void 0, versions)) if (isUnseen(pair.from)) unseen += 1;
+	else changes.push(changeOf(pair, place, found, known));
+	const counts = {
+		gained: 0,
+		upgraded: 0,
+		downgraded: 0,
+		changed: 0,
+		lost: 0
+	};
+	for (const { kind } of changes) counts[kind] += 1;
+	return {
+		changes: changes.sort(byWeight),
+		counts,
+		...unseen > 0 && { unseen }
+	};
+}
+function placesOf(packages) {
+	const places = /* @__PURE__ */ new Map();
+	for (const each of packages) {
+		const place = placeOf(each, each.path);
+		const versions = places.get(place) ?? /* @__PURE__ */ new Map();
+		places.set(place, versions.set(each.version, each));
+	}
+	return places;
+}
+function placeOf(about, path = "") {
+	return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
+}
+function pairs(now, before) {
+	const added = only(now, before);
+	const gone = only(before, now);
+	return Array.from({ length: Math.max(added.length, gone.length) }, (_, index) => ({
+		to: added[index],
+		from: gone[index]
+	}));
+}
+function only(side, other) {
+	if (side === void 0) return [];
+	return [...side.values()].filter(({ version }) => other?.has(version) !== true).sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
+}
+const NONE = /* @__PURE__ */ new Map();
+function findingsOf(findings) {
+	const known = /* @__PURE__ */ new Map();
+	const advisoriesAt = (key) => {
+		const advisories = known.get(key) ?? /* @__PURE__ */ new Map();
+		known.set(key, advisories);
+		return advisories;
+	};
+	const at = remembering((about) => remembering((path) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)));
+	for (const { id, severity, package: about, path } of findings) if (about !== void 0) at(about)(path ?? "").set(id, severity);
+	return known;
+}
+function changeOf({ from, to }, place, found, known) {
+	const { name, type, path } = to ?? from;
+	const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE;
+	const before = (from && known.get(`${place}\0${from.version}`)) ?? NONE;
+	return {
+		kind: kindOf(type, from?.version, to?.version),
+		name,
+		type,
+		path,
+		from: from?.version,
+		to: to?.version,
+		brought: difference(after, before),
+		cleared: difference(before, after)
+	};
+}
+function kindOf(type, from, to) {
+	if (from === void 0) return "gained";
+	if (to === void 0) return "lost";
+	const order = compareVersions(type, from, to);
+	if (order === void 0 || order === 0) return "changed";
+	return order < 0 ? "upgraded" : "downgraded";
+}
+function difference(these, those) {
+	const bySeverity = perSeverity(() => 0);
+	const ids = [];
+	for (const [id, severity] of these) {
+		if (those.has(id)) continue;
+		ids.push(id);
+		bySeverity[severity] += 1;
+	}
+	return {
+		ids,
+		bySeverity
+	};
+}
+function byWeight(a, b) {
+	return weigh(b.brought, a.brought) || weigh(b.cleared, a.cleared) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
+}
+function weigh({ bySeverity: a }, { bySeverity: b }) {
+	return a.CRITICAL - b.CRITICAL || a.HIGH - b.HIGH || a.MEDIUM - b.MEDIUM || a.LOW - b.LOW || a.UNKNOWN - b.UNKNOWN;
+}
+
+// src/domain/coverage/unseen.ts
+function unseenIn(scan, baseline) {
+	const gaps = scan.coverage?.gaps ?? [];
+	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+	const unread = gaps.flatMap(({ code, path }) => code === "packages-unreadable" && path !== void 0 ? [path] : []);
+	const change = systemChange(scan, baseline);
+	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
+	const stays = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
+	const isUnread = (path) => path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
+	const isUnseen = (about, path) => types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
+	return {
+		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
+		package: (each) => isUnseen(each, each.path),
+		change
+	};
+}
+function withUnseen(compared, unseen) {
+	const gone = compared.fixed.filter(unseen.finding);
+	const told = {
+		...compared,
+		...unseen.change && { systemChange: unseen.change }
+	};
+	if (gone.length === 0) return told;
+	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
+	return {
+		...told,
+		fixed,
+		unseen: gone,
+		counts: {
+			...compared.counts,
+			fixed: fixed.length,
+			unseen: gone.length
+		}
+	};
+}
+function versionKey({ name, version }) {
+	return `${name}\0${version}`;
+}
+function systemChange({ artifact, packages }, baseline) {
+	const from = systemOf(baseline.packages);
+	if (from === void 0) return void 0;
+	const { os } = artifact;
+	const to = systemOf(packages) ?? (os && releaseName(os.family, os.name)) ?? "none that is known";
+	return from === to ? void 0 : {
+		from,
+		to
+	};
+}
+function systemOf(packages) {
+	const first = packages.find(({ system, purl }) => system === true && purl !== void 0);
+	if (first === void 0) return void 0;
+	const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
+	return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+const BY_MAJOR = /* @__PURE__ */ new Set([
+	"debian",
+	"redhat",
+	"centos",
+	"rocky",
+	"alma",
+	"oracle",
+	"amazon"
+]);
+function releaseName(family, name) {
+	return `${family} ${(BY_MAJOR.has(family) ? /^\d+/ : /^\d+(?:\.\d+)?/).exec(name)?.[0] ?? name}`.trim();
+}
+
+// src/baseline/packages-sbom.ts
+function toCycloneDx({ name, os, packages }) {
+	const root = component("root", "container", name, { SchemaVersion: "2" });
+	const system = os && component("os", "operating-system", os.family, {
+		Class: "os-pkgs",
+		Type: os.family
+	}, { version: os.name });
+	const files = /* @__PURE__ */ new Map();
+	const libraries = [];
+	const below = /* @__PURE__ */ new Map();
+	const put = (parent, child) => {
+		const children = below.get(parent);
+		if (children === void 0) below.set(parent, [child]);
+		else children.push(child);
+	};
+	if (system) put(root["bom-ref"], system["bom-ref"]);
+	for (const [index, each] of packages.entries()) {
+		if (each.purl === void 0 || each.thirdParty === true) continue;
+		const library = libraryOf(each, each.purl, index);
+		libraries.push(library);
+		if (each.system === true) put("os", library["bom-ref"]);
+		else if (AGGREGATING.has(each.type)) put(root["bom-ref"], library["bom-ref"]);
+		else put(fileOf(each, files, (ref) => put(root["bom-ref"], ref)), library["bom-ref"]);
+	}
+	return {
+		bomFormat: "CycloneDX",
+		specVersion: "1.6",
+		version: 1,
+		metadata: { component: root },
+		components: [
+			...system ? [system] : [],
+			...files.values(),
+			...libraries
+		],
+		dependencies: [...below].map(([ref, dependsOn]) => ({
+			ref,
+			dependsOn
+		}))
+	};
+}
+function fileOf({ type, path = "" }, files, added) {
+	const key = `${type}\0${path}`;
+	const known = files.get(key);
+	if (known !== void 0) return known["bom-ref"];
+	const made = component(`file-${files.size}`, "application", path, {
+		Class: "lang-pkgs",
+		Type: type
+	});
+	files.set(key, made);
+	added(made["bom-ref"]);
+	return made["bom-ref"];
+}
+function libraryOf(each, purl, index) {
+	const [epoch, version] = splitEpoch(each.source?.version ?? "");
+	const properties = {
+		FilePath: AGGREGATING.has(each.type) ? each.path : void 0,
+		LayerDiffID: each.diffId,
+		Modularitylabel: each.modularity,
+		PkgID: each.id,
+		PkgType: each.type,
+		SrcName: each.source?.name,
+		SrcVersion: version || void 0,
+		SrcEpoch: epoch
+	};
+	const { name, group } = nameOf(each.name, purl);
+	return component(`package-${index}`, "library", name, properties, {
+		group,
+		version: each.version,
+		purl
+	});
+}
+function nameOf(name, purl) {
+	const parsed = parsePurl(purl);
+	return parsed?.type === "maven" || parsed?.type === "npm" ? {
+		name: parsed.name,
+		group: parsed.namespace
+	} : { name };
+}
+function splitEpoch(version) {
+	const colon = version.indexOf(":");
+	return colon === -1 ? [void 0, version] : [version.slice(0, colon), version.slice(colon + 1)];
+}
+function component(ref, type, name, properties, more = {}) {
+	const given = Object.entries(properties).flatMap(([key, value]) => value === void 0 ? [] : [{
+		name: `aquasecurity:trivy:${key}`,
+		value
+	}]);
+	return {
+		"bom-ref": ref,
+		type,
+		name,
+		...more,
+		properties: given
+	};
+}
+
+// src/baseline/match.ts
+async function matchBaseline(stored, judged, name, rescan, world) {
+	checkPlatform(stored.platform, judged, name);
+	const { contents, earlier = [], withoutPaths } = stored;
+	const own = kindsOf(judged.scan.provenance.scanners);
+	if ("reference" in contents) {
+		const fromRegistry = (target) => rescan(target, { imageSource: ["remote"] });
+		const scan = await scanned(imageTarget(contents.reference, judged), name, fromRegistry, judged, world);
+		checkPlatform(scan.artifact.platform, judged, name);
+		const { packages, findings, provenance } = scan;
+		const kinds = common(own, kindsOf(provenance.scanners));
+		return {
+			source: sourceOf({
+				...stored,
+				platform: scan.artifact.platform
+			}, judged, name, world),
+			packages,
+			findings,
+			kinds
+		};
+	}
+	const kinds = common(own, stored.kinds);
+	const scan = kinds.has("vulnerability") ? await matchedSbom(stored, judged, name, rescan, world) : void 0;
+	const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
+	const others = earlier.filter((finding) => finding.kind !== "vulnerability");
+	return {
+		source: sourceOf(stored, judged, name, world),
+		packages: "packages" in contents ? contents.packages : scan?.packages ?? [],
+		findings: [...matched, ...others],
+		earlier: stored.earlier,
+		unsettled: stored.unsettled,
+		blind: stored.blind,
+		kinds,
+		withoutPaths
+	};
+}
+function common(a, b) {
+	return new Set([...a].filter((kind) => b.has(kind)));
+}
+function checkPlatform(platform, { scan }, name) {
+	const wanted = scan.artifact.platform;
+	if (platform === void 0 || wanted === void 0 || platformMatches(wanted, platform)) return;
+	throw baselinePlatform(name, platform, wanted);
+}
+const NO_PLATFORM = "It does not say which platform it is for: of another one, the comparison means nothing.";
+function sourceOf(stored, judged, name, { log }) {
+	const { names, platform } = stored;
+	const isUnknown = platform === void 0 && judged.scan.artifact.platform !== void 0;
+	const notes = [...stored.source.notes ?? [], ...isUnknown ? [NO_PLATFORM] : []];
+	const source = {
+		...stored.source,
+		platform,
+		...notes.length > 0 && { notes }
+	};
+	if (names.length === 0 || isSameImage(names, judged)) return source;
+	const image = source.image ?? names[0] ?? "";
+	log.warning(baselineOtherImage(name, image, judged.target.label).message);
+	return {
+		...source,
+		notes: [...notes, `It is of another image: ${image}.`]
+	};
+}
+function imageTarget(reference, { target, scan }) {
+	return {
+		kind: "image",
+		input: reference,
+		platform: platformInIndex(target.platform ?? scan.artifact.platform),
+		label: `${reference} (baseline)`
+	};
+}
+async function matchedSbom({ contents }, judged, name, rescan, world) {
+	if ("packages" in contents && contents.packages.length === 0) return void 0;
+	const folder = mkdtempSync(join(world.runFolder, "baseline-"));
+	try {
+		const file = join(folder, "baseline.cdx.json");
+		writeFileSync(file, textOf(contents), { mode: 384 });
+		return await scanned({
+			kind: "sbom",
+			input: file,
+			label: "the baseline"
+		}, name, rescan, judged, world);
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function textOf(contents) {
+	if ("sbom" in contents) return contents.sbom;
+	if ("packages" in contents) return JSON.stringify(toCycloneDx({
+		name: "baseline",
+		...contents
+	}));
+	throw new TypeError("an image has no text");
+}
+async function scanned(target, name, rescan, { scan }, { signal }) {
+	try {
+		return await rescan(target);
+	} catch (cause) {
+		if (signal.aborted || !(cause instanceof GateError)) throw cause;
+		if (cause.code === "platform-mismatch") throw baselinePlatform(name, "another platform", target.platform ?? scan.artifact.platform ?? "one");
+		throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
+	}
+}
+
+// src/baseline/compare-targets.ts
+async function compareTargets({ given: baseline, automatic, file }, { outcomes, rescan }, world) {
+	const comparisons = /* @__PURE__ */ new Map();
+	if (baseline === "none") return {
+		outcomes,
+		comparisons
+	};
+	const isAutomatic = baseline === "auto";
+	const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
+	let found;
+	const find = () => {
+		found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world, file);
+		return found;
+	};
+	const comparisonOf = async (judged) => {
+		if (!isAutomatic && isBaselineFile(baseline)) await find();
+		const why = incomparable(judged, baseline);
+		if (why !== void 0 || rescan === void 0) return {
+			none: why ?? "nothing was scanned",
+			quiet: isAutomatic
+		};
+		const stored = (await find())(judged);
+		if ("none" in stored) return stored;
+		return besides(judged.scan, await matchBaseline(stored, judged, name, rescan, world));
+	};
+	const one = async (outcome) => {
+		if ("error" in outcome) return outcome;
+		try {
+			comparisons.set(outcome.target, await comparisonOf(outcome));
+			return outcome;
+		} catch (thrown) {
+			if (world.signal.aborted) throw thrown;
+			const { code, what, remedy } = asGateError(thrown);
+			if (!isAutomatic) return {
+				target: outcome.target,
+				error: {
+					code,
+					what,
+					remedy
+				}
+			};
+			world.log.warning(baselineUnused(what).message);
+			comparisons.set(outcome.target, {
+				none: what,
+				trouble: true
+			});
+			return outcome;
+		}
+	};
+	const compared = [];
+	for (const outcome of outcomes) compared.push(await one(outcome));
+	return {
+		outcomes: compared,
+		comparisons
+	};
+}
+function besides(scan, baseline) {
+	const unseen = unseenIn(scan, baseline);
+	const compared = withUnseen(compare(scan.findings, baseline), unseen);
+	return baseline.withoutPaths ? compared : {
+		...compared,
+		packages: packageChanges(scan, baseline, unseen.package)
+	};
+}
+function changesOf(comparisons) {
+	const compared = [...comparisons].flatMap(([target, each]) => "none" in each ? [] : [[target, each]]);
+	return {
+		changes: new Map(compared.map(([target, { changeOf }]) => [target, changeOf])),
+		unsettled: new Map(compared.map(([target, { unsettled }]) => [target, unsettled]))
+	};
+}
+function incomparable({ target }, baseline) {
+	if (target.kind === "trivy-report") return "a report is judged as it is, and by which database it was made is not known";
+	if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return void 0;
+	return "the baseline is an image, and this is none";
+}
+async function findNamed(baseline, world, file) {
+	if (isBaselineFile(baseline)) {
+		if (file === void 0) return readBaselineFile(baseline, world);
+		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline);
+		return () => ({
+			none: `the branch whose rules hold has no file ${baseline} yet`,
+			trouble: true
+		});
+	}
+	if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
+	return () => ({
+		source: {
+			kind: "image",
+			given: baseline,
+			image: baseline
+		},
+		names: [baseline],
+		contents: { reference: baseline },
+		kinds: /* @__PURE__ */ new Set()
+	});
+}
+async function findAutomatic(automatic) {
+	const found = await automatic();
+	return typeof found === "function" ? found : () => found;
+}
+
+export { automaticBaseline, changesOf, compareTargets };

@@ -1,0 +1,63 @@
+import { T as stamped } from "./shared.js";
+import { S as utf8Bytes, b as branchWords, lt as code, o as renderDocument, ut as link, x as utf16Units } from "./document.js";
+import { createHash } from "node:crypto";
+
+// src/render/documents/comment-identity.ts
+function marker(name) {
+	return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
+}
+
+// src/render/documents/full-report-link.ts
+function wholeReportWords(whole) {
+	return whole !== void 0 && "url" in whole ? `${linked(whole.url)} has all` : void 0;
+}
+function wholeReportNote(whole) {
+	if (whole === void 0) return "";
+	if ("url" in whole) return `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`;
+	return `_Not everything has room here. ${filesWords(whole.files)}._`;
+}
+function filesWords(files) {
+	if (files.length === 0) return "The log says why no file has it all";
+	return `On the runner, ${files.map((file) => code(file, 300)).join(" and ")} ${files.length === 1 ? "has" : "have"} it all`;
+}
+function linked(url) {
+	return link("the whole report", url);
+}
+
+// src/render/documents/comment.ts
+const LIMIT = 65e3;
+function foreignRunNote({ lookedUpOn: event, policy }) {
+	if (event === void 0) return "";
+	const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
+	return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
+}
+function fitComment(view, whole, limit = LIMIT) {
+	return renderDocument(view, {
+		limit,
+		measure: utf16Units,
+		first: stamped(marker(view.name), view.stamp),
+		open: 15,
+		mostWithin: 50,
+		mostFailing: 400,
+		mostTargets: 25,
+		elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
+		note: [foreignRunNote(view), wholeReportNote(whole)].filter((part) => part !== "").join("\n\n")
+	});
+}
+
+// src/render/documents/summary.ts
+const LIMIT_BYTES = 1e6;
+function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
+	return renderDocument(view, {
+		limit: limitBytes,
+		measure: utf8Bytes,
+		open: 50,
+		mostWithin: 300,
+		mostFailing: 1e3,
+		mostTargets: 100,
+		elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
+		note: wholeReportNote(whole)
+	});
+}
+
+export { fitComment, fitSummary, marker };

@@ -1,0 +1,397 @@
+import { J as asGateError, L as isDay, Y as cancelled, g as exploitDataWanted, q as GateError, y as needed } from "./shared.js";
+import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
+import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
+import { a as readBody, o as retrying, r as get } from "./http2.js";
+import { n as sha256OfBytes } from "./hashing.js";
+import { a as createVexMatcher, n as readVexDocuments } from "./read2.js";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+
+// src/enrichment/exploits/contents.ts
+var BadContents = class extends Error {
+	name = "BadContents";
+};
+const MAX_BYTES$1 = 268435456;
+const DAY_MS$1 = 864e5;
+async function textOf(bytes) {
+	if (bytes[0] !== 31 || bytes[1] !== 139) return {
+		text: bytes.toString("utf8"),
+		isWhole: false
+	};
+	try {
+		return {
+			text: (await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES$1 })).toString("utf8"),
+			isWhole: true
+		};
+	} catch (cause) {
+		const code = cause.code;
+		throw new BadContents(code === "Z_BUF_ERROR" ? "is truncated" : "cannot be unpacked", { cause });
+	}
+}
+function timeOf(text, now) {
+	const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
+	if (Number.isNaN(time)) throw new BadContents("has no readable date");
+	if (time - now.getTime() > DAY_MS$1) throw new BadContents(`is from the future (${new Date(time).toISOString()})`);
+	return new Date(time);
+}
+
+// src/enrichment/exploits/epss.ts
+const HEAD = /^\ufeff?#[^\n]*\bscore_date:([^,\s]+)[^\n]*\n"?cve"?,"?epss"?,"?percentile"?\r?\n/;
+const LEAST_ROWS = 5e4;
+const ROW = /CVE-\d{4}-\d{4,19},(?:0(?:\.\d+)?|1(?:\.0+)?|\d(?:\.\d+)?e-\d+),[\d.e-]+\r?(?:\n|$)/y;
+async function readEpss(bytes, now) {
+	const { text, isWhole } = await textOf(bytes);
+	const head = HEAD.exec(text);
+	if (head === null) throw new BadContents("is not of EPSS's format (its first two lines)");
+	const first = head[0].length;
+	const rows = countRows(text, first);
+	if (!isWhole && !text.endsWith("\n")) throw new BadContents("is truncated: its last line has no end");
+	if (rows < LEAST_ROWS) throw new BadContents(`is not the whole list: it has ${rows} scores, and the publisher's has more than 200,000`);
+	return {
+		madeAt: timeOf(head[1] ?? "", now),
+		about: (ids) => scoresOf(text, first, ids)
+	};
+}
+function countRows(text, first) {
+	if (first === text.length) throw new BadContents("is truncated: it has no scores");
+	ROW.lastIndex = first;
+	let rows = 0;
+	for (let at = first; at < text.length; rows += 1) {
+		if (!ROW.test(text)) {
+			const isLast = text.indexOf("\n", at) === -1;
+			throw new BadContents(isLast ? "is truncated" : `is not of EPSS's format (line ${rows + 3})`);
+		}
+		at = ROW.lastIndex;
+	}
+	return rows;
+}
+function scoresOf(text, first, ids) {
+	const scores = /* @__PURE__ */ new Map();
+	for (let at = first; at < text.length;) {
+		const comma = text.indexOf(",", at);
+		const end = text.indexOf("\n", comma);
+		const id = text.slice(at, comma);
+		if (ids.has(id)) scores.set(id, Number(text.slice(comma + 1, text.indexOf(",", comma + 1))));
+		if (end === -1) break;
+		at = end + 1;
+	}
+	return scores;
+}
+
+// src/enrichment/exploits/errors.ts
+const KEV_URL = "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json";
+const EPSS_URL = "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz";
+function whyMissing(source, cause, timeoutMs, isLate) {
+	const { name } = source;
+	const address = withoutQuery(source.url);
+	if (cause instanceof BadContents) return new GateError("exploit-data-invalid", `${name} from ${address} ${cause.message}`, `${source.isNamed ? `See what \`exploit-data\` in the policy names: it must be a copy of the publisher's file` : "Run again later, or name another copy by `exploit-data` in the policy"}; nothing is judged by data that are not whole.`, { cause });
+	if (isLate) return new GateError("exploit-data-timeout", `${name} was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, remedy(source), { cause });
+	const status = cause.httpStatusCode;
+	const why = typeof status === "number" ? `HTTP ${status}` : wordsOf(cause);
+	return new GateError("exploit-data-unavailable", `${name} could not be downloaded from ${address}: ${why}`, remedy(source), { cause });
+}
+function tooOld(source, day) {
+	return new GateError("exploit-data-old", `${source.name} from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source.isNamed ? `See to it that what \`exploit-data.${source.kind}\` in the policy names is renewed every day; nothing is judged by old data.` : "Run again later, or name another copy by `exploit-data` in the policy; nothing is judged by old data.");
+}
+function offlineWithout({ kind, name }) {
+	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids to ask its publisher, and the policy names no other source`, `Name a copy within your network by \`exploit-data.${kind}\` in the policy.`);
+}
+function remedy({ kind, isNamed, url }) {
+	return isNamed ? `Check \`exploit-data.${kind}\` in the policy, which this runner must be able to reach.` : `Open port 443 from this runner to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`;
+}
+function withoutQuery(address) {
+	return address.replace(/[?#].*$/s, "");
+}
+function wordsOf(cause) {
+	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
+}
+
+// src/enrichment/exploits/kev.ts
+const schema = object({
+	dateReleased: string(),
+	count: int(),
+	vulnerabilities: array(object({
+		cveID: string(),
+		dueDate: string().optional(),
+		knownRansomwareCampaignUse: string().optional()
+	})).min(1)
+});
+const LEAST_ENTRIES = 500;
+async function readKev(bytes, now) {
+	const { dateReleased, count, vulnerabilities } = parsed((await textOf(bytes)).text);
+	if (count !== vulnerabilities.length) throw new BadContents(`is truncated: it has ${vulnerabilities.length} entries of ${count}`);
+	const entries = new Map(vulnerabilities.map(({ cveID, dueDate, knownRansomwareCampaignUse }) => {
+		const due = dueDate !== void 0 && isDay(dueDate) ? dueDate : void 0;
+		return [cveID.toUpperCase(), {
+			dueDate: due,
+			ransomware: knownRansomwareCampaignUse === "Known"
+		}];
+	}));
+	if (entries.size < LEAST_ENTRIES) throw new BadContents(`is not the whole catalog: it has ${entries.size} entries, and the publisher's has more than 1,000`);
+	return {
+		madeAt: timeOf(dateReleased, now),
+		about: (ids) => new Map([...entries].filter(([id]) => ids.has(id)))
+	};
+}
+function parsed(text) {
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch (cause) {
+		throw new BadContents(text.trimStart().startsWith("{") ? "is truncated, or no JSON" : "is no JSON", { cause });
+	}
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const at = result.error.issues[0]?.path.join(".") || "the top";
+	throw new BadContents(`is not of the catalog's format (at ${at})`);
+}
+
+// src/enrichment/exploits/download.ts
+const MAX_BYTES = 67108864;
+async function download(url, former, now, signal) {
+	const headers = {
+		...former?.etag !== void 0 && { "if-none-match": former.etag },
+		...former?.lastModified !== void 0 && { "if-modified-since": former.lastModified }
+	};
+	try {
+		return await retrying(async () => {
+			const message = await get({
+				address: url,
+				headers,
+				signal
+			});
+			return {
+				bytes: await readBody(message, MAX_BYTES, signal),
+				checkedAt: now,
+				...marksOf(message)
+			};
+		}, signal);
+	} catch (error) {
+		if (former === void 0 || error.httpStatusCode !== 304) throw error;
+		return {
+			...former,
+			checkedAt: now
+		};
+	}
+}
+function marksOf({ headers }) {
+	return {
+		etag: headers.etag,
+		lastModified: headers["last-modified"]
+	};
+}
+
+// src/enrichment/exploits/stored-file.ts
+const DATA = "data";
+const META = "image-gate.json";
+const KEPT_FILES = [DATA, META];
+const metaSchema = object({
+	version: literal(1),
+	url: string(),
+	checkedAt: datetime(),
+	sha256: string(),
+	etag: string().optional(),
+	lastModified: string().optional()
+});
+function keptName(kind, url) {
+	return `${kind}.${createHash("sha256").update(url).digest("hex").slice(0, 16)}`;
+}
+function readKept(folder, url) {
+	if (folder === void 0) return void 0;
+	try {
+		const meta = metaSchema.parse(JSON.parse(readFileSync(join(folder, META), "utf8")));
+		const bytes = readFileSync(join(folder, DATA));
+		if (meta.url !== url || sha256OfBytes(bytes) !== meta.sha256) return void 0;
+		return {
+			bytes,
+			checkedAt: new Date(meta.checkedAt),
+			etag: meta.etag,
+			lastModified: meta.lastModified
+		};
+	} catch {
+		return;
+	}
+}
+function readStored(store, name, url) {
+	return readKept(storedFolder(store, name), url);
+}
+function keep(store, name, url, kept) {
+	const fresh = freshFolder(store);
+	try {
+		const inner = join(fresh, "kept");
+		mkdirSync(inner, { mode: 448 });
+		const { bytes, checkedAt, etag, lastModified } = kept;
+		const meta = {
+			version: 1,
+			url,
+			checkedAt: checkedAt.toISOString(),
+			sha256: sha256OfBytes(bytes),
+			etag,
+			lastModified
+		};
+		writeFileSync(join(inner, DATA), bytes, { mode: 384 });
+		writeFileSync(join(inner, META), `${JSON.stringify(meta)}\n`, { mode: 384 });
+		return swapIn(store, name, inner);
+	} finally {
+		rmSync(fresh, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// src/enrichment/exploits/obtain.ts
+const DAY_MS = 864e5;
+const FRESH_MS = DAY_MS;
+const USABLE_MS = 7 * DAY_MS;
+const OLD_MS = 30 * DAY_MS;
+async function obtain(source, read, request, world) {
+	const name = keptName(source.kind, source.url);
+	const stored = await usable(readStored(request.store, name, source.url), read, world);
+	if (stored !== void 0 && stored.ageMs < FRESH_MS) return told(stored.contents, source, world);
+	const former = stored ?? await usable(await restore(source, name, request), read, world);
+	if (stored === void 0 && former !== void 0 && former.ageMs < FRESH_MS) {
+		keep(request.store, name, source.url, former.kept);
+		return told(former.contents, source, world);
+	}
+	try {
+		if (request.offline && !source.isNamed) throw offlineWithout(source);
+		const { contents, kept } = await refresh(source, former?.kept, read, request, world);
+		const folder = keep(request.store, name, source.url, kept);
+		if (stored === void 0) request.cache?.save({
+			key: cacheKey(name, kept),
+			files: [...KEPT_FILES]
+		}, folder);
+		return told(contents, source, world);
+	} catch (thrown) {
+		const error = asGateError(thrown);
+		if (error.code === "run-cancelled") throw error;
+		if (former === void 0) return { missing: error };
+		const day = former.kept.checkedAt.toISOString().slice(0, 10);
+		const note = `${source.name} is used as it was on ${day}, as it could not be refreshed: ${error.what}. ${error.remedy}`;
+		return told(former.contents, source, world, note);
+	}
+}
+async function usable(kept, read, { now }) {
+	if (kept === void 0) return void 0;
+	const ageMs = now().getTime() - kept.checkedAt.getTime();
+	if (ageMs < 0 || ageMs >= USABLE_MS) return void 0;
+	const contents = await read(kept.bytes, now()).catch(() => void 0);
+	return contents && {
+		kept,
+		contents,
+		ageMs
+	};
+}
+async function refresh(source, former, read, { timeoutMs }, world) {
+	const clock = AbortSignal.timeout(timeoutMs);
+	try {
+		const kept = await download(source.url, former, world.now(), AbortSignal.any([world.signal, clock]));
+		return {
+			kept,
+			contents: await read(kept.bytes, world.now())
+		};
+	} catch (cause) {
+		if (world.signal.aborted) throw cancelled();
+		throw whyMissing(source, cause, timeoutMs, clock.aborted);
+	}
+}
+function told(contents, source, { now }, note) {
+	return {
+		contents,
+		note,
+		unfit: now().getTime() - contents.madeAt.getTime() > OLD_MS ? tooOld(source, contents.madeAt.toISOString().slice(0, 10)) : void 0
+	};
+}
+async function restore(source, name, { cache, store }) {
+	if (cache === void 0) return void 0;
+	const folder = freshFolder(store);
+	try {
+		return await cache.restore({
+			key: cachePrefix(name),
+			files: [...KEPT_FILES]
+		}, folder) === void 0 ? void 0 : readKept(folder, source.url);
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function cachePrefix(name) {
+	return `image-gate-${name.replace(".", "-")}-`;
+}
+function cacheKey(name, { checkedAt }) {
+	return `${cachePrefix(name)}${checkedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`;
+}
+
+// src/enrichment/exploits/prepare.ts
+const TIMEOUT_MS = 3e4;
+async function prepareExploitData(policy, request, world) {
+	const wanted = exploitDataWanted(policy);
+	const limits = {
+		timeoutMs: TIMEOUT_MS,
+		...request
+	};
+	const { kev: kevUrl, epss: epssUrl } = policy.exploitData ?? {};
+	const kevSource = {
+		kind: "kev",
+		name: "CISA's catalog of exploited vulnerabilities (KEV)",
+		url: kevUrl ?? "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
+		isNamed: kevUrl !== void 0
+	};
+	const epssSource = {
+		kind: "epss",
+		name: "FIRST's EPSS",
+		url: epssUrl ?? "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
+		isNamed: epssUrl !== void 0
+	};
+	const [kev, epss] = await Promise.all([wanted.kev ? obtain(kevSource, readKev, limits, world) : void 0, wanted.epss ? obtain(epssSource, readEpss, limits, world) : void 0]);
+	const need = needed({
+		exploited: policy.exploited,
+		epss: policy.epss
+	});
+	return {
+		about: (ids) => joined(kev, epss, ids),
+		missing: {
+			kev: missingOf(kev),
+			epss: missingOf(epss)
+		},
+		notes: [...notesOf(kev, need.kev), ...notesOf(epss, need.epss)]
+	};
+}
+function joined(kev, epss, ids) {
+	const entries = kev && "contents" in kev ? kev.contents.about(ids) : void 0;
+	const scores = epss && "contents" in epss ? epss.contents.about(ids) : void 0;
+	if (entries === void 0 && scores === void 0) return void 0;
+	const known = new Map([.../* @__PURE__ */ new Set([...entries?.keys() ?? [], ...scores?.keys() ?? []])].map((id) => {
+		const entry = entries?.get(id);
+		const score = scores?.get(id);
+		return [id, {
+			...entry && { kev: entry },
+			...score !== void 0 && { epss: score }
+		}];
+	}));
+	return (id) => known.get(id);
+}
+function missingOf(obtained) {
+	const error = obtained && ("missing" in obtained ? obtained.missing : obtained.unfit);
+	return error && {
+		code: error.code,
+		what: error.what,
+		remedy: error.remedy
+	};
+}
+function notesOf(obtained, isNeeded) {
+	if (obtained === void 0) return [];
+	const notes = obtained.note === void 0 ? [] : [obtained.note];
+	const error = missingOf(obtained);
+	if (error === void 0 || isNeeded) return notes;
+	const marks = "missing" in obtained ? "Findings are not marked by it" : "Findings are marked by it as it is";
+	return [...notes, `[${error.code}] ${error.what}. ${marks}. ${error.remedy}`];
+}
+
+export { createVexMatcher, prepareExploitData, readVexDocuments };

@@ -1,0 +1,5883 @@
+import { Ct as parseReference, D as defaultName, Dt as repositoryName, Et as registryHost, F as dayOf, G as repositoryPath, Gt as shorten, I as daysBetween, J as asGateError, Jt as DEFAULT_THRESHOLDS, L as isDay, P as addDays, Pt as reasonOf$1, R as EMPTY_POLICY, St as namedRegistry, V as isWithin, Wt as plain, Xt as perSeverity, Y as cancelled, Yt as SEVERITIES, Zt as severityRank, _ as exploitLimitsOf, d as argumentsWithoutSecrets, dt as compareText, et as parsePurl, f as withoutSecrets, g as exploitDataWanted, h as isSbomFormat, i as platformMatches, kt as GAP_CODES, m as withoutRunnerPath, mt as counted, nt as purlCovers, p as isAbsolutePath, q as GateError, r as platformInIndex, rt as purlKey, u as shownInstruction, ut as remembering, v as exploitRowsOf, wt as referenceForms, x as compileGlobs, y as needed, yt as isDigest } from "./shared.js";
+import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
+import { a as cutDocument, c as wholeDocument, i as BASE_NAME, n as toScanResult, o as reportTooLarge, r as BASE_DIGEST, s as textOf$1, t as readTrivyReport } from "./report.js";
+import { _ as unknown, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
+import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
+import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
+import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
+import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
+import { f as showDescriptions } from "./sarif.js";
+import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
+import { r as resolveTargets, t as locateTarget } from "./targets.js";
+import { n as readTar, t as DamagedTar } from "./tar.js";
+import { t as programFolder } from "./program-folder.js";
+import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
+import { chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { createGunzip, createInflateRaw } from "node:zlib";
+import { Worker } from "node:worker_threads";
+import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
+import { pipeline as pipeline$1 } from "node:stream/promises";
+
+// src/domain/policy/image-glob.ts
+function compileImageGlobs(rules) {
+	const matching = compileGlobs(rules);
+	return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
+}
+
+// src/domain/image/claimed-names.ts
+function claimNotes(outcomes, { targets, exceptions }) {
+	const rules = [...targets, ...exceptions].flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
+		glob,
+		value: index
+	})));
+	if (rules.length === 0) return [];
+	const matching = compileImageGlobs(rules);
+	return outcomes.flatMap((outcome) => {
+		if ("error" in outcome) return [];
+		const { target, scan } = outcome;
+		const { names, claims = [] } = scan.artifact;
+		const typed = matching(names);
+		const claim = claims.find((each) => parseReference(each) !== void 0 && hasMore(matching([each]), typed));
+		if (claim === void 0) return [];
+		const line = `\`${target.kind}: ${target.file ?? target.input} as ${claim}\``;
+		return [`${target.file ?? target.input} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write ${line}.`];
+	});
+}
+function hasMore(some, others) {
+	return [...some].some((each) => !others.has(each));
+}
+
+// src/domain/policy/exception-matcher.ts
+const NONE = [];
+function compileScopes(exceptions) {
+	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
+		glob,
+		value
+	})));
+	const matching = compileImageGlobs(rules);
+	return (artifactNames) => {
+		const named = matching(artifactNames);
+		return exceptions.filter((exception) => exception.images === void 0 || named.has(exception));
+	};
+}
+function matcherOf(inScope) {
+	const scope = new Set(inScope);
+	const wanted = wantedPurls(inScope);
+	const byId = indexById(inScope, wanted);
+	const join = rememberingJoin(inScope);
+	const knowledge = {
+		wanted,
+		join,
+		parse: remembering(parsePurl)
+	};
+	const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
+	return {
+		inScope: (exception) => scope.has(exception),
+		matches(finding) {
+			if (scope.size === 0) return NONE;
+			const packages = packagesOf(finding.id);
+			if (packages === void 0) return NONE;
+			const { package: about, path } = finding;
+			const any = atPath(packages.any, path, join);
+			if (about === void 0) return any;
+			const named = atPath(byName(packages, about), path, join);
+			return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
+		}
+	};
+}
+function wantedPurls(exceptions) {
+	return new Map(exceptions.flatMap((exception) => exception.package?.startsWith("pkg:") ? [[exception, parsePurl(exception.package)]] : []));
+}
+function indexById(exceptions, wanted) {
+	const byId = /* @__PURE__ */ new Map();
+	for (const exception of exceptions) {
+		const packages = entry(byId, exception.id.toLowerCase(), () => ({
+			any: noPlaces(),
+			byName: /* @__PURE__ */ new Map(),
+			byPythonName: /* @__PURE__ */ new Map(),
+			byPurl: /* @__PURE__ */ new Map()
+		}));
+		for (const places of placesFor(packages, exception, wanted)) if (exception.paths === void 0) places.anywhere.push(exception);
+		else places.globs.push(...exception.paths.map((glob) => ({
+			glob,
+			value: exception
+		})));
+	}
+	return byId;
+}
+function placesFor(packages, exception, wanted) {
+	const name = exception.package;
+	if (name === void 0) return [packages.any];
+	if (!wanted.has(exception)) return [entry(packages.byName, name, noPlaces), entry(packages.byPythonName, pythonName(name), noPlaces)];
+	const purl = wanted.get(exception);
+	return purl === void 0 ? [] : [entry(packages.byPurl, purlKey(purl), noPlaces)];
+}
+function noPlaces() {
+	return {
+		anywhere: [],
+		globs: []
+	};
+}
+function entry(map, key, make) {
+	let value = map.get(key);
+	if (value === void 0) {
+		value = make();
+		map.set(key, value);
+	}
+	return value;
+}
+function atPath(places, path, join) {
+	if (places === void 0) return NONE;
+	if (path === void 0 || places.globs.length === 0) return places.anywhere;
+	places.byPath ??= compileGlobs(places.globs);
+	return join(places.anywhere, places.byPath(path));
+}
+function byName(packages, about) {
+	return PYTHON.has(about.type) ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
+}
+function byPurl(index, about, path, { wanted, join, parse }) {
+	if (index.size === 0 || about.purl === void 0) return NONE;
+	const purl = parse(about.purl);
+	if (purl === void 0) return NONE;
+	const candidates = atPath(index.get(purlKey(purl)), path, join);
+	const covers = (exception) => purlCovers(wanted.get(exception), purl);
+	return candidates.every(covers) ? candidates : candidates.filter(covers);
+}
+const PYTHON = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"pip",
+	"pipenv",
+	"poetry",
+	"uv",
+	"pylock"
+]);
+function pythonName(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function rememberingJoin(exceptions) {
+	const order = new Map(exceptions.map((exception, position) => [exception, position]));
+	const position = (exception) => order.get(exception);
+	const known = /* @__PURE__ */ new WeakMap();
+	return (a, b) => {
+		if (b.length === 0) return a;
+		if (a.length === 0) return b;
+		const second = known.get(a) ?? /* @__PURE__ */ new WeakMap();
+		known.set(a, second);
+		const joined = second.get(b) ?? [...a, ...b].sort((x, y) => position(x) - position(y));
+		second.set(b, joined);
+		return joined;
+	};
+}
+
+// src/domain/coverage/judge-coverage.ts
+const MOST_NAMED$1 = 5;
+function judgeCoverage({ rows, gaps }, inScope, coverages) {
+	const matcher = matcherOf(inScope);
+	const judged = gaps.map((gap) => {
+		const matched = matcher.matches({
+			id: gap.code,
+			path: gap.path
+		});
+		if (matched.length === 0) return { gap };
+		const coverage = coverages.add(matched, false);
+		const accepted = coverage.live[0];
+		if (accepted === void 0) coverage.open += 1;
+		return {
+			gap,
+			accepted,
+			ended: coverage.ended
+		};
+	});
+	const order = ({ gap }) => GAP_CODES.indexOf(gap.code);
+	return {
+		rows,
+		gaps: judged.sort((a, b) => order(a) - order(b))
+	};
+}
+function gapError({ gaps }, label) {
+	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
+	const [first] = open;
+	if (first === void 0) return void 0;
+	const named = open.slice(0, MOST_NAMED$1).map(({ what }) => what);
+	const more = open.length - named.length;
+	const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
+	const codes = [...new Set(open.map(({ code }) => code))];
+	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
+	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
+	return {
+		code: first.code,
+		what: `${label} was not wholly looked at: ${what}`,
+		remedy: `${remedies} ${accept}`
+	};
+}
+
+// src/domain/finding.ts
+function isFixable(finding) {
+	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+
+// src/domain/policy/exception-coverage.ts
+function createCoverages(today) {
+	const fixed = /* @__PURE__ */ new Map();
+	const unfixed = /* @__PURE__ */ new Map();
+	return {
+		add(matched, fixable) {
+			const known = fixable ? fixed : unfixed;
+			let coverage = known.get(matched);
+			if (coverage === void 0) {
+				coverage = coverageOf$1(matched, fixable, today);
+				known.set(matched, coverage);
+			}
+			coverage.findings += 1;
+			return coverage;
+		},
+		all: () => [...fixed.values(), ...unfixed.values()]
+	};
+}
+function covers(exception, fixable) {
+	return !(exception.onlyWhileUnfixed && fixable);
+}
+function hasEnded(exception, today) {
+	return exception.expires < today;
+}
+function byLastDay(a, b) {
+	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+}
+function coverageOf$1(matched, fixable, today) {
+	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+	const live = covering.filter((exception) => !hasEnded(exception, today));
+	return {
+		matched,
+		fixable,
+		live,
+		ended: live.length === 0 ? covering[0] : void 0,
+		findings: 0,
+		open: 0
+	};
+}
+
+// src/domain/policy/exception-use.ts
+function exceptionUses(policy, today, seen) {
+	const tallies = tally(seen.coverages);
+	return policy.exceptions.map((exception) => {
+		const found = tallies.get(exception) ?? {
+			meant: 0,
+			covered: 0,
+			open: 0
+		};
+		const daysLeft = daysBetween(today, exception.expires);
+		const state = stateOf$1(exception, found, {
+			today,
+			daysLeft,
+			warnDays: policy.exceptionRules.warnDays,
+			seen
+		});
+		return {
+			exception,
+			state,
+			matches: state === "fixed" ? found.meant : found.covered,
+			open: found.open,
+			daysLeft,
+			overlappedBy: found.overlappedBy
+		};
+	});
+}
+function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+	if (hasEnded(exception, today)) return "ended";
+	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+	if (covered === 0) return "fixed";
+	return daysLeft <= warnDays ? "ending" : "live";
+}
+function tally(coverages) {
+	const tallies = /* @__PURE__ */ new Map();
+	for (const { matched, fixable, live, findings, open } of coverages) {
+		const holder = live[0];
+		for (const exception of matched) {
+			const found = tallies.get(exception) ?? {
+				meant: 0,
+				covered: 0,
+				open: 0
+			};
+			tallies.set(exception, found);
+			found.meant += findings;
+			if (!covers(exception, fixable)) continue;
+			found.covered += findings;
+			found.open += open;
+			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+		}
+	}
+	return tallies;
+}
+function lastOf(a, b) {
+	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
+}
+
+// src/domain/policy/grace.ts
+function compileGrace({ graceDays = {} }, today) {
+	const byText = remembering(publicationDay);
+	const spare = (days) => remembering((publishedAt) => {
+		const published = byText(publishedAt);
+		if (published === void 0 || published > today) return void 0;
+		const from = addDays(published, days);
+		return from > today ? from : void 0;
+	});
+	const bySeverity = /* @__PURE__ */ new Map();
+	for (const [severity, days] of Object.entries(graceDays)) if (days > 0) bySeverity.set(severity, spare(days));
+	if (bySeverity.size === 0) return void 0;
+	return ({ severity, publishedAt }) => publishedAt === void 0 ? void 0 : bySeverity.get(severity)?.(publishedAt);
+}
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
+function publicationDay(text) {
+	const day = TIME.exec(text)?.[1];
+	if (day === void 0 || !isDay(day)) return void 0;
+	const time = Date.parse(text);
+	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
+}
+
+// src/domain/sort-findings.ts
+function sortFindings(findings, exploits) {
+	const severities = {
+		ranks: Uint32Array.from(findings, (finding) => severityRank(finding.severity)),
+		count: SEVERITIES.length
+	};
+	const packages = rankTexts(findings, (finding) => finding.package?.name ?? "");
+	const keys = [
+		rankTexts(findings, (finding) => finding.id),
+		packages,
+		...exploits === void 0 ? [] : [rankExploits(findings, exploits)],
+		severities
+	];
+	const order = keys.reduce(deal, Uint32Array.from(findings.keys()));
+	const alike = (a, b) => keys.every(({ ranks }) => ranks[a] === ranks[b]);
+	return sortRunsByPath(findings, order, alike);
+}
+function rankExploits(findings, exploits) {
+	const weights = Float64Array.from(findings, ({ kind, id }) => {
+		const known = kind === "vulnerability" ? exploits(id) : void 0;
+		return (known?.kev === void 0 ? 0 : -2) - (known?.epss ?? 0);
+	});
+	const sorted = [...new Set(weights)].sort((a, b) => a - b);
+	const rankOf = new Map(sorted.map((weight, rank) => [weight, rank]));
+	return {
+		ranks: Uint32Array.from(weights, (weight) => rankOf.get(weight) ?? 0),
+		count: sorted.length
+	};
+}
+function rankTexts(findings, textOf) {
+	const numbers = /* @__PURE__ */ new Map();
+	const ranks = Uint32Array.from(findings, (finding) => {
+		const text = textOf(finding);
+		const known = numbers.get(text);
+		if (known !== void 0) return known;
+		numbers.set(text, numbers.size);
+		return numbers.size - 1;
+	});
+	const sorted = [...numbers].sort(([a], [b]) => compareText(a, b));
+	const rankOf = new Uint32Array(sorted.length);
+	sorted.forEach(([, number], rank) => {
+		rankOf[number] = rank;
+	});
+	return {
+		ranks: ranks.map((number) => rankOf[number]),
+		count: sorted.length
+	};
+}
+function deal(order, { ranks, count }) {
+	const next = new Uint32Array(count + 1);
+	for (const rank of ranks) next[rank + 1] = next[rank + 1] + 1;
+	for (let rank = 0; rank < count; rank++) next[rank + 1] = next[rank + 1] + next[rank];
+	const dealt = new Uint32Array(order.length);
+	for (const position of order) {
+		const rank = ranks[position];
+		const place = next[rank];
+		dealt[place] = position;
+		next[rank] = place + 1;
+	}
+	return dealt;
+}
+function sortRunsByPath(findings, order, alike) {
+	const sorted = [];
+	let run = [];
+	order.forEach((position, index) => {
+		run.push(findings[position]);
+		const following = order[index + 1];
+		if (following !== void 0 && alike(position, following)) return;
+		run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
+		for (const finding of run) sorted.push(finding);
+		run = [];
+	});
+	return sorted;
+}
+
+// src/domain/judge.ts
+const NO_EXCEPTIONS = [];
+function judge(outcomes, settings) {
+	if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
+	const { policy, today } = settings;
+	const bench = {
+		limitsOf: compileLimits(policy, settings.limits),
+		exceptionsFor: compileScopes(policy.exceptions),
+		coverages: createCoverages(today),
+		acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
+		accepted: createCoverages(today),
+		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+		grace: compileGrace(policy, today),
+		settings,
+		inScope: /* @__PURE__ */ new Set()
+	};
+	const targets = outcomes.map((outcome) => "error" in outcome ? {
+		...outcome,
+		answer: "error"
+	} : judgeTarget(outcome.target, outcome.scan, bench));
+	const answer = worstOf(targets.map((target) => target.answer));
+	const seen = {
+		inScope: bench.inScope,
+		complete: answer !== "error"
+	};
+	const exceptions = [...exceptionUses(policy, today, {
+		...seen,
+		coverages: bench.coverages.all()
+	}), ...exceptionUses(acceptancesOf(policy), today, {
+		...seen,
+		coverages: bench.accepted.all()
+	})];
+	return {
+		answer,
+		reason: reasonOf$1(targets, exceptions),
+		targets,
+		exceptions
+	};
+}
+function acceptancesOf(policy) {
+	return {
+		...policy,
+		exceptions: policy.coverage ?? NO_EXCEPTIONS
+	};
+}
+function compileLimits(policy, inputs) {
+	const matching = compileImageGlobs(policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({
+		glob,
+		value: position
+	}))));
+	return (artifactNames) => {
+		const rule = policy.targets[Math.min(...matching(artifactNames))];
+		return {
+			thresholds: perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
+			exploits: exploitLimitsOf(policy, rule)
+		};
+	};
+}
+function judgeTarget(target, scan, bench) {
+	const { names } = scan.artifact;
+	const { settings } = bench;
+	const limits = bench.limitsOf(names);
+	const error = missingFor(limits.exploits, settings);
+	const coverage = coverageOf(scan, names, bench);
+	const failure = error ?? (coverage && gapError(coverage, target.label));
+	if (failure !== void 0) return {
+		answer: "error",
+		target,
+		error: failure,
+		...coverage && { coverage }
+	};
+	const exceptions = bench.exceptionsFor(names);
+	for (const exception of exceptions) bench.inScope.add(exception);
+	const matcher = matcherOf(exceptions);
+	const known = knownOf(target, scan, settings);
+	const counts = perSeverity(() => ({
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	}));
+	const findings = sortFindings(scan.findings, settings.exploits).map((finding) => {
+		const judged = judgeFinding(finding, matcher.matches(finding), known, bench);
+		counts[finding.severity][judged.outcome] += 1;
+		return judged;
+	});
+	const rows = rowsOf(counts, limits.thresholds);
+	const exploitRows = exploitRowsOf(limits.exploits, findings);
+	const isIntroduced = settings.policy.count === "introduced";
+	const uncompared = isIntroduced && known.change === void 0;
+	const due = isIntroduced ? findings.filter(isKnownAndOpen).length : 0;
+	return {
+		answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
+		target,
+		scan,
+		rows,
+		...exploitRows.length > 0 && { exploitRows },
+		...uncompared && { uncompared },
+		...due > 0 && { due },
+		...coverage && { coverage },
+		findings
+	};
+}
+function isKnownAndOpen({ outcome, change }) {
+	return outcome === "open" && change !== void 0 && change !== "new";
+}
+function coverageOf({ coverage }, names, bench) {
+	if (coverage === void 0) return void 0;
+	const acceptances = bench.acceptancesFor(names);
+	for (const acceptance of acceptances) bench.inScope.add(acceptance);
+	return judgeCoverage(coverage, acceptances, bench.accepted);
+}
+function missingFor(limits, { exploits, missingExploitData = {} }) {
+	const need = needed(limits);
+	const error = need.kev && missingExploitData.kev || need.epss && missingExploitData.epss || void 0;
+	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
+	return error;
+}
+function knownOf(target, scan, settings) {
+	const { changes, unsettled, origins, exploits, vex } = settings;
+	return {
+		change: changes?.get(target),
+		unsettled: unsettled?.get(target),
+		origin: origins?.get(target),
+		exploits,
+		vex: vex && ((finding) => vex(finding, target, scan))
+	};
+}
+function judgeFinding(finding, matched, known, bench) {
+	const exploitation = finding.kind === "vulnerability" ? known.exploits?.(finding.id) : void 0;
+	const change = known.change?.(finding);
+	const facts = {
+		change,
+		origin: known.origin?.(finding),
+		exploitation
+	};
+	const fixable = isFixable(finding);
+	const coverage = matched.length === 0 ? void 0 : bench.coverages.add(matched, fixable);
+	const live = coverage?.live ?? NO_EXCEPTIONS;
+	const held = {
+		finding,
+		exceptions: live,
+		ended: coverage?.ended,
+		...facts
+	};
+	const vex = known.vex?.(finding);
+	if (live.length > 0) return {
+		...held,
+		outcome: "accepted"
+	};
+	if (vex !== void 0) return {
+		...held,
+		outcome: "accepted",
+		vex
+	};
+	const rule = exploitation?.kev === void 0 ? sparedBy(finding, {
+		change,
+		fixable,
+		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
+	}, bench) : void 0;
+	if (rule !== void 0) return {
+		...held,
+		outcome: "not-counted",
+		...rule
+	};
+	if (coverage !== void 0) coverage.open += 1;
+	return {
+		...held,
+		outcome: "open"
+	};
+}
+function sparedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+	const isOld = change !== void 0 && change !== "new" && !isDue;
+	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
+	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
+	const countsFrom = grace?.(finding);
+	return countsFrom === void 0 ? void 0 : {
+		spared: "grace",
+		countsFrom
+	};
+}
+function rowsOf(counts, limits) {
+	return SEVERITIES.map((severity) => {
+		const { open, accepted, "not-counted": notCounted } = counts[severity];
+		const limit = limits[severity];
+		return {
+			severity,
+			open,
+			limit,
+			accepted,
+			notCounted,
+			broken: limit !== "unlimited" && open > limit
+		};
+	});
+}
+function worstOf(answers) {
+	if (answers.includes("error")) return "error";
+	return answers.includes("fail") ? "fail" : "pass";
+}
+
+// src/scanners/trivy/report/sanitize.ts
+function writeSanitized({ raw, bytes, document }, file) {
+	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
+	if (patch === void 0) rewrite(raw, bytes);
+	else overwrite(raw, patch);
+	chmodSync(raw, 384);
+	move(raw, file);
+}
+function rewrite(file, bytes) {
+	let text;
+	try {
+		text = JSON.stringify(sanitized(JSON.parse(textOf$1(bytes))), void 0, 2);
+	} catch (cause) {
+		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
+	}
+	writeFileSync(file, `${text}\n`);
+}
+function overwrite(file, { at, text }) {
+	const descriptor = openSync(file, "r+");
+	try {
+		for (let done = 0; done < text.length;) done += writeSync(descriptor, text, done, text.length - done, at + done);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function move(from, to) {
+	try {
+		renameSync(from, to);
+	} catch (error) {
+		if (error.code !== "EXDEV") throw error;
+		copyFileSync(from, to);
+	}
+}
+function sanitized(report) {
+	if (!isObject(report)) return report;
+	const copy = { ...report };
+	if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
+	if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
+	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
+	return copy;
+}
+function needsRewrite({ head, results }, bytes) {
+	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
+	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("tedBy\":");
+}
+const PLAIN_ROWS = /* @__PURE__ */ new Set([
+	"Packages",
+	"Vulnerabilities",
+	"Licenses"
+]);
+const METADATA$1 = "\n  \"Metadata\": {\n";
+const METADATA_END = "\n  }";
+function metadataPatch(bytes, { head }) {
+	if (head.Metadata === void 0) return {
+		at: 0,
+		text: Buffer.alloc(0)
+	};
+	const start = bytes.indexOf(METADATA$1);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const at = start + 17 - 2;
+	const end = bytes.indexOf(METADATA_END, at);
+	if (end === -1) return void 0;
+	const close = end + 4;
+	const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
+	const text = Buffer.from(JSON.stringify(metadata, void 0, 2).replaceAll("\n", "\n  "));
+	if (text.length > close - at) return void 0;
+	return {
+		at,
+		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
+	};
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function cleanMetadata(metadata) {
+	const copy = { ...metadata };
+	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
+	if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
+	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
+	return copy;
+}
+function cleanImageConfig(value) {
+	if (typeof value === "string") return withoutSecrets(value);
+	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
+	if (Array.isArray(value)) return value.map(cleanImageConfig);
+	if (!isObject(value)) return value;
+	const entries = Object.entries(value).flatMap(([key, each]) => {
+		if (key.toLowerCase() === "env") return [];
+		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
+		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
+		if (key === "container_config") return [];
+		if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
+		return [[key, cleanImageConfig(each)]];
+	});
+	return Object.fromEntries(entries);
+}
+function cleanLabel([name, value]) {
+	if (typeof value !== "string") return [name, cleanImageConfig(value)];
+	return [name, withoutSecrets(`${name}=x`) !== `${name}=x` ? "***" : withoutSecrets(value)];
+}
+function cleanTrigger(trigger) {
+	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
+}
+function cleanResult(result) {
+	if (!isObject(result)) return result;
+	const copy = { ...result };
+	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
+	if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
+	for (const key of [
+		"Packages",
+		"Vulnerabilities",
+		"Licenses",
+		"CustomResources"
+	]) if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
+	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
+	return copy;
+}
+function cleanModified(modified) {
+	if (!isObject(modified) || !("Finding" in modified)) return modified;
+	const { Type: type, Finding: finding } = modified;
+	if (type === "vulnerability" || type === "license") return {
+		...modified,
+		Finding: cleanRow(finding)
+	};
+	return {
+		...modified,
+		Finding: cleanSecret(cleanMisconfiguration(finding))
+	};
+}
+function cleanMisconfiguration(row) {
+	if (!isObject(row)) return row;
+	const { Message: _message, Traces: _traces, ...rest } = row;
+	if (isObject(rest.CauseMetadata)) {
+		const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
+		rest.CauseMetadata = cause;
+	}
+	return cleanRow(rest);
+}
+function cleanSecret(secret) {
+	if (!isObject(secret)) return secret;
+	const { Match: _match, Code: _code, ...rest } = secret;
+	return cleanRow(rest);
+}
+function cleanRow(row) {
+	return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer ? {
+		...row,
+		Layer: cleanLayer(row.Layer)
+	} : row;
+}
+function cleanLayer(layer) {
+	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
+	return {
+		...layer,
+		CreatedBy: shownInstruction(layer.CreatedBy)
+	};
+}
+function withoutLogin(text) {
+	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
+}
+
+// src/scanners/trivy/report/packages-report.ts
+const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
+function packagesReport({ head, results }, target) {
+	const name = nameOf$1(head.ArtifactName, target);
+	const lists = results.flatMap(({ fields, rows }) => {
+		const { Class: kind, Type: type, Target: place } = fields;
+		if (!PACKAGE_CLASSES.has(kind)) return [];
+		const packages = [...rows.get("Packages") ?? []].map(withoutFiles);
+		return [{
+			Target: placeOf(place, head.ArtifactName, name),
+			Class: kind,
+			Type: type,
+			Packages: packages
+		}];
+	});
+	return JSON.stringify(sanitized({
+		...head,
+		ArtifactName: name,
+		Results: lists
+	}));
+}
+function withoutFiles(row) {
+	const { InstalledFiles: _files, ...rest } = row;
+	return rest;
+}
+function nameOf$1(artifact, { kind, label }) {
+	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
+}
+function placeOf(place, artifact, name) {
+	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
+	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
+}
+
+// src/scanners/trivy/scan/environment.ts
+const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set([
+	"database",
+	"anonymous",
+	"conversion"
+]);
+const ALWAYS = [
+	...PROXY_VARIABLES,
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR",
+	"RUNNER_TRACKING_ID"
+];
+const WINDOWS = [
+	"SystemRoot",
+	"windir",
+	"ComSpec",
+	"PATHEXT",
+	"SystemDrive"
+];
+const DAEMONS$1 = [
+	"DOCKER_HOST",
+	"DOCKER_CERT_PATH",
+	"DOCKER_TLS_VERIFY",
+	"DOCKER_CONTEXT",
+	"DOCKER_API_VERSION",
+	"CONTAINERD_ADDRESS",
+	"CONTAINERD_NAMESPACE",
+	"XDG_RUNTIME_DIR"
+];
+const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
+const GIB = 1024 ** 3;
+function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
+	const { env } = world;
+	const names = [
+		...ALWAYS,
+		...world.platform === "win32" ? WINDOWS : [],
+		...WITHOUT_LOGIN$1.has(purpose) ? [] : DAEMONS$1,
+		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
+	];
+	return {
+		...handedOn(env, names),
+		PATH: programPath(world),
+		...ownFolders(world),
+		...WITHOUT_LOGIN$1.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
+		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
+		...purpose === "registry" ? cloudFiles(world) : {},
+		...garbageCollection(availableMemory)
+	};
+}
+function folder({ runFolder }, name) {
+	const path = join(runFolder, "trivy", name);
+	mkdirSync(path, {
+		recursive: true,
+		mode: 448
+	});
+	return path;
+}
+function ownFolders(world) {
+	const home = folder(world, "home");
+	const temporary = folder(world, "tmp");
+	const shared = {
+		HOME: home,
+		TMPDIR: temporary,
+		XDG_CACHE_HOME: join(home, "cache"),
+		XDG_CONFIG_HOME: join(home, "config"),
+		XDG_DATA_HOME: join(home, "data"),
+		XDG_STATE_HOME: join(home, "state")
+	};
+	if (world.platform !== "win32") return shared;
+	return {
+		...shared,
+		USERPROFILE: home,
+		LOCALAPPDATA: home,
+		APPDATA: home,
+		TEMP: temporary,
+		TMP: temporary
+	};
+}
+function realHome({ env, platform }) {
+	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
+}
+function dockerConfig(world) {
+	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
+	const home = realHome(world);
+	return { DOCKER_CONFIG: home === void 0 ? folder(world, "no-login") : join(home, ".docker") };
+}
+function cloudFiles(world) {
+	const home = realHome(world);
+	if (home === void 0) return {};
+	const files = {
+		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
+		AWS_CONFIG_FILE: join(home, ".aws", "config"),
+		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
+		AZURE_CONFIG_DIR: join(home, ".azure")
+	};
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
+}
+function garbageCollection(availableMemory) {
+	if (availableMemory < 4 * GIB) return {};
+	return {
+		GOGC: "400",
+		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
+	};
+}
+
+// src/scanners/trivy/scan/last-words.ts
+function lastWords(stderr) {
+	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+	return words ? words.slice(0, 300) : void 0;
+}
+
+// src/scanners/trivy/scan/convert.ts
+const DEADLINE_MS$2 = 12e4;
+const MARKS = {
+	cyclonedx: /"bomFormat":\s*"CycloneDX"/,
+	"spdx-json": /"spdxVersion":\s*"SPDX-/
+};
+const HEAD = 2e3;
+async function convertReport(conversion, world) {
+	const { trivy, format, report, output } = conversion;
+	const args = [
+		"convert",
+		`--format=${format}`,
+		`--output=${output}`,
+		"--quiet",
+		"--",
+		report
+	];
+	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
+		cwd: privateFolder(world, "cwd"),
+		env: trivyEnvironment(world, "conversion"),
+		deadlineMs: DEADLINE_MS$2,
+		signal: world.signal
+	});
+	if (aborted) throw cancelled();
+	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS$2 / 1e3} s`);
+	if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
+	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
+}
+function notMade(format, why) {
+	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.");
+}
+function isWhole(file, format) {
+	try {
+		const text = readFileSync(file, "utf8");
+		return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
+	} catch {
+		return false;
+	}
+}
+
+// src/reports/sboms.ts
+const AT_A_TIME = 2;
+function beginSboms(planned, install, world) {
+	const wanted = planned.flatMap(({ format, path, target }, index) => isSbomFormat(format) ? [{
+		format,
+		path,
+		target,
+		index
+	}] : []);
+	if (wanted.length === 0) return void 0;
+	const stop = new AbortController();
+	const signal = AbortSignal.any([world.signal, stop.signal]);
+	const folder = join(world.runFolder, "sboms");
+	const files = /* @__PURE__ */ new Map();
+	const inLane = lanes(AT_A_TIME);
+	let trivy;
+	async function made(format, report, output) {
+		trivy ??= install(signal);
+		await convertReport({
+			trivy: (await trivy).path,
+			format,
+			report,
+			output
+		}, {
+			...world,
+			signal
+		});
+		return output;
+	}
+	return {
+		take(target, document) {
+			const ofTarget = wanted.filter((each) => each.target === target);
+			if (ofTarget[0] === void 0) return;
+			const packages = join(folder, `packages-${ofTarget[0].index}.json`);
+			const written = (async () => writePackages(packages, document, target, world))();
+			for (const { format, path, index } of ofTarget) {
+				const file = inLane(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
+				files.set(path, file);
+				file.catch(() => {});
+			}
+		},
+		async fileOf(report) {
+			const file = files.get(report.path);
+			if (file === void 0) throw notScanned(report);
+			return file;
+		},
+		async end() {
+			stop.abort();
+			await Promise.allSettled(files.values());
+		}
+	};
+}
+function writePackages(file, document, target, { log }) {
+	mkdirSync(dirname(file), {
+		recursive: true,
+		mode: 448
+	});
+	writeFileSync(file, packagesReport(document, target), { mode: 384 });
+	const { results } = document;
+	if (target.kind !== "trivy-report" || results.length === 0 || results.some(({ rows }) => rows.has("Packages"))) return;
+	const what = `The Trivy report ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
+	log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
+}
+function notScanned({ format }) {
+	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
+}
+function lanes(count) {
+	const ends = Array.from({ length: count }, () => Promise.resolve());
+	let given = 0;
+	return (work) => {
+		const lane = given++ % count;
+		const done = (ends[lane] ?? Promise.resolve()).then(work);
+		ends[lane] = done.then(() => {}, () => {});
+		return done;
+	};
+}
+
+// src/images/registry/challenge.ts
+function readChallenge(header, registry) {
+	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
+	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
+	const realm = parameterOf(bearer, "realm");
+	if (realm === void 0 || !URL.canParse(realm)) return void 0;
+	const url = new URL(realm);
+	if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return void 0;
+	return {
+		scheme: "bearer",
+		realm: url,
+		service: parameterOf(bearer, "service")
+	};
+}
+function parameterOf(parameters, name) {
+	const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
+	return quoted ?? plain;
+}
+function isAllowed(realm, registry) {
+	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
+	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
+	return !isWithinNetwork(realm.hostname) || isWithinNetwork(registry.hostname);
+}
+function isWithinNetwork(hostname) {
+	const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+	if (/(?:^|\.)localhost$/.test(host) || host.endsWith(".local")) return true;
+	if (host.includes(":")) return !/^[23]/.test(host);
+	const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
+	if (parts === null) return false;
+	const [a, b] = [Number(parts[1]), Number(parts[2])];
+	return [
+		0,
+		10,
+		127
+	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
+}
+
+// src/images/registry/document.ts
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const annotations = record(string(), string()).nullish().transform((value) => value ?? {}).catch({});
+const word = string().regex(/^[\w.-]{1,60}$/);
+const platform = object({
+	os: word,
+	architecture: word,
+	variant: word.or(literal("")).optional(),
+	"os.version": word.or(literal("")).optional()
+});
+const listed = object({
+	digest,
+	platform: platform.nullish().catch(void 0),
+	annotations
+});
+const schema$4 = object({
+	manifests: array(listed).optional(),
+	config: object({ digest }).optional(),
+	layers: array(object({ digest })).optional(),
+	annotations
+});
+function registryDocument(bytes) {
+	const parsed = schema$4.safeParse(json(bytes));
+	if (!parsed.success) return void 0;
+	const { manifests, config, layers, annotations: own } = parsed.data;
+	const common = {
+		digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
+		annotations: own
+	};
+	if (manifests !== void 0 && config === void 0 && layers === void 0) return {
+		...common,
+		kind: "index",
+		images: manifests.filter(isImage).map(listedImage)
+	};
+	if (manifests === void 0 && config !== void 0 && layers !== void 0) return {
+		...common,
+		kind: "manifest",
+		config: config.digest,
+		layers: layers.map((layer) => layer.digest)
+	};
+}
+function json(bytes) {
+	try {
+		return JSON.parse(bytes.toString("utf8"));
+	} catch {
+		return;
+	}
+}
+function isImage({ annotations: own, platform: at }) {
+	return !(own?.["vnd.docker.reference.type"] === "attestation-manifest") && !(at?.os === "unknown" && at.architecture === "unknown");
+}
+function listedImage({ digest: id, platform: at, annotations: own }) {
+	if (!at) return {
+		digest: id,
+		annotations: own
+	};
+	const parts = [
+		at.os,
+		at.architecture,
+		at.variant
+	].filter(Boolean).join("/");
+	const version = at["os.version"];
+	return {
+		digest: id,
+		platform: version ? `${parts} ${version}` : parts,
+		annotations: own
+	};
+}
+
+// src/images/registry/client.ts
+var RegistryError = class extends Error {
+	name = "RegistryError";
+};
+const DEADLINE_MS$1 = 1e4;
+const MAX_MANIFEST = 4194304;
+const MAX_TOKEN = 262144;
+const ACCEPT = [
+	"application/vnd.oci.image.index.v1+json",
+	"application/vnd.docker.distribution.manifest.list.v2+json",
+	"application/vnd.oci.image.manifest.v1+json",
+	"application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$1 }) {
+	const documents = /* @__PURE__ */ new Map();
+	const registries = /* @__PURE__ */ new Map();
+	const keyOf = (reference, tagOrDigest) => `${repositoryName(reference)} ${tagOrDigest}`;
+	return {
+		known: (reference, tagOrDigest) => documents.get(keyOf(reference, tagOrDigest)),
+		read(reference, tagOrDigest) {
+			const repository = repositoryName(reference);
+			const key = keyOf(reference, tagOrDigest);
+			const session = registries.get(repository) ?? newSession(repository, credentials);
+			registries.set(repository, session);
+			const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
+			documents.set(key, reading);
+			reading.catch(() => {});
+			return reading;
+		}
+	};
+}
+function newSession(repository, credentials) {
+	const host = registryHost(repository);
+	let found;
+	return {
+		host,
+		path: repository.slice(host.length + 1),
+		credentials: () => {
+			found ??= credentials(repository);
+			return found;
+		}
+	};
+}
+async function readDocument(session, tagOrDigest, signal) {
+	if (session.unreachable !== void 0) throw session.unreachable;
+	let bytes;
+	try {
+		bytes = await manifestBytes(session, tagOrDigest, signal);
+	} catch (cause) {
+		const error = new RegistryError(reasonOf(cause, signal), { cause });
+		if (session.origin === void 0) session.unreachable = error;
+		throw error;
+	}
+	const document = registryDocument(bytes);
+	if (document === void 0) throw new RegistryError("holds no image there that could be read");
+	if (isDigest(tagOrDigest) && document.digest !== tagOrDigest) throw new RegistryError("answered with other bytes than those of the digest");
+	return document;
+}
+function reasonOf(cause, signal) {
+	if (signal.aborted) return "did not answer in time";
+	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return "answered with something else than was asked for";
+	if (!(cause instanceof HttpStatusError)) return "could not be reached by Image Gate";
+	const { httpStatusCode: status } = cause;
+	if (status === 401 || status === 403) return "wants a login that Image Gate does not have";
+	return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
+}
+async function manifestBytes(session, tagOrDigest, signal) {
+	const origin = await open(session, signal);
+	const address = new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin).href;
+	const ask = async () => {
+		const { authorization } = session;
+		return readBody(await get({
+			address,
+			authorization,
+			headers: { accept: ACCEPT },
+			signal
+		}), MAX_MANIFEST, signal);
+	};
+	if (session.challenge !== void 0) session.authorization ??= await authorizationFor(session.challenge, session, signal);
+	try {
+		return await retrying(ask, signal);
+	} catch (error) {
+		if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
+		const challenge = readChallenge(error.challenge, origin) ?? session.challenge;
+		session.authorization = challenge && await authorizationFor(challenge, session, signal);
+		if (session.authorization === void 0) throw error;
+		return await retrying(ask, signal);
+	}
+}
+async function open(session, signal) {
+	if (session.origin !== void 0) return session.origin;
+	const host = session.host === "docker.io" ? "index.docker.io" : session.host;
+	const secure = new URL(`https://${host}`);
+	const check = async (origin) => {
+		try {
+			(await get({
+				address: new URL("/v2/", origin).href,
+				signal
+			})).destroy();
+		} catch (error) {
+			if (!(error instanceof HttpStatusError) || error.httpStatusCode >= 500) throw error;
+			session.challenge = readChallenge(error.challenge, origin);
+		}
+		session.origin = origin;
+		return origin;
+	};
+	if (!mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);
+	return check(secure).catch((error) => {
+		if (error instanceof HttpStatusError || signal.aborted) throw error;
+		return retrying(() => check(new URL(`http://${host}`)), signal);
+	});
+}
+function mayBePlain(hostname) {
+	return /(?:^|\.)localhost$|\.local$/.test(hostname) || ["127.0.0.1", "[::1]"].includes(hostname) || /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2,3}$/.test(hostname);
+}
+const tokenSchema = object({
+	token: string().optional(),
+	access_token: string().optional()
+});
+async function authorizationFor(challenge, session, signal) {
+	const login = await session.credentials();
+	if (challenge.scheme === "basic") return login && "username" in login ? basic(login) : void 0;
+	const { realm, service } = challenge;
+	const asked = {
+		...service === void 0 ? {} : { service },
+		scope: `repository:${session.path}:pull`
+	};
+	const request = login && "identityToken" in login ? {
+		address: realm.href,
+		form: {
+			...asked,
+			grant_type: "refresh_token",
+			refresh_token: login.identityToken
+		}
+	} : {
+		address: withQuery(realm, asked),
+		authorization: login && basic(login)
+	};
+	const body = await retrying(async () => readBody(await get({
+		...request,
+		signal
+	}), MAX_TOKEN, signal), signal);
+	const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
+	const found = token || other;
+	return found === void 0 ? void 0 : `Bearer ${found}`;
+}
+function withQuery(address, query) {
+	const url = new URL(address);
+	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+	return url.href;
+}
+function basic({ username, password }) {
+	return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+
+// src/render/log/progress.ts
+function progressLine({ count, of, label, result, milliseconds }) {
+	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
+	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
+// src/system/store/lock.ts
+const POLL_MS = 100;
+const BUSY = 5;
+async function whileLocked(folder, name, waitMs, world, work) {
+	const lock = await take(join(folder, "locks"), name, waitMs, world);
+	try {
+		return await work(lock === void 0 ? "not-held" : "held");
+	} finally {
+		lock?.release();
+	}
+}
+async function take(folder, name, waitMs, { signal, log }) {
+	const end = performance.now() + waitMs;
+	for (let told = false;; told = true) {
+		if (signal.aborted) throw cancelled();
+		const lock = await tryToLock(folder, name);
+		if (typeof lock === "object") return lock;
+		if (lock === "impossible") return void 0;
+		if (performance.now() >= end) {
+			log.info("The other run takes too long: this one goes on by itself.");
+			return;
+		}
+		if (!told) log.info(`Another run on this machine is downloading ${name}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
+		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
+	}
+}
+async function tryToLock(folder, name) {
+	const { DatabaseSync } = await import("node:sqlite");
+	let file;
+	try {
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		file = new DatabaseSync(join(folder, name));
+		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+		const held = file;
+		return { release: () => held.close() };
+	} catch (error) {
+		try {
+			file?.close();
+		} catch {}
+		return error.errcode === BUSY ? "busy" : "impossible";
+	}
+}
+
+// src/scanners/trivy/scan/arguments.ts
+const QUIET = [
+	"--disable-telemetry",
+	"--skip-version-check",
+	"--no-progress"
+];
+const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
+const MARGIN_MS = 3e4;
+function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
+	return [
+		"image",
+		...kind === "java" ? ["--download-java-db-only", `--java-db-repository=${repository}`] : ["--download-db-only", `--db-repository=${repository}`],
+		`--cache-dir=${cacheFolder}`,
+		`--timeout=${goDuration(timeoutMs)}`,
+		...QUIET
+	];
+}
+const SBOM_SCANNERS = /* @__PURE__ */ new Set(["vuln", "license"]);
+function usableScanners({ how }, scanners) {
+	return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
+}
+function scanArguments(scan) {
+	const { target } = scan;
+	return [
+		COMMANDS[target.how],
+		"--format=json",
+		`--output=${scan.output}`,
+		`--cache-dir=${scan.cacheFolder}`,
+		`--timeout=${goDuration(scan.timeoutMs)}`,
+		`--scanners=${scan.scanners.join(",")}`,
+		"--list-all-pkgs",
+		"--skip-db-update",
+		"--skip-java-db-update",
+		"--offline-scan",
+		...scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : [],
+		...QUIET,
+		"--debug",
+		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
+		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
+		...targetArguments(scan)
+	];
+}
+const COMMANDS = {
+	reference: "image",
+	archive: "image",
+	layout: "image",
+	folder: "fs",
+	repository: "repo",
+	sbom: "sbom"
+};
+function targetArguments({ target, imageSource }) {
+	const platform = target.platform === void 0 ? [] : [`--platform=${target.platform}`];
+	switch (target.how) {
+		case "reference": return [
+			...platform,
+			...imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`],
+			"--",
+			target.location
+		];
+		case "archive":
+		case "layout": return [...platform, `--input=${target.location}`];
+		default: return ["--", target.location];
+	}
+}
+function listItem(value) {
+	return /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
+}
+function goDuration(timeoutMs) {
+	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
+}
+
+// src/scanners/trivy/scan/process-output.ts
+const REGISTRY_FAILURES = [
+	{
+		reason: "rate-limit",
+		match: /TOOMANYREQUESTS|status code 429/,
+		cause: "it limits how often it may be asked (HTTP 429)",
+		retries: 1
+	},
+	{
+		reason: "disk-full",
+		match: /no space left on device/,
+		cause: "the disk is full"
+	},
+	{
+		reason: "certificate",
+		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+		cause: "its TLS certificate is not trusted"
+	},
+	{
+		reason: "login",
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "login",
+		match: /error getting credentials/,
+		cause: "the credential helper that Docker's configuration names for it gave no login"
+	},
+	{
+		reason: "blob-gone",
+		match: /BLOB_UNKNOWN/,
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+		retries: 2
+	},
+	{
+		reason: "not-found",
+		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+		cause: "it does not exist there (HTTP 404)"
+	},
+	{
+		reason: "server-error",
+		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+		cause: "the registry has a fault (HTTP 5xx)",
+		retries: 1
+	},
+	{
+		reason: "no-host",
+		match: /no such host|server misbehaving/,
+		cause: "its name is not found (DNS)"
+	},
+	{
+		reason: "timeout",
+		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+		cause: "it did not answer in time"
+	},
+	{
+		reason: "cut-off",
+		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+		cause: "what it sent was cut off or damaged",
+		retries: 2
+	},
+	{
+		reason: "wrong-artifact",
+		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+		cause: "what lies there is something else"
+	},
+	{
+		reason: "reset",
+		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+		cause: "it cut the connection off",
+		retries: 2
+	},
+	{
+		reason: "no-connection",
+		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+		cause: "no connection to it is possible through the proxy, which refuses it"
+	},
+	{
+		reason: "no-connection",
+		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
+		cause: "no connection to it is possible"
+	}
+];
+function registryFailure(message) {
+	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
+		reason: "other",
+		cause: shortened$1(message)
+	};
+}
+function retryAfterMs(message) {
+	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+const UNITS_MS = {
+	ns: 1e-6,
+	µs: .001,
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
+function fatalMessage(output) {
+	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
+	const at = stderr.lastIndexOf("	FATAL	");
+	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
+	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
+}
+function withoutLogins(text) {
+	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+}
+const MAX_MESSAGE = 400;
+const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
+function shortened$1(message) {
+	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+
+// src/scanners/trivy/database/errors.ts
+const CODES = {
+	vulnerability: {
+		timeout: "database-timeout",
+		stale: "database-stale",
+		unavailable: "database-unavailable"
+	},
+	java: {
+		timeout: "java-database-timeout",
+		stale: "java-database-stale",
+		unavailable: "java-database-unavailable"
+	}
+};
+const MOST_NAMED = 10;
+function offlineWithoutDatabase(kind) {
+	const input = inputOf(kind);
+	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${kind === "java" ? "Java" : "vulnerability"} database that may be used on this machine, and \`offline\` forbids asking the public repositories`, `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`);
+}
+function inputOf(kind) {
+	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
+}
+function databaseError(asked, attempts) {
+	const { kind, repositories } = asked;
+	const reasons = new Set(attempts.map(({ reason }) => reason));
+	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
+	const untried = repositories.length - attempts.length;
+	const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
+	const unnamed = attempts.length - list.length;
+	const rest = (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+	return new GateError(CODES[kind][why], `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list.join("; ")}${rest})`, remedies(asked, reasons).join(" "));
+}
+function only(reasons, reason) {
+	return reasons.size === 1 && reasons.has(reason);
+}
+function remedies({ kind, repositories, named, timeoutMs }, reasons) {
+	const input = inputOf(kind);
+	const remedy = [];
+	if ([
+		"timeout",
+		"no-host",
+		"no-connection",
+		"reset",
+		"server-error",
+		"cut-off",
+		"other"
+	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
+	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
+	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
+	if (has(reasons, "login")) remedy.push(named ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
+	if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone")) remedy.push(`Check the names in ${input}.`);
+	if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
+	if ([
+		"stale",
+		"damaged",
+		"empty",
+		"schema"
+	].some((each) => has(reasons, each))) remedy.push(named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.");
+	if (has(reasons, "stale") && kind === "vulnerability") remedy.push("Until then a higher `max-db-age` lets an older one through.");
+	return remedy;
+}
+function has(reasons, reason) {
+	return reasons.has(reason);
+}
+const MOST_HOSTS = 20;
+const CONTENT_HOSTS = {
+	"ghcr.io": ["pkg-containers.githubusercontent.com"],
+	"public.ecr.aws": ["*.cloudfront.net"],
+	"docker.io": [
+		"index.docker.io",
+		"registry-1.docker.io",
+		"auth.docker.io",
+		"production.cloudflare.docker.com",
+		"production.cloudfront.docker.com",
+		"docker-images-prod.*.r2.cloudflarestorage.com"
+	]
+};
+function hosts(repositories) {
+	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
+	const different = [...new Set(all)];
+	const more = different.length - MOST_HOSTS;
+	return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+// src/scanners/trivy/database/health.ts
+const JAVA_MAX_AGE_MS = 2592e6;
+const HOUR_MS = 36e5;
+const MIB = 1048576;
+const KINDS = {
+	vulnerability: {
+		folder: "db",
+		file: "trivy.db",
+		schema: 2,
+		minBytes: MIB,
+		refreshAfterMs: HOUR_MS,
+		cachePrefix: "trivy-db-v2-"
+	},
+	java: {
+		folder: "java-db",
+		file: "trivy-java.db",
+		schema: 1,
+		minBytes: 1,
+		refreshAfterMs: 24 * HOUR_MS,
+		cachePrefix: "trivy-java-db-v1-"
+	}
+};
+const DATABASE_NAMES = {
+	vulnerability: "Vulnerability database",
+	java: "Java database"
+};
+function filesOf(kind) {
+	return [KINDS[kind].file, METADATA];
+}
+const METADATA = "metadata.json";
+const metadataSchema = object({
+	Version: number(),
+	UpdatedAt: datetime({ offset: true }),
+	NextUpdate: datetime({ offset: true }),
+	DownloadedAt: datetime({ offset: true })
+});
+async function checkDatabase(folder, kind, now, maxAgeMs) {
+	try {
+		return await look(folder, kind, now, maxAgeMs);
+	} catch (error) {
+		return {
+			state: "damaged",
+			why: `it cannot be read (${error.code ?? String(error)})`
+		};
+	}
+}
+async function look(folder, kind, now, maxAgeMs) {
+	const rules = KINDS[kind];
+	const path = join(folder, rules.file);
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (status?.isFile() === false) return {
+		state: "damaged",
+		why: `${rules.file} is no file`
+	};
+	const size = status?.size;
+	const metadata = readMetadata(join(folder, METADATA));
+	if (size === void 0 && metadata === "missing") return { state: "missing" };
+	if (size === void 0 || typeof metadata === "string") return {
+		state: "damaged",
+		why: size === void 0 ? `${rules.file} is missing` : "its metadata.json is unusable"
+	};
+	if (metadata.Version !== rules.schema) return {
+		state: "schema",
+		why: `it has schema ${metadata.Version}, not ${rules.schema}`
+	};
+	if (size < rules.minBytes) return {
+		state: "empty",
+		why: `it has only ${size} bytes, so it is empty`
+	};
+	const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
+	if (damage !== void 0) return {
+		state: "damaged",
+		why: damage
+	};
+	const lack = kind === "java" ? await jarsMissing(path) : void 0;
+	if (lack !== void 0) return lack;
+	return judgeAge(folder, metadata, {
+		maxAgeMs,
+		...rules
+	}, now);
+}
+function judgeAge(folder, metadata, rules, now) {
+	const updatedAt = new Date(metadata.UpdatedAt);
+	const nextUpdate = new Date(metadata.NextUpdate);
+	const age = now.getTime() - updatedAt.getTime();
+	if (age < -36e5) return {
+		state: "damaged",
+		why: `it says it was built in the future (${iso(updatedAt)})`
+	};
+	if (age > rules.maxAgeMs) return {
+		state: "stale",
+		why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago`
+	};
+	const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
+	const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -36e5;
+	const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
+	return {
+		state: "healthy",
+		database: {
+			folder,
+			updatedAt,
+			nextUpdate
+		},
+		isDue
+	};
+}
+function iso(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function span(ms) {
+	const hours = ms / HOUR_MS;
+	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}
+function readMetadata(path) {
+	try {
+		const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+		return parsed.success ? parsed.data : "invalid";
+	} catch (error) {
+		return error.code === "ENOENT" ? "missing" : "invalid";
+	}
+}
+function firstBytes(path, count) {
+	const file = openSync(path, "r");
+	try {
+		const bytes = Buffer.alloc(count);
+		return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
+	} finally {
+		closeSync(file);
+	}
+}
+function bboltDamage(path, size) {
+	const head = firstBytes(path, 131072);
+	const first = bboltMeta(head, 0);
+	const pageSize = first?.pageSize ?? 4096;
+	const latest = [first, bboltMeta(head, pageSize)].filter((meta) => meta !== void 0).reduce((best, meta) => best === void 0 || meta.transaction > best.transaction ? meta : best, void 0);
+	if (latest === void 0) return "it is no database";
+	return latest.pages * BigInt(pageSize) > BigInt(size) ? "it is cut off" : void 0;
+}
+function bboltMeta(head, at) {
+	const page = head.subarray(at, at + 16 + 64);
+	if (page.length < 80 || page.readUInt32LE(16) !== 3977042669 || page.readUInt32LE(20) !== 2) return void 0;
+	return {
+		pageSize: page.readUInt32LE(24),
+		pages: page.readBigUInt64LE(56),
+		transaction: page.readBigUInt64LE(64)
+	};
+}
+function sqliteDamage(path, size) {
+	const head = firstBytes(path, 100);
+	if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
+	const stored = head.readUInt16BE(16);
+	const pages = head.readUInt32BE(28);
+	if (pages === 0) return "it is no database";
+	return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : void 0;
+}
+async function jarsMissing(path) {
+	const { DatabaseSync } = await import("node:sqlite");
+	try {
+		const file = new DatabaseSync(path, { readOnly: true });
+		try {
+			return ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) ? {
+				state: "empty",
+				why: "it knows no jar, so it is empty"
+			} : void 0;
+		} finally {
+			file.close();
+		}
+	} catch {
+		return {
+			state: "damaged",
+			why: "it is no Java database of Trivy's"
+		};
+	}
+}
+
+// src/scanners/trivy/database/registry-login.ts
+const schema$3 = object({
+	auths: record(string(), unknown()).nullish(),
+	credsStore: string().nullish(),
+	credHelpers: record(string(), string()).nullish()
+});
+function logins(world) {
+	const config = runnersConfig(world);
+	return (repository) => config && loginFor(repository, config, world);
+}
+function loginFor(repository, config, world) {
+	const host = registryHost(repository);
+	const own = {
+		auths: ownEntries(config.auths, host),
+		credHelpers: {
+			...storeFor(config, host),
+			...ownEntries(config.credHelpers, host)
+		}
+	};
+	const viaHelper = Object.keys(own.credHelpers).length > 0;
+	if (!viaHelper && Object.keys(own.auths).length === 0) return void 0;
+	const folder = privateFolder(world, "login");
+	writeFileSync(join(folder, "config.json"), JSON.stringify(own), { mode: 384 });
+	return {
+		folder,
+		viaHelper
+	};
+}
+function runnersConfig({ env, platform, log }) {
+	const home = platform === "win32" ? env.USERPROFILE : env.HOME;
+	const docker = env.DOCKER_CONFIG || home && join(home, ".docker");
+	const files = [
+		docker && join(docker, "config.json"),
+		env.REGISTRY_AUTH_FILE,
+		env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json")
+	];
+	for (const file of files) {
+		const text = file ? textOf(file) : void 0;
+		if (text === void 0) continue;
+		const config = parse$1(text);
+		if (config === void 0) log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
+		return config;
+	}
+}
+function textOf(file) {
+	try {
+		return readFileSync(file, "utf8");
+	} catch {
+		return;
+	}
+}
+function parse$1(text) {
+	try {
+		return schema$3.safeParse(JSON.parse(text)).data;
+	} catch {
+		return;
+	}
+}
+function ownEntries(entries, host) {
+	return Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host));
+}
+function storeFor({ credsStore, auths }, host) {
+	const keys = Object.keys(ownEntries(auths, host));
+	if (!credsStore || keys.length === 0) return {};
+	return Object.fromEntries(keys.map((key) => [key, credsStore]));
+}
+
+// src/scanners/trivy/database/seal.ts
+const SEAL = "image-gate.json";
+const schema$2 = object({
+	version: literal(1),
+	files: record(string(), string())
+});
+async function seal(folder, files) {
+	const hashes = {};
+	for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
+	writeFileSync(join(folder, SEAL), `${JSON.stringify({
+		version: 1,
+		files: hashes
+	})}\n`, { mode: 384 });
+}
+async function brokenSeal(folder, files) {
+	const sealed = readSeal(folder);
+	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
+	for (const file of files) if (await sha256OfFile(join(folder, file)).catch(() => void 0) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+}
+function readSeal(folder) {
+	try {
+		return schema$2.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/database/download.ts
+const FIRST_PAUSE_MS = 1e3;
+const GRACE_MS = 200;
+const MAX_PAUSE_MS = 2e4;
+async function downloadDatabase(download, trivy, world) {
+	const end = performance.now() + download.timeoutMs;
+	const failed = /* @__PURE__ */ new Map();
+	clearLeftovers(download.store);
+	const loginTo = download.named ? logins(world) : () => void 0;
+	let waiting = download.repositories.map((repository) => ({
+		repository,
+		login: loginTo(repository)
+	}));
+	for (let round = 0; waiting.length > 0 && await pause(round, [...failed.values()], end, world); round++) {
+		const outcome = await askEach(waiting, {
+			...download,
+			end,
+			round
+		}, trivy, world);
+		if (!Array.isArray(outcome)) return outcome;
+		for (const each of outcome) if (each.reason !== "timeout" || !failed.has(each.way.repository)) failed.set(each.way.repository, each);
+		waiting = outcome.filter(({ retry }) => retry !== void 0 && round < retry.times).map(({ way }) => way);
+	}
+	throw databaseError(download, [...failed.values()]);
+}
+async function askEach(ways, download, trivy, world) {
+	const failed = [];
+	const waiting = [...ways];
+	for (let way = waiting.shift(); way !== void 0; way = waiting.shift()) {
+		const left = download.end - performance.now();
+		if (left <= 0) break;
+		const outcome = await attempt$1(way, {
+			...download,
+			...shareOf(left, waiting.length)
+		}, trivy, world);
+		if (!("cause" in outcome)) return outcome;
+		if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
+		else failed.push(outcome);
+	}
+	return failed;
+}
+function shareOf(left, others) {
+	return {
+		silenceMs: left / (others + 1),
+		timeoutMs: others === 0 ? left : left / 2
+	};
+}
+async function pause(round, failed, end, { signal }) {
+	if (round === 0) return true;
+	const asked = Math.min(...failed.flatMap(({ retry }) => retry ? [retry.afterMs] : []));
+	const ms = Math.max(FIRST_PAUSE_MS * 3 ** (round - 1) * (.5 + Math.random()), asked);
+	if (ms > MAX_PAUSE_MS || performance.now() + ms >= end) return false;
+	await setTimeout$1(ms, void 0, { signal }).catch(() => {
+		throw cancelled();
+	});
+	return true;
+}
+async function attempt$1(way, download, trivy, world) {
+	const { kind, store } = download;
+	const began = performance.now();
+	const fresh = freshFolder(store);
+	try {
+		const outcome = await fetch(way, fresh, download, trivy, world);
+		const took = `${((performance.now() - began) / 1e3).toFixed(1)} s`;
+		const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === void 0 ? "" : " (with its Docker login)"}`;
+		if ("cause" in outcome) {
+			world.log.info(`${from}: ${outcome.cause} (${took}).`);
+			return outcome;
+		}
+		const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
+		world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
+		return {
+			...outcome,
+			folder
+		};
+	} finally {
+		rmSync(fresh, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function fetch(way, fresh, { kind, timeoutMs, silenceMs, maxAgeMs }, trivy, world) {
+	const { repository, login } = way;
+	const env = login?.viaHelper ? trivyEnvironment(world, "registry") : trivyEnvironment(world, "database");
+	const temporary = env.TMPDIR ?? env.TMP ?? fresh;
+	const result = await runProcess(trivy.path, downloadArguments({
+		kind,
+		repository,
+		cacheFolder: fresh,
+		timeoutMs
+	}), {
+		cwd: privateFolder(world, "cwd"),
+		env: login === void 0 ? env : {
+			...env,
+			DOCKER_CONFIG: login.folder
+		},
+		deadlineMs: timeoutMs,
+		graceMs: GRACE_MS,
+		idle: {
+			afterMs: silenceMs,
+			progress: () => bytesBelow(fresh) + bytesBelow(temporary)
+		},
+		signal: world.signal
+	});
+	if (result.aborted) throw cancelled();
+	if (result.timedOut) return {
+		way,
+		repository,
+		reason: "timeout",
+		cause: result.idle ? `nothing came for ${seconds(silenceMs)}` : `it was still sending after its ${seconds(timeoutMs)}`
+	};
+	if (result.code !== 0) return failure(way, result, world);
+	const folder = join(fresh, KINDS[kind].folder);
+	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
+	if (health.state === "missing") return {
+		way,
+		repository,
+		reason: "other",
+		cause: "Trivy downloaded nothing from it"
+	};
+	if (health.state !== "healthy") return {
+		way,
+		repository,
+		reason: health.state,
+		cause: health.why
+	};
+	await seal(folder, filesOf(kind));
+	return health.database;
+}
+function seconds(ms) {
+	return `${Math.ceil(ms / 1e3)} s`;
+}
+function bytesBelow(folder) {
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			encoding: "utf8"
+		}).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+	} catch {
+		return 0;
+	}
+}
+function failure(way, { stderr }, { log }) {
+	const { repository, login } = way;
+	const message = fatalMessage(stderr);
+	const { reason, cause, retries: times } = registryFailure(message);
+	log.debug(`${repository}: ${shortened$1(message)}`);
+	return {
+		way,
+		repository,
+		reason,
+		cause,
+		refusedLogin: login !== void 0 && reason === "login",
+		retry: times === void 0 ? void 0 : {
+			times,
+			afterMs: retryAfterMs(message) ?? 0
+		}
+	};
+}
+
+// src/scanners/trivy/database/failure.ts
+const schema$1 = object({
+	at: number(),
+	asked: array(string()),
+	error: object({
+		code: string(),
+		what: string(),
+		remedy: string()
+	})
+});
+const fileOf = ({ store, name }) => join(store, "locks", `${name}.failed.json`);
+function noteFailure(note, { code, what, remedy }) {
+	try {
+		mkdirSync(join(note.store, "locks"), {
+			recursive: true,
+			mode: 448
+		});
+		const text = JSON.stringify({
+			at: Date.now(),
+			asked: note.asked,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		});
+		writeFileSync(fileOf(note), text, { mode: 384 });
+	} catch {}
+}
+function failedMeanwhile(note, since) {
+	try {
+		const { at, asked, error } = schema$1.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
+		if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
+		return new GateError(error.code, error.what, error.remedy);
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/database/database.ts
+const VULNERABILITY_REPOSITORIES = [
+	"mirror.gcr.io/aquasec/trivy-db:2",
+	"ghcr.io/aquasecurity/trivy-db:2",
+	"public.ecr.aws/aquasecurity/trivy-db:2",
+	"docker.io/aquasec/trivy-db:2"
+];
+const JAVA_REPOSITORIES = [
+	"mirror.gcr.io/aquasec/trivy-java-db:1",
+	"ghcr.io/aquasecurity/trivy-java-db:1",
+	"public.ecr.aws/aquasecurity/trivy-java-db:1",
+	"docker.io/aquasec/trivy-java-db:1"
+];
+function prepareDatabase(request, trivy, world) {
+	return prepare$1("vulnerability", request, trivy, world);
+}
+function prepareJavaDatabase(request, trivy, world) {
+	return prepare$1("java", {
+		...request,
+		maxAgeMs: JAVA_MAX_AGE_MS
+	}, trivy, world);
+}
+async function prepare$1(kind, request, trivy, world) {
+	const { store, timeoutMs } = request;
+	const stored = await checkStored(kind, request, world);
+	if (stored.state === "healthy" && !stored.isDue) return stored.database;
+	const before = storedFolder(store, KINDS[kind].folder);
+	const end = performance.now() + timeoutMs;
+	const since = Date.now();
+	return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
+		const now = storedFolder(store, KINDS[kind].folder) !== before ? await checkStored(kind, request, world) : stored;
+		if (now.state === "healthy" && !now.isDue) {
+			world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);
+			return now.database;
+		}
+		if (now.state !== "healthy" && now.state !== "missing") world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
+		return refresh(kind, now, {
+			...request,
+			timeoutMs: end - performance.now(),
+			since
+		}, trivy, world);
+	});
+}
+async function refresh(kind, stored, request, trivy, world) {
+	const restored = stored.state === "healthy" ? void 0 : await restore(kind, request, world);
+	if (restored !== void 0 && !restored.isDue) return restored.database;
+	const usable = stored.state === "healthy" ? stored.database : restored?.database;
+	try {
+		const database = await download(kind, request, trivy, world);
+		if (stored.state !== "healthy" && database.updatedAt.getTime() !== usable?.updatedAt.getTime()) request.cache?.save(cacheEntry(kind, database), database.folder);
+		return database;
+	} catch (error) {
+		if (usable === void 0 || world.signal.aborted) throw error;
+		const words = `The ${DATABASE_NAMES[kind].toLowerCase()} of ${usable.updatedAt.toISOString()} is used`;
+		const { code, message } = asGateError(error);
+		if (code.endsWith("database-offline")) world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
+		else world.log.warning(`${words}, as it could not be refreshed. ${message}`);
+		return usable;
+	}
+}
+async function download(kind, request, trivy, world) {
+	const { repositories, offline, since, ...rest } = request;
+	const named = repositories.length > 0;
+	if (offline && !named) throw offlineWithoutDatabase(kind);
+	const asked = named ? [...new Set(repositories)] : kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
+	const note = {
+		store: request.store,
+		name: KINDS[kind].folder,
+		asked
+	};
+	const failed = failedMeanwhile(note, since);
+	if (failed !== void 0) throw failed;
+	try {
+		return await downloadDatabase({
+			...rest,
+			kind,
+			named,
+			repositories: asked
+		}, trivy, world);
+	} catch (error) {
+		if (error instanceof GateError && !world.signal.aborted) noteFailure(note, error);
+		throw error;
+	}
+}
+async function checkStored(kind, request, world) {
+	let best = { state: "missing" };
+	for (const store of [request.store, ...request.readOnly ?? []]) {
+		const folder = storedFolder(store, KINDS[kind].folder);
+		if (folder === void 0) continue;
+		const health = await checkSealed(folder, kind, request.maxAgeMs, world);
+		if (health.state === "healthy" && !health.isDue) return health;
+		if (best.state !== "healthy" && health.state !== "missing") best = health;
+	}
+	return best;
+}
+async function checkSealed(folder, kind, maxAgeMs, world) {
+	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
+	const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : void 0;
+	return broken === void 0 ? health : {
+		state: "damaged",
+		why: broken
+	};
+}
+async function restore(kind, { cache, store, maxAgeMs }, world) {
+	if (cache === void 0) return void 0;
+	const folder = freshFolder(store);
+	try {
+		const key = await cache.restore({
+			key: KINDS[kind].cachePrefix,
+			files: cachedFiles(kind)
+		}, folder);
+		if (key === void 0) return void 0;
+		const health = await checkSealed(folder, kind, maxAgeMs, world);
+		const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
+		if (health.state === "healthy" && why === void 0) {
+			const place = swapIn(store, KINDS[kind].folder, folder);
+			return {
+				...health,
+				database: {
+					...health.database,
+					folder: place
+				}
+			};
+		}
+		if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
+		else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
+		return;
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function misnamed(key, kind, database) {
+	return key === cacheEntry(kind, database).key ? void 0 : `it was built ${database.updatedAt.toISOString()}`;
+}
+function cacheEntry(kind, { updatedAt }) {
+	const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
+	return {
+		key: `${KINDS[kind].cachePrefix}${time}`,
+		files: cachedFiles(kind)
+	};
+}
+function cachedFiles(kind) {
+	return [...filesOf(kind), SEAL];
+}
+
+// src/scanners/trivy/scan/layer-cache.ts
+const LAYERS = "fanal";
+const DATABASES = {
+	vulnerability: "db",
+	java: "java-db"
+};
+function linkDatabase(cacheFolder, kind, database) {
+	const path = join(cacheFolder, DATABASES[kind]);
+	mkdirSync(cacheFolder, {
+		recursive: true,
+		mode: 448
+	});
+	rmSync(path, {
+		recursive: true,
+		force: true
+	});
+	symlinkSync(database.folder, path, "junction");
+}
+var LayerCache = class LayerCache {
+	#folder;
+	#brought = /* @__PURE__ */ new Map();
+	#isProven = false;
+	#java;
+	#scans = 0;
+	constructor(folder) {
+		this.#folder = folder;
+	}
+	fork(folder) {
+		const fork = new LayerCache(folder);
+		fork.#java = this.#java;
+		if (copyLayers(this.#folder, folder)) {
+			fork.#brought = new Map(this.#brought);
+			fork.#isProven = this.#isProven;
+		}
+		return fork;
+	}
+	begin(mayShare) {
+		const folder = join(this.#folder, `scan-${++this.#scans}`);
+		let has = /* @__PURE__ */ new Map();
+		const clear = () => {
+			rmSync(join(folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			has = /* @__PURE__ */ new Map();
+		};
+		const renew = () => {
+			clear();
+			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
+		};
+		renew();
+		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
+		return {
+			folder,
+			renew,
+			clear,
+			addJavaDatabase: (database) => {
+				this.#java = database;
+				linkDatabase(folder, "java", database);
+			},
+			holds: (read) => areSame(read, has),
+			keep: (read) => {
+				if (mayShare && read.proofs !== void 0) this.#take(folder, read, has);
+			},
+			end: () => rmSync(folder, {
+				recursive: true,
+				force: true
+			})
+		};
+	}
+	#take(folder, read, has) {
+		const isBesideOthers = has === this.#brought;
+		if (!isBesideOthers && this.#isProven) return;
+		const brought = new Map(isBesideOthers ? has : []);
+		this.#isProven = keysOf(read).some((key) => brought.has(key)) || isBesideOthers && this.#isProven;
+		for (const key of keysOf(read)) if (!brought.has(key)) brought.set(key, read);
+		this.#brought = /* @__PURE__ */ new Map();
+		try {
+			rmSync(join(this.#folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
+			this.#brought = brought;
+		} catch {}
+	}
+};
+function keysOf({ diffIds, imageId }) {
+	return imageId === void 0 ? [...diffIds] : [...diffIds, imageId];
+}
+async function areSame(read, brought) {
+	const taken = keysOf(read).filter((key) => brought.has(key));
+	if (taken.length === 0) return true;
+	const own = await read.proofs?.();
+	if (own === void 0) return false;
+	for (const key of taken) {
+		const proof = own.get(key);
+		if (proof === void 0 || proof !== (await brought.get(key)?.proofs?.())?.get(key)) return false;
+	}
+	return true;
+}
+function copyLayers(from, to) {
+	try {
+		mkdirSync(to, {
+			recursive: true,
+			mode: 448
+		});
+		cpSync(join(from, LAYERS), join(to, LAYERS), {
+			recursive: true,
+			mode: constants.COPYFILE_FICLONE
+		});
+		return true;
+	} catch {
+		rmSync(join(to, LAYERS), {
+			recursive: true,
+			force: true
+		});
+		return false;
+	}
+}
+
+// src/scanners/trivy/scan/registry-credentials.ts
+function credentialsFor(world) {
+	let config;
+	return async (repository) => {
+		config ??= { read: runnersConfig(world) };
+		if (config.read === void 0) return void 0;
+		const host = registryHost(repository);
+		const helpers = {
+			...storeFor(config.read, host),
+			...ownEntries(config.read.credHelpers, host)
+		};
+		for (const [key, helper] of Object.entries(helpers)) {
+			const found = await askHelper(helper, key, world);
+			if (found !== void 0) return found;
+		}
+		return Object.entries(ownEntries(config.read.auths, host)).filter(([key]) => !isPartOfRegistry(key) || `${repository}/`.startsWith(`${key}/`)).sort(([a], [b]) => Number(isPartOfRegistry(b)) - Number(isPartOfRegistry(a)) || b.length - a.length).map(([, entry]) => credentialsIn(entry)).find((each) => each !== void 0);
+	};
+}
+function isPartOfRegistry(key) {
+	return !key.includes("://") && /^[^/]+\/(?!v[12]\/?$)./.test(key);
+}
+function credentialsIn(entry) {
+	if (typeof entry !== "object" || entry === null) return void 0;
+	const { auth, username, password, identitytoken } = entry;
+	if (typeof identitytoken === "string" && identitytoken !== "") return { identityToken: identitytoken };
+	if (typeof username === "string" && typeof password === "string" && username !== "") return {
+		username,
+		password
+	};
+	if (typeof auth !== "string" || auth === "") return void 0;
+	const [, name = "", secret = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(auth, "base64").toString("utf8")) ?? [];
+	return name === "" ? void 0 : {
+		username: name,
+		password: secret.replace(/\0+$/, "")
+	};
+}
+const helperAnswer = object({
+	Username: string(),
+	Secret: string()
+});
+const HELPER_MS = 1e4;
+async function askHelper(name, key, world) {
+	if (!/^[\w.-]+$/.test(name)) return void 0;
+	const helper = findProgram(`docker-credential-${name}`, world);
+	if (helper === void 0) return void 0;
+	try {
+		const { code, stdout } = await runProcess(helper, ["get"], {
+			cwd: privateFolder(world, "cwd"),
+			env: trivyEnvironment(world, "registry"),
+			deadlineMs: HELPER_MS,
+			signal: world.signal,
+			stdin: key,
+			stdout: "capture"
+		});
+		const answer = code === 0 ? helperAnswer.safeParse(JSON.parse(stdout)).data : void 0;
+		if (answer === void 0 || answer.Secret === "") return void 0;
+		if (answer.Username === "<token>") return { identityToken: answer.Secret };
+		return {
+			username: answer.Username,
+			password: answer.Secret
+		};
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/database/buckets.ts
+const HEADER = 16;
+const ELEMENT = 16;
+const BRANCH = 1;
+const MOST_PAGES = 2e3;
+const MOST_BYTES$1 = 16777216;
+const known = /* @__PURE__ */ new WeakMap();
+function bucketsOf(database) {
+	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
+	return known.get(database);
+}
+function readBuckets(path) {
+	let file;
+	try {
+		file = openSync(path, "r");
+		const pages = pagesOf(file);
+		const names = /* @__PURE__ */ new Set();
+		const waiting = [pages.root];
+		for (let read = 0; waiting.length > 0; read += 1) {
+			if (read === MOST_PAGES) return void 0;
+			const page = pages.read(waiting.pop());
+			const flags = page.readUInt16LE(8);
+			const count = page.readUInt16LE(10);
+			if ((flags & 3) === 0) return void 0;
+			for (let index = 0; index < count; index += 1) if ((flags & BRANCH) !== 0) waiting.push(childAt(page, index));
+			else names.add(keyAt(page, index).toLowerCase());
+		}
+		return names;
+	} catch {
+		return;
+	} finally {
+		if (file !== void 0) closeSync(file);
+	}
+}
+function pagesOf(file) {
+	const first = readAt(file, 0, 80);
+	const size = first.readUInt32LE(24);
+	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
+	const transaction = (meta) => meta.readBigUInt64LE(64);
+	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
+	if (latest === void 0) throw new TypeError("no database");
+	return {
+		root: Number(latest.readBigUInt64LE(32)),
+		read(id) {
+			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
+			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
+			return readAt(file, id * size, bytes);
+		}
+	};
+}
+function readAt(file, position, bytes) {
+	const buffer = Buffer.alloc(bytes);
+	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
+	return buffer;
+}
+function childAt(page, index) {
+	return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
+}
+function keyAt(page, index) {
+	const at = HEADER + index * ELEMENT;
+	const start = at + page.readUInt32LE(at + 4);
+	return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
+}
+
+// src/scanners/trivy/report/sbom-facts.ts
+const MOST_BYTES = 134217728;
+const MOST_DEPTH = 1e3;
+function readSbom(path) {
+	try {
+		if (statSync(path).size > MOST_BYTES) return {
+			nestedComponents: void 0,
+			isImageSbom: false
+		};
+		const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
+		return {
+			nestedComponents: nestedIn(document),
+			isImageSbom: isOfImage(document)
+		};
+	} catch {
+		return {
+			nestedComponents: 0,
+			isImageSbom: false
+		};
+	}
+}
+function isOfImage(document) {
+	if (document?.metadata?.component?.type === "container") return true;
+	const packages = document?.packages;
+	return Array.isArray(packages) && packages.some((each) => each?.primaryPackagePurpose === "CONTAINER");
+}
+function nestedIn(document) {
+	const top = listOf(document?.components);
+	const read = new Set(top.map(({ purl }) => purl));
+	const nested = /* @__PURE__ */ new Set();
+	let level = top.flatMap(({ components }) => listOf(components));
+	for (let depth = 0; level.length > 0; depth += 1) {
+		if (depth === MOST_DEPTH) return void 0;
+		for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
+		level = level.flatMap(({ components }) => listOf(components));
+	}
+	return nested.size;
+}
+function listOf(value) {
+	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
+}
+
+// src/scanners/trivy/scan/failures.ts
+function needsJavaDatabase(stderr) {
+	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
+}
+const FAILURES = [
+	{
+		code: "database-unusable",
+		match: /DB schema doesn't match|old DB schema/,
+		what: "Trivy cannot read the vulnerability database: its schema is another one",
+		remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`."
+	},
+	{
+		code: "database-unusable",
+		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
+		what: "Trivy cannot open the vulnerability database",
+		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache."
+	},
+	{
+		code: "cache-locked",
+		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
+		what: "another process holds Trivy's scan cache",
+		remedy: "Run again; two runs must not share one RUNNER_TEMP."
+	},
+	{
+		code: "disk-full",
+		match: /no space left on device/,
+		what: "the disk is full",
+		remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP."
+	},
+	{
+		code: "out-of-memory",
+		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
+		what: "Trivy ran out of memory",
+		remedy: "Use a runner with more memory, or leave large folders out by `skip-dirs`."
+	},
+	{
+		code: "reference-invalid",
+		match: /could not parse reference/,
+		what: "it is not an image reference",
+		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
+	},
+	{
+		code: "image-ambiguous",
+		match: /tarball must contain only a single image/,
+		what: "it holds several images, and a tar of images has no way to say which is meant",
+		remedy: "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line."
+	},
+	{
+		code: "image-unreadable",
+		match: /unable to initialize archive image|unable to open .* as a Docker image/,
+		what: "it is neither a `docker save` tar nor an OCI layout folder",
+		remedy: "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read."
+	},
+	{
+		code: "sbom-unreadable",
+		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
+		what: "it is not an SBOM that Trivy reads",
+		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
+	},
+	{
+		code: "repository-unavailable",
+		match: /repository clone error|git clone error|no such path: stat/,
+		what: "the repository cannot be cloned",
+		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
+	},
+	{
+		code: "target-missing",
+		match: /no such file or directory/,
+		what: "it is not there any more, or a part of it",
+		remedy: "Nothing may change the target while it is scanned."
+	},
+	{
+		code: "target-unreadable",
+		match: /permission denied/,
+		what: "a part of it may not be read",
+		remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`."
+	},
+	{
+		code: "trivy-flags-unknown",
+		match: /unknown flag|unable to parse flag|unknown command/,
+		what: "this Trivy does not know a flag that Image Gate passes",
+		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
+	}
+];
+function scanFailure(result, target, located, timeoutMs) {
+	const message = fatalMessage(result.stderr);
+	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
+	if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
+	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
+	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened$1(message)})`, known.remedy);
+	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
+	if (located.how === "archive" || located.how === "layout") {
+		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened$1(message));
+	}
+	if (located.how === "reference") {
+		const { reason, cause } = registryFailure(message);
+		if (reason !== "other") return registryError(reason, cause, target, message);
+	}
+	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened$1(message)})`, "Trivy's own lines are in the log, in the group of this target.");
+}
+function imageDamaged({ label }, why) {
+	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
+}
+function imageInconsistent({ label }, why) {
+	return new GateError("image-inconsistent", `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`, "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.");
+}
+function imageChanged({ label }) {
+	return new GateError("image-changed", `${label} was changed while it was scanned`, "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.");
+}
+function imageAmbiguous({ label }, images) {
+	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
+	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
+}
+function repositoryOffline({ label }) {
+	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
+}
+function sbomScanners({ label }, scanners) {
+	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
+}
+function scanTimeout({ label }, timeoutMs) {
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
+}
+function killed({ code, signal }, { label }) {
+	const isKill = signal === "SIGKILL" || code === 137;
+	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`." : "Something on the runner ended it: run again.");
+}
+function imageFailure(message, target) {
+	const bullets = new Map([...message.matchAll(/\* (\w+) error: ([^\n]*)/g)].map(([, source, text]) => [source, text ?? ""]));
+	const remote = bullets.get("remote");
+	if (remote === void 0) return localImageFailure(bullets, target, message);
+	if (/no child with platform/.test(remote)) return platformMissing(target);
+	const { reason, cause } = registryFailure(remote);
+	return registryError(target.input.startsWith("localhost/") && reason === "no-connection" ? "not-found" : reason, cause, target, remote);
+}
+function platformMissing({ label, platform }) {
+	return new GateError("platform-mismatch", `${label} is not there: the image's index has nothing for ${platform ?? "this runner's platform"}`, "Build the image for this platform, or name one that it has by `platform`.");
+}
+function localImageFailure(bullets, { input, label }, message) {
+	const texts = [...bullets.values()].join(" ");
+	if (/No such image|failed to find image|image not known|: not found/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
+	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened$1(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
+}
+const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+function registryError(reason, cause, target, message) {
+	const { label } = target;
+	switch (reason) {
+		case "not-found":
+		case "blob-gone": return new GateError("image-not-found", `There is no image ${label}, neither on this machine nor in its registry`, `Check name and tag. ${LOAD_HINT}`);
+		case "login": return new GateError("image-denied", `The registry refuses ${label}: ${cause}`, `Log in before this step (docker/login-action) with a token that may read it; many registries answer so for an image that does not exist, too. ${LOAD_HINT}`);
+		case "rate-limit": return new GateError("registry-rate-limit", `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`, "Log in before this step (docker/login-action), which raises the limit, or run again later.");
+		case "wrong-artifact": return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
+		case "certificate": return new GateError("registry-certificate", `${label} was not scanned: its registry's TLS certificate is not trusted`, "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened$1(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
+		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened$1(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
+	}
+}
+
+// src/scanners/trivy/scan/layout.ts
+const descriptor = looseObject({
+	mediaType: string().optional(),
+	digest: string().regex(/^sha256:[0-9a-f]{64}$/),
+	size: number().optional(),
+	platform: looseObject({
+		os: string(),
+		architecture: string(),
+		variant: string().optional()
+	}).optional(),
+	annotations: record(string(), string()).optional()
+});
+const index = object({ manifests: array(descriptor) });
+const manifest = object({
+	config: descriptor.optional(),
+	layers: array(descriptor)
+});
+const TAG = "org.opencontainers.image.ref.name";
+const MAX_BYTES = 4194304;
+const MAX_DEPTH = 3;
+const TRIVYS_INDEXES = /* @__PURE__ */ new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
+function chosenInLayout(location, platform) {
+	const { folder } = split(location);
+	const images = imagesIn(location);
+	const matching = platform === void 0 ? [] : images.filter((each) => isFor(platform, leafOf(each)));
+	const unnamed = images.filter((each) => platform === void 0 || leafOf(each).platform === void 0);
+	const [chain] = matching.length > 0 ? matching : unnamed;
+	return chain && {
+		folder,
+		chain
+	};
+}
+function layoutFor(location, { folder, chain }, world) {
+	if (isTrivysChoice(location, chain)) return location;
+	const own = privateFolder(world, "layout");
+	symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
+	writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+	writeFileSync(join(own, "index.json"), JSON.stringify({
+		schemaVersion: 2,
+		manifests: [chain.at(-1)]
+	}));
+	return own;
+}
+function isTrivysChoice(location, chain) {
+	const { folder, wanted } = split(location);
+	let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each));
+	for (const [depth, link] of chain.entries()) {
+		if (first?.digest !== link.digest) return false;
+		if (depth === chain.length - 1) return !TRIVYS_INDEXES.has(first.mediaType ?? "");
+		if (!TRIVYS_INDEXES.has(first.mediaType ?? "")) return false;
+		[first] = manifestsIn(blobOf(folder, first));
+	}
+	return false;
+}
+function blobsOfImage({ folder, chain }) {
+	const image = chain.at(-1);
+	const parts = image === void 0 ? [] : partsIn(blobOf(folder, image));
+	return [...chain, ...parts].map((each) => blobOf(folder, each));
+}
+function candidatesInLayout(location, platform) {
+	const images = imagesIn(location);
+	if (platform === void 0) return namesOfDistinct(images);
+	const matching = [...Map.groupBy(images, ([top]) => top).values()].map((inner) => inner.find((chain) => isFor(platform, leafOf(chain)))).filter((chain) => chain !== void 0);
+	return namesOfDistinct(matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === void 0));
+}
+function imagesInLayout(location) {
+	const images = imagesIn(location).map(leafOf);
+	const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
+	if (images.length < 2 || platforms.has(void 0) || platforms.size < images.length) return void 0;
+	return { images: images.map(({ digest, platform }) => ({
+		digest,
+		platform: platform && nameOf(platform)
+	})) };
+}
+function imagesIn(location) {
+	const { folder, wanted } = split(location);
+	return manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((top) => chains(folder, [top], MAX_DEPTH)).filter((chain) => isImage(leafOf(chain)));
+}
+function leafOf(chain) {
+	return chain.at(-1) ?? chain[0];
+}
+function isFor(platform, { platform: own }) {
+	return own !== void 0 && platformMatches(platform, nameOf(own));
+}
+function imageInLayout(location, platform) {
+	const choice = chosenInLayout(location, platform);
+	const image = choice?.chain.at(-1);
+	if (choice === void 0 || image === void 0) return void 0;
+	const { folder, chain } = choice;
+	const [top] = chain;
+	const all = imagesIn(location);
+	const beside = chain.length > 1 ? all.filter(([first]) => first.digest === top?.digest) : all.filter(([first]) => first.annotations?.[TAG] === top?.annotations?.[TAG]);
+	const digest = chain.length > 1 ? top?.digest : void 0;
+	const images = beside.map(leafOf).map((each) => ({
+		digest: each.digest,
+		platform: each.platform && nameOf(each.platform)
+	}));
+	return {
+		digest: image.digest,
+		manifest: bytesIn(blobOf(folder, image)),
+		annotations: chain.toReversed().map((each) => each.annotations ?? {}),
+		index: digest === void 0 && images.length < 2 ? void 0 : {
+			digest,
+			images
+		}
+	};
+}
+function namesOfDistinct(images) {
+	const names = /* @__PURE__ */ new Map();
+	for (const chain of images) {
+		const { digest } = leafOf(chain);
+		if (!names.has(digest)) names.set(digest, shownName(chain[0], leafOf(chain)));
+	}
+	return [...names.values()];
+}
+function shownName(top, { platform, digest }) {
+	const tag = top.annotations?.[TAG] ?? "";
+	const name = platform === void 0 ? "" : nameOf(platform);
+	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
+}
+function damageOfLayout(location) {
+	const { folder } = split(location);
+	return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
+}
+function firstDamage(folder, images, depth) {
+	for (const each of images) {
+		const blob = blobOf(folder, each);
+		const damage = [each, ...partsIn(blob)].map((part) => wrongSize(folder, part)).find((damage) => damage !== void 0) ?? (depth > 0 ? firstDamage(folder, manifestsIn(blob), depth - 1) : void 0);
+		if (damage !== void 0) return damage;
+	}
+}
+function wrongSize(folder, each) {
+	const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
+	const size = status?.isSymbolicLink() ? void 0 : status?.size;
+	if (size === void 0 || each.size === void 0 || size === each.size) return void 0;
+	return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
+}
+function blobOf(folder, { digest }) {
+	return join(folder, "blobs", "sha256", digest.slice(7));
+}
+function split(location) {
+	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
+	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
+	return {
+		folder,
+		wanted: (each) => digest === void 0 ? each.annotations?.[TAG] === tag : each.digest === digest
+	};
+}
+function chains(folder, chain, depth) {
+	const leaf = leafOf(chain);
+	if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
+	return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
+}
+function manifestsIn(file) {
+	return documentIn(file, index)?.manifests ?? [];
+}
+function partsIn(file) {
+	const found = documentIn(file, manifest);
+	return found === void 0 ? [] : [...found.config ? [found.config] : [], ...found.layers];
+}
+function documentIn(file, schema) {
+	try {
+		return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
+	} catch {
+		return;
+	}
+}
+function bytesIn(file) {
+	try {
+		const status = statSync(file);
+		return status.isFile() && status.size <= MAX_BYTES ? readFileSync(file) : void 0;
+	} catch {
+		return;
+	}
+}
+function nameOf({ os, architecture, variant }) {
+	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+// src/scanners/trivy/scan/check-image.ts
+const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../../../images/file/image-check.ts" : "./image-check.js", import.meta.url);
+const PATIENCE_MS$2 = 2e3;
+const MEMORY_MB = 1024;
+function beginImageCheck(target, { file, timeoutMs }, world) {
+	const before = stateOf(pathsOf(file));
+	const stop = new AbortController();
+	const done = askThread(requestOf(file, world), timeoutMs, AbortSignal.any([world.signal, stop.signal])).then((said) => {
+		if (said === "timed-out") throw scanTimeout(target, timeoutMs);
+		if (said === "ended") throw cancelled();
+		if ("image" in said) return said.image;
+		const { code, what } = said.problem;
+		throw code === "image-damaged" ? imageDamaged(target, what) : imageInconsistent(target, what);
+	});
+	done.catch(() => {});
+	return {
+		async finish(scanned) {
+			const { imageId, notes } = await done;
+			if (scanned !== imageId) throw imageInconsistent(target, `what Trivy read of it is ${scanned ?? "no image"}, and its configuration ${imageId}`);
+			if (stateOf(pathsOf(file)) !== before) throw imageChanged(target);
+			return notes;
+		},
+		async giveUp() {
+			const timer = setTimeout(() => stop.abort(), PATIENCE_MS$2);
+			try {
+				await done;
+			} catch (error) {
+				if (error instanceof GateError && error.code === "image-inconsistent") throw error;
+			} finally {
+				clearTimeout(timer);
+			}
+		}
+	};
+}
+function requestOf(file, { workspace, temp }) {
+	if ("tar" in file) return file;
+	const { folder, chain } = file.layout;
+	return { layout: {
+		folder: realpathSync(folder),
+		chain: chain.map(({ digest, size }) => ({
+			digest,
+			size
+		})),
+		roots: [workspace, temp].map((each) => realpathSync(each))
+	} };
+}
+function pathsOf(file) {
+	if ("tar" in file) return [file.tar];
+	const { folder } = file.layout;
+	return [join(folder, "index.json"), ...blobsOfImage(file.layout)];
+}
+function stateOf(paths) {
+	return paths.map((path) => `${path} ${fingerprint(path)}`).join("\n");
+}
+function fingerprint(path) {
+	try {
+		const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+		return [
+			dev,
+			ino,
+			size,
+			mtimeNs,
+			ctimeNs
+		].join(" ");
+	} catch {
+		return "unreadable";
+	}
+}
+function askThread(request, timeoutMs, signal) {
+	return new Promise((resolve) => {
+		const thread = new Worker(PROGRAM, {
+			workerData: request,
+			env: {},
+			argv: [],
+			execArgv: [],
+			resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB }
+		});
+		const failed = (what) => ({ problem: {
+			code: "image-damaged",
+			what
+		} });
+		const settle = (answer) => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", onAbort);
+			resolve(answer);
+			thread.terminate();
+		};
+		const onAbort = () => settle("ended");
+		const timer = setTimeout(() => settle("timed-out"), timeoutMs);
+		signal.addEventListener("abort", onAbort);
+		if (signal.aborted) onAbort();
+		thread.once("message", (answer) => settle(answer));
+		thread.once("error", (error) => settle(failed(`it cannot be read: ${error.message}`)));
+		thread.once("exit", () => settle(failed("it cannot be read to its end")));
+	});
+}
+
+// src/scanners/trivy/scan/every-platform.ts
+const MOST_PLATFORMS = 40;
+async function expandPlatforms(targets, settings, world) {
+	if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
+	const reader = registryReader({
+		credentials: credentialsFor(world),
+		signal: world.signal
+	});
+	const indexOf = async (reference) => {
+		const parts = parseReference(reference);
+		if (parts === void 0) return void 0;
+		const document = await reader.read(reference, parts.digest ?? parts.tag ?? "latest").catch(() => void 0);
+		return document?.kind === "index" ? document : void 0;
+	};
+	return (await Promise.all(targets.map(async (target) => {
+		if (!target.everyPlatform) return [target];
+		const index = await indexFor(target, settings, indexOf, world);
+		return index === void 0 ? [target] : targetsOf(target, index);
+	}))).flat();
+}
+async function indexFor(target, { imageSource }, inRegistry, world) {
+	try {
+		const located = locateTarget(target, world);
+		if (located.how === "layout") return imagesInLayout(located.location);
+		const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
+		return located.how === "reference" && mayAsk ? await inRegistry(located.location) : void 0;
+	} catch {
+		return;
+	}
+}
+function targetsOf(target, { digest, images }) {
+	if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
+	const index = {
+		digest,
+		images: images.map((each) => ({
+			digest: each.digest,
+			platform: each.platform
+		}))
+	};
+	const byDigest = new Map(index.images.map((image) => [image.digest, image]));
+	const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
+	return [...byDigest.values()].map((image) => {
+		const [name, version] = image.platform?.split(" ") ?? [];
+		const isAlone = name !== void 0 && names.get(name)?.length === 1;
+		const shown = image.platform ?? image.digest.slice(0, 19);
+		const twin = isAlone || version !== void 0 || name === void 0 ? "" : `, ${image.digest.slice(0, 19)}`;
+		return {
+			...target,
+			platform: name,
+			label: `${target.label} (${shown}${twin})`,
+			listed: {
+				digest: image.digest,
+				index,
+				byDigest: !isAlone
+			}
+		};
+	});
+}
+function requireEveryPlatform(target, result, fromRegistry) {
+	if (!target.everyPlatform) return result;
+	const { artifact, provenance } = result;
+	const { listed } = target;
+	if (listed === void 0) {
+		if (!fromRegistry || artifact.digest !== void 0 && artifact.index === void 0) return result;
+		throw platformsUnknown(target, provenance.digestUnknown ?? "its index could not be read");
+	}
+	if (artifact.digest === listed.digest) return {
+		...result,
+		artifact: {
+			...artifact,
+			index: listed.index
+		}
+	};
+	if (artifact.digest === void 0 || provenance.source?.startsWith("the local ") === true) throw platformsUnknown(target, `it was found in ${provenance.source ?? "another place"}, while the platforms are those of its index`);
+	throw new GateError("image-moved", `${target.label} was not judged: its index listed another image for this platform a moment ago`, "Its tag was moved meanwhile: run again, or name the image by its digest.");
+}
+function platformsUnknown({ label }, why) {
+	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.");
+}
+
+// src/scanners/trivy/scan/heard-lines.ts
+const MOST_UNREAD = 200;
+const MOST_SAID = 10;
+const LONGEST = 300;
+const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
+const HARMLESS = /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
+var WordListener = class {
+	#unread = /* @__PURE__ */ new Map();
+	#repositories = /* @__PURE__ */ new Set();
+	#said = /* @__PURE__ */ new Set();
+	#unreadMore = 0;
+	#understood = false;
+	#releaseUnlisted = false;
+	#skippedPackages = 0;
+	line(text) {
+		if (text.includes("	DEBUG	[secret]")) return;
+		const parts = LINE.exec(text);
+		if (parts === null) return;
+		const [, level = "", source = "", message = "", values = ""] = parts;
+		if (level === "DEBUG") this.#understood = true;
+		const file = unreadFile(level, source, message, values);
+		if (file !== void 0) this.#cannotRead(file);
+		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
+		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
+	}
+	words() {
+		return {
+			unread: [...this.#unread.values()],
+			unreadMore: this.#unreadMore,
+			understood: this.#understood,
+			repositories: [...this.#repositories].filter((release) => release !== ""),
+			releaseUnlisted: this.#releaseUnlisted,
+			skippedPackages: this.#skippedPackages,
+			said: [...this.#said]
+		};
+	}
+	#cannotRead(file) {
+		const key = `${file.kind}\0${file.path ?? file.why}`;
+		if (this.#unread.has(key)) return;
+		if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
+		else if (file.kind !== "no-package") this.#unreadMore += 1;
+	}
+	#warned(source, message, values) {
+		if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
+		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
+		else if (!HARMLESS.test(message) && this.#said.size < MOST_SAID) this.#said.add(spoken(source, message, values));
+	}
+};
+function unreadFile(level, source, message, values) {
+	const why = goValue("err", values) ?? message;
+	if (message === "Walk error" || message === "Analysis error") return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
+	if (level !== "WARN" && level !== "ERROR") return void 0;
+	if (/scanner\]?$/.test(source)) {
+		const path = goValue("file_path", values);
+		return {
+			path: path && inTarget(path),
+			kind: "config",
+			why: shortened(why)
+		};
+	}
+	if (/parse error|failed to parse/i.test(message)) return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
+}
+function packagesFile(path, why) {
+	const known = path && inTarget(path);
+	return {
+		path: known,
+		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) && !describesPackage(known) ? "no-package" : "packages",
+		why: shortened(reasonIn(why, path))
+	};
+}
+function describesPackage(path) {
+	const [, ...folders] = `/${path}`.split("/node_modules/");
+	const isPackage = (each) => /^(?:\.pnpm\/[^/]+|(?:@[^/]+\/)?[^/@.][^/]*)$/.test(each);
+	return folders.length > 0 && folders.every((each) => isPackage(each.replace(/\/package\.json$/, "")));
+}
+function inTarget(path) {
+	return path.replace(/^\/+/, "");
+}
+function pathIn(error) {
+	return /failed to parse ([^:\s][^:]*\/?[^:]*): /.exec(error)?.[1];
+}
+function reasonIn(error, path) {
+	const at = path === void 0 ? -1 : error.lastIndexOf(`${path}: `);
+	return at === -1 ? error : error.slice(at + path.length + 2);
+}
+function goValue(name, values) {
+	const found = new RegExp(`(?:^| )${name}=(?:"((?:[^"\\\\]|\\\\.)*)"?|(\\S*))`, "s").exec(values);
+	if (found === null) return void 0;
+	const [, quoted, bare] = found;
+	return quoted === void 0 ? bare : unquoted(quoted);
+}
+const ESCAPES = {
+	n: "\n",
+	t: "	",
+	r: "\r",
+	"\"": "\"",
+	"\\": "\\"
+};
+function unquoted(text) {
+	return text.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (whole, written) => {
+		if (written.length > 1) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
+		return ESCAPES[written] ?? whole;
+	});
+}
+const OF_THE_PROGRAM = /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
+function spoken(source, message, all) {
+	const values = all.replace(OF_THE_PROGRAM, "").trim();
+	return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
+}
+function shortened(text) {
+	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
+
+// src/scanners/trivy/scan/judged-manifest.ts
+const DEFAULT_PLATFORM = "linux/amd64";
+const MOST_ASKED = 40;
+const PATIENCE_MS$1 = 2e4;
+async function readAhead(reference, target, reader) {
+	const parts = parseReference(reference);
+	if (parts === void 0) return;
+	try {
+		const document = await reader.read(reference, meant(parts));
+		const first = document.kind === "index" ? likelyImage(document, target) : void 0;
+		if (first !== void 0) await reader.read(reference, first.digest);
+	} catch {}
+}
+async function judgedManifest(reference, target, { artifact }, fromRegistry, reader) {
+	const { referenceDigest: root, imageId } = artifact;
+	const parts = parseReference(reference);
+	if (root === void 0 || imageId === void 0 || parts === void 0) return { unknown: "the scanner names no digest of its repository" };
+	try {
+		const document = await rootDocument(reference, parts, root, reader);
+		if (document.kind === "manifest") {
+			if (document.config === imageId) return {
+				manifest: document,
+				annotations: [document.annotations]
+			};
+			return mismatch(target, fromRegistry);
+		}
+		return await inIndex(reference, target, document, imageId, fromRegistry, reader) ?? mismatch(target, fromRegistry);
+	} catch (error) {
+		if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
+		throw error;
+	}
+}
+async function rootDocument(reference, parts, root, reader) {
+	const ahead = reader.known(reference, meant(parts));
+	const document = ahead && await ahead.catch(() => void 0);
+	return document?.digest === root ? document : reader.read(reference, root);
+}
+async function inIndex(reference, target, index, imageId, fromRegistry, reader) {
+	const likely = fromRegistry ? likelyImage(index, target) : void 0;
+	if (likely !== void 0) {
+		const manifest = await manifestOf(reference, likely, reader);
+		if (manifest?.config === imageId) return judgedIn(index, likely, manifest);
+	}
+	const matching = /* @__PURE__ */ new Map();
+	const until = performance.now() + PATIENCE_MS$1;
+	for (const image of index.images.slice(0, MOST_ASKED)) {
+		if (performance.now() > until) return { unknown: "its registry did not answer in time" };
+		const manifest = await manifestOf(reference, image, reader);
+		if (manifest?.config === imageId) matching.set(image.digest, judgedIn(index, image, manifest));
+	}
+	if (matching.size > 1) return { unknown: "its index has several manifests of one configuration" };
+	if (matching.size === 0 && index.images.length > MOST_ASKED) return { unknown: "its index has too many images" };
+	return matching.values().next().value;
+}
+async function manifestOf(reference, { digest }, reader) {
+	const document = await reader.read(reference, digest);
+	return document.kind === "manifest" ? document : void 0;
+}
+function judgedIn(index, image, manifest) {
+	return {
+		manifest,
+		index: {
+			digest: index.digest,
+			images: index.images.map(({ digest, platform }) => ({
+				digest,
+				platform
+			}))
+		},
+		annotations: [
+			manifest.annotations,
+			image.annotations,
+			index.annotations
+		]
+	};
+}
+function likelyImage(index, { platform = DEFAULT_PLATFORM }) {
+	return index.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0] ?? DEFAULT_PLATFORM));
+}
+function meant({ tag, digest }) {
+	return digest ?? tag ?? "latest";
+}
+function mismatch({ label }, fromRegistry) {
+	if (!fromRegistry) return { unknown: "its registry has another image at the digest that this machine names" };
+	throw new GateError("image-moved", `${label} was not judged: the image that was scanned is not the one that its registry has under the same digest`, "Run again. Where it stays, something between this runner and the registry changes what is read.");
+}
+function withManifest(result, judged) {
+	const { build, artifact, provenance } = result;
+	if ("unknown" in judged) return {
+		...result,
+		provenance: {
+			...provenance,
+			digestUnknown: judged.unknown
+		}
+	};
+	const base = judged.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
+	return {
+		...result,
+		artifact: {
+			...artifact,
+			digest: judged.manifest.digest,
+			index: judged.index
+		},
+		...build && base && { build: {
+			...build,
+			baseName: base["org.opencontainers.image.base.name"],
+			baseDigest: base["org.opencontainers.image.base.digest"]
+		} }
+	};
+}
+
+// src/scanners/trivy/scan/layer-proofs.ts
+function layerProofs(scanned, reader) {
+	let proofs;
+	return () => {
+		proofs ??= find(scanned, reader).catch(() => void 0);
+		return proofs;
+	};
+}
+async function find(scanned, reader) {
+	const { reference, target, result, scanners, baseLayers } = scanned;
+	const { digest, index, imageId } = result.artifact;
+	if (digest === void 0 || imageId === void 0) return void 0;
+	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
+	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
+	const digests = own[0]?.layers;
+	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
+	const place = namespaceOf(reference);
+	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
+	const pairs = pair(result.layers, digests);
+	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
+}
+function otherCandidates(digest, index, { platform }) {
+	const wanted = systemOf(platform ?? "linux/amd64");
+	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
+}
+function systemOf(platform) {
+	return platform.split(/[/ ]/).slice(0, 2).join("/");
+}
+function namespaceOf(reference) {
+	return repositoryName(reference).replace(/\/[^/]*$/, "");
+}
+function pair(diffIds, digests) {
+	if (diffIds.length !== digests.length) return void 0;
+	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
+	const known = new Map(pairs);
+	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
+}
+
+// src/scanners/trivy/scan/layout-manifest.ts
+function manifestInLayout(given, { artifact }) {
+	const image = imageInLayout(given.location, given.platform);
+	const manifest = image?.manifest && registryDocument(image.manifest);
+	if (image === void 0 || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
+	if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
+	if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
+	return {
+		manifest,
+		index: image.index,
+		annotations: [manifest.annotations, ...image.annotations]
+	};
+}
+
+// src/scanners/trivy/scan/log-group.ts
+const MAX_LINES = 60;
+const MAX_LENGTH = 400;
+function logGroup(title, log) {
+	let count = 0;
+	log.startGroup(title);
+	return {
+		line(text) {
+			if (text.trim() === "" || isForDevelopers(text)) return;
+			if (++count > MAX_LINES) return;
+			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
+		},
+		end() {
+			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
+			log.endGroup();
+		}
+	};
+}
+function isForDevelopers(line) {
+	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
+}
+
+// src/scanners/trivy/scan/source.ts
+const DAEMONS = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry"
+};
+const PLACES = {
+	reference: "Docker, containerd, Podman or the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder",
+	folder: "files",
+	repository: "a repository",
+	sbom: "an SBOM"
+};
+function sourceOf({ how }, asked, found) {
+	const name = found ?? (asked.length === 1 ? asked[0] : void 0);
+	return (how === "reference" && name !== void 0 ? DAEMONS[name] : void 0) ?? PLACES[how];
+}
+function foundSource(line) {
+	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
+}
+function foundBaseLayers(line) {
+	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
+	return list?.split(" ").filter((each) => each !== "");
+}
+
+// src/scanners/trivy/scan/target-paths.ts
+function skipsWithin({ how, location }, entries, { workspace }) {
+	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
+	const base = realpathSync(workspace);
+	return entries.map((entry) => {
+		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
+		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
+	});
+}
+
+// src/scanners/trivy/scan/unreadable-folders.ts
+function requireReadable(root, skipDirs) {
+	if (process.geteuid?.() === 0) return;
+	const skipped = skipper(root, skipDirs);
+	const waiting = [root];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf$1(folder, root)) {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
+	}
+}
+function entriesOf$1(folder, root) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch (cause) {
+		const { code } = cause;
+		if (code !== "EACCES" && code !== "EPERM") return [];
+		const name = relative(root, folder) || ".";
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the runner's user, and Trivy would pass over it without a word`, "Give the runner's user the right to read it, or leave it out by `skip-dirs`.", { cause });
+	}
+}
+function skipper(root, skipDirs) {
+	const matching = compileGlobs(skipDirs.map((dir) => ({
+		glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""),
+		value: true
+	})));
+	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
+}
+
+// src/scanners/trivy/scan/terraform.ts
+const MOST = 1e3;
+function terraformIn({ how, location }, skipped) {
+	if (how === "repository" && !isAbsolute(location)) return void 0;
+	if (how !== "folder" && how !== "repository") return [];
+	const isSkipped = skipper(location, skipped);
+	const found = [];
+	const waiting = [location];
+	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST; folder = waiting.pop()) for (const entry of entriesOf(folder)) {
+		const path = join(folder, entry.name);
+		if (isSkipped(path)) continue;
+		if (entry.isDirectory() && entry.name !== ".git" && entry.name !== ".terraform") waiting.push(path);
+		else if (entry.isFile() && /\.(?:tf|tofu)(?:\.json)?$/.test(entry.name)) found.push(path);
+	}
+	return found.map((path) => relative(location, path).split(sep).join("/")).sort();
+}
+function entriesOf(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		return [];
+	}
+}
+
+// src/scanners/trivy/scan/scan.ts
+async function scanTarget(target, asked, world) {
+	const given = asked.anonymous ? strangersImage(target) : locateTarget(target, world);
+	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
+	const settings = settingsFor(target, given, asked, world);
+	requireWhole(target, given, settings);
+	const { located, check } = withCheck(target, given, settings, world);
+	const folder = privateFolder(world, "scan");
+	const raw = join(folder, "report.json");
+	rmSync(settings.reportFile, { force: true });
+	const place = settings.layers.begin(located.how === "reference" && settings.manifests !== void 0);
+	try {
+		const scan = {
+			target,
+			given,
+			located,
+			raw,
+			settings,
+			place,
+			deadline: { at: performance.now() + settings.timeoutMs },
+			asked,
+			world
+		};
+		const { bytes, document, result, layers, isWhole } = await readAlone(scan);
+		if (located.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
+		const noted = withNotes(result, await check?.finish(result.artifact.imageId) ?? []);
+		const named = located.how === "reference" ? noted : await withDigest(scan, noted, void 0);
+		writeSanitized({
+			raw,
+			bytes,
+			document
+		}, settings.reportFile);
+		if (isWhole) place.keep(layers);
+		settings.onReport?.(document);
+		return named;
+	} catch (error) {
+		await check?.giveUp();
+		throw error;
+	} finally {
+		place.end();
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function heardOf({ located, settings }, { words, baseLayers = [] }) {
+	const { scanners, database, skipDirs, skipFiles } = settings;
+	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
+	const sbom = located.how === "sbom" ? readSbom(located.location) : {
+		nestedComponents: 0,
+		isImageSbom: false
+	};
+	const buckets = database && bucketsOf(database);
+	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
+	return {
+		scanners,
+		words,
+		buckets,
+		terraform,
+		...sbom,
+		leftOut,
+		baseLayers: baseLayers.length
+	};
+}
+function withCheck(target, given, { timeoutMs }, world) {
+	const { how, location, platform } = given;
+	if (how === "archive") return {
+		located: given,
+		check: beginImageCheck(target, {
+			file: { tar: location },
+			timeoutMs
+		}, world)
+	};
+	const layout = how === "layout" ? chosenInLayout(location, platform) : void 0;
+	if (layout === void 0) return { located: given };
+	return {
+		located: {
+			...given,
+			location: layoutFor(location, layout, world)
+		},
+		check: beginImageCheck(target, {
+			file: { layout },
+			timeoutMs
+		}, world)
+	};
+}
+function withNotes(result, notes) {
+	if (notes.length === 0) return result;
+	const { provenance } = result;
+	return {
+		...result,
+		provenance: {
+			...provenance,
+			notes: [...provenance.notes ?? [], ...notes]
+		}
+	};
+}
+async function withDigest(scan, result, place) {
+	const { located, target } = scan;
+	const named = await withManifestRead(scan, result, place === "remote");
+	return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
+}
+async function withManifestRead({ target, located, given, settings }, result, fromRegistry) {
+	if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
+	const { manifests: reader, offline } = settings;
+	if (located.how !== "reference" || reader === void 0 || result.artifact.referenceDigest === void 0) return result;
+	if (!fromRegistry && (offline || !mayAskRegistry(settings))) return withManifest(result, { unknown: "its registry was not asked" });
+	return withManifest(result, await judgedManifest(located.location, target, result, fromRegistry, reader));
+}
+function mayAskRegistry({ imageSource }) {
+	return imageSource.length === 0 || imageSource.includes("remote");
+}
+async function readAlone(scan) {
+	const { target, place, world } = scan;
+	const reading = await readOnce(scan);
+	if (await place.holds(reading.layers)) return reading;
+	world.log.info(`${target.label} is scanned once more, by itself: it calls layers the same as another target's, and nothing proves that they are.`);
+	place.clear();
+	return readOnce(scan);
+}
+async function readOnce(scan) {
+	const { raw, target, located, settings } = scan;
+	const outcome = await completeScan(scan);
+	const bytes = readReport(raw);
+	const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
+	const heard = heardOf(scan, outcome);
+	const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
+	checkPlatform(target, read);
+	const { source, baseLayers } = outcome;
+	const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : void 0);
+	const result = located.how === "reference" ? await withDigest(scan, read, place) : read;
+	const proofs = located.how === "reference" && place === "remote" && settings.manifests !== void 0 ? layerProofs({
+		...settings,
+		baseLayers,
+		reference: located.location,
+		target,
+		result
+	}, settings.manifests) : void 0;
+	return {
+		bytes,
+		document,
+		result,
+		isWhole: outcome.words.unread.every(({ kind }) => kind === "no-package"),
+		layers: {
+			diffIds: result.layers,
+			imageId: result.artifact.imageId,
+			proofs
+		}
+	};
+}
+function settingsFor(target, located, asked, world) {
+	const scanners = usableScanners(located, asked.scanners);
+	if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
+	const skipDirs = skipsWithin(located, asked.skipDirs, world);
+	const skipFiles = skipsWithin(located, asked.skipFiles, world);
+	const imageSource = asked.anonymous ? ["remote"] : asked.imageSource;
+	return {
+		...asked,
+		scanners,
+		imageSource,
+		skipDirs,
+		skipFiles
+	};
+}
+function strangersImage({ input, platform }) {
+	return {
+		how: "reference",
+		location: input,
+		platform
+	};
+}
+function requireWhole(target, located, { skipDirs }) {
+	if (located.how === "folder" || located.how === "repository" && isAbsolute(located.location)) requireReadable(located.location, skipDirs);
+	const damage = located.how === "layout" ? damageOfLayout(located.location) : void 0;
+	if (damage !== void 0) throw imageDamaged(target, damage);
+	const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
+	if (images.length > 1) throw imageAmbiguous(target, images);
+}
+async function completeScan(scan) {
+	const { settings, place, deadline } = scan;
+	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
+	const first = await startTrivy(scan);
+	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
+	const left = deadline.at - performance.now();
+	place.renew();
+	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`);
+	place.addJavaDatabase(await settings.javaDatabase());
+	deadline.at = performance.now() + left;
+	return finished(scan, await startTrivy(scan));
+}
+function finished(scan, result) {
+	if (result.aborted) throw cancelled();
+	if (result.code === 0 && !result.timedOut) return result;
+	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
+}
+async function startTrivy({ target, located, raw, settings, place, deadline, world }) {
+	const timeoutMs = Math.max(1, deadline.at - performance.now());
+	rmSync(raw, { force: true });
+	const isRemote = located.how === "reference" && mayAskRegistry(settings);
+	const args = scanArguments({
+		...settings,
+		cacheFolder: place.folder,
+		target: located,
+		output: raw,
+		timeoutMs
+	});
+	const group = logGroup(`Trivy: ${target.label}`, world.log);
+	const words = new WordListener();
+	let source;
+	let baseLayers;
+	const found = (name) => {
+		source ??= name;
+		if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
+	};
+	if (settings.imageSource.length === 1) found(settings.imageSource[0]);
+	try {
+		return {
+			...await runProcess(settings.trivy.path, args, {
+				cwd: privateFolder(world, "cwd"),
+				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
+				deadlineMs: timeoutMs,
+				signal: world.signal,
+				onStderrLine(line) {
+					if (source === void 0) found(foundSource(line));
+					baseLayers ??= foundBaseLayers(line);
+					words.line(line);
+					group.line(line);
+				}
+			}),
+			source,
+			baseLayers,
+			words: words.words()
+		};
+	} finally {
+		group.end();
+	}
+}
+function readReport(raw) {
+	try {
+		if (lstatSync(raw).isFile()) return readFileSync(raw);
+		throw new TypeError("not a regular file");
+	} catch (cause) {
+		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
+		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
+	}
+}
+function provenanceOf({ located, settings, asked }, found) {
+	const { skipDirs, skipFiles } = asked;
+	return {
+		scannerVersion: settings.trivy.version,
+		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
+		source: sourceOf(located, settings.imageSource, found),
+		scanners: settings.scanners,
+		skipped: [...skipDirs, ...skipFiles]
+	};
+}
+function checkPlatform({ platform, label }, { artifact }) {
+	if (platform === void 0 || platformMatches(platform, artifact.platform)) return;
+	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`, "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.");
+}
+
+// src/scan/buffered-log.ts
+async function withHeldLog(log, joined, work) {
+	const kept = [];
+	const hold = (tell) => (...args) => {
+		if (joined.aborted) kept.push(() => tell(...args));
+		else tell(...args);
+	};
+	let group;
+	const leaveGroup = () => {
+		if (group === void 0) return;
+		const title = `${group} (continued)`;
+		log.endGroup();
+		kept.push(() => log.startGroup(title));
+	};
+	joined.addEventListener("abort", leaveGroup, { once: true });
+	try {
+		return await work({
+			info: hold(log.info),
+			debug: hold(log.debug),
+			startGroup: hold((title) => {
+				group = title;
+				log.startGroup(title);
+			}),
+			endGroup: hold(() => {
+				group = void 0;
+				log.endGroup();
+			}),
+			notice: hold(log.notice),
+			warning: hold(log.warning),
+			error: hold(log.error),
+			annotate: hold(log.annotate),
+			annotationsLeft: log.annotationsLeft,
+			mask: log.mask
+		});
+	} finally {
+		joined.removeEventListener("abort", leaveGroup);
+		for (const tell of kept) tell();
+	}
+}
+
+// src/scan/workers.ts
+function thisMachine() {
+	return {
+		cores: availableParallelism(),
+		memory: process.availableMemory()
+	};
+}
+const MEMORY_EACH = 15e8;
+const MOST_WORKERS = 8;
+const PATIENCE_MS = 1e4;
+const LEAD_MS = 6e4;
+function workersOn({ cores, memory }, scans) {
+	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
+}
+async function scanAll(work) {
+	const { machine, folder, scan, leadMs = LEAD_MS } = work;
+	const waiting = [...work.items];
+	const company = new AbortController();
+	const cacheFolder = join(folder, "cache");
+	const first = {
+		layers: new LayerCache(cacheFolder),
+		joined: company.signal,
+		memory: machine.memory
+	};
+	const began = performance.now();
+	let hasLead = false;
+	let late;
+	while (!hasLead && late === void 0 && waiting.length > 0) {
+		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS) break;
+		const scanning = scan(waiting.shift(), first);
+		const ended = workersOn(machine, waiting.length + 1) > 1 ? await within(leadMs, scanning) : await scanning;
+		if (ended === void 0) late = scanning;
+		hasLead = ended ?? false;
+	}
+	const count = workersOn(machine, waiting.length + (late === void 0 ? 0 : 1));
+	if (count > 1) company.abort();
+	const share = {
+		joined: company.signal,
+		memory: machine.memory / count
+	};
+	const others = Array.from({ length: count - 1 }, (_, index) => {
+		const own = `${cacheFolder}-${index + 2}`;
+		return hasLead ? first.layers.fork(own) : new LayerCache(own);
+	});
+	const workers = [first.layers, ...others].map((layers, index) => each({
+		...share,
+		layers
+	}, waiting, scan, index === 0 ? late : void 0));
+	const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
+	if (failed !== void 0) throw failed.reason;
+}
+async function within(milliseconds, work) {
+	const stop = new AbortController();
+	const timer = setTimeout$1(milliseconds, void 0, { signal: stop.signal }).catch(() => void 0);
+	try {
+		return await Promise.race([work, timer]);
+	} finally {
+		stop.abort();
+	}
+}
+async function each(worker, waiting, scan, before) {
+	try {
+		await before;
+		for (let item = waiting.shift(); item !== void 0; item = waiting.shift()) await scan(item, worker);
+	} catch (thrown) {
+		waiting.length = 0;
+		throw thrown;
+	}
+}
+
+// src/scan/scan-targets.ts
+async function scanTargets(targets, trivy, inputs, cache, world, onReport, machine = thisMachine()) {
+	const prepared = trivy && await prepareFor(targets, trivy, inputs, cache, world);
+	const scanning = prepared instanceof GateError ? void 0 : prepared;
+	const run = collect(targets, world);
+	const taking = (target) => onReport && ((document) => onReport(target, document));
+	for (const target of targets.filter(isReport)) {
+		const options = {
+			descriptions: showDescriptions(inputs),
+			onReport: taking(target)
+		};
+		await run.settle(target, world, async () => readTrivyReport(target, world, options));
+		await setImmediate();
+		if (world.signal.aborted) throw cancelled();
+	}
+	const items = targets.filter((target) => !isReport(target));
+	if (prepared instanceof GateError) for (const target of items) await run.settle(target, world, () => Promise.reject(prepared));
+	if (scanning !== void 0) {
+		const folder = world.runFolder;
+		const scan = (target, worker) => {
+			const { layers, memory } = worker;
+			return withHeldLog(world.log, worker.joined, (log) => run.settle(target, { log }, () => {
+				const own = {
+					reportFile: run.reportFile(target),
+					layers,
+					memory,
+					onReport: taking(target)
+				};
+				return scanning.scan(target, own, {
+					...world,
+					log
+				});
+			}));
+		};
+		await scanAll({
+			items,
+			machine,
+			folder,
+			scan
+		}).catch(run.giveUp);
+	}
+	return {
+		...run.collected(),
+		trivyVersion: trivy instanceof GateError ? void 0 : trivy?.version,
+		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
+		rescan: scanning && rescanWith(scanning, world)
+	};
+}
+function isReport({ kind }) {
+	return kind === "trivy-report";
+}
+function collect(targets, { runFolder, signal }) {
+	const outcomes = /* @__PURE__ */ new Map();
+	const scans = targets.filter((target) => !isReport(target)).length;
+	let ended = 0;
+	const reportFile = (target) => join(runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${targets.indexOf(target) + 1}.json`);
+	const settled = async (target, act) => {
+		try {
+			return {
+				target,
+				scan: await act()
+			};
+		} catch (thrown) {
+			if (signal.aborted) throw thrown;
+			const { code, what, remedy } = asGateError(thrown);
+			return {
+				target,
+				error: {
+					code,
+					what,
+					remedy
+				}
+			};
+		}
+	};
+	return {
+		reportFile,
+		async settle(target, { log }, act) {
+			const began = performance.now();
+			const outcome = await settled(target, act);
+			outcomes.set(target, outcome);
+			const isScanned = "scan" in outcome;
+			if (scans === 1 || isReport(target)) return isScanned;
+			const result = isScanned ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
+			const milliseconds = performance.now() - began;
+			log.info(progressLine({
+				count: ++ended,
+				of: scans,
+				label: target.label,
+				result,
+				milliseconds
+			}));
+			return isScanned;
+		},
+		giveUp(why) {
+			for (const target of targets) rmSync(reportFile(target), { force: true });
+			throw why;
+		},
+		collected() {
+			const inOrder = targets.map((target) => {
+				const outcome = outcomes.get(target);
+				if (outcome === void 0) throw new TypeError("a scan needs a scanner");
+				return outcome;
+			});
+			const scanned = inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
+			const trivyReports = new Map(scanned.map(({ target }) => [target, reportFile(target)]));
+			return {
+				outcomes: inOrder,
+				trivyReportFiles: [...trivyReports.values()],
+				trivyReports
+			};
+		}
+	};
+}
+function rescanWith(scanning, world) {
+	const layers = new LayerCache(join(world.runFolder, "compared-cache"));
+	return async (target, options = {}) => {
+		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
+		try {
+			return await scanning.scan(target, {
+				...options,
+				layers,
+				reportFile: join(folder, "report.json")
+			}, world);
+		} finally {
+			rmSync(folder, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+async function prepareFor(targets, trivy, inputs, cache, world) {
+	try {
+		if (trivy instanceof GateError) throw trivy;
+		return await prepare(trivy, inputs, cache, world);
+	} catch (thrown) {
+		if (world.signal.aborted || !targets.some(isReport)) throw thrown;
+		return asGateError(thrown);
+	}
+}
+async function prepare(trivy, inputs, cache, world) {
+	const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
+	const { store, readOnly, problem } = databaseStores(world);
+	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
+	const request = {
+		timeoutMs,
+		maxAgeMs,
+		offline,
+		cache,
+		store,
+		readOnly
+	};
+	const database = scanners.includes("vuln") ? await prepareDatabase({
+		...request,
+		repositories: inputs.dbRepository
+	}, trivy, world) : void 0;
+	let java;
+	const javaDatabase = () => {
+		java ??= prepareJavaDatabase({
+			...request,
+			repositories: inputs.javaDbRepository
+		}, trivy, world);
+		return java;
+	};
+	const descriptions = showDescriptions(inputs);
+	const { signal } = world;
+	const manifests = registryReader({
+		credentials: credentialsFor(world),
+		signal
+	});
+	const strangers = registryReader({
+		credentials: async () => void 0,
+		signal
+	});
+	const settings = {
+		trivy,
+		database,
+		javaDatabase,
+		offline,
+		timeoutMs,
+		descriptions,
+		scanners,
+		imageSource,
+		skipDirs,
+		skipFiles
+	};
+	const readerFor = (own) => own.anonymous ? strangers : manifests;
+	return {
+		trivy,
+		database,
+		scan: (target, own, at) => scanTarget(target, {
+			...settings,
+			manifests: readerFor(own),
+			...own
+		}, at)
+	};
+}
+
+// src/scanners/trivy/install/archive.ts
+const MAX_RELEASE_FILE = 1 << 30;
+async function extractMember(archive, name, member, to) {
+	const bytes = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
+	const hash = createHash("sha256");
+	const file = createWriteStream(to, {
+		flags: "wx",
+		mode: 448
+	});
+	let isOurs = false;
+	file.once("open", () => {
+		isOurs = true;
+	});
+	try {
+		await pipeline$1(bytes, async function* (pieces) {
+			for await (const piece of pieces) {
+				hash.update(piece);
+				yield piece;
+			}
+		}, file);
+		return hash.digest("hex");
+	} catch (cause) {
+		if (isOurs) rmSync(to, { force: true });
+		if (cause instanceof GateError || cause.code === "ENOSPC") throw cause;
+		throw invalid$1(cause instanceof DamagedTar ? cause.message : "is damaged", cause);
+	}
+}
+async function* tarMember(archive, member) {
+	const unpacking = createGunzip({ chunkSize: 1 << 20 });
+	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
+	done.catch(() => {});
+	try {
+		let found = false;
+		for await (const { name, type, size, isRenamed, content } of readTar(bounded(unpacking))) {
+			if (name !== member || type !== "0" || isRenamed) continue;
+			if (found || size === 0) throw invalid$1(`does not hold exactly one file ${member} with something in it`);
+			found = true;
+			yield* content();
+		}
+		if (!found) throw invalid$1(`holds no file ${member}`);
+		await done;
+	} finally {
+		unpacking.destroy();
+	}
+}
+async function* bounded(pieces) {
+	let length = 0;
+	for await (const piece of pieces) {
+		length += piece.length;
+		if (length > 1073741824) throw invalid$1(`holds more than ${MAX_RELEASE_FILE} bytes`);
+		yield piece;
+	}
+}
+function invalid$1(what, cause) {
+	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
+}
+async function* zipMember(archive, member) {
+	const end = archive.lastIndexOf(Buffer.from([
+		80,
+		75,
+		5,
+		6
+	]));
+	if (end === -1) throw invalid$1("is no zip");
+	let at = archive.readUInt32LE(end + 16);
+	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
+		if (archive.readUInt32LE(at) !== 33639248) break;
+		const nameLength = archive.readUInt16LE(at + 28);
+		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
+			yield* zipContent(archive, at, member);
+			return;
+		}
+		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+	}
+	throw invalid$1(`holds no file ${member}`);
+}
+async function* zipContent(archive, entry, member) {
+	const method = archive.readUInt16LE(entry + 10);
+	const packed = archive.readUInt32LE(entry + 20);
+	const size = archive.readUInt32LE(entry + 24);
+	const local = archive.readUInt32LE(entry + 42);
+	if (size === 0 || size > 1073741824) throw invalid$1(`holds a file ${member} of ${size} bytes`);
+	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+	const bytes = archive.subarray(start, start + packed);
+	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
+	const content = Readable.from(slices(bytes));
+	let written = 0;
+	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
+		written += piece.length;
+		if (written > size) throw invalid$1("is damaged");
+		yield piece;
+	}
+	if (written !== size) throw invalid$1("is cut off");
+}
+function* slices(bytes) {
+	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}
+
+// src/scanners/trivy/install/download.ts
+async function downloadArchive(address, file, source, world, maxBytes = MAX_RELEASE_FILE) {
+	const { authorization } = source;
+	await inTime(address, source, world, (signal) => retrying(() => downloadTo(file, maxBytes, {
+		address,
+		authorization,
+		signal
+	}), signal));
+}
+async function downloadTo(file, maxBytes, request) {
+	const message = await get(request);
+	try {
+		await pipeline$1(message, atMost(maxBytes), createWriteStream(file, { flags: "wx" }), request);
+	} catch (error) {
+		rmSync(file, { force: true });
+		throw error;
+	}
+}
+function atMost(bytes) {
+	return async function* (pieces) {
+		let length = 0;
+		for await (const piece of pieces) {
+			length += piece.length;
+			if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
+			yield piece;
+		}
+	};
+}
+async function downloadSmall(address, source, world) {
+	const { authorization } = source;
+	return inTime(address, source, world, (signal) => retrying(async () => {
+		const message = await get({
+			address,
+			authorization,
+			signal
+		});
+		return readBody(message, MAX_SMALL_BYTES, signal);
+	}, signal)).catch((error) => {
+		if (error instanceof GateError && error.code === MISSING) return void 0;
+		throw error;
+	});
+}
+const MAX_SMALL_BYTES = 1 << 20;
+async function inTime(address, source, { signal }, work) {
+	if (signal.aborted) throw cancelled();
+	const clock = AbortSignal.timeout(Math.max(0, Math.ceil(source.endsAt - performance.now())));
+	try {
+		return await work(AbortSignal.any([signal, clock]));
+	} catch (error) {
+		if (signal.aborted) throw cancelled();
+		if (clock.aborted) throw timedOut(address, source);
+		throw error instanceof GateError ? error : downloadFailed(address, error, source);
+	}
+}
+function remedy({ isMirror }) {
+	return isMirror ? "Check `trivy-mirror`, which must serve `v<version>/<archive name>` to this runner." : "Open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `trivy-mirror` or `trivy-binary`.";
+}
+function timedOut(address, source) {
+	return new GateError("trivy-download-timeout", `${address} was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`, `${remedy(source)} Or raise \`timeout\`.`);
+}
+const MISSING = "trivy-download-missing";
+function downloadFailed(address, cause, source) {
+	const status = cause.httpStatusCode;
+	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
+	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source)}`, { cause });
+	const why = typeof status === "number" && status >= 300 && status < 400 ? "it is redirected again and again" : typeof status === "number" ? `HTTP ${status}` : wordsOf$1(cause);
+	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
+	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source), { cause });
+}
+function loginRemedy({ isMirror, authorization }) {
+	if (!isMirror) return "It is asked for without a login.";
+	return authorization === void 0 ? "Where it wants a login, give it by `trivy-mirror-token`." : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
+}
+function wordsOf$1(cause) {
+	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
+}
+
+// src/scanners/trivy/install/release-table.json
+var archives = { "0.76.0": {
+	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
+	"Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
+	"Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
+	"macOS-ARM64.tar.gz": "e7ec0d21fe842553f59af99aba2efbcc822369fbaed27019c575408b6d135fce",
+	"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
+	"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
+} };
+var programs = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
+var release_table_default = {
+	"default": "0.76.0",
+	archives,
+	programs
+};
+
+// src/scanners/trivy/install/release.ts
+const DEFAULT_VERSION = release_table_default.default;
+const ARCHIVES = archives;
+const PROGRAMS = programs;
+const LOWEST_VERSION = "0.63.0";
+const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
+const KNOWN_BAD = /* @__PURE__ */ new Map([
+	["0.69.4", "0.69.3"],
+	["0.69.5", "0.70.0"],
+	["0.69.6", "0.70.0"]
+]);
+const ARCHIVE_NAMES = {
+	"linux x64": "Linux-64bit.tar.gz",
+	"linux ia32": "Linux-32bit.tar.gz",
+	"linux arm": "Linux-ARM.tar.gz",
+	"linux arm64": "Linux-ARM64.tar.gz",
+	"linux ppc64": "Linux-PPC64LE.tar.gz",
+	"linux s390x": "Linux-s390x.tar.gz",
+	"freebsd x64": "FreeBSD-64bit.tar.gz",
+	"darwin x64": "macOS-64bit.tar.gz",
+	"darwin arm64": "macOS-ARM64.tar.gz",
+	"win32 x64": "windows-64bit.zip"
+};
+function parseVersion(text) {
+	const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
+	if (match) return match.slice(1).join(".");
+	throw new GateError("trivy-version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`, `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`);
+}
+function compareVersions(a, b) {
+	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	for (let part = 0; part < 3; part++) {
+		const difference = (left[part] ?? 0) - (right[part] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+function refuseBadVersion(version) {
+	const good = KNOWN_BAD.get(version);
+	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${DEFAULT_VERSION}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
+	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`);
+}
+function refuseDeletedVersion(version) {
+	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
+	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
+}
+function releaseFor(version, { platform, arch }) {
+	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
+	if (name === void 0) throw new GateError("runner-unsupported", `Trivy is not released for ${platform} on ${arch}`, "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.");
+	return {
+		version,
+		archive: `trivy_${version}_${name}`,
+		member: platform === "win32" ? "trivy.exe" : "trivy",
+		archiveSha256: ARCHIVES[version]?.[name],
+		binarySha256: PROGRAMS[version]?.[name]
+	};
+}
+function versionOfBinary(sha256) {
+	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
+}
+
+// src/scanners/trivy/install/source.ts
+function releaseSource({ mirror, mirrorToken, timeoutMs }, log) {
+	const time = {
+		timeoutMs,
+		endsAt: performance.now() + timeoutMs
+	};
+	if (mirror === void 0) return {
+		base: GITHUB_RELEASES,
+		isMirror: false,
+		...time
+	};
+	if (mirrorToken === void 0) return {
+		base: mirror,
+		isMirror: true,
+		...time
+	};
+	if (mirror.startsWith("http:")) log.warning(`\`trivy-mirror-token\` is sent unencrypted, as \`trivy-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`);
+	return {
+		base: mirror,
+		isMirror: true,
+		authorization: authorizationOf(mirrorToken, log),
+		...time
+	};
+}
+function authorizationOf(login, log) {
+	log.mask(login);
+	const colon = login.indexOf(":");
+	if (colon < 0) return `Bearer ${login}`;
+	const password = login.slice(colon + 1);
+	if (password !== "") log.mask(password);
+	const basic = Buffer.from(login, "utf8").toString("base64");
+	log.mask(basic);
+	return `Basic ${basic}`;
+}
+function addressOf({ base }, version, file) {
+	return `${base}/v${version}/${file}`;
+}
+
+// src/scanners/trivy/install/proof.ts
+const PROOF_FILE = "signature.json";
+const MAX_PROOF_BYTES = 4 << 20;
+const proofSchema = strictObject({
+	checksums: string().optional(),
+	bundle: string()
+});
+const checksumsFile = (version) => `trivy_${version}_checksums.txt`;
+async function fetchProof(release, source, world) {
+	const { version, archive } = release;
+	const fetch = async (name) => (await downloadSmall(addressOf(source, version, name), source, world))?.toString("utf8");
+	const ofChecksums = await fetch(`${checksumsFile(version)}.sigstore.json`);
+	const checksums = ofChecksums === void 0 ? void 0 : await fetch(checksumsFile(version));
+	if (ofChecksums !== void 0 && checksums !== void 0) return {
+		checksums,
+		bundle: ofChecksums
+	};
+	const ofArchive = await fetch(`${archive}.sigstore.json`);
+	if (ofArchive !== void 0) return { bundle: ofArchive };
+	const names = `${checksumsFile(version)}.sigstore.json, ${archive}.sigstore.json`;
+	throw new GateError("trivy-signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${names})`, source.isMirror ? `Copy the signature and the checksums file to the mirror, too, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.` : `Check \`trivy-version\`, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.`);
+}
+function readProof(path) {
+	try {
+		if (statSync(path).size > MAX_PROOF_BYTES) return void 0;
+		return proofSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+	} catch {
+		return;
+	}
+}
+async function signedChecksum(proof, { version, archive }, check) {
+	if (proof.checksums === void 0) return void 0;
+	const name = checksumsFile(version);
+	await check({
+		name,
+		bytes: Buffer.from(proof.checksums, "utf8"),
+		bundle: proof.bundle
+	}, version);
+	const [hash, ...others] = new Set(checksumsOf(proof.checksums, archive));
+	if (hash !== void 0 && others.length === 0) return hash;
+	throw new GateError("trivy-checksum-missing", `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`, "Check `trivy-version` against github.com/aquasecurity/trivy/releases: there is no archive for this machine, or give its SHA-256 as `trivy-sha256`.");
+}
+async function provenHash(proof, release, archive, check) {
+	const listed = await signedChecksum(proof, release, check);
+	if (listed !== void 0) return listed;
+	await check({
+		name: release.archive,
+		bytes: archive,
+		bundle: proof.bundle
+	}, release.version);
+	return sha256OfBytes(archive);
+}
+function checksumsOf(text, name) {
+	return text.split(/\r?\n/).flatMap((line) => {
+		const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
+		return match?.[1] !== void 0 && match[2] === name ? [match[1]] : [];
+	});
+}
+
+// src/scanners/trivy/install/files.ts
+function lastingFiles({ member, archive, binarySha256, archiveSha256 }) {
+	if (binarySha256 !== void 0) return [member];
+	return archiveSha256 === void 0 ? [archive, PROOF_FILE] : [archive];
+}
+async function verifiedProgram(files, release, world) {
+	if (release.binarySha256 !== void 0) {
+		if (files.binary === void 0) return { wrong: `there is no ${release.member}` };
+		if (isTooLarge(files.binary)) return TOO_LARGE;
+		const program = await hashedProgram(files.binary, world);
+		return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
+	}
+	if (files.archive === void 0) return { wrong: `there is no ${release.archive} by which it can be checked` };
+	if (isTooLarge(files.archive)) return TOO_LARGE;
+	const archive = readFileSync(files.archive);
+	const expected = release.archiveSha256 ?? await provenByFile(files.proof, archive, release);
+	if (typeof expected !== "string") return expected;
+	const actual = sha256OfBytes(archive);
+	return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+}
+const TOO_LARGE = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
+function isTooLarge(path) {
+	return statSync(path).size > MAX_RELEASE_FILE;
+}
+function wrongHash(actual, expected) {
+	return { wrong: `its SHA-256 is ${actual}, not ${expected}` };
+}
+async function provenByFile(path, archive, release) {
+	const proof = path === void 0 ? void 0 : readProof(path);
+	if (proof === void 0) return { wrong: "it has no signature by which it can be checked" };
+	try {
+		return await provenHash(proof, release, archive, release.checkSignature);
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code === CANCELLED) throw error;
+		return { wrong: error.what };
+	}
+}
+const CANCELLED = "run-cancelled";
+async function hashedProgram(path, world) {
+	const real = realpathSync(path);
+	const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
+	if (isPrivate(real, world.platform) && isLinked(real, own)) return {
+		path: own,
+		sha256: await sha256OfFile(own)
+	};
+	return {
+		path: own,
+		sha256: await copyHashed(real, own, 448)
+	};
+}
+function isLinked(from, to) {
+	try {
+		linkSync(from, to);
+	} catch {
+		return false;
+	}
+	const status = lstatSync(to);
+	if ((status.uid === 0 || status.uid === process.geteuid?.()) && status.isFile() && (status.mode & 82) === 64) return true;
+	rmSync(to);
+	return false;
+}
+async function extracted(archive, release, world) {
+	const path = join(programFolder(world), release.member);
+	const sha256 = await extractMember(archive, release.archive, release.member, path);
+	if (release.binarySha256 === void 0 || sha256 === release.binarySha256) return path;
+	rmSync(path, { force: true });
+	throw new GateError("trivy-hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${release.binarySha256} as the one that was released`, "Do not use this archive. Check github.com/aquasecurity/trivy for an advisory, and `trivy-mirror` where you gave it.");
+}
+
+// src/scanners/trivy/install/version.ts
+const schema = object({ Version: string() });
+const DEADLINE_MS = 3e4;
+async function askVersion(path, world) {
+	const folder = privateFolder(world, "version");
+	const result = await runProcess(path, [
+		"version",
+		"-f",
+		"json",
+		"--cache-dir",
+		folder
+	], {
+		cwd: folder,
+		env: trivyEnvironment(world, "database"),
+		deadlineMs: DEADLINE_MS,
+		signal: world.signal,
+		stdout: "capture"
+	});
+	if (result.aborted) throw cancelled();
+	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
+	if (version !== void 0) return released(version, path);
+	const end = result.signal ?? `exit code ${result.code}`;
+	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1e3} s` : `ended with ${end} and told none`;
+	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
+	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
+	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
+}
+function released(version, path) {
+	try {
+		return parseVersion(version);
+	} catch (cause) {
+		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
+	}
+}
+function versionIn(stdout) {
+	try {
+		const parsed = schema.safeParse(JSON.parse(stdout));
+		return parsed.success ? parsed.data.Version : void 0;
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/install/given-binary.ts
+async function givenBinary(binary, sha256, world) {
+	const given = findBinary(binary, world);
+	if (sha256 === void 0) warnOfWorkspace(given, binary, world);
+	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world) : {
+		path: realpathSync(given),
+		sha256: void 0
+	};
+	if (sha256 !== void 0 && checked.sha256 !== sha256) throw new GateError("trivy-hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${checked.sha256}, not ${sha256}`, "Give the program's own SHA-256 as `trivy-sha256` (with `trivy-binary` it is not the archive's), or replace the program.");
+	const version = (checked.sha256 === void 0 ? void 0 : versionOfBinary(checked.sha256)) ?? await askVersion(checked.path, world);
+	refuseBadVersion(version);
+	return {
+		path: checked.path,
+		version,
+		origin: "given binary",
+		sha256: checked.sha256
+	};
+}
+function warnOfWorkspace(given, binary, { workspace, log }) {
+	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
+	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
+	const warning = new GateError("trivy-binary-in-workspace", `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`, "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.");
+	log.warning(warning.message);
+}
+function findBinary(binary, world) {
+	const isName = !/[\\/]/.test(binary);
+	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
+	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+	if (found !== void 0) return found;
+	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
+}
+
+// src/scanners/trivy/install/shared-cache.ts
+async function restoreRelease(cache, release, world) {
+	const folder = privateFolder(world, "restored");
+	const key = await cache.restore({
+		key: wantedKey(release, world),
+		files: lastingFiles(release)
+	}, folder);
+	if (key === void 0) return void 0;
+	const files = filesIn(folder, release);
+	const program = await verifiedProgram(files, release, world);
+	if ("wrong" in program) {
+		world.log.warning(unusableEntry(key, program.wrong).message);
+		return;
+	}
+	return {
+		program,
+		files: {
+			...files,
+			binary: program.path
+		}
+	};
+}
+function saveRelease(cache, { release, sha256, folder }, world) {
+	const entry = {
+		key: keyOf(release, sha256, world),
+		files: lastingFiles(release)
+	};
+	cache.save(entry, folder);
+}
+function wantedKey(release, machine) {
+	return keyOf(release, release.binarySha256 ?? release.archiveSha256 ?? "", machine);
+}
+function keyOf(release, sha256, { platform, arch }) {
+	return `${release.archiveSha256 === void 0 ? "trivy-signed" : "trivy-bin"}-${release.version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
+}
+function filesIn(folder, release) {
+	const file = (name) => {
+		const path = join(folder, name);
+		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+	};
+	return {
+		binary: file(release.member),
+		archive: file(release.archive),
+		proof: file(PROOF_FILE)
+	};
+}
+
+// src/scanners/trivy/install/signature.ts
+const REFRESH_MS = 3e4;
+function signerOf(version) {
+	return {
+		issuer: "https://token.actions.githubusercontent.com",
+		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
+	};
+}
+function signatureCheck({ trust, mayRefresh }, world) {
+	let newer;
+	return async (file, version) => {
+		const { verifySignature, SignatureFault } = await import("./sigstore-verify.js");
+		const verify = (root) => {
+			try {
+				verifySignature(file, signerOf(version), root);
+				return;
+			} catch (error) {
+				if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
+				throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
+			}
+		};
+		const unknown = verify(trust.root);
+		if (unknown === void 0) return;
+		if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
+		newer ??= refreshed(trust, world);
+		const still = verify(await newer.catch((error) => {
+			if (world.signal.aborted) throw cancelled();
+			throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
+		}));
+		if (still !== void 0) throw invalid(file.name, `${still}, and neither does Sigstore`);
+	};
+}
+async function refreshed(trust, world) {
+	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
+	const { newestTrustedRoot } = await import("./sigstore-refresh.js");
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
+	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
+}
+function wordsOf(error) {
+	return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+}
+function invalid(name, reason, cause) {
+	return new GateError("trivy-signature-invalid", `The signature of ${name} is not good: ${reason}`, "Do not use this release before you know why. Use the version that is compiled in, or, where you have the archive's SHA-256 from a source that you trust, give it as `trivy-sha256`.", { cause });
+}
+
+// src/scanners/trivy/install/tool-cache.ts
+function entryFolder({ version }, { env, arch }) {
+	const root = env.RUNNER_TOOL_CACHE;
+	return root ? join(root, "trivy", version, arch) : void 0;
+}
+function findInToolCache(release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
+	return {
+		folder,
+		binary: fileIn(folder, release.member),
+		archive: fileIn(folder, release.archive),
+		proof: fileIn(folder, PROOF_FILE)
+	};
+}
+function isFolder(path) {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+function fileIn(folder, name) {
+	const path = join(folder, name);
+	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+}
+function keepInToolCache(files, release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0) return;
+	try {
+		mkdirSync(dirname(folder), { recursive: true });
+		const fresh = mkdtempSync(`${folder}.new-`);
+		try {
+			put(files.binary, join(fresh, release.member), 493);
+			put(files.archive, join(fresh, release.archive), 420);
+			put(files.proof, join(fresh, PROOF_FILE), 420);
+			chmodSync(fresh, 493);
+			replace(folder, fresh);
+		} finally {
+			rmSync(fresh, {
+				recursive: true,
+				force: true
+			});
+		}
+	} catch (error) {
+		world.log.debug(`Trivy could not be kept in the tool cache: ${String(error)}`);
+	}
+}
+function put(from, to, mode) {
+	if (from === void 0) return;
+	copyFileSync(from, to, constants.COPYFILE_FICLONE);
+	chmodSync(to, mode);
+}
+function replace(folder, fresh) {
+	const old = `${fresh}.old`;
+	rmSync(`${folder}.complete`, { force: true });
+	try {
+		renameSync(folder, old);
+	} catch (error) {
+		if (error.code !== "ENOENT") throw error;
+	}
+	renameSync(fresh, folder);
+	writeFileSync(`${folder}.complete`, "");
+	rmSync(old, {
+		recursive: true,
+		force: true
+	});
+}
+
+// src/scanners/trivy/install/install.ts
+async function installTrivy(request, world, trust = {}) {
+	if (request.binary !== void 0) return givenBinary(request.binary, request.sha256, world);
+	const release = releaseFor(parseVersion(request.version ?? DEFAULT_VERSION), world);
+	refuseBadVersion(release.version);
+	const wanted = wantedRelease(release, request, world, trust);
+	const installed = await fromToolCache(wanted, world) ?? await fromElsewhere(wanted, request, world);
+	return wanted.archiveSha256 !== void 0 && wanted.archiveSha256 === release.archiveSha256 ? installed : confirmVersion(installed, world);
+}
+function wantedRelease(release, { sha256, mirror, offline }, world, trust) {
+	const known = release.archiveSha256;
+	const checkSignature = signatureCheck({
+		trust,
+		mayRefresh: mirror === void 0 && offline !== true
+	}, world);
+	if (sha256 === void 0 || sha256 === known) return {
+		...release,
+		archiveSha256: known,
+		checkSignature
+	};
+	if (known !== void 0) world.log.notice(`\`trivy-sha256\` (${sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`);
+	return {
+		...release,
+		archiveSha256: sha256,
+		binarySha256: void 0,
+		checkSignature
+	};
+}
+async function fromToolCache(release, world, saysWhatIsWrong = true) {
+	const entry = findInToolCache(release, world);
+	if (entry === void 0) return void 0;
+	const program = await verifiedProgram(entry, release, world);
+	if (!("wrong" in program)) return {
+		...program,
+		version: release.version,
+		origin: "tool cache"
+	};
+	if (saysWhatIsWrong) world.log.warning(`Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: ${program.wrong}. It is replaced.`);
+}
+async function fromElsewhere(release, request, world) {
+	if (request.offline === true && request.mirror === void 0) throw await offlineError(release, world);
+	const source = releaseSource(request, world.log);
+	const cache = request.offline === true ? void 0 : request.cache;
+	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
+	if (!world.env.RUNNER_TOOL_CACHE) return fetch();
+	const name = `trivy-${release.version}-${world.arch}`;
+	return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
+		return await fromToolCache(release, world, false) ?? fetch();
+	});
+}
+async function offlineError({ version }, { arch }) {
+	const { versionsInToolCache } = await import("./install-tool-cache-versions.js");
+	const others = versionsInToolCache(arch).filter((other) => other !== version);
+	const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
+	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids to ask GitHub for it`, `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`);
+}
+async function fromSharedCache(release, cache, world) {
+	const restored = cache && await restoreRelease(cache, release, world);
+	if (restored === void 0) return void 0;
+	keepInToolCache(restored.files, release, world);
+	return {
+		...restored.program,
+		version: release.version,
+		origin: "shared cache"
+	};
+}
+async function fromDownload(release, source, cache, world) {
+	if (!source.isMirror) refuseDeletedVersion(release.version);
+	const address = addressOf(source, release.version, release.archive);
+	const folder = privateFolder(world, "download");
+	const file = join(folder, release.archive);
+	const proof = release.archiveSha256 === void 0 ? await fetchProof(release, source, world) : void 0;
+	const listed = proof && await signedChecksum(proof, release, release.checkSignature);
+	world.log.info(`Downloading Trivy ${release.version} from ${address}`);
+	await downloadArchive(address, file, source, world);
+	const archive = readFileSync(file);
+	const expected = release.archiveSha256 ?? listed ?? await provenBySignature(proof, release, archive);
+	const sha256 = sha256OfBytes(archive);
+	if (sha256 !== expected) throw hashMismatch(address, {
+		sha256,
+		expected
+	}, source);
+	const path = await extracted(archive, release, world);
+	const files = {
+		binary: path,
+		archive: release.binarySha256 === void 0 ? file : void 0,
+		proof: proof && keepProof(proof, folder)
+	};
+	keepInToolCache(files, release, world);
+	if (cache !== void 0) {
+		const recognisedBy = release.binarySha256 ?? sha256;
+		const lasting = release.binarySha256 === void 0 ? folder : dirname(path);
+		saveRelease(cache, {
+			release,
+			sha256: recognisedBy,
+			folder: lasting
+		}, world);
+	}
+	return {
+		path,
+		version: release.version,
+		origin: "download"
+	};
+}
+async function provenBySignature(proof, release, archive) {
+	return proof && provenHash(proof, release, archive, release.checkSignature);
+}
+function keepProof(proof, folder) {
+	const path = join(folder, PROOF_FILE);
+	writeFileSync(path, JSON.stringify(proof), { mode: 384 });
+	return path;
+}
+function hashMismatch(address, { sha256, expected }, source) {
+	return new GateError("trivy-hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? "Check that `trivy-mirror` serves the release archives unchanged, and `trivy-sha256` where you gave it." : "Run again; where it stays, do not use this archive: check github.com/aquasecurity/trivy for an advisory, and your proxy.");
+}
+async function confirmVersion(installed, world) {
+	const version = await askVersion(installed.path, world);
+	refuseBadVersion(version);
+	return {
+		...installed,
+		version
+	};
+}
+
+// src/domain/image/attack-surface.ts
+const KNOWN = [
+	{
+		group: "shells",
+		kind: "system",
+		match: /^(?:bash|dash|zsh|ksh|mksh|ksh93|fish|tcsh|csh|posh|yash|oksh|loksh|ash)$/
+	},
+	{
+		group: "shells",
+		kind: "system",
+		name: "busybox",
+		match: /^busybox(?:-(?:static|binsh))?$/
+	},
+	{
+		group: "shells",
+		kind: "system",
+		name: "toybox",
+		match: /^toybox$/
+	},
+	{
+		group: "shells",
+		kind: "system",
+		name: "powershell",
+		match: /^powershell(?:-lts)?$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "gcc",
+		match: /^gcc(?:-?\d+(?:\.\d+)*)?(?:-[a-z0-9-]+-linux-(?:gnu\w*|musl))?$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "g++",
+		match: /^(?:g\+\+(?:-?\d+(?:\.\d+)*)?(?:-[a-z0-9-]+-linux-(?:gnu\w*|musl))?|gcc\d*-c\+\+)$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "clang",
+		match: /^clang(?:-?\d+(?:\.\d+)*)?$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "go",
+		match: /^(?:go(?:-?\d+(?:\.\d+)*)?|golang(?:-\d+\.\d+)?(?:-go|-bin)?)$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "rustc",
+		match: /^(?:rustc(?:-\d+(?:\.\d+)*)?|rust(?:-?\d+(?:\.\d+)*)?)$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "tcc",
+		match: /^tcc$/
+	},
+	{
+		group: "compilers",
+		kind: "system",
+		name: "javac",
+		match: /^(?:openjdk-?\d+-jdk(?:-headless)?|java-[\w.]+-openjdk-devel)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		match: /^(?:apt|aptitude|dpkg|dnf|dnf5|microdnf|yum|rpm|zypper|pacman|opkg|tdnf)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		name: "apk",
+		match: /^apk-tools$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		name: "pip",
+		match: /^(?:python3?(?:\.?\d)*-pip|py3-pip|py3\.\d+-pip)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		match: /^(?:npm|composer|cargo|yarn)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		name: "npm",
+		match: /^nodejs-npm$/
+	},
+	{
+		group: "packageManagers",
+		kind: "system",
+		name: "gem",
+		match: /^(?:rubygems|ruby-rubygems)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "language",
+		match: /^(?:pip|npm|yarn|pnpm)$/
+	},
+	{
+		group: "packageManagers",
+		kind: "language",
+		name: "composer",
+		match: /^composer\/composer$/
+	}
+];
+const SYSTEM = /^pkg:(?:deb|apk|rpm|alpm|opkg|qpkg)\//;
+function attackSurface({ packages }) {
+	if (!packages.some((each) => kindOf(each) === "system")) return void 0;
+	const found = {
+		shells: /* @__PURE__ */ new Set(),
+		compilers: /* @__PURE__ */ new Set(),
+		packageManagers: /* @__PURE__ */ new Set()
+	};
+	for (const each of packages) {
+		const known = KNOWN.find(({ kind, match }) => kind === kindOf(each) && match.test(each.name));
+		if (known !== void 0) found[known.group].add(known.name ?? each.name);
+	}
+	return {
+		shells: [...found.shells].sort(),
+		compilers: [...found.compilers].sort(),
+		packageManagers: [...found.packageManagers].sort()
+	};
+}
+function kindOf({ purl = "" }) {
+	return SYSTEM.test(purl) ? "system" : "language";
+}
+
+// src/domain/image/base-image.ts
+function isBelow(base, layers) {
+	return base.length > 0 && base.length <= layers.length && base.every((diffId, index) => diffId === layers[index]);
+}
+function originFinder(scan, baseLayers) {
+	if (baseLayers === 0) return () => void 0;
+	const base = new Set(scan.layers.slice(0, baseLayers));
+	let places;
+	const placeOf = ({ package: found, path }) => {
+		if (found === void 0) return void 0;
+		places ??= new Map(scan.packages.flatMap((each) => each.diffId ? [[placeKey(each), each.diffId]] : []));
+		return places.get(placeKey({
+			name: found.name,
+			path
+		}));
+	};
+	return (finding) => {
+		const diffId = finding.layer?.diffId ?? placeOf(finding);
+		return diffId !== void 0 && base.has(diffId) ? "base" : "own";
+	};
+}
+function placeKey({ name, path }) {
+	return `${name}\0${path ?? ""}`;
+}
+function countOrigins(findings, originOf) {
+	const counts = {
+		base: perSeverity(() => 0),
+		own: perSeverity(() => 0)
+	};
+	for (const finding of findings) counts[originOf(finding) ?? "own"][finding.severity] += 1;
+	return counts;
+}
+function compareBases(base, newer) {
+	const had = new Set(base.map(sameness));
+	const has = new Set(newer.map(sameness));
+	return {
+		clears: base.filter((finding) => !has.has(sameness(finding))).length,
+		of: base.length,
+		brings: newer.filter((finding) => !had.has(sameness(finding))).length
+	};
+}
+function sameness({ kind, id, package: found, path }) {
+	return `${kind}\0${id}\0${found?.name ?? path ?? ""}`;
+}
+function countFindings(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { severity } of findings) counts[severity] += 1;
+	return counts;
+}
+
+// src/base-image/reference.ts
+function inputReference(input, { build }, permission) {
+	const registryToo = !permission.offline && asksRegistries(permission);
+	const parts = parseReference(input);
+	if (parts === void 0) return {
+		found: "input",
+		shown: input,
+		tagged: input,
+		pinned: [],
+		anonymous: false,
+		registryToo
+	};
+	const { name, tag, digest } = parts;
+	return {
+		found: "input",
+		shown: tag === void 0 && digest !== void 0 ? input : tagOnly(name, tag),
+		tagged: tag === void 0 && digest !== void 0 ? void 0 : tagOnly(name, tag),
+		pinned: pinnedTo(name, [digest, build?.baseDigest]),
+		anonymous: false,
+		registryToo
+	};
+}
+function annotatedReference(target, scan, permission, world) {
+	const text = scan.build?.baseName?.trim();
+	if (!text) return void 0;
+	const parts = parseReference(text);
+	if (parts === void 0) return "What the image's annotations name as its base is not an image reference, and is not asked for.";
+	if (!mayBeAsked(registryHost(parts.name), ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
+	const name = repositoryName(parts.name);
+	return {
+		found: "annotation",
+		shown: parts.tag === void 0 && parts.digest !== void 0 ? text : tagOnly(parts.name, parts.tag),
+		tagged: parts.tag === void 0 && parts.digest !== void 0 ? void 0 : tagOnly(name, parts.tag ?? "latest"),
+		pinned: pinnedTo(name, [parts.digest, scan.build?.baseDigest]),
+		anonymous: true,
+		registryToo: false
+	};
+}
+function mayBeAsked(host, own, permission) {
+	const { baseImage, offline } = permission;
+	if (!asksRegistries(permission)) return false;
+	if (host === own) return true;
+	const named = baseImage === void 0 ? void 0 : parseReference(baseImage)?.name;
+	return !offline && named !== void 0 && host === registryHost(named);
+}
+function asksRegistries({ imageSource }) {
+	return imageSource.length === 0 || imageSource.includes("remote");
+}
+function ownRegistry(target, scan, world) {
+	if (target.kind !== "image" || !isReference(target, world)) return void 0;
+	return scan.artifact.referenceDigest !== void 0 ? registryHost(target.input) : namedRegistry(target.input);
+}
+function isReference(target, world) {
+	try {
+		return locateTarget(target, world).how === "reference";
+	} catch {
+		return false;
+	}
+}
+function tagOnly(name, tag) {
+	return tag === void 0 ? name : `${name}:${tag}`;
+}
+function pinnedTo(name, digests) {
+	return [...new Set(digests.filter((each) => each !== void 0 && isDigest(each)))].map((each) => `${name}@${each}`);
+}
+
+// src/domain/image/older-base.ts
+const SAME = .5;
+function olderBaseLayers(image, current) {
+	const [best] = [image.build?.baseLayers ?? 0, current.layers.length].filter((length) => length > 0 && length <= image.layers.length).map((length) => ({
+		length,
+		likeness: likenessOfRecipes(image, length, current)
+	})).sort((a, b) => b.likeness - a.likeness);
+	if (best === void 0 || best.likeness < SAME || !samePackages(image, best.length, current)) return void 0;
+	return best.length;
+}
+function likenessOfRecipes(image, length, current) {
+	const older = image.build?.instructions.slice(0, length) ?? [];
+	const newer = current.build?.instructions ?? [];
+	return older.filter((each, index) => each !== void 0 && shape(each) === shape(newer[index] ?? "")).length / Math.max(older.length, newer.length, 1);
+}
+function shape(instruction) {
+	return instruction.toLowerCase().replace(/[0-9a-f]{12,}|\d+/g, "#").replace(/\s+/g, " ");
+}
+function samePackages(image, length, current) {
+	const layers = new Set(image.layers.slice(0, length));
+	const older = namesOf(image.packages.filter(({ diffId }) => diffId !== void 0 && layers.has(diffId)));
+	const newer = namesOf(current.packages);
+	const both = [...older].filter((name) => newer.has(name)).length;
+	const all = older.size + newer.size - both;
+	return both >= SAME * all;
+}
+function namesOf(packages) {
+	return new Set(packages.map(({ type, name }) => `${type}\0${name}`));
+}
+
+// src/base-image/search.ts
+const WITHOUT_LOGIN = " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
+async function searchBase(reference, image, ask) {
+	const { tagged, pinned, anonymous } = reference;
+	const today = tagged === void 0 ? void 0 : await attempt(ask(tagged, anonymous));
+	const current = today?.scan;
+	if (current !== void 0 && isBelow(current.layers, image.layers)) return {
+		reference,
+		layers: current.layers.length,
+		inUse: current,
+		newer: await newerInRegistry(reference, current, ask)
+	};
+	let failure = today?.failure;
+	for (const version of pinned) {
+		const { scan, failure: why } = await attempt(ask(version, anonymous));
+		if (scan !== void 0 && isBelow(scan.layers, image.layers)) return {
+			reference,
+			layers: scan.layers.length,
+			inUse: scan,
+			newer: current
+		};
+		failure ??= scan === void 0 ? why : void 0;
+	}
+	const layers = current && olderBaseLayers(image, current);
+	if (layers !== void 0) return {
+		reference,
+		layers,
+		newer: current
+	};
+	return current === void 0 && failure !== void 0 ? `The base image could not be scanned: ${failure}.${anonymous ? WITHOUT_LOGIN : ""}` : `The base image ${JSON.stringify(reference.shown)} is not below this image: their first layers are not the same, and it does not look like a newer version of its base.`;
+}
+async function newerInRegistry({ tagged, registryToo }, local, ask) {
+	const { provenance, artifact } = local;
+	if (!(provenance.source?.startsWith("the local ") === true && artifact.referenceDigest !== void 0) || !registryToo || tagged === void 0) return void 0;
+	const { scan } = await attempt(ask(tagged, true));
+	if (scan === void 0 || olderBaseLayers(local, scan) === void 0) return void 0;
+	return scan.layers.join() === local.layers.join() ? void 0 : scan;
+}
+async function attempt(scan) {
+	try {
+		return { scan: await scan };
+	} catch (thrown) {
+		const { code, what } = asGateError(thrown);
+		if (code === "run-cancelled") throw thrown;
+		return { failure: what };
+	}
+}
+
+// src/base-image/find-bases.ts
+async function findBases(outcomes, settings, world) {
+	const rescan = settings.rescan && scanOnce(settings.rescan);
+	const reports = /* @__PURE__ */ new Map();
+	const origins = /* @__PURE__ */ new Map();
+	const said = /* @__PURE__ */ new Set();
+	for (const outcome of outcomes) {
+		if ("error" in outcome || outcome.scan.layers.length === 0) continue;
+		const { target, scan } = outcome;
+		const report = await reportOn(target, scan, {
+			...settings,
+			rescan
+		}, world);
+		for (const warning of warningsOf(target, report)) {
+			if (!said.has(warning)) world.log.warning(warning);
+			said.add(warning);
+		}
+		if (isEmpty(report)) continue;
+		reports.set(target, report);
+		origins.set(target, originFinder(scan, report.layers));
+	}
+	return {
+		reports,
+		origins
+	};
+}
+function scanOnce(rescan) {
+	const scans = /* @__PURE__ */ new Map();
+	return (target, options = {}) => {
+		const key = `${target.input}\0${target.platform ?? ""}\0${options.anonymous === true}`;
+		const scan = scans.get(key) ?? rescan(target, options);
+		scans.set(key, scan);
+		return scan;
+	};
+}
+async function reportOn(target, scan, settings, world) {
+	const { rescan } = settings;
+	const ask = rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
+	const { base, problem, note } = await search(target, scan, ask, settings, world);
+	const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
+	const originOf = originFinder(scan, layers);
+	const findings = scan.findings.filter((each) => originOf(each) === "base");
+	return {
+		...base === void 0 ? byHistory(scan, layers) : named(base, scan),
+		layers,
+		counts: layers === 0 ? void 0 : countOrigins(scan.findings, originOf),
+		newer: base?.newer && newerOf(base.reference.shown, findings, base.newer, world.now()),
+		candidates: await candidatesOf(settings.candidates, ask),
+		problem,
+		note
+	};
+}
+async function search(target, scan, ask, settings, world) {
+	const { baseImage } = settings;
+	if (ask === void 0) return baseImage === void 0 ? {} : { problem: "`base-image` needs a scan, and this run only judges reports that were given." };
+	const asked = baseImage === void 0 ? void 0 : await searchBase(inputReference(baseImage, scan, settings), scan, ask);
+	if (typeof asked === "object") return { base: asked };
+	const annotated = annotatedReference(target, scan, settings, world);
+	if (typeof annotated !== "object") return {
+		problem: asked,
+		note: asked === void 0 ? annotated : void 0
+	};
+	const found = await searchBase(annotated, scan, ask);
+	return typeof found === "object" ? {
+		base: found,
+		problem: asked
+	} : { problem: asked ?? found };
+}
+function platformOf(target, { artifact }) {
+	return platformInIndex(target.platform ?? artifact.platform);
+}
+function imageTarget(reference, platform) {
+	return {
+		kind: "image",
+		input: reference,
+		platform,
+		label: reference
+	};
+}
+function named({ reference, inUse }, scan) {
+	return {
+		found: reference.found,
+		reference: reference.shown,
+		digest: inUse?.artifact.digest ?? digestOf(scan),
+		inUse: inUse && figuresOf(reference.shown, inUse)
+	};
+}
+function byHistory(scan, layers) {
+	return layers === 0 ? {} : {
+		found: "history",
+		digest: digestOf(scan)
+	};
+}
+function digestOf({ build }) {
+	const digest = build?.baseDigest;
+	return digest !== void 0 && isDigest(digest) ? digest : void 0;
+}
+function newerOf(reference, base, newer, now) {
+	const { digest, createdAt } = newer.artifact;
+	return {
+		reference,
+		digest,
+		ageDays: ageInDays(createdAt, now),
+		...compareBases(base, newer.findings)
+	};
+}
+const DAY_MS = 864e5;
+const FIRST_IMAGES = Date.parse("2013-01-01T00:00:00Z");
+function ageInDays(createdAt, now) {
+	const time = Date.parse(createdAt ?? "");
+	return time >= FIRST_IMAGES && time <= now.getTime() ? Math.floor((now.getTime() - time) / DAY_MS) : void 0;
+}
+async function candidatesOf(references, ask) {
+	const candidates = [];
+	for (const reference of new Set(references)) try {
+		const scan = await ask?.(reference, false);
+		candidates.push(scan === void 0 ? {
+			reference,
+			problem: "this run has no scanner"
+		} : figuresOf(reference, scan));
+	} catch (thrown) {
+		const { code, what } = asGateError(thrown);
+		if (code === "run-cancelled") throw thrown;
+		candidates.push({
+			reference,
+			problem: what
+		});
+	}
+	return candidates;
+}
+function figuresOf(reference, scan) {
+	return {
+		reference,
+		findings: countFindings(scan.findings),
+		size: scan.artifact.size,
+		surface: attackSurface(scan)
+	};
+}
+function warningsOf({ label }, { problem, candidates }) {
+	return [...problem === void 0 ? [] : [`${label}: ${problem}`], ...candidates.flatMap((each) => "problem" in each ? [`\`base-image-candidates\`: ${JSON.stringify(each.reference)} is not compared: ${each.problem}.`] : [])];
+}
+function isEmpty({ layers, candidates, problem, note }) {
+	return layers === 0 && candidates.length === 0 && (problem ?? note) === void 0;
+}
+
+// src/steps/attribute.ts
+async function prepareAttribution(sources, platform, world) {
+	const { baseImage, baseImageCandidates: candidates, imageSource, access } = sources;
+	const dockerfile = sources.dockerfile === void 0 ? void 0 : await given(sources.dockerfile, world);
+	return { async of(scans) {
+		const located = scans.outcomes.map((outcome) => dockerfile === void 0 || "error" in outcome ? outcome : {
+			...outcome,
+			scan: dockerfile.locateLayers(outcome.scan, dockerfile.read)
+		});
+		const asked = {
+			baseImage,
+			candidates,
+			imageSource,
+			offline: access.offline,
+			rescan: scans.rescan
+		};
+		const bases = await findBases(located, asked, world);
+		const { outcomes, comparisons, changes, unsettled } = await beside({
+			...scans,
+			outcomes: located
+		}, sources, platform, world);
+		return {
+			outcomes,
+			forJudging: {
+				changes,
+				unsettled,
+				origins: bases.origins
+			},
+			forView: {
+				dockerfile: dockerfile?.read,
+				bases: bases.reports,
+				comparisons
+			}
+		};
+	} };
+}
+async function given(path, world) {
+	const { locateLayers, readDockerfile } = await import("./base-image-dockerfile.js");
+	return {
+		read: readDockerfile(path, world),
+		locateLayers
+	};
+}
+async function beside(scans, { baseline, baselineFile, name, access }, platform, world) {
+	if (baseline === "none") return { outcomes: scans.outcomes };
+	const { automaticBaseline, changesOf, compareTargets } = await import("./baseline.js");
+	const { outcomes, comparisons } = await compareTargets({
+		given: baseline,
+		automatic: automaticBaseline({
+			name,
+			access,
+			platform
+		}, world),
+		file: baselineFile
+	}, scans, world);
+	return {
+		outcomes,
+		comparisons,
+		...changesOf(comparisons)
+	};
+}
+
+// src/steps/enrich.ts
+const NOTHING = {
+	about: async () => ({}),
+	notes: () => []
+};
+async function beginWeighing(policy, { vex, offline, cache }, world) {
+	const isDataWanted = wantsExploitData(policy);
+	if (!isDataWanted && vex.length === 0) return NOTHING;
+	const { createVexMatcher, prepareExploitData, readVexDocuments } = await import("./enrichment.js");
+	const matcher = vex.length === 0 ? void 0 : createVexMatcher(readVexDocuments(vex, world.now()));
+	const request = {
+		offline,
+		cache,
+		store: isDataWanted ? databaseStore(world) : ""
+	};
+	const preparing = isDataWanted ? prepareExploitData(policy, request, world) : void 0;
+	preparing?.catch(() => {});
+	let said = [];
+	return {
+		async about(outcomes) {
+			const data = await preparing;
+			said = data?.notes ?? [];
+			return {
+				exploits: data?.about(advisoriesOf(outcomes)),
+				missingExploitData: data?.missing,
+				vex: matcher?.statementOf
+			};
+		},
+		notes: () => [...said, ...matcher?.notes() ?? []]
+	};
+}
+function advisoriesOf(outcomes) {
+	const scans = outcomes.flatMap((outcome) => "scan" in outcome ? [outcome.scan] : []);
+	return new Set(scans.flatMap(({ findings }) => findings.map(({ id }) => id)));
+}
+function wantsExploitData(policy) {
+	const { kev, epss } = exploitDataWanted(policy);
+	return kev || epss;
+}
+
+// src/domain/policy/pair-up.ts
+function pairUp(base, head, keyOf, contentOf) {
+	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
+	const alike = pairByKey(equal.removed, equal.added, keyOf);
+	return {
+		pairs: [...equal.pairs, ...alike.pairs],
+		removed: alike.removed,
+		added: alike.added
+	};
+}
+function pairByKey(base, head, keyOf) {
+	const waiting = Map.groupBy(base, keyOf);
+	const pairs = [];
+	const added = [];
+	for (const item of head) {
+		const partner = waiting.get(keyOf(item))?.shift();
+		if (partner === void 0) added.push(item);
+		else pairs.push([partner, item]);
+	}
+	const left = new Set([...waiting.values()].flat());
+	return {
+		pairs,
+		removed: base.filter((item) => left.has(item)),
+		added
+	};
+}
+
+// src/domain/policy/exception-diff.ts
+function exceptionChanges(base, head, subject = "exception", count = "all") {
+	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
+	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
+	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
+	return [...present.sort((a, b) => a.line - b.line), ...gone];
+}
+function scopeKey({ id, package: name, paths, images }) {
+	return JSON.stringify([
+		id.toLowerCase(),
+		name,
+		paths?.toSorted(),
+		images?.toSorted()
+	]);
+}
+function contentKey(exception) {
+	return JSON.stringify(fields(exception));
+}
+function addition(exception, subject) {
+	return {
+		what: "added",
+		subject,
+		about: scopeText(exception),
+		to: termsText(exception),
+		loosens: true,
+		line: exception.line
+	};
+}
+function removal(exception, subject, loosens) {
+	return {
+		what: "removed",
+		subject,
+		about: scopeText(exception),
+		from: termsText(exception),
+		loosens,
+		line: 0
+	};
+}
+function change(from, to, subject) {
+	const before = fields(from);
+	const after = fields(to);
+	const differing = before.map(([, value], index) => value !== after[index]?.[1]);
+	if (!differing.includes(true)) return [];
+	const text = (all) => all.filter((_, index) => differing[index]).map(([name, value]) => `${name}: ${value}`).join(", ");
+	return [{
+		what: "changed",
+		subject,
+		about: scopeText(to),
+		from: text(before),
+		to: text(after),
+		loosens: to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed,
+		line: to.line
+	}];
+}
+function fields({ expires, onlyWhileUnfixed, owner, created, reason }) {
+	return [
+		["expires", expires],
+		["only-while-unfixed", String(onlyWhileUnfixed)],
+		["owner", owner ?? "none"],
+		["created", created ?? "none"],
+		["reason", reason]
+	];
+}
+function scopeText({ id, package: name, paths, images }) {
+	const scope = [
+		...name === void 0 ? [] : [`package ${name}`],
+		...paths === void 0 ? [] : [`paths ${paths.join(", ")}`],
+		...images === void 0 ? [] : [`images ${images.join(", ")}`]
+	];
+	return scope.length === 0 ? id : `${id} (${scope.join("; ")})`;
+}
+function termsText({ expires, onlyWhileUnfixed, reason }) {
+	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+}
+
+// src/domain/policy/policy-value.ts
+function limitValue(limit) {
+	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
+}
+function changed(subject, about, from, to, loosens) {
+	if (from === to) return [];
+	return [{
+		what: "changed",
+		subject,
+		about,
+		from: String(from),
+		to: String(to),
+		loosens,
+		line: 0
+	}];
+}
+
+// src/domain/policy/target-rule-diff.ts
+const LIMITED = [...SEVERITIES, "exploited"];
+function targetRuleChanges(base, head) {
+	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
+	return [
+		...added.map((to) => ({
+			...about("added", to),
+			to: limitsText(to.rule),
+			loosens: [limitsOf(base), ...pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits)].some((before) => isHigher(before, to.limits)),
+			line: to.rule.line
+		})),
+		...pairs.flatMap(([from, to]) => changedLimits(from, to)),
+		...moved(pairs),
+		...removed.map((from) => ({
+			...about("removed", from),
+			from: limitsText(from.rule),
+			loosens: [limitsOf(head), ...pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits)].some((after) => isHigher(from.limits, after)),
+			line: 0
+		}))
+	];
+}
+function changedLimits(from, to) {
+	const texts = {
+		from: limitsText(from.rule),
+		to: limitsText(to.rule)
+	};
+	if (texts.from === texts.to) return [];
+	return [{
+		...about("changed", to),
+		...texts,
+		loosens: isHigher(from.limits, to.limits),
+		line: to.rule.line
+	}];
+}
+function moved(pairs) {
+	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
+	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
+	const first = after.find((pair, index) => pair !== before[index]);
+	if (first === void 0) return [];
+	const overtaken = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
+	return [{
+		what: "changed",
+		subject: "target rule",
+		about: "order",
+		from: before.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		to: after.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		loosens: overtaken,
+		line: first[1].rule.line
+	}];
+}
+function ranked(policy) {
+	return policy.targets.map((rule, position) => ({
+		rule,
+		position,
+		limits: limitsOf(policy, rule)
+	}));
+}
+function limitsOf(policy, rule) {
+	return {
+		...perSeverity((severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
+		exploited: rule?.exploited ?? policy.exploited ?? "unlimited"
+	};
+}
+function isHigher(before, after) {
+	return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
+}
+function imagesKey({ rule }) {
+	return JSON.stringify(rule.images.toSorted());
+}
+function limitsText({ thresholds, exploited }) {
+	const limits = {
+		...thresholds,
+		exploited
+	};
+	const set = LIMITED.filter((key) => limits[key] !== void 0);
+	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
+}
+function about(what, { rule }) {
+	return {
+		what,
+		subject: "target rule",
+		about: rule.images.join(", ")
+	};
+}
+
+// src/domain/policy/weight-diff.ts
+function weightChanges(base, head) {
+	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
+	const isSaid = exploited.some(({ loosens }) => loosens);
+	return [
+		...exploited,
+		...isSaid ? [] : catalogDropped(base, head),
+		...epssChange(base.epss, head.epss),
+		...countChange(base, head),
+		...graceChanges(base, head)
+	];
+}
+function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
+	return changed("threshold", "exploited", from, to, limitValue(to) > limitValue(from));
+}
+function epssChange(from, to) {
+	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
+}
+function isLooser(from, to) {
+	if (from === void 0 || from.max === "unlimited") return false;
+	return to === void 0 || to.above > from.above || limitValue(to.max) > limitValue(from.max);
+}
+function epssText(rule) {
+	return rule && `at most ${rule.max} above ${rule.above}`;
+}
+function exploitDataChange(base, head) {
+	const { exploited, epss, exploitData, targets } = base;
+	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
+}
+function catalogDropped(base, head) {
+	if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
+	return oneChange("exploit-data", "KEV", ["asked for", void 0], true);
+}
+function sourcesText(sources) {
+	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
+}
+function countChange({ count: from = "all" }, { count: to = "all" }) {
+	return oneChange("count", "count", [from, to], to === "introduced");
+}
+function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = base[severity] ?? 0;
+		const to = head[severity] ?? 0;
+		return changed("grace-days", severity, from, to, to > from);
+	});
+}
+function oneChange(subject, about, [from, to], loosens) {
+	if (from === to) return [];
+	return [{
+		what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
+		subject,
+		about,
+		from,
+		to,
+		loosens,
+		line: 0
+	}];
+}
+
+// src/domain/policy/diff.ts
+function diffPolicies(base, head) {
+	return [
+		...thresholdChanges(base, head),
+		...weightChanges(base, head),
+		...ignoreUnfixedChange(base, head),
+		...targetRuleChanges(base, head),
+		...exceptionRuleChanges(base, head),
+		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
+		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
+	];
+}
+function thresholdChanges(base, head) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = thresholdOf(base, severity);
+		const to = thresholdOf(head, severity);
+		return changed("threshold", severity, from, to, limitValue(to) > limitValue(from));
+	});
+}
+function thresholdOf(policy, severity) {
+	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
+}
+function ignoreUnfixedChange(base, head) {
+	const from = base.ignoreUnfixed ?? false;
+	const to = head.ignoreUnfixed ?? false;
+	return changed("ignore-unfixed", "ignore-unfixed", from, to, to);
+}
+function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
+	return [
+		...changed("exception rule", "max-days", base.maxDays, head.maxDays, head.maxDays > base.maxDays),
+		...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
+		...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner)
+	];
+}
+
+// src/steps/load-policy.ts
+async function loadPolicy(named, source, today, world) {
+	const search = {
+		path: repositoryPath(named ?? ".github/image-gate.yml", world.workspace),
+		named: named !== void 0,
+		source,
+		today,
+		world
+	};
+	return source.from === "workspace" ? fromWorkspace(search) : fromBase(search, source.from);
+}
+async function fromBase(search, from) {
+	const text = await baseToObey(search, from);
+	const policy = await parse(text, search);
+	const change = hasOwnChange(search.source.change) ? await changeInWorkspace(policy, text, search, from) : void 0;
+	return {
+		policy,
+		source: {
+			path: text && search.path,
+			from
+		},
+		change
+	};
+}
+async function fromWorkspace(search) {
+	const text = readWorkspacePolicy(search, search.world);
+	const policy = await parse(text, search);
+	const change = await changeIn(search, policy, text);
+	return {
+		policy,
+		source: {
+			path: text && search.path,
+			from: "workspace"
+		},
+		change
+	};
+}
+async function parse(text, { path: file, today }) {
+	if (text === void 0) return EMPTY_POLICY;
+	const { parsePolicyFile } = await import("./policy-parse.js");
+	return parsePolicyFile(text, {
+		file,
+		today
+	});
+}
+async function readBase({ source, path }, use) {
+	const found = await source.read(use, {
+		what: "policy",
+		path,
+		maxBytes: MAX_POLICY_BYTES
+	});
+	if ("unreadable" in found) return found;
+	return { text: "text" in found ? found.text : void 0 };
+}
+async function baseToObey(search, from) {
+	const base = await readBase(search, from);
+	const place = from === "base" ? "base" : "default branch";
+	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${search.source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another policy instead.`);
+	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the ${place}`, `Merge it into the ${place} first, or leave \`policy\` out to judge by the defaults.`);
+	return base.text;
+}
+async function changeIn(search, policy, text) {
+	const { problem, trigger } = search.source.change;
+	if (hasOwnChange(search.source.change)) return changeAgainstBase(policy, text, search);
+	return problem !== void 0 && trigger.startsWith("pull_request") ? { unreadable: problem } : void 0;
+}
+async function changeAgainstBase(policy, text, search) {
+	const base = await readBase(search, "comparison");
+	if ("unreadable" in base) return base;
+	if (isSame(base.text, text)) return { changes: [] };
+	try {
+		return { changes: diffPolicies(await parse(base.text, search), policy) };
+	} catch (thrown) {
+		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
+	}
+}
+async function changeInWorkspace(policy, text, search, from) {
+	let head;
+	try {
+		head = readWorkspacePolicy({
+			path: search.path,
+			named: false
+		}, search.world);
+	} catch (thrown) {
+		return { unreadable: asGateError(thrown).what };
+	}
+	try {
+		if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
+		return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse(head, search)) };
+	} catch (thrown) {
+		return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
+	}
+}
+function isSame(one, other) {
+	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
+}
+
+// src/system/background.ts
+function background(signal) {
+	const left = new AbortController();
+	const begun = [];
+	return {
+		begin(work) {
+			const done = work(AbortSignal.any([signal, left.signal]));
+			begun.push(done.catch(() => {}));
+			return done;
+		},
+		async [Symbol.asyncDispose]() {
+			left.abort();
+			await Promise.all(begun);
+		}
+	};
+}
+
+// src/actions/gate/decide.ts
+async function decide(inputs, known, platform, world) {
+	await using work = background(world.signal);
+	const { offline } = inputs;
+	const access = known.access();
+	const targets = await expandPlatforms(resolveTargets(inputs, world), inputs, world);
+	known.targets = targets;
+	known.reports = await planned(inputs, known, world);
+	const cache = inputs.cache && !offline ? await platform.sharedCache() : void 0;
+	known.cache = cache;
+	const install = (signal) => installTrivy({
+		...trivyOf(inputs),
+		cache
+	}, {
+		...world,
+		signal
+	});
+	const installing = work.begin(async (signal) => needsScanner(targets) ? install(signal) : void 0);
+	const source = ruleSource(inputs.policyFrom, access, platform);
+	known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
+	const files = await ruleFiles(inputs, source, known.policy, world);
+	known.policy = files.policy;
+	const { policy } = files.policy;
+	const weighing = await beginWeighing(policy, {
+		vex: files.vex,
+		offline,
+		cache
+	}, world);
+	const name = typedName(inputs, targets, platform.change);
+	const sources = {
+		...inputs,
+		baselineFile: files.baseline,
+		name,
+		access
+	};
+	const attribution = await prepareAttribution(sources, platform, world);
+	const scanner = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
+	known.sboms = known.reports && beginSboms(known.reports, scanner ? async () => usable(scanner) : install, world);
+	known.scans = await scanTargets(targets, scanner, inputs, cache, world, known.sboms?.take);
+	const { outcomes, forJudging, forView } = await attribution.of(known.scans);
+	const weights = await weighing.about(outcomes);
+	const { limits, ignoreUnfixed } = inputs;
+	const today = dayOf(known.now);
+	const verdict = judge(outcomes, {
+		policy,
+		limits,
+		ignoreUnfixed,
+		today,
+		...forJudging,
+		...weights
+	});
+	const notes = [
+		...files.notes,
+		...weighing.notes(),
+		...claimNotes(outcomes, policy)
+	];
+	known.around = {
+		...forView,
+		notes
+	};
+	known.keptAs = verdict.answer !== "error" && inputs.baseline !== "none" && !offline ? name : void 0;
+	return verdict;
+}
+async function planned({ reports }, { targets, namedFiles }, world) {
+	if (reports.length === 0) return void 0;
+	const { planReports } = await import("./reports.js");
+	return planReports(reports, targets, world, [
+		...targets.map(({ input }) => input),
+		DEFAULT_POLICY,
+		...namedFiles
+	]);
+}
+function needsScanner(targets) {
+	return targets.some((target) => target.kind !== "trivy-report");
+}
+async function ruleFiles({ vex, baseline }, source, policy, world) {
+	if (vex.length === 0 && ["auto", "none"].includes(baseline)) return {
+		vex: [],
+		baseline: void 0,
+		notes: [],
+		policy
+	};
+	const { loadRuleFiles, withRuleFiles } = await import("./steps-rule-files.js");
+	const files = await loadRuleFiles({
+		vex,
+		baseline
+	}, source, policy.policy, world);
+	return {
+		...files,
+		...withRuleFiles(policy, files)
+	};
+}
+function typedName({ name }, targets, { commits }) {
+	const named = targets.map((target) => ({ target }));
+	return name ?? defaultName(named, commits);
+}
+function withoutScanner(thrown, targets, { signal }) {
+	if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
+	return asGateError(thrown);
+}
+function usable(scanner) {
+	if (scanner instanceof GateError) throw scanner;
+	return scanner;
+}
+function trivyOf(inputs) {
+	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
+	return {
+		version: trivyVersion,
+		sha256: trivySha256,
+		mirror: trivyMirror,
+		mirrorToken: trivyMirrorToken,
+		binary: trivyBinary,
+		offline,
+		timeoutMs: timeout
+	};
+}
+
+export { decide };

@@ -1,0 +1,2006 @@
+import { $ as exploitWords, B as MOVING_WHY, D as unseenOf, E as systemWords, F as unjudgedWords, J as needingAttention, K as attentionWords, M as uncomparedWords, N as inPieces, O as unseenWords, R as MOVING_MEANS, T as fixedWords, U as movingWords, X as placed, Z as shortInstruction, _ as reasonText, b as branchWords, c as worstFirst, ct as newFirst, d as forceWords, et as advisoryUrl, f as looseningFirst, g as colonFor, h as nothingSeenWords, k as baselineWords, l as NOT_KNOWN, m as endOfLifeWords, nt as acceptedWords, p as titleWords, q as listWord, r as statusOf, s as savedAs, st as split, tt as STATUS_WORDS, u as changeWords, v as verdictWords, w as fixedIn, y as suppressedLine, z as MOVING_REMEDY } from "./document.js";
+import { Gt as shorten, Kt as visible, Mt as exploitWords$1, Ut as pathEnd, Yt as SEVERITIES, Z as countsLine, Zt as severityRank, _t as statusWords, ft as age, gt as severityList, ht as number, mt as counted, qt as wholeNames } from "./shared.js";
+import { createHash } from "node:crypto";
+
+// src/render/html/text.ts
+const SPECIAL = /[&<>"']/;
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#39;"
+};
+const SHORT = 12;
+const SHORT_PATH = 24;
+const LONGEST = 300;
+function escaped(untrusted) {
+	const text = visible(untrusted);
+	return SPECIAL.test(text) ? text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "") : text;
+}
+function name(untrusted, most = LONGEST) {
+	return escaped(shorten(untrusted, most, "middle"));
+}
+function breakable(html) {
+	return html.length <= SHORT ? html : html.replace(/[/:.@](?=[a-z0-9])/gi, "$&<wbr>");
+}
+function pathCode(path, most) {
+	const html = escaped(pathEnd(path, most));
+	return `<code>${html.length <= SHORT_PATH ? html : html.replace(/\/(?=[^/])/g, "/<wbr>")}</code>`;
+}
+function prose(untrusted, most = LONGEST) {
+	return escaped(shorten(oneLine(untrusted, most), most));
+}
+function sentence(untrusted, most = LONGEST) {
+	return prose(untrusted, most).replace(/`([^`]+)`/g, "<code>$1</code>");
+}
+function code(untrusted, most = LONGEST) {
+	return `<code>${untrusted === "" ? "&quot;&quot;" : name(untrusted, most)}</code>`;
+}
+function link(label, url) {
+	return `<a href="${escaped(url)}" rel="noreferrer noopener">${label}</a>`;
+}
+function isLinkable(url) {
+	return /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./%~-]*$/i.test(url);
+}
+function oneLine(text, most) {
+	return text.slice(0, most * 4).replace(/\s+/g, " ").trim();
+}
+
+// src/render/html/changes.ts
+const MOST_CHANGES = 500;
+const WHY$1 = 1e3;
+function changesSection(view) {
+	const change = view.policyChange;
+	if (change === void 0) return "";
+	if ("unreadable" in change) return section(NOT_KNOWN, "warning", `<p>${sentence(change.unreadable, WHY$1)}</p>`);
+	const changes = looseningFirst(change.changes);
+	if (changes.length === 0) return "";
+	const { path } = view.policy;
+	const about = [path === void 0 || changes.every(({ file }) => file !== void 0) ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter((part) => part !== "");
+	const items = changes.slice(0, MOST_CHANGES).map(changeItem);
+	const left = changes.length - items.length;
+	return section(titleWords(changes), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);
+}
+function section(title, kind, inside) {
+	return `<section class="${`note ${kind}`.trim()}" aria-labelledby="policy-title">
+<h2 id="policy-title">${title}</h2>
+${inside}
+</section>
+`;
+}
+function changeItem(change) {
+	return `<li>${change.loosens ? "<b class=\"broken\">loosens:</b> " : ""}${changeWords(change, whole)}</li>\n`;
+}
+function whole(untrusted) {
+	return code(untrusted);
+}
+
+// src/render/html/dockerfile.ts
+const MOST_FROMS = 50;
+function movingSection({ dockerfile }) {
+	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
+	const { file, moving } = dockerfile;
+	const items = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
+		return `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
+	});
+	const left = moving.length - items.length;
+	if (left > 0) items.push(`<li>and ${counted(left, "more FROM")}</li>`);
+	return `<section class="note" aria-labelledby="moving-title">
+<h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
+<p>${MOVING_REMEDY}</p>
+<ul>${items.join("")}</ul>
+</section>
+`;
+}
+
+// src/render/html/row.ts
+const NAME$1 = 200;
+const VERSION = 100;
+const PATH$2 = 400;
+const TITLE$1 = 200;
+const DESCRIPTION = 1200;
+const REASON$1 = 400;
+const INSTRUCTION = 160;
+const FIXES = 5;
+const OUTCOMES = {
+	open: 0,
+	accepted: 1,
+	"not-counted": 2
+};
+function findingRow(judged, place) {
+	const { finding } = judged;
+	const layer = place.layerKey === void 0 ? "" : ` data-l="${place.layerKey}"`;
+	return `<tr ${`${place.later ? "class=\"later\" " : ""}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}" data-t="${place.targetKey}"${layer}`}><td>${[
+		severity(finding.severity),
+		advisoryCell(finding, place.described),
+		finding.package === void 0 ? "" : breakable(name(finding.package.name, NAME$1)),
+		finding.package === void 0 ? "" : name(finding.package.version, VERSION),
+		fixedCell(finding),
+		whereCell(finding),
+		layerCell(finding.layer),
+		place.target,
+		statusCell(judged)
+	].join("</td><td>")}</td></tr>\n`;
+}
+function severity(of) {
+	return `<span class="severity s${severityRank(of)}">${of}</span>`;
+}
+function advisory(id, url) {
+	const page = advisoryUrl(id, url);
+	return page === void 0 ? code(id, NAME$1) : link(name(id, NAME$1), page);
+}
+function advisoryCell({ id, url, title, description }, described) {
+	const words = prose(title, TITLE$1);
+	if (!described || description === void 0 || description === "") return advisory(id, url) + (words === "" ? "" : ` <small>${words}</small>`);
+	return `${advisory(id, url)} <details><summary>${words || "description"}</summary><p>${prose(description, DESCRIPTION)}</p></details>`;
+}
+function fixedCell({ kind, fixedVersions, status }) {
+	if (kind !== "vulnerability") return "";
+	if (fixedVersions.length === 0) return prose(statusWords(status), VERSION);
+	return fixedVersions.slice(0, FIXES).map((version) => name(version, VERSION)).join(", ") + (fixedVersions.length > FIXES ? ", …" : "");
+}
+function whereCell({ owner, path, line }) {
+	const file = path === void 0 ? "" : pathCode(placed(path, line), PATH$2);
+	if (owner === void 0) return file;
+	return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
+}
+function ownerWords({ ecosystem, name: of, version }) {
+	return [
+		name(ecosystem, 40),
+		name(of, NAME$1),
+		name(version ?? "", VERSION)
+	].filter((part) => part !== "").join(" ");
+}
+const LAYER_CELLS = /* @__PURE__ */ new WeakMap();
+function layerCell(layer) {
+	if (layer === void 0) return "";
+	const known = LAYER_CELLS.get(layer);
+	if (known !== void 0) return known;
+	const { number, instruction, source } = layer;
+	const short = instruction === void 0 ? "" : shortInstruction(instruction, INSTRUCTION);
+	const cell = [
+		number === void 0 ? "" : `<b>${number}</b>`,
+		short === "" ? "" : `<code>${escaped(short)}</code>`,
+		source === void 0 ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH$2))}</small>`
+	].filter((part) => part !== "").join(" ");
+	LAYER_CELLS.set(layer, cell);
+	return cell;
+}
+function statusCell(judged) {
+	const details = statusDetails(judged);
+	const status = prose(statusOf(judged), REASON$1);
+	return details.length === 0 ? status : `${status} <small>${details.join("; ")}</small>`;
+}
+const CHANGES = {
+	new: "new",
+	"newly-disclosed": "newly disclosed",
+	unchanged: ""
+};
+const SPARED = {
+	unfixed: "without a fix",
+	grace: "in its grace period",
+	"not-introduced": "not brought in by this change"
+};
+const ORIGINS = {
+	base: "from the base image",
+	own: "ours"
+};
+function statusDetails(judged) {
+	const { outcome, spared = "unfixed", change, origin, exceptions, vex, ended, countsFrom } = judged;
+	return [
+		outcome === "not-counted" ? SPARED[spared] : "",
+		countsFrom === void 0 ? "" : `counts from ${escaped(countsFrom)}`,
+		...holderWords(exceptions[0], vex),
+		ended !== void 0 && outcome === "open" ? `exception ended ${escaped(ended.expires)}` : "",
+		change === void 0 ? "" : CHANGES[change],
+		...judged.exploitation === void 0 ? [] : exploitWords(judged).map((words) => prose(words, VERSION)),
+		origin === void 0 ? "" : ORIGINS[origin]
+	].filter((part) => part !== "");
+}
+function holderWords(exception, vex) {
+	if (exception !== void 0) {
+		const owner = exception.owner === void 0 ? "" : `, ${name(exception.owner, 80)}`;
+		return [`until ${escaped(exception.expires)}${owner}`];
+	}
+	return vex === void 0 ? [] : [`by ${name(vex.document, NAME$1)}`];
+}
+
+// src/render/html/exceptions.ts
+const MOST_ROWS$1 = 1e3;
+function exceptionsSection({ verdict, policy }) {
+	const items = needingAttention(verdict);
+	if (items.length === 0) return "";
+	const rows = items.slice(0, MOST_ROWS$1).map((item) => {
+		const { id, package: about, owner, reason, line } = item.use.exception;
+		return `<tr>${[
+			`${line}`,
+			`${listWord(item)}${advisory(id)}${about === void 0 ? "" : ` on ${breakable(name(about, 200))}`}`,
+			prose(attentionWords(item)),
+			owner === void 0 ? "" : breakable(name(owner, 100)),
+			prose(reason, 400)
+		].map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
+	});
+	const heads = [
+		"Line",
+		"Exception",
+		"State",
+		"Owner",
+		"Reason"
+	];
+	const left = items.length - rows.length;
+	return `<section aria-labelledby="exceptions-title">
+<h2 id="exceptions-title">Exceptions that need attention</h2>
+<table class="cards exceptions">
+<caption>In ${policy.path === void 0 ? "the policy file" : code(policy.path)}, most pressing first</caption>
+<thead><tr>${heads.map((words) => `<th scope="col">${words}</th>`).join("")}</tr></thead>
+<tbody>
+${rows.join("")}</tbody>
+</table>
+${left > 0 ? `<p>${counted(left, "more exception")} in the JSON report only.</p>\n` : ""}</section>
+`;
+}
+
+// src/render/html/layers.ts
+function knownLayers(targets) {
+	const byDigest = /* @__PURE__ */ new Map();
+	for (const [index, target] of targets.entries()) for (const layer of layersOf(target)) {
+		const known = byDigest.get(layer.diffId) ?? {
+			layer,
+			key: byDigest.size,
+			targets: /* @__PURE__ */ new Set()
+		};
+		known.targets.add(index);
+		byDigest.set(layer.diffId, known);
+	}
+	return {
+		keyOf: (layer) => layer === void 0 ? void 0 : byDigest.get(layer.diffId)?.key,
+		options: optionsOf([...byDigest.values()], targets)
+	};
+}
+function layersOf(target) {
+	const layers = /* @__PURE__ */ new Set();
+	if (target.answer === "error") return layers;
+	for (const { finding } of target.findings) if (finding.layer !== void 0) layers.add(finding.layer);
+	return layers;
+}
+function optionsOf(known, targets) {
+	const groups = targets.map(({ target }, index) => ({
+		label: name(target.label, 100),
+		layers: known.filter((each) => each.targets.size === 1 && each.targets.has(index))
+	}));
+	return [{
+		label: "in several targets",
+		layers: known.filter((each) => each.targets.size > 1)
+	}, ...groups].filter(({ layers }) => layers.length > 0).map(({ label, layers }) => {
+		const options = [...layers].sort(byNumber).map(option).join("");
+		return targets.length === 1 ? options : `<optgroup label="${label}">${options}</optgroup>`;
+	}).join("");
+}
+function byNumber(a, b) {
+	return (a.layer.number ?? Number.MAX_SAFE_INTEGER) - (b.layer.number ?? Number.MAX_SAFE_INTEGER);
+}
+function option({ layer, key }) {
+	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction, 80);
+	return `<option value="${key}">${[layer.number === void 0 ? "" : `${layer.number}`, escaped(instruction)].filter((part) => part !== "").join(": ") || escaped(layer.diffId.slice(0, 19))}</option>`;
+}
+
+// src/render/html/findings.ts
+const FIRST = 500;
+const MOST_DESCRIBED = 3e3;
+const COLUMNS = [
+	["severity", "Severity"],
+	["advisory", "Advisory"],
+	["package", "Package"],
+	["installed", "Installed"],
+	["fixed", "Fixed"],
+	["where", "Where"],
+	["layer", "Layer"],
+	["target", "Target"],
+	["status", "Status"]
+];
+const STATUS = [
+	["open", "open"],
+	["accepted", "accepted"],
+	["not-counted", "not counted"]
+];
+function* findingsSection(targets) {
+	const count = targets.reduce((sum, target) => sum + findingsOf(target).length, 0);
+	yield "<section id=\"findings\" aria-labelledby=\"findings-title\">\n<h2 id=\"findings-title\">Findings</h2>\n";
+	if (count === 0) {
+		yield `<p>${nothingFound(targets)}</p>\n</section>\n`;
+		return;
+	}
+	const layers = knownLayers(targets);
+	yield controls(targets, layers.options);
+	yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
+	yield tableHead(count);
+	let before = 0;
+	for (const { judged, index } of bySeverity(targets)) {
+		const place = {
+			target: breakable(name(targets[index]?.target.label ?? "", 120)),
+			targetKey: index,
+			described: count <= MOST_DESCRIBED
+		};
+		const first = before;
+		yield* inPieces(judged, (each, at) => {
+			const later = first + at >= FIRST;
+			return findingRow(each, {
+				...place,
+				later,
+				layerKey: layers.keyOf(each.finding.layer)
+			});
+		});
+		before += judged.length;
+	}
+	yield `</tbody>\n</table>\n${MORE}</section>\n`;
+}
+function findingsOf(target) {
+	return target.answer === "error" ? [] : target.findings;
+}
+function nothingFound(targets) {
+	const failed = targets.filter(({ answer }) => answer === "error").length;
+	if (failed === 0) return "No findings.";
+	return failed === targets.length ? "Nothing is known, as nothing could be judged." : "No findings in what could be judged.";
+}
+function bySeverity(targets) {
+	const all = targets.map((target) => newFirst(findingsOf(target)));
+	return SEVERITIES.flatMap((severity) => all.map((findings, index) => ({
+		judged: findings.filter(({ finding }) => finding.severity === severity),
+		index
+	})));
+}
+function controls(targets, layers) {
+	return `<form aria-label="Filter findings" autocomplete="off">
+<fieldset><legend>Severity</legend>${SEVERITIES.map((severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`).join("")}</fieldset>
+<div class="field"><label for="by-status">Status</label><select id="by-status" name="status"><option value="">all</option>${STATUS.map(([outcome, words]) => `<option value="${OUTCOMES[outcome]}">${words}</option>`).join("")}</select></div>
+<div class="field"><label for="by-package">Package or advisory</label><input id="by-package" name="package" type="search" spellcheck="false"></div>
+<div class="field"><label for="by-layer">Layer</label><select id="by-layer" name="layer"><option value="">all</option>${layers}</select></div>
+<div class="field"><label for="by-target">Target</label><select id="by-target" name="target"><option value="">all</option>${targets.map(({ target }, index) => `<option value="${index}">${name(target.label, 120)}</option>`).join("")}</select></div>
+<button type="reset">Reset</button>
+</form>
+`;
+}
+function tableHead(count) {
+	const heads = COLUMNS.map(([column, words]) => {
+		const sorted = column === "severity" ? "descending" : "none";
+		return `<th scope="col" class="w-${column}" data-column="${column}" data-name="${escaped(words)}" aria-sort="${sorted}"><button type="button">${words}</button></th>`;
+	});
+	return `<table class="findings">
+<caption>${counted(count, "finding")}</caption>
+<thead><tr>${heads.join("")}</tr></thead>
+<tbody>
+`;
+}
+const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
+`;
+
+// src/render/html/head.ts
+const REASON = 4e3;
+const NOTE$1 = 1e3;
+const MOST_NOTES$1 = 50;
+function headSection(view) {
+	const { answer } = view.verdict;
+	return `<header class="top ${answer}">
+<h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
+<p class="reason">${sentence(reasonText(view), REASON) || "–"}</p>
+${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
+</header>
+`;
+}
+function modeWords({ verdict, mode }) {
+	if (mode !== "warn" || verdict.answer === "pass") return "";
+	return `<p><code>mode: warn</code>: ${verdict.answer === "fail" ? "this is reported, the step does not fail." : "does not cover this: the step fails, as nobody knows what is in the image."}</p>\n`;
+}
+function runFacts({ now, policy, commit, runUrl }) {
+	const iso = now.toISOString();
+	return [
+		`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
+		policy.path === void 0 ? "no policy file" : `policy ${code(policy.path)}${branchWords(policy.from)}`,
+		commit === void 0 ? "" : `commit ${code(commit.slice(0, 12))}`,
+		runUrl !== void 0 && isLinkable(runUrl) ? link("the run", runUrl) : ""
+	].filter((part) => part !== "");
+}
+function runNotes({ notes = [] }) {
+	if (notes.length === 0) return "";
+	const left = notes.length - MOST_NOTES$1;
+	return `<section class="note warning" aria-label="Notes on this run">${notes.slice(0, MOST_NOTES$1).map((note) => `<p>${sentence(note, NOTE$1)}</p>`).join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
+}
+function footSection({ tool }) {
+	const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();
+	return `<footer>Made by ${isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
+}
+
+// src/render/html/page.generated.ts
+const STYLE = `/* Readable sizes and colours for screen, dark screen and paper; every colour pair has at least 4.5:1. */
+:root {
+  color-scheme: light dark;
+  --paper: #fff;
+  --panel: #f6f7f9;
+  --ink: #1c2127;
+  --soft: #555f6b;
+  --line: #d5dae0;
+  --edge: #7a8592;
+  --link: #0b57b0;
+  --pass: #14652f;
+  --fail: #a61b1b;
+  --error: #7a3e00;
+  --critical-ink: #fff;
+  --critical: #a61b1b;
+  --high-ink: #8a2f00;
+  --high: #fde6d8;
+  --medium-ink: #634c00;
+  --medium: #fbf0c4;
+  --low-ink: #2c4a6e;
+  --low: #e4edf7;
+  --unknown-ink: #4a525c;
+  --unknown: #eceef1;
+  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
+}
+
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --paper: #14181d;
+    --panel: #1c2229;
+    --ink: #e4e8ed;
+    --soft: #a5afba;
+    --line: #343c46;
+    --edge: #7f8a97;
+    --link: #85b8ff;
+    --pass: #6fd08c;
+    --fail: #ff9a92;
+    --error: #f5b66b;
+    --critical-ink: #fff;
+    --critical: #b3261e;
+    --high-ink: #ffbd94;
+    --high: #4a2714;
+    --medium-ink: #f0d678;
+    --medium: #413509;
+    --low-ink: #a9cbf2;
+    --low: #1e3350;
+    --unknown-ink: #c3cad2;
+    --unknown: #2e353d;
+  }
+}
+
+* {
+  box-sizing: border-box;
+}
+
+html {
+  font: 15px / 1.45 var(--sans);
+  color: var(--ink);
+  background: var(--paper);
+  -webkit-text-size-adjust: 100%;
+  text-size-adjust: 100%;
+}
+
+body {
+  margin: 0 auto;
+  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;
+  max-width: 120rem;
+  overflow-wrap: anywhere;
+}
+
+a {
+  color: var(--link);
+  text-underline-offset: 0.15em;
+}
+
+:focus-visible {
+  outline: 3px solid var(--link);
+  outline-offset: 2px;
+}
+
+h1,
+h2,
+h3,
+p,
+ul,
+dl,
+table {
+  margin: 0;
+}
+
+h1 {
+  font-size: 1.65rem;
+  line-height: 1.2;
+  font-weight: 650;
+  letter-spacing: -0.01em;
+}
+
+h2 {
+  font-size: 1.2rem;
+  margin: 2.25rem 0 0.75rem;
+  font-weight: 650;
+}
+
+h3 {
+  font-size: 1rem;
+  font-weight: 650;
+}
+
+code {
+  font: 0.88em / 1.4 var(--mono);
+}
+
+/* A stranger's text never changes the direction of what stands beside it. */
+code,
+a,
+bdi,
+small,
+h1,
+h3 {
+  unicode-bidi: isolate;
+}
+
+small,
+.soft {
+  font-size: 0.85rem;
+  color: var(--soft);
+}
+
+.skip {
+  position: absolute;
+  left: -100vw;
+  padding: 0.5rem 1rem;
+  background: var(--paper);
+}
+
+.skip:focus {
+  left: 0.75rem;
+  top: 0.75rem;
+  z-index: 2;
+}
+
+/* Head */
+.top {
+  border-left: 0.4rem solid var(--edge);
+  padding: 0.1rem 0 0.1rem 1rem;
+}
+
+.top .reason {
+  margin-top: 0.5rem;
+  font-size: 1.05rem;
+}
+
+.top .facts,
+footer {
+  margin-top: 0.6rem;
+  color: var(--soft);
+  font-size: 0.9rem;
+}
+
+.top.pass {
+  border-color: var(--pass);
+}
+
+.top.fail {
+  border-color: var(--fail);
+}
+
+.top.error {
+  border-color: var(--error);
+}
+
+.answer {
+  font-weight: 700;
+}
+
+.answer.pass {
+  color: var(--pass);
+}
+
+.answer.fail,
+.broken {
+  color: var(--fail);
+  font-weight: 700;
+}
+
+.answer.error {
+  color: var(--error);
+}
+
+.note {
+  margin: 0.75rem 0;
+  padding: 0.6rem 0.9rem;
+  border: 1px solid var(--line);
+  border-left: 0.3rem solid var(--edge);
+  background: var(--panel);
+}
+
+.note.error {
+  border-left-color: var(--error);
+}
+
+.note.warning {
+  border-left-color: var(--error);
+}
+
+.note > h2 {
+  margin: 0;
+  font-size: 1.05rem;
+}
+
+.note > * + * {
+  margin-top: 0.4rem;
+}
+
+.note ul {
+  padding-left: 1.2rem;
+}
+
+/* Tables */
+table {
+  border-collapse: collapse;
+  width: 100%;
+  font-variant-numeric: tabular-nums;
+}
+
+caption,
+.caption {
+  text-align: left;
+  color: var(--soft);
+  font-size: 0.9rem;
+  padding: 0 0 0.4rem;
+}
+
+th,
+td {
+  text-align: left;
+  vertical-align: top;
+  padding: 0.35rem 0.6rem;
+  border-bottom: 1px solid var(--line);
+}
+
+th {
+  font-size: 0.85rem;
+  font-weight: 600;
+}
+
+thead th {
+  border-bottom: 2px solid var(--edge);
+  vertical-align: bottom;
+  overflow-wrap: normal;
+}
+
+tbody th {
+  font-size: inherit;
+}
+
+.number {
+  text-align: right;
+}
+
+.scroll {
+  overflow-x: auto;
+}
+
+/* Numbers stay whole, as the table can scroll; a target's name may be of any length. */
+.overview tbody th {
+  min-width: 12rem;
+}
+
+.overview td:first-child,
+.overview .number,
+.limit {
+  white-space: nowrap;
+}
+
+@media screen and (min-width: 68.01rem) {
+  .plan td:nth-child(3) {
+    white-space: nowrap;
+  }
+}
+
+/* By their texts' lengths, a long reason would leave an owner a few letters a line. */
+.exceptions {
+  table-layout: fixed;
+}
+
+.exceptions th:nth-child(1) {
+  width: 4rem;
+}
+
+.exceptions th:nth-child(2) {
+  width: 22%;
+}
+
+.exceptions th:nth-child(3) {
+  width: 26%;
+}
+
+.exceptions th:nth-child(4) {
+  width: 18%;
+}
+
+.counts {
+  width: auto;
+  min-width: 24rem;
+  max-width: 100%;
+}
+
+/* Targets */
+.target {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: flex-start;
+  gap: 1rem 3rem;
+  margin: 0.75rem 0 1.25rem;
+}
+
+.target > :is(.notes, .fixed) {
+  flex: 1 0 100%;
+}
+
+.fixed ul {
+  padding-left: 1.2rem;
+}
+
+.fixed li {
+  margin: 0.2rem 0;
+}
+
+.target > dl {
+  flex: 1 1 24rem;
+  display: grid;
+  grid-template-columns: max-content 1fr;
+  gap: 0.2rem 1rem;
+  align-content: start;
+  font-size: 0.92rem;
+}
+
+dt {
+  color: var(--soft);
+}
+
+dd {
+  margin: 0;
+  min-width: 0;
+}
+
+summary {
+  cursor: pointer;
+  padding: 0.3rem 0;
+}
+
+summary h3 {
+  display: inline;
+}
+
+details + details,
+.scroll + details {
+  margin-top: 0.5rem;
+}
+
+/* Severities: the word says it, the colour helps. */
+.severity {
+  display: inline-block;
+  min-width: 5.4rem;
+  padding: 0.05rem 0.45rem;
+  border: 1px solid transparent;
+  border-radius: 0.2rem;
+  font-size: 0.78rem;
+  font-weight: 650;
+  letter-spacing: 0.02em;
+  text-align: center;
+  overflow-wrap: normal;
+}
+
+.s0 {
+  color: var(--critical-ink);
+  background: var(--critical);
+}
+
+.s1 {
+  color: var(--high-ink);
+  background: var(--high);
+}
+
+.s2 {
+  color: var(--medium-ink);
+  background: var(--medium);
+}
+
+.s3 {
+  color: var(--low-ink);
+  background: var(--low);
+}
+
+.s4 {
+  color: var(--unknown-ink);
+  background: var(--unknown);
+}
+
+input,
+select,
+button {
+  font: inherit;
+  font-size: 0.9rem;
+  color: inherit;
+}
+
+button {
+  cursor: pointer;
+}
+
+fieldset label {
+  display: inline-flex;
+  align-items: center;
+  gap: 0.35rem;
+  min-height: 2.1rem;
+  font-size: 0.9rem;
+}
+
+/* Controls: nothing to see where no script answers them. */
+form,
+.more,
+th > button {
+  display: none;
+}
+
+.js form {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: end;
+  gap: 0.75rem 1.25rem;
+  padding: 0.8rem 1rem;
+  background: var(--panel);
+  border: 1px solid var(--line);
+}
+
+form fieldset {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.2rem 0.9rem;
+  border: 0;
+  margin: 0;
+  padding: 0;
+  min-width: 0;
+}
+
+form legend,
+form .field > label {
+  display: block;
+  padding: 0;
+  margin-bottom: 0.25rem;
+  font-size: 0.85rem;
+  font-weight: 600;
+}
+
+form .field {
+  flex: 0 1 auto;
+  min-width: 0;
+}
+
+input[type="checkbox"] {
+  width: 1.05rem;
+  height: 1.05rem;
+  margin: 0;
+  accent-color: var(--link);
+}
+
+input[type="search"],
+select,
+form button,
+.more button {
+  min-height: 2.1rem;
+  max-width: 100%;
+  padding: 0.2rem 0.55rem;
+  background: var(--paper);
+  border: 1px solid var(--edge);
+  border-radius: 0.25rem;
+}
+
+input[type="search"] {
+  width: 12rem;
+}
+
+select {
+  width: 11.5rem;
+}
+
+.state {
+  margin: 0.75rem 0;
+  font-size: 0.95rem;
+}
+
+.js .more {
+  display: block;
+  margin: 1rem 0;
+}
+
+.js .more[hidden],
+.js .more [hidden] {
+  display: none;
+}
+
+/* Findings */
+@media screen {
+  /* The line above says it, and more. */
+  .js .findings caption {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+}
+
+.findings {
+  table-layout: fixed;
+  font-size: 0.9rem;
+}
+
+.findings thead th {
+  position: sticky;
+  top: 0;
+  z-index: 1;
+  background: var(--paper);
+  padding: 0;
+}
+
+.findings th::before {
+  display: block;
+  padding: 0.35rem 0.6rem;
+  content: attr(data-name);
+}
+
+.js .findings th::before {
+  content: none;
+}
+
+.js .findings th > button {
+  display: block;
+  width: 100%;
+  padding: 0.4rem 0.6rem;
+  border: 0;
+  background: none;
+  text-align: left;
+  font-weight: 600;
+  font-size: 0.85rem;
+}
+
+.js .findings th > button:focus-visible {
+  outline-offset: -3px;
+}
+
+.findings th > button::after {
+  content: " \\2195" / "";
+  color: var(--soft);
+}
+
+.findings th[aria-sort="ascending"] > button::after {
+  content: " \\2191" / "";
+  color: var(--ink);
+}
+
+.findings th[aria-sort="descending"] > button::after {
+  content: " \\2193" / "";
+  color: var(--ink);
+}
+
+.findings td > small,
+.findings td > details {
+  display: block;
+}
+
+.findings td p {
+  margin: 0.3rem 0;
+}
+
+.findings summary {
+  padding: 0;
+  font-size: 0.85rem;
+  color: var(--soft);
+}
+
+.findings tbody tr:hover {
+  background: var(--panel);
+}
+
+.w-severity {
+  width: 7.4rem;
+}
+
+.w-advisory {
+  width: 17%;
+}
+
+.w-package {
+  width: 12%;
+}
+
+.w-installed,
+.w-fixed {
+  width: 9%;
+}
+
+.w-where {
+  width: 16%;
+}
+
+.w-layer {
+  width: 11%;
+}
+
+.w-target {
+  width: 9%;
+}
+
+.w-status {
+  width: 11%;
+}
+
+/*
+ * Until the script has taken over, a large report would be laid out whole only to be hidden again. No :nth-child: where a
+ * rule has one, moving a row makes a browser look at all that follow, and sorting 50,000 takes 20 s.
+ */
+.js:not(.ready) .findings .later {
+  display: none;
+}
+
+footer {
+  margin-top: 2.5rem;
+  padding-top: 0.75rem;
+  border-top: 1px solid var(--line);
+}
+
+/* Narrow: each finding is a card. */
+@media screen and (max-width: 68rem) {
+  th,
+  td {
+    padding: 0.35rem 0.4rem;
+  }
+
+  .findings,
+  .findings thead,
+  .findings tbody,
+  .findings td {
+    display: block;
+  }
+
+  .cards,
+  .cards caption,
+  .cards tbody,
+  .cards tr,
+  .cards :is(th, td) {
+    display: block;
+  }
+
+  .cards thead {
+    display: none;
+  }
+
+  .cards tbody tr {
+    padding: 0.5rem 0;
+    border-bottom: 1px solid var(--line);
+  }
+
+  .cards :is(th, td) {
+    border: 0;
+    padding: 0.1rem 0;
+  }
+
+  .cards td {
+    display: flow-root;
+  }
+
+  .cards td:empty {
+    display: none;
+  }
+
+  .plan td:nth-child(2)::before {
+    content: "Upgrade ";
+  }
+
+  .plan td:nth-child(3)::before {
+    content: "Clears ";
+  }
+
+  .plan td:nth-child(4)::before {
+    content: "How ";
+  }
+
+  .exceptions td:nth-child(1)::before {
+    content: "Line ";
+  }
+
+  .exceptions td:nth-child(2)::before {
+    content: "Exception ";
+  }
+
+  .exceptions td:nth-child(3)::before {
+    content: "State ";
+  }
+
+  .exceptions td:nth-child(4)::before {
+    content: "Owner ";
+  }
+
+  .exceptions td:nth-child(5)::before {
+    content: "Reason ";
+  }
+
+  .counts {
+    font-size: 0.9rem;
+  }
+
+  .findings thead tr {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.5rem;
+    border-bottom: 2px solid var(--edge);
+  }
+
+  .findings thead th {
+    position: static;
+    width: auto;
+    border: 0;
+  }
+
+  .findings tbody tr {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
+    gap: 0.35rem 1rem;
+    padding: 0.7rem 0.2rem;
+    border-bottom: 1px solid var(--line);
+  }
+
+  .findings tbody tr[hidden] {
+    display: none;
+  }
+
+  .findings td {
+    border: 0;
+    padding: 0;
+  }
+
+  .findings td:empty {
+    display: none;
+  }
+
+  /* Beside the label stands the value with all its lines. No grid: a cell's pieces would each take a place of their own. */
+  .cards td,
+  .findings td:nth-child(n + 3) {
+    padding-left: 5.6rem;
+  }
+
+  .cards td::before,
+  .findings td:nth-child(n + 3)::before {
+    float: left;
+    width: 5.2rem;
+    margin-left: -5.6rem;
+    color: var(--soft);
+    font-size: 0.85rem;
+    line-height: 1.6;
+  }
+
+  .findings td:nth-child(3)::before {
+    content: "Package ";
+  }
+
+  .findings td:nth-child(4)::before {
+    content: "Installed ";
+  }
+
+  .findings td:nth-child(5)::before {
+    content: "Fixed ";
+  }
+
+  .findings td:nth-child(6)::before {
+    content: "Where ";
+  }
+
+  .findings td:nth-child(7)::before {
+    content: "Layer ";
+  }
+
+  .findings td:nth-child(8)::before {
+    content: "Target ";
+  }
+
+  .findings td:nth-child(9)::before {
+    content: "Status ";
+  }
+
+  .counts {
+    min-width: 0;
+  }
+}
+
+@media screen and (max-width: 36rem) {
+  .counts {
+    width: 100%;
+  }
+
+  .counts :is(th, td) {
+    padding-inline: 0.2rem;
+  }
+
+  .counts thead th {
+    font-size: 0.78rem;
+  }
+
+  .counts .severity {
+    min-width: 0;
+    font-size: 0.72rem;
+  }
+
+  .target > dl {
+    grid-template-columns: 1fr;
+    gap: 0;
+  }
+
+  dd {
+    margin-bottom: 0.35rem;
+  }
+}
+
+/* Narrower than the overview: each target is a card, with its counts side by side. */
+@media screen and (max-width: 54rem) {
+  .overview,
+  .overview tbody {
+    display: block;
+  }
+
+  .overview thead {
+    display: none;
+  }
+
+  .overview tr {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.15rem 0.6rem;
+    padding: 0.6rem 0;
+    border-bottom: 1px solid var(--line);
+  }
+
+  .overview tbody :is(th, td) {
+    min-width: 0;
+    padding: 0;
+    border: 0;
+  }
+
+  .overview td:first-child {
+    flex: 0 0 3rem;
+  }
+
+  .overview tbody th {
+    flex: 1 0 calc(100% - 5rem);
+  }
+
+  .overview .number {
+    display: grid;
+    flex: 0 0 11.5rem;
+    grid-template-columns: 5.3rem minmax(0, 1fr);
+    align-items: baseline;
+    font-size: 0.95rem;
+    text-align: left;
+    white-space: normal;
+  }
+
+  .overview .number::before {
+    content: attr(data-name);
+    color: var(--soft);
+    font-size: 0.8rem;
+  }
+}
+
+/* Paper: every row, whatever is filtered, and nothing to press. */
+@media print {
+  @page {
+    size: a4 landscape;
+    margin: 12mm;
+  }
+
+  :root {
+    color-scheme: light;
+  }
+
+  html {
+    font-size: 9.5pt;
+  }
+
+  body {
+    max-width: none;
+    padding: 0;
+  }
+
+  tr,
+  .note,
+  .target {
+    break-inside: avoid;
+  }
+
+  /* A short table stays whole. Not every one: a long one would begin on a new page and leave the old one empty. */
+  .cards:not(:has(tbody tr:nth-child(9))) {
+    break-inside: avoid;
+  }
+
+  /* Nothing that says what follows stands alone. Not of the findings' rows, which may be thousands. */
+  caption,
+  .caption,
+  thead,
+  .cards tr:first-child,
+  section > details > summary {
+    break-after: avoid;
+  }
+
+  .cards tr:last-child {
+    break-before: avoid;
+  }
+
+  /* So that three targets have room on a page. */
+  .counts :is(th, td) {
+    padding-block: 0.15rem;
+  }
+
+  .target {
+    margin: 0.4rem 0 0.9rem;
+  }
+
+  .js form,
+  .js .more,
+  .js .findings th > button,
+  .state,
+  .skip {
+    display: none;
+  }
+
+  .js .findings th::before {
+    content: attr(data-name);
+  }
+
+  .js .findings tbody tr,
+  .js:not(.ready) .findings .later {
+    display: table-row;
+  }
+
+  .findings thead th {
+    position: static;
+  }
+
+  .findings {
+    font-size: 7.5pt;
+  }
+
+  .findings small,
+  .findings summary {
+    font-size: 6.8pt;
+  }
+
+  .w-severity {
+    width: 6.2rem;
+  }
+
+  .severity {
+    min-width: 0;
+    border-color: currentcolor;
+    font-size: 0.9em;
+    print-color-adjust: exact;
+    -webkit-print-color-adjust: exact;
+  }
+
+  h2,
+  h3 {
+    break-after: avoid;
+  }
+
+  .scroll {
+    overflow: visible;
+  }
+
+  main > section > details::details-content,
+  .fixed::details-content {
+    content-visibility: visible;
+    block-size: auto;
+  }
+}
+`;
+const SCRIPT = `// The script of the HTML report: sorting and filtering. Without it the page is whole, only still.
+// It reads the table that is there and never makes markup out of text.
+
+(() => {
+  /** So many rows are laid out at a time. */
+  const STEP = 500;
+  /** So many can be asked for at once: for 50,000 a browser needs many seconds. */
+  const MOST_AT_ONCE = 5_000;
+  /** The rank of a row whose cell is empty: such rows come last in either direction. */
+  const NOTHING = -1;
+  const COLUMNS = ["severity", "advisory", "package", "installed", "fixed", "where", "layer", "target", "status"];
+  const BY_DEFAULT = { column: "severity", descending: true };
+  const number = new Intl.NumberFormat("en");
+
+  /** A finding: its row, its place in the file, and what the controls ask for. */
+  class Item {
+    /** @type {string | undefined} */
+    #words;
+
+    /** @param {HTMLTableRowElement} row @param {number} place */
+    constructor(row, place) {
+      const { s = "", o = "", l = "", t = "" } = row.dataset;
+      this.row = row;
+      this.place = place;
+      this.severity = s;
+      this.outcome = o;
+      this.layer = l;
+      this.target = t;
+    }
+
+    /** Package, advisory and the package that ships it, to search in. */
+    get words() {
+      if (this.#words === undefined) {
+        const owner = this.row.querySelector(".owner")?.textContent ?? "";
+        this.#words = \`\${this.#text(2)} \${this.#first(1)} \${owner}\`.toLowerCase();
+      }
+      return this.#words;
+    }
+
+    /** What it is sorted by. @param {string} column */
+    key(column) {
+      const cell = COLUMNS.indexOf(column);
+      if (column === "severity") return this.severity;
+      if (column === "status") return \`\${this.outcome} \${this.#text(cell)}\`;
+      return column === "advisory" || column === "layer" ? this.#first(cell) : this.#text(cell);
+    }
+
+    /** @param {number} cell */
+    #text(cell) {
+      return this.row.cells[cell]?.textContent ?? "";
+    }
+
+    /** @param {number} cell */
+    #first(cell) {
+      return this.row.cells[cell]?.firstElementChild?.textContent ?? "";
+    }
+  }
+
+  /** The controls' values, as a question to each finding. */
+  class Filter {
+    /** @param {FormData} data */
+    constructor(data) {
+      const text = (/** @type {string} */ name) => String(data.get(name) ?? "");
+      this.severities = new Set(data.getAll("severity"));
+      this.outcome = text("status");
+      this.layer = text("layer");
+      this.target = text("target");
+      this.words = text("package").toLowerCase().split(/\\s+/).filter(Boolean);
+    }
+
+    /** @param {Item} item */
+    fits(item) {
+      return (
+        (this.severities.size === 0 || this.severities.has(item.severity)) &&
+        (this.outcome === "" || this.outcome === item.outcome) &&
+        (this.layer === "" || this.layer === item.layer) &&
+        (this.target === "" || this.target === item.target) &&
+        this.words.every((word) => item.words.includes(word))
+      );
+    }
+  }
+
+  /** The table in the order that was asked for. */
+  class Table {
+    /** For each column the rank of each finding: worked out once, as comparing texts is what takes time. */
+    #ranks = /** @type {Map<string, number[]>} */ (new Map());
+    sorting = BY_DEFAULT;
+
+    /** @param {HTMLTableElement} table */
+    constructor(table) {
+      this.element = table;
+      this.body = /** @type {HTMLTableSectionElement} */ (table.tBodies[0]);
+      this.heads = [...table.querySelectorAll("th")];
+      this.items = [...this.body.rows].map((row, place) => new Item(row, place));
+      this.order = this.items;
+    }
+
+    /** @param {string} column @param {boolean} descending */
+    sort(column, descending) {
+      this.sorting = { column, descending };
+      const ranks = this.#rank(column);
+      const at = (/** @type {Item} */ { place }) => ranks[place] ?? NOTHING;
+      // Of severities the highest has the lowest rank.
+      const sign = descending === (column !== "severity") ? -1 : 1;
+      this.order = [...this.items].sort(
+        (a, b) => Number(at(a) === NOTHING) - Number(at(b) === NOTHING) || sign * (at(a) - at(b)) || a.place - b.place,
+      );
+      const rows = document.createDocumentFragment();
+      for (const { row } of this.order) rows.append(row);
+      this.body.append(rows);
+      for (const head of this.heads) {
+        const sorted = descending ? "descending" : "ascending";
+        head.setAttribute("aria-sort", head.dataset.column === column ? sorted : "none");
+      }
+    }
+
+    /** @param {string} column */
+    #rank(column) {
+      const known = this.#ranks.get(column);
+      if (known !== undefined) return known;
+      const keys = this.items.map((item) => item.key(column));
+      const { compare } = new Intl.Collator("en", { numeric: true });
+      const places = new Map([...new Set(keys)].sort(compare).map((key, place) => [key, place]));
+      const ranks = keys.map((key) => (key === "" ? NOTHING : (places.get(key) ?? NOTHING)));
+      this.#ranks.set(column, ranks);
+      return ranks;
+    }
+
+    /** Shows what fits, at most so many rows of it, and hides the rest. @param {Filter} filter @param {number} most */
+    show(filter, most) {
+      let found = 0;
+      for (const item of this.order) {
+        const fits = filter.fits(item);
+        if (fits) found += 1;
+        const hidden = !fits || found > most;
+        if (item.row.hidden !== hidden) item.row.hidden = hidden;
+      }
+      return found;
+    }
+  }
+
+  /** Controls, table and what is said of them. */
+  class Page {
+    #most = STEP;
+    #waiting = 0;
+
+    /** @param {HTMLTableElement} table @param {HTMLFormElement} form */
+    constructor(table, form) {
+      this.table = new Table(table);
+      this.form = form;
+      this.state = /** @type {HTMLElement} */ (document.getElementById("state"));
+      this.more = /** @type {HTMLElement} */ (document.getElementById("more"));
+      this.all = /** @type {HTMLElement} */ (document.getElementById("show-all"));
+    }
+
+    start() {
+      this.form.addEventListener("input", ({ target }) => {
+        const typing = target instanceof HTMLInputElement && target.type === "search";
+        clearTimeout(this.#waiting);
+        this.#waiting = setTimeout(() => this.changed(), typing ? 150 : 0);
+      });
+      this.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.changed();
+      });
+      // The controls are reset only after the event.
+      this.form.addEventListener("reset", () => setTimeout(() => this.reset()));
+      for (const head of this.table.heads)
+        head.querySelector("button")?.addEventListener("click", () => this.sortBy(head.dataset.column ?? ""));
+      document.getElementById("show-more")?.addEventListener("click", () => this.showMore(STEP));
+      this.all.addEventListener("click", () => this.showMore(Number.POSITIVE_INFINITY));
+      this.recall();
+      this.show();
+    }
+
+    show() {
+      const found = this.table.show(new Filter(new FormData(this.form)), this.#most);
+      const all = this.table.items.length;
+      const left = found - this.#most;
+      const count = found === all ? "" : \`\${number.format(found)} of \`;
+      const first = left > 0 ? \`, the first \${number.format(this.#most)} shown\` : "";
+      const { column } = this.table.sorting;
+      const findings = all === 1 ? "finding" : "findings";
+      this.state.textContent = \`\${count}\${number.format(all)} \${findings}\${first}. Sorted by \${column}, \${this.direction()}.\`;
+      this.more.hidden = left <= 0;
+      this.all.hidden = found > MOST_AT_ONCE;
+    }
+
+    direction() {
+      const { column, descending } = this.table.sorting;
+      if (column === "severity") return descending ? "most severe first" : "least severe first";
+      return descending ? "descending" : "ascending";
+    }
+
+    /** The controls have other values, or the order is another. */
+    changed() {
+      this.#most = STEP;
+      this.show();
+      this.remember();
+    }
+
+    reset() {
+      this.table.sort(BY_DEFAULT.column, BY_DEFAULT.descending);
+      this.changed();
+    }
+
+    /** What is most severe comes first, all else begins with A; once more turns it round. @param {string} column */
+    sortBy(column) {
+      const { sorting } = this.table;
+      this.table.sort(column, sorting.column === column ? !sorting.descending : column === "severity");
+      this.changed();
+    }
+
+    /** @param {number} rows */
+    showMore(rows) {
+      const last = this.table.order.filter(({ row }) => !row.hidden).at(-1)?.row;
+      this.#most += rows;
+      this.show();
+      // Whoever reads by keyboard goes on where the new rows begin.
+      if (last === undefined) return;
+      last.tabIndex = -1;
+      last.focus();
+    }
+
+    /** Keeps what is shown in the address, so that it can be passed on. */
+    remember() {
+      const kept = new URLSearchParams();
+      for (const [name, value] of new FormData(this.form)) if (value !== "") kept.append(name, String(value));
+      const { column, descending } = this.table.sorting;
+      if (column !== BY_DEFAULT.column || !descending) kept.set("sort", \`\${descending ? "-" : ""}\${column}\`);
+      try {
+        history.replaceState(null, "", \`#\${kept}\`);
+      } catch {
+        // Some browsers refuse it for files; the page works without.
+      }
+    }
+
+    recall() {
+      if (!location.hash.includes("=")) return;
+      const kept = new URLSearchParams(location.hash.slice(1));
+      for (const control of this.form.elements) set(control, kept);
+      const [, minus, column = ""] = /^(-?)(\\w+)$/.exec(kept.get("sort") ?? "") ?? [];
+      if (COLUMNS.includes(column)) this.table.sort(column, minus === "-");
+    }
+  }
+
+  /** Gives a control the value that the address has for it. @param {Element} control @param {URLSearchParams} kept */
+  function set(control, kept) {
+    if (control instanceof HTMLInputElement && control.type === "checkbox")
+      control.checked = kept.getAll(control.name).includes(control.value);
+    else if (control instanceof HTMLInputElement) control.value = kept.get(control.name) ?? "";
+    else if (control instanceof HTMLSelectElement) {
+      const value = kept.get(control.name) ?? "";
+      if ([...control.options].some((option) => option.value === value)) control.value = value;
+    }
+  }
+
+  /** What is folded on the screen is open on paper, but for the texts within the table. */
+  function unfoldForPrint() {
+    /** @type {HTMLDetailsElement[]} */
+    let unfolded = [];
+    addEventListener("beforeprint", () => {
+      unfolded = [...document.querySelectorAll("details")].filter(
+        (details) => !details.open && details.closest(".findings") === null,
+      );
+      for (const details of unfolded) details.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const details of unfolded) details.open = false;
+    });
+  }
+
+  document.documentElement.classList.add("js");
+  document.addEventListener("DOMContentLoaded", () => {
+    const table = document.querySelector("table.findings");
+    const form = document.querySelector("form");
+    if (table instanceof HTMLTableElement && form !== null) new Page(table, form).start();
+    document.documentElement.classList.add("ready");
+    unfoldForPrint();
+  });
+})();
+`;
+
+// src/render/html/plan.ts
+const OPEN_ROWS = 12;
+const MOST_ROWS = 500;
+const MOST_OPEN$1 = 3;
+const PATH$1 = 300;
+const HEAD = [
+	"Package",
+	"Upgrade",
+	"Clears",
+	"How"
+];
+function planSection(targets) {
+	const parts = targets.flatMap((target) => {
+		const rows = target.answer === "fail" ? planRows(target) : [];
+		return rows.length === 0 ? [] : [{
+			label: name(target.target.label),
+			rows
+		}];
+	});
+	if (parts.length === 0) return "";
+	return `<section aria-labelledby="plan-title">\n<h2 id="plan-title">What to do</h2>\n${parts.map(({ label, rows }) => {
+		if (targets.length === 1) return tables(label, rows);
+		return `<details${parts.length <= MOST_OPEN$1 ? " open" : ""}><summary><h3>${label}</h3></summary>\n${tables(label, rows)}</details>\n`;
+	}).join("")}</section>\n`;
+}
+function planRows(target) {
+	const { upgrades, noFix } = split(target).plan;
+	return [...upgrades.map(upgradeRow), ...noFix.map(noFixRow)];
+}
+function tables(label, rows) {
+	const open = table(`Upgrades for ${label}, those that clear most first`, rows.slice(0, OPEN_ROWS));
+	if (rows.length <= OPEN_ROWS) return open;
+	const folded = table(`Further upgrades for ${label}`, rows.slice(OPEN_ROWS, MOST_ROWS));
+	const left = rows.length - MOST_ROWS;
+	const rest = left > 0 ? `<p>${counted(left, "more package")} in the JSON report only.</p>` : "";
+	return `${open}<details><summary>${counted(rows.length - OPEN_ROWS, "more package")}</summary>\n${folded}${rest}</details>\n`;
+}
+function table(caption, rows) {
+	return `<table class="cards plan">\n<caption>${caption}</caption>\n<thead><tr>${HEAD.map((words) => `<th scope="col">${words}</th>`).join("")}</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>\n`;
+}
+function upgradeRow(upgrade) {
+	const versions = upgrade.alternatives.slice(0, 5).map((version) => name(version, 100));
+	const to = upgrade.to === void 0 ? `${versions.join(" or ")} (unknown order)` : name(upgrade.to, 100);
+	return row(packageName(upgrade.package), `${name(upgrade.from, 100)} → <b>${to}</b>`, clears(upgrade.clears, upgrade.bySeverity), howWords(upgrade));
+}
+function noFixRow({ package: about, version, status, count, bySeverity, owner }) {
+	const none = `${name(version, 100)}: ${prose(statusWords(status), 100)}`;
+	const bundled = owner === void 0 ? "" : `; in ${ownerWords(owner)}`;
+	return row(packageName(about), none, "", `${clears(count, bySeverity)} stay${count === 1 ? "s" : ""}${bundled}`);
+}
+function packageName(of) {
+	return of.trim() === "" ? code("", 1) : breakable(name(of, 200));
+}
+function row(head, ...cells) {
+	return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
+}
+function clears(count, bySeverity) {
+	const list = severityList(bySeverity);
+	return list.includes(",") ? `${number(count)}: ${list}` : list;
+}
+function howWords({ owner, chains: [chain], layer, paths }) {
+	const source = layer?.source;
+	const parents = chain?.packages.slice(0, -1).map((each) => name(each.name, 100)) ?? [];
+	const [path] = paths;
+	return [
+		owner === void 0 ? "" : `bundled by ${ownerWords(owner)}`,
+		parents.length === 0 ? "" : `through ${parents.join(" → ")}`,
+		source === void 0 ? "" : pathCode(`${source.file}:${source.line}`, PATH$1),
+		source === void 0 && layer?.number !== void 0 ? `layer ${layer.number}` : "",
+		path === void 0 ? "" : `${pathCode(path, PATH$1)}${paths.length === 1 ? "" : ` and ${counted(paths.length - 1, "more place")}`}`
+	].filter((part) => part !== "").join("; ");
+}
+
+// src/render/html/comparison.ts
+const WHY = 600;
+const NAME = 200;
+const TITLE = 100;
+const PATH = 400;
+const MOST_NOTES = 20;
+const MOST_FIXED = 500;
+function comparisonWords({ target }, view) {
+	const comparison = view.comparisons?.get(target);
+	if (comparison === void 0) return "";
+	if ("none" in comparison) return comparison.quiet === true ? "" : `Not compared: ${sentence(comparison.none, WHY)}.`;
+	const { source } = comparison.baseline;
+	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, NAME));
+	const run = source.url !== void 0 && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
+	const notes = (source.notes ?? []).slice(0, MOST_NOTES).map((note) => sentence(note, WHY));
+	return [
+		`<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`,
+		systemWords(comparison, (untrusted) => code(untrusted, NAME)),
+		...notes
+	].filter((part) => part !== "").join(" ");
+}
+function fixedList(target, view) {
+	return goneList(unseenOf(target, view), unseenWords) + goneList(fixedIn(target, view), fixedWords);
+}
+function goneList(fixed, words) {
+	if (fixed.length === 0) return "";
+	const items = fixed.slice(0, MOST_FIXED).map(fixedItem);
+	const left = fixed.length - items.length;
+	if (left > 0) items.push(`<li>and ${number(left)} more in the JSON report only</li>\n`);
+	return `<details class="fixed"><summary>${words(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
+}
+function fixedItem({ severity: of, id, url, package: about, title, path }) {
+	const what = about === void 0 ? prose(title, TITLE) : [breakable(name(about.name, NAME)), name(about.version, NAME)].filter((part) => part !== "").join(" ");
+	return `<li>${[
+		severity(of),
+		advisory(id, url),
+		what,
+		path === void 0 ? "" : pathCode(path, PATH)
+	].filter((part) => part !== "").join(" ")}</li>\n`;
+}
+
+// src/render/html/targets.ts
+const WHAT = 2e3;
+const NOTE = 600;
+const REFERENCE = 200;
+const MOST_LISTED = 20;
+const MOST_COVERED = 200;
+const MOST_OPEN = 1;
+function answerWord(answer) {
+	return `<span class="answer ${answer}">${answer}</span>`;
+}
+function* targetsSection(view) {
+	const targets = worstFirst(view.verdict.targets);
+	yield "<section aria-labelledby=\"targets-title\">\n";
+	yield `<h2 id="targets-title">${targets.length === 1 ? "Target" : `${number(targets.length)} targets`}</h2>\n`;
+	for (const target of targets) if (target.answer === "error") yield errorNote(target);
+	if (targets.length > 1) yield overview(targets);
+	for (const target of targets) if (target.answer !== "error") yield targetDetails(target, view, targets.length <= MOST_OPEN);
+	yield "</section>\n";
+}
+function errorNote(failed) {
+	const { target, error } = failed;
+	const [first = "", ...list] = error.what.split("\n");
+	const items = list.slice(0, MOST_LISTED).map((line) => `<li>${sentence(line, NOTE)}</li>`);
+	const left = list.length - items.length;
+	if (left > 0) items.push(`<li>and ${counted(left, "more line")}</li>`);
+	return `<div class="note error">
+<h3>${answerWord("error")}: ${name(target.label)} could not be judged</h3>
+<p>${code(`[${error.code}]`, 100)} ${sentence(first, WHAT)}</p>
+${items.length === 0 ? "" : `<ul>${items.join("")}</ul>\n`}<p><strong>What to do:</strong> ${sentence(error.remedy, WHAT)}</p>
+${coverageTable(failed)}</div>
+`;
+}
+const COUNTED = [
+	...SEVERITIES,
+	"Accepted",
+	"Not counted"
+];
+function overview(targets) {
+	return `<p class="caption" id="overview-title">Open findings of each target; what is over its limit says so</p>
+<div class="scroll" role="region" aria-labelledby="overview-title" tabindex="0">
+<table class="overview" aria-labelledby="overview-title">
+<thead><tr><th scope="col">Verdict</th><th scope="col">Target</th>${COUNTED.map((each) => `<th scope="col" class="number">${each}</th>`).join("")}</tr></thead>
+<tbody>
+${targets.map(overviewRow).join("")}</tbody>
+</table>
+</div>
+`;
+}
+function overviewRow(target) {
+	const label = `<td>${answerWord(target.answer)}</td><th scope="row">${[target.target.label, ...savedAs(target)].map((each) => breakable(name(each))).join("<br>")}`;
+	if (target.answer === "error") return `<tr>${label}</th><td colspan="${COUNTED.length}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
+	const exploits = (target.exploitRows ?? []).filter(({ broken }) => broken).map((row) => `<br>${overLimit(`${number(row.open)} ${escaped(exploitWords$1(row))}`, row.limit)}`);
+	const sum = (read) => number(target.rows.reduce((all, row) => all + read(row), 0));
+	const counts = [
+		...target.rows.map(openWords),
+		sum((row) => row.accepted),
+		sum((row) => row.notCounted)
+	].map((cell, index) => `<td class="number" data-name="${COUNTED[index]}">${cell}</td>`);
+	return `<tr>${label}${exploits.join("")}</th>${counts.join("")}</tr>\n`;
+}
+function openWords(row) {
+	return row.broken ? overLimit(number(row.open), row.limit) : number(row.open);
+}
+function overLimit(words, limit) {
+	return `<span class="broken">${words} <span class="limit">(limit ${limitWords(limit)})</span></span>`;
+}
+function limitWords(limit) {
+	return limit === "unlimited" ? "no limit" : number(limit);
+}
+function targetDetails(target, view, open) {
+	const inside = `<div class="target">
+${notes(target, view.bases?.get(target.target))}${countsTable(target)}${coverageTable(target)}${facts(target, view)}${fixedList(target, view)}</div>
+`;
+	const title = `<h3>${answerWord(target.answer)}: ${name(target.target.label)}</h3>`;
+	return open ? `${title}\n${inside}` : `<details><summary>${title}</summary>\n${inside}</details>\n`;
+}
+function notes(target, base) {
+	const said = [
+		endOfLifeWords(target),
+		nothingSeenWords(target),
+		...(target.scan.provenance.notes ?? []).slice(0, MOST_LISTED),
+		suppressedLine(target),
+		uncomparedWords(target),
+		base?.problem ?? "",
+		base?.note ?? ""
+	].filter((words) => words !== "");
+	if (said.length === 0) return "";
+	return `<div class="notes note warning">${said.map((words) => `<p>${sentence(words, NOTE)}</p>`).join("")}</div>\n`;
+}
+function coverageTable({ coverage }) {
+	if (coverage === void 0 || coverage.rows.length === 0) return "";
+	const rows = coverage.rows.slice(0, MOST_COVERED).map(({ subject, status, detail }) => {
+		const words = status === "gap" ? `<span class="broken">${STATUS_WORDS[status]}</span>` : STATUS_WORDS[status];
+		return `<tr><th scope="row">${name(subject, 100)}</th><td>${words}</td><td>${sentence(detail, NOTE)}</td></tr>\n`;
+	});
+	const gaps = coverage.gaps.slice(0, MOST_COVERED).map((judged) => {
+		const path = judged.gap.path === void 0 ? "" : ` ${code(judged.gap.path, REFERENCE)}`;
+		return `<li>${code(judged.gap.code, 60)}${path}: ${sentence(acceptedWords(judged), NOTE)}</li>`;
+	});
+	const table = `<table class="counts coverage">
+<caption>What was looked at</caption>
+<thead><tr><th scope="col">What</th><th scope="col">State</th><th scope="col">Seen</th></tr></thead>
+<tbody>
+${rows.join("")}</tbody>
+</table>
+${gaps.length === 0 ? "" : `<ul>${gaps.join("")}</ul>\n`}`;
+	return gaps.length > 0 ? table : `<details><summary>What was looked at</summary>\n${table}</details>\n`;
+}
+function countsTable(target) {
+	return `<table class="counts">
+<caption>Findings and limits</caption>
+<thead><tr><th scope="col">Severity</th><th scope="col" class="number">Open</th><th scope="col" class="number">Limit</th><th scope="col" class="number">Accepted</th><th scope="col" class="number">Not counted</th></tr></thead>
+<tbody>
+${[...target.rows.map((row) => countsRow(severity(row.severity), row)), ...(target.exploitRows ?? []).map((row) => countsRow(escaped(exploitWords$1(row)), row))].join("")}</tbody>
+</table>
+`;
+}
+function countsRow(head, row) {
+	return `<tr><th scope="row">${head}</th>${[
+		row.broken ? `<span class="broken">${number(row.open)} (over the limit)</span>` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	].map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>\n`;
+}
+function unknownDigest({ scan }) {
+	const { digestUnknown } = scan.provenance;
+	return digestUnknown === void 0 ? "" : `not known, as ${digestUnknown}`;
+}
+function facts(target, view) {
+	const { artifact, provenance } = target.scan;
+	const scanner = [provenance.scanner, provenance.scannerVersion ?? ""].filter((part) => part !== "").join(" ");
+	return `<dl>${[
+		["Image", savedAs(target).map((saved) => code(saved, REFERENCE)).join("")],
+		["Digest", artifact.digest === void 0 ? sentence(unknownDigest(target)) : code(artifact.digest, 200)],
+		["Index", artifact.index?.digest === void 0 ? "" : code(artifact.index.digest, 200)],
+		["Image id", artifact.imageId === void 0 ? "" : code(artifact.imageId, 200)],
+		["Platform", name(artifact.platform ?? "", 60)],
+		["Other platforms", sentence(unjudgedWords(target, view))],
+		["System", artifact.os === void 0 || artifact.os.family === "none" ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
+		["Packages", number(artifact.packages)],
+		["Source", sentence(provenance.source ?? "")],
+		["Scanner", name(scanner, 100)],
+		["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],
+		["Database", databaseWords(provenance.databaseUpdatedAt, view)],
+		["Skipped", listed(provenance.skipped ?? [])],
+		["Base image", baseWords(view.bases?.get(target.target))],
+		["Baseline", comparisonWords(target, view)]
+	].filter(([, words]) => words !== "").map(([term, words]) => `<dt>${term}</dt><dd>${words}</dd>`).join("\n")}</dl>\n`;
+}
+function databaseWords(updatedAt, view) {
+	const old = updatedAt === void 0 ? void 0 : age(updatedAt, view.now);
+	return updatedAt === void 0 || old === void 0 ? "" : `of ${name(updatedAt, 40)}, ${old} old`;
+}
+function listed(paths) {
+	const shown = paths.slice(0, MOST_LISTED).map((path) => code(path));
+	return shown.join(", ") + (paths.length > shown.length ? ", …" : "");
+}
+function baseWords(base) {
+	if (base?.counts === void 0) return "";
+	const { reference, layers, counts, newer } = base;
+	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
+	const from = (words, whose) => `${words === "" ? "no findings" : words} ${whose}`;
+	const split = `${from(severityList(counts.base), "from it")}; ${from(severityList(counts.own), "ours")}`;
+	const rebuild = newer === void 0 ? "" : ` Rebuilding on ${code(newer.reference, REFERENCE)} clears ${number(newer.clears)} of ${number(newer.of)}.`;
+	return `${reference === void 0 ? "" : `${code(reference, REFERENCE)}, `}${place}: ${split}.${rebuild}`;
+}
+
+// src/render/html/html.ts
+function* renderHtml(view, facts) {
+	const { targets } = view.verdict;
+	yield documentHead(view);
+	yield headSection(view);
+	yield "<main>\n";
+	yield changesSection(view);
+	yield runNotes(view);
+	yield* targetsSection(view);
+	yield planSection(targets);
+	yield movingSection(view);
+	yield exceptionsSection(view);
+	yield* findingsSection(targets);
+	yield "</main>\n";
+	yield footSection(facts);
+	yield "</body>\n</html>\n";
+}
+function documentHead(view) {
+	return `<!DOCTYPE html>
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy()}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}</title>
+<style>${STYLE}</style>
+<script>${SCRIPT}<\/script>
+</head>
+<body>
+<a class="skip" href="#findings">Skip to the findings</a>
+`;
+}
+function contentPolicy() {
+	const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+	return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+}
+
+export { renderHtml };

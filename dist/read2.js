@@ -1,0 +1,567 @@
+import { Dt as repositoryName, Tt as referenceParts, bt as isNamedAsFile, et as parsePurl, nt as purlCovers, q as GateError, rt as purlKey, tt as plainPurl, ut as remembering } from "./shared.js";
+import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
+
+// src/enrichment/vex/claim.ts
+const MOST_CLAIMS = 1e6;
+var TooManyClaims = class extends Error {
+	name = "TooManyClaims";
+};
+function readingAt(now) {
+	let left = MOST_CLAIMS;
+	return {
+		now: now.getTime(),
+		take(count) {
+			left -= count;
+			if (left < 0) throw new TooManyClaims();
+		}
+	};
+}
+const HOUR_MS = 36e5;
+function refusalOf({ status, at, product, component }, isReasoned, { now }) {
+	if (status !== "not_affected" && status !== "fixed") return void 0;
+	if (at !== void 0 && at > now + HOUR_MS) return "are dated in the future";
+	if (status === "not_affected") return isReasoned ? void 0 : "say `not_affected` without a justification or impact statement";
+	return hasVersion(product) || component !== void 0 && hasVersion(component) ? void 0 : "say `fixed` without saying in which version";
+}
+function hasVersion({ type, version, qualifiers }) {
+	return version !== void 0 || type === "oci" && qualifiers.tag !== void 0;
+}
+function isSaid(text) {
+	return /[\p{L}\p{N}]/u.test(text?.replace(/\p{Default_Ignorable_Code_Point}/gu, "") ?? "");
+}
+var BadVex = class extends Error {
+	name = "BadVex";
+};
+function statementOf(claim, { name, author }) {
+	const { status, justification, refused } = claim;
+	if (refused !== void 0 || status !== "not_affected" && status !== "fixed") return void 0;
+	return {
+		status,
+		justification,
+		author,
+		document: name
+	};
+}
+function timeOf(text) {
+	if (text === void 0) return void 0;
+	const time = Date.parse(text);
+	if (Number.isNaN(time)) throw new BadVex("has a date that cannot be read");
+	return time;
+}
+function joinedWords(...words) {
+	const given = words.map((word) => word?.trim()).filter((word) => word !== void 0 && word !== "");
+	return given.length === 0 ? void 0 : given.join(": ");
+}
+
+// src/enrichment/vex/this-image.ts
+function isThisImage({ type, namespace, name, version, qualifiers }, artifact) {
+	if (type !== "oci" || namespace !== void 0) return false;
+	const { repository_url: url, tag, arch } = qualifiers;
+	if (url === void 0 && version === void 0) return false;
+	if (version !== void 0 && version !== artifact.digest && version !== artifact.index?.digest) return false;
+	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
+	return artifact.names.some((each) => !isNamedAsFile(each) && isRepository(repositoryName(each), name, url) && (tag === void 0 || tag === referenceParts(each).tag));
+}
+function isRepository(repository, name, url) {
+	if (!repository.endsWith(`/${name}`)) return false;
+	if (url === void 0) return true;
+	const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+	return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
+}
+
+// src/enrichment/vex/matcher.ts
+function createVexMatcher(documents) {
+	const byId = indexed(documents);
+	const used = /* @__PURE__ */ new Set();
+	const parse = remembering(parsePurl);
+	const isImage = rememberingImages();
+	return {
+		statementOf(finding, _target, scan) {
+			const claims = finding.kind === "vulnerability" ? byId.get(finding.id.toLowerCase()) : void 0;
+			if (claims === void 0) return void 0;
+			const about = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
+			const candidates = [...claims.ofImages, ...(about && claims.ofPackages.get(purlKey(about))) ?? []];
+			let latest;
+			for (const each of candidates) if ((latest === void 0 || each.rank > latest.rank) && covers(each.claim, about, scan, isImage)) latest = each;
+			if (latest !== void 0) used.add(latest.document);
+			return latest?.statement;
+		},
+		notes: () => documents.flatMap((document) => [
+			...unknownNote(document),
+			...refusedNotes(document),
+			...unusedNote(document, used)
+		])
+	};
+}
+function byTime(documents) {
+	const all = documents.flatMap((document) => document.claims.filter(({ refused }) => refused === void 0).map((claim) => ({
+		claim,
+		document
+	})));
+	const at = ({ claim }) => claim.at ?? Number.NEGATIVE_INFINITY;
+	return all.sort((a, b) => at(a) === at(b) ? 0 : at(a) - at(b));
+}
+function indexed(documents) {
+	const byId = /* @__PURE__ */ new Map();
+	for (const [rank, { claim, document }] of byTime(documents).entries()) {
+		const ranked = {
+			claim,
+			document,
+			rank,
+			statement: statementOf(claim, document)
+		};
+		for (const id of new Set(claim.ids.map((each) => each.toLowerCase()))) {
+			const claims = entry(byId, id, () => ({
+				ofImages: [],
+				ofPackages: /* @__PURE__ */ new Map()
+			}));
+			const of = claim.component ?? claim.product;
+			if (of.type === "oci") claims.ofImages.push(ranked);
+			else entry(claims.ofPackages, purlKey(of), () => []).push(ranked);
+		}
+	}
+	return byId;
+}
+function covers(claim, about, scan, isImage) {
+	const { product, component } = claim;
+	if (component !== void 0) return about !== void 0 && purlCovers(component, about) && isImage(product, scan);
+	if (product.type === "oci") return isImage(product, scan);
+	return about !== void 0 && purlCovers(product, about);
+}
+function rememberingImages() {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (product, scan) => {
+		const answers = known.get(scan) ?? /* @__PURE__ */ new Map();
+		known.set(scan, answers);
+		return entry(answers, product, () => isThisImage(product, scan.artifact));
+	};
+}
+const MOST = 3;
+function unknownNote({ name, unknownProducts }) {
+	const all = [...new Set(unknownProducts)];
+	if (all.length === 0) return [];
+	const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
+	return [`The VEX document ${name} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`];
+}
+function refusedNotes({ name, claims }) {
+	const byReason = /* @__PURE__ */ new Map();
+	for (const claim of claims) if (claim.refused !== void 0) entry(byReason, claim.refused, () => []).push(claim);
+	return [...byReason].map(([reason, all]) => {
+		return `The VEX document ${name} has statements that ${reason}; they accept nothing: ${all.slice(0, MOST).map(claimWords).join(", ")}${all.length > MOST ? ` and ${all.length - MOST} more` : ""}.`;
+	});
+}
+function claimWords({ ids: [id = "no vulnerability"], product, component }) {
+	return `${id} in ${component === void 0 ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
+}
+function unusedNote(document, used) {
+	if (used.has(document) || document.claims.every(({ refused }) => refused !== void 0)) return [];
+	return [`The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`];
+}
+function entry(map, key, make) {
+	const known = map.get(key);
+	if (known !== void 0) return known;
+	const made = make();
+	map.set(key, made);
+	return made;
+}
+
+// src/enrichment/vex/parsed-as.ts
+function parsedAs(format, schema, value) {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const path = result.error.issues[0]?.path ?? [];
+	throw new BadVex(`is not valid ${format} (at ${path.join(".") || "the top"})`);
+}
+
+// src/enrichment/vex/csaf.ts
+const product = object({
+	product_id: string(),
+	product_identification_helper: object({
+		purl: string().optional(),
+		purls: array(string()).optional()
+	}).optional()
+});
+const branch = lazy(() => object({
+	product: product.optional(),
+	branches: array(branch).optional()
+}));
+const about = {
+	product_ids: array(string()).optional(),
+	group_ids: array(string()).optional()
+};
+const vulnerability$1 = object({
+	cve: string().optional(),
+	ids: array(object({ text: string() })).optional(),
+	product_status: record(string(), array(string())).optional(),
+	flags: array(object({
+		label: string(),
+		...about
+	})).optional(),
+	threats: array(object({
+		category: string(),
+		details: string(),
+		...about
+	})).optional()
+});
+const schema$2 = object({
+	document: object({
+		publisher: object({ name: string() }),
+		tracking: object({ current_release_date: string() })
+	}),
+	product_tree: object({
+		branches: array(branch).optional(),
+		full_product_names: array(product).optional(),
+		product_groups: array(object({
+			group_id: string(),
+			product_ids: array(string())
+		})).optional(),
+		relationships: array(object({
+			product_reference: string(),
+			relates_to_product_reference: string(),
+			full_product_name: object({ product_id: string() })
+		})).optional()
+	}).optional(),
+	vulnerabilities: array(vulnerability$1).optional()
+});
+const GROUPS = {
+	known_not_affected: "not_affected",
+	fixed: "fixed",
+	first_fixed: "fixed",
+	known_affected: "affected",
+	first_affected: "affected",
+	last_affected: "affected",
+	under_investigation: "under_investigation"
+};
+function isCsaf(value) {
+	const document = value.document;
+	return typeof document === "object" && document !== null && "csaf_version" in document;
+}
+function readCsaf(value, reading) {
+	const { document, product_tree: tree = {}, vulnerabilities = [] } = parsedAs("CSAF", schema$2, value);
+	const unknown = /* @__PURE__ */ new Set();
+	const context = {
+		at: timeOf(document.tracking.current_release_date),
+		subjects: subjectsOf(tree, reading),
+		groups: new Map(tree.product_groups?.map((each) => [each.group_id, each.product_ids])),
+		unknown,
+		reading
+	};
+	const claims = vulnerabilities.flatMap((each) => claimsOf$2(each, context));
+	return {
+		author: document.publisher.name,
+		claims,
+		unknownProducts: [...unknown]
+	};
+}
+function subjectsOf(tree, reading) {
+	const purls = purlsOf$1(tree);
+	const subjects = new Map([...purls].map(([id, all]) => [id, all.map((one) => ({ product: one }))]));
+	for (const { product_reference: part, relates_to_product_reference: whole, full_product_name: name } of tree.relationships ?? []) {
+		const parts = purls.get(part) ?? [];
+		const wholes = purls.get(whole) ?? [];
+		reading.take(parts.length * wholes.length);
+		const within = wholes.flatMap((one) => parts.map((component) => ({
+			product: one,
+			component
+		})));
+		subjects.set(name.product_id, within);
+	}
+	return subjects;
+}
+function purlsOf$1(tree) {
+	const purls = /* @__PURE__ */ new Map();
+	const add = ({ product_id: id, product_identification_helper: helper }) => {
+		const texts = [helper?.purl, ...helper?.purls ?? []].filter((text) => text !== void 0);
+		purls.set(id, texts.flatMap((text) => parsePurl(text) ?? []));
+	};
+	const walk = (branches) => {
+		for (const each of branches) {
+			if (each.product) add(each.product);
+			walk(each.branches ?? []);
+		}
+	};
+	walk(tree.branches ?? []);
+	for (const each of tree.full_product_names ?? []) add(each);
+	return purls;
+}
+function claimsOf$2(each, context) {
+	const { at, subjects, unknown, reading } = context;
+	const ids = [each.cve, ...(each.ids ?? []).map(({ text }) => text)].filter((id) => id !== void 0);
+	const reasonOf = reasonsOf(each, context);
+	return Object.entries(each.product_status ?? {}).flatMap(([group, products]) => {
+		const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : void 0;
+		if (status === void 0) return [];
+		return products.flatMap((id) => {
+			const found = subjects.get(id) ?? [];
+			if (found.length === 0) unknown.add(id);
+			reading.take(found.length * ids.length);
+			const justification = status === "not_affected" ? reasonOf(id) : void 0;
+			return found.map((subject) => {
+				const claim = {
+					ids,
+					status,
+					at,
+					justification,
+					...subject
+				};
+				return {
+					...claim,
+					refused: refusalOf(claim, isSaid(justification), reading)
+				};
+			});
+		});
+	});
+}
+function reasonsOf({ flags = [], threats = [] }, context) {
+	const impacts = threats.filter(({ category }) => category === "impact");
+	const label = firstAbout(flags.map((flag) => ({
+		...flag,
+		text: flag.label
+	})), context);
+	const details = firstAbout(impacts.map((threat) => ({
+		...threat,
+		text: threat.details
+	})), context);
+	return (id) => joinedWords(label(id), details(id));
+}
+function firstAbout(remarks, { groups, reading }) {
+	const known = /* @__PURE__ */ new Map();
+	let ofAll;
+	for (const { text, product_ids: products, group_ids: groupIds } of remarks) {
+		if (products === void 0 && groupIds === void 0) ofAll ??= text;
+		for (const ids of [products ?? [], ...(groupIds ?? []).map((id) => groups.get(id) ?? [])]) {
+			reading.take(ids.length);
+			for (const id of ids) if (!known.has(id)) known.set(id, text);
+		}
+	}
+	return (id) => known.get(id) ?? ofAll;
+}
+
+// src/enrichment/vex/cyclonedx.ts
+const component$1 = lazy(() => object({
+	"bom-ref": string().optional(),
+	purl: string().optional(),
+	components: array(component$1).optional()
+}));
+const organisation = object({ name: string().optional() });
+const vulnerability = object({
+	id: string().optional(),
+	references: array(object({ id: string().optional() })).optional(),
+	updated: string().optional(),
+	analysis: object({
+		state: string().optional(),
+		justification: string().optional(),
+		detail: string().optional(),
+		firstIssued: string().optional(),
+		lastUpdated: string().optional()
+	}).optional(),
+	affects: array(object({
+		ref: string(),
+		versions: array(object({
+			version: string().optional(),
+			range: string().optional()
+		})).optional()
+	})).optional()
+});
+const schema$1 = object({
+	metadata: object({
+		timestamp: string().optional(),
+		authors: array(organisation).optional(),
+		manufacturer: organisation.optional(),
+		supplier: organisation.optional(),
+		component: component$1.optional()
+	}).optional(),
+	components: array(component$1).optional(),
+	vulnerabilities: array(vulnerability)
+});
+const STATES = {
+	not_affected: "not_affected",
+	false_positive: "not_affected",
+	resolved: "fixed",
+	resolved_with_pedigree: "fixed",
+	fixed: "fixed",
+	in_triage: "under_investigation"
+};
+function isCycloneDx(value) {
+	return value.bomFormat === "CycloneDX";
+}
+function readCycloneDx(value, reading) {
+	const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema$1, value);
+	const purls = /* @__PURE__ */ new Map();
+	collect([...metadata?.component ? [metadata.component] : [], ...components], purls);
+	const author = (metadata?.authors ?? []).map(({ name }) => name).filter((name) => name !== void 0).join(", ") || metadata?.manufacturer?.name || metadata?.supplier?.name;
+	const unknownProducts = [];
+	const issued = timeOf(metadata?.timestamp);
+	return {
+		author,
+		claims: vulnerabilities.flatMap((each) => claimsOf$1(each, {
+			purls,
+			issued,
+			unknownProducts,
+			reading
+		})),
+		unknownProducts
+	};
+}
+function collect(components, purls) {
+	for (const { "bom-ref": ref, purl, components: within = [] } of components) {
+		if (ref !== void 0 && purl !== void 0) purls.set(ref, purl);
+		collect(within, purls);
+	}
+}
+function claimsOf$1({ id, references = [], analysis, affects = [], updated }, context) {
+	if (analysis?.state === void 0) return [];
+	const common = {
+		ids: [id, ...references.map((each) => each.id)].filter((each) => each !== void 0),
+		status: Object.hasOwn(STATES, analysis.state) ? STATES[analysis.state] : "affected",
+		at: timeOf(analysis.lastUpdated) ?? timeOf(analysis.firstIssued) ?? timeOf(updated) ?? context.issued,
+		justification: joinedWords(analysis.justification, analysis.detail)
+	};
+	const isReasoned = isSaid(analysis.justification) || isSaid(analysis.detail);
+	return affects.flatMap((each) => {
+		const products = productsOf(each, context);
+		context.reading.take(products.length * common.ids.length);
+		return products.map((product) => {
+			const claim = {
+				...common,
+				product
+			};
+			return {
+				...claim,
+				refused: refusalOf(claim, isReasoned, context.reading)
+			};
+		});
+	});
+}
+function productsOf({ ref, versions = [] }, { purls, unknownProducts }) {
+	const product = parsePurl(purls.get(ref) ?? ref);
+	if (product === void 0) {
+		unknownProducts.push(ref);
+		return [];
+	}
+	if (versions.length === 0) return [product];
+	const exact = versions.flatMap(({ version }) => version ?? []);
+	if (exact.length < versions.length) unknownProducts.push(`${ref} in a range of versions`);
+	return exact.filter((version) => product.version === void 0 || product.version === version).map((version) => ({
+		...product,
+		version
+	}));
+}
+
+// src/enrichment/vex/openvex.ts
+const CONTEXT = /^https:\/\/openvex\.dev\/ns\/v0\.2\.\d+$/;
+const component = object({
+	"@id": string().optional(),
+	identifiers: object({ purl: string().optional() }).optional()
+});
+const statement = object({
+	vulnerability: object({
+		name: string().min(1),
+		aliases: array(string()).optional()
+	}),
+	timestamp: string().optional(),
+	last_updated: string().optional(),
+	products: array(component.extend({ subcomponents: array(component).optional() })).optional(),
+	status: _enum([
+		"not_affected",
+		"affected",
+		"fixed",
+		"under_investigation"
+	]),
+	justification: string().optional(),
+	impact_statement: string().optional(),
+	status_notes: string().optional()
+});
+const schema = object({
+	author: string(),
+	timestamp: string(),
+	statements: array(statement)
+});
+function isOpenVex(value) {
+	const context = value["@context"];
+	return typeof context === "string" && context.startsWith("https://openvex.dev/ns");
+}
+function readOpenVex(value, reading) {
+	if (!CONTEXT.test(String(value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
+	const document = parsedAs("OpenVEX", schema, value);
+	const issued = timeOf(document.timestamp);
+	const unknownProducts = [];
+	const claims = document.statements.flatMap((each) => claimsOf(each, issued, unknownProducts, reading));
+	return {
+		author: document.author,
+		claims,
+		unknownProducts
+	};
+}
+function claimsOf(each, issued, unknown, reading) {
+	const common = {
+		ids: [each.vulnerability.name, ...each.vulnerability.aliases ?? []],
+		status: each.status,
+		at: timeOf(each.last_updated) ?? timeOf(each.timestamp) ?? issued,
+		justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes)
+	};
+	if (each.products === void 0) unknown.push("those of a statement that names none");
+	const isReasoned = isSaid(each.justification) || isSaid(each.impact_statement);
+	const claimOf = (product, component) => {
+		const claim = {
+			...common,
+			product,
+			component
+		};
+		return {
+			...claim,
+			refused: refusalOf(claim, isReasoned, reading)
+		};
+	};
+	return (each.products ?? []).flatMap((product) => {
+		const products = purlsOf(product, unknown);
+		const { subcomponents = [] } = product;
+		const components = subcomponents.flatMap((sub) => purlsOf(sub, unknown));
+		reading.take(products.length * Math.max(1, components.length) * common.ids.length);
+		if (subcomponents.length === 0) return products.map((one) => claimOf(one));
+		return products.flatMap((one) => components.map((within) => claimOf(one, within)));
+	});
+}
+function purlsOf({ "@id": id, identifiers }, unknown) {
+	const found = [.../* @__PURE__ */ new Set([identifiers?.purl, id])].flatMap((text) => text && parsePurl(text) || []);
+	if (found.length === 0) unknown.push(identifiers?.purl ?? id ?? "a product without an id");
+	return found;
+}
+
+// src/enrichment/vex/read.ts
+const MAX_VEX_BYTES = 67108864;
+function readVexDocuments(files, now) {
+	const reading = readingAt(now);
+	return files.map(({ name, bytes }) => {
+		try {
+			return {
+				name,
+				...contentsOf(bytes, reading)
+			};
+		} catch (cause) {
+			throw refusal(name, cause);
+		}
+	});
+}
+function refusal(name, cause) {
+	const document = `The VEX document ${JSON.stringify(name)}`;
+	if (cause instanceof TooManyClaims) return new GateError("vex-too-large", `${document} says too much: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`, "Leave out the products that these images do not have, and documents about them.", { cause });
+	if (!(cause instanceof BadVex || cause instanceof RangeError)) return cause;
+	return new GateError("vex-invalid", `${document} ${cause instanceof BadVex ? cause.message : "is nested too deeply"}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.", { cause });
+}
+function contentsOf(bytes, reading) {
+	let value;
+	try {
+		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch (cause) {
+		throw new BadVex("is not JSON", { cause });
+	}
+	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadVex("is no VEX document");
+	const document = value;
+	if (isOpenVex(document)) return readOpenVex(document, reading);
+	if (isCycloneDx(document)) return readCycloneDx(document, reading);
+	if (isCsaf(document)) return readCsaf(document, reading);
+	throw new BadVex("is of no format that is read");
+}
+
+export { createVexMatcher as a, claimWords as i, readVexDocuments as n, statementOf as o, byTime as r, MAX_VEX_BYTES as t };

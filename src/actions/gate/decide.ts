@@ -1,0 +1,116 @@
+import { dayOf } from "../../domain/dates.ts";
+import { claimNotes } from "../../domain/image/claimed-names.ts";
+import { judge } from "../../domain/judge.ts";
+import type { Target } from "../../domain/target.ts";
+import { defaultName } from "../../domain/target-names.ts";
+import type { Verdict } from "../../domain/verdict.ts";
+import type { Change, Platform } from "../../platforms/platform.ts";
+import { DEFAULT_POLICY } from "../../policy/read.ts";
+import type { PlannedReport } from "../../reports/plan.ts";
+import { beginSboms } from "../../reports/sboms.ts";
+import { scanTargets } from "../../scan/scan-targets.ts";
+import { resolveTargets } from "../../scan/targets.ts";
+import { installTrivy } from "../../scanners/trivy/install/install.ts";
+import { expandPlatforms } from "../../scanners/trivy/scan/every-platform.ts";
+import { prepareAttribution } from "../../steps/attribute.ts";
+import { beginWeighing } from "../../steps/enrich.ts";
+import { type LoadedPolicy, loadPolicy } from "../../steps/load-policy.ts";
+import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
+import { background } from "../../system/background.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Known } from "./known.ts";
+
+/** Policy and scanner, each target once, then the verdict. What is learnt on the way is put into `known`. */
+export async function decide(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
+  await using work = background(world.signal);
+  const { offline } = inputs;
+  const access = known.access();
+  const targets = await expandPlatforms(resolveTargets(inputs, world), inputs, world);
+  known.targets = targets;
+  known.reports = await planned(inputs, known, world);
+  const cache = inputs.cache && !offline ? await platform.sharedCache() : undefined;
+  known.cache = cache;
+  const install = (signal: AbortSignal) => installTrivy({ ...trivyOf(inputs), cache }, { ...world, signal });
+  // To check the scanner takes longer than anything else before the scan: the policy is read meanwhile.
+  const installing = work.begin(async (signal) => (needsScanner(targets) ? install(signal) : undefined));
+  const source = ruleSource(inputs.policyFrom, access, platform);
+  known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
+  const files = await ruleFiles(inputs, source, known.policy, world);
+  known.policy = files.policy;
+  const { policy } = files.policy;
+  const weighing = await beginWeighing(policy, { vex: files.vex, offline, cache }, world);
+  const name = typedName(inputs, targets, platform.change);
+  const sources = { ...inputs, baselineFile: files.baseline, name, access };
+  const attribution = await prepareAttribution(sources, platform, world);
+  const scanner = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
+  known.sboms = known.reports && beginSboms(known.reports, scanner ? async () => usable(scanner) : install, world);
+  known.scans = await scanTargets(targets, scanner, inputs, cache, world, known.sboms?.take);
+  const { outcomes, forJudging, forView } = await attribution.of(known.scans);
+  const weights = await weighing.about(outcomes);
+  const { limits, ignoreUnfixed } = inputs;
+  const today = dayOf(known.now);
+  const verdict = judge(outcomes, { policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
+  const notes = [...files.notes, ...weighing.notes(), ...claimNotes(outcomes, policy)];
+  known.around = { ...forView, notes };
+  const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !offline;
+  known.keptAs = isComparable ? name : undefined;
+  return verdict;
+}
+
+/** Where the reports go is looked at before anything is scanned. */
+async function planned(
+  { reports }: Pick<Inputs, "reports">,
+  { targets, namedFiles }: Known,
+  world: World,
+): Promise<PlannedReport[] | undefined> {
+  if (reports.length === 0) return undefined;
+  const { planReports } = await import("../../reports/index.ts");
+  const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles];
+  return planReports(reports, targets, world, read);
+}
+
+function needsScanner(targets: readonly Target[]): boolean {
+  return targets.some((target) => target.kind !== "trivy-report");
+}
+
+/** The files that are as good as a policy, and the policy with what changes in them. */
+async function ruleFiles({ vex, baseline }: Inputs, source: RuleSource, policy: LoadedPolicy, world: World) {
+  const isNone = vex.length === 0 && ["auto", "none"].includes(baseline);
+  if (isNone) return { vex: [], baseline: undefined, notes: [], policy };
+  const { loadRuleFiles, withRuleFiles } = await import("../../steps/rule-files.ts");
+  const files = await loadRuleFiles({ vex, baseline }, source, policy.policy, world);
+  return { ...files, ...withRuleFiles(policy, files) };
+}
+
+/** What the user typed, and nothing that an image says of itself: it would choose what it is compared with. */
+function typedName({ name }: Inputs, targets: readonly Target[], { commits }: Change): string {
+  const named = targets.map((target) => ({ target }));
+  return name ?? defaultName(named, commits);
+}
+
+/** Given reports are judged without a scanner: if it cannot be had, that is the error of the other targets alone. */
+function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }: World): GateError {
+  if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
+  return asGateError(thrown);
+}
+
+function usable<T>(scanner: T | GateError): T {
+  if (scanner instanceof GateError) throw scanner;
+  return scanner;
+}
+
+/** Which Trivy to install. */
+function trivyOf(inputs: Inputs) {
+  const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
+  return {
+    version: trivyVersion,
+    sha256: trivySha256,
+    mirror: trivyMirror,
+    mirrorToken: trivyMirrorToken,
+    binary: trivyBinary,
+    offline,
+    timeoutMs: timeout,
+  };
+}

@@ -1,0 +1,44 @@
+import { dayOf } from "../../domain/dates.ts";
+import type { Target } from "../../domain/target.ts";
+import { defaultName, savedTags, withSavedTags } from "../../domain/target-names.ts";
+import type { Verdict } from "../../domain/verdict.ts";
+import type { Change } from "../../platforms/platform.ts";
+import type { View } from "../../render/view.ts";
+import type { World } from "../../system/world.ts";
+import type { Known } from "./known.ts";
+
+/** All that comment, summary, log and reports are made of. */
+export async function viewOf(verdict: Verdict, known: Known, change: Change, world: World): Promise<View> {
+  const { inputs, policy, now } = known;
+  const tags = needsTags(known)
+    ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => undefined)
+    : undefined;
+  return {
+    name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
+    verdict,
+    savedTags: tags,
+    mode: inputs.mode,
+    today: dayOf(now),
+    now,
+    policy: { ...policy.source, count: policy.policy.count },
+    policyChange: policy.change,
+    ...known.around,
+    lookedUpOn: change.lookedUpOn,
+    commit: change.commit,
+    runUrl: change.runUrl,
+    stamp: change.stamp,
+  };
+}
+
+/** To find a tag, a tar is read to its end: only the default name needs it, and categories of what was judged. */
+function needsTags({ inputs, reports = [], failure }: Known): boolean {
+  if (inputs.name === undefined) return true;
+  const hasCategories =
+    inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");
+  return failure === undefined && hasCategories;
+}
+
+async function savedTagOf(target: Target, world: World): Promise<string | undefined> {
+  const { savedTag } = await import("../../scan/saved-tag.ts");
+  return savedTag(target, world);
+}

@@ -1,0 +1,38 @@
+import type { Target } from "../../domain/target.ts";
+import type { PlannedReport } from "../../reports/plan.ts";
+import { attempt } from "../../steps/deliver.ts";
+import type { World } from "../../system/world.ts";
+import { areTargetsKnown, countTargets, foreignInputs, namedReports, namedTargets, namedThings } from "./inputs.ts";
+
+/** Says which variables were left alone. The runner itself warns of those that a step's `with:` has. */
+export function listForeignInputs({ env, log }: World): void {
+  const names = foreignInputs(env);
+  if (names.length === 0) return;
+  const rest = names.length - 10;
+  const named = `${names.slice(0, 10).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  log.info(`Left alone, as Image Gate has no such inputs: ${named}`);
+}
+
+/** The targets that can be read although other inputs are wrong. They name the run's comment. */
+export async function targetsMeant(world: World): Promise<readonly Target[]> {
+  const named = namedTargets(world.env);
+  if (countTargets(named) === 0) return [];
+  const { resolveTargets } = await import("../../scan/targets.ts");
+  return resolveTargets(named, world);
+}
+
+/** Where the reports of a run that could not judge go: what an earlier run left there must not pass for this one's. */
+export async function plannedAnyway(
+  targets: readonly Target[],
+  world: World,
+): Promise<readonly PlannedReport[] | undefined> {
+  const lines = namedReports(world.env);
+  if (lines.length === 0) return undefined;
+  return attempt(world, "report-file-not-written", async () => {
+    const { planAnyway } = await import("../../reports/index.ts");
+    const { DEFAULT_POLICY } = await import("../../policy/read.ts");
+    const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
+    const isKnown = areTargetsKnown(world.env) && targets.length > 0;
+    return planAnyway({ lines, targets, isKnown, read }, world);
+  });
+}

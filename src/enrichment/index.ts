@@ -1,0 +1,4 @@
+/** What makes a finding count more or less than its severity: KEV, EPSS and VEX documents. */
+export { prepareExploitData } from "./exploits/prepare.ts";
+export { createVexMatcher } from "./vex/matcher.ts";
+export { readVexDocuments } from "./vex/read.ts";

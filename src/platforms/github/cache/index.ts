@@ -1,0 +1,2 @@
+/** GitHub's cache service. */
+export { sharedCache } from "./shared-cache.ts";

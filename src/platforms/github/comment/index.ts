@@ -1,0 +1,2 @@
+/** The pull request's comment. */
+export { reportComment } from "./report-comment.ts";

@@ -1,0 +1,131 @@
+import { hash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import packageJson from "../../../package.json" with { type: "json" };
+import type { World } from "../../system/world.ts";
+import type { Action, Change, Platform, SubmittingJob } from "../platform.ts";
+import { annotate } from "./annotations.ts";
+import { decideComment } from "./comment/comment-decision.ts";
+import { type GitHubEvent, readEvent } from "./event.ts";
+import { stampOf } from "./run-stamp.ts";
+
+type Env = World["env"];
+
+/**
+ * GitHub Actions. Without the runner's variables it is a platform on which nothing can be shown or asked, such as a terminal.
+ * Code that few runs need is loaded if it is needed.
+ * @param event read from the environment by default
+ */
+export function githubPlatform(
+  world: World,
+  event: GitHubEvent = readEvent(world.env, (path) => readFileSync(path, "utf8")),
+): Platform {
+  const { env, log, signal } = world;
+  return {
+    change: changeOf(event, env),
+    action: actionOf(env),
+    workflowFile: workflowOf(env),
+
+    async sharedCache() {
+      const { sharedCache } = await import("./cache/index.ts");
+      return sharedCache(world);
+    },
+    ruleReader(access) {
+      const reader = import("./rules.ts").then(({ ruleReader }) => ruleReader(access, event, signal));
+      return async (use, file) => (await reader)(use, file);
+    },
+    async keptReports(search, access) {
+      const { keptReports } = await import("./artifacts/index.ts");
+      return keptReports(search, { ...access, event }, world);
+    },
+
+    summary: env.GITHUB_STEP_SUMMARY
+      ? async (markdown) => (await import("./runner-files.ts")).writeSummary(markdown)
+      : undefined,
+    outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./runner-files.ts")).setOutputs(values) : undefined,
+    annotate: (messages) => annotate(log, messages),
+
+    decideComment: (mode, answer, access) => decideComment({ mode, answer, event, ...access }),
+    async comment(text, { token }) {
+      const { reportComment } = await import("./comment/index.ts");
+      return reportComment({ ...text, event, token, log, signal });
+    },
+
+    async decideAlerts(judged, access) {
+      const { decideAlerts } = await import("./sending.ts");
+      return decideAlerts(judged, { event, env, cancelled: signal.aborted, ...access });
+    },
+    async sendAlerts({ uploads, about: commit, tool, startedAt }, { token }) {
+      const { reportToCodeScanning } = await import("./code-scanning.ts");
+      await reportToCodeScanning({ uploads, event, commit, token, tool, startedAt, log, signal });
+    },
+
+    async decidePackages(images, access) {
+      const { decidePackages } = await import("./sending.ts");
+      return decidePackages(images, { event, env, cancelled: signal.aborted, ...access });
+    },
+    submittingJob: (image) => submittingJob(image, event, env),
+    async sendPackages(submissions, { token }) {
+      const { reportDependencies } = await import("./dependency-graph.ts");
+      await reportDependencies({ submissions, event, token, log, signal });
+    },
+
+    async keep(files) {
+      const { keepFiles } = await import("./artifacts/index.ts");
+      return keepFiles(files, event.runUrl, world);
+    },
+    async keepReport({ name, file }) {
+      const { keepReport } = await import("./artifacts/index.ts");
+      await keepReport({ name, reportFile: file, event }, world);
+    },
+  };
+}
+
+function changeOf(event: GitHubEvent, env: Env): Change {
+  const { name, sha, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
+  return {
+    trigger: name,
+    commit: sha,
+    commits: [env.GITHUB_SHA, sha].filter((each) => each !== undefined && each !== "") as string[],
+    runUrl,
+    stamp: stampOf(env, event),
+    lookedUpOn: lookup === undefined ? undefined : name,
+    hasBase: pullRequest !== undefined || mergeInto !== undefined,
+    defaultBranch: event.defaultBranch,
+    privileged,
+    problem,
+  };
+}
+
+/** The runner names the action's repository in GITHUB_ACTION_REPOSITORY; a local action has none but the workflow's. */
+function actionOf(env: Env): Action {
+  const server = env.GITHUB_SERVER_URL || "https://github.com";
+  const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) =>
+    /^[\w-]+\/[\w.-]+$/.test(name ?? ""),
+  );
+  const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : undefined;
+  return { name: "Image Gate", version: packageJson.version, url: page ?? "https://github.com" };
+}
+
+/**
+ * The run's workflow: `.github/workflows/ci.yml` of `acme/app/.github/workflows/ci.yml@refs/heads/main`. A required workflow
+ * may be another repository's.
+ */
+function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }: Env): string | undefined {
+  const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
+  return own === undefined || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : undefined;
+}
+
+const LONGEST_CORRELATOR = 500;
+
+/**
+ * GitHub keeps the last snapshot of each correlator and detector: workflow, job and image tell one from all others, and the
+ * next build's replaces it.
+ */
+function submittingJob(image: string, { runUrl }: GitHubEvent, env: Env): SubmittingJob {
+  const wanted = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
+  const correlator =
+    wanted.length <= LONGEST_CORRELATOR
+      ? wanted
+      : `${wanted.slice(0, LONGEST_CORRELATOR - 20)} #${hash("sha256", wanted).slice(0, 12)}`;
+  return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
+}
