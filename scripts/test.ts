@@ -21,8 +21,10 @@ const resultsSchema = z.object({
 
 mkdirSync(join(root, ".cache"), { recursive: true });
 rmSync(results, { force: true });
-await ensureTrivy();
-await ensureAct();
+if (!/--project[ =]unit\b/.test(process.argv.join(" "))) {
+  await ensureTrivy();
+  await ensureAct();
+}
 const run = spawnSync(
   process.execPath,
   [

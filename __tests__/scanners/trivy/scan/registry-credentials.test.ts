@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { credentialsFor } from "../../../../src/scanners/trivy/scan/registry-credentials.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
+import { writeProgram } from "../../../support/program.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
 let folder: TemporaryFolder;
@@ -46,10 +47,10 @@ describe("our own login to an image's registry", () => {
   });
 
   it("comes from a credential helper, which sees no token of the job", async () => {
-    const helper = `#!/bin/sh\nread host\n[ -z "$GITHUB_TOKEN$INPUT_TOKEN" ] && [ "$host" = "ghcr.io" ] &&\n  echo '{"Username":"helped","Secret":"s"}'\n`;
-    writeFileSync(join(folder.path, "docker-credential-bed"), helper, { mode: 0o755 });
-    const refresh = `#!/bin/sh\necho '{"Username":"<token>","Secret":"r"}'\n`;
-    writeFileSync(join(folder.path, "docker-credential-cloud"), refresh, { mode: 0o755 });
+    const helper = `read host\n[ -z "$GITHUB_TOKEN$INPUT_TOKEN" ] && [ "$host" = "ghcr.io" ] &&\n  echo '{"Username":"helped","Secret":"s"}'\n`;
+    writeProgram(join(folder.path, "docker-credential-bed"), helper);
+    const refresh = `echo '{"Username":"<token>","Secret":"r"}'\n`;
+    writeProgram(join(folder.path, "docker-credential-cloud"), refresh);
     config({
       credHelpers: { "ghcr.io": "bed", "acme.azurecr.io": "cloud", "gone.example": "gone", "x.example": "../bed" },
     });

@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
+import { testProjects } from "../../scripts/test/projects.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+it("a test file is real if it, or a helper of it, loads what starts processes, servers, threads or a browser", () => {
+  using folder = temporaryFolder("projects");
+  const files = {
+    "__tests__/process.test.ts": 'import { spawn } from "node:child_process";',
+    "__tests__/helped.test.ts": 'import { start } from "./support/bed.ts";',
+    "__tests__/deep.test.ts": 'export * from "./support/deep.ts";',
+    "__tests__/dynamic.test.ts": 'await import("./support/bed.ts");',
+    "__tests__/ours.test.ts": 'import { runProcess } from "../src/system/process.ts";',
+    "__tests__/comment.test.ts": '// import "node:http";\nconst text = \'import "node:http"\';',
+    "__tests__/types.test.ts": 'import type { Server } from "node:http";\nimport type { Bed } from "./support/bed.ts";',
+    "__tests__/source.test.ts": 'import { scan } from "../src/scan.ts";',
+    "__tests__/support/bed.ts": 'import { createServer } from "node:http";',
+    "__tests__/support/deep.ts": 'import "./bed.ts";',
+    "src/scan.ts": 'import "./system/process.ts";',
+    "src/system/process.ts": 'import "node:child_process";',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder.path, name)), { recursive: true });
+    writeFileSync(join(folder.path, name), text);
+  }
+  const names = (paths: readonly string[]) => paths.map((path) => path.slice("__tests__/".length, -".test.ts".length));
+  const { unit, real } = testProjects(folder.path);
+  expect(names(unit)).toEqual(["comment", "source", "types"]);
+  expect(names(real)).toEqual(["deep", "dynamic", "helped", "ours", "process"]);
+});
