@@ -2,9 +2,10 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Bytes, bytesOfFile, bytesOfStream } from "./bytes.ts";
-import { type Digests, digestsOf } from "./content.ts";
+import { digestsOf } from "./content.ts";
 import { configFacts, requireDigest, requireLayers } from "./image-config.ts";
 import { damaged, inconsistent, quoted } from "./problem.ts";
+import { plainName, type SavedFile, SavedFiles } from "./saved-files.ts";
 import { requireSameImage } from "./second-index.ts";
 import { objectWith, parseStrict, stringsOf } from "./strict-json.ts";
 import { type TarMember, tarMembers } from "./tar.ts";
@@ -17,16 +18,6 @@ export interface CheckedImage {
   readonly notes: readonly string[];
 }
 
-/** A file of the tar; `text` only of what may be a JSON document. */
-export interface SavedFile extends Digests {
-  readonly size: number;
-  readonly text?: Buffer | undefined;
-}
-
-type Entry = SavedFile | { readonly kind: TarMember["kind"]; readonly link: string };
-
-/** No `docker save` of any image has as many. */
-const MAX_MEMBERS = 200_000;
 /** Configurations are some kilobytes. */
 const MAX_TEXT = 8 * 1024 * 1024;
 const MAX_TEXTS = 128 * 1024 * 1024;
@@ -88,48 +79,6 @@ async function* piecesOf(bytes: Bytes): AsyncGenerator<Buffer> {
     if (piece.length === 0) return;
     yield Buffer.from(piece);
   }
-}
-
-/** The members by their plain names. */
-export class SavedFiles {
-  readonly #entries = new Map<string, Entry>();
-  /** Names as they stand in the archive, by which Trivy looks for them. */
-  readonly #spelt = new Set<string>();
-
-  add(member: TarMember, entry: Entry): void {
-    const name = plainName(member.name);
-    if (name === "") return;
-    this.#spelt.add(member.name);
-    const other = this.#entries.get(name);
-    if (other !== undefined && !isSame(other, entry)) throw inconsistent(`${quoted(name)} is in it more than once`);
-    this.#entries.set(name, entry);
-    if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
-  }
-
-  get(name: string): Entry | undefined {
-    return this.#entries.get(name);
-  }
-
-  isSpelt(name: string): boolean {
-    return this.#spelt.has(name);
-  }
-
-  all(): IterableIterator<[string, Entry]> {
-    return this.#entries.entries();
-  }
-}
-
-/** Without `./`, doubled and trailing slashes. */
-function plainName(name: string): string {
-  const parts = name.split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.includes("..")) throw inconsistent(`${quoted(name)} leads out of it`);
-  return parts.join("/");
-}
-
-/** Twice the same is no second answer. */
-function isSame(one: Entry, other: Entry): boolean {
-  if ("digest" in one && "digest" in other) return one.digest === other.digest;
-  return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
 }
 
 async function readMembers(source: Bytes): Promise<SavedFiles> {

@@ -1,7 +1,7 @@
 import { type ConfigFacts, configFacts, platformOf, requireDigest, requireLayers } from "./image-config.ts";
 import { type Descriptor, descriptorsOf, isAttestation, isIndex, manifestOf } from "./manifest.ts";
 import { inconsistent } from "./problem.ts";
-import type { SavedFile, SavedFiles } from "./saved-image.ts";
+import type { SavedFile, SavedFiles } from "./saved-files.ts";
 
 /** An index of indexes; deeper ones nobody makes. */
 const MAX_DEPTH = 4;
