@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../domain/policy/diff.ts";
+import type { PolicyChange } from "../domain/policy/change.ts";
 
 /**
  * What a pull request changes in a baseline that is a file of the repository. One that knows more lets more through where only

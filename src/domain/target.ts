@@ -135,3 +135,11 @@ export interface Provenance {
   /** Notes that a reader must see: an end-of-life database, another architecture, … */
   readonly notes?: readonly string[] | undefined;
 }
+
+/** A target that is to be scanned, as the scanner is told of it. */
+export interface LocatedTarget {
+  readonly how: "reference" | "archive" | "layout" | "folder" | "repository" | "sbom";
+  /** A reference, a URL, or an absolute path. */
+  readonly location: string;
+  readonly platform?: string | undefined;
+}

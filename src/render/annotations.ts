@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../domain/policy/diff.ts";
+import type { PolicyChange } from "../domain/policy/change.ts";
 import { gapWarnings } from "./sections/coverage.ts";
 import { type AttentionItem, attentionWords, needingAttention } from "./sections/exceptions.ts";
 import { dockerfileAnnotations, movingAnnotations } from "./sections/floating-tags.ts";

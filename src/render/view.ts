@@ -1,7 +1,7 @@
 import type { Comparison } from "../domain/change/comparison.ts";
 import type { BaseReport } from "../domain/image/base-image.ts";
 import type { MovingFrom } from "../domain/image/floating-tag.ts";
-import type { PolicyChange } from "../domain/policy/diff.ts";
+import type { PolicyChange } from "../domain/policy/change.ts";
 import type { Day } from "../domain/policy/policy.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { Target } from "../domain/target.ts";

@@ -2,7 +2,7 @@ import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/named-file.ts";
-import type { Target } from "../domain/target.ts";
+import type { LocatedTarget, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 import { isWithin, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
@@ -15,14 +15,6 @@ export interface TargetInputs {
   readonly sbom: readonly string[];
   readonly trivyReport: readonly string[];
   readonly platform: readonly string[];
-}
-
-/** A target that Trivy scans, as it is to be told to Trivy. */
-export interface LocatedTarget {
-  readonly how: "reference" | "archive" | "layout" | "folder" | "repository" | "sbom";
-  /** A reference, a URL, or an absolute path. */
-  readonly location: string;
-  readonly platform?: string | undefined;
 }
 
 /** The value of `platform` that means all that an image has. */

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { baselineChanges } from "../baseline/changes.ts";
 import { isBaselineFile } from "../baseline/read-file.ts";
-import type { PolicyChange } from "../domain/policy/diff.ts";
+import type { PolicyChange } from "../domain/policy/change.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import { vexChanges } from "../enrichment/vex/changes.ts";
 import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";

@@ -1,4 +1,3 @@
-import type { SystemChange } from "../coverage/unseen.ts";
 import type { Finding, FindingKind } from "../finding.ts";
 import type { InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
@@ -43,6 +42,12 @@ export interface Baseline {
   readonly kinds: ReadonlySet<FindingKind>;
   /** It does not know where its packages lie. */
   readonly withoutPaths?: boolean | undefined;
+}
+
+/** A system before and now, as its packages tell. */
+export interface SystemChange {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface ChangeCounts {

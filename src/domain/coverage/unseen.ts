@@ -1,13 +1,7 @@
-import type { Baseline, Compared } from "../change/comparison.ts";
+import type { Baseline, Compared, SystemChange } from "../change/comparison.ts";
 import type { Finding } from "../finding.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 import { SYSTEM_GAPS } from "./coverage.ts";
-
-/** A system before and now, as its packages tell. */
-export interface SystemChange {
-  readonly from: string;
-  readonly to: string;
-}
 
 /** What of the baseline the target's scan could not see, whether it is still there or not. */
 export interface Unseen {

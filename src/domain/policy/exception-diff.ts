@@ -1,4 +1,4 @@
-import type { PolicyChange } from "./diff.ts";
+import type { PolicyChange } from "./change.ts";
 import { pairUp } from "./pair-up.ts";
 import type { Exception, Policy } from "./policy.ts";
 

@@ -1,8 +1,7 @@
 import { DEFAULT_THRESHOLDS, type Limit, perSeverity, SEVERITIES } from "../severity.ts";
-import type { PolicyChange } from "./diff.ts";
+import { limitValue, type PolicyChange } from "./change.ts";
 import { pairUp } from "./pair-up.ts";
 import type { Policy, TargetRule } from "./policy.ts";
-import { limitValue } from "./policy-value.ts";
 
 /** What is limited: each severity, and what attackers use. */
 const LIMITED = [...SEVERITIES, "exploited"] as const;

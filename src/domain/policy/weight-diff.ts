@@ -1,8 +1,7 @@
 import { SEVERITIES } from "../severity.ts";
-import type { PolicyChange } from "./diff.ts";
+import { changed, limitValue, type PolicyChange } from "./change.ts";
 import { exploitDataWanted } from "./exploit-limits.ts";
 import type { EpssRule, ExploitSources, Policy } from "./policy.ts";
-import { changed, limitValue } from "./policy-value.ts";
 
 /** What changes of the keys by which a finding weighs more or less than its severity says. */
 export function weightChanges(base: Policy, head: Policy): PolicyChange[] {

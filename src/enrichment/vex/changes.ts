@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../../domain/policy/diff.ts";
+import type { PolicyChange } from "../../domain/policy/change.ts";
 import { GateError } from "../../system/errors.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
 import { byTime, claimWords } from "./matcher.ts";

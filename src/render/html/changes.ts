@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../../domain/policy/diff.ts";
+import type { PolicyChange } from "../../domain/policy/change.ts";
 import { changeWords, forceWords, looseningFirst, NOT_KNOWN, titleWords } from "../sections/policy-changes.ts";
 import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";

@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../../domain/policy/diff.ts";
+import type { PolicyChange } from "../../domain/policy/change.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, text } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";

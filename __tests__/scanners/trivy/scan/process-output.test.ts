@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Target } from "../../../../src/domain/target.ts";
-import type { LocatedTarget } from "../../../../src/scan/targets.ts";
+import type { LocatedTarget, Target } from "../../../../src/domain/target.ts";
 import { needsJavaDatabase, scanFailure } from "../../../../src/scanners/trivy/scan/failures.ts";
 import {
   fatalMessage,

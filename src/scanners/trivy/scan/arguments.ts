@@ -1,4 +1,4 @@
-import type { LocatedTarget } from "../../../scan/targets.ts";
+import type { LocatedTarget } from "../../../domain/target.ts";
 
 export type DatabaseKind = "vulnerability" | "java";
 

@@ -1,5 +1,4 @@
-import type { Target } from "../../../domain/target.ts";
-import type { LocatedTarget } from "../../../scan/targets.ts";
+import type { LocatedTarget, Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { fatalMessage, type Reason, registryFailure, shortened } from "./process-output.ts";

@@ -1,6 +1,5 @@
-import type { ScanResult } from "../../../domain/target.ts";
+import type { LocatedTarget, ScanResult } from "../../../domain/target.ts";
 import { registryDocument } from "../../../images/registry/document.ts";
-import type { LocatedTarget } from "../../../scan/targets.ts";
 import type { Judged } from "./judged-manifest.ts";
 import { imageInLayout } from "./layout.ts";
 

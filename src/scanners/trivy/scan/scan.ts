@@ -1,9 +1,9 @@
 import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { platformMatches } from "../../../domain/image/platform.ts";
-import type { ScanResult, Target } from "../../../domain/target.ts";
+import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
 import type { RegistryReader } from "../../../images/registry/client.ts";
-import { type LocatedTarget, locateTarget } from "../../../scan/targets.ts";
+import { locateTarget } from "../../../scan/targets.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";

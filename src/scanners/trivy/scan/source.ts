@@ -1,4 +1,4 @@
-import type { LocatedTarget } from "../../../scan/targets.ts";
+import type { LocatedTarget } from "../../../domain/target.ts";
 
 const DAEMONS: Readonly<Record<string, string>> = {
   docker: "the local Docker",

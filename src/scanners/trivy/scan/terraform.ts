@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
-import type { LocatedTarget } from "../../../scan/targets.ts";
+import type { LocatedTarget } from "../../../domain/target.ts";
 import { skipper } from "./unreadable-folders.ts";
 
 /** More of them make no other answer. */

@@ -1,0 +1,48 @@
+import type { Limit } from "../severity.ts";
+
+/** One difference between two policies, as plain text: untrusted, to be escaped by whoever renders it. */
+export interface PolicyChange {
+  readonly what: "added" | "changed" | "removed";
+  readonly subject:
+    | "exception"
+    | "coverage"
+    | "threshold"
+    | "epss"
+    | "exploit-data"
+    | "target rule"
+    | "exception rule"
+    | "ignore-unfixed"
+    | "count"
+    | "VEX statement"
+    | "VEX document"
+    | "baseline"
+    | "grace-days";
+  /** What it is about: an advisory id with its scope, a severity, … */
+  readonly about: string;
+  /** Former and present value, as text. Absent where there is none. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Whether more is let through than before. */
+  readonly loosens: boolean;
+  /** Line in the present file, 1-based; 0 where it is gone or its line is not known. */
+  readonly line: number;
+  /** The file where it is another than the policy, as the input names it. */
+  readonly file?: string | undefined;
+}
+
+/** As a number; unlimited is more than any. */
+export function limitValue(limit: Limit): number {
+  return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
+}
+
+/** A change of one value, where there is one. */
+export function changed<T extends Limit | boolean>(
+  subject: PolicyChange["subject"],
+  about: string,
+  from: T,
+  to: T,
+  loosens: boolean,
+): PolicyChange[] {
+  if (from === to) return [];
+  return [{ what: "changed", subject, about, from: String(from), to: String(to), loosens, line: 0 }];
+}
