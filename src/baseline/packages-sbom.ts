@@ -1,6 +1,8 @@
-import { AGGREGATING } from "../domain/package-types.ts";
 import { parsePurl } from "../domain/purl.ts";
 import type { Artifact, InstalledPackage } from "../domain/target.ts";
+
+/** Trivy's types of packages that lie each in a file of its own: stored reports name their types alone. */
+export const OWN_FILE: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);
 
 interface Component {
   readonly "bom-ref": string;
@@ -53,7 +55,7 @@ export function toCycloneDx({ name, os, packages }: SbomContents): CycloneDx {
     const library = libraryOf(each, each.purl, index);
     libraries.push(library);
     if (each.system === true) put("os", library["bom-ref"]);
-    else if (AGGREGATING.has(each.type)) put(root["bom-ref"], library["bom-ref"]);
+    else if (OWN_FILE.has(each.type)) put(root["bom-ref"], library["bom-ref"]);
     else
       put(
         fileOf(each, files, (ref) => put(root["bom-ref"], ref)),
@@ -84,7 +86,7 @@ function fileOf({ type, path = "" }: InstalledPackage, files: Map<string, Compon
 function libraryOf(each: InstalledPackage, purl: string, index: number): Component {
   const [epoch, version] = splitEpoch(each.source?.version ?? "");
   const properties = {
-    FilePath: AGGREGATING.has(each.type) ? each.path : undefined,
+    FilePath: OWN_FILE.has(each.type) ? each.path : undefined,
     LayerDiffID: each.diffId,
     Modularitylabel: each.modularity,
     PkgID: each.id,

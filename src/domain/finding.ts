@@ -2,14 +2,37 @@ import type { Severity } from "./severity.ts";
 
 export type FindingKind = "vulnerability" | "misconfiguration" | "secret" | "license";
 
+/** Whose rules the names and versions of packages follow. */
+export type Ecosystem =
+  | "alpine"
+  | "cargo"
+  | "debian"
+  | "go"
+  | "hex"
+  | "julia"
+  | "maven"
+  | "npm"
+  | "nuget"
+  | "pub"
+  | "pypi"
+  | "rpm"
+  | "swift";
+
 /** The package that a finding is about. */
 export interface FindingPackage {
   readonly name: string;
   readonly version: string;
   /** Package URL as the scanner gave it, with version and qualifiers. */
   readonly purl?: string | undefined;
-  /** The scanner's package type: `debian`, `jar`, `python-pkg`, `npm`, … An open set. */
+  /** The scanner's own word for its kind, as it is shown and stored. An open set: no rule goes by its words. */
   readonly type: string;
+  /** Absent if it is called as the {@link type}, and if it is none that rules know. */
+  readonly ecosystem?: Ecosystem | undefined;
+}
+
+/** The name of a package's ecosystem; the scanner's own word if no rule knows it. */
+export function ecosystemOf({ ecosystem, type }: Pick<FindingPackage, "ecosystem" | "type">): string {
+  return ecosystem ?? type;
 }
 
 /** The layer that brought a file in. */

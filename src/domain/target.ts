@@ -1,5 +1,5 @@
 import type { Coverage } from "./coverage/coverage.ts";
-import type { Finding } from "./finding.ts";
+import type { Ecosystem, Finding } from "./finding.ts";
 
 export type TargetKind = "image" | "path" | "repository" | "sbom" | "trivy-report";
 
@@ -67,8 +67,12 @@ export interface Artifact {
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
-  /** The scanner's package type: `debian`, `jar`, `python-pkg`, `npm`, … An open set. */
+  /** The scanner's own word for its kind, as it is shown and stored. An open set: no rule goes by its words. */
   readonly type: string;
+  /** Absent if it is called as the {@link type}, if it is none that rules know, and in reports of earlier runs. */
+  readonly ecosystem?: Ecosystem | undefined;
+  /** What lies at {@link path}: the package's own file, or a program that names its parts. Absent: a list of many. */
+  readonly listedIn?: "own-file" | "program" | undefined;
   /** Package URL as the scanner gave it, with version and qualifiers. */
   readonly purl?: string | undefined;
   /** Its own file or the lock file that lists it, without a leading slash. */

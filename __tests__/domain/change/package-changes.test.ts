@@ -31,12 +31,20 @@ function changes(
   return result.changes.map(({ kind, name, from, to }) => `${kind} ${name} ${from ?? "-"} ${to ?? "-"}`);
 }
 
+it("the order of an earlier run's packages, which name the scanner's type alone, is that of this run's", () => {
+  const [before, now] = [installed("jar a 1-m2 a.jar"), installed("jar a 1-rc a.jar")];
+  const scanned = now.map((each) => ({ ...each, ecosystem: "maven" as const }));
+  const kinds = (packages: typeof now) =>
+    packageChanges({ packages, findings: [] }, { packages: before, findings: [] }).changes.map(({ kind }) => kind);
+  expect([kinds(scanned), kinds(now)]).toEqual([["upgraded"], ["changed"]]);
+});
+
 describe("packageChanges", () => {
   it("tells what was gained, lost, upgraded, downgraded, by the ecosystem's order", () => {
     expect(
       changes(
-        ["debian a 1.0", "debian b 1.10-1", "debian c 1.0~rc1", "pip d 1.0.post1", "odd e r2", "debian new 1"],
-        ["debian a 1.0", "debian b 1.9-1", "debian c 1.0", "pip d 1.0", "odd e r1", "debian gone 1"],
+        ["debian a 1.0", "debian b 1.10-1", "debian c 1.0~rc1", "pypi d 1.0.post1", "odd e r2", "debian new 1"],
+        ["debian a 1.0", "debian b 1.9-1", "debian c 1.0", "pypi d 1.0", "odd e r1", "debian gone 1"],
       ),
     ).toEqual([
       "gained new - 1",

@@ -36,7 +36,9 @@ describe("createExceptionMatcher", () => {
   });
 
   it.each(["python-pkg", "pip", "pipenv", "poetry", "uv", "pylock"])("spells names of %s as Python does", (type) => {
-    const finding = makeFinding({ package: makePackage({ name: "Zope.Interface", type, purl: undefined }) });
+    const finding = makeFinding({
+      package: makePackage({ name: "Zope.Interface", type, ecosystem: "pypi", purl: undefined }),
+    });
     expect(matches({ package: "zope-interface" }, finding)).toBe(true);
     expect(matches({ package: "ZOPE__.interface" }, finding)).toBe(true);
     expect(matches({ package: "Zope.Interface" }, finding)).toBe(true);
@@ -157,7 +159,11 @@ describe("createExceptionMatcher", () => {
       fc.property(fc.array(scopes, { maxLength: 8 }), findings, (all, { id, name, version, type, path }) => {
         const exceptions = all.map((scope, index) => makeException({ ...scope, line: index + 1 }));
         const purl = `pkg:npm/${name}@${version}`;
-        const finding = makeFinding({ id, path, package: { name, version, type, purl } });
+        const finding = makeFinding({
+          id,
+          path,
+          package: { name, version, type, purl, ecosystem: type === "npm" ? "npm" : "pypi" },
+        });
         const expected = exceptions.filter(
           (exception) =>
             exception.id.toUpperCase() === id.toUpperCase() &&

@@ -55,7 +55,7 @@ describe("our orders and the tools'", () => {
     const syntax = /^([0-9]:)?[0-9a-zA-Z][\w.+~^]*-[\w.+~^]+$/;
     const asked = pairs(fc.stringMatching(/^([0-2]:)?[0-9a][0-9abZ.+~^_]{0,6}-[0-9][0-9a~^.]{0,4}$/), syntax);
     const calls = asked.map(([a, b]) => `print(rpm.vercmp("${a}", "${b}") .. " ")`).join(" ");
-    expectAgreement("redhat", asked, (ask(rpm, ["--eval", `%{lua: ${calls}}`])[0] ?? "").split(" ").map(Number));
+    expectAgreement("rpm", asked, (ask(rpm, ["--eval", `%{lua: ${calls}}`])[0] ?? "").split(" ").map(Number));
   });
 
   it("Python: packaging.version", () => {
@@ -69,7 +69,7 @@ describe("our orders and the tools'", () => {
     );
     const script =
       "import sys\nfrom pip._vendor.packaging.version import Version as V\nfor l in sys.stdin:\n a, b = map(V, l.split())\n print((a > b) - (a < b))";
-    expectAgreement("pip", asked, ask("python3", ["-c", script], lines(asked)).map(Number));
+    expectAgreement("pypi", asked, ask("python3", ["-c", script], lines(asked)).map(Number));
   });
 
   it("Maven: ComparableVersion", async ({ skip }) => {
@@ -88,7 +88,7 @@ describe("our orders and the tools'", () => {
     const signs = compared
       .filter((_, index) => index % 2 === 0)
       .map((sign) => ({ "<": -1, "==": 0, ">": 1 })[sign] ?? 9);
-    expectAgreement("jar", asked, signs);
+    expectAgreement("maven", asked, signs);
   });
 
   it("npm: semver", () => {

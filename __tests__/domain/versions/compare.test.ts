@@ -56,10 +56,6 @@ describe("Debian's order", () => {
   ])("%s", (relation) => {
     expectOrder("debian", relation);
   });
-
-  it.each(["debian", "ubuntu", "echo"])("holds for %s", (type) => {
-    expectOrder(type, "1.0~rc1 < 1.0");
-  });
 });
 
 describe("RPM's order", () => {
@@ -111,32 +107,7 @@ describe("RPM's order", () => {
     "1-2-3 ? 1",
     " ? 1",
   ])("%s", (relation) => {
-    expectOrder("redhat", relation);
-  });
-
-  it.each([
-    "alma",
-    "amazon",
-    "azurelinux",
-    "bottlerocket",
-    "cbl-mariner",
-    "centos",
-    "centos-stream",
-    "coreos",
-    "fedora",
-    "opensuse",
-    "opensuse-leap",
-    "opensuse-tumbleweed",
-    "oracle",
-    "photon",
-    "redhat",
-    "rocky",
-    "slem",
-    "sles",
-    "suse",
-  ])("holds for %s", (type) => {
-    expectOrder(type, "1.0-1~rc1 < 1.0-1");
-    expectOrder(type, "1.0-1 < 1.0-1^git1");
+    expectOrder("rpm", relation);
   });
 });
 
@@ -201,11 +172,6 @@ describe("apk's order", () => {
       suffixes.map((suffix) => (suffix === "" ? "1.0" : `1.0_${suffix}`)),
     );
   });
-
-  it.each(["alpine", "chainguard", "minimos", "wolfi"])("holds for %s", (type) => {
-    expectOrder(type, "1.1_alpha1 < 1.1");
-    expectOrder(type, "1.1-r1 < 1.1-r2");
-  });
 });
 
 describe("SemVer's order", () => {
@@ -252,33 +218,11 @@ describe("SemVer's order", () => {
   ])("%s", (relation) => {
     expectOrder("npm", relation);
   });
-
-  it.each([
-    "bun",
-    "cargo",
-    "dotnet-core",
-    "gobinary",
-    "gomod",
-    "hex",
-    "javascript",
-    "julia",
-    "node-pkg",
-    "npm",
-    "nuget",
-    "packages-props",
-    "pnpm",
-    "pub",
-    "rustbinary",
-    "swift",
-    "yarn",
-  ])("holds for %s", (type) => {
-    expectOrder(type, "v1.0.0-rc.2 < 1.0.0-rc.10");
-  });
 });
 
 describe("Python's order", () => {
   it("is that of PEP 440's example, and of its summary", () => {
-    expectAscending("pip", [
+    expectAscending("pypi", [
       "1.0.dev456",
       "1.0a1",
       "1.0a2.dev456",
@@ -341,18 +285,14 @@ describe("Python's order", () => {
     "1.0+ ? 1.0",
     " ? 1",
   ])("%s", (relation) => {
-    expectOrder("pip", relation);
-  });
-
-  it.each(["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"])("holds for %s", (type) => {
-    expectOrder(type, "1.0.dev1 < 1.0a1");
+    expectOrder("pypi", relation);
   });
 });
 
 describe("Maven's order", () => {
   // The tables of Maven's own test of ComparableVersion.
   it("is that of its qualifiers", () => {
-    expectAscending("jar", [
+    expectAscending("maven", [
       "1-alpha2snapshot",
       "1-alpha2",
       "1-alpha-123",
@@ -379,7 +319,7 @@ describe("Maven's order", () => {
   });
 
   it("is that of its numbers", () => {
-    expectAscending("jar", [
+    expectAscending("maven", [
       "2.0",
       "2.0.a",
       "2-1",
@@ -455,12 +395,7 @@ describe("Maven's order", () => {
     "1.0;x ? 1.0",
     " ? 1",
   ])("%s", (relation) => {
-    expectOrder("jar", relation);
-  });
-
-  it.each(["gradle", "jar", "pom", "sbt"])("holds for %s", (type) => {
-    expectOrder(type, "1-m2 < 1-rc");
-    expectOrder(type, "1 < 1-sp");
+    expectOrder("maven", relation);
   });
 });
 
@@ -491,11 +426,11 @@ it("is not known for what is no version: too long a text", () => {
 
 describe.each<[string, fc.Arbitrary<string>]>([
   ["debian", fc.stringMatching(/^([01]:)?[0-2][0-2a.~+]{0,5}(-[0-2~a]{1,3})?$/)],
-  ["redhat", fc.stringMatching(/^([01]:)?[0-2][0-2a.~^]{0,5}(-[0-2~a]{1,3})$/)],
+  ["rpm", fc.stringMatching(/^([01]:)?[0-2][0-2a.~^]{0,5}(-[0-2~a]{1,3})$/)],
   ["alpine", fc.stringMatching(/^[0-2](\.[0-2]{1,2}){0,2}[ab]?(_(alpha|rc|p)[01]?){0,2}(-r[01])?$/)],
   ["npm", fc.stringMatching(/^[01](\.[0-2]){0,2}(-[ab0-2]{1,2}(\.[a0-2]){0,2})?$/)],
-  ["pip", fc.stringMatching(/^[01](\.[0-2]){0,2}((a|b|rc)[0-2])?(\.post[01])?(\.dev[01])?(\+[a1]{1,2})?$/)],
-  ["jar", fc.stringMatching(/^[01]([.-]?([0-2]|a|b|rc|sp|x|final|snapshot)){0,4}$/)],
+  ["pypi", fc.stringMatching(/^[01](\.[0-2]){0,2}((a|b|rc)[0-2])?(\.post[01])?(\.dev[01])?(\+[a1]{1,2})?$/)],
+  ["maven", fc.stringMatching(/^[01]([.-]?([0-2]|a|b|rc|sp|x|final|snapshot)){0,4}$/)],
   ["other", fc.stringMatching(/^[0-2](\.[0-2]){0,3}$/)],
 ])("the order of %s", (type, versions) => {
   const sign = (a: string, b: string) => Math.sign(compareVersions(type, a, b) ?? Number.NaN);
@@ -522,7 +457,7 @@ describe.each<[string, fc.Arbitrary<string>]>([
 });
 
 it("never throws, and never takes long", () => {
-  const types = fc.constantFrom("debian", "redhat", "alpine", "npm", "pip", "jar", "other");
+  const types = fc.constantFrom("debian", "rpm", "alpine", "npm", "pypi", "maven", "other");
   const texts = fc.oneof(fc.string({ maxLength: 300 }), fc.stringMatching(/^[0-9a-z.+~^_-]{0,300}$/));
   const start = performance.now();
   fc.assert(

@@ -76,7 +76,13 @@ describe("a snapshot for the dependency graph", () => {
 
   it("has the module that a program was built from, as it has advisories of its own", () => {
     const purl = "pkg:golang/github.com/Acme/Tool@v1.2.3?type=module#cmd";
-    const program = { type: "gobinary", path: "usr/bin/tool", relationship: "root", purl };
+    const program = {
+      type: "gobinary",
+      listedIn: "program" as const,
+      path: "usr/bin/tool",
+      relationship: "root",
+      purl,
+    };
     expect(resolvedIn(snapshotOf([npm("tool", program)])).map(({ package_url }) => package_url)).toEqual([
       "pkg:golang/github.com/acme/tool@v1.2.3",
     ]);
@@ -84,8 +90,20 @@ describe("a snapshot for the dependency graph", () => {
 
   it("names a package once, in one spelling, and keeps what was asked for", () => {
     const twice = snapshotOf([
-      npm("x", { type: "python-pkg", purl: "pkg:pypi/Some_Name@1.0", relationship: "indirect", id: "1" }),
-      npm("x", { type: "python-pkg", purl: "pkg:PyPI/some-name@1.0?x=y", relationship: "direct", id: "2" }),
+      npm("x", {
+        type: "python-pkg",
+        listedIn: "own-file",
+        purl: "pkg:pypi/Some_Name@1.0",
+        relationship: "indirect",
+        id: "1",
+      }),
+      npm("x", {
+        type: "python-pkg",
+        listedIn: "own-file",
+        purl: "pkg:PyPI/some-name@1.0?x=y",
+        relationship: "direct",
+        id: "2",
+      }),
     ]);
     expect(twice.snapshot.manifests["app: python-pkg"]?.resolved).toEqual({
       "pkg:pypi/some-name@1.0": { package_url: "pkg:pypi/some-name@1.0", relationship: "direct" },

@@ -1,4 +1,4 @@
-import type { Finding, FindingPackage } from "../finding.ts";
+import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import { type Counts, perSeverity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
@@ -62,7 +62,7 @@ export function packageChanges(
   baseline: PackageSide,
   isUnseen: (each: InstalledPackage) => boolean = () => false,
 ): PackageChanges {
-  const [now, before] = [placesOf(current.packages), placesOf(baseline.packages)];
+  const [now, before] = [placesOf(current.packages), placesOf(withEcosystems(baseline.packages, current.packages))];
   const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
   const changes: PackageChange[] = [];
   let unseen = 0;
@@ -76,6 +76,15 @@ export function packageChanges(
   const counts = { gained: 0, upgraded: 0, downgraded: 0, changed: 0, lost: 0 };
   for (const { kind } of changes) counts[kind] += 1;
   return { changes: changes.sort(byWeight), counts, ...(unseen > 0 && { unseen }) };
+}
+
+/** What an earlier run has stored names the scanner's types alone: those of this run tell their ecosystems. */
+function withEcosystems(stored: readonly InstalledPackage[], scanned: readonly InstalledPackage[]): InstalledPackage[] {
+  const known = new Map(scanned.map(({ type, ecosystem }) => [type, ecosystem]));
+  return stored.map((each) => {
+    const ecosystem = each.ecosystem ?? known.get(each.type);
+    return ecosystem === each.ecosystem ? each : { ...each, ecosystem };
+  });
 }
 
 /** The packages of one identity by their versions. */
@@ -114,7 +123,9 @@ function pairs(now: Versions | undefined, before: Versions | undefined): Pair[] 
 function only(side: Versions | undefined, other: Versions | undefined): InstalledPackage[] {
   if (side === undefined) return [];
   const rest = [...side.values()].filter(({ version }) => other?.has(version) !== true);
-  return rest.sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
+  return rest.sort(
+    (a, b) => compareVersions(ecosystemOf(a), a.version, b.version) || compareText(a.version, b.version),
+  );
 }
 
 /** Severities of the advisories on a package in one version. */
@@ -143,11 +154,12 @@ function changeOf(
   found: ReadonlyMap<string, Advisories>,
   known: ReadonlyMap<string, Advisories>,
 ): PackageChange {
-  const { name, type, path } = (to ?? from) as InstalledPackage;
+  const about = (to ?? from) as InstalledPackage;
+  const { name, type, path } = about;
   const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE;
   const before = (from && known.get(`${place}\0${from.version}`)) ?? NONE;
   return {
-    kind: kindOf(type, from?.version, to?.version),
+    kind: kindOf(ecosystemOf(about), from?.version, to?.version),
     name,
     type,
     path,
@@ -158,10 +170,10 @@ function changeOf(
   };
 }
 
-function kindOf(type: string, from: string | undefined, to: string | undefined): PackageChangeKind {
+function kindOf(ecosystem: string, from: string | undefined, to: string | undefined): PackageChangeKind {
   if (from === undefined) return "gained";
   if (to === undefined) return "lost";
-  const order = compareVersions(type, from, to);
+  const order = compareVersions(ecosystem, from, to);
   if (order === undefined || order === 0) return "changed";
   return order < 0 ? "upgraded" : "downgraded";
 }

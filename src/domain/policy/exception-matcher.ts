@@ -1,4 +1,4 @@
-import type { Finding, FindingPackage } from "../finding.ts";
+import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
 import { compileGlobs, type GlobRule } from "./glob.ts";
@@ -146,7 +146,9 @@ function atPath(places: Places | undefined, path: string | undefined, join: Join
 }
 
 function byName(packages: Packages, about: FindingPackage): Places | undefined {
-  return PYTHON.has(about.type) ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
+  return ecosystemOf(about) === "pypi"
+    ? packages.byPythonName.get(pythonName(about.name))
+    : packages.byName.get(about.name);
 }
 
 function byPurl(
@@ -162,9 +164,6 @@ function byPurl(
   const covers = (exception: Exception) => purlCovers(wanted.get(exception) as Purl, purl);
   return candidates.every(covers) ? candidates : candidates.filter(covers);
 }
-
-/** The scanner's types whose names follow Python's rules. */
-const PYTHON = new Set(["python-pkg", "pip", "pipenv", "poetry", "uv", "pylock"]);
 
 /** A Python name in its one spelling (https://peps.python.org/pep-0503/#normalized-names). */
 function pythonName(name: string): string {

@@ -1,3 +1,4 @@
+import { ecosystemOf } from "../finding.ts";
 import type { InstalledPackage } from "../target.ts";
 
 /** How a package that nobody asked for came to be in a lock file. */
@@ -20,7 +21,9 @@ const LONGEST = 12;
  * Lock files that list the project itself among its packages without saying so: what nothing else brings in may be the
  * project, which is no dependency.
  */
-const LISTS_THE_PROJECT = new Set(["cargo"]);
+function listsTheProject(each: InstalledPackage): boolean {
+  return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
+}
 
 /**
  * Finds chains in what the scanner says of dependencies: the ids in `dependsOn` name packages of the same lock file.
@@ -92,8 +95,8 @@ function startsOf(nodes: readonly Node[]): { readonly starts: readonly Node[]; r
   if (direct.length > 0) return { starts: direct, direct: true };
   const projects = related("root", "workspace");
   if (projects.length > 0) return { starts: projects.flatMap((node) => node.next), direct: true };
-  const type = nodes[0]?.package.type ?? "";
-  return { starts: nodes.filter((node) => !node.wanted), direct: !LISTS_THE_PROJECT.has(type) };
+  const mayHaveProject = nodes[0] !== undefined && listsTheProject(nodes[0].package);
+  return { starts: nodes.filter((node) => !node.wanted), direct: !mayHaveProject };
 }
 
 /** Breadth first from all starts at once: the first to reach a package has the shortest chain. */

@@ -1,4 +1,4 @@
-import type { Finding, FindingPackage, Owner } from "../finding.ts";
+import { ecosystemOf, type Finding, type FindingPackage, type Owner } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import { isOnlyOlder } from "./smallest-fix.ts";
 
@@ -66,8 +66,9 @@ function bucketFinder(): (about: FindingPackage, owner: Owner | undefined) => Bu
 
 /** The findings of a group by whether an upgrade can lead to a fix: all fixes of the others are older than installed. */
 export function partOlder(group: PackageGroup): { readonly newer: PackageFinding[]; readonly older: PackageFinding[] } {
-  const { type, version } = group[0].package;
-  const isOlder = remembering((fixes: readonly string[]) => isOnlyOlder(type, version, fixes));
+  const about = group[0].package;
+  const ecosystem = ecosystemOf(about);
+  const isOlder = remembering((fixes: readonly string[]) => isOnlyOlder(ecosystem, about.version, fixes));
   const newer = group.filter(({ fixedVersions }) => !isOlder(fixedVersions));
   return { newer, older: group.filter(({ fixedVersions }) => isOlder(fixedVersions)) };
 }

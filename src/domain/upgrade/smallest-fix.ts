@@ -13,15 +13,15 @@ type Ascending = readonly string[];
  * installed ({@link isOnlyOlder} tells). A single version that all findings name needs no order.
  */
 export function clearingVersion(
-  type: string,
+  ecosystem: string,
   installed: string,
   fixes: readonly (readonly string[])[],
 ): string | undefined {
   const named = [...new Set(fixes.flat())];
   const first = named[0] as string;
-  if (named.length === 1) return mayBeAbove(type, first, installed) ? first : undefined;
-  if (fixes.every((list) => list.length === 1)) return newest(type, installed, named);
-  const ranks = ranksOf(type, [...named, installed]);
+  if (named.length === 1) return mayBeAbove(ecosystem, first, installed) ? first : undefined;
+  if (fixes.every((list) => list.length === 1)) return newest(ecosystem, installed, named);
+  const ranks = ranksOf(ecosystem, [...named, installed]);
   if (ranks === undefined) return undefined;
   const rank = (version: string) => ranks.get(version) as number;
   const ascending = (versions: readonly string[]) =>
@@ -39,41 +39,41 @@ export function clearingVersion(
 }
 
 /** Of fixes that are no alternatives the newest clears all; of several that mean the same the first by its text. */
-function newest(type: string, installed: string, fixes: readonly string[]): string | undefined {
+function newest(ecosystem: string, installed: string, fixes: readonly string[]): string | undefined {
   let best = installed;
   for (const fix of fixes.toSorted(compareText)) {
-    if ((compareVersions(type, fix, installed) ?? 0) <= 0) return undefined;
+    if ((compareVersions(ecosystem, fix, installed) ?? 0) <= 0) return undefined;
     // Both are known by now: each was compared with what is installed.
-    if ((compareVersions(type, fix, best) as number) > 0) best = fix;
+    if ((compareVersions(ecosystem, fix, best) as number) > 0) best = fix;
   }
   return best;
 }
 
 /** Whether all fixes are known not to be newer than what is installed: no upgrade leads to one of them. */
-export function isOnlyOlder(type: string, installed: string, fixes: readonly string[]): boolean {
-  return !fixes.some((fix) => mayBeAbove(type, fix, installed));
+export function isOnlyOlder(ecosystem: string, installed: string, fixes: readonly string[]): boolean {
+  return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
 }
 
 /**
  * What one finding's package is to be raised to: the smallest fixed version above the installed one; all that may be above
  * it, where their order is not known; none where all fixes are older.
  */
-export function advisedVersions(type: string, installed: string, fixes: readonly string[]): readonly string[] {
-  const clearing = clearingVersion(type, installed, [fixes]);
+export function advisedVersions(ecosystem: string, installed: string, fixes: readonly string[]): readonly string[] {
+  const clearing = clearingVersion(ecosystem, installed, [fixes]);
   if (clearing !== undefined) return [clearing];
-  return fixes.filter((fix) => mayBeAbove(type, fix, installed));
+  return fixes.filter((fix) => mayBeAbove(ecosystem, fix, installed));
 }
 
 /** Whether it is newer, or nobody knows. */
-function mayBeAbove(type: string, fix: string, installed: string): boolean {
-  return (compareVersions(type, fix, installed) ?? 1) > 0;
+function mayBeAbove(ecosystem: string, fix: string, installed: string): boolean {
+  return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
 }
 
 /** Undefined where two of the versions cannot be compared. */
-function ranksOf(type: string, versions: readonly string[]): Ranks | undefined {
+function ranksOf(ecosystem: string, versions: readonly string[]): Ranks | undefined {
   let known = true;
   const compare = (a: string, b: string) => {
-    const order = compareVersions(type, a, b);
+    const order = compareVersions(ecosystem, a, b);
     if (order === undefined) known = false;
     return order ?? 0;
   };

@@ -1,4 +1,4 @@
-import type { Finding, Layer, Owner } from "../finding.ts";
+import { ecosystemOf, type Finding, type Layer, type Owner } from "../finding.ts";
 import { type Counts, perSeverity, SEVERITIES, type Severity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareText } from "../versions/order.ts";
@@ -83,8 +83,10 @@ function addPartly(group: PackageGroup, chainOf: FindChain, upgrades: Upgrade[],
 }
 
 function clearing(group: PackageGroup): string | undefined {
-  const { type, version } = group[0].package;
-  return clearingVersion(type, version, [...new Set(group.map((finding) => finding.fixedVersions))]);
+  const about = group[0].package;
+  return clearingVersion(ecosystemOf(about), about.version, [
+    ...new Set(group.map((finding) => finding.fixedVersions)),
+  ]);
 }
 
 function upgradeOf(group: PackageGroup, to: string | undefined, chainOf: FindChain): Upgrade {

@@ -1,4 +1,3 @@
-import { AGGREGATING } from "../../domain/package-types.ts";
 import { parsePurl, plainPurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
@@ -72,8 +71,6 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
   "pypi",
   "swift",
 ]);
-/** Programs that name what they are made of, themselves first. */
-const PROGRAMS: ReadonlySet<string> = new Set(["gobinary", "rustbinary"]);
 
 /**
  * The snapshot of an image's packages for GitHub's dependency graph: a manifest for each lock file or program, and one for each
@@ -126,7 +123,7 @@ function placesOf(packages: readonly InstalledPackage[]): Map<string, KnownPacka
     const url = knownUrl(each);
     return url === undefined || isProject(each) ? [] : [{ ...each, url }];
   });
-  return Map.groupBy(known, ({ type, path }) => (AGGREGATING.has(type) || path === undefined ? type : path));
+  return Map.groupBy(known, ({ type, path, listedIn }) => (listedIn === "own-file" ? type : (path ?? type)));
 }
 
 function knownUrl({ purl: text = "" }: InstalledPackage): string | undefined {
@@ -134,9 +131,9 @@ function knownUrl({ purl: text = "" }: InstalledPackage): string | undefined {
   return purl === undefined || !KNOWN_TYPES.has(purl.type) ? undefined : plainPurl(purl);
 }
 
-/** What a lock file belongs to is no dependency: another package may have its name. */
-function isProject({ relationship, type }: InstalledPackage): boolean {
-  return relationship === "workspace" || (relationship === "root" && !PROGRAMS.has(type));
+/** What a lock file belongs to is no dependency: another package may have its name. Of a program it is the program itself. */
+function isProject({ relationship, listedIn }: InstalledPackage): boolean {
+  return relationship === "workspace" || (relationship === "root" && listedIn !== "program");
 }
 
 function nameOf(wanted: string, taken: Readonly<Record<string, unknown>>): string {

@@ -21,6 +21,13 @@ export function packagesOf({ packages }: ScanResult): Target["packages"] {
   }));
 }
 
+/** The package that a finding is about, by the scanner's own word for its kind. */
+export function aboutOf({ package: about }: Pick<Finding, "package">): Finding["package"] {
+  if (about === undefined) return undefined;
+  const { name, version, purl, type } = about;
+  return { name, version, purl, type };
+}
+
 /** What a target was compared with. */
 export function baselineOf(comparison: Comparison | undefined): Target["baseline"] {
   if (comparison === undefined) return undefined;
@@ -66,7 +73,7 @@ function goneOf({ verdict, comparisons }: View, which: (compared: Compared) => r
       severity,
       title,
       url,
-      package: about,
+      package: aboutOf({ package: about }),
       path,
     })),
   );

@@ -5,7 +5,7 @@ import type { Artifact } from "../../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
 import { inPieces } from "../shared/in-pieces.ts";
 import type { View } from "../view.ts";
-import { baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
+import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
 import type { Report } from "./schema.ts";
 import { reportedUpgrades } from "./upgrades.ts";
 
@@ -150,7 +150,7 @@ function findingOf(
     severity: finding.severity,
     title: finding.title,
     url: finding.url,
-    package: finding.package,
+    package: aboutOf(finding),
     fixedVersions: finding.fixedVersions as string[],
     status: finding.status,
     path: finding.path,

@@ -1,4 +1,4 @@
-import type { Finding, FindingPackage } from "../../domain/finding.ts";
+import { ecosystemOf, type Finding, type FindingPackage } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
 import { advisedVersions, isOnlyOlder } from "../../domain/upgrade/smallest-fix.ts";
 import { OLDER_FIX } from "../../domain/upgrade/upgrades.ts";
@@ -23,8 +23,8 @@ export function fixAdvisor(): (finding: Finding) => FixAdvice {
   const listed = remembering(listedAdvice);
   // Packages of one version are many, and versions take long to compare.
   const onlyFix = remembering((fix: readonly string[]) =>
-    remembering((type: string) =>
-      remembering((version: string) => (isOnlyOlder(type, version, fix) ? OLDER : listed(fix))),
+    remembering((ecosystem: string) =>
+      remembering((version: string) => (isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))),
     ),
   );
   let before: Finding | undefined;
@@ -36,13 +36,15 @@ export function fixAdvisor(): (finding: Finding) => FixAdvice {
     if (about === before?.package && fixedVersions === before.fixedVersions) return last;
     before = finding;
     last =
-      fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(about.type)(about.version);
+      fixedVersions.length > 1
+        ? branchAdvice(about, fixedVersions)
+        : onlyFix(fixedVersions)(ecosystemOf(about))(about.version);
     return last;
   };
 }
 
-function branchAdvice({ type, version }: FindingPackage, fixes: readonly string[]): FixAdvice {
-  return listedAdvice(advisedVersions(type, version, fixes));
+function branchAdvice(about: FindingPackage, fixes: readonly string[]): FixAdvice {
+  return listedAdvice(advisedVersions(ecosystemOf(about), about.version, fixes));
 }
 
 function listedAdvice([first, ...others]: readonly string[]): FixAdvice {

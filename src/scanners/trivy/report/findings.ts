@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Finding, FindingPackage, Layer, Owner } from "../../../domain/finding.ts";
 import { remembering } from "../../../domain/memoize.ts";
-import { AGGREGATING } from "../../../domain/package-types.ts";
 import { type Severity, toSeverity } from "../../../domain/severity.ts";
 import { type Descriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
+import { ecosystemOfType, listedIn } from "./ecosystems.ts";
 import { invalidReport, parsed } from "./errors.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
 import {
@@ -60,7 +60,7 @@ function rowsOf({ rows }: TrivyResult, key: string): Iterable<unknown> {
 function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
   let row = 0;
   const type = result.Type ?? "";
-  const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain(result.Target) : undefined;
+  const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? plain(result.Target) : undefined;
   const packageOf = sharingPackages(type);
   const versionsOf = remembering(versionsIn);
   const { describe } = context;
@@ -91,10 +91,11 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
 /** A large report has few packages and versions for its findings: one object for each, which is less to keep. */
 function sharingPackages(type: string): (name: string, version: string, purl: string | undefined) => FindingPackage {
   const known = new Map<string | undefined, FindingPackage>();
+  const ecosystem = ecosystemOfType(type);
   return (name, version, purl) => {
     const same = known.get(purl);
     if (same !== undefined && same.name === name && same.version === version) return same;
-    const made = { name, version, purl, type };
+    const made = { name, version, purl, type, ecosystem };
     known.set(purl, made);
     return made;
   };
@@ -165,7 +166,8 @@ function addLicenses(result: TrivyResult, at: At, context: ResultContext, found:
 /** A license's row tells of its package only the name and the place. */
 function licensedPackage(name: string, path: string | undefined, { packageAt }: ResultContext): Finding["package"] {
   const found = packageAt(name, path);
-  return { name, version: found?.version ?? "", type: found?.type ?? "" };
+  const type = found?.type ?? "";
+  return { name, version: found?.version ?? "", type, ecosystem: ecosystemOfType(type) };
 }
 
 /** A secret within the image's own configuration has the image's name for a target: that is no path. */

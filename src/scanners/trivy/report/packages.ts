@@ -1,5 +1,5 @@
-import { AGGREGATING } from "../../../domain/package-types.ts";
 import type { InstalledPackage } from "../../../domain/target.ts";
+import { ecosystemOfType, listedIn } from "./ecosystems.ts";
 import { parsed } from "./errors.ts";
 import type { OwnedPackage } from "./owning-package.ts";
 import { packageSchema, type TrivyPackage, type TrivyResult } from "./schema.ts";
@@ -15,13 +15,17 @@ export interface ReportPackage extends InstalledPackage, OwnedPackage {
 
 /** All packages of a report, in their order. */
 export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
-  return results.flatMap((result, at) =>
-    [...(result.rows.get("Packages") ?? [])].map((value, index): ReportPackage => {
+  return results.flatMap((result, at) => {
+    const { Type: type = "" } = result;
+    const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
+    return [...(result.rows.get("Packages") ?? [])].map((value, index): ReportPackage => {
       const each = parsed(packageSchema, value, ["Results", at, "Packages"], index);
       return {
         name: each.Name ?? "",
         version: versionOf(each.Epoch, each.Version, each.Release),
-        type: result.Type ?? "",
+        type,
+        ecosystem,
+        listedIn: place,
         purl: each.Identifier?.PURL,
         path: pathOf(each, result),
         system: result.Class === "os-pkgs" || undefined,
@@ -36,13 +40,13 @@ export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
         installedFiles: each.InstalledFiles,
         manager: each.AnalyzedBy,
       };
-    }),
-  );
+    });
+  });
 }
 
 /** Its own file, else the lock file that lists it; an operating system's package has neither. */
 function pathOf({ FilePath: file }: TrivyPackage, { Class: kind, Type: type = "", Target: target }: TrivyResult) {
-  const path = file ?? (kind === "lang-pkgs" && !AGGREGATING.has(type) ? target : undefined);
+  const path = file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : undefined);
   return path?.replace(/^\/+/, "") || undefined;
 }
 
