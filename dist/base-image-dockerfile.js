@@ -1,4 +1,4 @@
-import { G as repositoryPath, H as readGivenFile, q as GateError, u as shownInstruction, ut as remembering } from "./shared.js";
+import { K as GateError, V as readGivenFile, W as repositoryPath, l as shownInstruction, lt as remembering } from "./shared.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

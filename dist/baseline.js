@@ -1,4 +1,4 @@
-import { $ as pathWithoutVersion, At as SYSTEM_GAPS, J as asGateError, X as compare, Xt as perSeverity, dt as compareText, et as parsePurl, i as platformMatches, lt as compareVersions, o as AGGREGATING, q as GateError, r as platformInIndex, ut as remembering } from "./shared.js";
+import { $ as parsePurl, K as GateError, Q as pathWithoutVersion, Y as compare, Zt as perSeverity, ct as compareVersions, dt as ecosystemOf, i as platformMatches, jt as SYSTEM_GAPS, lt as remembering, q as asGateError, r as platformInIndex, ut as compareText } from "./shared.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -116,7 +116,7 @@ const KINDS = [
 	"lost"
 ];
 function packageChanges(current, baseline, isUnseen = () => false) {
-	const [now, before] = [placesOf(current.packages), placesOf(baseline.packages)];
+	const [now, before] = [placesOf(current.packages), placesOf(withEcosystems(baseline.packages, current.packages))];
 	const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
 	const changes = [];
 	let unseen = 0;
@@ -136,6 +136,16 @@ function packageChanges(current, baseline, isUnseen = () => false) {
 		counts,
 		...unseen > 0 && { unseen }
 	};
+}
+function withEcosystems(stored, scanned) {
+	const known = new Map(scanned.map(({ type, ecosystem }) => [type, ecosystem]));
+	return stored.map((each) => {
+		const ecosystem = each.ecosystem ?? known.get(each.type);
+		return ecosystem === each.ecosystem ? each : {
+			...each,
+			ecosystem
+		};
+	});
 }
 function placesOf(packages) {
 	const places = /* @__PURE__ */ new Map();
@@ -159,7 +169,7 @@ function pairs(now, before) {
 }
 function only(side, other) {
 	if (side === void 0) return [];
-	return [...side.values()].filter(({ version }) => other?.has(version) !== true).sort((a, b) => compareVersions(a.type, a.version, b.version) || compareText(a.version, b.version));
+	return [...side.values()].filter(({ version }) => other?.has(version) !== true).sort((a, b) => compareVersions(ecosystemOf(a), a.version, b.version) || compareText(a.version, b.version));
 }
 const NONE = /* @__PURE__ */ new Map();
 function findingsOf(findings) {
@@ -174,11 +184,12 @@ function findingsOf(findings) {
 	return known;
 }
 function changeOf({ from, to }, place, found, known) {
-	const { name, type, path } = to ?? from;
+	const about = to ?? from;
+	const { name, type, path } = about;
 	const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE;
 	const before = (from && known.get(`${place}\0${from.version}`)) ?? NONE;
 	return {
-		kind: kindOf(type, from?.version, to?.version),
+		kind: kindOf(ecosystemOf(about), from?.version, to?.version),
 		name,
 		type,
 		path,
@@ -188,10 +199,10 @@ function changeOf({ from, to }, place, found, known) {
 		cleared: difference(before, after)
 	};
 }
-function kindOf(type, from, to) {
+function kindOf(ecosystem, from, to) {
 	if (from === void 0) return "gained";
 	if (to === void 0) return "lost";
-	const order = compareVersions(type, from, to);
+	const order = compareVersions(ecosystem, from, to);
 	if (order === void 0 || order === 0) return "changed";
 	return order < 0 ? "upgraded" : "downgraded";
 }
@@ -290,6 +301,13 @@ function releaseName(family, name) {
 }
 
 // src/baseline/packages-sbom.ts
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
 function toCycloneDx({ name, os, packages }) {
 	const root = component("root", "container", name, { SchemaVersion: "2" });
 	const system = os && component("os", "operating-system", os.family, {
@@ -310,7 +328,7 @@ function toCycloneDx({ name, os, packages }) {
 		const library = libraryOf(each, each.purl, index);
 		libraries.push(library);
 		if (each.system === true) put("os", library["bom-ref"]);
-		else if (AGGREGATING.has(each.type)) put(root["bom-ref"], library["bom-ref"]);
+		else if (OWN_FILE.has(each.type)) put(root["bom-ref"], library["bom-ref"]);
 		else put(fileOf(each, files, (ref) => put(root["bom-ref"], ref)), library["bom-ref"]);
 	}
 	return {
@@ -344,7 +362,7 @@ function fileOf({ type, path = "" }, files, added) {
 function libraryOf(each, purl, index) {
 	const [epoch, version] = splitEpoch(each.source?.version ?? "");
 	const properties = {
-		FilePath: AGGREGATING.has(each.type) ? each.path : void 0,
+		FilePath: OWN_FILE.has(each.type) ? each.path : void 0,
 		LayerDiffID: each.diffId,
 		Modularitylabel: each.modularity,
 		PkgID: each.id,

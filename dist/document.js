@@ -1,4 +1,4 @@
-import { Bt as codePoint, Ft as breaks, Gt as shorten, It as failing, Jt as DEFAULT_THRESHOLDS, Kt as visible, Mt as exploitWords$1, Ot as withoutTag, Ut as pathEnd, Wt as plain, Xt as perSeverity, Yt as SEVERITIES, Z as countsLine, Zt as severityRank, _t as statusWords, at as OLDER_FIX, bt as isNamedAsFile, ct as isOnlyOlder, ft as age, gt as severityList, ht as number, it as unjudgedPlatforms, jt as isWhole, mt as counted, ot as planUpgrades, pt as countSeverities, qt as wholeNames, st as advisedVersions, ut as remembering, vt as whenItEnds } from "./shared.js";
+import { Gt as plain, It as breaks, Jt as wholeNames, Kt as shorten, Lt as failing, Mt as isWhole, Nt as exploitWords$1, Qt as severityRank, Vt as codePoint, Wt as pathEnd, X as countsLine, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, Zt as perSeverity, _t as severityList, at as planUpgrades, dt as ecosystemOf, gt as number, ht as counted, it as OLDER_FIX, kt as withoutTag, lt as remembering, mt as countSeverities, ot as advisedVersions, pt as age, qt as visible, rt as unjudgedPlatforms, st as isOnlyOlder, vt as statusWords, xt as isNamedAsFile, yt as whenItEnds } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -963,7 +963,7 @@ const OLDER = { none: OLDER_FIX };
 function fixAdvisor() {
 	const unfixed = remembering((status) => ({ none: statusWords(status) }));
 	const listed = remembering(listedAdvice);
-	const onlyFix = remembering((fix) => remembering((type) => remembering((version) => isOnlyOlder(type, version, fix) ? OLDER : listed(fix))));
+	const onlyFix = remembering((fix) => remembering((ecosystem) => remembering((version) => isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))));
 	let before;
 	let last = OLDER;
 	return (finding) => {
@@ -972,12 +972,12 @@ function fixAdvisor() {
 		if (about === void 0) return listed(fixedVersions);
 		if (about === before?.package && fixedVersions === before.fixedVersions) return last;
 		before = finding;
-		last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(about.type)(about.version);
+		last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(ecosystemOf(about))(about.version);
 		return last;
 	};
 }
-function branchAdvice({ type, version }, fixes) {
-	return listedAdvice(advisedVersions(type, version, fixes));
+function branchAdvice(about, fixes) {
+	return listedAdvice(advisedVersions(ecosystemOf(about), about.version, fixes));
 }
 function listedAdvice([first, ...others]) {
 	return first === void 0 ? OLDER : { to: [first, ...others] };

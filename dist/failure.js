@@ -1,4 +1,4 @@
-import { q as GateError } from "./shared.js";
+import { K as GateError } from "./shared.js";
 
 // src/platforms/github/api/failure.ts
 var ReportingError = class extends GateError {

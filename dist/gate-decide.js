@@ -1,4 +1,4 @@
-import { Ct as parseReference, D as defaultName, Dt as repositoryName, Et as registryHost, F as dayOf, G as repositoryPath, Gt as shorten, I as daysBetween, J as asGateError, Jt as DEFAULT_THRESHOLDS, L as isDay, P as addDays, Pt as reasonOf$1, R as EMPTY_POLICY, St as namedRegistry, V as isWithin, Wt as plain, Xt as perSeverity, Y as cancelled, Yt as SEVERITIES, Zt as severityRank, _ as exploitLimitsOf, d as argumentsWithoutSecrets, dt as compareText, et as parsePurl, f as withoutSecrets, g as exploitDataWanted, h as isSbomFormat, i as platformMatches, kt as GAP_CODES, m as withoutRunnerPath, mt as counted, nt as purlCovers, p as isAbsolutePath, q as GateError, r as platformInIndex, rt as purlKey, u as shownInstruction, ut as remembering, v as exploitRowsOf, wt as referenceForms, x as compileGlobs, y as needed, yt as isDigest } from "./shared.js";
+import { $ as parsePurl, At as GAP_CODES, B as isWithin, Ct as namedRegistry, Dt as registryHost, E as defaultName, F as daysBetween, Ft as reasonOf$1, Gt as plain, I as isDay, J as cancelled, K as GateError, Kt as shorten, L as EMPTY_POLICY, N as addDays, Ot as repositoryName, P as dayOf, Qt as severityRank, Tt as referenceForms, W as repositoryPath, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, Zt as perSeverity, _ as exploitRowsOf, b as compileGlobs, bt as isDigest, d as withoutSecrets, dt as ecosystemOf, f as isAbsolutePath, ft as isFixable, g as exploitLimitsOf, h as exploitDataWanted, ht as counted, i as platformMatches, l as shownInstruction, lt as remembering, m as isSbomFormat, nt as purlKey, p as withoutRunnerPath, q as asGateError, r as platformInIndex, tt as purlCovers, u as argumentsWithoutSecrets, ut as compareText, v as needed, wt as parseReference } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { a as cutDocument, c as wholeDocument, i as BASE_NAME, n as toScanResult, o as reportTooLarge, r as BASE_DIGEST, s as textOf$1, t as readTrivyReport } from "./report.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
@@ -137,7 +137,7 @@ function atPath(places, path, join) {
 	return join(places.anywhere, places.byPath(path));
 }
 function byName(packages, about) {
-	return PYTHON.has(about.type) ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
+	return ecosystemOf(about) === "pypi" ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
 }
 function byPurl(index, about, path, { wanted, join, parse }) {
 	if (index.size === 0 || about.purl === void 0) return NONE;
@@ -147,14 +147,6 @@ function byPurl(index, about, path, { wanted, join, parse }) {
 	const covers = (exception) => purlCovers(wanted.get(exception), purl);
 	return candidates.every(covers) ? candidates : candidates.filter(covers);
 }
-const PYTHON = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"pip",
-	"pipenv",
-	"poetry",
-	"uv",
-	"pylock"
-]);
 function pythonName(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
@@ -213,11 +205,6 @@ function gapError({ gaps }, label) {
 		what: `${label} was not wholly looked at: ${what}`,
 		remedy: `${remedies} ${accept}`
 	};
-}
-
-// src/domain/finding.ts
-function isFixable(finding) {
-	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
 }
 
 // src/domain/policy/exception-coverage.ts
@@ -4419,81 +4406,6 @@ async function extracted(archive, release, world) {
 	throw new GateError("trivy-hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${release.binarySha256} as the one that was released`, "Do not use this archive. Check github.com/aquasecurity/trivy for an advisory, and `trivy-mirror` where you gave it.");
 }
 
-// src/scanners/trivy/install/version.ts
-const schema = object({ Version: string() });
-const DEADLINE_MS = 3e4;
-async function askVersion(path, world) {
-	const folder = privateFolder(world, "version");
-	const result = await runProcess(path, [
-		"version",
-		"-f",
-		"json",
-		"--cache-dir",
-		folder
-	], {
-		cwd: folder,
-		env: trivyEnvironment(world, "database"),
-		deadlineMs: DEADLINE_MS,
-		signal: world.signal,
-		stdout: "capture"
-	});
-	if (result.aborted) throw cancelled();
-	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
-	if (version !== void 0) return released(version, path);
-	const end = result.signal ?? `exit code ${result.code}`;
-	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1e3} s` : `ended with ${end} and told none`;
-	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
-	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
-	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
-}
-function released(version, path) {
-	try {
-		return parseVersion(version);
-	} catch (cause) {
-		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
-	}
-}
-function versionIn(stdout) {
-	try {
-		const parsed = schema.safeParse(JSON.parse(stdout));
-		return parsed.success ? parsed.data.Version : void 0;
-	} catch {
-		return;
-	}
-}
-
-// src/scanners/trivy/install/given-binary.ts
-async function givenBinary(binary, sha256, world) {
-	const given = findBinary(binary, world);
-	if (sha256 === void 0) warnOfWorkspace(given, binary, world);
-	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world) : {
-		path: realpathSync(given),
-		sha256: void 0
-	};
-	if (sha256 !== void 0 && checked.sha256 !== sha256) throw new GateError("trivy-hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${checked.sha256}, not ${sha256}`, "Give the program's own SHA-256 as `trivy-sha256` (with `trivy-binary` it is not the archive's), or replace the program.");
-	const version = (checked.sha256 === void 0 ? void 0 : versionOfBinary(checked.sha256)) ?? await askVersion(checked.path, world);
-	refuseBadVersion(version);
-	return {
-		path: checked.path,
-		version,
-		origin: "given binary",
-		sha256: checked.sha256
-	};
-}
-function warnOfWorkspace(given, binary, { workspace, log }) {
-	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
-	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
-	const warning = new GateError("trivy-binary-in-workspace", `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`, "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.");
-	log.warning(warning.message);
-}
-function findBinary(binary, world) {
-	const isName = !/[\\/]/.test(binary);
-	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
-	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
-	if (found !== void 0) return found;
-	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
-}
-
 // src/scanners/trivy/install/shared-cache.ts
 async function restoreRelease(cache, release, world) {
 	const folder = privateFolder(world, "restored");
@@ -4651,6 +4563,49 @@ function replace(folder, fresh) {
 	});
 }
 
+// src/scanners/trivy/install/version.ts
+const schema = object({ Version: string() });
+const DEADLINE_MS = 3e4;
+async function askVersion(path, world) {
+	const folder = privateFolder(world, "version");
+	const result = await runProcess(path, [
+		"version",
+		"-f",
+		"json",
+		"--cache-dir",
+		folder
+	], {
+		cwd: folder,
+		env: trivyEnvironment(world, "database"),
+		deadlineMs: DEADLINE_MS,
+		signal: world.signal,
+		stdout: "capture"
+	});
+	if (result.aborted) throw cancelled();
+	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
+	if (version !== void 0) return released(version, path);
+	const end = result.signal ?? `exit code ${result.code}`;
+	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1e3} s` : `ended with ${end} and told none`;
+	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
+	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
+	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
+}
+function released(version, path) {
+	try {
+		return parseVersion(version);
+	} catch (cause) {
+		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
+	}
+}
+function versionIn(stdout) {
+	try {
+		const parsed = schema.safeParse(JSON.parse(stdout));
+		return parsed.success ? parsed.data.Version : void 0;
+	} catch {
+		return;
+	}
+}
+
 // src/scanners/trivy/install/install.ts
 async function installTrivy(request, world, trust = {}) {
 	if (request.binary !== void 0) return givenBinary(request.binary, request.sha256, world);
@@ -4773,6 +4728,36 @@ async function confirmVersion(installed, world) {
 		...installed,
 		version
 	};
+}
+async function givenBinary(binary, sha256, world) {
+	const given = findBinary(binary, world);
+	if (sha256 === void 0) warnOfWorkspace(given, binary, world);
+	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world) : {
+		path: realpathSync(given),
+		sha256: void 0
+	};
+	if (sha256 !== void 0 && checked.sha256 !== sha256) throw new GateError("trivy-hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${checked.sha256}, not ${sha256}`, "Give the program's own SHA-256 as `trivy-sha256` (with `trivy-binary` it is not the archive's), or replace the program.");
+	const version = (checked.sha256 === void 0 ? void 0 : versionOfBinary(checked.sha256)) ?? await askVersion(checked.path, world);
+	refuseBadVersion(version);
+	return {
+		path: checked.path,
+		version,
+		origin: "given binary",
+		sha256: checked.sha256
+	};
+}
+function warnOfWorkspace(given, binary, { workspace, log }) {
+	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
+	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
+	const warning = new GateError("trivy-binary-in-workspace", `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`, "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.");
+	log.warning(warning.message);
+}
+function findBinary(binary, world) {
+	const isName = !/[\\/]/.test(binary);
+	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
+	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+	if (found !== void 0) return found;
+	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
 }
 
 // src/domain/image/attack-surface.ts
@@ -5351,6 +5336,23 @@ function wantsExploitData(policy) {
 	return kev || epss;
 }
 
+// src/domain/policy/change.ts
+function limitValue(limit) {
+	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
+}
+function changed(subject, about, from, to, loosens) {
+	if (from === to) return [];
+	return [{
+		what: "changed",
+		subject,
+		about,
+		from: String(from),
+		to: String(to),
+		loosens,
+		line: 0
+	}];
+}
+
 // src/domain/policy/pair-up.ts
 function pairUp(base, head, keyOf, contentOf) {
 	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
@@ -5451,23 +5453,6 @@ function scopeText({ id, package: name, paths, images }) {
 }
 function termsText({ expires, onlyWhileUnfixed, reason }) {
 	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
-}
-
-// src/domain/policy/policy-value.ts
-function limitValue(limit) {
-	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
-}
-function changed(subject, about, from, to, loosens) {
-	if (from === to) return [];
-	return [{
-		what: "changed",
-		subject,
-		about,
-		from: String(from),
-		to: String(to),
-		loosens,
-		line: 0
-	}];
 }
 
 // src/domain/policy/target-rule-diff.ts

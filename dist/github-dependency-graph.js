@@ -1,4 +1,4 @@
-import { J as asGateError, q as GateError } from "./shared.js";
+import { K as GateError, q as asGateError } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { t as connect } from "./api.js";
 import { a as quoted } from "./failure.js";

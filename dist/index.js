@@ -1,4 +1,4 @@
-import { D as defaultName, E as wholeNumber, F as dayOf, Gt as shorten, Ht as noCommand, J as asGateError, K as writePieces, Lt as undecided, M as withSavedTags, Nt as reasonAndRemedies, R as EMPTY_POLICY, Rt as oneLine$1, Ut as pathEnd, Wt as plain, Xt as perSeverity, Yt as SEVERITIES, Z as countsLine, gt as severityList, j as savedTags, mt as counted, pt as countSeverities, q as GateError, z as closest } from "./shared.js";
+import { A as savedTags, E as defaultName, G as writePieces, Gt as plain, K as GateError, Kt as shorten, L as EMPTY_POLICY, P as dayOf, Pt as reasonAndRemedies, R as closest, Rt as undecided, T as wholeNumber, Ut as noCommand, Wt as pathEnd, X as countsLine, Xt as SEVERITIES, Zt as perSeverity, _t as severityList, ht as counted, j as withSavedTags, mt as countSeverities, q as asGateError, zt as oneLine$1 } from "./shared.js";
 import { $ as exploitWords, A as sparedGroups, C as fixAdvisor, E as systemWords, F as unjudgedWords, G as upgradeText, H as movingAnnotations, I as runNoteAnnotations, J as needingAttention, K as attentionWords, L as runNoteLines, N as inPieces, P as unjudgedAnnotations, V as dockerfileAnnotations, W as planLines, X as placed, Y as briefInstruction, at as gapWarnings, j as uncomparedLines, k as baselineWords, ot as startingLimits, q as listWord, rt as coverageLines, st as split$1 } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
@@ -228,6 +228,16 @@ function packagesOf({ packages }) {
 		thirdParty
 	}));
 }
+function aboutOf({ package: about }) {
+	if (about === void 0) return void 0;
+	const { name, version, purl, type } = about;
+	return {
+		name,
+		version,
+		purl,
+		type
+	};
+}
 function baselineOf(comparison) {
 	if (comparison === void 0) return void 0;
 	if ("none" in comparison) return {
@@ -273,7 +283,7 @@ function goneOf({ verdict, comparisons }, which) {
 		severity,
 		title,
 		url,
-		package: about,
+		package: aboutOf({ package: about }),
 		path
 	})));
 }
@@ -449,7 +459,7 @@ function findingOf(judged, target, indexes, layers) {
 		severity: finding.severity,
 		title: finding.title,
 		url: finding.url,
-		package: finding.package,
+		package: aboutOf(finding),
 		fixedVersions: finding.fixedVersions,
 		status: finding.status,
 		path: finding.path,

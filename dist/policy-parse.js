@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { I as daysBetween, Jt as DEFAULT_THRESHOLDS, L as isDay, P as addDays, R as EMPTY_POLICY, et as parsePurl, kt as GAP_CODES, q as GateError, z as closest } from "./shared.js";
+import { $ as parsePurl, At as GAP_CODES, F as daysBetween, I as isDay, K as GateError, L as EMPTY_POLICY, N as addDays, R as closest, Yt as DEFAULT_THRESHOLDS } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

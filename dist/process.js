@@ -1,4 +1,4 @@
-import { q as GateError } from "./shared.js";
+import { K as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

@@ -1,4 +1,4 @@
-import { At as SYSTEM_GAPS, C as repeatedKey, Dt as repositoryName, H as readGivenFile, Yt as SEVERITIES, i as platformMatches, q as GateError } from "./shared.js";
+import { K as GateError, Ot as repositoryName, S as repeatedKey, V as readGivenFile, Xt as SEVERITIES, i as platformMatches, jt as SYSTEM_GAPS } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { c as wholeDocument, n as toScanResult } from "./report.js";
 

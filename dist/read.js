@@ -1,4 +1,4 @@
-import { H as readGivenFile, q as GateError } from "./shared.js";
+import { K as GateError, V as readGivenFile } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 

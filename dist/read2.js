@@ -1,4 +1,4 @@
-import { Dt as repositoryName, Tt as referenceParts, bt as isNamedAsFile, et as parsePurl, nt as purlCovers, q as GateError, rt as purlKey, tt as plainPurl, ut as remembering } from "./shared.js";
+import { $ as parsePurl, Et as referenceParts, K as GateError, Ot as repositoryName, et as plainPurl, lt as remembering, nt as purlKey, tt as purlCovers, xt as isNamedAsFile } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

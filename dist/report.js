@@ -1,4 +1,4 @@
-import { C as repeatedKey, Ct as parseReference, H as readGivenFile, Qt as toSeverity, S as misspeltKey, Tt as referenceParts, a as disagreement, c as coverageOf, l as layerInstructions, o as AGGREGATING, q as GateError, ut as remembering, xt as isSameRepository, yt as isDigest } from "./shared.js";
+import { $t as toSeverity, Et as referenceParts, K as GateError, S as repeatedKey, St as isSameRepository, V as readGivenFile, a as disagreement, bt as isDigest, c as layerInstructions, lt as remembering, s as coverageOf, wt as parseReference, x as misspeltKey } from "./shared.js";
 import { d as number, f as object, h as string, i as boolean, p as record, r as array, u as never } from "./zod.js";
 import { i as requireMatch, n as requireName } from "./targets.js";
 
@@ -225,6 +225,76 @@ function cut(text) {
 	return Buffer.from(`${head}…`).toString();
 }
 
+// src/scanners/trivy/report/ecosystems.ts
+const BY_TYPE = new Map(Object.entries({
+	debian: ["ubuntu", "echo"],
+	rpm: [
+		"alma",
+		"amazon",
+		"azurelinux",
+		"bottlerocket",
+		"cbl-mariner",
+		"centos",
+		"centos-stream",
+		"coreos",
+		"fedora",
+		"opensuse",
+		"opensuse-leap",
+		"opensuse-tumbleweed",
+		"oracle",
+		"photon",
+		"redhat",
+		"rocky",
+		"slem",
+		"sles",
+		"suse"
+	],
+	alpine: [
+		"chainguard",
+		"minimos",
+		"wolfi"
+	],
+	cargo: ["rustbinary"],
+	go: ["gobinary", "gomod"],
+	npm: [
+		"bun",
+		"javascript",
+		"node-pkg",
+		"pnpm",
+		"yarn"
+	],
+	nuget: ["dotnet-core", "packages-props"],
+	pypi: [
+		"pip",
+		"pipenv",
+		"poetry",
+		"pylock",
+		"python-pkg",
+		"uv"
+	],
+	maven: [
+		"gradle",
+		"jar",
+		"pom",
+		"sbt"
+	]
+}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])));
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function ecosystemOfType(type) {
+	return BY_TYPE.get(type);
+}
+function listedIn(type) {
+	if (OWN_FILE.has(type)) return "own-file";
+	return PROGRAMS.has(type) ? "program" : void 0;
+}
+
 // src/scanners/trivy/report/schema.ts
 const layer = object({ DiffID: string().optional() }).optional();
 const vulnerabilitySchema = object({
@@ -354,7 +424,7 @@ function rowsOf({ rows }, key) {
 function addVulnerabilities(result, at, context, found) {
 	let row = 0;
 	const type = result.Type ?? "";
-	const lockFile = result.Class === "lang-pkgs" && !AGGREGATING.has(type) ? plain$1(result.Target) : void 0;
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? plain$1(result.Target) : void 0;
 	const packageOf = sharingPackages(type);
 	const versionsOf = remembering(versionsIn);
 	const { describe } = context;
@@ -385,6 +455,7 @@ function addVulnerabilities(result, at, context, found) {
 }
 function sharingPackages(type) {
 	const known = /* @__PURE__ */ new Map();
+	const ecosystem = ecosystemOfType(type);
 	return (name, version, purl) => {
 		const same = known.get(purl);
 		if (same !== void 0 && same.name === name && same.version === version) return same;
@@ -392,7 +463,8 @@ function sharingPackages(type) {
 			name,
 			version,
 			purl,
-			type
+			type,
+			ecosystem
 		};
 		known.set(purl, made);
 		return made;
@@ -461,10 +533,12 @@ function addLicenses(result, at, context, found) {
 }
 function licensedPackage(name, path, { packageAt }) {
 	const found = packageAt(name, path);
+	const type = found?.type ?? "";
 	return {
 		name,
 		version: found?.version ?? "",
-		type: found?.type ?? ""
+		type,
+		ecosystem: ecosystemOfType(type)
 	};
 }
 function pathOfTarget({ Target: target }, { artifactName }) {
@@ -806,34 +880,40 @@ function plain(path) {
 
 // src/scanners/trivy/report/packages.ts
 function packagesOf(results) {
-	return results.flatMap((result, at) => [...result.rows.get("Packages") ?? []].map((value, index) => {
-		const each = parsed(packageSchema, value, [
-			"Results",
-			at,
-			"Packages"
-		], index);
-		return {
-			name: each.Name ?? "",
-			version: versionOf(each.Epoch, each.Version, each.Release),
-			type: result.Type ?? "",
-			purl: each.Identifier?.PURL,
-			path: pathOf(each, result),
-			system: result.Class === "os-pkgs" || void 0,
-			source: sourceOf(each),
-			modularity: each.Modularitylabel || void 0,
-			thirdParty: each.Repository?.Class === "third-party" || void 0,
-			diffId: each.Layer?.DiffID,
-			id: each.ID,
-			relationship: each.Relationship,
-			dependsOn: each.DependsOn,
-			filePath: each.FilePath,
-			installedFiles: each.InstalledFiles,
-			manager: each.AnalyzedBy
-		};
-	}));
+	return results.flatMap((result, at) => {
+		const { Type: type = "" } = result;
+		const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
+		return [...result.rows.get("Packages") ?? []].map((value, index) => {
+			const each = parsed(packageSchema, value, [
+				"Results",
+				at,
+				"Packages"
+			], index);
+			return {
+				name: each.Name ?? "",
+				version: versionOf(each.Epoch, each.Version, each.Release),
+				type,
+				ecosystem,
+				listedIn: place,
+				purl: each.Identifier?.PURL,
+				path: pathOf(each, result),
+				system: result.Class === "os-pkgs" || void 0,
+				source: sourceOf(each),
+				modularity: each.Modularitylabel || void 0,
+				thirdParty: each.Repository?.Class === "third-party" || void 0,
+				diffId: each.Layer?.DiffID,
+				id: each.ID,
+				relationship: each.Relationship,
+				dependsOn: each.DependsOn,
+				filePath: each.FilePath,
+				installedFiles: each.InstalledFiles,
+				manager: each.AnalyzedBy
+			};
+		});
+	});
 }
 function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
-	return (file ?? (kind === "lang-pkgs" && !AGGREGATING.has(type) ? target : void 0))?.replace(/^\/+/, "") || void 0;
+	return (file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : void 0))?.replace(/^\/+/, "") || void 0;
 }
 function sourceOf(each) {
 	if (!each.SrcName) return void 0;

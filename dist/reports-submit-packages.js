@@ -1,4 +1,4 @@
-import { B as isInRepository, Gt as shorten, Kt as visible, et as parsePurl, o as AGGREGATING, q as GateError, tt as plainPurl } from "./shared.js";
+import { $ as parsePurl, K as GateError, Kt as shorten, et as plainPurl, qt as visible, z as isInRepository } from "./shared.js";
 import { u as reportFacts } from "./sarif.js";
 
 // src/render/formats/dependency-snapshot.ts
@@ -20,7 +20,6 @@ const KNOWN_TYPES = /* @__PURE__ */ new Set([
 	"pypi",
 	"swift"
 ]);
-const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
 function dependencySnapshot({ scan }, facts) {
 	const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;
 	const manifests = Object.create(null);
@@ -69,14 +68,14 @@ function placesOf(packages) {
 			url
 		}];
 	});
-	return Map.groupBy(known, ({ type, path }) => AGGREGATING.has(type) || path === void 0 ? type : path);
+	return Map.groupBy(known, ({ type, path, listedIn }) => listedIn === "own-file" ? type : path ?? type);
 }
 function knownUrl({ purl: text = "" }) {
 	const purl = text.length > LONGEST_PURL ? void 0 : parsePurl(text);
 	return purl === void 0 || !KNOWN_TYPES.has(purl.type) ? void 0 : plainPurl(purl);
 }
-function isProject({ relationship, type }) {
-	return relationship === "workspace" || relationship === "root" && !PROGRAMS.has(type);
+function isProject({ relationship, listedIn }) {
+	return relationship === "workspace" || relationship === "root" && listedIn !== "program";
 }
 function nameOf(wanted, taken) {
 	const name = shown(wanted);

@@ -1,4 +1,4 @@
-import { C as repeatedKey, S as misspeltKey } from "./shared.js";
+import { S as repeatedKey, x as misspeltKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";
@@ -275,6 +275,40 @@ function isIndex({ mediaType }, text) {
 	return text !== void 0 && "manifests" in objectWith(parseStrict(text, "a document in it"), INDEX_KEYS, "a document in it");
 }
 
+// src/images/file/saved-files.ts
+const MAX_MEMBERS = 2e5;
+var SavedFiles = class {
+	#entries = /* @__PURE__ */ new Map();
+	#spelt = /* @__PURE__ */ new Set();
+	add(member, entry) {
+		const name = plainName(member.name);
+		if (name === "") return;
+		this.#spelt.add(member.name);
+		const other = this.#entries.get(name);
+		if (other !== void 0 && !isSame(other, entry)) throw inconsistent(`${quoted(name)} is in it more than once`);
+		this.#entries.set(name, entry);
+		if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
+	}
+	get(name) {
+		return this.#entries.get(name);
+	}
+	isSpelt(name) {
+		return this.#spelt.has(name);
+	}
+	all() {
+		return this.#entries.entries();
+	}
+};
+function plainName(name) {
+	const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+	if (parts.includes("..")) throw inconsistent(`${quoted(name)} leads out of it`);
+	return parts.join("/");
+}
+function isSame(one, other) {
+	if ("digest" in one && "digest" in other) return one.digest === other.digest;
+	return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
+}
+
 // src/images/file/second-index.ts
 const MAX_DEPTH = 4;
 function requireSameImage(files, judged) {
@@ -499,7 +533,6 @@ function changeOf(keyword, value) {
 }
 
 // src/images/file/saved-image.ts
-const MAX_MEMBERS = 2e5;
 const MAX_TEXT = 8388608;
 const MAX_TEXTS = 134217728;
 const MAX_LINKS = 8;
@@ -543,37 +576,6 @@ async function* piecesOf(bytes) {
 		if (piece.length === 0) return;
 		yield Buffer.from(piece);
 	}
-}
-var SavedFiles = class {
-	#entries = /* @__PURE__ */ new Map();
-	#spelt = /* @__PURE__ */ new Set();
-	add(member, entry) {
-		const name = plainName(member.name);
-		if (name === "") return;
-		this.#spelt.add(member.name);
-		const other = this.#entries.get(name);
-		if (other !== void 0 && !isSame(other, entry)) throw inconsistent(`${quoted(name)} is in it more than once`);
-		this.#entries.set(name, entry);
-		if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
-	}
-	get(name) {
-		return this.#entries.get(name);
-	}
-	isSpelt(name) {
-		return this.#spelt.has(name);
-	}
-	all() {
-		return this.#entries.entries();
-	}
-};
-function plainName(name) {
-	const parts = name.split("/").filter((part) => part !== "" && part !== ".");
-	if (parts.includes("..")) throw inconsistent(`${quoted(name)} leads out of it`);
-	return parts.join("/");
-}
-function isSame(one, other) {
-	if ("digest" in one && "digest" in other) return one.digest === other.digest;
-	return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
 }
 async function readMembers(source) {
 	const files = new SavedFiles();

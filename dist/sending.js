@@ -1,4 +1,4 @@
-import { J as asGateError } from "./shared.js";
+import { q as asGateError } from "./shared.js";
 import { n as concernsAll } from "./failure.js";
 
 // src/platforms/github/sending.ts

@@ -322,6 +322,14 @@ function statusWords(status) {
 	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
 }
 
+// src/domain/finding.ts
+function ecosystemOf({ ecosystem, type }) {
+	return ecosystem ?? type;
+}
+function isFixable(finding) {
+	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+
 // src/domain/versions/order.ts
 function compareDigits(a, b) {
 	const x = a.replace(/^0+/, "");
@@ -341,7 +349,9 @@ function compareEach(a, b, compare) {
 
 // src/domain/upgrade/dependency-chains.ts
 const LONGEST = 12;
-const LISTS_THE_PROJECT = /* @__PURE__ */ new Set(["cargo"]);
+function listsTheProject(each) {
+	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
+}
 function chainFinder(packages) {
 	let files;
 	const finders = /* @__PURE__ */ new Map();
@@ -402,10 +412,10 @@ function startsOf(nodes) {
 		starts: projects.flatMap((node) => node.next),
 		direct: true
 	};
-	const type = nodes[0]?.package.type ?? "";
+	const mayHaveProject = nodes[0] !== void 0 && listsTheProject(nodes[0].package);
 	return {
 		starts: nodes.filter((node) => !node.wanted),
-		direct: !LISTS_THE_PROJECT.has(type)
+		direct: !mayHaveProject
 	};
 }
 function spread(starts) {
@@ -718,77 +728,25 @@ function rank(segment) {
 }
 
 // src/domain/versions/compare.ts
-const BY_TYPE = new Map([
-	[compareDpkg, [
-		"debian",
-		"ubuntu",
-		"echo"
-	]],
-	[compareRpm, [
-		"alma",
-		"amazon",
-		"azurelinux",
-		"bottlerocket",
-		"cbl-mariner",
-		"centos",
-		"centos-stream",
-		"coreos",
-		"fedora",
-		"opensuse",
-		"opensuse-leap",
-		"opensuse-tumbleweed",
-		"oracle",
-		"photon",
-		"redhat",
-		"rocky",
-		"slem",
-		"sles",
-		"suse"
-	]],
-	[compareApk, [
-		"alpine",
-		"chainguard",
-		"minimos",
-		"wolfi"
-	]],
-	[compareSemver, [
-		"bun",
-		"cargo",
-		"dotnet-core",
-		"gobinary",
-		"gomod",
-		"hex",
-		"javascript",
-		"julia",
-		"node-pkg",
-		"npm",
-		"nuget",
-		"packages-props",
-		"pnpm",
-		"pub",
-		"rustbinary",
-		"swift",
-		"yarn"
-	]],
-	[comparePep440, [
-		"pip",
-		"pipenv",
-		"poetry",
-		"pylock",
-		"python-pkg",
-		"uv"
-	]],
-	[compareMaven, [
-		"gradle",
-		"jar",
-		"pom",
-		"sbt"
-	]]
-].flatMap(([compare, types]) => types.map((type) => [type, compare])));
+const BY_ECOSYSTEM = new Map(Object.entries({
+	alpine: compareApk,
+	cargo: compareSemver,
+	debian: compareDpkg,
+	go: compareSemver,
+	hex: compareSemver,
+	julia: compareSemver,
+	maven: compareMaven,
+	npm: compareSemver,
+	nuget: compareSemver,
+	pub: compareSemver,
+	pypi: comparePep440,
+	rpm: compareRpm,
+	swift: compareSemver
+}));
 const MAX_LENGTH$1 = 256;
-function compareVersions(type, a, b) {
+function compareVersions(ecosystem, a, b) {
 	if (a.length > MAX_LENGTH$1 || b.length > MAX_LENGTH$1) return void 0;
-	return (BY_TYPE.get(type) ?? compareNumbers)(a, b);
+	return (BY_ECOSYSTEM.get(ecosystem) ?? compareNumbers)(a, b);
 }
 function compareNumbers(a, b) {
 	const numbers = /^[vV]?(\d+(?:\.\d+)*)$/;
@@ -798,12 +756,12 @@ function compareNumbers(a, b) {
 }
 
 // src/domain/upgrade/smallest-fix.ts
-function clearingVersion(type, installed, fixes) {
+function clearingVersion(ecosystem, installed, fixes) {
 	const named = [...new Set(fixes.flat())];
 	const first = named[0];
-	if (named.length === 1) return mayBeAbove(type, first, installed) ? first : void 0;
-	if (fixes.every((list) => list.length === 1)) return newest(type, installed, named);
-	const ranks = ranksOf(type, [...named, installed]);
+	if (named.length === 1) return mayBeAbove(ecosystem, first, installed) ? first : void 0;
+	if (fixes.every((list) => list.length === 1)) return newest(ecosystem, installed, named);
+	const ranks = ranksOf(ecosystem, [...named, installed]);
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
@@ -815,29 +773,29 @@ function clearingVersion(type, installed, fixes) {
 	}
 	return ascending(named).find((version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)));
 }
-function newest(type, installed, fixes) {
+function newest(ecosystem, installed, fixes) {
 	let best = installed;
 	for (const fix of fixes.toSorted(compareText)) {
-		if ((compareVersions(type, fix, installed) ?? 0) <= 0) return void 0;
-		if (compareVersions(type, fix, best) > 0) best = fix;
+		if ((compareVersions(ecosystem, fix, installed) ?? 0) <= 0) return void 0;
+		if (compareVersions(ecosystem, fix, best) > 0) best = fix;
 	}
 	return best;
 }
-function isOnlyOlder(type, installed, fixes) {
-	return !fixes.some((fix) => mayBeAbove(type, fix, installed));
+function isOnlyOlder(ecosystem, installed, fixes) {
+	return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
 }
-function advisedVersions(type, installed, fixes) {
-	const clearing = clearingVersion(type, installed, [fixes]);
+function advisedVersions(ecosystem, installed, fixes) {
+	const clearing = clearingVersion(ecosystem, installed, [fixes]);
 	if (clearing !== void 0) return [clearing];
-	return fixes.filter((fix) => mayBeAbove(type, fix, installed));
+	return fixes.filter((fix) => mayBeAbove(ecosystem, fix, installed));
 }
-function mayBeAbove(type, fix, installed) {
-	return (compareVersions(type, fix, installed) ?? 1) > 0;
+function mayBeAbove(ecosystem, fix, installed) {
+	return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
 }
-function ranksOf(type, versions) {
+function ranksOf(ecosystem, versions) {
 	let known = true;
 	const compare = (a, b) => {
-		const order = compareVersions(type, a, b);
+		const order = compareVersions(ecosystem, a, b);
 		if (order === void 0) known = false;
 		return order ?? 0;
 	};
@@ -922,8 +880,9 @@ function bucketFinder() {
 	return (about, owner) => finderOf(about)(owner);
 }
 function partOlder(group) {
-	const { type, version } = group[0].package;
-	const isOlder = remembering((fixes) => isOnlyOlder(type, version, fixes));
+	const about = group[0].package;
+	const ecosystem = ecosystemOf(about);
+	const isOlder = remembering((fixes) => isOnlyOlder(ecosystem, about.version, fixes));
 	return {
 		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
 		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
@@ -953,8 +912,8 @@ function addPartly(group, chainOf, upgrades, noFix) {
 	if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX));
 }
 function clearing(group) {
-	const { type, version } = group[0].package;
-	return clearingVersion(type, version, [...new Set(group.map((finding) => finding.fixedVersions))]);
+	const about = group[0].package;
+	return clearingVersion(ecosystemOf(about), about.version, [...new Set(group.map((finding) => finding.fixedVersions))]);
 }
 function upgradeOf(group, to, chainOf) {
 	const [{ package: about, owner }] = group;
@@ -2353,15 +2312,6 @@ function namedFile(line) {
 	};
 }
 
-// src/domain/package-types.ts
-const AGGREGATING = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
-
 // src/domain/coverage/system-evidence.ts
 const MANAGERS = {
 	debian: "dpkg",
@@ -2571,4 +2521,4 @@ function withoutSpaces(part) {
 	return part.replace(/[% ]/g, encodeURIComponent);
 }
 
-export { pathWithoutVersion as $, lastingName as A, SYSTEM_GAPS as At, isInRepository as B, codePoint as Bt, repeatedKey as C, parseReference as Ct, defaultName as D, repositoryName as Dt, wholeNumber as E, registryHost as Et, dayOf as F, breaks as Ft, repositoryPath as G, shorten as Gt, readGivenFile as H, noCommand as Ht, daysBetween as I, failing as It, asGateError as J, DEFAULT_THRESHOLDS as Jt, writePieces as K, visible as Kt, isDay as L, undecided as Lt, withSavedTags as M, exploitWords as Mt, withoutCommits as N, reasonAndRemedies as Nt, imageOf as O, withoutTag as Ot, addDays as P, reasonOf as Pt, lastingIdentity as Q, toSeverity as Qt, EMPTY_POLICY as R, oneLine as Rt, misspeltKey as S, namedRegistry as St, stamped as T, referenceParts as Tt, readGivenStart as U, pathEnd as Ut, isWithin as V, distinct$1 as Vt, realGivenPath as W, plain as Wt, compare as X, perSeverity as Xt, cancelled as Y, SEVERITIES as Yt, countsLine as Z, severityRank as Zt, exploitLimitsOf as _, statusWords as _t, disagreement as a, OLDER_FIX as at, compileGlob as b, isNamedAsFile as bt, coverageOf as c, isOnlyOlder as ct, argumentsWithoutSecrets as d, compareText as dt, parsePurl as et, withoutSecrets$1 as f, age as ft, exploitDataWanted as g, severityList as gt, isSbomFormat as h, number as ht, platformMatches as i, unjudgedPlatforms as it, savedTags as j, isWhole as jt, isCommit as k, GAP_CODES as kt, layerInstructions as l, compareVersions as lt, withoutRunnerPath as m, counted as mt, rebuildIdentity as n, purlCovers as nt, AGGREGATING as o, planUpgrades as ot, isAbsolutePath as p, countSeverities as pt, GateError as q, wholeNames as qt, platformInIndex as r, purlKey as rt, namedFile as s, advisedVersions as st, identityOf as t, plainPurl as tt, shownInstruction as u, remembering as ut, exploitRowsOf as v, whenItEnds as vt, readStamped as w, referenceForms as wt, compileGlobs as x, isSameRepository as xt, needed as y, isDigest as yt, closest as z, quoted as zt };
+export { parsePurl as $, toSeverity as $t, savedTags as A, GAP_CODES as At, isWithin as B, quoted as Bt, readStamped as C, namedRegistry as Ct, imageOf as D, registryHost as Dt, defaultName as E, referenceParts as Et, daysBetween as F, reasonOf as Ft, writePieces as G, plain as Gt, readGivenStart as H, distinct$1 as Ht, isDay as I, breaks as It, cancelled as J, wholeNames as Jt, GateError as K, shorten as Kt, EMPTY_POLICY as L, failing as Lt, withoutCommits as M, isWhole as Mt, addDays as N, exploitWords as Nt, isCommit as O, repositoryName as Ot, dayOf as P, reasonAndRemedies as Pt, pathWithoutVersion as Q, severityRank as Qt, closest as R, undecided as Rt, repeatedKey as S, isSameRepository as St, wholeNumber as T, referenceForms as Tt, realGivenPath as U, noCommand as Ut, readGivenFile as V, codePoint as Vt, repositoryPath as W, pathEnd as Wt, countsLine as X, SEVERITIES as Xt, compare as Y, DEFAULT_THRESHOLDS as Yt, lastingIdentity as Z, perSeverity as Zt, exploitRowsOf as _, severityList as _t, disagreement as a, planUpgrades as at, compileGlobs as b, isDigest as bt, layerInstructions as c, compareVersions as ct, withoutSecrets$1 as d, ecosystemOf as dt, plainPurl as et, isAbsolutePath as f, isFixable as ft, exploitLimitsOf as g, number as gt, exploitDataWanted as h, counted as ht, platformMatches as i, OLDER_FIX as it, withSavedTags as j, SYSTEM_GAPS as jt, lastingName as k, withoutTag as kt, shownInstruction as l, remembering as lt, isSbomFormat as m, countSeverities as mt, rebuildIdentity as n, purlKey as nt, namedFile as o, advisedVersions as ot, withoutRunnerPath as p, age as pt, asGateError as q, visible as qt, platformInIndex as r, unjudgedPlatforms as rt, coverageOf as s, isOnlyOlder as st, identityOf as t, purlCovers as tt, argumentsWithoutSecrets as u, compareText as ut, needed as v, statusWords as vt, stamped as w, parseReference as wt, misspeltKey as x, isNamedAsFile as xt, compileGlob as y, whenItEnds as yt, isInRepository as z, oneLine as zt };

@@ -1,5 +1,5 @@
 import { n as isBaselineFile } from "./read-file.js";
-import { B as isInRepository, G as repositoryPath, H as readGivenFile, q as GateError } from "./shared.js";
+import { K as GateError, V as readGivenFile, W as repositoryPath, z as isInRepository } from "./shared.js";
 import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read2.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";

@@ -1,4 +1,4 @@
-import { Ct as parseReference, U as readGivenStart, V as isWithin, W as realGivenPath, b as compileGlob, bt as isNamedAsFile, m as withoutRunnerPath, q as GateError, s as namedFile } from "./shared.js";
+import { B as isWithin, H as readGivenStart, K as GateError, U as realGivenPath, o as namedFile, p as withoutRunnerPath, wt as parseReference, xt as isNamedAsFile, y as compileGlob } from "./shared.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 
