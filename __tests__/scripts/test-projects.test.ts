@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { testProjects } from "../../scripts/test/projects.ts";
+import { importsOf } from "../../scripts/test/source.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 it("a test file is real if it, or a helper of it, loads what starts processes, servers, threads or a browser", () => {
@@ -28,4 +29,19 @@ it("a test file is real if it, or a helper of it, loads what starts processes, s
   const { unit, real } = testProjects(folder.path);
   expect(names(unit)).toEqual(["comment", "source", "types"]);
   expect(names(real)).toEqual(["deep", "dynamic", "helped", "ours", "process"]);
+});
+
+it("every kind of import is seen, and what only looks like one is not", () => {
+  using folder = temporaryFolder("imports");
+  const file = join(folder.path, "file.ts");
+  writeFileSync(
+    file,
+    `import "a"; import { b } from "./b.ts"; import type { C } from "c"; export * from "d"; export type { E } from "e";
+    export { b }; export const f = () => import("./f.ts"); type G = import("./g.ts").G; type H = typeof import("h");
+    import(String(f)); // import "no";
+    const text = 'import "no"'; /* import("no") */`,
+  );
+  expect(
+    importsOf(file).map(({ to, type }) => `${to?.replace(folder.path, ".") ?? "computed"}${type ? " type" : ""}`),
+  ).toEqual([...["a", "./b.ts", "c type", "d", "e type", "./f.ts", "./g.ts type", "h type", "computed"]]);
 });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { importsOf } from "./imports.ts";
+import { importsOf } from "./source.ts";
 
 /** Whoever loads one of these starts a process, a server, a thread or a browser. */
 const REAL = /^(node:(child_process|http|http2|https|net|worker_threads)|playwright-core)$/;
@@ -17,7 +17,7 @@ export function testProjects(root: string): { readonly unit: string[]; readonly 
     if (before !== undefined) return before;
     known.set(file, false);
     const real = importsOf(join(root, file)).some(({ to, type }) => {
-      if (type) return false;
+      if (type || to === undefined) return false;
       const path = relative(root, to);
       return (
         REAL.test(to) ||

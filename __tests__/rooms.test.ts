@@ -1,0 +1,249 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { importsOf, readSource, type Source, type SyntaxNode, walk } from "../scripts/test/source.ts";
+
+// Holds `src/` to the table of CONTRIBUTING.md and to the measures of a tidy house.
+//
+// What is not yet met stands in rooms.known.json. That file only shrinks: what is new fails, and so does what is gone but
+// still listed. `UPDATE_KNOWN=1 npm test -- __tests__/rooms.test.ts` takes out what is gone; a moved file is renamed by hand.
+
+const root = join(import.meta.dirname, "..");
+const src = join(root, "src");
+const knownFile = join(import.meta.dirname, "rooms.known.json");
+const known: Record<string, number | readonly string[]> = existsSync(knownFile)
+  ? JSON.parse(readFileSync(knownFile, "utf8"))
+  : {};
+const update = process.env.UPDATE_KNOWN === "1";
+
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .sort();
+const sources = new Map(files.map((file) => [file, readSource(join(src, file))]));
+const imports = files.flatMap((from) =>
+  importsOf(join(src, from), sources.get(from)).map(({ to = "a computed name" }) => {
+    const ours = to.startsWith(`${src}/`);
+    return { from, to: ours ? relative(src, to) : to.startsWith("/") ? relative(root, to) : to, ours };
+  }),
+);
+
+afterAll(() => {
+  const left = Object.entries(known).filter(([, value]) => typeof value === "number" || value.length > 0);
+  if (update) writeFileSync(knownFile, `${JSON.stringify(Object.fromEntries(left), null, 2)}\n`);
+});
+
+/** A measure that is a list of offenders: those that are known, and no others. */
+function onlyKnown(measure: string, found: readonly string[]): void {
+  const before = [known[measure] ?? []].flat() as string[];
+  const now = [...new Set(found)].sort();
+  if (update) known[measure] = before.filter((one) => now.includes(one));
+  const changes = {
+    new: now.filter((one) => !before.includes(one)),
+    gone: update ? [] : before.filter((one) => !now.includes(one)),
+  };
+  expect.soft(changes, `${measure} (rooms.known.json)`).toEqual({ new: [], gone: [] });
+}
+
+/** A measure that is a number: at most the goal or, until that is reached, the known number. */
+function atMost(measure: string, goal: number, now: number): void {
+  const bound = Math.max(goal, Number(known[measure] ?? goal));
+  if (update) known[measure] = now > goal ? Math.min(bound, now) : [];
+  expect.soft(now, `${measure}, of which the goal is ${goal}`).toBeLessThanOrEqual(bound);
+}
+
+interface Room {
+  readonly name: string;
+  readonly mayImport: readonly string[];
+  readonly packages: readonly string[];
+}
+
+const quoted = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+const rooms: readonly Room[] =
+  readFileSync(join(root, "CONTRIBUTING.md"), "utf8")
+    .split("| room | subject | may import | packages |")[1]
+    ?.split("\n\n")[0]
+    ?.split("\n")
+    .slice(2)
+    .map((line) => line.split("|").map((cell) => cell.trim()))
+    .map(([, name = "", , mayImport = "", packages = ""]) => ({
+      name: quoted(name)[0] ?? "",
+      mayImport: quoted(mayImport),
+      packages: quoted(packages),
+    })) ?? [];
+
+/** Does the path lie in the room, or does the package's name match? `*` stands for one folder, or for the rest of a name. */
+function matches(pattern: string, path: string): boolean {
+  const [start = "", rest] = pattern.split("*");
+  if (rest === undefined) return pattern.endsWith("/") ? path.startsWith(pattern) : path === pattern;
+  return path.startsWith(start) && (rest === "" || path.slice(start.length).includes(rest));
+}
+
+/** The room of a file: a file of its own before one folder of many, and that before all of a folder. */
+function roomOf(file: string): Room | undefined {
+  return (
+    rooms.find(({ name }) => name === file) ??
+    rooms.find(({ name }) => name.includes("*") && matches(name, file)) ??
+    rooms.find(({ name }) => matches(name, file))
+  );
+}
+
+/** Two scanners, platforms or actions are two rooms, though they share a row. */
+const place = (file: string, room: Room) =>
+  room.name.includes("*")
+    ? file
+        .split("/")
+        .slice(0, room.name.split("/").indexOf("*") + 1)
+        .join("/")
+    : room.name;
+
+function mayImport(from: string, to: string): boolean {
+  const own = roomOf(from);
+  const other = roomOf(to);
+  if (!own || !other) return false;
+  return place(from, own) === place(to, other) || (own !== other && own.mayImport.includes(other.name));
+}
+
+/** Files that can reach themselves: each arrow inside such a circle. */
+function arrowsInCircles(): string[] {
+  const ways = new Map<string, string[]>();
+  for (const { from, to, ours } of imports) if (ours) ways.set(from, [...(ways.get(from) ?? []), to]);
+  const reachable = new Map<string, Set<string>>();
+  for (const file of files) {
+    const seen = new Set<string>();
+    const open = [file];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const to of ways.get(next) ?? []) {
+        if (!seen.has(to)) open.push(to);
+        seen.add(to);
+      }
+    }
+    reachable.set(file, seen);
+  }
+  return imports.filter(({ from, to }) => reachable.get(to)?.has(from)).map(({ from, to }) => `${from} → ${to}`);
+}
+
+interface Func {
+  /** File and name. */
+  readonly name: string;
+  readonly parameters: number;
+  readonly lines: number;
+}
+
+const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+
+function nameOf(node: SyntaxNode, parent: SyntaxNode | undefined): string {
+  const named = (node.id ?? parent?.id ?? parent?.key) as { name?: string; value?: string } | undefined;
+  return named?.name ?? named?.value ?? "(without a name)";
+}
+
+function functionsOf(file: string, { text, program }: Source): Func[] {
+  const found: Func[] = [];
+  walk(program, (node, parent) => {
+    if (!FUNCTIONS.has(node.type)) return;
+    found.push({
+      name: `${file} ${nameOf(node, parent)}`,
+      parameters: (node.params as unknown[]).length,
+      lines: text.slice(node.start, node.end).split("\n").length,
+    });
+  });
+  return found;
+}
+const functions = [...sources].flatMap(([file, source]) => functionsOf(file, source));
+
+/** Reads it the environment, or a variable that only a platform sets? */
+function readsEnvironment({ program }: Source): boolean {
+  let reads = false;
+  walk(program, (node, parent) => {
+    if (node.type !== "MemberExpression" && parent?.type !== "ObjectPattern") return;
+    const key = (node.property ?? node.key) as { name?: string; value?: unknown } | undefined;
+    const name = String(key?.name ?? key?.value);
+    const object = node.object as { name?: string } | undefined;
+    if (/^(GITHUB|ACTIONS|RUNNER)_/.test(name) || (name === "env" && object?.name === "process")) reads = true;
+  });
+  return reads;
+}
+
+const linesOf = (file: string) => (sources.get(file)?.text.split("\n").length ?? 1) - 1;
+const folders = [...new Set(files.map((file) => dirname(file)))];
+
+test("the table is read: every file has a room, and every room a file", () => {
+  expect(rooms.length).toBeGreaterThan(15);
+  for (const room of rooms) {
+    for (const name of room.mayImport)
+      expect(
+        rooms.map((one) => one.name),
+        room.name,
+      ).toContain(name);
+  }
+  expect(files.filter((file) => !roomOf(file))).toEqual([]);
+  onlyKnown(
+    "rooms without a file",
+    rooms.map(({ name }) => name).filter((name) => !files.some((file) => roomOf(file)?.name === name)),
+  );
+});
+
+test("every import of our own is one that the table allows", () => {
+  onlyKnown(
+    "imports beside the table",
+    imports.filter(({ from, to, ours }) => ours && !mayImport(from, to)).map(({ from, to }) => `${from} → ${to}`),
+  );
+});
+
+test("every import of a package or of Node is one that the table allows", () => {
+  onlyKnown(
+    "packages beside the table",
+    imports
+      .filter(({ ours }) => !ours)
+      .filter(({ from, to }) => !roomOf(from)?.packages.some((name) => matches(name, to) || to.startsWith(`${name}/`)))
+      .map(({ from, to }) => `${from} → ${to}`),
+  );
+});
+
+test("there is no circle, types included", () => onlyKnown("arrows in circles", arrowsInCircles()));
+
+test("only index.ts lies in the root, and no folder is full", () => {
+  onlyKnown(
+    "files in the root",
+    files.filter((file) => !file.includes("/") && file !== "index.ts"),
+  );
+  expect(existsSync(join(src, "chunks"))).toBe(false);
+  onlyKnown(
+    "folders of more than 17 files",
+    folders.filter((folder) => files.filter((file) => dirname(file) === folder).length > 17),
+  );
+});
+
+test("there are few files, and few short ones", () => {
+  atMost("files", 280, files.length);
+  atMost("files of at most 20 lines", 10, files.filter((file) => linesOf(file) <= 20).length);
+});
+
+test("Trivy is one scanner of several, and GitHub one platform", () => {
+  for (const one of ["scanners/*/", "platforms/*/"]) {
+    const named = rooms.filter(({ mayImport }) => mayImport.includes(one)).map(({ name }) => name);
+    expect(named, one).toEqual(["index.ts", "actions/*/"]);
+  }
+  const others = files.filter((file) => !file.startsWith("scanners/trivy/"));
+  atMost("files that name Trivy", 12, others.filter((file) => /trivy/i.test(sources.get(file)?.text ?? "")).length);
+});
+
+test("only index.ts and the platforms read the environment", () => {
+  onlyKnown(
+    "readers of the environment",
+    [...sources]
+      .filter(([file, source]) => file !== "index.ts" && !file.startsWith("platforms/") && readsEnvironment(source))
+      .map(([file]) => file),
+  );
+});
+
+test("no function has more than four parameters or sixty lines", () => {
+  onlyKnown(
+    "functions of many parameters",
+    functions.filter(({ parameters }) => parameters > 4).map(({ name }) => name),
+  );
+  onlyKnown(
+    "long functions",
+    functions.filter(({ lines }) => lines > 60).map(({ name }) => name),
+  );
+  atMost("lines of actions/gate/run.ts", 99, linesOf("actions/gate/run.ts"));
+});
