@@ -27,7 +27,7 @@ export interface BasePermission {
 export function inputReference(input: string, { build }: ScanResult, permission: BasePermission): BaseReference {
   const registryToo = !permission.offline && asksRegistries(permission);
   const parts = parseReference(input);
-  // A file, or what only Trivy can judge.
+  // A file, or what only the scanner can judge.
   if (parts === undefined)
     return { found: "input", shown: input, tagged: input, pinned: [], anonymous: false, registryToo };
   const { name, tag, digest } = parts;

@@ -48,7 +48,7 @@ function knowledgeOf(bytes: Buffer): Knowledge | undefined {
   }
   if (!isFields(document)) return undefined;
   if (document.bomFormat === "CycloneDX") return ofSbom(document);
-  if ("SchemaVersion" in document) return ofTrivy(document);
+  if ("SchemaVersion" in document) return ofScanner(document);
   return "targets" in document ? ofReport(document) : undefined;
 }
 
@@ -64,10 +64,10 @@ function ofSbom({ metadata, ...document }: Fields): Knowledge {
   return { known: new Set(texts), rest: JSON.stringify(isFields(metadata) ? metadata.component : undefined) ?? "" };
 }
 
-/** Trivy's lists of a result: packages, and findings of each kind. */
+/** The scanner's lists of a result: packages, and findings of each kind. */
 const LISTS = ["Packages", "Vulnerabilities", "Misconfigurations", "Secrets", "Licenses"];
 
-function ofTrivy({ Results, ArtifactName, Metadata }: Fields): Knowledge {
+function ofScanner({ Results, ArtifactName, Metadata }: Fields): Knowledge {
   const texts = fieldsOf(Results).flatMap((result) =>
     LISTS.flatMap((list) =>
       fieldsOf(result[list]).map((each) => {

@@ -4,7 +4,7 @@ import { type Baseline, type Comparison, compare, type NotCompared } from "../do
 import { packageChanges } from "../domain/change/package-changes.ts";
 import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
-import type { ScanResult, Target } from "../domain/target.ts";
+import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import type { Scans } from "../scan/scans.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
@@ -101,7 +101,7 @@ export function changesOf(
 
 /** Why a target has nothing to be compared with, whatever there is. */
 function incomparable({ target }: ScannedTarget, baseline: string): string | undefined {
-  if (target.kind === "trivy-report")
+  if (target.kind === GIVEN_REPORT)
     return "a report is judged as it is, and by which database it was made is not known";
   if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return undefined;
   return "the baseline is an image, and this is none";

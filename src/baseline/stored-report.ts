@@ -2,6 +2,7 @@ import { z } from "zod";
 import { SYSTEM_GAPS } from "../domain/coverage/coverage.ts";
 import type { Finding } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/severity.ts";
+import { TARGET_KINDS } from "../domain/target.ts";
 
 // What a baseline needs of Image Gate's own JSON report. It may be a newer Image Gate's, whose new fields are passed by.
 
@@ -23,7 +24,7 @@ const targetSchema = z.object({
   label: text,
   input: text.optional(),
   as: text.optional(),
-  kind: z.enum(["image", "path", "repository", "sbom", "trivy-report"]),
+  kind: z.enum(TARGET_KINDS),
   verdict: z.enum(["pass", "fail", "error"]),
   artifact: z
     .object({

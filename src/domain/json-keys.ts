@@ -54,7 +54,7 @@ export function repeatedKey(json: Buffer): number | undefined {
 }
 
 /**
- * The known key that some readers take another for: Go, and so Docker and Trivy, reads `layers` as `Layers`, and others don't.
+ * The known key that some readers take another for: Go, and so Docker and the scanner, reads `layers` as `Layers`, and others don't.
  * @param found the keys of one object
  * @returns the first that is meant by a key of another spelling
  */

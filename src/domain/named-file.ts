@@ -1,4 +1,4 @@
-/** A line of `image` or `trivy-report`: a file, and the reference of the image that the user says it is. */
+/** A line of an input that takes files: one of them, and the reference of the image that the user says it is. */
 export interface NamedFile {
   readonly input: string;
   readonly as?: string | undefined;

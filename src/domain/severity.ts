@@ -1,4 +1,4 @@
-/** Trivy's severities, most severe first. */
+/** The severities, most severe first. */
 export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -25,7 +25,7 @@ export function severityRank(severity: Severity): number {
   return RANK.get(severity) ?? SEVERITIES.length - 1;
 }
 
-/** Trivy's text to a severity, in whichever case; one that we do not know is UNKNOWN. */
+/** The scanner's text to a severity, in whichever case; one that we do not know is UNKNOWN. */
 export function toSeverity(text: string | undefined): Severity {
   const severity = text?.toUpperCase() ?? "";
   return RANK.has(severity) ? (severity as Severity) : "UNKNOWN";

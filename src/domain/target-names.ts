@@ -1,5 +1,5 @@
 import { isNamedAsFile, withoutTag } from "./image/reference.ts";
-import type { ScanResult, Target } from "./target.ts";
+import { GIVEN_REPORT, type ScanResult, type Target } from "./target.ts";
 
 /** More names than these say nothing to a reader; what tells two gates apart is then better given as `name`. */
 const SHOWN = 5;
@@ -68,7 +68,7 @@ function isReference({ kind, input, as }: Target): boolean {
 
 /** It calls itself something, which may be true. */
 function isFile(target: Target): boolean {
-  return target.kind === "trivy-report" || !isReference(target);
+  return target.kind === GIVEN_REPORT || !isReference(target);
 }
 
 /**

@@ -1,7 +1,11 @@
 import type { Coverage } from "./coverage/coverage.ts";
 import type { Ecosystem, Finding } from "./finding.ts";
 
-export type TargetKind = "image" | "path" | "repository" | "sbom" | "trivy-report";
+/** What a target that was scanned elsewhere is called in inputs and reports: the user gives the scanner's own report of it. */
+export const GIVEN_REPORT = "trivy-report";
+
+export const TARGET_KINDS = ["image", "path", "repository", "sbom", GIVEN_REPORT] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** One thing to be judged. */
 export interface Target {

@@ -1,3 +1,4 @@
+import { GIVEN_REPORT } from "../domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
 import type { Access, Platform, SentAbout, Submission } from "../platforms/platform.ts";
 import { dependencySnapshot } from "../render/formats/dependency-snapshot.ts";
@@ -44,12 +45,12 @@ export async function submitPackages(
 function isJudgedImage(target: TargetVerdict): target is JudgedTarget {
   if (target.answer === "error") return false;
   const { kind } = target.target;
-  return kind === "image" || (kind === "trivy-report" && target.scan.build !== undefined);
+  return kind === "image" || (kind === GIVEN_REPORT && target.scan.build !== undefined);
 }
 
 /** Why a snapshot would take packages out of the graph that are in the image; undefined: all are known. */
 function unlisted({ target, scan }: JudgedTarget): string | undefined {
-  if (target.kind === "trivy-report") return scan.packages.length === 0 ? "it lists no packages" : undefined;
+  if (target.kind === GIVEN_REPORT) return scan.packages.length === 0 ? "it lists no packages" : undefined;
   const { scanners } = scan.provenance;
   return scanners === undefined || scanners.includes("vuln") ? undefined : "`scanners` has no `vuln`, which finds jars";
 }

@@ -8,7 +8,7 @@ export interface RescanOptions {
 }
 
 /**
- * Scans another image with the same Trivy and the same database, within the run, one after the other. Nothing that a target
+ * Scans another image with the same scanner and the same database, within the run, one after the other. Nothing that a target
  * has brought is used for it.
  */
 export type Rescan = (target: Target, options?: RescanOptions) => Promise<ScanResult>;

@@ -52,7 +52,7 @@ export function handedOn(
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
-/** Trivy takes a first SIGTERM as a wish and ends only at the second; a hanging one ends at neither. */
+/** A scanner may take a first SIGTERM as a wish and end only at the second; a hanging one ends at neither. */
 const GRACE_MS = 2000;
 /** How long the pipes may stay open after the process has gone: a grandchild may hold them for ever. */
 const DRAIN_MS = 500;

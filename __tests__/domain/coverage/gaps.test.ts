@@ -178,7 +178,7 @@ describe("a gap says what is missing, and what to do", () => {
       "a system without advisories",
       { matching: "no" },
       "the scanner has no advisories for debian 12.8, so that none of its packages was matched",
-      /Build on a distribution that Trivy knows/,
+      /Build on a distribution that the scanner knows/,
     ],
     [
       "a release without advisories",

@@ -1,12 +1,12 @@
 import type { Finding, FindingKind } from "../finding.ts";
-import type { InstalledPackage } from "../target.ts";
+import type { GIVEN_REPORT, InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
 import { type LastingIdentity, lastingIdentity } from "./lasting-identity.ts";
 import type { PackageChanges } from "./package-changes.ts";
 
 /** Where a baseline came from, as people are told. */
 export interface BaselineSource {
-  readonly kind: "run" | "report" | "trivy-report" | "sbom" | "image";
+  readonly kind: "run" | "report" | typeof GIVEN_REPORT | "sbom" | "image";
   /** The image that it is of, as far as it says; untrusted. */
   readonly image?: string | undefined;
   /** `linux/amd64`; absent: it does not say, or is of no image. */

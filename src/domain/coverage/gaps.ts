@@ -137,7 +137,7 @@ function withoutSystem({ kind, isImageSbom, applications, hostedTypes }: Looked)
   return gapPart(SYSTEM, {
     code: "os-unknown",
     what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
-    remedy: `${KEEP_FILES} A base image of a distribution that Trivy does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`,
+    remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`,
   });
 }
 
@@ -145,7 +145,7 @@ const KEEP_FILES =
   "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
 
 const SBOM_OF_IMAGE =
-  "Make it by a tool that writes a component of the type `operating-system` with name and version (Trivy and Syft do in CycloneDX), from the image itself.";
+  "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
 
 function systemOfPackagesMissing({ kind }: Looked): Part {
   if (kind === "sbom")
@@ -174,7 +174,7 @@ function systemPart(looked: Looked, system: NamedSystem): Part {
     return gapPart(SYSTEM, {
       code: "os-unknown",
       what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
-      remedy: "Build on a distribution that Trivy knows; Fedora, CentOS Stream and Arch are not among them.",
+      remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them.",
     });
   if (disagreement !== undefined)
     return gapPart(SYSTEM, {
@@ -246,7 +246,7 @@ function nestedParts({ nestedComponents: count }: Looked): Part[] {
     gapPart(NESTED, {
       code: "sbom-components-nested",
       what: `${countOf(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
-      remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Trivy and Syft always.",
+      remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Syft always.",
     }),
   ];
 }

@@ -147,7 +147,7 @@ function foreignKind(family: string, packages: readonly SystemPackage[]): string
 }
 
 /**
- * A line in `etc/apk/repositories` decides by which release's advisories Trivy matches. Those of an older one call fixed what
+ * A line in `etc/apk/repositories` decides by which release's advisories the scanner matches. Those of an older one call fixed what
  * is not; those of a newer one, or of edge, know later fixes alone.
  */
 function olderRepository({ family, name }: System, repositories: readonly string[]): string | undefined {

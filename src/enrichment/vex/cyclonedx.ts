@@ -65,7 +65,7 @@ const schema = z.object({
 type Vulnerability = z.infer<typeof vulnerability>;
 type Affected = NonNullable<Vulnerability["affects"]>[number];
 
-/** As Trivy takes them; any other state accepts nothing. */
+/** As the scanner takes them; any other state accepts nothing. */
 const STATES: Readonly<Record<string, VexStatus>> = {
   not_affected: "not_affected",
   false_positive: "not_affected",

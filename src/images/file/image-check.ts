@@ -3,8 +3,8 @@ import { checkLayoutImage, type LayoutImage } from "./layout-image.ts";
 import { ImageProblem, type ProblemCode } from "./problem.ts";
 import { type CheckedImage, checkSavedImage } from "./saved-image.ts";
 
-// A thread of its own, which reads an image's file beside Trivy: on a second core it costs next to no time, and whatever a
-// hostile file does to it, it can be ended. src/scanners/trivy/scan/check-image.ts starts it.
+// A thread of its own, which reads an image's file beside the scanner: on a second core it costs next to no time, and whatever a
+// hostile file does to it, it can be ended. The scanner's room starts it (check-image.ts).
 
 /** What is to be checked. */
 export type CheckRequest = { readonly tar: string } | { readonly layout: LayoutImage };

@@ -15,7 +15,7 @@ const MAX_MEMBERS = 200_000;
 /** The members by their plain names. */
 export class SavedFiles {
   readonly #entries = new Map<string, Entry>();
-  /** Names as they stand in the archive, by which Trivy looks for them. */
+  /** Names as they stand in the archive, by which the scanner looks for them. */
   readonly #spelt = new Set<string>();
 
   add(member: TarMember, entry: Entry): void {

@@ -46,7 +46,7 @@ export async function checkSavedImage(path: string): Promise<CheckedImage> {
 }
 
 /**
- * Opens a tar, unpacked where it is gzip: by its first bytes, as Trivy does it.
+ * Opens a tar, unpacked where it is gzip: by its first bytes, as the scanner does it.
  * @param signal ends what unpacks, which then throws
  */
 export async function withBytes<T>(
@@ -160,7 +160,7 @@ function fileAt(files: SavedFiles, name: string, what: string): SavedFile {
   throw inconsistent(`the ${what} ${quoted(name)} is a link that leads nowhere`);
 }
 
-/** Where a link leads by everybody's reading. Trivy takes a hard link's name, which counts from the top, as relative. */
+/** Where a link leads by everybody's reading. The scanner takes a hard link's name, which counts from the top, as relative. */
 function linkedName(at: string, { kind, link }: { kind: TarMember["kind"]; link: string }, what: string): string {
   const folder = at.split("/").slice(0, -1);
   const isHard = kind === "hard-link";

@@ -12,7 +12,7 @@ interface Leaf {
 }
 
 /**
- * Newer `docker save` and buildx write an OCI index beside the manifest.json that Trivy reads, and engines take the one or the
+ * Newer `docker save` and buildx write an OCI index beside the manifest.json that the scanner reads, and engines take the one or the
  * other: it must lead to the same image. It may list others for other platforms, which are not judged.
  * @returns notes
  * @throws ImageProblem

@@ -22,7 +22,7 @@ export function parseStrict(bytes: Buffer, what: string): unknown {
 }
 
 /**
- * The value as an object in which the keys that matter have the spelling that is theirs: Go, and so Docker and Trivy, takes
+ * The value as an object in which the keys that matter have the spelling that is theirs: Go, and so Docker and the scanner, takes
  * `layers` for `Layers`, and others don't.
  * @throws ImageProblem
  */

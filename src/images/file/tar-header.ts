@@ -10,7 +10,7 @@ export interface TarHeader {
 }
 
 /**
- * Reads a member's header as POSIX's ustar, GNU tar and Go's archive/tar do, by which Trivy, Docker and Podman read. What they
+ * Reads a member's header as POSIX's ustar, GNU tar and Go's archive/tar do, by which the scanner, Docker and Podman read. What they
  * would read differently is refused.
  * @throws ImageProblem
  */

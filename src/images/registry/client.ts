@@ -148,11 +148,11 @@ async function manifestBytes(session: Session, tagOrDigest: string, signal: Abor
 
 /**
  * Finds out by the specification's version check where the registry answers and whether it wants a login: over TLS, and over
- * plain HTTP only where Trivy speaks it, too.
+ * plain HTTP only where the scanner speaks it, too.
  */
 async function open(session: Session, signal: AbortSignal): Promise<URL> {
   if (session.origin !== undefined) return session.origin;
-  // The name by which Trivy asks Docker Hub, so that one rule of a firewall is enough for both.
+  // The name by which the scanner asks Docker Hub, so that one rule of a firewall is enough for both.
   const host = session.host === "docker.io" ? "index.docker.io" : session.host;
   const secure = new URL(`https://${host}`);
   const check = async (origin: URL): Promise<URL> => {
@@ -172,7 +172,7 @@ async function open(session: Session, signal: AbortSignal): Promise<URL> {
   });
 }
 
-/** Hosts that Trivy asks over plain HTTP where TLS does not answer (go-containerregistry, pkg/name/registry.go). */
+/** Hosts that the scanner asks over plain HTTP where TLS does not answer (go-containerregistry, pkg/name/registry.go). */
 function mayBePlain(hostname: string): boolean {
   return (
     /(?:^|\.)localhost$|\.local$/.test(hostname) ||

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { GAP_CODES } from "../../domain/coverage/coverage.ts";
 import { SEVERITIES } from "../../domain/severity.ts";
+import { GIVEN_REPORT, TARGET_KINDS } from "../../domain/target.ts";
 
 const severity = z.enum(SEVERITIES);
 const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
@@ -80,7 +81,7 @@ const installed = z
 
 const baseline = z
   .strictObject({
-    kind: z.enum(["run", "report", "trivy-report", "sbom", "image", "none"]),
+    kind: z.enum(["run", "report", GIVEN_REPORT, "sbom", "image", "none"]),
     why: z.string().optional().describe("Of `none`: why there is nothing to compare with"),
     trouble: z.boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
     image: z.string().optional(),
@@ -143,7 +144,7 @@ const coverage = z
 
 const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
-  kind: z.enum(["image", "path", "repository", "sbom", "trivy-report"]),
+  kind: z.enum(TARGET_KINDS),
   input: z.string(),
   as: z.string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
   platform: z.string().optional().describe("The platform that was asked for"),

@@ -14,7 +14,7 @@ export function targetProvenance(target: JudgedTarget, view: View): string[] {
     // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
     digestWords(artifact.imageId, "image id"),
     artifact.platform === undefined ? "" : code(artifact.platform, 40),
-    // Trivy's word for: packages of a system, and nothing says of which.
+    // The scanner's word for: packages of a system, and nothing says of which.
     artifact.os === undefined || artifact.os.family === "none"
       ? ""
       : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),

@@ -1,4 +1,5 @@
 import type { BaselineSource } from "../../domain/change/comparison.ts";
+import { GIVEN_REPORT } from "../../domain/target.ts";
 import { age } from "./phrases.ts";
 
 /** How untrusted text is shown: as a code span, or plainly. */
@@ -22,8 +23,8 @@ function nameOf({ kind, branch, given, image }: BaselineSource, show: Show): str
   switch (kind) {
     case "report":
       return `the report ${name}`;
-    case "trivy-report":
-      return `the Trivy report ${name}`;
+    case GIVEN_REPORT:
+      return `the scanner's report ${name}`;
     case "sbom":
       return `the SBOM ${name}`;
     case "image":

@@ -21,7 +21,7 @@ export function isPrivate(path: string, platform: NodeJS.Platform): boolean {
 
 /** A new folder of this run's own, mode 0700. */
 export function privateFolder({ runFolder }: Pick<World, "runFolder">, name: string): string {
-  const parent = join(runFolder, "trivy");
+  const parent = join(runFolder, "private");
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   return mkdtempSync(join(parent, `${name}-`));
 }

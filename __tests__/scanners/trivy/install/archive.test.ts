@@ -141,7 +141,7 @@ describe("what comes out of an archive", () => {
       code: "trivy-hash-mismatch",
       what: expect.stringContaining(hash),
     });
-    const left = readdirSync(join(at.runFolder, "trivy"), { recursive: true, encoding: "utf8" });
+    const left = readdirSync(join(at.runFolder, "private"), { recursive: true, encoding: "utf8" });
     expect(left.filter((name) => name.endsWith("trivy"))).toHaveLength(1);
   });
 

@@ -64,7 +64,7 @@ describe("a download", () => {
     stage.server.add("0.76.0", script);
     await expect(stage.install({ mirror: stage.server.url })).rejects.toMatchObject({ code: "trivy-hash-mismatch" });
     expect(existsSync(stage.entry())).toBe(false);
-    expect(existsSync(join(stage.world.runFolder, "trivy", "bin"))).toBe(false);
+    expect(existsSync(join(stage.world.runFolder, "private", "bin"))).toBe(false);
   });
 
   it("of a known-bad version does not even start, whatever hash is given", async () => {

@@ -118,7 +118,7 @@ describe("a version that is not compiled in", () => {
   it("whose archive is not the one in the checksums is refused, not unpacked, and not kept", async () => {
     stage.server.add(VERSION, other, NAME);
     await expect(install()).rejects.toMatchObject({ code: "trivy-hash-mismatch" });
-    expect(existsSync(join(stage.world.runFolder, "trivy", "bin"))).toBe(false);
+    expect(existsSync(join(stage.world.runFolder, "private", "bin"))).toBe(false);
     expect(existsSync(stage.entry(VERSION))).toBe(false);
   });
 

@@ -328,7 +328,7 @@ describe("a scan of files", () => {
     writeFileSync(reportFile(), "old");
     await scan(image("app.tar"));
     expect(JSON.parse(readFileSync(reportFile(), "utf8")).SchemaVersion).toBe(2);
-    expect(readdirSync(join(world.runFolder, "trivy")).filter((name) => name.startsWith("scan-"))).toEqual([]);
+    expect(readdirSync(join(world.runFolder, "private")).filter((name) => name.startsWith("scan-"))).toEqual([]);
     expect(readdirSync(world.workspace)).toEqual(["app.tar"]);
   });
 });

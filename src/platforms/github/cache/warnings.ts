@@ -6,7 +6,7 @@ export function absent(why: string): GateError {
   return new GateError(
     "cache-absent",
     `This runner has no cache service: ${why}`,
-    "Nothing but the tool cache keeps Trivy and its databases between runs. Set `cache: false` to silence this.",
+    "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.",
   );
 }
 

@@ -69,7 +69,7 @@ export function trivyEnvironment(
 }
 
 function folder({ runFolder }: ProgramWorld, name: string): string {
-  const path = join(runFolder, "trivy", name);
+  const path = join(runFolder, "private", name);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
 }
