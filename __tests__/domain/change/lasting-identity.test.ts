@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lastingIdentity, pathWithoutVersion } from "../../../src/domain/change/lasting-identity.ts";
+import { lastingIdentity, pathWithoutVersion } from "../../../src/domain/change/identity.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { purlWithoutVersion } from "../../../src/domain/purl.ts";
 import { makeFinding, makePackage } from "../make.ts";

@@ -1,7 +1,7 @@
 import type { Finding, FindingKind } from "../finding.ts";
 import type { GIVEN_REPORT, InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
-import { type LastingIdentity, lastingIdentity } from "./lasting-identity.ts";
+import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 import type { PackageChanges } from "./package-changes.ts";
 
 /** Where a baseline came from, as people are told. */

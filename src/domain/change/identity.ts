@@ -1,7 +1,6 @@
 import type { Finding, FindingPackage } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import { purlWithoutVersion } from "../purl.ts";
-import { pathWithoutVersion } from "./lasting-identity.ts";
 
 /**
  * What makes a finding the same one over time and over rebuilds: kind, advisory, package without version and
@@ -33,4 +32,149 @@ function packageOf({ purl, type, name }: FindingPackage): string {
 /** Percent-encodes what would make the four parts ambiguous. */
 function withoutSpaces(part: string): string {
   return part.replace(/[% ]/g, encodeURIComponent);
+}
+
+/** Tells which findings are the same one at two times: these have one number, 0 for the first identity, and so on. */
+export type LastingIdentity = (finding: Finding) => number;
+
+/** By advisory: the identity. */
+type Place = Map<string, number>;
+
+/** What is known of the findings of one package in one version. */
+interface Known {
+  readonly about: FindingPackage | undefined;
+  /** Without version and qualifiers. */
+  readonly name: string;
+  readonly places: Map<string, Place>;
+}
+
+/**
+ * A finding's identity over time: kind, advisory, package without version and qualifiers (`distro=debian-12.9` moves with
+ * a point release), and path without the package's own version (`aiohttp-3.9.1.dist-info`). A move to another path is
+ * another finding. Made for 50,000 findings: a large report has few packages, paths and advisories for them, one package
+ * after the other, so that few texts are looked at.
+ * @param withPaths false: one side does not know where its packages lie, so that no path counts.
+ */
+export function lastingIdentity(withPaths = true): LastingIdentity {
+  const packages = new Map<string, Known>();
+  const places = new Map<string, Place>();
+  const withoutVersion = remembering(purlWithoutVersion);
+  let count = 0;
+  let last: { readonly known: Known; readonly path: string; readonly place: Place } | undefined;
+
+  function nameOf({ purl, type, name }: FindingPackage): string {
+    return purl === undefined ? `${type}/${name}` : withoutVersion(beforeVersion(purl));
+  }
+
+  function knownOf(about: FindingPackage | undefined): Known {
+    const key = about?.purl ?? (about === undefined ? "" : `${about.type}/${about.name}@${about.version}`);
+    const known = packages.get(key);
+    // A package URL may leave the version out.
+    if (known !== undefined && known.about?.version === about?.version) return known;
+    const made = { about, name: about === undefined ? "" : nameOf(about), places: new Map<string, Place>() };
+    packages.set(key, made);
+    return made;
+  }
+
+  function placeAt(known: Known, path: string): Place {
+    const there = known.places.get(path);
+    if (there !== undefined) return there;
+    const name = `${known.name}\0${pathWithoutVersion(path, known.about)}`;
+    const place = places.get(name) ?? new Map();
+    places.set(name, place);
+    known.places.set(path, place);
+    return place;
+  }
+
+  function placeOf({ package: about, path: given = "" }: Finding): Place {
+    const path = withPaths ? given : "";
+    const known = last !== undefined && isAlike(about, last.known.about) ? last.known : knownOf(about);
+    if (last?.known === known && last.path === path) return last.place;
+    const place = placeAt(known, path);
+    last = { known, path, place };
+    return place;
+  }
+
+  return (finding) => {
+    const { kind, id } = finding;
+    const place = placeOf(finding);
+    const advisory = kind === "vulnerability" ? id : `${kind} ${id}`;
+    let identity = place.get(advisory);
+    if (identity === undefined) {
+      identity = count;
+      count += 1;
+      place.set(advisory, identity);
+    }
+    return identity;
+  };
+}
+
+/** Told at a glance: out of JSON, each finding has a package of its own. */
+function isAlike(a: FindingPackage | undefined, b: FindingPackage | undefined): boolean {
+  return a === b || (a?.purl !== undefined && a.purl === b?.purl && a.version === b.version);
+}
+
+/** What {@link purlWithoutVersion} makes the same of as of the whole, as far as that is seen at a glance. */
+function beforeVersion(purl: string): string {
+  if (purl.includes("#")) return purl;
+  const query = purl.indexOf("?");
+  const path = query === -1 ? purl : purl.slice(0, query);
+  const at = path.lastIndexOf("@");
+  return at > path.lastIndexOf("/") ? path.slice(0, at) : path;
+}
+
+/** The path with each place left empty at which the package's version stands as a word of its own. */
+export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "name" | "version"> | undefined): string {
+  const version = about?.version ?? "";
+  if (version === "" || !path.includes(version)) return path;
+  return path
+    .split("/")
+    .map((segment) => (isMeant(segment, version, about?.name ?? "") ? cut(segment, version) : segment))
+    .join("/");
+}
+
+/** A bare number may stand for anything, unless the package's name stands before it. */
+function isMeant(segment: string, version: string, name: string): boolean {
+  if (!segment.includes(version)) return false;
+  return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
+}
+
+/** `log4j-core` of `org.apache.logging.log4j:log4j-core`, `core` of `@angular/core`. */
+function lastPart(name: string): string {
+  return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
+}
+
+/** Python's packages are written `foo-bar`, their folders `foo_bar`. */
+function normalised(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+function cut(segment: string, version: string): string {
+  let rest = "";
+  let from = 0;
+  for (let at = segment.indexOf(version); at !== -1; at = segment.indexOf(version, at + 1)) {
+    if (at < from || !isWord(segment, at, at + version.length)) continue;
+    rest += segment.slice(from, at);
+    from = at + version.length;
+  }
+  return rest + segment.slice(from);
+}
+
+/** `3.9.1` is no word of `13.9.1` and `3.9.1.2`, but one of `v3.9.1` and `3.9.1.dist-info`. */
+function isWord(text: string, start: number, end: number): boolean {
+  const marked = text[start - 1] === "v" || text[start - 1] === "V" ? start - 1 : start;
+  const before = text[marked - 1] ?? "";
+  const after = text[end] ?? "";
+  if (before === "." || isAlphanumeric(before)) return false;
+  return after === "." ? !isDigit(text[end + 1] ?? "") : !isAlphanumeric(after);
+}
+
+function isDigit(character: string): boolean {
+  return character >= "0" && character <= "9";
+}
+
+/** What is not ASCII counts as a letter. */
+function isAlphanumeric(character: string): boolean {
+  const letter = character.toLowerCase();
+  return isDigit(character) || (letter >= "a" && letter <= "z") || letter > "\u007f";
 }

@@ -4,7 +4,7 @@ import { type Counts, perSeverity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
-import { pathWithoutVersion } from "./lasting-identity.ts";
+import { pathWithoutVersion } from "./identity.ts";
 
 /** `changed`: another version, of which nobody knows whether it is newer. */
 export type PackageChangeKind = "gained" | "upgraded" | "downgraded" | "changed" | "lost";
