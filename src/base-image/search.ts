@@ -1,5 +1,4 @@
-import { isBelow } from "../domain/image/base-image.ts";
-import { olderBaseLayers } from "../domain/image/older-base.ts";
+import { isBelow, olderBaseLayers } from "../domain/image/base-image.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { asGateError } from "../system/errors.ts";
 import type { BaseReference } from "./reference.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { olderBaseLayers } from "../../../src/domain/image/older-base.ts";
+import { olderBaseLayers } from "../../../src/domain/image/base-image.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
 
 interface Layer {
