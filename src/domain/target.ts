@@ -5,7 +5,7 @@ import type { Ecosystem, Finding } from "./finding.ts";
 export const GIVEN_REPORT = "trivy-report";
 
 export const TARGET_KINDS = ["image", "path", "repository", "sbom", GIVEN_REPORT] as const;
-export type TargetKind = (typeof TARGET_KINDS)[number];
+type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** One thing to be judged. */
 export interface Target {
@@ -150,4 +150,12 @@ export interface LocatedTarget {
   /** A reference, a URL, or an absolute path. */
   readonly location: string;
   readonly platform?: string | undefined;
+}
+
+/** Formats of an SBOM, as the scanner calls them too. */
+export type SbomFormat = "cyclonedx" | "spdx-json";
+
+/** Whether a report's format is one of an SBOM, which the scanner makes, and which describes one target a file. */
+export function isSbomFormat(format: string): format is SbomFormat {
+  return format === "cyclonedx" || format === "spdx-json";
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
-import { isSbomFormat } from "../domain/sbom-format.ts";
+import { isSbomFormat } from "../domain/target.ts";
 import type { ReportFormat } from "./formats.ts";
 
 /** All formats tell what they are within that, the page of HTML behind its style and script. */

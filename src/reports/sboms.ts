@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isSbomFormat, type SbomFormat } from "../domain/sbom-format.ts";
-import type { Target } from "../domain/target.ts";
+import { isSbomFormat, type SbomFormat, type Target } from "../domain/target.ts";
 import type { InstalledTrivy } from "../scanners/trivy/install/install.ts";
 import type { ReportDocument } from "../scanners/trivy/report/document.ts";
 import { packagesReport } from "../scanners/trivy/report/packages-report.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { SbomFormat } from "../../../domain/sbom-format.ts";
+import type { SbomFormat } from "../../../domain/target.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
