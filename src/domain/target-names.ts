@@ -13,7 +13,7 @@ interface Named {
 }
 
 /** Tells the tag that a tar was saved under. */
-export type SavedTag = (target: Target) => Promise<string | undefined>;
+type SavedTag = (target: Target) => Promise<string | undefined>;
 
 /** The tags of tars that could not be scanned: they go by the same name all the same, and others of their image as ever. */
 export async function savedTags(targets: readonly Named[], savedTag: SavedTag): Promise<Map<Target, string>> {
@@ -107,4 +107,19 @@ export function withoutCommits(path: string, commits: readonly string[]): string
 /** Whether it is a commit's SHA, or the beginning of one. */
 export function isCommit(part: string, commits: readonly string[]): boolean {
   return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+}
+
+/** A line of an input that takes files: one of them, and the reference of the image that the user says it is. */
+export interface NamedFile {
+  readonly input: string;
+  readonly as?: string | undefined;
+}
+
+/**
+ * Takes `app.tar as ghcr.io/acme/app:1.2` apart, at the last ` as ` with one word behind it. Whether the word is a reference is
+ * not looked at.
+ */
+export function namedFile(line: string): NamedFile {
+  const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
+  return input === undefined ? { input: line } : { input, as };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isNamedAsFile, parseReference } from "../domain/image/reference.ts";
-import { type NamedFile, namedFile } from "../domain/named-file.ts";
+import { type NamedFile, namedFile } from "../domain/target-names.ts";
 import type { LocatedTarget, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 import { isWithin, realGivenPath } from "../system/given-files.ts";
