@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../domain/policy/glob.ts";
-import { withoutRunnerPath } from "../domain/runner-path.ts";
+import { withoutRunnerPath } from "../domain/target-names.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenStart, realGivenPath } from "../system/given-files.ts";

@@ -1,4 +1,4 @@
-import { isAbsolutePath, withoutRunnerPath } from "../../../domain/runner-path.ts";
+import { isAbsolutePath, withoutRunnerPath } from "../../../domain/target-names.ts";
 import type { Target } from "../../../domain/target.ts";
 import type { ReportDocument } from "./document.ts";
 import { sanitized } from "./sanitize.ts";
