@@ -1,8 +1,8 @@
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../domain/policy/glob.ts";
-import { withoutRunnerPath } from "../domain/target-names.ts";
 import type { Target } from "../domain/target.ts";
+import { withoutRunnerPath } from "../domain/target-names.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenStart, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";

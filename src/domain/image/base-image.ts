@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import { type Counts, perSeverity } from "../severity.ts";
-import type { ScanResult, InstalledPackage } from "../target.ts";
+import type { InstalledPackage, ScanResult } from "../target.ts";
 
 /** Whose a finding is: `base`, of the image that this one was built on; `own`, of what was built on it. */
 export type Origin = "base" | "own";

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { rebuildIdentity, lastingIdentity } from "../../domain/change/identity.ts";
+import { lastingIdentity, rebuildIdentity } from "../../domain/change/identity.ts";
 import type { Finding, FindingPackage, Layer } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";

@@ -1,5 +1,5 @@
-import { isAbsolutePath, withoutRunnerPath } from "../../../domain/target-names.ts";
 import type { Target } from "../../../domain/target.ts";
+import { isAbsolutePath, withoutRunnerPath } from "../../../domain/target-names.ts";
 import type { ReportDocument } from "./document.ts";
 import { sanitized } from "./sanitize.ts";
 
