@@ -1,4 +1,4 @@
-import { K as GateError, V as readGivenFile, W as repositoryPath, l as shownInstruction, lt as remembering } from "./shared.js";
+import { R as readGivenFile, U as GateError, V as repositoryPath, dt as remembering, o as shownInstruction } from "./shared.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

@@ -1,4 +1,4 @@
-import { $ as parsePurl, K as GateError, Q as pathWithoutVersion, Y as compare, Zt as perSeverity, ct as compareVersions, dt as ecosystemOf, i as platformMatches, jt as SYSTEM_GAPS, lt as remembering, q as asGateError, r as platformInIndex, ut as compareText } from "./shared.js";
+import { $ as pathWithoutVersion, $t as perSeverity, K as GIVEN_REPORT, Nt as SYSTEM_GAPS, U as GateError, W as asGateError, Y as compare, dt as remembering, ft as compareText, n as platformMatches, pt as ecosystemOf, t as platformInIndex, tt as parsePurl, ut as compareVersions } from "./shared.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

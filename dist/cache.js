@@ -1,4 +1,4 @@
-import { Bt as quoted$1, K as GateError } from "./shared.js";
+import { Ht as quoted$1, U as GateError } from "./shared.js";
 import { a as discriminatedUnion, c as literal, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
@@ -260,7 +260,7 @@ function serviceEnvironment(world, { room, archive, folder }) {
 
 // src/platforms/github/cache/warnings.ts
 function absent(why) {
-	return new GateError("cache-absent", `This runner has no cache service: ${why}`, "Nothing but the tool cache keeps Trivy and its databases between runs. Set `cache: false` to silence this.");
+	return new GateError("cache-absent", `This runner has no cache service: ${why}`, "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.");
 }
 function unavailable(reason) {
 	return new GateError("cache-unavailable", `GitHub's cache service could not be used, and this run goes on without it: ${quoted$1(reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");

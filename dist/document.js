@@ -1,4 +1,4 @@
-import { Gt as plain, It as breaks, Jt as wholeNames, Kt as shorten, Lt as failing, Mt as isWhole, Nt as exploitWords$1, Qt as severityRank, Vt as codePoint, Wt as pathEnd, X as countsLine, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, Zt as perSeverity, _t as severityList, at as planUpgrades, dt as ecosystemOf, gt as number, ht as counted, it as OLDER_FIX, kt as withoutTag, lt as remembering, mt as countSeverities, ot as advisedVersions, pt as age, qt as visible, rt as unjudgedPlatforms, st as isOnlyOlder, vt as statusWords, xt as isNamedAsFile, yt as whenItEnds } from "./shared.js";
+import { $t as perSeverity, Ct as isNamedAsFile, Ft as exploitWords$1, Jt as shorten, K as GIVEN_REPORT, Kt as pathEnd, Pt as isWhole, Qt as SEVERITIES, Rt as breaks, Ut as codePoint, X as countsLine, Xt as wholeNames, Yt as visible, Zt as DEFAULT_THRESHOLDS, _t as counted, at as unjudgedPlatforms, bt as statusWords, ct as advisedVersions, dt as remembering, en as severityRank, gt as countSeverities, ht as age, jt as withoutTag, lt as isOnlyOlder, ot as OLDER_FIX, pt as ecosystemOf, qt as plain, st as planUpgrades, vt as number, xt as whenItEnds, yt as severityList, zt as failing } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -870,7 +870,7 @@ function nameOf({ kind, branch, given, image }, show) {
 	const name = show(given ?? image ?? "");
 	switch (kind) {
 		case "report": return `the report ${name}`;
-		case "trivy-report": return `the Trivy report ${name}`;
+		case GIVEN_REPORT: return `the scanner's report ${name}`;
 		case "sbom": return `the SBOM ${name}`;
 		case "image": return name;
 	}

@@ -1,4 +1,4 @@
-import { w as stamped } from "./shared.js";
+import { v as stamped } from "./shared.js";
 import { S as utf8Bytes, b as branchWords, lt as code, o as renderDocument, ut as link, x as utf16Units } from "./document.js";
 import { createHash } from "node:crypto";
 

@@ -1,4 +1,4 @@
-import { K as GateError } from "./shared.js";
+import { U as GateError } from "./shared.js";
 
 // src/platforms/github/api/failure.ts
 var ReportingError = class extends GateError {

@@ -1,4 +1,4 @@
-import { $ as parsePurl, At as GAP_CODES, B as isWithin, Ct as namedRegistry, Dt as registryHost, E as defaultName, F as daysBetween, Ft as reasonOf$1, Gt as plain, I as isDay, J as cancelled, K as GateError, Kt as shorten, L as EMPTY_POLICY, N as addDays, Ot as repositoryName, P as dayOf, Qt as severityRank, Tt as referenceForms, W as repositoryPath, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, Zt as perSeverity, _ as exploitRowsOf, b as compileGlobs, bt as isDigest, d as withoutSecrets, dt as ecosystemOf, f as isAbsolutePath, ft as isFixable, g as exploitLimitsOf, h as exploitDataWanted, ht as counted, i as platformMatches, l as shownInstruction, lt as remembering, m as isSbomFormat, nt as purlKey, p as withoutRunnerPath, q as asGateError, r as platformInIndex, tt as purlCovers, u as argumentsWithoutSecrets, ut as compareText, v as needed, wt as parseReference } from "./shared.js";
+import { $t as perSeverity, A as addDays, At as repositoryName, Dt as referenceForms, Et as parseReference, G as cancelled, J as isSbomFormat, Jt as shorten, L as isWithin, Lt as reasonOf$1, M as daysBetween, Mt as GAP_CODES, N as isDay, P as EMPTY_POLICY, Qt as SEVERITIES, S as isAbsolutePath, St as isDigest, Tt as namedRegistry, U as GateError, V as repositoryPath, W as asGateError, Zt as DEFAULT_THRESHOLDS, _t as counted, b as defaultName, c as withoutSecrets, d as exploitRowsOf, dt as remembering, en as severityRank, f as needed, ft as compareText, it as purlKey, j as dayOf, k as withoutRunnerPath, kt as registryHost, l as exploitDataWanted, m as compileGlobs, mt as isFixable, n as platformMatches, o as shownInstruction, pt as ecosystemOf, qt as plain, rt as purlCovers, s as argumentsWithoutSecrets, t as platformInIndex, tt as parsePurl, u as exploitLimitsOf } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { a as cutDocument, c as wholeDocument, i as BASE_NAME, n as toScanResult, o as reportTooLarge, r as BASE_DIGEST, s as textOf$1, t as readTrivyReport } from "./report.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
@@ -843,7 +843,7 @@ function trivyEnvironment(world, purpose, availableMemory = process.availableMem
 	};
 }
 function folder({ runFolder }, name) {
-	const path = join(runFolder, "trivy", name);
+	const path = join(runFolder, "private", name);
 	mkdirSync(path, {
 		recursive: true,
 		mode: 448
@@ -4944,6 +4944,34 @@ function countFindings(findings) {
 	for (const { severity } of findings) counts[severity] += 1;
 	return counts;
 }
+const SAME = .5;
+function olderBaseLayers(image, current) {
+	const [best] = [image.build?.baseLayers ?? 0, current.layers.length].filter((length) => length > 0 && length <= image.layers.length).map((length) => ({
+		length,
+		likeness: likenessOfRecipes(image, length, current)
+	})).sort((a, b) => b.likeness - a.likeness);
+	if (best === void 0 || best.likeness < SAME || !samePackages(image, best.length, current)) return void 0;
+	return best.length;
+}
+function likenessOfRecipes(image, length, current) {
+	const older = image.build?.instructions.slice(0, length) ?? [];
+	const newer = current.build?.instructions ?? [];
+	return older.filter((each, index) => each !== void 0 && shape(each) === shape(newer[index] ?? "")).length / Math.max(older.length, newer.length, 1);
+}
+function shape(instruction) {
+	return instruction.toLowerCase().replace(/[0-9a-f]{12,}|\d+/g, "#").replace(/\s+/g, " ");
+}
+function samePackages(image, length, current) {
+	const layers = new Set(image.layers.slice(0, length));
+	const older = namesOf(image.packages.filter(({ diffId }) => diffId !== void 0 && layers.has(diffId)));
+	const newer = namesOf(current.packages);
+	const both = [...older].filter((name) => newer.has(name)).length;
+	const all = older.size + newer.size - both;
+	return both >= SAME * all;
+}
+function namesOf(packages) {
+	return new Set(packages.map(({ type, name }) => `${type}\0${name}`));
+}
 
 // src/base-image/reference.ts
 function inputReference(input, { build }, permission) {
@@ -5009,36 +5037,6 @@ function tagOnly(name, tag) {
 }
 function pinnedTo(name, digests) {
 	return [...new Set(digests.filter((each) => each !== void 0 && isDigest(each)))].map((each) => `${name}@${each}`);
-}
-
-// src/domain/image/older-base.ts
-const SAME = .5;
-function olderBaseLayers(image, current) {
-	const [best] = [image.build?.baseLayers ?? 0, current.layers.length].filter((length) => length > 0 && length <= image.layers.length).map((length) => ({
-		length,
-		likeness: likenessOfRecipes(image, length, current)
-	})).sort((a, b) => b.likeness - a.likeness);
-	if (best === void 0 || best.likeness < SAME || !samePackages(image, best.length, current)) return void 0;
-	return best.length;
-}
-function likenessOfRecipes(image, length, current) {
-	const older = image.build?.instructions.slice(0, length) ?? [];
-	const newer = current.build?.instructions ?? [];
-	return older.filter((each, index) => each !== void 0 && shape(each) === shape(newer[index] ?? "")).length / Math.max(older.length, newer.length, 1);
-}
-function shape(instruction) {
-	return instruction.toLowerCase().replace(/[0-9a-f]{12,}|\d+/g, "#").replace(/\s+/g, " ");
-}
-function samePackages(image, length, current) {
-	const layers = new Set(image.layers.slice(0, length));
-	const older = namesOf(image.packages.filter(({ diffId }) => diffId !== void 0 && layers.has(diffId)));
-	const newer = namesOf(current.packages);
-	const both = [...older].filter((name) => newer.has(name)).length;
-	const all = older.size + newer.size - both;
-	return both >= SAME * all;
-}
-function namesOf(packages) {
-	return new Set(packages.map(({ type, name }) => `${type}\0${name}`));
 }
 
 // src/base-image/search.ts

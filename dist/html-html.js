@@ -1,5 +1,5 @@
 import { $ as exploitWords, B as MOVING_WHY, D as unseenOf, E as systemWords, F as unjudgedWords, J as needingAttention, K as attentionWords, M as uncomparedWords, N as inPieces, O as unseenWords, R as MOVING_MEANS, T as fixedWords, U as movingWords, X as placed, Z as shortInstruction, _ as reasonText, b as branchWords, c as worstFirst, ct as newFirst, d as forceWords, et as advisoryUrl, f as looseningFirst, g as colonFor, h as nothingSeenWords, k as baselineWords, l as NOT_KNOWN, m as endOfLifeWords, nt as acceptedWords, p as titleWords, q as listWord, r as statusOf, s as savedAs, st as split, tt as STATUS_WORDS, u as changeWords, v as verdictWords, w as fixedIn, y as suppressedLine, z as MOVING_REMEDY } from "./document.js";
-import { Jt as wholeNames, Kt as shorten, Nt as exploitWords$1, Qt as severityRank, Wt as pathEnd, X as countsLine, Xt as SEVERITIES, _t as severityList, gt as number, ht as counted, pt as age, qt as visible, vt as statusWords } from "./shared.js";
+import { Ft as exploitWords$1, Jt as shorten, Kt as pathEnd, Qt as SEVERITIES, X as countsLine, Xt as wholeNames, Yt as visible, _t as counted, bt as statusWords, en as severityRank, ht as age, vt as number, yt as severityList } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as parsePurl, At as GAP_CODES, F as daysBetween, I as isDay, K as GateError, L as EMPTY_POLICY, N as addDays, R as closest, Yt as DEFAULT_THRESHOLDS } from "./shared.js";
+import { A as addDays, F as closest, M as daysBetween, Mt as GAP_CODES, N as isDay, P as EMPTY_POLICY, U as GateError, Zt as DEFAULT_THRESHOLDS, tt as parsePurl } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

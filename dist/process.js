@@ -1,4 +1,4 @@
-import { K as GateError } from "./shared.js";
+import { U as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

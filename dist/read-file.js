@@ -1,4 +1,4 @@
-import { K as GateError, Ot as repositoryName, S as repeatedKey, V as readGivenFile, Xt as SEVERITIES, i as platformMatches, jt as SYSTEM_GAPS } from "./shared.js";
+import { At as repositoryName, Nt as SYSTEM_GAPS, Qt as SEVERITIES, R as readGivenFile, U as GateError, g as repeatedKey, n as platformMatches, q as TARGET_KINDS } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 import { c as wholeDocument, n as toScanResult } from "./report.js";
 
@@ -65,13 +65,7 @@ const targetSchema = object({
 	label: text,
 	input: text.optional(),
 	as: text.optional(),
-	kind: _enum([
-		"image",
-		"path",
-		"repository",
-		"sbom",
-		"trivy-report"
-	]),
+	kind: _enum(TARGET_KINDS),
 	verdict: _enum([
 		"pass",
 		"fail",

@@ -1,4 +1,4 @@
-import { K as GateError, V as readGivenFile } from "./shared.js";
+import { R as readGivenFile, U as GateError } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 

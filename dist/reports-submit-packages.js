@@ -1,4 +1,4 @@
-import { $ as parsePurl, K as GateError, Kt as shorten, et as plainPurl, qt as visible, z as isInRepository } from "./shared.js";
+import { I as isInRepository, Jt as shorten, K as GIVEN_REPORT, U as GateError, Yt as visible, nt as plainPurl, tt as parsePurl } from "./shared.js";
 import { u as reportFacts } from "./sarif.js";
 
 // src/render/formats/dependency-snapshot.ts

@@ -1,5 +1,5 @@
 import { a as cutsOf, c as judgedTargets, d as REPORT_FORMATS, t as renderSarif, u as reportFacts } from "./sarif.js";
-import { B as isWithin, Ft as reasonOf, G as writePieces, It as breaks, K as GateError, Kt as shorten, R as closest, ht as counted, kt as withoutTag, lt as remembering, m as isSbomFormat, qt as visible, t as identityOf, xt as isNamedAsFile, zt as oneLine } from "./shared.js";
+import { Ct as isNamedAsFile, F as closest, H as writePieces, J as isSbomFormat, Jt as shorten, L as isWithin, Lt as reasonOf, Rt as breaks, U as GateError, Vt as oneLine, Yt as visible, Z as identityOf, _t as counted, dt as remembering, jt as withoutTag } from "./shared.js";
 import { C as fixAdvisor, N as inPieces, X as placed, Z as shortInstruction, a as whySpared, dt as packageName, et as advisoryUrl, it as gapNotes, lt as code, mt as text, n as sparingRule, r as statusOf$1, t as renderWholeMarkdown } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { S as repeatedKey, x as misspeltKey } from "./shared.js";
+import { g as repeatedKey, h as misspeltKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

@@ -1,4 +1,4 @@
-import { q as asGateError } from "./shared.js";
+import { W as asGateError } from "./shared.js";
 import { n as concernsAll } from "./failure.js";
 
 // src/platforms/github/sending.ts

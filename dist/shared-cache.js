@@ -1,4 +1,4 @@
-import { K as GateError } from "./shared.js";
+import { U as GateError } from "./shared.js";
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 

@@ -1072,7 +1072,30 @@ function encode(segment) {
 	return encodeURIComponent(segment).replaceAll("%3A", ":");
 }
 
-// src/domain/change/lasting-identity.ts
+// src/domain/change/identity.ts
+function identityOf(finding) {
+	const { kind, id, package: about, path } = finding;
+	return [
+		kind,
+		id,
+		about === void 0 ? "" : packageOf(about),
+		path ?? ""
+	].map(withoutSpaces).join(" ");
+}
+function rebuildIdentity() {
+	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
+	const idOf = remembering(withoutSpaces);
+	return ({ kind, id, package: about, path }) => {
+		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
+		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
+	};
+}
+function packageOf({ purl, type, name }) {
+	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
+}
+function withoutSpaces(part) {
+	return part.replace(/[% ]/g, encodeURIComponent);
+}
 function lastingIdentity(withPaths = true) {
 	const packages = /* @__PURE__ */ new Map();
 	const places = /* @__PURE__ */ new Map();
@@ -1307,6 +1330,19 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
+// src/domain/target.ts
+const GIVEN_REPORT = "trivy-report";
+const TARGET_KINDS = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	GIVEN_REPORT
+];
+function isSbomFormat(format) {
+	return format === "cyclonedx" || format === "spdx-json";
+}
+
 // src/system/errors.ts
 var GateError = class extends Error {
 	name = "GateError";
@@ -1523,6 +1559,19 @@ function withoutCommits(path, commits) {
 }
 function isCommit(part, commits) {
 	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+}
+function namedFile(line) {
+	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
+	return input === void 0 ? { input: line } : {
+		input,
+		as
+	};
+}
+function isAbsolutePath(name) {
+	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
+}
+function withoutRunnerPath(name) {
+	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
 }
 
 // src/domain/run-stamp.ts
@@ -1913,19 +1962,6 @@ function exploitDataWanted(policy) {
 	};
 }
 
-// src/domain/sbom-format.ts
-function isSbomFormat(format) {
-	return format === "cyclonedx" || format === "spdx-json";
-}
-
-// src/domain/runner-path.ts
-function isAbsolutePath(name) {
-	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
-}
-function withoutRunnerPath(name) {
-	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
-}
-
 // src/domain/mask-secrets.ts
 const MOST = 8e3;
 const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
@@ -2145,11 +2181,11 @@ function withoutSystem({ kind, isImageSbom, applications, hostedTypes }) {
 	return gapPart(SYSTEM, {
 		code: "os-unknown",
 		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
-		remedy: `${KEEP_FILES} A base image of a distribution that Trivy does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
+		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
 	});
 }
 const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
-const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Trivy and Syft do in CycloneDX), from the image itself.";
+const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
 function systemOfPackagesMissing({ kind }) {
 	if (kind === "sbom") return gapPart(SYSTEM, {
 		code: "sbom-os-missing",
@@ -2171,7 +2207,7 @@ function systemPart(looked, system) {
 	if (matching === "no") return gapPart(SYSTEM, {
 		code: "os-unknown",
 		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
-		remedy: "Build on a distribution that Trivy knows; Fedora, CentOS Stream and Arch are not among them."
+		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
 	});
 	if (disagreement !== void 0) return gapPart(SYSTEM, {
 		code: "os-mismatch",
@@ -2220,7 +2256,7 @@ function nestedParts({ nestedComponents: count }) {
 	return [gapPart(NESTED, {
 		code: "sbom-components-nested",
 		what: `${countOf(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
-		remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Trivy and Syft always."
+		remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Syft always."
 	})];
 }
 const UNREAD = "Files that could not be read";
@@ -2301,15 +2337,6 @@ function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
 }
 function countOf(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
-}
-
-// src/domain/named-file.ts
-function namedFile(line) {
-	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
-	return input === void 0 ? { input: line } : {
-		input,
-		as
-	};
 }
 
 // src/domain/coverage/system-evidence.ts
@@ -2496,29 +2523,4 @@ function normalised(platform) {
 	};
 }
 
-// src/domain/change/identity.ts
-function identityOf(finding) {
-	const { kind, id, package: about, path } = finding;
-	return [
-		kind,
-		id,
-		about === void 0 ? "" : packageOf(about),
-		path ?? ""
-	].map(withoutSpaces).join(" ");
-}
-function rebuildIdentity() {
-	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
-	const idOf = remembering(withoutSpaces);
-	return ({ kind, id, package: about, path }) => {
-		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
-		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
-	};
-}
-function packageOf({ purl, type, name }) {
-	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
-}
-function withoutSpaces(part) {
-	return part.replace(/[% ]/g, encodeURIComponent);
-}
-
-export { parsePurl as $, toSeverity as $t, savedTags as A, GAP_CODES as At, isWithin as B, quoted as Bt, readStamped as C, namedRegistry as Ct, imageOf as D, registryHost as Dt, defaultName as E, referenceParts as Et, daysBetween as F, reasonOf as Ft, writePieces as G, plain as Gt, readGivenStart as H, distinct$1 as Ht, isDay as I, breaks as It, cancelled as J, wholeNames as Jt, GateError as K, shorten as Kt, EMPTY_POLICY as L, failing as Lt, withoutCommits as M, isWhole as Mt, addDays as N, exploitWords as Nt, isCommit as O, repositoryName as Ot, dayOf as P, reasonAndRemedies as Pt, pathWithoutVersion as Q, severityRank as Qt, closest as R, undecided as Rt, repeatedKey as S, isSameRepository as St, wholeNumber as T, referenceForms as Tt, realGivenPath as U, noCommand as Ut, readGivenFile as V, codePoint as Vt, repositoryPath as W, pathEnd as Wt, countsLine as X, SEVERITIES as Xt, compare as Y, DEFAULT_THRESHOLDS as Yt, lastingIdentity as Z, perSeverity as Zt, exploitRowsOf as _, severityList as _t, disagreement as a, planUpgrades as at, compileGlobs as b, isDigest as bt, layerInstructions as c, compareVersions as ct, withoutSecrets$1 as d, ecosystemOf as dt, plainPurl as et, isAbsolutePath as f, isFixable as ft, exploitLimitsOf as g, number as gt, exploitDataWanted as h, counted as ht, platformMatches as i, OLDER_FIX as it, withSavedTags as j, SYSTEM_GAPS as jt, lastingName as k, withoutTag as kt, shownInstruction as l, remembering as lt, isSbomFormat as m, countSeverities as mt, rebuildIdentity as n, purlKey as nt, namedFile as o, advisedVersions as ot, withoutRunnerPath as p, age as pt, asGateError as q, visible as qt, platformInIndex as r, unjudgedPlatforms as rt, coverageOf as s, isOnlyOlder as st, identityOf as t, purlCovers as tt, argumentsWithoutSecrets as u, compareText as ut, needed as v, statusWords as vt, stamped as w, parseReference as wt, misspeltKey as x, isNamedAsFile as xt, compileGlob as y, whenItEnds as yt, isInRepository as z, oneLine as zt };
+export { pathWithoutVersion as $, perSeverity as $t, addDays as A, repositoryName as At, realGivenPath as B, undecided as Bt, isCommit as C, isNamedAsFile as Ct, withSavedTags as D, referenceForms as Dt, savedTags as E, parseReference as Et, closest as F, exploitWords as Ft, cancelled as G, noCommand as Gt, writePieces as H, quoted as Ht, isInRepository as I, reasonAndRemedies as It, isSbomFormat as J, shorten as Jt, GIVEN_REPORT as K, pathEnd as Kt, isWithin as L, reasonOf as Lt, daysBetween as M, GAP_CODES as Mt, isDay as N, SYSTEM_GAPS as Nt, withoutCommits as O, referenceParts as Ot, EMPTY_POLICY as P, isWhole as Pt, lastingIdentity as Q, SEVERITIES as Qt, readGivenFile as R, breaks as Rt, isAbsolutePath as S, isDigest as St, namedFile as T, namedRegistry as Tt, GateError as U, codePoint as Ut, repositoryPath as V, oneLine as Vt, asGateError as W, distinct$1 as Wt, countsLine as X, wholeNames as Xt, compare as Y, visible as Yt, identityOf as Z, DEFAULT_THRESHOLDS as Zt, readStamped as _, counted as _t, layerInstructions as a, unjudgedPlatforms as at, defaultName as b, statusWords as bt, withoutSecrets$1 as c, advisedVersions as ct, exploitRowsOf as d, remembering as dt, severityRank as en, rebuildIdentity as et, needed as f, compareText as ft, repeatedKey as g, countSeverities as gt, misspeltKey as h, age as ht, coverageOf as i, purlKey as it, dayOf as j, withoutTag as jt, withoutRunnerPath as k, registryHost as kt, exploitDataWanted as l, isOnlyOlder as lt, compileGlobs as m, isFixable as mt, platformMatches as n, plainPurl as nt, shownInstruction as o, OLDER_FIX as ot, compileGlob as p, ecosystemOf as pt, TARGET_KINDS as q, plain as qt, disagreement as r, purlCovers as rt, argumentsWithoutSecrets as s, planUpgrades as st, platformInIndex as t, toSeverity as tn, parsePurl as tt, exploitLimitsOf as u, compareVersions as ut, stamped as v, number as vt, lastingName as w, isSameRepository as wt, imageOf as x, whenItEnds as xt, wholeNumber as y, severityList as yt, readGivenStart as z, failing as zt };

@@ -1,5 +1,5 @@
 import { n as isBaselineFile } from "./read-file.js";
-import { K as GateError, V as readGivenFile, W as repositoryPath, z as isInRepository } from "./shared.js";
+import { I as isInRepository, R as readGivenFile, U as GateError, V as repositoryPath } from "./shared.js";
 import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read2.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";
@@ -57,7 +57,7 @@ function knowledgeOf(bytes) {
 	}
 	if (!isFields(document)) return void 0;
 	if (document.bomFormat === "CycloneDX") return ofSbom(document);
-	if ("SchemaVersion" in document) return ofTrivy(document);
+	if ("SchemaVersion" in document) return ofScanner(document);
 	return "targets" in document ? ofReport(document) : void 0;
 }
 function ofSbom({ metadata, ...document }) {
@@ -81,7 +81,7 @@ const LISTS = [
 	"Secrets",
 	"Licenses"
 ];
-function ofTrivy({ Results, ArtifactName, Metadata }) {
+function ofScanner({ Results, ArtifactName, Metadata }) {
 	const texts = fieldsOf(Results).flatMap((result) => LISTS.flatMap((list) => fieldsOf(result[list]).map((each) => {
 		const { Identifier, PkgIdentifier, VulnerabilityID, ID, RuleID, Name, PkgName, InstalledVersion, Version } = each;
 		const { PURL } = isFields(PkgIdentifier ?? Identifier) ? PkgIdentifier ?? Identifier : {};

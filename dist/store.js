@@ -13,7 +13,7 @@ function isPrivate(path, platform) {
 	}
 }
 function privateFolder({ runFolder }, name) {
-	const parent = join(runFolder, "trivy");
+	const parent = join(runFolder, "private");
 	mkdirSync(parent, {
 		recursive: true,
 		mode: 448

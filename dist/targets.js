@@ -1,4 +1,4 @@
-import { B as isWithin, H as readGivenStart, K as GateError, U as realGivenPath, o as namedFile, p as withoutRunnerPath, wt as parseReference, xt as isNamedAsFile, y as compileGlob } from "./shared.js";
+import { B as realGivenPath, Ct as isNamedAsFile, Et as parseReference, L as isWithin, T as namedFile, U as GateError, k as withoutRunnerPath, p as compileGlob, z as readGivenStart } from "./shared.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 
