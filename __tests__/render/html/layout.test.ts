@@ -4,6 +4,7 @@ import { ensureChromium } from "../../../scripts/setup/system.ts";
 import type { View } from "../../../src/render/view.ts";
 import { type Chromium, startChromium } from "../../support/chromium.ts";
 import { temporaryFolder } from "../../support/folder.ts";
+import { ownFonts } from "../../support/fonts.ts";
 import { exception, failed, finding, judged, target, use, view } from "../build.ts";
 import { many } from "../samples.ts";
 import { mixed, sample, writePage } from "./pages.ts";
@@ -20,10 +21,18 @@ afterAll(async () => {
   folder.remove();
 });
 
-async function open(of: View, width: number) {
+/** How wide a word is depends on the font. Tests that count lines at a width bring theirs. */
+const OWN_FONTS = `${ownFonts()}
+:root { --sans: "Own Sans", sans-serif !important; --mono: "Own Mono", monospace !important; }`;
+
+async function open(of: View, width: number, style = OWN_FONTS) {
   if (chromium === undefined) throw new Error("There is no Chromium.");
   const file = writePage(folder.path, `page-${performance.now()}`, of);
-  return chromium.open(file, { viewport: { width, height: 900 } });
+  // The page's policy lets no other style in.
+  const opened = await chromium.open(file, { viewport: { width, height: 900 }, bypassCSP: true });
+  await opened.page.addStyleTag({ content: style });
+  await opened.page.evaluate(() => document.fonts.ready);
+  return opened;
 }
 
 const NAMES = ["img/app.tar", "img/worker.tar", "img/alpine.tar", "img/secret.tar"];
@@ -64,16 +73,36 @@ const linesOf = (page: Page, selector: string) =>
       const range = document.createRange();
       range.selectNodeContents(element);
       const boxes = [...range.getClientRects()].filter(({ width }) => width > 0);
-      // Pieces of one line differ by less than a line in where they begin.
-      const lines: { left: number; right: number; top: number }[] = [];
-      for (const { left, right, top } of boxes.sort((a, b) => a.top - b.top)) {
-        const line = lines.find((each) => Math.abs(each.top - top) < 8);
-        if (line === undefined) lines.push({ left, right, top });
+      // The middles of two pieces of one line are closer than half the height of either.
+      const lines: { left: number; right: number; middle: number }[] = [];
+      for (const { left, right, top, height } of boxes.sort((a, b) => a.top - b.top)) {
+        const middle = top + height / 2;
+        const line = lines.find((each) => Math.abs(each.middle - middle) < height / 2);
+        if (line === undefined) lines.push({ left, right, middle });
         else Object.assign(line, { left: Math.min(line.left, left), right: Math.max(line.right, right) });
       }
       return { text: element.textContent ?? "", lines };
     }),
   );
+
+/** Values in cards: their lines, and where their boxes and labels lie. */
+async function labelledValues(page: Page) {
+  const selector = ".findings td:nth-child(n + 3), .cards td";
+  const boxes = await page.locator(selector).evaluateAll((found) =>
+    found.map((each) => {
+      const { left, top } = each.getBoundingClientRect();
+      const [value, label] = [getComputedStyle(each), getComputedStyle(each, "::before")];
+      const labelsBegin = left + Number.parseFloat(value.paddingLeft) + Number.parseFloat(label.marginLeft);
+      const labelsEnd = labelsBegin + Number.parseFloat(label.width);
+      const firstLinesEnd = top + Number.parseFloat(value.lineHeight);
+      return { left, label: label.content, labelsBegin, labelsEnd, firstLinesEnd };
+    }),
+  );
+  const cells = await linesOf(page, selector);
+  return boxes
+    .map((box, index) => ({ box, text: cells[index]?.text, lines: cells[index]?.lines ?? [] }))
+    .filter(({ lines }) => lines.length > 0);
+}
 
 const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
 
@@ -118,28 +147,24 @@ describe.skipIf(!hasChromium)("the layout in Chromium (needs chromium)", () => {
       expect([text, lines.length]).toEqual([text, 1]);
   });
 
-  it.each([380, 800])("in cards all lines of a value stand beside its label, in %i pixels", async (width) => {
-    let severalLines = 0;
-    for (const of of [mixed(), sample("fail"), fleet(), sample("fix-plan")]) {
-      await using opened = await open(of, width);
-      const values = ".findings td:nth-child(n + 3), .cards td";
-      const boxes = await opened.page.locator(values).evaluateAll((found) =>
-        found.map((each) => {
-          const { left, top } = each.getBoundingClientRect();
-          return { left, top, label: getComputedStyle(each, "::before").content };
-        }),
-      );
-      const cells = await linesOf(opened.page, values);
-      for (const [index, { text, lines }] of cells.entries()) {
-        const box = boxes[index];
-        if (box === undefined || lines.length === 0) continue;
-        expect(box.label).toMatch(/^"[A-Z][a-z]+ "$/);
-        expect([text, (lines[0]?.top ?? Number.NaN) - box.top]).toEqual([text, expect.closeTo(0, -1)]);
-        for (const line of lines) expect([text, line.left - box.left > 75]).toEqual([text, true]);
+  describe.each([
+    ["own", OWN_FONTS],
+    ["large monospace", "* { font-family: monospace !important; font-size: 18px }"],
+  ])("in fonts: %s", (_, style) => {
+    it.each([380, 800])("in cards all lines of a value stand beside its label, in %i pixels", async (width) => {
+      let severalLines = 0;
+      for (const of of [mixed(), sample("fail"), fleet(), sample("fix-plan")]) {
+        await using opened = await open(of, width, style);
+        for (const { text, lines, box } of await labelledValues(opened.page)) {
+          expect(box.label).toMatch(/^"[A-Z][a-z]+ "$/);
+          expect(box.labelsBegin, text).toBeGreaterThanOrEqual(box.left);
+          expect(lines[0]?.middle, text).toBeLessThan(box.firstLinesEnd);
+          for (const line of lines) expect(line.left, text).toBeGreaterThan(box.labelsEnd);
+          if (lines.length > 1) severalLines++;
+        }
       }
-      severalLines += cells.filter(({ lines }) => lines.length > 1).length;
-    }
-    expect(severalLines).toBeGreaterThan(width < 500 ? 20 : 5);
+      expect(severalLines).toBeGreaterThan(width < 500 ? 20 : 5);
+    });
   });
 
   it.each([1_100, 1_440])("an exception's owner and advisory stand on one line in %i pixels", async (width) => {
