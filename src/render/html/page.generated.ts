@@ -318,7 +318,7 @@ tbody th {
   margin: 0.75rem 0 1.25rem;
 }
 
-.target > :is(.notes, .fixed) {
+.target > :is(.notes, details) {
   flex: 1 0 100%;
 }
 

@@ -108,7 +108,7 @@ function limitWords(limit: Limit): string {
 
 function targetDetails(target: JudgedTarget, view: View, open: boolean): string {
   const inside = `<div class="target">
-${notes(target, view.bases?.get(target.target))}${countsTable(target)}${coverageTable(target)}${facts(target, view)}${fixedList(target, view)}</div>
+${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}${coverageTable(target)}${fixedList(target, view)}</div>
 `;
   const title = `<h3>${answerWord(target.answer)}: ${name(target.target.label)}</h3>`;
   return open ? `${title}\n${inside}` : `<details><summary>${title}</summary>\n${inside}</details>\n`;
