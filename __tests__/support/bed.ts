@@ -20,9 +20,9 @@ export interface Bed extends AsyncDisposable {
 /** SHA-256 of Trivy 0.76.0's program for Linux on x64, which {@link ensureTrivy} has checked. */
 const TRIVY_SHA256 = "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19";
 
-export async function startBed(options: Omit<VulnerabilityDatabaseOptions, "now"> = {}): Promise<Bed> {
+export async function startBed(options: Partial<VulnerabilityDatabaseOptions> = {}): Promise<Bed> {
   const [trivy, registry] = await Promise.all([ensureTrivy(), startRegistry()]);
-  const now = new Date();
+  const { now = new Date() } = options;
   registry.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ ...options, now })));
   registry.add("trivy-java-db", "1", javaDatabaseArtifact(javaDatabase({ now })));
   const close = () => registry.close();

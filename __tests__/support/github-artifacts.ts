@@ -20,6 +20,8 @@ export interface StoredArtifact {
   readonly runId: number;
   readonly expired: boolean;
   readonly digest: string | null;
+  /** Instead of the time in GitHub's example. */
+  readonly createdAt?: Date;
 }
 
 const REPOSITORY_ID = 42;
@@ -71,8 +73,9 @@ export function artifactsJson(contract: Contract, state: ArtifactState, name: st
         head_branch: run.headBranch,
         head_sha: run.headSha,
       };
-      const { id, expired, digest } = each;
-      const own = { id, name: each.name, size_in_bytes: each.zip.length, expired, digest };
+      const { id, expired, digest, createdAt } = each;
+      const created = createdAt && { created_at: createdAt.toISOString() };
+      const own = { id, name: each.name, size_in_bytes: each.zip.length, expired, digest, ...created };
       return { ...example, ...own, workflow_run: workflow_run ?? null };
     });
 }

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { picturedRun } from "../../scripts/preview/pictured-run.ts";
+import { DRAWN, type Drawn, PICTURES, sha256, sourcesOf } from "../../scripts/preview/pictures.ts";
+import { root } from "../../scripts/setup/tools.ts";
+
+// A picture's bytes depend on the machine that drew it. What it shows does not: that is held to what the bundle writes now.
+
+const at = (file: string) => readFileSync(join(PICTURES, file));
+const manifest: Readonly<Record<string, Drawn>> = JSON.parse(at("pictures.json").toString());
+const REDRAW = "Draw the pictures anew: npm run build && npm run preview";
+
+test("what the README's pictures show is what the bundle writes", async () => {
+  for (const [file, text] of Object.entries(sourcesOf(await picturedRun())))
+    expect(text, `${file}. ${REDRAW}`).toBe(at(file).toString());
+});
+
+describe.each(DRAWN)("$file", ({ file, source }) => {
+  test("was drawn from the text beside it", () => {
+    expect(manifest[file], REDRAW).toEqual({ source, from: sha256(at(source)), to: sha256(at(file)) });
+  });
+
+  test("is small enough for a README, which shows it", () => {
+    expect(statSync(join(PICTURES, file)).size).toBeLessThan(300_000);
+    expect(readFileSync(join(root, "README.md"), "utf8")).toContain(`"docs/pictures/${file}"`);
+  });
+});
+
+test("no file lies there that nobody draws", () => {
+  const sources = DRAWN.map(({ source }) => source);
+  expect(readdirSync(PICTURES).sort()).toEqual(
+    [...new Set([...Object.keys(manifest), ...sources, "pictures.json"])].sort(),
+  );
+});

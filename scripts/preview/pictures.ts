@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startChromium } from "../../__tests__/support/chromium.ts";
+import { temporaryFolder } from "../../__tests__/support/folder.ts";
+import { ownFonts } from "../../__tests__/support/fonts.ts";
+import { root } from "../setup/tools.ts";
+import { gitHubPage } from "./github-page.ts";
+import { type PicturedRun, picturedRun } from "./pictured-run.ts";
+
+/** Where the README's pictures lie, each beside the text that it shows. */
+export const PICTURES = join(root, "docs/pictures");
+
+/** The texts that the pictures show, by file, as the bundle of now writes them. */
+export const sourcesOf = ({ comment, report }: PicturedRun): Readonly<Record<Source, string>> => ({
+  "comment.md": comment,
+  "report.html": report,
+});
+
+type Source = "comment.md" | "report.html";
+
+interface Picture {
+  readonly file: string;
+  readonly source: Source;
+  readonly colorScheme: "light" | "dark";
+}
+
+export const DRAWN: readonly Picture[] = [
+  { file: "comment-light.png", source: "comment.md", colorScheme: "light" },
+  { file: "comment-dark.png", source: "comment.md", colorScheme: "dark" },
+  { file: "report-light.png", source: "report.html", colorScheme: "light" },
+  { file: "report-dark.png", source: "report.html", colorScheme: "dark" },
+];
+
+/** What a picture was drawn from, and what came out. */
+export interface Drawn {
+  readonly source: Source;
+  /** SHA-256 of the source and of the picture. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
+
+const FONTS = `${ownFonts()}
+:root { --sans: "Own Sans", sans-serif; --mono: "Own Mono", monospace; }`;
+
+/** Runs the bundle, and draws what it wrote. @throws Error where there is no Chromium */
+export async function drawPictures(): Promise<string[]> {
+  await using chromium = await startChromium();
+  if (chromium === undefined) throw new Error("The pictures need Chromium: install it, or set IMAGE_GATE_INSTALL=1.");
+  using folder = temporaryFolder("drawing");
+  const sources = sourcesOf(await picturedRun());
+  const pages = { "comment.md": gitHubPage(sources["comment.md"]), "report.html": sources["report.html"] };
+  mkdirSync(PICTURES, { recursive: true });
+  for (const [name, text] of Object.entries(sources)) writeFileSync(join(PICTURES, name), text);
+  const drawn: Record<string, Drawn> = {};
+  for (const { file, source, colorScheme } of DRAWN) {
+    const page = join(folder.path, `${source}.html`);
+    writeFileSync(page, pages[source]);
+    const viewport = source === "comment.md" ? { width: 960, height: 200 } : { width: 1180, height: 1160 };
+    await using opened = await chromium.open(page, { viewport, colorScheme, deviceScaleFactor: 1.4, bypassCSP: true });
+    if (source === "report.html") await opened.page.addStyleTag({ content: FONTS });
+    await opened.page.evaluate("document.fonts.ready");
+    const bytes = await opened.page.screenshot({ path: join(PICTURES, file), fullPage: source === "comment.md" });
+    drawn[file] = { source, from: sha256(sources[source]), to: sha256(bytes) };
+  }
+  writeFileSync(join(PICTURES, "pictures.json"), `${JSON.stringify(drawn, null, 2)}\n`);
+  return DRAWN.map(({ file }) => join(PICTURES, file));
+}
