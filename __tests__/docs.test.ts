@@ -15,7 +15,9 @@ const filesBelow = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name}`);
-const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...filesBelow("docs", ".md")];
+/** Without what the pictures show, which is no page. */
+const DOCS = filesBelow("docs", ".md").filter((page) => !page.startsWith("docs/pictures/"));
+const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...DOCS];
 
 /** Where a source file names the code of an error or a warning, as it is written there. */
 const CODE_PLACES =
@@ -77,18 +79,28 @@ describe.each(PAGES)("%s", (page) => {
   });
 });
 
+test("docs/README.md links to every page", () => {
+  const linked = [...read("docs/README.md").matchAll(/\]\(([^)#]+)/g)].map(([, target = ""]) => join("docs", target));
+  expect(DOCS.filter((page) => page !== "docs/README.md" && !linked.includes(page))).toEqual([]);
+});
+
 interface Step {
   readonly uses?: string;
+  readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly steps: readonly Step[];
 }
 
 const yamlBlocks = (page: string) => [...read(page).matchAll(/```yaml\n(.*?)```/gs)].map(([, text = ""]) => text);
 
-/** The gate's steps of a workflow, or of a list of steps; of anything else none. */
+/** The gate's steps of a workflow, of a job, or of a list of steps; of anything else none. */
 function gatesOf(block: string): Step[] {
-  const parsed: unknown = parse(block);
-  const { jobs = {} } = parsed as { jobs?: Record<string, { steps: Step[] }> };
-  const steps = Array.isArray(parsed) ? (parsed as Step[]) : Object.values(jobs).flatMap((job) => job.steps);
+  const parsed = parse(block) as Step[] | (Partial<Job> & { readonly jobs?: Readonly<Record<string, Job>> });
+  const jobs = Array.isArray(parsed) ? [{ steps: parsed }] : [parsed, ...Object.values(parsed.jobs ?? {})];
+  const steps = jobs.flatMap((job) => job.steps ?? []);
   return steps.filter(({ uses }) => uses?.startsWith("OWNER/image-gate@"));
 }
 
@@ -115,22 +127,39 @@ describe("the README", () => {
     expect(text).toContain("npm test");
   });
 
-  test("has recipes for what people stumble over", () => {
-    expect(recipes.filter(({ page }) => page === "README.md").length).toBeGreaterThanOrEqual(7);
-    for (const name of ["load: true", "docker/login-action", "packages: read", "mode: warn", "comment-url", "platform"])
-      expect(text).toContain(name);
+  test("begins with the job that the first steps have", () => {
+    const [six = ""] = yamlBlocks("README.md");
+    const [whole = ""] = yamlBlocks("docs/first-steps.md");
+    expect(six.trim().split("\n")).toHaveLength(6);
+    const { permissions, jobs } = parse(whole);
+    expect({ permissions, ...jobs.image }).toMatchObject(parse(six));
   });
 
-  test("has a policy that is a policy", () => {
-    const policies = yamlBlocks("README.md").filter((block) => /^version: 1$/m.test(block));
-    expect(policies).toHaveLength(2);
-    const parsed = policies.map((text) =>
-      parsePolicyFile(Buffer.from(text), { file: "README.md", today: "2026-11-24" }),
-    );
-    expect(parsed.map(({ count, exceptions }) => [count, exceptions.length])).toEqual([
+  test("has policies that are policies", () =>
+    expect(policiesOf("README.md")).toEqual([
       ["introduced", 0],
       [undefined, 1],
-    ]);
+    ]));
+});
+
+/** Each policy that a page shows, as it is read: what counts, and how many exceptions it has. */
+const policiesOf = (page: string) =>
+  yamlBlocks(page)
+    .filter((block) => /^version: 1$/m.test(block))
+    .map((text) => parsePolicyFile(Buffer.from(text), { file: page, today: "2026-11-24" }))
+    .map(({ count, exceptions }) => [count, exceptions.length]);
+
+test("docs/first-steps.md has a policy that is a policy", () => {
+  expect(policiesOf("docs/first-steps.md")).toEqual([[undefined, 1]]);
+});
+
+describe("docs/recipes.md", () => {
+  test("has recipes for what people stumble over", () => {
+    const page = "docs/recipes.md";
+    expect(recipes.filter((recipe) => recipe.page === page).length).toBeGreaterThanOrEqual(14);
+    for (const name of ["load: true", "docker/login-action", "packages: read", "mode: warn", "comment-url", "platform"])
+      expect(read(page)).toContain(name);
+    expect(policiesOf(page)).toEqual([["introduced", 0]]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pageWithTables } from "./generate/input-tables.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
-import { readmeWithTables } from "./generate/readme-tables.ts";
+
 import { reportPageFile } from "./generate/report-page.ts";
 import { reportSchemaFile } from "./generate/report-schema.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
@@ -13,7 +14,7 @@ const read = (path: string): string => readFileSync(join(root, path), "utf8");
 /** Every generated file, by its path in the repository, as it should be. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
-    ["README.md", readmeWithTables(read("README.md"), read("action.yml"))],
+    ["docs/inputs.md", pageWithTables(read("docs/inputs.md"), read("action.yml"))],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
     ["src/render/html/page.generated.ts", reportPageFile()],

@@ -11,10 +11,10 @@ import { type Podman, startPodman } from "../support/podman.ts";
 import { application, dockerByPodman, FIXED, VULNERABLE } from "./repository.ts";
 
 const hasPodman = (await ensurePodman()) !== undefined;
-const folder = temporaryFolder("readme");
+const folder = temporaryFolder("first-steps");
 const at = (name: string) => join(folder.path, name);
-/** The README's first example, with nothing changed but the placeholders, which the bed knows. */
-const [, example = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+/** The workflow that docs/first-steps.md begins with. Nothing is changed but the placeholders, which the bed knows. */
+const [, example = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/first-steps.md"), "utf8")) ?? [];
 
 let bed: Bed;
 let podman: Podman | undefined;
@@ -32,7 +32,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-describe.skipIf(!hasPodman)("the README's first example, as it stands (needs podman)", () => {
+describe.skipIf(!hasPodman)("the workflow of docs/first-steps.md, as it stands (needs podman)", () => {
   it("builds, scans and comments; when the image is fixed, the same comment says so", async () => {
     await using github = await startFakeGitHub();
     const run = (name: string, files: Readonly<Record<string, string | Buffer>>) => {

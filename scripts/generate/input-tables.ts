@@ -6,8 +6,8 @@ const actionSchema = z.object({
   outputs: z.record(z.string(), z.object({ description: z.string() })),
 });
 
-/** The README with the tables of inputs and outputs made anew from action.yml. */
-export function readmeWithTables(readme: string, actionYaml: string): string {
+/** docs/inputs.md with its tables made anew from action.yml. */
+export function pageWithTables(page: string, actionYaml: string): string {
   const action = actionSchema.parse(parse(actionYaml));
   const inputs = Object.entries(action.inputs).map(([name, input]) => [
     `\`${name}\``,
@@ -15,7 +15,7 @@ export function readmeWithTables(readme: string, actionYaml: string): string {
     oneLine(input.description),
   ]);
   const outputs = Object.entries(action.outputs).map(([name, output]) => [`\`${name}\``, oneLine(output.description)]);
-  const withInputs = between(readme, "inputs", table(["input", "default", "meaning"], inputs));
+  const withInputs = between(page, "inputs", table(["input", "default", "meaning"], inputs));
   return between(withInputs, "outputs", table(["output", "meaning"], outputs));
 }
 
@@ -29,7 +29,7 @@ function between(text: string, name: string, content: string): string {
   const end = `<!-- /${name} -->`;
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`README.md lacks the markers ${begin} and ${end}`);
+  if (from < 0 || to < from) throw new Error(`docs/inputs.md lacks the markers ${begin} and ${end}`);
   return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 }
 

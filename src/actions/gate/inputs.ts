@@ -137,7 +137,7 @@ export function readInputs(env: Env): Inputs {
       mistakes.length === 1
         ? `An input is wrong: ${mistakes[0]}`
         : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`,
-      "Correct the step's `with:`; the README lists all inputs.",
+      "Correct the step's `with:`; docs/inputs.md of Image Gate lists them all.",
     );
   const inputs = { ...camelKeys(parsed.data), limits: limitsOf(parsed.data) };
   if (countTargets(inputs) === 0)
