@@ -30,18 +30,20 @@ const NOT_ASKED = new Set([
   "docker.io",
   // Names of formats.
   "git-lfs.github.com",
+  "spdx.org",
   "https://openvex.dev",
   "openvex.dev",
   // An address of the user's own server that ends so.
   "ghe.com",
 ]);
 
+/** Folders that ask nobody anything. */
+const PURE = /^(?:domain|policy|render)\//;
+
 function hostsOfSources(): Set<string> {
-  const files = ["src", "src/trivy", "src/github", "src/exploit-data", "src/registry", "src/vex"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: folder !== "src", encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
-      .map((name) => readFileSync(join(root, folder, name), "utf8")),
-  );
+  const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !PURE.test(name))
+    .map((name) => readFileSync(join(root, "src", name), "utf8"));
   const code = files.join("\n").replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, "");
   // Not what lies behind a dot or a slash: properties, and paths of repositories.
   const hosts = code.match(/(?<![\w./-])(?:https:\/\/)?(?:[a-z\d*-]+\.)+(?:com|io|aws|net|dev|org)\b(?!\()/g) ?? [];
