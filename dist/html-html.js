@@ -730,7 +730,7 @@ tbody th {
   margin: 0.75rem 0 1.25rem;
 }
 
-.target > :is(.notes, .fixed) {
+.target > :is(.notes, details) {
   flex: 1 0 100%;
 }
 
@@ -1867,7 +1867,7 @@ function limitWords(limit) {
 }
 function targetDetails(target, view, open) {
 	const inside = `<div class="target">
-${notes(target, view.bases?.get(target.target))}${countsTable(target)}${coverageTable(target)}${facts(target, view)}${fixedList(target, view)}</div>
+${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}${coverageTable(target)}${fixedList(target, view)}</div>
 `;
 	const title = `<h3>${answerWord(target.answer)}: ${name(target.target.label)}</h3>`;
 	return open ? `${title}\n${inside}` : `<details><summary>${title}</summary>\n${inside}</details>\n`;

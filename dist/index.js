@@ -1274,7 +1274,7 @@ function readInputs(env) {
 		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
 		...parsed.success ? contradictions(parsed.data) : []
 	];
-	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`, "Correct the step's `with:`; the README lists all inputs.");
+	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`, "Correct the step's `with:`; docs/inputs.md of Image Gate lists them all.");
 	const inputs = {
 		...camelKeys(parsed.data),
 		limits: limitsOf(parsed.data)
