@@ -1,6 +1,8 @@
 /** The severities, most severe first. */
 export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN"] as const;
 export type Severity = (typeof SEVERITIES)[number];
+/** A severity as inputs, outputs and the policy file name it: `critical`. */
+export type SeverityName = Lowercase<Severity>;
 
 /** The highest number of open findings that still passes; `unlimited` allows any. */
 export type Limit = number | "unlimited";
@@ -31,7 +33,27 @@ export function toSeverity(text: string | undefined): Severity {
   return RANK.has(severity) ? (severity as Severity) : "UNKNOWN";
 }
 
-/** A record with the same value for every severity. */
+/** A record with one value for every severity. */
 export function perSeverity<T>(make: (severity: Severity) => T): Record<Severity, T> {
   return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)])) as Record<Severity, T>;
+}
+
+/** The same by the names that inputs, outputs and the policy file use. */
+export function perSeverityName<T>(make: (severity: Severity) => T): Record<SeverityName, T> {
+  const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
+  return Object.fromEntries(entries) as Record<SeverityName, T>;
+}
+
+/** `critical` for `CRITICAL`. */
+export function severityName(severity: Severity): SeverityName {
+  return severity.toLowerCase() as SeverityName;
+}
+
+/** Sorts the smaller counts first: one of a severity outweighs any number of the milder ones. */
+export function compareCounts(a: Counts, b: Counts): number {
+  for (const severity of SEVERITIES) {
+    const difference = a[severity] - b[severity];
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

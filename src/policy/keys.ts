@@ -1,4 +1,5 @@
 import { closest } from "../domain/did-you-mean.ts";
+import { SEVERITIES, severityName } from "../domain/severity.ts";
 import { isShowable, shownKey } from "./mistakes.ts";
 import { acceptanceSchema, exceptionRulesSchema, exceptionSchema, policyFileSchema, targetSchema } from "./schema.ts";
 import { epssSchema, exploitDataSchema, graceDaysSchema } from "./weights-schema.ts";
@@ -100,8 +101,8 @@ function hintFor(key: string, section: Section): string | undefined {
   if (meant !== undefined) return `did you mean "${meant}"?`;
   if (section === "file" && TRIVY_SECTIONS.has(plain))
     return "npm run import-trivyignore turns a .trivyignore.yaml into a policy";
-  const severity = /^max-(critical|high|medium|low|unknown)$/.exec(plain)?.[1];
-  if (severity !== undefined) return `did you mean "${severity}" under "thresholds"?`;
+  const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);
+  if (severity !== undefined) return `did you mean "${severityName(severity)}" under "thresholds"?`;
   const elsewhere = elsewhereThan(section, plain);
   if (elsewhere !== undefined) return elsewhere;
   const near = known.find((word) => letters(word) === letters(plain)) ?? closest(plain, known);

@@ -4,7 +4,7 @@ import { isDay } from "../domain/dates.ts";
 import { closest } from "../domain/did-you-mean.ts";
 import { EMPTY_POLICY } from "../domain/policy/policy.ts";
 import { parsePurl } from "../domain/purl.ts";
-import { DEFAULT_THRESHOLDS } from "../domain/severity.ts";
+import { DEFAULT_THRESHOLDS, perSeverityName, SEVERITIES, type Severity, severityName } from "../domain/severity.ts";
 import { days, limit, wants, wantsMapping, wantsText } from "./schema-messages.ts";
 import { countSchema, epssSchema, exploitDataSchema, exploitedLimit, graceDaysSchema } from "./weights-schema.ts";
 
@@ -67,7 +67,7 @@ const globs = z
   .min(1, "is an empty list, which matches nothing; leave the key out to match everything")
   .max(MAX_GLOBS, `has more than ${MAX_GLOBS} globs`);
 
-function severityLimit(severity: keyof typeof DEFAULT_THRESHOLDS, isDefault: boolean) {
+function severityLimit(severity: Severity, isDefault: boolean) {
   const meta = {
     description: `The highest number of open ${severity} findings that still passes; unlimited allows any.`,
     examples: [0, 20, "unlimited"],
@@ -78,11 +78,7 @@ function severityLimit(severity: keyof typeof DEFAULT_THRESHOLDS, isDefault: boo
 function thresholds(isDefault: boolean) {
   return z.strictObject(
     {
-      critical: severityLimit("CRITICAL", isDefault),
-      high: severityLimit("HIGH", isDefault),
-      medium: severityLimit("MEDIUM", isDefault),
-      low: severityLimit("LOW", isDefault),
-      unknown: severityLimit("UNKNOWN", isDefault),
+      ...perSeverityName((severity) => severityLimit(severity, isDefault)),
       exploited: exploitedLimit,
     },
     wantsMapping("a mapping of severities to limits"),
@@ -90,8 +86,7 @@ function thresholds(isDefault: boolean) {
 }
 
 const thresholdsSchema = thresholds(true).meta({
-  description:
-    "The highest number of open findings of each severity that still passes. An input (max-critical, …) beats it.",
+  description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) beats it.`,
 });
 
 export const targetSchema = z.strictObject(

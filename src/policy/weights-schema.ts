@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SEVERITIES, Severity } from "../domain/severity.ts";
+import { perSeverityName, type Severity } from "../domain/severity.ts";
 import { days, limit, wants, wantsMapping } from "./schema-messages.ts";
 
 // Keys that say which findings weigh more or less than their severity does.
@@ -55,18 +55,9 @@ function isSource(text: string): boolean {
   return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
 }
 
-export const graceDaysSchema = z.strictObject(
-  {
-    critical: grace("CRITICAL"),
-    high: grace("HIGH"),
-    medium: grace("MEDIUM"),
-    low: grace("LOW"),
-    unknown: grace("UNKNOWN"),
-  } satisfies Record<Lowercase<Severity>, unknown>,
-  wantsMapping("a mapping of severities to days"),
-);
+export const graceDaysSchema = z.strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days"));
 
-function grace(severity: (typeof SEVERITIES)[number]) {
+function grace(severity: Severity) {
   return days.optional().meta({
     description: `Whole days in UTC for which a ${severity} finding does not count after its advisory became public.`,
     default: 0,

@@ -1,5 +1,7 @@
+import { SEVERITIES, severityName } from "../../domain/severity.ts";
+
 const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
-const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
+const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const REPORTS =
   "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
 const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";

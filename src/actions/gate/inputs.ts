@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Limit, SEVERITIES, type Severity } from "../../domain/severity.ts";
+import { type Limit, SEVERITIES, type Severity, type SeverityName, severityName } from "../../domain/severity.ts";
 import { GateError } from "../../system/errors.ts";
 import {
   type CamelKeys,
@@ -232,10 +232,10 @@ function contradictions(data: Data): string[] {
   return mistakes;
 }
 
-type LimitInput = `max-${Lowercase<Severity>}`;
+type LimitInput = `max-${SeverityName}`;
 
 function limitInput(severity: Severity): LimitInput {
-  return `max-${severity.toLowerCase() as Lowercase<Severity>}`;
+  return `max-${severityName(severity)}`;
 }
 
 function limitInputs(): Readonly<Record<LimitInput, typeof limit>> {

@@ -1,5 +1,4 @@
-import type { Counts } from "../../domain/severity.ts";
-import { perSeverity, SEVERITIES } from "../../domain/severity.ts";
+import { perSeverityName, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { Artifact, Target } from "../../domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { plain } from "../../render/shared/safe-text.ts";
@@ -9,11 +8,7 @@ import type { View } from "../../render/view.ts";
 export const OUTPUT_NAMES = [
   "verdict",
   "reason",
-  "critical",
-  "high",
-  "medium",
-  "low",
-  "unknown",
+  ...SEVERITIES.map(severityName),
   "accepted",
   "results",
   "report",
@@ -44,16 +39,11 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
   const { verdict } = view;
   const judged = verdict.targets.filter((target): target is JudgedTarget => target.answer !== "error");
   const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
-  const open = perSeverity((severity) => sum(judged, (target) => openCounts(target)[severity]));
   const count = (value: number): string => (known ? String(value) : "");
   return {
     verdict: verdict.answer,
     reason: plain(verdict.reason),
-    critical: count(open.CRITICAL),
-    high: count(open.HIGH),
-    medium: count(open.MEDIUM),
-    low: count(open.LOW),
-    unknown: count(open.UNKNOWN),
+    ...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
     accepted: count(sum(judged, acceptedCount)),
     results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
     report: facts.reportFile ?? "",
@@ -80,7 +70,7 @@ function harmlessJson(value: unknown): string {
   return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
 
-const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
+const UNKNOWN_COUNTS = perSeverityName(() => null);
 
 function resultOf(target: TargetVerdict, { trivyReports }: Pick<RunFacts, "trivyReports">): unknown {
   const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
@@ -100,15 +90,15 @@ function resultOf(target: TargetVerdict, { trivyReports }: Pick<RunFacts, "trivy
     return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "", indexDigest: "" };
   return {
     ...base,
-    counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),
+    counts: perSeverityName((severity) => openCount(target, severity)),
     accepted: acceptedCount(target),
     digest: target.scan.artifact.digest ?? "",
     indexDigest: target.scan.artifact.index?.digest ?? "",
   };
 }
 
-function openCounts(target: JudgedTarget): Counts {
-  return Object.fromEntries(target.rows.map((row) => [row.severity, row.open])) as Counts;
+function openCount(target: JudgedTarget, severity: Severity): number {
+  return target.rows.find((row) => row.severity === severity)?.open ?? 0;
 }
 
 function acceptedCount(target: JudgedTarget): number {

@@ -1,6 +1,6 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { remembering } from "../memoize.ts";
-import { type Counts, perSeverity } from "../severity.ts";
+import { type Counts, compareCounts, perSeverity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
@@ -191,15 +191,10 @@ function difference(these: Advisories, those: Advisories): PackageFindings {
 
 function byWeight(a: PackageChange, b: PackageChange): number {
   return (
-    weigh(b.brought, a.brought) ||
-    weigh(b.cleared, a.cleared) ||
+    compareCounts(b.brought.bySeverity, a.brought.bySeverity) ||
+    compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) ||
     KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
     compareText(a.name, b.name) ||
     compareText(a.path ?? "", b.path ?? "")
   );
-}
-
-/** One CRITICAL outweighs any number of HIGH, and so on down. */
-function weigh({ bySeverity: a }: PackageFindings, { bySeverity: b }: PackageFindings): number {
-  return a.CRITICAL - b.CRITICAL || a.HIGH - b.HIGH || a.MEDIUM - b.MEDIUM || a.LOW - b.LOW || a.UNKNOWN - b.UNKNOWN;
 }

@@ -1,5 +1,5 @@
 import { ecosystemOf, type Finding, type Layer, type Owner } from "../finding.ts";
-import { type Counts, perSeverity, SEVERITIES, type Severity } from "../severity.ts";
+import { type Counts, compareCounts, perSeverity, type Severity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
@@ -139,11 +139,6 @@ function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
 
-/** One CRITICAL outweighs any number of HIGH, and so on down; then by name. */
 function byWeight(a: Upgrade | NoFix, b: Upgrade | NoFix): number {
-  for (const severity of SEVERITIES) {
-    const difference = b.bySeverity[severity] - a.bySeverity[severity];
-    if (difference !== 0) return difference;
-  }
-  return compareText(a.package, b.package);
+  return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package);
 }

@@ -2,7 +2,6 @@ import { hash } from "node:crypto";
 import { identityOf } from "../../domain/change/identity.ts";
 import type { Finding, FindingKind } from "../../domain/finding.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
-import type { Severity } from "../../domain/severity.ts";
 import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { code, packageName, text } from "../markdown/markdown.ts";
@@ -14,6 +13,7 @@ import { inPieces } from "../shared/in-pieces.ts";
 import { shortInstruction } from "../shared/location.ts";
 import { counted } from "../shared/phrases.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
 import type { View } from "../view.ts";
 
 /** The version of GitLab's security-report-schemas that this is written for, and that Trivy's own template declares. */
@@ -22,14 +22,6 @@ const SCHEMA_VERSION = "15.0.7";
 const LONGEST_NAME = 255;
 /** The schema allows 1,048,576. Nobody reads them. */
 const LONGEST_DESCRIPTION = 10_000;
-
-const SEVERITY: Readonly<Record<Severity, string>> = {
-  CRITICAL: "Critical",
-  HIGH: "High",
-  MEDIUM: "Medium",
-  LOW: "Low",
-  UNKNOWN: "Unknown",
-};
 
 interface Message {
   readonly level: "info" | "warn" | "fatal";
@@ -180,7 +172,7 @@ function vulnerability(finding: Finding, id: string, place: Place, advice: FixAd
     id,
     name: nameOf(finding),
     description: descriptionOf(finding),
-    severity: SEVERITY[finding.severity],
+    severity: SEVERITY_STYLES[finding.severity].gitlab,
     ...(solution === "" ? {} : { solution }),
     identifiers: [identifierOf(finding.id, url)],
     ...(url === undefined ? {} : { links: [{ url }] }),

@@ -7,6 +7,7 @@ import { exploitWords } from "../shared/exploitation.ts";
 import { placed, shortInstruction } from "../shared/location.ts";
 import { statusWords } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { statusOf } from "../shared/status.ts";
 import { breakable, code, escaped, link, name, pathCode, prose } from "./text.ts";
 
@@ -58,7 +59,7 @@ export function findingRow(judged: JudgedFinding, place: RowPlace): string {
 
 /** A severity's word, in its colour. */
 export function severity(of: Severity): string {
-  return `<span class="severity s${severityRank(of)}">${of}</span>`;
+  return `<span class="severity ${SEVERITY_STYLES[of].cssClass}">${of}</span>`;
 }
 
 /** An advisory's id, linked where it has a page that we know. */

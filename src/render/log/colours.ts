@@ -1,17 +1,10 @@
-import type { Severity } from "../../domain/severity.ts";
+import { SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { Answer } from "../../domain/verdict.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
 
-/** Colours of a terminal (ECMA-48, SGR): of the 16 that every theme makes readable. */
-const SEVERITY: Readonly<Record<Severity, string>> = {
-  CRITICAL: "1;31",
-  HIGH: "31",
-  MEDIUM: "33",
-  LOW: "36",
-  UNKNOWN: "35",
-};
 const ANSWER: Readonly<Record<Answer, string>> = { pass: "1;32", fail: "1;31", error: "1;31" };
 
-const ROW = /^ {2}(CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN)(?= )/gm;
+const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
 const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
 const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
 
@@ -21,7 +14,7 @@ const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
  */
 export function coloured(text: string): string {
   return text
-    .replace(ROW, (_, severity: Severity) => `  ${painted(severity, SEVERITY[severity])}`)
+    .replace(ROW, (_, severity: Severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`)
     .replace(HEADING, (_, before: string, answer: Answer) => `${before}${painted(answer, ANSWER[answer])}`)
     .replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer as Answer]));
 }

@@ -1,3 +1,4 @@
+import { severityName } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { startingLimits } from "../sections/exception-snippet.ts";
@@ -107,7 +108,7 @@ function modeLines(view: View): string[] {
 function startLines(view: View): string[] {
   const judged = view.verdict.targets.filter((target) => target.answer !== "error");
   const limits = startingLimits(view.verdict, judged).map(
-    ({ severity, open }) => `max-${severity.toLowerCase()}: ${open}`,
+    ({ severity, open }) => `max-${severityName(severity)}: ${open}`,
   );
   return limits.length === 0 || view.mode === "warn"
     ? []

@@ -5,9 +5,10 @@ import { remembering } from "../../domain/memoize.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import type { CodeScanningFacts, RepositoryPlace } from "../report-format.ts";
 import { plain, shorten, visible } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { statusOf, whyAccepted, whySpared } from "../shared/status.ts";
 import { jsonText, type SarifWords, sarifText } from "./messages.ts";
-import { LEVEL, type Rule } from "./rules.ts";
+import type { Rule } from "./rules.ts";
 
 /** Longest reason of a suppression and longest path, in UTF-16 units. */
 const LONGEST_REASON = 1000;
@@ -97,7 +98,7 @@ function fingerprints(
 
 /** What all results of a rule begin with, up to their message. */
 function headOf({ id, finding: { severity } }: Rule, ruleIndex: number): string {
-  return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${LEVEL[severity]}","message":{"text":"`;
+  return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${SEVERITY_STYLES[severity].sarifLevel}","message":{"text":"`;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
-import { perSeverity, type Severity } from "../../domain/severity.ts";
+import { perSeverity, severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { code, link, tableHead, text } from "../markdown/markdown.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { counted } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { jsonText, type SarifWords, sarifText } from "./messages.ts";
 
 /** GitHub's limit for `shortDescription` and `fullDescription`, in characters. */
@@ -13,23 +14,6 @@ const LONGEST_ID = 150;
 const LONGEST_TITLE = 300;
 /** Places that the help of a rule lists; a rule can have thousands. */
 const MOST_PLACES = 10;
-
-/** By the scanner's severity, not by CVSS: GitHub takes > 9.0 for critical, ≥ 7.0 for high, ≥ 4.0 for medium, > 0 for low. */
-const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
-  CRITICAL: "9.5",
-  HIGH: "8.0",
-  MEDIUM: "5.5",
-  LOW: "2.0",
-  UNKNOWN: "0.0",
-};
-
-export const LEVEL: Readonly<Record<Severity, "error" | "warning" | "note">> = {
-  CRITICAL: "error",
-  HIGH: "error",
-  MEDIUM: "warning",
-  LOW: "note",
-  UNKNOWN: "note",
-};
 
 const PROBLEM_SEVERITY = { error: "error", warning: "warning", note: "recommendation" } as const;
 
@@ -97,7 +81,7 @@ function titleOf({ id, title }: Finding): string {
 export function ruleJson(rule: Rule, words: SarifWords): string {
   const { id, finding } = rule;
   const { kind, severity } = finding;
-  const level = LEVEL[severity];
+  const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
   const short = `${sarifText(finding.id, LONGEST_ID)}${titleOf(finding)}`;
   const explanation = sarifText(finding.description ?? "", LONGEST_DESCRIPTION);
   const url = advisoryUrl(finding.id, finding.url);
@@ -109,10 +93,10 @@ export function ruleJson(rule: Rule, words: SarifWords): string {
     helpUri: url,
     defaultConfiguration: { level },
     properties: {
-      "security-severity": SECURITY_SEVERITY[severity],
+      "security-severity": sarifScore,
       "problem.severity": PROBLEM_SEVERITY[level],
       precision: "very-high",
-      tags: ["security", kind, severity.toLowerCase()],
+      tags: ["security", kind, severityName(severity)],
     },
   };
   const help = `"text":"${helpText(rule, explanation, url, words)}","markdown":"${helpMarkdown(rule, url, words)}"`;

@@ -1,6 +1,6 @@
 import type { Finding } from "../../domain/finding.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
-import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../../domain/severity.ts";
+import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { JudgedTarget, Verdict } from "../../domain/verdict.ts";
 import { details, fence } from "../markdown/markdown.ts";
 import { split } from "../shared/finding-groups.ts";
@@ -91,7 +91,7 @@ export function yamlText(untrusted: string): string {
 export function oldImageSection(verdict: Verdict, judged: readonly JudgedTarget[]): string {
   const limits = startingLimits(verdict, judged);
   if (limits.length === 0) return "";
-  const lines = limits.map(({ severity, open }) => `  ${severity.toLowerCase()}: ${open}   # aim: ${aim(severity)}`);
+  const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
   return details(
     "An old image? How to start",
     [

@@ -10,14 +10,14 @@ import { exploitMark, graceMark } from "../shared/exploitation.ts";
 import { layerWords, whereCell } from "../shared/location.ts";
 import { counted, countSeverities, severityList, statusWords } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { withOrigin } from "./origin.ts";
 
 const COLUMNS = ["severity", "advisory", "package", "fixed in", "where"];
-const DOT: Readonly<Record<Severity, string>> = { CRITICAL: "🔴", HIGH: "🟠", MEDIUM: "🟡", LOW: "⚪", UNKNOWN: "❔" };
 
 /** A severity with its colour. */
 export function severityCell(severity: Severity): string {
-  return `${DOT[severity]}&nbsp;${severity}`;
+  return `${SEVERITY_STYLES[severity].dot}&nbsp;${severity}`;
 }
 
 /** An advisory's id, linked to its page where there is a known one. */

@@ -1,11 +1,12 @@
 import { isNamedAsFile } from "../../domain/image/reference.ts";
+import { SEVERITIES } from "../../domain/severity.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, tableHead, tableRow } from "../markdown/markdown.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { exploitBreaks, openCell } from "./counts.ts";
 
-const COLUMNS = ["", "target", "CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN", "accepted"];
+const COUNTED = [...SEVERITIES, "accepted"];
 const SIGN = { pass: "✅&nbsp;pass", fail: "❌&nbsp;fail", error: "⛔&nbsp;error" };
 
 const ORDER = { error: 0, fail: 1, pass: 2 };
@@ -25,7 +26,7 @@ export function targetsOverview(targets: readonly TargetVerdict[], rank: number)
     share: 0.3,
     layout: (shown) => {
       const left = worst.length - shown.length;
-      const head = tableHead(COLUMNS, ["left", "left", "right", "right", "right", "right", "right", "right"]);
+      const head = tableHead(["", "target", ...COUNTED], ["left", "left", ...COUNTED.map(() => "right" as const)]);
       return [head, ...shown, left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`]
         .filter((part) => part !== "")
         .join("\n");
@@ -43,7 +44,7 @@ export function savedAs(judged: TargetVerdict): string[] {
 function overviewRow(target: TargetVerdict): string {
   const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
   if (target.answer === "error") {
-    return tableRow([SIGN.error, `${label}<br>${code(target.error.code, 60)}`, "?", "?", "?", "?", "?", "?"]);
+    return tableRow([SIGN.error, `${label}<br>${code(target.error.code, 60)}`, ...COUNTED.map(() => "?")]);
   }
   const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
   return tableRow([SIGN[target.answer], label + exploitBreaks(target), ...target.rows.map(openCell), number(accepted)]);

@@ -1,0 +1,23 @@
+import type { Severity } from "../../domain/severity.ts";
+
+/** What a severity looks like where it is shown, and what other tools call it. */
+interface SeverityStyle {
+  /** In Markdown. */
+  readonly dot: string;
+  /** In a terminal (ECMA-48, SGR): of the 16 colours that every theme makes readable. */
+  readonly terminal: string;
+  /** In the HTML report's style. */
+  readonly cssClass: string;
+  readonly gitlab: string;
+  readonly sarifLevel: "error" | "warning" | "note";
+  /** By the scanner's severity, not by CVSS: GitHub takes > 9.0 for critical, ≥ 7.0 for high, ≥ 4.0 for medium, > 0 for low. */
+  readonly sarifScore: string;
+}
+
+export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
+  CRITICAL: { dot: "🔴", terminal: "1;31", cssClass: "s0", gitlab: "Critical", sarifLevel: "error", sarifScore: "9.5" },
+  HIGH: { dot: "🟠", terminal: "31", cssClass: "s1", gitlab: "High", sarifLevel: "error", sarifScore: "8.0" },
+  MEDIUM: { dot: "🟡", terminal: "33", cssClass: "s2", gitlab: "Medium", sarifLevel: "warning", sarifScore: "5.5" },
+  LOW: { dot: "⚪", terminal: "36", cssClass: "s3", gitlab: "Low", sarifLevel: "note", sarifScore: "2.0" },
+  UNKNOWN: { dot: "❔", terminal: "35", cssClass: "s4", gitlab: "Unknown", sarifLevel: "note", sarifScore: "0.0" },
+};
