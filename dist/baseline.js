@@ -1,4 +1,4 @@
-import { $ as pathWithoutVersion, $t as perSeverity, K as GIVEN_REPORT, Nt as SYSTEM_GAPS, U as GateError, W as asGateError, Y as compare, dt as remembering, ft as compareText, n as platformMatches, pt as ecosystemOf, t as platformInIndex, tt as parsePurl, ut as compareVersions } from "./shared.js";
+import { $ as pathWithoutVersion, $t as compareCounts, K as GIVEN_REPORT, Nt as SYSTEM_GAPS, U as GateError, W as asGateError, Y as compare, dt as remembering, en as perSeverity, ft as compareText, n as platformMatches, pt as ecosystemOf, t as platformInIndex, tt as parsePurl, ut as compareVersions } from "./shared.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -220,10 +220,7 @@ function difference(these, those) {
 	};
 }
 function byWeight(a, b) {
-	return weigh(b.brought, a.brought) || weigh(b.cleared, a.cleared) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
-}
-function weigh({ bySeverity: a }, { bySeverity: b }) {
-	return a.CRITICAL - b.CRITICAL || a.HIGH - b.HIGH || a.MEDIUM - b.MEDIUM || a.LOW - b.LOW || a.UNKNOWN - b.UNKNOWN;
+	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
 }
 
 // src/domain/coverage/unseen.ts

@@ -1,4 +1,4 @@
-import { $t as perSeverity, Ct as isNamedAsFile, Ft as exploitWords$1, Jt as shorten, K as GIVEN_REPORT, Kt as pathEnd, Pt as isWhole, Qt as SEVERITIES, Rt as breaks, Ut as codePoint, X as countsLine, Xt as wholeNames, Yt as visible, Zt as DEFAULT_THRESHOLDS, _t as counted, at as unjudgedPlatforms, bt as statusWords, ct as advisedVersions, dt as remembering, en as severityRank, gt as countSeverities, ht as age, jt as withoutTag, lt as isOnlyOlder, ot as OLDER_FIX, pt as ecosystemOf, qt as plain, st as planUpgrades, vt as number, xt as whenItEnds, yt as severityList, zt as failing } from "./shared.js";
+import { Ct as isNamedAsFile, Ft as exploitWords$1, Jt as shorten, K as GIVEN_REPORT, Kt as pathEnd, Pt as isWhole, Qt as SEVERITIES, Rt as breaks, Ut as codePoint, X as countsLine, Xt as wholeNames, Yt as visible, Zt as DEFAULT_THRESHOLDS, _t as counted, at as unjudgedPlatforms, bt as statusWords, ct as advisedVersions, dt as remembering, en as perSeverity, gt as countSeverities, ht as age, jt as withoutTag, lt as isOnlyOlder, nn as severityName, ot as OLDER_FIX, pt as ecosystemOf, qt as plain, rn as severityRank, st as planUpgrades, vt as number, xt as whenItEnds, yt as severityList, zt as failing } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -217,7 +217,7 @@ function yamlText(untrusted) {
 function oldImageSection(verdict, judged) {
 	const limits = startingLimits(verdict, judged);
 	if (limits.length === 0) return "";
-	const lines = limits.map(({ severity, open }) => `  ${severity.toLowerCase()}: ${open}   # aim: ${aim(severity)}`);
+	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
 	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
 		"version: 1",
 		"thresholds:",
@@ -435,6 +435,50 @@ function ownerWords(owner) {
 	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
 }
 
+// src/render/shared/severity.ts
+const SEVERITY_STYLES = {
+	CRITICAL: {
+		dot: "🔴",
+		terminal: "1;31",
+		cssClass: "s0",
+		gitlab: "Critical",
+		sarifLevel: "error",
+		sarifScore: "9.5"
+	},
+	HIGH: {
+		dot: "🟠",
+		terminal: "31",
+		cssClass: "s1",
+		gitlab: "High",
+		sarifLevel: "error",
+		sarifScore: "8.0"
+	},
+	MEDIUM: {
+		dot: "🟡",
+		terminal: "33",
+		cssClass: "s2",
+		gitlab: "Medium",
+		sarifLevel: "warning",
+		sarifScore: "5.5"
+	},
+	LOW: {
+		dot: "⚪",
+		terminal: "36",
+		cssClass: "s3",
+		gitlab: "Low",
+		sarifLevel: "note",
+		sarifScore: "2.0"
+	},
+	UNKNOWN: {
+		dot: "❔",
+		terminal: "35",
+		cssClass: "s4",
+		gitlab: "Unknown",
+		sarifLevel: "note",
+		sarifScore: "0.0"
+	}
+};
+
 // src/render/sections/origin.ts
 const WORDS$1 = {
 	base: "base image",
@@ -446,22 +490,15 @@ function withOrigin(origin, cell) {
 }
 
 // src/render/sections/findings.ts
-const COLUMNS$2 = [
+const COLUMNS$1 = [
 	"severity",
 	"advisory",
 	"package",
 	"fixed in",
 	"where"
 ];
-const DOT = {
-	CRITICAL: "🔴",
-	HIGH: "🟠",
-	MEDIUM: "🟡",
-	LOW: "⚪",
-	UNKNOWN: "❔"
-};
 function severityCell(severity) {
-	return `${DOT[severity]}&nbsp;${severity}`;
+	return `${SEVERITY_STYLES[severity].dot}&nbsp;${severity}`;
 }
 function advisory(id, url) {
 	const page = advisoryUrl(id, url);
@@ -552,7 +589,7 @@ function whole({ heading, folded }, findings) {
 	return details(folded(countSeverities((index) => findings[index].finding.severity, 0, findings.length)), table);
 }
 function rows(shown) {
-	return shown.length === 0 ? "" : [tableHead(COLUMNS$2), ...shown].join("\n");
+	return shown.length === 0 ? "" : [tableHead(COLUMNS$1), ...shown].join("\n");
 }
 function leftOut(counts, left, section) {
 	return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
@@ -1488,7 +1525,7 @@ function errorSection(target, { verdict }) {
 }
 
 // src/render/sections/package-changes.ts
-const COLUMNS$1 = [
+const COLUMNS = [
 	"package",
 	"before",
 	"now",
@@ -1513,7 +1550,7 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged
 		layout: (shown) => {
 			if (changes.length === 0 && unseen === 0) return "";
 			const left = changes.length - shown.length;
-			const table = shown.length === 0 ? "" : [tableHead(COLUMNS$1), ...shown].join("\n");
+			const table = shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
 			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
 			const kinds = ORDER$1.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
 			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
@@ -1594,16 +1631,7 @@ function valueWords({ from, to }, show) {
 }
 
 // src/render/sections/targets.ts
-const COLUMNS = [
-	"",
-	"target",
-	"CRITICAL",
-	"HIGH",
-	"MEDIUM",
-	"LOW",
-	"UNKNOWN",
-	"accepted"
-];
+const COUNTED = [...SEVERITIES, "accepted"];
 const SIGN$1 = {
 	pass: "✅&nbsp;pass",
 	fail: "❌&nbsp;fail",
@@ -1627,15 +1655,14 @@ function targetsOverview(targets, rank) {
 		layout: (shown) => {
 			const left = worst.length - shown.length;
 			return [
-				tableHead(COLUMNS, [
+				tableHead([
+					"",
+					"target",
+					...COUNTED
+				], [
 					"left",
 					"left",
-					"right",
-					"right",
-					"right",
-					"right",
-					"right",
-					"right"
+					...COUNTED.map(() => "right")
 				]),
 				...shown,
 				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
@@ -1653,12 +1680,7 @@ function overviewRow(target) {
 	if (target.answer === "error") return tableRow([
 		SIGN$1.error,
 		`${label}<br>${code(target.error.code, 60)}`,
-		"?",
-		"?",
-		"?",
-		"?",
-		"?",
-		"?"
+		...COUNTED.map(() => "?")
 	]);
 	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
 	return tableRow([
@@ -1988,4 +2010,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { exploitWords as $, sparedGroups as A, MOVING_WHY as B, fixAdvisor as C, unseenOf as D, systemWords as E, unjudgedWords as F, upgradeText as G, movingAnnotations as H, runNoteAnnotations as I, needingAttention as J, attentionWords as K, runNoteLines as L, uncomparedWords as M, inPieces as N, unseenWords$1 as O, unjudgedAnnotations as P, whereCell as Q, MOVING_MEANS as R, utf8Bytes as S, fixedWords as T, movingWords as U, dockerfileAnnotations as V, planLines as W, placed as X, briefInstruction as Y, shortInstruction as Z, reasonText as _, whySpared as a, gapWarnings as at, branchWords as b, worstFirst as c, newFirst as ct, forceWords as d, packageName as dt, advisoryUrl as et, looseningFirst as f, tableCell as ft, colonFor as g, nothingSeenWords as h, version as ht, whyAccepted as i, gapNotes as it, uncomparedLines as j, baselineWords as k, NOT_KNOWN as l, code as lt, endOfLifeWords as m, text as mt, sparingRule as n, acceptedWords as nt, renderDocument as o, startingLimits as ot, titleWords as p, tableHead as pt, listWord as q, statusOf as r, coverageLines as rt, savedAs as s, split as st, renderWholeMarkdown as t, STATUS_WORDS as tt, changeWords as u, link as ut, verdictWords as v, fixedIn as w, utf16Units as x, suppressedLine as y, MOVING_REMEDY as z };
+export { whereCell as $, sparedGroups as A, MOVING_WHY as B, fixAdvisor as C, unseenOf as D, systemWords as E, unjudgedWords as F, upgradeText as G, movingAnnotations as H, runNoteAnnotations as I, needingAttention as J, attentionWords as K, runNoteLines as L, uncomparedWords as M, inPieces as N, unseenWords$1 as O, unjudgedAnnotations as P, shortInstruction as Q, MOVING_MEANS as R, utf8Bytes as S, fixedWords as T, movingWords as U, dockerfileAnnotations as V, planLines as W, briefInstruction as X, SEVERITY_STYLES as Y, placed as Z, reasonText as _, whySpared as a, gapNotes as at, branchWords as b, worstFirst as c, split as ct, forceWords as d, link as dt, exploitWords as et, looseningFirst as f, packageName as ft, colonFor as g, version as gt, nothingSeenWords as h, text as ht, whyAccepted as i, coverageLines as it, uncomparedLines as j, baselineWords as k, NOT_KNOWN as l, newFirst as lt, endOfLifeWords as m, tableHead as mt, sparingRule as n, STATUS_WORDS as nt, renderDocument as o, gapWarnings as ot, titleWords as p, tableCell as pt, listWord as q, statusOf as r, acceptedWords as rt, savedAs as s, startingLimits as st, renderWholeMarkdown as t, advisoryUrl as tt, changeWords as u, code as ut, verdictWords as v, fixedIn as w, utf16Units as x, suppressedLine as y, MOVING_REMEDY as z };

@@ -1,5 +1,5 @@
 import { v as stamped } from "./shared.js";
-import { S as utf8Bytes, b as branchWords, lt as code, o as renderDocument, ut as link, x as utf16Units } from "./document.js";
+import { S as utf8Bytes, b as branchWords, dt as link, o as renderDocument, ut as code, x as utf16Units } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment-identity.ts

@@ -1,5 +1,5 @@
-import { $ as exploitWords, B as MOVING_WHY, D as unseenOf, E as systemWords, F as unjudgedWords, J as needingAttention, K as attentionWords, M as uncomparedWords, N as inPieces, O as unseenWords, R as MOVING_MEANS, T as fixedWords, U as movingWords, X as placed, Z as shortInstruction, _ as reasonText, b as branchWords, c as worstFirst, ct as newFirst, d as forceWords, et as advisoryUrl, f as looseningFirst, g as colonFor, h as nothingSeenWords, k as baselineWords, l as NOT_KNOWN, m as endOfLifeWords, nt as acceptedWords, p as titleWords, q as listWord, r as statusOf, s as savedAs, st as split, tt as STATUS_WORDS, u as changeWords, v as verdictWords, w as fixedIn, y as suppressedLine, z as MOVING_REMEDY } from "./document.js";
-import { Ft as exploitWords$1, Jt as shorten, Kt as pathEnd, Qt as SEVERITIES, X as countsLine, Xt as wholeNames, Yt as visible, _t as counted, bt as statusWords, en as severityRank, ht as age, vt as number, yt as severityList } from "./shared.js";
+import { B as MOVING_WHY, D as unseenOf, E as systemWords, F as unjudgedWords, J as needingAttention, K as attentionWords, M as uncomparedWords, N as inPieces, O as unseenWords, Q as shortInstruction, R as MOVING_MEANS, T as fixedWords, U as movingWords, Y as SEVERITY_STYLES, Z as placed, _ as reasonText, b as branchWords, c as worstFirst, ct as split, d as forceWords, et as exploitWords, f as looseningFirst, g as colonFor, h as nothingSeenWords, k as baselineWords, l as NOT_KNOWN, lt as newFirst, m as endOfLifeWords, nt as STATUS_WORDS, p as titleWords, q as listWord, r as statusOf, rt as acceptedWords, s as savedAs, tt as advisoryUrl, u as changeWords, v as verdictWords, w as fixedIn, y as suppressedLine, z as MOVING_REMEDY } from "./document.js";
+import { Ft as exploitWords$1, Jt as shorten, Kt as pathEnd, Qt as SEVERITIES, X as countsLine, Xt as wholeNames, Yt as visible, _t as counted, bt as statusWords, ht as age, rn as severityRank, vt as number, yt as severityList } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -124,7 +124,7 @@ function findingRow(judged, place) {
 	].join("</td><td>")}</td></tr>\n`;
 }
 function severity(of) {
-	return `<span class="severity s${severityRank(of)}">${of}</span>`;
+	return `<span class="severity ${SEVERITY_STYLES[of].cssClass}">${of}</span>`;
 }
 function advisory(id, url) {
 	const page = advisoryUrl(id, url);

@@ -1,5 +1,5 @@
-import { $t as perSeverity, Bt as undecided, D as withSavedTags, E as savedTags, F as closest, Gt as noCommand, H as writePieces, It as reasonAndRemedies, Jt as shorten, Kt as pathEnd, P as EMPTY_POLICY, Qt as SEVERITIES, U as GateError, Vt as oneLine$1, W as asGateError, X as countsLine, _t as counted, b as defaultName, gt as countSeverities, j as dayOf, qt as plain, y as wholeNumber, yt as severityList } from "./shared.js";
-import { $ as exploitWords, A as sparedGroups, C as fixAdvisor, E as systemWords, F as unjudgedWords, G as upgradeText, H as movingAnnotations, I as runNoteAnnotations, J as needingAttention, K as attentionWords, L as runNoteLines, N as inPieces, P as unjudgedAnnotations, V as dockerfileAnnotations, W as planLines, X as placed, Y as briefInstruction, at as gapWarnings, j as uncomparedLines, k as baselineWords, ot as startingLimits, q as listWord, rt as coverageLines, st as split$1 } from "./document.js";
+import { Bt as undecided, D as withSavedTags, E as savedTags, F as closest, Gt as noCommand, H as writePieces, It as reasonAndRemedies, Jt as shorten, Kt as pathEnd, P as EMPTY_POLICY, Qt as SEVERITIES, U as GateError, Vt as oneLine$1, W as asGateError, X as countsLine, _t as counted, b as defaultName, gt as countSeverities, j as dayOf, nn as severityName, qt as plain, tn as perSeverityName, y as wholeNumber, yt as severityList } from "./shared.js";
+import { A as sparedGroups, C as fixAdvisor, E as systemWords, F as unjudgedWords, G as upgradeText, H as movingAnnotations, I as runNoteAnnotations, J as needingAttention, K as attentionWords, L as runNoteLines, N as inPieces, P as unjudgedAnnotations, V as dockerfileAnnotations, W as planLines, X as briefInstruction, Y as SEVERITY_STYLES, Z as placed, ct as split$1, et as exploitWords, it as coverageLines, j as uncomparedLines, k as baselineWords, ot as gapWarnings, q as listWord, st as startingLimits } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { t as readEvent } from "./event.js";
@@ -12,11 +12,7 @@ import { hash } from "node:crypto";
 const OUTPUT_NAMES = [
 	"verdict",
 	"reason",
-	"critical",
-	"high",
-	"medium",
-	"low",
-	"unknown",
+	...SEVERITIES.map(severityName),
 	"accepted",
 	"results",
 	"report",
@@ -32,16 +28,11 @@ function outputsOf(view, facts) {
 	const { verdict } = view;
 	const judged = verdict.targets.filter((target) => target.answer !== "error");
 	const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
-	const open = perSeverity((severity) => sum(judged, (target) => openCounts(target)[severity]));
 	const count = (value) => known ? String(value) : "";
 	return {
 		verdict: verdict.answer,
 		reason: plain(verdict.reason),
-		critical: count(open.CRITICAL),
-		high: count(open.HIGH),
-		medium: count(open.MEDIUM),
-		low: count(open.LOW),
-		unknown: count(open.UNKNOWN),
+		...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
 		accepted: count(sum(judged, acceptedCount)),
 		results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
 		report: facts.reportFile ?? "",
@@ -58,7 +49,7 @@ function harmlessJson(value) {
 	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
-const UNKNOWN_COUNTS = Object.fromEntries(SEVERITIES.map((severity) => [severity.toLowerCase(), null]));
+const UNKNOWN_COUNTS = perSeverityName(() => null);
 function resultOf(target, { trivyReports }) {
 	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
 		code: gap.code,
@@ -81,14 +72,14 @@ function resultOf(target, { trivyReports }) {
 	};
 	return {
 		...base,
-		counts: Object.fromEntries(target.rows.map((row) => [row.severity.toLowerCase(), row.open])),
+		counts: perSeverityName((severity) => openCount(target, severity)),
 		accepted: acceptedCount(target),
 		digest: target.scan.artifact.digest ?? "",
 		indexDigest: target.scan.artifact.index?.digest ?? ""
 	};
 }
-function openCounts(target) {
-	return Object.fromEntries(target.rows.map((row) => [row.severity, row.open]));
+function openCount(target, severity) {
+	return target.rows.find((row) => row.severity === severity)?.open ?? 0;
 }
 function acceptedCount(target) {
 	return target.rows.reduce((total, row) => total + row.accepted, 0);
@@ -495,23 +486,16 @@ function policyChanges({ policyChange }) {
 }
 
 // src/render/log/colours.ts
-const SEVERITY$1 = {
-	CRITICAL: "1;31",
-	HIGH: "31",
-	MEDIUM: "33",
-	LOW: "36",
-	UNKNOWN: "35"
-};
 const ANSWER = {
 	pass: "1;32",
 	fail: "1;31",
 	error: "1;31"
 };
-const ROW = /^ {2}(CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN)(?= )/gm;
+const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
 const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
 const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
 function coloured(text) {
-	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY$1[severity])}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
+	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
 }
 function painted(word, colour) {
 	return `\u001b[${colour}m${word}\u001b[0m`;
@@ -764,7 +748,7 @@ function modeLines(view) {
 }
 function startLines(view) {
 	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severity.toLowerCase()}: ${open}`);
+	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severityName(severity)}: ${open}`);
 	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
 }
 function exceptionLines(view) {
@@ -1105,7 +1089,7 @@ function shown(name) {
 
 // src/actions/gate/foreign-inputs.ts
 const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
-const LIMITS = "set `max-critical`, `max-high`, `max-medium`, `max-low`, `max-unknown`";
+const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
 const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
 const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
@@ -1345,7 +1329,7 @@ function contradictions(data) {
 	return mistakes;
 }
 function limitInput(severity) {
-	return `max-${severity.toLowerCase()}`;
+	return `max-${severityName(severity)}`;
 }
 function limitInputs() {
 	const all = SEVERITIES.map((severity) => [limitInput(severity), limit]);

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as addDays, F as closest, M as daysBetween, Mt as GAP_CODES, N as isDay, P as EMPTY_POLICY, U as GateError, Zt as DEFAULT_THRESHOLDS, tt as parsePurl } from "./shared.js";
+import { A as addDays, F as closest, M as daysBetween, Mt as GAP_CODES, N as isDay, P as EMPTY_POLICY, Qt as SEVERITIES, U as GateError, Zt as DEFAULT_THRESHOLDS, nn as severityName, tn as perSeverityName, tt as parsePurl } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts
@@ -104,13 +104,7 @@ function isSource(text) {
 	const { protocol, username, password } = new URL(text);
 	return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
 }
-const graceDaysSchema = strictObject({
-	critical: grace("CRITICAL"),
-	high: grace("HIGH"),
-	medium: grace("MEDIUM"),
-	low: grace("LOW"),
-	unknown: grace("UNKNOWN")
-}, wantsMapping("a mapping of severities to days"));
+const graceDaysSchema = strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days"));
 function grace(severity) {
 	return days.optional().meta({
 		description: `Whole days in UTC for which a ${severity} finding does not count after its advisory became public.`,
@@ -167,15 +161,11 @@ function severityLimit(severity, isDefault) {
 }
 function thresholds(isDefault) {
 	return strictObject({
-		critical: severityLimit("CRITICAL", isDefault),
-		high: severityLimit("HIGH", isDefault),
-		medium: severityLimit("MEDIUM", isDefault),
-		low: severityLimit("LOW", isDefault),
-		unknown: severityLimit("UNKNOWN", isDefault),
+		...perSeverityName((severity) => severityLimit(severity, isDefault)),
 		exploited: exploitedLimit
 	}, wantsMapping("a mapping of severities to limits"));
 }
-const thresholdsSchema = thresholds(true).meta({ description: "The highest number of open findings of each severity that still passes. An input (max-critical, …) beats it." });
+const thresholdsSchema = thresholds(true).meta({ description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) beats it.` });
 const targetSchema = strictObject({
 	images: globs.meta({
 		description: "Globs on the image reference as typed, with and without its tag or digest.",
@@ -498,8 +488,8 @@ function hintFor(key, section) {
 	const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
 	if (meant !== void 0) return `did you mean "${meant}"?`;
 	if (section === "file" && TRIVY_SECTIONS.has(plain)) return "npm run import-trivyignore turns a .trivyignore.yaml into a policy";
-	const severity = /^max-(critical|high|medium|low|unknown)$/.exec(plain)?.[1];
-	if (severity !== void 0) return `did you mean "${severity}" under "thresholds"?`;
+	const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);
+	if (severity !== void 0) return `did you mean "${severityName(severity)}" under "thresholds"?`;
 	const elsewhere = elsewhereThan(section, plain);
 	if (elsewhere !== void 0) return elsewhere;
 	const near = known.find((word) => letters(word) === letters(plain)) ?? closest(plain, known);

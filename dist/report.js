@@ -1,4 +1,4 @@
-import { Et as parseReference, Ot as referenceParts, R as readGivenFile, St as isDigest, U as GateError, a as layerInstructions, dt as remembering, g as repeatedKey, h as misspeltKey, i as coverageOf, r as disagreement, tn as toSeverity, wt as isSameRepository } from "./shared.js";
+import { Et as parseReference, Ot as referenceParts, R as readGivenFile, St as isDigest, U as GateError, a as layerInstructions, dt as remembering, g as repeatedKey, h as misspeltKey, i as coverageOf, in as toSeverity, r as disagreement, wt as isSameRepository } from "./shared.js";
 import { d as number, f as object, h as string, i as boolean, p as record, r as array, u as never } from "./zod.js";
 import { i as requireMatch, n as requireName } from "./targets.js";
 

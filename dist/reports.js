@@ -1,6 +1,6 @@
 import { a as cutsOf, c as judgedTargets, d as REPORT_FORMATS, t as renderSarif, u as reportFacts } from "./sarif.js";
 import { Ct as isNamedAsFile, F as closest, H as writePieces, J as isSbomFormat, Jt as shorten, L as isWithin, Lt as reasonOf, Rt as breaks, U as GateError, Vt as oneLine, Yt as visible, Z as identityOf, _t as counted, dt as remembering, jt as withoutTag } from "./shared.js";
-import { C as fixAdvisor, N as inPieces, X as placed, Z as shortInstruction, a as whySpared, dt as packageName, et as advisoryUrl, it as gapNotes, lt as code, mt as text, n as sparingRule, r as statusOf$1, t as renderWholeMarkdown } from "./document.js";
+import { C as fixAdvisor, N as inPieces, Q as shortInstruction, Y as SEVERITY_STYLES, Z as placed, a as whySpared, at as gapNotes, ft as packageName, ht as text, n as sparingRule, r as statusOf$1, t as renderWholeMarkdown, tt as advisoryUrl, ut as code } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -587,13 +587,6 @@ function cell(untrusted) {
 const SCHEMA_VERSION = "15.0.7";
 const LONGEST_NAME = 255;
 const LONGEST_DESCRIPTION = 1e4;
-const SEVERITY = {
-	CRITICAL: "Critical",
-	HIGH: "High",
-	MEDIUM: "Medium",
-	LOW: "Low",
-	UNKNOWN: "Unknown"
-};
 function* renderGitlab(view, facts) {
 	const { targets } = view.verdict;
 	const head = {
@@ -741,7 +734,7 @@ function vulnerability(finding, id, place, advice) {
 		id,
 		name: nameOf$1(finding),
 		description: descriptionOf(finding),
-		severity: SEVERITY[finding.severity],
+		severity: SEVERITY_STYLES[finding.severity].gitlab,
 		...solution === "" ? {} : { solution },
 		identifiers: [identifierOf(finding.id, url)],
 		...url === void 0 ? {} : { links: [{ url }] },

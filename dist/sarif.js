@@ -1,5 +1,5 @@
-import { $t as perSeverity, C as isCommit, D as withSavedTags, I as isInRepository, Jt as shorten, L as isWithin, O as withoutCommits, Ot as referenceParts, Q as lastingIdentity, V as repositoryPath, Wt as distinct, Yt as visible, _t as counted, bt as statusWords, dt as remembering, et as rebuildIdentity, qt as plain, vt as number, w as lastingName, x as imageOf, yt as severityList } from "./shared.js";
-import { C as fixAdvisor, N as inPieces, Q as whereCell, X as placed, Z as shortInstruction, a as whySpared, dt as packageName, et as advisoryUrl, ft as tableCell, ht as version, i as whyAccepted, it as gapNotes, lt as code, mt as text, pt as tableHead, r as statusOf, ut as link } from "./document.js";
+import { C as isCommit, D as withSavedTags, I as isInRepository, Jt as shorten, L as isWithin, O as withoutCommits, Ot as referenceParts, Q as lastingIdentity, V as repositoryPath, Wt as distinct, Yt as visible, _t as counted, bt as statusWords, dt as remembering, en as perSeverity, et as rebuildIdentity, nn as severityName, qt as plain, vt as number, w as lastingName, x as imageOf, yt as severityList } from "./shared.js";
+import { $ as whereCell, C as fixAdvisor, N as inPieces, Q as shortInstruction, Y as SEVERITY_STYLES, Z as placed, a as whySpared, at as gapNotes, dt as link, ft as packageName, gt as version, ht as text, i as whyAccepted, mt as tableHead, pt as tableCell, r as statusOf, tt as advisoryUrl, ut as code } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
@@ -237,25 +237,108 @@ function layerWords({ number, instruction, source }) {
 	return `layer ${number}${instruction === void 0 ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`}${source === void 0 ? "" : `, ${sarifText(placed(source.file, source.line), 200)}`}`;
 }
 
+// src/render/sarif/results.ts
+const LONGEST_REASON = 1e3;
+const LONGEST_PATH = 1e3;
+const LONGEST_NAME = 500;
+const LONGEST_TARGET = 200;
+const MOST_VERSIONS = 20;
+function resultsOf({ target, name, category, facts, suppressing, last, words }) {
+	const fingerprintOf = fingerprints(target, category, last);
+	const locationOf = remembering(physicalLocation);
+	const packageOf = remembering(packageProperties);
+	const layerOf = remembering(layerProperties);
+	const fixedOf = remembering(fixedProperties);
+	const where = jsonText(sarifText(name, LONGEST_TARGET));
+	const heads = [];
+	function locations(finding) {
+		const place = locationOf(facts.placeOf(target.target, finding));
+		if (finding.path === void 0) return place;
+		return `${place},"logicalLocations":[{"fullyQualifiedName":"${jsonText(visible(shorten(finding.path, LONGEST_PATH, "middle")))}","kind":"resource"}]`;
+	}
+	function properties(judged) {
+		const { package: about, fixedVersions, line, layer } = judged.finding;
+		let all = `"status":"${judged.outcome === "open" ? "open" : jsonText(statusOf(judged))}"`;
+		if (about !== void 0) all += packageOf(about);
+		if (fixedVersions.length > 0) all += fixedOf(fixedVersions);
+		if (line !== void 0) all += `,"line":${line}`;
+		return layer === void 0 ? all : all + layerOf(layer);
+	}
+	return (judged, rule, ruleIndex) => {
+		const { finding } = judged;
+		heads[ruleIndex] ??= headOf(rule, ruleIndex);
+		const message = messageOf(finding, where, rule, words);
+		const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
+		return `${heads[ruleIndex]}${message}"},"locations":[{${locations(finding)}}],"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}${suppressions},"properties":{${properties(judged)}}}`;
+	};
+}
+function fingerprints({ findings }, category, last) {
+	const numberOf = lastingIdentity();
+	const identityOf = rebuildIdentity();
+	const seen = [];
+	const places = /* @__PURE__ */ new Map();
+	for (const judged of findings) {
+		const number = numberOf(judged.finding);
+		const times = (seen[number] ?? 0) + 1;
+		seen[number] = times;
+		if (times > 1) places.set(judged, times);
+		if (judged === last) break;
+	}
+	return (judged) => `${hash("sha256", `${category}\0${identityOf(judged.finding)}`)}:${places.get(judged) ?? 1}`;
+}
+function headOf({ id, finding: { severity } }, ruleIndex) {
+	return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${SEVERITY_STYLES[severity].sarifLevel}","message":{"text":"`;
+}
+function messageOf(finding, target, rule, words) {
+	const about = words.about(finding);
+	const end = rule.words.endsWith(".") ? "" : ".";
+	return `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}${words.sentences(finding)}`;
+}
+function physicalLocation({ file, line }) {
+	const uri = encodedPath(file);
+	return `"physicalLocation":${JSON.stringify({
+		artifactLocation: {
+			uri,
+			uriBaseId: "%SRCROOT%"
+		},
+		region: { startLine: line }
+	})}`;
+}
+function encodedPath(file) {
+	return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
+}
+function packageProperties({ name, version }) {
+	return `,"package":${JSON.stringify(bounded(name))},"installedVersion":${JSON.stringify(bounded(version))}`;
+}
+function fixedProperties(versions) {
+	return `,"fixedVersions":${JSON.stringify(versions.slice(0, MOST_VERSIONS).map(bounded))}`;
+}
+function bounded(text) {
+	return visible(shorten(text, LONGEST_NAME, "middle"));
+}
+function layerProperties({ diffId }) {
+	return `,"layer":${JSON.stringify(visible(diffId))}`;
+}
+function suppressionsOf(judged) {
+	if (judged.outcome === "open") return [];
+	return [{
+		kind: "external",
+		status: "accepted",
+		justification: shorten(judged.outcome === "accepted" ? acceptance(judged) : whySpared(judged), LONGEST_REASON)
+	}];
+}
+function acceptance(judged) {
+	const { exceptions, vex } = judged;
+	const [exception] = exceptions;
+	const more = exception === void 0 ? [vex?.author && `author: ${plain(vex.author)}`, vex && plain(vex.document)] : [exception.owner && `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
+	return [shorten(whyAccepted(judged), 700).replace(/\.$/, ""), ...more].filter((part) => part).join("; ");
+}
+
 // src/render/sarif/rules.ts
 const LONGEST_DESCRIPTION = 1024;
 const LONGEST_ID = 150;
 const LONGEST_TITLE = 300;
 const MOST_PLACES = 10;
-const SECURITY_SEVERITY = {
-	CRITICAL: "9.5",
-	HIGH: "8.0",
-	MEDIUM: "5.5",
-	LOW: "2.0",
-	UNKNOWN: "0.0"
-};
-const LEVEL = {
-	CRITICAL: "error",
-	HIGH: "error",
-	MEDIUM: "warning",
-	LOW: "note",
-	UNKNOWN: "note"
-};
 const PROBLEM_SEVERITY = {
 	error: "error",
 	warning: "warning",
@@ -307,7 +390,7 @@ function titleOf({ id, title }) {
 function ruleJson(rule, words) {
 	const { id, finding } = rule;
 	const { kind, severity } = finding;
-	const level = LEVEL[severity];
+	const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
 	const short = `${sarifText(finding.id, LONGEST_ID)}${titleOf(finding)}`;
 	const explanation = sarifText(finding.description ?? "", LONGEST_DESCRIPTION);
 	const url = advisoryUrl(finding.id, finding.url);
@@ -319,13 +402,13 @@ function ruleJson(rule, words) {
 		helpUri: url,
 		defaultConfiguration: { level },
 		properties: {
-			"security-severity": SECURITY_SEVERITY[severity],
+			"security-severity": sarifScore,
 			"problem.severity": PROBLEM_SEVERITY[level],
 			precision: "very-high",
 			tags: [
 				"security",
 				kind,
-				severity.toLowerCase()
+				severityName(severity)
 			]
 		}
 	};
@@ -367,103 +450,6 @@ function helpMarkdown(rule, url, words) {
 }
 function moreWords({ affected, count }) {
 	return count > affected.length ? `and ${counted(count - affected.length, "more place")}` : "";
-}
-
-// src/render/sarif/results.ts
-const LONGEST_REASON = 1e3;
-const LONGEST_PATH = 1e3;
-const LONGEST_NAME = 500;
-const LONGEST_TARGET = 200;
-const MOST_VERSIONS = 20;
-function resultsOf({ target, name, category, facts, suppressing, last, words }) {
-	const fingerprintOf = fingerprints(target, category, last);
-	const locationOf = remembering(physicalLocation);
-	const packageOf = remembering(packageProperties);
-	const layerOf = remembering(layerProperties);
-	const fixedOf = remembering(fixedProperties);
-	const where = jsonText(sarifText(name, LONGEST_TARGET));
-	const heads = [];
-	function locations(finding) {
-		const place = locationOf(facts.placeOf(target.target, finding));
-		if (finding.path === void 0) return place;
-		return `${place},"logicalLocations":[{"fullyQualifiedName":"${jsonText(visible(shorten(finding.path, LONGEST_PATH, "middle")))}","kind":"resource"}]`;
-	}
-	function properties(judged) {
-		const { package: about, fixedVersions, line, layer } = judged.finding;
-		let all = `"status":"${judged.outcome === "open" ? "open" : jsonText(statusOf(judged))}"`;
-		if (about !== void 0) all += packageOf(about);
-		if (fixedVersions.length > 0) all += fixedOf(fixedVersions);
-		if (line !== void 0) all += `,"line":${line}`;
-		return layer === void 0 ? all : all + layerOf(layer);
-	}
-	return (judged, rule, ruleIndex) => {
-		const { finding } = judged;
-		heads[ruleIndex] ??= headOf(rule, ruleIndex);
-		const message = messageOf(finding, where, rule, words);
-		const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
-		return `${heads[ruleIndex]}${message}"},"locations":[{${locations(finding)}}],"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}${suppressions},"properties":{${properties(judged)}}}`;
-	};
-}
-function fingerprints({ findings }, category, last) {
-	const numberOf = lastingIdentity();
-	const identityOf = rebuildIdentity();
-	const seen = [];
-	const places = /* @__PURE__ */ new Map();
-	for (const judged of findings) {
-		const number = numberOf(judged.finding);
-		const times = (seen[number] ?? 0) + 1;
-		seen[number] = times;
-		if (times > 1) places.set(judged, times);
-		if (judged === last) break;
-	}
-	return (judged) => `${hash("sha256", `${category}\0${identityOf(judged.finding)}`)}:${places.get(judged) ?? 1}`;
-}
-function headOf({ id, finding: { severity } }, ruleIndex) {
-	return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${LEVEL[severity]}","message":{"text":"`;
-}
-function messageOf(finding, target, rule, words) {
-	const about = words.about(finding);
-	const end = rule.words.endsWith(".") ? "" : ".";
-	return `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}${words.sentences(finding)}`;
-}
-function physicalLocation({ file, line }) {
-	const uri = encodedPath(file);
-	return `"physicalLocation":${JSON.stringify({
-		artifactLocation: {
-			uri,
-			uriBaseId: "%SRCROOT%"
-		},
-		region: { startLine: line }
-	})}`;
-}
-function encodedPath(file) {
-	return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
-}
-function packageProperties({ name, version }) {
-	return `,"package":${JSON.stringify(bounded(name))},"installedVersion":${JSON.stringify(bounded(version))}`;
-}
-function fixedProperties(versions) {
-	return `,"fixedVersions":${JSON.stringify(versions.slice(0, MOST_VERSIONS).map(bounded))}`;
-}
-function bounded(text) {
-	return visible(shorten(text, LONGEST_NAME, "middle"));
-}
-function layerProperties({ diffId }) {
-	return `,"layer":${JSON.stringify(visible(diffId))}`;
-}
-function suppressionsOf(judged) {
-	if (judged.outcome === "open") return [];
-	return [{
-		kind: "external",
-		status: "accepted",
-		justification: shorten(judged.outcome === "accepted" ? acceptance(judged) : whySpared(judged), LONGEST_REASON)
-	}];
-}
-function acceptance(judged) {
-	const { exceptions, vex } = judged;
-	const [exception] = exceptions;
-	const more = exception === void 0 ? [vex?.author && `author: ${plain(vex.author)}`, vex && plain(vex.document)] : [exception.owner && `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
-	return [shorten(whyAccepted(judged), 700).replace(/\.$/, ""), ...more].filter((part) => part).join("; ");
 }
 
 // src/render/sarif/sarif.ts

@@ -28,6 +28,20 @@ function toSeverity(text) {
 function perSeverity(make) {
 	return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)]));
 }
+function perSeverityName(make) {
+	const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
+	return Object.fromEntries(entries);
+}
+function severityName(severity) {
+	return severity.toLowerCase();
+}
+function compareCounts(a, b) {
+	for (const severity of SEVERITIES) {
+		const difference = a[severity] - b[severity];
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
 
 // src/render/shared/safe-text.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
@@ -960,11 +974,7 @@ function unique(texts) {
 	return [...new Set(texts)];
 }
 function byWeight(a, b) {
-	for (const severity of SEVERITIES) {
-		const difference = b.bySeverity[severity] - a.bySeverity[severity];
-		if (difference !== 0) return difference;
-	}
-	return compareText(a.package, b.package);
+	return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package);
 }
 
 // src/domain/image/unjudged-platforms.ts
@@ -2523,4 +2533,4 @@ function normalised(platform) {
 	};
 }
 
-export { pathWithoutVersion as $, perSeverity as $t, addDays as A, repositoryName as At, realGivenPath as B, undecided as Bt, isCommit as C, isNamedAsFile as Ct, withSavedTags as D, referenceForms as Dt, savedTags as E, parseReference as Et, closest as F, exploitWords as Ft, cancelled as G, noCommand as Gt, writePieces as H, quoted as Ht, isInRepository as I, reasonAndRemedies as It, isSbomFormat as J, shorten as Jt, GIVEN_REPORT as K, pathEnd as Kt, isWithin as L, reasonOf as Lt, daysBetween as M, GAP_CODES as Mt, isDay as N, SYSTEM_GAPS as Nt, withoutCommits as O, referenceParts as Ot, EMPTY_POLICY as P, isWhole as Pt, lastingIdentity as Q, SEVERITIES as Qt, readGivenFile as R, breaks as Rt, isAbsolutePath as S, isDigest as St, namedFile as T, namedRegistry as Tt, GateError as U, codePoint as Ut, repositoryPath as V, oneLine as Vt, asGateError as W, distinct$1 as Wt, countsLine as X, wholeNames as Xt, compare as Y, visible as Yt, identityOf as Z, DEFAULT_THRESHOLDS as Zt, readStamped as _, counted as _t, layerInstructions as a, unjudgedPlatforms as at, defaultName as b, statusWords as bt, withoutSecrets$1 as c, advisedVersions as ct, exploitRowsOf as d, remembering as dt, severityRank as en, rebuildIdentity as et, needed as f, compareText as ft, repeatedKey as g, countSeverities as gt, misspeltKey as h, age as ht, coverageOf as i, purlKey as it, dayOf as j, withoutTag as jt, withoutRunnerPath as k, registryHost as kt, exploitDataWanted as l, isOnlyOlder as lt, compileGlobs as m, isFixable as mt, platformMatches as n, plainPurl as nt, shownInstruction as o, OLDER_FIX as ot, compileGlob as p, ecosystemOf as pt, TARGET_KINDS as q, plain as qt, disagreement as r, purlCovers as rt, argumentsWithoutSecrets as s, planUpgrades as st, platformInIndex as t, toSeverity as tn, parsePurl as tt, exploitLimitsOf as u, compareVersions as ut, stamped as v, number as vt, lastingName as w, isSameRepository as wt, imageOf as x, whenItEnds as xt, wholeNumber as y, severityList as yt, readGivenStart as z, failing as zt };
+export { pathWithoutVersion as $, compareCounts as $t, addDays as A, repositoryName as At, realGivenPath as B, undecided as Bt, isCommit as C, isNamedAsFile as Ct, withSavedTags as D, referenceForms as Dt, savedTags as E, parseReference as Et, closest as F, exploitWords as Ft, cancelled as G, noCommand as Gt, writePieces as H, quoted as Ht, isInRepository as I, reasonAndRemedies as It, isSbomFormat as J, shorten as Jt, GIVEN_REPORT as K, pathEnd as Kt, isWithin as L, reasonOf as Lt, daysBetween as M, GAP_CODES as Mt, isDay as N, SYSTEM_GAPS as Nt, withoutCommits as O, referenceParts as Ot, EMPTY_POLICY as P, isWhole as Pt, lastingIdentity as Q, SEVERITIES as Qt, readGivenFile as R, breaks as Rt, isAbsolutePath as S, isDigest as St, namedFile as T, namedRegistry as Tt, GateError as U, codePoint as Ut, repositoryPath as V, oneLine as Vt, asGateError as W, distinct$1 as Wt, countsLine as X, wholeNames as Xt, compare as Y, visible as Yt, identityOf as Z, DEFAULT_THRESHOLDS as Zt, readStamped as _, counted as _t, layerInstructions as a, unjudgedPlatforms as at, defaultName as b, statusWords as bt, withoutSecrets$1 as c, advisedVersions as ct, exploitRowsOf as d, remembering as dt, perSeverity as en, rebuildIdentity as et, needed as f, compareText as ft, repeatedKey as g, countSeverities as gt, misspeltKey as h, age as ht, coverageOf as i, toSeverity as in, purlKey as it, dayOf as j, withoutTag as jt, withoutRunnerPath as k, registryHost as kt, exploitDataWanted as l, isOnlyOlder as lt, compileGlobs as m, isFixable as mt, platformMatches as n, severityName as nn, plainPurl as nt, shownInstruction as o, OLDER_FIX as ot, compileGlob as p, ecosystemOf as pt, TARGET_KINDS as q, plain as qt, disagreement as r, severityRank as rn, purlCovers as rt, argumentsWithoutSecrets as s, planUpgrades as st, platformInIndex as t, perSeverityName as tn, parsePurl as tt, exploitLimitsOf as u, compareVersions as ut, stamped as v, number as vt, lastingName as w, isSameRepository as wt, imageOf as x, whenItEnds as xt, wholeNumber as y, severityList as yt, readGivenStart as z, failing as zt };
