@@ -1,7 +1,7 @@
 import type { Change, Platform } from "../../src/platforms/platform.ts";
 
 /** A push to the default branch. */
-export const PUSH: Change = {
+const PUSH: Change = {
   trigger: "push",
   commit: "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b",
   commits: [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InstalledPackage, ScanResult, TargetKind } from "../../src/domain/target.ts";
+import type { InstalledPackage, ScanResult, Target } from "../../src/domain/target.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import type { Platform, Sending, Submission } from "../../src/platforms/platform.ts";
 import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
@@ -26,7 +26,7 @@ const JAR: InstalledPackage = {
 function image(
   label: string,
   packages: readonly InstalledPackage[] = [JAR],
-  how: { kind?: TargetKind; scanners?: readonly string[] | undefined; build?: ScanResult["build"] } = {},
+  how: { kind?: Target["kind"]; scanners?: readonly string[] | undefined; build?: ScanResult["build"] } = {},
 ): JudgedTarget {
   const scanners = "scanners" in how ? how.scanners : ["vuln"];
   const made = target([], { label, provenance: { scanners } });
