@@ -1,7 +1,6 @@
 import type { Bundle } from "@sigstore/bundle";
-import { RFC3161Timestamp } from "@sigstore/core";
+import { RFC3161Timestamp, X509Certificate } from "@sigstore/core";
 import type { TrustMaterial } from "@sigstore/verify";
-import { certificateOf } from "./certificate.ts";
 
 /**
  * What a bundle leans on that the trusted root does not have: Sigstore adds logs and authorities in the course of years.
@@ -40,4 +39,15 @@ function hasTimestampAuthorities({ verificationMaterial }: Bundle, trust: TrustM
     const { signerSerialNumber } = RFC3161Timestamp.parse(Buffer.from(signedTimestamp));
     return trust.timestampAuthorities.some(({ certChain }) => certChain[0]?.serialNumber.equals(signerSerialNumber));
   });
+}
+
+/** The signer's certificate; undefined where the bundle names a bare key instead. */
+export function certificateOf({ verificationMaterial: { content } }: Bundle): X509Certificate | undefined {
+  const bytes =
+    content.$case === "certificate"
+      ? content.certificate.rawBytes
+      : content.$case === "x509CertificateChain"
+        ? content.x509CertificateChain.certificates[0]?.rawBytes
+        : undefined;
+  return bytes === undefined ? undefined : X509Certificate.parse(Buffer.from(bytes));
 }
