@@ -1,6 +1,6 @@
 import type { Looked } from "../../../domain/coverage/gaps.ts";
 import { disagreement } from "../../../domain/coverage/system-evidence.ts";
-import { isSupportedFamily, knowsRelease } from "../database/system-buckets.ts";
+import { isSupportedFamily, knowsRelease } from "../database/buckets.ts";
 import type { ScanWords } from "../scan/heard-lines.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
