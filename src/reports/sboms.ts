@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { isSbomFormat, type SbomFormat, type Target } from "../domain/target.ts";
 import type { InstalledTrivy } from "../scanners/trivy/install/install.ts";
 import type { ReportDocument } from "../scanners/trivy/report/document.ts";
-import { packagesReport } from "../scanners/trivy/report/packages-report.ts";
+import { packagesReport } from "../scanners/trivy/report/packages.ts";
 import { convertReport } from "../scanners/trivy/scan/convert.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
-import { packagesReport } from "../../../../src/scanners/trivy/report/packages-report.ts";
+import { packagesReport } from "../../../../src/scanners/trivy/report/packages.ts";
 
 const IMAGE: Target = { kind: "image", input: "/builds/acme/app.tar", label: "app.tar" };
 const REPORT = {
