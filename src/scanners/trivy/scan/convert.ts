@@ -5,7 +5,7 @@ import { runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { trivyEnvironment } from "./environment.ts";
-import { lastWords } from "./last-words.ts";
+import { lastWords } from "./process-output.ts";
 
 export interface Conversion {
   readonly trivy: string;
