@@ -36,8 +36,7 @@ import { layerProofs } from "./layer-proofs.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor } from "./layout.ts";
 import { manifestInLayout } from "./layout-manifest.ts";
 import { logGroup } from "./log-group.ts";
-import { foundBaseLayers, foundSource, sourceOf } from "./source.ts";
-import { skipsWithin } from "./target-paths.ts";
+import { foundBaseLayers, foundSource, sourceOf, skipsWithin } from "./source.ts";
 import { terraformIn } from "./terraform.ts";
 import { requireReadable } from "./unreadable-folders.ts";
 
