@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { LocatedTarget, ScanResult } from "../../../../src/domain/target.ts";
-import { manifestInLayout } from "../../../../src/scanners/trivy/scan/layout-manifest.ts";
+import { manifestInLayout } from "../../../../src/scanners/trivy/scan/layout.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { alpine, arm64, debian12, multiArchitecture } from "../../../support/images.ts";
 import { buildImage, type Image, writeLayout } from "../../../support/oci.ts";

@@ -2,10 +2,11 @@ import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "n
 import { join } from "node:path";
 import { z } from "zod";
 import { platformMatches } from "../../../domain/image/platform.ts";
-import type { ImageIndex } from "../../../domain/target.ts";
-import { isImage } from "../../../images/registry/document.ts";
+import type { ImageIndex, LocatedTarget, ScanResult } from "../../../domain/target.ts";
+import { isImage, registryDocument } from "../../../images/registry/document.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
+import type { Judged } from "./judged-manifest.ts";
 
 const descriptor = z.looseObject({
   mediaType: z.string().optional(),
@@ -131,7 +132,7 @@ function isFor(platform: string, { platform: own }: Descriptor): boolean {
 }
 
 /** An image of a layout, and what lists it. */
-export interface LayoutImage {
+interface LayoutImage {
   readonly digest: string;
   /** The bytes of its manifest, not yet held to the digest; undefined: they cannot be read. */
   readonly manifest: Buffer | undefined;
@@ -146,7 +147,7 @@ export interface LayoutImage {
  * layout's own list of one tag, which has no digest anywhere else.
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
  */
-export function imageInLayout(location: string, platform: string | undefined): LayoutImage | undefined {
+function imageInLayout(location: string, platform: string | undefined): LayoutImage | undefined {
   const choice = chosenInLayout(location, platform);
   const image = choice?.chain.at(-1);
   if (choice === undefined || image === undefined) return undefined;
@@ -267,4 +268,18 @@ function bytesIn(file: string): Buffer | undefined {
 
 function nameOf({ os, architecture, variant }: NonNullable<Descriptor["platform"]>): string {
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+/**
+ * Which manifest of a layout folder was judged: the one whose bytes have its digest and whose configuration has the image's
+ * id. The annotations in it are text of whoever built it.
+ * @param given the layout as the user named it
+ */
+export function manifestInLayout(given: LocatedTarget, { artifact }: Pick<ScanResult, "artifact">): Judged {
+  const image = imageInLayout(given.location, given.platform);
+  const manifest = image?.manifest && registryDocument(image.manifest);
+  if (image === undefined || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
+  if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
+  if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
+  return { manifest, index: image.index, annotations: [manifest.annotations, ...image.annotations] };
 }
