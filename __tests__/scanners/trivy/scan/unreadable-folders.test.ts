@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { requireReadable } from "../../../../src/scanners/trivy/scan/unreadable-folders.ts";
+import { requireReadable } from "../../../../src/scanners/trivy/scan/source-folders.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 
 const NOBODY = 65534;

@@ -36,8 +36,7 @@ import { layerProofs } from "./layer-proofs.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor, manifestInLayout } from "./layout.ts";
 import { logGroup } from "./log-group.ts";
 import { foundBaseLayers, foundSource, sourceOf, skipsWithin } from "./source.ts";
-import { terraformIn } from "./terraform.ts";
-import { requireReadable } from "./unreadable-folders.ts";
+import { terraformIn, requireReadable } from "./source-folders.ts";
 
 export interface ScanSettings {
   readonly trivy: InstalledTrivy;
