@@ -3,11 +3,10 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Bytes, bytesOfFile, bytesOfStream } from "./bytes.ts";
 import { digestsOf } from "./content.ts";
-import { configFacts, requireDigest, requireLayers } from "./image-config.ts";
+import { configFacts, requireDigest, requireLayers, objectWith, parseStrict, stringsOf } from "./documents.ts";
 import { damaged, inconsistent, quoted } from "./problem.ts";
 import { plainName, type SavedFile, SavedFiles } from "./saved-files.ts";
 import { requireSameImage } from "./second-index.ts";
-import { objectWith, parseStrict, stringsOf } from "./strict-json.ts";
 import { type TarMember, tarMembers } from "./tar.ts";
 
 /** What was found out of an image in a file. */

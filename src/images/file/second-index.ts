@@ -1,5 +1,4 @@
-import { type ConfigFacts, configFacts, platformOf, requireDigest, requireLayers } from "./image-config.ts";
-import { type Descriptor, descriptorsOf, isAttestation, isIndex, manifestOf } from "./manifest.ts";
+import { type ConfigFacts, configFacts, platformOf, requireDigest, requireLayers, type Descriptor, descriptorsOf, isAttestation, isIndex, manifestOf } from "./documents.ts";
 import { inconsistent } from "./problem.ts";
 import type { SavedFile, SavedFiles } from "./saved-files.ts";
 
