@@ -1,5 +1,5 @@
 import type { ScanOutcome } from "../judge.ts";
-import { compileImageGlobs } from "../policy/image-glob.ts";
+import { compileImageGlobs } from "../policy/glob.ts";
 import type { Policy } from "../policy/policy.ts";
 import { parseReference } from "./reference.ts";
 

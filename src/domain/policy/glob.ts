@@ -1,3 +1,5 @@
+import { referenceForms } from "../image/reference.ts";
+
 // Globs know `*` (any characters within one path segment), `**` (any characters, `/` included), `?` (one character that
 // is no `/`), and nothing else: brackets, braces, `!` and `\` mean themselves. A whole segment `**` also stands for no
 // directory at all: `a/**/b` matches `a/b`. Dots at the start of a name are nothing special, case matters, the whole text
@@ -226,4 +228,19 @@ function leadingSlashes(text: string): number {
   let count = 0;
   while (text[count] === "/") count++;
   return count;
+}
+
+/**
+ * Whether an image reference matches a glob: as typed, and with and without its tag or digest, so that
+ * `ghcr.io/acme/app` covers all its tags. References are taken as typed: `alpine` is not `docker.io/library/alpine`.
+ */
+export function compileImageGlob(pattern: string): (reference: string) => boolean {
+  const matching = compileImageGlobs([{ glob: pattern, value: true }]);
+  return (reference) => matching([reference]).size > 0;
+}
+
+/** The same for many globs and an image of several names: the values of the globs that match any of them. */
+export function compileImageGlobs<T>(rules: readonly GlobRule<T>[]): (references: readonly string[]) => Set<T> {
+  const matching = compileGlobs(rules);
+  return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
 }
