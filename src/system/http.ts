@@ -70,7 +70,7 @@ async function getOnce(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   // Loaded only here: the HTTP client costs 40 ms, and most runs download nothing.
-  const { HttpClient } = await import("./tool-download.ts");
+  const { HttpClient } = await import("@actions/http-client");
   signal.throwIfAborted();
   const client = new HttpClient("image-gate", [], { allowRedirects: false, socketTimeout: SILENCE_MS });
   const asked = form === undefined ? client.get(url.href, headers) : client.post(url.href, ...formOf(form, headers));

@@ -24,7 +24,7 @@ import {
 import { restoreRelease, saveRelease } from "./shared-cache.ts";
 import { type SigstoreTrust, signatureCheck } from "./signature.ts";
 import { addressOf, type ReleaseSource, releaseSource } from "./source.ts";
-import { findInToolCache, keepInToolCache } from "./tool-cache.ts";
+import { findInToolCache, keepInToolCache, versionsInToolCache } from "./tool-cache.ts";
 import { askVersion } from "./version.ts";
 
 export interface InstallRequest {
@@ -128,8 +128,7 @@ async function fromElsewhere(release: WantedRelease, request: InstallRequest, wo
 }
 
 async function offlineError({ version }: Release, { arch }: World): Promise<GateError> {
-  const { versionsInToolCache } = await import("./tool-cache-versions.ts");
-  const others = versionsInToolCache(arch).filter((other) => other !== version);
+  const others = (await versionsInToolCache(arch)).filter((other) => other !== version);
   const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
   return new GateError(
     "trivy-offline",

@@ -93,3 +93,14 @@ function replace(folder: string, fresh: string): void {
   writeFileSync(`${folder}.complete`, "");
   rmSync(old, { recursive: true, force: true });
 }
+
+/** The versions of Trivy that the runner's tool cache has for this processor; none where there is no tool cache. */
+export async function versionsInToolCache(arch: string): Promise<string[]> {
+  // Loaded only here: the library brings an HTTP client, and few runs end in the error that names the versions.
+  const { findAllVersions } = await import("@actions/tool-cache");
+  try {
+    return findAllVersions("trivy", arch);
+  } catch {
+    return [];
+  }
+}
