@@ -11,8 +11,8 @@ import {
   type MissingExploitData,
   needed,
 } from "./policy/exploit-limits.ts";
-import { compileGrace, type Grace } from "./policy/grace.ts";
 import { compileImageGlobs } from "./policy/glob.ts";
+import { compileGrace, type Grace } from "./policy/grace.ts";
 import type { Day, Exception, Policy } from "./policy/policy.ts";
 import { reasonOf } from "./reason.ts";
 import { DEFAULT_THRESHOLDS, perSeverity, SEVERITIES, type Severity, type Thresholds } from "./severity.ts";

@@ -1,7 +1,7 @@
 import type { Target } from "../domain/target.ts";
 import { exactly } from "../images/file/bytes.ts";
-import { withBytes } from "../images/file/saved-image.ts";
 import { stringsOf } from "../images/file/documents.ts";
+import { withBytes } from "../images/file/saved-image.ts";
 import { tarMembers } from "../images/file/tar.ts";
 import type { World } from "../system/world.ts";
 import { locateTarget } from "./targets.ts";

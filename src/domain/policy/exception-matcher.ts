@@ -1,7 +1,7 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
-import { compileGlobs, type GlobRule, compileImageGlobs } from "./glob.ts";
+import { compileGlobs, compileImageGlobs, type GlobRule } from "./glob.ts";
 import type { Exception } from "./policy.ts";
 
 /** Which exceptions mean a finding, by scope alone: whether they still hold is not asked here. */

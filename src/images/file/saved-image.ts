@@ -3,7 +3,7 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Bytes, bytesOfFile, bytesOfStream } from "./bytes.ts";
 import { digestsOf } from "./content.ts";
-import { configFacts, requireDigest, requireLayers, objectWith, parseStrict, stringsOf } from "./documents.ts";
+import { configFacts, objectWith, parseStrict, requireDigest, requireLayers, stringsOf } from "./documents.ts";
 import { damaged, inconsistent, quoted } from "./problem.ts";
 import { plainName, type SavedFile, SavedFiles } from "./saved-files.ts";
 import { requireSameImage } from "./second-index.ts";

@@ -1,4 +1,15 @@
-import { type ConfigFacts, configFacts, platformOf, requireDigest, requireLayers, type Descriptor, descriptorsOf, isAttestation, isIndex, manifestOf } from "./documents.ts";
+import {
+  type ConfigFacts,
+  configFacts,
+  type Descriptor,
+  descriptorsOf,
+  isAttestation,
+  isIndex,
+  manifestOf,
+  platformOf,
+  requireDigest,
+  requireLayers,
+} from "./documents.ts";
 import { inconsistent } from "./problem.ts";
 import type { SavedFile, SavedFiles } from "./saved-files.ts";
 

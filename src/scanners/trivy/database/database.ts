@@ -7,7 +7,7 @@ import type { World } from "../../../system/world.ts";
 import type { InstalledTrivy } from "../install/install.ts";
 import type { DatabaseKind } from "../scan/arguments.ts";
 import { downloadDatabase } from "./download.ts";
-import { offlineWithoutDatabase, failedMeanwhile, noteFailure } from "./errors.ts";
+import { failedMeanwhile, noteFailure, offlineWithoutDatabase } from "./errors.ts";
 import {
   checkDatabase,
   DATABASE_NAMES,

@@ -1,10 +1,10 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
 import { registryHost } from "../../../domain/image/reference.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { DatabaseKind } from "../scan/arguments.ts";
 import type { Reason } from "../scan/process-output.ts";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
 
 /** Why one repository gave no database. */
 export interface Attempt {

@@ -35,8 +35,8 @@ import { type LayerCache, type LayerPlace, linkDatabase, type ReadLayers } from 
 import { layerProofs } from "./layer-proofs.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor, manifestInLayout } from "./layout.ts";
 import { logGroup } from "./log-group.ts";
-import { foundBaseLayers, foundSource, sourceOf, skipsWithin } from "./source.ts";
-import { terraformIn, requireReadable } from "./source-folders.ts";
+import { foundBaseLayers, foundSource, skipsWithin, sourceOf } from "./source.ts";
+import { requireReadable, terraformIn } from "./source-folders.ts";
 
 export interface ScanSettings {
   readonly trivy: InstalledTrivy;

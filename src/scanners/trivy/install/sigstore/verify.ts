@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { type BundleWithMessageSignature, bundleFromJSON, isBundleWithMessageSignature } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
-import { unknownAuthority, certificateOf } from "./authorities.ts";
+import { certificateOf, unknownAuthority } from "./authorities.ts";
 import compiledIn from "./trusted-root.json" with { type: "json" };
 
 /** Who must have signed, as Sigstore's authority wrote it into the certificate. */
