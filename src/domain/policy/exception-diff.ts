@@ -1,5 +1,4 @@
-import type { PolicyChange } from "./change.ts";
-import { pairUp } from "./pair-up.ts";
+import { type PolicyChange, pairUp } from "./change.ts";
 import type { Exception, Policy } from "./policy.ts";
 
 /**

@@ -1,6 +1,5 @@
 import { DEFAULT_THRESHOLDS, type Limit, perSeverity, SEVERITIES } from "../severity.ts";
-import { limitValue, type PolicyChange } from "./change.ts";
-import { pairUp } from "./pair-up.ts";
+import { limitValue, type PolicyChange, pairUp } from "./change.ts";
 import type { Policy, TargetRule } from "./policy.ts";
 
 /** What is limited: each severity, and what attackers use. */
