@@ -1,9 +1,9 @@
 import { DEFAULT_THRESHOLDS, type Limit, SEVERITIES, type Severity } from "../severity.ts";
 import { changed, limitValue, type PolicyChange } from "./change.ts";
 import { exceptionChanges } from "./exception-diff.ts";
-import type { Policy } from "./policy.ts";
+import { exploitDataWanted } from "./exploit-limits.ts";
+import type { EpssRule, ExploitSources, Policy } from "./policy.ts";
 import { targetRuleChanges } from "./target-rule-diff.ts";
-import { weightChanges } from "./weight-diff.ts";
 
 /** What `head` changes against `base`: what holds for all first, the single exceptions last. */
 export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
@@ -44,4 +44,81 @@ function exceptionRuleChanges({ exceptionRules: base }: Policy, { exceptionRules
     ...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
     ...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner),
   ];
+}
+
+/** What changes of the keys by which a finding weighs more or less than its severity says. */
+function weightChanges(base: Policy, head: Policy): PolicyChange[] {
+  const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
+  const isSaid = exploited.some(({ loosens }) => loosens);
+  return [
+    ...exploited,
+    ...(isSaid ? [] : catalogDropped(base, head)),
+    ...epssChange(base.epss, head.epss),
+    ...countChange(base, head),
+    ...graceChanges(base, head),
+  ];
+}
+
+function exploitedChange({ exploited: from = "unlimited" }: Policy, { exploited: to = "unlimited" }: Policy) {
+  return changed("threshold", "exploited", from, to, limitValue(to) > limitValue(from));
+}
+
+function epssChange(from: EpssRule | undefined, to: EpssRule | undefined): PolicyChange[] {
+  const texts = [epssText(from), epssText(to)] as const;
+  return oneChange("epss", "epss", texts, isLooser(from, to));
+}
+
+function isLooser(from: EpssRule | undefined, to: EpssRule | undefined): boolean {
+  if (from === undefined || from.max === "unlimited") return false;
+  return to === undefined || to.above > from.above || limitValue(to.max) > limitValue(from.max);
+}
+
+function epssText(rule: EpssRule | undefined): string | undefined {
+  return rule && `at most ${rule.max} above ${rule.above}`;
+}
+
+/** Other data may know less: where something depended on them, that may let more through. */
+function exploitDataChange(base: Policy, head: Policy): PolicyChange[] {
+  const { exploited, epss, exploitData, targets } = base;
+  const texts = [sourcesText(exploitData), sourcesText(head.exploitData)] as const;
+  const mattered =
+    exploited !== undefined ||
+    epss !== undefined ||
+    exploitData !== undefined ||
+    targets.some((rule) => rule.exploited !== undefined);
+  return oneChange("exploit-data", "exploit-data", texts, mattered);
+}
+
+/** What stands in KEV always counts, as far as it is asked for, even where its own limit is `unlimited`. */
+function catalogDropped(base: Policy, head: Policy): PolicyChange[] {
+  if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
+  return oneChange("exploit-data", "KEV", ["asked for", undefined], true);
+}
+
+function sourcesText(sources: ExploitSources | undefined): string | undefined {
+  return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
+}
+
+function countChange({ count: from = "all" }: Policy, { count: to = "all" }: Policy): PolicyChange[] {
+  return oneChange("count", "count", [from, to], to === "introduced");
+}
+
+function graceChanges({ graceDays: base = {} }: Policy, { graceDays: head = {} }: Policy): PolicyChange[] {
+  return SEVERITIES.flatMap((severity) => {
+    const from = base[severity] ?? 0;
+    const to = head[severity] ?? 0;
+    return changed("grace-days", severity, from, to, to > from);
+  });
+}
+
+/** A change of a value as text, where there is one; undefined: it is not set. */
+function oneChange(
+  subject: PolicyChange["subject"],
+  about: string,
+  [from, to]: readonly [string | undefined, string | undefined],
+  loosens: boolean,
+): PolicyChange[] {
+  if (from === to) return [];
+  const what = from === undefined ? "added" : to === undefined ? "removed" : "changed";
+  return [{ what, subject, about, from, to, loosens, line: 0 }];
 }
