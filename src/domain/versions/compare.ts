@@ -2,10 +2,9 @@ import type { Ecosystem } from "../finding.ts";
 import { compareApk } from "./apk.ts";
 import { compareDpkg } from "./dpkg.ts";
 import { compareMaven } from "./maven.ts";
-import type { CompareVersions } from "./order.ts";
+import { type CompareVersions, compareDotted, compareSemver } from "./order.ts";
 import { comparePep440 } from "./pep440.ts";
 import { compareRpm } from "./rpm.ts";
-import { compareDotted, compareSemver } from "./semver.ts";
 
 const RULES: Readonly<Record<Ecosystem, CompareVersions>> = {
   alpine: compareApk,

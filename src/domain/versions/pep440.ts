@@ -1,5 +1,4 @@
-import { compareDigits, compareEach, compareText } from "./order.ts";
-import { compareDotted } from "./semver.ts";
+import { compareDigits, compareEach, compareText, compareDotted } from "./order.ts";
 
 const SYNTAX = new RegExp(
   [
