@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unjudgedPlatforms } from "../../../src/domain/image/unjudged-platforms.ts";
+import { unjudgedPlatforms } from "../../../src/domain/image/platform.ts";
 import type { ImageIndex } from "../../../src/domain/target.ts";
 import type { TargetVerdict } from "../../../src/domain/verdict.ts";
 

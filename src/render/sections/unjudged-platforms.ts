@@ -1,5 +1,4 @@
-import type { UnjudgedPlatforms } from "../../domain/image/unjudged-platforms.ts";
-import { unjudgedPlatforms } from "../../domain/image/unjudged-platforms.ts";
+import { type UnjudgedPlatforms, unjudgedPlatforms } from "../../domain/image/platform.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, code } from "../markdown/markdown.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
