@@ -1,7 +1,6 @@
 import type { Finding, Layer } from "../domain/finding.ts";
-import { parseDockerfile } from "../domain/image/dockerfile.ts";
+import { parseDockerfile, type Stage, stagesOf } from "../domain/image/dockerfile.ts";
 import { linesOfLayers } from "../domain/image/dockerfile-lines.ts";
-import { type Stage, stagesOf } from "../domain/image/dockerfile-stages.ts";
 import { type MovingFrom, movingFroms } from "../domain/image/floating-tag.ts";
 import { shownInstruction } from "../domain/image/layer-instruction.ts";
 import { remembering } from "../domain/memoize.ts";

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseDockerfile } from "../../../src/domain/image/dockerfile.ts";
+import { parseDockerfile, stagesOf } from "../../../src/domain/image/dockerfile.ts";
 import { linesOfLayers } from "../../../src/domain/image/dockerfile-lines.ts";
-import { stagesOf } from "../../../src/domain/image/dockerfile-stages.ts";
 import { shownInstruction } from "../../../src/domain/image/layer-instruction.ts";
 
 /** The line of each layer; the history's entries as builders write them. */

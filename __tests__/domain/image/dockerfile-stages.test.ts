@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseDockerfile } from "../../../src/domain/image/dockerfile.ts";
-import { stagesOf } from "../../../src/domain/image/dockerfile-stages.ts";
+import { parseDockerfile, stagesOf } from "../../../src/domain/image/dockerfile.ts";
 
 const stages = (...lines: readonly string[]) => stagesOf(parseDockerfile(lines.join("\n")));
 const images = (...lines: readonly string[]) => stages(...lines).map(({ image, stage }) => image ?? stage);

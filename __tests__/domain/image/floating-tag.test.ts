@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseDockerfile } from "../../../src/domain/image/dockerfile.ts";
-import { stagesOf } from "../../../src/domain/image/dockerfile-stages.ts";
+import { parseDockerfile, stagesOf } from "../../../src/domain/image/dockerfile.ts";
 import { movingFroms } from "../../../src/domain/image/floating-tag.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;

@@ -1,6 +1,5 @@
 import { remembering } from "../memoize.ts";
-import { type Instruction, words } from "./dockerfile.ts";
-import type { Stage } from "./dockerfile-stages.ts";
+import { type Instruction, words, type Stage } from "./dockerfile.ts";
 
 /** Larger ones are no image's: what stands before them is left out. */
 const MOST_STAGES = 20;

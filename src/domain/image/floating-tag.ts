@@ -1,4 +1,4 @@
-import type { Stage } from "./dockerfile-stages.ts";
+import type { Stage } from "./dockerfile.ts";
 
 /** A FROM whose image may be another one tomorrow. */
 export interface MovingFrom {
