@@ -1,11 +1,10 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { extractMember } from "../../src/scanners/trivy/install/archive.ts";
-import { downloadArchive } from "../../src/scanners/trivy/install/download.ts";
+import { downloadArchive, addressOf, type ReleaseSource } from "../../src/scanners/trivy/install/download.ts";
 import { fetchProof, type ReleaseProof, signedChecksum } from "../../src/scanners/trivy/install/proof.ts";
 import { type Release, refuseBadVersion, releaseFor, releasesOf } from "../../src/scanners/trivy/install/release.ts";
 import { type SigstoreTrust, signatureCheck } from "../../src/scanners/trivy/install/signature.ts";
-import { addressOf, type ReleaseSource } from "../../src/scanners/trivy/install/source.ts";
 import { askVersion } from "../../src/scanners/trivy/install/version.ts";
 import { sha256OfFile } from "../../src/system/store/hashing.ts";
 import { privateFolder } from "../../src/system/store/private-file.ts";

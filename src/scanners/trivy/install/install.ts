@@ -9,7 +9,7 @@ import { whileLocked } from "../../../system/store/lock.ts";
 import { isPrivate, privateFolder } from "../../../system/store/private-file.ts";
 import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
-import { downloadArchive } from "./download.ts";
+import { downloadArchive, addressOf, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, hashedProgram, type ReleaseFiles, verifiedProgram, type WantedRelease } from "./files.ts";
 import { fetchProof, PROOF_FILE, provenHash, type ReleaseProof, signedChecksum } from "./proof.ts";
 import {
@@ -23,7 +23,6 @@ import {
 } from "./release.ts";
 import { restoreRelease, saveRelease } from "./shared-cache.ts";
 import { type SigstoreTrust, signatureCheck } from "./signature.ts";
-import { addressOf, type ReleaseSource, releaseSource } from "./source.ts";
 import { findInToolCache, keepInToolCache, versionsInToolCache } from "./tool-cache.ts";
 import { askVersion } from "./version.ts";
 

@@ -3,10 +3,9 @@ import { z } from "zod";
 import { GateError } from "../../../system/errors.ts";
 import { sha256OfBytes } from "../../../system/store/hashing.ts";
 import type { World } from "../../../system/world.ts";
-import { downloadSmall } from "./download.ts";
+import { downloadSmall, addressOf, type ReleaseSource } from "./download.ts";
 import { DEFAULT_VERSION, type Release } from "./release.ts";
 import type { CheckSignature } from "./signature.ts";
-import { addressOf, type ReleaseSource } from "./source.ts";
 
 /** The name under which a proof lies beside the archive. */
 export const PROOF_FILE = "signature.json";
