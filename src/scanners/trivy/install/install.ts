@@ -11,7 +11,7 @@ import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import { downloadArchive, addressOf, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, hashedProgram, type ReleaseFiles, verifiedProgram, type WantedRelease } from "./files.ts";
-import { fetchProof, PROOF_FILE, provenHash, type ReleaseProof, signedChecksum } from "./proof.ts";
+import { fetchProof, PROOF_FILE, provenHash, type ReleaseProof, signedChecksum, type SigstoreTrust, signatureCheck } from "./signature.ts";
 import {
   DEFAULT_VERSION,
   parseVersion,
@@ -22,7 +22,6 @@ import {
   versionOfBinary,
 } from "./release.ts";
 import { restoreRelease, saveRelease } from "./shared-cache.ts";
-import { type SigstoreTrust, signatureCheck } from "./signature.ts";
 import { findInToolCache, keepInToolCache, versionsInToolCache } from "./tool-cache.ts";
 import { askVersion } from "./version.ts";
 

@@ -4,7 +4,7 @@ import { type CacheEntry, type SharedCache, unusableEntry } from "../../../syste
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { lastingFiles, type ReleaseFiles, type VerifiedProgram, verifiedProgram, type WantedRelease } from "./files.ts";
-import { PROOF_FILE } from "./proof.ts";
+import { PROOF_FILE } from "./signature.ts";
 
 /** A verified program, and the files out of the cache that were verified. */
 export interface RestoredRelease {

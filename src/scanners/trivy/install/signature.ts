@@ -4,6 +4,11 @@ import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { TufRepository } from "./sigstore/refresh.ts";
 import type { Signer } from "./sigstore/verify.ts";
+import { readFileSync, statSync } from "node:fs";
+import { z } from "zod";
+import { sha256OfBytes } from "../../../system/store/hashing.ts";
+import { downloadSmall, addressOf, type ReleaseSource } from "./download.ts";
+import { DEFAULT_VERSION, type Release } from "./release.ts";
 
 /** Whose logs and authorities count. */
 export interface SigstoreTrust {
@@ -13,14 +18,14 @@ export interface SigstoreTrust {
   readonly repository?: TufRepository | undefined;
 }
 
-export interface SignatureRules {
+interface SignatureRules {
   readonly trust: SigstoreTrust;
   /** Sigstore may be asked for a newer root, where the one at hand does not know the log or authority that signed. */
   readonly mayRefresh: boolean;
 }
 
 /** A file of a release and the text of its `.sigstore.json`. */
-export interface SignedReleaseFile {
+interface SignedReleaseFile {
   readonly name: string;
   readonly bytes: Buffer;
   readonly bundle: string;
@@ -88,4 +93,101 @@ function invalid(name: string, reason: string, cause?: unknown): GateError {
     "Do not use this release before you know why. Use the version that is compiled in, or, where you have the archive's SHA-256 from a source that you trust, give it as `trivy-sha256`.",
     { cause },
   );
+}
+
+/** The name under which a proof lies beside the archive. */
+export const PROOF_FILE = "signature.json";
+
+const MAX_PROOF_BYTES = 4 << 20;
+
+const proofSchema = z.strictObject({
+  /** The text of the signed checksums file; absent: the archive itself is signed. */
+  checksums: z.string().optional(),
+  /** The text of the signature (a Sigstore bundle). */
+  bundle: z.string(),
+});
+
+/** What proves which archive was released: kept beside it, so that the proof can be made again without a network. */
+export type ReleaseProof = Readonly<z.infer<typeof proofSchema>>;
+
+type ProofRelease = Pick<Release, "version" | "archive">;
+
+const checksumsFile = (version: string): string => `trivy_${version}_checksums.txt`;
+
+/**
+ * Fetches the signature of the checksums file, and where there is none, of the archive.
+ * @throws GateError `trivy-signature-missing`, `trivy-download-…`, `run-cancelled`.
+ */
+export async function fetchProof(release: ProofRelease, source: ReleaseSource, world: World): Promise<ReleaseProof> {
+  const { version, archive } = release;
+  const fetch = async (name: string): Promise<string | undefined> =>
+    (await downloadSmall(addressOf(source, version, name), source, world))?.toString("utf8");
+  const ofChecksums = await fetch(`${checksumsFile(version)}.sigstore.json`);
+  const checksums = ofChecksums === undefined ? undefined : await fetch(checksumsFile(version));
+  if (ofChecksums !== undefined && checksums !== undefined) return { checksums, bundle: ofChecksums };
+  const ofArchive = await fetch(`${archive}.sigstore.json`);
+  if (ofArchive !== undefined) return { bundle: ofArchive };
+  const names = `${checksumsFile(version)}.sigstore.json, ${archive}.sigstore.json`;
+  throw new GateError(
+    "trivy-signature-missing",
+    `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${names})`,
+    source.isMirror
+      ? `Copy the signature and the checksums file to the mirror, too, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.`
+      : `Check \`trivy-version\`, use Trivy ${DEFAULT_VERSION}, or give the archive's SHA-256 as \`trivy-sha256\`.`,
+  );
+}
+
+/** The proof that lies in a file, or undefined where that is none. */
+export function readProof(path: string): ReleaseProof | undefined {
+  try {
+    if (statSync(path).size > MAX_PROOF_BYTES) return undefined;
+    return proofSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The SHA-256 that the signed checksums file has for the archive; undefined where the archive itself is what is signed.
+ * @throws GateError `trivy-signature-invalid`, `trivy-checksum-missing`, `run-cancelled`.
+ */
+export async function signedChecksum(
+  proof: ReleaseProof,
+  { version, archive }: ProofRelease,
+  check: CheckSignature,
+): Promise<string | undefined> {
+  if (proof.checksums === undefined) return undefined;
+  const name = checksumsFile(version);
+  await check({ name, bytes: Buffer.from(proof.checksums, "utf8"), bundle: proof.bundle }, version);
+  const [hash, ...others] = new Set(checksumsOf(proof.checksums, archive));
+  if (hash !== undefined && others.length === 0) return hash;
+  throw new GateError(
+    "trivy-checksum-missing",
+    `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`,
+    "Check `trivy-version` against github.com/aquasecurity/trivy/releases: there is no archive for this machine, or give its SHA-256 as `trivy-sha256`.",
+  );
+}
+
+/**
+ * The SHA-256 of the released archive, by the proof.
+ * @throws GateError as {@link signedChecksum}.
+ */
+export async function provenHash(
+  proof: ReleaseProof,
+  release: ProofRelease,
+  archive: Buffer,
+  check: CheckSignature,
+): Promise<string> {
+  const listed = await signedChecksum(proof, release, check);
+  if (listed !== undefined) return listed;
+  await check({ name: release.archive, bytes: archive, bundle: proof.bundle }, release.version);
+  return sha256OfBytes(archive);
+}
+
+/** Lines of `sha256sum`: 64 digits, a space, a space or an asterisk, the name. */
+function checksumsOf(text: string, name: string): string[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
+    return match?.[1] !== undefined && match[2] === name ? [match[1]] : [];
+  });
 }
