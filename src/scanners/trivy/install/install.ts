@@ -12,18 +12,9 @@ import type { World } from "../../../system/world.ts";
 import { downloadArchive, addressOf, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, hashedProgram, type ReleaseFiles, verifiedProgram, type WantedRelease } from "./files.ts";
 import { fetchProof, PROOF_FILE, provenHash, type ReleaseProof, signedChecksum, type SigstoreTrust, signatureCheck } from "./signature.ts";
-import {
-  DEFAULT_VERSION,
-  parseVersion,
-  type Release,
-  refuseBadVersion,
-  refuseDeletedVersion,
-  releaseFor,
-  versionOfBinary,
-} from "./release.ts";
+import { DEFAULT_VERSION, parseVersion, type Release, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary, askVersion } from "./release.ts";
 import { restoreRelease, saveRelease } from "./shared-cache.ts";
 import { findInToolCache, keepInToolCache, versionsInToolCache } from "./tool-cache.ts";
-import { askVersion } from "./version.ts";
 
 export interface InstallRequest {
   /** `0.76.0` or `v0.76.0`; absent: the newest that is compiled in. */

@@ -1,4 +1,11 @@
-import { GateError } from "../../../system/errors.ts";
+import { GateError, cancelled } from "../../../system/errors.ts";
+import { z } from "zod";
+import { runProcess } from "../../../system/process.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import { trivyEnvironment } from "../scan/environment.ts";
+import { lastWords } from "../scan/process-output.ts";
+
 import table from "./release-table.json" with { type: "json" };
 
 /** SHA-256 by version and archive. */
@@ -151,4 +158,58 @@ export function releasesOf(version: string): Release[] {
 /** The version whose program has this SHA-256, where that is compiled in. */
 export function versionOfBinary(sha256: string): string | undefined {
   return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
+}
+
+const schema = z.object({ Version: z.string() });
+
+const DEADLINE_MS = 30_000;
+
+/**
+ * What a program says of itself under `version -f json`.
+ * @throws GateError `trivy-unusable` where it is not Trivy; `trivy-version-invalid`, `program-…`, `run-cancelled`.
+ */
+export async function askVersion(path: string, world: World): Promise<string> {
+  const folder = privateFolder(world, "version");
+  const result = await runProcess(path, ["version", "-f", "json", "--cache-dir", folder], {
+    cwd: folder,
+    env: trivyEnvironment(world, "database"),
+    deadlineMs: DEADLINE_MS,
+    signal: world.signal,
+    stdout: "capture",
+  });
+  if (result.aborted) throw cancelled();
+  const version = result.code === 0 ? versionIn(result.stdout) : undefined;
+  if (version !== undefined) return released(version, path);
+  const end = result.signal ?? `exit code ${result.code}`;
+  const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1000} s` : `ended with ${end} and told none`;
+  const words = lastWords(result.stderr) ?? lastWords(result.stdout);
+  const said = words === undefined ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
+  throw new GateError(
+    "trivy-unusable",
+    `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`,
+    "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.",
+  );
+}
+
+/** A build of somebody's own (`dev`, `0.76.0-next`) has no version to which faults and bad releases are known. */
+function released(version: string, path: string): string {
+  try {
+    return parseVersion(version);
+  } catch (cause) {
+    throw new GateError(
+      "trivy-version-invalid",
+      `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`,
+      "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.",
+      { cause },
+    );
+  }
+}
+
+function versionIn(stdout: string): string | undefined {
+  try {
+    const parsed = schema.safeParse(JSON.parse(stdout));
+    return parsed.success ? parsed.data.Version : undefined;
+  } catch {
+    return undefined;
+  }
 }
