@@ -1,5 +1,5 @@
 import { GateError } from "../../../system/errors.ts";
-import { invalidReport } from "./errors.ts";
+import { invalidReport } from "./schema.ts";
 
 /** Trivy's JSON with the rows of its results apart, so that they need not all be in memory at once. */
 export interface ReportDocument {

@@ -4,16 +4,8 @@ import { remembering } from "../../../domain/memoize.ts";
 import { type Severity, toSeverity } from "../../../domain/severity.ts";
 import { type Descriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
-import { invalidReport, parsed } from "./errors.ts";
+import { invalidReport, parsed, explainedVulnerabilitySchema, licenseSchema, misconfigurationSchema, secretSchema, type TrivyResult, vulnerabilitySchema } from "./schema.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
-import {
-  explainedVulnerabilitySchema,
-  licenseSchema,
-  misconfigurationSchema,
-  secretSchema,
-  type TrivyResult,
-  vulnerabilitySchema,
-} from "./schema.ts";
 
 /** What a result's rows need of the rest of the report. */
 export interface ResultContext {

@@ -12,13 +12,12 @@ import type { World } from "../../../system/world.ts";
 import { buildTrace } from "./build-trace.ts";
 import { keepingDescriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
 import { type ReportDocument, textOf, wholeDocument } from "./document.ts";
-import { invalidReport, parsed } from "./errors.ts";
+import { invalidReport, parsed, reportSchema, resultSchema, type TrivyMetadata, type TrivyReport, type TrivyResult } from "./schema.ts";
 import { addFindings, knownSeverity, type ResultContext } from "./findings.ts";
 import { type Heard, lookedAt } from "./looked-at.ts";
 import { requireOneImage, requireOneReading } from "./one-reading.ts";
 import { ownerFinder } from "./owning-package.ts";
 import { packageFinder, packagesOf } from "./packages.ts";
-import { reportSchema, resultSchema, type TrivyMetadata, type TrivyReport, type TrivyResult } from "./schema.ts";
 
 /** Trivy's JSON, SchemaVersion 2, all through the versions that are supported. */
 const SCHEMA_VERSION = 2;
