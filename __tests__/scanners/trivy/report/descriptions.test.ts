@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keepingDescriptions, NO_DESCRIPTIONS } from "../../../../src/scanners/trivy/report/descriptions.ts";
+import { keepingDescriptions, NO_DESCRIPTIONS } from "../../../../src/scanners/trivy/report/findings.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 

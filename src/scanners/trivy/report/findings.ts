@@ -2,7 +2,6 @@ import type { z } from "zod";
 import type { Finding, FindingPackage, Layer, Owner } from "../../../domain/finding.ts";
 import { remembering } from "../../../domain/memoize.ts";
 import { type Severity, toSeverity } from "../../../domain/severity.ts";
-import { type Descriptions, NO_DESCRIPTIONS } from "./descriptions.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
 import { invalidReport, parsed, explainedVulnerabilitySchema, licenseSchema, misconfigurationSchema, secretSchema, type TrivyResult, vulnerabilitySchema } from "./schema.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
@@ -194,4 +193,36 @@ function versionsIn(text: string | undefined): string[] {
 function plain(path: string | undefined): string | undefined {
   const without = path?.replace(/^\/+/, "");
   return without === "" ? undefined : without;
+}
+
+/** Longest explanation that is kept, in UTF-16 units: as long as code scanning shows one. */
+const LONGEST = 1000;
+
+/** What keeps the explanations of advisories: `undefined` where there is none, or none are wanted. */
+type Descriptions = (id: string, text: string | undefined) => string | undefined;
+
+/**
+ * Shortens explanations, and gives all findings of an advisory the same text where they have the same: 50,000 findings
+ * then keep as many texts as there are advisories.
+ */
+export function keepingDescriptions(): Descriptions {
+  const known = new Map<string, string>();
+  return (id, text) => {
+    if (text === undefined || text.trim() === "") return undefined;
+    const made = cut(text);
+    const first = known.get(id);
+    if (first === made) return first;
+    if (first === undefined) known.set(id, made);
+    return made;
+  };
+}
+
+/** Where no report shows them. */
+export const NO_DESCRIPTIONS: Descriptions = () => undefined;
+
+function cut(text: string): string {
+  if (text.length <= LONGEST) return text;
+  const head = text.slice(0, LONGEST - 1).replace(/[\uD800-\uDBFF]$/, "");
+  // A copy: a slice would keep the whole text in memory.
+  return Buffer.from(`${head}…`).toString();
 }
