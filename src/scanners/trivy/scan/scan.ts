@@ -33,7 +33,7 @@ import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
 import { type LayerCache, type LayerPlace, linkDatabase, type ReadLayers } from "./layer-cache.ts";
 import { layerProofs } from "./layer-proofs.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor, manifestInLayout } from "./layout.ts";
-import { logGroup } from "./log-group.ts";
+import { logGroup } from "./process-output.ts";
 import { foundBaseLayers, foundSource, skipsWithin, sourceOf } from "./source.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
 
