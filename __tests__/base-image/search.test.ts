@@ -3,7 +3,7 @@ import type { BaseReference } from "../../src/base-image/reference.ts";
 import { inputReference } from "../../src/base-image/reference.ts";
 import { type Ask, searchBase } from "../../src/base-image/search.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
-import { sourceOf } from "../../src/scanners/trivy/scan/source.ts";
+import { sourceOf } from "../../src/scanners/trivy/scan/arguments.ts";
 
 const DIGEST = `sha256:${"d".repeat(64)}`;
 const LOCAL = sourceOf({ how: "reference", location: "base:1" }, [], "docker");

@@ -15,7 +15,7 @@ import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument
 import { type Heard, readSbom } from "../report/looked-at.ts";
 import { toScanResult } from "../report/report.ts";
 import { writeSanitized } from "../report/sanitize.ts";
-import { scanArguments, usableScanners } from "./arguments.ts";
+import { scanArguments, usableScanners, foundBaseLayers, foundSource, skipsWithin, sourceOf } from "./arguments.ts";
 import { beginImageCheck, type ImageCheck } from "./check-image.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
@@ -34,7 +34,6 @@ import { type LayerCache, type LayerPlace, linkDatabase, type ReadLayers } from 
 import { layerProofs } from "./layer-proofs.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor, manifestInLayout } from "./layout.ts";
 import { logGroup } from "./process-output.ts";
-import { foundBaseLayers, foundSource, skipsWithin, sourceOf } from "./source.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
 
 export interface ScanSettings {
