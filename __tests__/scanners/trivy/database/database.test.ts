@@ -22,7 +22,7 @@ import {
   prepareJavaDatabase,
   VULNERABILITY_REPOSITORIES,
 } from "../../../../src/scanners/trivy/database/database.ts";
-import { seal } from "../../../../src/scanners/trivy/database/seal.ts";
+import { seal } from "../../../../src/scanners/trivy/database/health.ts";
 import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import { databaseStore, databaseStores } from "../../../../src/system/store/store.ts";
 import {

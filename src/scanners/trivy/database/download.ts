@@ -11,9 +11,8 @@ import { type DatabaseKind, downloadArguments } from "../scan/arguments.ts";
 import { trivyEnvironment } from "../scan/environment.ts";
 import { fatalMessage, registryFailure, retryAfterMs, shortened } from "../scan/process-output.ts";
 import { type Attempt, databaseError } from "./errors.ts";
-import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS } from "./health.ts";
+import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS, seal } from "./health.ts";
 import { type Login, logins } from "./registry-login.ts";
-import { seal } from "./seal.ts";
 
 export interface DatabaseDownload {
   readonly kind: DatabaseKind;
