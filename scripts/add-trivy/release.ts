@@ -1,9 +1,21 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { extractMember } from "../../src/scanners/trivy/install/archive.ts";
-import { downloadArchive, addressOf, type ReleaseSource } from "../../src/scanners/trivy/install/download.ts";
-import { fetchProof, type ReleaseProof, signedChecksum, type SigstoreTrust, signatureCheck } from "../../src/scanners/trivy/install/signature.ts";
-import { type Release, refuseBadVersion, releaseFor, releasesOf, askVersion } from "../../src/scanners/trivy/install/release.ts";
+import { addressOf, downloadArchive, type ReleaseSource } from "../../src/scanners/trivy/install/download.ts";
+import {
+  askVersion,
+  type Release,
+  refuseBadVersion,
+  releaseFor,
+  releasesOf,
+} from "../../src/scanners/trivy/install/release.ts";
+import {
+  fetchProof,
+  type ReleaseProof,
+  type SigstoreTrust,
+  signatureCheck,
+  signedChecksum,
+} from "../../src/scanners/trivy/install/signature.ts";
 import { sha256OfFile } from "../../src/system/store/hashing.ts";
 import { privateFolder } from "../../src/system/store/private-file.ts";
 import type { World } from "../../src/system/world.ts";

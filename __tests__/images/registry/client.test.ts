@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readChallenge, type Credentials, registryReader } from "../../../src/images/registry/client.ts";
+import { type Credentials, readChallenge, registryReader } from "../../../src/images/registry/client.ts";
 import { debian12, multiArchitecture } from "../../support/images.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 

@@ -1,5 +1,5 @@
 import { remembering } from "../memoize.ts";
-import { type Instruction, words, type Stage } from "./dockerfile.ts";
+import { type Instruction, type Stage, words } from "./dockerfile.ts";
 
 /** Larger ones are no image's: what stands before them is left out. */
 const MOST_STAGES = 20;

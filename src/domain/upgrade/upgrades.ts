@@ -1,10 +1,10 @@
-import { ecosystemOf, type Finding, type Layer, type Owner, type FindingPackage } from "../finding.ts";
+import { ecosystemOf, type Finding, type FindingPackage, type Layer, type Owner } from "../finding.ts";
+import { remembering } from "../memoize.ts";
 import { type Counts, compareCounts, perSeverity, type Severity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
 import { clearingVersion, isOnlyOlder } from "./smallest-fix.ts";
-import { remembering } from "../memoize.ts";
 
 /** One package in one version, and what to raise it to. */
 export interface Upgrade {

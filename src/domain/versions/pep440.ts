@@ -1,4 +1,4 @@
-import { compareDigits, compareEach, compareText, compareDotted } from "./order.ts";
+import { compareDigits, compareDotted, compareEach, compareText } from "./order.ts";
 
 const SYNTAX = new RegExp(
   [

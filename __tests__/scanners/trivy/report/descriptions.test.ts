@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { keepingDescriptions, NO_DESCRIPTIONS } from "../../../../src/scanners/trivy/report/findings.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { keepingDescriptions, NO_DESCRIPTIONS } from "../../../../src/scanners/trivy/report/findings.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 
 test("a long explanation is cut at 1,000 units, never within a character", () => {

@@ -8,7 +8,17 @@ import type { InstalledTrivy } from "../install/install.ts";
 import type { DatabaseKind } from "../scan/arguments.ts";
 import { downloadDatabase } from "./download.ts";
 import { failedMeanwhile, noteFailure, offlineWithoutDatabase } from "./errors.ts";
-import { checkDatabase, DATABASE_NAMES, type Database, filesOf, type Health, JAVA_MAX_AGE_MS, KINDS, brokenSeal, SEAL } from "./health.ts";
+import {
+  brokenSeal,
+  checkDatabase,
+  DATABASE_NAMES,
+  type Database,
+  filesOf,
+  type Health,
+  JAVA_MAX_AGE_MS,
+  KINDS,
+  SEAL,
+} from "./health.ts";
 
 export type { Database } from "./health.ts";
 

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { DatabaseKind } from "../scan/arguments.ts";
 import { sha256OfFile } from "../../../system/store/hashing.ts";
+import type { DatabaseKind } from "../scan/arguments.ts";
 
 /** The Java database names jars, not vulnerabilities; its builds are three days apart and stall at times. */
 export const JAVA_MAX_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;

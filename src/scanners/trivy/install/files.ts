@@ -6,8 +6,8 @@ import { isPrivate } from "../../../system/store/private-file.ts";
 import { programFolder } from "../../../system/store/program-folder.ts";
 import type { World } from "../../../system/world.ts";
 import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
-import { PROOF_FILE, provenHash, readProof, type CheckSignature } from "./signature.ts";
 import type { Release } from "./release.ts";
+import { type CheckSignature, PROOF_FILE, provenHash, readProof } from "./signature.ts";
 
 /** A release, and by what its files are recognised. */
 export interface WantedRelease extends Release {

@@ -9,11 +9,28 @@ import { whileLocked } from "../../../system/store/lock.ts";
 import { isPrivate, privateFolder } from "../../../system/store/private-file.ts";
 import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
-import { downloadArchive, addressOf, type ReleaseSource, releaseSource } from "./download.ts";
+import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, hashedProgram, type ReleaseFiles, verifiedProgram, type WantedRelease } from "./files.ts";
-import { fetchProof, PROOF_FILE, provenHash, type ReleaseProof, signedChecksum, type SigstoreTrust, signatureCheck } from "./signature.ts";
-import { DEFAULT_VERSION, parseVersion, type Release, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary, askVersion } from "./release.ts";
+import {
+  askVersion,
+  DEFAULT_VERSION,
+  parseVersion,
+  type Release,
+  refuseBadVersion,
+  refuseDeletedVersion,
+  releaseFor,
+  versionOfBinary,
+} from "./release.ts";
 import { restoreRelease, saveRelease } from "./shared-cache.ts";
+import {
+  fetchProof,
+  PROOF_FILE,
+  provenHash,
+  type ReleaseProof,
+  type SigstoreTrust,
+  signatureCheck,
+  signedChecksum,
+} from "./signature.ts";
 import { findInToolCache, keepInToolCache, versionsInToolCache } from "./tool-cache.ts";
 
 export interface InstallRequest {

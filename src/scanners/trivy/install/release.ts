@@ -1,5 +1,5 @@
-import { GateError, cancelled } from "../../../system/errors.ts";
 import { z } from "zod";
+import { cancelled, GateError } from "../../../system/errors.ts";
 import { runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";

@@ -1,14 +1,14 @@
-import { cancelled, GateError } from "../../../system/errors.ts";
-import { getPatiently } from "../../../system/http.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
-import type { World } from "../../../system/world.ts";
-import type { TufRepository } from "./sigstore/refresh.ts";
-import type { Signer } from "./sigstore/verify.ts";
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
+import { cancelled, GateError } from "../../../system/errors.ts";
+import { getPatiently } from "../../../system/http.ts";
 import { sha256OfBytes } from "../../../system/store/hashing.ts";
-import { downloadSmall, addressOf, type ReleaseSource } from "./download.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import { addressOf, downloadSmall, type ReleaseSource } from "./download.ts";
 import { DEFAULT_VERSION, type Release } from "./release.ts";
+import type { TufRepository } from "./sigstore/refresh.ts";
+import type { Signer } from "./sigstore/verify.ts";
 
 /** Whose logs and authorities count. */
 export interface SigstoreTrust {

@@ -13,8 +13,8 @@ import {
 import { dirname, join } from "node:path";
 import type { World } from "../../../system/world.ts";
 import type { ReleaseFiles } from "./files.ts";
-import { PROOF_FILE } from "./signature.ts";
 import type { Release } from "./release.ts";
+import { PROOF_FILE } from "./signature.ts";
 
 /** What the tool cache has of a release. Nothing of it can be trusted: other jobs write there too. */
 export interface ToolCacheEntry extends ReleaseFiles {

@@ -3,8 +3,17 @@ import type { Finding, FindingPackage, Layer, Owner } from "../../../domain/find
 import { remembering } from "../../../domain/memoize.ts";
 import { type Severity, toSeverity } from "../../../domain/severity.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
-import { invalidReport, parsed, explainedVulnerabilitySchema, licenseSchema, misconfigurationSchema, secretSchema, type TrivyResult, vulnerabilitySchema } from "./schema.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
+import {
+  explainedVulnerabilitySchema,
+  invalidReport,
+  licenseSchema,
+  misconfigurationSchema,
+  parsed,
+  secretSchema,
+  type TrivyResult,
+  vulnerabilitySchema,
+} from "./schema.ts";
 
 /** What a result's rows need of the rest of the report. */
 export interface ResultContext {

@@ -1,10 +1,10 @@
+import { readFileSync, statSync } from "node:fs";
 import type { Looked } from "../../../domain/coverage/gaps.ts";
 import { disagreement } from "../../../domain/coverage/system-evidence.ts";
 import { isSupportedFamily, knowsRelease } from "../database/buckets.ts";
 import type { ScanWords } from "../scan/heard-lines.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
-import { readFileSync, statSync } from "node:fs";
 
 /** What is known of a scan beside its report; nothing of it where the report was given. */
 export interface Heard {

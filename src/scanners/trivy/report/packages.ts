@@ -2,9 +2,9 @@ import type { InstalledPackage, Target } from "../../../domain/target.ts";
 import { isAbsolutePath, withoutRunnerPath } from "../../../domain/target-names.ts";
 import type { ReportDocument } from "./document.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
-import { parsed, packageSchema, type TrivyPackage, type TrivyResult } from "./schema.ts";
 import type { OwnedPackage } from "./owning-package.ts";
 import { sanitized } from "./sanitize.ts";
+import { packageSchema, parsed, type TrivyPackage, type TrivyResult } from "./schema.ts";
 
 /** A package of a report: what all scanners know of one, and what its owner is found by. */
 export interface ReportPackage extends InstalledPackage, OwnedPackage {

@@ -10,13 +10,21 @@ import { GateError } from "../../../system/errors.ts";
 import { readGivenFile } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 import { buildTrace } from "./build-trace.ts";
-import { keepingDescriptions, NO_DESCRIPTIONS, addFindings, knownSeverity, type ResultContext } from "./findings.ts";
 import { type ReportDocument, textOf, wholeDocument } from "./document.ts";
-import { invalidReport, parsed, reportSchema, resultSchema, type TrivyMetadata, type TrivyReport, type TrivyResult } from "./schema.ts";
+import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
 import { type Heard, lookedAt } from "./looked-at.ts";
 import { requireOneImage, requireOneReading } from "./one-reading.ts";
 import { ownerFinder } from "./owning-package.ts";
 import { packageFinder, packagesOf } from "./packages.ts";
+import {
+  invalidReport,
+  parsed,
+  reportSchema,
+  resultSchema,
+  type TrivyMetadata,
+  type TrivyReport,
+  type TrivyResult,
+} from "./schema.ts";
 
 /** Trivy's JSON, SchemaVersion 2, all through the versions that are supported. */
 const SCHEMA_VERSION = 2;

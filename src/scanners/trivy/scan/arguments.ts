@@ -1,6 +1,6 @@
-import type { LocatedTarget } from "../../../domain/target.ts";
 import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import type { LocatedTarget } from "../../../domain/target.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 

@@ -15,7 +15,7 @@ import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument
 import { type Heard, readSbom } from "../report/looked-at.ts";
 import { toScanResult } from "../report/report.ts";
 import { writeSanitized } from "../report/sanitize.ts";
-import { scanArguments, usableScanners, foundBaseLayers, foundSource, skipsWithin, sourceOf } from "./arguments.ts";
+import { foundBaseLayers, foundSource, scanArguments, skipsWithin, sourceOf, usableScanners } from "./arguments.ts";
 import { beginImageCheck, type ImageCheck } from "./check-image.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { requireEveryPlatform } from "./every-platform.ts";

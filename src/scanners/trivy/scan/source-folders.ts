@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { compileGlobs } from "../../../domain/policy/glob.ts";
-import { GateError } from "../../../system/errors.ts";
 import type { LocatedTarget } from "../../../domain/target.ts";
+import { GateError } from "../../../system/errors.ts";
 
 /**
  * Refuses sources with a folder that may not be read: Trivy passes over it without a word, and what is in it would count
