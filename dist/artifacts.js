@@ -1,6 +1,6 @@
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { a as discriminatedUnion, c as literal, f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
-import { Ht as quoted, U as GateError } from "./shared.js";
+import { H as GateError, Ht as quoted } from "./shared.js";
 import { t as connect } from "./api.js";
 import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { R as readGivenFile, U as GateError, V as repositoryPath, dt as remembering, o as shownInstruction } from "./shared.js";
+import { B as repositoryPath, H as GateError, L as readGivenFile, i as shownInstruction, pt as remembering } from "./shared.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([
@@ -93,6 +93,58 @@ function readDocument(lines, from, name, tabs) {
 }
 function words(text) {
 	return text.match(/(?:"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];
+}
+function stagesOf(instructions) {
+	const defaults = /* @__PURE__ */ new Map();
+	const named = /* @__PURE__ */ new Map();
+	const stages = [];
+	for (const instruction of instructions) {
+		const last = stages.at(-1);
+		if (instruction.keyword === "FROM") {
+			const { name, base } = fromParts(instruction.text);
+			const image = expanded(base, defaults) || void 0;
+			const stage = named.get(image?.toLowerCase() ?? "");
+			stages.push({
+				line: instruction.line,
+				image: stage === void 0 ? image : void 0,
+				stage,
+				instructions: []
+			});
+			if (name !== void 0) named.set(name.toLowerCase(), stages.length - 1);
+		} else if (last !== void 0) last.instructions.push(instruction);
+		else if (instruction.keyword === "ARG") addDefaults(instruction.text, defaults);
+	}
+	return stages;
+}
+function fromParts(text) {
+	const [base = "", as = "", name] = words(text).filter((word) => !word.startsWith("--"));
+	return {
+		base: unquoted(base),
+		name: as.toLowerCase() === "as" ? name : void 0
+	};
+}
+function addDefaults(text, defaults) {
+	for (const word of words(text)) {
+		const cut = word.indexOf("=");
+		if (cut <= 0) continue;
+		const value = expanded(unquoted(word.slice(cut + 1)), defaults);
+		if (value !== void 0) defaults.set(word.slice(0, cut), value);
+	}
+}
+const MAX_VALUE = 4096;
+function expanded(text, values) {
+	let known = true;
+	const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, plain, braced, sign, other = "") => {
+		const value = values.get(plain ?? braced);
+		if (sign === "-") return value || other;
+		if (sign === "+") return value ? other : "";
+		if (value === void 0) known = false;
+		return value ?? "";
+	});
+	return known && !result.includes("$") && result.length <= MAX_VALUE ? result : void 0;
+}
+function unquoted(text) {
+	return text.replace(/^(["'])(.*)\1$/s, "$2");
 }
 
 // src/domain/image/dockerfile-lines.ts
@@ -217,60 +269,6 @@ function isPlace(typed, resolved) {
 }
 function withoutEnds(path) {
 	return path.replace(/^(?:\.\/)+/, "").replace(/(?<!\/)\/+$/, "");
-}
-
-// src/domain/image/dockerfile-stages.ts
-function stagesOf(instructions) {
-	const defaults = /* @__PURE__ */ new Map();
-	const named = /* @__PURE__ */ new Map();
-	const stages = [];
-	for (const instruction of instructions) {
-		const last = stages.at(-1);
-		if (instruction.keyword === "FROM") {
-			const { name, base } = fromParts(instruction.text);
-			const image = expanded(base, defaults) || void 0;
-			const stage = named.get(image?.toLowerCase() ?? "");
-			stages.push({
-				line: instruction.line,
-				image: stage === void 0 ? image : void 0,
-				stage,
-				instructions: []
-			});
-			if (name !== void 0) named.set(name.toLowerCase(), stages.length - 1);
-		} else if (last !== void 0) last.instructions.push(instruction);
-		else if (instruction.keyword === "ARG") addDefaults(instruction.text, defaults);
-	}
-	return stages;
-}
-function fromParts(text) {
-	const [base = "", as = "", name] = words(text).filter((word) => !word.startsWith("--"));
-	return {
-		base: unquoted(base),
-		name: as.toLowerCase() === "as" ? name : void 0
-	};
-}
-function addDefaults(text, defaults) {
-	for (const word of words(text)) {
-		const cut = word.indexOf("=");
-		if (cut <= 0) continue;
-		const value = expanded(unquoted(word.slice(cut + 1)), defaults);
-		if (value !== void 0) defaults.set(word.slice(0, cut), value);
-	}
-}
-const MAX_VALUE = 4096;
-function expanded(text, values) {
-	let known = true;
-	const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, plain, braced, sign, other = "") => {
-		const value = values.get(plain ?? braced);
-		if (sign === "-") return value || other;
-		if (sign === "+") return value ? other : "";
-		if (value === void 0) known = false;
-		return value ?? "";
-	});
-	return known && !result.includes("$") && result.length <= MAX_VALUE ? result : void 0;
-}
-function unquoted(text) {
-	return text.replace(/^(["'])(.*)\1$/s, "$2");
 }
 
 // src/domain/image/floating-tag.ts

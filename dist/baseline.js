@@ -1,4 +1,4 @@
-import { $ as pathWithoutVersion, $t as compareCounts, K as GIVEN_REPORT, Nt as SYSTEM_GAPS, U as GateError, W as asGateError, Y as compare, dt as remembering, en as perSeverity, ft as compareText, n as platformMatches, pt as ecosystemOf, t as platformInIndex, tt as parsePurl, ut as compareVersions } from "./shared.js";
+import { $t as compareCounts, G as GIVEN_REPORT, H as GateError, J as compare, Nt as SYSTEM_GAPS, Q as pathWithoutVersion, U as asGateError, at as platformMatches, dt as compareVersions, en as perSeverity, et as parsePurl, ft as compareText, it as platformInIndex, mt as ecosystemOf, pt as remembering } from "./shared.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 import { i as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { i as isDebug, n as error, o as setSecret, r as info, s as warning, t as debug } from "./core.js";
 import { t as require_semver } from "./toolkit.js";
-import { i as HttpClientError, n as BearerCredentialHandler, o as HttpCodes, r as HttpClient } from "./http.js";
+import { a as HttpClientError, i as HttpClient, n as BearerCredentialHandler, s as HttpCodes } from "./http.js";
 import { n as BlockBlobClient, t as BlobClient } from "./storage.js";
 import { a as withoutSecrets, c as require_commonjs, i as withoutEntry, n as spoken, o as boundAnswers, r as troubleIn, s as require_commonjs$1, t as afterSaving } from "./service-output.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";

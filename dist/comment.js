@@ -1,4 +1,4 @@
-import { W as asGateError, _ as readStamped, v as stamped } from "./shared.js";
+import { U as asGateError, _ as stamped, g as readStamped } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { t as ReportingError } from "./failure.js";

@@ -1,4 +1,4 @@
-import { U as GateError } from "./shared.js";
+import { H as GateError } from "./shared.js";
 
 // src/platforms/github/api/failure.ts
 var ReportingError = class extends GateError {

@@ -1,6 +1,6 @@
-import { A as addDays, At as repositoryName, Dt as referenceForms, Et as parseReference, G as cancelled, J as isSbomFormat, Jt as shorten, L as isWithin, Lt as reasonOf$1, M as daysBetween, Mt as GAP_CODES, N as isDay, P as EMPTY_POLICY, Qt as SEVERITIES, S as isAbsolutePath, St as isDigest, Tt as namedRegistry, U as GateError, V as repositoryPath, W as asGateError, Zt as DEFAULT_THRESHOLDS, _t as counted, b as defaultName, c as withoutSecrets, d as exploitRowsOf, dt as remembering, en as perSeverity, f as needed, ft as compareText, it as purlKey, j as dayOf, k as withoutRunnerPath, kt as registryHost, l as exploitDataWanted, m as compileGlobs, mt as isFixable, n as platformMatches, o as shownInstruction, pt as ecosystemOf, qt as plain, rn as severityRank, rt as purlCovers, s as argumentsWithoutSecrets, t as platformInIndex, tt as parsePurl, u as exploitLimitsOf } from "./shared.js";
+import { A as dayOf, At as repositoryName, B as repositoryPath, Ct as isDigest, Dt as parseReference, Et as namedRegistry, H as GateError, I as isWithin, Jt as shorten, Lt as reasonOf$1, M as isDay, Mt as GAP_CODES, N as EMPTY_POLICY, Qt as SEVERITIES, U as asGateError, W as cancelled, Zt as DEFAULT_THRESHOLDS, at as platformMatches, c as exploitLimitsOf, en as perSeverity, et as parsePurl, f as compileGlobs, ft as compareText, ht as isFixable, it as platformInIndex, j as daysBetween, k as addDays, kt as registryHost, l as exploitRowsOf, mt as ecosystemOf, nt as purlCovers, p as compileImageGlobs, pt as remembering, q as isSbomFormat, qt as plain, rn as severityRank, rt as purlKey, s as exploitDataWanted, u as needed, vt as counted, y as defaultName } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
-import { a as cutDocument, c as wholeDocument, i as BASE_NAME, n as toScanResult, o as reportTooLarge, r as BASE_DIGEST, s as textOf$1, t as readTrivyReport } from "./report.js";
+import { a as BASE_DIGEST, c as writeSanitized, d as textOf$1, f as wholeDocument, i as bucketsOf, l as cutDocument, n as toScanResult, o as BASE_NAME, r as readSbom, s as packagesReport, t as readTrivyReport, u as reportTooLarge } from "./report.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
@@ -12,7 +12,7 @@ import { r as resolveTargets, t as locateTarget } from "./targets.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { t as programFolder } from "./program-folder.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
-import { chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
@@ -21,12 +21,6 @@ import { createGunzip, createInflateRaw } from "node:zlib";
 import { Worker } from "node:worker_threads";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
-
-// src/domain/policy/image-glob.ts
-function compileImageGlobs(rules) {
-	const matching = compileGlobs(rules);
-	return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
-}
 
 // src/domain/image/claimed-names.ts
 function claimNotes(outcomes, { targets, exceptions }) {
@@ -599,200 +593,6 @@ function worstOf(answers) {
 	return answers.includes("fail") ? "fail" : "pass";
 }
 
-// src/scanners/trivy/report/sanitize.ts
-function writeSanitized({ raw, bytes, document }, file) {
-	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
-	if (patch === void 0) rewrite(raw, bytes);
-	else overwrite(raw, patch);
-	chmodSync(raw, 384);
-	move(raw, file);
-}
-function rewrite(file, bytes) {
-	let text;
-	try {
-		text = JSON.stringify(sanitized(JSON.parse(textOf$1(bytes))), void 0, 2);
-	} catch (cause) {
-		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
-	}
-	writeFileSync(file, `${text}\n`);
-}
-function overwrite(file, { at, text }) {
-	const descriptor = openSync(file, "r+");
-	try {
-		for (let done = 0; done < text.length;) done += writeSync(descriptor, text, done, text.length - done, at + done);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function move(from, to) {
-	try {
-		renameSync(from, to);
-	} catch (error) {
-		if (error.code !== "EXDEV") throw error;
-		copyFileSync(from, to);
-	}
-}
-function sanitized(report) {
-	if (!isObject(report)) return report;
-	const copy = { ...report };
-	if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
-	if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
-	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
-	return copy;
-}
-function needsRewrite({ head, results }, bytes) {
-	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
-	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("tedBy\":");
-}
-const PLAIN_ROWS = /* @__PURE__ */ new Set([
-	"Packages",
-	"Vulnerabilities",
-	"Licenses"
-]);
-const METADATA$1 = "\n  \"Metadata\": {\n";
-const METADATA_END = "\n  }";
-function metadataPatch(bytes, { head }) {
-	if (head.Metadata === void 0) return {
-		at: 0,
-		text: Buffer.alloc(0)
-	};
-	const start = bytes.indexOf(METADATA$1);
-	if (bytes[0] !== 123 || start === -1) return void 0;
-	const at = start + 17 - 2;
-	const end = bytes.indexOf(METADATA_END, at);
-	if (end === -1) return void 0;
-	const close = end + 4;
-	const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
-	const text = Buffer.from(JSON.stringify(metadata, void 0, 2).replaceAll("\n", "\n  "));
-	if (text.length > close - at) return void 0;
-	return {
-		at,
-		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
-	};
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function cleanMetadata(metadata) {
-	const copy = { ...metadata };
-	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
-	if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
-	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
-	return copy;
-}
-function cleanImageConfig(value) {
-	if (typeof value === "string") return withoutSecrets(value);
-	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
-	if (Array.isArray(value)) return value.map(cleanImageConfig);
-	if (!isObject(value)) return value;
-	const entries = Object.entries(value).flatMap(([key, each]) => {
-		if (key.toLowerCase() === "env") return [];
-		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
-		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
-		if (key === "container_config") return [];
-		if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
-		return [[key, cleanImageConfig(each)]];
-	});
-	return Object.fromEntries(entries);
-}
-function cleanLabel([name, value]) {
-	if (typeof value !== "string") return [name, cleanImageConfig(value)];
-	return [name, withoutSecrets(`${name}=x`) !== `${name}=x` ? "***" : withoutSecrets(value)];
-}
-function cleanTrigger(trigger) {
-	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
-}
-function cleanResult(result) {
-	if (!isObject(result)) return result;
-	const copy = { ...result };
-	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
-	if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
-	for (const key of [
-		"Packages",
-		"Vulnerabilities",
-		"Licenses",
-		"CustomResources"
-	]) if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
-	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
-	return copy;
-}
-function cleanModified(modified) {
-	if (!isObject(modified) || !("Finding" in modified)) return modified;
-	const { Type: type, Finding: finding } = modified;
-	if (type === "vulnerability" || type === "license") return {
-		...modified,
-		Finding: cleanRow(finding)
-	};
-	return {
-		...modified,
-		Finding: cleanSecret(cleanMisconfiguration(finding))
-	};
-}
-function cleanMisconfiguration(row) {
-	if (!isObject(row)) return row;
-	const { Message: _message, Traces: _traces, ...rest } = row;
-	if (isObject(rest.CauseMetadata)) {
-		const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
-		rest.CauseMetadata = cause;
-	}
-	return cleanRow(rest);
-}
-function cleanSecret(secret) {
-	if (!isObject(secret)) return secret;
-	const { Match: _match, Code: _code, ...rest } = secret;
-	return cleanRow(rest);
-}
-function cleanRow(row) {
-	return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer ? {
-		...row,
-		Layer: cleanLayer(row.Layer)
-	} : row;
-}
-function cleanLayer(layer) {
-	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
-	return {
-		...layer,
-		CreatedBy: shownInstruction(layer.CreatedBy)
-	};
-}
-function withoutLogin(text) {
-	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
-}
-
-// src/scanners/trivy/report/packages-report.ts
-const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
-function packagesReport({ head, results }, target) {
-	const name = nameOf$1(head.ArtifactName, target);
-	const lists = results.flatMap(({ fields, rows }) => {
-		const { Class: kind, Type: type, Target: place } = fields;
-		if (!PACKAGE_CLASSES.has(kind)) return [];
-		const packages = [...rows.get("Packages") ?? []].map(withoutFiles);
-		return [{
-			Target: placeOf(place, head.ArtifactName, name),
-			Class: kind,
-			Type: type,
-			Packages: packages
-		}];
-	});
-	return JSON.stringify(sanitized({
-		...head,
-		ArtifactName: name,
-		Results: lists
-	}));
-}
-function withoutFiles(row) {
-	const { InstalledFiles: _files, ...rest } = row;
-	return rest;
-}
-function nameOf$1(artifact, { kind, label }) {
-	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
-	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
-}
-function placeOf(place, artifact, name) {
-	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
-	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
-}
-
 // src/scanners/trivy/scan/environment.ts
 const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set([
 	"database",
@@ -898,10 +698,148 @@ function garbageCollection(availableMemory) {
 	};
 }
 
-// src/scanners/trivy/scan/last-words.ts
+// src/scanners/trivy/scan/process-output.ts
+const REGISTRY_FAILURES = [
+	{
+		reason: "rate-limit",
+		match: /TOOMANYREQUESTS|status code 429/,
+		cause: "it limits how often it may be asked (HTTP 429)",
+		retries: 1
+	},
+	{
+		reason: "disk-full",
+		match: /no space left on device/,
+		cause: "the disk is full"
+	},
+	{
+		reason: "certificate",
+		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+		cause: "its TLS certificate is not trusted"
+	},
+	{
+		reason: "login",
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "login",
+		match: /error getting credentials/,
+		cause: "the credential helper that Docker's configuration names for it gave no login"
+	},
+	{
+		reason: "blob-gone",
+		match: /BLOB_UNKNOWN/,
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+		retries: 2
+	},
+	{
+		reason: "not-found",
+		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+		cause: "it does not exist there (HTTP 404)"
+	},
+	{
+		reason: "server-error",
+		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+		cause: "the registry has a fault (HTTP 5xx)",
+		retries: 1
+	},
+	{
+		reason: "no-host",
+		match: /no such host|server misbehaving/,
+		cause: "its name is not found (DNS)"
+	},
+	{
+		reason: "timeout",
+		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+		cause: "it did not answer in time"
+	},
+	{
+		reason: "cut-off",
+		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+		cause: "what it sent was cut off or damaged",
+		retries: 2
+	},
+	{
+		reason: "wrong-artifact",
+		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+		cause: "what lies there is something else"
+	},
+	{
+		reason: "reset",
+		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+		cause: "it cut the connection off",
+		retries: 2
+	},
+	{
+		reason: "no-connection",
+		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+		cause: "no connection to it is possible through the proxy, which refuses it"
+	},
+	{
+		reason: "no-connection",
+		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
+		cause: "no connection to it is possible"
+	}
+];
+function registryFailure(message) {
+	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
+		reason: "other",
+		cause: shortened$1(message)
+	};
+}
+function retryAfterMs(message) {
+	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+const UNITS_MS = {
+	ns: 1e-6,
+	µs: .001,
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
+function fatalMessage(output) {
+	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
+	const at = stderr.lastIndexOf("	FATAL	");
+	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
+	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
+}
+function withoutLogins(text) {
+	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+}
+const MAX_MESSAGE = 400;
+const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
+function shortened$1(message) {
+	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
 function lastWords(stderr) {
 	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
 	return words ? words.slice(0, 300) : void 0;
+}
+const MAX_LINES = 60;
+const MAX_LENGTH = 400;
+function logGroup(title, log) {
+	let count = 0;
+	log.startGroup(title);
+	return {
+		line(text) {
+			if (text.trim() === "" || isForDevelopers(text)) return;
+			if (++count > MAX_LINES) return;
+			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
+		},
+		end() {
+			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
+			log.endGroup();
+		}
+	};
+}
+function isForDevelopers(line) {
+	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
 }
 
 // src/scanners/trivy/scan/convert.ts
@@ -1019,43 +957,6 @@ function lanes(count) {
 		ends[lane] = done.then(() => {}, () => {});
 		return done;
 	};
-}
-
-// src/images/registry/challenge.ts
-function readChallenge(header, registry) {
-	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
-	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
-	const realm = parameterOf(bearer, "realm");
-	if (realm === void 0 || !URL.canParse(realm)) return void 0;
-	const url = new URL(realm);
-	if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return void 0;
-	return {
-		scheme: "bearer",
-		realm: url,
-		service: parameterOf(bearer, "service")
-	};
-}
-function parameterOf(parameters, name) {
-	const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
-	return quoted ?? plain;
-}
-function isAllowed(realm, registry) {
-	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
-	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
-	return !isWithinNetwork(realm.hostname) || isWithinNetwork(registry.hostname);
-}
-function isWithinNetwork(hostname) {
-	const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-	if (/(?:^|\.)localhost$/.test(host) || host.endsWith(".local")) return true;
-	if (host.includes(":")) return !/^[23]/.test(host);
-	const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
-	if (parts === null) return false;
-	const [a, b] = [Number(parts[1]), Number(parts[2])];
-	return [
-		0,
-		10,
-		127
-	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
 }
 
 // src/images/registry/document.ts
@@ -1281,6 +1182,41 @@ function withQuery(address, query) {
 function basic({ username, password }) {
 	return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
+function readChallenge(header, registry) {
+	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
+	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
+	const realm = parameterOf(bearer, "realm");
+	if (realm === void 0 || !URL.canParse(realm)) return void 0;
+	const url = new URL(realm);
+	if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return void 0;
+	return {
+		scheme: "bearer",
+		realm: url,
+		service: parameterOf(bearer, "service")
+	};
+}
+function parameterOf(parameters, name) {
+	const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
+	return quoted ?? plain;
+}
+function isAllowed(realm, registry) {
+	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
+	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
+	return !isWithinNetwork(realm.hostname) || isWithinNetwork(registry.hostname);
+}
+function isWithinNetwork(hostname) {
+	const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+	if (/(?:^|\.)localhost$/.test(host) || host.endsWith(".local")) return true;
+	if (host.includes(":")) return !/^[23]/.test(host);
+	const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
+	if (parts === null) return false;
+	const [a, b] = [Number(parts[1]), Number(parts[2])];
+	return [
+		0,
+		10,
+		127
+	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
+}
 
 // src/render/log/progress.ts
 function progressLine({ count, of, label, result, milliseconds }) {
@@ -1404,125 +1340,38 @@ function listItem(value) {
 function goDuration(timeoutMs) {
 	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
 }
-
-// src/scanners/trivy/scan/process-output.ts
-const REGISTRY_FAILURES = [
-	{
-		reason: "rate-limit",
-		match: /TOOMANYREQUESTS|status code 429/,
-		cause: "it limits how often it may be asked (HTTP 429)",
-		retries: 1
-	},
-	{
-		reason: "disk-full",
-		match: /no space left on device/,
-		cause: "the disk is full"
-	},
-	{
-		reason: "certificate",
-		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
-		cause: "its TLS certificate is not trusted"
-	},
-	{
-		reason: "login",
-		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
-		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
-	},
-	{
-		reason: "login",
-		match: /error getting credentials/,
-		cause: "the credential helper that Docker's configuration names for it gave no login"
-	},
-	{
-		reason: "blob-gone",
-		match: /BLOB_UNKNOWN/,
-		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
-		retries: 2
-	},
-	{
-		reason: "not-found",
-		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
-		cause: "it does not exist there (HTTP 404)"
-	},
-	{
-		reason: "server-error",
-		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
-		cause: "the registry has a fault (HTTP 5xx)",
-		retries: 1
-	},
-	{
-		reason: "no-host",
-		match: /no such host|server misbehaving/,
-		cause: "its name is not found (DNS)"
-	},
-	{
-		reason: "timeout",
-		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
-		cause: "it did not answer in time"
-	},
-	{
-		reason: "cut-off",
-		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
-		cause: "what it sent was cut off or damaged",
-		retries: 2
-	},
-	{
-		reason: "wrong-artifact",
-		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
-		cause: "what lies there is something else"
-	},
-	{
-		reason: "reset",
-		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
-		cause: "it cut the connection off",
-		retries: 2
-	},
-	{
-		reason: "no-connection",
-		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
-		cause: "no connection to it is possible through the proxy, which refuses it"
-	},
-	{
-		reason: "no-connection",
-		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
-		cause: "no connection to it is possible"
-	}
-];
-function registryFailure(message) {
-	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
-		reason: "other",
-		cause: shortened$1(message)
-	};
-}
-function retryAfterMs(message) {
-	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
-	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
-}
-const UNITS_MS = {
-	ns: 1e-6,
-	µs: .001,
-	us: .001,
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5
+const DAEMONS = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry"
 };
-const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
-function fatalMessage(output) {
-	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
-	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
+const PLACES = {
+	reference: "Docker, containerd, Podman or the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder",
+	folder: "files",
+	repository: "a repository",
+	sbom: "an SBOM"
+};
+function sourceOf({ how }, asked, found) {
+	const name = found ?? (asked.length === 1 ? asked[0] : void 0);
+	return (how === "reference" && name !== void 0 ? DAEMONS[name] : void 0) ?? PLACES[how];
 }
-function withoutLogins(text) {
-	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+function foundSource(line) {
+	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
 }
-const MAX_MESSAGE = 400;
-const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
-function shortened$1(message) {
-	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+function foundBaseLayers(line) {
+	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
+	return list?.split(" ").filter((each) => each !== "");
+}
+function skipsWithin({ how, location }, entries, { workspace }) {
+	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
+	const base = realpathSync(workspace);
+	return entries.map((entry) => {
+		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
+		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
+	});
 }
 
 // src/scanners/trivy/database/errors.ts
@@ -1607,6 +1456,43 @@ function hosts(repositories) {
 	const different = [...new Set(all)];
 	const more = different.length - MOST_HOSTS;
 	return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+const schema$3 = object({
+	at: number(),
+	asked: array(string()),
+	error: object({
+		code: string(),
+		what: string(),
+		remedy: string()
+	})
+});
+const fileOf = ({ store, name }) => join(store, "locks", `${name}.failed.json`);
+function noteFailure(note, { code, what, remedy }) {
+	try {
+		mkdirSync(join(note.store, "locks"), {
+			recursive: true,
+			mode: 448
+		});
+		const text = JSON.stringify({
+			at: Date.now(),
+			asked: note.asked,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		});
+		writeFileSync(fileOf(note), text, { mode: 384 });
+	} catch {}
+}
+function failedMeanwhile(note, since) {
+	try {
+		const { at, asked, error } = schema$3.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
+		if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
+		return new GateError(error.code, error.what, error.remedy);
+	} catch {
+		return;
+	}
 }
 
 // src/scanners/trivy/database/health.ts
@@ -1783,9 +1669,34 @@ async function jarsMissing(path) {
 		};
 	}
 }
+const SEAL = "image-gate.json";
+const schema$2 = object({
+	version: literal(1),
+	files: record(string(), string())
+});
+async function seal(folder, files) {
+	const hashes = {};
+	for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
+	writeFileSync(join(folder, SEAL), `${JSON.stringify({
+		version: 1,
+		files: hashes
+	})}\n`, { mode: 384 });
+}
+async function brokenSeal(folder, files) {
+	const sealed = readSeal(folder);
+	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
+	for (const file of files) if (await sha256OfFile(join(folder, file)).catch(() => void 0) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+}
+function readSeal(folder) {
+	try {
+		return schema$2.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+	} catch {
+		return;
+	}
+}
 
 // src/scanners/trivy/database/registry-login.ts
-const schema$3 = object({
+const schema$1 = object({
 	auths: record(string(), unknown()).nullish(),
 	credsStore: string().nullish(),
 	credHelpers: record(string(), string()).nullish()
@@ -1837,7 +1748,7 @@ function textOf(file) {
 }
 function parse$1(text) {
 	try {
-		return schema$3.safeParse(JSON.parse(text)).data;
+		return schema$1.safeParse(JSON.parse(text)).data;
 	} catch {
 		return;
 	}
@@ -1849,33 +1760,6 @@ function storeFor({ credsStore, auths }, host) {
 	const keys = Object.keys(ownEntries(auths, host));
 	if (!credsStore || keys.length === 0) return {};
 	return Object.fromEntries(keys.map((key) => [key, credsStore]));
-}
-
-// src/scanners/trivy/database/seal.ts
-const SEAL = "image-gate.json";
-const schema$2 = object({
-	version: literal(1),
-	files: record(string(), string())
-});
-async function seal(folder, files) {
-	const hashes = {};
-	for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
-	writeFileSync(join(folder, SEAL), `${JSON.stringify({
-		version: 1,
-		files: hashes
-	})}\n`, { mode: 384 });
-}
-async function brokenSeal(folder, files) {
-	const sealed = readSeal(folder);
-	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
-	for (const file of files) if (await sha256OfFile(join(folder, file)).catch(() => void 0) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
-}
-function readSeal(folder) {
-	try {
-		return schema$2.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
-	} catch {
-		return;
-	}
 }
 
 // src/scanners/trivy/database/download.ts
@@ -2037,45 +1921,6 @@ function failure(way, { stderr }, { log }) {
 			afterMs: retryAfterMs(message) ?? 0
 		}
 	};
-}
-
-// src/scanners/trivy/database/failure.ts
-const schema$1 = object({
-	at: number(),
-	asked: array(string()),
-	error: object({
-		code: string(),
-		what: string(),
-		remedy: string()
-	})
-});
-const fileOf = ({ store, name }) => join(store, "locks", `${name}.failed.json`);
-function noteFailure(note, { code, what, remedy }) {
-	try {
-		mkdirSync(join(note.store, "locks"), {
-			recursive: true,
-			mode: 448
-		});
-		const text = JSON.stringify({
-			at: Date.now(),
-			asked: note.asked,
-			error: {
-				code,
-				what,
-				remedy
-			}
-		});
-		writeFileSync(fileOf(note), text, { mode: 384 });
-	} catch {}
-}
-function failedMeanwhile(note, since) {
-	try {
-		const { at, asked, error } = schema$1.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
-		if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
-		return new GateError(error.code, error.what, error.remedy);
-	} catch {
-		return;
-	}
 }
 
 // src/scanners/trivy/database/database.ts
@@ -2413,112 +2258,6 @@ async function askHelper(name, key, world) {
 	}
 }
 
-// src/scanners/trivy/database/buckets.ts
-const HEADER = 16;
-const ELEMENT = 16;
-const BRANCH = 1;
-const MOST_PAGES = 2e3;
-const MOST_BYTES$1 = 16777216;
-const known = /* @__PURE__ */ new WeakMap();
-function bucketsOf(database) {
-	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
-	return known.get(database);
-}
-function readBuckets(path) {
-	let file;
-	try {
-		file = openSync(path, "r");
-		const pages = pagesOf(file);
-		const names = /* @__PURE__ */ new Set();
-		const waiting = [pages.root];
-		for (let read = 0; waiting.length > 0; read += 1) {
-			if (read === MOST_PAGES) return void 0;
-			const page = pages.read(waiting.pop());
-			const flags = page.readUInt16LE(8);
-			const count = page.readUInt16LE(10);
-			if ((flags & 3) === 0) return void 0;
-			for (let index = 0; index < count; index += 1) if ((flags & BRANCH) !== 0) waiting.push(childAt(page, index));
-			else names.add(keyAt(page, index).toLowerCase());
-		}
-		return names;
-	} catch {
-		return;
-	} finally {
-		if (file !== void 0) closeSync(file);
-	}
-}
-function pagesOf(file) {
-	const first = readAt(file, 0, 80);
-	const size = first.readUInt32LE(24);
-	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
-	const transaction = (meta) => meta.readBigUInt64LE(64);
-	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
-	if (latest === void 0) throw new TypeError("no database");
-	return {
-		root: Number(latest.readBigUInt64LE(32)),
-		read(id) {
-			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
-			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
-			return readAt(file, id * size, bytes);
-		}
-	};
-}
-function readAt(file, position, bytes) {
-	const buffer = Buffer.alloc(bytes);
-	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
-	return buffer;
-}
-function childAt(page, index) {
-	return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
-}
-function keyAt(page, index) {
-	const at = HEADER + index * ELEMENT;
-	const start = at + page.readUInt32LE(at + 4);
-	return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
-}
-
-// src/scanners/trivy/report/sbom-facts.ts
-const MOST_BYTES = 134217728;
-const MOST_DEPTH = 1e3;
-function readSbom(path) {
-	try {
-		if (statSync(path).size > MOST_BYTES) return {
-			nestedComponents: void 0,
-			isImageSbom: false
-		};
-		const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
-		return {
-			nestedComponents: nestedIn(document),
-			isImageSbom: isOfImage(document)
-		};
-	} catch {
-		return {
-			nestedComponents: 0,
-			isImageSbom: false
-		};
-	}
-}
-function isOfImage(document) {
-	if (document?.metadata?.component?.type === "container") return true;
-	const packages = document?.packages;
-	return Array.isArray(packages) && packages.some((each) => each?.primaryPackagePurpose === "CONTAINER");
-}
-function nestedIn(document) {
-	const top = listOf(document?.components);
-	const read = new Set(top.map(({ purl }) => purl));
-	const nested = /* @__PURE__ */ new Set();
-	let level = top.flatMap(({ components }) => listOf(components));
-	for (let depth = 0; level.length > 0; depth += 1) {
-		if (depth === MOST_DEPTH) return void 0;
-		for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
-		level = level.flatMap(({ components }) => listOf(components));
-	}
-	return nested.size;
-}
-function listOf(value) {
-	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
-}
-
 // src/scanners/trivy/scan/failures.ts
 function needsJavaDatabase(stderr) {
 	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
@@ -2853,6 +2592,18 @@ function bytesIn(file) {
 }
 function nameOf({ os, architecture, variant }) {
 	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+function manifestInLayout(given, { artifact }) {
+	const image = imageInLayout(given.location, given.platform);
+	const manifest = image?.manifest && registryDocument(image.manifest);
+	if (image === void 0 || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
+	if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
+	if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
+	return {
+		manifest,
+		index: image.index,
+		annotations: [manifest.annotations, ...image.annotations]
+	};
 }
 
 // src/scanners/trivy/scan/check-image.ts
@@ -3293,90 +3044,17 @@ function pair(diffIds, digests) {
 	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
 }
 
-// src/scanners/trivy/scan/layout-manifest.ts
-function manifestInLayout(given, { artifact }) {
-	const image = imageInLayout(given.location, given.platform);
-	const manifest = image?.manifest && registryDocument(image.manifest);
-	if (image === void 0 || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
-	if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
-	if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
-	return {
-		manifest,
-		index: image.index,
-		annotations: [manifest.annotations, ...image.annotations]
-	};
-}
-
-// src/scanners/trivy/scan/log-group.ts
-const MAX_LINES = 60;
-const MAX_LENGTH = 400;
-function logGroup(title, log) {
-	let count = 0;
-	log.startGroup(title);
-	return {
-		line(text) {
-			if (text.trim() === "" || isForDevelopers(text)) return;
-			if (++count > MAX_LINES) return;
-			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
-		},
-		end() {
-			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
-			log.endGroup();
-		}
-	};
-}
-function isForDevelopers(line) {
-	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
-}
-
-// src/scanners/trivy/scan/source.ts
-const DAEMONS = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry"
-};
-const PLACES = {
-	reference: "Docker, containerd, Podman or the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder",
-	folder: "files",
-	repository: "a repository",
-	sbom: "an SBOM"
-};
-function sourceOf({ how }, asked, found) {
-	const name = found ?? (asked.length === 1 ? asked[0] : void 0);
-	return (how === "reference" && name !== void 0 ? DAEMONS[name] : void 0) ?? PLACES[how];
-}
-function foundSource(line) {
-	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
-}
-function foundBaseLayers(line) {
-	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
-	return list?.split(" ").filter((each) => each !== "");
-}
-
-// src/scanners/trivy/scan/target-paths.ts
-function skipsWithin({ how, location }, entries, { workspace }) {
-	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
-	const base = realpathSync(workspace);
-	return entries.map((entry) => {
-		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
-		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
-	});
-}
-
-// src/scanners/trivy/scan/unreadable-folders.ts
+// src/scanners/trivy/scan/source-folders.ts
 function requireReadable(root, skipDirs) {
 	if (process.geteuid?.() === 0) return;
 	const skipped = skipper(root, skipDirs);
 	const waiting = [root];
-	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf$1(folder, root)) {
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder, root)) {
 		const path = join(folder, entry.name);
 		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
 	}
 }
-function entriesOf$1(folder, root) {
+function entriesOf(folder, root) {
 	try {
 		return readdirSync(folder, { withFileTypes: true });
 	} catch (cause) {
@@ -3393,8 +3071,6 @@ function skipper(root, skipDirs) {
 	})));
 	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
 }
-
-// src/scanners/trivy/scan/terraform.ts
 const MOST = 1e3;
 function terraformIn({ how, location }, skipped) {
 	if (how === "repository" && !isAbsolute(location)) return void 0;
@@ -3402,7 +3078,7 @@ function terraformIn({ how, location }, skipped) {
 	const isSkipped = skipper(location, skipped);
 	const found = [];
 	const waiting = [location];
-	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST; folder = waiting.pop()) for (const entry of entriesOf(folder)) {
+	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST; folder = waiting.pop()) for (const entry of entriesOrNone(folder)) {
 		const path = join(folder, entry.name);
 		if (isSkipped(path)) continue;
 		if (entry.isDirectory() && entry.name !== ".git" && entry.name !== ".terraform") waiting.push(path);
@@ -3410,7 +3086,7 @@ function terraformIn({ how, location }, skipped) {
 	}
 	return found.map((path) => relative(location, path).split(sep).join("/")).sort();
 }
-function entriesOf(folder) {
+function entriesOrNone(folder) {
 	try {
 		return readdirSync(folder, { withFileTypes: true });
 	} catch {
@@ -4087,6 +3763,123 @@ function* slices(bytes) {
 	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
 }
 
+// src/scanners/trivy/install/release-table.json
+var archives = { "0.76.0": {
+	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
+	"Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
+	"Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
+	"macOS-ARM64.tar.gz": "e7ec0d21fe842553f59af99aba2efbcc822369fbaed27019c575408b6d135fce",
+	"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
+	"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
+} };
+var programs = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
+var release_table_default = {
+	"default": "0.76.0",
+	archives,
+	programs
+};
+
+// src/scanners/trivy/install/release.ts
+const DEFAULT_VERSION = release_table_default.default;
+const ARCHIVES = archives;
+const PROGRAMS = programs;
+const LOWEST_VERSION = "0.63.0";
+const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
+const KNOWN_BAD = /* @__PURE__ */ new Map([
+	["0.69.4", "0.69.3"],
+	["0.69.5", "0.70.0"],
+	["0.69.6", "0.70.0"]
+]);
+const ARCHIVE_NAMES = {
+	"linux x64": "Linux-64bit.tar.gz",
+	"linux ia32": "Linux-32bit.tar.gz",
+	"linux arm": "Linux-ARM.tar.gz",
+	"linux arm64": "Linux-ARM64.tar.gz",
+	"linux ppc64": "Linux-PPC64LE.tar.gz",
+	"linux s390x": "Linux-s390x.tar.gz",
+	"freebsd x64": "FreeBSD-64bit.tar.gz",
+	"darwin x64": "macOS-64bit.tar.gz",
+	"darwin arm64": "macOS-ARM64.tar.gz",
+	"win32 x64": "windows-64bit.zip"
+};
+function parseVersion(text) {
+	const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
+	if (match) return match.slice(1).join(".");
+	throw new GateError("trivy-version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`, `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`);
+}
+function compareVersions(a, b) {
+	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	for (let part = 0; part < 3; part++) {
+		const difference = (left[part] ?? 0) - (right[part] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+function refuseBadVersion(version) {
+	const good = KNOWN_BAD.get(version);
+	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${DEFAULT_VERSION}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
+	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`);
+}
+function refuseDeletedVersion(version) {
+	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
+	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
+}
+function releaseFor(version, { platform, arch }) {
+	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
+	if (name === void 0) throw new GateError("runner-unsupported", `Trivy is not released for ${platform} on ${arch}`, "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.");
+	return {
+		version,
+		archive: `trivy_${version}_${name}`,
+		member: platform === "win32" ? "trivy.exe" : "trivy",
+		archiveSha256: ARCHIVES[version]?.[name],
+		binarySha256: PROGRAMS[version]?.[name]
+	};
+}
+function versionOfBinary(sha256) {
+	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
+}
+const schema = object({ Version: string() });
+const DEADLINE_MS = 3e4;
+async function askVersion(path, world) {
+	const folder = privateFolder(world, "version");
+	const result = await runProcess(path, [
+		"version",
+		"-f",
+		"json",
+		"--cache-dir",
+		folder
+	], {
+		cwd: folder,
+		env: trivyEnvironment(world, "database"),
+		deadlineMs: DEADLINE_MS,
+		signal: world.signal,
+		stdout: "capture"
+	});
+	if (result.aborted) throw cancelled();
+	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
+	if (version !== void 0) return released(version, path);
+	const end = result.signal ?? `exit code ${result.code}`;
+	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1e3} s` : `ended with ${end} and told none`;
+	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
+	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
+	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
+}
+function released(version, path) {
+	try {
+		return parseVersion(version);
+	} catch (cause) {
+		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
+	}
+}
+function versionIn(stdout) {
+	try {
+		const parsed = schema.safeParse(JSON.parse(stdout));
+		return parsed.success ? parsed.data.Version : void 0;
+	} catch {
+		return;
+	}
+}
+
 // src/scanners/trivy/install/download.ts
 async function downloadArchive(address, file, source, world, maxBytes = MAX_RELEASE_FILE) {
 	const { authorization } = source;
@@ -4163,84 +3956,6 @@ function loginRemedy({ isMirror, authorization }) {
 function wordsOf$1(cause) {
 	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
-
-// src/scanners/trivy/install/release-table.json
-var archives = { "0.76.0": {
-	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
-	"Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
-	"Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
-	"macOS-ARM64.tar.gz": "e7ec0d21fe842553f59af99aba2efbcc822369fbaed27019c575408b6d135fce",
-	"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
-	"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
-} };
-var programs = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
-var release_table_default = {
-	"default": "0.76.0",
-	archives,
-	programs
-};
-
-// src/scanners/trivy/install/release.ts
-const DEFAULT_VERSION = release_table_default.default;
-const ARCHIVES = archives;
-const PROGRAMS = programs;
-const LOWEST_VERSION = "0.63.0";
-const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
-const KNOWN_BAD = /* @__PURE__ */ new Map([
-	["0.69.4", "0.69.3"],
-	["0.69.5", "0.70.0"],
-	["0.69.6", "0.70.0"]
-]);
-const ARCHIVE_NAMES = {
-	"linux x64": "Linux-64bit.tar.gz",
-	"linux ia32": "Linux-32bit.tar.gz",
-	"linux arm": "Linux-ARM.tar.gz",
-	"linux arm64": "Linux-ARM64.tar.gz",
-	"linux ppc64": "Linux-PPC64LE.tar.gz",
-	"linux s390x": "Linux-s390x.tar.gz",
-	"freebsd x64": "FreeBSD-64bit.tar.gz",
-	"darwin x64": "macOS-64bit.tar.gz",
-	"darwin arm64": "macOS-ARM64.tar.gz",
-	"win32 x64": "windows-64bit.zip"
-};
-function parseVersion(text) {
-	const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
-	if (match) return match.slice(1).join(".");
-	throw new GateError("trivy-version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`, `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`);
-}
-function compareVersions(a, b) {
-	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-	for (let part = 0; part < 3; part++) {
-		const difference = (left[part] ?? 0) - (right[part] ?? 0);
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-function refuseBadVersion(version) {
-	const good = KNOWN_BAD.get(version);
-	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${DEFAULT_VERSION}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
-	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`);
-}
-function refuseDeletedVersion(version) {
-	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
-	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
-}
-function releaseFor(version, { platform, arch }) {
-	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
-	if (name === void 0) throw new GateError("runner-unsupported", `Trivy is not released for ${platform} on ${arch}`, "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.");
-	return {
-		version,
-		archive: `trivy_${version}_${name}`,
-		member: platform === "win32" ? "trivy.exe" : "trivy",
-		archiveSha256: ARCHIVES[version]?.[name],
-		binarySha256: PROGRAMS[version]?.[name]
-	};
-}
-function versionOfBinary(sha256) {
-	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
-}
-
-// src/scanners/trivy/install/source.ts
 function releaseSource({ mirror, mirrorToken, timeoutMs }, log) {
 	const time = {
 		timeoutMs,
@@ -4278,7 +3993,50 @@ function addressOf({ base }, version, file) {
 	return `${base}/v${version}/${file}`;
 }
 
-// src/scanners/trivy/install/proof.ts
+// src/scanners/trivy/install/signature.ts
+const REFRESH_MS = 3e4;
+function signerOf(version) {
+	return {
+		issuer: "https://token.actions.githubusercontent.com",
+		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
+	};
+}
+function signatureCheck({ trust, mayRefresh }, world) {
+	let newer;
+	return async (file, version) => {
+		const { verifySignature, SignatureFault } = await import("./sigstore-verify.js");
+		const verify = (root) => {
+			try {
+				verifySignature(file, signerOf(version), root);
+				return;
+			} catch (error) {
+				if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
+				throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
+			}
+		};
+		const unknown = verify(trust.root);
+		if (unknown === void 0) return;
+		if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
+		newer ??= refreshed(trust, world);
+		const still = verify(await newer.catch((error) => {
+			if (world.signal.aborted) throw cancelled();
+			throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
+		}));
+		if (still !== void 0) throw invalid(file.name, `${still}, and neither does Sigstore`);
+	};
+}
+async function refreshed(trust, world) {
+	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
+	const { newestTrustedRoot } = await import("./sigstore-refresh.js");
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
+	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
+}
+function wordsOf(error) {
+	return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+}
+function invalid(name, reason, cause) {
+	return new GateError("trivy-signature-invalid", `The signature of ${name} is not good: ${reason}`, "Do not use this release before you know why. Use the version that is compiled in, or, where you have the archive's SHA-256 from a source that you trust, give it as `trivy-sha256`.", { cause });
+}
 const PROOF_FILE = "signature.json";
 const MAX_PROOF_BYTES = 4 << 20;
 const proofSchema = strictObject({
@@ -4453,51 +4211,6 @@ function filesIn(folder, release) {
 	};
 }
 
-// src/scanners/trivy/install/signature.ts
-const REFRESH_MS = 3e4;
-function signerOf(version) {
-	return {
-		issuer: "https://token.actions.githubusercontent.com",
-		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
-	};
-}
-function signatureCheck({ trust, mayRefresh }, world) {
-	let newer;
-	return async (file, version) => {
-		const { verifySignature, SignatureFault } = await import("./sigstore-verify.js");
-		const verify = (root) => {
-			try {
-				verifySignature(file, signerOf(version), root);
-				return;
-			} catch (error) {
-				if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
-				throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
-			}
-		};
-		const unknown = verify(trust.root);
-		if (unknown === void 0) return;
-		if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
-		newer ??= refreshed(trust, world);
-		const still = verify(await newer.catch((error) => {
-			if (world.signal.aborted) throw cancelled();
-			throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
-		}));
-		if (still !== void 0) throw invalid(file.name, `${still}, and neither does Sigstore`);
-	};
-}
-async function refreshed(trust, world) {
-	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
-	const { newestTrustedRoot } = await import("./sigstore-refresh.js");
-	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
-	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
-}
-function wordsOf(error) {
-	return (error instanceof Error ? error.message : String(error)).slice(0, 200);
-}
-function invalid(name, reason, cause) {
-	return new GateError("trivy-signature-invalid", `The signature of ${name} is not good: ${reason}`, "Do not use this release before you know why. Use the version that is compiled in, or, where you have the archive's SHA-256 from a source that you trust, give it as `trivy-sha256`.", { cause });
-}
-
 // src/scanners/trivy/install/tool-cache.ts
 function entryFolder({ version }, { env, arch }) {
 	const root = env.RUNNER_TOOL_CACHE;
@@ -4562,47 +4275,12 @@ function replace(folder, fresh) {
 		force: true
 	});
 }
-
-// src/scanners/trivy/install/version.ts
-const schema = object({ Version: string() });
-const DEADLINE_MS = 3e4;
-async function askVersion(path, world) {
-	const folder = privateFolder(world, "version");
-	const result = await runProcess(path, [
-		"version",
-		"-f",
-		"json",
-		"--cache-dir",
-		folder
-	], {
-		cwd: folder,
-		env: trivyEnvironment(world, "database"),
-		deadlineMs: DEADLINE_MS,
-		signal: world.signal,
-		stdout: "capture"
-	});
-	if (result.aborted) throw cancelled();
-	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
-	if (version !== void 0) return released(version, path);
-	const end = result.signal ?? `exit code ${result.code}`;
-	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1e3} s` : `ended with ${end} and told none`;
-	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
-	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
-	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
-}
-function released(version, path) {
+async function versionsInToolCache(arch) {
+	const { findAllVersions } = await import("./tool-cache.js");
 	try {
-		return parseVersion(version);
-	} catch (cause) {
-		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
-	}
-}
-function versionIn(stdout) {
-	try {
-		const parsed = schema.safeParse(JSON.parse(stdout));
-		return parsed.success ? parsed.data.Version : void 0;
+		return findAllVersions("trivy", arch);
 	} catch {
-		return;
+		return [];
 	}
 }
 
@@ -4657,8 +4335,7 @@ async function fromElsewhere(release, request, world) {
 	});
 }
 async function offlineError({ version }, { arch }) {
-	const { versionsInToolCache } = await import("./install-tool-cache-versions.js");
-	const others = versionsInToolCache(arch).filter((other) => other !== version);
+	const others = (await versionsInToolCache(arch)).filter((other) => other !== version);
 	const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
 	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids to ask GitHub for it`, `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`);
 }
@@ -5350,8 +5027,6 @@ function changed(subject, about, from, to, loosens) {
 		line: 0
 	}];
 }
-
-// src/domain/policy/pair-up.ts
 function pairUp(base, head, keyOf, contentOf) {
 	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
 	const alike = pairByKey(equal.removed, equal.added, keyOf);
@@ -5453,7 +5128,97 @@ function termsText({ expires, onlyWhileUnfixed, reason }) {
 	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
 }
 
-// src/domain/policy/target-rule-diff.ts
+// src/domain/policy/diff.ts
+function diffPolicies(base, head) {
+	return [
+		...thresholdChanges(base, head),
+		...weightChanges(base, head),
+		...ignoreUnfixedChange(base, head),
+		...targetRuleChanges(base, head),
+		...exceptionRuleChanges(base, head),
+		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
+		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
+	];
+}
+function thresholdChanges(base, head) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = thresholdOf(base, severity);
+		const to = thresholdOf(head, severity);
+		return changed("threshold", severity, from, to, limitValue(to) > limitValue(from));
+	});
+}
+function thresholdOf(policy, severity) {
+	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
+}
+function ignoreUnfixedChange(base, head) {
+	const from = base.ignoreUnfixed ?? false;
+	const to = head.ignoreUnfixed ?? false;
+	return changed("ignore-unfixed", "ignore-unfixed", from, to, to);
+}
+function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
+	return [
+		...changed("exception rule", "max-days", base.maxDays, head.maxDays, head.maxDays > base.maxDays),
+		...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
+		...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner)
+	];
+}
+function weightChanges(base, head) {
+	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
+	const isSaid = exploited.some(({ loosens }) => loosens);
+	return [
+		...exploited,
+		...isSaid ? [] : catalogDropped(base, head),
+		...epssChange(base.epss, head.epss),
+		...countChange(base, head),
+		...graceChanges(base, head)
+	];
+}
+function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
+	return changed("threshold", "exploited", from, to, limitValue(to) > limitValue(from));
+}
+function epssChange(from, to) {
+	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
+}
+function isLooser(from, to) {
+	if (from === void 0 || from.max === "unlimited") return false;
+	return to === void 0 || to.above > from.above || limitValue(to.max) > limitValue(from.max);
+}
+function epssText(rule) {
+	return rule && `at most ${rule.max} above ${rule.above}`;
+}
+function exploitDataChange(base, head) {
+	const { exploited, epss, exploitData, targets } = base;
+	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
+}
+function catalogDropped(base, head) {
+	if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
+	return oneChange("exploit-data", "KEV", ["asked for", void 0], true);
+}
+function sourcesText(sources) {
+	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
+}
+function countChange({ count: from = "all" }, { count: to = "all" }) {
+	return oneChange("count", "count", [from, to], to === "introduced");
+}
+function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = base[severity] ?? 0;
+		const to = head[severity] ?? 0;
+		return changed("grace-days", severity, from, to, to > from);
+	});
+}
+function oneChange(subject, about, [from, to], loosens) {
+	if (from === to) return [];
+	return [{
+		what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
+		subject,
+		about,
+		from,
+		to,
+		loosens,
+		line: 0
+	}];
+}
 const LIMITED = [...SEVERITIES, "exploited"];
 function targetRuleChanges(base, head) {
 	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
@@ -5536,100 +5301,6 @@ function about(what, { rule }) {
 		subject: "target rule",
 		about: rule.images.join(", ")
 	};
-}
-
-// src/domain/policy/weight-diff.ts
-function weightChanges(base, head) {
-	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
-	const isSaid = exploited.some(({ loosens }) => loosens);
-	return [
-		...exploited,
-		...isSaid ? [] : catalogDropped(base, head),
-		...epssChange(base.epss, head.epss),
-		...countChange(base, head),
-		...graceChanges(base, head)
-	];
-}
-function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
-	return changed("threshold", "exploited", from, to, limitValue(to) > limitValue(from));
-}
-function epssChange(from, to) {
-	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
-}
-function isLooser(from, to) {
-	if (from === void 0 || from.max === "unlimited") return false;
-	return to === void 0 || to.above > from.above || limitValue(to.max) > limitValue(from.max);
-}
-function epssText(rule) {
-	return rule && `at most ${rule.max} above ${rule.above}`;
-}
-function exploitDataChange(base, head) {
-	const { exploited, epss, exploitData, targets } = base;
-	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
-}
-function catalogDropped(base, head) {
-	if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
-	return oneChange("exploit-data", "KEV", ["asked for", void 0], true);
-}
-function sourcesText(sources) {
-	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
-}
-function countChange({ count: from = "all" }, { count: to = "all" }) {
-	return oneChange("count", "count", [from, to], to === "introduced");
-}
-function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
-	return SEVERITIES.flatMap((severity) => {
-		const from = base[severity] ?? 0;
-		const to = head[severity] ?? 0;
-		return changed("grace-days", severity, from, to, to > from);
-	});
-}
-function oneChange(subject, about, [from, to], loosens) {
-	if (from === to) return [];
-	return [{
-		what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
-		subject,
-		about,
-		from,
-		to,
-		loosens,
-		line: 0
-	}];
-}
-
-// src/domain/policy/diff.ts
-function diffPolicies(base, head) {
-	return [
-		...thresholdChanges(base, head),
-		...weightChanges(base, head),
-		...ignoreUnfixedChange(base, head),
-		...targetRuleChanges(base, head),
-		...exceptionRuleChanges(base, head),
-		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
-		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
-	];
-}
-function thresholdChanges(base, head) {
-	return SEVERITIES.flatMap((severity) => {
-		const from = thresholdOf(base, severity);
-		const to = thresholdOf(head, severity);
-		return changed("threshold", severity, from, to, limitValue(to) > limitValue(from));
-	});
-}
-function thresholdOf(policy, severity) {
-	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
-}
-function ignoreUnfixedChange(base, head) {
-	const from = base.ignoreUnfixed ?? false;
-	const to = head.ignoreUnfixed ?? false;
-	return changed("ignore-unfixed", "ignore-unfixed", from, to, to);
-}
-function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
-	return [
-		...changed("exception rule", "max-days", base.maxDays, head.maxDays, head.maxDays > base.maxDays),
-		...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
-		...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner)
-	];
 }
 
 // src/steps/load-policy.ts

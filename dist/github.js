@@ -1,5 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { s as require_undici, t as require_lib } from "./http.js";
+import { l as require_undici, t as require_lib } from "./http.js";
 import { EOL } from "os";
 import { existsSync, readFileSync } from "fs";
 

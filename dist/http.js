@@ -15849,4 +15849,4 @@ var require_lib = /* @__PURE__ */ __commonJSMin(((exports, module, this$1) => {
 	const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], c), {});
 }));
 
-export { HttpClientResponse as a, HttpClientError as i, BearerCredentialHandler as n, HttpCodes as o, HttpClient as r, require_undici as s, require_lib as t };
+export { HttpClientError as a, MediaTypes as c, HttpClient as i, require_undici as l, BearerCredentialHandler as n, HttpClientResponse as o, Headers as r, HttpCodes as s, require_lib as t };

@@ -43,7 +43,7 @@ async function get({ address, authorization, headers, form, signal }) {
 	}
 }
 async function getOnce(url, headers, form, signal) {
-	const { HttpClient } = await import("./system-tool-download.js");
+	const { HttpClient } = await import("./lib.js");
 	signal.throwIfAborted();
 	const client = new HttpClient("image-gate", [], {
 		allowRedirects: false,

@@ -1,6 +1,6 @@
-import { At as repositoryName, Nt as SYSTEM_GAPS, Qt as SEVERITIES, R as readGivenFile, U as GateError, g as repeatedKey, n as platformMatches, q as TARGET_KINDS } from "./shared.js";
+import { At as repositoryName, H as GateError, K as TARGET_KINDS, L as readGivenFile, Nt as SYSTEM_GAPS, Qt as SEVERITIES, at as platformMatches, h as repeatedKey } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { c as wholeDocument, n as toScanResult } from "./report.js";
+import { f as wholeDocument, n as toScanResult } from "./report.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {

@@ -1,4 +1,4 @@
-import { R as readGivenFile, U as GateError } from "./shared.js";
+import { H as GateError, L as readGivenFile } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 

@@ -1,4 +1,4 @@
-import { At as repositoryName, Ct as isNamedAsFile, Ot as referenceParts, U as GateError, dt as remembering, it as purlKey, nt as plainPurl, rt as purlCovers, tt as parsePurl } from "./shared.js";
+import { At as repositoryName, H as GateError, Ot as referenceParts, et as parsePurl, nt as purlCovers, pt as remembering, rt as purlKey, tt as plainPurl, wt as isNamedAsFile } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,8 +1,184 @@
-import { Et as parseReference, Ot as referenceParts, R as readGivenFile, St as isDigest, U as GateError, a as layerInstructions, dt as remembering, g as repeatedKey, h as misspeltKey, i as coverageOf, in as toSeverity, r as disagreement, wt as isSameRepository } from "./shared.js";
+import { Ct as isDigest, Dt as parseReference, H as GateError, L as readGivenFile, O as withoutRunnerPath, Ot as referenceParts, Tt as isSameRepository, a as argumentsWithoutSecrets, h as repeatedKey, i as shownInstruction, in as toSeverity, m as misspeltKey, n as coverageOf, o as withoutSecrets, pt as remembering, r as layerInstructions, t as disagreement, x as isAbsolutePath } from "./shared.js";
 import { d as number, f as object, h as string, i as boolean, p as record, r as array, u as never } from "./zod.js";
 import { i as requireMatch, n as requireName } from "./targets.js";
+import { chmodSync, closeSync, copyFileSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 
-// src/scanners/trivy/report/errors.ts
+// src/scanners/trivy/report/ecosystems.ts
+const BY_TYPE = new Map(Object.entries({
+	debian: ["ubuntu", "echo"],
+	rpm: [
+		"alma",
+		"amazon",
+		"azurelinux",
+		"bottlerocket",
+		"cbl-mariner",
+		"centos",
+		"centos-stream",
+		"coreos",
+		"fedora",
+		"opensuse",
+		"opensuse-leap",
+		"opensuse-tumbleweed",
+		"oracle",
+		"photon",
+		"redhat",
+		"rocky",
+		"slem",
+		"sles",
+		"suse"
+	],
+	alpine: [
+		"chainguard",
+		"minimos",
+		"wolfi"
+	],
+	cargo: ["rustbinary"],
+	go: ["gobinary", "gomod"],
+	npm: [
+		"bun",
+		"javascript",
+		"node-pkg",
+		"pnpm",
+		"yarn"
+	],
+	nuget: ["dotnet-core", "packages-props"],
+	pypi: [
+		"pip",
+		"pipenv",
+		"poetry",
+		"pylock",
+		"python-pkg",
+		"uv"
+	],
+	maven: [
+		"gradle",
+		"jar",
+		"pom",
+		"sbt"
+	]
+}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])));
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function ecosystemOfType(type) {
+	return BY_TYPE.get(type);
+}
+function listedIn(type) {
+	if (OWN_FILE.has(type)) return "own-file";
+	return PROGRAMS.has(type) ? "program" : void 0;
+}
+
+// src/scanners/trivy/report/schema.ts
+const layer = object({ DiffID: string().optional() }).optional();
+const vulnerabilitySchema = object({
+	VulnerabilityID: string().min(1),
+	PkgName: string().optional(),
+	PkgPath: string().optional(),
+	PkgIdentifier: object({ PURL: string().optional() }).optional(),
+	InstalledVersion: string().optional(),
+	FixedVersion: string().optional(),
+	Status: string().optional(),
+	PublishedDate: string().optional(),
+	Layer: layer,
+	PrimaryURL: string().optional(),
+	Title: string().optional(),
+	Severity: string().optional()
+});
+const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
+const misconfigurationSchema = object({
+	ID: string().min(1),
+	Title: string().optional(),
+	Description: string().optional(),
+	Severity: string().optional(),
+	PrimaryURL: string().optional(),
+	Status: string(),
+	Layer: layer,
+	CauseMetadata: object({ StartLine: number().optional() }).optional()
+});
+const secretSchema = object({
+	RuleID: string().min(1),
+	Title: string().optional(),
+	Severity: string().optional(),
+	StartLine: number().optional(),
+	Layer: layer
+});
+const licenseSchema = object({
+	Name: string(),
+	Severity: string().optional(),
+	Category: string().optional(),
+	PkgName: string().optional(),
+	FilePath: string().optional(),
+	Link: string().optional()
+});
+const packageSchema = object({
+	ID: string().optional(),
+	Name: string().optional(),
+	Identifier: object({ PURL: string().optional() }).optional(),
+	Version: string().optional(),
+	Release: string().optional(),
+	Epoch: number().optional(),
+	SrcName: string().optional(),
+	SrcVersion: string().optional(),
+	SrcRelease: string().optional(),
+	SrcEpoch: number().optional(),
+	Modularitylabel: string().optional(),
+	Repository: object({ Class: string().optional() }).optional(),
+	FilePath: string().optional(),
+	Relationship: string().optional(),
+	DependsOn: array(string()).optional(),
+	Layer: layer,
+	InstalledFiles: array(string()).optional(),
+	AnalyzedBy: string().optional()
+});
+const resultSchema = object({
+	Target: string().optional(),
+	Class: string().optional(),
+	Type: string().optional(),
+	Packages: never().optional(),
+	Vulnerabilities: never().optional(),
+	Misconfigurations: never().optional(),
+	Secrets: never().optional(),
+	Licenses: never().optional(),
+	ExperimentalModifiedFindings: never().optional()
+});
+const metadataSchema = object({
+	OS: object({
+		Family: string().optional(),
+		Name: string().optional(),
+		EOSL: boolean().optional()
+	}).optional(),
+	ImageID: string().optional(),
+	Size: number().optional(),
+	Layers: array(object({ Size: number().optional() })).optional(),
+	DiffIDs: array(string()).optional(),
+	RepoTags: array(string()).optional(),
+	RepoDigests: array(string()).optional(),
+	ImageConfig: object({
+		architecture: string().optional(),
+		variant: string().optional(),
+		os: string().optional(),
+		created: string().optional(),
+		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
+		history: array(object({
+			created_by: string().optional(),
+			empty_layer: boolean().optional()
+		})).nullish(),
+		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
+	}).optional()
+});
+const reportSchema = object({
+	Trivy: object({ Version: string().optional() }).optional(),
+	CreatedAt: string().optional(),
+	ArtifactName: string().optional(),
+	ArtifactType: string(),
+	Metadata: metadataSchema.optional()
+});
 function invalidReport(what, path, cause) {
 	const where = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
 	return new GateError("report-invalid", `The Trivy report ${what}${where}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
@@ -180,14 +356,252 @@ function* batchEnds(list) {
 	yield list.length;
 }
 
-// src/scanners/trivy/report/base-history.ts
-const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
-function historyBaseLayers(history, layers) {
-	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
-	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
-	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
-	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
-	return below === 0 ? void 0 : below;
+// src/scanners/trivy/report/sanitize.ts
+function writeSanitized({ raw, bytes, document }, file) {
+	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
+	if (patch === void 0) rewrite(raw, bytes);
+	else overwrite(raw, patch);
+	chmodSync(raw, 384);
+	move(raw, file);
+}
+function rewrite(file, bytes) {
+	let text;
+	try {
+		text = JSON.stringify(sanitized(JSON.parse(textOf(bytes))), void 0, 2);
+	} catch (cause) {
+		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
+	}
+	writeFileSync(file, `${text}\n`);
+}
+function overwrite(file, { at, text }) {
+	const descriptor = openSync(file, "r+");
+	try {
+		for (let done = 0; done < text.length;) done += writeSync(descriptor, text, done, text.length - done, at + done);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function move(from, to) {
+	try {
+		renameSync(from, to);
+	} catch (error) {
+		if (error.code !== "EXDEV") throw error;
+		copyFileSync(from, to);
+	}
+}
+function sanitized(report) {
+	if (!isObject(report)) return report;
+	const copy = { ...report };
+	if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
+	if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
+	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
+	return copy;
+}
+function needsRewrite({ head, results }, bytes) {
+	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
+	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("tedBy\":");
+}
+const PLAIN_ROWS = /* @__PURE__ */ new Set([
+	"Packages",
+	"Vulnerabilities",
+	"Licenses"
+]);
+const METADATA = "\n  \"Metadata\": {\n";
+const METADATA_END = "\n  }";
+function metadataPatch(bytes, { head }) {
+	if (head.Metadata === void 0) return {
+		at: 0,
+		text: Buffer.alloc(0)
+	};
+	const start = bytes.indexOf(METADATA);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const at = start + 17 - 2;
+	const end = bytes.indexOf(METADATA_END, at);
+	if (end === -1) return void 0;
+	const close = end + 4;
+	const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
+	const text = Buffer.from(JSON.stringify(metadata, void 0, 2).replaceAll("\n", "\n  "));
+	if (text.length > close - at) return void 0;
+	return {
+		at,
+		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
+	};
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function cleanMetadata(metadata) {
+	const copy = { ...metadata };
+	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
+	if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
+	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
+	return copy;
+}
+function cleanImageConfig(value) {
+	if (typeof value === "string") return withoutSecrets(value);
+	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
+	if (Array.isArray(value)) return value.map(cleanImageConfig);
+	if (!isObject(value)) return value;
+	const entries = Object.entries(value).flatMap(([key, each]) => {
+		if (key.toLowerCase() === "env") return [];
+		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
+		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
+		if (key === "container_config") return [];
+		if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
+		return [[key, cleanImageConfig(each)]];
+	});
+	return Object.fromEntries(entries);
+}
+function cleanLabel([name, value]) {
+	if (typeof value !== "string") return [name, cleanImageConfig(value)];
+	return [name, withoutSecrets(`${name}=x`) !== `${name}=x` ? "***" : withoutSecrets(value)];
+}
+function cleanTrigger(trigger) {
+	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
+}
+function cleanResult(result) {
+	if (!isObject(result)) return result;
+	const copy = { ...result };
+	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
+	if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
+	for (const key of [
+		"Packages",
+		"Vulnerabilities",
+		"Licenses",
+		"CustomResources"
+	]) if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
+	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
+	return copy;
+}
+function cleanModified(modified) {
+	if (!isObject(modified) || !("Finding" in modified)) return modified;
+	const { Type: type, Finding: finding } = modified;
+	if (type === "vulnerability" || type === "license") return {
+		...modified,
+		Finding: cleanRow(finding)
+	};
+	return {
+		...modified,
+		Finding: cleanSecret(cleanMisconfiguration(finding))
+	};
+}
+function cleanMisconfiguration(row) {
+	if (!isObject(row)) return row;
+	const { Message: _message, Traces: _traces, ...rest } = row;
+	if (isObject(rest.CauseMetadata)) {
+		const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
+		rest.CauseMetadata = cause;
+	}
+	return cleanRow(rest);
+}
+function cleanSecret(secret) {
+	if (!isObject(secret)) return secret;
+	const { Match: _match, Code: _code, ...rest } = secret;
+	return cleanRow(rest);
+}
+function cleanRow(row) {
+	return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer ? {
+		...row,
+		Layer: cleanLayer(row.Layer)
+	} : row;
+}
+function cleanLayer(layer) {
+	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
+	return {
+		...layer,
+		CreatedBy: shownInstruction(layer.CreatedBy)
+	};
+}
+function withoutLogin(text) {
+	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
+}
+
+// src/scanners/trivy/report/packages.ts
+function packagesOf(results) {
+	return results.flatMap((result, at) => {
+		const { Type: type = "" } = result;
+		const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
+		return [...result.rows.get("Packages") ?? []].map((value, index) => {
+			const each = parsed(packageSchema, value, [
+				"Results",
+				at,
+				"Packages"
+			], index);
+			return {
+				name: each.Name ?? "",
+				version: versionOf(each.Epoch, each.Version, each.Release),
+				type,
+				ecosystem,
+				listedIn: place,
+				purl: each.Identifier?.PURL,
+				path: pathOf(each, result),
+				system: result.Class === "os-pkgs" || void 0,
+				source: sourceOf(each),
+				modularity: each.Modularitylabel || void 0,
+				thirdParty: each.Repository?.Class === "third-party" || void 0,
+				diffId: each.Layer?.DiffID,
+				id: each.ID,
+				relationship: each.Relationship,
+				dependsOn: each.DependsOn,
+				filePath: each.FilePath,
+				installedFiles: each.InstalledFiles,
+				manager: each.AnalyzedBy
+			};
+		});
+	});
+}
+function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
+	return (file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : void 0))?.replace(/^\/+/, "") || void 0;
+}
+function sourceOf(each) {
+	if (!each.SrcName) return void 0;
+	return {
+		name: each.SrcName,
+		version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
+	};
+}
+function versionOf(epoch, version, release) {
+	if (version === void 0) return "";
+	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
+}
+function packageFinder(packages) {
+	let index;
+	return (name, path) => {
+		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
+		return index.get(`${name}\0${path ?? ""}`);
+	};
+}
+const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
+function packagesReport({ head, results }, target) {
+	const name = nameOf(head.ArtifactName, target);
+	const lists = results.flatMap(({ fields, rows }) => {
+		const { Class: kind, Type: type, Target: place } = fields;
+		if (!PACKAGE_CLASSES.has(kind)) return [];
+		const packages = [...rows.get("Packages") ?? []].map(withoutFiles);
+		return [{
+			Target: placeOf(place, head.ArtifactName, name),
+			Class: kind,
+			Type: type,
+			Packages: packages
+		}];
+	});
+	return JSON.stringify(sanitized({
+		...head,
+		ArtifactName: name,
+		Results: lists
+	}));
+}
+function withoutFiles(row) {
+	const { InstalledFiles: _files, ...rest } = row;
+	return rest;
+}
+function nameOf(artifact, { kind, label }) {
+	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
+}
+function placeOf(place, artifact, name) {
+	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
+	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
 }
 
 // src/scanners/trivy/report/build-trace.ts
@@ -204,202 +618,14 @@ function buildTrace(metadata, layers) {
 		instructions: layers.map(({ instruction }) => instruction)
 	};
 }
-
-// src/scanners/trivy/report/descriptions.ts
-const LONGEST = 1e3;
-function keepingDescriptions() {
-	const known = /* @__PURE__ */ new Map();
-	return (id, text) => {
-		if (text === void 0 || text.trim() === "") return void 0;
-		const made = cut(text);
-		const first = known.get(id);
-		if (first === made) return first;
-		if (first === void 0) known.set(id, made);
-		return made;
-	};
+const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
+function historyBaseLayers(history, layers) {
+	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
+	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
+	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
+	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
+	return below === 0 ? void 0 : below;
 }
-const NO_DESCRIPTIONS = () => void 0;
-function cut(text) {
-	if (text.length <= LONGEST) return text;
-	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
-	return Buffer.from(`${head}…`).toString();
-}
-
-// src/scanners/trivy/report/ecosystems.ts
-const BY_TYPE = new Map(Object.entries({
-	debian: ["ubuntu", "echo"],
-	rpm: [
-		"alma",
-		"amazon",
-		"azurelinux",
-		"bottlerocket",
-		"cbl-mariner",
-		"centos",
-		"centos-stream",
-		"coreos",
-		"fedora",
-		"opensuse",
-		"opensuse-leap",
-		"opensuse-tumbleweed",
-		"oracle",
-		"photon",
-		"redhat",
-		"rocky",
-		"slem",
-		"sles",
-		"suse"
-	],
-	alpine: [
-		"chainguard",
-		"minimos",
-		"wolfi"
-	],
-	cargo: ["rustbinary"],
-	go: ["gobinary", "gomod"],
-	npm: [
-		"bun",
-		"javascript",
-		"node-pkg",
-		"pnpm",
-		"yarn"
-	],
-	nuget: ["dotnet-core", "packages-props"],
-	pypi: [
-		"pip",
-		"pipenv",
-		"poetry",
-		"pylock",
-		"python-pkg",
-		"uv"
-	],
-	maven: [
-		"gradle",
-		"jar",
-		"pom",
-		"sbt"
-	]
-}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])));
-const OWN_FILE = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
-const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function ecosystemOfType(type) {
-	return BY_TYPE.get(type);
-}
-function listedIn(type) {
-	if (OWN_FILE.has(type)) return "own-file";
-	return PROGRAMS.has(type) ? "program" : void 0;
-}
-
-// src/scanners/trivy/report/schema.ts
-const layer = object({ DiffID: string().optional() }).optional();
-const vulnerabilitySchema = object({
-	VulnerabilityID: string().min(1),
-	PkgName: string().optional(),
-	PkgPath: string().optional(),
-	PkgIdentifier: object({ PURL: string().optional() }).optional(),
-	InstalledVersion: string().optional(),
-	FixedVersion: string().optional(),
-	Status: string().optional(),
-	PublishedDate: string().optional(),
-	Layer: layer,
-	PrimaryURL: string().optional(),
-	Title: string().optional(),
-	Severity: string().optional()
-});
-const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
-const misconfigurationSchema = object({
-	ID: string().min(1),
-	Title: string().optional(),
-	Description: string().optional(),
-	Severity: string().optional(),
-	PrimaryURL: string().optional(),
-	Status: string(),
-	Layer: layer,
-	CauseMetadata: object({ StartLine: number().optional() }).optional()
-});
-const secretSchema = object({
-	RuleID: string().min(1),
-	Title: string().optional(),
-	Severity: string().optional(),
-	StartLine: number().optional(),
-	Layer: layer
-});
-const licenseSchema = object({
-	Name: string(),
-	Severity: string().optional(),
-	Category: string().optional(),
-	PkgName: string().optional(),
-	FilePath: string().optional(),
-	Link: string().optional()
-});
-const packageSchema = object({
-	ID: string().optional(),
-	Name: string().optional(),
-	Identifier: object({ PURL: string().optional() }).optional(),
-	Version: string().optional(),
-	Release: string().optional(),
-	Epoch: number().optional(),
-	SrcName: string().optional(),
-	SrcVersion: string().optional(),
-	SrcRelease: string().optional(),
-	SrcEpoch: number().optional(),
-	Modularitylabel: string().optional(),
-	Repository: object({ Class: string().optional() }).optional(),
-	FilePath: string().optional(),
-	Relationship: string().optional(),
-	DependsOn: array(string()).optional(),
-	Layer: layer,
-	InstalledFiles: array(string()).optional(),
-	AnalyzedBy: string().optional()
-});
-const resultSchema = object({
-	Target: string().optional(),
-	Class: string().optional(),
-	Type: string().optional(),
-	Packages: never().optional(),
-	Vulnerabilities: never().optional(),
-	Misconfigurations: never().optional(),
-	Secrets: never().optional(),
-	Licenses: never().optional(),
-	ExperimentalModifiedFindings: never().optional()
-});
-const metadataSchema = object({
-	OS: object({
-		Family: string().optional(),
-		Name: string().optional(),
-		EOSL: boolean().optional()
-	}).optional(),
-	ImageID: string().optional(),
-	Size: number().optional(),
-	Layers: array(object({ Size: number().optional() })).optional(),
-	DiffIDs: array(string()).optional(),
-	RepoTags: array(string()).optional(),
-	RepoDigests: array(string()).optional(),
-	ImageConfig: object({
-		architecture: string().optional(),
-		variant: string().optional(),
-		os: string().optional(),
-		created: string().optional(),
-		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
-		history: array(object({
-			created_by: string().optional(),
-			empty_layer: boolean().optional()
-		})).nullish(),
-		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
-	}).optional()
-});
-const reportSchema = object({
-	Trivy: object({ Version: string().optional() }).optional(),
-	CreatedAt: string().optional(),
-	ArtifactName: string().optional(),
-	ArtifactType: string(),
-	Metadata: metadataSchema.optional()
-});
 
 // src/scanners/trivy/report/findings.ts
 function knownSeverity(text, rows, row) {
@@ -564,8 +790,88 @@ function plain$1(path) {
 	const without = path?.replace(/^\/+/, "");
 	return without === "" ? void 0 : without;
 }
+const LONGEST = 1e3;
+function keepingDescriptions() {
+	const known = /* @__PURE__ */ new Map();
+	return (id, text) => {
+		if (text === void 0 || text.trim() === "") return void 0;
+		const made = cut(text);
+		const first = known.get(id);
+		if (first === made) return first;
+		if (first === void 0) known.set(id, made);
+		return made;
+	};
+}
+const NO_DESCRIPTIONS = () => void 0;
+function cut(text) {
+	if (text.length <= LONGEST) return text;
+	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
+	return Buffer.from(`${head}…`).toString();
+}
 
-// src/scanners/trivy/database/system-buckets.ts
+// src/scanners/trivy/database/buckets.ts
+const HEADER = 16;
+const ELEMENT = 16;
+const BRANCH = 1;
+const MOST_PAGES = 2e3;
+const MOST_BYTES$1 = 16777216;
+const known = /* @__PURE__ */ new WeakMap();
+function bucketsOf(database) {
+	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
+	return known.get(database);
+}
+function readBuckets(path) {
+	let file;
+	try {
+		file = openSync(path, "r");
+		const pages = pagesOf(file);
+		const names = /* @__PURE__ */ new Set();
+		const waiting = [pages.root];
+		for (let read = 0; waiting.length > 0; read += 1) {
+			if (read === MOST_PAGES) return void 0;
+			const page = pages.read(waiting.pop());
+			const flags = page.readUInt16LE(8);
+			const count = page.readUInt16LE(10);
+			if ((flags & 3) === 0) return void 0;
+			for (let index = 0; index < count; index += 1) if ((flags & BRANCH) !== 0) waiting.push(childAt(page, index));
+			else names.add(keyAt(page, index).toLowerCase());
+		}
+		return names;
+	} catch {
+		return;
+	} finally {
+		if (file !== void 0) closeSync(file);
+	}
+}
+function pagesOf(file) {
+	const first = readAt(file, 0, 80);
+	const size = first.readUInt32LE(24);
+	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
+	const transaction = (meta) => meta.readBigUInt64LE(64);
+	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
+	if (latest === void 0) throw new TypeError("no database");
+	return {
+		root: Number(latest.readBigUInt64LE(32)),
+		read(id) {
+			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
+			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
+			return readAt(file, id * size, bytes);
+		}
+	};
+}
+function readAt(file, position, bytes) {
+	const buffer = Buffer.alloc(bytes);
+	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
+	return buffer;
+}
+function childAt(page, index) {
+	return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
+}
+function keyAt(page, index) {
+	const at = HEADER + index * ELEMENT;
+	const start = at + page.readUInt32LE(at + 4);
+	return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
+}
 const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
 const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
 const asItIs = (name) => name;
@@ -700,6 +1006,46 @@ function applicationsIn(results, packages) {
 		packages: count,
 		files: files.get(type)?.size ?? 0
 	}]));
+}
+const MOST_BYTES = 134217728;
+const MOST_DEPTH = 1e3;
+function readSbom(path) {
+	try {
+		if (statSync(path).size > MOST_BYTES) return {
+			nestedComponents: void 0,
+			isImageSbom: false
+		};
+		const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
+		return {
+			nestedComponents: nestedIn(document),
+			isImageSbom: isOfImage(document)
+		};
+	} catch {
+		return {
+			nestedComponents: 0,
+			isImageSbom: false
+		};
+	}
+}
+function isOfImage(document) {
+	if (document?.metadata?.component?.type === "container") return true;
+	const packages = document?.packages;
+	return Array.isArray(packages) && packages.some((each) => each?.primaryPackagePurpose === "CONTAINER");
+}
+function nestedIn(document) {
+	const top = listOf(document?.components);
+	const read = new Set(top.map(({ purl }) => purl));
+	const nested = /* @__PURE__ */ new Set();
+	let level = top.flatMap(({ components }) => listOf(components));
+	for (let depth = 0; level.length > 0; depth += 1) {
+		if (depth === MOST_DEPTH) return void 0;
+		for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
+		level = level.flatMap(({ components }) => listOf(components));
+	}
+	return nested.size;
+}
+function listOf(value) {
+	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
 }
 
 // src/scanners/trivy/report/one-reading.ts
@@ -878,62 +1224,6 @@ function plain(path) {
 	return path?.replace(/^\/+/, "");
 }
 
-// src/scanners/trivy/report/packages.ts
-function packagesOf(results) {
-	return results.flatMap((result, at) => {
-		const { Type: type = "" } = result;
-		const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
-		return [...result.rows.get("Packages") ?? []].map((value, index) => {
-			const each = parsed(packageSchema, value, [
-				"Results",
-				at,
-				"Packages"
-			], index);
-			return {
-				name: each.Name ?? "",
-				version: versionOf(each.Epoch, each.Version, each.Release),
-				type,
-				ecosystem,
-				listedIn: place,
-				purl: each.Identifier?.PURL,
-				path: pathOf(each, result),
-				system: result.Class === "os-pkgs" || void 0,
-				source: sourceOf(each),
-				modularity: each.Modularitylabel || void 0,
-				thirdParty: each.Repository?.Class === "third-party" || void 0,
-				diffId: each.Layer?.DiffID,
-				id: each.ID,
-				relationship: each.Relationship,
-				dependsOn: each.DependsOn,
-				filePath: each.FilePath,
-				installedFiles: each.InstalledFiles,
-				manager: each.AnalyzedBy
-			};
-		});
-	});
-}
-function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
-	return (file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : void 0))?.replace(/^\/+/, "") || void 0;
-}
-function sourceOf(each) {
-	if (!each.SrcName) return void 0;
-	return {
-		name: each.SrcName,
-		version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
-	};
-}
-function versionOf(epoch, version, release) {
-	if (version === void 0) return "";
-	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
-}
-function packageFinder(packages) {
-	let index;
-	return (name, path) => {
-		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
-		return index.get(`${name}\0${path ?? ""}`);
-	};
-}
-
 // src/scanners/trivy/report/report.ts
 const SCHEMA_VERSION = 2;
 function toScanResult(document, target, provenance = {}, descriptions = false, heard) {
@@ -1053,4 +1343,4 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
 	return own.find((each) => each === asked) ?? own[0];
 }
 
-export { cutDocument as a, wholeDocument as c, BASE_NAME as i, toScanResult as n, reportTooLarge as o, BASE_DIGEST as r, textOf as s, readTrivyReport as t };
+export { BASE_DIGEST as a, writeSanitized as c, textOf as d, wholeDocument as f, bucketsOf as i, cutDocument as l, toScanResult as n, BASE_NAME as o, readSbom as r, packagesReport as s, readTrivyReport as t, reportTooLarge as u };

@@ -1,4 +1,4 @@
-import { I as isInRepository, Jt as shorten, K as GIVEN_REPORT, U as GateError, Yt as visible, nt as plainPurl, tt as parsePurl } from "./shared.js";
+import { F as isInRepository, G as GIVEN_REPORT, H as GateError, Jt as shorten, Yt as visible, et as parsePurl, tt as plainPurl } from "./shared.js";
 import { u as reportFacts } from "./sarif.js";
 
 // src/render/formats/dependency-snapshot.ts

@@ -1,5 +1,5 @@
 import { c as judgedTargets, i as MOST_RESULTS, l as openOf, n as sarifOf, o as droppedWords, r as selectionOf, s as hiddenOf, u as reportFacts } from "./sarif.js";
-import { U as GateError, _t as counted, qt as plain, vt as number } from "./shared.js";
+import { H as GateError, qt as plain, vt as counted, yt as number } from "./shared.js";
 import { createGzip } from "node:zlib";
 
 // src/reports/sarif-uploads.ts

@@ -1,5 +1,5 @@
 import { a as cutsOf, c as judgedTargets, d as REPORT_FORMATS, t as renderSarif, u as reportFacts } from "./sarif.js";
-import { Ct as isNamedAsFile, F as closest, H as writePieces, J as isSbomFormat, Jt as shorten, L as isWithin, Lt as reasonOf, Rt as breaks, U as GateError, Vt as oneLine, Yt as visible, Z as identityOf, _t as counted, dt as remembering, jt as withoutTag } from "./shared.js";
+import { H as GateError, I as isWithin, Jt as shorten, Lt as reasonOf, P as closest, Rt as breaks, V as writePieces, Vt as oneLine, X as identityOf, Yt as visible, jt as withoutTag, pt as remembering, q as isSbomFormat, vt as counted, wt as isNamedAsFile } from "./shared.js";
 import { C as fixAdvisor, N as inPieces, Q as shortInstruction, Y as SEVERITY_STYLES, Z as placed, a as whySpared, at as gapNotes, ft as packageName, ht as text, n as sparingRule, r as statusOf$1, t as renderWholeMarkdown, tt as advisoryUrl, ut as code } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";

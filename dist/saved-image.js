@@ -1,4 +1,4 @@
-import { g as repeatedKey, h as misspeltKey } from "./shared.js";
+import { h as repeatedKey, m as misspeltKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";
@@ -168,60 +168,7 @@ function quoted(name) {
 	return JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 }
 
-// src/images/file/strict-json.ts
-function parseStrict(bytes, what) {
-	const text = bytes.toString("utf8");
-	let value;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		throw inconsistent(`${what} is not JSON`);
-	}
-	if (repeatedKey(Buffer.from(text)) !== void 0) throw inconsistent(`${what} has a key twice`);
-	return value;
-}
-function objectWith(value, keys, what) {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) throw inconsistent(`${what} is no object`);
-	const meant = misspeltKey(Object.keys(value), keys);
-	if (meant !== void 0) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
-	return value;
-}
-function stringsOf(value, what) {
-	if (value === void 0 || value === null) return [];
-	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
-	throw inconsistent(`${what} is no list of texts`);
-}
-
-// src/images/file/image-config.ts
-function configFacts(bytes, what) {
-	const config = objectWith(parseStrict(bytes, what), [
-		"rootfs",
-		"os",
-		"architecture",
-		"variant",
-		"history"
-	], what);
-	const rootfs = objectWith(config.rootfs, ["diff_ids", "type"], `${what} (rootfs)`);
-	return {
-		imageId: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
-		diffIds: stringsOf(rootfs.diff_ids, `diff_ids in ${what}`),
-		platform: platformOf(config)
-	};
-}
-function platformOf({ os, architecture, variant }) {
-	if (typeof os !== "string" || typeof architecture !== "string" || os === "" || architecture === "") return void 0;
-	const whole = `${os}/${architecture}`;
-	return architecture === "arm" && typeof variant === "string" ? `${whole}/${variant}` : whole;
-}
-function requireDigest(called, found) {
-	if (called !== found) throw inconsistent(`its blob ${called} is ${found}`);
-}
-function requireLayers(unpacked, diffIds) {
-	if (unpacked.length !== diffIds.length) throw inconsistent(`it has ${unpacked.length} layers, and its configuration lists ${diffIds.length}`);
-	for (const [index, digest] of unpacked.entries()) if (digest !== diffIds[index]) throw inconsistent(`its layer ${index + 1} is ${digest}, and its configuration says ${String(diffIds[index]).slice(0, 80)}`);
-}
-
-// src/images/file/manifest.ts
+// src/images/file/documents.ts
 const INDEX_KEYS = ["manifests", "mediaType"];
 const KEYS = [
 	"mediaType",
@@ -273,6 +220,55 @@ function isAttestation({ platform, annotations }) {
 function isIndex({ mediaType }, text) {
 	if (mediaType !== void 0) return /image\.index|manifest\.list/.test(mediaType);
 	return text !== void 0 && "manifests" in objectWith(parseStrict(text, "a document in it"), INDEX_KEYS, "a document in it");
+}
+function parseStrict(bytes, what) {
+	const text = bytes.toString("utf8");
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw inconsistent(`${what} is not JSON`);
+	}
+	if (repeatedKey(Buffer.from(text)) !== void 0) throw inconsistent(`${what} has a key twice`);
+	return value;
+}
+function objectWith(value, keys, what) {
+	if (typeof value !== "object" || value === null || Array.isArray(value)) throw inconsistent(`${what} is no object`);
+	const meant = misspeltKey(Object.keys(value), keys);
+	if (meant !== void 0) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
+	return value;
+}
+function stringsOf(value, what) {
+	if (value === void 0 || value === null) return [];
+	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
+	throw inconsistent(`${what} is no list of texts`);
+}
+function configFacts(bytes, what) {
+	const config = objectWith(parseStrict(bytes, what), [
+		"rootfs",
+		"os",
+		"architecture",
+		"variant",
+		"history"
+	], what);
+	const rootfs = objectWith(config.rootfs, ["diff_ids", "type"], `${what} (rootfs)`);
+	return {
+		imageId: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
+		diffIds: stringsOf(rootfs.diff_ids, `diff_ids in ${what}`),
+		platform: platformOf(config)
+	};
+}
+function platformOf({ os, architecture, variant }) {
+	if (typeof os !== "string" || typeof architecture !== "string" || os === "" || architecture === "") return void 0;
+	const whole = `${os}/${architecture}`;
+	return architecture === "arm" && typeof variant === "string" ? `${whole}/${variant}` : whole;
+}
+function requireDigest(called, found) {
+	if (called !== found) throw inconsistent(`its blob ${called} is ${found}`);
+}
+function requireLayers(unpacked, diffIds) {
+	if (unpacked.length !== diffIds.length) throw inconsistent(`it has ${unpacked.length} layers, and its configuration lists ${diffIds.length}`);
+	for (const [index, digest] of unpacked.entries()) if (digest !== diffIds[index]) throw inconsistent(`its layer ${index + 1} is ${digest}, and its configuration says ${String(diffIds[index]).slice(0, 80)}`);
 }
 
 // src/images/file/saved-files.ts
@@ -368,60 +364,6 @@ function platformOfOther(files, entry, config, judged) {
 }
 function shownPlatform(name) {
 	return /^[\w./-]{1,60}$/.test(name) ? name : "an unknown one";
-}
-
-// src/images/file/tar-header.ts
-function readHeader(block) {
-	const text = (at, length) => {
-		const field = block.subarray(at, at + length);
-		const end = field.indexOf(0);
-		return field.toString("utf8", 0, end === -1 ? length : end);
-	};
-	if (!isSum(block)) throw damaged("it is no tar, or a member's header is damaged");
-	const type = String.fromCharCode(block[156] || 48);
-	const prefix = prefixOf(block, text);
-	return {
-		name: prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`,
-		type,
-		size: number(block.subarray(124, 136)),
-		link: text(157, 100)
-	};
-}
-function isSum(block) {
-	let unsigned = 256;
-	let signed = unsigned;
-	for (let at = 0; at < 512; at++) {
-		if (at >= 148 && at < 156) continue;
-		const byte = block[at];
-		unsigned += byte;
-		signed += byte > 127 ? byte - 256 : byte;
-	}
-	const sum = number(block.subarray(148, 156));
-	return sum === unsigned || sum === signed;
-}
-function prefixOf(block, text) {
-	const magic = block.toString("latin1", 257, 265);
-	if (magic === "ustar\x0000") {
-		const prefix = text(345, 155);
-		if (block.toString("latin1", 508, 512) === "tar\0" && Buffer.byteLength(prefix) > 130) throw inconsistent("a member's name can be read in two ways");
-		return prefix;
-	}
-	if (magic === "ustar  \0" && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12)))) throw inconsistent("a member's name can be read in two ways");
-	return "";
-}
-function isNumber(field) {
-	return ((field[0] ?? 0) & 128) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
-}
-function number(field) {
-	if (((field[0] ?? 0) & 128) === 0) {
-		const digits = field.toString("latin1").replace(/^[ \0]+|[ \0].*$/gs, "");
-		if (!/^[0-7]*$/.test(digits)) throw damaged("it is no tar, or a member's header is damaged");
-		return digits === "" ? 0 : Number.parseInt(digits, 8);
-	}
-	let value = BigInt((field[0] ?? 0) & 127);
-	for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
-	if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("a member's size is impossible");
-	return Number(value);
 }
 
 // src/images/file/tar.ts
@@ -530,6 +472,58 @@ function changeOf(keyword, value) {
 	if (keyword !== "size") return {};
 	if (!/^\d{1,15}$/.test(value)) throw damaged("a member's size is impossible");
 	return { size: Number(value) };
+}
+function readHeader(block) {
+	const text = (at, length) => {
+		const field = block.subarray(at, at + length);
+		const end = field.indexOf(0);
+		return field.toString("utf8", 0, end === -1 ? length : end);
+	};
+	if (!isSum(block)) throw damaged("it is no tar, or a member's header is damaged");
+	const type = String.fromCharCode(block[156] || 48);
+	const prefix = prefixOf(block, text);
+	return {
+		name: prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`,
+		type,
+		size: number(block.subarray(124, 136)),
+		link: text(157, 100)
+	};
+}
+function isSum(block) {
+	let unsigned = 256;
+	let signed = unsigned;
+	for (let at = 0; at < 512; at++) {
+		if (at >= 148 && at < 156) continue;
+		const byte = block[at];
+		unsigned += byte;
+		signed += byte > 127 ? byte - 256 : byte;
+	}
+	const sum = number(block.subarray(148, 156));
+	return sum === unsigned || sum === signed;
+}
+function prefixOf(block, text) {
+	const magic = block.toString("latin1", 257, 265);
+	if (magic === "ustar\x0000") {
+		const prefix = text(345, 155);
+		if (block.toString("latin1", 508, 512) === "tar\0" && Buffer.byteLength(prefix) > 130) throw inconsistent("a member's name can be read in two ways");
+		return prefix;
+	}
+	if (magic === "ustar  \0" && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12)))) throw inconsistent("a member's name can be read in two ways");
+	return "";
+}
+function isNumber(field) {
+	return ((field[0] ?? 0) & 128) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
+}
+function number(field) {
+	if (((field[0] ?? 0) & 128) === 0) {
+		const digits = field.toString("latin1").replace(/^[ \0]+|[ \0].*$/gs, "");
+		if (!/^[0-7]*$/.test(digits)) throw damaged("it is no tar, or a member's header is damaged");
+		return digits === "" ? 0 : Number.parseInt(digits, 8);
+	}
+	let value = BigInt((field[0] ?? 0) & 127);
+	for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
+	if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("a member's size is impossible");
+	return Number(value);
 }
 
 // src/images/file/saved-image.ts
@@ -675,4 +669,4 @@ function requireName(config, imageId) {
 	if (named !== void 0 && `sha256:${named}` !== imageId) throw inconsistent(`its configuration is called ${quoted(config)}, but is ${imageId}`);
 }
 
-export { configFacts as a, stringsOf as c, inconsistent as d, digestsOf as f, manifestOf as i, ImageProblem as l, exactly as m, withBytes as n, requireDigest as o, bytesOfFile as p, tarMembers as r, requireLayers as s, checkSavedImage as t, damaged as u };
+export { manifestOf as a, stringsOf as c, inconsistent as d, digestsOf as f, configFacts as i, ImageProblem as l, exactly as m, withBytes as n, requireDigest as o, bytesOfFile as p, tarMembers as r, requireLayers as s, checkSavedImage as t, damaged as u };

@@ -344,6 +344,19 @@ function isFixable(finding) {
 	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
 }
 
+// src/domain/memoize.ts
+function remembering(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
+}
+
 // src/domain/versions/order.ts
 function compareDigits(a, b) {
 	const x = a.replace(/^0+/, "");
@@ -359,6 +372,26 @@ function compareEach(a, b, compare) {
 		if (difference !== 0) return difference;
 	}
 	return 0;
+}
+const SYNTAX$2 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
+function compareSemver(a, b) {
+	const x = SYNTAX$2.exec(a);
+	const y = SYNTAX$2.exec(b);
+	if (x === null || y === null) return void 0;
+	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
+}
+function compareDotted(a, b) {
+	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
+}
+function comparePreReleases(a, b) {
+	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
+	return compareEach(a.split("."), b.split("."), compareIdentifiers);
+}
+function compareIdentifiers(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	const isNumber = /^\d+$/.test(a);
+	if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
+	return isNumber ? compareDigits(a, b) : compareText(a, b);
 }
 
 // src/domain/upgrade/dependency-chains.ts
@@ -454,19 +487,6 @@ function linksTo(end) {
 	return links.reverse();
 }
 
-// src/domain/memoize.ts
-function remembering(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (key) => {
-		let value = known.get(key);
-		if (value === void 0 && !known.has(key)) {
-			value = ask(key);
-			known.set(key, value);
-		}
-		return value;
-	};
-}
-
 // src/domain/versions/apk.ts
 const SUFFIXES = /* @__PURE__ */ new Map([
 	["alpha", -4],
@@ -479,7 +499,7 @@ const SUFFIXES = /* @__PURE__ */ new Map([
 	["hg", 4],
 	["p", 5]
 ]);
-const SYNTAX$2 = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
+const SYNTAX$1 = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
 function compareApk(a, b) {
 	const x = parse$5(a);
 	const y = parse$5(b);
@@ -487,7 +507,7 @@ function compareApk(a, b) {
 	return compareDigits(x.major, y.major) || compareEach(x.rest, y.rest, compareComponents) || compareText(x.letter, y.letter) || compareEach(x.suffixes, y.suffixes, compareSuffixes) || compareOptional(x.revision, y.revision);
 }
 function parse$5(text) {
-	const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX$2.exec(text) ?? [];
+	const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX$1.exec(text) ?? [];
 	if (major === void 0) return void 0;
 	return {
 		major,
@@ -632,28 +652,6 @@ function nothingBeside(token) {
 function sortable(qualifier) {
 	const known = QUALIFIERS.indexOf(qualifier);
 	return known < 0 ? `${QUALIFIERS.length}-${qualifier}` : String(known);
-}
-
-// src/domain/versions/semver.ts
-const SYNTAX$1 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
-function compareSemver(a, b) {
-	const x = SYNTAX$1.exec(a);
-	const y = SYNTAX$1.exec(b);
-	if (x === null || y === null) return void 0;
-	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
-}
-function compareDotted(a, b) {
-	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
-}
-function comparePreReleases(a, b) {
-	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
-	return compareEach(a.split("."), b.split("."), compareIdentifiers);
-}
-function compareIdentifiers(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	const isNumber = /^\d+$/.test(a);
-	if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
-	return isNumber ? compareDigits(a, b) : compareText(a, b);
 }
 
 // src/domain/versions/pep440.ts
@@ -842,67 +840,6 @@ function distinct(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
-// src/domain/upgrade/groups.ts
-function upgradeGroups(findings) {
-	const fixable = [];
-	const unfixed = [];
-	const bucketOf = bucketFinder();
-	for (const finding of findings) {
-		if (!isOnPackage(finding)) continue;
-		const bucket = bucketOf(finding.package, finding.owner);
-		const { status } = finding;
-		const isFixable = finding.fixedVersions.length > 0;
-		const same = isFixable ? bucket.fixable : bucket.unfixed.get(status);
-		const group = same ?? [];
-		group.push(finding);
-		if (same !== void 0) continue;
-		if (isFixable) {
-			bucket.fixable = group;
-			fixable.push(group);
-		} else {
-			bucket.unfixed.set(status, group);
-			unfixed.push({
-				group,
-				status
-			});
-		}
-	}
-	return {
-		fixable,
-		unfixed
-	};
-}
-function isOnPackage(finding) {
-	return finding.kind === "vulnerability" && finding.package !== void 0;
-}
-function isGroup(findings) {
-	return findings.length > 0;
-}
-function bucketFinder() {
-	const buckets = remembering((_) => ({
-		fixable: void 0,
-		unfixed: /* @__PURE__ */ new Map()
-	}));
-	const finderOf = remembering(({ type, name, version }) => remembering((owner) => buckets(JSON.stringify([
-		type,
-		name,
-		version,
-		owner?.ecosystem,
-		owner?.name,
-		owner?.version
-	]))));
-	return (about, owner) => finderOf(about)(owner);
-}
-function partOlder(group) {
-	const about = group[0].package;
-	const ecosystem = ecosystemOf(about);
-	const isOlder = remembering((fixes) => isOnlyOlder(ecosystem, about.version, fixes));
-	return {
-		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
-		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
-	};
-}
-
 // src/domain/upgrade/upgrades.ts
 function planUpgrades(findings, packages = []) {
 	const { fixable, unfixed } = upgradeGroups(findings);
@@ -976,8 +913,89 @@ function unique(texts) {
 function byWeight(a, b) {
 	return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package);
 }
+function upgradeGroups(findings) {
+	const fixable = [];
+	const unfixed = [];
+	const bucketOf = bucketFinder();
+	for (const finding of findings) {
+		if (!isOnPackage(finding)) continue;
+		const bucket = bucketOf(finding.package, finding.owner);
+		const { status } = finding;
+		const isFixable = finding.fixedVersions.length > 0;
+		const same = isFixable ? bucket.fixable : bucket.unfixed.get(status);
+		const group = same ?? [];
+		group.push(finding);
+		if (same !== void 0) continue;
+		if (isFixable) {
+			bucket.fixable = group;
+			fixable.push(group);
+		} else {
+			bucket.unfixed.set(status, group);
+			unfixed.push({
+				group,
+				status
+			});
+		}
+	}
+	return {
+		fixable,
+		unfixed
+	};
+}
+function isOnPackage(finding) {
+	return finding.kind === "vulnerability" && finding.package !== void 0;
+}
+function isGroup(findings) {
+	return findings.length > 0;
+}
+function bucketFinder() {
+	const buckets = remembering((_) => ({
+		fixable: void 0,
+		unfixed: /* @__PURE__ */ new Map()
+	}));
+	const finderOf = remembering(({ type, name, version }) => remembering((owner) => buckets(JSON.stringify([
+		type,
+		name,
+		version,
+		owner?.ecosystem,
+		owner?.name,
+		owner?.version
+	]))));
+	return (about, owner) => finderOf(about)(owner);
+}
+function partOlder(group) {
+	const about = group[0].package;
+	const ecosystem = ecosystemOf(about);
+	const isOlder = remembering((fixes) => isOnlyOlder(ecosystem, about.version, fixes));
+	return {
+		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
+		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
+	};
+}
 
-// src/domain/image/unjudged-platforms.ts
+// src/domain/image/platform.ts
+function platformMatches(asked, found) {
+	if (found === void 0) return false;
+	const [a, b] = [normalised$1(asked), normalised$1(found)];
+	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
+}
+function platformInIndex(platform) {
+	return platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
+const ARCHITECTURES = {
+	x86_64: "amd64",
+	"x86-64": "amd64",
+	aarch64: "arm64",
+	i386: "386",
+	armhf: "arm"
+};
+function normalised$1(platform) {
+	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
+	return {
+		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
+		variant
+	};
+}
 function unjudgedPlatforms(targets) {
 	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
 		target: each.target,
@@ -1178,12 +1196,12 @@ function pathWithoutVersion(path, about) {
 }
 function isMeant(segment, version, name) {
 	if (!segment.includes(version)) return false;
-	return /[.\-_+]/.test(version) || normalised$1(segment).startsWith(normalised$1(lastPart(name)));
+	return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
 }
 function lastPart(name) {
 	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
-function normalised$1(name) {
+function normalised(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function cut(segment, version) {
@@ -1920,6 +1938,10 @@ function leadingSlashes(text) {
 	while (text[count] === "/") count++;
 	return count;
 }
+function compileImageGlobs(rules) {
+	const matching = compileGlobs(rules);
+	return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
+}
 
 // src/domain/policy/exploit-limits.ts
 function exploitLimitsOf(policy, rule) {
@@ -2509,28 +2531,4 @@ function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-// src/domain/image/platform.ts
-function platformMatches(asked, found) {
-	if (found === void 0) return false;
-	const [a, b] = [normalised(asked), normalised(found)];
-	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
-}
-function platformInIndex(platform) {
-	return platform?.replace(/\/arm64\/v8$/, "/arm64");
-}
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	"x86-64": "amd64",
-	aarch64: "arm64",
-	i386: "386",
-	armhf: "arm"
-};
-function normalised(platform) {
-	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-	return {
-		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
-		variant
-	};
-}
-
-export { pathWithoutVersion as $, compareCounts as $t, addDays as A, repositoryName as At, realGivenPath as B, undecided as Bt, isCommit as C, isNamedAsFile as Ct, withSavedTags as D, referenceForms as Dt, savedTags as E, parseReference as Et, closest as F, exploitWords as Ft, cancelled as G, noCommand as Gt, writePieces as H, quoted as Ht, isInRepository as I, reasonAndRemedies as It, isSbomFormat as J, shorten as Jt, GIVEN_REPORT as K, pathEnd as Kt, isWithin as L, reasonOf as Lt, daysBetween as M, GAP_CODES as Mt, isDay as N, SYSTEM_GAPS as Nt, withoutCommits as O, referenceParts as Ot, EMPTY_POLICY as P, isWhole as Pt, lastingIdentity as Q, SEVERITIES as Qt, readGivenFile as R, breaks as Rt, isAbsolutePath as S, isDigest as St, namedFile as T, namedRegistry as Tt, GateError as U, codePoint as Ut, repositoryPath as V, oneLine as Vt, asGateError as W, distinct$1 as Wt, countsLine as X, wholeNames as Xt, compare as Y, visible as Yt, identityOf as Z, DEFAULT_THRESHOLDS as Zt, readStamped as _, counted as _t, layerInstructions as a, unjudgedPlatforms as at, defaultName as b, statusWords as bt, withoutSecrets$1 as c, advisedVersions as ct, exploitRowsOf as d, remembering as dt, perSeverity as en, rebuildIdentity as et, needed as f, compareText as ft, repeatedKey as g, countSeverities as gt, misspeltKey as h, age as ht, coverageOf as i, toSeverity as in, purlKey as it, dayOf as j, withoutTag as jt, withoutRunnerPath as k, registryHost as kt, exploitDataWanted as l, isOnlyOlder as lt, compileGlobs as m, isFixable as mt, platformMatches as n, severityName as nn, plainPurl as nt, shownInstruction as o, OLDER_FIX as ot, compileGlob as p, ecosystemOf as pt, TARGET_KINDS as q, plain as qt, disagreement as r, severityRank as rn, purlCovers as rt, argumentsWithoutSecrets as s, planUpgrades as st, platformInIndex as t, perSeverityName as tn, parsePurl as tt, exploitLimitsOf as u, compareVersions as ut, stamped as v, number as vt, lastingName as w, isSameRepository as wt, imageOf as x, whenItEnds as xt, wholeNumber as y, severityList as yt, readGivenStart as z, failing as zt };
+export { rebuildIdentity as $, compareCounts as $t, dayOf as A, repositoryName as At, repositoryPath as B, undecided as Bt, lastingName as C, isDigest as Ct, withoutCommits as D, parseReference as Dt, withSavedTags as E, namedRegistry as Et, isInRepository as F, exploitWords as Ft, GIVEN_REPORT as G, noCommand as Gt, GateError as H, quoted as Ht, isWithin as I, reasonAndRemedies as It, compare as J, shorten as Jt, TARGET_KINDS as K, pathEnd as Kt, readGivenFile as L, reasonOf as Lt, isDay as M, GAP_CODES as Mt, EMPTY_POLICY as N, SYSTEM_GAPS as Nt, withoutRunnerPath as O, referenceParts as Ot, closest as P, isWhole as Pt, pathWithoutVersion as Q, SEVERITIES as Qt, readGivenStart as R, breaks as Rt, isCommit as S, whenItEnds as St, savedTags as T, isSameRepository as Tt, asGateError as U, codePoint as Ut, writePieces as V, oneLine as Vt, cancelled as W, distinct$1 as Wt, identityOf as X, wholeNames as Xt, countsLine as Y, visible as Yt, lastingIdentity as Z, DEFAULT_THRESHOLDS as Zt, stamped as _, countSeverities as _t, argumentsWithoutSecrets as a, platformMatches as at, imageOf as b, severityList as bt, exploitLimitsOf as c, planUpgrades as ct, compileGlob as d, compareVersions as dt, perSeverity as en, parsePurl as et, compileGlobs as f, compareText as ft, readStamped as g, age as gt, repeatedKey as h, isFixable as ht, shownInstruction as i, toSeverity as in, platformInIndex as it, daysBetween as j, withoutTag as jt, addDays as k, registryHost as kt, exploitRowsOf as l, advisedVersions as lt, misspeltKey as m, ecosystemOf as mt, coverageOf as n, severityName as nn, purlCovers as nt, withoutSecrets$1 as o, unjudgedPlatforms as ot, compileImageGlobs as p, remembering as pt, isSbomFormat as q, plain as qt, layerInstructions as r, severityRank as rn, purlKey as rt, exploitDataWanted as s, OLDER_FIX as st, disagreement as t, perSeverityName as tn, plainPurl as tt, needed as u, isOnlyOlder as ut, wholeNumber as v, counted as vt, namedFile as w, isNamedAsFile as wt, isAbsolutePath as x, statusWords as xt, defaultName as y, number as yt, realGivenPath as z, failing as zt };

@@ -4132,17 +4132,11 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// src/scanners/trivy/install/sigstore/certificate.ts
+// src/scanners/trivy/install/sigstore/authorities.ts
 var import_dist$1 = require_dist$3();
 var import_dist = require_dist$2();
 var import_dist$2 = require_dist();
 var import_dist$3 = require_dist$1();
-function certificateOf({ verificationMaterial: { content } }) {
-	const bytes = content.$case === "certificate" ? content.certificate.rawBytes : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates[0]?.rawBytes : void 0;
-	return bytes === void 0 ? void 0 : import_dist$3.X509Certificate.parse(Buffer.from(bytes));
-}
-
-// src/scanners/trivy/install/sigstore/authorities.ts
 function unknownAuthority(bundle, trust) {
 	if (!hasTransparencyLogs(bundle, trust)) return "transparency log";
 	if (!hasIssuer(bundle, trust)) return "certificate authority";
@@ -4168,6 +4162,10 @@ function hasTimestampAuthorities({ verificationMaterial }, trust) {
 		const { signerSerialNumber } = import_dist$3.RFC3161Timestamp.parse(Buffer.from(signedTimestamp));
 		return trust.timestampAuthorities.some(({ certChain }) => certChain[0]?.serialNumber.equals(signerSerialNumber));
 	});
+}
+function certificateOf({ verificationMaterial: { content } }) {
+	const bytes = content.$case === "certificate" ? content.certificate.rawBytes : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates[0]?.rawBytes : void 0;
+	return bytes === void 0 ? void 0 : import_dist$3.X509Certificate.parse(Buffer.from(bytes));
 }
 
 // src/scanners/trivy/install/sigstore/trusted-root.json

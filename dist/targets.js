@@ -1,4 +1,4 @@
-import { B as realGivenPath, Ct as isNamedAsFile, Et as parseReference, L as isWithin, T as namedFile, U as GateError, k as withoutRunnerPath, p as compileGlob, z as readGivenStart } from "./shared.js";
+import { Dt as parseReference, H as GateError, I as isWithin, O as withoutRunnerPath, R as readGivenStart, d as compileGlob, w as namedFile, wt as isNamedAsFile, z as realGivenPath } from "./shared.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 

@@ -63,13 +63,4 @@ function _getCacheDirectory() {
 	return cacheDirectory;
 }
 
-// src/scanners/trivy/install/tool-cache-versions.ts
-function versionsInToolCache(arch) {
-	try {
-		return findAllVersions("trivy", arch);
-	} catch {
-		return [];
-	}
-}
-
-export { versionsInToolCache };
+export { findAllVersions };

@@ -1,3 +1,0 @@
-import { r as HttpClient } from "./http.js";
-
-export { HttpClient };
