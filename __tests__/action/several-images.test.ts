@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
-import { scanTargets } from "../../src/scan/scan-targets.ts";
-import { resolveTargets } from "../../src/scan/targets.ts";
 import type { Machine } from "../../src/scan/workers.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { big, clean, debian12, python, saveImage } from "../support/images.ts";
@@ -13,6 +11,7 @@ import { nopomJar } from "../support/jars.ts";
 import { buildImage, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 import { startAction } from "../support/runner.ts";
+import { scanWith } from "../support/scans.ts";
 import { fakeTrivy, processesOf } from "./fake-trivy.ts";
 import { filesBelow, openStage, type Stage } from "./stage.ts";
 
@@ -72,7 +71,7 @@ async function scanOn(machine: Machine, images: readonly string[]) {
   });
   const inputs = readInputs(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
   const trivy = { path: stage.bed.inputs["trivy-binary"] ?? "", version: "0.76.0", origin: "given binary" } as const;
-  const scans = await scanTargets(resolveTargets(inputs, at), trivy, inputs, undefined, at, undefined, machine);
+  const scans = await scanWith(inputs, trivy, at, machine);
   return { scans, lines: world.lines, world };
 }
 

@@ -5,12 +5,12 @@ import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { locateLayers, readDockerfile } from "../../src/base-image/dockerfile.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
-import { scanTarget } from "../../src/scanners/trivy/scan/scan.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { python, saveImage } from "../support/images.ts";
+import { scanOne } from "../support/scans.ts";
 
 const folder = temporaryFolder("dockerfile");
 const world = testWorld(folder.path);
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const databases = join(folder.path, "databases");
   writeDatabases(databases, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
   const input = saveImage(join(world.workspace, "app.tar"), python());
-  scan = await scanTarget(
+  scan = await scanOne(
     { kind: "image", input, label: "app.tar" },
     {
       trivy: { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" },

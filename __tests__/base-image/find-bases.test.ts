@@ -5,10 +5,9 @@ import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { type BaseSettings, findBases } from "../../src/base-image/find-bases.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { registryReader } from "../../src/images/registry/client.ts";
-import type { Rescan } from "../../src/scan/rescan.ts";
+import type { Rescan } from "../../src/scan/scans.ts";
 import type { Database } from "../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
-import { scanTarget } from "../../src/scanners/trivy/scan/scan.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { appOnOldBase, baseLabels, newBase, oldBase } from "../support/base-images.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
@@ -16,6 +15,7 @@ import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import * as images from "../support/images.ts";
 import { buildIndex, type ImageOptions, writeLayout } from "../support/oci.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
+import { scanOne } from "../support/scans.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const whole = temporaryFolder("base-image");
@@ -55,7 +55,7 @@ afterEach(async () => {
 const target = (input: string, platform?: string): Target => ({ kind: "image", input, platform, label: input });
 
 const rescan: Rescan = (of, { anonymous } = {}) =>
-  scanTarget(
+  scanOne(
     of,
     {
       trivy,

@@ -8,10 +8,9 @@ import { judge, type ScanOutcome } from "../../src/domain/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { renderReport } from "../../src/render/json/report.ts";
 import type { View } from "../../src/render/view.ts";
-import { scanTargets } from "../../src/scan/scan-targets.ts";
 import type { Scans } from "../../src/scan/scans.ts";
-import { resolveTargets } from "../../src/scan/targets.ts";
 import type { InstalledTrivy } from "../../src/scanners/trivy/install/install.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import {
   javaDatabase,
@@ -21,6 +20,7 @@ import {
 } from "../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
+import { scanWith } from "../support/scans.ts";
 
 const noBaseline: AutomaticBaseline = async () => ({ none: "this test has none" });
 
@@ -48,13 +48,13 @@ export function baselineBed() {
         RUNNER_TOOL_CACHE: join(world.temp, `tools-${database}`),
       });
       const at = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: join(world.temp, `tools-${database}`) } };
-      return { scans: await scanTargets(resolveTargets(given, at), trivy, given, undefined, at), given };
+      return { scans: await scanWith(given, trivy, at), given };
     },
 
     /** Scans and compares. */
     async compare(inputs: Readonly<Record<string, string>>, automatic = noBaseline) {
       const { scans, given } = await bed.scan(inputs);
-      const made = await compareTargets({ given: given.baseline, automatic }, scans, bed.world);
+      const made = await compareTargets({ given: given.baseline, automatic, reports: trivyReports }, scans, bed.world);
       const [outcome] = made.outcomes as [ScanOutcome];
       const [comparison] = [...made.comparisons.values()];
       return { ...made, outcome, comparison };

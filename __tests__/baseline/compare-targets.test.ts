@@ -90,7 +90,7 @@ describe("a pull request's image beside the default branch's", () => {
 
   it.each(["json", "cyclonedx"])("by what Trivy itself writes as %s", async (format) => {
     const { scans } = await bed.scan({ image: name("acme/app", "main") });
-    const [report = ""] = scans.trivyReportFiles;
+    const [report = ""] = scans.reportFiles;
     const text = execFileSync(await ensureTrivy(), ["convert", "-q", "-f", format, report], { cwd: bed.world.temp });
     bed.write("given/main.json", text);
     const { comparison, outcome } = await bed.compare({ image: name("acme/app", "pr"), baseline: "./given/main.json" });
@@ -194,7 +194,7 @@ describe("a baseline that is named and", () => {
   it("is of another platform is an error, as a report, a reference and an SBOM", async () => {
     const { scans } = await bed.scan({ image: name("acme/arm", "main") });
     bed.write("arm.json", bed.report(scans));
-    const sbom = ["convert", "-q", "-f", "cyclonedx", scans.trivyReportFiles[0] ?? ""];
+    const sbom = ["convert", "-q", "-f", "cyclonedx", scans.reportFiles[0] ?? ""];
     bed.write("arm.cdx.json", execFileSync(await ensureTrivy(), sbom, { cwd: bed.world.temp }));
     for (const baseline of ["arm.json", "arm.cdx.json", name("acme/arm", "main")]) {
       const error = await errorOf(baseline);
@@ -210,7 +210,7 @@ describe("a baseline that is named and", () => {
       const { comparison } = await bed.compare({ image: judged(), baseline });
       return compared(comparison).baseline.source;
     };
-    bed.write("trivy.json", readFileSync(scans.trivyReportFiles[0] ?? "", "utf8"));
+    bed.write("trivy.json", readFileSync(scans.reportFiles[0] ?? "", "utf8"));
     for (const baseline of ["main.json", "trivy.json", name("acme/app", "main")])
       expect(await sourceOf(baseline)).toMatchObject({ platform: "linux/amd64" });
     const component = { type: "library", name: "lodash", version: "4.17.20", purl: "pkg:npm/lodash@4.17.20" };
@@ -267,14 +267,14 @@ describe("no baseline", () => {
 
   it("is missing without an error, not even for a report that could not be compared with it", async () => {
     const { scans } = await bed.scan({ image: name("acme/app", "pr") });
-    const inputs = { "trivy-report": scans.trivyReportFiles[0] ?? "", baseline: "./nowhere.json" };
+    const inputs = { "trivy-report": scans.reportFiles[0] ?? "", baseline: "./nowhere.json" };
     const { outcome } = await bed.compare(inputs);
     expect(outcome).toMatchObject({ error: { code: "baseline-missing" } });
   });
 
   it("fits a report that is given: by which database it was made nobody knows", async () => {
     const { scans } = await bed.scan({ image: name("acme/app", "pr") });
-    const report = scans.trivyReportFiles[0] ?? "";
+    const report = scans.reportFiles[0] ?? "";
     const { comparison } = await bed.compare({ "trivy-report": report, baseline: name("acme/app", "main") });
     expect(comparison).toMatchObject({ none: expect.stringContaining("a report is judged as it is") });
   });

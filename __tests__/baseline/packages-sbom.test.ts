@@ -7,11 +7,11 @@ import type { ScanResult, Target } from "../../src/domain/target.ts";
 import type { Database } from "../../src/scanners/trivy/database/database.ts";
 import type { InstalledTrivy } from "../../src/scanners/trivy/install/install.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
-import { scanTarget } from "../../src/scanners/trivy/scan/scan.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import * as images from "../support/images.ts";
+import { scanOne } from "../support/scans.ts";
 
 const whole = temporaryFolder("cyclonedx");
 let trivy: InstalledTrivy;
@@ -52,7 +52,7 @@ function scan(kind: Target["kind"], input: string): Promise<ScanResult> {
     javaAsked++;
     return java;
   };
-  return scanTarget(
+  return scanOne(
     { kind, input, label: input },
     { ...settings, javaDatabase: javaDatabaseOnce, offline: false, layers, reportFile },
     world,

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readBaselineFile } from "../../src/baseline/read-file.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
@@ -14,5 +15,7 @@ it.each([
   const world = testWorld(folder.path);
   writeFileSync(join(world.workspace, "b.json"), text);
   expect(() => JSON.parse(text)).not.toThrow();
-  expect(() => readBaselineFile("./b.json", world)).toThrow(/^\[baseline-damaged\] .* has a key twice in one object/);
+  expect(() => readBaselineFile("./b.json", trivyReports, world)).toThrow(
+    /^\[baseline-damaged\] .* has a key twice in one object/,
+  );
 });

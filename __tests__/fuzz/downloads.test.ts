@@ -9,6 +9,7 @@ import { BadContents } from "../../src/enrichment/exploits/contents.ts";
 import { readEpss } from "../../src/enrichment/exploits/epss.ts";
 import { readKev } from "../../src/enrichment/exploits/kev.ts";
 import { renderReport } from "../../src/render/json/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
 import { whole } from "../render/facts.ts";
 import { SAMPLES } from "../render/samples.ts";
@@ -74,7 +75,7 @@ fuzz(
     writeFileSync(join(world.workspace, "base.json"), bytes);
     const result = await read(() => {
       if (judged === undefined || !("scan" in judged)) throw new TypeError("the test has no scan");
-      return readBaselineFile("./base.json", world)(judged);
+      return readBaselineFile("./base.json", trivyReports, world)(judged);
     });
     if ("refused" in result) expect(result.refused.code).toMatch(/^(?:baseline|file)-/);
   },

@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultName } from "../../src/domain/target-names.ts";
 import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
+import { readGivenReport } from "../../src/scan/scan-targets.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
-import { readTrivyReport } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { HOSTILE } from "../render/hostile.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
@@ -53,7 +54,9 @@ describe("a pattern of reports", () => {
     for (const pattern of ["reports/*/none.json", "/etc/*", "../*/x.json", "/**/passwd"]) {
       expect(matchingReports(pattern, world)).toEqual([pattern]);
       const [target] = targets(pattern);
-      expect(failure(() => readTrivyReport(target as NonNullable<typeof target>, world))).toMatchObject({
+      expect(
+        failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: trivyReports }, world)),
+      ).toMatchObject({
         code: "file-missing",
         what: expect.stringContaining(`No file matches the pattern ${JSON.stringify(pattern)}`),
       });
@@ -71,7 +74,9 @@ describe("a pattern of reports", () => {
     expect(matchingReports("**/r.json", world)).toEqual(["in/r.json"]);
     const [target] = targets("in/*.json");
     expect(target?.label).toBe("in/r.json");
-    expect(failure(() => readTrivyReport(target as NonNullable<typeof target>, world))).toMatchObject({
+    expect(
+      failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: trivyReports }, world)),
+    ).toMatchObject({
       code: "file-outside-workspace",
     });
     outside.remove();

@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readInputs } from "../../src/actions/gate/inputs.ts";
 import type { Target } from "../../src/domain/target.ts";
+import { progressLine } from "../../src/render/log/progress.ts";
 import { scanTargets } from "../../src/scan/scan-targets.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
@@ -14,9 +15,9 @@ test("reports that are given are judged as they are: none is written anew, and o
   const world = testWorld(folder.path);
   const content = { SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" };
   writeFileSync(join(world.workspace, "good.json"), JSON.stringify(content));
-  const inputs = readInputs({ "INPUT_TRIVY-REPORT": "good.json\nmissing.json" });
-  const scans = await scanTargets([report("good.json"), report("missing.json")], undefined, inputs, undefined, world);
+  const scanning = { scanner: undefined, reports: trivyReports, progress: progressLine };
+  const scans = await scanTargets([report("good.json"), report("missing.json")], scanning, world);
   expect(scans.outcomes).toMatchObject([{ scan: { findings: [] } }, { error: { code: "file-missing" } }]);
-  expect(scans.trivyReportFiles).toEqual([]);
-  expect(scans.trivyVersion).toBeUndefined();
+  expect(scans.reportFiles).toEqual([]);
+  expect(scans.scannerVersion).toBeUndefined();
 });

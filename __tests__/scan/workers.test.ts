@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { type Machine, scanAll, type Worker, workersOn } from "../../src/scan/workers.ts";
+import type { Lane } from "../../src/scanners/scanner.ts";
+import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 
 const GB = 1e9;
@@ -37,6 +39,18 @@ interface Begun {
 }
 
 /** Scans that leave a layer in their worker's cache, as Trivy does; `does` is what becomes of each. */
+/** A lane is a cache of layers here: what a fork begins with can be seen in it. */
+interface LayerLane extends Lane {
+  readonly layers: LayerCache;
+}
+
+function laneOf(layers: LayerCache): LayerLane {
+  return { layers, scan: () => Promise.reject(new Error("not here")), fork: (own) => laneOf(layers.fork(own)) };
+}
+
+const lane = (own: string) => laneOf(new LayerCache(own));
+const layersOf = (worker: Worker) => (worker.lane as LayerLane).layers;
+
 async function scans(
   items: readonly string[],
   machine: Machine,
@@ -46,7 +60,7 @@ async function scans(
   const begun: Begun[] = [];
   let going = 0;
   const scan = async (item: string, worker: Worker) => {
-    const place = worker.layers.begin(true);
+    const place = layersOf(worker).begin(true);
     const layers = join(place.folder, "fanal", "fanal.db");
     begun.push({
       item,
@@ -70,7 +84,7 @@ async function scans(
       going -= 1;
     }
   };
-  await scanAll({ items, machine, folder: folder.path, scan, ...(leadMs !== undefined && { leadMs }) });
+  await scanAll({ items, machine, folder: folder.path, lane, scan, ...(leadMs !== undefined && { leadMs }) });
   return begun;
 }
 
@@ -83,7 +97,7 @@ describe("scanAll", () => {
     expect(begun.map(({ isAlone }) => isAlone)).toEqual([true, ...Array(5).fill(false)]);
     expect(begun.slice(0, 4).map(({ beside }) => beside)).toEqual([0, 0, 1, 2]);
     for (const { layers } of begun.slice(1)) expect(layers).toMatch(/^a /);
-    expect(new Set(begun.map(({ worker }) => worker.layers)).size).toBe(3);
+    expect(new Set(begun.map(({ worker }) => layersOf(worker))).size).toBe(3);
     expect(begun[1]?.worker.memory).toBeCloseTo((64 * GB) / 3);
   });
 
@@ -100,7 +114,7 @@ describe("scanAll", () => {
     expect(ended.at(-1)).toBe("hangs");
     expect(begun.map(({ isAlone }) => isAlone)).toEqual([true, false, false, false, false]);
     expect(begun[0]?.worker.joined.aborted).toBe(true);
-    expect(begun.slice(1).every(({ worker }) => worker.layers !== begun[0]?.worker.layers)).toBe(true);
+    expect(begun.slice(1).every(({ worker }) => worker.lane !== begun[0]?.worker.lane)).toBe(true);
     expect(Math.max(...begun.map(({ beside }) => beside))).toBe(2);
   });
 
@@ -153,7 +167,7 @@ describe("scanAll", () => {
   it("goes without layers where there are none to copy", async () => {
     const begun: Worker[] = [];
     const scan = async (_: number, worker: Worker) => begun.push(worker) > 0;
-    await scanAll({ items: [1, 2, 3, 4], machine: LARGE, folder: folder.path, scan });
+    await scanAll({ items: [1, 2, 3, 4], machine: LARGE, folder: folder.path, lane, scan });
     expect(begun).toHaveLength(4);
   });
 });

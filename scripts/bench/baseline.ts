@@ -5,11 +5,10 @@ import { testWorld } from "../../__tests__/scanners/trivy/world.ts";
 import { startBed } from "../../__tests__/support/bed.ts";
 import { buildImage } from "../../__tests__/support/oci.ts";
 import { type DebianPackage, debianBase } from "../../__tests__/support/packages.ts";
+import { scanWith } from "../../__tests__/support/scans.ts";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { matchBaseline } from "../../src/baseline/match.ts";
 import type { StoredBaseline } from "../../src/baseline/stored-baseline.ts";
-import { scanTargets } from "../../src/scan/scan-targets.ts";
-import { resolveTargets } from "../../src/scan/targets.ts";
 import { inTurn, type Line, type line } from "./measure.ts";
 
 const FILES = 3000;
@@ -51,7 +50,7 @@ export async function baselineLines(
   const given = Object.entries({ ...bed.inputs, image: reference, "image-source": "remote", cache: "false" });
   const inputs = readInputs(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
   const trivy = { path: bed.inputs["trivy-binary"] ?? "", version: "0.76.0", origin: "given binary" } as const;
-  const { outcomes, rescan } = await scanTargets(resolveTargets(inputs, at), trivy, inputs, undefined, at);
+  const { outcomes, rescan } = await scanWith(inputs, trivy, at);
   const [judged] = outcomes;
   if (judged === undefined || "error" in judged || rescan === undefined) throw new Error(JSON.stringify(judged));
   const { packages, artifact } = judged.scan;

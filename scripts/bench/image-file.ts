@@ -5,10 +5,9 @@ import { gzipSync } from "node:zlib";
 import { testWorld } from "../../__tests__/scanners/trivy/world.ts";
 import { startBed } from "../../__tests__/support/bed.ts";
 import { type DebianPackage, debianBase, npmPackage } from "../../__tests__/support/packages.ts";
+import { scanWith } from "../../__tests__/support/scans.ts";
 import { type TarEntry, tar } from "../../__tests__/support/tar.ts";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
-import { scanTargets } from "../../src/scan/scan-targets.ts";
-import { resolveTargets } from "../../src/scan/targets.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { inTurn, type Line, type line } from "./measure.ts";
 
@@ -94,7 +93,7 @@ export async function imageFileLines(
     const inputs = readInputs(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
     const scan = async (): Promise<number> => {
       const began = performance.now();
-      const { outcomes } = await scanTargets(resolveTargets(inputs, at), trivy, inputs, undefined, at);
+      const { outcomes } = await scanWith(inputs, trivy, at);
       if (outcomes.some((outcome) => "error" in outcome)) throw new Error(JSON.stringify(outcomes));
       return performance.now() - began;
     };

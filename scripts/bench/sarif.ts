@@ -8,7 +8,8 @@ import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { renderSarif } from "../../src/render/sarif/sarif.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
-import { readTrivyReport } from "../../src/scanners/trivy/report/report.ts";
+import { readGivenReport } from "../../src/scan/scan-targets.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 
 /** SARIF with full rules, explanations included, against reading Trivy's report of the same findings. */
@@ -22,7 +23,11 @@ export async function sarifLines(
   const { outputs } = await runAction({ folder: join(folder, "sarif"), inputs: { ...bed.inputs, image } });
   const file = outputs["trivy-report"] ?? "";
   const target: Target = { kind: "trivy-report", input: file, label: "ghcr.io/acme/big" };
-  const scan = readTrivyReport(target, { workspace: folder, temp: folder }, { descriptions: true });
+  const scan = readGivenReport(
+    target,
+    { reports: trivyReports, descriptions: true },
+    { workspace: folder, temp: folder },
+  );
   const today = "2026-01-01";
   const policy = { policy: EMPTY_POLICY, limits: {}, ignoreUnfixed: undefined, today };
   const now = new Date();

@@ -15,7 +15,7 @@ import { platformInIndex } from "../domain/image/platform.ts";
 import { isDigest } from "../domain/image/reference.ts";
 import type { ScanOutcome } from "../domain/judge.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
-import type { Rescan } from "../scan/rescan.ts";
+import type { Rescan } from "../scan/scans.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { annotatedReference, type BasePermission, inputReference } from "./reference.ts";

@@ -6,6 +6,7 @@ import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import type { Scans } from "../scan/scans.ts";
+import type { ReportReader } from "../scanners/scanner.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { baselineAmbiguous, baselineUnused } from "./errors.ts";
@@ -24,6 +25,8 @@ export interface BaselineSource {
   readonly automatic: AutomaticBaseline;
   /** The file that is given, if it was read; without bytes: the branch whose rules hold has none. */
   readonly file?: { readonly bytes: Buffer | undefined } | undefined;
+  /** Reads it, if it is a scanner's report. */
+  readonly reports: ReportReader;
 }
 
 export interface Comparisons {
@@ -40,17 +43,18 @@ type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
  * @throws GateError `run-cancelled`
  */
 export async function compareTargets(
-  { given: baseline, automatic, file }: BaselineSource,
+  source: BaselineSource,
   { outcomes, rescan }: Pick<Scans, "outcomes" | "rescan">,
   world: World,
 ): Promise<Comparisons> {
+  const { given: baseline, automatic } = source;
   const comparisons = new Map<Target, Comparison>();
   if (baseline === "none") return { outcomes, comparisons };
   const isAutomatic = baseline === "auto";
   const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
   let found: Promise<Found> | undefined;
   const find = (): Promise<Found> => {
-    found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world, file);
+    found ??= isAutomatic ? findAutomatic(automatic) : findNamed(source, world);
     return found;
   };
   const comparisonOf = async (judged: ScannedTarget): Promise<Comparison> => {
@@ -107,14 +111,10 @@ function incomparable({ target }: ScannedTarget, baseline: string): string | und
   return "the baseline is an image, and this is none";
 }
 
-async function findNamed(
-  baseline: string,
-  world: World,
-  file: { readonly bytes: Buffer | undefined } | undefined,
-): Promise<Found> {
+async function findNamed({ given: baseline, file, reports }: BaselineSource, world: World): Promise<Found> {
   if (isBaselineFile(baseline)) {
-    if (file === undefined) return readBaselineFile(baseline, world);
-    if (file.bytes !== undefined) return baselineIn(file.bytes, baseline);
+    if (file === undefined) return readBaselineFile(baseline, reports, world);
+    if (file.bytes !== undefined) return baselineIn(file.bytes, baseline, reports);
     return () => ({ none: `the branch whose rules hold has no file ${baseline} yet`, trouble: true });
   }
   // As a target it would be scanned as a file.

@@ -4,7 +4,7 @@ import type { Baseline, BaselineSource } from "../domain/change/comparison.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { platformInIndex, platformMatches } from "../domain/image/platform.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
-import type { Rescan } from "../scan/rescan.ts";
+import type { Rescan } from "../scan/scans.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";

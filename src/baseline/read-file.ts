@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { FindingKind } from "../domain/finding.ts";
 import { repeatedKey } from "../domain/json-keys.ts";
-import { wholeDocument } from "../scanners/trivy/report/document.ts";
-import { toScanResult } from "../scanners/trivy/report/report.ts";
+import type { ScanResult } from "../domain/target.ts";
+import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
@@ -27,8 +27,12 @@ export function isBaselineFile(given: string): boolean {
  * @throws GateError `baseline-…` as in `problems.ts`, `file-…` of the rules for given files; the returned function throws
  * `baseline-incomplete` as well.
  */
-export function readBaselineFile(given: string, world: Pick<World, "workspace" | "temp">): BaselineFile {
-  return baselineIn(readBytes(given, world), given);
+export function readBaselineFile(
+  given: string,
+  reports: ReportReader,
+  world: Pick<World, "workspace" | "temp">,
+): BaselineFile {
+  return baselineIn(readBytes(given, world), given, reports);
 }
 
 /**
@@ -36,7 +40,7 @@ export function readBaselineFile(given: string, world: Pick<World, "workspace" |
  * @param given how the workflow names it
  * @throws GateError as {@link readBaselineFile}, but for `file-…`
  */
-export function baselineIn(bytes: Buffer, given: string): BaselineFile {
+export function baselineIn(bytes: Buffer, given: string, reports: ReportReader): BaselineFile {
   const name = `The baseline ${JSON.stringify(given)}`;
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   if (/^\s*SPDXVersion:/.test(text) || /^\s*<[^>]*>?[\s\S]{0,2000}spdx\.org\/rdf/.test(text)) throw baselineSpdx(name);
@@ -46,7 +50,8 @@ export function baselineIn(bytes: Buffer, given: string): BaselineFile {
   if (repeatedKey(bytes) !== undefined) throw baselineDamaged(name, "has a key twice in one object");
   if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
   if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
-  if ("SchemaVersion" in document) return trivyReport(document, text, given, name);
+  if ("SchemaVersion" in document)
+    return trivyReport(document, () => readScan(text, given, name, reports), given, name);
   if ("version" in document && "targets" in document) return ownReport(document, given, name);
   throw baselineUnknown(name, "is neither Image Gate's report nor Trivy's nor a CycloneDX SBOM");
 }
@@ -139,9 +144,9 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   ppc64el: "ppc64le",
 };
 
-function trivyReport(document: Json, text: string, given: string, name: string): BaselineFile {
+function trivyReport(document: Json, read: () => ScanResult, given: string, name: string): BaselineFile {
   if (document.SchemaVersion !== 2) throw baselineUnknown(name, "is a Trivy report of another SchemaVersion than 2");
-  const { artifact, packages, findings, provenance } = readScan(text, given, name);
+  const { artifact, packages, findings, provenance } = read();
   if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
   const { claims: names = [] } = artifact;
   return () => ({
@@ -155,9 +160,9 @@ function trivyReport(document: Json, text: string, given: string, name: string):
   });
 }
 
-function readScan(text: string, given: string, name: string) {
+function readScan(text: string, given: string, name: string, reports: ReportReader): ScanResult {
   try {
-    return toScanResult(wholeDocument(text), { kind: "trivy-report", input: given, label: given });
+    return reports.earlier(text, { kind: "trivy-report", input: given, label: given });
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
     throw baselineDamaged(name, `cannot be read: ${cause.what}`, cause);

@@ -159,3 +159,14 @@ export type SbomFormat = "cyclonedx" | "spdx-json";
 export function isSbomFormat(format: string): format is SbomFormat {
   return format === "cyclonedx" || format === "spdx-json";
 }
+
+/** One of several targets whose scan has ended. */
+export interface EndedScan {
+  /** How many have ended by now, this one included. */
+  readonly count: number;
+  readonly of: number;
+  readonly label: string;
+  /** What the scanner found, before anything is judged; an error's code if there was no scan. */
+  readonly result: { readonly findings: number } | { readonly error: string };
+  readonly milliseconds: number;
+}

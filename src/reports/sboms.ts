@@ -1,10 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isSbomFormat, type SbomFormat, type Target } from "../domain/target.ts";
-import type { InstalledTrivy } from "../scanners/trivy/install/install.ts";
-import type { ReportDocument } from "../scanners/trivy/report/document.ts";
-import { packagesReport } from "../scanners/trivy/report/packages.ts";
-import { convertReport } from "../scanners/trivy/scan/convert.ts";
+import type { SbomMaker, ScannerReport } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import type { PlannedReport } from "./plan.ts";
@@ -12,7 +9,7 @@ import type { PlannedReport } from "./plan.ts";
 /** The SBOMs of a run, which are made while its other targets are scanned and judged. */
 export interface Sboms {
   /** Begins with those of a target whose report has been read. Never throws. */
-  readonly take: (target: Target, document: ReportDocument) => void;
+  readonly take: (target: Target, report: ScannerReport) => void;
   /**
    * The file that a planned one was made in; waits for it.
    * @throws GateError why it could not be made
@@ -27,11 +24,11 @@ const AT_A_TIME = 2;
 
 /**
  * Gets ready for the SBOMs among the planned reports; undefined where there is none.
- * @param install gives the scanner that makes them; asked once, and only where there is one to make
+ * @param maker gives what makes them; asked once, and only where there is one to make
  */
 export function beginSboms(
   planned: readonly PlannedReport[],
-  install: (signal: AbortSignal) => Promise<InstalledTrivy>,
+  maker: (signal: AbortSignal) => Promise<SbomMaker>,
   world: World,
 ): Sboms | undefined {
   const wanted = planned.flatMap(({ format, path, target }, index) =>
@@ -44,20 +41,20 @@ export function beginSboms(
   /** By the path that the SBOM goes to in the end. */
   const files = new Map<string, Promise<string>>();
   const inLane = lanes(AT_A_TIME);
-  let trivy: Promise<InstalledTrivy> | undefined;
+  let making: Promise<SbomMaker> | undefined;
 
-  async function made(format: SbomFormat, report: string, output: string): Promise<string> {
-    trivy ??= install(signal);
-    await convertReport({ trivy: (await trivy).path, format, report, output }, { ...world, signal });
+  async function made(format: SbomFormat, packages: string, output: string): Promise<string> {
+    making ??= maker(signal);
+    await (await making).make({ format, packages, output }, { ...world, signal });
     return output;
   }
   return {
-    take(target, document) {
+    take(target, report) {
       const ofTarget = wanted.filter((each) => each.target === target);
       if (ofTarget[0] === undefined) return;
       const packages = join(folder, `packages-${ofTarget[0].index}.json`);
-      // At once: the document is large, and not to be kept.
-      const written = (async () => writePackages(packages, document, target, world))();
+      // At once: the report is large, and not to be kept.
+      const written = (async () => writePackages(packages, report, target, world))();
       for (const { format, path, index } of ofTarget) {
         const file = inLane(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
         files.set(path, file);
@@ -77,12 +74,10 @@ export function beginSboms(
   };
 }
 
-function writePackages(file: string, document: ReportDocument, target: Target, { log }: World): void {
+function writePackages(file: string, report: ScannerReport, target: Target, { log }: World): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, packagesReport(document, target), { mode: 0o600 });
-  const { results } = document;
-  if (target.kind !== "trivy-report" || results.length === 0 || results.some(({ rows }) => rows.has("Packages")))
-    return;
+  writeFileSync(file, report.packages(target), { mode: 0o600 });
+  if (target.kind !== "trivy-report" || report.listsPackages) return;
   const what = `The Trivy report ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
   log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { LayerCache } from "../scanners/trivy/scan/layer-cache.ts";
+import type { Lane } from "../scanners/scanner.ts";
 
 /** What scans may use of a machine, as far as this process may. */
 export interface Machine {
@@ -14,7 +14,7 @@ export function thisMachine(): Machine {
   return { cores: availableParallelism(), memory: process.availableMemory() };
 }
 
-/** Bytes that a Trivy process is counted with: one that finds 50,000 things takes 0.9 to 1.3 GB. */
+/** Bytes that a scanning process is counted with: one that finds 50,000 things takes 0.9 to 1.3 GB. */
 const MEMORY_EACH = 1.5e9;
 /** More at once would press a registry rather than save time. */
 const MOST_WORKERS = 8;
@@ -30,8 +30,8 @@ export function workersOn({ cores, memory }: Machine, scans: number): number {
 
 /** One of those that scan at the same time. */
 export interface Worker {
-  /** Its own: only one process can use Trivy's cache of layers. */
-  readonly layers: LayerCache;
+  /** Its own. */
+  readonly lane: Lane;
   /** Aborted from the moment when others scan meanwhile. */
   readonly joined: AbortSignal;
   /** Bytes that it may use. */
@@ -43,6 +43,8 @@ export interface Work<T> {
   readonly machine: Machine;
   /** Where the workers' cache folders are made. Absolute. */
   readonly folder: string;
+  /** Makes the first worker's lane, and those of the others if there is nothing to begin with. */
+  lane(folder: string): Lane;
   /** How long the first scan may keep the others waiting, in milliseconds. */
   readonly leadMs?: number;
   /** Says whether there was a scan. What it throws ends all: no further scan is begun, and those that go on are waited for. */
@@ -50,16 +52,16 @@ export interface Work<T> {
 }
 
 /**
- * Scans everything, as much at once as the machine allows. The first scan that succeeds is alone, and what Trivy remembers
- * of its layers is copied for each worker, so that a base which all share is read once; docs/performance.md has what that
- * saves. Each target is still judged alone ({@link LayerCache}). One that fails first does not count; where that or the first scan takes long, the rest goes without.
+ * Scans everything, as much at once as the machine allows. The first scan that succeeds is alone, and what the scanner
+ * remembers of its layers is copied for each worker, so that a base which all share is read once; docs/performance.md has what that
+ * saves. Each target is still judged alone. One that fails first does not count; where that or the first scan takes long, the rest goes without.
  */
 export async function scanAll<T>(work: Work<T>): Promise<void> {
-  const { machine, folder, scan, leadMs = LEAD_MS } = work;
+  const { machine, folder, scan, lane, leadMs = LEAD_MS } = work;
   const waiting = [...work.items];
   const company = new AbortController();
   const cacheFolder = join(folder, "cache");
-  const first = { layers: new LayerCache(cacheFolder), joined: company.signal, memory: machine.memory };
+  const first = { lane: lane(cacheFolder), joined: company.signal, memory: machine.memory };
   const began = performance.now();
   let hasLead = false;
   /** A scan that takes too long for the others to wait for it. */
@@ -77,10 +79,10 @@ export async function scanAll<T>(work: Work<T>): Promise<void> {
   // Made before any worker begins: a cache in use cannot be copied.
   const others = Array.from({ length: count - 1 }, (_, index) => {
     const own = `${cacheFolder}-${index + 2}`;
-    return hasLead ? first.layers.fork(own) : new LayerCache(own);
+    return hasLead ? first.lane.fork(own) : lane(own);
   });
-  const workers = [first.layers, ...others].map((layers, index) =>
-    each({ ...share, layers }, waiting, scan, index === 0 ? late : undefined),
+  const workers = [first.lane, ...others].map((own, index) =>
+    each({ ...share, lane: own }, waiting, scan, index === 0 ? late : undefined),
   );
   // Nothing may run on when the step has ended.
   const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");

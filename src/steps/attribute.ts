@@ -3,6 +3,7 @@ import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
 import type { Access, Platform } from "../platforms/platform.ts";
 import type { View } from "../render/view.ts";
 import type { Scans } from "../scan/scans.ts";
+import type { ReportReader } from "../scanners/scanner.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
 
@@ -34,6 +35,8 @@ export interface AttributionSources {
   /** Under which former reports are found: no image may choose it. */
   readonly name: string;
   readonly access: Access;
+  /** Reads a baseline that is a scanner's report. */
+  readonly reports: ReportReader;
 }
 
 /**
@@ -76,17 +79,13 @@ async function given(path: string, world: World) {
 /** Each target beside its baseline. */
 async function beside(
   scans: Scans,
-  { baseline, baselineFile, name, access }: AttributionSources,
+  { baseline, baselineFile: file, name, access, reports }: AttributionSources,
   platform: Pick<Platform, "keptReports" | "change">,
   world: World,
 ): Promise<Pick<Attributed, "outcomes"> & Attributed["forView"] & Attributed["forJudging"]> {
   if (baseline === "none") return { outcomes: scans.outcomes };
   const { automaticBaseline, changesOf, compareTargets } = await import("../baseline/index.ts");
   const automatic = automaticBaseline({ name, access, platform }, world);
-  const { outcomes, comparisons } = await compareTargets(
-    { given: baseline, automatic, file: baselineFile },
-    scans,
-    world,
-  );
+  const { outcomes, comparisons } = await compareTargets({ given: baseline, automatic, file, reports }, scans, world);
   return { outcomes, comparisons, ...changesOf(comparisons) };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ANNOTATIONS_PER_LEVEL, harmless, workflowLog } from "../../../src/platforms/github/log.ts";
+import { ANNOTATIONS_PER_LEVEL, workflowLog } from "../../../src/platforms/github/log.ts";
+import { harmless } from "../../../src/system/harmless-text.ts";
 import { annotationsOf, workflowCommands } from "../../support/workflow-commands.ts";
 
 function capture() {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { harmless } from "../../../src/platforms/github/log.ts";
 import { coloured } from "../../../src/render/log/colours.ts";
 import { renderLog } from "../../../src/render/log/log.ts";
 import type { View } from "../../../src/render/view.ts";
+import { harmless } from "../../../src/system/harmless-text.ts";
 import { HOSTILE } from "../hostile.ts";
 import { SAMPLES } from "../samples.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { harmless } from "../../../src/platforms/github/log.ts";
 import { progressLine } from "../../../src/render/log/progress.ts";
+import { harmless } from "../../../src/system/harmless-text.ts";
 import { HOSTILE } from "../hostile.ts";
 
 const ended = { count: 3, of: 20, label: "ghcr.io/acme/app:1", milliseconds: 2_140 };

@@ -6,12 +6,17 @@ import { defaultName } from "../../domain/target-names.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Change, Platform } from "../../platforms/platform.ts";
 import { DEFAULT_POLICY } from "../../policy/read.ts";
+import { progressLine } from "../../render/log/progress.ts";
+import { showDescriptions } from "../../reports/formats.ts";
 import type { PlannedReport } from "../../reports/plan.ts";
 import { beginSboms } from "../../reports/sboms.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
-import { resolveTargets } from "../../scan/targets.ts";
-import { installTrivy } from "../../scanners/trivy/install/install.ts";
+import { locateTarget, resolveTargets } from "../../scan/targets.ts";
+import type { Scanner } from "../../scanners/scanner.ts";
+import { type InstalledTrivy, installTrivy } from "../../scanners/trivy/install/install.ts";
+import { trivyReports } from "../../scanners/trivy/report/report.ts";
 import { expandPlatforms } from "../../scanners/trivy/scan/every-platform.ts";
+import { sbomsBy, type TrivySettings, trivyScanner } from "../../scanners/trivy/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy } from "../../steps/load-policy.ts";
@@ -27,7 +32,9 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   await using work = background(world.signal);
   const { offline } = inputs;
   const access = known.access();
-  const targets = await expandPlatforms(resolveTargets(inputs, world), inputs, world);
+  const locate = (target: Target) => locateTarget(target, world);
+  const { imageSource } = inputs;
+  const targets = await expandPlatforms(resolveTargets(inputs, world), { imageSource, locate }, world);
   known.targets = targets;
   known.reports = await planned(inputs, known, world);
   const cache = inputs.cache && !offline ? await platform.sharedCache() : undefined;
@@ -42,11 +49,24 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   const { policy } = files.policy;
   const weighing = await beginWeighing(policy, { vex: files.vex, offline, cache }, world);
   const name = typedName(inputs, targets, platform.change);
-  const sources = { ...inputs, baselineFile: files.baseline, name, access };
+  const sources = { ...inputs, baselineFile: files.baseline, name, access, reports: trivyReports };
   const attribution = await prepareAttribution(sources, platform, world);
-  const scanner = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
-  known.sboms = known.reports && beginSboms(known.reports, scanner ? async () => usable(scanner) : install, world);
-  known.scans = await scanTargets(targets, scanner, inputs, cache, world, known.sboms?.take);
+  const orWithout = (thrown: unknown) => withoutScanner(thrown, targets, world);
+  const trivy = await installing.catch(orWithout);
+  known.sboms =
+    known.reports &&
+    beginSboms(known.reports, async (signal) => sbomsBy(trivy ? usable(trivy) : await install(signal)), world);
+  const descriptions = showDescriptions(inputs);
+  const settings = { ...inputs, cache, descriptions };
+  const scanner = trivy && (await readyToScan(trivy, settings, world).catch(orWithout));
+  const scanning = {
+    scanner,
+    reports: trivyReports,
+    descriptions,
+    onReport: known.sboms?.take,
+    progress: progressLine,
+  };
+  known.scans = { ...(await scanTargets(targets, scanning, world)), scannerVersion: versionOf(trivy) };
   const { outcomes, forJudging, forView } = await attribution.of(known.scans);
   const weights = await weighing.about(outcomes);
   const { limits, ignoreUnfixed } = inputs;
@@ -94,6 +114,14 @@ function typedName({ name }: Inputs, targets: readonly Target[], { commits }: Ch
 function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }: World): GateError {
   if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
   return asGateError(thrown);
+}
+
+async function readyToScan(trivy: InstalledTrivy | GateError, settings: TrivySettings, world: World): Promise<Scanner> {
+  return trivyScanner(usable(trivy), settings, world);
+}
+
+function versionOf(trivy: InstalledTrivy | GateError | undefined): string | undefined {
+  return trivy instanceof GateError ? undefined : trivy?.version;
 }
 
 function usable<T>(scanner: T | GateError): T {

@@ -27,9 +27,9 @@ export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
 /** What the outputs tell beyond the verdict. */
 export interface RunFacts {
   readonly reportFile?: string | undefined;
-  readonly trivyReportFiles: readonly string[];
-  readonly trivyReports: ReadonlyMap<Target, string>;
-  readonly trivyVersion?: string | undefined;
+  readonly reportFiles: readonly string[];
+  readonly reportFileOf: ReadonlyMap<Target, string>;
+  readonly scannerVersion?: string | undefined;
   readonly databaseUpdatedAt?: string | undefined;
   readonly commentUrl?: string | undefined;
 }
@@ -47,10 +47,10 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     accepted: count(sum(judged, acceptedCount)),
     results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
     report: facts.reportFile ?? "",
-    "trivy-report": facts.trivyReportFiles.join("\n"),
+    "trivy-report": facts.reportFiles.join("\n"),
     "image-digest": singleImage(verdict.targets)?.digest ?? "",
     "index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-    "trivy-version": facts.trivyVersion ?? "",
+    "trivy-version": facts.scannerVersion ?? "",
     "db-updated-at": facts.databaseUpdatedAt ?? "",
     "db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
     "comment-url": facts.commentUrl ?? "",
@@ -72,7 +72,7 @@ function harmlessJson(value: unknown): string {
 
 const UNKNOWN_COUNTS = perSeverityName(() => null);
 
-function resultOf(target: TargetVerdict, { trivyReports }: Pick<RunFacts, "trivyReports">): unknown {
+function resultOf(target: TargetVerdict, { reportFileOf }: Pick<RunFacts, "reportFileOf">): unknown {
   const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
     code: gap.code,
     path: gap.path,
@@ -83,7 +83,7 @@ function resultOf(target: TargetVerdict, { trivyReports }: Pick<RunFacts, "trivy
     verdict: target.answer,
     gaps,
     // The output of that name has a line only for those that are there: which is whose is said here.
-    trivyReport: trivyReports.get(target.target) ?? "",
+    trivyReport: reportFileOf.get(target.target) ?? "",
   };
   // The same keys for all, so that whoever reads them need not ask first; `null` is not known, and never 0.
   if (target.answer === "error")

@@ -1,9 +1,5 @@
+import { harmless, type Output } from "../../system/harmless-text.ts";
 import type { Level, Log, Place } from "../../system/world.ts";
-
-/** Where the log goes; `process.stdout` in a run. */
-export interface Output {
-  write(text: string): unknown;
-}
 
 /** A runner keeps so many annotations of each level from one step and drops the rest without a word. */
 export const ANNOTATIONS_PER_LEVEL = 10;
@@ -13,31 +9,6 @@ export const TROUBLES_PER_LEVEL = 5;
 
 /** Runners cut an annotation's message at 4,096 characters; ours ends on a whole character and says so. */
 const MAX_MESSAGE = 4000;
-
-/**
- * All that a terminal or a browser obeys rather than shows, what has no width, and half characters. Line feed and tab
- * stay, and the selectors that make an emoji of a sign.
- */
-const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
-
-/**
- * Text that comes from strangers, harmless for a runner's log: no line of it is a workflow command. Control, zero-width
- * and bidirectional characters become their code points (`[U+001B]`).
- *
- * The runner takes a line for a command where it starts with `::` after white space, or has `##[` anywhere
- * (actions/runner, `ActionCommand.TryParseV2` and `TryParse`); its reader ends lines at a lone CR too, and its
- * comparison overlooks characters without a width.
- */
-export function harmless(text: string): string {
-  return text
-    .replaceAll("\r\n", "\n")
-    .replace(HIDDEN, (character) => {
-      const point = character.codePointAt(0) ?? 0;
-      return `[U+${point.toString(16).toUpperCase().padStart(4, "0")}]`;
-    })
-    .replace(/#(?=(?:\uFE0E|\uFE0F)*#(?:\uFE0E|\uFE0F)*\[)/g, "# ")
-    .replace(/^((?:[^\S\n]|\uFE0E|\uFE0F)*):(?=(?:\uFE0E|\uFE0F)*:)/gm, "$1: ");
-}
 
 function escapeData(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

@@ -1,5 +1,5 @@
+import { harmless, type Output } from "../../system/harmless-text.ts";
 import type { Log, Place } from "../../system/world.ts";
-import { harmless, type Output } from "../github/log.ts";
 
 /** The log of a run at a terminal, where nobody reads workflow commands. */
 export function terminalLog(out: Output, { colours = false } = {}): Log {

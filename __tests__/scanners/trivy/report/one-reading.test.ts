@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readTrivyReport } from "../../../../src/scanners/trivy/report/report.ts";
+import { readGivenReport } from "../../../../src/scan/scan-targets.ts";
+import { trivyReports } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testWorld } from "../world.ts";
 
@@ -16,7 +17,7 @@ const layer = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 function read(report: object | string) {
   writeFileSync(join(world.workspace, "r.json"), typeof report === "string" ? report : JSON.stringify(report, null, 2));
-  return readTrivyReport({ kind: "trivy-report", input: "r.json", label: "r.json" }, world);
+  return readGivenReport({ kind: "trivy-report", input: "r.json", label: "r.json" }, { reports: trivyReports }, world);
 }
 
 describe("a given report that can be read in two ways", () => {

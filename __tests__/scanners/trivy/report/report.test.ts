@@ -2,8 +2,9 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
+import { readGivenReport } from "../../../../src/scan/scan-targets.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
-import { readTrivyReport, toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
+import { toScanResult, trivyReports } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testWorld } from "../world.ts";
 
@@ -208,7 +209,12 @@ describe("a report that cannot be judged", () => {
   ])("is one with %s: named by the key, never by what stands there", (_, value, where) => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     writeFileSync(join(world.workspace, "report.json"), text);
-    const act = () => readTrivyReport({ kind: "trivy-report", input: "report.json", label: "report.json" }, world);
+    const act = () =>
+      readGivenReport(
+        { kind: "trivy-report", input: "report.json", label: "report.json" },
+        { reports: trivyReports },
+        world,
+      );
     expect(act).toThrow(where);
     expect(act).toThrow(/^\[report-(?:invalid|schema-unknown)\]/);
     expect(act).not.toThrow(/secret text|garbage/);
@@ -216,7 +222,8 @@ describe("a report that cannot be judged", () => {
 });
 
 describe("a given report", () => {
-  const given = (input: string) => readTrivyReport({ kind: "trivy-report", input, label: input }, world);
+  const given = (input: string) =>
+    readGivenReport({ kind: "trivy-report", input, label: input }, { reports: trivyReports }, world);
 
   it("is judged whole, and goes by its path, whatever it says that was scanned", () => {
     writeFileSync(

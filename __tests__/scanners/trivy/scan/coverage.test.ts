@@ -5,12 +5,13 @@ import type { Target } from "../../../../src/domain/target.ts";
 import { bucketsOf, knowsRelease } from "../../../../src/scanners/trivy/database/buckets.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import { type ScanSettings, scanTarget } from "../../../../src/scanners/trivy/scan/scan.ts";
+import type { ScanSettings } from "../../../../src/scanners/trivy/scan/scan.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import { saveImage } from "../../../support/images.ts";
 import { buildImage } from "../../../support/oci.ts";
 import { apkStanza, debianBase, npmPackage, osRelease } from "../../../support/packages.ts";
+import { scanOne } from "../../../support/scans.ts";
 import type { TarEntry } from "../../../support/tar.ts";
 import { testWorld } from "../world.ts";
 
@@ -38,7 +39,7 @@ async function gapsOf(name: string, ...layers: readonly (readonly TarEntry[])[])
   const input = saveImage(join(folder.path, `${name}.tar`), buildImage(steps));
   const target: Target = { kind: "image", input, label: name };
   const world = testWorld(folder.path);
-  const scan = await scanTarget(
+  const scan = await scanOne(
     target,
     {
       trivy,

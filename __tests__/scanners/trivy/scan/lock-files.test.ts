@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { planUpgrades, type UpgradePlan } from "../../../../src/domain/upgrade/upgrades.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import { scanTarget } from "../../../../src/scanners/trivy/scan/scan.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
+import { scanOne } from "../../../support/scans.ts";
 import { testWorld } from "../world.ts";
 
 // What the real Trivy tells of lock files, and the chains that the plan makes of it.
@@ -57,7 +57,7 @@ beforeAll(async () => {
   const now = new Date();
   const databases = join(folder.path, "databases");
   writeDatabases(databases, { vulnerability: vulnerabilityDatabase({ now }) });
-  const scan = await scanTarget(
+  const scan = await scanOne(
     { kind: "path", input: world.workspace, label: "." },
     {
       trivy: { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" },

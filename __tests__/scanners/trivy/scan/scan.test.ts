@@ -6,13 +6,14 @@ import type { ScanResult, Target } from "../../../../src/domain/target.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import { type ScanSettings, scanTarget } from "../../../../src/scanners/trivy/scan/scan.ts";
+import type { ScanSettings } from "../../../../src/scanners/trivy/scan/scan.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import * as images from "../../../support/images.ts";
 import { buildArtifact, writeLayout } from "../../../support/oci.ts";
 import { type Podman, startPodman } from "../../../support/podman.ts";
 import { type Registry, startRegistry } from "../../../support/registry.ts";
+import { scanOne } from "../../../support/scans.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
 const whole = temporaryFolder("scan");
@@ -60,7 +61,7 @@ afterEach(() => folder.remove());
 
 const image = (input: string, platform?: string): Target => ({ kind: "image", input, platform, label: input });
 function scan(target: Target, overrides: Partial<ScanSettings> = {}): Promise<ScanResult> {
-  return scanTarget(
+  return scanOne(
     target,
     {
       trivy,

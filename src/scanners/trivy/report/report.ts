@@ -4,18 +4,15 @@ import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
 import { isDigest, isSameRepository, parseReference, referenceParts } from "../../../domain/image/reference.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { requireMatch } from "../../../scan/given-reports.ts";
-import { requireName } from "../../../scan/targets.ts";
 import { GateError } from "../../../system/errors.ts";
-import { readGivenFile } from "../../../system/given-files.ts";
-import type { World } from "../../../system/world.ts";
+import type { ReportReader, ScannerReport } from "../../scanner.ts";
 import { buildTrace } from "./build-trace.ts";
 import { type ReportDocument, textOf, wholeDocument } from "./document.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
 import { type Heard, lookedAt } from "./looked-at.ts";
 import { requireOneImage, requireOneReading } from "./one-reading.ts";
 import { ownerFinder } from "./owning-package.ts";
-import { packageFinder, packagesOf } from "./packages.ts";
+import { packageFinder, packagesOf, packagesReport } from "./packages.ts";
 import {
   invalidReport,
   parsed,
@@ -84,32 +81,26 @@ export function toScanResult(
   };
 }
 
-interface ReadOptions {
-  /** The advisories' explanations are wanted. */
-  readonly descriptions?: boolean | undefined;
-  /** Is shown the report once it has been read; must not throw. */
-  readonly onReport?: ((document: ReportDocument) => void) | undefined;
-}
+/** Reports that Trivy has written elsewhere. */
+export const trivyReports: ReportReader = {
+  given(bytes, target, { descriptions = false, onReport }) {
+    const document = wholeDocument(textOf(bytes));
+    requireOneReading(bytes, document);
+    const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
+    requireOneImage(document.head, result);
+    onReport?.(reportOf(document));
+    return result;
+  },
+  earlier: (text, target) => toScanResult(wholeDocument(text), target),
+};
 
-/**
- * A report that the user gives to be judged without a scan: somebody else's word, which must at least be one word.
- * @throws GateError `image-name-invalid`, `file-…` of the rules for given files, `report-invalid`, `report-ambiguous`,
- * `report-contradictory`, `report-schema-unknown`.
- */
-export function readTrivyReport(
-  target: Target,
-  folders: Pick<World, "workspace" | "temp">,
-  { descriptions = false, onReport }: ReadOptions = {},
-): ScanResult {
-  requireName(target, true);
-  requireMatch(target, folders);
-  const bytes = readGivenFile({ what: "Trivy report", path: target.input }, folders);
-  const document = wholeDocument(textOf(bytes));
-  requireOneReading(bytes, document);
-  const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
-  requireOneImage(document.head, result);
-  onReport?.(document);
-  return result;
+/** Trivy's report as others may see it. */
+export function reportOf(document: ReportDocument): ScannerReport {
+  const { results } = document;
+  return {
+    listsPackages: results.length === 0 || results.some(({ rows }) => rows.has("Packages")),
+    packages: (target) => packagesReport(document, target),
+  };
 }
 
 function checkSchema(version: unknown): void {

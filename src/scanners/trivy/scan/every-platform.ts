@@ -1,7 +1,6 @@
 import { parseReference } from "../../../domain/image/reference.ts";
-import type { ImageIndex, ScanResult, Target } from "../../../domain/target.ts";
+import type { ImageIndex, LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
 import { registryReader } from "../../../images/registry/client.ts";
-import { locateTarget } from "../../../scan/targets.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { imagesInLayout } from "./layout.ts";
@@ -12,6 +11,8 @@ const MOST_PLATFORMS = 40;
 
 interface Settings {
   readonly imageSource: readonly string[];
+  /** What a target is. It may throw: that is said when the target is located once more, to be scanned. */
+  readonly locate: (target: Target) => LocatedTarget;
 }
 
 /**
@@ -35,7 +36,7 @@ export async function expandPlatforms(
   const expanded = await Promise.all(
     targets.map(async (target) => {
       if (!target.everyPlatform) return [target];
-      const index = await indexFor(target, settings, indexOf, world);
+      const index = await indexFor(target, settings, indexOf);
       return index === undefined ? [target] : targetsOf(target, index);
     }),
   );
@@ -44,12 +45,11 @@ export async function expandPlatforms(
 
 async function indexFor(
   target: Target,
-  { imageSource }: Settings,
+  { imageSource, locate }: Settings,
   inRegistry: (reference: string) => Promise<ImageIndex | undefined>,
-  world: World,
 ): Promise<ImageIndex | undefined> {
   try {
-    const located = locateTarget(target, world);
+    const located = locate(target);
     if (located.how === "layout") return imagesInLayout(located.location);
     const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
     return located.how === "reference" && mayAsk ? await inRegistry(located.location) : undefined;

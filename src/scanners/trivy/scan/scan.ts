@@ -3,7 +3,6 @@ import { isAbsolute, join } from "node:path";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
 import type { RegistryReader } from "../../../images/registry/client.ts";
-import { locateTarget } from "../../../scan/targets.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
@@ -73,10 +72,15 @@ export interface ScanSettings {
 /**
  * Scans one target with one Trivy process; with a second where a jar turns out to need the Java database, and once more by
  * itself where layers that others have read are not known to be its own.
- * @throws GateError of {@link locateTarget}, of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
+ * @param given the target as the user named it
+ * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
-export async function scanTarget(target: Target, asked: ScanSettings, world: World): Promise<ScanResult> {
-  const given = asked.anonymous ? strangersImage(target) : locateTarget(target, world);
+export async function scanTarget(
+  target: Target,
+  given: LocatedTarget,
+  asked: ScanSettings,
+  world: World,
+): Promise<ScanResult> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
   requireWhole(target, given, settings);
@@ -219,10 +223,6 @@ function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings
   const skipFiles = skipsWithin(located, asked.skipFiles, world);
   const imageSource = asked.anonymous ? ["remote"] : asked.imageSource;
   return { ...asked, scanners, imageSource, skipDirs, skipFiles };
-}
-
-function strangersImage({ input, platform }: Target): LocatedTarget {
-  return { how: "reference", location: input, platform };
 }
 
 /** Of what Trivy would take a part for the whole, the whole must be there. */

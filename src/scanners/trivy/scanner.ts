@@ -1,0 +1,77 @@
+import { registryReader } from "../../images/registry/client.ts";
+import type { SharedCache } from "../../system/shared-cache.ts";
+import { databaseStores } from "../../system/store/store.ts";
+import type { World } from "../../system/world.ts";
+import type { Lane, SbomMaker, Scanner, ScannerReport } from "../scanner.ts";
+import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
+import type { InstalledTrivy } from "./install/install.ts";
+import type { ReportDocument } from "./report/document.ts";
+import { reportOf } from "./report/report.ts";
+import { convertReport } from "./scan/convert.ts";
+import { LayerCache } from "./scan/layer-cache.ts";
+import { credentialsFor } from "./scan/registry-credentials.ts";
+import { type ScanSettings, scanTarget } from "./scan/scan.ts";
+
+/** How everything is scanned. */
+export interface TrivySettings
+  extends Pick<ScanSettings, "offline" | "scanners" | "imageSource" | "skipDirs" | "skipFiles" | "descriptions"> {
+  /** For each target, in milliseconds. */
+  readonly timeout: number;
+  /** Of a database, in milliseconds; older ones are not used. */
+  readonly maxDbAge: number;
+  /** Where the databases are asked for, in this order. */
+  readonly dbRepository: readonly string[];
+  readonly javaDbRepository: readonly string[];
+  /** Where databases are kept between runs beside the tool cache. */
+  readonly cache: SharedCache | undefined;
+}
+
+/**
+ * Makes an installed Trivy ready to scan: with its database, if it is to look for vulnerabilities.
+ * @throws GateError `database-…`, `run-cancelled`
+ */
+export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings, world: World): Promise<Scanner> {
+  const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, cache } = wanted;
+  const { store, readOnly, problem } = databaseStores(world);
+  if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
+  const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
+  const database = scanners.includes("vuln")
+    ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, trivy, world)
+    : undefined;
+  let java: Promise<Database> | undefined;
+  // Only a jar needs the Java database, and it is large: fetched when the first one is met, then kept for all targets.
+  const javaDatabase = (): Promise<Database> => {
+    java ??= prepareJavaDatabase({ ...request, repositories: wanted.javaDbRepository }, trivy, world);
+    return java;
+  };
+  const { signal } = world;
+  const manifests = registryReader({ credentials: credentialsFor(world), signal });
+  const strangers = registryReader({ credentials: async () => undefined, signal });
+  const { imageSource, skipDirs, skipFiles, descriptions } = wanted;
+  const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions };
+  const settings = { ...scanner, scanners, imageSource, skipDirs, skipFiles };
+  const lane = (layers: LayerCache): Lane => ({
+    scan(target, located, { imageSource: source = imageSource, onReport, ...own }, at) {
+      const reading = { manifests: own.anonymous ? strangers : manifests, onReport: onReport && shown(onReport) };
+      return scanTarget(target, located, { ...settings, ...own, ...reading, imageSource: source, layers }, at);
+    },
+    fork: (folder) => lane(layers.fork(folder)),
+  });
+  return {
+    name: "Trivy",
+    version: trivy.version,
+    databaseUpdatedAt: database?.updatedAt.toISOString(),
+    lane: (folder) => lane(new LayerCache(folder)),
+  };
+}
+
+function shown(onReport: (report: ScannerReport) => void): (document: ReportDocument) => void {
+  return (document) => onReport(reportOf(document));
+}
+
+/** Trivy converts its own report. */
+export function sbomsBy({ path: trivy }: Pick<InstalledTrivy, "path">): SbomMaker {
+  return {
+    make: ({ format, packages: report, output }, world) => convertReport({ trivy, format, report, output }, world),
+  };
+}
