@@ -6,8 +6,7 @@ import type { EndedScan, LocatedTarget, ScanResult, Target } from "../domain/tar
 import type { ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { asGateError, cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
-import type { World } from "../system/world.ts";
-import { withHeldLog } from "./buffered-log.ts";
+import type { Log, World } from "../system/world.ts";
 import { requireMatch } from "./given-reports.ts";
 import type { Rescan, Scans } from "./scans.ts";
 import { locateTarget, requireName } from "./targets.ts";
@@ -149,4 +148,50 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
 
 function strangersImage({ input, platform }: Target): LocatedTarget {
   return { how: "reference", location: input, platform };
+}
+
+/**
+ * Does work whose log comes out whole when it has ended, as soon as other work goes on beside it: lines and groups would mix,
+ * and a runner's groups do not nest. Secrets are masked at once.
+ * @param joined aborted from the moment when there is other work; until then everything is told as it comes
+ */
+export async function withHeldLog<T>(log: Log, joined: AbortSignal, work: (held: Log) => Promise<T>): Promise<T> {
+  const kept: (() => void)[] = [];
+  const hold =
+    <A extends readonly unknown[]>(tell: (...args: A) => void) =>
+    (...args: A): void => {
+      if (joined.aborted) kept.push(() => tell(...args));
+      else tell(...args);
+    };
+  let group: string | undefined;
+  const leaveGroup = () => {
+    if (group === undefined) return;
+    const title = `${group} (continued)`;
+    log.endGroup();
+    kept.push(() => log.startGroup(title));
+  };
+  joined.addEventListener("abort", leaveGroup, { once: true });
+  try {
+    return await work({
+      info: hold(log.info),
+      debug: hold(log.debug),
+      startGroup: hold((title) => {
+        group = title;
+        log.startGroup(title);
+      }),
+      endGroup: hold(() => {
+        group = undefined;
+        log.endGroup();
+      }),
+      notice: hold(log.notice),
+      warning: hold(log.warning),
+      error: hold(log.error),
+      annotate: hold(log.annotate),
+      annotationsLeft: log.annotationsLeft,
+      mask: log.mask,
+    });
+  } finally {
+    joined.removeEventListener("abort", leaveGroup);
+    for (const tell of kept) tell();
+  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../../../src/domain/finding.ts";
-import { annotate, KEPT_FREE } from "../../../src/platforms/github/annotations.ts";
 import { ANNOTATIONS_PER_LEVEL, workflowLog } from "../../../src/platforms/github/log.ts";
+import { annotate, KEPT_FREE } from "../../../src/platforms/github/platform.ts";
 import { annotationsOf } from "../../../src/render/annotations.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import type { View } from "../../../src/render/view.ts";

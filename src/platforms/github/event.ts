@@ -1,13 +1,4 @@
-import type { z } from "zod";
-import {
-  commonSchema,
-  issueCommentEventSchema,
-  mergeGroupEventSchema,
-  pullRequestEventSchema,
-  type pullRequestSchema,
-  pushEventSchema,
-  workflowRunEventSchema,
-} from "./payload.ts";
+import { z } from "zod";
 
 /** The pull request that a run is about. */
 export interface PullRequest {
@@ -239,3 +230,45 @@ function linkToRun(env: Env, serverUrl: string, repository: GitHubEvent["reposit
   if (!repository || !/^\d+$/.test(id)) return {};
   return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}` };
 }
+
+// Webhook payloads, the few fields that we read: https://docs.github.com/webhooks/webhook-events-and-payloads
+
+const number = z.int().positive();
+const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
+const repositoryName = z.object({ full_name: z.string() });
+
+export const pullRequestSchema = z.object({
+  number,
+  head: z.object({
+    sha,
+    /** Null where the fork was deleted. */
+    repo: repositoryName.nullish(),
+  }),
+  base: z.object({ sha, ref: z.string().min(1), repo: repositoryName }),
+});
+
+/** Fields of every event. */
+const commonSchema = z.object({
+  repository: z.object({ full_name: z.string(), default_branch: z.string().min(1).optional() }).optional(),
+});
+
+const pullRequestEventSchema = z.object({ pull_request: pullRequestSchema });
+
+const issueCommentEventSchema = z.object({
+  issue: z.object({ number, pull_request: z.looseObject({}).nullish() }),
+});
+
+const mergeGroupEventSchema = z.object({
+  merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string().min(1) }),
+});
+
+const workflowRunEventSchema = z.object({
+  workflow_run: z.object({
+    head_sha: sha,
+    head_branch: z.string().nullish(),
+    /** Null where the fork was deleted. */
+    head_repository: z.object({ full_name: z.string() }).nullish(),
+  }),
+});
+
+const pushEventSchema = z.object({ ref: z.string(), deleted: z.boolean().optional() });

@@ -1,12 +1,11 @@
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import packageJson from "../../../package.json" with { type: "json" };
-import type { World } from "../../system/world.ts";
-import type { Action, Change, Platform, SubmittingJob } from "../platform.ts";
-import { annotate } from "./annotations.ts";
+import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
+import type { Log, World } from "../../system/world.ts";
+import type { Action, AnnotationMessage, Change, Platform, SubmittingJob } from "../platform.ts";
 import { decideComment } from "./comment/comment-decision.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
-import { stampOf } from "./run-stamp.ts";
 
 type Env = World["env"];
 
@@ -26,7 +25,7 @@ export function githubPlatform(
     workflowFile: workflowOf(env),
 
     async sharedCache() {
-      const { sharedCache } = await import("./cache/index.ts");
+      const { sharedCache } = await import("./cache/shared-cache.ts");
       return sharedCache(world);
     },
     ruleReader(access) {
@@ -46,7 +45,7 @@ export function githubPlatform(
 
     decideComment: (mode, answer, access) => decideComment({ mode, answer, event, ...access }),
     async comment(text, { token }) {
-      const { reportComment } = await import("./comment/index.ts");
+      const { reportComment } = await import("./comment/report-comment.ts");
       return reportComment({ ...text, event, token, log, signal });
     },
 
@@ -128,4 +127,49 @@ function submittingJob(image: string, { runUrl }: GitHubEvent, env: Env): Submit
       ? wanted
       : `${wanted.slice(0, LONGEST_CORRELATOR - 20)} #${hash("sha256", wanted).slice(0, 12)}`;
   return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
+}
+
+/**
+ * Events whose commit is one of the pull request's own. A merge group's is the queue's, and a comment's is the default branch's:
+ * of those runs only their order is known.
+ */
+const OF_THE_HEAD: ReadonlySet<string> = new Set([
+  "pull_request",
+  "pull_request_target",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "push",
+  "workflow_run",
+]);
+
+/** This run, as it signs what it writes; undefined outside of GitHub. */
+function stampOf(env: Readonly<Record<string, string | undefined>>, event: GitHubEvent): RunStamp | undefined {
+  const run = wholeNumber(env.GITHUB_RUN_ID);
+  if (run === undefined || !/^[a-z_]{1,50}$/.test(event.name)) return undefined;
+  return {
+    run,
+    number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+    attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+    event: event.name,
+    commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : undefined,
+  };
+}
+
+/** So many of each level stay free for what comes after: the reason at the run's end, and a trouble on the way to it. */
+export const KEPT_FREE = 2;
+
+const LEVELS = ["error", "warning", "notice"] as const;
+
+/** Writes annotations, errors first, in the order given; what does not fit becomes one line that says how many. */
+export function annotate(log: Log, annotations: readonly AnnotationMessage[]): void {
+  for (const level of LEVELS) {
+    const all = annotations.filter((annotation) => annotation.level === level);
+    const room = log.annotationsLeft(level) - KEPT_FREE;
+    const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+    for (const { message, file, line } of shown) {
+      log.annotate(level, message, file === undefined ? undefined : { file, line: line ?? 1 });
+    }
+    const left = all.length - shown.length;
+    if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
+  }
 }

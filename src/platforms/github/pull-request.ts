@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Api } from "./api/api.ts";
 import { ReportingError } from "./api/failure.ts";
-import { type PullRequest, type PullRequestLookup, toPullRequest } from "./event.ts";
-import { pullRequestSchema } from "./payload.ts";
+import { type PullRequest, type PullRequestLookup, pullRequestSchema, toPullRequest } from "./event.ts";
 
 /** The pull request, or why there is none, as the end of a sentence that begins with `No comment:`. */
 export type FoundPullRequest = { readonly pullRequest: PullRequest } | { readonly none: string };

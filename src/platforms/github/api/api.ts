@@ -1,9 +1,8 @@
 import type { z } from "zod";
 import type { GitHubEvent } from "../event.ts";
-import { download } from "./archive.ts";
 import { type ApiFailure, describeApiFailure, ReportingError } from "./failure.ts";
 import { type Send, type Sent, sender } from "./retry.ts";
-import { type Fetch, withinLimit, withinOrigin } from "./transport.ts";
+import { AnswerTooLargeError, type Fetch, withinLimit, withinOrigin } from "./transport.ts";
 
 export interface ConnectOptions {
   readonly token: string;
@@ -167,4 +166,26 @@ export async function connect(options: ConnectOptions): Promise<Api> {
       return "kind" in result ? undefined : schema.safeParse(result.data).data;
     },
   };
+}
+
+/**
+ * The bytes at an address that GitHub has given: signed, so that nothing else goes there, no token least of all.
+ * @throws AnswerTooLargeError; Error where the server does not give them
+ */
+export async function download(
+  url: string,
+  fetch: Fetch,
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
+): Promise<Buffer> {
+  const response = await fetch(url, { redirect: "follow", signal });
+  const { host } = new URL(url);
+  if (!response.ok || response.body === null) throw new Error(`${host} answered ${response.status}`);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new AnswerTooLargeError(`${host} gave more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

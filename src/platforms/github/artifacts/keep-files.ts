@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { World } from "../../../system/world.ts";
 import type { FilesToKeep, Kept } from "../../platform.ts";
-import { whyNoArtifacts } from "./availability.ts";
-import { uploadArtifact } from "./process.ts";
+import { uploadArtifact, whyNoArtifacts } from "./process.ts";
 
 /**
  * Keeps files as an artifact of this run. A name may be taken by an earlier attempt of the run, or by another leg of a

@@ -5,8 +5,7 @@ import { quoted } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import type { GitHubEvent } from "../event.ts";
-import { whyNoArtifacts } from "./availability.ts";
-import { uploadArtifact } from "./process.ts";
+import { uploadArtifact, whyNoArtifacts } from "./process.ts";
 
 export interface KeepOptions {
   /** The artifact's name. */

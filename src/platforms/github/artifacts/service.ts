@@ -1,7 +1,6 @@
 import { writeSync } from "node:fs";
 import { DefaultArtifactClient } from "@actions/artifact";
-import { boundAnswers } from "../cache/bounded-answers.ts";
-import { withoutSecrets } from "../cache/service-output.ts";
+import { boundAnswers, withoutSecrets } from "../cache/service-output.ts";
 import type { ArtifactAnswer, ArtifactRequest } from "./messages.ts";
 
 // The process that hands an artifact to GitHub, one each. It is apart from the action's own because @actions/artifact cannot

@@ -1,2 +1,0 @@
-/** GitHub's cache service. */
-export { sharedCache } from "./shared-cache.ts";

@@ -1,2 +1,0 @@
-/** The pull request's comment. */
-export { reportComment } from "./report-comment.ts";
