@@ -19,7 +19,7 @@ export async function scanWith(inputs: Inputs, trivy: InstalledTrivy, world: Wor
 }
 
 /** Scans one target alone, which is located as the gate does it. */
-export function scanOne(target: Target, settings: ScanSettings, world: World): Promise<ScanResult> {
+export async function scanOne(target: Target, settings: ScanSettings, world: World): Promise<ScanResult> {
   const { input: location, platform } = target;
   const located = settings.anonymous
     ? ({ how: "reference", location, platform } as const)

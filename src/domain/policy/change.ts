@@ -37,10 +37,8 @@ export function limitValue(limit: Limit): number {
 
 /** A change of one value, where there is one. */
 export function changed<T extends Limit | boolean>(
-  subject: PolicyChange["subject"],
-  about: string,
-  from: T,
-  to: T,
+  { subject, about }: Pick<PolicyChange, "subject" | "about">,
+  { from, to }: { readonly from: T; readonly to: T },
   loosens: boolean,
 ): PolicyChange[] {
   if (from === to) return [];

@@ -21,7 +21,7 @@ function thresholdChanges(base: Policy, head: Policy): PolicyChange[] {
   return SEVERITIES.flatMap((severity) => {
     const from = thresholdOf(base, severity);
     const to = thresholdOf(head, severity);
-    return changed("threshold", severity, from, to, limitValue(to) > limitValue(from));
+    return changed({ subject: "threshold", about: severity }, { from, to }, limitValue(to) > limitValue(from));
   });
 }
 
@@ -33,15 +33,23 @@ function thresholdOf(policy: Policy, severity: Severity): Limit {
 function ignoreUnfixedChange(base: Policy, head: Policy): PolicyChange[] {
   const from = base.ignoreUnfixed ?? false;
   const to = head.ignoreUnfixed ?? false;
-  return changed("ignore-unfixed", "ignore-unfixed", from, to, to);
+  return changed({ subject: "ignore-unfixed", about: "ignore-unfixed" }, { from, to }, to);
 }
 
 function exceptionRuleChanges({ exceptionRules: base }: Policy, { exceptionRules: head }: Policy): PolicyChange[] {
   return [
-    ...changed("exception rule", "max-days", base.maxDays, head.maxDays, head.maxDays > base.maxDays),
+    ...changed(
+      { subject: "exception rule", about: "max-days" },
+      { from: base.maxDays, to: head.maxDays },
+      head.maxDays > base.maxDays,
+    ),
     // How early an end is announced lets nothing through.
-    ...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
-    ...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner),
+    ...changed({ subject: "exception rule", about: "warn-days" }, { from: base.warnDays, to: head.warnDays }, false),
+    ...changed(
+      { subject: "exception rule", about: "require-owner" },
+      { from: base.requireOwner, to: head.requireOwner },
+      base.requireOwner,
+    ),
   ];
 }
 
@@ -59,7 +67,7 @@ function weightChanges(base: Policy, head: Policy): PolicyChange[] {
 }
 
 function exploitedChange({ exploited: from = "unlimited" }: Policy, { exploited: to = "unlimited" }: Policy) {
-  return changed("threshold", "exploited", from, to, limitValue(to) > limitValue(from));
+  return changed({ subject: "threshold", about: "exploited" }, { from, to }, limitValue(to) > limitValue(from));
 }
 
 function epssChange(from: EpssRule | undefined, to: EpssRule | undefined): PolicyChange[] {
@@ -106,7 +114,7 @@ function graceChanges({ graceDays: base = {} }: Policy, { graceDays: head = {} }
   return SEVERITIES.flatMap((severity) => {
     const from = base[severity] ?? 0;
     const to = head[severity] ?? 0;
-    return changed("grace-days", severity, from, to, to > from);
+    return changed({ subject: "grace-days", about: severity }, { from, to }, to > from);
   });
 }
 

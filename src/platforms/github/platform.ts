@@ -18,37 +18,68 @@ export function githubPlatform(
   world: World,
   event: GitHubEvent = readEvent(world.env, (path) => readFileSync(path, "utf8")),
 ): Platform {
-  const { env, log, signal } = world;
+  const { env, log } = world;
   return {
     change: changeOf(event, env),
     action: actionOf(env),
     workflowFile: workflowOf(env),
-
+    summary: env.GITHUB_STEP_SUMMARY
+      ? async (markdown) => (await import("./runner-files.ts")).writeSummary(markdown)
+      : undefined,
+    outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./runner-files.ts")).setOutputs(values) : undefined,
+    annotate: (messages) => annotate(log, messages),
     async sharedCache() {
       const { sharedCache } = await import("./cache/shared-cache.ts");
       return sharedCache(world);
     },
+    ...repositoryOf(event, world),
+    ...requestOf(event, world),
+    ...pagesOf(event, world),
+  };
+}
+
+/** What the repository has: rules, and reports that are kept. */
+function repositoryOf(
+  event: GitHubEvent,
+  world: World,
+): Pick<Platform, "ruleReader" | "keptReports" | "keep" | "keepReport"> {
+  return {
     ruleReader(access) {
-      const reader = import("./rules.ts").then(({ ruleReader }) => ruleReader(access, event, signal));
+      const reader = import("./rules.ts").then(({ ruleReader }) => ruleReader(access, event, world.signal));
       return async (use, file) => (await reader)(use, file);
     },
     async keptReports(search, access) {
       const { keptReports } = await import("./artifacts/index.ts");
       return keptReports(search, { ...access, event }, world);
     },
+    async keep(files) {
+      const { keepFiles } = await import("./artifacts/index.ts");
+      return keepFiles(files, event.runUrl, world);
+    },
+    async keepReport({ name, file }) {
+      const { keepReport } = await import("./artifacts/index.ts");
+      await keepReport({ name, reportFile: file, event }, world);
+    },
+  };
+}
 
-    summary: env.GITHUB_STEP_SUMMARY
-      ? async (markdown) => (await import("./runner-files.ts")).writeSummary(markdown)
-      : undefined,
-    outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./runner-files.ts")).setOutputs(values) : undefined,
-    annotate: (messages) => annotate(log, messages),
-
+/** The pull request's conversation. */
+function requestOf(event: GitHubEvent, { log, signal }: World): Pick<Platform, "decideComment" | "comment"> {
+  return {
     decideComment: (mode, answer, access) => decideComment({ mode, answer, event, ...access }),
     async comment(text, { token }) {
       const { reportComment } = await import("./comment/report-comment.ts");
       return reportComment({ ...text, event, token, log, signal });
     },
+  };
+}
 
+/** The repository's pages of alerts and of dependencies. */
+function pagesOf(
+  event: GitHubEvent,
+  { env, log, signal }: World,
+): Pick<Platform, "decideAlerts" | "sendAlerts" | "decidePackages" | "sendPackages" | "submittingJob"> {
+  return {
     async decideAlerts(judged, access) {
       const { decideAlerts } = await import("./sending.ts");
       return decideAlerts(judged, { event, env, cancelled: signal.aborted, ...access });
@@ -57,7 +88,6 @@ export function githubPlatform(
       const { reportToCodeScanning } = await import("./code-scanning.ts");
       await reportToCodeScanning({ uploads, event, commit, token, tool, startedAt, log, signal });
     },
-
     async decidePackages(images, access) {
       const { decidePackages } = await import("./sending.ts");
       return decidePackages(images, { event, env, cancelled: signal.aborted, ...access });
@@ -66,15 +96,6 @@ export function githubPlatform(
     async sendPackages(submissions, { token }) {
       const { reportDependencies } = await import("./dependency-graph.ts");
       await reportDependencies({ submissions, event, token, log, signal });
-    },
-
-    async keep(files) {
-      const { keepFiles } = await import("./artifacts/index.ts");
-      return keepFiles(files, event.runUrl, world);
-    },
-    async keepReport({ name, file }) {
-      const { keepReport } = await import("./artifacts/index.ts");
-      await keepReport({ name, reportFile: file, event }, world);
     },
   };
 }
