@@ -61,24 +61,6 @@ async function withinLimit(fetch, send, maxBytes = MAX_ANSWER) {
 	throw excess;
 }
 
-// src/platforms/github/api/archive.ts
-async function download(url, fetch, { maxBytes, signal }) {
-	const response = await fetch(url, {
-		redirect: "follow",
-		signal
-	});
-	const { host } = new URL(url);
-	if (!response.ok || response.body === null) throw new Error(`${host} answered ${response.status}`);
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of response.body) {
-		size += chunk.length;
-		if (size > maxBytes) throw new AnswerTooLargeError(`${host} gave more than ${maxBytes} bytes`);
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks);
-}
-
 // src/platforms/github/api/retry.ts
 const MAX_ATTEMPTS = 3;
 const UNNAMED_PAUSE_MS = 6e4;
@@ -315,6 +297,22 @@ async function connect(options) {
 			return "kind" in result ? void 0 : schema.safeParse(result.data).data;
 		}
 	};
+}
+async function download(url, fetch, { maxBytes, signal }) {
+	const response = await fetch(url, {
+		redirect: "follow",
+		signal
+	});
+	const { host } = new URL(url);
+	if (!response.ok || response.body === null) throw new Error(`${host} answered ${response.status}`);
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of response.body) {
+		size += chunk.length;
+		if (size > maxBytes) throw new AnswerTooLargeError(`${host} gave more than ${maxBytes} bytes`);
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
 }
 
 export { connect as t };

@@ -1,6 +1,6 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as error, o as setSecret, r as info, s as warning, t as debug } from "./core.js";
-import { a as withoutSecrets, c as require_commonjs$5, o as boundAnswers, s as require_commonjs$6 } from "./service-output.js";
+import { c as require_commonjs$5, n as boundAnswers, o as withoutSecrets, s as require_commonjs$6 } from "./service-output.js";
 import { i as HttpClient, n as BearerCredentialHandler, s as HttpCodes } from "./http.js";
 import { t as BlobClient } from "./storage.js";
 import { n as defaults, r as RequestError, t as getOctokit } from "./github.js";

@@ -1,23 +1,12 @@
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { a as discriminatedUnion, c as literal, f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
-import { H as GateError, Ht as quoted } from "./shared.js";
+import { B as GateError, Bt as quoted } from "./shared.js";
 import { t as connect } from "./api.js";
 import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-
-// src/platforms/github/artifacts/availability.ts
-function whyNoArtifacts(env) {
-	if (!isHosted(env.GITHUB_SERVER_URL)) return "a GitHub Enterprise Server has no artifacts of this kind";
-	if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
-}
-function isHosted(server) {
-	const url = server || "https://github.com";
-	const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
-	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
-}
 
 // src/platforms/github/artifacts/messages.ts
 const artifactAnswerSchema = discriminatedUnion("outcome", [
@@ -87,6 +76,15 @@ function readAnswer(stdout, code) {
 			reason: `the process that uploads it ended without an answer (${code})`
 		};
 	}
+}
+function whyNoArtifacts(env) {
+	if (!isHosted(env.GITHUB_SERVER_URL)) return "a GitHub Enterprise Server has no artifacts of this kind";
+	if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
+}
+function isHosted(server) {
+	const url = server || "https://github.com";
+	const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
+	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
 }
 
 // src/platforms/github/artifacts/keep-files.ts

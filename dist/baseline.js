@@ -1,4 +1,4 @@
-import { $t as compareCounts, G as GIVEN_REPORT, H as GateError, J as compare, Nt as SYSTEM_GAPS, Q as pathWithoutVersion, U as asGateError, at as platformMatches, dt as compareVersions, en as perSeverity, et as parsePurl, ft as compareText, it as platformInIndex, mt as ecosystemOf, pt as remembering } from "./shared.js";
+import { B as GateError, K as compare, Q as parsePurl, Qt as perSeverity, U as GIVEN_REPORT, V as asGateError, X as pathWithoutVersion, Zt as compareCounts, dt as remembering, ft as ecosystemOf, jt as SYSTEM_GAPS, lt as compareVersions, nt as platformInIndex, rt as platformMatches, ut as compareText } from "./shared.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -507,7 +507,8 @@ async function scanned(target, name, rescan, { scan }, { signal }) {
 }
 
 // src/baseline/compare-targets.ts
-async function compareTargets({ given: baseline, automatic, file }, { outcomes, rescan }, world) {
+async function compareTargets(source, { outcomes, rescan }, world) {
+	const { given: baseline, automatic } = source;
 	const comparisons = /* @__PURE__ */ new Map();
 	if (baseline === "none") return {
 		outcomes,
@@ -517,7 +518,7 @@ async function compareTargets({ given: baseline, automatic, file }, { outcomes, 
 	const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
 	let found;
 	const find = () => {
-		found ??= isAutomatic ? findAutomatic(automatic) : findNamed(baseline, world, file);
+		found ??= isAutomatic ? findAutomatic(automatic) : findNamed(source, world);
 		return found;
 	};
 	const comparisonOf = async (judged) => {
@@ -582,10 +583,10 @@ function incomparable({ target }, baseline) {
 	if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return void 0;
 	return "the baseline is an image, and this is none";
 }
-async function findNamed(baseline, world, file) {
+async function findNamed({ given: baseline, file, reports }, world) {
 	if (isBaselineFile(baseline)) {
-		if (file === void 0) return readBaselineFile(baseline, world);
-		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline);
+		if (file === void 0) return readBaselineFile(baseline, reports, world);
+		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline, reports);
 		return () => ({
 			none: `the branch whose rules hold has no file ${baseline} yet`,
 			trouble: true

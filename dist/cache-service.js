@@ -3,12 +3,13 @@ import { i as isDebug, n as error, o as setSecret, r as info, s as warning, t as
 import { t as require_semver } from "./toolkit.js";
 import { a as HttpClientError, i as HttpClient, n as BearerCredentialHandler, s as HttpCodes } from "./http.js";
 import { n as BlockBlobClient, t as BlobClient } from "./storage.js";
-import { a as withoutSecrets, c as require_commonjs, i as withoutEntry, n as spoken, o as boundAnswers, r as troubleIn, s as require_commonjs$1, t as afterSaving } from "./service-output.js";
+import { a as withoutEntry, c as require_commonjs, i as troubleIn, n as boundAnswers, o as withoutSecrets, r as spoken, s as require_commonjs$1, t as afterSaving } from "./service-output.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { createReadStream, readdirSync, statSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
+import diagnostics from "node:diagnostics_channel";
 import * as os from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
@@ -18,7 +19,6 @@ import * as events from "events";
 import assert, { ok } from "assert";
 import * as util from "util";
 import { pipeline } from "node:stream";
-import diagnostics from "node:diagnostics_channel";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import * as child from "child_process";
 import { setTimeout as setTimeout$1 } from "timers";
@@ -5075,45 +5075,6 @@ function saveCacheV2(paths_1, key_1, options_1) {
 	});
 }
 
-// src/platforms/github/cache/progress.ts
-function countTraffic() {
-	let gone = 0;
-	const open = /* @__PURE__ */ new Set();
-	const bytesOf = (socket) => socket.bytesRead + socket.bytesWritten;
-	diagnostics.subscribe("http.client.request.created", (message) => {
-		message.request.once("socket", (socket) => {
-			if (open.has(socket)) return;
-			open.add(socket);
-			socket.once("close", () => {
-				open.delete(socket);
-				gone += bytesOf(socket);
-			});
-		});
-	});
-	return () => [...open].reduce((sum, socket) => sum + bytesOf(socket), gone);
-}
-function archiveSize(temp) {
-	try {
-		const folders = readdirSync(temp);
-		const files = folders.flatMap((name) => readdirSync(join(temp, name)).map((file) => join(temp, name, file)));
-		return folders.length === 0 ? void 0 : files.reduce((sum, file) => sum + statSync(file).size, 0);
-	} catch {
-		return;
-	}
-}
-function watchProgress({ temp, unpacked, onArchive, onMoved }, everyMs = 100) {
-	const traffic = countTraffic();
-	let last = 0;
-	const look = () => {
-		const archive = archiveSize(temp);
-		if (archive !== void 0) onArchive(archive);
-		const now = traffic() + unpacked() + (archive ?? 0);
-		if (now !== last) onMoved();
-		last = now;
-	};
-	setInterval(look, everyMs).unref();
-}
-
 // src/platforms/github/cache/unpack.ts
 var UnusableEntry = class extends Error {};
 const PIECE = 1 << 20;
@@ -5275,5 +5236,42 @@ watchProgress({
 	onMoved: () => tell({ event: "moved" })
 });
 finish(await (request.task === "save" ? save(request) : restore(request)).catch(failed));
+function countTraffic() {
+	let gone = 0;
+	const open = /* @__PURE__ */ new Set();
+	const bytesOf = (socket) => socket.bytesRead + socket.bytesWritten;
+	diagnostics.subscribe("http.client.request.created", (message) => {
+		message.request.once("socket", (socket) => {
+			if (open.has(socket)) return;
+			open.add(socket);
+			socket.once("close", () => {
+				open.delete(socket);
+				gone += bytesOf(socket);
+			});
+		});
+	});
+	return () => [...open].reduce((sum, socket) => sum + bytesOf(socket), gone);
+}
+function archiveSize(temp) {
+	try {
+		const folders = readdirSync(temp);
+		const files = folders.flatMap((name) => readdirSync(join(temp, name)).map((file) => join(temp, name, file)));
+		return folders.length === 0 ? void 0 : files.reduce((sum, file) => sum + statSync(file).size, 0);
+	} catch {
+		return;
+	}
+}
+function watchProgress({ temp, unpacked, onArchive, onMoved }, everyMs = 100) {
+	const traffic = countTraffic();
+	let last = 0;
+	const look = () => {
+		const archive = archiveSize(temp);
+		if (archive !== void 0) onArchive(archive);
+		const now = traffic() + unpacked() + (archive ?? 0);
+		if (now !== last) onMoved();
+		last = now;
+	};
+	setInterval(look, everyMs).unref();
+}
 
 export {  };

@@ -1,4 +1,4 @@
-import { H as asGateError, g as stamped, h as readStamped } from "./shared.js";
+import { V as asGateError, h as stamped, m as readStamped } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { t as ReportingError } from "./failure.js";

@@ -1,4 +1,4 @@
-import { _ as stamped } from "./shared.js";
+import { h as stamped } from "./shared.js";
 import { S as utf8Bytes, b as branchWords, dt as link, o as renderDocument, ut as code, x as utf16Units } from "./document.js";
 import { createHash } from "node:crypto";
 

@@ -1,4 +1,4 @@
-import { H as GateError, M as isDay, U as asGateError, W as cancelled, s as exploitDataWanted, u as needed } from "./shared.js";
+import { A as isDay, B as GateError, H as cancelled, V as asGateError, a as exploitDataWanted, c as needed } from "./shared.js";
 import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
 import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";

@@ -1,46 +1,5 @@
 import { f as object, h as string, i as boolean, l as looseObject, o as int } from "./zod.js";
 
-// src/platforms/github/payload.ts
-const number = int().positive();
-const sha = string().regex(/^[0-9a-f]{40,64}$/);
-const repositoryName = object({ full_name: string() });
-const pullRequestSchema = object({
-	number,
-	head: object({
-		sha,
-		repo: repositoryName.nullish()
-	}),
-	base: object({
-		sha,
-		ref: string().min(1),
-		repo: repositoryName
-	})
-});
-const commonSchema = object({ repository: object({
-	full_name: string(),
-	default_branch: string().min(1).optional()
-}).optional() });
-const pullRequestEventSchema = object({ pull_request: pullRequestSchema });
-const issueCommentEventSchema = object({ issue: object({
-	number,
-	pull_request: looseObject({}).nullish()
-}) });
-const mergeGroupEventSchema = object({ merge_group: object({
-	head_sha: sha,
-	head_ref: string(),
-	base_sha: sha,
-	base_ref: string().min(1)
-}) });
-const workflowRunEventSchema = object({ workflow_run: object({
-	head_sha: sha,
-	head_branch: string().nullish(),
-	head_repository: object({ full_name: string() }).nullish()
-}) });
-const pushEventSchema = object({
-	ref: string(),
-	deleted: boolean().optional()
-});
-
 // src/platforms/github/event.ts
 const UNPRIVILEGED = /* @__PURE__ */ new Set([
 	"create",
@@ -219,5 +178,44 @@ function linkToRun(env, serverUrl, repository) {
 	if (!repository || !/^\d+$/.test(id)) return {};
 	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}` };
 }
+const number = int().positive();
+const sha = string().regex(/^[0-9a-f]{40,64}$/);
+const repositoryName = object({ full_name: string() });
+const pullRequestSchema = object({
+	number,
+	head: object({
+		sha,
+		repo: repositoryName.nullish()
+	}),
+	base: object({
+		sha,
+		ref: string().min(1),
+		repo: repositoryName
+	})
+});
+const commonSchema = object({ repository: object({
+	full_name: string(),
+	default_branch: string().min(1).optional()
+}).optional() });
+const pullRequestEventSchema = object({ pull_request: pullRequestSchema });
+const issueCommentEventSchema = object({ issue: object({
+	number,
+	pull_request: looseObject({}).nullish()
+}) });
+const mergeGroupEventSchema = object({ merge_group: object({
+	head_sha: sha,
+	head_ref: string(),
+	base_sha: sha,
+	base_ref: string().min(1)
+}) });
+const workflowRunEventSchema = object({ workflow_run: object({
+	head_sha: sha,
+	head_branch: string().nullish(),
+	head_repository: object({ full_name: string() }).nullish()
+}) });
+const pushEventSchema = object({
+	ref: string(),
+	deleted: boolean().optional()
+});
 
-export { toPullRequest as n, pullRequestSchema as r, readEvent as t };
+export { readEvent as n, toPullRequest as r, pullRequestSchema as t };

@@ -1,4 +1,4 @@
-import { H as GateError } from "./shared.js";
+import { B as GateError } from "./shared.js";
 
 // src/platforms/github/api/failure.ts
 var ReportingError = class extends GateError {

@@ -1,18 +1,17 @@
-import { A as dayOf, At as repositoryName, B as repositoryPath, Ct as isDigest, Dt as parseReference, Et as namedRegistry, H as GateError, I as isWithin, Jt as shorten, Lt as reasonOf$1, M as isDay, Mt as GAP_CODES, N as EMPTY_POLICY, Qt as SEVERITIES, U as asGateError, W as cancelled, Zt as DEFAULT_THRESHOLDS, at as platformMatches, c as exploitLimitsOf, en as perSeverity, et as parsePurl, f as compileGlobs, ft as compareText, ht as isFixable, it as platformInIndex, j as daysBetween, k as addDays, kt as registryHost, l as exploitRowsOf, mt as ecosystemOf, nt as purlCovers, p as compileImageGlobs, pt as remembering, q as isSbomFormat, qt as plain, rn as severityRank, rt as purlKey, s as exploitDataWanted, u as needed, vt as counted, y as defaultName } from "./shared.js";
+import { A as isDay, At as GAP_CODES, B as GateError, Ct as isSameRepository, D as addDays, Dt as registryHost, E as withoutRunnerPath, Et as referenceParts, F as readGivenFile, Ft as reasonOf$1, G as isSbomFormat, Gt as plain$2, H as cancelled, Kt as shorten, O as dayOf, Ot as repositoryName, P as isWithin, Q as parsePurl, Qt as perSeverity, R as repositoryPath, Tt as parseReference, V as asGateError, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, _ as defaultName, a as exploitDataWanted, c as needed, d as compileImageGlobs, dt as remembering, et as purlCovers, f as misspeltKey, ft as ecosystemOf, gt as counted, i as withoutSecrets$1, j as EMPTY_POLICY, k as daysBetween, n as shownInstruction, nn as toSeverity, nt as platformInIndex, o as exploitLimitsOf, p as repeatedKey, pt as isFixable, r as argumentsWithoutSecrets, rt as platformMatches, s as exploitRowsOf, t as layerInstructions, tn as severityRank, tt as purlKey, u as compileGlobs, ut as compareText, wt as namedRegistry, xt as isDigest, y as isAbsolutePath } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
-import { a as BASE_DIGEST, c as writeSanitized, d as textOf$1, f as wholeDocument, i as bucketsOf, l as cutDocument, n as toScanResult, o as BASE_NAME, r as readSbom, s as packagesReport, t as readTrivyReport, u as reportTooLarge } from "./report.js";
-import { _ as unknown, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
-import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
-import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
-import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
-import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { f as showDescriptions } from "./sarif.js";
+import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, l as looseObject, m as strictObject, p as record, r as array, t as datetime, u as never, v as ZodError } from "./zod.js";
+import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
+import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
-import { r as resolveTargets, t as locateTarget } from "./targets.js";
+import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
+import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
+import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { t as programFolder } from "./program-folder.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
-import { chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
@@ -210,7 +209,7 @@ function createCoverages(today) {
 			const known = fixable ? fixed : unfixed;
 			let coverage = known.get(matched);
 			if (coverage === void 0) {
-				coverage = coverageOf$1(matched, fixable, today);
+				coverage = coverageOf$2(matched, fixable, today);
 				known.set(matched, coverage);
 			}
 			coverage.findings += 1;
@@ -228,7 +227,7 @@ function hasEnded(exception, today) {
 function byLastDay(a, b) {
 	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
 }
-function coverageOf$1(matched, fixable, today) {
+function coverageOf$2(matched, fixable, today) {
 	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
 	const live = covering.filter((exception) => !hasEnded(exception, today));
 	return {
@@ -457,7 +456,7 @@ function judgeTarget(target, scan, bench) {
 	const { settings } = bench;
 	const limits = bench.limitsOf(names);
 	const error = missingFor(limits.exploits, settings);
-	const coverage = coverageOf(scan, names, bench);
+	const coverage = coverageOf$1(scan, names, bench);
 	const failure = error ?? (coverage && gapError(coverage, target.label));
 	if (failure !== void 0) return {
 		answer: "error",
@@ -479,7 +478,7 @@ function judgeTarget(target, scan, bench) {
 		counts[finding.severity][judged.outcome] += 1;
 		return judged;
 	});
-	const rows = rowsOf(counts, limits.thresholds);
+	const rows = rowsOf$1(counts, limits.thresholds);
 	const exploitRows = exploitRowsOf(limits.exploits, findings);
 	const isIntroduced = settings.policy.count === "introduced";
 	const uncompared = isIntroduced && known.change === void 0;
@@ -499,7 +498,7 @@ function judgeTarget(target, scan, bench) {
 function isKnownAndOpen({ outcome, change }) {
 	return outcome === "open" && change !== void 0 && change !== "new";
 }
-function coverageOf({ coverage }, names, bench) {
+function coverageOf$1({ coverage }, names, bench) {
 	if (coverage === void 0) return void 0;
 	const acceptances = bench.acceptancesFor(names);
 	for (const acceptance of acceptances) bench.inScope.add(acceptance);
@@ -574,7 +573,7 @@ function sparedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, s
 		countsFrom
 	};
 }
-function rowsOf(counts, limits) {
+function rowsOf$1(counts, limits) {
 	return SEVERITIES.map((severity) => {
 		const { open, accepted, "not-counted": notCounted } = counts[severity];
 		const limit = limits[severity];
@@ -591,6 +590,486 @@ function rowsOf(counts, limits) {
 function worstOf(answers) {
 	if (answers.includes("error")) return "error";
 	return answers.includes("fail") ? "fail" : "pass";
+}
+
+// src/render/log/progress.ts
+function progressLine({ count, of, label, result, milliseconds }) {
+	const what = "error" in result ? `error [${plain$2(result.error)}]` : counted(result.findings, "finding");
+	return `[${count}/${of}] ${plain$2(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
+// src/reports/sboms.ts
+const AT_A_TIME = 2;
+function beginSboms(planned, maker, world) {
+	const wanted = planned.flatMap(({ format, path, target }, index) => isSbomFormat(format) ? [{
+		format,
+		path,
+		target,
+		index
+	}] : []);
+	if (wanted.length === 0) return void 0;
+	const stop = new AbortController();
+	const signal = AbortSignal.any([world.signal, stop.signal]);
+	const folder = join(world.runFolder, "sboms");
+	const files = /* @__PURE__ */ new Map();
+	const inLane = lanes(AT_A_TIME);
+	let making;
+	async function made(format, packages, output) {
+		making ??= maker(signal);
+		await (await making).make({
+			format,
+			packages,
+			output
+		}, {
+			...world,
+			signal
+		});
+		return output;
+	}
+	return {
+		take(target, report) {
+			const ofTarget = wanted.filter((each) => each.target === target);
+			if (ofTarget[0] === void 0) return;
+			const packages = join(folder, `packages-${ofTarget[0].index}.json`);
+			const written = (async () => writePackages(packages, report, target, world))();
+			for (const { format, path, index } of ofTarget) {
+				const file = inLane(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
+				files.set(path, file);
+				file.catch(() => {});
+			}
+		},
+		async fileOf(report) {
+			const file = files.get(report.path);
+			if (file === void 0) throw notScanned(report);
+			return file;
+		},
+		async end() {
+			stop.abort();
+			await Promise.allSettled(files.values());
+		}
+	};
+}
+function writePackages(file, report, target, { log }) {
+	mkdirSync(dirname(file), {
+		recursive: true,
+		mode: 448
+	});
+	writeFileSync(file, report.packages(target), { mode: 384 });
+	if (target.kind !== "trivy-report" || report.listsPackages) return;
+	const what = `The Trivy report ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
+	log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
+}
+function notScanned({ format }) {
+	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
+}
+function lanes(count) {
+	const ends = Array.from({ length: count }, () => Promise.resolve());
+	let given = 0;
+	return (work) => {
+		const lane = given++ % count;
+		const done = (ends[lane] ?? Promise.resolve()).then(work);
+		ends[lane] = done.then(() => {}, () => {});
+		return done;
+	};
+}
+
+// src/scan/workers.ts
+function thisMachine() {
+	return {
+		cores: availableParallelism(),
+		memory: process.availableMemory()
+	};
+}
+const MEMORY_EACH = 15e8;
+const MOST_WORKERS = 8;
+const PATIENCE_MS$2 = 1e4;
+const LEAD_MS = 6e4;
+function workersOn({ cores, memory }, scans) {
+	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
+}
+async function scanAll(work) {
+	const { machine, folder, scan, lane, leadMs = LEAD_MS } = work;
+	const waiting = [...work.items];
+	const company = new AbortController();
+	const cacheFolder = join(folder, "cache");
+	const first = {
+		lane: lane(cacheFolder),
+		joined: company.signal,
+		memory: machine.memory
+	};
+	const began = performance.now();
+	let hasLead = false;
+	let late;
+	while (!hasLead && late === void 0 && waiting.length > 0) {
+		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS$2) break;
+		const scanning = scan(waiting.shift(), first);
+		const ended = workersOn(machine, waiting.length + 1) > 1 ? await within(leadMs, scanning) : await scanning;
+		if (ended === void 0) late = scanning;
+		hasLead = ended ?? false;
+	}
+	const count = workersOn(machine, waiting.length + (late === void 0 ? 0 : 1));
+	if (count > 1) company.abort();
+	const share = {
+		joined: company.signal,
+		memory: machine.memory / count
+	};
+	const others = Array.from({ length: count - 1 }, (_, index) => {
+		const own = `${cacheFolder}-${index + 2}`;
+		return hasLead ? first.lane.fork(own) : lane(own);
+	});
+	const workers = [first.lane, ...others].map((own, index) => each({
+		...share,
+		lane: own
+	}, waiting, scan, index === 0 ? late : void 0));
+	const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
+	if (failed !== void 0) throw failed.reason;
+}
+async function within(milliseconds, work) {
+	const stop = new AbortController();
+	const timer = setTimeout$1(milliseconds, void 0, { signal: stop.signal }).catch(() => void 0);
+	try {
+		return await Promise.race([work, timer]);
+	} finally {
+		stop.abort();
+	}
+}
+async function each(worker, waiting, scan, before) {
+	try {
+		await before;
+		for (let item = waiting.shift(); item !== void 0; item = waiting.shift()) await scan(item, worker);
+	} catch (thrown) {
+		waiting.length = 0;
+		throw thrown;
+	}
+}
+
+// src/scan/scan-targets.ts
+async function scanTargets(targets, scanning, world) {
+	const { scanner, machine = thisMachine() } = scanning;
+	const run = collect(targets, scanning.progress, world);
+	for (const target of targets.filter(isReport)) {
+		await run.settle(target, world, async () => readGivenReport(target, scanning, world));
+		await setImmediate();
+		if (world.signal.aborted) throw cancelled();
+	}
+	const items = targets.filter((target) => !isReport(target));
+	if (scanner instanceof GateError) {
+		for (const target of items) await run.settle(target, world, () => Promise.reject(scanner));
+		return run.collected();
+	}
+	if (scanner === void 0) return run.collected();
+	const scan = (target, { lane, memory, joined }) => withHeldLog(world.log, joined, (log) => run.settle(target, { log }, () => {
+		const options = {
+			reportFile: run.reportFile(target),
+			memory,
+			onReport: showing(target, scanning)
+		};
+		return lane.scan(target, locateTarget(target, world), options, {
+			...world,
+			log
+		});
+	}));
+	await scanAll({
+		items,
+		machine,
+		folder: world.runFolder,
+		lane: scanner.lane,
+		scan
+	}).catch(run.giveUp);
+	const { databaseUpdatedAt } = scanner;
+	return {
+		...run.collected(),
+		databaseUpdatedAt,
+		rescan: rescanWith(scanner, world)
+	};
+}
+function readGivenReport(target, { reports, descriptions, ...scanning }, world) {
+	requireName(target, true);
+	requireMatch(target, world);
+	const bytes = readGivenFile({
+		what: "Trivy report",
+		path: target.input
+	}, world);
+	return reports.given(bytes, target, {
+		descriptions,
+		onReport: showing(target, scanning)
+	});
+}
+function showing(target, { onReport }) {
+	return onReport && ((report) => onReport(target, report));
+}
+function isReport({ kind }) {
+	return kind === "trivy-report";
+}
+function collect(targets, progress, { runFolder, signal }) {
+	const outcomes = /* @__PURE__ */ new Map();
+	const scans = targets.filter((target) => !isReport(target)).length;
+	let ended = 0;
+	const reportFile = (target) => join(runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${targets.indexOf(target) + 1}.json`);
+	const settled = async (target, act) => {
+		try {
+			return {
+				target,
+				scan: await act()
+			};
+		} catch (thrown) {
+			if (signal.aborted) throw thrown;
+			const { code, what, remedy } = asGateError(thrown);
+			return {
+				target,
+				error: {
+					code,
+					what,
+					remedy
+				}
+			};
+		}
+	};
+	return {
+		reportFile,
+		async settle(target, { log }, act) {
+			const began = performance.now();
+			const outcome = await settled(target, act);
+			outcomes.set(target, outcome);
+			const isScanned = "scan" in outcome;
+			if (scans === 1 || isReport(target)) return isScanned;
+			const result = isScanned ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
+			const milliseconds = performance.now() - began;
+			log.info(progress({
+				count: ++ended,
+				of: scans,
+				label: target.label,
+				result,
+				milliseconds
+			}));
+			return isScanned;
+		},
+		giveUp(why) {
+			for (const target of targets) rmSync(reportFile(target), { force: true });
+			throw why;
+		},
+		collected() {
+			const inOrder = targets.map((target) => {
+				const outcome = outcomes.get(target);
+				if (outcome === void 0) throw new TypeError("a scan needs a scanner");
+				return outcome;
+			});
+			const scanned = inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
+			const reportFileOf = new Map(scanned.map(({ target }) => [target, reportFile(target)]));
+			return {
+				outcomes: inOrder,
+				reportFiles: [...reportFileOf.values()],
+				reportFileOf
+			};
+		}
+	};
+}
+function rescanWith(scanner, world) {
+	const lane = scanner.lane(join(world.runFolder, "compared-cache"));
+	return async (target, options = {}) => {
+		const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
+		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
+		try {
+			return await lane.scan(target, located, {
+				...options,
+				reportFile: join(folder, "report.json")
+			}, world);
+		} finally {
+			rmSync(folder, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+function strangersImage({ input, platform }) {
+	return {
+		how: "reference",
+		location: input,
+		platform
+	};
+}
+async function withHeldLog(log, joined, work) {
+	const kept = [];
+	const hold = (tell) => (...args) => {
+		if (joined.aborted) kept.push(() => tell(...args));
+		else tell(...args);
+	};
+	let group;
+	const leaveGroup = () => {
+		if (group === void 0) return;
+		const title = `${group} (continued)`;
+		log.endGroup();
+		kept.push(() => log.startGroup(title));
+	};
+	joined.addEventListener("abort", leaveGroup, { once: true });
+	try {
+		return await work({
+			info: hold(log.info),
+			debug: hold(log.debug),
+			startGroup: hold((title) => {
+				group = title;
+				log.startGroup(title);
+			}),
+			endGroup: hold(() => {
+				group = void 0;
+				log.endGroup();
+			}),
+			notice: hold(log.notice),
+			warning: hold(log.warning),
+			error: hold(log.error),
+			annotate: hold(log.annotate),
+			annotationsLeft: log.annotationsLeft,
+			mask: log.mask
+		});
+	} finally {
+		joined.removeEventListener("abort", leaveGroup);
+		for (const tell of kept) tell();
+	}
+}
+
+// src/system/store/lock.ts
+const POLL_MS = 100;
+const BUSY = 5;
+async function whileLocked(folder, name, waitMs, world, work) {
+	const lock = await take(join(folder, "locks"), name, waitMs, world);
+	try {
+		return await work(lock === void 0 ? "not-held" : "held");
+	} finally {
+		lock?.release();
+	}
+}
+async function take(folder, name, waitMs, { signal, log }) {
+	const end = performance.now() + waitMs;
+	for (let told = false;; told = true) {
+		if (signal.aborted) throw cancelled();
+		const lock = await tryToLock(folder, name);
+		if (typeof lock === "object") return lock;
+		if (lock === "impossible") return void 0;
+		if (performance.now() >= end) {
+			log.info("The other run takes too long: this one goes on by itself.");
+			return;
+		}
+		if (!told) log.info(`Another run on this machine is downloading ${name}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
+		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
+	}
+}
+async function tryToLock(folder, name) {
+	const { DatabaseSync } = await import("node:sqlite");
+	let file;
+	try {
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		file = new DatabaseSync(join(folder, name));
+		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+		const held = file;
+		return { release: () => held.close() };
+	} catch (error) {
+		try {
+			file?.close();
+		} catch {}
+		return error.errcode === BUSY ? "busy" : "impossible";
+	}
+}
+
+// src/scanners/trivy/install/archive.ts
+const MAX_RELEASE_FILE = 1 << 30;
+async function extractMember(archive, name, member, to) {
+	const bytes = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
+	const hash = createHash("sha256");
+	const file = createWriteStream(to, {
+		flags: "wx",
+		mode: 448
+	});
+	let isOurs = false;
+	file.once("open", () => {
+		isOurs = true;
+	});
+	try {
+		await pipeline$1(bytes, async function* (pieces) {
+			for await (const piece of pieces) {
+				hash.update(piece);
+				yield piece;
+			}
+		}, file);
+		return hash.digest("hex");
+	} catch (cause) {
+		if (isOurs) rmSync(to, { force: true });
+		if (cause instanceof GateError || cause.code === "ENOSPC") throw cause;
+		throw invalid$1(cause instanceof DamagedTar ? cause.message : "is damaged", cause);
+	}
+}
+async function* tarMember(archive, member) {
+	const unpacking = createGunzip({ chunkSize: 1 << 20 });
+	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
+	done.catch(() => {});
+	try {
+		let found = false;
+		for await (const { name, type, size, isRenamed, content } of readTar(bounded(unpacking))) {
+			if (name !== member || type !== "0" || isRenamed) continue;
+			if (found || size === 0) throw invalid$1(`does not hold exactly one file ${member} with something in it`);
+			found = true;
+			yield* content();
+		}
+		if (!found) throw invalid$1(`holds no file ${member}`);
+		await done;
+	} finally {
+		unpacking.destroy();
+	}
+}
+async function* bounded(pieces) {
+	let length = 0;
+	for await (const piece of pieces) {
+		length += piece.length;
+		if (length > 1073741824) throw invalid$1(`holds more than ${MAX_RELEASE_FILE} bytes`);
+		yield piece;
+	}
+}
+function invalid$1(what, cause) {
+	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
+}
+async function* zipMember(archive, member) {
+	const end = archive.lastIndexOf(Buffer.from([
+		80,
+		75,
+		5,
+		6
+	]));
+	if (end === -1) throw invalid$1("is no zip");
+	let at = archive.readUInt32LE(end + 16);
+	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
+		if (archive.readUInt32LE(at) !== 33639248) break;
+		const nameLength = archive.readUInt16LE(at + 28);
+		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
+			yield* zipContent(archive, at, member);
+			return;
+		}
+		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+	}
+	throw invalid$1(`holds no file ${member}`);
+}
+async function* zipContent(archive, entry, member) {
+	const method = archive.readUInt16LE(entry + 10);
+	const packed = archive.readUInt32LE(entry + 20);
+	const size = archive.readUInt32LE(entry + 24);
+	const local = archive.readUInt32LE(entry + 42);
+	if (size === 0 || size > 1073741824) throw invalid$1(`holds a file ${member} of ${size} bytes`);
+	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+	const bytes = archive.subarray(start, start + packed);
+	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
+	const content = Readable.from(slices(bytes));
+	let written = 0;
+	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
+		written += piece.length;
+		if (written > size) throw invalid$1("is damaged");
+		yield piece;
+	}
+	if (written !== size) throw invalid$1("is cut off");
+}
+function* slices(bytes) {
+	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
 }
 
 // src/scanners/trivy/scan/environment.ts
@@ -842,2927 +1321,6 @@ function isForDevelopers(line) {
 	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
 }
 
-// src/scanners/trivy/scan/convert.ts
-const DEADLINE_MS$2 = 12e4;
-const MARKS = {
-	cyclonedx: /"bomFormat":\s*"CycloneDX"/,
-	"spdx-json": /"spdxVersion":\s*"SPDX-/
-};
-const HEAD = 2e3;
-async function convertReport(conversion, world) {
-	const { trivy, format, report, output } = conversion;
-	const args = [
-		"convert",
-		`--format=${format}`,
-		`--output=${output}`,
-		"--quiet",
-		"--",
-		report
-	];
-	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-		cwd: privateFolder(world, "cwd"),
-		env: trivyEnvironment(world, "conversion"),
-		deadlineMs: DEADLINE_MS$2,
-		signal: world.signal
-	});
-	if (aborted) throw cancelled();
-	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS$2 / 1e3} s`);
-	if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
-	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
-}
-function notMade(format, why) {
-	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.");
-}
-function isWhole(file, format) {
-	try {
-		const text = readFileSync(file, "utf8");
-		return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
-	} catch {
-		return false;
-	}
-}
-
-// src/reports/sboms.ts
-const AT_A_TIME = 2;
-function beginSboms(planned, install, world) {
-	const wanted = planned.flatMap(({ format, path, target }, index) => isSbomFormat(format) ? [{
-		format,
-		path,
-		target,
-		index
-	}] : []);
-	if (wanted.length === 0) return void 0;
-	const stop = new AbortController();
-	const signal = AbortSignal.any([world.signal, stop.signal]);
-	const folder = join(world.runFolder, "sboms");
-	const files = /* @__PURE__ */ new Map();
-	const inLane = lanes(AT_A_TIME);
-	let trivy;
-	async function made(format, report, output) {
-		trivy ??= install(signal);
-		await convertReport({
-			trivy: (await trivy).path,
-			format,
-			report,
-			output
-		}, {
-			...world,
-			signal
-		});
-		return output;
-	}
-	return {
-		take(target, document) {
-			const ofTarget = wanted.filter((each) => each.target === target);
-			if (ofTarget[0] === void 0) return;
-			const packages = join(folder, `packages-${ofTarget[0].index}.json`);
-			const written = (async () => writePackages(packages, document, target, world))();
-			for (const { format, path, index } of ofTarget) {
-				const file = inLane(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
-				files.set(path, file);
-				file.catch(() => {});
-			}
-		},
-		async fileOf(report) {
-			const file = files.get(report.path);
-			if (file === void 0) throw notScanned(report);
-			return file;
-		},
-		async end() {
-			stop.abort();
-			await Promise.allSettled(files.values());
-		}
-	};
-}
-function writePackages(file, document, target, { log }) {
-	mkdirSync(dirname(file), {
-		recursive: true,
-		mode: 448
-	});
-	writeFileSync(file, packagesReport(document, target), { mode: 384 });
-	const { results } = document;
-	if (target.kind !== "trivy-report" || results.length === 0 || results.some(({ rows }) => rows.has("Packages"))) return;
-	const what = `The Trivy report ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
-	log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
-}
-function notScanned({ format }) {
-	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
-}
-function lanes(count) {
-	const ends = Array.from({ length: count }, () => Promise.resolve());
-	let given = 0;
-	return (work) => {
-		const lane = given++ % count;
-		const done = (ends[lane] ?? Promise.resolve()).then(work);
-		ends[lane] = done.then(() => {}, () => {});
-		return done;
-	};
-}
-
-// src/images/registry/document.ts
-const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
-const annotations = record(string(), string()).nullish().transform((value) => value ?? {}).catch({});
-const word = string().regex(/^[\w.-]{1,60}$/);
-const platform = object({
-	os: word,
-	architecture: word,
-	variant: word.or(literal("")).optional(),
-	"os.version": word.or(literal("")).optional()
-});
-const listed = object({
-	digest,
-	platform: platform.nullish().catch(void 0),
-	annotations
-});
-const schema$4 = object({
-	manifests: array(listed).optional(),
-	config: object({ digest }).optional(),
-	layers: array(object({ digest })).optional(),
-	annotations
-});
-function registryDocument(bytes) {
-	const parsed = schema$4.safeParse(json(bytes));
-	if (!parsed.success) return void 0;
-	const { manifests, config, layers, annotations: own } = parsed.data;
-	const common = {
-		digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
-		annotations: own
-	};
-	if (manifests !== void 0 && config === void 0 && layers === void 0) return {
-		...common,
-		kind: "index",
-		images: manifests.filter(isImage).map(listedImage)
-	};
-	if (manifests === void 0 && config !== void 0 && layers !== void 0) return {
-		...common,
-		kind: "manifest",
-		config: config.digest,
-		layers: layers.map((layer) => layer.digest)
-	};
-}
-function json(bytes) {
-	try {
-		return JSON.parse(bytes.toString("utf8"));
-	} catch {
-		return;
-	}
-}
-function isImage({ annotations: own, platform: at }) {
-	return !(own?.["vnd.docker.reference.type"] === "attestation-manifest") && !(at?.os === "unknown" && at.architecture === "unknown");
-}
-function listedImage({ digest: id, platform: at, annotations: own }) {
-	if (!at) return {
-		digest: id,
-		annotations: own
-	};
-	const parts = [
-		at.os,
-		at.architecture,
-		at.variant
-	].filter(Boolean).join("/");
-	const version = at["os.version"];
-	return {
-		digest: id,
-		platform: version ? `${parts} ${version}` : parts,
-		annotations: own
-	};
-}
-
-// src/images/registry/client.ts
-var RegistryError = class extends Error {
-	name = "RegistryError";
-};
-const DEADLINE_MS$1 = 1e4;
-const MAX_MANIFEST = 4194304;
-const MAX_TOKEN = 262144;
-const ACCEPT = [
-	"application/vnd.oci.image.index.v1+json",
-	"application/vnd.docker.distribution.manifest.list.v2+json",
-	"application/vnd.oci.image.manifest.v1+json",
-	"application/vnd.docker.distribution.manifest.v2+json"
-].join(", ");
-function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$1 }) {
-	const documents = /* @__PURE__ */ new Map();
-	const registries = /* @__PURE__ */ new Map();
-	const keyOf = (reference, tagOrDigest) => `${repositoryName(reference)} ${tagOrDigest}`;
-	return {
-		known: (reference, tagOrDigest) => documents.get(keyOf(reference, tagOrDigest)),
-		read(reference, tagOrDigest) {
-			const repository = repositoryName(reference);
-			const key = keyOf(reference, tagOrDigest);
-			const session = registries.get(repository) ?? newSession(repository, credentials);
-			registries.set(repository, session);
-			const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
-			documents.set(key, reading);
-			reading.catch(() => {});
-			return reading;
-		}
-	};
-}
-function newSession(repository, credentials) {
-	const host = registryHost(repository);
-	let found;
-	return {
-		host,
-		path: repository.slice(host.length + 1),
-		credentials: () => {
-			found ??= credentials(repository);
-			return found;
-		}
-	};
-}
-async function readDocument(session, tagOrDigest, signal) {
-	if (session.unreachable !== void 0) throw session.unreachable;
-	let bytes;
-	try {
-		bytes = await manifestBytes(session, tagOrDigest, signal);
-	} catch (cause) {
-		const error = new RegistryError(reasonOf(cause, signal), { cause });
-		if (session.origin === void 0) session.unreachable = error;
-		throw error;
-	}
-	const document = registryDocument(bytes);
-	if (document === void 0) throw new RegistryError("holds no image there that could be read");
-	if (isDigest(tagOrDigest) && document.digest !== tagOrDigest) throw new RegistryError("answered with other bytes than those of the digest");
-	return document;
-}
-function reasonOf(cause, signal) {
-	if (signal.aborted) return "did not answer in time";
-	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return "answered with something else than was asked for";
-	if (!(cause instanceof HttpStatusError)) return "could not be reached by Image Gate";
-	const { httpStatusCode: status } = cause;
-	if (status === 401 || status === 403) return "wants a login that Image Gate does not have";
-	return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
-}
-async function manifestBytes(session, tagOrDigest, signal) {
-	const origin = await open(session, signal);
-	const address = new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin).href;
-	const ask = async () => {
-		const { authorization } = session;
-		return readBody(await get({
-			address,
-			authorization,
-			headers: { accept: ACCEPT },
-			signal
-		}), MAX_MANIFEST, signal);
-	};
-	if (session.challenge !== void 0) session.authorization ??= await authorizationFor(session.challenge, session, signal);
-	try {
-		return await retrying(ask, signal);
-	} catch (error) {
-		if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
-		const challenge = readChallenge(error.challenge, origin) ?? session.challenge;
-		session.authorization = challenge && await authorizationFor(challenge, session, signal);
-		if (session.authorization === void 0) throw error;
-		return await retrying(ask, signal);
-	}
-}
-async function open(session, signal) {
-	if (session.origin !== void 0) return session.origin;
-	const host = session.host === "docker.io" ? "index.docker.io" : session.host;
-	const secure = new URL(`https://${host}`);
-	const check = async (origin) => {
-		try {
-			(await get({
-				address: new URL("/v2/", origin).href,
-				signal
-			})).destroy();
-		} catch (error) {
-			if (!(error instanceof HttpStatusError) || error.httpStatusCode >= 500) throw error;
-			session.challenge = readChallenge(error.challenge, origin);
-		}
-		session.origin = origin;
-		return origin;
-	};
-	if (!mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);
-	return check(secure).catch((error) => {
-		if (error instanceof HttpStatusError || signal.aborted) throw error;
-		return retrying(() => check(new URL(`http://${host}`)), signal);
-	});
-}
-function mayBePlain(hostname) {
-	return /(?:^|\.)localhost$|\.local$/.test(hostname) || ["127.0.0.1", "[::1]"].includes(hostname) || /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2,3}$/.test(hostname);
-}
-const tokenSchema = object({
-	token: string().optional(),
-	access_token: string().optional()
-});
-async function authorizationFor(challenge, session, signal) {
-	const login = await session.credentials();
-	if (challenge.scheme === "basic") return login && "username" in login ? basic(login) : void 0;
-	const { realm, service } = challenge;
-	const asked = {
-		...service === void 0 ? {} : { service },
-		scope: `repository:${session.path}:pull`
-	};
-	const request = login && "identityToken" in login ? {
-		address: realm.href,
-		form: {
-			...asked,
-			grant_type: "refresh_token",
-			refresh_token: login.identityToken
-		}
-	} : {
-		address: withQuery(realm, asked),
-		authorization: login && basic(login)
-	};
-	const body = await retrying(async () => readBody(await get({
-		...request,
-		signal
-	}), MAX_TOKEN, signal), signal);
-	const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
-	const found = token || other;
-	return found === void 0 ? void 0 : `Bearer ${found}`;
-}
-function withQuery(address, query) {
-	const url = new URL(address);
-	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-	return url.href;
-}
-function basic({ username, password }) {
-	return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-}
-function readChallenge(header, registry) {
-	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
-	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
-	const realm = parameterOf(bearer, "realm");
-	if (realm === void 0 || !URL.canParse(realm)) return void 0;
-	const url = new URL(realm);
-	if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return void 0;
-	return {
-		scheme: "bearer",
-		realm: url,
-		service: parameterOf(bearer, "service")
-	};
-}
-function parameterOf(parameters, name) {
-	const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
-	return quoted ?? plain;
-}
-function isAllowed(realm, registry) {
-	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
-	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
-	return !isWithinNetwork(realm.hostname) || isWithinNetwork(registry.hostname);
-}
-function isWithinNetwork(hostname) {
-	const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-	if (/(?:^|\.)localhost$/.test(host) || host.endsWith(".local")) return true;
-	if (host.includes(":")) return !/^[23]/.test(host);
-	const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
-	if (parts === null) return false;
-	const [a, b] = [Number(parts[1]), Number(parts[2])];
-	return [
-		0,
-		10,
-		127
-	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
-}
-
-// src/render/log/progress.ts
-function progressLine({ count, of, label, result, milliseconds }) {
-	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
-	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
-}
-
-// src/system/store/lock.ts
-const POLL_MS = 100;
-const BUSY = 5;
-async function whileLocked(folder, name, waitMs, world, work) {
-	const lock = await take(join(folder, "locks"), name, waitMs, world);
-	try {
-		return await work(lock === void 0 ? "not-held" : "held");
-	} finally {
-		lock?.release();
-	}
-}
-async function take(folder, name, waitMs, { signal, log }) {
-	const end = performance.now() + waitMs;
-	for (let told = false;; told = true) {
-		if (signal.aborted) throw cancelled();
-		const lock = await tryToLock(folder, name);
-		if (typeof lock === "object") return lock;
-		if (lock === "impossible") return void 0;
-		if (performance.now() >= end) {
-			log.info("The other run takes too long: this one goes on by itself.");
-			return;
-		}
-		if (!told) log.info(`Another run on this machine is downloading ${name}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
-		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
-	}
-}
-async function tryToLock(folder, name) {
-	const { DatabaseSync } = await import("node:sqlite");
-	let file;
-	try {
-		mkdirSync(folder, {
-			recursive: true,
-			mode: 448
-		});
-		file = new DatabaseSync(join(folder, name));
-		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-		const held = file;
-		return { release: () => held.close() };
-	} catch (error) {
-		try {
-			file?.close();
-		} catch {}
-		return error.errcode === BUSY ? "busy" : "impossible";
-	}
-}
-
-// src/scanners/trivy/scan/arguments.ts
-const QUIET = [
-	"--disable-telemetry",
-	"--skip-version-check",
-	"--no-progress"
-];
-const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
-const MARGIN_MS = 3e4;
-function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
-	return [
-		"image",
-		...kind === "java" ? ["--download-java-db-only", `--java-db-repository=${repository}`] : ["--download-db-only", `--db-repository=${repository}`],
-		`--cache-dir=${cacheFolder}`,
-		`--timeout=${goDuration(timeoutMs)}`,
-		...QUIET
-	];
-}
-const SBOM_SCANNERS = /* @__PURE__ */ new Set(["vuln", "license"]);
-function usableScanners({ how }, scanners) {
-	return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
-}
-function scanArguments(scan) {
-	const { target } = scan;
-	return [
-		COMMANDS[target.how],
-		"--format=json",
-		`--output=${scan.output}`,
-		`--cache-dir=${scan.cacheFolder}`,
-		`--timeout=${goDuration(scan.timeoutMs)}`,
-		`--scanners=${scan.scanners.join(",")}`,
-		"--list-all-pkgs",
-		"--skip-db-update",
-		"--skip-java-db-update",
-		"--offline-scan",
-		...scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : [],
-		...QUIET,
-		"--debug",
-		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
-		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
-		...targetArguments(scan)
-	];
-}
-const COMMANDS = {
-	reference: "image",
-	archive: "image",
-	layout: "image",
-	folder: "fs",
-	repository: "repo",
-	sbom: "sbom"
-};
-function targetArguments({ target, imageSource }) {
-	const platform = target.platform === void 0 ? [] : [`--platform=${target.platform}`];
-	switch (target.how) {
-		case "reference": return [
-			...platform,
-			...imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`],
-			"--",
-			target.location
-		];
-		case "archive":
-		case "layout": return [...platform, `--input=${target.location}`];
-		default: return ["--", target.location];
-	}
-}
-function listItem(value) {
-	return /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
-}
-function goDuration(timeoutMs) {
-	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
-}
-const DAEMONS = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry"
-};
-const PLACES = {
-	reference: "Docker, containerd, Podman or the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder",
-	folder: "files",
-	repository: "a repository",
-	sbom: "an SBOM"
-};
-function sourceOf({ how }, asked, found) {
-	const name = found ?? (asked.length === 1 ? asked[0] : void 0);
-	return (how === "reference" && name !== void 0 ? DAEMONS[name] : void 0) ?? PLACES[how];
-}
-function foundSource(line) {
-	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
-}
-function foundBaseLayers(line) {
-	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
-	return list?.split(" ").filter((each) => each !== "");
-}
-function skipsWithin({ how, location }, entries, { workspace }) {
-	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
-	const base = realpathSync(workspace);
-	return entries.map((entry) => {
-		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
-		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
-	});
-}
-
-// src/scanners/trivy/database/errors.ts
-const CODES = {
-	vulnerability: {
-		timeout: "database-timeout",
-		stale: "database-stale",
-		unavailable: "database-unavailable"
-	},
-	java: {
-		timeout: "java-database-timeout",
-		stale: "java-database-stale",
-		unavailable: "java-database-unavailable"
-	}
-};
-const MOST_NAMED = 10;
-function offlineWithoutDatabase(kind) {
-	const input = inputOf(kind);
-	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${kind === "java" ? "Java" : "vulnerability"} database that may be used on this machine, and \`offline\` forbids asking the public repositories`, `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`);
-}
-function inputOf(kind) {
-	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
-}
-function databaseError(asked, attempts) {
-	const { kind, repositories } = asked;
-	const reasons = new Set(attempts.map(({ reason }) => reason));
-	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
-	const untried = repositories.length - attempts.length;
-	const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
-	const unnamed = attempts.length - list.length;
-	const rest = (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
-	return new GateError(CODES[kind][why], `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list.join("; ")}${rest})`, remedies(asked, reasons).join(" "));
-}
-function only(reasons, reason) {
-	return reasons.size === 1 && reasons.has(reason);
-}
-function remedies({ kind, repositories, named, timeoutMs }, reasons) {
-	const input = inputOf(kind);
-	const remedy = [];
-	if ([
-		"timeout",
-		"no-host",
-		"no-connection",
-		"reset",
-		"server-error",
-		"cut-off",
-		"other"
-	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
-	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
-	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
-	if (has(reasons, "login")) remedy.push(named ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
-	if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone")) remedy.push(`Check the names in ${input}.`);
-	if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
-	if ([
-		"stale",
-		"damaged",
-		"empty",
-		"schema"
-	].some((each) => has(reasons, each))) remedy.push(named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.");
-	if (has(reasons, "stale") && kind === "vulnerability") remedy.push("Until then a higher `max-db-age` lets an older one through.");
-	return remedy;
-}
-function has(reasons, reason) {
-	return reasons.has(reason);
-}
-const MOST_HOSTS = 20;
-const CONTENT_HOSTS = {
-	"ghcr.io": ["pkg-containers.githubusercontent.com"],
-	"public.ecr.aws": ["*.cloudfront.net"],
-	"docker.io": [
-		"index.docker.io",
-		"registry-1.docker.io",
-		"auth.docker.io",
-		"production.cloudflare.docker.com",
-		"production.cloudfront.docker.com",
-		"docker-images-prod.*.r2.cloudflarestorage.com"
-	]
-};
-function hosts(repositories) {
-	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
-	const different = [...new Set(all)];
-	const more = different.length - MOST_HOSTS;
-	return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-const schema$3 = object({
-	at: number(),
-	asked: array(string()),
-	error: object({
-		code: string(),
-		what: string(),
-		remedy: string()
-	})
-});
-const fileOf = ({ store, name }) => join(store, "locks", `${name}.failed.json`);
-function noteFailure(note, { code, what, remedy }) {
-	try {
-		mkdirSync(join(note.store, "locks"), {
-			recursive: true,
-			mode: 448
-		});
-		const text = JSON.stringify({
-			at: Date.now(),
-			asked: note.asked,
-			error: {
-				code,
-				what,
-				remedy
-			}
-		});
-		writeFileSync(fileOf(note), text, { mode: 384 });
-	} catch {}
-}
-function failedMeanwhile(note, since) {
-	try {
-		const { at, asked, error } = schema$3.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
-		if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
-		return new GateError(error.code, error.what, error.remedy);
-	} catch {
-		return;
-	}
-}
-
-// src/scanners/trivy/database/health.ts
-const JAVA_MAX_AGE_MS = 2592e6;
-const HOUR_MS = 36e5;
-const MIB = 1048576;
-const KINDS = {
-	vulnerability: {
-		folder: "db",
-		file: "trivy.db",
-		schema: 2,
-		minBytes: MIB,
-		refreshAfterMs: HOUR_MS,
-		cachePrefix: "trivy-db-v2-"
-	},
-	java: {
-		folder: "java-db",
-		file: "trivy-java.db",
-		schema: 1,
-		minBytes: 1,
-		refreshAfterMs: 24 * HOUR_MS,
-		cachePrefix: "trivy-java-db-v1-"
-	}
-};
-const DATABASE_NAMES = {
-	vulnerability: "Vulnerability database",
-	java: "Java database"
-};
-function filesOf(kind) {
-	return [KINDS[kind].file, METADATA];
-}
-const METADATA = "metadata.json";
-const metadataSchema = object({
-	Version: number(),
-	UpdatedAt: datetime({ offset: true }),
-	NextUpdate: datetime({ offset: true }),
-	DownloadedAt: datetime({ offset: true })
-});
-async function checkDatabase(folder, kind, now, maxAgeMs) {
-	try {
-		return await look(folder, kind, now, maxAgeMs);
-	} catch (error) {
-		return {
-			state: "damaged",
-			why: `it cannot be read (${error.code ?? String(error)})`
-		};
-	}
-}
-async function look(folder, kind, now, maxAgeMs) {
-	const rules = KINDS[kind];
-	const path = join(folder, rules.file);
-	const status = statSync(path, { throwIfNoEntry: false });
-	if (status?.isFile() === false) return {
-		state: "damaged",
-		why: `${rules.file} is no file`
-	};
-	const size = status?.size;
-	const metadata = readMetadata(join(folder, METADATA));
-	if (size === void 0 && metadata === "missing") return { state: "missing" };
-	if (size === void 0 || typeof metadata === "string") return {
-		state: "damaged",
-		why: size === void 0 ? `${rules.file} is missing` : "its metadata.json is unusable"
-	};
-	if (metadata.Version !== rules.schema) return {
-		state: "schema",
-		why: `it has schema ${metadata.Version}, not ${rules.schema}`
-	};
-	if (size < rules.minBytes) return {
-		state: "empty",
-		why: `it has only ${size} bytes, so it is empty`
-	};
-	const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
-	if (damage !== void 0) return {
-		state: "damaged",
-		why: damage
-	};
-	const lack = kind === "java" ? await jarsMissing(path) : void 0;
-	if (lack !== void 0) return lack;
-	return judgeAge(folder, metadata, {
-		maxAgeMs,
-		...rules
-	}, now);
-}
-function judgeAge(folder, metadata, rules, now) {
-	const updatedAt = new Date(metadata.UpdatedAt);
-	const nextUpdate = new Date(metadata.NextUpdate);
-	const age = now.getTime() - updatedAt.getTime();
-	if (age < -36e5) return {
-		state: "damaged",
-		why: `it says it was built in the future (${iso(updatedAt)})`
-	};
-	if (age > rules.maxAgeMs) return {
-		state: "stale",
-		why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago`
-	};
-	const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
-	const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -36e5;
-	const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
-	return {
-		state: "healthy",
-		database: {
-			folder,
-			updatedAt,
-			nextUpdate
-		},
-		isDue
-	};
-}
-function iso(date) {
-	return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function span(ms) {
-	const hours = ms / HOUR_MS;
-	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
-}
-function readMetadata(path) {
-	try {
-		const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
-		return parsed.success ? parsed.data : "invalid";
-	} catch (error) {
-		return error.code === "ENOENT" ? "missing" : "invalid";
-	}
-}
-function firstBytes(path, count) {
-	const file = openSync(path, "r");
-	try {
-		const bytes = Buffer.alloc(count);
-		return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
-	} finally {
-		closeSync(file);
-	}
-}
-function bboltDamage(path, size) {
-	const head = firstBytes(path, 131072);
-	const first = bboltMeta(head, 0);
-	const pageSize = first?.pageSize ?? 4096;
-	const latest = [first, bboltMeta(head, pageSize)].filter((meta) => meta !== void 0).reduce((best, meta) => best === void 0 || meta.transaction > best.transaction ? meta : best, void 0);
-	if (latest === void 0) return "it is no database";
-	return latest.pages * BigInt(pageSize) > BigInt(size) ? "it is cut off" : void 0;
-}
-function bboltMeta(head, at) {
-	const page = head.subarray(at, at + 16 + 64);
-	if (page.length < 80 || page.readUInt32LE(16) !== 3977042669 || page.readUInt32LE(20) !== 2) return void 0;
-	return {
-		pageSize: page.readUInt32LE(24),
-		pages: page.readBigUInt64LE(56),
-		transaction: page.readBigUInt64LE(64)
-	};
-}
-function sqliteDamage(path, size) {
-	const head = firstBytes(path, 100);
-	if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
-	const stored = head.readUInt16BE(16);
-	const pages = head.readUInt32BE(28);
-	if (pages === 0) return "it is no database";
-	return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : void 0;
-}
-async function jarsMissing(path) {
-	const { DatabaseSync } = await import("node:sqlite");
-	try {
-		const file = new DatabaseSync(path, { readOnly: true });
-		try {
-			return ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) ? {
-				state: "empty",
-				why: "it knows no jar, so it is empty"
-			} : void 0;
-		} finally {
-			file.close();
-		}
-	} catch {
-		return {
-			state: "damaged",
-			why: "it is no Java database of Trivy's"
-		};
-	}
-}
-const SEAL = "image-gate.json";
-const schema$2 = object({
-	version: literal(1),
-	files: record(string(), string())
-});
-async function seal(folder, files) {
-	const hashes = {};
-	for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
-	writeFileSync(join(folder, SEAL), `${JSON.stringify({
-		version: 1,
-		files: hashes
-	})}\n`, { mode: 384 });
-}
-async function brokenSeal(folder, files) {
-	const sealed = readSeal(folder);
-	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
-	for (const file of files) if (await sha256OfFile(join(folder, file)).catch(() => void 0) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
-}
-function readSeal(folder) {
-	try {
-		return schema$2.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
-	} catch {
-		return;
-	}
-}
-
-// src/scanners/trivy/database/registry-login.ts
-const schema$1 = object({
-	auths: record(string(), unknown()).nullish(),
-	credsStore: string().nullish(),
-	credHelpers: record(string(), string()).nullish()
-});
-function logins(world) {
-	const config = runnersConfig(world);
-	return (repository) => config && loginFor(repository, config, world);
-}
-function loginFor(repository, config, world) {
-	const host = registryHost(repository);
-	const own = {
-		auths: ownEntries(config.auths, host),
-		credHelpers: {
-			...storeFor(config, host),
-			...ownEntries(config.credHelpers, host)
-		}
-	};
-	const viaHelper = Object.keys(own.credHelpers).length > 0;
-	if (!viaHelper && Object.keys(own.auths).length === 0) return void 0;
-	const folder = privateFolder(world, "login");
-	writeFileSync(join(folder, "config.json"), JSON.stringify(own), { mode: 384 });
-	return {
-		folder,
-		viaHelper
-	};
-}
-function runnersConfig({ env, platform, log }) {
-	const home = platform === "win32" ? env.USERPROFILE : env.HOME;
-	const docker = env.DOCKER_CONFIG || home && join(home, ".docker");
-	const files = [
-		docker && join(docker, "config.json"),
-		env.REGISTRY_AUTH_FILE,
-		env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json")
-	];
-	for (const file of files) {
-		const text = file ? textOf(file) : void 0;
-		if (text === void 0) continue;
-		const config = parse$1(text);
-		if (config === void 0) log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
-		return config;
-	}
-}
-function textOf(file) {
-	try {
-		return readFileSync(file, "utf8");
-	} catch {
-		return;
-	}
-}
-function parse$1(text) {
-	try {
-		return schema$1.safeParse(JSON.parse(text)).data;
-	} catch {
-		return;
-	}
-}
-function ownEntries(entries, host) {
-	return Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host));
-}
-function storeFor({ credsStore, auths }, host) {
-	const keys = Object.keys(ownEntries(auths, host));
-	if (!credsStore || keys.length === 0) return {};
-	return Object.fromEntries(keys.map((key) => [key, credsStore]));
-}
-
-// src/scanners/trivy/database/download.ts
-const FIRST_PAUSE_MS = 1e3;
-const GRACE_MS = 200;
-const MAX_PAUSE_MS = 2e4;
-async function downloadDatabase(download, trivy, world) {
-	const end = performance.now() + download.timeoutMs;
-	const failed = /* @__PURE__ */ new Map();
-	clearLeftovers(download.store);
-	const loginTo = download.named ? logins(world) : () => void 0;
-	let waiting = download.repositories.map((repository) => ({
-		repository,
-		login: loginTo(repository)
-	}));
-	for (let round = 0; waiting.length > 0 && await pause(round, [...failed.values()], end, world); round++) {
-		const outcome = await askEach(waiting, {
-			...download,
-			end,
-			round
-		}, trivy, world);
-		if (!Array.isArray(outcome)) return outcome;
-		for (const each of outcome) if (each.reason !== "timeout" || !failed.has(each.way.repository)) failed.set(each.way.repository, each);
-		waiting = outcome.filter(({ retry }) => retry !== void 0 && round < retry.times).map(({ way }) => way);
-	}
-	throw databaseError(download, [...failed.values()]);
-}
-async function askEach(ways, download, trivy, world) {
-	const failed = [];
-	const waiting = [...ways];
-	for (let way = waiting.shift(); way !== void 0; way = waiting.shift()) {
-		const left = download.end - performance.now();
-		if (left <= 0) break;
-		const outcome = await attempt$1(way, {
-			...download,
-			...shareOf(left, waiting.length)
-		}, trivy, world);
-		if (!("cause" in outcome)) return outcome;
-		if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
-		else failed.push(outcome);
-	}
-	return failed;
-}
-function shareOf(left, others) {
-	return {
-		silenceMs: left / (others + 1),
-		timeoutMs: others === 0 ? left : left / 2
-	};
-}
-async function pause(round, failed, end, { signal }) {
-	if (round === 0) return true;
-	const asked = Math.min(...failed.flatMap(({ retry }) => retry ? [retry.afterMs] : []));
-	const ms = Math.max(FIRST_PAUSE_MS * 3 ** (round - 1) * (.5 + Math.random()), asked);
-	if (ms > MAX_PAUSE_MS || performance.now() + ms >= end) return false;
-	await setTimeout$1(ms, void 0, { signal }).catch(() => {
-		throw cancelled();
-	});
-	return true;
-}
-async function attempt$1(way, download, trivy, world) {
-	const { kind, store } = download;
-	const began = performance.now();
-	const fresh = freshFolder(store);
-	try {
-		const outcome = await fetch(way, fresh, download, trivy, world);
-		const took = `${((performance.now() - began) / 1e3).toFixed(1)} s`;
-		const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === void 0 ? "" : " (with its Docker login)"}`;
-		if ("cause" in outcome) {
-			world.log.info(`${from}: ${outcome.cause} (${took}).`);
-			return outcome;
-		}
-		const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
-		world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
-		return {
-			...outcome,
-			folder
-		};
-	} finally {
-		rmSync(fresh, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-async function fetch(way, fresh, { kind, timeoutMs, silenceMs, maxAgeMs }, trivy, world) {
-	const { repository, login } = way;
-	const env = login?.viaHelper ? trivyEnvironment(world, "registry") : trivyEnvironment(world, "database");
-	const temporary = env.TMPDIR ?? env.TMP ?? fresh;
-	const result = await runProcess(trivy.path, downloadArguments({
-		kind,
-		repository,
-		cacheFolder: fresh,
-		timeoutMs
-	}), {
-		cwd: privateFolder(world, "cwd"),
-		env: login === void 0 ? env : {
-			...env,
-			DOCKER_CONFIG: login.folder
-		},
-		deadlineMs: timeoutMs,
-		graceMs: GRACE_MS,
-		idle: {
-			afterMs: silenceMs,
-			progress: () => bytesBelow(fresh) + bytesBelow(temporary)
-		},
-		signal: world.signal
-	});
-	if (result.aborted) throw cancelled();
-	if (result.timedOut) return {
-		way,
-		repository,
-		reason: "timeout",
-		cause: result.idle ? `nothing came for ${seconds(silenceMs)}` : `it was still sending after its ${seconds(timeoutMs)}`
-	};
-	if (result.code !== 0) return failure(way, result, world);
-	const folder = join(fresh, KINDS[kind].folder);
-	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
-	if (health.state === "missing") return {
-		way,
-		repository,
-		reason: "other",
-		cause: "Trivy downloaded nothing from it"
-	};
-	if (health.state !== "healthy") return {
-		way,
-		repository,
-		reason: health.state,
-		cause: health.why
-	};
-	await seal(folder, filesOf(kind));
-	return health.database;
-}
-function seconds(ms) {
-	return `${Math.ceil(ms / 1e3)} s`;
-}
-function bytesBelow(folder) {
-	try {
-		return readdirSync(folder, {
-			recursive: true,
-			encoding: "utf8"
-		}).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
-	} catch {
-		return 0;
-	}
-}
-function failure(way, { stderr }, { log }) {
-	const { repository, login } = way;
-	const message = fatalMessage(stderr);
-	const { reason, cause, retries: times } = registryFailure(message);
-	log.debug(`${repository}: ${shortened$1(message)}`);
-	return {
-		way,
-		repository,
-		reason,
-		cause,
-		refusedLogin: login !== void 0 && reason === "login",
-		retry: times === void 0 ? void 0 : {
-			times,
-			afterMs: retryAfterMs(message) ?? 0
-		}
-	};
-}
-
-// src/scanners/trivy/database/database.ts
-const VULNERABILITY_REPOSITORIES = [
-	"mirror.gcr.io/aquasec/trivy-db:2",
-	"ghcr.io/aquasecurity/trivy-db:2",
-	"public.ecr.aws/aquasecurity/trivy-db:2",
-	"docker.io/aquasec/trivy-db:2"
-];
-const JAVA_REPOSITORIES = [
-	"mirror.gcr.io/aquasec/trivy-java-db:1",
-	"ghcr.io/aquasecurity/trivy-java-db:1",
-	"public.ecr.aws/aquasecurity/trivy-java-db:1",
-	"docker.io/aquasec/trivy-java-db:1"
-];
-function prepareDatabase(request, trivy, world) {
-	return prepare$1("vulnerability", request, trivy, world);
-}
-function prepareJavaDatabase(request, trivy, world) {
-	return prepare$1("java", {
-		...request,
-		maxAgeMs: JAVA_MAX_AGE_MS
-	}, trivy, world);
-}
-async function prepare$1(kind, request, trivy, world) {
-	const { store, timeoutMs } = request;
-	const stored = await checkStored(kind, request, world);
-	if (stored.state === "healthy" && !stored.isDue) return stored.database;
-	const before = storedFolder(store, KINDS[kind].folder);
-	const end = performance.now() + timeoutMs;
-	const since = Date.now();
-	return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
-		const now = storedFolder(store, KINDS[kind].folder) !== before ? await checkStored(kind, request, world) : stored;
-		if (now.state === "healthy" && !now.isDue) {
-			world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);
-			return now.database;
-		}
-		if (now.state !== "healthy" && now.state !== "missing") world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
-		return refresh(kind, now, {
-			...request,
-			timeoutMs: end - performance.now(),
-			since
-		}, trivy, world);
-	});
-}
-async function refresh(kind, stored, request, trivy, world) {
-	const restored = stored.state === "healthy" ? void 0 : await restore(kind, request, world);
-	if (restored !== void 0 && !restored.isDue) return restored.database;
-	const usable = stored.state === "healthy" ? stored.database : restored?.database;
-	try {
-		const database = await download(kind, request, trivy, world);
-		if (stored.state !== "healthy" && database.updatedAt.getTime() !== usable?.updatedAt.getTime()) request.cache?.save(cacheEntry(kind, database), database.folder);
-		return database;
-	} catch (error) {
-		if (usable === void 0 || world.signal.aborted) throw error;
-		const words = `The ${DATABASE_NAMES[kind].toLowerCase()} of ${usable.updatedAt.toISOString()} is used`;
-		const { code, message } = asGateError(error);
-		if (code.endsWith("database-offline")) world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
-		else world.log.warning(`${words}, as it could not be refreshed. ${message}`);
-		return usable;
-	}
-}
-async function download(kind, request, trivy, world) {
-	const { repositories, offline, since, ...rest } = request;
-	const named = repositories.length > 0;
-	if (offline && !named) throw offlineWithoutDatabase(kind);
-	const asked = named ? [...new Set(repositories)] : kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
-	const note = {
-		store: request.store,
-		name: KINDS[kind].folder,
-		asked
-	};
-	const failed = failedMeanwhile(note, since);
-	if (failed !== void 0) throw failed;
-	try {
-		return await downloadDatabase({
-			...rest,
-			kind,
-			named,
-			repositories: asked
-		}, trivy, world);
-	} catch (error) {
-		if (error instanceof GateError && !world.signal.aborted) noteFailure(note, error);
-		throw error;
-	}
-}
-async function checkStored(kind, request, world) {
-	let best = { state: "missing" };
-	for (const store of [request.store, ...request.readOnly ?? []]) {
-		const folder = storedFolder(store, KINDS[kind].folder);
-		if (folder === void 0) continue;
-		const health = await checkSealed(folder, kind, request.maxAgeMs, world);
-		if (health.state === "healthy" && !health.isDue) return health;
-		if (best.state !== "healthy" && health.state !== "missing") best = health;
-	}
-	return best;
-}
-async function checkSealed(folder, kind, maxAgeMs, world) {
-	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
-	const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : void 0;
-	return broken === void 0 ? health : {
-		state: "damaged",
-		why: broken
-	};
-}
-async function restore(kind, { cache, store, maxAgeMs }, world) {
-	if (cache === void 0) return void 0;
-	const folder = freshFolder(store);
-	try {
-		const key = await cache.restore({
-			key: KINDS[kind].cachePrefix,
-			files: cachedFiles(kind)
-		}, folder);
-		if (key === void 0) return void 0;
-		const health = await checkSealed(folder, kind, maxAgeMs, world);
-		const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
-		if (health.state === "healthy" && why === void 0) {
-			const place = swapIn(store, KINDS[kind].folder, folder);
-			return {
-				...health,
-				database: {
-					...health.database,
-					folder: place
-				}
-			};
-		}
-		if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
-		else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
-		return;
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function misnamed(key, kind, database) {
-	return key === cacheEntry(kind, database).key ? void 0 : `it was built ${database.updatedAt.toISOString()}`;
-}
-function cacheEntry(kind, { updatedAt }) {
-	const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
-	return {
-		key: `${KINDS[kind].cachePrefix}${time}`,
-		files: cachedFiles(kind)
-	};
-}
-function cachedFiles(kind) {
-	return [...filesOf(kind), SEAL];
-}
-
-// src/scanners/trivy/scan/layer-cache.ts
-const LAYERS = "fanal";
-const DATABASES = {
-	vulnerability: "db",
-	java: "java-db"
-};
-function linkDatabase(cacheFolder, kind, database) {
-	const path = join(cacheFolder, DATABASES[kind]);
-	mkdirSync(cacheFolder, {
-		recursive: true,
-		mode: 448
-	});
-	rmSync(path, {
-		recursive: true,
-		force: true
-	});
-	symlinkSync(database.folder, path, "junction");
-}
-var LayerCache = class LayerCache {
-	#folder;
-	#brought = /* @__PURE__ */ new Map();
-	#isProven = false;
-	#java;
-	#scans = 0;
-	constructor(folder) {
-		this.#folder = folder;
-	}
-	fork(folder) {
-		const fork = new LayerCache(folder);
-		fork.#java = this.#java;
-		if (copyLayers(this.#folder, folder)) {
-			fork.#brought = new Map(this.#brought);
-			fork.#isProven = this.#isProven;
-		}
-		return fork;
-	}
-	begin(mayShare) {
-		const folder = join(this.#folder, `scan-${++this.#scans}`);
-		let has = /* @__PURE__ */ new Map();
-		const clear = () => {
-			rmSync(join(folder, LAYERS), {
-				recursive: true,
-				force: true
-			});
-			has = /* @__PURE__ */ new Map();
-		};
-		const renew = () => {
-			clear();
-			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
-		};
-		renew();
-		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
-		return {
-			folder,
-			renew,
-			clear,
-			addJavaDatabase: (database) => {
-				this.#java = database;
-				linkDatabase(folder, "java", database);
-			},
-			holds: (read) => areSame(read, has),
-			keep: (read) => {
-				if (mayShare && read.proofs !== void 0) this.#take(folder, read, has);
-			},
-			end: () => rmSync(folder, {
-				recursive: true,
-				force: true
-			})
-		};
-	}
-	#take(folder, read, has) {
-		const isBesideOthers = has === this.#brought;
-		if (!isBesideOthers && this.#isProven) return;
-		const brought = new Map(isBesideOthers ? has : []);
-		this.#isProven = keysOf(read).some((key) => brought.has(key)) || isBesideOthers && this.#isProven;
-		for (const key of keysOf(read)) if (!brought.has(key)) brought.set(key, read);
-		this.#brought = /* @__PURE__ */ new Map();
-		try {
-			rmSync(join(this.#folder, LAYERS), {
-				recursive: true,
-				force: true
-			});
-			renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
-			this.#brought = brought;
-		} catch {}
-	}
-};
-function keysOf({ diffIds, imageId }) {
-	return imageId === void 0 ? [...diffIds] : [...diffIds, imageId];
-}
-async function areSame(read, brought) {
-	const taken = keysOf(read).filter((key) => brought.has(key));
-	if (taken.length === 0) return true;
-	const own = await read.proofs?.();
-	if (own === void 0) return false;
-	for (const key of taken) {
-		const proof = own.get(key);
-		if (proof === void 0 || proof !== (await brought.get(key)?.proofs?.())?.get(key)) return false;
-	}
-	return true;
-}
-function copyLayers(from, to) {
-	try {
-		mkdirSync(to, {
-			recursive: true,
-			mode: 448
-		});
-		cpSync(join(from, LAYERS), join(to, LAYERS), {
-			recursive: true,
-			mode: constants.COPYFILE_FICLONE
-		});
-		return true;
-	} catch {
-		rmSync(join(to, LAYERS), {
-			recursive: true,
-			force: true
-		});
-		return false;
-	}
-}
-
-// src/scanners/trivy/scan/registry-credentials.ts
-function credentialsFor(world) {
-	let config;
-	return async (repository) => {
-		config ??= { read: runnersConfig(world) };
-		if (config.read === void 0) return void 0;
-		const host = registryHost(repository);
-		const helpers = {
-			...storeFor(config.read, host),
-			...ownEntries(config.read.credHelpers, host)
-		};
-		for (const [key, helper] of Object.entries(helpers)) {
-			const found = await askHelper(helper, key, world);
-			if (found !== void 0) return found;
-		}
-		return Object.entries(ownEntries(config.read.auths, host)).filter(([key]) => !isPartOfRegistry(key) || `${repository}/`.startsWith(`${key}/`)).sort(([a], [b]) => Number(isPartOfRegistry(b)) - Number(isPartOfRegistry(a)) || b.length - a.length).map(([, entry]) => credentialsIn(entry)).find((each) => each !== void 0);
-	};
-}
-function isPartOfRegistry(key) {
-	return !key.includes("://") && /^[^/]+\/(?!v[12]\/?$)./.test(key);
-}
-function credentialsIn(entry) {
-	if (typeof entry !== "object" || entry === null) return void 0;
-	const { auth, username, password, identitytoken } = entry;
-	if (typeof identitytoken === "string" && identitytoken !== "") return { identityToken: identitytoken };
-	if (typeof username === "string" && typeof password === "string" && username !== "") return {
-		username,
-		password
-	};
-	if (typeof auth !== "string" || auth === "") return void 0;
-	const [, name = "", secret = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(auth, "base64").toString("utf8")) ?? [];
-	return name === "" ? void 0 : {
-		username: name,
-		password: secret.replace(/\0+$/, "")
-	};
-}
-const helperAnswer = object({
-	Username: string(),
-	Secret: string()
-});
-const HELPER_MS = 1e4;
-async function askHelper(name, key, world) {
-	if (!/^[\w.-]+$/.test(name)) return void 0;
-	const helper = findProgram(`docker-credential-${name}`, world);
-	if (helper === void 0) return void 0;
-	try {
-		const { code, stdout } = await runProcess(helper, ["get"], {
-			cwd: privateFolder(world, "cwd"),
-			env: trivyEnvironment(world, "registry"),
-			deadlineMs: HELPER_MS,
-			signal: world.signal,
-			stdin: key,
-			stdout: "capture"
-		});
-		const answer = code === 0 ? helperAnswer.safeParse(JSON.parse(stdout)).data : void 0;
-		if (answer === void 0 || answer.Secret === "") return void 0;
-		if (answer.Username === "<token>") return { identityToken: answer.Secret };
-		return {
-			username: answer.Username,
-			password: answer.Secret
-		};
-	} catch {
-		return;
-	}
-}
-
-// src/scanners/trivy/scan/failures.ts
-function needsJavaDatabase(stderr) {
-	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
-}
-const FAILURES = [
-	{
-		code: "database-unusable",
-		match: /DB schema doesn't match|old DB schema/,
-		what: "Trivy cannot read the vulnerability database: its schema is another one",
-		remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`."
-	},
-	{
-		code: "database-unusable",
-		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
-		what: "Trivy cannot open the vulnerability database",
-		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache."
-	},
-	{
-		code: "cache-locked",
-		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
-		what: "another process holds Trivy's scan cache",
-		remedy: "Run again; two runs must not share one RUNNER_TEMP."
-	},
-	{
-		code: "disk-full",
-		match: /no space left on device/,
-		what: "the disk is full",
-		remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP."
-	},
-	{
-		code: "out-of-memory",
-		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
-		what: "Trivy ran out of memory",
-		remedy: "Use a runner with more memory, or leave large folders out by `skip-dirs`."
-	},
-	{
-		code: "reference-invalid",
-		match: /could not parse reference/,
-		what: "it is not an image reference",
-		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
-	},
-	{
-		code: "image-ambiguous",
-		match: /tarball must contain only a single image/,
-		what: "it holds several images, and a tar of images has no way to say which is meant",
-		remedy: "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line."
-	},
-	{
-		code: "image-unreadable",
-		match: /unable to initialize archive image|unable to open .* as a Docker image/,
-		what: "it is neither a `docker save` tar nor an OCI layout folder",
-		remedy: "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read."
-	},
-	{
-		code: "sbom-unreadable",
-		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
-		what: "it is not an SBOM that Trivy reads",
-		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
-	},
-	{
-		code: "repository-unavailable",
-		match: /repository clone error|git clone error|no such path: stat/,
-		what: "the repository cannot be cloned",
-		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
-	},
-	{
-		code: "target-missing",
-		match: /no such file or directory/,
-		what: "it is not there any more, or a part of it",
-		remedy: "Nothing may change the target while it is scanned."
-	},
-	{
-		code: "target-unreadable",
-		match: /permission denied/,
-		what: "a part of it may not be read",
-		remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`."
-	},
-	{
-		code: "trivy-flags-unknown",
-		match: /unknown flag|unable to parse flag|unknown command/,
-		what: "this Trivy does not know a flag that Image Gate passes",
-		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
-	}
-];
-function scanFailure(result, target, located, timeoutMs) {
-	const message = fatalMessage(result.stderr);
-	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-	if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
-	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
-	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened$1(message)})`, known.remedy);
-	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
-	if (located.how === "archive" || located.how === "layout") {
-		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened$1(message));
-	}
-	if (located.how === "reference") {
-		const { reason, cause } = registryFailure(message);
-		if (reason !== "other") return registryError(reason, cause, target, message);
-	}
-	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened$1(message)})`, "Trivy's own lines are in the log, in the group of this target.");
-}
-function imageDamaged({ label }, why) {
-	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
-}
-function imageInconsistent({ label }, why) {
-	return new GateError("image-inconsistent", `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`, "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.");
-}
-function imageChanged({ label }) {
-	return new GateError("image-changed", `${label} was changed while it was scanned`, "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.");
-}
-function imageAmbiguous({ label }, images) {
-	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
-	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
-}
-function repositoryOffline({ label }) {
-	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
-}
-function sbomScanners({ label }, scanners) {
-	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
-}
-function scanTimeout({ label }, timeoutMs) {
-	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
-}
-function killed({ code, signal }, { label }) {
-	const isKill = signal === "SIGKILL" || code === 137;
-	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`." : "Something on the runner ended it: run again.");
-}
-function imageFailure(message, target) {
-	const bullets = new Map([...message.matchAll(/\* (\w+) error: ([^\n]*)/g)].map(([, source, text]) => [source, text ?? ""]));
-	const remote = bullets.get("remote");
-	if (remote === void 0) return localImageFailure(bullets, target, message);
-	if (/no child with platform/.test(remote)) return platformMissing(target);
-	const { reason, cause } = registryFailure(remote);
-	return registryError(target.input.startsWith("localhost/") && reason === "no-connection" ? "not-found" : reason, cause, target, remote);
-}
-function platformMissing({ label, platform }) {
-	return new GateError("platform-mismatch", `${label} is not there: the image's index has nothing for ${platform ?? "this runner's platform"}`, "Build the image for this platform, or name one that it has by `platform`.");
-}
-function localImageFailure(bullets, { input, label }, message) {
-	const texts = [...bullets.values()].join(" ");
-	if (/No such image|failed to find image|image not known|: not found/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
-	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened$1(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
-}
-const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
-function registryError(reason, cause, target, message) {
-	const { label } = target;
-	switch (reason) {
-		case "not-found":
-		case "blob-gone": return new GateError("image-not-found", `There is no image ${label}, neither on this machine nor in its registry`, `Check name and tag. ${LOAD_HINT}`);
-		case "login": return new GateError("image-denied", `The registry refuses ${label}: ${cause}`, `Log in before this step (docker/login-action) with a token that may read it; many registries answer so for an image that does not exist, too. ${LOAD_HINT}`);
-		case "rate-limit": return new GateError("registry-rate-limit", `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`, "Log in before this step (docker/login-action), which raises the limit, or run again later.");
-		case "wrong-artifact": return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
-		case "certificate": return new GateError("registry-certificate", `${label} was not scanned: its registry's TLS certificate is not trusted`, "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened$1(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
-		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened$1(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
-	}
-}
-
-// src/scanners/trivy/scan/layout.ts
-const descriptor = looseObject({
-	mediaType: string().optional(),
-	digest: string().regex(/^sha256:[0-9a-f]{64}$/),
-	size: number().optional(),
-	platform: looseObject({
-		os: string(),
-		architecture: string(),
-		variant: string().optional()
-	}).optional(),
-	annotations: record(string(), string()).optional()
-});
-const index = object({ manifests: array(descriptor) });
-const manifest = object({
-	config: descriptor.optional(),
-	layers: array(descriptor)
-});
-const TAG = "org.opencontainers.image.ref.name";
-const MAX_BYTES = 4194304;
-const MAX_DEPTH = 3;
-const TRIVYS_INDEXES = /* @__PURE__ */ new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
-function chosenInLayout(location, platform) {
-	const { folder } = split(location);
-	const images = imagesIn(location);
-	const matching = platform === void 0 ? [] : images.filter((each) => isFor(platform, leafOf(each)));
-	const unnamed = images.filter((each) => platform === void 0 || leafOf(each).platform === void 0);
-	const [chain] = matching.length > 0 ? matching : unnamed;
-	return chain && {
-		folder,
-		chain
-	};
-}
-function layoutFor(location, { folder, chain }, world) {
-	if (isTrivysChoice(location, chain)) return location;
-	const own = privateFolder(world, "layout");
-	symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
-	writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
-	writeFileSync(join(own, "index.json"), JSON.stringify({
-		schemaVersion: 2,
-		manifests: [chain.at(-1)]
-	}));
-	return own;
-}
-function isTrivysChoice(location, chain) {
-	const { folder, wanted } = split(location);
-	let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each));
-	for (const [depth, link] of chain.entries()) {
-		if (first?.digest !== link.digest) return false;
-		if (depth === chain.length - 1) return !TRIVYS_INDEXES.has(first.mediaType ?? "");
-		if (!TRIVYS_INDEXES.has(first.mediaType ?? "")) return false;
-		[first] = manifestsIn(blobOf(folder, first));
-	}
-	return false;
-}
-function blobsOfImage({ folder, chain }) {
-	const image = chain.at(-1);
-	const parts = image === void 0 ? [] : partsIn(blobOf(folder, image));
-	return [...chain, ...parts].map((each) => blobOf(folder, each));
-}
-function candidatesInLayout(location, platform) {
-	const images = imagesIn(location);
-	if (platform === void 0) return namesOfDistinct(images);
-	const matching = [...Map.groupBy(images, ([top]) => top).values()].map((inner) => inner.find((chain) => isFor(platform, leafOf(chain)))).filter((chain) => chain !== void 0);
-	return namesOfDistinct(matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === void 0));
-}
-function imagesInLayout(location) {
-	const images = imagesIn(location).map(leafOf);
-	const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
-	if (images.length < 2 || platforms.has(void 0) || platforms.size < images.length) return void 0;
-	return { images: images.map(({ digest, platform }) => ({
-		digest,
-		platform: platform && nameOf(platform)
-	})) };
-}
-function imagesIn(location) {
-	const { folder, wanted } = split(location);
-	return manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((top) => chains(folder, [top], MAX_DEPTH)).filter((chain) => isImage(leafOf(chain)));
-}
-function leafOf(chain) {
-	return chain.at(-1) ?? chain[0];
-}
-function isFor(platform, { platform: own }) {
-	return own !== void 0 && platformMatches(platform, nameOf(own));
-}
-function imageInLayout(location, platform) {
-	const choice = chosenInLayout(location, platform);
-	const image = choice?.chain.at(-1);
-	if (choice === void 0 || image === void 0) return void 0;
-	const { folder, chain } = choice;
-	const [top] = chain;
-	const all = imagesIn(location);
-	const beside = chain.length > 1 ? all.filter(([first]) => first.digest === top?.digest) : all.filter(([first]) => first.annotations?.[TAG] === top?.annotations?.[TAG]);
-	const digest = chain.length > 1 ? top?.digest : void 0;
-	const images = beside.map(leafOf).map((each) => ({
-		digest: each.digest,
-		platform: each.platform && nameOf(each.platform)
-	}));
-	return {
-		digest: image.digest,
-		manifest: bytesIn(blobOf(folder, image)),
-		annotations: chain.toReversed().map((each) => each.annotations ?? {}),
-		index: digest === void 0 && images.length < 2 ? void 0 : {
-			digest,
-			images
-		}
-	};
-}
-function namesOfDistinct(images) {
-	const names = /* @__PURE__ */ new Map();
-	for (const chain of images) {
-		const { digest } = leafOf(chain);
-		if (!names.has(digest)) names.set(digest, shownName(chain[0], leafOf(chain)));
-	}
-	return [...names.values()];
-}
-function shownName(top, { platform, digest }) {
-	const tag = top.annotations?.[TAG] ?? "";
-	const name = platform === void 0 ? "" : nameOf(platform);
-	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
-}
-function damageOfLayout(location) {
-	const { folder } = split(location);
-	return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
-}
-function firstDamage(folder, images, depth) {
-	for (const each of images) {
-		const blob = blobOf(folder, each);
-		const damage = [each, ...partsIn(blob)].map((part) => wrongSize(folder, part)).find((damage) => damage !== void 0) ?? (depth > 0 ? firstDamage(folder, manifestsIn(blob), depth - 1) : void 0);
-		if (damage !== void 0) return damage;
-	}
-}
-function wrongSize(folder, each) {
-	const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
-	const size = status?.isSymbolicLink() ? void 0 : status?.size;
-	if (size === void 0 || each.size === void 0 || size === each.size) return void 0;
-	return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
-}
-function blobOf(folder, { digest }) {
-	return join(folder, "blobs", "sha256", digest.slice(7));
-}
-function split(location) {
-	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
-	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
-	return {
-		folder,
-		wanted: (each) => digest === void 0 ? each.annotations?.[TAG] === tag : each.digest === digest
-	};
-}
-function chains(folder, chain, depth) {
-	const leaf = leafOf(chain);
-	if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
-	return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
-}
-function manifestsIn(file) {
-	return documentIn(file, index)?.manifests ?? [];
-}
-function partsIn(file) {
-	const found = documentIn(file, manifest);
-	return found === void 0 ? [] : [...found.config ? [found.config] : [], ...found.layers];
-}
-function documentIn(file, schema) {
-	try {
-		return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
-	} catch {
-		return;
-	}
-}
-function bytesIn(file) {
-	try {
-		const status = statSync(file);
-		return status.isFile() && status.size <= MAX_BYTES ? readFileSync(file) : void 0;
-	} catch {
-		return;
-	}
-}
-function nameOf({ os, architecture, variant }) {
-	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
-}
-function manifestInLayout(given, { artifact }) {
-	const image = imageInLayout(given.location, given.platform);
-	const manifest = image?.manifest && registryDocument(image.manifest);
-	if (image === void 0 || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
-	if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
-	if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
-	return {
-		manifest,
-		index: image.index,
-		annotations: [manifest.annotations, ...image.annotations]
-	};
-}
-
-// src/scanners/trivy/scan/check-image.ts
-const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../../../images/file/image-check.ts" : "./image-check.js", import.meta.url);
-const PATIENCE_MS$2 = 2e3;
-const MEMORY_MB = 1024;
-function beginImageCheck(target, { file, timeoutMs }, world) {
-	const before = stateOf(pathsOf(file));
-	const stop = new AbortController();
-	const done = askThread(requestOf(file, world), timeoutMs, AbortSignal.any([world.signal, stop.signal])).then((said) => {
-		if (said === "timed-out") throw scanTimeout(target, timeoutMs);
-		if (said === "ended") throw cancelled();
-		if ("image" in said) return said.image;
-		const { code, what } = said.problem;
-		throw code === "image-damaged" ? imageDamaged(target, what) : imageInconsistent(target, what);
-	});
-	done.catch(() => {});
-	return {
-		async finish(scanned) {
-			const { imageId, notes } = await done;
-			if (scanned !== imageId) throw imageInconsistent(target, `what Trivy read of it is ${scanned ?? "no image"}, and its configuration ${imageId}`);
-			if (stateOf(pathsOf(file)) !== before) throw imageChanged(target);
-			return notes;
-		},
-		async giveUp() {
-			const timer = setTimeout(() => stop.abort(), PATIENCE_MS$2);
-			try {
-				await done;
-			} catch (error) {
-				if (error instanceof GateError && error.code === "image-inconsistent") throw error;
-			} finally {
-				clearTimeout(timer);
-			}
-		}
-	};
-}
-function requestOf(file, { workspace, temp }) {
-	if ("tar" in file) return file;
-	const { folder, chain } = file.layout;
-	return { layout: {
-		folder: realpathSync(folder),
-		chain: chain.map(({ digest, size }) => ({
-			digest,
-			size
-		})),
-		roots: [workspace, temp].map((each) => realpathSync(each))
-	} };
-}
-function pathsOf(file) {
-	if ("tar" in file) return [file.tar];
-	const { folder } = file.layout;
-	return [join(folder, "index.json"), ...blobsOfImage(file.layout)];
-}
-function stateOf(paths) {
-	return paths.map((path) => `${path} ${fingerprint(path)}`).join("\n");
-}
-function fingerprint(path) {
-	try {
-		const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-		return [
-			dev,
-			ino,
-			size,
-			mtimeNs,
-			ctimeNs
-		].join(" ");
-	} catch {
-		return "unreadable";
-	}
-}
-function askThread(request, timeoutMs, signal) {
-	return new Promise((resolve) => {
-		const thread = new Worker(PROGRAM, {
-			workerData: request,
-			env: {},
-			argv: [],
-			execArgv: [],
-			resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB }
-		});
-		const failed = (what) => ({ problem: {
-			code: "image-damaged",
-			what
-		} });
-		const settle = (answer) => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", onAbort);
-			resolve(answer);
-			thread.terminate();
-		};
-		const onAbort = () => settle("ended");
-		const timer = setTimeout(() => settle("timed-out"), timeoutMs);
-		signal.addEventListener("abort", onAbort);
-		if (signal.aborted) onAbort();
-		thread.once("message", (answer) => settle(answer));
-		thread.once("error", (error) => settle(failed(`it cannot be read: ${error.message}`)));
-		thread.once("exit", () => settle(failed("it cannot be read to its end")));
-	});
-}
-
-// src/scanners/trivy/scan/every-platform.ts
-const MOST_PLATFORMS = 40;
-async function expandPlatforms(targets, settings, world) {
-	if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
-	const reader = registryReader({
-		credentials: credentialsFor(world),
-		signal: world.signal
-	});
-	const indexOf = async (reference) => {
-		const parts = parseReference(reference);
-		if (parts === void 0) return void 0;
-		const document = await reader.read(reference, parts.digest ?? parts.tag ?? "latest").catch(() => void 0);
-		return document?.kind === "index" ? document : void 0;
-	};
-	return (await Promise.all(targets.map(async (target) => {
-		if (!target.everyPlatform) return [target];
-		const index = await indexFor(target, settings, indexOf, world);
-		return index === void 0 ? [target] : targetsOf(target, index);
-	}))).flat();
-}
-async function indexFor(target, { imageSource }, inRegistry, world) {
-	try {
-		const located = locateTarget(target, world);
-		if (located.how === "layout") return imagesInLayout(located.location);
-		const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
-		return located.how === "reference" && mayAsk ? await inRegistry(located.location) : void 0;
-	} catch {
-		return;
-	}
-}
-function targetsOf(target, { digest, images }) {
-	if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
-	const index = {
-		digest,
-		images: images.map((each) => ({
-			digest: each.digest,
-			platform: each.platform
-		}))
-	};
-	const byDigest = new Map(index.images.map((image) => [image.digest, image]));
-	const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
-	return [...byDigest.values()].map((image) => {
-		const [name, version] = image.platform?.split(" ") ?? [];
-		const isAlone = name !== void 0 && names.get(name)?.length === 1;
-		const shown = image.platform ?? image.digest.slice(0, 19);
-		const twin = isAlone || version !== void 0 || name === void 0 ? "" : `, ${image.digest.slice(0, 19)}`;
-		return {
-			...target,
-			platform: name,
-			label: `${target.label} (${shown}${twin})`,
-			listed: {
-				digest: image.digest,
-				index,
-				byDigest: !isAlone
-			}
-		};
-	});
-}
-function requireEveryPlatform(target, result, fromRegistry) {
-	if (!target.everyPlatform) return result;
-	const { artifact, provenance } = result;
-	const { listed } = target;
-	if (listed === void 0) {
-		if (!fromRegistry || artifact.digest !== void 0 && artifact.index === void 0) return result;
-		throw platformsUnknown(target, provenance.digestUnknown ?? "its index could not be read");
-	}
-	if (artifact.digest === listed.digest) return {
-		...result,
-		artifact: {
-			...artifact,
-			index: listed.index
-		}
-	};
-	if (artifact.digest === void 0 || provenance.source?.startsWith("the local ") === true) throw platformsUnknown(target, `it was found in ${provenance.source ?? "another place"}, while the platforms are those of its index`);
-	throw new GateError("image-moved", `${target.label} was not judged: its index listed another image for this platform a moment ago`, "Its tag was moved meanwhile: run again, or name the image by its digest.");
-}
-function platformsUnknown({ label }, why) {
-	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.");
-}
-
-// src/scanners/trivy/scan/heard-lines.ts
-const MOST_UNREAD = 200;
-const MOST_SAID = 10;
-const LONGEST = 300;
-const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
-const HARMLESS = /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
-var WordListener = class {
-	#unread = /* @__PURE__ */ new Map();
-	#repositories = /* @__PURE__ */ new Set();
-	#said = /* @__PURE__ */ new Set();
-	#unreadMore = 0;
-	#understood = false;
-	#releaseUnlisted = false;
-	#skippedPackages = 0;
-	line(text) {
-		if (text.includes("	DEBUG	[secret]")) return;
-		const parts = LINE.exec(text);
-		if (parts === null) return;
-		const [, level = "", source = "", message = "", values = ""] = parts;
-		if (level === "DEBUG") this.#understood = true;
-		const file = unreadFile(level, source, message, values);
-		if (file !== void 0) this.#cannotRead(file);
-		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
-		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
-	}
-	words() {
-		return {
-			unread: [...this.#unread.values()],
-			unreadMore: this.#unreadMore,
-			understood: this.#understood,
-			repositories: [...this.#repositories].filter((release) => release !== ""),
-			releaseUnlisted: this.#releaseUnlisted,
-			skippedPackages: this.#skippedPackages,
-			said: [...this.#said]
-		};
-	}
-	#cannotRead(file) {
-		const key = `${file.kind}\0${file.path ?? file.why}`;
-		if (this.#unread.has(key)) return;
-		if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
-		else if (file.kind !== "no-package") this.#unreadMore += 1;
-	}
-	#warned(source, message, values) {
-		if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
-		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
-		else if (!HARMLESS.test(message) && this.#said.size < MOST_SAID) this.#said.add(spoken(source, message, values));
-	}
-};
-function unreadFile(level, source, message, values) {
-	const why = goValue("err", values) ?? message;
-	if (message === "Walk error" || message === "Analysis error") return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
-	if (level !== "WARN" && level !== "ERROR") return void 0;
-	if (/scanner\]?$/.test(source)) {
-		const path = goValue("file_path", values);
-		return {
-			path: path && inTarget(path),
-			kind: "config",
-			why: shortened(why)
-		};
-	}
-	if (/parse error|failed to parse/i.test(message)) return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
-}
-function packagesFile(path, why) {
-	const known = path && inTarget(path);
-	return {
-		path: known,
-		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) && !describesPackage(known) ? "no-package" : "packages",
-		why: shortened(reasonIn(why, path))
-	};
-}
-function describesPackage(path) {
-	const [, ...folders] = `/${path}`.split("/node_modules/");
-	const isPackage = (each) => /^(?:\.pnpm\/[^/]+|(?:@[^/]+\/)?[^/@.][^/]*)$/.test(each);
-	return folders.length > 0 && folders.every((each) => isPackage(each.replace(/\/package\.json$/, "")));
-}
-function inTarget(path) {
-	return path.replace(/^\/+/, "");
-}
-function pathIn(error) {
-	return /failed to parse ([^:\s][^:]*\/?[^:]*): /.exec(error)?.[1];
-}
-function reasonIn(error, path) {
-	const at = path === void 0 ? -1 : error.lastIndexOf(`${path}: `);
-	return at === -1 ? error : error.slice(at + path.length + 2);
-}
-function goValue(name, values) {
-	const found = new RegExp(`(?:^| )${name}=(?:"((?:[^"\\\\]|\\\\.)*)"?|(\\S*))`, "s").exec(values);
-	if (found === null) return void 0;
-	const [, quoted, bare] = found;
-	return quoted === void 0 ? bare : unquoted(quoted);
-}
-const ESCAPES = {
-	n: "\n",
-	t: "	",
-	r: "\r",
-	"\"": "\"",
-	"\\": "\\"
-};
-function unquoted(text) {
-	return text.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (whole, written) => {
-		if (written.length > 1) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
-		return ESCAPES[written] ?? whole;
-	});
-}
-const OF_THE_PROGRAM = /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
-function spoken(source, message, all) {
-	const values = all.replace(OF_THE_PROGRAM, "").trim();
-	return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
-}
-function shortened(text) {
-	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
-}
-
-// src/scanners/trivy/scan/judged-manifest.ts
-const DEFAULT_PLATFORM = "linux/amd64";
-const MOST_ASKED = 40;
-const PATIENCE_MS$1 = 2e4;
-async function readAhead(reference, target, reader) {
-	const parts = parseReference(reference);
-	if (parts === void 0) return;
-	try {
-		const document = await reader.read(reference, meant(parts));
-		const first = document.kind === "index" ? likelyImage(document, target) : void 0;
-		if (first !== void 0) await reader.read(reference, first.digest);
-	} catch {}
-}
-async function judgedManifest(reference, target, { artifact }, fromRegistry, reader) {
-	const { referenceDigest: root, imageId } = artifact;
-	const parts = parseReference(reference);
-	if (root === void 0 || imageId === void 0 || parts === void 0) return { unknown: "the scanner names no digest of its repository" };
-	try {
-		const document = await rootDocument(reference, parts, root, reader);
-		if (document.kind === "manifest") {
-			if (document.config === imageId) return {
-				manifest: document,
-				annotations: [document.annotations]
-			};
-			return mismatch(target, fromRegistry);
-		}
-		return await inIndex(reference, target, document, imageId, fromRegistry, reader) ?? mismatch(target, fromRegistry);
-	} catch (error) {
-		if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
-		throw error;
-	}
-}
-async function rootDocument(reference, parts, root, reader) {
-	const ahead = reader.known(reference, meant(parts));
-	const document = ahead && await ahead.catch(() => void 0);
-	return document?.digest === root ? document : reader.read(reference, root);
-}
-async function inIndex(reference, target, index, imageId, fromRegistry, reader) {
-	const likely = fromRegistry ? likelyImage(index, target) : void 0;
-	if (likely !== void 0) {
-		const manifest = await manifestOf(reference, likely, reader);
-		if (manifest?.config === imageId) return judgedIn(index, likely, manifest);
-	}
-	const matching = /* @__PURE__ */ new Map();
-	const until = performance.now() + PATIENCE_MS$1;
-	for (const image of index.images.slice(0, MOST_ASKED)) {
-		if (performance.now() > until) return { unknown: "its registry did not answer in time" };
-		const manifest = await manifestOf(reference, image, reader);
-		if (manifest?.config === imageId) matching.set(image.digest, judgedIn(index, image, manifest));
-	}
-	if (matching.size > 1) return { unknown: "its index has several manifests of one configuration" };
-	if (matching.size === 0 && index.images.length > MOST_ASKED) return { unknown: "its index has too many images" };
-	return matching.values().next().value;
-}
-async function manifestOf(reference, { digest }, reader) {
-	const document = await reader.read(reference, digest);
-	return document.kind === "manifest" ? document : void 0;
-}
-function judgedIn(index, image, manifest) {
-	return {
-		manifest,
-		index: {
-			digest: index.digest,
-			images: index.images.map(({ digest, platform }) => ({
-				digest,
-				platform
-			}))
-		},
-		annotations: [
-			manifest.annotations,
-			image.annotations,
-			index.annotations
-		]
-	};
-}
-function likelyImage(index, { platform = DEFAULT_PLATFORM }) {
-	return index.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0] ?? DEFAULT_PLATFORM));
-}
-function meant({ tag, digest }) {
-	return digest ?? tag ?? "latest";
-}
-function mismatch({ label }, fromRegistry) {
-	if (!fromRegistry) return { unknown: "its registry has another image at the digest that this machine names" };
-	throw new GateError("image-moved", `${label} was not judged: the image that was scanned is not the one that its registry has under the same digest`, "Run again. Where it stays, something between this runner and the registry changes what is read.");
-}
-function withManifest(result, judged) {
-	const { build, artifact, provenance } = result;
-	if ("unknown" in judged) return {
-		...result,
-		provenance: {
-			...provenance,
-			digestUnknown: judged.unknown
-		}
-	};
-	const base = judged.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
-	return {
-		...result,
-		artifact: {
-			...artifact,
-			digest: judged.manifest.digest,
-			index: judged.index
-		},
-		...build && base && { build: {
-			...build,
-			baseName: base["org.opencontainers.image.base.name"],
-			baseDigest: base["org.opencontainers.image.base.digest"]
-		} }
-	};
-}
-
-// src/scanners/trivy/scan/layer-proofs.ts
-function layerProofs(scanned, reader) {
-	let proofs;
-	return () => {
-		proofs ??= find(scanned, reader).catch(() => void 0);
-		return proofs;
-	};
-}
-async function find(scanned, reader) {
-	const { reference, target, result, scanners, baseLayers } = scanned;
-	const { digest, index, imageId } = result.artifact;
-	if (digest === void 0 || imageId === void 0) return void 0;
-	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
-	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
-	const digests = own[0]?.layers;
-	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
-	const place = namespaceOf(reference);
-	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
-	const pairs = pair(result.layers, digests);
-	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
-}
-function otherCandidates(digest, index, { platform }) {
-	const wanted = systemOf(platform ?? "linux/amd64");
-	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
-}
-function systemOf(platform) {
-	return platform.split(/[/ ]/).slice(0, 2).join("/");
-}
-function namespaceOf(reference) {
-	return repositoryName(reference).replace(/\/[^/]*$/, "");
-}
-function pair(diffIds, digests) {
-	if (diffIds.length !== digests.length) return void 0;
-	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
-	const known = new Map(pairs);
-	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
-}
-
-// src/scanners/trivy/scan/source-folders.ts
-function requireReadable(root, skipDirs) {
-	if (process.geteuid?.() === 0) return;
-	const skipped = skipper(root, skipDirs);
-	const waiting = [root];
-	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder, root)) {
-		const path = join(folder, entry.name);
-		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
-	}
-}
-function entriesOf(folder, root) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch (cause) {
-		const { code } = cause;
-		if (code !== "EACCES" && code !== "EPERM") return [];
-		const name = relative(root, folder) || ".";
-		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the runner's user, and Trivy would pass over it without a word`, "Give the runner's user the right to read it, or leave it out by `skip-dirs`.", { cause });
-	}
-}
-function skipper(root, skipDirs) {
-	const matching = compileGlobs(skipDirs.map((dir) => ({
-		glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""),
-		value: true
-	})));
-	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
-}
-const MOST = 1e3;
-function terraformIn({ how, location }, skipped) {
-	if (how === "repository" && !isAbsolute(location)) return void 0;
-	if (how !== "folder" && how !== "repository") return [];
-	const isSkipped = skipper(location, skipped);
-	const found = [];
-	const waiting = [location];
-	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST; folder = waiting.pop()) for (const entry of entriesOrNone(folder)) {
-		const path = join(folder, entry.name);
-		if (isSkipped(path)) continue;
-		if (entry.isDirectory() && entry.name !== ".git" && entry.name !== ".terraform") waiting.push(path);
-		else if (entry.isFile() && /\.(?:tf|tofu)(?:\.json)?$/.test(entry.name)) found.push(path);
-	}
-	return found.map((path) => relative(location, path).split(sep).join("/")).sort();
-}
-function entriesOrNone(folder) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch {
-		return [];
-	}
-}
-
-// src/scanners/trivy/scan/scan.ts
-async function scanTarget(target, asked, world) {
-	const given = asked.anonymous ? strangersImage(target) : locateTarget(target, world);
-	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
-	const settings = settingsFor(target, given, asked, world);
-	requireWhole(target, given, settings);
-	const { located, check } = withCheck(target, given, settings, world);
-	const folder = privateFolder(world, "scan");
-	const raw = join(folder, "report.json");
-	rmSync(settings.reportFile, { force: true });
-	const place = settings.layers.begin(located.how === "reference" && settings.manifests !== void 0);
-	try {
-		const scan = {
-			target,
-			given,
-			located,
-			raw,
-			settings,
-			place,
-			deadline: { at: performance.now() + settings.timeoutMs },
-			asked,
-			world
-		};
-		const { bytes, document, result, layers, isWhole } = await readAlone(scan);
-		if (located.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
-		const noted = withNotes(result, await check?.finish(result.artifact.imageId) ?? []);
-		const named = located.how === "reference" ? noted : await withDigest(scan, noted, void 0);
-		writeSanitized({
-			raw,
-			bytes,
-			document
-		}, settings.reportFile);
-		if (isWhole) place.keep(layers);
-		settings.onReport?.(document);
-		return named;
-	} catch (error) {
-		await check?.giveUp();
-		throw error;
-	} finally {
-		place.end();
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function heardOf({ located, settings }, { words, baseLayers = [] }) {
-	const { scanners, database, skipDirs, skipFiles } = settings;
-	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
-	const sbom = located.how === "sbom" ? readSbom(located.location) : {
-		nestedComponents: 0,
-		isImageSbom: false
-	};
-	const buckets = database && bucketsOf(database);
-	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
-	return {
-		scanners,
-		words,
-		buckets,
-		terraform,
-		...sbom,
-		leftOut,
-		baseLayers: baseLayers.length
-	};
-}
-function withCheck(target, given, { timeoutMs }, world) {
-	const { how, location, platform } = given;
-	if (how === "archive") return {
-		located: given,
-		check: beginImageCheck(target, {
-			file: { tar: location },
-			timeoutMs
-		}, world)
-	};
-	const layout = how === "layout" ? chosenInLayout(location, platform) : void 0;
-	if (layout === void 0) return { located: given };
-	return {
-		located: {
-			...given,
-			location: layoutFor(location, layout, world)
-		},
-		check: beginImageCheck(target, {
-			file: { layout },
-			timeoutMs
-		}, world)
-	};
-}
-function withNotes(result, notes) {
-	if (notes.length === 0) return result;
-	const { provenance } = result;
-	return {
-		...result,
-		provenance: {
-			...provenance,
-			notes: [...provenance.notes ?? [], ...notes]
-		}
-	};
-}
-async function withDigest(scan, result, place) {
-	const { located, target } = scan;
-	const named = await withManifestRead(scan, result, place === "remote");
-	return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
-}
-async function withManifestRead({ target, located, given, settings }, result, fromRegistry) {
-	if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
-	const { manifests: reader, offline } = settings;
-	if (located.how !== "reference" || reader === void 0 || result.artifact.referenceDigest === void 0) return result;
-	if (!fromRegistry && (offline || !mayAskRegistry(settings))) return withManifest(result, { unknown: "its registry was not asked" });
-	return withManifest(result, await judgedManifest(located.location, target, result, fromRegistry, reader));
-}
-function mayAskRegistry({ imageSource }) {
-	return imageSource.length === 0 || imageSource.includes("remote");
-}
-async function readAlone(scan) {
-	const { target, place, world } = scan;
-	const reading = await readOnce(scan);
-	if (await place.holds(reading.layers)) return reading;
-	world.log.info(`${target.label} is scanned once more, by itself: it calls layers the same as another target's, and nothing proves that they are.`);
-	place.clear();
-	return readOnce(scan);
-}
-async function readOnce(scan) {
-	const { raw, target, located, settings } = scan;
-	const outcome = await completeScan(scan);
-	const bytes = readReport(raw);
-	const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
-	const heard = heardOf(scan, outcome);
-	const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
-	checkPlatform(target, read);
-	const { source, baseLayers } = outcome;
-	const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : void 0);
-	const result = located.how === "reference" ? await withDigest(scan, read, place) : read;
-	const proofs = located.how === "reference" && place === "remote" && settings.manifests !== void 0 ? layerProofs({
-		...settings,
-		baseLayers,
-		reference: located.location,
-		target,
-		result
-	}, settings.manifests) : void 0;
-	return {
-		bytes,
-		document,
-		result,
-		isWhole: outcome.words.unread.every(({ kind }) => kind === "no-package"),
-		layers: {
-			diffIds: result.layers,
-			imageId: result.artifact.imageId,
-			proofs
-		}
-	};
-}
-function settingsFor(target, located, asked, world) {
-	const scanners = usableScanners(located, asked.scanners);
-	if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
-	const skipDirs = skipsWithin(located, asked.skipDirs, world);
-	const skipFiles = skipsWithin(located, asked.skipFiles, world);
-	const imageSource = asked.anonymous ? ["remote"] : asked.imageSource;
-	return {
-		...asked,
-		scanners,
-		imageSource,
-		skipDirs,
-		skipFiles
-	};
-}
-function strangersImage({ input, platform }) {
-	return {
-		how: "reference",
-		location: input,
-		platform
-	};
-}
-function requireWhole(target, located, { skipDirs }) {
-	if (located.how === "folder" || located.how === "repository" && isAbsolute(located.location)) requireReadable(located.location, skipDirs);
-	const damage = located.how === "layout" ? damageOfLayout(located.location) : void 0;
-	if (damage !== void 0) throw imageDamaged(target, damage);
-	const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
-	if (images.length > 1) throw imageAmbiguous(target, images);
-}
-async function completeScan(scan) {
-	const { settings, place, deadline } = scan;
-	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
-	const first = await startTrivy(scan);
-	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
-	const left = deadline.at - performance.now();
-	place.renew();
-	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`);
-	place.addJavaDatabase(await settings.javaDatabase());
-	deadline.at = performance.now() + left;
-	return finished(scan, await startTrivy(scan));
-}
-function finished(scan, result) {
-	if (result.aborted) throw cancelled();
-	if (result.code === 0 && !result.timedOut) return result;
-	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
-}
-async function startTrivy({ target, located, raw, settings, place, deadline, world }) {
-	const timeoutMs = Math.max(1, deadline.at - performance.now());
-	rmSync(raw, { force: true });
-	const isRemote = located.how === "reference" && mayAskRegistry(settings);
-	const args = scanArguments({
-		...settings,
-		cacheFolder: place.folder,
-		target: located,
-		output: raw,
-		timeoutMs
-	});
-	const group = logGroup(`Trivy: ${target.label}`, world.log);
-	const words = new WordListener();
-	let source;
-	let baseLayers;
-	const found = (name) => {
-		source ??= name;
-		if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
-	};
-	if (settings.imageSource.length === 1) found(settings.imageSource[0]);
-	try {
-		return {
-			...await runProcess(settings.trivy.path, args, {
-				cwd: privateFolder(world, "cwd"),
-				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
-				deadlineMs: timeoutMs,
-				signal: world.signal,
-				onStderrLine(line) {
-					if (source === void 0) found(foundSource(line));
-					baseLayers ??= foundBaseLayers(line);
-					words.line(line);
-					group.line(line);
-				}
-			}),
-			source,
-			baseLayers,
-			words: words.words()
-		};
-	} finally {
-		group.end();
-	}
-}
-function readReport(raw) {
-	try {
-		if (lstatSync(raw).isFile()) return readFileSync(raw);
-		throw new TypeError("not a regular file");
-	} catch (cause) {
-		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
-		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
-	}
-}
-function provenanceOf({ located, settings, asked }, found) {
-	const { skipDirs, skipFiles } = asked;
-	return {
-		scannerVersion: settings.trivy.version,
-		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
-		source: sourceOf(located, settings.imageSource, found),
-		scanners: settings.scanners,
-		skipped: [...skipDirs, ...skipFiles]
-	};
-}
-function checkPlatform({ platform, label }, { artifact }) {
-	if (platform === void 0 || platformMatches(platform, artifact.platform)) return;
-	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`, "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.");
-}
-
-// src/scan/buffered-log.ts
-async function withHeldLog(log, joined, work) {
-	const kept = [];
-	const hold = (tell) => (...args) => {
-		if (joined.aborted) kept.push(() => tell(...args));
-		else tell(...args);
-	};
-	let group;
-	const leaveGroup = () => {
-		if (group === void 0) return;
-		const title = `${group} (continued)`;
-		log.endGroup();
-		kept.push(() => log.startGroup(title));
-	};
-	joined.addEventListener("abort", leaveGroup, { once: true });
-	try {
-		return await work({
-			info: hold(log.info),
-			debug: hold(log.debug),
-			startGroup: hold((title) => {
-				group = title;
-				log.startGroup(title);
-			}),
-			endGroup: hold(() => {
-				group = void 0;
-				log.endGroup();
-			}),
-			notice: hold(log.notice),
-			warning: hold(log.warning),
-			error: hold(log.error),
-			annotate: hold(log.annotate),
-			annotationsLeft: log.annotationsLeft,
-			mask: log.mask
-		});
-	} finally {
-		joined.removeEventListener("abort", leaveGroup);
-		for (const tell of kept) tell();
-	}
-}
-
-// src/scan/workers.ts
-function thisMachine() {
-	return {
-		cores: availableParallelism(),
-		memory: process.availableMemory()
-	};
-}
-const MEMORY_EACH = 15e8;
-const MOST_WORKERS = 8;
-const PATIENCE_MS = 1e4;
-const LEAD_MS = 6e4;
-function workersOn({ cores, memory }, scans) {
-	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
-}
-async function scanAll(work) {
-	const { machine, folder, scan, leadMs = LEAD_MS } = work;
-	const waiting = [...work.items];
-	const company = new AbortController();
-	const cacheFolder = join(folder, "cache");
-	const first = {
-		layers: new LayerCache(cacheFolder),
-		joined: company.signal,
-		memory: machine.memory
-	};
-	const began = performance.now();
-	let hasLead = false;
-	let late;
-	while (!hasLead && late === void 0 && waiting.length > 0) {
-		if (workersOn(machine, waiting.length) > 1 && performance.now() - began > PATIENCE_MS) break;
-		const scanning = scan(waiting.shift(), first);
-		const ended = workersOn(machine, waiting.length + 1) > 1 ? await within(leadMs, scanning) : await scanning;
-		if (ended === void 0) late = scanning;
-		hasLead = ended ?? false;
-	}
-	const count = workersOn(machine, waiting.length + (late === void 0 ? 0 : 1));
-	if (count > 1) company.abort();
-	const share = {
-		joined: company.signal,
-		memory: machine.memory / count
-	};
-	const others = Array.from({ length: count - 1 }, (_, index) => {
-		const own = `${cacheFolder}-${index + 2}`;
-		return hasLead ? first.layers.fork(own) : new LayerCache(own);
-	});
-	const workers = [first.layers, ...others].map((layers, index) => each({
-		...share,
-		layers
-	}, waiting, scan, index === 0 ? late : void 0));
-	const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
-	if (failed !== void 0) throw failed.reason;
-}
-async function within(milliseconds, work) {
-	const stop = new AbortController();
-	const timer = setTimeout$1(milliseconds, void 0, { signal: stop.signal }).catch(() => void 0);
-	try {
-		return await Promise.race([work, timer]);
-	} finally {
-		stop.abort();
-	}
-}
-async function each(worker, waiting, scan, before) {
-	try {
-		await before;
-		for (let item = waiting.shift(); item !== void 0; item = waiting.shift()) await scan(item, worker);
-	} catch (thrown) {
-		waiting.length = 0;
-		throw thrown;
-	}
-}
-
-// src/scan/scan-targets.ts
-async function scanTargets(targets, trivy, inputs, cache, world, onReport, machine = thisMachine()) {
-	const prepared = trivy && await prepareFor(targets, trivy, inputs, cache, world);
-	const scanning = prepared instanceof GateError ? void 0 : prepared;
-	const run = collect(targets, world);
-	const taking = (target) => onReport && ((document) => onReport(target, document));
-	for (const target of targets.filter(isReport)) {
-		const options = {
-			descriptions: showDescriptions(inputs),
-			onReport: taking(target)
-		};
-		await run.settle(target, world, async () => readTrivyReport(target, world, options));
-		await setImmediate();
-		if (world.signal.aborted) throw cancelled();
-	}
-	const items = targets.filter((target) => !isReport(target));
-	if (prepared instanceof GateError) for (const target of items) await run.settle(target, world, () => Promise.reject(prepared));
-	if (scanning !== void 0) {
-		const folder = world.runFolder;
-		const scan = (target, worker) => {
-			const { layers, memory } = worker;
-			return withHeldLog(world.log, worker.joined, (log) => run.settle(target, { log }, () => {
-				const own = {
-					reportFile: run.reportFile(target),
-					layers,
-					memory,
-					onReport: taking(target)
-				};
-				return scanning.scan(target, own, {
-					...world,
-					log
-				});
-			}));
-		};
-		await scanAll({
-			items,
-			machine,
-			folder,
-			scan
-		}).catch(run.giveUp);
-	}
-	return {
-		...run.collected(),
-		trivyVersion: trivy instanceof GateError ? void 0 : trivy?.version,
-		databaseUpdatedAt: scanning?.database?.updatedAt.toISOString(),
-		rescan: scanning && rescanWith(scanning, world)
-	};
-}
-function isReport({ kind }) {
-	return kind === "trivy-report";
-}
-function collect(targets, { runFolder, signal }) {
-	const outcomes = /* @__PURE__ */ new Map();
-	const scans = targets.filter((target) => !isReport(target)).length;
-	let ended = 0;
-	const reportFile = (target) => join(runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${targets.indexOf(target) + 1}.json`);
-	const settled = async (target, act) => {
-		try {
-			return {
-				target,
-				scan: await act()
-			};
-		} catch (thrown) {
-			if (signal.aborted) throw thrown;
-			const { code, what, remedy } = asGateError(thrown);
-			return {
-				target,
-				error: {
-					code,
-					what,
-					remedy
-				}
-			};
-		}
-	};
-	return {
-		reportFile,
-		async settle(target, { log }, act) {
-			const began = performance.now();
-			const outcome = await settled(target, act);
-			outcomes.set(target, outcome);
-			const isScanned = "scan" in outcome;
-			if (scans === 1 || isReport(target)) return isScanned;
-			const result = isScanned ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
-			const milliseconds = performance.now() - began;
-			log.info(progressLine({
-				count: ++ended,
-				of: scans,
-				label: target.label,
-				result,
-				milliseconds
-			}));
-			return isScanned;
-		},
-		giveUp(why) {
-			for (const target of targets) rmSync(reportFile(target), { force: true });
-			throw why;
-		},
-		collected() {
-			const inOrder = targets.map((target) => {
-				const outcome = outcomes.get(target);
-				if (outcome === void 0) throw new TypeError("a scan needs a scanner");
-				return outcome;
-			});
-			const scanned = inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
-			const trivyReports = new Map(scanned.map(({ target }) => [target, reportFile(target)]));
-			return {
-				outcomes: inOrder,
-				trivyReportFiles: [...trivyReports.values()],
-				trivyReports
-			};
-		}
-	};
-}
-function rescanWith(scanning, world) {
-	const layers = new LayerCache(join(world.runFolder, "compared-cache"));
-	return async (target, options = {}) => {
-		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
-		try {
-			return await scanning.scan(target, {
-				...options,
-				layers,
-				reportFile: join(folder, "report.json")
-			}, world);
-		} finally {
-			rmSync(folder, {
-				recursive: true,
-				force: true
-			});
-		}
-	};
-}
-async function prepareFor(targets, trivy, inputs, cache, world) {
-	try {
-		if (trivy instanceof GateError) throw trivy;
-		return await prepare(trivy, inputs, cache, world);
-	} catch (thrown) {
-		if (world.signal.aborted || !targets.some(isReport)) throw thrown;
-		return asGateError(thrown);
-	}
-}
-async function prepare(trivy, inputs, cache, world) {
-	const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, imageSource, skipDirs, skipFiles } = inputs;
-	const { store, readOnly, problem } = databaseStores(world);
-	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
-	const request = {
-		timeoutMs,
-		maxAgeMs,
-		offline,
-		cache,
-		store,
-		readOnly
-	};
-	const database = scanners.includes("vuln") ? await prepareDatabase({
-		...request,
-		repositories: inputs.dbRepository
-	}, trivy, world) : void 0;
-	let java;
-	const javaDatabase = () => {
-		java ??= prepareJavaDatabase({
-			...request,
-			repositories: inputs.javaDbRepository
-		}, trivy, world);
-		return java;
-	};
-	const descriptions = showDescriptions(inputs);
-	const { signal } = world;
-	const manifests = registryReader({
-		credentials: credentialsFor(world),
-		signal
-	});
-	const strangers = registryReader({
-		credentials: async () => void 0,
-		signal
-	});
-	const settings = {
-		trivy,
-		database,
-		javaDatabase,
-		offline,
-		timeoutMs,
-		descriptions,
-		scanners,
-		imageSource,
-		skipDirs,
-		skipFiles
-	};
-	const readerFor = (own) => own.anonymous ? strangers : manifests;
-	return {
-		trivy,
-		database,
-		scan: (target, own, at) => scanTarget(target, {
-			...settings,
-			manifests: readerFor(own),
-			...own
-		}, at)
-	};
-}
-
-// src/scanners/trivy/install/archive.ts
-const MAX_RELEASE_FILE = 1 << 30;
-async function extractMember(archive, name, member, to) {
-	const bytes = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
-	const hash = createHash("sha256");
-	const file = createWriteStream(to, {
-		flags: "wx",
-		mode: 448
-	});
-	let isOurs = false;
-	file.once("open", () => {
-		isOurs = true;
-	});
-	try {
-		await pipeline$1(bytes, async function* (pieces) {
-			for await (const piece of pieces) {
-				hash.update(piece);
-				yield piece;
-			}
-		}, file);
-		return hash.digest("hex");
-	} catch (cause) {
-		if (isOurs) rmSync(to, { force: true });
-		if (cause instanceof GateError || cause.code === "ENOSPC") throw cause;
-		throw invalid$1(cause instanceof DamagedTar ? cause.message : "is damaged", cause);
-	}
-}
-async function* tarMember(archive, member) {
-	const unpacking = createGunzip({ chunkSize: 1 << 20 });
-	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
-	done.catch(() => {});
-	try {
-		let found = false;
-		for await (const { name, type, size, isRenamed, content } of readTar(bounded(unpacking))) {
-			if (name !== member || type !== "0" || isRenamed) continue;
-			if (found || size === 0) throw invalid$1(`does not hold exactly one file ${member} with something in it`);
-			found = true;
-			yield* content();
-		}
-		if (!found) throw invalid$1(`holds no file ${member}`);
-		await done;
-	} finally {
-		unpacking.destroy();
-	}
-}
-async function* bounded(pieces) {
-	let length = 0;
-	for await (const piece of pieces) {
-		length += piece.length;
-		if (length > 1073741824) throw invalid$1(`holds more than ${MAX_RELEASE_FILE} bytes`);
-		yield piece;
-	}
-}
-function invalid$1(what, cause) {
-	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
-}
-async function* zipMember(archive, member) {
-	const end = archive.lastIndexOf(Buffer.from([
-		80,
-		75,
-		5,
-		6
-	]));
-	if (end === -1) throw invalid$1("is no zip");
-	let at = archive.readUInt32LE(end + 16);
-	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
-		if (archive.readUInt32LE(at) !== 33639248) break;
-		const nameLength = archive.readUInt16LE(at + 28);
-		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
-			yield* zipContent(archive, at, member);
-			return;
-		}
-		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-	}
-	throw invalid$1(`holds no file ${member}`);
-}
-async function* zipContent(archive, entry, member) {
-	const method = archive.readUInt16LE(entry + 10);
-	const packed = archive.readUInt32LE(entry + 20);
-	const size = archive.readUInt32LE(entry + 24);
-	const local = archive.readUInt32LE(entry + 42);
-	if (size === 0 || size > 1073741824) throw invalid$1(`holds a file ${member} of ${size} bytes`);
-	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-	const bytes = archive.subarray(start, start + packed);
-	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
-	const content = Readable.from(slices(bytes));
-	let written = 0;
-	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
-		written += piece.length;
-		if (written > size) throw invalid$1("is damaged");
-		yield piece;
-	}
-	if (written !== size) throw invalid$1("is cut off");
-}
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
-
 // src/scanners/trivy/install/release-table.json
 var archives = { "0.76.0": {
 	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
@@ -3782,7 +1340,7 @@ var release_table_default = {
 // src/scanners/trivy/install/release.ts
 const DEFAULT_VERSION = release_table_default.default;
 const ARCHIVES = archives;
-const PROGRAMS = programs;
+const PROGRAMS$1 = programs;
 const LOWEST_VERSION = "0.63.0";
 const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
 const KNOWN_BAD = /* @__PURE__ */ new Map([
@@ -3832,14 +1390,14 @@ function releaseFor(version, { platform, arch }) {
 		archive: `trivy_${version}_${name}`,
 		member: platform === "win32" ? "trivy.exe" : "trivy",
 		archiveSha256: ARCHIVES[version]?.[name],
-		binarySha256: PROGRAMS[version]?.[name]
+		binarySha256: PROGRAMS$1[version]?.[name]
 	};
 }
 function versionOfBinary(sha256) {
-	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
+	return Object.keys(PROGRAMS$1).find((version) => Object.values(PROGRAMS$1[version] ?? {}).includes(sha256));
 }
-const schema = object({ Version: string() });
-const DEADLINE_MS = 3e4;
+const schema$4 = object({ Version: string() });
+const DEADLINE_MS$2 = 3e4;
 async function askVersion(path, world) {
 	const folder = privateFolder(world, "version");
 	const result = await runProcess(path, [
@@ -3851,7 +1409,7 @@ async function askVersion(path, world) {
 	], {
 		cwd: folder,
 		env: trivyEnvironment(world, "database"),
-		deadlineMs: DEADLINE_MS,
+		deadlineMs: DEADLINE_MS$2,
 		signal: world.signal,
 		stdout: "capture"
 	});
@@ -3859,7 +1417,7 @@ async function askVersion(path, world) {
 	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
 	if (version !== void 0) return released(version, path);
 	const end = result.signal ?? `exit code ${result.code}`;
-	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1e3} s` : `ended with ${end} and told none`;
+	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS$2 / 1e3} s` : `ended with ${end} and told none`;
 	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
 	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
 	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
@@ -3873,7 +1431,7 @@ function released(version, path) {
 }
 function versionIn(stdout) {
 	try {
-		const parsed = schema.safeParse(JSON.parse(stdout));
+		const parsed = schema$4.safeParse(JSON.parse(stdout));
 		return parsed.success ? parsed.data.Version : void 0;
 	} catch {
 		return;
@@ -4437,6 +1995,4207 @@ function findBinary(binary, world) {
 	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
 }
 
+// src/domain/coverage/gaps.ts
+function coverageOf(looked) {
+	const parts = [
+		...asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked),
+		...asks(looked, "vuln") || asks(looked, "license") ? [...nestedParts(looked), ...unreadParts(looked)] : [],
+		...misconfigParts(looked),
+		...scannerParts(looked),
+		...leftOutParts(looked),
+		...looked.said.map((words) => part("The scanner says", "not-known", words))
+	];
+	return {
+		rows: parts.map(({ row }) => row),
+		gaps: parts.flatMap(({ gaps }) => gaps)
+	};
+}
+const MOST_IN_ROW = 5;
+function part(subject, status, detail) {
+	return {
+		row: {
+			subject,
+			status,
+			detail
+		},
+		gaps: []
+	};
+}
+function gapPart(subject, gap) {
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: gap.what
+		},
+		gaps: [gap]
+	};
+}
+function gapsPart(subject, gaps) {
+	const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
+	const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: `${named.join("; ")}${more}`
+		},
+		gaps
+	};
+}
+function asks({ scanners }, scanner) {
+	return scanners === void 0 || scanners.includes(scanner);
+}
+const SYSTEM$1 = "Operating system";
+const PACKAGES = "System packages";
+function systemParts(looked) {
+	const { system } = looked;
+	if (system === void 0) return [withoutSystem(looked)];
+	if (system === "none") return [systemOfPackagesMissing(looked)];
+	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM$1, "nothing-there", `files of ${nameOf$2(system)}, but no packages of it`)];
+	return [systemPart(looked, system), ...packageParts(looked, system)];
+}
+function licensedParts(looked) {
+	const { system, systemPackages } = looked;
+	if (!asks(looked, "license")) return [];
+	if (system === void 0) return [withoutSystem(looked)];
+	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
+}
+function withoutSystem({ kind, isImageSbom, applications, hostedTypes }) {
+	if (kind !== "image" && !isImageSbom) return part(SYSTEM$1, "nothing-there", "none found");
+	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
+	if (hosted.length === 0) {
+		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
+		return part(SYSTEM$1, "nothing-there", detail);
+	}
+	if (isImageSbom) return gapPart(SYSTEM$1, {
+		code: "sbom-os-missing",
+		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
+		remedy: SBOM_OF_IMAGE
+	});
+	return gapPart(SYSTEM$1, {
+		code: "os-unknown",
+		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
+		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
+	});
+}
+const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
+const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
+function systemOfPackagesMissing({ kind }) {
+	if (kind === "sbom") return gapPart(SYSTEM$1, {
+		code: "sbom-os-missing",
+		what: "the SBOM has packages of an operating system, but does not say of which",
+		remedy: SBOM_OF_IMAGE
+	});
+	return gapPart(SYSTEM$1, {
+		code: "os-unknown",
+		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
+		remedy: KEEP_FILES
+	});
+}
+function nameOf$2({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function systemPart(looked, system) {
+	const { matching, release, disagreement } = looked;
+	const name = nameOf$2(system);
+	if (matching === "no") return gapPart(SYSTEM$1, {
+		code: "os-unknown",
+		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
+		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
+	});
+	if (disagreement !== void 0) return gapPart(SYSTEM$1, {
+		code: "os-mismatch",
+		what: `the packages are not those of the operating system that is named: ${disagreement}`,
+		remedy: "Leave `/etc/os-release` and the files beside it, and `/etc/apk/repositories`, as the base image has them."
+	});
+	if (release === "unknown") return gapPart(SYSTEM$1, {
+		code: "os-release-unknown",
+		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
+		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
+	});
+	const told = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+	return part(SYSTEM$1, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${told}, past its end of life` : told);
+}
+function repositoryOf({ repositories = [] }) {
+	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
+}
+function packageParts(looked, system) {
+	const { systemPackages, skippedPackages, thirdParty } = looked;
+	const parts = [];
+	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", "the report does not list packages"));
+	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
+		code: "os-packages-missing",
+		what: `${nameOf$2(system)} has no list of packages that can be read: none of its packages was looked at`,
+		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
+	}));
+	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
+	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
+		code: "packages-skipped",
+		what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf$2(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
+	}));
+	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`));
+	return parts;
+}
+function applicationParts({ applications, unmatchedTypes }) {
+	return [...applications].map(([type, { packages, files }]) => {
+		const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
+		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
+	});
+}
+const NESTED = "Components within others";
+function nestedParts({ nestedComponents: count }) {
+	if (count === void 0) return [part(NESTED, "not-known", "the SBOM is too large to look for them")];
+	if (count === 0) return [];
+	return [gapPart(NESTED, {
+		code: "sbom-components-nested",
+		what: `${countOf(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
+		remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Syft always."
+	})];
+}
+const UNREAD = "Files that could not be read";
+function unreadParts({ unread, unreadMore, unreadTold }) {
+	if (!unreadTold) return [part(UNREAD, "not-known", "the report does not tell")];
+	const broken = unread.filter(({ kind }) => kind === "no-package");
+	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
+	if (unreadMore > 0) gaps.push({
+		code: "packages-unreadable",
+		what: `${unreadMore} more files could not be read`,
+		remedy: READABLE
+	});
+	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
+	if (broken.length > 0) {
+		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
+		parts.push(part(UNREAD, "nothing-there", `${countOf(broken.length, "package.json")} of no npm package: ${which}`));
+	}
+	return parts;
+}
+const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
+function unreadGap({ path, kind, why }) {
+	return {
+		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
+		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
+		remedy: READABLE,
+		path
+	};
+}
+const MISCONFIG = "Misconfigurations";
+function misconfigParts(looked) {
+	const { scanners, kind, configFiles, terraform, unread } = looked;
+	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
+	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
+	if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
+		code: "config-unreadable",
+		what: `${looked.unreadMore} more files could not be read`,
+		remedy: READABLE,
+		path: void 0
+	});
+	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
+	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
+	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
+	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
+		code: "misconfig-nothing-read",
+		what: "no file was checked for misconfigurations, and whether there is one is not known",
+		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
+	}) : part(MISCONFIG, "nothing-there", "no file to check"));
+	return parts;
+}
+function terraformGap(path) {
+	return {
+		code: "terraform-not-read",
+		what: `${path} was not checked, as Terraform is left out`,
+		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
+		path
+	};
+}
+const OTHER_SCANNERS = [
+	["vuln", "Vulnerabilities"],
+	["misconfig", MISCONFIG],
+	["secret", "Secrets"],
+	["license", "Licences"]
+];
+function scannerParts({ scanners, layersWithoutSecrets }) {
+	if (scanners === void 0) return [part("What was looked for", "not-known", "the report does not tell")];
+	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
+		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets))];
+		return scanner === "license" ? [part(subject, "looked", "")] : [];
+	});
+}
+function withoutSecrets(layers) {
+	if (layers === 0) return "";
+	return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
+}
+function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
+	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
+}
+function countOf(count, noun) {
+	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}
+
+// src/scanners/trivy/report/build-trace.ts
+const BASE_NAME = "org.opencontainers.image.base.name";
+const BASE_DIGEST = "org.opencontainers.image.base.digest";
+function buildTrace(metadata, layers) {
+	if (layers.length === 0) return void 0;
+	const config = metadata?.ImageConfig;
+	const labels = config?.config?.Labels ?? {};
+	return {
+		baseName: labels[BASE_NAME],
+		baseDigest: labels[BASE_DIGEST],
+		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
+		instructions: layers.map(({ instruction }) => instruction)
+	};
+}
+const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
+function historyBaseLayers(history, layers) {
+	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
+	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
+	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
+	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
+	return below === 0 ? void 0 : below;
+}
+
+// src/scanners/trivy/report/schema.ts
+const layer = object({ DiffID: string().optional() }).optional();
+const vulnerabilitySchema = object({
+	VulnerabilityID: string().min(1),
+	PkgName: string().optional(),
+	PkgPath: string().optional(),
+	PkgIdentifier: object({ PURL: string().optional() }).optional(),
+	InstalledVersion: string().optional(),
+	FixedVersion: string().optional(),
+	Status: string().optional(),
+	PublishedDate: string().optional(),
+	Layer: layer,
+	PrimaryURL: string().optional(),
+	Title: string().optional(),
+	Severity: string().optional()
+});
+const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
+const misconfigurationSchema = object({
+	ID: string().min(1),
+	Title: string().optional(),
+	Description: string().optional(),
+	Severity: string().optional(),
+	PrimaryURL: string().optional(),
+	Status: string(),
+	Layer: layer,
+	CauseMetadata: object({ StartLine: number().optional() }).optional()
+});
+const secretSchema = object({
+	RuleID: string().min(1),
+	Title: string().optional(),
+	Severity: string().optional(),
+	StartLine: number().optional(),
+	Layer: layer
+});
+const licenseSchema = object({
+	Name: string(),
+	Severity: string().optional(),
+	Category: string().optional(),
+	PkgName: string().optional(),
+	FilePath: string().optional(),
+	Link: string().optional()
+});
+const packageSchema = object({
+	ID: string().optional(),
+	Name: string().optional(),
+	Identifier: object({ PURL: string().optional() }).optional(),
+	Version: string().optional(),
+	Release: string().optional(),
+	Epoch: number().optional(),
+	SrcName: string().optional(),
+	SrcVersion: string().optional(),
+	SrcRelease: string().optional(),
+	SrcEpoch: number().optional(),
+	Modularitylabel: string().optional(),
+	Repository: object({ Class: string().optional() }).optional(),
+	FilePath: string().optional(),
+	Relationship: string().optional(),
+	DependsOn: array(string()).optional(),
+	Layer: layer,
+	InstalledFiles: array(string()).optional(),
+	AnalyzedBy: string().optional()
+});
+const resultSchema = object({
+	Target: string().optional(),
+	Class: string().optional(),
+	Type: string().optional(),
+	Packages: never().optional(),
+	Vulnerabilities: never().optional(),
+	Misconfigurations: never().optional(),
+	Secrets: never().optional(),
+	Licenses: never().optional(),
+	ExperimentalModifiedFindings: never().optional()
+});
+const metadataSchema$1 = object({
+	OS: object({
+		Family: string().optional(),
+		Name: string().optional(),
+		EOSL: boolean().optional()
+	}).optional(),
+	ImageID: string().optional(),
+	Size: number().optional(),
+	Layers: array(object({ Size: number().optional() })).optional(),
+	DiffIDs: array(string()).optional(),
+	RepoTags: array(string()).optional(),
+	RepoDigests: array(string()).optional(),
+	ImageConfig: object({
+		architecture: string().optional(),
+		variant: string().optional(),
+		os: string().optional(),
+		created: string().optional(),
+		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
+		history: array(object({
+			created_by: string().optional(),
+			empty_layer: boolean().optional()
+		})).nullish(),
+		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
+	}).optional()
+});
+const reportSchema = object({
+	Trivy: object({ Version: string().optional() }).optional(),
+	CreatedAt: string().optional(),
+	ArtifactName: string().optional(),
+	ArtifactType: string(),
+	Metadata: metadataSchema$1.optional()
+});
+function invalidReport(what, path, cause) {
+	const where = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
+	return new GateError("report-invalid", `The Trivy report ${what}${where}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
+}
+function parsed(schema, value, at, ...row) {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const issue = result.error.issues[0];
+	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
+		...at,
+		...row,
+		...issue?.path ?? []
+	]);
+}
+function expected(type) {
+	return type === "never" ? "array" : type;
+}
+function keyPath(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
+}
+
+// src/scanners/trivy/report/document.ts
+function wholeDocument(text) {
+	const { Results: results, ...rest } = objectIn(text);
+	if (results === void 0) return {
+		head: rest,
+		results: []
+	};
+	if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
+	return {
+		head: {
+			...rest,
+			Results: []
+		},
+		results: results.map(rawResult)
+	};
+}
+function rawResult(result) {
+	if (typeof result !== "object" || result === null || Array.isArray(result)) return {
+		fields: result,
+		rows: /* @__PURE__ */ new Map()
+	};
+	const entries = Object.entries(result);
+	return {
+		fields: Object.fromEntries(entries.filter(([, value]) => !Array.isArray(value))),
+		rows: new Map(entries.filter((entry) => Array.isArray(entry[1])))
+	};
+}
+function objectIn(text) {
+	const document = parse$2(text);
+	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+	throw invalidReport("is not a JSON object");
+}
+function parse$2(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", void 0, cause);
+	}
+}
+function textOf$1(bytes) {
+	try {
+		const hasMark = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+		return bytes.toString("utf8", hasMark ? 3 : 0);
+	} catch (cause) {
+		throw reportTooLarge(cause);
+	}
+}
+function reportTooLarge(cause) {
+	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
+}
+const RESULTS = "\n  \"Results\": [\n";
+const ROW_START = "        {";
+const LAST_ROW_END = Buffer.from("}\n      ]");
+const ROW_INDENT = 8;
+const WINDOW = 2048;
+const BETWEEN_ROWS = Buffer.from("},\n        {\n");
+const BATCH = 32;
+const NEWLINE = 10;
+function cutDocument(bytes) {
+	const start = bytes.indexOf(RESULTS);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const lines = new Lines(bytes, start + 16);
+	const results = [];
+	for (let hasMore = true; hasMore;) {
+		if (lines.next() !== "    {") return void 0;
+		const result = cutResult(bytes, lines);
+		if (result === void 0) return void 0;
+		results.push(result);
+		hasMore = lines.current === "    },";
+	}
+	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
+	const comma = lines.current.endsWith(",") ? "," : "";
+	const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
+	try {
+		const head = objectIn(text);
+		return Array.isArray(head.Results) && head.Results.length === 0 ? {
+			head,
+			results
+		} : void 0;
+	} catch {
+		return;
+	}
+}
+var Lines = class {
+	#bytes;
+	at;
+	current = "";
+	constructor(bytes, at) {
+		this.#bytes = bytes;
+		this.at = at;
+	}
+	next() {
+		const end = this.#bytes.indexOf(NEWLINE, this.at);
+		this.current = end === -1 ? "" : this.#bytes.toString("utf8", this.at, end);
+		this.at = end === -1 ? this.#bytes.length : end + 1;
+		return this.current;
+	}
+	isNext(line) {
+		return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
+	}
+};
+function cutResult(bytes, lines) {
+	const fields = [];
+	const rows = /* @__PURE__ */ new Map();
+	for (;;) {
+		const line = lines.next();
+		if (line === "") return void 0;
+		if (/^ {4}\},?$/.test(line)) break;
+		const key = /^ {6}"(\w+)": \[$/.exec(line)?.[1];
+		if (key === void 0 || !lines.isNext(ROW_START)) {
+			fields.push(line);
+			continue;
+		}
+		const cut = cutRows(bytes, lines);
+		if (cut === void 0 || rows.has(key)) return void 0;
+		rows.set(key, cut);
+	}
+	try {
+		const text = fields.join("\n").replace(/,$/, "");
+		const rest = rawResult(JSON.parse(`{${text}}`));
+		return {
+			fields: rest.fields,
+			rows: new Map([...rest.rows, ...rows])
+		};
+	} catch {
+		return;
+	}
+}
+function cutRows(bytes, lines) {
+	const start = lines.at;
+	const close = indexInWindows(bytes, LAST_ROW_END, start);
+	if (bytes[close - ROW_INDENT - 1] !== NEWLINE) return void 0;
+	const list = bytes.subarray(start, close + 1);
+	lines.at = start + list.length + 1;
+	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
+	return { *[Symbol.iterator]() {
+		let at = 0;
+		for (const end of batchEnds(list)) {
+			yield* parse$2(`[${list.toString("utf8", at, end)}]`);
+			at = end + 1;
+		}
+	} };
+}
+function indexInWindows(bytes, needle, from) {
+	for (let at = from; at < bytes.length; at += WINDOW) {
+		const index = bytes.subarray(at, at + WINDOW + needle.length - 1).indexOf(needle);
+		if (index !== -1) return at + index;
+	}
+	return -1;
+}
+function* batchEnds(list) {
+	let rows = 0;
+	for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length)) if (++rows % BATCH === 0) yield at + 1;
+	yield list.length;
+}
+
+// src/scanners/trivy/report/ecosystems.ts
+const BY_TYPE = new Map(Object.entries({
+	debian: ["ubuntu", "echo"],
+	rpm: [
+		"alma",
+		"amazon",
+		"azurelinux",
+		"bottlerocket",
+		"cbl-mariner",
+		"centos",
+		"centos-stream",
+		"coreos",
+		"fedora",
+		"opensuse",
+		"opensuse-leap",
+		"opensuse-tumbleweed",
+		"oracle",
+		"photon",
+		"redhat",
+		"rocky",
+		"slem",
+		"sles",
+		"suse"
+	],
+	alpine: [
+		"chainguard",
+		"minimos",
+		"wolfi"
+	],
+	cargo: ["rustbinary"],
+	go: ["gobinary", "gomod"],
+	npm: [
+		"bun",
+		"javascript",
+		"node-pkg",
+		"pnpm",
+		"yarn"
+	],
+	nuget: ["dotnet-core", "packages-props"],
+	pypi: [
+		"pip",
+		"pipenv",
+		"poetry",
+		"pylock",
+		"python-pkg",
+		"uv"
+	],
+	maven: [
+		"gradle",
+		"jar",
+		"pom",
+		"sbt"
+	]
+}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])));
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function ecosystemOfType(type) {
+	return BY_TYPE.get(type);
+}
+function listedIn(type) {
+	if (OWN_FILE.has(type)) return "own-file";
+	return PROGRAMS.has(type) ? "program" : void 0;
+}
+
+// src/scanners/trivy/report/findings.ts
+function knownSeverity(text, rows, row) {
+	const severity = toSeverity(text);
+	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
+	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
+		...rows,
+		row,
+		"Severity"
+	]);
+}
+function addFindings(result, index, context, found) {
+	const at = ["Results", index];
+	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
+	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
+	addSecrets(result, [...at, "Secrets"], context, found);
+	addLicenses(result, [...at, "Licenses"], context, found);
+}
+function rowsOf({ rows }, key) {
+	return rows.get(key) ?? [];
+}
+function addVulnerabilities(result, at, context, found) {
+	let row = 0;
+	const type = result.Type ?? "";
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? plain$1(result.Target) : void 0;
+	const packageOf = sharingPackages(type);
+	const versionsOf = remembering(versionsIn);
+	const { describe } = context;
+	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
+	for (const value of rowsOf(result, "Vulnerabilities")) {
+		const each = parsed(schema, value, at, row++);
+		const name = each.PkgName ?? "";
+		const path = plain$1(each.PkgPath) ?? lockFile;
+		found.push({
+			kind: "vulnerability",
+			id: each.VulnerabilityID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			description: describe(each.VulnerabilityID, each.Description),
+			url: each.PrimaryURL,
+			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
+			fixedVersions: versionsOf(each.FixedVersion ?? ""),
+			status: each.Status ?? "unknown",
+			publishedAt: each.PublishedDate,
+			path,
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name
+			})
+		});
+	}
+}
+function sharingPackages(type) {
+	const known = /* @__PURE__ */ new Map();
+	const ecosystem = ecosystemOfType(type);
+	return (name, version, purl) => {
+		const same = known.get(purl);
+		if (same !== void 0 && same.name === name && same.version === version) return same;
+		const made = {
+			name,
+			version,
+			purl,
+			type,
+			ecosystem
+		};
+		known.set(purl, made);
+		return made;
+	};
+}
+function addMisconfigurations(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Misconfigurations")) {
+		const each = parsed(misconfigurationSchema, value, at, row++);
+		if (each.Status !== "FAIL") continue;
+		found.push({
+			kind: "misconfiguration",
+			id: each.ID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title || each.ID,
+			description: context.describe(each.ID, each.Description),
+			url: each.PrimaryURL,
+			fixedVersions: [],
+			status: "affected",
+			path: pathOfTarget(result, context),
+			line: lineOf(each.CauseMetadata?.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context)
+		});
+	}
+}
+function addSecrets(result, at, context, found) {
+	let row = 0;
+	const path = pathOfTarget(result, context);
+	for (const value of rowsOf(result, "Secrets")) {
+		const each = parsed(secretSchema, value, at, row++);
+		found.push({
+			kind: "secret",
+			id: each.RuleID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			fixedVersions: [],
+			status: "affected",
+			path,
+			line: lineOf(each.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({ path })
+		});
+	}
+}
+function addLicenses(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Licenses")) {
+		const each = parsed(licenseSchema, value, at, row++);
+		const path = plain$1(each.FilePath);
+		found.push({
+			kind: "license",
+			id: each.Name,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
+			url: each.Link || void 0,
+			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
+			fixedVersions: [],
+			status: "affected",
+			path,
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name: each.PkgName
+			})
+		});
+	}
+}
+function licensedPackage(name, path, { packageAt }) {
+	const found = packageAt(name, path);
+	const type = found?.type ?? "";
+	return {
+		name,
+		version: found?.version ?? "",
+		type,
+		ecosystem: ecosystemOfType(type)
+	};
+}
+function pathOfTarget({ Target: target }, { artifactName }) {
+	return target === artifactName ? void 0 : plain$1(target);
+}
+function layerOf(diffId, { layers }) {
+	if (!diffId) return void 0;
+	const known = layers.get(diffId);
+	if (known) return known;
+	const unlisted = { diffId };
+	layers.set(diffId, unlisted);
+	return unlisted;
+}
+function lineOf(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
+}
+function versionsIn(text) {
+	if (!text) return [];
+	if (!text.includes(",")) return [text.trim()];
+	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
+}
+function plain$1(path) {
+	const without = path?.replace(/^\/+/, "");
+	return without === "" ? void 0 : without;
+}
+const LONGEST$1 = 1e3;
+function keepingDescriptions() {
+	const known = /* @__PURE__ */ new Map();
+	return (id, text) => {
+		if (text === void 0 || text.trim() === "") return void 0;
+		const made = cut(text);
+		const first = known.get(id);
+		if (first === made) return first;
+		if (first === void 0) known.set(id, made);
+		return made;
+	};
+}
+const NO_DESCRIPTIONS = () => void 0;
+function cut(text) {
+	if (text.length <= LONGEST$1) return text;
+	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
+	return Buffer.from(`${head}…`).toString();
+}
+
+// src/domain/coverage/system-evidence.ts
+const MANAGERS = {
+	debian: "dpkg",
+	ubuntu: "dpkg",
+	alpine: "apk",
+	wolfi: "apk",
+	chainguard: "apk",
+	minimos: "apk",
+	redhat: "rpm",
+	centos: "rpm",
+	rocky: "rpm",
+	alma: "rpm",
+	oracle: "rpm",
+	fedora: "rpm",
+	amazon: "rpm",
+	photon: "rpm",
+	"cbl-mariner": "rpm",
+	azurelinux: "rpm",
+	sles: "rpm",
+	slem: "rpm",
+	opensuse: "rpm",
+	"opensuse-leap": "rpm",
+	"opensuse-tumbleweed": "rpm"
+};
+const RELEASE_PACKAGES = {
+	"almalinux-release": "alma",
+	"rocky-release": "rocky",
+	"redhat-release": "redhat",
+	"oraclelinux-release": "oracle",
+	"centos-release": "centos",
+	"centos-linux-release": "centos",
+	"fedora-release-common": "fedora",
+	"photon-release": "photon",
+	"mariner-release": "cbl-mariner",
+	"azurelinux-release": "azurelinux"
+};
+const UBUNTU_BASE_FILES = {
+	"14.04": "7.2",
+	"16.04": "9.4",
+	"18.04": "10.1",
+	"20.04": "11",
+	"22.04": "12",
+	"24.04": "13"
+};
+const VERSIONED_RELEASE_PACKAGES = {
+	alpine: ["alpine-release"],
+	sles: ["sles-release"],
+	"opensuse-leap": ["Leap-release", "openSUSE-release"]
+};
+const BASE_LAYOUTS = {
+	"alpine-baselayout": ["alpine"],
+	"wolfi-baselayout": ["wolfi", "chainguard"],
+	"chainguard-baselayout": ["wolfi", "chainguard"]
+};
+const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+const OWN_MARKS = {
+	redhat: "el",
+	centos: "el",
+	rocky: "el",
+	alma: "el",
+	oracle: "el",
+	amazon: "amzn",
+	photon: "ph",
+	"cbl-mariner": "cm",
+	azurelinux: "azl",
+	fedora: "fc"
+};
+function disagreement(system, packages, repositories = []) {
+	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories);
+	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
+}
+function foreignManager({ family }, packages) {
+	const own = MANAGERS[family];
+	if (own === void 0) return void 0;
+	const foreign = packages.filter(({ manager }) => isOther(manager, own));
+	const [first] = foreign;
+	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
+}
+function isOther(manager, own) {
+	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
+	return kind !== void 0 && kind !== own;
+}
+function foreignRelease(system, packages) {
+	const { family } = system;
+	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
+	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
+}
+function foreignKind(family, packages) {
+	if (MANAGERS[family] !== "rpm") return void 0;
+	const foreign = packages.filter(({ version }) => {
+		const mark = ANY_MARK.exec(version)?.[1];
+		return mark !== void 0 && mark !== OWN_MARKS[family];
+	});
+	const [first] = foreign;
+	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
+}
+function olderRepository({ family, name }, repositories) {
+	if (family !== "alpine") return void 0;
+	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+	return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+function isOlder(one, other) {
+	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
+	return major < theirMajor || major === theirMajor && minor < theirMinor;
+}
+function foreignBaseLayout(family, packages) {
+	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
+	const told = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
+	if (told.length === 0 || told.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
+	return `its package ${told[0]} is ${BASE_LAYOUTS[told[0]]?.[0]}'s`;
+}
+function foreignBaseFiles({ family, name }, packages) {
+	const version = packages.find((each) => each.name === "base-files")?.version;
+	if (version === void 0) return void 0;
+	const said = `its package base-files is ${version}`;
+	if (version.includes("ubuntu") !== (family === "ubuntu")) return said;
+	if (family === "ubuntu") return isOtherUbuntu(name, version) ? said : void 0;
+	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
+	return own !== void 0 && theirs !== void 0 && own !== theirs ? said : void 0;
+}
+function isOtherUbuntu(name, version) {
+	const start = version.split("ubuntu", 1)[0];
+	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
+	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
+	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
+}
+function foreignVersion({ family, name }, packages) {
+	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+	const told = packages.filter((each) => named.includes(each.name));
+	const own = minorOf(name);
+	if (told.some(({ version }) => minorOf(version) === own)) return void 0;
+	const [first] = told;
+	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
+}
+function foreignReleasePackage(family, packages) {
+	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
+	const told = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
+	if (told.length === 0 || told.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
+	return `its package ${told[0]} is ${RELEASE_PACKAGES[told[0]]}'s`;
+}
+function foreignMark({ family, name }, packages) {
+	const mark = OWN_MARKS[family];
+	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
+	if (mark === void 0 || own === void 0) return void 0;
+	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
+	const marked = packages.flatMap((each) => {
+		const release = ofOwn.exec(each.version)?.[1];
+		return release === void 0 ? [] : [{
+			...each,
+			release
+		}];
+	});
+	const [first] = marked;
+	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
+	return `its package ${first.name} is ${first.version}`;
+}
+function minorOf(version) {
+	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
+// src/scanners/trivy/database/buckets.ts
+const HEADER = 16;
+const ELEMENT = 16;
+const BRANCH = 1;
+const MOST_PAGES = 2e3;
+const MOST_BYTES$1 = 16777216;
+const known = /* @__PURE__ */ new WeakMap();
+function bucketsOf(database) {
+	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
+	return known.get(database);
+}
+function readBuckets(path) {
+	let file;
+	try {
+		file = openSync(path, "r");
+		const pages = pagesOf(file);
+		const names = /* @__PURE__ */ new Set();
+		const waiting = [pages.root];
+		for (let read = 0; waiting.length > 0; read += 1) {
+			if (read === MOST_PAGES) return void 0;
+			const page = pages.read(waiting.pop());
+			const flags = page.readUInt16LE(8);
+			const count = page.readUInt16LE(10);
+			if ((flags & 3) === 0) return void 0;
+			for (let index = 0; index < count; index += 1) if ((flags & BRANCH) !== 0) waiting.push(childAt(page, index));
+			else names.add(keyAt(page, index).toLowerCase());
+		}
+		return names;
+	} catch {
+		return;
+	} finally {
+		if (file !== void 0) closeSync(file);
+	}
+}
+function pagesOf(file) {
+	const first = readAt(file, 0, 80);
+	const size = first.readUInt32LE(24);
+	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
+	const transaction = (meta) => meta.readBigUInt64LE(64);
+	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
+	if (latest === void 0) throw new TypeError("no database");
+	return {
+		root: Number(latest.readBigUInt64LE(32)),
+		read(id) {
+			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
+			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
+			return readAt(file, id * size, bytes);
+		}
+	};
+}
+function readAt(file, position, bytes) {
+	const buffer = Buffer.alloc(bytes);
+	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
+	return buffer;
+}
+function childAt(page, index) {
+	return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
+}
+function keyAt(page, index) {
+	const at = HEADER + index * ELEMENT;
+	const start = at + page.readUInt32LE(at + 4);
+	return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
+}
+const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
+const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
+const asItIs = (name) => name;
+function amazon(name) {
+	const release = major(name);
+	return [
+		"2",
+		"2022",
+		"2023"
+	].includes(release) ? release : "1";
+}
+const BUCKETS = {
+	alpine: ["alpine", minor],
+	alma: ["alma", major],
+	amazon: ["amazon linux", amazon],
+	azurelinux: ["azure linux", minor],
+	bottlerocket: ["bottlerocket"],
+	"cbl-mariner": ["cbl-mariner", minor],
+	centos: ["red hat"],
+	chainguard: ["chainguard"],
+	debian: ["debian", major],
+	echo: ["echo"],
+	minimos: ["minimos"],
+	"opensuse-leap": ["opensuse leap", asItIs],
+	"opensuse-tumbleweed": ["opensuse tumbleweed"],
+	oracle: ["oracle linux", major],
+	photon: ["photon os", asItIs],
+	redhat: ["red hat"],
+	rocky: ["rocky", major],
+	slem: ["suse linux enterprise micro", asItIs],
+	sles: ["suse linux enterprise", asItIs],
+	ubuntu: ["ubuntu", (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name],
+	wolfi: ["wolfi"]
+};
+function isSupportedFamily(family) {
+	return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
+}
+function knowsRelease({ family, name }, buckets, repositories = []) {
+	if (family === "alpine" && repositories.length > 0) return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
+	const [prefix, release] = BUCKETS[family] ?? [family, major];
+	if (release === void 0) return buckets.has(prefix);
+	const wanted = `${prefix} ${release(name).toLowerCase()}`;
+	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
+}
+
+// src/scanners/trivy/report/looked-at.ts
+const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
+const HOSTED = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar",
+	"composer-vendor",
+	"dotnet-core",
+	"julia"
+]);
+function lookedAt(report, results, packages, heard) {
+	const ofSystem = packages.filter(({ system }) => system === true);
+	const systemResult = results.find((result) => result.Class === "os-pkgs");
+	const system = systemOf$1(report);
+	const lists = heard !== void 0 || packages.length > 0;
+	return {
+		kind: kindOf$1(report.ArtifactType),
+		isImageSbom: heard?.isImageSbom ?? false,
+		scanners: heard?.scanners,
+		system,
+		matching: matchingOf(system, systemResult !== void 0, heard),
+		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
+		repositories: heard?.words.repositories,
+		disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.words.repositories) : void 0,
+		systemPackages: lists ? ofSystem.length : void 0,
+		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
+		skippedPackages: heard?.words.skippedPackages ?? 0,
+		nestedComponents: heard === void 0 ? 0 : heard.nestedComponents,
+		applications: applicationsIn(results, packages),
+		unmatchedTypes: UNMATCHED,
+		hostedTypes: HOSTED,
+		unread: heard?.words.unread ?? [],
+		unreadMore: heard?.words.unreadMore ?? 0,
+		unreadTold: heard?.words.understood ?? false,
+		configFiles: results.filter((result) => result.Class === "config").length,
+		terraform: heard?.terraform,
+		leftOut: heard?.leftOut,
+		layersWithoutSecrets: heard?.baseLayers ?? 0,
+		said: heard?.words.said ?? []
+	};
+}
+function kindOf$1(type) {
+	if (type === "container_image" || type === "vm") return "image";
+	return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
+}
+function systemOf$1({ Metadata: metadata }) {
+	const os = metadata?.OS;
+	if (os === void 0) return void 0;
+	const { Family: family = "none", Name: name = "", EOSL: endOfLife = false } = os;
+	return family === "none" || family === "" ? "none" : {
+		family,
+		name,
+		endOfLife
+	};
+}
+function matchingOf(system, hasResult, heard) {
+	if (hasResult) return "yes";
+	if (heard !== void 0) return heard.scanners.includes("vuln") ? "no" : "unknown";
+	return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
+}
+function releaseOf(system, found, heard) {
+	if (typeof system !== "object") return "not-told";
+	if (found) return "known";
+	if (heard === void 0 || !heard.scanners.includes("vuln")) return "not-told";
+	const { buckets, words } = heard;
+	if (buckets === void 0 || !knowsRelease(system, buckets, words.repositories)) return "unknown";
+	return (system.family === "redhat" || system.family === "centos") && words.releaseUnlisted ? "unknown" : "known";
+}
+function hasRows(result, key) {
+	for (const _ of result?.rows.get(key) ?? []) return true;
+	return false;
+}
+function applicationsIn(results, packages) {
+	const files = /* @__PURE__ */ new Map();
+	const counts = /* @__PURE__ */ new Map();
+	for (const { Class: kind, Type: type = "" } of results) if (kind === "lang-pkgs") counts.set(type, 0);
+	for (const { system, type, path } of packages) {
+		if (system === true) continue;
+		counts.set(type, (counts.get(type) ?? 0) + 1);
+		const known = files.get(type) ?? /* @__PURE__ */ new Set();
+		files.set(type, known);
+		if (path !== void 0) known.add(path);
+	}
+	return new Map([...counts].map(([type, count]) => [type, {
+		packages: count,
+		files: files.get(type)?.size ?? 0
+	}]));
+}
+const MOST_BYTES = 134217728;
+const MOST_DEPTH = 1e3;
+function readSbom(path) {
+	try {
+		if (statSync(path).size > MOST_BYTES) return {
+			nestedComponents: void 0,
+			isImageSbom: false
+		};
+		const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
+		return {
+			nestedComponents: nestedIn(document),
+			isImageSbom: isOfImage(document)
+		};
+	} catch {
+		return {
+			nestedComponents: 0,
+			isImageSbom: false
+		};
+	}
+}
+function isOfImage(document) {
+	if (document?.metadata?.component?.type === "container") return true;
+	const packages = document?.packages;
+	return Array.isArray(packages) && packages.some((each) => each?.primaryPackagePurpose === "CONTAINER");
+}
+function nestedIn(document) {
+	const top = listOf(document?.components);
+	const read = new Set(top.map(({ purl }) => purl));
+	const nested = /* @__PURE__ */ new Set();
+	let level = top.flatMap(({ components }) => listOf(components));
+	for (let depth = 0; level.length > 0; depth += 1) {
+		if (depth === MOST_DEPTH) return void 0;
+		for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
+		level = level.flatMap(({ components }) => listOf(components));
+	}
+	return nested.size;
+}
+function listOf(value) {
+	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
+}
+
+// src/scanners/trivy/report/one-reading.ts
+const REPORT_KEYS = [
+	"SchemaVersion",
+	"ArtifactName",
+	"ArtifactType",
+	"Metadata",
+	"Results"
+];
+const RESULT_KEYS = [
+	"Target",
+	"Class",
+	"Type",
+	"Packages",
+	"Vulnerabilities",
+	"Misconfigurations",
+	"Secrets",
+	"Licenses",
+	"ExperimentalModifiedFindings"
+];
+function requireOneReading(bytes, { head, results }) {
+	const twice = repeatedKey(bytes);
+	if (twice !== void 0) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
+	requireSpelling(Object.keys(head), REPORT_KEYS, "");
+	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
+}
+function requireSpelling(found, known, where) {
+	const meant = misspeltKey(found, known);
+	if (meant !== void 0) throw ambiguous(`spells ${meant}${where} in another case`);
+}
+function lineAt(bytes, offset) {
+	let line = 1;
+	for (let at = bytes.indexOf("\n"); at !== -1 && at < offset; at = bytes.indexOf("\n", at + 1)) line++;
+	return line;
+}
+function ambiguous(what) {
+	return new GateError("report-ambiguous", `The Trivy report ${what}, so that not every program reads the same in it`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.");
+}
+function requireOneImage(head, { layers, findings }) {
+	const { ArtifactName: name, Metadata: metadata } = head;
+	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
+	const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
+	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata the digest of another");
+	const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
+	if (configured?.length && layers.length > 0 && configured.join() !== layers.join()) throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
+	if (layers.length > 0 && findings.some(({ layer }) => layer !== void 0 && layer.number === void 0)) throw contradictory("has findings in a layer that its image does not have");
+}
+function contradictory(what) {
+	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the image that is meant.");
+}
+
+// src/scanners/trivy/report/owning-package.ts
+const SYSTEMS = {
+	debian: "Debian",
+	ubuntu: "Ubuntu",
+	alpine: "Alpine",
+	redhat: "Red Hat",
+	centos: "CentOS",
+	rocky: "Rocky Linux",
+	alma: "AlmaLinux",
+	fedora: "Fedora",
+	amazon: "Amazon Linux",
+	oracle: "Oracle Linux",
+	wolfi: "Wolfi",
+	chainguard: "Chainguard",
+	photon: "Photon"
+};
+function ownerFinder(packages) {
+	const finders = [
+		archiveFinder(packages),
+		pythonFinder(packages),
+		nodeFinder(packages),
+		rubyFinder(packages),
+		composerFinder(packages),
+		systemFinder(packages)
+	];
+	const known = /* @__PURE__ */ new Map();
+	return (thing) => {
+		const key = `${thing.path}\0${thing.name ?? ""}`;
+		if (known.has(key)) return known.get(key);
+		let owner;
+		for (const find of finders) {
+			owner = find(thing);
+			if (owner !== void 0) break;
+		}
+		known.set(key, owner);
+		return owner;
+	};
+}
+function toOwner(ecosystem, { name, version }) {
+	return {
+		ecosystem,
+		name,
+		version
+	};
+}
+function ofType(packages, ...types) {
+	return packages.filter((each) => types.includes(each.type));
+}
+function archiveFinder(packages) {
+	const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
+	return ({ path, name }) => {
+		const end = outerArchive(path);
+		if (end === void 0) return void 0;
+		const archive = byPath.get(end);
+		if (archive !== void 0 && archive.name !== name) return toOwner("Java", archive);
+		return archive === void 0 ? {
+			ecosystem: "Java",
+			name: end.slice(end.lastIndexOf("/") + 1)
+		} : void 0;
+	};
+}
+function outerArchive(path) {
+	return /^(.*\.(?:jar|war|ear|par))\/[^/]/.exec(path)?.[1];
+}
+function normalised(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function pythonFinder(packages) {
+	const index = /* @__PURE__ */ new Map();
+	for (const each of ofType(packages, "python-pkg")) {
+		const folder = /^(.*(?:site|dist)-packages)\//.exec(plain(each.filePath) ?? "")?.[1];
+		if (folder !== void 0) index.set(`${folder}\0${normalised(each.name)}`, each);
+	}
+	return ({ path, name }) => {
+		const [, folder = "", top = ""] = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path) ?? [];
+		const found = index.get(`${folder}\0${normalised(top)}`);
+		return found === void 0 || found.name === name ? void 0 : toOwner("Python", found);
+	};
+}
+function nodeFinder(packages) {
+	const byFolder = /* @__PURE__ */ new Map();
+	for (const each of ofType(packages, "node-pkg")) byFolder.set((plain(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
+	return ({ path, name }) => {
+		const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
+		for (const match of folders.reverse()) {
+			const folder = path.slice(0, match.index + match[0].length);
+			const isItself = match[1] === name && path === `${folder}/package.json`;
+			const found = byFolder.get(folder);
+			if (!isItself && found !== void 0) return toOwner("Node.js", found);
+		}
+	};
+}
+function rubyFinder(packages) {
+	const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
+	return ({ path, name }) => {
+		const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
+		const found = folder === void 0 ? void 0 : byFolder.get(folder);
+		return found === void 0 || found.name === name ? void 0 : toOwner("Ruby", found);
+	};
+}
+function composerFinder(packages) {
+	const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
+	return ({ path, name }) => {
+		const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
+		const found = vendor === void 0 ? void 0 : byName.get(vendor);
+		return found === void 0 || found.name === name ? void 0 : toOwner("PHP", found);
+	};
+}
+function systemFinder(packages) {
+	let byFile;
+	return ({ path, name }) => {
+		byFile ??= filesOf$1(packages);
+		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
+		if (found === void 0 || found.name === name) return void 0;
+		return toOwner(SYSTEMS[found.type] ?? found.type, found);
+	};
+}
+function filesOf$1(packages) {
+	const files = /* @__PURE__ */ new Map();
+	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(plain(file) ?? file, each);
+	return files;
+}
+function plain(path) {
+	return path?.replace(/^\/+/, "");
+}
+
+// src/scanners/trivy/report/sanitize.ts
+function writeSanitized({ raw, bytes, document }, file) {
+	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
+	if (patch === void 0) rewrite(raw, bytes);
+	else overwrite(raw, patch);
+	chmodSync(raw, 384);
+	move(raw, file);
+}
+function rewrite(file, bytes) {
+	let text;
+	try {
+		text = JSON.stringify(sanitized(JSON.parse(textOf$1(bytes))), void 0, 2);
+	} catch (cause) {
+		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
+	}
+	writeFileSync(file, `${text}\n`);
+}
+function overwrite(file, { at, text }) {
+	const descriptor = openSync(file, "r+");
+	try {
+		for (let done = 0; done < text.length;) done += writeSync(descriptor, text, done, text.length - done, at + done);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function move(from, to) {
+	try {
+		renameSync(from, to);
+	} catch (error) {
+		if (error.code !== "EXDEV") throw error;
+		copyFileSync(from, to);
+	}
+}
+function sanitized(report) {
+	if (!isObject(report)) return report;
+	const copy = { ...report };
+	if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
+	if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
+	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
+	return copy;
+}
+function needsRewrite({ head, results }, bytes) {
+	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
+	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("tedBy\":");
+}
+const PLAIN_ROWS = /* @__PURE__ */ new Set([
+	"Packages",
+	"Vulnerabilities",
+	"Licenses"
+]);
+const METADATA$1 = "\n  \"Metadata\": {\n";
+const METADATA_END = "\n  }";
+function metadataPatch(bytes, { head }) {
+	if (head.Metadata === void 0) return {
+		at: 0,
+		text: Buffer.alloc(0)
+	};
+	const start = bytes.indexOf(METADATA$1);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const at = start + 17 - 2;
+	const end = bytes.indexOf(METADATA_END, at);
+	if (end === -1) return void 0;
+	const close = end + 4;
+	const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
+	const text = Buffer.from(JSON.stringify(metadata, void 0, 2).replaceAll("\n", "\n  "));
+	if (text.length > close - at) return void 0;
+	return {
+		at,
+		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
+	};
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function cleanMetadata(metadata) {
+	const copy = { ...metadata };
+	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
+	if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
+	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
+	return copy;
+}
+function cleanImageConfig(value) {
+	if (typeof value === "string") return withoutSecrets$1(value);
+	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
+	if (Array.isArray(value)) return value.map(cleanImageConfig);
+	if (!isObject(value)) return value;
+	const entries = Object.entries(value).flatMap(([key, each]) => {
+		if (key.toLowerCase() === "env") return [];
+		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
+		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
+		if (key === "container_config") return [];
+		if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
+		return [[key, cleanImageConfig(each)]];
+	});
+	return Object.fromEntries(entries);
+}
+function cleanLabel([name, value]) {
+	if (typeof value !== "string") return [name, cleanImageConfig(value)];
+	return [name, withoutSecrets$1(`${name}=x`) !== `${name}=x` ? "***" : withoutSecrets$1(value)];
+}
+function cleanTrigger(trigger) {
+	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
+}
+function cleanResult(result) {
+	if (!isObject(result)) return result;
+	const copy = { ...result };
+	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
+	if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
+	for (const key of [
+		"Packages",
+		"Vulnerabilities",
+		"Licenses",
+		"CustomResources"
+	]) if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
+	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
+	return copy;
+}
+function cleanModified(modified) {
+	if (!isObject(modified) || !("Finding" in modified)) return modified;
+	const { Type: type, Finding: finding } = modified;
+	if (type === "vulnerability" || type === "license") return {
+		...modified,
+		Finding: cleanRow(finding)
+	};
+	return {
+		...modified,
+		Finding: cleanSecret(cleanMisconfiguration(finding))
+	};
+}
+function cleanMisconfiguration(row) {
+	if (!isObject(row)) return row;
+	const { Message: _message, Traces: _traces, ...rest } = row;
+	if (isObject(rest.CauseMetadata)) {
+		const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
+		rest.CauseMetadata = cause;
+	}
+	return cleanRow(rest);
+}
+function cleanSecret(secret) {
+	if (!isObject(secret)) return secret;
+	const { Match: _match, Code: _code, ...rest } = secret;
+	return cleanRow(rest);
+}
+function cleanRow(row) {
+	return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer ? {
+		...row,
+		Layer: cleanLayer(row.Layer)
+	} : row;
+}
+function cleanLayer(layer) {
+	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
+	return {
+		...layer,
+		CreatedBy: shownInstruction(layer.CreatedBy)
+	};
+}
+function withoutLogin(text) {
+	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
+}
+
+// src/scanners/trivy/report/packages.ts
+function packagesOf(results) {
+	return results.flatMap((result, at) => {
+		const { Type: type = "" } = result;
+		const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
+		return [...result.rows.get("Packages") ?? []].map((value, index) => {
+			const each = parsed(packageSchema, value, [
+				"Results",
+				at,
+				"Packages"
+			], index);
+			return {
+				name: each.Name ?? "",
+				version: versionOf$1(each.Epoch, each.Version, each.Release),
+				type,
+				ecosystem,
+				listedIn: place,
+				purl: each.Identifier?.PURL,
+				path: pathOf(each, result),
+				system: result.Class === "os-pkgs" || void 0,
+				source: sourceOf$1(each),
+				modularity: each.Modularitylabel || void 0,
+				thirdParty: each.Repository?.Class === "third-party" || void 0,
+				diffId: each.Layer?.DiffID,
+				id: each.ID,
+				relationship: each.Relationship,
+				dependsOn: each.DependsOn,
+				filePath: each.FilePath,
+				installedFiles: each.InstalledFiles,
+				manager: each.AnalyzedBy
+			};
+		});
+	});
+}
+function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
+	return (file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : void 0))?.replace(/^\/+/, "") || void 0;
+}
+function sourceOf$1(each) {
+	if (!each.SrcName) return void 0;
+	return {
+		name: each.SrcName,
+		version: versionOf$1(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
+	};
+}
+function versionOf$1(epoch, version, release) {
+	if (version === void 0) return "";
+	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
+}
+function packageFinder(packages) {
+	let index;
+	return (name, path) => {
+		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
+		return index.get(`${name}\0${path ?? ""}`);
+	};
+}
+const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
+function packagesReport({ head, results }, target) {
+	const name = nameOf$1(head.ArtifactName, target);
+	const lists = results.flatMap(({ fields, rows }) => {
+		const { Class: kind, Type: type, Target: place } = fields;
+		if (!PACKAGE_CLASSES.has(kind)) return [];
+		const packages = [...rows.get("Packages") ?? []].map(withoutFiles);
+		return [{
+			Target: placeOf(place, head.ArtifactName, name),
+			Class: kind,
+			Type: type,
+			Packages: packages
+		}];
+	});
+	return JSON.stringify(sanitized({
+		...head,
+		ArtifactName: name,
+		Results: lists
+	}));
+}
+function withoutFiles(row) {
+	const { InstalledFiles: _files, ...rest } = row;
+	return rest;
+}
+function nameOf$1(artifact, { kind, label }) {
+	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
+}
+function placeOf(place, artifact, name) {
+	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
+	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
+}
+
+// src/scanners/trivy/report/report.ts
+const SCHEMA_VERSION = 2;
+function toScanResult(document, target, provenance = {}, descriptions = false, heard) {
+	checkSchema(document.head.SchemaVersion);
+	const report = parsed(reportSchema, document.head, []);
+	const results = document.results.map(({ fields, rows }, index) => ({
+		...parsed(resultSchema, fields, ["Results", index]),
+		rows
+	}));
+	const packages = packagesOf(results);
+	const ids = diffIds(report.Metadata);
+	const layers = layersOf(ids, layerInstructions(report.Metadata?.ImageConfig?.history ?? void 0, ids.length));
+	const build = buildTrace(report.Metadata, [...layers.values()]);
+	const context = {
+		artifactName: report.ArtifactName,
+		layers,
+		ownerOf: ownerFinder(packages),
+		packageAt: packageFinder(packages),
+		severityOf: target.kind === "trivy-report" ? knownSeverity : toSeverity,
+		describe: descriptions ? keepingDescriptions() : NO_DESCRIPTIONS
+	};
+	const findings = [];
+	let suppressed = 0;
+	for (const [index, result] of results.entries()) {
+		addFindings(result, index, context, findings);
+		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
+	}
+	return {
+		artifact: artifactOf(report, target, packages.length),
+		...build && { build },
+		packages,
+		layers: ids,
+		findings,
+		suppressed,
+		coverage: coverageOf(lookedAt(report, results, packages, heard)),
+		provenance: {
+			scanner: "Trivy",
+			scannerVersion: report.Trivy?.Version,
+			scannedAt: report.CreatedAt,
+			...provenance
+		}
+	};
+}
+const trivyReports = {
+	given(bytes, target, { descriptions = false, onReport }) {
+		const document = wholeDocument(textOf$1(bytes));
+		requireOneReading(bytes, document);
+		const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
+		requireOneImage(document.head, result);
+		onReport?.(reportOf(document));
+		return result;
+	},
+	earlier: (text, target) => toScanResult(wholeDocument(text), target)
+};
+function reportOf(document) {
+	const { results } = document;
+	return {
+		listsPackages: results.length === 0 || results.some(({ rows }) => rows.has("Packages")),
+		packages: (target) => packagesReport(document, target)
+	};
+}
+function checkSchema(version) {
+	if (version === SCHEMA_VERSION) return;
+	if (version === void 0) throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+	throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
+}
+function layersOf(ids, instructions) {
+	return new Map(ids.map((diffId, index) => [diffId, {
+		diffId,
+		number: index + 1,
+		instruction: instructions[index]
+	}]));
+}
+function diffIds(metadata) {
+	return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
+}
+function namesOf$1({ as, input }) {
+	return as === void 0 ? [input] : [as, input];
+}
+function claimsOf({ ArtifactName: name, Metadata: metadata }, { kind, input }) {
+	const inside = kind === "image" && name === input && !input.startsWith("/") ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
+	const scanned = kind === "trivy-report" && name ? [name] : [];
+	return [.../* @__PURE__ */ new Set([...inside, ...scanned])];
+}
+function artifactOf(report, target, packages) {
+	const { Metadata: metadata } = report;
+	const config = metadata?.ImageConfig;
+	const layers = diffIds(metadata).length;
+	const claims = claimsOf(report, target);
+	return {
+		names: namesOf$1(target),
+		...claims.length > 0 && { claims },
+		referenceDigest: referenceDigest(report, target),
+		imageId: metadata?.ImageID,
+		os: metadata?.OS && {
+			family: metadata.OS.Family ?? "unknown",
+			name: metadata.OS.Name ?? "",
+			endOfLife: metadata.OS.EOSL === true
+		},
+		platform: config?.os && config.architecture ? platformOf$1(config.os, config.architecture, config.variant) : void 0,
+		layers: layers === 0 ? void 0 : layers,
+		size: sizeOf(metadata),
+		createdAt: config?.created,
+		packages
+	};
+}
+function sizeOf({ Size: whole, Layers: layers = [] } = {}) {
+	const sizes = layers.flatMap(({ Size: size }) => size === void 0 ? [] : [size]);
+	return whole ?? (sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : void 0);
+}
+function platformOf$1(os, architecture, variant) {
+	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
+}
+function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
+	const reference = target.kind === "trivy-report" ? name ?? "" : target.input;
+	const asked = parseReference(reference)?.digest;
+	const own = (metadata?.RepoDigests ?? []).flatMap((each) => {
+		const { digest = "" } = referenceParts(each);
+		return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
+	});
+	return own.find((each) => each === asked) ?? own[0];
+}
+
+// src/images/registry/document.ts
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const annotations = record(string(), string()).nullish().transform((value) => value ?? {}).catch({});
+const word = string().regex(/^[\w.-]{1,60}$/);
+const platform = object({
+	os: word,
+	architecture: word,
+	variant: word.or(literal("")).optional(),
+	"os.version": word.or(literal("")).optional()
+});
+const listed = object({
+	digest,
+	platform: platform.nullish().catch(void 0),
+	annotations
+});
+const schema$3 = object({
+	manifests: array(listed).optional(),
+	config: object({ digest }).optional(),
+	layers: array(object({ digest })).optional(),
+	annotations
+});
+function registryDocument(bytes) {
+	const parsed = schema$3.safeParse(json(bytes));
+	if (!parsed.success) return void 0;
+	const { manifests, config, layers, annotations: own } = parsed.data;
+	const common = {
+		digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
+		annotations: own
+	};
+	if (manifests !== void 0 && config === void 0 && layers === void 0) return {
+		...common,
+		kind: "index",
+		images: manifests.filter(isImage).map(listedImage)
+	};
+	if (manifests === void 0 && config !== void 0 && layers !== void 0) return {
+		...common,
+		kind: "manifest",
+		config: config.digest,
+		layers: layers.map((layer) => layer.digest)
+	};
+}
+function json(bytes) {
+	try {
+		return JSON.parse(bytes.toString("utf8"));
+	} catch {
+		return;
+	}
+}
+function isImage({ annotations: own, platform: at }) {
+	return !(own?.["vnd.docker.reference.type"] === "attestation-manifest") && !(at?.os === "unknown" && at.architecture === "unknown");
+}
+function listedImage({ digest: id, platform: at, annotations: own }) {
+	if (!at) return {
+		digest: id,
+		annotations: own
+	};
+	const parts = [
+		at.os,
+		at.architecture,
+		at.variant
+	].filter(Boolean).join("/");
+	const version = at["os.version"];
+	return {
+		digest: id,
+		platform: version ? `${parts} ${version}` : parts,
+		annotations: own
+	};
+}
+
+// src/images/registry/client.ts
+var RegistryError = class extends Error {
+	name = "RegistryError";
+};
+const DEADLINE_MS$1 = 1e4;
+const MAX_MANIFEST = 4194304;
+const MAX_TOKEN = 262144;
+const ACCEPT = [
+	"application/vnd.oci.image.index.v1+json",
+	"application/vnd.docker.distribution.manifest.list.v2+json",
+	"application/vnd.oci.image.manifest.v1+json",
+	"application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$1 }) {
+	const documents = /* @__PURE__ */ new Map();
+	const registries = /* @__PURE__ */ new Map();
+	const keyOf = (reference, tagOrDigest) => `${repositoryName(reference)} ${tagOrDigest}`;
+	return {
+		known: (reference, tagOrDigest) => documents.get(keyOf(reference, tagOrDigest)),
+		read(reference, tagOrDigest) {
+			const repository = repositoryName(reference);
+			const key = keyOf(reference, tagOrDigest);
+			const session = registries.get(repository) ?? newSession(repository, credentials);
+			registries.set(repository, session);
+			const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
+			documents.set(key, reading);
+			reading.catch(() => {});
+			return reading;
+		}
+	};
+}
+function newSession(repository, credentials) {
+	const host = registryHost(repository);
+	let found;
+	return {
+		host,
+		path: repository.slice(host.length + 1),
+		credentials: () => {
+			found ??= credentials(repository);
+			return found;
+		}
+	};
+}
+async function readDocument(session, tagOrDigest, signal) {
+	if (session.unreachable !== void 0) throw session.unreachable;
+	let bytes;
+	try {
+		bytes = await manifestBytes(session, tagOrDigest, signal);
+	} catch (cause) {
+		const error = new RegistryError(reasonOf(cause, signal), { cause });
+		if (session.origin === void 0) session.unreachable = error;
+		throw error;
+	}
+	const document = registryDocument(bytes);
+	if (document === void 0) throw new RegistryError("holds no image there that could be read");
+	if (isDigest(tagOrDigest) && document.digest !== tagOrDigest) throw new RegistryError("answered with other bytes than those of the digest");
+	return document;
+}
+function reasonOf(cause, signal) {
+	if (signal.aborted) return "did not answer in time";
+	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return "answered with something else than was asked for";
+	if (!(cause instanceof HttpStatusError)) return "could not be reached by Image Gate";
+	const { httpStatusCode: status } = cause;
+	if (status === 401 || status === 403) return "wants a login that Image Gate does not have";
+	return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
+}
+async function manifestBytes(session, tagOrDigest, signal) {
+	const origin = await open(session, signal);
+	const address = new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin).href;
+	const ask = async () => {
+		const { authorization } = session;
+		return readBody(await get({
+			address,
+			authorization,
+			headers: { accept: ACCEPT },
+			signal
+		}), MAX_MANIFEST, signal);
+	};
+	if (session.challenge !== void 0) session.authorization ??= await authorizationFor(session.challenge, session, signal);
+	try {
+		return await retrying(ask, signal);
+	} catch (error) {
+		if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
+		const challenge = readChallenge(error.challenge, origin) ?? session.challenge;
+		session.authorization = challenge && await authorizationFor(challenge, session, signal);
+		if (session.authorization === void 0) throw error;
+		return await retrying(ask, signal);
+	}
+}
+async function open(session, signal) {
+	if (session.origin !== void 0) return session.origin;
+	const host = session.host === "docker.io" ? "index.docker.io" : session.host;
+	const secure = new URL(`https://${host}`);
+	const check = async (origin) => {
+		try {
+			(await get({
+				address: new URL("/v2/", origin).href,
+				signal
+			})).destroy();
+		} catch (error) {
+			if (!(error instanceof HttpStatusError) || error.httpStatusCode >= 500) throw error;
+			session.challenge = readChallenge(error.challenge, origin);
+		}
+		session.origin = origin;
+		return origin;
+	};
+	if (!mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);
+	return check(secure).catch((error) => {
+		if (error instanceof HttpStatusError || signal.aborted) throw error;
+		return retrying(() => check(new URL(`http://${host}`)), signal);
+	});
+}
+function mayBePlain(hostname) {
+	return /(?:^|\.)localhost$|\.local$/.test(hostname) || ["127.0.0.1", "[::1]"].includes(hostname) || /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2,3}$/.test(hostname);
+}
+const tokenSchema = object({
+	token: string().optional(),
+	access_token: string().optional()
+});
+async function authorizationFor(challenge, session, signal) {
+	const login = await session.credentials();
+	if (challenge.scheme === "basic") return login && "username" in login ? basic(login) : void 0;
+	const { realm, service } = challenge;
+	const asked = {
+		...service === void 0 ? {} : { service },
+		scope: `repository:${session.path}:pull`
+	};
+	const request = login && "identityToken" in login ? {
+		address: realm.href,
+		form: {
+			...asked,
+			grant_type: "refresh_token",
+			refresh_token: login.identityToken
+		}
+	} : {
+		address: withQuery(realm, asked),
+		authorization: login && basic(login)
+	};
+	const body = await retrying(async () => readBody(await get({
+		...request,
+		signal
+	}), MAX_TOKEN, signal), signal);
+	const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
+	const found = token || other;
+	return found === void 0 ? void 0 : `Bearer ${found}`;
+}
+function withQuery(address, query) {
+	const url = new URL(address);
+	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+	return url.href;
+}
+function basic({ username, password }) {
+	return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+function readChallenge(header, registry) {
+	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
+	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
+	const realm = parameterOf(bearer, "realm");
+	if (realm === void 0 || !URL.canParse(realm)) return void 0;
+	const url = new URL(realm);
+	if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return void 0;
+	return {
+		scheme: "bearer",
+		realm: url,
+		service: parameterOf(bearer, "service")
+	};
+}
+function parameterOf(parameters, name) {
+	const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
+	return quoted ?? plain;
+}
+function isAllowed(realm, registry) {
+	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
+	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
+	return !isWithinNetwork(realm.hostname) || isWithinNetwork(registry.hostname);
+}
+function isWithinNetwork(hostname) {
+	const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+	if (/(?:^|\.)localhost$/.test(host) || host.endsWith(".local")) return true;
+	if (host.includes(":")) return !/^[23]/.test(host);
+	const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
+	if (parts === null) return false;
+	const [a, b] = [Number(parts[1]), Number(parts[2])];
+	return [
+		0,
+		10,
+		127
+	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
+}
+
+// src/scanners/trivy/scan/layout.ts
+const descriptor = looseObject({
+	mediaType: string().optional(),
+	digest: string().regex(/^sha256:[0-9a-f]{64}$/),
+	size: number().optional(),
+	platform: looseObject({
+		os: string(),
+		architecture: string(),
+		variant: string().optional()
+	}).optional(),
+	annotations: record(string(), string()).optional()
+});
+const index = object({ manifests: array(descriptor) });
+const manifest = object({
+	config: descriptor.optional(),
+	layers: array(descriptor)
+});
+const TAG = "org.opencontainers.image.ref.name";
+const MAX_BYTES = 4194304;
+const MAX_DEPTH = 3;
+const TRIVYS_INDEXES = /* @__PURE__ */ new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
+function chosenInLayout(location, platform) {
+	const { folder } = split(location);
+	const images = imagesIn(location);
+	const matching = platform === void 0 ? [] : images.filter((each) => isFor(platform, leafOf(each)));
+	const unnamed = images.filter((each) => platform === void 0 || leafOf(each).platform === void 0);
+	const [chain] = matching.length > 0 ? matching : unnamed;
+	return chain && {
+		folder,
+		chain
+	};
+}
+function layoutFor(location, { folder, chain }, world) {
+	if (isTrivysChoice(location, chain)) return location;
+	const own = privateFolder(world, "layout");
+	symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
+	writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+	writeFileSync(join(own, "index.json"), JSON.stringify({
+		schemaVersion: 2,
+		manifests: [chain.at(-1)]
+	}));
+	return own;
+}
+function isTrivysChoice(location, chain) {
+	const { folder, wanted } = split(location);
+	let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each));
+	for (const [depth, link] of chain.entries()) {
+		if (first?.digest !== link.digest) return false;
+		if (depth === chain.length - 1) return !TRIVYS_INDEXES.has(first.mediaType ?? "");
+		if (!TRIVYS_INDEXES.has(first.mediaType ?? "")) return false;
+		[first] = manifestsIn(blobOf(folder, first));
+	}
+	return false;
+}
+function blobsOfImage({ folder, chain }) {
+	const image = chain.at(-1);
+	const parts = image === void 0 ? [] : partsIn(blobOf(folder, image));
+	return [...chain, ...parts].map((each) => blobOf(folder, each));
+}
+function candidatesInLayout(location, platform) {
+	const images = imagesIn(location);
+	if (platform === void 0) return namesOfDistinct(images);
+	const matching = [...Map.groupBy(images, ([top]) => top).values()].map((inner) => inner.find((chain) => isFor(platform, leafOf(chain)))).filter((chain) => chain !== void 0);
+	return namesOfDistinct(matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === void 0));
+}
+function imagesInLayout(location) {
+	const images = imagesIn(location).map(leafOf);
+	const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
+	if (images.length < 2 || platforms.has(void 0) || platforms.size < images.length) return void 0;
+	return { images: images.map(({ digest, platform }) => ({
+		digest,
+		platform: platform && nameOf(platform)
+	})) };
+}
+function imagesIn(location) {
+	const { folder, wanted } = split(location);
+	return manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((top) => chains(folder, [top], MAX_DEPTH)).filter((chain) => isImage(leafOf(chain)));
+}
+function leafOf(chain) {
+	return chain.at(-1) ?? chain[0];
+}
+function isFor(platform, { platform: own }) {
+	return own !== void 0 && platformMatches(platform, nameOf(own));
+}
+function imageInLayout(location, platform) {
+	const choice = chosenInLayout(location, platform);
+	const image = choice?.chain.at(-1);
+	if (choice === void 0 || image === void 0) return void 0;
+	const { folder, chain } = choice;
+	const [top] = chain;
+	const all = imagesIn(location);
+	const beside = chain.length > 1 ? all.filter(([first]) => first.digest === top?.digest) : all.filter(([first]) => first.annotations?.[TAG] === top?.annotations?.[TAG]);
+	const digest = chain.length > 1 ? top?.digest : void 0;
+	const images = beside.map(leafOf).map((each) => ({
+		digest: each.digest,
+		platform: each.platform && nameOf(each.platform)
+	}));
+	return {
+		digest: image.digest,
+		manifest: bytesIn(blobOf(folder, image)),
+		annotations: chain.toReversed().map((each) => each.annotations ?? {}),
+		index: digest === void 0 && images.length < 2 ? void 0 : {
+			digest,
+			images
+		}
+	};
+}
+function namesOfDistinct(images) {
+	const names = /* @__PURE__ */ new Map();
+	for (const chain of images) {
+		const { digest } = leafOf(chain);
+		if (!names.has(digest)) names.set(digest, shownName(chain[0], leafOf(chain)));
+	}
+	return [...names.values()];
+}
+function shownName(top, { platform, digest }) {
+	const tag = top.annotations?.[TAG] ?? "";
+	const name = platform === void 0 ? "" : nameOf(platform);
+	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
+}
+function damageOfLayout(location) {
+	const { folder } = split(location);
+	return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
+}
+function firstDamage(folder, images, depth) {
+	for (const each of images) {
+		const blob = blobOf(folder, each);
+		const damage = [each, ...partsIn(blob)].map((part) => wrongSize(folder, part)).find((damage) => damage !== void 0) ?? (depth > 0 ? firstDamage(folder, manifestsIn(blob), depth - 1) : void 0);
+		if (damage !== void 0) return damage;
+	}
+}
+function wrongSize(folder, each) {
+	const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
+	const size = status?.isSymbolicLink() ? void 0 : status?.size;
+	if (size === void 0 || each.size === void 0 || size === each.size) return void 0;
+	return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
+}
+function blobOf(folder, { digest }) {
+	return join(folder, "blobs", "sha256", digest.slice(7));
+}
+function split(location) {
+	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
+	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
+	return {
+		folder,
+		wanted: (each) => digest === void 0 ? each.annotations?.[TAG] === tag : each.digest === digest
+	};
+}
+function chains(folder, chain, depth) {
+	const leaf = leafOf(chain);
+	if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
+	return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
+}
+function manifestsIn(file) {
+	return documentIn(file, index)?.manifests ?? [];
+}
+function partsIn(file) {
+	const found = documentIn(file, manifest);
+	return found === void 0 ? [] : [...found.config ? [found.config] : [], ...found.layers];
+}
+function documentIn(file, schema) {
+	try {
+		return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
+	} catch {
+		return;
+	}
+}
+function bytesIn(file) {
+	try {
+		const status = statSync(file);
+		return status.isFile() && status.size <= MAX_BYTES ? readFileSync(file) : void 0;
+	} catch {
+		return;
+	}
+}
+function nameOf({ os, architecture, variant }) {
+	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+function manifestInLayout(given, { artifact }) {
+	const image = imageInLayout(given.location, given.platform);
+	const manifest = image?.manifest && registryDocument(image.manifest);
+	if (image === void 0 || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
+	if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
+	if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
+	return {
+		manifest,
+		index: image.index,
+		annotations: [manifest.annotations, ...image.annotations]
+	};
+}
+
+// src/scanners/trivy/database/registry-login.ts
+const schema$2 = object({
+	auths: record(string(), unknown()).nullish(),
+	credsStore: string().nullish(),
+	credHelpers: record(string(), string()).nullish()
+});
+function logins(world) {
+	const config = runnersConfig(world);
+	return (repository) => config && loginFor(repository, config, world);
+}
+function loginFor(repository, config, world) {
+	const host = registryHost(repository);
+	const own = {
+		auths: ownEntries(config.auths, host),
+		credHelpers: {
+			...storeFor(config, host),
+			...ownEntries(config.credHelpers, host)
+		}
+	};
+	const viaHelper = Object.keys(own.credHelpers).length > 0;
+	if (!viaHelper && Object.keys(own.auths).length === 0) return void 0;
+	const folder = privateFolder(world, "login");
+	writeFileSync(join(folder, "config.json"), JSON.stringify(own), { mode: 384 });
+	return {
+		folder,
+		viaHelper
+	};
+}
+function runnersConfig({ env, platform, log }) {
+	const home = platform === "win32" ? env.USERPROFILE : env.HOME;
+	const docker = env.DOCKER_CONFIG || home && join(home, ".docker");
+	const files = [
+		docker && join(docker, "config.json"),
+		env.REGISTRY_AUTH_FILE,
+		env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json")
+	];
+	for (const file of files) {
+		const text = file ? textOf(file) : void 0;
+		if (text === void 0) continue;
+		const config = parse$1(text);
+		if (config === void 0) log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
+		return config;
+	}
+}
+function textOf(file) {
+	try {
+		return readFileSync(file, "utf8");
+	} catch {
+		return;
+	}
+}
+function parse$1(text) {
+	try {
+		return schema$2.safeParse(JSON.parse(text)).data;
+	} catch {
+		return;
+	}
+}
+function ownEntries(entries, host) {
+	return Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host));
+}
+function storeFor({ credsStore, auths }, host) {
+	const keys = Object.keys(ownEntries(auths, host));
+	if (!credsStore || keys.length === 0) return {};
+	return Object.fromEntries(keys.map((key) => [key, credsStore]));
+}
+
+// src/scanners/trivy/scan/registry-credentials.ts
+function credentialsFor(world) {
+	let config;
+	return async (repository) => {
+		config ??= { read: runnersConfig(world) };
+		if (config.read === void 0) return void 0;
+		const host = registryHost(repository);
+		const helpers = {
+			...storeFor(config.read, host),
+			...ownEntries(config.read.credHelpers, host)
+		};
+		for (const [key, helper] of Object.entries(helpers)) {
+			const found = await askHelper(helper, key, world);
+			if (found !== void 0) return found;
+		}
+		return Object.entries(ownEntries(config.read.auths, host)).filter(([key]) => !isPartOfRegistry(key) || `${repository}/`.startsWith(`${key}/`)).sort(([a], [b]) => Number(isPartOfRegistry(b)) - Number(isPartOfRegistry(a)) || b.length - a.length).map(([, entry]) => credentialsIn(entry)).find((each) => each !== void 0);
+	};
+}
+function isPartOfRegistry(key) {
+	return !key.includes("://") && /^[^/]+\/(?!v[12]\/?$)./.test(key);
+}
+function credentialsIn(entry) {
+	if (typeof entry !== "object" || entry === null) return void 0;
+	const { auth, username, password, identitytoken } = entry;
+	if (typeof identitytoken === "string" && identitytoken !== "") return { identityToken: identitytoken };
+	if (typeof username === "string" && typeof password === "string" && username !== "") return {
+		username,
+		password
+	};
+	if (typeof auth !== "string" || auth === "") return void 0;
+	const [, name = "", secret = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(auth, "base64").toString("utf8")) ?? [];
+	return name === "" ? void 0 : {
+		username: name,
+		password: secret.replace(/\0+$/, "")
+	};
+}
+const helperAnswer = object({
+	Username: string(),
+	Secret: string()
+});
+const HELPER_MS = 1e4;
+async function askHelper(name, key, world) {
+	if (!/^[\w.-]+$/.test(name)) return void 0;
+	const helper = findProgram(`docker-credential-${name}`, world);
+	if (helper === void 0) return void 0;
+	try {
+		const { code, stdout } = await runProcess(helper, ["get"], {
+			cwd: privateFolder(world, "cwd"),
+			env: trivyEnvironment(world, "registry"),
+			deadlineMs: HELPER_MS,
+			signal: world.signal,
+			stdin: key,
+			stdout: "capture"
+		});
+		const answer = code === 0 ? helperAnswer.safeParse(JSON.parse(stdout)).data : void 0;
+		if (answer === void 0 || answer.Secret === "") return void 0;
+		if (answer.Username === "<token>") return { identityToken: answer.Secret };
+		return {
+			username: answer.Username,
+			password: answer.Secret
+		};
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/scan/every-platform.ts
+const MOST_PLATFORMS = 40;
+async function expandPlatforms(targets, settings, world) {
+	if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
+	const reader = registryReader({
+		credentials: credentialsFor(world),
+		signal: world.signal
+	});
+	const indexOf = async (reference) => {
+		const parts = parseReference(reference);
+		if (parts === void 0) return void 0;
+		const document = await reader.read(reference, parts.digest ?? parts.tag ?? "latest").catch(() => void 0);
+		return document?.kind === "index" ? document : void 0;
+	};
+	return (await Promise.all(targets.map(async (target) => {
+		if (!target.everyPlatform) return [target];
+		const index = await indexFor(target, settings, indexOf);
+		return index === void 0 ? [target] : targetsOf(target, index);
+	}))).flat();
+}
+async function indexFor(target, { imageSource, locate }, inRegistry) {
+	try {
+		const located = locate(target);
+		if (located.how === "layout") return imagesInLayout(located.location);
+		const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
+		return located.how === "reference" && mayAsk ? await inRegistry(located.location) : void 0;
+	} catch {
+		return;
+	}
+}
+function targetsOf(target, { digest, images }) {
+	if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
+	const index = {
+		digest,
+		images: images.map((each) => ({
+			digest: each.digest,
+			platform: each.platform
+		}))
+	};
+	const byDigest = new Map(index.images.map((image) => [image.digest, image]));
+	const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
+	return [...byDigest.values()].map((image) => {
+		const [name, version] = image.platform?.split(" ") ?? [];
+		const isAlone = name !== void 0 && names.get(name)?.length === 1;
+		const shown = image.platform ?? image.digest.slice(0, 19);
+		const twin = isAlone || version !== void 0 || name === void 0 ? "" : `, ${image.digest.slice(0, 19)}`;
+		return {
+			...target,
+			platform: name,
+			label: `${target.label} (${shown}${twin})`,
+			listed: {
+				digest: image.digest,
+				index,
+				byDigest: !isAlone
+			}
+		};
+	});
+}
+function requireEveryPlatform(target, result, fromRegistry) {
+	if (!target.everyPlatform) return result;
+	const { artifact, provenance } = result;
+	const { listed } = target;
+	if (listed === void 0) {
+		if (!fromRegistry || artifact.digest !== void 0 && artifact.index === void 0) return result;
+		throw platformsUnknown(target, provenance.digestUnknown ?? "its index could not be read");
+	}
+	if (artifact.digest === listed.digest) return {
+		...result,
+		artifact: {
+			...artifact,
+			index: listed.index
+		}
+	};
+	if (artifact.digest === void 0 || provenance.source?.startsWith("the local ") === true) throw platformsUnknown(target, `it was found in ${provenance.source ?? "another place"}, while the platforms are those of its index`);
+	throw new GateError("image-moved", `${target.label} was not judged: its index listed another image for this platform a moment ago`, "Its tag was moved meanwhile: run again, or name the image by its digest.");
+}
+function platformsUnknown({ label }, why) {
+	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.");
+}
+
+// src/scanners/trivy/scan/arguments.ts
+const QUIET = [
+	"--disable-telemetry",
+	"--skip-version-check",
+	"--no-progress"
+];
+const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
+const MARGIN_MS = 3e4;
+function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
+	return [
+		"image",
+		...kind === "java" ? ["--download-java-db-only", `--java-db-repository=${repository}`] : ["--download-db-only", `--db-repository=${repository}`],
+		`--cache-dir=${cacheFolder}`,
+		`--timeout=${goDuration(timeoutMs)}`,
+		...QUIET
+	];
+}
+const SBOM_SCANNERS = /* @__PURE__ */ new Set(["vuln", "license"]);
+function usableScanners({ how }, scanners) {
+	return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
+}
+function scanArguments(scan) {
+	const { target } = scan;
+	return [
+		COMMANDS[target.how],
+		"--format=json",
+		`--output=${scan.output}`,
+		`--cache-dir=${scan.cacheFolder}`,
+		`--timeout=${goDuration(scan.timeoutMs)}`,
+		`--scanners=${scan.scanners.join(",")}`,
+		"--list-all-pkgs",
+		"--skip-db-update",
+		"--skip-java-db-update",
+		"--offline-scan",
+		...scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : [],
+		...QUIET,
+		"--debug",
+		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
+		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
+		...targetArguments(scan)
+	];
+}
+const COMMANDS = {
+	reference: "image",
+	archive: "image",
+	layout: "image",
+	folder: "fs",
+	repository: "repo",
+	sbom: "sbom"
+};
+function targetArguments({ target, imageSource }) {
+	const platform = target.platform === void 0 ? [] : [`--platform=${target.platform}`];
+	switch (target.how) {
+		case "reference": return [
+			...platform,
+			...imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`],
+			"--",
+			target.location
+		];
+		case "archive":
+		case "layout": return [...platform, `--input=${target.location}`];
+		default: return ["--", target.location];
+	}
+}
+function listItem(value) {
+	return /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
+}
+function goDuration(timeoutMs) {
+	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
+}
+const DAEMONS = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry"
+};
+const PLACES = {
+	reference: "Docker, containerd, Podman or the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder",
+	folder: "files",
+	repository: "a repository",
+	sbom: "an SBOM"
+};
+function sourceOf({ how }, asked, found) {
+	const name = found ?? (asked.length === 1 ? asked[0] : void 0);
+	return (how === "reference" && name !== void 0 ? DAEMONS[name] : void 0) ?? PLACES[how];
+}
+function foundSource(line) {
+	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
+}
+function foundBaseLayers(line) {
+	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
+	return list?.split(" ").filter((each) => each !== "");
+}
+function skipsWithin({ how, location }, entries, { workspace }) {
+	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
+	const base = realpathSync(workspace);
+	return entries.map((entry) => {
+		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
+		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
+	});
+}
+
+// src/scanners/trivy/database/errors.ts
+const CODES = {
+	vulnerability: {
+		timeout: "database-timeout",
+		stale: "database-stale",
+		unavailable: "database-unavailable"
+	},
+	java: {
+		timeout: "java-database-timeout",
+		stale: "java-database-stale",
+		unavailable: "java-database-unavailable"
+	}
+};
+const MOST_NAMED = 10;
+function offlineWithoutDatabase(kind) {
+	const input = inputOf(kind);
+	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${kind === "java" ? "Java" : "vulnerability"} database that may be used on this machine, and \`offline\` forbids asking the public repositories`, `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`);
+}
+function inputOf(kind) {
+	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
+}
+function databaseError(asked, attempts) {
+	const { kind, repositories } = asked;
+	const reasons = new Set(attempts.map(({ reason }) => reason));
+	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
+	const untried = repositories.length - attempts.length;
+	const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
+	const unnamed = attempts.length - list.length;
+	const rest = (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+	return new GateError(CODES[kind][why], `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list.join("; ")}${rest})`, remedies(asked, reasons).join(" "));
+}
+function only(reasons, reason) {
+	return reasons.size === 1 && reasons.has(reason);
+}
+function remedies({ kind, repositories, named, timeoutMs }, reasons) {
+	const input = inputOf(kind);
+	const remedy = [];
+	if ([
+		"timeout",
+		"no-host",
+		"no-connection",
+		"reset",
+		"server-error",
+		"cut-off",
+		"other"
+	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
+	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
+	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
+	if (has(reasons, "login")) remedy.push(named ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
+	if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone")) remedy.push(`Check the names in ${input}.`);
+	if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
+	if ([
+		"stale",
+		"damaged",
+		"empty",
+		"schema"
+	].some((each) => has(reasons, each))) remedy.push(named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.");
+	if (has(reasons, "stale") && kind === "vulnerability") remedy.push("Until then a higher `max-db-age` lets an older one through.");
+	return remedy;
+}
+function has(reasons, reason) {
+	return reasons.has(reason);
+}
+const MOST_HOSTS = 20;
+const CONTENT_HOSTS = {
+	"ghcr.io": ["pkg-containers.githubusercontent.com"],
+	"public.ecr.aws": ["*.cloudfront.net"],
+	"docker.io": [
+		"index.docker.io",
+		"registry-1.docker.io",
+		"auth.docker.io",
+		"production.cloudflare.docker.com",
+		"production.cloudfront.docker.com",
+		"docker-images-prod.*.r2.cloudflarestorage.com"
+	]
+};
+function hosts(repositories) {
+	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
+	const different = [...new Set(all)];
+	const more = different.length - MOST_HOSTS;
+	return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+const schema$1 = object({
+	at: number(),
+	asked: array(string()),
+	error: object({
+		code: string(),
+		what: string(),
+		remedy: string()
+	})
+});
+const fileOf = ({ store, name }) => join(store, "locks", `${name}.failed.json`);
+function noteFailure(note, { code, what, remedy }) {
+	try {
+		mkdirSync(join(note.store, "locks"), {
+			recursive: true,
+			mode: 448
+		});
+		const text = JSON.stringify({
+			at: Date.now(),
+			asked: note.asked,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		});
+		writeFileSync(fileOf(note), text, { mode: 384 });
+	} catch {}
+}
+function failedMeanwhile(note, since) {
+	try {
+		const { at, asked, error } = schema$1.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
+		if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
+		return new GateError(error.code, error.what, error.remedy);
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/database/health.ts
+const JAVA_MAX_AGE_MS = 2592e6;
+const HOUR_MS = 36e5;
+const MIB = 1048576;
+const KINDS = {
+	vulnerability: {
+		folder: "db",
+		file: "trivy.db",
+		schema: 2,
+		minBytes: MIB,
+		refreshAfterMs: HOUR_MS,
+		cachePrefix: "trivy-db-v2-"
+	},
+	java: {
+		folder: "java-db",
+		file: "trivy-java.db",
+		schema: 1,
+		minBytes: 1,
+		refreshAfterMs: 24 * HOUR_MS,
+		cachePrefix: "trivy-java-db-v1-"
+	}
+};
+const DATABASE_NAMES = {
+	vulnerability: "Vulnerability database",
+	java: "Java database"
+};
+function filesOf(kind) {
+	return [KINDS[kind].file, METADATA];
+}
+const METADATA = "metadata.json";
+const metadataSchema = object({
+	Version: number(),
+	UpdatedAt: datetime({ offset: true }),
+	NextUpdate: datetime({ offset: true }),
+	DownloadedAt: datetime({ offset: true })
+});
+async function checkDatabase(folder, kind, now, maxAgeMs) {
+	try {
+		return await look(folder, kind, now, maxAgeMs);
+	} catch (error) {
+		return {
+			state: "damaged",
+			why: `it cannot be read (${error.code ?? String(error)})`
+		};
+	}
+}
+async function look(folder, kind, now, maxAgeMs) {
+	const rules = KINDS[kind];
+	const path = join(folder, rules.file);
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (status?.isFile() === false) return {
+		state: "damaged",
+		why: `${rules.file} is no file`
+	};
+	const size = status?.size;
+	const metadata = readMetadata(join(folder, METADATA));
+	if (size === void 0 && metadata === "missing") return { state: "missing" };
+	if (size === void 0 || typeof metadata === "string") return {
+		state: "damaged",
+		why: size === void 0 ? `${rules.file} is missing` : "its metadata.json is unusable"
+	};
+	if (metadata.Version !== rules.schema) return {
+		state: "schema",
+		why: `it has schema ${metadata.Version}, not ${rules.schema}`
+	};
+	if (size < rules.minBytes) return {
+		state: "empty",
+		why: `it has only ${size} bytes, so it is empty`
+	};
+	const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
+	if (damage !== void 0) return {
+		state: "damaged",
+		why: damage
+	};
+	const lack = kind === "java" ? await jarsMissing(path) : void 0;
+	if (lack !== void 0) return lack;
+	return judgeAge(folder, metadata, {
+		maxAgeMs,
+		...rules
+	}, now);
+}
+function judgeAge(folder, metadata, rules, now) {
+	const updatedAt = new Date(metadata.UpdatedAt);
+	const nextUpdate = new Date(metadata.NextUpdate);
+	const age = now.getTime() - updatedAt.getTime();
+	if (age < -36e5) return {
+		state: "damaged",
+		why: `it says it was built in the future (${iso(updatedAt)})`
+	};
+	if (age > rules.maxAgeMs) return {
+		state: "stale",
+		why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago`
+	};
+	const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
+	const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -36e5;
+	const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
+	return {
+		state: "healthy",
+		database: {
+			folder,
+			updatedAt,
+			nextUpdate
+		},
+		isDue
+	};
+}
+function iso(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function span(ms) {
+	const hours = ms / HOUR_MS;
+	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}
+function readMetadata(path) {
+	try {
+		const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+		return parsed.success ? parsed.data : "invalid";
+	} catch (error) {
+		return error.code === "ENOENT" ? "missing" : "invalid";
+	}
+}
+function firstBytes(path, count) {
+	const file = openSync(path, "r");
+	try {
+		const bytes = Buffer.alloc(count);
+		return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
+	} finally {
+		closeSync(file);
+	}
+}
+function bboltDamage(path, size) {
+	const head = firstBytes(path, 131072);
+	const first = bboltMeta(head, 0);
+	const pageSize = first?.pageSize ?? 4096;
+	const latest = [first, bboltMeta(head, pageSize)].filter((meta) => meta !== void 0).reduce((best, meta) => best === void 0 || meta.transaction > best.transaction ? meta : best, void 0);
+	if (latest === void 0) return "it is no database";
+	return latest.pages * BigInt(pageSize) > BigInt(size) ? "it is cut off" : void 0;
+}
+function bboltMeta(head, at) {
+	const page = head.subarray(at, at + 16 + 64);
+	if (page.length < 80 || page.readUInt32LE(16) !== 3977042669 || page.readUInt32LE(20) !== 2) return void 0;
+	return {
+		pageSize: page.readUInt32LE(24),
+		pages: page.readBigUInt64LE(56),
+		transaction: page.readBigUInt64LE(64)
+	};
+}
+function sqliteDamage(path, size) {
+	const head = firstBytes(path, 100);
+	if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
+	const stored = head.readUInt16BE(16);
+	const pages = head.readUInt32BE(28);
+	if (pages === 0) return "it is no database";
+	return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : void 0;
+}
+async function jarsMissing(path) {
+	const { DatabaseSync } = await import("node:sqlite");
+	try {
+		const file = new DatabaseSync(path, { readOnly: true });
+		try {
+			return ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) ? {
+				state: "empty",
+				why: "it knows no jar, so it is empty"
+			} : void 0;
+		} finally {
+			file.close();
+		}
+	} catch {
+		return {
+			state: "damaged",
+			why: "it is no Java database of Trivy's"
+		};
+	}
+}
+const SEAL = "image-gate.json";
+const schema = object({
+	version: literal(1),
+	files: record(string(), string())
+});
+async function seal(folder, files) {
+	const hashes = {};
+	for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
+	writeFileSync(join(folder, SEAL), `${JSON.stringify({
+		version: 1,
+		files: hashes
+	})}\n`, { mode: 384 });
+}
+async function brokenSeal(folder, files) {
+	const sealed = readSeal(folder);
+	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
+	for (const file of files) if (await sha256OfFile(join(folder, file)).catch(() => void 0) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+}
+function readSeal(folder) {
+	try {
+		return schema.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/database/download.ts
+const FIRST_PAUSE_MS = 1e3;
+const GRACE_MS = 200;
+const MAX_PAUSE_MS = 2e4;
+async function downloadDatabase(download, trivy, world) {
+	const end = performance.now() + download.timeoutMs;
+	const failed = /* @__PURE__ */ new Map();
+	clearLeftovers(download.store);
+	const loginTo = download.named ? logins(world) : () => void 0;
+	let waiting = download.repositories.map((repository) => ({
+		repository,
+		login: loginTo(repository)
+	}));
+	for (let round = 0; waiting.length > 0 && await pause(round, [...failed.values()], end, world); round++) {
+		const outcome = await askEach(waiting, {
+			...download,
+			end,
+			round
+		}, trivy, world);
+		if (!Array.isArray(outcome)) return outcome;
+		for (const each of outcome) if (each.reason !== "timeout" || !failed.has(each.way.repository)) failed.set(each.way.repository, each);
+		waiting = outcome.filter(({ retry }) => retry !== void 0 && round < retry.times).map(({ way }) => way);
+	}
+	throw databaseError(download, [...failed.values()]);
+}
+async function askEach(ways, download, trivy, world) {
+	const failed = [];
+	const waiting = [...ways];
+	for (let way = waiting.shift(); way !== void 0; way = waiting.shift()) {
+		const left = download.end - performance.now();
+		if (left <= 0) break;
+		const outcome = await attempt$1(way, {
+			...download,
+			...shareOf(left, waiting.length)
+		}, trivy, world);
+		if (!("cause" in outcome)) return outcome;
+		if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
+		else failed.push(outcome);
+	}
+	return failed;
+}
+function shareOf(left, others) {
+	return {
+		silenceMs: left / (others + 1),
+		timeoutMs: others === 0 ? left : left / 2
+	};
+}
+async function pause(round, failed, end, { signal }) {
+	if (round === 0) return true;
+	const asked = Math.min(...failed.flatMap(({ retry }) => retry ? [retry.afterMs] : []));
+	const ms = Math.max(FIRST_PAUSE_MS * 3 ** (round - 1) * (.5 + Math.random()), asked);
+	if (ms > MAX_PAUSE_MS || performance.now() + ms >= end) return false;
+	await setTimeout$1(ms, void 0, { signal }).catch(() => {
+		throw cancelled();
+	});
+	return true;
+}
+async function attempt$1(way, download, trivy, world) {
+	const { kind, store } = download;
+	const began = performance.now();
+	const fresh = freshFolder(store);
+	try {
+		const outcome = await fetch(way, fresh, download, trivy, world);
+		const took = `${((performance.now() - began) / 1e3).toFixed(1)} s`;
+		const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === void 0 ? "" : " (with its Docker login)"}`;
+		if ("cause" in outcome) {
+			world.log.info(`${from}: ${outcome.cause} (${took}).`);
+			return outcome;
+		}
+		const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
+		world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
+		return {
+			...outcome,
+			folder
+		};
+	} finally {
+		rmSync(fresh, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function fetch(way, fresh, { kind, timeoutMs, silenceMs, maxAgeMs }, trivy, world) {
+	const { repository, login } = way;
+	const env = login?.viaHelper ? trivyEnvironment(world, "registry") : trivyEnvironment(world, "database");
+	const temporary = env.TMPDIR ?? env.TMP ?? fresh;
+	const result = await runProcess(trivy.path, downloadArguments({
+		kind,
+		repository,
+		cacheFolder: fresh,
+		timeoutMs
+	}), {
+		cwd: privateFolder(world, "cwd"),
+		env: login === void 0 ? env : {
+			...env,
+			DOCKER_CONFIG: login.folder
+		},
+		deadlineMs: timeoutMs,
+		graceMs: GRACE_MS,
+		idle: {
+			afterMs: silenceMs,
+			progress: () => bytesBelow(fresh) + bytesBelow(temporary)
+		},
+		signal: world.signal
+	});
+	if (result.aborted) throw cancelled();
+	if (result.timedOut) return {
+		way,
+		repository,
+		reason: "timeout",
+		cause: result.idle ? `nothing came for ${seconds(silenceMs)}` : `it was still sending after its ${seconds(timeoutMs)}`
+	};
+	if (result.code !== 0) return failure(way, result, world);
+	const folder = join(fresh, KINDS[kind].folder);
+	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
+	if (health.state === "missing") return {
+		way,
+		repository,
+		reason: "other",
+		cause: "Trivy downloaded nothing from it"
+	};
+	if (health.state !== "healthy") return {
+		way,
+		repository,
+		reason: health.state,
+		cause: health.why
+	};
+	await seal(folder, filesOf(kind));
+	return health.database;
+}
+function seconds(ms) {
+	return `${Math.ceil(ms / 1e3)} s`;
+}
+function bytesBelow(folder) {
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			encoding: "utf8"
+		}).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+	} catch {
+		return 0;
+	}
+}
+function failure(way, { stderr }, { log }) {
+	const { repository, login } = way;
+	const message = fatalMessage(stderr);
+	const { reason, cause, retries: times } = registryFailure(message);
+	log.debug(`${repository}: ${shortened$1(message)}`);
+	return {
+		way,
+		repository,
+		reason,
+		cause,
+		refusedLogin: login !== void 0 && reason === "login",
+		retry: times === void 0 ? void 0 : {
+			times,
+			afterMs: retryAfterMs(message) ?? 0
+		}
+	};
+}
+
+// src/scanners/trivy/database/database.ts
+const VULNERABILITY_REPOSITORIES = [
+	"mirror.gcr.io/aquasec/trivy-db:2",
+	"ghcr.io/aquasecurity/trivy-db:2",
+	"public.ecr.aws/aquasecurity/trivy-db:2",
+	"docker.io/aquasec/trivy-db:2"
+];
+const JAVA_REPOSITORIES = [
+	"mirror.gcr.io/aquasec/trivy-java-db:1",
+	"ghcr.io/aquasecurity/trivy-java-db:1",
+	"public.ecr.aws/aquasecurity/trivy-java-db:1",
+	"docker.io/aquasec/trivy-java-db:1"
+];
+function prepareDatabase(request, trivy, world) {
+	return prepare("vulnerability", request, trivy, world);
+}
+function prepareJavaDatabase(request, trivy, world) {
+	return prepare("java", {
+		...request,
+		maxAgeMs: JAVA_MAX_AGE_MS
+	}, trivy, world);
+}
+async function prepare(kind, request, trivy, world) {
+	const { store, timeoutMs } = request;
+	const stored = await checkStored(kind, request, world);
+	if (stored.state === "healthy" && !stored.isDue) return stored.database;
+	const before = storedFolder(store, KINDS[kind].folder);
+	const end = performance.now() + timeoutMs;
+	const since = Date.now();
+	return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
+		const now = storedFolder(store, KINDS[kind].folder) !== before ? await checkStored(kind, request, world) : stored;
+		if (now.state === "healthy" && !now.isDue) {
+			world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);
+			return now.database;
+		}
+		if (now.state !== "healthy" && now.state !== "missing") world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
+		return refresh(kind, now, {
+			...request,
+			timeoutMs: end - performance.now(),
+			since
+		}, trivy, world);
+	});
+}
+async function refresh(kind, stored, request, trivy, world) {
+	const restored = stored.state === "healthy" ? void 0 : await restore(kind, request, world);
+	if (restored !== void 0 && !restored.isDue) return restored.database;
+	const usable = stored.state === "healthy" ? stored.database : restored?.database;
+	try {
+		const database = await download(kind, request, trivy, world);
+		if (stored.state !== "healthy" && database.updatedAt.getTime() !== usable?.updatedAt.getTime()) request.cache?.save(cacheEntry(kind, database), database.folder);
+		return database;
+	} catch (error) {
+		if (usable === void 0 || world.signal.aborted) throw error;
+		const words = `The ${DATABASE_NAMES[kind].toLowerCase()} of ${usable.updatedAt.toISOString()} is used`;
+		const { code, message } = asGateError(error);
+		if (code.endsWith("database-offline")) world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
+		else world.log.warning(`${words}, as it could not be refreshed. ${message}`);
+		return usable;
+	}
+}
+async function download(kind, request, trivy, world) {
+	const { repositories, offline, since, ...rest } = request;
+	const named = repositories.length > 0;
+	if (offline && !named) throw offlineWithoutDatabase(kind);
+	const asked = named ? [...new Set(repositories)] : kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
+	const note = {
+		store: request.store,
+		name: KINDS[kind].folder,
+		asked
+	};
+	const failed = failedMeanwhile(note, since);
+	if (failed !== void 0) throw failed;
+	try {
+		return await downloadDatabase({
+			...rest,
+			kind,
+			named,
+			repositories: asked
+		}, trivy, world);
+	} catch (error) {
+		if (error instanceof GateError && !world.signal.aborted) noteFailure(note, error);
+		throw error;
+	}
+}
+async function checkStored(kind, request, world) {
+	let best = { state: "missing" };
+	for (const store of [request.store, ...request.readOnly ?? []]) {
+		const folder = storedFolder(store, KINDS[kind].folder);
+		if (folder === void 0) continue;
+		const health = await checkSealed(folder, kind, request.maxAgeMs, world);
+		if (health.state === "healthy" && !health.isDue) return health;
+		if (best.state !== "healthy" && health.state !== "missing") best = health;
+	}
+	return best;
+}
+async function checkSealed(folder, kind, maxAgeMs, world) {
+	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
+	const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : void 0;
+	return broken === void 0 ? health : {
+		state: "damaged",
+		why: broken
+	};
+}
+async function restore(kind, { cache, store, maxAgeMs }, world) {
+	if (cache === void 0) return void 0;
+	const folder = freshFolder(store);
+	try {
+		const key = await cache.restore({
+			key: KINDS[kind].cachePrefix,
+			files: cachedFiles(kind)
+		}, folder);
+		if (key === void 0) return void 0;
+		const health = await checkSealed(folder, kind, maxAgeMs, world);
+		const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
+		if (health.state === "healthy" && why === void 0) {
+			const place = swapIn(store, KINDS[kind].folder, folder);
+			return {
+				...health,
+				database: {
+					...health.database,
+					folder: place
+				}
+			};
+		}
+		if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
+		else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
+		return;
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function misnamed(key, kind, database) {
+	return key === cacheEntry(kind, database).key ? void 0 : `it was built ${database.updatedAt.toISOString()}`;
+}
+function cacheEntry(kind, { updatedAt }) {
+	const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
+	return {
+		key: `${KINDS[kind].cachePrefix}${time}`,
+		files: cachedFiles(kind)
+	};
+}
+function cachedFiles(kind) {
+	return [...filesOf(kind), SEAL];
+}
+
+// src/scanners/trivy/scan/convert.ts
+const DEADLINE_MS = 12e4;
+const MARKS = {
+	cyclonedx: /"bomFormat":\s*"CycloneDX"/,
+	"spdx-json": /"spdxVersion":\s*"SPDX-/
+};
+const HEAD = 2e3;
+async function convertReport(conversion, world) {
+	const { trivy, format, report, output } = conversion;
+	const args = [
+		"convert",
+		`--format=${format}`,
+		`--output=${output}`,
+		"--quiet",
+		"--",
+		report
+	];
+	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
+		cwd: privateFolder(world, "cwd"),
+		env: trivyEnvironment(world, "conversion"),
+		deadlineMs: DEADLINE_MS,
+		signal: world.signal
+	});
+	if (aborted) throw cancelled();
+	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1e3} s`);
+	if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
+	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
+}
+function notMade(format, why) {
+	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.");
+}
+function isWhole(file, format) {
+	try {
+		const text = readFileSync(file, "utf8");
+		return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
+	} catch {
+		return false;
+	}
+}
+
+// src/scanners/trivy/scan/layer-cache.ts
+const LAYERS = "fanal";
+const DATABASES = {
+	vulnerability: "db",
+	java: "java-db"
+};
+function linkDatabase(cacheFolder, kind, database) {
+	const path = join(cacheFolder, DATABASES[kind]);
+	mkdirSync(cacheFolder, {
+		recursive: true,
+		mode: 448
+	});
+	rmSync(path, {
+		recursive: true,
+		force: true
+	});
+	symlinkSync(database.folder, path, "junction");
+}
+var LayerCache = class LayerCache {
+	#folder;
+	#brought = /* @__PURE__ */ new Map();
+	#isProven = false;
+	#java;
+	#scans = 0;
+	constructor(folder) {
+		this.#folder = folder;
+	}
+	fork(folder) {
+		const fork = new LayerCache(folder);
+		fork.#java = this.#java;
+		if (copyLayers(this.#folder, folder)) {
+			fork.#brought = new Map(this.#brought);
+			fork.#isProven = this.#isProven;
+		}
+		return fork;
+	}
+	begin(mayShare) {
+		const folder = join(this.#folder, `scan-${++this.#scans}`);
+		let has = /* @__PURE__ */ new Map();
+		const clear = () => {
+			rmSync(join(folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			has = /* @__PURE__ */ new Map();
+		};
+		const renew = () => {
+			clear();
+			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
+		};
+		renew();
+		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
+		return {
+			folder,
+			renew,
+			clear,
+			addJavaDatabase: (database) => {
+				this.#java = database;
+				linkDatabase(folder, "java", database);
+			},
+			holds: (read) => areSame(read, has),
+			keep: (read) => {
+				if (mayShare && read.proofs !== void 0) this.#take(folder, read, has);
+			},
+			end: () => rmSync(folder, {
+				recursive: true,
+				force: true
+			})
+		};
+	}
+	#take(folder, read, has) {
+		const isBesideOthers = has === this.#brought;
+		if (!isBesideOthers && this.#isProven) return;
+		const brought = new Map(isBesideOthers ? has : []);
+		this.#isProven = keysOf(read).some((key) => brought.has(key)) || isBesideOthers && this.#isProven;
+		for (const key of keysOf(read)) if (!brought.has(key)) brought.set(key, read);
+		this.#brought = /* @__PURE__ */ new Map();
+		try {
+			rmSync(join(this.#folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
+			this.#brought = brought;
+		} catch {}
+	}
+};
+function keysOf({ diffIds, imageId }) {
+	return imageId === void 0 ? [...diffIds] : [...diffIds, imageId];
+}
+async function areSame(read, brought) {
+	const taken = keysOf(read).filter((key) => brought.has(key));
+	if (taken.length === 0) return true;
+	const own = await read.proofs?.();
+	if (own === void 0) return false;
+	for (const key of taken) {
+		const proof = own.get(key);
+		if (proof === void 0 || proof !== (await brought.get(key)?.proofs?.())?.get(key)) return false;
+	}
+	return true;
+}
+function copyLayers(from, to) {
+	try {
+		mkdirSync(to, {
+			recursive: true,
+			mode: 448
+		});
+		cpSync(join(from, LAYERS), join(to, LAYERS), {
+			recursive: true,
+			mode: constants.COPYFILE_FICLONE
+		});
+		return true;
+	} catch {
+		rmSync(join(to, LAYERS), {
+			recursive: true,
+			force: true
+		});
+		return false;
+	}
+}
+
+// src/scanners/trivy/scan/failures.ts
+function needsJavaDatabase(stderr) {
+	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
+}
+const FAILURES = [
+	{
+		code: "database-unusable",
+		match: /DB schema doesn't match|old DB schema/,
+		what: "Trivy cannot read the vulnerability database: its schema is another one",
+		remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`."
+	},
+	{
+		code: "database-unusable",
+		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
+		what: "Trivy cannot open the vulnerability database",
+		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache."
+	},
+	{
+		code: "cache-locked",
+		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
+		what: "another process holds Trivy's scan cache",
+		remedy: "Run again; two runs must not share one RUNNER_TEMP."
+	},
+	{
+		code: "disk-full",
+		match: /no space left on device/,
+		what: "the disk is full",
+		remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP."
+	},
+	{
+		code: "out-of-memory",
+		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
+		what: "Trivy ran out of memory",
+		remedy: "Use a runner with more memory, or leave large folders out by `skip-dirs`."
+	},
+	{
+		code: "reference-invalid",
+		match: /could not parse reference/,
+		what: "it is not an image reference",
+		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
+	},
+	{
+		code: "image-ambiguous",
+		match: /tarball must contain only a single image/,
+		what: "it holds several images, and a tar of images has no way to say which is meant",
+		remedy: "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line."
+	},
+	{
+		code: "image-unreadable",
+		match: /unable to initialize archive image|unable to open .* as a Docker image/,
+		what: "it is neither a `docker save` tar nor an OCI layout folder",
+		remedy: "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read."
+	},
+	{
+		code: "sbom-unreadable",
+		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
+		what: "it is not an SBOM that Trivy reads",
+		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
+	},
+	{
+		code: "repository-unavailable",
+		match: /repository clone error|git clone error|no such path: stat/,
+		what: "the repository cannot be cloned",
+		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
+	},
+	{
+		code: "target-missing",
+		match: /no such file or directory/,
+		what: "it is not there any more, or a part of it",
+		remedy: "Nothing may change the target while it is scanned."
+	},
+	{
+		code: "target-unreadable",
+		match: /permission denied/,
+		what: "a part of it may not be read",
+		remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`."
+	},
+	{
+		code: "trivy-flags-unknown",
+		match: /unknown flag|unable to parse flag|unknown command/,
+		what: "this Trivy does not know a flag that Image Gate passes",
+		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
+	}
+];
+function scanFailure(result, target, located, timeoutMs) {
+	const message = fatalMessage(result.stderr);
+	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
+	if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
+	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
+	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened$1(message)})`, known.remedy);
+	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
+	if (located.how === "archive" || located.how === "layout") {
+		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened$1(message));
+	}
+	if (located.how === "reference") {
+		const { reason, cause } = registryFailure(message);
+		if (reason !== "other") return registryError(reason, cause, target, message);
+	}
+	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened$1(message)})`, "Trivy's own lines are in the log, in the group of this target.");
+}
+function imageDamaged({ label }, why) {
+	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
+}
+function imageInconsistent({ label }, why) {
+	return new GateError("image-inconsistent", `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`, "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.");
+}
+function imageChanged({ label }) {
+	return new GateError("image-changed", `${label} was changed while it was scanned`, "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.");
+}
+function imageAmbiguous({ label }, images) {
+	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
+	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
+}
+function repositoryOffline({ label }) {
+	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
+}
+function sbomScanners({ label }, scanners) {
+	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
+}
+function scanTimeout({ label }, timeoutMs) {
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
+}
+function killed({ code, signal }, { label }) {
+	const isKill = signal === "SIGKILL" || code === 137;
+	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`." : "Something on the runner ended it: run again.");
+}
+function imageFailure(message, target) {
+	const bullets = new Map([...message.matchAll(/\* (\w+) error: ([^\n]*)/g)].map(([, source, text]) => [source, text ?? ""]));
+	const remote = bullets.get("remote");
+	if (remote === void 0) return localImageFailure(bullets, target, message);
+	if (/no child with platform/.test(remote)) return platformMissing(target);
+	const { reason, cause } = registryFailure(remote);
+	return registryError(target.input.startsWith("localhost/") && reason === "no-connection" ? "not-found" : reason, cause, target, remote);
+}
+function platformMissing({ label, platform }) {
+	return new GateError("platform-mismatch", `${label} is not there: the image's index has nothing for ${platform ?? "this runner's platform"}`, "Build the image for this platform, or name one that it has by `platform`.");
+}
+function localImageFailure(bullets, { input, label }, message) {
+	const texts = [...bullets.values()].join(" ");
+	if (/No such image|failed to find image|image not known|: not found/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
+	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened$1(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
+}
+const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+function registryError(reason, cause, target, message) {
+	const { label } = target;
+	switch (reason) {
+		case "not-found":
+		case "blob-gone": return new GateError("image-not-found", `There is no image ${label}, neither on this machine nor in its registry`, `Check name and tag. ${LOAD_HINT}`);
+		case "login": return new GateError("image-denied", `The registry refuses ${label}: ${cause}`, `Log in before this step (docker/login-action) with a token that may read it; many registries answer so for an image that does not exist, too. ${LOAD_HINT}`);
+		case "rate-limit": return new GateError("registry-rate-limit", `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`, "Log in before this step (docker/login-action), which raises the limit, or run again later.");
+		case "wrong-artifact": return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
+		case "certificate": return new GateError("registry-certificate", `${label} was not scanned: its registry's TLS certificate is not trusted`, "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened$1(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
+		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened$1(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
+	}
+}
+
+// src/scanners/trivy/scan/check-image.ts
+const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../../../images/file/image-check.ts" : "./image-check.js", import.meta.url);
+const PATIENCE_MS$1 = 2e3;
+const MEMORY_MB = 1024;
+function beginImageCheck(target, { file, timeoutMs }, world) {
+	const before = stateOf(pathsOf(file));
+	const stop = new AbortController();
+	const done = askThread(requestOf(file, world), timeoutMs, AbortSignal.any([world.signal, stop.signal])).then((said) => {
+		if (said === "timed-out") throw scanTimeout(target, timeoutMs);
+		if (said === "ended") throw cancelled();
+		if ("image" in said) return said.image;
+		const { code, what } = said.problem;
+		throw code === "image-damaged" ? imageDamaged(target, what) : imageInconsistent(target, what);
+	});
+	done.catch(() => {});
+	return {
+		async finish(scanned) {
+			const { imageId, notes } = await done;
+			if (scanned !== imageId) throw imageInconsistent(target, `what Trivy read of it is ${scanned ?? "no image"}, and its configuration ${imageId}`);
+			if (stateOf(pathsOf(file)) !== before) throw imageChanged(target);
+			return notes;
+		},
+		async giveUp() {
+			const timer = setTimeout(() => stop.abort(), PATIENCE_MS$1);
+			try {
+				await done;
+			} catch (error) {
+				if (error instanceof GateError && error.code === "image-inconsistent") throw error;
+			} finally {
+				clearTimeout(timer);
+			}
+		}
+	};
+}
+function requestOf(file, { workspace, temp }) {
+	if ("tar" in file) return file;
+	const { folder, chain } = file.layout;
+	return { layout: {
+		folder: realpathSync(folder),
+		chain: chain.map(({ digest, size }) => ({
+			digest,
+			size
+		})),
+		roots: [workspace, temp].map((each) => realpathSync(each))
+	} };
+}
+function pathsOf(file) {
+	if ("tar" in file) return [file.tar];
+	const { folder } = file.layout;
+	return [join(folder, "index.json"), ...blobsOfImage(file.layout)];
+}
+function stateOf(paths) {
+	return paths.map((path) => `${path} ${fingerprint(path)}`).join("\n");
+}
+function fingerprint(path) {
+	try {
+		const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+		return [
+			dev,
+			ino,
+			size,
+			mtimeNs,
+			ctimeNs
+		].join(" ");
+	} catch {
+		return "unreadable";
+	}
+}
+function askThread(request, timeoutMs, signal) {
+	return new Promise((resolve) => {
+		const thread = new Worker(PROGRAM, {
+			workerData: request,
+			env: {},
+			argv: [],
+			execArgv: [],
+			resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB }
+		});
+		const failed = (what) => ({ problem: {
+			code: "image-damaged",
+			what
+		} });
+		const settle = (answer) => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", onAbort);
+			resolve(answer);
+			thread.terminate();
+		};
+		const onAbort = () => settle("ended");
+		const timer = setTimeout(() => settle("timed-out"), timeoutMs);
+		signal.addEventListener("abort", onAbort);
+		if (signal.aborted) onAbort();
+		thread.once("message", (answer) => settle(answer));
+		thread.once("error", (error) => settle(failed(`it cannot be read: ${error.message}`)));
+		thread.once("exit", () => settle(failed("it cannot be read to its end")));
+	});
+}
+
+// src/scanners/trivy/scan/heard-lines.ts
+const MOST_UNREAD = 200;
+const MOST_SAID = 10;
+const LONGEST = 300;
+const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
+const HARMLESS = /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
+var WordListener = class {
+	#unread = /* @__PURE__ */ new Map();
+	#repositories = /* @__PURE__ */ new Set();
+	#said = /* @__PURE__ */ new Set();
+	#unreadMore = 0;
+	#understood = false;
+	#releaseUnlisted = false;
+	#skippedPackages = 0;
+	line(text) {
+		if (text.includes("	DEBUG	[secret]")) return;
+		const parts = LINE.exec(text);
+		if (parts === null) return;
+		const [, level = "", source = "", message = "", values = ""] = parts;
+		if (level === "DEBUG") this.#understood = true;
+		const file = unreadFile(level, source, message, values);
+		if (file !== void 0) this.#cannotRead(file);
+		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
+		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
+	}
+	words() {
+		return {
+			unread: [...this.#unread.values()],
+			unreadMore: this.#unreadMore,
+			understood: this.#understood,
+			repositories: [...this.#repositories].filter((release) => release !== ""),
+			releaseUnlisted: this.#releaseUnlisted,
+			skippedPackages: this.#skippedPackages,
+			said: [...this.#said]
+		};
+	}
+	#cannotRead(file) {
+		const key = `${file.kind}\0${file.path ?? file.why}`;
+		if (this.#unread.has(key)) return;
+		if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
+		else if (file.kind !== "no-package") this.#unreadMore += 1;
+	}
+	#warned(source, message, values) {
+		if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
+		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
+		else if (!HARMLESS.test(message) && this.#said.size < MOST_SAID) this.#said.add(spoken(source, message, values));
+	}
+};
+function unreadFile(level, source, message, values) {
+	const why = goValue("err", values) ?? message;
+	if (message === "Walk error" || message === "Analysis error") return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
+	if (level !== "WARN" && level !== "ERROR") return void 0;
+	if (/scanner\]?$/.test(source)) {
+		const path = goValue("file_path", values);
+		return {
+			path: path && inTarget(path),
+			kind: "config",
+			why: shortened(why)
+		};
+	}
+	if (/parse error|failed to parse/i.test(message)) return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
+}
+function packagesFile(path, why) {
+	const known = path && inTarget(path);
+	return {
+		path: known,
+		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) && !describesPackage(known) ? "no-package" : "packages",
+		why: shortened(reasonIn(why, path))
+	};
+}
+function describesPackage(path) {
+	const [, ...folders] = `/${path}`.split("/node_modules/");
+	const isPackage = (each) => /^(?:\.pnpm\/[^/]+|(?:@[^/]+\/)?[^/@.][^/]*)$/.test(each);
+	return folders.length > 0 && folders.every((each) => isPackage(each.replace(/\/package\.json$/, "")));
+}
+function inTarget(path) {
+	return path.replace(/^\/+/, "");
+}
+function pathIn(error) {
+	return /failed to parse ([^:\s][^:]*\/?[^:]*): /.exec(error)?.[1];
+}
+function reasonIn(error, path) {
+	const at = path === void 0 ? -1 : error.lastIndexOf(`${path}: `);
+	return at === -1 ? error : error.slice(at + path.length + 2);
+}
+function goValue(name, values) {
+	const found = new RegExp(`(?:^| )${name}=(?:"((?:[^"\\\\]|\\\\.)*)"?|(\\S*))`, "s").exec(values);
+	if (found === null) return void 0;
+	const [, quoted, bare] = found;
+	return quoted === void 0 ? bare : unquoted(quoted);
+}
+const ESCAPES = {
+	n: "\n",
+	t: "	",
+	r: "\r",
+	"\"": "\"",
+	"\\": "\\"
+};
+function unquoted(text) {
+	return text.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (whole, written) => {
+		if (written.length > 1) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
+		return ESCAPES[written] ?? whole;
+	});
+}
+const OF_THE_PROGRAM = /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
+function spoken(source, message, all) {
+	const values = all.replace(OF_THE_PROGRAM, "").trim();
+	return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
+}
+function shortened(text) {
+	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
+
+// src/scanners/trivy/scan/judged-manifest.ts
+const DEFAULT_PLATFORM = "linux/amd64";
+const MOST_ASKED = 40;
+const PATIENCE_MS = 2e4;
+async function readAhead(reference, target, reader) {
+	const parts = parseReference(reference);
+	if (parts === void 0) return;
+	try {
+		const document = await reader.read(reference, meant(parts));
+		const first = document.kind === "index" ? likelyImage(document, target) : void 0;
+		if (first !== void 0) await reader.read(reference, first.digest);
+	} catch {}
+}
+async function judgedManifest(reference, target, { artifact }, fromRegistry, reader) {
+	const { referenceDigest: root, imageId } = artifact;
+	const parts = parseReference(reference);
+	if (root === void 0 || imageId === void 0 || parts === void 0) return { unknown: "the scanner names no digest of its repository" };
+	try {
+		const document = await rootDocument(reference, parts, root, reader);
+		if (document.kind === "manifest") {
+			if (document.config === imageId) return {
+				manifest: document,
+				annotations: [document.annotations]
+			};
+			return mismatch(target, fromRegistry);
+		}
+		return await inIndex(reference, target, document, imageId, fromRegistry, reader) ?? mismatch(target, fromRegistry);
+	} catch (error) {
+		if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
+		throw error;
+	}
+}
+async function rootDocument(reference, parts, root, reader) {
+	const ahead = reader.known(reference, meant(parts));
+	const document = ahead && await ahead.catch(() => void 0);
+	return document?.digest === root ? document : reader.read(reference, root);
+}
+async function inIndex(reference, target, index, imageId, fromRegistry, reader) {
+	const likely = fromRegistry ? likelyImage(index, target) : void 0;
+	if (likely !== void 0) {
+		const manifest = await manifestOf(reference, likely, reader);
+		if (manifest?.config === imageId) return judgedIn(index, likely, manifest);
+	}
+	const matching = /* @__PURE__ */ new Map();
+	const until = performance.now() + PATIENCE_MS;
+	for (const image of index.images.slice(0, MOST_ASKED)) {
+		if (performance.now() > until) return { unknown: "its registry did not answer in time" };
+		const manifest = await manifestOf(reference, image, reader);
+		if (manifest?.config === imageId) matching.set(image.digest, judgedIn(index, image, manifest));
+	}
+	if (matching.size > 1) return { unknown: "its index has several manifests of one configuration" };
+	if (matching.size === 0 && index.images.length > MOST_ASKED) return { unknown: "its index has too many images" };
+	return matching.values().next().value;
+}
+async function manifestOf(reference, { digest }, reader) {
+	const document = await reader.read(reference, digest);
+	return document.kind === "manifest" ? document : void 0;
+}
+function judgedIn(index, image, manifest) {
+	return {
+		manifest,
+		index: {
+			digest: index.digest,
+			images: index.images.map(({ digest, platform }) => ({
+				digest,
+				platform
+			}))
+		},
+		annotations: [
+			manifest.annotations,
+			image.annotations,
+			index.annotations
+		]
+	};
+}
+function likelyImage(index, { platform = DEFAULT_PLATFORM }) {
+	return index.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0] ?? DEFAULT_PLATFORM));
+}
+function meant({ tag, digest }) {
+	return digest ?? tag ?? "latest";
+}
+function mismatch({ label }, fromRegistry) {
+	if (!fromRegistry) return { unknown: "its registry has another image at the digest that this machine names" };
+	throw new GateError("image-moved", `${label} was not judged: the image that was scanned is not the one that its registry has under the same digest`, "Run again. Where it stays, something between this runner and the registry changes what is read.");
+}
+function withManifest(result, judged) {
+	const { build, artifact, provenance } = result;
+	if ("unknown" in judged) return {
+		...result,
+		provenance: {
+			...provenance,
+			digestUnknown: judged.unknown
+		}
+	};
+	const base = judged.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
+	return {
+		...result,
+		artifact: {
+			...artifact,
+			digest: judged.manifest.digest,
+			index: judged.index
+		},
+		...build && base && { build: {
+			...build,
+			baseName: base["org.opencontainers.image.base.name"],
+			baseDigest: base["org.opencontainers.image.base.digest"]
+		} }
+	};
+}
+
+// src/scanners/trivy/scan/layer-proofs.ts
+function layerProofs(scanned, reader) {
+	let proofs;
+	return () => {
+		proofs ??= find(scanned, reader).catch(() => void 0);
+		return proofs;
+	};
+}
+async function find(scanned, reader) {
+	const { reference, target, result, scanners, baseLayers } = scanned;
+	const { digest, index, imageId } = result.artifact;
+	if (digest === void 0 || imageId === void 0) return void 0;
+	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
+	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
+	const digests = own[0]?.layers;
+	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
+	const place = namespaceOf(reference);
+	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
+	const pairs = pair(result.layers, digests);
+	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
+}
+function otherCandidates(digest, index, { platform }) {
+	const wanted = systemOf(platform ?? "linux/amd64");
+	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
+}
+function systemOf(platform) {
+	return platform.split(/[/ ]/).slice(0, 2).join("/");
+}
+function namespaceOf(reference) {
+	return repositoryName(reference).replace(/\/[^/]*$/, "");
+}
+function pair(diffIds, digests) {
+	if (diffIds.length !== digests.length) return void 0;
+	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
+	const known = new Map(pairs);
+	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
+}
+
+// src/scanners/trivy/scan/source-folders.ts
+function requireReadable(root, skipDirs) {
+	if (process.geteuid?.() === 0) return;
+	const skipped = skipper(root, skipDirs);
+	const waiting = [root];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder, root)) {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
+	}
+}
+function entriesOf(folder, root) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch (cause) {
+		const { code } = cause;
+		if (code !== "EACCES" && code !== "EPERM") return [];
+		const name = relative(root, folder) || ".";
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the runner's user, and Trivy would pass over it without a word`, "Give the runner's user the right to read it, or leave it out by `skip-dirs`.", { cause });
+	}
+}
+function skipper(root, skipDirs) {
+	const matching = compileGlobs(skipDirs.map((dir) => ({
+		glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""),
+		value: true
+	})));
+	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
+}
+const MOST = 1e3;
+function terraformIn({ how, location }, skipped) {
+	if (how === "repository" && !isAbsolute(location)) return void 0;
+	if (how !== "folder" && how !== "repository") return [];
+	const isSkipped = skipper(location, skipped);
+	const found = [];
+	const waiting = [location];
+	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST; folder = waiting.pop()) for (const entry of entriesOrNone(folder)) {
+		const path = join(folder, entry.name);
+		if (isSkipped(path)) continue;
+		if (entry.isDirectory() && entry.name !== ".git" && entry.name !== ".terraform") waiting.push(path);
+		else if (entry.isFile() && /\.(?:tf|tofu)(?:\.json)?$/.test(entry.name)) found.push(path);
+	}
+	return found.map((path) => relative(location, path).split(sep).join("/")).sort();
+}
+function entriesOrNone(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		return [];
+	}
+}
+
+// src/scanners/trivy/scan/scan.ts
+async function scanTarget(target, given, asked, world) {
+	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
+	const settings = settingsFor(target, given, asked, world);
+	requireWhole(target, given, settings);
+	const { located, check } = withCheck(target, given, settings, world);
+	const folder = privateFolder(world, "scan");
+	const raw = join(folder, "report.json");
+	rmSync(settings.reportFile, { force: true });
+	const place = settings.layers.begin(located.how === "reference" && settings.manifests !== void 0);
+	try {
+		const scan = {
+			target,
+			given,
+			located,
+			raw,
+			settings,
+			place,
+			deadline: { at: performance.now() + settings.timeoutMs },
+			asked,
+			world
+		};
+		const { bytes, document, result, layers, isWhole } = await readAlone(scan);
+		if (located.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
+		const noted = withNotes(result, await check?.finish(result.artifact.imageId) ?? []);
+		const named = located.how === "reference" ? noted : await withDigest(scan, noted, void 0);
+		writeSanitized({
+			raw,
+			bytes,
+			document
+		}, settings.reportFile);
+		if (isWhole) place.keep(layers);
+		settings.onReport?.(document);
+		return named;
+	} catch (error) {
+		await check?.giveUp();
+		throw error;
+	} finally {
+		place.end();
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function heardOf({ located, settings }, { words, baseLayers = [] }) {
+	const { scanners, database, skipDirs, skipFiles } = settings;
+	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
+	const sbom = located.how === "sbom" ? readSbom(located.location) : {
+		nestedComponents: 0,
+		isImageSbom: false
+	};
+	const buckets = database && bucketsOf(database);
+	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
+	return {
+		scanners,
+		words,
+		buckets,
+		terraform,
+		...sbom,
+		leftOut,
+		baseLayers: baseLayers.length
+	};
+}
+function withCheck(target, given, { timeoutMs }, world) {
+	const { how, location, platform } = given;
+	if (how === "archive") return {
+		located: given,
+		check: beginImageCheck(target, {
+			file: { tar: location },
+			timeoutMs
+		}, world)
+	};
+	const layout = how === "layout" ? chosenInLayout(location, platform) : void 0;
+	if (layout === void 0) return { located: given };
+	return {
+		located: {
+			...given,
+			location: layoutFor(location, layout, world)
+		},
+		check: beginImageCheck(target, {
+			file: { layout },
+			timeoutMs
+		}, world)
+	};
+}
+function withNotes(result, notes) {
+	if (notes.length === 0) return result;
+	const { provenance } = result;
+	return {
+		...result,
+		provenance: {
+			...provenance,
+			notes: [...provenance.notes ?? [], ...notes]
+		}
+	};
+}
+async function withDigest(scan, result, place) {
+	const { located, target } = scan;
+	const named = await withManifestRead(scan, result, place === "remote");
+	return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
+}
+async function withManifestRead({ target, located, given, settings }, result, fromRegistry) {
+	if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
+	const { manifests: reader, offline } = settings;
+	if (located.how !== "reference" || reader === void 0 || result.artifact.referenceDigest === void 0) return result;
+	if (!fromRegistry && (offline || !mayAskRegistry(settings))) return withManifest(result, { unknown: "its registry was not asked" });
+	return withManifest(result, await judgedManifest(located.location, target, result, fromRegistry, reader));
+}
+function mayAskRegistry({ imageSource }) {
+	return imageSource.length === 0 || imageSource.includes("remote");
+}
+async function readAlone(scan) {
+	const { target, place, world } = scan;
+	const reading = await readOnce(scan);
+	if (await place.holds(reading.layers)) return reading;
+	world.log.info(`${target.label} is scanned once more, by itself: it calls layers the same as another target's, and nothing proves that they are.`);
+	place.clear();
+	return readOnce(scan);
+}
+async function readOnce(scan) {
+	const { raw, target, located, settings } = scan;
+	const outcome = await completeScan(scan);
+	const bytes = readReport(raw);
+	const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
+	const heard = heardOf(scan, outcome);
+	const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
+	checkPlatform(target, read);
+	const { source, baseLayers } = outcome;
+	const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : void 0);
+	const result = located.how === "reference" ? await withDigest(scan, read, place) : read;
+	const proofs = located.how === "reference" && place === "remote" && settings.manifests !== void 0 ? layerProofs({
+		...settings,
+		baseLayers,
+		reference: located.location,
+		target,
+		result
+	}, settings.manifests) : void 0;
+	return {
+		bytes,
+		document,
+		result,
+		isWhole: outcome.words.unread.every(({ kind }) => kind === "no-package"),
+		layers: {
+			diffIds: result.layers,
+			imageId: result.artifact.imageId,
+			proofs
+		}
+	};
+}
+function settingsFor(target, located, asked, world) {
+	const scanners = usableScanners(located, asked.scanners);
+	if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
+	const skipDirs = skipsWithin(located, asked.skipDirs, world);
+	const skipFiles = skipsWithin(located, asked.skipFiles, world);
+	const imageSource = asked.anonymous ? ["remote"] : asked.imageSource;
+	return {
+		...asked,
+		scanners,
+		imageSource,
+		skipDirs,
+		skipFiles
+	};
+}
+function requireWhole(target, located, { skipDirs }) {
+	if (located.how === "folder" || located.how === "repository" && isAbsolute(located.location)) requireReadable(located.location, skipDirs);
+	const damage = located.how === "layout" ? damageOfLayout(located.location) : void 0;
+	if (damage !== void 0) throw imageDamaged(target, damage);
+	const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
+	if (images.length > 1) throw imageAmbiguous(target, images);
+}
+async function completeScan(scan) {
+	const { settings, place, deadline } = scan;
+	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
+	const first = await startTrivy(scan);
+	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
+	const left = deadline.at - performance.now();
+	place.renew();
+	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`);
+	place.addJavaDatabase(await settings.javaDatabase());
+	deadline.at = performance.now() + left;
+	return finished(scan, await startTrivy(scan));
+}
+function finished(scan, result) {
+	if (result.aborted) throw cancelled();
+	if (result.code === 0 && !result.timedOut) return result;
+	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
+}
+async function startTrivy({ target, located, raw, settings, place, deadline, world }) {
+	const timeoutMs = Math.max(1, deadline.at - performance.now());
+	rmSync(raw, { force: true });
+	const isRemote = located.how === "reference" && mayAskRegistry(settings);
+	const args = scanArguments({
+		...settings,
+		cacheFolder: place.folder,
+		target: located,
+		output: raw,
+		timeoutMs
+	});
+	const group = logGroup(`Trivy: ${target.label}`, world.log);
+	const words = new WordListener();
+	let source;
+	let baseLayers;
+	const found = (name) => {
+		source ??= name;
+		if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
+	};
+	if (settings.imageSource.length === 1) found(settings.imageSource[0]);
+	try {
+		return {
+			...await runProcess(settings.trivy.path, args, {
+				cwd: privateFolder(world, "cwd"),
+				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
+				deadlineMs: timeoutMs,
+				signal: world.signal,
+				onStderrLine(line) {
+					if (source === void 0) found(foundSource(line));
+					baseLayers ??= foundBaseLayers(line);
+					words.line(line);
+					group.line(line);
+				}
+			}),
+			source,
+			baseLayers,
+			words: words.words()
+		};
+	} finally {
+		group.end();
+	}
+}
+function readReport(raw) {
+	try {
+		if (lstatSync(raw).isFile()) return readFileSync(raw);
+		throw new TypeError("not a regular file");
+	} catch (cause) {
+		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
+		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
+	}
+}
+function provenanceOf({ located, settings, asked }, found) {
+	const { skipDirs, skipFiles } = asked;
+	return {
+		scannerVersion: settings.trivy.version,
+		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
+		source: sourceOf(located, settings.imageSource, found),
+		scanners: settings.scanners,
+		skipped: [...skipDirs, ...skipFiles]
+	};
+}
+function checkPlatform({ platform, label }, { artifact }) {
+	if (platform === void 0 || platformMatches(platform, artifact.platform)) return;
+	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`, "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.");
+}
+
+// src/scanners/trivy/scanner.ts
+async function trivyScanner(trivy, wanted, world) {
+	const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, cache } = wanted;
+	const { store, readOnly, problem } = databaseStores(world);
+	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
+	const request = {
+		timeoutMs,
+		maxAgeMs,
+		offline,
+		cache,
+		store,
+		readOnly
+	};
+	const database = scanners.includes("vuln") ? await prepareDatabase({
+		...request,
+		repositories: wanted.dbRepository
+	}, trivy, world) : void 0;
+	let java;
+	const javaDatabase = () => {
+		java ??= prepareJavaDatabase({
+			...request,
+			repositories: wanted.javaDbRepository
+		}, trivy, world);
+		return java;
+	};
+	const { signal } = world;
+	const manifests = registryReader({
+		credentials: credentialsFor(world),
+		signal
+	});
+	const strangers = registryReader({
+		credentials: async () => void 0,
+		signal
+	});
+	const { imageSource, skipDirs, skipFiles, descriptions } = wanted;
+	const settings = {
+		trivy,
+		database,
+		javaDatabase,
+		offline,
+		timeoutMs,
+		descriptions,
+		scanners,
+		imageSource,
+		skipDirs,
+		skipFiles
+	};
+	const lane = (layers) => ({
+		scan(target, located, { imageSource: source = imageSource, onReport, ...own }, at) {
+			const reading = {
+				manifests: own.anonymous ? strangers : manifests,
+				onReport: onReport && shown(onReport)
+			};
+			return scanTarget(target, located, {
+				...settings,
+				...own,
+				...reading,
+				imageSource: source,
+				layers
+			}, at);
+		},
+		fork: (folder) => lane(layers.fork(folder))
+	});
+	return {
+		name: "Trivy",
+		version: trivy.version,
+		databaseUpdatedAt: database?.updatedAt.toISOString(),
+		lane: (folder) => lane(new LayerCache(folder))
+	};
+}
+function shown(onReport) {
+	return (document) => onReport(reportOf(document));
+}
+function sbomsBy({ path: trivy }) {
+	return { make: ({ format, packages: report, output }, world) => convertReport({
+		trivy,
+		format,
+		report,
+		output
+	}, world) };
+}
+
 // src/domain/image/attack-surface.ts
 const KNOWN = [
 	{
@@ -4952,7 +6711,7 @@ async function given(path, world) {
 		locateLayers
 	};
 }
-async function beside(scans, { baseline, baselineFile, name, access }, platform, world) {
+async function beside(scans, { baseline, baselineFile: file, name, access, reports }, platform, world) {
 	if (baseline === "none") return { outcomes: scans.outcomes };
 	const { automaticBaseline, changesOf, compareTargets } = await import("./baseline.js");
 	const { outcomes, comparisons } = await compareTargets({
@@ -4962,7 +6721,8 @@ async function beside(scans, { baseline, baselineFile, name, access }, platform,
 			access,
 			platform
 		}, world),
-		file: baselineFile
+		file,
+		reports
 	}, scans, world);
 	return {
 		outcomes,
@@ -5015,7 +6775,7 @@ function wantsExploitData(policy) {
 function limitValue(limit) {
 	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
 }
-function changed(subject, about, from, to, loosens) {
+function changed({ subject, about }, { from, to }, loosens) {
 	if (from === to) return [];
 	return [{
 		what: "changed",
@@ -5144,7 +6904,13 @@ function thresholdChanges(base, head) {
 	return SEVERITIES.flatMap((severity) => {
 		const from = thresholdOf(base, severity);
 		const to = thresholdOf(head, severity);
-		return changed("threshold", severity, from, to, limitValue(to) > limitValue(from));
+		return changed({
+			subject: "threshold",
+			about: severity
+		}, {
+			from,
+			to
+		}, limitValue(to) > limitValue(from));
 	});
 }
 function thresholdOf(policy, severity) {
@@ -5153,13 +6919,37 @@ function thresholdOf(policy, severity) {
 function ignoreUnfixedChange(base, head) {
 	const from = base.ignoreUnfixed ?? false;
 	const to = head.ignoreUnfixed ?? false;
-	return changed("ignore-unfixed", "ignore-unfixed", from, to, to);
+	return changed({
+		subject: "ignore-unfixed",
+		about: "ignore-unfixed"
+	}, {
+		from,
+		to
+	}, to);
 }
 function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
 	return [
-		...changed("exception rule", "max-days", base.maxDays, head.maxDays, head.maxDays > base.maxDays),
-		...changed("exception rule", "warn-days", base.warnDays, head.warnDays, false),
-		...changed("exception rule", "require-owner", base.requireOwner, head.requireOwner, base.requireOwner)
+		...changed({
+			subject: "exception rule",
+			about: "max-days"
+		}, {
+			from: base.maxDays,
+			to: head.maxDays
+		}, head.maxDays > base.maxDays),
+		...changed({
+			subject: "exception rule",
+			about: "warn-days"
+		}, {
+			from: base.warnDays,
+			to: head.warnDays
+		}, false),
+		...changed({
+			subject: "exception rule",
+			about: "require-owner"
+		}, {
+			from: base.requireOwner,
+			to: head.requireOwner
+		}, base.requireOwner)
 	];
 }
 function weightChanges(base, head) {
@@ -5174,7 +6964,13 @@ function weightChanges(base, head) {
 	];
 }
 function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
-	return changed("threshold", "exploited", from, to, limitValue(to) > limitValue(from));
+	return changed({
+		subject: "threshold",
+		about: "exploited"
+	}, {
+		from,
+		to
+	}, limitValue(to) > limitValue(from));
 }
 function epssChange(from, to) {
 	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
@@ -5204,7 +7000,13 @@ function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
 	return SEVERITIES.flatMap((severity) => {
 		const from = base[severity] ?? 0;
 		const to = head[severity] ?? 0;
-		return changed("grace-days", severity, from, to, to > from);
+		return changed({
+			subject: "grace-days",
+			about: severity
+		}, {
+			from,
+			to
+		}, to > from);
 	});
 }
 function oneChange(subject, about, [from, to], loosens) {
@@ -5422,7 +7224,12 @@ async function decide(inputs, known, platform, world) {
 	await using work = background(world.signal);
 	const { offline } = inputs;
 	const access = known.access();
-	const targets = await expandPlatforms(resolveTargets(inputs, world), inputs, world);
+	const locate = (target) => locateTarget(target, world);
+	const { imageSource } = inputs;
+	const targets = await expandPlatforms(resolveTargets(inputs, world), {
+		imageSource,
+		locate
+	}, world);
 	known.targets = targets;
 	known.reports = await planned(inputs, known, world);
 	const cache = inputs.cache && !offline ? await platform.sharedCache() : void 0;
@@ -5450,12 +7257,30 @@ async function decide(inputs, known, platform, world) {
 		...inputs,
 		baselineFile: files.baseline,
 		name,
-		access
+		access,
+		reports: trivyReports
 	};
 	const attribution = await prepareAttribution(sources, platform, world);
-	const scanner = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
-	known.sboms = known.reports && beginSboms(known.reports, scanner ? async () => usable(scanner) : install, world);
-	known.scans = await scanTargets(targets, scanner, inputs, cache, world, known.sboms?.take);
+	const orWithout = (thrown) => withoutScanner(thrown, targets, world);
+	const trivy = await installing.catch(orWithout);
+	known.sboms = known.reports && beginSboms(known.reports, async (signal) => sbomsBy(trivy ? usable(trivy) : await install(signal)), world);
+	const descriptions = showDescriptions(inputs);
+	const settings = {
+		...inputs,
+		cache,
+		descriptions
+	};
+	const scanning = {
+		scanner: trivy && await readyToScan(trivy, settings, world).catch(orWithout),
+		reports: trivyReports,
+		descriptions,
+		onReport: known.sboms?.take,
+		progress: progressLine
+	};
+	known.scans = {
+		...await scanTargets(targets, scanning, world),
+		scannerVersion: versionOf(trivy)
+	};
 	const { outcomes, forJudging, forView } = await attribution.of(known.scans);
 	const weights = await weighing.about(outcomes);
 	const { limits, ignoreUnfixed } = inputs;
@@ -5516,6 +7341,12 @@ function typedName({ name }, targets, { commits }) {
 function withoutScanner(thrown, targets, { signal }) {
 	if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
 	return asGateError(thrown);
+}
+async function readyToScan(trivy, settings, world) {
+	return trivyScanner(usable(trivy), settings, world);
+}
+function versionOf(trivy) {
+	return trivy instanceof GateError ? void 0 : trivy?.version;
 }
 function usable(scanner) {
 	if (scanner instanceof GateError) throw scanner;

@@ -1,4 +1,4 @@
-import { H as GateError, U as asGateError } from "./shared.js";
+import { B as GateError, V as asGateError } from "./shared.js";
 import { f as object, h as string } from "./zod.js";
 import { t as connect } from "./api.js";
 import { a as quoted } from "./failure.js";

@@ -1,4 +1,4 @@
-import { U as asGateError } from "./shared.js";
+import { V as asGateError } from "./shared.js";
 import { t as connect } from "./api.js";
 import { r as readerAtBase } from "./base-policy.js";
 

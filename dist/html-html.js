@@ -1,5 +1,5 @@
 import { B as MOVING_WHY, D as unseenOf, E as systemWords, F as unjudgedWords, J as needingAttention, K as attentionWords, M as uncomparedWords, N as inPieces, O as unseenWords, Q as shortInstruction, R as MOVING_MEANS, T as fixedWords, U as movingWords, Y as SEVERITY_STYLES, Z as placed, _ as reasonText, b as branchWords, c as worstFirst, ct as split, d as forceWords, et as exploitWords, f as looseningFirst, g as colonFor, h as nothingSeenWords, k as baselineWords, l as NOT_KNOWN, lt as newFirst, m as endOfLifeWords, nt as STATUS_WORDS, p as titleWords, q as listWord, r as statusOf, rt as acceptedWords, s as savedAs, tt as advisoryUrl, u as changeWords, v as verdictWords, w as fixedIn, y as suppressedLine, z as MOVING_REMEDY } from "./document.js";
-import { Ft as exploitWords$1, Jt as shorten, Kt as pathEnd, Qt as SEVERITIES, Xt as wholeNames, Y as countsLine, Yt as visible, bt as severityList, gt as age, rn as severityRank, vt as counted, xt as statusWords, yt as number } from "./shared.js";
+import { Jt as wholeNames, Kt as shorten, Nt as exploitWords$1, Wt as pathEnd, Xt as SEVERITIES, _t as number, gt as counted, mt as age, q as countsLine, qt as visible, tn as severityRank, vt as severityList, yt as statusWords } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

@@ -1,8 +1,8 @@
-import { A as dayOf, Bt as undecided, E as withSavedTags, Gt as noCommand, H as GateError, It as reasonAndRemedies, Jt as shorten, Kt as pathEnd, N as EMPTY_POLICY, P as closest, Qt as SEVERITIES, T as savedTags, U as asGateError, V as writePieces, Vt as oneLine$1, Y as countsLine, _t as countSeverities, bt as severityList, nn as severityName, qt as plain, tn as perSeverityName, v as wholeNumber, vt as counted, y as defaultName } from "./shared.js";
+import { $t as perSeverityName, B as GateError, C as savedTags, Gt as plain, Kt as shorten, M as closest, O as dayOf, Pt as reasonAndRemedies, Rt as undecided, Ut as noCommand, V as asGateError, Wt as pathEnd, Xt as SEVERITIES, _ as defaultName, en as severityName, g as wholeNumber, gt as counted, ht as countSeverities, j as EMPTY_POLICY, q as countsLine, vt as severityList, w as withSavedTags, z as writePieces, zt as oneLine$1 } from "./shared.js";
 import { A as sparedGroups, C as fixAdvisor, E as systemWords, F as unjudgedWords, G as upgradeText, H as movingAnnotations, I as runNoteAnnotations, J as needingAttention, K as attentionWords, L as runNoteLines, N as inPieces, P as unjudgedAnnotations, V as dockerfileAnnotations, W as planLines, X as briefInstruction, Y as SEVERITY_STYLES, Z as placed, ct as split$1, et as exploitWords, it as coverageLines, j as uncomparedLines, k as baselineWords, ot as gapWarnings, q as listWord, st as startingLimits } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
-import { t as readEvent } from "./event.js";
+import { n as readEvent } from "./event.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -36,10 +36,10 @@ function outputsOf(view, facts) {
 		accepted: count(sum(judged, acceptedCount)),
 		results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
 		report: facts.reportFile ?? "",
-		"trivy-report": facts.trivyReportFiles.join("\n"),
+		"trivy-report": facts.reportFiles.join("\n"),
 		"image-digest": singleImage(verdict.targets)?.digest ?? "",
 		"index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-		"trivy-version": facts.trivyVersion ?? "",
+		"trivy-version": facts.scannerVersion ?? "",
 		"db-updated-at": facts.databaseUpdatedAt ?? "",
 		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
 		"comment-url": facts.commentUrl ?? ""
@@ -50,7 +50,7 @@ function harmlessJson(value) {
 	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
 const UNKNOWN_COUNTS = perSeverityName(() => null);
-function resultOf(target, { trivyReports }) {
+function resultOf(target, { reportFileOf }) {
 	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
 		code: gap.code,
 		path: gap.path,
@@ -60,7 +60,7 @@ function resultOf(target, { trivyReports }) {
 		target: target.target.label,
 		verdict: target.answer,
 		gaps,
-		trivyReport: trivyReports.get(target.target) ?? ""
+		trivyReport: reportFileOf.get(target.target) ?? ""
 	};
 	if (target.answer === "error") return {
 		...base,
@@ -98,8 +98,8 @@ function sum(items, value) {
 // src/scan/scans.ts
 const NO_SCANS = {
 	outcomes: [],
-	trivyReportFiles: [],
-	trivyReports: /* @__PURE__ */ new Map()
+	reportFiles: [],
+	reportFileOf: /* @__PURE__ */ new Map()
 };
 
 // src/render/annotations.ts
@@ -1500,15 +1500,17 @@ function clearRunFolder(world) {
 	}
 }
 
-// src/platforms/github/log.ts
-const ANNOTATIONS_PER_LEVEL = 10;
-const MAX_MESSAGE = 4e3;
+// src/system/harmless-text.ts
 const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
 function harmless(text) {
 	return text.replaceAll("\r\n", "\n").replace(HIDDEN, (character) => {
 		return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
 	}).replace(/#(?=(?:\uFE0E|\uFE0F)*#(?:\uFE0E|\uFE0F)*\[)/g, "# ").replace(/^((?:[^\S\n]|\uFE0E|\uFE0F)*):(?=(?:\uFE0E|\uFE0F)*:)/gm, "$1: ");
 }
+
+// src/platforms/github/log.ts
+const ANNOTATIONS_PER_LEVEL = 10;
+const MAX_MESSAGE = 4e3;
 function escapeData(text) {
 	return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
@@ -1580,27 +1582,6 @@ function workflowLog(out, { colours = false } = {}) {
 // package.json
 var version = "0.1.0";
 
-// src/platforms/github/annotations.ts
-const KEPT_FREE = 2;
-const LEVELS = [
-	"error",
-	"warning",
-	"notice"
-];
-function annotate(log, annotations) {
-	for (const level of LEVELS) {
-		const all = annotations.filter((annotation) => annotation.level === level);
-		const room = log.annotationsLeft(level) - 2;
-		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
-		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
-			file,
-			line: line ?? 1
-		});
-		const left = all.length - shown.length;
-		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
-	}
-}
-
 // src/platforms/github/comment/comment-decision.ts
 function decideComment({ mode, answer, event, token, offline }) {
 	if (mode === "never") return {
@@ -1639,40 +1620,29 @@ function decideComment({ mode, answer, event, token, offline }) {
 	};
 }
 
-// src/platforms/github/run-stamp.ts
-const OF_THE_HEAD = /* @__PURE__ */ new Set([
-	"pull_request",
-	"pull_request_target",
-	"pull_request_review",
-	"pull_request_review_comment",
-	"push",
-	"workflow_run"
-]);
-function stampOf(env, event) {
-	const run = wholeNumber(env.GITHUB_RUN_ID);
-	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
-	return {
-		run,
-		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
-		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
-		event: event.name,
-		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
-	};
-}
-
 // src/platforms/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, (path) => readFileSync(path, "utf8"))) {
-	const { env, log, signal } = world;
+	const { env, log } = world;
 	return {
 		change: changeOf(event, env),
 		action: actionOf(env),
 		workflowFile: workflowOf(env),
+		summary: env.GITHUB_STEP_SUMMARY ? async (markdown) => (await import("./github-runner-files.js")).writeSummary(markdown) : void 0,
+		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./github-runner-files.js")).setOutputs(values) : void 0,
+		annotate: (messages) => annotate(log, messages),
 		async sharedCache() {
-			const { sharedCache } = await import("./cache.js");
+			const { sharedCache } = await import("./cache-shared-cache.js");
 			return sharedCache(world);
 		},
+		...repositoryOf(event, world),
+		...requestOf(event, world),
+		...pagesOf(event, world)
+	};
+}
+function repositoryOf(event, world) {
+	return {
 		ruleReader(access) {
-			const reader = import("./github-rules.js").then(({ ruleReader }) => ruleReader(access, event, signal));
+			const reader = import("./github-rules.js").then(({ ruleReader }) => ruleReader(access, event, world.signal));
 			return async (use, file) => (await reader)(use, file);
 		},
 		async keptReports(search, access) {
@@ -1682,9 +1652,22 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 				event
 			}, world);
 		},
-		summary: env.GITHUB_STEP_SUMMARY ? async (markdown) => (await import("./github-runner-files.js")).writeSummary(markdown) : void 0,
-		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./github-runner-files.js")).setOutputs(values) : void 0,
-		annotate: (messages) => annotate(log, messages),
+		async keep(files) {
+			const { keepFiles } = await import("./artifacts.js");
+			return keepFiles(files, event.runUrl, world);
+		},
+		async keepReport({ name, file }) {
+			const { keepReport } = await import("./artifacts.js");
+			await keepReport({
+				name,
+				reportFile: file,
+				event
+			}, world);
+		}
+	};
+}
+function requestOf(event, { log, signal }) {
+	return {
 		decideComment: (mode, answer, access) => decideComment({
 			mode,
 			answer,
@@ -1692,7 +1675,7 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 			...access
 		}),
 		async comment(text, { token }) {
-			const { reportComment } = await import("./comment.js");
+			const { reportComment } = await import("./comment-report-comment.js");
 			return reportComment({
 				...text,
 				event,
@@ -1700,7 +1683,11 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 				log,
 				signal
 			});
-		},
+		}
+	};
+}
+function pagesOf(event, { env, log, signal }) {
+	return {
 		async decideAlerts(judged, access) {
 			const { decideAlerts } = await import("./github-sending.js");
 			return decideAlerts(judged, {
@@ -1742,18 +1729,6 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 				log,
 				signal
 			});
-		},
-		async keep(files) {
-			const { keepFiles } = await import("./artifacts.js");
-			return keepFiles(files, event.runUrl, world);
-		},
-		async keepReport({ name, file }) {
-			const { keepReport } = await import("./artifacts.js");
-			await keepReport({
-				name,
-				reportFile: file,
-				event
-			}, world);
 		}
 	};
 }
@@ -1799,6 +1774,44 @@ function submittingJob(image, { runUrl }, env) {
 		correlator,
 		...runUrl && { html_url: runUrl }
 	};
+}
+const OF_THE_HEAD = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_target",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"push",
+	"workflow_run"
+]);
+function stampOf(env, event) {
+	const run = wholeNumber(env.GITHUB_RUN_ID);
+	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
+	return {
+		run,
+		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		event: event.name,
+		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
+	};
+}
+const KEPT_FREE = 2;
+const LEVELS = [
+	"error",
+	"warning",
+	"notice"
+];
+function annotate(log, annotations) {
+	for (const level of LEVELS) {
+		const all = annotations.filter((annotation) => annotation.level === level);
+		const room = log.annotationsLeft(level) - 2;
+		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
+			file,
+			line: line ?? 1
+		});
+		const left = all.length - shown.length;
+		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
+	}
 }
 
 // src/platforms/terminal/log.ts

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { H as GateError, M as isDay, Mt as GAP_CODES, N as EMPTY_POLICY, P as closest, Qt as SEVERITIES, Zt as DEFAULT_THRESHOLDS, et as parsePurl, j as daysBetween, k as addDays, nn as severityName, tn as perSeverityName } from "./shared.js";
+import { $t as perSeverityName, A as isDay, At as GAP_CODES, B as GateError, D as addDays, M as closest, Q as parsePurl, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, en as severityName, j as EMPTY_POLICY, k as daysBetween } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

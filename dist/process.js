@@ -1,4 +1,4 @@
-import { H as GateError } from "./shared.js";
+import { B as GateError } from "./shared.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

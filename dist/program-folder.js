@@ -1,4 +1,4 @@
-import { H as GateError } from "./shared.js";
+import { B as GateError } from "./shared.js";
 import { c as privateFolder, i as freshFolder, r as databaseStores, s as isPrivate } from "./store.js";
 import { lstatSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,5 @@
-import { At as repositoryName, H as GateError, K as TARGET_KINDS, L as readGivenFile, Nt as SYSTEM_GAPS, Qt as SEVERITIES, at as platformMatches, h as repeatedKey } from "./shared.js";
+import { B as GateError, F as readGivenFile, Ot as repositoryName, W as TARGET_KINDS, Xt as SEVERITIES, jt as SYSTEM_GAPS, p as repeatedKey, rt as platformMatches } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
-import { f as wholeDocument, n as toScanResult } from "./report.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {
@@ -215,10 +214,10 @@ function isSameImage(names, { target, scan }) {
 function isBaselineFile(given) {
 	return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
 }
-function readBaselineFile(given, world) {
-	return baselineIn(readBytes(given, world), given);
+function readBaselineFile(given, reports, world) {
+	return baselineIn(readBytes(given, world), given, reports);
 }
-function baselineIn(bytes, given) {
+function baselineIn(bytes, given, reports) {
 	const name = `The baseline ${JSON.stringify(given)}`;
 	const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
 	if (/^\s*SPDXVersion:/.test(text) || /^\s*<[^>]*>?[\s\S]{0,2000}spdx\.org\/rdf/.test(text)) throw baselineSpdx(name);
@@ -227,7 +226,7 @@ function baselineIn(bytes, given) {
 	if (repeatedKey(bytes) !== void 0) throw baselineDamaged(name, "has a key twice in one object");
 	if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
 	if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
-	if ("SchemaVersion" in document) return trivyReport(document, text, given, name);
+	if ("SchemaVersion" in document) return trivyReport(document, () => readScan(text, given, name, reports), given, name);
 	if ("version" in document && "targets" in document) return ownReport(document, given, name);
 	throw baselineUnknown(name, "is neither Image Gate's report nor Trivy's nor a CycloneDX SBOM");
 }
@@ -303,9 +302,9 @@ const ARCHITECTURES = {
 	x86: "386",
 	ppc64el: "ppc64le"
 };
-function trivyReport(document, text, given, name) {
+function trivyReport(document, read, given, name) {
 	if (document.SchemaVersion !== 2) throw baselineUnknown(name, "is a Trivy report of another SchemaVersion than 2");
-	const { artifact, packages, findings, provenance } = readScan(text, given, name);
+	const { artifact, packages, findings, provenance } = read();
 	if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
 	const { claims: names = [] } = artifact;
 	return () => ({
@@ -325,9 +324,9 @@ function trivyReport(document, text, given, name) {
 		kinds: /* @__PURE__ */ new Set(["vulnerability", ...findings.map((finding) => finding.kind)])
 	});
 }
-function readScan(text, given, name) {
+function readScan(text, given, name, reports) {
 	try {
-		return toScanResult(wholeDocument(text), {
+		return reports.earlier(text, {
 			kind: "trivy-report",
 			input: given,
 			label: given

@@ -1,4 +1,4 @@
-import { H as GateError, L as readGivenFile } from "./shared.js";
+import { B as GateError, F as readGivenFile } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 

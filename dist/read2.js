@@ -1,4 +1,4 @@
-import { At as repositoryName, H as GateError, Ot as referenceParts, et as parsePurl, nt as purlCovers, pt as remembering, rt as purlKey, tt as plainPurl, wt as isNamedAsFile } from "./shared.js";
+import { $ as plainPurl, B as GateError, Et as referenceParts, Ot as repositoryName, Q as parsePurl, St as isNamedAsFile, dt as remembering, et as purlCovers, tt as purlKey } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,4 @@
-import { F as isInRepository, G as GIVEN_REPORT, H as GateError, Jt as shorten, Yt as visible, et as parsePurl, tt as plainPurl } from "./shared.js";
+import { $ as plainPurl, B as GateError, Kt as shorten, N as isInRepository, Q as parsePurl, U as GIVEN_REPORT, qt as visible } from "./shared.js";
 import { u as reportFacts } from "./sarif.js";
 
 // src/render/formats/dependency-snapshot.ts

@@ -1,5 +1,5 @@
 import { c as judgedTargets, i as MOST_RESULTS, l as openOf, n as sarifOf, o as droppedWords, r as selectionOf, s as hiddenOf, u as reportFacts } from "./sarif.js";
-import { H as GateError, qt as plain, vt as counted, yt as number } from "./shared.js";
+import { B as GateError, Gt as plain, _t as number, gt as counted } from "./shared.js";
 import { createGzip } from "node:zlib";
 
 // src/reports/sarif-uploads.ts

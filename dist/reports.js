@@ -1,5 +1,5 @@
 import { a as cutsOf, c as judgedTargets, d as REPORT_FORMATS, t as renderSarif, u as reportFacts } from "./sarif.js";
-import { H as GateError, I as isWithin, Jt as shorten, Lt as reasonOf, P as closest, Rt as breaks, V as writePieces, Vt as oneLine, X as identityOf, Yt as visible, jt as withoutTag, pt as remembering, q as isSbomFormat, vt as counted, wt as isNamedAsFile } from "./shared.js";
+import { B as GateError, Ft as reasonOf, G as isSbomFormat, It as breaks, J as identityOf, Kt as shorten, M as closest, P as isWithin, St as isNamedAsFile, dt as remembering, gt as counted, kt as withoutTag, qt as visible, z as writePieces, zt as oneLine } from "./shared.js";
 import { C as fixAdvisor, N as inPieces, Q as shortInstruction, Y as SEVERITY_STYLES, Z as placed, a as whySpared, at as gapNotes, ft as packageName, ht as text, n as sparingRule, r as statusOf$1, t as renderWholeMarkdown, tt as advisoryUrl, ut as code } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";

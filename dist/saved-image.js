@@ -1,4 +1,4 @@
-import { h as repeatedKey, m as misspeltKey } from "./shared.js";
+import { f as misspeltKey, p as repeatedKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

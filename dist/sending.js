@@ -1,4 +1,4 @@
-import { U as asGateError } from "./shared.js";
+import { V as asGateError } from "./shared.js";
 import { n as concernsAll } from "./failure.js";
 
 // src/platforms/github/sending.ts

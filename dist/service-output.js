@@ -3448,21 +3448,6 @@ var require_commonjs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// src/platforms/github/cache/bounded-answers.ts
-const MAX_ANSWER = 1 << 20;
-function boundAnswers() {
-	HttpClientResponse.prototype.readBody = async function readBody() {
-		const pieces = [];
-		let size = 0;
-		for await (const piece of this.message) {
-			size += piece.length;
-			if (size > MAX_ANSWER) throw new Error(`its answer has more than ${MAX_ANSWER} bytes`);
-			pieces.push(piece);
-		}
-		return Buffer.concat(pieces).toString("utf8");
-	};
-}
-
 // src/platforms/github/cache/service-output.ts
 const DENIED = /cache (?:read|write) denied:/;
 const EXISTS = /\(409\)|already exists|Response was not ok/;
@@ -3515,5 +3500,18 @@ function withoutSecrets(text, token) {
 	const bare = text.replaceAll(/(\bhttps?:\/\/[^\s"'?]*)\?[^\s"']*/gi, "$1?…").replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
 	return token ? bare.replaceAll(token, "***") : bare;
 }
+const MAX_ANSWER = 1 << 20;
+function boundAnswers() {
+	HttpClientResponse.prototype.readBody = async function readBody() {
+		const pieces = [];
+		let size = 0;
+		for await (const piece of this.message) {
+			size += piece.length;
+			if (size > MAX_ANSWER) throw new Error(`its answer has more than ${MAX_ANSWER} bytes`);
+			pieces.push(piece);
+		}
+		return Buffer.concat(pieces).toString("utf8");
+	};
+}
 
-export { withoutSecrets as a, require_commonjs$1 as c, withoutEntry as i, spoken as n, boundAnswers as o, troubleIn as r, require_commonjs as s, afterSaving as t };
+export { withoutEntry as a, require_commonjs$1 as c, troubleIn as i, boundAnswers as n, withoutSecrets as o, spoken as r, require_commonjs as s, afterSaving as t };

@@ -1,4 +1,4 @@
-import { H as GateError } from "./shared.js";
+import { B as GateError } from "./shared.js";
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 

@@ -165,10 +165,10 @@ function failureOf({ error, target }, targets) {
 	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
 function brokenLimits({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$1).join(", ")} in ${target.label}`;
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$1);
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
 	const open = sum(rows, (row) => row.open);
 	const accepted = sum(rows, (row) => row.accepted);
 	const notCounted = sum(rows, (row) => row.notCounted);
@@ -180,7 +180,7 @@ function keptLimits({ rows, exploitRows = [], target, coverage }) {
 		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
 	].join(", ");
 }
-function countOf$1(row) {
+function countOf(row) {
 	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
 }
 function exploitWords({ kind, above }) {
@@ -1541,11 +1541,11 @@ function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
 	}));
 }
 function defaultName(targets, commits = []) {
-	const names = [...new Set(targets.map((each) => nameOf$1(each, commits)))];
+	const names = [...new Set(targets.map((each) => nameOf(each, commits)))];
 	const shown = names.slice(0, SHOWN).join(", ");
 	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
 }
-function nameOf$1(named, commits) {
+function nameOf(named, commits) {
 	const { target } = named;
 	const { kind, input, as, platform } = target;
 	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
@@ -2070,13 +2070,13 @@ const RULES = [
 	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1***$2"],
 	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1***$2"]
 ];
-function withoutSecrets$1(text) {
+function withoutSecrets(text) {
 	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
 	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
 }
 function argumentsWithoutSecrets(list) {
 	const text = JSON.stringify(list);
-	const masked = withoutSecrets$1(text);
+	const masked = withoutSecrets(text);
 	if (masked === text) return list;
 	try {
 		const parsed = JSON.parse(masked);
@@ -2092,7 +2092,7 @@ function shownInstruction(createdBy) {
 	const whole = createdBy.trim();
 	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
 	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
-	return bounded(withoutSecrets$1(instruction(nop === null ? text : text.slice(nop[0].length))));
+	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
 function instruction(text) {
 	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
@@ -2132,403 +2132,4 @@ function layerInstructions(history, layers) {
 	});
 }
 
-// src/domain/coverage/gaps.ts
-function coverageOf(looked) {
-	const parts = [
-		...asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked),
-		...asks(looked, "vuln") || asks(looked, "license") ? [...nestedParts(looked), ...unreadParts(looked)] : [],
-		...misconfigParts(looked),
-		...scannerParts(looked),
-		...leftOutParts(looked),
-		...looked.said.map((words) => part("The scanner says", "not-known", words))
-	];
-	return {
-		rows: parts.map(({ row }) => row),
-		gaps: parts.flatMap(({ gaps }) => gaps)
-	};
-}
-const MOST_IN_ROW = 5;
-function part(subject, status, detail) {
-	return {
-		row: {
-			subject,
-			status,
-			detail
-		},
-		gaps: []
-	};
-}
-function gapPart(subject, gap) {
-	return {
-		row: {
-			subject,
-			status: "gap",
-			detail: gap.what
-		},
-		gaps: [gap]
-	};
-}
-function gapsPart(subject, gaps) {
-	const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
-	const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
-	return {
-		row: {
-			subject,
-			status: "gap",
-			detail: `${named.join("; ")}${more}`
-		},
-		gaps
-	};
-}
-function asks({ scanners }, scanner) {
-	return scanners === void 0 || scanners.includes(scanner);
-}
-const SYSTEM = "Operating system";
-const PACKAGES = "System packages";
-function systemParts(looked) {
-	const { system } = looked;
-	if (system === void 0) return [withoutSystem(looked)];
-	if (system === "none") return [systemOfPackagesMissing(looked)];
-	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf(system)}, but no packages of it`)];
-	return [systemPart(looked, system), ...packageParts(looked, system)];
-}
-function licensedParts(looked) {
-	const { system, systemPackages } = looked;
-	if (!asks(looked, "license")) return [];
-	if (system === void 0) return [withoutSystem(looked)];
-	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
-}
-function withoutSystem({ kind, isImageSbom, applications, hostedTypes }) {
-	if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
-	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
-	if (hosted.length === 0) {
-		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
-		return part(SYSTEM, "nothing-there", detail);
-	}
-	if (isImageSbom) return gapPart(SYSTEM, {
-		code: "sbom-os-missing",
-		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
-		remedy: SBOM_OF_IMAGE
-	});
-	return gapPart(SYSTEM, {
-		code: "os-unknown",
-		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
-		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
-	});
-}
-const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
-const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
-function systemOfPackagesMissing({ kind }) {
-	if (kind === "sbom") return gapPart(SYSTEM, {
-		code: "sbom-os-missing",
-		what: "the SBOM has packages of an operating system, but does not say of which",
-		remedy: SBOM_OF_IMAGE
-	});
-	return gapPart(SYSTEM, {
-		code: "os-unknown",
-		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
-		remedy: KEEP_FILES
-	});
-}
-function nameOf({ family, name }) {
-	return `${family} ${name}`.trim();
-}
-function systemPart(looked, system) {
-	const { matching, release, disagreement } = looked;
-	const name = nameOf(system);
-	if (matching === "no") return gapPart(SYSTEM, {
-		code: "os-unknown",
-		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
-		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
-	});
-	if (disagreement !== void 0) return gapPart(SYSTEM, {
-		code: "os-mismatch",
-		what: `the packages are not those of the operating system that is named: ${disagreement}`,
-		remedy: "Leave `/etc/os-release` and the files beside it, and `/etc/apk/repositories`, as the base image has them."
-	});
-	if (release === "unknown") return gapPart(SYSTEM, {
-		code: "os-release-unknown",
-		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
-		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
-	});
-	const told = release === "known" ? name : `${name}; whether the database knows this release is not told`;
-	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${told}, past its end of life` : told);
-}
-function repositoryOf({ repositories = [] }) {
-	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
-}
-function packageParts(looked, system) {
-	const { systemPackages, skippedPackages, thirdParty } = looked;
-	const parts = [];
-	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", "the report does not list packages"));
-	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
-		code: "os-packages-missing",
-		what: `${nameOf(system)} has no list of packages that can be read: none of its packages was looked at`,
-		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
-	}));
-	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
-	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
-		code: "packages-skipped",
-		what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
-		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
-	}));
-	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`));
-	return parts;
-}
-function applicationParts({ applications, unmatchedTypes }) {
-	return [...applications].map(([type, { packages, files }]) => {
-		const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
-		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
-	});
-}
-const NESTED = "Components within others";
-function nestedParts({ nestedComponents: count }) {
-	if (count === void 0) return [part(NESTED, "not-known", "the SBOM is too large to look for them")];
-	if (count === 0) return [];
-	return [gapPart(NESTED, {
-		code: "sbom-components-nested",
-		what: `${countOf(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
-		remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Syft always."
-	})];
-}
-const UNREAD = "Files that could not be read";
-function unreadParts({ unread, unreadMore, unreadTold }) {
-	if (!unreadTold) return [part(UNREAD, "not-known", "the report does not tell")];
-	const broken = unread.filter(({ kind }) => kind === "no-package");
-	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
-	if (unreadMore > 0) gaps.push({
-		code: "packages-unreadable",
-		what: `${unreadMore} more files could not be read`,
-		remedy: READABLE
-	});
-	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
-	if (broken.length > 0) {
-		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
-		parts.push(part(UNREAD, "nothing-there", `${countOf(broken.length, "package.json")} of no npm package: ${which}`));
-	}
-	return parts;
-}
-const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
-function unreadGap({ path, kind, why }) {
-	return {
-		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
-		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
-		remedy: READABLE,
-		path
-	};
-}
-const MISCONFIG = "Misconfigurations";
-function misconfigParts(looked) {
-	const { scanners, kind, configFiles, terraform, unread } = looked;
-	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
-	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
-	if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
-		code: "config-unreadable",
-		what: `${looked.unreadMore} more files could not be read`,
-		remedy: READABLE,
-		path: void 0
-	});
-	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
-	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
-	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
-	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
-		code: "misconfig-nothing-read",
-		what: "no file was checked for misconfigurations, and whether there is one is not known",
-		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
-	}) : part(MISCONFIG, "nothing-there", "no file to check"));
-	return parts;
-}
-function terraformGap(path) {
-	return {
-		code: "terraform-not-read",
-		what: `${path} was not checked, as Terraform is left out`,
-		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
-		path
-	};
-}
-const OTHER_SCANNERS = [
-	["vuln", "Vulnerabilities"],
-	["misconfig", MISCONFIG],
-	["secret", "Secrets"],
-	["license", "Licences"]
-];
-function scannerParts({ scanners, layersWithoutSecrets }) {
-	if (scanners === void 0) return [part("What was looked for", "not-known", "the report does not tell")];
-	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
-		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets))];
-		return scanner === "license" ? [part(subject, "looked", "")] : [];
-	});
-}
-function withoutSecrets(layers) {
-	if (layers === 0) return "";
-	return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
-}
-function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
-	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
-}
-function countOf(count, noun) {
-	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
-}
-
-// src/domain/coverage/system-evidence.ts
-const MANAGERS = {
-	debian: "dpkg",
-	ubuntu: "dpkg",
-	alpine: "apk",
-	wolfi: "apk",
-	chainguard: "apk",
-	minimos: "apk",
-	redhat: "rpm",
-	centos: "rpm",
-	rocky: "rpm",
-	alma: "rpm",
-	oracle: "rpm",
-	fedora: "rpm",
-	amazon: "rpm",
-	photon: "rpm",
-	"cbl-mariner": "rpm",
-	azurelinux: "rpm",
-	sles: "rpm",
-	slem: "rpm",
-	opensuse: "rpm",
-	"opensuse-leap": "rpm",
-	"opensuse-tumbleweed": "rpm"
-};
-const RELEASE_PACKAGES = {
-	"almalinux-release": "alma",
-	"rocky-release": "rocky",
-	"redhat-release": "redhat",
-	"oraclelinux-release": "oracle",
-	"centos-release": "centos",
-	"centos-linux-release": "centos",
-	"fedora-release-common": "fedora",
-	"photon-release": "photon",
-	"mariner-release": "cbl-mariner",
-	"azurelinux-release": "azurelinux"
-};
-const UBUNTU_BASE_FILES = {
-	"14.04": "7.2",
-	"16.04": "9.4",
-	"18.04": "10.1",
-	"20.04": "11",
-	"22.04": "12",
-	"24.04": "13"
-};
-const VERSIONED_RELEASE_PACKAGES = {
-	alpine: ["alpine-release"],
-	sles: ["sles-release"],
-	"opensuse-leap": ["Leap-release", "openSUSE-release"]
-};
-const BASE_LAYOUTS = {
-	"alpine-baselayout": ["alpine"],
-	"wolfi-baselayout": ["wolfi", "chainguard"],
-	"chainguard-baselayout": ["wolfi", "chainguard"]
-};
-const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
-const OWN_MARKS = {
-	redhat: "el",
-	centos: "el",
-	rocky: "el",
-	alma: "el",
-	oracle: "el",
-	amazon: "amzn",
-	photon: "ph",
-	"cbl-mariner": "cm",
-	azurelinux: "azl",
-	fedora: "fc"
-};
-function disagreement(system, packages, repositories = []) {
-	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories);
-	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
-}
-function foreignManager({ family }, packages) {
-	const own = MANAGERS[family];
-	if (own === void 0) return void 0;
-	const foreign = packages.filter(({ manager }) => isOther(manager, own));
-	const [first] = foreign;
-	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
-}
-function isOther(manager, own) {
-	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
-	return kind !== void 0 && kind !== own;
-}
-function foreignRelease(system, packages) {
-	const { family } = system;
-	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
-}
-function foreignKind(family, packages) {
-	if (MANAGERS[family] !== "rpm") return void 0;
-	const foreign = packages.filter(({ version }) => {
-		const mark = ANY_MARK.exec(version)?.[1];
-		return mark !== void 0 && mark !== OWN_MARKS[family];
-	});
-	const [first] = foreign;
-	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
-}
-function olderRepository({ family, name }, repositories) {
-	if (family !== "alpine") return void 0;
-	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
-	return older && `its packages are matched as those of the repository ${older}, which is older`;
-}
-function isOlder(one, other) {
-	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
-	return major < theirMajor || major === theirMajor && minor < theirMinor;
-}
-function foreignBaseLayout(family, packages) {
-	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
-	const told = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
-	if (told.length === 0 || told.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
-	return `its package ${told[0]} is ${BASE_LAYOUTS[told[0]]?.[0]}'s`;
-}
-function foreignBaseFiles({ family, name }, packages) {
-	const version = packages.find((each) => each.name === "base-files")?.version;
-	if (version === void 0) return void 0;
-	const said = `its package base-files is ${version}`;
-	if (version.includes("ubuntu") !== (family === "ubuntu")) return said;
-	if (family === "ubuntu") return isOtherUbuntu(name, version) ? said : void 0;
-	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
-	return own !== void 0 && theirs !== void 0 && own !== theirs ? said : void 0;
-}
-function isOtherUbuntu(name, version) {
-	const start = version.split("ubuntu", 1)[0];
-	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
-	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
-	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
-}
-function foreignVersion({ family, name }, packages) {
-	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
-	const told = packages.filter((each) => named.includes(each.name));
-	const own = minorOf(name);
-	if (told.some(({ version }) => minorOf(version) === own)) return void 0;
-	const [first] = told;
-	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
-}
-function foreignReleasePackage(family, packages) {
-	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
-	const told = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
-	if (told.length === 0 || told.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
-	return `its package ${told[0]} is ${RELEASE_PACKAGES[told[0]]}'s`;
-}
-function foreignMark({ family, name }, packages) {
-	const mark = OWN_MARKS[family];
-	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
-	if (mark === void 0 || own === void 0) return void 0;
-	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
-	const marked = packages.flatMap((each) => {
-		const release = ofOwn.exec(each.version)?.[1];
-		return release === void 0 ? [] : [{
-			...each,
-			release
-		}];
-	});
-	const [first] = marked;
-	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
-	return `its package ${first.name} is ${first.version}`;
-}
-function minorOf(version) {
-	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
-}
-
-export { rebuildIdentity as $, compareCounts as $t, dayOf as A, repositoryName as At, repositoryPath as B, undecided as Bt, lastingName as C, isDigest as Ct, withoutCommits as D, parseReference as Dt, withSavedTags as E, namedRegistry as Et, isInRepository as F, exploitWords as Ft, GIVEN_REPORT as G, noCommand as Gt, GateError as H, quoted as Ht, isWithin as I, reasonAndRemedies as It, compare as J, shorten as Jt, TARGET_KINDS as K, pathEnd as Kt, readGivenFile as L, reasonOf as Lt, isDay as M, GAP_CODES as Mt, EMPTY_POLICY as N, SYSTEM_GAPS as Nt, withoutRunnerPath as O, referenceParts as Ot, closest as P, isWhole as Pt, pathWithoutVersion as Q, SEVERITIES as Qt, readGivenStart as R, breaks as Rt, isCommit as S, whenItEnds as St, savedTags as T, isSameRepository as Tt, asGateError as U, codePoint as Ut, writePieces as V, oneLine as Vt, cancelled as W, distinct$1 as Wt, identityOf as X, wholeNames as Xt, countsLine as Y, visible as Yt, lastingIdentity as Z, DEFAULT_THRESHOLDS as Zt, stamped as _, countSeverities as _t, argumentsWithoutSecrets as a, platformMatches as at, imageOf as b, severityList as bt, exploitLimitsOf as c, planUpgrades as ct, compileGlob as d, compareVersions as dt, perSeverity as en, parsePurl as et, compileGlobs as f, compareText as ft, readStamped as g, age as gt, repeatedKey as h, isFixable as ht, shownInstruction as i, toSeverity as in, platformInIndex as it, daysBetween as j, withoutTag as jt, addDays as k, registryHost as kt, exploitRowsOf as l, advisedVersions as lt, misspeltKey as m, ecosystemOf as mt, coverageOf as n, severityName as nn, purlCovers as nt, withoutSecrets$1 as o, unjudgedPlatforms as ot, compileImageGlobs as p, remembering as pt, isSbomFormat as q, plain as qt, layerInstructions as r, severityRank as rn, purlKey as rt, exploitDataWanted as s, OLDER_FIX as st, disagreement as t, perSeverityName as tn, plainPurl as tt, needed as u, isOnlyOlder as ut, wholeNumber as v, counted as vt, namedFile as w, isNamedAsFile as wt, isAbsolutePath as x, statusWords as xt, defaultName as y, number as yt, realGivenPath as z, failing as zt };
+export { plainPurl as $, perSeverityName as $t, isDay as A, GAP_CODES as At, GateError as B, quoted as Bt, savedTags as C, isSameRepository as Ct, addDays as D, registryHost as Dt, withoutRunnerPath as E, referenceParts as Et, readGivenFile as F, reasonOf as Ft, isSbomFormat as G, plain as Gt, cancelled as H, distinct$1 as Ht, readGivenStart as I, breaks as It, identityOf as J, wholeNames as Jt, compare as K, shorten as Kt, realGivenPath as L, failing as Lt, closest as M, isWhole as Mt, isInRepository as N, exploitWords as Nt, dayOf as O, repositoryName as Ot, isWithin as P, reasonAndRemedies as Pt, parsePurl as Q, perSeverity as Qt, repositoryPath as R, undecided as Rt, namedFile as S, isNamedAsFile as St, withoutCommits as T, parseReference as Tt, GIVEN_REPORT as U, noCommand as Ut, asGateError as V, codePoint as Vt, TARGET_KINDS as W, pathEnd as Wt, pathWithoutVersion as X, SEVERITIES as Xt, lastingIdentity as Y, DEFAULT_THRESHOLDS as Yt, rebuildIdentity as Z, compareCounts as Zt, defaultName as _, number as _t, exploitDataWanted as a, OLDER_FIX as at, isCommit as b, whenItEnds as bt, needed as c, isOnlyOlder as ct, compileImageGlobs as d, remembering as dt, severityName as en, purlCovers as et, misspeltKey as f, ecosystemOf as ft, wholeNumber as g, counted as gt, stamped as h, countSeverities as ht, withoutSecrets as i, unjudgedPlatforms as it, EMPTY_POLICY as j, SYSTEM_GAPS as jt, daysBetween as k, withoutTag as kt, compileGlob as l, compareVersions as lt, readStamped as m, age as mt, shownInstruction as n, toSeverity as nn, platformInIndex as nt, exploitLimitsOf as o, planUpgrades as ot, repeatedKey as p, isFixable as pt, countsLine as q, visible as qt, argumentsWithoutSecrets as r, platformMatches as rt, exploitRowsOf as s, advisedVersions as st, layerInstructions as t, severityRank as tn, purlKey as tt, compileGlobs as u, compareText as ut, imageOf as v, severityList as vt, withSavedTags as w, namedRegistry as wt, lastingName as x, isDigest as xt, isAbsolutePath as y, statusWords as yt, writePieces as z, oneLine as zt };

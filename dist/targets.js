@@ -1,4 +1,4 @@
-import { Dt as parseReference, H as GateError, I as isWithin, O as withoutRunnerPath, R as readGivenStart, d as compileGlob, w as namedFile, wt as isNamedAsFile, z as realGivenPath } from "./shared.js";
+import { B as GateError, E as withoutRunnerPath, I as readGivenStart, L as realGivenPath, P as isWithin, S as namedFile, St as isNamedAsFile, Tt as parseReference, l as compileGlob } from "./shared.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 

@@ -6,7 +6,7 @@ import { OUTPUT_NAMES, outputsOf, type RunFacts } from "../../../src/actions/gat
 import type { TargetVerdict } from "../../../src/domain/verdict.ts";
 import { failed, finding, judged, target, view } from "../../render/build.ts";
 
-const NO_FACTS: RunFacts = { trivyReportFiles: [], trivyReports: new Map() };
+const NO_FACTS: RunFacts = { reportFiles: [], reportFileOf: new Map() };
 const COUNTS = ["critical", "high", "medium", "low", "unknown", "accepted"] as const;
 
 const of = (targets: readonly TargetVerdict[], facts: Partial<RunFacts> = {}, over: Parameters<typeof view>[1] = {}) =>
@@ -71,8 +71,8 @@ describe("outputs", () => {
   it("hand on what the run knows of itself", () => {
     const facts = {
       reportFile: "/run/report.json",
-      trivyReportFiles: ["/run/a.json", "/run/b.json"],
-      trivyVersion: "0.76.0",
+      reportFiles: ["/run/a.json", "/run/b.json"],
+      scannerVersion: "0.76.0",
       databaseUpdatedAt: "2026-11-24T10:00:00Z",
       commentUrl: "https://github.com/acme/app/pull/7#issuecomment-1",
     };
@@ -104,7 +104,7 @@ describe("the output `results`", () => {
   it("has the same keys for a target that was judged and one that was not, with null for what is not known", () => {
     const good = target([critical, accepted]);
     const bad = failed();
-    const [one, other] = resultsOf([good, bad], { trivyReports: new Map([[good.target, "/run/a.json"]]) });
+    const [one, other] = resultsOf([good, bad], { reportFileOf: new Map([[good.target, "/run/a.json"]]) });
     expect(one).toEqual({
       target: good.target.label,
       verdict: "fail",
