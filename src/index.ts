@@ -29,6 +29,8 @@ function realWorld(): World {
         : terminalLog(process.stdout, { colours }),
     workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
     temp,
+    checkouts: env.RUNNER_WORKSPACE || undefined,
+    toolCache: env.RUNNER_TOOL_CACHE || undefined,
     ...place,
     signal: cancelled.signal,
   };

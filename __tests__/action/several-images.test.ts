@@ -62,7 +62,7 @@ const pulls = (digest: string, since: number) =>
 /** Scans within this process, on a machine of our choice. */
 async function scanOn(machine: Machine, images: readonly string[]) {
   const world = testWorld(stage.nextFolder());
-  const at = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: join(stage.folder, "tools") } };
+  const at = { ...world, toolCache: join(stage.folder, "tools") };
   const given = Object.entries({
     ...stage.bed.inputs,
     image: images.join("\n"),

@@ -43,11 +43,8 @@ export function baselineBed() {
         ...inputs,
       };
       const env = Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-      const given = readInputs({
-        ...Object.fromEntries(env),
-        RUNNER_TOOL_CACHE: join(world.temp, `tools-${database}`),
-      });
-      const at = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: join(world.temp, `tools-${database}`) } };
+      const given = readInputs(Object.fromEntries(env));
+      const at = { ...world, toolCache: join(world.temp, `tools-${database}`) };
       return { scans: await scanWith(given, trivy, at), given };
     },
 

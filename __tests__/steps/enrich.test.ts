@@ -15,7 +15,7 @@ let folder: ReturnType<typeof temporaryFolder>;
 let world: TestWorld;
 beforeEach(() => {
   folder = temporaryFolder("weigh");
-  world = testWorld(folder.path, { now: () => NOW, env: { RUNNER_TOOL_CACHE: join(folder.path, "tools") } });
+  world = testWorld(folder.path, { now: () => NOW, env: {}, toolCache: join(folder.path, "tools") });
 });
 afterEach(() => folder[Symbol.dispose]());
 

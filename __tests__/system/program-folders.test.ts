@@ -61,7 +61,7 @@ describe("the folders from which programs are started", () => {
     ["below a link into the workspace", () => join(link("to-workspace", workspace), "bin")],
     ["a link in the workspace that leads out of it", () => link("work/app/app/out", tools)],
   ])("have none that is %s", (_, make) => {
-    expect(programFolders(world([make(), tools], { RUNNER_WORKSPACE: checkouts }))).toEqual([tools]);
+    expect(programFolders({ ...world([make(), tools]), checkouts })).toEqual([tools]);
   });
 
   it("are told by what they are, not by how the workspace is written", () => {

@@ -46,7 +46,7 @@ export async function baselineLines(
   bed.registry.add("acme/app", "main", image());
   const reference = `${bed.registry.host}/acme/app:main`;
   const world = testWorld(join(folder, "baseline"));
-  const at = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: join(folder, "baseline-tools") } };
+  const at = { ...world, toolCache: join(folder, "baseline-tools") };
   const given = Object.entries({ ...bed.inputs, image: reference, "image-source": "remote", cache: "false" });
   const inputs = readInputs(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
   const trivy = { path: bed.inputs["trivy-binary"] ?? "", version: "0.76.0", origin: "given binary" } as const;

@@ -85,7 +85,7 @@ export async function imageFileLines(
   await using bed = await startBed();
   const images = writeImage(folder);
   const world = testWorld(join(folder, "image-file"));
-  const at = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: join(folder, "image-file-tools") } };
+  const at = { ...world, toolCache: join(folder, "image-file-tools") };
   const trivy = { path: bed.inputs["trivy-binary"] ?? "", version: "0.76.0", origin: "given binary" } as const;
   const lines: Line[] = [];
   for (const [what, image] of Object.entries(images)) {

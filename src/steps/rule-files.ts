@@ -41,6 +41,12 @@ interface Asked {
   readonly maxBytes: number;
 }
 
+/** A file that can be one of the repository's. */
+interface AskedAt extends Asked {
+  /** From the repository's root. */
+  readonly path: string;
+}
+
 /** A file as it is obeyed, and as the pull request has it beside its base, where that is known to differ. */
 interface Loaded extends Asked {
   readonly bytes: Buffer | undefined;
@@ -109,16 +115,16 @@ export function withRuleFiles(
 async function load(asked: Asked, source: RuleSource, world: World): Promise<Loaded | undefined> {
   const path = repositoryPath(asked.name, world.workspace);
   if (!isInRepository(path)) return elsewhere(asked, world);
-  const loaded = await loadAt(asked, path, source, world);
+  const loaded = await loadAt({ ...asked, path }, source, world);
   if (loaded?.isElsewhere !== true) return loaded;
   // GitHub's API follows no link to a folder: of a path through one it knows nothing, and of the file itself it does.
   const real = realRepositoryPath(asked.name, world.workspace);
-  return real === undefined || real === path ? loaded : loadAt(asked, real, source, world);
+  return real === undefined || real === path ? loaded : loadAt({ ...asked, path: real }, source, world);
 }
 
-function loadAt(asked: Asked, path: string, source: RuleSource, world: World): Promise<Loaded | undefined> {
+function loadAt(asked: AskedAt, source: RuleSource, world: World): Promise<Loaded | undefined> {
   const { from } = source;
-  return from === "workspace" ? ofWorkspace(asked, path, source, world) : ofBranch(asked, path, from, source, world);
+  return from === "workspace" ? ofWorkspace(asked, source, world) : ofBranch(asked, from, source, world);
 }
 
 /** Where the file lies once all links are followed; undefined: outside of the workspace, or nowhere. */
@@ -146,52 +152,49 @@ function elsewhere(asked: Asked, world: World): Loaded | undefined {
   return bytes && { ...asked, bytes, isElsewhere: true };
 }
 
-async function ofWorkspace(asked: Asked, path: string, source: RuleSource, world: World): Promise<Loaded | undefined> {
+async function ofWorkspace(asked: AskedAt, source: RuleSource, world: World): Promise<Loaded | undefined> {
   const bytes = readWorkspace(asked, world);
   if (bytes === undefined) return undefined;
   if (!hasOwnChange(source.change)) return { ...asked, bytes };
-  return { ...asked, bytes, ...(await changeTo(bytes, asked, path, source)) };
+  return { ...asked, bytes, ...(await changeTo(bytes, asked, source)) };
 }
 
 /** What the pull request has beside its base. */
 async function changeTo(
   head: Buffer | undefined,
-  asked: Asked,
-  path: string,
+  asked: AskedAt,
   source: RuleSource,
 ): Promise<Pick<Loaded, "change" | "isElsewhere" | "note">> {
-  const base = withoutPointer(await source.read("comparison", { ...asked, path }), head);
+  const base = withoutPointer(await source.read("comparison", asked), head);
   if ("unreadable" in base) return { note: notKnown(asked, base.unreadable) };
   if ("text" in base) return head?.equals(base.text) ? {} : { change: { base: base.text, head } };
-  const own = await source.read("run", { ...asked, path });
+  const own = await source.read("run", asked);
   if ("unreadable" in own) return { note: notKnown(asked, own.unreadable) };
   return "absent" in own ? { isElsewhere: true } : { change: { base: undefined, head } };
 }
 
 /** Out of the branch whose rules hold. What that does not have counts for nothing, unless it is none of the repository's. */
 async function ofBranch(
-  asked: Asked,
-  path: string,
+  asked: AskedAt,
   from: Exclude<RulesFrom, "workspace">,
   source: RuleSource,
   world: World,
 ): Promise<Loaded | undefined> {
   const { change: about } = source;
   const place = from === "base" ? "base" : "default branch";
-  const found = withoutPointer(await source.read(from, { ...asked, path }), headOf(asked, world));
+  const found = withoutPointer(await source.read(from, asked), headOf(asked, world));
   if ("unreadable" in found)
     throw new GateError(
       "base-policy-unreadable",
-      `The ${place}'s ${asked.what} ${JSON.stringify(path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`,
+      `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`,
       `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`,
     );
-  if ("text" in found)
-    return { ...asked, bytes: found.text, ...(await changeIn(found.text, asked, path, source, world)) };
+  if ("text" in found) return { ...asked, bytes: found.text, ...(await changeIn(found.text, asked, source, world)) };
   const bytes = readWorkspace(asked, world);
   if (bytes === undefined) return undefined;
-  const own = about.privileged ? undefined : await source.read("run", { ...asked, path });
+  const own = about.privileged ? undefined : await source.read("run", asked);
   if (own !== undefined && "absent" in own) return { ...asked, bytes, isElsewhere: true };
-  const note = `The ${place} has no ${asked.what} ${path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
+  const note = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
   const change = hasOwnChange(about) ? { base: undefined, head: bytes } : undefined;
   return { ...asked, bytes: undefined, note, change };
 }
@@ -199,8 +202,7 @@ async function ofBranch(
 /** What the pull request changes in a file that another branch's rules have. */
 async function changeIn(
   base: Buffer,
-  asked: Asked,
-  path: string,
+  asked: AskedAt,
   source: RuleSource,
   world: World,
 ): Promise<Pick<Loaded, "change" | "note">> {
@@ -208,7 +210,7 @@ async function changeIn(
   const head = headOf(asked, world);
   if (source.from === "base") return head?.equals(base) ? {} : { change: { base, head } };
   // The default branch need not be the pull request's base, whose differences are none of its doing.
-  const { change, note } = await changeTo(head, asked, path, source);
+  const { change, note } = await changeTo(head, asked, source);
   return { change, note };
 }
 

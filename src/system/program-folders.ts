@@ -3,7 +3,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import type { World } from "./world.ts";
 
 /** What is needed to tell a machine's programs from those of the job. */
-export type ProgramWorld = Pick<World, "env" | "platform" | "runFolder" | "temp" | "workspace">;
+export type ProgramWorld = Pick<World, "env" | "platform" | "runFolder" | "temp" | "workspace" | "checkouts">;
 
 const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -44,10 +44,9 @@ function isRooted(folder: string, { platform }: ProgramWorld): boolean {
  * Whether a path, as it is written or with its links followed, lies in a place that the job fills. Folders are compared by
  * what they are, not by what they are called: a file system may take several spellings for one, and so may a mount.
  */
-function jobsPlaces({ env, workspace, temp, runFolder }: ProgramWorld): (path: string) => boolean {
-  const { GITHUB_WORKSPACE, RUNNER_WORKSPACE, RUNNER_TEMP } = env;
-  const named = [workspace, temp, runFolder, GITHUB_WORKSPACE, RUNNER_WORKSPACE, RUNNER_TEMP].filter((path) => !!path);
-  const places = new Set(named.flatMap((path) => identity(path ?? "") ?? []));
+function jobsPlaces({ workspace, temp, runFolder, checkouts }: ProgramWorld): (path: string) => boolean {
+  const named = [workspace, temp, runFolder, ...(checkouts ? [checkouts] : [])];
+  const places = new Set(named.flatMap((path) => identity(path) ?? []));
   const isBelow = (path: string): boolean => {
     for (let at = path; ; at = dirname(at)) {
       const here = identity(at);

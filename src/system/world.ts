@@ -41,8 +41,12 @@ export interface World {
   readonly log: Log;
   /** The checked-out repository; relative paths start here. Absolute. */
   readonly workspace: string;
+  /** The folder beside whose others the workspace lies: further checkouts of the job (RUNNER_WORKSPACE). */
+  readonly checkouts?: string | undefined;
   /** The runner's folder for temporary files (RUNNER_TEMP). Absolute. */
   readonly temp: string;
+  /** The runner's folder for programs that outlive a job (RUNNER_TOOL_CACHE). Absent: there is none. */
+  readonly toolCache?: string | undefined;
   /** This run's own folder below {@link temp}, mode 0700. Outputs stay in it; everything else in it goes at the end. */
   readonly runFolder: string;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */

@@ -23,7 +23,7 @@ export interface DatabaseStores {
   readonly problem?: string | undefined;
 }
 
-type StoreWorld = Pick<World, "env" | "runFolder" | "platform">;
+type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
 
 /**
  * Where the databases live between runs: a folder that is ours alone, in the runner's tool cache, or, where others can write
@@ -32,7 +32,7 @@ type StoreWorld = Pick<World, "env" | "runFolder" | "platform">;
 export function databaseStores(world: StoreWorld): DatabaseStores {
   const readOnly: string[] = [];
   const refused: string[] = [];
-  for (const root of [world.env.RUNNER_TOOL_CACHE, userCache(world)]) {
+  for (const root of [world.toolCache, userCache(world)]) {
     if (!root) continue;
     const folder = join(root, "image-gate");
     const use = usableAs(folder, world.platform);

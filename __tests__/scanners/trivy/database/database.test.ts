@@ -75,7 +75,7 @@ let store: string;
 beforeEach(() => {
   folder = temporaryFolder("database");
   mkdirSync(join(folder.path, "tools"));
-  world = testWorld(folder.path, { env: { PATH: process.env.PATH, RUNNER_TOOL_CACHE: join(folder.path, "tools") } });
+  world = testWorld(folder.path, { toolCache: join(folder.path, "tools") });
   store = databaseStore(world);
   registry.clearFaults();
   registry.requests.length = 0;
@@ -352,7 +352,7 @@ describe("where databases are stored", () => {
     const root = join(folder.path, "linked");
     mkdirSync(root);
     symlinkSync(folder.path, join(root, "image-gate"));
-    Object.assign(world.env, { RUNNER_TOOL_CACHE: root });
+    Object.assign(world, { toolCache: root });
     expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
   });
 
@@ -367,7 +367,7 @@ describe("where databases are stored", () => {
   });
 
   it("is the run's own folder without a tool cache", () => {
-    Object.assign(world.env, { RUNNER_TOOL_CACHE: undefined });
+    Object.assign(world, { toolCache: undefined });
     expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
   });
 });

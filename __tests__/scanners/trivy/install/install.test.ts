@@ -107,14 +107,14 @@ describe("a download", () => {
   });
 
   it("works without a tool cache", async () => {
-    Object.assign(stage.world.env, { RUNNER_TOOL_CACHE: undefined });
+    Object.assign(stage.world, { toolCache: undefined });
     stage.server.add("0.76.0", script);
     expect((await stage.install({ mirror: stage.server.url, sha256: script.sha256 })).origin).toBe("download");
   });
 
   it("goes on where the tool cache cannot be written", async () => {
     writeFileSync(join(stage.folder, "file"), "");
-    Object.assign(stage.world.env, { RUNNER_TOOL_CACHE: join(stage.folder, "file") });
+    Object.assign(stage.world, { toolCache: join(stage.folder, "file") });
     stage.server.add("0.76.0", script);
     expect((await stage.install({ mirror: stage.server.url, sha256: script.sha256 })).origin).toBe("download");
   });
@@ -215,7 +215,7 @@ describe("offline", () => {
     mkdirSync(other, { recursive: true });
     writeFileSync(`${other}.complete`, "");
     // The toolkit reads it from the real environment.
-    process.env.RUNNER_TOOL_CACHE = stage.world.env.RUNNER_TOOL_CACHE;
+    process.env.RUNNER_TOOL_CACHE = stage.world.toolCache;
     try {
       await expect(stage.install({ offline: true })).rejects.toMatchObject({
         code: "trivy-offline",
@@ -279,7 +279,7 @@ describe("what the tool cache has", () => {
 
   it("is copied to a private folder where the tool cache is open to others, as on GitHub's runners", async () => {
     put(trivy);
-    chmodSync(stage.world.env.RUNNER_TOOL_CACHE ?? "", 0o777);
+    chmodSync(stage.world.toolCache ?? "", 0o777);
     const installed = await stage.install({});
     expect(installed.path.startsWith(stage.world.runFolder)).toBe(true);
     expect(sha256(installed.path)).toBe(BINARY_SHA256);

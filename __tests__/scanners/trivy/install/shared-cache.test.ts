@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 /** As on a fresh machine: nothing is left but the shared cache. */
-const forget = () => rmSync(join(stage.world.env.RUNNER_TOOL_CACHE ?? "", "trivy"), { recursive: true, force: true });
+const forget = () => rmSync(join(stage.world.toolCache ?? "", "trivy"), { recursive: true, force: true });
 const install = (request = {}) => stage.install({ mirror: stage.server.url, sha256: script.sha256, cache, ...request });
 const key = () => `trivy-bin-0.76.0-linux-x64-${script.sha256.slice(0, 12)}`;
 

@@ -64,7 +64,7 @@ export function installStage(): InstallStage {
     },
     // Named, as the default becomes another one with each new Trivy.
     install: (request, trust) => installTrivy({ version: "0.76.0", timeoutMs: 20_000, ...request }, world, trust),
-    entry: (version = "0.76.0") => join(world.env.RUNNER_TOOL_CACHE ?? "", "trivy", version, "x64"),
+    entry: (version = "0.76.0") => join(world.toolCache ?? "", "trivy", version, "x64"),
     warnings: () => world.lines.filter((line) => line.startsWith("warning")),
     asked: () => server.requests.map(({ path }) => path),
   };
@@ -75,7 +75,7 @@ function freshWorld(folder: string): TestWorld {
   if (!existsSync(toolCache)) mkdirSync(toolCache);
   // The table of releases is the same wherever the tests run.
   return testWorld(folder, {
-    env: { PATH: process.env.PATH, RUNNER_TOOL_CACHE: toolCache },
+    toolCache,
     platform: "linux",
     arch: "x64",
   });

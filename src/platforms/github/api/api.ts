@@ -77,8 +77,7 @@ function sending(
   { octokit, toApi }: Connection,
   event: GitHubEvent,
   { route, parameters }: Request,
-  accept?: string,
-  redirect?: RequestInit["redirect"],
+  { accept, redirect }: { readonly accept?: string | undefined; readonly redirect?: RequestInit["redirect"] } = {},
 ): Send {
   const headers = { "x-github-api-version": API_VERSION, ...(accept ? { accept } : {}) };
   return (signal) =>
@@ -122,7 +121,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
     return new ReportingError(describeApiFailure(failure, attempt, event), failure);
   }
   async function sent(request: Request, accept?: string): Promise<Sent> {
-    const result = await send(sending(connection, event, request, accept), {
+    const result = await send(sending(connection, event, request, { accept }), {
       // A second POST could write a second comment.
       repeatable: request.repeatable ?? !request.route.startsWith("POST "),
     });
@@ -142,7 +141,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
     bytes: async (request) => (await sent(request, "application/vnd.github.raw+json")).data as Buffer,
     async archive(request, maxBytes) {
       const asked: Send = async (abort) => {
-        const { headers } = await sending(connection, event, request, undefined, "manual")(abort);
+        const { headers } = await sending(connection, event, request, { redirect: "manual" })(abort);
         const from = new URL(String(headers.location), event.apiUrl).href;
         return {
           status: 200,
@@ -172,7 +171,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
  * The bytes at an address that GitHub has given: signed, so that nothing else goes there, no token least of all.
  * @throws AnswerTooLargeError; Error where the server does not give them
  */
-export async function download(
+async function download(
   url: string,
   fetch: Fetch,
   { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },

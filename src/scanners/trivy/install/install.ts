@@ -126,7 +126,7 @@ async function fromElsewhere(release: WantedRelease, request: InstallRequest, wo
   const cache = request.offline === true ? undefined : request.cache;
   const fetch = async (): Promise<InstalledTrivy> =>
     (await fromSharedCache(release, cache, world)) ?? (await fromDownload(release, source, cache, world));
-  if (!world.env.RUNNER_TOOL_CACHE) return fetch();
+  if (world.toolCache === undefined) return fetch();
   const name = `trivy-${release.version}-${world.arch}`;
   return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
     return (await fromToolCache(release, world, false)) ?? fetch();

@@ -21,15 +21,14 @@ export interface ToolCacheEntry extends ReleaseFiles {
   readonly folder: string;
 }
 
-type CacheWorld = Pick<World, "env" | "arch" | "log">;
+type CacheWorld = Pick<World, "toolCache" | "arch" | "log">;
 
 /**
- * `$RUNNER_TOOL_CACHE/trivy/<version>/<arch>`, beside which `<arch>.complete` says that it is whole: the layout of
+ * `<tool cache>/trivy/<version>/<arch>`, beside which `<arch>.complete` says that it is whole: the layout of
  * `@actions/tool-cache`, whose HTTP client is too dear to load only for this.
  */
-function entryFolder({ version }: Release, { env, arch }: CacheWorld): string | undefined {
-  const root = env.RUNNER_TOOL_CACHE;
-  return root ? join(root, "trivy", version, arch) : undefined;
+function entryFolder({ version }: Release, { toolCache, arch }: CacheWorld): string | undefined {
+  return toolCache === undefined ? undefined : join(toolCache, "trivy", version, arch);
 }
 
 /** The entry, where there is a whole one. */
