@@ -186,7 +186,7 @@ async function octokitFor(token, baseUrl) {
 		toApi: withinOrigin(baseUrl, throughProxy)
 	};
 }
-function sending({ octokit, toApi }, event, { route, parameters }, accept, redirect) {
+function sending({ octokit, toApi }, event, { route, parameters }, { accept, redirect } = {}) {
 	const headers = {
 		"x-github-api-version": API_VERSION,
 		...accept ? { accept } : {}
@@ -243,7 +243,7 @@ async function connect(options) {
 		}, event), failure);
 	}
 	async function sent(request, accept) {
-		const result = await send(sending(connection, event, request, accept), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });
+		const result = await send(sending(connection, event, request, { accept }), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });
 		if ("kind" in result) throw failed(request, result);
 		return result;
 	}
@@ -266,7 +266,7 @@ async function connect(options) {
 		bytes: async (request) => (await sent(request, "application/vnd.github.raw+json")).data,
 		async archive(request, maxBytes) {
 			const asked = async (abort) => {
-				const { headers } = await sending(connection, event, request, void 0, "manual")(abort);
+				const { headers } = await sending(connection, event, request, { redirect: "manual" })(abort);
 				const from = new URL(String(headers.location), event.apiUrl).href;
 				return {
 					status: 200,

@@ -1770,9 +1770,8 @@ function filesIn(folder, release) {
 }
 
 // src/scanners/trivy/install/tool-cache.ts
-function entryFolder({ version }, { env, arch }) {
-	const root = env.RUNNER_TOOL_CACHE;
-	return root ? join(root, "trivy", version, arch) : void 0;
+function entryFolder({ version }, { toolCache, arch }) {
+	return toolCache === void 0 ? void 0 : join(toolCache, "trivy", version, arch);
 }
 function findInToolCache(release, world) {
 	const folder = entryFolder(release, world);
@@ -1886,7 +1885,7 @@ async function fromElsewhere(release, request, world) {
 	const source = releaseSource(request, world.log);
 	const cache = request.offline === true ? void 0 : request.cache;
 	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
-	if (!world.env.RUNNER_TOOL_CACHE) return fetch();
+	if (world.toolCache === void 0) return fetch();
 	const name = `trivy-${release.version}-${world.arch}`;
 	return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
 		return await fromToolCache(release, world, false) ?? fetch();

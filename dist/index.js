@@ -1853,6 +1853,8 @@ function realWorld() {
 		log: env.GITHUB_ACTIONS === "true" ? workflowLog(process.stdout, { colours }) : terminalLog(process.stdout, { colours }),
 		workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
 		temp,
+		checkouts: env.RUNNER_WORKSPACE || void 0,
+		toolCache: env.RUNNER_TOOL_CACHE || void 0,
 		...place,
 		signal: cancelled.signal
 	};

@@ -20,17 +20,14 @@ function isRooted(folder, { platform }) {
 	if (platform !== "win32") return folder.startsWith("/");
 	return isAbsolute(folder) && /^(?:[A-Za-z]:[\\/]|\\\\)/.test(folder);
 }
-function jobsPlaces({ env, workspace, temp, runFolder }) {
-	const { GITHUB_WORKSPACE, RUNNER_WORKSPACE, RUNNER_TEMP } = env;
+function jobsPlaces({ workspace, temp, runFolder, checkouts }) {
 	const named = [
 		workspace,
 		temp,
 		runFolder,
-		GITHUB_WORKSPACE,
-		RUNNER_WORKSPACE,
-		RUNNER_TEMP
-	].filter((path) => !!path);
-	const places = new Set(named.flatMap((path) => identity(path ?? "") ?? []));
+		...checkouts ? [checkouts] : []
+	];
+	const places = new Set(named.flatMap((path) => identity(path) ?? []));
 	const isBelow = (path) => {
 		for (let at = path;; at = dirname(at)) {
 			const here = identity(at);

@@ -333,14 +333,20 @@ function withRuleFiles(policy, { changes, notes }) {
 async function load(asked, source, world) {
 	const path = repositoryPath(asked.name, world.workspace);
 	if (!isInRepository(path)) return elsewhere(asked, world);
-	const loaded = await loadAt(asked, path, source, world);
+	const loaded = await loadAt({
+		...asked,
+		path
+	}, source, world);
 	if (loaded?.isElsewhere !== true) return loaded;
 	const real = realRepositoryPath(asked.name, world.workspace);
-	return real === void 0 || real === path ? loaded : loadAt(asked, real, source, world);
+	return real === void 0 || real === path ? loaded : loadAt({
+		...asked,
+		path: real
+	}, source, world);
 }
-function loadAt(asked, path, source, world) {
+function loadAt(asked, source, world) {
 	const { from } = source;
-	return from === "workspace" ? ofWorkspace(asked, path, source, world) : ofBranch(asked, path, from, source, world);
+	return from === "workspace" ? ofWorkspace(asked, source, world) : ofBranch(asked, from, source, world);
 }
 function realRepositoryPath(path, workspace) {
 	try {
@@ -373,7 +379,7 @@ function elsewhere(asked, world) {
 		isElsewhere: true
 	};
 }
-async function ofWorkspace(asked, path, source, world) {
+async function ofWorkspace(asked, source, world) {
 	const bytes = readWorkspace(asked, world);
 	if (bytes === void 0) return void 0;
 	if (!hasOwnChange(source.change)) return {
@@ -383,54 +389,42 @@ async function ofWorkspace(asked, path, source, world) {
 	return {
 		...asked,
 		bytes,
-		...await changeTo(bytes, asked, path, source)
+		...await changeTo(bytes, asked, source)
 	};
 }
-async function changeTo(head, asked, path, source) {
-	const base = withoutPointer(await source.read("comparison", {
-		...asked,
-		path
-	}), head);
+async function changeTo(head, asked, source) {
+	const base = withoutPointer(await source.read("comparison", asked), head);
 	if ("unreadable" in base) return { note: notKnown(asked, base.unreadable) };
 	if ("text" in base) return head?.equals(base.text) ? {} : { change: {
 		base: base.text,
 		head
 	} };
-	const own = await source.read("run", {
-		...asked,
-		path
-	});
+	const own = await source.read("run", asked);
 	if ("unreadable" in own) return { note: notKnown(asked, own.unreadable) };
 	return "absent" in own ? { isElsewhere: true } : { change: {
 		base: void 0,
 		head
 	} };
 }
-async function ofBranch(asked, path, from, source, world) {
+async function ofBranch(asked, from, source, world) {
 	const { change: about } = source;
 	const place = from === "base" ? "base" : "default branch";
-	const found = withoutPointer(await source.read(from, {
-		...asked,
-		path
-	}), headOf(asked, world));
-	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`);
+	const found = withoutPointer(await source.read(from, asked), headOf(asked, world));
+	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`);
 	if ("text" in found) return {
 		...asked,
 		bytes: found.text,
-		...await changeIn(found.text, asked, path, source, world)
+		...await changeIn(found.text, asked, source, world)
 	};
 	const bytes = readWorkspace(asked, world);
 	if (bytes === void 0) return void 0;
-	const own = about.privileged ? void 0 : await source.read("run", {
-		...asked,
-		path
-	});
+	const own = about.privileged ? void 0 : await source.read("run", asked);
 	if (own !== void 0 && "absent" in own) return {
 		...asked,
 		bytes,
 		isElsewhere: true
 	};
-	const note = `The ${place} has no ${asked.what} ${path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
+	const note = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
 	const change = hasOwnChange(about) ? {
 		base: void 0,
 		head: bytes
@@ -442,14 +436,14 @@ async function ofBranch(asked, path, from, source, world) {
 		change
 	};
 }
-async function changeIn(base, asked, path, source, world) {
+async function changeIn(base, asked, source, world) {
 	if (!hasOwnChange(source.change)) return {};
 	const head = headOf(asked, world);
 	if (source.from === "base") return head?.equals(base) ? {} : { change: {
 		base,
 		head
 	} };
-	const { change, note } = await changeTo(head, asked, path, source);
+	const { change, note } = await changeTo(head, asked, source);
 	return {
 		change,
 		note

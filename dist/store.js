@@ -25,7 +25,7 @@ function privateFolder({ runFolder }, name) {
 function databaseStores(world) {
 	const readOnly = [];
 	const refused = [];
-	for (const root of [world.env.RUNNER_TOOL_CACHE, userCache(world)]) {
+	for (const root of [world.toolCache, userCache(world)]) {
 		if (!root) continue;
 		const folder = join(root, "image-gate");
 		const use = usableAs(folder, world.platform);
