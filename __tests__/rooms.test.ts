@@ -27,13 +27,20 @@ const imports = files.flatMap((from) =>
   }),
 );
 
+const measured = new Set<string>();
+
 afterAll(() => {
+  expect(
+    Object.keys(known).filter((measure) => !measured.has(measure)),
+    "measures that are no more",
+  ).toEqual([]);
   const left = Object.entries(known).filter(([, value]) => typeof value === "number" || value.length > 0);
   if (update) writeFileSync(knownFile, `${JSON.stringify(Object.fromEntries(left), null, 2)}\n`);
 });
 
 /** A measure that is a list of offenders: those that are known, and no others. */
 function onlyKnown(measure: string, found: readonly string[]): void {
+  measured.add(measure);
   const before = [known[measure] ?? []].flat() as string[];
   const now = [...new Set(found)].sort();
   if (update) known[measure] = before.filter((one) => now.includes(one));
@@ -46,6 +53,7 @@ function onlyKnown(measure: string, found: readonly string[]): void {
 
 /** A measure that is a number: at most the goal or, until that is reached, the known number. */
 function atMost(measure: string, goal: number, now: number): void {
+  measured.add(measure);
   const bound = Math.max(goal, Number(known[measure] ?? goal));
   if (update) known[measure] = now > goal ? Math.min(bound, now) : [];
   expect.soft(now, `${measure}, of which the goal is ${goal}`).toBeLessThanOrEqual(bound);

@@ -1,0 +1,158 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { decide } from "../../../src/actions/gate/decide.ts";
+import { readInputs } from "../../../src/actions/gate/inputs.ts";
+import { beginning } from "../../../src/actions/gate/known.ts";
+import type { Platform } from "../../../src/platforms/platform.ts";
+import { fakePlatform } from "../../platforms/fake-platform.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+
+// Given reports alone: with a scanner the same is told by __tests__/action/.
+
+const folder = temporaryFolder("decide");
+afterAll(() => folder.remove());
+let count = 0;
+
+const REPORT = JSON.stringify({
+  SchemaVersion: 2,
+  ArtifactName: "ghcr.io/acme/app:1",
+  ArtifactType: "container_image",
+  Metadata: { OS: { Family: "debian", Name: "12.7" } },
+  Results: [
+    {
+      Target: "ghcr.io/acme/app:1 (debian 12.7)",
+      Class: "os-pkgs",
+      Type: "debian",
+      Packages: [{ ID: "libssl3@3.0.11-1", Name: "libssl3", Version: "3.0.11-1" }],
+      Vulnerabilities: [
+        {
+          VulnerabilityID: "CVE-2024-6119",
+          PkgID: "libssl3@3.0.11-1",
+          PkgName: "libssl3",
+          InstalledVersion: "3.0.11-1",
+          FixedVersion: "3.0.15-1",
+          Status: "fixed",
+          Severity: "HIGH",
+          Title: "A title",
+        },
+      ],
+    },
+  ],
+});
+
+/** A run with these inputs on these files: what `decide` may ask is the rules of a base that has none, and kept reports. */
+function run(
+  inputs: Readonly<Record<string, string>>,
+  { files = {}, platform = {} }: { files?: Readonly<Record<string, string>>; platform?: Partial<Platform> } = {},
+) {
+  const env = Object.fromEntries(
+    Object.entries({ "trivy-report": "report.json", cache: "false", ...inputs }).map(([name, value]) => [
+      `INPUT_${name.toUpperCase()}`,
+      value,
+    ]),
+  );
+  const world = testWorld(join(folder.path, String(count++)), { env: { PATH: process.env.PATH, ...env } });
+  for (const [path, text] of Object.entries({ "report.json": REPORT, ...files })) {
+    const file = join(world.workspace, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  const known = beginning(world);
+  const asked = fakePlatform({
+    ruleReader: () => async () => ({ absent: true }),
+    keptReports: async () => ({ none: "nothing is kept yet" }),
+    ...platform,
+  });
+  return { known, world, decided: decide(readInputs(world.env), known, asked, world) };
+}
+
+const policy = (text: string) => ({ files: { ".github/image-gate.yml": text } });
+const FORGIVING = policy("version: 1\nthresholds:\n  high: 1\n");
+
+describe("deciding on a given report", () => {
+  it("judges it without a scanner and without a cache, and leaves what reporting needs in `known`", async () => {
+    const { known, decided, world } = run({});
+    const verdict = await decided;
+    expect(verdict).toMatchObject({ answer: "fail", targets: [{ answer: "fail" }] });
+    expect(known.targets).toMatchObject([{ kind: "trivy-report", input: "report.json" }]);
+    expect(known.scans.outcomes).toHaveLength(1);
+    expect(known.policy.source).toMatchObject({ from: "workspace" });
+    expect(known.reports).toBeUndefined();
+    expect(known.sboms).toBeUndefined();
+    expect(known.cache).toBeUndefined();
+    expect(world.lines.filter((line) => /^(warning|error)/.test(line))).toEqual([]);
+  });
+
+  it("goes by the policy, and an input goes before it", async () => {
+    expect(await run({}, FORGIVING).decided).toMatchObject({ answer: "pass" });
+    expect(await run({ "max-high": "0" }, FORGIVING).decided).toMatchObject({ answer: "fail" });
+    expect(await run({ "max-high": "1" }).decided).toMatchObject({ answer: "pass" });
+  });
+
+  it.each([
+    ["has a name for later runs to compare with", {}, true],
+    ["has none offline", { offline: "true" }, false],
+    ["has none without a baseline", { baseline: "none" }, false],
+  ])("%s", async (_, inputs, named) => {
+    const { known, decided } = run(inputs);
+    await decided;
+    expect(known.keptAs !== undefined).toBe(named);
+  });
+
+  it("keeps the name that the user typed, and none that the report gives itself", async () => {
+    const typed = run({ name: "acme-web" });
+    await typed.decided;
+    expect(typed.known.keptAs).toBe("acme-web");
+    const untyped = run({});
+    await untyped.decided;
+    expect(untyped.known.keptAs).not.toContain("acme/app");
+  });
+
+  it("keeps nothing to compare with of a run that ended in error", async () => {
+    const { known, decided } = run({ image: "ghcr.io/acme/app:1", "trivy-binary": "no/such/trivy" });
+    expect(await decided).toMatchObject({ answer: "error" });
+    expect(known.keptAs).toBeUndefined();
+  });
+});
+
+describe("what breaks a decision", () => {
+  it("without a scanner is the error of the targets that need one: a given report is judged all the same", async () => {
+    const { decided } = run({ image: "ghcr.io/acme/app:1", "trivy-binary": "no/such/trivy" });
+    const { targets } = await decided;
+    const answers = targets.map(({ target, answer }) => [target.kind, answer]).sort();
+    expect(answers).toEqual([
+      ["image", "error"],
+      ["trivy-report", "fail"],
+    ]);
+  });
+
+  it("is the lack of a scanner if every target needs it", async () => {
+    const inputs = { "trivy-report": "", image: "ghcr.io/acme/app:1", "trivy-binary": "no/such/trivy" };
+    const { known, decided } = run(inputs);
+    await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^(file|trivy|program)-/) });
+    expect(known.targets).toHaveLength(1);
+  });
+
+  it("is a wrong policy: by then the targets and the wanted reports are known, and no rule is", async () => {
+    const { known, decided } = run({ reports: "csv: out.csv" }, policy("version: 1\nthreshold: {}\n"));
+    await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^policy-/) });
+    expect(known.targets).toHaveLength(1);
+    expect(known.reports).toMatchObject([{ format: "csv", shown: "out.csv" }]);
+    expect(known.policy.policy.exceptions).toEqual([]);
+    expect(known.scans.outcomes).toEqual([]);
+  });
+
+  it("is a report in the place of a file that the run reads, before anything is read", async () => {
+    const { known, decided } = run({ reports: "csv: report.json" }, policy("no policy"));
+    await expect(decided).rejects.toMatchObject({ code: "reports-invalid" });
+    expect(known.reports).toBeUndefined();
+  });
+
+  it("is a Dockerfile that is not there, before anything is scanned", async () => {
+    const { known, decided } = run({ dockerfile: "Dockerfile" });
+    await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^file-/) });
+    expect(known.scans.outcomes).toEqual([]);
+  });
+});
