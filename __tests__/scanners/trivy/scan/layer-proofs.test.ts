@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RegistryDocument } from "../../../../src/images/registry/document.ts";
-import { layerProofs } from "../../../../src/scanners/trivy/scan/layer-proofs.ts";
+import { layerProofs } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 
 const id = (digit: string) => `sha256:${digit.repeat(64)}`;
 const manifest = (digest: string, config: string, ...layers: string[]): RegistryDocument => ({
