@@ -21,7 +21,7 @@ import {
   releaseFor,
   versionOfBinary,
 } from "./release.ts";
-import { restoreRelease, saveRelease } from "./shared-cache.ts";
+import { restoreRelease, saveRelease, findInToolCache, keepInToolCache, versionsInToolCache } from "./kept-releases.ts";
 import {
   fetchProof,
   PROOF_FILE,
@@ -31,7 +31,6 @@ import {
   signatureCheck,
   signedChecksum,
 } from "./signature.ts";
-import { findInToolCache, keepInToolCache, versionsInToolCache } from "./tool-cache.ts";
 
 export interface InstallRequest {
   /** `0.76.0` or `v0.76.0`; absent: the newest that is compiled in. */
