@@ -11,6 +11,7 @@ import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, hashedProgram, type ReleaseFiles, verifiedProgram, type WantedRelease } from "./files.ts";
+import { findInToolCache, keepInToolCache, restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
 import {
   askVersion,
   DEFAULT_VERSION,
@@ -21,7 +22,6 @@ import {
   releaseFor,
   versionOfBinary,
 } from "./release.ts";
-import { restoreRelease, saveRelease, findInToolCache, keepInToolCache, versionsInToolCache } from "./kept-releases.ts";
 import {
   fetchProof,
   PROOF_FILE,

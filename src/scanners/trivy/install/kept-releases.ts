@@ -1,11 +1,23 @@
-import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync, lstatSync } from "node:fs";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
-import type { World } from "../../../system/world.ts";
-import { type ReleaseFiles, lastingFiles, type VerifiedProgram, verifiedProgram, type WantedRelease } from "./files.ts";
-import type { Release } from "./release.ts";
-import { PROOF_FILE } from "./signature.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import { lastingFiles, type ReleaseFiles, type VerifiedProgram, verifiedProgram, type WantedRelease } from "./files.ts";
+import type { Release } from "./release.ts";
+import { PROOF_FILE } from "./signature.ts";
 
 /** What the tool cache has of a release. Nothing of it can be trusted: other jobs write there too. */
 interface ToolCacheEntry extends ReleaseFiles {

@@ -1,10 +1,10 @@
 import { constants, cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { Database } from "../database/health.ts";
 import { repositoryName } from "../../../domain/image/reference.ts";
 import type { ImageIndex, ScanResult, Target } from "../../../domain/target.ts";
 import type { RegistryReader } from "../../../images/registry/client.ts";
 import type { ManifestDocument } from "../../../images/registry/document.ts";
+import type { Database } from "../database/health.ts";
 
 /** Where Trivy keeps what it has read of each layer, below a cache folder. One process at a time can use it. */
 const LAYERS = "fanal";

@@ -29,7 +29,7 @@ import {
 } from "./failures.ts";
 import { type ScanWords, WordListener } from "./heard-lines.ts";
 import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
-import { type LayerCache, type LayerPlace, linkDatabase, type ReadLayers, layerProofs } from "./layer-cache.ts";
+import { type LayerCache, type LayerPlace, layerProofs, linkDatabase, type ReadLayers } from "./layer-cache.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor, manifestInLayout } from "./layout.ts";
 import { logGroup } from "./process-output.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
