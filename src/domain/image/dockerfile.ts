@@ -157,8 +157,9 @@ const MAX_VALUE = 4096;
 /** `$NAME`, `${NAME}`, `${NAME:-else}` and `${NAME:+then}`; undefined where a name has no value. */
 function expanded(text: string, values: ReadonlyMap<string, string>): string | undefined {
   let known = true;
-  const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, plain, braced, sign, other = "") => {
-    const value = values.get(plain ?? braced);
+  const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, ...parts: (string | undefined)[]) => {
+    const [plain, braced, sign, other = ""] = parts;
+    const value = values.get(plain ?? braced ?? "");
     if (sign === "-") return value || other;
     if (sign === "+") return value ? other : "";
     if (value === undefined) known = false;
