@@ -134,8 +134,9 @@ function addDefaults(text, defaults) {
 const MAX_VALUE = 4096;
 function expanded(text, values) {
 	let known = true;
-	const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, plain, braced, sign, other = "") => {
-		const value = values.get(plain ?? braced);
+	const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, ...parts) => {
+		const [plain, braced, sign, other = ""] = parts;
+		const value = values.get(plain ?? braced ?? "");
 		if (sign === "-") return value || other;
 		if (sign === "+") return value ? other : "";
 		if (value === void 0) known = false;

@@ -1722,54 +1722,7 @@ async function extracted(archive, release, world) {
 	throw new GateError("trivy-hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${release.binarySha256} as the one that was released`, "Do not use this archive. Check github.com/aquasecurity/trivy for an advisory, and `trivy-mirror` where you gave it.");
 }
 
-// src/scanners/trivy/install/shared-cache.ts
-async function restoreRelease(cache, release, world) {
-	const folder = privateFolder(world, "restored");
-	const key = await cache.restore({
-		key: wantedKey(release, world),
-		files: lastingFiles(release)
-	}, folder);
-	if (key === void 0) return void 0;
-	const files = filesIn(folder, release);
-	const program = await verifiedProgram(files, release, world);
-	if ("wrong" in program) {
-		world.log.warning(unusableEntry(key, program.wrong).message);
-		return;
-	}
-	return {
-		program,
-		files: {
-			...files,
-			binary: program.path
-		}
-	};
-}
-function saveRelease(cache, { release, sha256, folder }, world) {
-	const entry = {
-		key: keyOf(release, sha256, world),
-		files: lastingFiles(release)
-	};
-	cache.save(entry, folder);
-}
-function wantedKey(release, machine) {
-	return keyOf(release, release.binarySha256 ?? release.archiveSha256 ?? "", machine);
-}
-function keyOf(release, sha256, { platform, arch }) {
-	return `${release.archiveSha256 === void 0 ? "trivy-signed" : "trivy-bin"}-${release.version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
-}
-function filesIn(folder, release) {
-	const file = (name) => {
-		const path = join(folder, name);
-		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
-	};
-	return {
-		binary: file(release.member),
-		archive: file(release.archive),
-		proof: file(PROOF_FILE)
-	};
-}
-
-// src/scanners/trivy/install/tool-cache.ts
+// src/scanners/trivy/install/kept-releases.ts
 function entryFolder({ version }, { toolCache, arch }) {
 	return toolCache === void 0 ? void 0 : join(toolCache, "trivy", version, arch);
 }
@@ -1839,6 +1792,51 @@ async function versionsInToolCache(arch) {
 	} catch {
 		return [];
 	}
+}
+async function restoreRelease(cache, release, world) {
+	const folder = privateFolder(world, "restored");
+	const key = await cache.restore({
+		key: wantedKey(release, world),
+		files: lastingFiles(release)
+	}, folder);
+	if (key === void 0) return void 0;
+	const files = filesIn(folder, release);
+	const program = await verifiedProgram(files, release, world);
+	if ("wrong" in program) {
+		world.log.warning(unusableEntry(key, program.wrong).message);
+		return;
+	}
+	return {
+		program,
+		files: {
+			...files,
+			binary: program.path
+		}
+	};
+}
+function saveRelease(cache, { release, sha256, folder }, world) {
+	const entry = {
+		key: keyOf(release, sha256, world),
+		files: lastingFiles(release)
+	};
+	cache.save(entry, folder);
+}
+function wantedKey(release, machine) {
+	return keyOf(release, release.binarySha256 ?? release.archiveSha256 ?? "", machine);
+}
+function keyOf(release, sha256, { platform, arch }) {
+	return `${release.archiveSha256 === void 0 ? "trivy-signed" : "trivy-bin"}-${release.version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
+}
+function filesIn(folder, release) {
+	const file = (name) => {
+		const path = join(folder, name);
+		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+	};
+	return {
+		binary: file(release.member),
+		archive: file(release.archive),
+		proof: file(PROOF_FILE)
+	};
 }
 
 // src/scanners/trivy/install/install.ts
@@ -5293,6 +5291,42 @@ function copyLayers(from, to) {
 		return false;
 	}
 }
+function layerProofs(scanned, reader) {
+	let proofs;
+	return () => {
+		proofs ??= find(scanned, reader).catch(() => void 0);
+		return proofs;
+	};
+}
+async function find(scanned, reader) {
+	const { reference, target, result, scanners, baseLayers } = scanned;
+	const { digest, index, imageId } = result.artifact;
+	if (digest === void 0 || imageId === void 0) return void 0;
+	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
+	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
+	const digests = own[0]?.layers;
+	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
+	const place = namespaceOf(reference);
+	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
+	const pairs = pair(result.layers, digests);
+	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
+}
+function otherCandidates(digest, index, { platform }) {
+	const wanted = systemOf(platform ?? "linux/amd64");
+	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
+}
+function systemOf(platform) {
+	return platform.split(/[/ ]/).slice(0, 2).join("/");
+}
+function namespaceOf(reference) {
+	return repositoryName(reference).replace(/\/[^/]*$/, "");
+}
+function pair(diffIds, digests) {
+	if (diffIds.length !== digests.length) return void 0;
+	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
+	const known = new Map(pairs);
+	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
+}
 
 // src/scanners/trivy/scan/failures.ts
 function needsJavaDatabase(stderr) {
@@ -5769,44 +5803,6 @@ function withManifest(result, judged) {
 			baseDigest: base["org.opencontainers.image.base.digest"]
 		} }
 	};
-}
-
-// src/scanners/trivy/scan/layer-proofs.ts
-function layerProofs(scanned, reader) {
-	let proofs;
-	return () => {
-		proofs ??= find(scanned, reader).catch(() => void 0);
-		return proofs;
-	};
-}
-async function find(scanned, reader) {
-	const { reference, target, result, scanners, baseLayers } = scanned;
-	const { digest, index, imageId } = result.artifact;
-	if (digest === void 0 || imageId === void 0) return void 0;
-	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
-	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
-	const digests = own[0]?.layers;
-	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
-	const place = namespaceOf(reference);
-	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
-	const pairs = pair(result.layers, digests);
-	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
-}
-function otherCandidates(digest, index, { platform }) {
-	const wanted = systemOf(platform ?? "linux/amd64");
-	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
-}
-function systemOf(platform) {
-	return platform.split(/[/ ]/).slice(0, 2).join("/");
-}
-function namespaceOf(reference) {
-	return repositoryName(reference).replace(/\/[^/]*$/, "");
-}
-function pair(diffIds, digests) {
-	if (diffIds.length !== digests.length) return void 0;
-	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
-	const known = new Map(pairs);
-	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
 }
 
 // src/scanners/trivy/scan/source-folders.ts
