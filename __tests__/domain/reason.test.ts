@@ -90,6 +90,28 @@ describe("the reason of a pass", () => {
     );
   });
 
+  it("says how much of what was not looked at is accepted", () => {
+    const passed = (paths: readonly string[]) => {
+      const outcome = scanned([], "app");
+      if (!("scan" in outcome)) throw new TypeError("not scanned");
+      const gaps = paths.map(
+        (path) => ({ code: "packages-unreadable", what: "no zip", remedy: "Mend it.", path }) as const,
+      );
+      const policy = makePolicy({ coverage: [makeException({ id: "packages-unreadable", gap: true })] });
+      return reason([{ ...outcome, scan: { ...outcome.scan, coverage: { rows: [], gaps } } }], { policy });
+    };
+    const start = "pass: 0 CRITICAL (limit 0), 0 HIGH (limit 0) in app";
+    expect(passed([])).toBe(start);
+    expect(passed(["a"])).toBe(`${start}, 1 gap in what was looked at accepted`);
+    expect(passed(["a", "b"])).toBe(`${start}, 2 gaps in what was looked at accepted`);
+  });
+
+  it("names five targets at most", () => {
+    const all = (count: number) => Array.from({ length: count }, (_, index) => scanned([], `app-${index + 1}`));
+    expect(reason(all(6))).toMatch(/in app-5; 1 more target passes$/);
+    expect(reason(all(7))).toMatch(/in app-5; 2 more targets pass$/);
+  });
+
   it("names several targets", () => {
     const limits = { CRITICAL: "unlimited" } as const;
     expect(reason([scanned([], "a"), scanned([], "b")], { limits })).toBe(
