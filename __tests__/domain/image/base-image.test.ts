@@ -42,6 +42,8 @@ describe("whose a finding is", () => {
     const packages = [
       { name: "bash", version: "1", type: "debian", diffId: "a" },
       { name: "requests", version: "1", type: "python-pkg", path: "x/METADATA", diffId: "b" },
+      { name: "twice", version: "1", type: "npm", path: "x/package.json", diffId: "a" },
+      { name: "twice", version: "1", type: "npm", path: "y/package.json", diffId: "b" },
       { name: "unknown", version: "1", type: "npm" },
     ];
     const originOf = originFinder(scan(["a", "b"], packages), 1);
@@ -50,6 +52,7 @@ describe("whose a finding is", () => {
     expect(license("bash")).toBe("base");
     expect(license("requests", "x/METADATA")).toBe("own");
     expect(license("requests")).toBe("own");
+    expect(["x", "y"].map((folder) => license("twice", `${folder}/package.json`))).toEqual(["base", "own"]);
     expect(license("unknown")).toBe("own");
     expect(originOf(makeFinding({ kind: "secret", package: undefined, layer: undefined }))).toBe("own");
   });

@@ -47,11 +47,18 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
     expect(claimNotes([given], makePolicy({ targets }))).toHaveLength(1);
   });
 
+  it("is not told of what is no reference, however wide the rule", () => {
+    const wide = makePolicy({ exceptions: [makeException({ images: ["ghcr.io/**"] })] });
+    expect(claimNotes([outcome(["ghcr.io/a b"])], wide)).toEqual([]);
+    expect(claimNotes([outcome(["ghcr.io/a"])], wide)).toHaveLength(1);
+  });
+
   it.each<[string, ScanOutcome]>([
     ["it was given that name", outcome(["ghcr.io/acme/legacy:1"], { as: "ghcr.io/acme/legacy:1" })],
     ["no rule is for that name", outcome(["ghcr.io/acme/app:1"])],
     ["it is no name that could be given", outcome(["ghcr.io/acme/legacy:no such tag"])],
     ["it calls itself nothing", outcome([])],
+    ["nothing is known of what it calls itself", scanned([], "app.tar")],
     [
       "it was not scanned",
       { target: { kind: "image", input: "a.tar", label: "a.tar" }, error: { code: "a-b", what: "", remedy: "" } },

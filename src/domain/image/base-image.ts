@@ -64,7 +64,7 @@ export interface BaseReport {
 
 /** Whether an image was built on another: that one's layers are the first of its own (the same image included). */
 export function isBelow(base: readonly string[], layers: readonly string[]): boolean {
-  return base.length > 0 && base.length <= layers.length && base.every((diffId, index) => diffId === layers[index]);
+  return base.length > 0 && base.every((diffId, index) => diffId === layers[index]);
 }
 
 /**
@@ -74,7 +74,7 @@ export function isBelow(base: readonly string[], layers: readonly string[]): boo
  */
 export function originFinder(scan: ScanResult, baseLayers: number): (finding: Finding) => Origin | undefined {
   if (baseLayers === 0) return () => undefined;
-  const base = new Set(scan.layers.slice(0, baseLayers));
+  const base = new Set<string | undefined>(scan.layers.slice(0, baseLayers));
   let places: Map<string, string> | undefined;
   const placeOf = ({ package: found, path }: Finding): string | undefined => {
     if (found === undefined) return undefined;
@@ -83,7 +83,7 @@ export function originFinder(scan: ScanResult, baseLayers: number): (finding: Fi
   };
   return (finding) => {
     const diffId = finding.layer?.diffId ?? placeOf(finding);
-    return diffId !== undefined && base.has(diffId) ? "base" : "own";
+    return base.has(diffId) ? "base" : "own";
   };
 }
 

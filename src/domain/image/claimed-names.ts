@@ -12,7 +12,6 @@ export function claimNotes(outcomes: readonly ScanOutcome[], { targets, exceptio
   const rules = [...targets, ...exceptions].flatMap((rule, index) =>
     (rule.images ?? []).map((glob) => ({ glob, value: index })),
   );
-  if (rules.length === 0) return [];
   const matching = compileImageGlobs(rules);
   return outcomes.flatMap((outcome) => {
     if ("error" in outcome) return [];

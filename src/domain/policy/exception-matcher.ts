@@ -70,7 +70,6 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
   return {
     inScope: (exception) => scope.has(exception),
     matches(finding) {
-      if (scope.size === 0) return NONE;
       const packages = packagesOf(finding.id);
       if (packages === undefined) return NONE;
       const { package: about, path } = finding;

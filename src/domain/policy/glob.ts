@@ -69,7 +69,7 @@ export interface GlobRule<T> {
 
 /** Whether a text matches the glob; see the head of this file for what globs know. */
 export function compileGlob(pattern: string): (text: string) => boolean {
-  const matching = compileGlobs([{ glob: pattern, value: true }]);
+  const matching = compileGlobs([{ glob: pattern, value: pattern }]);
   return (text) => matching(text).length > 0;
 }
 
@@ -125,8 +125,8 @@ function advance<T>(automaton: Automaton<T>, state: State<T>, character: number,
 }
 
 function stateOf<T>(automaton: Automaton<T>, reached: Node[]): State<T> {
-  const nodes = reached.length > 1 ? reached.sort((a, b) => a.id - b.id) : reached;
-  const key = nodes.length === 1 ? String(nodes[0]?.id) : nodes.map((node) => node.id).join();
+  const nodes = reached.sort((a, b) => a.id - b.id);
+  const key = nodes.map((node) => node.id).join();
   const known = automaton.states.get(key);
   if (known !== undefined) return known;
   const state = { nodes, next: [], values: valuesOf(nodes, automaton.rules) };
