@@ -96,6 +96,10 @@ describe("compileGlob", () => {
     ["ä", "\u0080"],
     ["\u0080", "ä"],
     ["🦄", "🦅"],
+    ["\u0001", "a"],
+    ["\u0002", "ab"],
+    ["\u0003", "a/b"],
+    ["\u0004/x", "x"],
   ])("%j does not match %j", (pattern, text) => {
     expect(compileGlob(pattern)(text)).toBe(false);
   });
@@ -175,6 +179,7 @@ describe("compileGlobs", () => {
 
   it("gives the same array to texts that end in the same state", () => {
     expect(matching("usr/x.jar")).toBe(matching("usr/local/y.jar"));
+    expect(matching("usr/bin")).toBe(matching("opt"));
   });
 
   it("matches nothing without rules", () => {
