@@ -98,6 +98,17 @@ describe("a path without its package's version", () => {
     expect(path(`7/${text}`, name, "7")).toBe(`7/${wanted}`);
   });
 
+  it.each([
+    ["x/a__b-2.jar", "a-b", "2", "x/a__b-.jar"],
+    ["x/ab-2.jar", "a-b", "2", "x/ab-2.jar"],
+    ["1-1-1", "x", "1-1", "-1"],
+    ["3.9.1.dist-info", "x", "3.9.1", ".dist-info"],
+    ["a~3.9.1", "x", "3.9.1", "a~"],
+    ["a{3.9.1}", "x", "3.9.1", "a{}"],
+  ])("%s of %s %s is %s, by words and names as Python spells them", (text, name, version, wanted) => {
+    expect(path(text, name, version)).toBe(wanted);
+  });
+
   it("is the whole path where there is no package", () => {
     expect(pathWithoutVersion("lib/x-1.0", undefined)).toBe("lib/x-1.0");
   });
@@ -134,6 +145,15 @@ describe("an identity over time", () => {
       finding("1", "a", { kind: "license" }),
     ];
     expect(new Set(all.map(of)).size).toBe(4);
+  });
+
+  it("tells packages without a package URL apart by their names, and has versions that the URL leaves out", () => {
+    const identity = lastingIdentity();
+    const of = (name: string, version: string, purl?: string) =>
+      identity(makeFinding({ package: { name, version, type: "jar", purl }, path: `app/x-${version}.jar` }));
+    expect(of("a", "1.0")).not.toBe(of("b", "1.0"));
+    expect(of("a", "2.0")).toBe(of("a", "1.0"));
+    expect(of("c", "1.0", "pkg:maven/c")).toBe(of("c", "2.0", "pkg:maven/c"));
   });
 
   it("leaves paths out where one side has none", () => {

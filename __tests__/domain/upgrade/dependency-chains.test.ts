@@ -66,6 +66,10 @@ describe("chainFinder", () => {
     expect(chain(listed("unknown a > b", "unknown b > c", "unknown c >"), "c")).toBe("a b c");
   });
 
+  it("takes what only itself brings in for a start", () => {
+    expect(chain(listed("unknown a > a b", "unknown b >"), "b")).toBe("a b");
+  });
+
   it("prefers what is called direct to what the project names, and that to what nothing brings in", () => {
     const packages = listed(
       "root app > a",

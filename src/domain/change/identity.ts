@@ -98,7 +98,7 @@ export function lastingIdentity(withPaths = true): LastingIdentity {
   return (finding) => {
     const { kind, id } = finding;
     const place = placeOf(finding);
-    const advisory = kind === "vulnerability" ? id : `${kind} ${id}`;
+    const advisory = `${kind} ${id}`;
     let identity = place.get(advisory);
     if (identity === undefined) {
       identity = count;
@@ -125,17 +125,17 @@ function beforeVersion(purl: string): string {
 
 /** The path with each place left empty at which the package's version stands as a word of its own. */
 export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "name" | "version"> | undefined): string {
-  const version = about?.version ?? "";
+  if (about === undefined) return path;
+  const { name, version } = about;
   if (version === "" || !path.includes(version)) return path;
   return path
     .split("/")
-    .map((segment) => (isMeant(segment, version, about?.name ?? "") ? cut(segment, version) : segment))
+    .map((segment) => (isMeant(segment, version, name) ? cut(segment, version) : segment))
     .join("/");
 }
 
 /** A bare number may stand for anything, unless the package's name stands before it. */
 function isMeant(segment: string, version: string, name: string): boolean {
-  if (!segment.includes(version)) return false;
   return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
 }
 

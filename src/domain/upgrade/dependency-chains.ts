@@ -31,13 +31,10 @@ function listsTheProject(each: InstalledPackage): boolean {
  * question about that file. Circles and ids that no package has are harmless.
  */
 export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
-  let files: Map<string, InstalledPackage[]> | undefined;
+  let files: Map<string | undefined, InstalledPackage[]> | undefined;
   const finders = new Map<string, FindChain>();
   return (path, name, version) => {
-    files ??= Map.groupBy(
-      packages.filter((each) => each.path !== undefined),
-      (each) => each.path as string,
-    );
+    files ??= Map.groupBy(packages, (each) => each.path);
     const listed = files.get(path);
     // One alone, such as an installed package's own file, has nobody that could bring it in.
     if (listed === undefined || listed.length < 2) return undefined;
@@ -95,18 +92,14 @@ function startsOf(nodes: readonly Node[]): { readonly starts: readonly Node[]; r
   if (direct.length > 0) return { starts: direct, direct: true };
   const projects = related("root", "workspace");
   if (projects.length > 0) return { starts: projects.flatMap((node) => node.next), direct: true };
-  const mayHaveProject = nodes[0] !== undefined && listsTheProject(nodes[0].package);
-  return { starts: nodes.filter((node) => !node.wanted), direct: !mayHaveProject };
+  const [{ package: any }] = nodes as [Node];
+  return { starts: nodes.filter((node) => !node.wanted), direct: !listsTheProject(any) };
 }
 
 /** Breadth first from all starts at once: the first to reach a package has the shortest chain. */
 function spread(starts: readonly Node[]): void {
-  const reached: Node[] = [];
-  for (const node of starts) {
-    if (node.first !== undefined) continue;
-    node.first = node;
-    reached.push(node);
-  }
+  const reached = [...starts];
+  for (const node of starts) node.first = node;
   // The list grows while it is walked.
   for (const node of reached)
     for (const next of node.next) {
@@ -120,7 +113,6 @@ function spread(starts: readonly Node[]): void {
 function linksTo(end: Node): Node[] {
   const links = [end];
   for (let node = end.before; node !== undefined && links.length < LONGEST; node = node.before) links.push(node);
-  const first = end.first as Node;
-  if (links.at(-1) !== first) links[links.length - 1] = first;
+  links[links.length - 1] = end.first as Node;
   return links.reverse();
 }
