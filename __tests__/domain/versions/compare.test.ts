@@ -21,6 +21,7 @@ function expectAscending(type: string, versions: readonly string[]): void {
 describe("Debian's order", () => {
   // From deb-version(7), dpkg's own tests, and advisories.
   it.each([
+    "9:1.0 < 10:1.0",
     "1.0 = 1.0",
     "1.0 < 1.1",
     "1.2 < 1.11",
@@ -61,6 +62,8 @@ describe("Debian's order", () => {
 describe("RPM's order", () => {
   // rpmvercmp's table of the RPM project's test suite.
   it.each([
+    "9:1.0 < 10:1.0",
+    "1.0^x < 1.0a",
     "1.0 = 1.0",
     "1.0 < 2.0",
     "2.0 < 2.0.1",
@@ -247,6 +250,9 @@ describe("Python's order", () => {
   });
 
   it.each([
+    "9!1.0 < 10!1.0",
+    "1.0-9 < 1.0-10",
+    "9.1 < 10.1",
     "1.0 = 1",
     "1.0 = v1.0.0",
     "1.0 = V1.0",
@@ -348,6 +354,8 @@ describe("Maven's order", () => {
   });
 
   it.each([
+    "x1 ? 1",
+    "1 < 1-01",
     "1 = 1.0",
     "1 = 1.0.0",
     "1.0 = 1.0-0",
@@ -401,6 +409,7 @@ describe("Maven's order", () => {
 
 describe("an unknown type's order", () => {
   it.each([
+    "9.1 < 10.1",
     "1.2 < 1.10",
     "1 = 1.0.0",
     "v1.2 = V1.2",

@@ -40,7 +40,7 @@ export function compareApk(a: string, b: string): number | undefined {
 function parse(text: string): ApkVersion | undefined {
   const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX.exec(text) ?? [];
   if (major === undefined) return undefined;
-  return { major, rest: rest.split(".").slice(1), letter, suffixes: suffixes.split("_").slice(1), revision };
+  return { major, rest: rest.split("."), letter, suffixes: suffixes.split("_"), revision };
 }
 
 /** Behind the first dot a leading zero makes a component a decimal fraction: 1.02 is before 1.1. */
@@ -51,8 +51,8 @@ function compareComponents(a: string | undefined, b: string | undefined): number
 }
 
 function compareSuffixes(a: string | undefined, b: string | undefined): number {
-  const [, word = "", number] = /^([a-z]+)(\d+)?$/.exec(a ?? "") ?? [];
-  const [, otherWord = "", otherNumber] = /^([a-z]+)(\d+)?$/.exec(b ?? "") ?? [];
+  const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
+  const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
   return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
 }
 

@@ -42,7 +42,7 @@ function parse(text: string): Token[] | undefined {
       if (next === "." || next === "-") tokens.push(numberToken("0", before));
       return;
     }
-    tokens.push(/^\d/.test(piece) ? numberToken(piece, before) : qualifierToken(piece, /^\d/.test(next)));
+    tokens.push(/\d/.test(piece) ? numberToken(piece, before) : qualifierToken(piece, /\d/.test(next)));
     // From digits to letters, or back, is as good as a hyphen.
     before = "-";
   });
