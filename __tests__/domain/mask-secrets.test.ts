@@ -10,6 +10,12 @@ describe("an instruction with a secret in it shows the instruction without it:",
     [`RUN curl -u me:${S} https://x/y`, "RUN curl -u *** https://x/y"],
     [`RUN curl -sSfu me:${S} https://x/y`, "RUN curl -sSfu *** https://x/y"],
     [`RUN curl -ume:${S} https://x`, "RUN curl -u*** https://x"],
+    [`RUN app bearer ${LONG}`, "RUN app bearer ***"],
+    [`RUN curl -H authorization:${S}`, "RUN curl -H authorization:***"],
+    [`RUN npm c s //r.example/:_authToken ${S}`, "RUN npm c s //r.example/:_authToken ***"],
+    [`RUN echo machine x login me password ${S}`, "RUN echo machine x login me password ***"],
+    [`RUN ldapsearch -x -w ${S} y`, "RUN ldapsearch -x -w *** y"],
+    [`RUN useradd -p ${S} me`, "RUN useradd -p *** me"],
     [`RUN curl -u ${S}: https://x`, "RUN curl -u *** https://x"],
     [`RUN curl -u 'me:${S}' x`, null],
     [`RUN curl -u ':${S}' x`, "RUN curl -u ':***' x"],
@@ -77,9 +83,9 @@ describe("an instruction with a secret in it shows the instruction without it:",
     [`RUN unzip -P ${S} x.zip`, "RUN unzip -P *** x.zip"],
     [`RUN redis-cli -a ${S} ping`, "RUN redis-cli -a *** ping"],
     [`RUN htpasswd -bc f me ${S}`, "RUN htpasswd -bc f me ***"],
-    [`RUN openssl rsa -passin pass:${S} -in k`, null],
+    [`RUN openssl rsa -passin pass:${S} -in k`, "RUN openssl rsa -passin pass:*** -in k"],
     [`RUN gpg --batch --passphrase ${S} -d x`, "RUN gpg --batch --passphrase *** -d x"],
-    [`RUN mysql -e "CREATE USER a IDENTIFIED BY '${S}'"`, null],
+    [`RUN mysql -e "CREATE USER a IDENTIFIED BY '${S}'"`, `RUN mysql -e "CREATE USER a IDENTIFIED BY '***'"`],
     [`RUN echo '{"password": "${S}"}' > c.json`, `RUN echo '{"password": "***"}' > c.json`],
     [`RUN echo '{"password":"${S}"}' > c.json`, `RUN echo '{"password":"***"}' > c.json`],
     [`RUN echo "-----BEGIN RSA PRIVATE KEY-----\n${S}\n-----END RSA PRIVATE KEY-----" > k`, 'RUN echo "***" > k'],
@@ -152,10 +158,21 @@ describe("a list of arguments", () => {
     expect(argumentsWithoutSecrets(["sh", "-c", `TOKEN="${S} y" app`]).join()).not.toContain(S);
   });
 
+  it("of which a mask takes the end shows nothing", () => {
+    expect(argumentsWithoutSecrets(["app", "-----BEGIN PRIVATE KEY-----", "x"])).toEqual(["***"]);
+  });
+
   it("without a secret is the same", () => {
     const list = ["node", "server.js", 'a "quoted" one'];
     expect(argumentsWithoutSecrets(list)).toBe(list);
   });
+});
+
+it("ends with the last whole word of a text that is too long, as half a secret would not be known", () => {
+  const words = (count: number) => new Array(count).fill("word");
+  expect(withoutSecrets(`${words(1_333).join("  ")}  hidden`)).toBe(`${words(1_333).join(" ")}…`);
+  const whole = `${words(1_599).join(" ")} words`;
+  expect(withoutSecrets(whole)).toBe(whole);
 });
 
 it("takes no longer than a moment, however hostile the text is", () => {

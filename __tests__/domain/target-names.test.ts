@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
-import { defaultName as named, savedTags, withSavedTags } from "../../src/domain/target-names.ts";
+import {
+  imageOf,
+  isCommit,
+  lastingName,
+  defaultName as named,
+  savedTags,
+  withSavedTags,
+} from "../../src/domain/target-names.ts";
 import type { TargetVerdict } from "../../src/domain/verdict.ts";
 
 /** Of targets that have this tag saved in them where they are tars. */
@@ -62,6 +69,23 @@ describe("defaultName", () => {
     ).toBe("./src, https://x.test/a:b");
   });
 
+  it("is one for all platforms of an image", async () => {
+    expect(await defaultName([judged("app:1", { everyPlatform: true, platform: "linux/arm64" })])).toBe(
+      "app (all platforms)",
+    );
+  });
+
+  it("goes by the path of a tar as typed, by that of others as people see it, and by no report's own word", async () => {
+    expect(await defaultName([judged("/t/a.tar", { label: "a.tar" })])).toBe("/t/a.tar");
+    expect(await defaultName([judged("/t/src", { kind: "path", label: "src" })])).toBe("src");
+    const report = judged("r.json", { kind: "trivy-report", file: "r.json", label: "app (r.json)" }, ["app:1"]);
+    expect(await defaultName([report])).toBe("r.json");
+  });
+
+  it("names five, without a number", async () => {
+    expect(await defaultName(["a", "b", "c", "d", "e"].map((name) => judged(name)))).toBe("a, b, c, d, e");
+  });
+
   it("counts what is beyond the fifth", async () => {
     expect(await defaultName(["a", "b", "c", "d", "e", "f", "g"].map((name) => judged(name)))).toBe(
       "a, b, c, d, e and 2 more",
@@ -71,4 +95,59 @@ describe("defaultName", () => {
   it("names the same target once", async () => {
     expect(await defaultName([judged("app:1"), judged("app:2")])).toBe("app");
   });
+});
+
+it("asks for the saved tag of a tar alone that was neither scanned nor named", async () => {
+  const [plain, empty] = [broken("b.tar"), broken("empty.tar")];
+  const asked: string[] = [];
+  const targets = [judged("a.tar"), broken("c.tar", { as: "app:1" }), broken("app:1"), plain, empty];
+  const tags = await savedTags(targets, async ({ input }) => {
+    asked.push(input);
+    return input === "b.tar" ? "app:2" : undefined;
+  });
+  expect(asked).toEqual(["b.tar", "empty.tar"]);
+  expect([...tags]).toEqual([[plain.target, "app:2"]]);
+});
+
+describe("what a target goes by from build to build", () => {
+  const report = { kind: "trivy-report", file: "r.json" } as const;
+  it.each<[string, TargetVerdict, string, string | undefined]>([
+    ["an image", judged("ghcr.io/acme/app:1"), "ghcr.io/acme/app", "ghcr.io/acme/app:1"],
+    ["one platform", judged("app:1", { platform: "linux/arm64" }), "app (linux/arm64)", "app:1"],
+    ["a tar with a name", judged("a.tar", { as: "app:1", file: "a.tar" }, ["other:1"]), "app", "app:1"],
+    ["a tar that says its name", judged("a.tar", {}, ["app:1"]), "image/a.tar (app)", "app:1"],
+    ["a tar that says nothing", judged("a.tar"), "image/a.tar", undefined],
+    [
+      "a tar of one platform, which its label names",
+      judged("a.tar", { platform: "linux/arm64", label: "a.tar (linux/arm64)" }),
+      "image/a.tar (linux/arm64)",
+      undefined,
+    ],
+    [
+      "a tar of one platform, which its file does not name",
+      judged("/t/a.tar", { platform: "linux/arm64", file: "a.tar", label: "app (linux/arm64)" }),
+      "image/a.tar (linux/arm64)",
+      undefined,
+    ],
+    ["a report", judged("r.json", report, ["app:1"]), "trivy-report/r.json (app)", "app:1"],
+    ["a report with a name", judged("r.json", { ...report, as: "b:2" }, ["app:1"]), "b", "b:2"],
+    ["a folder, whatever it calls itself", judged("./src", { kind: "path" }, ["app:1"]), "path/./src", undefined],
+  ])("%s", (_, target, name, image) => {
+    expect(lastingName(target, [])).toBe(name);
+    expect(imageOf(target)).toBe(image);
+  });
+
+  it("leaves commits out of a path", () => {
+    expect(lastingName(judged("app-3f1c9a7.tar"), ["ffffffffff", "3f1c9a7e5b2d4c6f"])).toBe("image/app-.tar");
+  });
+});
+
+it("seven digits of a commit are one, six are none", () => {
+  const commits = ["ffffffffff", "3f1c9a7e5b2d4c6f"];
+  expect(["3f1c9a", "3f1c9a7", "3F1C9A7E", "3f1c9a8"].map((part) => isCommit(part, commits))).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
 });

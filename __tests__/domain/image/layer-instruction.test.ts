@@ -43,6 +43,27 @@ describe("an instruction", () => {
     ["RUN /bin/sh -c curl -H 'Authorization: Bearer secretsecret' x", "RUN curl -H 'Authorization: Bearer ***' x"],
     ["RUN /bin/sh -c cat <<EOF > /x\nsecret\nEOF\n", "RUN cat <<EOF > /x …"],
     ["RUN /bin/sh -c a \\\n  && b", "RUN a \\ && b"],
+    ["RUN /bin/sh -c cat << 'E' > /x\nsecret\nE", "RUN cat << 'E' > /x …"],
+    ["COPY a b # buildkit \n", "COPY a b"],
+    ["/bin/sh  -c  #(nop)  CMD x", "CMD x"],
+    ["cmd /S  /C #(nop) CMD x", "CMD x"],
+    ["RUN  |1 A=secret /bin/sh -c make", "RUN make"],
+    ["RUN |12 A=secret /bin/sh -c make", "RUN make"],
+    ["RUN |1", "RUN …"],
+    ["COPY ENV x", "COPY ENV x"],
+    ["ONBUILD  ENV A=secret", "ONBUILD ENV A=…"],
+    ["ENV  A=secret", "ENV A=…"],
+    ["ENV =secret", "ENV …"],
+    ["ENV 1A=secret", "ENV …"],
+    ["run make", "RUN make"],
+    ["bazel RUN x", "bazel RUN x"],
+    ["bazel /bin/sh -c x", "bazel /bin/sh -c x"],
+    ["RUN  /bin/sh -c make", "RUN make"],
+    ["sh -c make", "RUN make"],
+    ["/usr/bin/bash -c make", "RUN make"],
+    ["/usr/local/bin/bash  -e  -o  pipefail  -c  make", "RUN make"],
+    ["cmd.exe  /S  /C  dir", "RUN dir"],
+    ["pwsh.exe  -NoProfile  -Command  x", "RUN x"],
   ])("is shown: %j", (createdBy, shown) => {
     expect(shownInstruction(createdBy)).toBe(shown);
   });
@@ -51,6 +72,10 @@ describe("an instruction", () => {
     const shown = shownInstruction(`RUN /bin/sh -c ${"x".repeat(5000)}`);
     expect(shown.length).toBeLessThanOrEqual(501);
     expect(shown.endsWith("…")).toBe(true);
+    const whole = `RUN ${"x".repeat(496)}`;
+    expect(shownInstruction(whole)).toBe(whole);
+    expect(shownInstruction(`RUN ${"x".repeat(495)}🦄🦄`)).toBe(`RUN ${"x".repeat(495)}…`);
+    expect(shownInstruction(`RUN 🦄${"x".repeat(600)}`)).toBe(`RUN 🦄${"x".repeat(494)}…`);
   });
 });
 
@@ -160,6 +185,10 @@ describe("the instructions of layers", () => {
 
   it("are those of the history that made a layer, in order", () => {
     expect(layerInstructions(history, 3)).toEqual(["ADD x /", "RUN make", undefined]);
+  });
+
+  it("are not known where an entry does not tell", () => {
+    expect(layerInstructions([{}], 1)).toEqual([undefined]);
   });
 
   it("are not guessed where the numbers do not agree", () => {

@@ -30,11 +30,10 @@ function instruction(text: string): string {
   if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
   const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
   if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
-  const run = /^(RUN\s+)?([\s\S]*)$/i.exec(text);
-  const rest = run?.[2] ?? "";
+  const run = /^RUN\s+/i.exec(text)?.[0] ?? "";
+  const rest = text.slice(run.length);
   const shell = shellAtStart(rest);
-  if (run?.[1] !== undefined || shell > 0) return `RUN ${rest.slice(shell)}`;
-  return text;
+  return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
 }
 
 /** Only the first name is surely a name: a value may hold spaces and further `NAME=`. */
