@@ -27,7 +27,6 @@ function claimNotes(outcomes, { targets, exceptions }) {
 		glob,
 		value: index
 	})));
-	if (rules.length === 0) return [];
 	const matching = compileImageGlobs(rules);
 	return outcomes.flatMap((outcome) => {
 		if ("error" in outcome) return [];
@@ -71,7 +70,6 @@ function matcherOf(inScope) {
 	return {
 		inScope: (exception) => scope.has(exception),
 		matches(finding) {
-			if (scope.size === 0) return NONE;
 			const packages = packagesOf(finding.id);
 			if (packages === void 0) return NONE;
 			const { package: about, path } = finding;
@@ -6328,7 +6326,7 @@ function kindOf({ purl = "" }) {
 
 // src/domain/image/base-image.ts
 function isBelow(base, layers) {
-	return base.length > 0 && base.length <= layers.length && base.every((diffId, index) => diffId === layers[index]);
+	return base.length > 0 && base.every((diffId, index) => diffId === layers[index]);
 }
 function originFinder(scan, baseLayers) {
 	if (baseLayers === 0) return () => void 0;
@@ -6344,7 +6342,7 @@ function originFinder(scan, baseLayers) {
 	};
 	return (finding) => {
 		const diffId = finding.layer?.diffId ?? placeOf(finding);
-		return diffId !== void 0 && base.has(diffId) ? "base" : "own";
+		return base.has(diffId) ? "base" : "own";
 	};
 }
 function placeKey({ name, path }) {

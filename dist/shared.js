@@ -403,7 +403,7 @@ function chainFinder(packages) {
 	let files;
 	const finders = /* @__PURE__ */ new Map();
 	return (path, name, version) => {
-		files ??= Map.groupBy(packages.filter((each) => each.path !== void 0), (each) => each.path);
+		files ??= Map.groupBy(packages, (each) => each.path);
 		const listed = files.get(path);
 		if (listed === void 0 || listed.length < 2) return void 0;
 		const find = finders.get(path) ?? chainsOf(path, listed);
@@ -459,19 +459,15 @@ function startsOf(nodes) {
 		starts: projects.flatMap((node) => node.next),
 		direct: true
 	};
-	const mayHaveProject = nodes[0] !== void 0 && listsTheProject(nodes[0].package);
+	const [{ package: any }] = nodes;
 	return {
 		starts: nodes.filter((node) => !node.wanted),
-		direct: !mayHaveProject
+		direct: !listsTheProject(any)
 	};
 }
 function spread(starts) {
-	const reached = [];
-	for (const node of starts) {
-		if (node.first !== void 0) continue;
-		node.first = node;
-		reached.push(node);
-	}
+	const reached = [...starts];
+	for (const node of starts) node.first = node;
 	for (const node of reached) for (const next of node.next) {
 		if (next.first !== void 0) continue;
 		next.first = node.first;
@@ -482,8 +478,7 @@ function spread(starts) {
 function linksTo(end) {
 	const links = [end];
 	for (let node = end.before; node !== void 0 && links.length < LONGEST; node = node.before) links.push(node);
-	const first = end.first;
-	if (links.at(-1) !== first) links[links.length - 1] = first;
+	links[links.length - 1] = end.first;
 	return links.reverse();
 }
 
@@ -511,9 +506,9 @@ function parse$5(text) {
 	if (major === void 0) return void 0;
 	return {
 		major,
-		rest: rest.split(".").slice(1),
+		rest: rest.split("."),
 		letter,
-		suffixes: suffixes.split("_").slice(1),
+		suffixes: suffixes.split("_"),
 		revision
 	};
 }
@@ -523,8 +518,8 @@ function compareComponents(a, b) {
 	return compareOptional(a, b);
 }
 function compareSuffixes(a, b) {
-	const [, word = "", number] = /^([a-z]+)(\d+)?$/.exec(a ?? "") ?? [];
-	const [, otherWord = "", otherNumber] = /^([a-z]+)(\d+)?$/.exec(b ?? "") ?? [];
+	const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
+	const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
 	return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
 }
 function compareOptional(a, b) {
@@ -605,7 +600,7 @@ function parse$3(text) {
 			if (next === "." || next === "-") tokens.push(numberToken("0", before));
 			return;
 		}
-		tokens.push(/^\d/.test(piece) ? numberToken(piece, before) : qualifierToken(piece, /^\d/.test(next)));
+		tokens.push(/\d/.test(piece) ? numberToken(piece, before) : qualifierToken(piece, /\d/.test(next)));
 		before = "-";
 	});
 	return trimmed(tokens);
@@ -1169,7 +1164,7 @@ function lastingIdentity(withPaths = true) {
 	return (finding) => {
 		const { kind, id } = finding;
 		const place = placeOf(finding);
-		const advisory = kind === "vulnerability" ? id : `${kind} ${id}`;
+		const advisory = `${kind} ${id}`;
 		let identity = place.get(advisory);
 		if (identity === void 0) {
 			identity = count;
@@ -1190,12 +1185,12 @@ function beforeVersion(purl) {
 	return at > path.lastIndexOf("/") ? path.slice(0, at) : path;
 }
 function pathWithoutVersion(path, about) {
-	const version = about?.version ?? "";
+	if (about === void 0) return path;
+	const { name, version } = about;
 	if (version === "" || !path.includes(version)) return path;
-	return path.split("/").map((segment) => isMeant(segment, version, about?.name ?? "") ? cut(segment, version) : segment).join("/");
+	return path.split("/").map((segment) => isMeant(segment, version, name) ? cut(segment, version) : segment).join("/");
 }
 function isMeant(segment, version, name) {
-	if (!segment.includes(version)) return false;
 	return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
 }
 function lastPart(name) {
@@ -1786,7 +1781,7 @@ const STATE_SIZE = 64;
 function compileGlob(pattern) {
 	const matching = compileGlobs([{
 		glob: pattern,
-		value: true
+		value: pattern
 	}]);
 	return (text) => matching(text).length > 0;
 }
@@ -1838,8 +1833,8 @@ function advance(automaton, state, character, number) {
 	return next;
 }
 function stateOf(automaton, reached) {
-	const nodes = reached.length > 1 ? reached.sort((a, b) => a.id - b.id) : reached;
-	const key = nodes.length === 1 ? String(nodes[0]?.id) : nodes.map((node) => node.id).join();
+	const nodes = reached.sort((a, b) => a.id - b.id);
+	const key = nodes.map((node) => node.id).join();
 	const known = automaton.states.get(key);
 	if (known !== void 0) return known;
 	const state = {
@@ -2099,11 +2094,10 @@ function instruction(text) {
 	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
 	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
 	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
-	const run = /^(RUN\s+)?([\s\S]*)$/i.exec(text);
-	const rest = run?.[2] ?? "";
+	const run = /^RUN\s+/i.exec(text)?.[0] ?? "";
+	const rest = text.slice(run.length);
 	const shell = shellAtStart(rest);
-	if (run?.[1] !== void 0 || shell > 0) return `RUN ${rest.slice(shell)}`;
-	return text;
+	return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
 }
 function firstName(text) {
 	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
