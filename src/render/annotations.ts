@@ -1,9 +1,9 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
+import { dockerfileAnnotations, movingAnnotations } from "./sections/base-image.ts";
 import { gapWarnings } from "./sections/coverage.ts";
 import { type AttentionItem, attentionWords, needingAttention } from "./sections/exceptions.ts";
-import { dockerfileAnnotations, movingAnnotations } from "./sections/floating-tags.ts";
-import { runNoteAnnotations } from "./sections/run-notes.ts";
-import { unjudgedAnnotations } from "./sections/unjudged-platforms.ts";
+import { runNoteAnnotations } from "./sections/notices.ts";
+import { unjudgedAnnotations } from "./sections/targets.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
 

@@ -1,4 +1,4 @@
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords } from "../sections/floating-tags.ts";
+import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords } from "../sections/base-image.ts";
 import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { code, sentence } from "./text.ts";

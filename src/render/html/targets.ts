@@ -9,12 +9,9 @@ import type {
   SeverityRow,
   TargetVerdict,
 } from "../../domain/verdict.ts";
-import { suppressedLine } from "../sections/counts.ts";
 import { acceptedWords, STATUS_WORDS } from "../sections/coverage.ts";
-import { endOfLifeWords, nothingSeenWords } from "../sections/notices.ts";
-import { savedAs, worstFirst } from "../sections/targets.ts";
-import { uncomparedWords } from "../sections/uncompared.ts";
-import { unjudgedWords } from "../sections/unjudged-platforms.ts";
+import { endOfLifeWords, nothingSeenWords, uncomparedWords } from "../sections/notices.ts";
+import { savedAs, suppressedLine, unjudgedWords, worstFirst } from "../sections/targets.ts";
 import { age, counted, number, severityList } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { comparisonWords, fixedList } from "./comparison.ts";

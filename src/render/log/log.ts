@@ -1,11 +1,9 @@
 import { severityName } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { coverageLines } from "../sections/coverage.ts";
-import { startingLimits } from "../sections/exception-snippet.ts";
-import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
-import { runNoteLines } from "../sections/run-notes.ts";
-import { uncomparedLines } from "../sections/uncompared.ts";
-import { unjudgedWords } from "../sections/unjudged-platforms.ts";
+import { attentionWords, listWord, needingAttention, startingLimits } from "../sections/exceptions.ts";
+import { runNoteLines, uncomparedLines } from "../sections/notices.ts";
+import { unjudgedWords } from "../sections/targets.ts";
 import { split } from "../shared/finding-groups.ts";
 import { sparedGroups } from "../shared/not-counted.ts";
 import { counted, countSeverities, severityList } from "../shared/phrases.ts";

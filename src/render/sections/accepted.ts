@@ -1,10 +1,9 @@
 import type { Exception } from "../../domain/policy/policy.ts";
 import { severityRank } from "../../domain/severity.ts";
-import type { JudgedFinding } from "../../domain/verdict.ts";
+import type { JudgedFinding, VexStatement } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { counted, number } from "../shared/phrases.ts";
-import { vexCells, vexKey } from "./accepted-by-vex.ts";
 import { advisory, severityCell } from "./findings.ts";
 
 /** What one exception accepts, or one statement of a VEX document. */
@@ -80,4 +79,22 @@ function holderCells({ exceptions: [exception], vex }: JudgedFinding): [string, 
   if (exception === undefined) return vex === undefined ? ["–", "–", "–"] : vexCells(vex);
   const { reason, owner, expires } = exception;
   return [text(reason, 300), owner === undefined ? "–" : code(owner, 60), text(expires, 20)];
+}
+
+/** What findings must have in common to stand in one row: the document's words and the advisory. */
+function vexKey({ finding, vex }: JudgedFinding): string {
+  return JSON.stringify([finding.id, vex?.document, vex?.author, vex?.status, vex?.justification]);
+}
+
+/** Reason, owner and last day of what a VEX document accepts; such a statement has no end. */
+function vexCells({ status, justification, author, document }: VexStatement): [string, string, string] {
+  const words = status === "fixed" ? "fixed" : "not affected";
+  const why =
+    justification === undefined
+      ? ""
+      : `: ${text(
+          justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")),
+          300,
+        )}`;
+  return [`VEX ${words}${why} (${code(document, 100)})`, author === undefined ? "–" : code(author, 60), "–"];
 }

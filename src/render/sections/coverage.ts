@@ -5,7 +5,7 @@ import { code, fence, tableHead, tableRow, text } from "../markdown/markdown.ts"
 import { counted } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
-import { yamlText } from "./exception-snippet.ts";
+import { yamlText } from "./exceptions.ts";
 
 /** Rows and gaps that comment and summary show; the JSON report has all. */
 const MOST_ROWS = 25;

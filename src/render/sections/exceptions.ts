@@ -1,7 +1,11 @@
-import type { ExceptionUse, Verdict } from "../../domain/verdict.ts";
+import type { Finding } from "../../domain/finding.ts";
+import { withoutTag } from "../../domain/image/reference.ts";
+import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import type { ExceptionUse, JudgedTarget, Verdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
-import { code, packageName, text } from "../markdown/markdown.ts";
-import { counted, whenItEnds } from "../shared/phrases.ts";
+import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
+import { split } from "../shared/finding-groups.ts";
+import { counted, number, whenItEnds } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./findings.ts";
 
@@ -88,4 +92,117 @@ function attentionRow(item: AttentionItem): string {
   const scope = exception.package === undefined ? "" : ` on ${packageName(exception.package)}`;
   const owner = exception.owner === undefined ? "" : ` · ${code(exception.owner, 60)}`;
   return `- ${SIGN[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+}
+
+/** More exceptions at once are no decisions any more; and where all are asked for, more are no list that one reads. */
+const MOST = 10;
+const MOST_OF_ALL = 1_000;
+/** Findings that are looked at for each of these, as many may need the same exception. */
+const LOOKED_AT = 50;
+/** Longest exception that is proposed, in UTF-16 units. A longer one is not: cut short, it would mean something else. */
+const LONGEST = 1_000;
+/** Failing findings from which a gate is taken to meet an old image. */
+const OLD_IMAGE = 10;
+
+/**
+ * Exceptions for what fails, to paste into the policy; reason and last day are left to whoever answers for them.
+ * @param unabridged has one for every finding, as far as that makes sense
+ */
+export function snippetSection(targets: readonly JudgedTarget[], unabridged = false): string {
+  const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST);
+  if (entries.length === 0) return "";
+  const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
+  const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
+  const first = left === "too-long" ? "" : "the first ";
+  const which =
+    left === undefined ? "" : ` (${first}${number(entries.length)} of ${counted(total, "failing finding")})`;
+  return details(
+    `Accept for a time instead: exceptions to paste into the policy${which}`,
+    fence(["exceptions:", ...yaml].join("\n"), "yaml"),
+  );
+}
+
+/** So many exceptions, each once; and whether some are left out as there is no room, or as one would be too long. */
+function proposals(
+  targets: readonly JudgedTarget[],
+  most: number,
+): { readonly entries: readonly string[]; readonly left?: "too-many" | "too-long" | undefined } {
+  const entries = new Set<string>();
+  let left: "too-long" | undefined;
+  let looks = most * LOOKED_AT;
+  for (const target of targets) {
+    const image =
+      targets.length > 1 && target.target.kind === "image"
+        ? withoutTag(target.target.as ?? target.target.input)
+        : undefined;
+    for (const { finding } of split(target).failing) {
+      const scope = yamlScope(finding, image);
+      if (looks === 0 || (entries.size === most && !entries.has(scope)))
+        return { entries: [...entries], left: left ?? "too-many" };
+      looks -= 1;
+      if (scope.length > LONGEST) left = "too-long";
+      else entries.add(scope);
+    }
+  }
+  return { entries: [...entries], left };
+}
+
+const TO_FILL_IN = [
+  '    reason: ""    # required: why is this acceptable?',
+  '    owner: ""     # who answers for it',
+  '    expires: ""   # required: last day on which it holds, YYYY-MM-DD',
+].join("\n");
+
+function yamlScope(finding: Finding, image: string | undefined): string {
+  const lines = [`  - id: ${yamlText(finding.id)}`];
+  if (finding.package !== undefined) lines.push(`    package: ${yamlText(finding.package.name)}`);
+  if (isLiteral(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+  if (isLiteral(image)) lines.push(`    images: [${yamlText(image)}]`);
+  return lines.join("\n");
+}
+
+/** A glob with a wildcard in it cannot mean one thing alone. */
+function isLiteral(glob: string | undefined): glob is string {
+  return glob !== undefined && glob !== "" && !/[*?]/.test(glob);
+}
+
+/** A YAML string: as it is where that is safe, otherwise double-quoted, with everything but common ASCII escaped. */
+export function yamlText(untrusted: string): string {
+  if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
+  return JSON.stringify(untrusted).replace(
+    /[^\x20-\x7e]|<|`/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** How to begin with an image that has many findings and no policy yet. */
+export function oldImageSection(verdict: Verdict, judged: readonly JudgedTarget[]): string {
+  const limits = startingLimits(verdict, judged);
+  if (limits.length === 0) return "";
+  const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
+  return details(
+    "An old image? How to start",
+    [
+      "Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:",
+      fence(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
+    ].join("\n\n"),
+  );
+}
+
+/** Today's counts as limits, for an image that has many failing findings and no exception yet; else none. */
+export function startingLimits(
+  verdict: Verdict,
+  judged: readonly JudgedTarget[],
+): { readonly severity: Severity; readonly open: number }[] {
+  const failing = judged.reduce((sum, target) => sum + split(target).failing.length, 0);
+  if (failing < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+  return SEVERITIES.flatMap((severity) => {
+    const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+    return rows.length === 0 ? [] : [{ severity, open: Math.max(...rows.map((row) => row.open)) }];
+  });
+}
+
+function aim(severity: Severity): string {
+  const limit = DEFAULT_THRESHOLDS[severity];
+  return limit === "unlimited" ? "lower" : String(limit);
 }

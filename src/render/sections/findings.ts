@@ -1,4 +1,5 @@
 import type { Finding, FindingPackage, Layer } from "../../domain/finding.ts";
+import type { Origin } from "../../domain/image/base-image.ts";
 import { remembering } from "../../domain/memoize.ts";
 import { type Counts, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
@@ -11,7 +12,6 @@ import { layerWords, whereCell } from "../shared/location.ts";
 import { counted, countSeverities, severityList, statusWords } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { withOrigin } from "./origin.ts";
 
 const COLUMNS = ["severity", "advisory", "package", "fixed in", "where"];
 
@@ -151,4 +151,12 @@ function rows(shown: readonly string[]): string {
 
 function leftOut(counts: Counts, left: number, section: FindingsSection): string {
   return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
+}
+
+const WORDS: Readonly<Record<Origin, string>> = { base: "base image", own: "ours" };
+
+/** Whose a finding is, before where it sits; the cell as it is where that is not known. */
+export function withOrigin(origin: Origin | undefined, cell: string): string {
+  if (origin === undefined) return cell;
+  return cell === "–" ? WORDS[origin] : `${WORDS[origin]}<br>${cell}`;
 }

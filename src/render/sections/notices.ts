@@ -1,9 +1,8 @@
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
-import { type Alert, code, text } from "../markdown/markdown.ts";
-import type { View } from "../view.ts";
-import { suppressedLine } from "./counts.ts";
-import { uncomparedNotice } from "./uncompared.ts";
-import { unjudgedNotice } from "./unjudged-platforms.ts";
+import { type Alert, alert, code, text } from "../markdown/markdown.ts";
+import { plain, shorten } from "../shared/safe-text.ts";
+import type { Annotation, View } from "../view.ts";
+import { suppressedLine, unjudgedNotice } from "./targets.ts";
 
 /** What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes. */
 export function noticesOf(target: JudgedTarget, view: View, alert: Alert): string[] {
@@ -78,4 +77,62 @@ export function errorSection(target: FailedTarget, { verdict }: View): string {
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+const POLICY = "The policy has `count: introduced`, and";
+const UNCOMPARED = "there is nothing to compare with, so that everything counts";
+
+/** Why under `count: introduced` more counts than the change brings in; empty: it does not. */
+export function uncomparedWords(target: JudgedTarget): string {
+  const words = moreWords(target);
+  return words === undefined ? "" : `${POLICY} ${words}.`;
+}
+
+/** The same for comment and summary. */
+function uncomparedNotice(target: JudgedTarget, alert: Alert): string {
+  const words = uncomparedWords(target);
+  return words === "" ? "" : alert("NOTE", words);
+}
+
+/** The same for the log. */
+export function uncomparedLines(target: JudgedTarget): string[] {
+  const words = moreWords(target);
+  return words === undefined ? [] : [`  count: introduced, and ${words}.`];
+}
+
+function moreWords({ uncompared, due = 0 }: JudgedTarget): string | undefined {
+  if (uncompared === true) return UNCOMPARED;
+  if (due === 0) return undefined;
+  const many = due === 1 ? "1 finding counts" : `${due} findings count`;
+  return `${many} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
+}
+
+/** So many are shown; the rest is a number. */
+const MOST = 10;
+const LONGEST = 1_000;
+
+/** What a reader must know of the whole run: data that are missing or old, documents that say nothing of it. */
+export function runNotesSection({ notes = [] }: View): string {
+  if (notes.length === 0) return "";
+  return alert(
+    "WARNING",
+    shown(notes)
+      .map((note) => text(note, LONGEST))
+      .join("\n\n"),
+  );
+}
+
+/** The same for the log. */
+export function runNoteLines({ notes = [] }: View): string[] {
+  return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST)), ""];
+}
+
+/** The same on the run as a whole. */
+export function runNoteAnnotations({ notes = [] }: View): Annotation[] {
+  return shown(notes).map((note) => ({ level: "warning", message: shorten(plain(note), LONGEST) }));
+}
+
+function shown(notes: readonly string[]): string[] {
+  const left = notes.length - MOST;
+  return left <= 0 ? [...notes] : [...notes.slice(0, MOST), `And ${left} more notes.`];
 }

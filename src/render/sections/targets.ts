@@ -1,10 +1,13 @@
+import { type UnjudgedPlatforms, unjudgedPlatforms } from "../../domain/image/platform.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
-import { SEVERITIES } from "../../domain/severity.ts";
-import type { TargetVerdict } from "../../domain/verdict.ts";
+import { exploitWords } from "../../domain/reason.ts";
+import { type Limit, SEVERITIES } from "../../domain/severity.ts";
+import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
-import { code, tableHead, tableRow } from "../markdown/markdown.ts";
+import { type Alert, code, table, tableHead, tableRow } from "../markdown/markdown.ts";
 import { counted, number } from "../shared/phrases.ts";
-import { exploitBreaks, openCell } from "./counts.ts";
+import { plain, shorten } from "../shared/safe-text.ts";
+import type { Annotation, View } from "../view.ts";
 
 const COUNTED = [...SEVERITIES, "accepted"];
 const SIGN = { pass: "✅&nbsp;pass", fail: "❌&nbsp;fail", error: "⛔&nbsp;error" };
@@ -48,4 +51,85 @@ function overviewRow(target: TargetVerdict): string {
   }
   const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
   return tableRow([SIGN[target.answer], label + exploitBreaks(target), ...target.rows.map(openCell), number(accepted)]);
+}
+
+/** Severity × (open, limit, accepted, not counted). Severities with nothing to say are left out. */
+export function countsTable(target: JudgedTarget): string {
+  const rows = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0);
+  const cells = rows.map((row) => [
+    row.broken ? `❌ **${row.severity}**` : row.severity,
+    row.broken ? `**${number(row.open)}**` : number(row.open),
+    limitWords(row.limit),
+    number(row.accepted),
+    number(row.notCounted),
+  ]);
+  for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
+  return table(["", "open", "limit", "accepted", "not counted"], cells, ["left", "right", "right", "right", "right"]);
+}
+
+function exploitCells(row: ExploitRow): string[] {
+  const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords(row);
+  return [
+    row.broken ? `❌ **${words}**` : words,
+    row.broken ? `**${number(row.open)}**` : number(row.open),
+    limitWords(row.limit),
+    number(row.accepted),
+    number(row.notCounted),
+  ];
+}
+
+/** Broken limits of what attackers use, for the table of several targets; empty: none is. */
+function exploitBreaks({ exploitRows = [] }: JudgedTarget): string {
+  return exploitRows
+    .filter((row) => row.broken)
+    .map((row) => `<br>**${number(row.open)}** ${exploitWords(row)} (limit ${limitWords(row.limit)})`)
+    .join("");
+}
+
+/** A limit as people read it; a dash where there is none. */
+function limitWords(limit: Limit): string {
+  return limit === "unlimited" ? "–" : number(limit);
+}
+
+/** A severity's cell in the table of several targets: `2 of 0 allowed`, or the bare number. */
+function openCell(row: SeverityRow): string {
+  return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
+}
+
+/** Rows that the scanner itself left out are no findings, but nobody should have to guess that they exist. */
+export function suppressedLine(target: JudgedTarget): string {
+  const { suppressed, provenance } = target.scan;
+  if (suppressed === 0) return "";
+  return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
+}
+
+const MOST = 12;
+const REMEDY = "`platform: all` judges each; a list of platforms these.";
+
+/** That a target's index has other platforms, which nobody looked at; empty: there are none. */
+export function unjudgedNotice({ target }: JudgedTarget, { verdict }: View, alert: Alert): string {
+  const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+  if (found === undefined) return "";
+  return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${REMEDY}`);
+}
+
+/** The same as plain text; untrusted. */
+export function unjudgedWords({ target }: JudgedTarget, { verdict }: View): string {
+  const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+  return found === undefined ? "" : sentence(found, (name) => plain(shorten(name, 60)));
+}
+
+/** The same for the run as a whole. */
+export function unjudgedAnnotations({ verdict }: View): Annotation[] {
+  return unjudgedPlatforms(verdict.targets).map((found) => ({
+    level: "notice",
+    message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${REMEDY}`,
+  }));
+}
+
+function sentence({ judged, others }: UnjudgedPlatforms, show: (name: string) => string): string {
+  const left = others.length - MOST;
+  const names = others.slice(0, MOST).map(show).join(", ");
+  const one = judged === undefined ? "One image" : `The image for ${show(judged)}`;
+  return `${one} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
 }

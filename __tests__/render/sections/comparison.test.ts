@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type PackageSide, packageChanges } from "../../../src/domain/change/package-changes.ts";
-import { packageChangesSection } from "../../../src/render/sections/package-changes.ts";
+import { packageChangesSection } from "../../../src/render/sections/comparison.ts";
 import { finding } from "../build.ts";
 import { fitTo } from "../fitted.ts";
 import { expectGolden } from "../golden.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { uncomparedLines, uncomparedWords } from "../../../src/render/sections/uncompared.ts";
+import { uncomparedLines, uncomparedWords } from "../../../src/render/sections/notices.ts";
 import { target } from "../build.ts";
 
 test("says why more counts than the change brings in", () => {

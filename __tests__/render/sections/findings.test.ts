@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withOrigin } from "../../../src/render/sections/origin.ts";
+import { withOrigin } from "../../../src/render/sections/findings.ts";
 
 test("whose a finding is stands before its place, and nothing where that is not known", () => {
   expect(withOrigin("base", "layer 1")).toBe("base image<br>layer 1");

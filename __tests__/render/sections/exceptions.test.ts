@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { oldImageSection, snippetSection, yamlText } from "../../../src/render/sections/exception-snippet.ts";
+import { oldImageSection, snippetSection, yamlText } from "../../../src/render/sections/exceptions.ts";
 import { exception, finding, judged, target, use, view } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many } from "../samples.ts";
