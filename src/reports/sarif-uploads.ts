@@ -1,8 +1,7 @@
 import { createGzip } from "node:zlib";
 import type { JudgedTarget } from "../domain/verdict.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
-import { droppedWords, MOST_RESULTS, MOST_RUNS } from "../render/sarif/limits.ts";
-import { type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
+import { droppedWords, MOST_RESULTS, MOST_RUNS, type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
 import { counted, number } from "../render/shared/phrases.ts";
 import { plain } from "../render/shared/safe-text.ts";
 

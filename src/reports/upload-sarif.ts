@@ -1,5 +1,5 @@
 import type { Access, Platform } from "../platforms/platform.ts";
-import { hiddenOf, judgedTargets, openOf } from "../render/sarif/limits.ts";
+import { hiddenOf, judgedTargets, openOf } from "../render/sarif/sarif.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";

@@ -6,7 +6,7 @@ import { reasonOf } from "../domain/reason.ts";
 import { isSbomFormat, type Target } from "../domain/target.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
-import { cutsOf, judgedTargets, MOST_RUNS } from "../render/sarif/limits.ts";
+import { cutsOf, judgedTargets, MOST_RUNS } from "../render/sarif/sarif.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { renderComment } from "../../../src/render/documents/comment.ts";
-import { marker } from "../../../src/render/documents/comment-identity.ts";
+import { marker, renderComment } from "../../../src/render/documents/comment.ts";
 import { renderWholeMarkdown } from "../../../src/render/documents/full-report.ts";
 import { renderSummary } from "../../../src/render/documents/summary.ts";
 import { exception, failed, finding, judged, NAME, target, use, view } from "../build.ts";

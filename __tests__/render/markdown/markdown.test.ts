@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
-import { marker } from "../../../src/render/documents/comment-identity.ts";
+import { marker } from "../../../src/render/documents/comment.ts";
 import {
   alert,
   code,

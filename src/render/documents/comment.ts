@@ -1,9 +1,9 @@
+import { createHash } from "node:crypto";
 import { stamped } from "../../domain/run-stamp.ts";
 import { type Fitted, utf16Units } from "../markdown/fit.ts";
 import { code } from "../markdown/markdown.ts";
 import { branchWords } from "../sections/provenance.ts";
 import type { View } from "../view.ts";
-import { marker } from "./comment-identity.ts";
 import { renderDocument } from "./document.ts";
 import { type WholeReport, wholeReportNote, wholeReportWords } from "./full-report-link.ts";
 
@@ -38,4 +38,12 @@ export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitt
     elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
     note: [foreignRunNote(view), wholeReportNote(whole)].filter((part) => part !== "").join("\n\n"),
   });
+}
+
+/**
+ * The hidden first line by which the gate finds its own comment again. The name is hashed: no name can break out of the
+ * comment or look like another one's.
+ */
+export function marker(name: string): string {
+  return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
 }

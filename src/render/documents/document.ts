@@ -15,8 +15,8 @@ import { runProvenance, smallPrint, targetProvenance } from "../sections/provena
 import { countsTable, targetsOverview, worstFirst } from "../sections/targets.ts";
 import { upgradesSection } from "../sections/upgrades.ts";
 import { split } from "../shared/finding-groups.ts";
-import { sparedGroups } from "../shared/not-counted.ts";
 import { counted, severityList } from "../shared/phrases.ts";
+import { sparedGroups } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
 /** How large a document may get, and where the reader finds what had no room. */

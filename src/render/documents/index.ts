@@ -1,4 +1,3 @@
 /** Texts that people read and that may not fit: the comment and the summary. */
-export { fitComment } from "./comment.ts";
-export { marker } from "./comment-identity.ts";
+export { fitComment, marker } from "./comment.ts";
 export { fitSummary } from "./summary.ts";

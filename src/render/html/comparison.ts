@@ -2,7 +2,7 @@ import { countsLine } from "../../domain/change/comparison.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { fixedIn, fixedWords, systemWords, unseenOf, unseenWords } from "../sections/comparison.ts";
-import { baselineWords } from "../shared/baseline.ts";
+import { baselineWords } from "../shared/change.ts";
 import { number } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory, severity } from "./row.ts";

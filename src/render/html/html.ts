@@ -1,17 +1,15 @@
 import { createHash } from "node:crypto";
 import type { ReportFacts } from "../report-format.ts";
-import { colonFor, verdictWords } from "../sections/heading.ts";
+import { colonFor, reasonText, verdictWords } from "../sections/heading.ts";
+import { branchWords } from "../sections/provenance.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
-import { changesSection } from "./changes.ts";
-import { movingSection } from "./dockerfile.ts";
-import { exceptionsSection } from "./exceptions.ts";
 import { findingsSection } from "./findings.ts";
-import { footSection, headSection, runNotes } from "./head.ts";
 import { SCRIPT, STYLE } from "./page.generated.ts";
 import { planSection } from "./plan.ts";
+import { changesSection, exceptionsSection, movingSection } from "./policy-sections.ts";
 import { targetsSection } from "./targets.ts";
-import { name } from "./text.ts";
+import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
 
 /**
  * All of it as one page for a browser, in pieces. It loads nothing and needs nothing beside it; its own policy allows no
@@ -57,4 +55,54 @@ function documentHead(view: View): string {
 function contentPolicy(): string {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+}
+
+/** Longest reason and note, in UTF-16 units: several hundred targets make a long reason. */
+const REASON = 4_000;
+const NOTE = 1_000;
+/** Notes on the whole run that are shown. */
+const MOST_NOTES = 50;
+
+/** The verdict, its reason, and how the run came to be. */
+export function headSection(view: View): string {
+  const { answer } = view.verdict;
+  return `<header class="top ${answer}">
+<h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
+<p class="reason">${sentence(reasonText(view), REASON) || "–"}</p>
+${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
+</header>
+`;
+}
+
+function modeWords({ verdict, mode }: View): string {
+  if (mode !== "warn" || verdict.answer === "pass") return "";
+  const words =
+    verdict.answer === "fail"
+      ? "this is reported, the step does not fail."
+      : "does not cover this: the step fails, as nobody knows what is in the image.";
+  return `<p><code>mode: warn</code>: ${words}</p>\n`;
+}
+
+function runFacts({ now, policy, commit, runUrl }: View): string[] {
+  const iso = now.toISOString();
+  return [
+    `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
+    policy.path === undefined ? "no policy file" : `policy ${code(policy.path)}${branchWords(policy.from)}`,
+    commit === undefined ? "" : `commit ${code(commit.slice(0, 12))}`,
+    runUrl !== undefined && isLinkable(runUrl) ? link("the run", runUrl) : "",
+  ].filter((part) => part !== "");
+}
+
+/** What a reader must know of the whole run: data that are missing or old, documents that say nothing of it. */
+export function runNotes({ notes = [] }: View): string {
+  if (notes.length === 0) return "";
+  const left = notes.length - MOST_NOTES;
+  const shown = notes.slice(0, MOST_NOTES).map((note) => `<p>${sentence(note, NOTE)}</p>`);
+  return `<section class="note warning" aria-label="Notes on this run">${shown.join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
+}
+
+/** Who made the page. */
+export function footSection({ tool }: ReportFacts): string {
+  const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();
+  return `<footer>Made by ${isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
 }

@@ -2,12 +2,14 @@ import type { Layer } from "../../domain/finding.ts";
 import type { BaseReport } from "../../domain/image/base-image.ts";
 import type { Exception } from "../../domain/policy/policy.ts";
 import type { Artifact } from "../../domain/target.ts";
+import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
+import { split } from "../shared/finding-groups.ts";
 import { inPieces } from "../shared/in-pieces.ts";
+import { upgradeText } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
 import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
 import type { Report } from "./schema.ts";
-import { reportedUpgrades } from "./upgrades.ts";
 
 type Finding = Report["findings"][number];
 
@@ -185,4 +187,43 @@ function exceptionOf(use: ExceptionUse, indexes: ReadonlyMap<Exception, number>)
 function policyChanges({ policyChange }: View): Report["policyChanges"] {
   if (policyChange === undefined) return undefined;
   return "changes" in policyChange ? [...policyChange.changes] : policyChange;
+}
+
+type ReportedUpgrade = NonNullable<Report["upgrades"]>[number];
+
+/**
+ * The fix plan of one target for the report, uncut.
+ * @param target the target's index
+ * @param layers where the target's layers stand in the report
+ */
+function reportedUpgrades(
+  verdict: TargetVerdict,
+  target: number,
+  layers: ReadonlyMap<Layer, number>,
+): ReportedUpgrade[] {
+  if (verdict.answer === "error") return [];
+  return split(verdict).plan.upgrades.map((upgrade) => reported(upgrade, target, layers));
+}
+
+function reported(upgrade: Upgrade, target: number, layers: ReadonlyMap<Layer, number>): ReportedUpgrade {
+  const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+  return {
+    target,
+    package: name,
+    type,
+    from,
+    to,
+    alternatives: filled(upgrade.alternatives),
+    clears,
+    text: upgradeText(upgrade),
+    ids: [...ids],
+    owner,
+    layer: layer && layers.get(layer),
+    paths: filled(upgrade.paths),
+    chains: filled(upgrade.chains.map((chain) => ({ ...chain, packages: [...chain.packages] }))),
+  };
+}
+
+function filled<T>(list: readonly T[]): T[] | undefined {
+  return list.length === 0 ? undefined : [...list];
 }

@@ -1,16 +1,19 @@
-import { severityName } from "../../domain/severity.ts";
-import type { FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
+import { countsLine } from "../../domain/change/comparison.ts";
+import { SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import type { Answer, FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
+import { systemWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { attentionWords, listWord, needingAttention, startingLimits } from "../sections/exceptions.ts";
 import { runNoteLines, uncomparedLines } from "../sections/notices.ts";
 import { unjudgedWords } from "../sections/targets.ts";
+import { baselineWords } from "../shared/change.ts";
 import { split } from "../shared/finding-groups.ts";
-import { sparedGroups } from "../shared/not-counted.ts";
 import { counted, countSeverities, severityList } from "../shared/phrases.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
+import { sparedGroups } from "../shared/status.ts";
 import { planLines } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
-import { comparisonLines } from "./comparison.ts";
 import { findingLines } from "./table.ts";
 
 /** Largest log text in UTF-8 bytes. What is said while scanning, and the colours, come on top. */
@@ -124,4 +127,36 @@ function exceptionLines(view: View): string[] {
   const file = view.policy.path === undefined ? "the policy" : plain(view.policy.path);
   const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];
   return [`Exceptions in ${file} that need attention:`, ...shown, ...rest, ""];
+}
+
+/** One line of the log: what changed, against what, or why there is nothing to compare with. */
+function comparisonLines(target: JudgedTarget, view: View): string[] {
+  const comparison = view.comparisons?.get(target.target);
+  if (comparison === undefined) return [];
+  if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
+  const { counts, baseline } = comparison;
+  const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
+  const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
+  return [`  ${countsLine(counts)}, compared with ${words}`, ...(system === "" ? [] : [`  ${system}`])];
+}
+
+const ANSWER: Readonly<Record<Answer, string>> = { pass: "1;32", fail: "1;31", error: "1;31" };
+
+const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
+const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
+const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
+
+/**
+ * The text of {@link renderLog} with its severities and answers in colour, for logs that show them. Only words of ours
+ * change: what surrounds them stays as it is, so that text that was harmless before is harmless after.
+ */
+export function coloured(text: string): string {
+  return text
+    .replace(ROW, (_, severity: Severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`)
+    .replace(HEADING, (_, before: string, answer: Answer) => `${before}${painted(answer, ANSWER[answer])}`)
+    .replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer as Answer]));
+}
+
+function painted(word: string, colour: string): string {
+  return `\u001b[${colour}m${word}\u001b[0m`;
 }

@@ -1,11 +1,11 @@
-import type { Finding } from "../../domain/finding.ts";
+import type { Finding, Layer, Owner } from "../../domain/finding.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
+import { exploitWords } from "../shared/exploitation.ts";
 import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
+import { briefInstruction, placed } from "../shared/location.ts";
 import { counted, countSeverities, severityList } from "../shared/phrases.ts";
-import { plain, shorten } from "../shared/safe-text.ts";
-import { placeOf } from "./place.ts";
-import { columns, padColumns, shortenToColumns } from "./terminal-width.ts";
+import { pathEnd, plain, shorten } from "../shared/safe-text.ts";
 
 /** Widest line of the table, in columns. */
 const WIDTH = 120;
@@ -115,4 +115,83 @@ function lineOf(cells: readonly string[], widths: Widths): string {
 
 function severityOf(findings: readonly JudgedFinding[], index: number): Severity {
   return (findings[index] as JudgedFinding).finding.severity;
+}
+
+/** Longest path, instruction and owner, in UTF-16 units. */
+const PATH = 1_000;
+const INSTRUCTION = 60;
+const OWNER = 60;
+/** Columns below which words say nothing. */
+const LEAST = 8;
+
+/**
+ * Where a finding sits, for a table of the log, in at most so many columns, and before it what attackers do with it: the
+ * file with its owner, or the layer, as one of the two has room on a line.
+ */
+function placeOf(judged: JudgedFinding, most: number): string {
+  const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
+  if (marks === "") return placeWords(judged.finding, most);
+  const left = most - columns(marks) - 2;
+  const place = left < LEAST ? "" : placeWords(judged.finding, left);
+  return place === "" ? marks : `${marks}; ${place}`;
+}
+
+function placeWords({ owner, path, line, layer }: Finding, most: number): string {
+  if (path !== undefined) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
+  return layer === undefined ? "" : layerWords(layer, most);
+}
+
+/** The owner goes before the file's name does. */
+function fileWords(place: string, owner: Owner | undefined, most: number): string {
+  const before = owner === undefined ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
+  const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
+  const left = most - columns(before);
+  return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
+}
+
+/** The end of a path; where whole folders leave half of the room empty, of the next one what has room. */
+function pathIn(path: string, most: number): string {
+  const end = pathEnd(path, most);
+  return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
+}
+
+/** The Dockerfile's line, else the layer's number, stays whole; the instruction loses its end. */
+function layerWords({ number, source, instruction = "" }: Layer, most: number): string {
+  const layer = number === undefined ? "" : `layer ${number}`;
+  const at = source === undefined ? layer : pathIn(plain(placed(source.file, source.line)), most);
+  const words = plain(briefInstruction(instruction, INSTRUCTION));
+  if (at === "") return shortenToColumns(words, most, "end");
+  const left = most - columns(at) - 1;
+  return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
+}
+
+/** Two columns wide in a terminal's font: East Asian Width W and F (Unicode's Annex 11), and emoji. */
+const WIDE =
+  /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+/** Painted over the character before. */
+const MARK = /[\p{Mn}\p{Me}]/u;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
+/** How many columns of a terminal visible text takes. */
+export function columns(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  let count = 0;
+  for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
+  return count;
+}
+
+/** Cuts text that takes more than `most` columns, in its middle where not said otherwise; `…` stands for what is gone. */
+export function shortenToColumns(text: string, most: number, where: "end" | "middle" = "middle"): string {
+  let units = most;
+  let shown = shorten(text, units, where);
+  while (columns(shown) > most && units > 1) {
+    units -= 1;
+    shown = shorten(text, units, where);
+  }
+  return shown;
+}
+
+/** Fills up with spaces to so many columns. */
+export function padColumns(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - columns(text)));
 }

@@ -10,7 +10,7 @@ import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { baselineWords } from "../shared/baseline.ts";
+import { baselineWords } from "../shared/change.ts";
 import { WHOLE_PATH, whereCell } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";

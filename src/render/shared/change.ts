@@ -1,5 +1,8 @@
+import type { BaselineSource } from "../../domain/change/comparison.ts";
 import { severityRank } from "../../domain/severity.ts";
+import { GIVEN_REPORT } from "../../domain/target.ts";
 import type { Change, JudgedFinding } from "../../domain/verdict.ts";
+import { age } from "./phrases.ts";
 
 const MARKS: Readonly<Partial<Record<Change, string>>> = {
   new: "**new**",
@@ -23,4 +26,34 @@ export function newFirst(findings: readonly JudgedFinding[]): readonly JudgedFin
 function rankOf({ finding, exploitation, change }: JudgedFinding): number {
   const attacked = exploitation?.kev === undefined ? 1 : 0;
   return (severityRank(finding.severity) * 2 + attacked) * 3 + (change === undefined ? RANK.unchanged : RANK[change]);
+}
+
+/** How untrusted text is shown: as a code span, or plainly. */
+type Show = (untrusted: string) => string;
+
+/** What a baseline is: ``the report of `main` (commit `3f1c9a7e5b2d`, 2 days old, for `linux/amd64`)``. */
+export function baselineWords(source: BaselineSource, now: Date, show: Show): string {
+  const { commit, madeAt, platform } = source;
+  const old = madeAt === undefined ? undefined : age(madeAt, now);
+  const details = [
+    commit === undefined ? "" : `commit ${show(commit.slice(0, 12))}`,
+    old === undefined ? "" : `${old} old`,
+    platform === undefined ? "" : `for ${show(platform)}`,
+  ].filter((part) => part !== "");
+  return `${nameOf(source, show)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+
+function nameOf({ kind, branch, given, image }: BaselineSource, show: Show): string {
+  if (kind === "run") return `the report of ${show(branch ?? "the default branch")}`;
+  const name = show(given ?? image ?? "");
+  switch (kind) {
+    case "report":
+      return `the report ${name}`;
+    case GIVEN_REPORT:
+      return `the scanner's report ${name}`;
+    case "sbom":
+      return `the SBOM ${name}`;
+    case "image":
+      return name;
+  }
 }

@@ -1,5 +1,4 @@
-import type { JudgedFinding } from "../../domain/verdict.ts";
-import { whyNotCounted } from "./not-counted.ts";
+import type { JudgedFinding, Spared } from "../../domain/verdict.ts";
 import { plain } from "./safe-text.ts";
 
 /**
@@ -30,4 +29,26 @@ export function whySpared(judged: JudgedFinding): string {
   if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
   const [exception] = judged.exceptions;
   return `${statusOf(judged)}${exception === undefined ? "" : ` (until ${plain(exception.expires)})`}`;
+}
+
+const WORDS: Readonly<Record<Spared, string>> = {
+  unfixed: "without a fix",
+  grace: "in their grace period",
+  "not-introduced": "not brought in by this change",
+};
+const ORDER: readonly Spared[] = ["not-introduced", "grace", "unfixed"];
+
+/** Findings that do not count, by the reason why, with that reason in words. Each group keeps their order. */
+export function sparedGroups(
+  notCounted: readonly JudgedFinding[],
+): { readonly words: string; readonly findings: readonly JudgedFinding[] }[] {
+  return ORDER.map((spared) => ({
+    words: WORDS[spared],
+    findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared),
+  })).filter(({ findings }) => findings.length > 0);
+}
+
+/** The rule that spares a finding that is not counted, in words: `without a fix`. */
+function whyNotCounted({ spared = "unfixed" }: JudgedFinding): string {
+  return WORDS[spared];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { columns, padColumns, shortenToColumns } from "../../../src/render/log/terminal-width.ts";
+import { columns, padColumns, shortenToColumns } from "../../../src/render/log/table.ts";
 
 describe("columns", () => {
   test.each([

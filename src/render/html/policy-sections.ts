@@ -1,0 +1,101 @@
+import type { PolicyChange } from "../../domain/policy/change.ts";
+import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords } from "../sections/base-image.ts";
+import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
+import { changeWords, forceWords, looseningFirst, NOT_KNOWN, titleWords } from "../sections/policy-changes.ts";
+import { counted } from "../shared/phrases.ts";
+import type { View } from "../view.ts";
+import { advisory } from "./row.ts";
+import { breakable, code, name, prose, sentence } from "./text.ts";
+
+const MOST_CHANGES = 500;
+/** Longest reason why the changes are not known, in UTF-16 units. */
+const WHY = 1_000;
+
+/** What the pull request changes in the policy, what loosens it first; or why that is not known; empty: nothing. */
+export function changesSection(view: View): string {
+  const change = view.policyChange;
+  if (change === undefined) return "";
+  if ("unreadable" in change) return section(NOT_KNOWN, "warning", `<p>${sentence(change.unreadable, WHY)}</p>`);
+  const changes = looseningFirst(change.changes);
+  if (changes.length === 0) return "";
+  const { path } = view.policy;
+  const about = [
+    path === undefined || changes.every(({ file }) => file !== undefined) ? "" : `In ${code(path)}.`,
+    sentence(forceWords(view)),
+  ].filter((part) => part !== "");
+  const items = changes.slice(0, MOST_CHANGES).map(changeItem);
+  const left = changes.length - items.length;
+  return section(
+    titleWords(changes),
+    changes.some(({ loosens }) => loosens) ? "warning" : "",
+    `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`,
+  );
+}
+
+function section(title: string, kind: string, inside: string): string {
+  return `<section class="${`note ${kind}`.trim()}" aria-labelledby="policy-title">
+<h2 id="policy-title">${title}</h2>
+${inside}
+</section>
+`;
+}
+
+function changeItem(change: PolicyChange): string {
+  return `<li>${change.loosens ? '<b class="broken">loosens:</b> ' : ""}${changeWords(change, whole)}</li>\n`;
+}
+
+/** The comment shortens what a change is about; here is room. */
+function whole(untrusted: string): string {
+  return code(untrusted);
+}
+
+const MOST_FROMS = 50;
+
+/** A note on each FROM whose image may be another one tomorrow; empty: there is none. */
+export function movingSection({ dockerfile }: View): string {
+  if (dockerfile === undefined || dockerfile.moving.length === 0) return "";
+  const { file, moving } = dockerfile;
+  const items = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
+    return `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
+  });
+  const left = moving.length - items.length;
+  if (left > 0) items.push(`<li>and ${counted(left, "more FROM")}</li>`);
+  return `<section class="note" aria-labelledby="moving-title">
+<h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
+<p>${MOVING_REMEDY}</p>
+<ul>${items.join("")}</ul>
+</section>
+`;
+}
+
+const MOST_ROWS = 1_000;
+
+/** Exceptions that need somebody's attention, with their line in the policy file; empty where none does. */
+export function exceptionsSection({ verdict, policy }: View): string {
+  const items = needingAttention(verdict);
+  if (items.length === 0) return "";
+  const rows = items.slice(0, MOST_ROWS).map((item) => {
+    const { id, package: about, owner, reason, line } = item.use.exception;
+    const cells = [
+      `${line}`,
+      `${listWord(item)}${advisory(id)}${about === undefined ? "" : ` on ${breakable(name(about, 200))}`}`,
+      prose(attentionWords(item)),
+      owner === undefined ? "" : breakable(name(owner, 100)),
+      prose(reason, 400),
+    ];
+    return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
+  });
+  const heads = ["Line", "Exception", "State", "Owner", "Reason"];
+  const left = items.length - rows.length;
+  const file = policy.path === undefined ? "the policy file" : code(policy.path);
+  return `<section aria-labelledby="exceptions-title">
+<h2 id="exceptions-title">Exceptions that need attention</h2>
+<table class="cards exceptions">
+<caption>In ${file}, most pressing first</caption>
+<thead><tr>${heads.map((words) => `<th scope="col">${words}</th>`).join("")}</tr></thead>
+<tbody>
+${rows.join("")}</tbody>
+</table>
+${left > 0 ? `<p>${counted(left, "more exception")} in the JSON report only.</p>\n` : ""}</section>
+`;
+}
