@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureChromium } from "../../scripts/setup/system.ts";
-import { fileNameOf } from "../../src/reports/file-name.ts";
+import { fileNameOf } from "../../src/reports/plan.ts";
 import { type Chromium, startChromium } from "../support/chromium.ts";
 import { hostile, python, saveImage } from "../support/images.ts";
 import { day, openStage, type Stage, type Told } from "./stage.ts";

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BaseReference } from "../../src/base-image/reference.ts";
-import { inputReference } from "../../src/base-image/reference.ts";
-import { type Ask, searchBase } from "../../src/base-image/search.ts";
+import { type Ask, type BaseReference, inputReference, searchBase } from "../../src/base-image/search.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import { sourceOf } from "../../src/scanners/trivy/scan/arguments.ts";
 

@@ -1,10 +1,14 @@
-import { expect, test } from "vitest";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { workflowLog } from "../../src/platforms/github/log.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
-import { uploadSarif } from "../../src/reports/upload-sarif.ts";
+import { type Upload, uploadSarif, uploadsOf } from "../../src/reports/upload-sarif.ts";
 import type { World } from "../../src/system/world.ts";
 import { eventAt } from "../platforms/github/scripted-server.ts";
-import { failed, target, view } from "../render/build.ts";
+import { failed, finding, judged, target, view } from "../render/build.ts";
+import { factsOf, many } from "../render/sarif/bed.ts";
+import type { Sarif } from "../support/github-code-scanning.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
 
 /** What an upload that leads nowhere says; nobody listens at its address. */
@@ -38,4 +42,91 @@ test("of targets that could not be judged nothing is sent", async () => {
   expect(await told(view([failed()]), () => new Date())).toEqual([
     "No upload to code scanning: there is nothing to upload, as no target could be judged.",
   ]);
+});
+
+const contents = ({ gzip }: Upload): Sarif => JSON.parse(gunzipSync(gzip).toString());
+const made = (targets: readonly JudgedTarget[], mostBytes?: number) =>
+  uploadsOf(targets, factsOf(view(targets)), mostBytes);
+const image = (index: number, findings = [judged(finding())]) => target(findings, { label: `app-${index}:1` });
+
+describe("what is sent to code scanning", () => {
+  test("is what is open; accepted and uncounted findings are no alerts", async () => {
+    const all = [
+      judged(finding({ id: "CVE-2024-0001" })),
+      judged(finding({ id: "CVE-2024-0002" }), { outcome: "accepted" }),
+      judged(finding({ id: "CVE-2024-0003" }), { outcome: "not-counted" }),
+    ];
+    const { uploads, cuts } = await made([image(1, all), image(2, [])]);
+    const runs = uploads.flatMap((each) => contents(each).runs);
+    expect(runs.map(({ results }) => results.map(({ ruleId }) => ruleId))).toEqual([["CVE-2024-0001 (HIGH)"], []]);
+    expect(runs[0]?.tool.driver.rules).toHaveLength(1);
+    expect(JSON.stringify(runs)).not.toContain("suppressions");
+    expect(uploads.map(({ what }) => what)).toEqual(["1 open finding of 2 targets"]);
+    expect(cuts).toEqual([]);
+  });
+
+  test("of 45 images is three uploads of at most 20 runs, every category once", async () => {
+    const { uploads } = await made(many(45, () => judged()).map((_, index) => image(index)));
+    const runs = uploads.map((each) => contents(each).runs);
+    expect(runs.map(({ length }) => length)).toEqual([20, 20, 5]);
+    expect(new Set(runs.flat().map(({ automationDetails }) => automationDetails.id)).size).toBe(45);
+  });
+
+  test("that is too large is split by its runs before anything is left out", async () => {
+    const large = many(400, (index) => judged(finding({ id: `CVE-2024-${1000 + index}` })));
+    const targets = [1, 2, 3].map((index) => image(index, large));
+    const [whole] = (await made(targets)).uploads;
+    const most = Math.ceil((whole?.gzip.length ?? 0) * 0.7);
+    const { uploads, cuts } = await made(targets, most);
+    expect(uploads.map((each) => contents(each).runs.map(({ results }) => results.length))).toEqual([
+      [400, 400],
+      [400],
+    ]);
+    expect(uploads.every(({ gzip }) => gzip.length <= most)).toBe(true);
+    expect(cuts).toEqual([]);
+  });
+
+  test("of one target that is too large loses the least severe, which is said", async () => {
+    const all = [
+      ...many(300, (index) => judged(finding({ id: `CVE-2023-${1000 + index}`, severity: "CRITICAL" }))),
+      ...many(300, (index) => judged(finding({ id: `CVE-2024-${1000 + index}`, severity: "LOW" }))),
+    ];
+    const [whole] = (await made([image(1, all)])).uploads;
+    const most = Math.ceil((whole?.gzip.length ?? 0) * 0.8);
+    const { uploads, cuts } = await made([image(1, all)], most);
+    const [run] = uploads.flatMap((each) => contents(each).runs);
+    const kept = run?.results.length ?? 0;
+    expect(uploads.every(({ gzip }) => gzip.length <= most)).toBe(true);
+    expect(run?.results.filter(({ level }) => level === "error")).toHaveLength(300);
+    expect(kept).toBeGreaterThan(350);
+    expect(cuts).toEqual([
+      `The upload to code scanning leaves out ${600 - kept} of its 600 findings (${600 - kept} LOW) of app-1:1, the least severe: GitHub takes 25,000 results a run and 10 MB`,
+    ]);
+    expect(run?.invocations[0]?.toolExecutionNotifications?.[0]?.message.text).toContain(`${600 - kept} of its 600`);
+  });
+
+  test("ends although nothing fits", async () => {
+    const { uploads } = await made([image(1)], 10);
+    expect(uploads.flatMap((each) => contents(each).runs.map(({ results }) => results.length))).toEqual([0]);
+  });
+
+  test("of 26,000 findings that compress badly stays within GitHub's 10 MB", { timeout: 120_000 }, async () => {
+    let seed = 1;
+    const noise = (length: number) => {
+      let text = "";
+      while (text.length < length) {
+        seed = (seed * 48_271) % 2_147_483_647;
+        text += seed.toString(36);
+      }
+      return text.slice(0, length);
+    };
+    const all = many(26_000, (index) =>
+      judged(finding({ id: `CVE-2024-${10_000 + index}`, title: noise(290), path: `opt/${noise(200)}` })),
+    );
+    const { uploads, cuts } = await made([image(1, all)]);
+    expect(uploads).toHaveLength(1);
+    expect(uploads[0]?.gzip.length).toBeLessThanOrEqual(10_000_000);
+    expect(uploads[0]?.gzip.length).toBeGreaterThan(7_000_000);
+    expect(cuts).toHaveLength(1);
+  });
 });

@@ -18,8 +18,14 @@ import type { ScanResult, Target } from "../domain/target.ts";
 import type { Rescan } from "../scan/scans.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import { annotatedReference, type BasePermission, inputReference } from "./reference.ts";
-import { type Ask, type FoundBase, searchBase } from "./search.ts";
+import {
+  type Ask,
+  annotatedReference,
+  type BasePermission,
+  type FoundBase,
+  inputReference,
+  searchBase,
+} from "./search.ts";
 
 export interface BaseSettings extends BasePermission {
   readonly candidates: readonly string[];

@@ -1,3 +1,4 @@
+import { crc32, inflateRawSync } from "node:zlib";
 import type { NotCompared } from "../domain/change/comparison.ts";
 import type { Access, Change, KeptReport, Platform } from "../platforms/platform.ts";
 import { asGateError } from "../system/errors.ts";
@@ -6,7 +7,6 @@ import { artifactName, REPORT_FILE } from "./artifact-name.ts";
 import type { AutomaticBaseline } from "./compare-targets.ts";
 import { baselineInReport } from "./report-baseline.ts";
 import { type StoredReport, storedReportSchema } from "./stored-report.ts";
-import { onlyMember, UnusableArchive } from "./unzip.ts";
 
 /** Of an archive, and of the report in it: 50,000 findings have 30 MB. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -72,5 +72,65 @@ function readReport({ zip }: KeptReport): StoredReport | { unusable: string } {
     return {
       unusable: error instanceof UnusableArchive ? error.message : "is not a report that this Image Gate reads",
     };
+  }
+}
+
+/** The archive is not one that we made. */
+export class UnusableArchive extends Error {
+  override readonly name = "UnusableArchive";
+}
+
+const END = 0x06054b50;
+const END_BYTES = 22;
+const CENTRAL = 0x02014b50;
+const CENTRAL_BYTES = 46;
+const LOCAL = 0x04034b50;
+const LOCAL_BYTES = 30;
+/** Bit 0 of the flags. */
+const ENCRYPTED = 1;
+
+/**
+ * The contents of a zip's only member, which must have this name: nothing is written anywhere (APPNOTE.TXT of PKWARE, 4.3).
+ * @throws UnusableArchive where it is anything else, damaged, or unpacked larger than `maxBytes`
+ */
+export function onlyMember(zip: Buffer, name: string, maxBytes: number): Buffer {
+  const end = zip.lastIndexOf(Buffer.from("PK\u0005\u0006"));
+  if (end === -1 || end + END_BYTES > zip.length || zip.readUInt32LE(end) !== END)
+    throw new UnusableArchive("is no zip, or only a part of one");
+  if (zip.readUInt16LE(end + 8) !== 1 || zip.readUInt16LE(end + 10) !== 1)
+    throw new UnusableArchive("has not exactly one file in it");
+  const at = zip.readUInt32LE(end + 16);
+  if (at + CENTRAL_BYTES > end || zip.readUInt32LE(at) !== CENTRAL) throw new UnusableArchive("is damaged");
+  const entry = {
+    flags: zip.readUInt16LE(at + 8),
+    method: zip.readUInt16LE(at + 10),
+    crc: zip.readUInt32LE(at + 16),
+    packed: zip.readUInt32LE(at + 20),
+    size: zip.readUInt32LE(at + 24),
+    name: zip.toString("utf8", at + CENTRAL_BYTES, at + CENTRAL_BYTES + zip.readUInt16LE(at + 28)),
+    local: zip.readUInt32LE(at + 42),
+  };
+  if (entry.name !== name) throw new UnusableArchive("has another file in it");
+  if (entry.size > maxBytes) throw new UnusableArchive(`is unpacked larger than ${maxBytes} bytes`);
+  if ((entry.flags & ENCRYPTED) !== 0) throw new UnusableArchive("is encrypted");
+  const data = unpacked(packedBytes(zip, entry.local, entry.packed), entry.method, maxBytes);
+  if (data.length !== entry.size || crc32(data) !== entry.crc) throw new UnusableArchive("is damaged");
+  return data;
+}
+
+function packedBytes(zip: Buffer, at: number, length: number): Buffer {
+  if (at + LOCAL_BYTES > zip.length || zip.readUInt32LE(at) !== LOCAL) throw new UnusableArchive("is damaged");
+  const start = at + LOCAL_BYTES + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
+  if (start + length > zip.length) throw new UnusableArchive("is damaged");
+  return zip.subarray(start, start + length);
+}
+
+function unpacked(packed: Buffer, method: number, maxBytes: number): Buffer {
+  if (method === 0) return packed;
+  if (method !== 8) throw new UnusableArchive("is packed in a way that is not known");
+  try {
+    return inflateRawSync(packed, { maxOutputLength: maxBytes });
+  } catch {
+    throw new UnusableArchive("is damaged, or unpacked larger than it says");
   }
 }

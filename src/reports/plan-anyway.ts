@@ -4,9 +4,8 @@ import type { Target } from "../domain/target.ts";
 import type { World } from "../system/world.ts";
 import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
-import { isOwnReport } from "./own-report.ts";
 import { type PlannedReport, planReports } from "./plan.ts";
-import { protection } from "./protected.ts";
+import { isOwnReport, protection } from "./protected.ts";
 
 /** Names of a folder that are looked at for one line of `reports`. */
 const MOST_NAMES = 10_000;

@@ -1,10 +1,24 @@
+import { createGzip } from "node:zlib";
+import type { JudgedTarget } from "../domain/verdict.ts";
 import type { Access, Platform } from "../platforms/platform.ts";
-import { hiddenOf, judgedTargets, openOf } from "../render/sarif/sarif.ts";
+import type { CodeScanningFacts } from "../render/report-format.ts";
+import {
+  droppedWords,
+  hiddenOf,
+  judgedTargets,
+  MOST_RESULTS,
+  MOST_RUNS,
+  openOf,
+  type SarifRun,
+  sarifOf,
+  selectionOf,
+} from "../render/sarif/sarif.ts";
+import { counted, number } from "../render/shared/phrases.ts";
+import { plain } from "../render/shared/safe-text.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { reportFacts } from "./facts.ts";
-import { uploadsOf } from "./sarif-uploads.ts";
 
 /** Sends the open findings to code scanning, as `upload-sarif` asks for it. Never throws: the verdict stands, whatever comes. */
 export async function uploadSarif(
@@ -37,4 +51,87 @@ export async function uploadSarif(
       ).message,
     );
   }
+}
+
+/** GitHub's limit for one upload (SARIF support for code scanning, file validation). */
+const MOST_BYTES = 10_000_000;
+
+export interface Upload {
+  readonly gzip: Buffer;
+  /** `3 findings of 2 targets`. */
+  readonly what: string;
+}
+
+export interface Uploads {
+  readonly uploads: readonly Upload[];
+  /** What had to be left out, a sentence for each target, without a full stop. */
+  readonly cuts: readonly string[];
+}
+
+/**
+ * What code scanning is sent: the open findings of every judged target, a run each, in as few uploads as GitHub's limits
+ * allow. A target that is too large by itself loses its least severe findings.
+ * @param mostBytes of one upload, compressed
+ */
+export async function uploadsOf(
+  targets: readonly JudgedTarget[],
+  facts: CodeScanningFacts,
+  mostBytes = MOST_BYTES,
+): Promise<Uploads> {
+  const uploads: Upload[] = [];
+  const cuts: string[] = [];
+  for (let from = 0; from < targets.length; from += MOST_RUNS) {
+    const runs = targets.slice(from, from + MOST_RUNS).map((target): SarifRun => ({ target, onlyOpen: true }));
+    for (const { gzip, runs: inside } of await fitting(runs, facts, mostBytes)) {
+      uploads.push({ gzip, what: whatIsIn(inside) });
+      cuts.push(...inside.flatMap(cutOf));
+    }
+  }
+  return { uploads, cuts };
+}
+
+interface Packed {
+  readonly gzip: Buffer;
+  readonly runs: readonly SarifRun[];
+}
+
+async function fitting(runs: readonly SarifRun[], facts: CodeScanningFacts, mostBytes: number): Promise<Packed[]> {
+  const gzip = await compressed(sarifOf(runs, facts));
+  if (gzip.length <= mostBytes) return [{ gzip, runs }];
+  const [only, second] = runs;
+  if (only === undefined) return [];
+  if (second !== undefined) {
+    const half = Math.ceil(runs.length / 2);
+    const parts = [runs.slice(0, half), runs.slice(half)];
+    return (await Promise.all(parts.map((part) => fitting(part, facts, mostBytes)))).flat();
+  }
+  const kept = selectionOf(only).kept.length;
+  // A tenth less than what seems to fit, as what is left may compress worse; none left is a file that always fits.
+  const most = Math.floor((kept * 0.9 * mostBytes) / gzip.length);
+  return fitting([{ ...only, most: kept === 0 ? 0 : most }], facts, kept === 0 ? Number.POSITIVE_INFINITY : mostBytes);
+}
+
+/** In pieces: the text of many runs may be longer than Node's longest. */
+async function compressed(pieces: Iterable<string>): Promise<Buffer> {
+  const gzip = createGzip();
+  const chunks: Buffer[] = [];
+  gzip.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const ended = new Promise<void>((resolve, reject) => gzip.on("end", resolve).on("error", reject));
+  for (const piece of pieces) if (!gzip.write(piece)) await new Promise((resolve) => gzip.once("drain", resolve));
+  gzip.end();
+  await ended;
+  return Buffer.concat(chunks);
+}
+
+function whatIsIn(runs: readonly SarifRun[]): string {
+  const findings = runs.reduce((sum, run) => sum + selectionOf(run).kept.length, 0);
+  return `${counted(findings, "open finding")} of ${counted(runs.length, "target")}`;
+}
+
+function cutOf(run: SarifRun): string[] {
+  const selection = selectionOf(run);
+  if (selection.dropped.length === 0) return [];
+  return [
+    `The upload to code scanning leaves out ${droppedWords(selection)} of ${plain(run.target.target.label)}, the least severe: GitHub takes ${number(MOST_RESULTS)} results a run and 10 MB`,
+  ];
 }

@@ -5,15 +5,19 @@ import type { Exception } from "../domain/policy/policy.ts";
 import { reasonOf } from "../domain/reason.ts";
 import { isSbomFormat, type Target } from "../domain/target.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
-import type { CodeScanningFacts } from "../render/report-format.ts";
-import { cutsOf, judgedTargets, MOST_RUNS } from "../render/sarif/sarif.ts";
+import { renderWholeMarkdown } from "../render/documents/full-report.ts";
+import { renderCsv } from "../render/formats/csv.ts";
+import { renderGitlab } from "../render/formats/gitlab.ts";
+import { renderJunit } from "../render/formats/junit.ts";
+import type { CodeScanningFacts, ToolReport } from "../render/report-format.ts";
+import { cutsOf, judgedTargets, MOST_RUNS, renderSarif } from "../render/sarif/sarif.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
+import type { ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
 import type { PlannedReport } from "./plan.ts";
-import { rendererOf } from "./renderers.ts";
 import type { Sboms } from "./sboms.ts";
 
 /** Files that one warning names. */
@@ -171,4 +175,22 @@ function notScanned(reports: readonly PlannedReport[]): GateError {
     `There is no SBOM of what is in \`error\`: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}; what an earlier run left there is removed`,
     "Correct that error; the verdict stands.",
   );
+}
+
+/** What makes the text of a format; the page, with its script and style, is loaded only where it is asked for. SBOMs are made by the scanner. */
+async function rendererOf(format: Exclude<ReportFormat, "cyclonedx" | "spdx-json">): Promise<ToolReport> {
+  switch (format) {
+    case "sarif":
+      return renderSarif;
+    case "gitlab":
+      return renderGitlab;
+    case "junit":
+      return renderJunit;
+    case "html":
+      return (await import("../render/html/html.ts")).renderHtml;
+    case "markdown":
+      return renderWholeMarkdown;
+    case "csv":
+      return renderCsv;
+  }
 }

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Purl } from "../../domain/purl.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 
@@ -122,4 +123,15 @@ export function timeOf(text: string | undefined): number | undefined {
 export function joinedWords(...words: readonly (string | undefined)[]): string | undefined {
   const given = words.map((word) => word?.trim()).filter((word) => word !== undefined && word !== "");
   return given.length === 0 ? undefined : given.join(": ");
+}
+
+/**
+ * A value by its format's schema; the file's own text is never quoted.
+ * @throws BadVex with the place of the first mistake
+ */
+export function parsedAs<T>(format: string, schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const path = result.error.issues[0]?.path ?? [];
+  throw new BadVex(`is not valid ${format} (at ${path.join(".") || "the top"})`);
 }

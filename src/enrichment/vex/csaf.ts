@@ -4,13 +4,13 @@ import {
   type Claim,
   isSaid,
   joinedWords,
+  parsedAs,
   type Reading,
   refusalOf,
   timeOf,
   type VexContents,
   type VexStatus,
 } from "./claim.ts";
-import { parsedAs } from "./parsed-as.ts";
 
 /** CSAF 2.0 and 2.1 (https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html), as much of it as tells images and packages. */
 const product = z.object({

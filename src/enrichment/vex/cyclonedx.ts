@@ -4,13 +4,13 @@ import {
   type Claim,
   isSaid,
   joinedWords,
+  parsedAs,
   type Reading,
   refusalOf,
   timeOf,
   type VexContents,
   type VexStatus,
 } from "./claim.ts";
-import { parsedAs } from "./parsed-as.ts";
 
 /** CycloneDX' `vulnerabilities` with their `analysis` (https://cyclonedx.org/capabilities/vex/). */
 interface Component {

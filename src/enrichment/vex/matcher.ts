@@ -1,10 +1,10 @@
 import type { Finding } from "../../domain/finding.ts";
+import { isNamedAsFile, referenceParts, repositoryName } from "../../domain/image/reference.ts";
 import { remembering } from "../../domain/memoize.ts";
 import { type Purl, parsePurl, plainPurl, purlCovers, purlKey } from "../../domain/purl.ts";
-import type { ScanResult, Target } from "../../domain/target.ts";
+import type { Artifact, ScanResult, Target } from "../../domain/target.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
-import { isThisImage } from "./this-image.ts";
 
 /** The documents of a run, as judging asks them. */
 export interface VexMatcher {
@@ -146,4 +146,31 @@ function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const made = make();
   map.set(key, made);
   return made;
+}
+
+/**
+ * Whether a package URL of an image (`pkg:oci/app@sha256:…?repository_url=ghcr.io/acme/app`) means the one that was scanned.
+ * Its repository must be named, or its digest; what else is given (digest, tag, architecture) must agree. As the specification
+ * of `oci` has it, `repository_url` ends with the name; some write what stands before it.
+ * (https://github.com/package-url/purl-spec/blob/main/types/oci-definition.json)
+ */
+function isThisImage({ type, namespace, name, version, qualifiers }: Purl, artifact: Artifact): boolean {
+  if (type !== "oci" || namespace !== undefined) return false;
+  const { repository_url: url, tag, arch } = qualifiers;
+  if (url === undefined && version === undefined) return false;
+  if (version !== undefined && version !== artifact.digest && version !== artifact.index?.digest) return false;
+  if (arch !== undefined && arch !== artifact.platform?.split("/")[1]) return false;
+  return artifact.names.some(
+    (each) =>
+      !isNamedAsFile(each) &&
+      isRepository(repositoryName(each), name, url) &&
+      (tag === undefined || tag === referenceParts(each).tag),
+  );
+}
+
+function isRepository(repository: string, name: string, url: string | undefined): boolean {
+  if (!repository.endsWith(`/${name}`)) return false;
+  if (url === undefined) return true;
+  const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+  return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
 }

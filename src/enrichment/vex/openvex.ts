@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { type Purl, parsePurl } from "../../domain/purl.ts";
-import { BadVex, type Claim, isSaid, joinedWords, type Reading, refusalOf, timeOf, type VexContents } from "./claim.ts";
-import { parsedAs } from "./parsed-as.ts";
+import {
+  BadVex,
+  type Claim,
+  isSaid,
+  joinedWords,
+  parsedAs,
+  type Reading,
+  refusalOf,
+  timeOf,
+  type VexContents,
+} from "./claim.ts";
 
 /** OpenVEX 0.2 (https://github.com/openvex/spec). */
 const CONTEXT = /^https:\/\/openvex\.dev\/ns\/v0\.2\.\d+$/;
