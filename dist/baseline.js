@@ -1,58 +1,9 @@
-import { B as GateError, K as compare, Q as parsePurl, Qt as perSeverity, U as GIVEN_REPORT, V as asGateError, X as pathWithoutVersion, Zt as compareCounts, dt as remembering, ft as ecosystemOf, jt as SYSTEM_GAPS, lt as compareVersions, nt as platformInIndex, rt as platformMatches, ut as compareText } from "./shared.js";
+import { $ as platformInIndex, At as remembering, B as GateError, Ot as compareVersions, Qt as perSeverity, U as compare, V as asGateError, Y as parsePurl, Zt as compareCounts, et as platformMatches, ft as SYSTEM_GAPS, jt as ecosystemOf, kt as compareText, q as pathWithoutVersion, xt as GIVEN_REPORT } from "./shared.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
-
-// src/baseline/unzip.ts
-var UnusableArchive = class extends Error {
-	name = "UnusableArchive";
-};
-const END = 101010256;
-const END_BYTES = 22;
-const CENTRAL = 33639248;
-const CENTRAL_BYTES = 46;
-const LOCAL = 67324752;
-const LOCAL_BYTES = 30;
-const ENCRYPTED = 1;
-function onlyMember(zip, name, maxBytes) {
-	const end = zip.lastIndexOf(Buffer.from("PK"));
-	if (end === -1 || end + END_BYTES > zip.length || zip.readUInt32LE(end) !== END) throw new UnusableArchive("is no zip, or only a part of one");
-	if (zip.readUInt16LE(end + 8) !== 1 || zip.readUInt16LE(end + 10) !== 1) throw new UnusableArchive("has not exactly one file in it");
-	const at = zip.readUInt32LE(end + 16);
-	if (at + CENTRAL_BYTES > end || zip.readUInt32LE(at) !== CENTRAL) throw new UnusableArchive("is damaged");
-	const entry = {
-		flags: zip.readUInt16LE(at + 8),
-		method: zip.readUInt16LE(at + 10),
-		crc: zip.readUInt32LE(at + 16),
-		packed: zip.readUInt32LE(at + 20),
-		size: zip.readUInt32LE(at + 24),
-		name: zip.toString("utf8", at + CENTRAL_BYTES, at + CENTRAL_BYTES + zip.readUInt16LE(at + 28)),
-		local: zip.readUInt32LE(at + 42)
-	};
-	if (entry.name !== name) throw new UnusableArchive("has another file in it");
-	if (entry.size > maxBytes) throw new UnusableArchive(`is unpacked larger than ${maxBytes} bytes`);
-	if ((entry.flags & ENCRYPTED) !== 0) throw new UnusableArchive("is encrypted");
-	const data = unpacked(packedBytes(zip, entry.local, entry.packed), entry.method, maxBytes);
-	if (data.length !== entry.size || crc32(data) !== entry.crc) throw new UnusableArchive("is damaged");
-	return data;
-}
-function packedBytes(zip, at, length) {
-	if (at + LOCAL_BYTES > zip.length || zip.readUInt32LE(at) !== LOCAL) throw new UnusableArchive("is damaged");
-	const start = at + LOCAL_BYTES + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
-	if (start + length > zip.length) throw new UnusableArchive("is damaged");
-	return zip.subarray(start, start + length);
-}
-function unpacked(packed, method, maxBytes) {
-	if (method === 0) return packed;
-	if (method !== 8) throw new UnusableArchive("is packed in a way that is not known");
-	try {
-		return inflateRawSync(packed, { maxOutputLength: maxBytes });
-	} catch {
-		throw new UnusableArchive("is damaged, or unpacked larger than it says");
-	}
-}
 
 // src/baseline/automatic.ts
 const MAX_BYTES = 268435456;
@@ -104,6 +55,53 @@ function readReport({ zip }) {
 		return report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== void 0) ? report : { unusable: "lacks what a comparison needs" };
 	} catch (error) {
 		return { unusable: error instanceof UnusableArchive ? error.message : "is not a report that this Image Gate reads" };
+	}
+}
+var UnusableArchive = class extends Error {
+	name = "UnusableArchive";
+};
+const END = 101010256;
+const END_BYTES = 22;
+const CENTRAL = 33639248;
+const CENTRAL_BYTES = 46;
+const LOCAL = 67324752;
+const LOCAL_BYTES = 30;
+const ENCRYPTED = 1;
+function onlyMember(zip, name, maxBytes) {
+	const end = zip.lastIndexOf(Buffer.from("PK"));
+	if (end === -1 || end + END_BYTES > zip.length || zip.readUInt32LE(end) !== END) throw new UnusableArchive("is no zip, or only a part of one");
+	if (zip.readUInt16LE(end + 8) !== 1 || zip.readUInt16LE(end + 10) !== 1) throw new UnusableArchive("has not exactly one file in it");
+	const at = zip.readUInt32LE(end + 16);
+	if (at + CENTRAL_BYTES > end || zip.readUInt32LE(at) !== CENTRAL) throw new UnusableArchive("is damaged");
+	const entry = {
+		flags: zip.readUInt16LE(at + 8),
+		method: zip.readUInt16LE(at + 10),
+		crc: zip.readUInt32LE(at + 16),
+		packed: zip.readUInt32LE(at + 20),
+		size: zip.readUInt32LE(at + 24),
+		name: zip.toString("utf8", at + CENTRAL_BYTES, at + CENTRAL_BYTES + zip.readUInt16LE(at + 28)),
+		local: zip.readUInt32LE(at + 42)
+	};
+	if (entry.name !== name) throw new UnusableArchive("has another file in it");
+	if (entry.size > maxBytes) throw new UnusableArchive(`is unpacked larger than ${maxBytes} bytes`);
+	if ((entry.flags & ENCRYPTED) !== 0) throw new UnusableArchive("is encrypted");
+	const data = unpacked(packedBytes(zip, entry.local, entry.packed), entry.method, maxBytes);
+	if (data.length !== entry.size || crc32(data) !== entry.crc) throw new UnusableArchive("is damaged");
+	return data;
+}
+function packedBytes(zip, at, length) {
+	if (at + LOCAL_BYTES > zip.length || zip.readUInt32LE(at) !== LOCAL) throw new UnusableArchive("is damaged");
+	const start = at + LOCAL_BYTES + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
+	if (start + length > zip.length) throw new UnusableArchive("is damaged");
+	return zip.subarray(start, start + length);
+}
+function unpacked(packed, method, maxBytes) {
+	if (method === 0) return packed;
+	if (method !== 8) throw new UnusableArchive("is packed in a way that is not known");
+	try {
+		return inflateRawSync(packed, { maxOutputLength: maxBytes });
+	} catch {
+		throw new UnusableArchive("is damaged, or unpacked larger than it says");
 	}
 }
 

@@ -1,4 +1,4 @@
-import { Gt as plain, It as breaks, Jt as wholeNames, Kt as shorten, Lt as failing, Mt as isWhole, Nt as exploitWords$1, Qt as perSeverity, St as isNamedAsFile, U as GIVEN_REPORT, Vt as codePoint, Wt as pathEnd, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, _t as number, at as OLDER_FIX, bt as whenItEnds, ct as isOnlyOlder, dt as remembering, en as severityName, ft as ecosystemOf, gt as counted, ht as countSeverities, it as unjudgedPlatforms, kt as withoutTag, mt as age, ot as planUpgrades, q as countsLine, qt as visible, st as advisedVersions, tn as severityRank, vt as severityList, yt as statusWords } from "./shared.js";
+import { At as remembering, Dt as isOnlyOlder, Et as advisedVersions, Gt as plain, It as breaks, Jt as wholeNames, Kt as shorten, Lt as failing, Nt as exploitWords$1, Qt as perSeverity, Tt as planUpgrades, Vt as codePoint, W as countsLine, Wt as pathEnd, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, _t as number, bt as whenItEnds, en as severityName, gt as counted, ht as countSeverities, jt as ecosystemOf, mt as age, pt as isWhole, qt as visible, rt as isNamedAsFile, tn as severityRank, tt as unjudgedPlatforms, ut as withoutTag, vt as severityList, wt as OLDER_FIX, xt as GIVEN_REPORT, yt as statusWords } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -136,6 +136,26 @@ function rankOf({ finding, exploitation, change }) {
 	const attacked = exploitation?.kev === void 0 ? 1 : 0;
 	return (severityRank(finding.severity) * 2 + attacked) * 3 + (change === void 0 ? RANK$1.unchanged : RANK$1[change]);
 }
+function baselineWords(source, now, show) {
+	const { commit, madeAt, platform } = source;
+	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
+	const details = [
+		commit === void 0 ? "" : `commit ${show(commit.slice(0, 12))}`,
+		old === void 0 ? "" : `${old} old`,
+		platform === void 0 ? "" : `for ${show(platform)}`
+	].filter((part) => part !== "");
+	return `${nameOf(source, show)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+function nameOf({ kind, branch, given, image }, show) {
+	if (kind === "run") return `the report of ${show(branch ?? "the default branch")}`;
+	const name = show(given ?? image ?? "");
+	switch (kind) {
+		case "report": return `the report ${name}`;
+		case GIVEN_REPORT: return `the scanner's report ${name}`;
+		case "sbom": return `the SBOM ${name}`;
+		case "image": return name;
+	}
+}
 
 // src/render/shared/finding-groups.ts
 const KNOWN = /* @__PURE__ */ new WeakMap();
@@ -159,196 +179,225 @@ function split(target) {
 	return made;
 }
 
-// src/render/sections/exception-snippet.ts
-const MOST$3 = 10;
-const MOST_OF_ALL = 1e3;
-const LOOKED_AT = 50;
-const LONGEST$3 = 1e3;
-const OLD_IMAGE = 10;
-function snippetSection(targets, unabridged = false) {
-	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
-	if (entries.length === 0) return "";
-	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
-	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const which = left === void 0 ? "" : ` (${left === "too-long" ? "" : "the first "}${number(entries.length)} of ${counted(total, "failing finding")})`;
-	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
+// src/render/shared/upgrades.ts
+const NAME$1 = 120;
+const VERSION = 60;
+const STEPS = 20;
+const NO_FIX$1 = 10;
+function upgradeText({ package: name, from, to, alternatives, clears }) {
+	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
 }
-function proposals(targets, most) {
-	const entries = /* @__PURE__ */ new Set();
-	let left;
-	let looks = most * LOOKED_AT;
-	for (const target of targets) {
-		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
-		for (const { finding } of split(target).failing) {
-			const scope = yamlScope(finding, image);
-			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
-				entries: [...entries],
-				left: left ?? "too-many"
-			};
-			looks -= 1;
-			if (scope.length > LONGEST$3) left = "too-long";
-			else entries.add(scope);
-		}
-	}
-	return {
-		entries: [...entries],
-		left
-	};
-}
-const TO_FILL_IN$1 = [
-	"    reason: \"\"    # required: why is this acceptable?",
-	"    owner: \"\"     # who answers for it",
-	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
-].join("\n");
-function yamlScope(finding, image) {
-	const lines = [`  - id: ${yamlText(finding.id)}`];
-	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
-	if (isLiteral$1(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
-	if (isLiteral$1(image)) lines.push(`    images: [${yamlText(image)}]`);
-	return lines.join("\n");
-}
-function isLiteral$1(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
-}
-function yamlText(untrusted) {
-	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
-	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-function oldImageSection(verdict, judged) {
-	const limits = startingLimits(verdict, judged);
-	if (limits.length === 0) return "";
-	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
-	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
-		"version: 1",
-		"thresholds:",
-		...lines
-	].join("\n"), "yaml")].join("\n\n"));
-}
-function startingLimits(verdict, judged) {
-	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
-	return SEVERITIES.flatMap((severity) => {
-		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-		return rows.length === 0 ? [] : [{
-			severity,
-			open: Math.max(...rows.map((row) => row.open))
-		}];
-	});
-}
-function aim(severity) {
-	const limit = DEFAULT_THRESHOLDS[severity];
-	return limit === "unlimited" ? "lower" : String(limit);
-}
-
-// src/render/sections/coverage.ts
-const MOST_ROWS$1 = 25;
-const MOST_GAPS = 20;
-const LONGEST$2 = 500;
-const STATUS_WORDS = {
-	looked: "looked at",
-	gap: "not looked at",
-	"nothing-there": "nothing there",
-	"not-asked": "not asked for",
-	"not-known": "not known"
-};
-const SIGN$4 = {
-	looked: "✅",
-	gap: "⛔",
-	"nothing-there": "➖",
-	"not-asked": "➖",
-	"not-known": "❔"
-};
-function acceptedWords({ accepted, ended }) {
-	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
-	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
-}
-function coverageSection({ coverage }, unabridged = false) {
-	if (coverage === void 0 || coverage.rows.length === 0) return "";
-	const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS$1);
-	const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
-	const left = coverage.rows.length - rows.length + coverage.gaps.length - gaps.length;
-	const body = [
-		[tableHead([
-			"",
-			"what",
-			"seen"
-		]), ...rows.map(({ subject, status, detail }) => tableRow([
-			`${SIGN$4[status]}&nbsp;${STATUS_WORDS[status]}`,
-			text(subject, 100),
-			text(detail, LONGEST$2)
-		]))].join("\n"),
-		gaps.map((gap) => gapItem(gap)).join("\n"),
-		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
-	].filter((part) => part !== "");
-	return `<details${coverage.gaps.length > 0 ? " open" : ""}><summary>${summaryWords$1(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
-}
-function gapItem(judged) {
-	const { gap } = judged;
-	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
-	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$2)}`;
-}
-function summaryWords$1(coverage) {
-	const { gaps, rows } = coverage;
-	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
-	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
-	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
-	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
-	const open = gaps.length - accepted;
-	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
-}
-function gapSnippet(targets) {
-	const entries = /* @__PURE__ */ new Set();
-	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
-		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
-		const paths = isLiteral(gap.path) ? `\n    paths: [${yamlText(gap.path)}]` : "";
-		const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
-		entries.add(`  - gap: ${gap.code}${paths}${images}`);
-	}
-	if (entries.size === 0) return "";
-	const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
-	return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${fence(["coverage:", ...yaml].join("\n"), "yaml")}\n\n</details>`;
-}
-const TO_FILL_IN = [
-	"    reason: \"\"    # required: why may it run although nobody looked?",
-	"    owner: \"\"     # who answers for it",
-	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
-].join("\n");
-function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$2;
-}
-function coverageLines({ coverage }) {
-	if (coverage === void 0) return [];
-	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
-	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
-		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$2))}.`;
-	});
-	const left = coverage.gaps.length - gaps.length;
+function planLines(upgrades, noFix) {
+	if (upgrades.length + noFix.length === 0) return [];
+	const more = upgrades.length - STEPS;
+	const others = noFix.length - NO_FIX$1;
 	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$2)}.`],
-		...gaps,
-		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
+		"  What to do:",
+		...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
+		...more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : [],
+		...noFix.slice(0, NO_FIX$1).map((one) => `    ${noFixText(one)}`),
+		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []
 	];
 }
-function gapNotes({ coverage }) {
-	return (coverage?.gaps ?? []).map((judged) => ({
-		code: judged.gap.code,
-		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
-	}));
+function shortened(upgrade) {
+	return {
+		...upgrade,
+		package: shorten(upgrade.package, NAME$1, "middle"),
+		from: shorten(upgrade.from, VERSION, "middle"),
+		to: upgrade.to && shorten(upgrade.to, VERSION, "middle"),
+		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION, "middle"))
+	};
 }
-function gapWarnings(view) {
-	return view.verdict.targets.flatMap((target) => {
-		if (target.answer === "error") return [];
-		const codes = /* @__PURE__ */ new Map();
-		for (const judged of target.coverage?.gaps ?? []) codes.set(judged.gap.code, [...codes.get(judged.gap.code) ?? [], judged]);
-		return [...codes.values()].map((gaps) => {
-			const [first] = gaps;
-			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
-			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
-		});
+function howText({ owner, chains, layer, paths }) {
+	const [chain] = chains;
+	const source = layer?.source;
+	const parts = [
+		owner === void 0 ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
+		chain === void 0 ? "" : `through ${chain.packages.slice(0, -1).map(({ name }) => name).join(" → ")}`,
+		source === void 0 ? "" : `${source.file}:${source.line}`,
+		source === void 0 && layer === void 0 && paths.length === 1 ? paths[0] : ""
+	].filter((part) => part !== "");
+	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
+}
+function noFixText({ package: name, version, status, bySeverity }) {
+	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION, "middle")}`;
+	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${severityList(bySeverity)})`;
+}
+
+// src/render/sections/base-image.ts
+const REFERENCE = 100;
+const MOST_ROWS$1 = 20;
+const MOST_NAMES = 6;
+function baseSection(base, alert) {
+	if (base === void 0) return [];
+	return [
+		base.problem === void 0 ? "" : alert("WARNING", text(base.problem, 600)),
+		[splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)].filter((part) => part !== "").join(" "),
+		base.note === void 0 ? "" : `_${text(base.note, 600)}_`,
+		candidatesTable(base)
+	].filter((part) => part !== "");
+}
+function splitLine({ found, reference, layers, counts }) {
+	if (counts === void 0) return "";
+	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
+	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
+	const all = sum(counts.base) + sum(counts.own);
+	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
+}
+const HOW = {
+	input: "",
+	annotation: ", by the image's own word",
+	history: ", by the image's history"
+};
+function countedWords(counts, whose) {
+	const list = severityList(counts);
+	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
+}
+function sum(counts) {
+	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
+}
+function newerLine({ reference, ageDays, clears, of, brings }) {
+	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
+	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
+	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
+}
+function candidatesTable({ inUse, candidates }) {
+	if (candidates.length === 0) return "";
+	const shown = candidates.slice(0, MOST_ROWS$1);
+	const left = candidates.length - shown.length;
+	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
+	const made = table([
+		"base",
+		"findings",
+		"size",
+		"shells",
+		"compilers",
+		"package managers"
+	], rows, [
+		"left",
+		"left",
+		"right"
+	]);
+	return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
+}
+function candidateRow(candidate) {
+	if ("problem" in candidate) return [
+		code(candidate.reference, REFERENCE),
+		`not scanned: ${text(candidate.problem, 200)}`,
+		"–",
+		"–",
+		"–",
+		"–"
+	];
+	return figuresRow(candidate);
+}
+function figuresRow({ reference, findings, size, surface }, note = "") {
+	return [
+		`${code(reference, REFERENCE)}${note}`,
+		severityList(findings) || "none",
+		size === void 0 ? "–" : sizeWords(size),
+		...surfaceCells(surface)
+	];
+}
+function surfaceCells(surface) {
+	if (surface === void 0) return [
+		"not known",
+		"not known",
+		"not known"
+	];
+	return [
+		surface.shells,
+		surface.compilers,
+		surface.packageManagers
+	].map((names) => {
+		if (names.length === 0) return "none found";
+		const more = names.length > MOST_NAMES ? ", …" : "";
+		return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
 	});
 }
-function withoutStop(words) {
-	return words.replace(/\.\s*$/, "");
+function sizeWords(bytes) {
+	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+	const value = bytes / divisor;
+	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
+}
+const MOST_FROMS = 5;
+const MOST_IDS = 10;
+const MOST_UPGRADES = 5;
+const LONGEST$3 = 4e3;
+function movingSection({ dockerfile }) {
+	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
+	const { file, moving } = dockerfile;
+	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
+		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
+	});
+	const left = moving.length - lines.length;
+	return alert("NOTE", [
+		`**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
+		"",
+		...lines,
+		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
+	].join("\n"));
+}
+function movingWords(moving) {
+	return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
+}
+const MOVING_MEANS = "the next build may start from another image than this one";
+const MOVING_REMEDY = "Name a version, or pin the digest.";
+const MOVING_WHY = {
+	"no-tag": "without a tag it means `latest`",
+	"moving-tag": "the tag names no version"
+};
+function movingAnnotations({ dockerfile }) {
+	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
+		return {
+			level: "notice",
+			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`,
+			file: dockerfile?.file,
+			line
+		};
+	});
+}
+function dockerfileAnnotations({ verdict, mode, dockerfile }) {
+	if (dockerfile === void 0) return [];
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
+}
+function annotationsOf(target, level) {
+	const { failing, plan } = split(target);
+	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
+	const byLine = /* @__PURE__ */ new Map();
+	for (const [source, found] of lines) {
+		if (source === void 0) continue;
+		const same = byLine.get(source.line);
+		if (same === void 0) byLine.set(source.line, {
+			file: source.file,
+			found: [...found]
+		});
+		else for (const each of found) same.found.push(each);
+	}
+	return [...byLine].map(([line, { file, found }]) => {
+		const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
+		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
+		return {
+			level,
+			message: messageOf(target, found, steps.map(upgradeText)),
+			file,
+			line,
+			rank
+		};
+	});
+}
+function messageOf(target, found, steps) {
+	const counts = perSeverity(() => 0);
+	for (const { finding } of found) counts[finding.severity] += 1;
+	const ids = [...new Set(found.map(({ finding }) => finding.id))];
+	const upgrades = listed(steps, MOST_UPGRADES, "; ");
+	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	return shorten(message, LONGEST$3);
+}
+function listed(texts, most, separator) {
+	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
+	const left = texts.length - shown.length;
+	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
 }
 
 // src/render/shared/advisory-page.ts
@@ -479,18 +528,8 @@ const SEVERITY_STYLES = {
 	}
 };
 
-// src/render/sections/origin.ts
-const WORDS$1 = {
-	base: "base image",
-	own: "ours"
-};
-function withOrigin(origin, cell) {
-	if (origin === void 0) return cell;
-	return cell === "–" ? WORDS$1[origin] : `${WORDS$1[origin]}<br>${cell}`;
-}
-
 // src/render/sections/findings.ts
-const COLUMNS$1 = [
+const COLUMNS = [
 	"severity",
 	"advisory",
 	"package",
@@ -589,10 +628,18 @@ function whole({ heading, folded }, findings) {
 	return details(folded(countSeverities((index) => findings[index].finding.severity, 0, findings.length)), table);
 }
 function rows(shown) {
-	return shown.length === 0 ? "" : [tableHead(COLUMNS$1), ...shown].join("\n");
+	return shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
 }
 function leftOut(counts, left, section) {
 	return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
+}
+const WORDS$1 = {
+	base: "base image",
+	own: "ours"
+};
+function withOrigin(origin, cell) {
+	if (origin === void 0) return cell;
+	return cell === "–" ? WORDS$1[origin] : `${WORDS$1[origin]}<br>${cell}`;
 }
 
 // src/render/sections/exceptions.ts
@@ -634,7 +681,7 @@ function attentionWords({ why, use }) {
 function listWord({ use }) {
 	return use.exception.gap ? "coverage " : "";
 }
-const SIGN$3 = {
+const SIGN$4 = {
 	ended: "⛔",
 	fixed: "🔧",
 	ending: "⏳",
@@ -662,158 +709,307 @@ function attentionRow(item) {
 	const { exception } = item.use;
 	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
 	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
-	return `- ${SIGN$3[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+	return `- ${SIGN$4[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
 }
-
-// src/render/shared/upgrades.ts
-const NAME$1 = 120;
-const VERSION = 60;
-const STEPS = 20;
-const NO_FIX$1 = 10;
-function upgradeText({ package: name, from, to, alternatives, clears }) {
-	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
+const MOST$3 = 10;
+const MOST_OF_ALL = 1e3;
+const LOOKED_AT = 50;
+const LONGEST$2 = 1e3;
+const OLD_IMAGE = 10;
+function snippetSection(targets, unabridged = false) {
+	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
+	if (entries.length === 0) return "";
+	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
+	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
+	const which = left === void 0 ? "" : ` (${left === "too-long" ? "" : "the first "}${number(entries.length)} of ${counted(total, "failing finding")})`;
+	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
 }
-function planLines(upgrades, noFix) {
-	if (upgrades.length + noFix.length === 0) return [];
-	const more = upgrades.length - STEPS;
-	const others = noFix.length - NO_FIX$1;
-	return [
-		"  What to do:",
-		...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
-		...more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : [],
-		...noFix.slice(0, NO_FIX$1).map((one) => `    ${noFixText(one)}`),
-		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []
-	];
-}
-function shortened(upgrade) {
+function proposals(targets, most) {
+	const entries = /* @__PURE__ */ new Set();
+	let left;
+	let looks = most * LOOKED_AT;
+	for (const target of targets) {
+		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
+		for (const { finding } of split(target).failing) {
+			const scope = yamlScope(finding, image);
+			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
+				entries: [...entries],
+				left: left ?? "too-many"
+			};
+			looks -= 1;
+			if (scope.length > LONGEST$2) left = "too-long";
+			else entries.add(scope);
+		}
+	}
 	return {
-		...upgrade,
-		package: shorten(upgrade.package, NAME$1, "middle"),
-		from: shorten(upgrade.from, VERSION, "middle"),
-		to: upgrade.to && shorten(upgrade.to, VERSION, "middle"),
-		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION, "middle"))
+		entries: [...entries],
+		left
 	};
 }
-function howText({ owner, chains, layer, paths }) {
-	const [chain] = chains;
-	const source = layer?.source;
-	const parts = [
-		owner === void 0 ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
-		chain === void 0 ? "" : `through ${chain.packages.slice(0, -1).map(({ name }) => name).join(" → ")}`,
-		source === void 0 ? "" : `${source.file}:${source.line}`,
-		source === void 0 && layer === void 0 && paths.length === 1 ? paths[0] : ""
-	].filter((part) => part !== "");
-	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
+const TO_FILL_IN$1 = [
+	"    reason: \"\"    # required: why is this acceptable?",
+	"    owner: \"\"     # who answers for it",
+	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+].join("\n");
+function yamlScope(finding, image) {
+	const lines = [`  - id: ${yamlText(finding.id)}`];
+	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
+	if (isLiteral$1(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+	if (isLiteral$1(image)) lines.push(`    images: [${yamlText(image)}]`);
+	return lines.join("\n");
 }
-function noFixText({ package: name, version, status, bySeverity }) {
-	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION, "middle")}`;
-	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${severityList(bySeverity)})`;
+function isLiteral$1(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
+}
+function yamlText(untrusted) {
+	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
+	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+function oldImageSection(verdict, judged) {
+	const limits = startingLimits(verdict, judged);
+	if (limits.length === 0) return "";
+	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
+	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
+		"version: 1",
+		"thresholds:",
+		...lines
+	].join("\n"), "yaml")].join("\n\n"));
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
+}
+function aim(severity) {
+	const limit = DEFAULT_THRESHOLDS[severity];
+	return limit === "unlimited" ? "lower" : String(limit);
 }
 
-// src/render/sections/floating-tags.ts
-const MOST_FROMS = 5;
-const MOST_IDS = 10;
-const MOST_UPGRADES = 5;
-const LONGEST$1 = 4e3;
-function movingSection({ dockerfile }) {
-	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
-	const { file, moving } = dockerfile;
-	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
-	});
-	const left = moving.length - lines.length;
-	return alert("NOTE", [
-		`**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
-		"",
-		...lines,
-		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
-	].join("\n"));
-}
-function movingWords(moving) {
-	return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
-}
-const MOVING_MEANS = "the next build may start from another image than this one";
-const MOVING_REMEDY = "Name a version, or pin the digest.";
-const MOVING_WHY = {
-	"no-tag": "without a tag it means `latest`",
-	"moving-tag": "the tag names no version"
+// src/render/sections/coverage.ts
+const MOST_ROWS = 25;
+const MOST_GAPS = 20;
+const LONGEST$1 = 500;
+const STATUS_WORDS = {
+	looked: "looked at",
+	gap: "not looked at",
+	"nothing-there": "nothing there",
+	"not-asked": "not asked for",
+	"not-known": "not known"
 };
-function movingAnnotations({ dockerfile }) {
-	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
-		return {
-			level: "notice",
-			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`,
-			file: dockerfile?.file,
-			line
-		};
-	});
+const SIGN$3 = {
+	looked: "✅",
+	gap: "⛔",
+	"nothing-there": "➖",
+	"not-asked": "➖",
+	"not-known": "❔"
+};
+function acceptedWords({ accepted, ended }) {
+	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
+	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
-function dockerfileAnnotations({ verdict, mode, dockerfile }) {
-	if (dockerfile === void 0) return [];
-	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
+function coverageSection({ coverage }, unabridged = false) {
+	if (coverage === void 0 || coverage.rows.length === 0) return "";
+	const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS);
+	const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
+	const left = coverage.rows.length - rows.length + coverage.gaps.length - gaps.length;
+	const body = [
+		[tableHead([
+			"",
+			"what",
+			"seen"
+		]), ...rows.map(({ subject, status, detail }) => tableRow([
+			`${SIGN$3[status]}&nbsp;${STATUS_WORDS[status]}`,
+			text(subject, 100),
+			text(detail, LONGEST$1)
+		]))].join("\n"),
+		gaps.map((gap) => gapItem(gap)).join("\n"),
+		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
+	].filter((part) => part !== "");
+	return `<details${coverage.gaps.length > 0 ? " open" : ""}><summary>${summaryWords$1(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
 }
-function annotationsOf(target, level) {
-	const { failing, plan } = split(target);
-	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
-	const byLine = /* @__PURE__ */ new Map();
-	for (const [source, found] of lines) {
-		if (source === void 0) continue;
-		const same = byLine.get(source.line);
-		if (same === void 0) byLine.set(source.line, {
-			file: source.file,
-			found: [...found]
-		});
-		else for (const each of found) same.found.push(each);
+function gapItem(judged) {
+	const { gap } = judged;
+	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$1)}`;
+}
+function summaryWords$1(coverage) {
+	const { gaps, rows } = coverage;
+	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
+	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
+	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
+	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
+	const open = gaps.length - accepted;
+	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
+}
+function gapSnippet(targets) {
+	const entries = /* @__PURE__ */ new Set();
+	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
+		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
+		const paths = isLiteral(gap.path) ? `\n    paths: [${yamlText(gap.path)}]` : "";
+		const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
+		entries.add(`  - gap: ${gap.code}${paths}${images}`);
 	}
-	return [...byLine].map(([line, { file, found }]) => {
-		const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
-		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
-		return {
-			level,
-			message: messageOf(target, found, steps.map(upgradeText)),
-			file,
-			line,
-			rank
-		};
+	if (entries.size === 0) return "";
+	const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
+	return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${fence(["coverage:", ...yaml].join("\n"), "yaml")}\n\n</details>`;
+}
+const TO_FILL_IN = [
+	"    reason: \"\"    # required: why may it run although nobody looked?",
+	"    owner: \"\"     # who answers for it",
+	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+].join("\n");
+function isLiteral(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$1;
+}
+function coverageLines({ coverage }) {
+	if (coverage === void 0) return [];
+	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
+	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
+		const { gap } = judged;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$1)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$1))}.`;
 	});
+	const left = coverage.gaps.length - gaps.length;
+	return [
+		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$1)}.`],
+		...gaps,
+		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
+	];
 }
-function messageOf(target, found, steps) {
-	const counts = perSeverity(() => 0);
-	for (const { finding } of found) counts[finding.severity] += 1;
-	const ids = [...new Set(found.map(({ finding }) => finding.id))];
-	const upgrades = listed(steps, MOST_UPGRADES, "; ");
-	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$1);
-}
-function listed(texts, most, separator) {
-	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
-	const left = texts.length - shown.length;
-	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
-}
-
-// src/render/sections/run-notes.ts
-const MOST$2 = 10;
-const LONGEST = 1e3;
-function runNotesSection({ notes = [] }) {
-	if (notes.length === 0) return "";
-	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST)).join("\n\n"));
-}
-function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST)), ""];
-}
-function runNoteAnnotations({ notes = [] }) {
-	return shown(notes).map((note) => ({
-		level: "warning",
-		message: shorten(plain(note), LONGEST)
+function gapNotes({ coverage }) {
+	return (coverage?.gaps ?? []).map((judged) => ({
+		code: judged.gap.code,
+		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
 	}));
 }
-function shown(notes) {
-	const left = notes.length - MOST$2;
-	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$2), `And ${left} more notes.`];
+function gapWarnings(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		const codes = /* @__PURE__ */ new Map();
+		for (const judged of target.coverage?.gaps ?? []) codes.set(judged.gap.code, [...codes.get(judged.gap.code) ?? [], judged]);
+		return [...codes.values()].map((gaps) => {
+			const [first] = gaps;
+			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
+			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
+		});
+	});
+}
+function withoutStop(words) {
+	return words.replace(/\.\s*$/, "");
 }
 
-// src/render/sections/unjudged-platforms.ts
-const MOST$1 = 12;
+// src/render/sections/targets.ts
+const COUNTED = [...SEVERITIES, "accepted"];
+const SIGN$2 = {
+	pass: "✅&nbsp;pass",
+	fail: "❌&nbsp;fail",
+	error: "⛔&nbsp;error"
+};
+const ORDER$2 = {
+	error: 0,
+	fail: 1,
+	pass: 2
+};
+function worstFirst(targets) {
+	return targets.toSorted((a, b) => ORDER$2[a.answer] - ORDER$2[b.answer]);
+}
+function targetsOverview(targets, rank) {
+	const worst = worstFirst(targets);
+	return {
+		count: worst.length,
+		row: (index) => overviewRow(worst[index]),
+		rank: () => rank,
+		share: .3,
+		layout: (shown) => {
+			const left = worst.length - shown.length;
+			return [
+				tableHead([
+					"",
+					"target",
+					...COUNTED
+				], [
+					"left",
+					"left",
+					...COUNTED.map(() => "right")
+				]),
+				...shown,
+				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
+			].filter((part) => part !== "").join("\n");
+		}
+	};
+}
+function savedAs(judged) {
+	const { kind, input, as } = judged.target;
+	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
+	return (judged.scan.artifact.claims ?? []).slice(0, 1);
+}
+function overviewRow(target) {
+	const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
+	if (target.answer === "error") return tableRow([
+		SIGN$2.error,
+		`${label}<br>${code(target.error.code, 60)}`,
+		...COUNTED.map(() => "?")
+	]);
+	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
+	return tableRow([
+		SIGN$2[target.answer],
+		label + exploitBreaks(target),
+		...target.rows.map(openCell),
+		number(accepted)
+	]);
+}
+function countsTable(target) {
+	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
+		row.broken ? `❌ **${row.severity}**` : row.severity,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	]);
+	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
+	return table([
+		"",
+		"open",
+		"limit",
+		"accepted",
+		"not counted"
+	], cells, [
+		"left",
+		"right",
+		"right",
+		"right",
+		"right"
+	]);
+}
+function exploitCells(row) {
+	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row);
+	return [
+		row.broken ? `❌ **${words}**` : words,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	];
+}
+function exploitBreaks({ exploitRows = [] }) {
+	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`).join("");
+}
+function limitWords(limit) {
+	return limit === "unlimited" ? "–" : number(limit);
+}
+function openCell(row) {
+	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
+}
+function suppressedLine(target) {
+	const { suppressed, provenance } = target.scan;
+	if (suppressed === 0) return "";
+	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
+}
+const MOST$2 = 12;
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 function unjudgedNotice({ target }, { verdict }, alert) {
 	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
@@ -831,25 +1027,62 @@ function unjudgedAnnotations({ verdict }) {
 	}));
 }
 function sentence({ judged, others }, show) {
-	const left = others.length - MOST$1;
-	const names = others.slice(0, MOST$1).map(show).join(", ");
+	const left = others.length - MOST$2;
+	const names = others.slice(0, MOST$2).map(show).join(", ");
 	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
 }
 
-// src/render/shared/in-pieces.ts
-const PIECE$1 = 500;
-function* inPieces(items, textOf) {
-	let piece = "";
-	for (let index = 0; index < items.length; index += 1) {
-		piece += textOf(items[index], index);
-		if (index % PIECE$1 < 499) continue;
-		yield piece;
-		piece = "";
-	}
-	if (piece !== "") yield piece;
+// src/render/sections/notices.ts
+function noticesOf(target, view, alert) {
+	const { artifact, provenance } = target.scan;
+	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
+	const suppressed = suppressedLine(target);
+	return [
+		endOfLife(target, alert),
+		artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target, alert) : "",
+		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
+		suppressed === "" ? "" : alert("NOTE", suppressed),
+		uncomparedNotice(target, alert),
+		unjudgedNotice(target, view, alert)
+	].filter((notice) => notice !== "");
 }
-
-// src/render/sections/uncompared.ts
+function endOfLifeWords(target) {
+	const os = target.scan.artifact.os;
+	return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
+}
+function nothingSeenWords(target) {
+	if (target.scan.artifact.packages > 0 || !looksForPackages(target)) return "";
+	return `${target.scan.provenance.scanner || "The scanner"} ${nothingSeenParts(target).join(" ")}`;
+}
+const END_OF_LIFE = ["is past its end of life.", "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained."];
+function nothingSeenParts({ target }) {
+	return [`recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`, "No findings then means \"nothing was looked at\" as much as \"nothing is wrong\"."];
+}
+function systemName({ family, name }) {
+	return `${family} ${name}`;
+}
+function endOfLife(target, alert) {
+	const os = target.scan.artifact.os;
+	if (os?.endOfLife !== true) return "";
+	return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
+}
+function looksForPackages(target) {
+	const scanners = target.scan.provenance.scanners;
+	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
+}
+function nothingSeen(target, alert) {
+	const [what, means] = nothingSeenParts(target);
+	return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} ${what}** ${means}`);
+}
+function errorSection(target, { verdict }) {
+	const { code: id, what, remedy } = target.error;
+	const [first = "", ...list] = what.split("\n");
+	return [
+		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
+		list.map((line) => `- ${text(line, 500)}`).join("\n"),
+		`**What to do:** ${text(remedy, 1500)}`
+	].filter((part) => part !== "").join("\n\n");
+}
 const POLICY = "The policy has `count: introduced`, and";
 const UNCOMPARED = "there is nothing to compare with, so that everything counts";
 function uncomparedWords(target) {
@@ -869,48 +1102,37 @@ function moreWords({ uncompared, due = 0 }) {
 	if (due === 0) return void 0;
 	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
-
-// src/render/shared/not-counted.ts
-const WORDS = {
-	unfixed: "without a fix",
-	grace: "in their grace period",
-	"not-introduced": "not brought in by this change"
-};
-const ORDER$2 = [
-	"not-introduced",
-	"grace",
-	"unfixed"
-];
-function sparedGroups(notCounted) {
-	return ORDER$2.map((spared) => ({
-		words: WORDS[spared],
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
+const MOST$1 = 10;
+const LONGEST = 1e3;
+function runNotesSection({ notes = [] }) {
+	if (notes.length === 0) return "";
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST)).join("\n\n"));
 }
-function whyNotCounted({ spared = "unfixed" }) {
-	return WORDS[spared];
+function runNoteLines({ notes = [] }) {
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST)), ""];
+}
+function runNoteAnnotations({ notes = [] }) {
+	return shown(notes).map((note) => ({
+		level: "warning",
+		message: shorten(plain(note), LONGEST)
+	}));
+}
+function shown(notes) {
+	const left = notes.length - MOST$1;
+	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$1), `And ${left} more notes.`];
 }
 
-// src/render/shared/baseline.ts
-function baselineWords(source, now, show) {
-	const { commit, madeAt, platform } = source;
-	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
-	const details = [
-		commit === void 0 ? "" : `commit ${show(commit.slice(0, 12))}`,
-		old === void 0 ? "" : `${old} old`,
-		platform === void 0 ? "" : `for ${show(platform)}`
-	].filter((part) => part !== "");
-	return `${nameOf(source, show)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
-}
-function nameOf({ kind, branch, given, image }, show) {
-	if (kind === "run") return `the report of ${show(branch ?? "the default branch")}`;
-	const name = show(given ?? image ?? "");
-	switch (kind) {
-		case "report": return `the report ${name}`;
-		case GIVEN_REPORT: return `the scanner's report ${name}`;
-		case "sbom": return `the SBOM ${name}`;
-		case "image": return name;
+// src/render/shared/in-pieces.ts
+const PIECE$1 = 500;
+function* inPieces(items, textOf) {
+	let piece = "";
+	for (let index = 0; index < items.length; index += 1) {
+		piece += textOf(items[index], index);
+		if (index % PIECE$1 < 499) continue;
+		yield piece;
+		piece = "";
 	}
+	if (piece !== "") yield piece;
 }
 
 // src/render/sections/comparison.ts
@@ -940,7 +1162,7 @@ function fixedSection(target, view, rank, unabridged = false) {
 	return goneSection(fixedIn(target, view), fixedWords, rank, unabridged);
 }
 function unseenSection(target, view, rank, unabridged = false) {
-	return goneSection(unseenOf(target, view), unseenWords$1, rank, unabridged);
+	return goneSection(unseenOf(target, view), unseenWords, rank, unabridged);
 }
 function goneSection(fixed, words, rank, unabridged) {
 	return {
@@ -965,7 +1187,7 @@ function goneSection(fixed, words, rank, unabridged) {
 function fixedWords(count) {
 	return `${number(count)} fixed: the package or its version went`;
 }
-function unseenWords$1(count) {
+function unseenWords(count) {
 	return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
 }
 function unseenOf({ target }, view) {
@@ -993,6 +1215,102 @@ function fixedRow(finding, unabridged) {
 			layer: void 0
 		}, unabridged)
 	]);
+}
+const PACKAGE_COLUMNS = [
+	"package",
+	"before",
+	"now",
+	"findings"
+];
+const PATH$1 = 48;
+const MOST = 300;
+const ORDER$1 = [
+	"gained",
+	"lost",
+	"upgraded",
+	"downgraded",
+	"changed"
+];
+function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged = false) {
+	return {
+		count: changes.length,
+		row: (index) => changeRow$1(changes[index], unabridged),
+		rank: () => rank,
+		most: MOST,
+		share: .2,
+		layout: (shown) => {
+			if (changes.length === 0 && unseen === 0) return "";
+			const left = changes.length - shown.length;
+			const table = shown.length === 0 ? "" : [tableHead(PACKAGE_COLUMNS), ...shown].join("\n");
+			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
+			const kinds = ORDER$1.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
+			return details(`Package changes: ${kinds.join(", ")}`, [
+				unseenPackageWords(unseen),
+				table,
+				rest
+			].filter((part) => part !== "").join("\n\n"));
+		}
+	};
+}
+function unseenPackageWords(unseen) {
+	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+}
+function changeRow$1({ kind, name, path, from, to, brought, cleared }, unabridged) {
+	const most = unabridged ? WHOLE_PATH : PATH$1;
+	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, most), most)}`;
+	const findings = [findingsWords("brought", brought, unabridged), findingsWords("cleared", cleared, unabridged)].filter((part) => part !== "");
+	return tableRow([
+		`${packageName(name)} ${kind}${place}`,
+		from === void 0 ? "–" : version(from) || "–",
+		to === void 0 ? "–" : version(to) || "–",
+		findings.length === 0 ? "–" : findings.join("<br>")
+	]);
+}
+function findingsWords(what, { ids, bySeverity }, unabridged) {
+	if (ids.length === 0) return "";
+	const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
+	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
+}
+
+// src/render/shared/status.ts
+function statusOf(judged) {
+	if (judged.outcome === "open") return "open";
+	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
+}
+function whyAccepted({ exceptions: [exception], vex }) {
+	if (exception !== void 0) return plain(exception.reason);
+	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
+	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
+}
+function sparingRule(judged) {
+	const { countsFrom } = judged;
+	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
+}
+function whySpared(judged) {
+	if (judged.outcome === "open") return "";
+	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
+	const [exception] = judged.exceptions;
+	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
+}
+const WORDS = {
+	unfixed: "without a fix",
+	grace: "in their grace period",
+	"not-introduced": "not brought in by this change"
+};
+const ORDER = [
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function sparedGroups(notCounted) {
+	return ORDER.map((spared) => ({
+		words: WORDS[spared],
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
+}
+function whyNotCounted({ spared = "unfixed" }) {
+	return WORDS[spared];
 }
 
 // src/render/shared/fix.ts
@@ -1194,24 +1512,6 @@ function smallPrint(parts) {
 	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
 }
 
-// src/render/sections/accepted-by-vex.ts
-function vexKey({ finding, vex }) {
-	return JSON.stringify([
-		finding.id,
-		vex?.document,
-		vex?.author,
-		vex?.status,
-		vex?.justification
-	]);
-}
-function vexCells({ status, justification, author, document }) {
-	return [
-		`VEX ${status === "fixed" ? "fixed" : "not affected"}${justification === void 0 ? "" : `: ${text(justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")), 300)}`} (${code(document, 100)})`,
-		author === void 0 ? "–" : code(author, 60),
-		"–"
-	];
-}
-
 // src/render/sections/accepted.ts
 function acceptedSection(accepted, rank) {
 	const groups = byException(accepted);
@@ -1283,164 +1583,34 @@ function holderCells({ exceptions: [exception], vex }) {
 		text(expires, 20)
 	];
 }
-
-// src/render/sections/base-image.ts
-const REFERENCE = 100;
-const MOST_ROWS = 20;
-const MOST_NAMES = 6;
-function baseSection(base, alert) {
-	if (base === void 0) return [];
-	return [
-		base.problem === void 0 ? "" : alert("WARNING", text(base.problem, 600)),
-		[splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)].filter((part) => part !== "").join(" "),
-		base.note === void 0 ? "" : `_${text(base.note, 600)}_`,
-		candidatesTable(base)
-	].filter((part) => part !== "");
-}
-function splitLine({ found, reference, layers, counts }) {
-	if (counts === void 0) return "";
-	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
-	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
-	const all = sum(counts.base) + sum(counts.own);
-	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
-}
-const HOW = {
-	input: "",
-	annotation: ", by the image's own word",
-	history: ", by the image's history"
-};
-function countedWords(counts, whose) {
-	const list = severityList(counts);
-	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
-}
-function sum(counts) {
-	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
-}
-function newerLine({ reference, ageDays, clears, of, brings }) {
-	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
-	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
-}
-function candidatesTable({ inUse, candidates }) {
-	if (candidates.length === 0) return "";
-	const shown = candidates.slice(0, MOST_ROWS);
-	const left = candidates.length - shown.length;
-	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
-	const made = table([
-		"base",
-		"findings",
-		"size",
-		"shells",
-		"compilers",
-		"package managers"
-	], rows, [
-		"left",
-		"left",
-		"right"
+function vexKey({ finding, vex }) {
+	return JSON.stringify([
+		finding.id,
+		vex?.document,
+		vex?.author,
+		vex?.status,
+		vex?.justification
 	]);
-	return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
 }
-function candidateRow(candidate) {
-	if ("problem" in candidate) return [
-		code(candidate.reference, REFERENCE),
-		`not scanned: ${text(candidate.problem, 200)}`,
-		"–",
-		"–",
-		"–",
+function vexCells({ status, justification, author, document }) {
+	return [
+		`VEX ${status === "fixed" ? "fixed" : "not affected"}${justification === void 0 ? "" : `: ${text(justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")), 300)}`} (${code(document, 100)})`,
+		author === void 0 ? "–" : code(author, 60),
 		"–"
 	];
-	return figuresRow(candidate);
-}
-function figuresRow({ reference, findings, size, surface }, note = "") {
-	return [
-		`${code(reference, REFERENCE)}${note}`,
-		severityList(findings) || "none",
-		size === void 0 ? "–" : sizeWords(size),
-		...surfaceCells(surface)
-	];
-}
-function surfaceCells(surface) {
-	if (surface === void 0) return [
-		"not known",
-		"not known",
-		"not known"
-	];
-	return [
-		surface.shells,
-		surface.compilers,
-		surface.packageManagers
-	].map((names) => {
-		if (names.length === 0) return "none found";
-		const more = names.length > MOST_NAMES ? ", …" : "";
-		return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
-	});
-}
-function sizeWords(bytes) {
-	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
-	const value = bytes / divisor;
-	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
-}
-
-// src/render/sections/counts.ts
-function countsTable(target) {
-	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
-		row.broken ? `❌ **${row.severity}**` : row.severity,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	]);
-	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
-	return table([
-		"",
-		"open",
-		"limit",
-		"accepted",
-		"not counted"
-	], cells, [
-		"left",
-		"right",
-		"right",
-		"right",
-		"right"
-	]);
-}
-function exploitCells(row) {
-	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row);
-	return [
-		row.broken ? `❌ **${words}**` : words,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	];
-}
-function exploitBreaks({ exploitRows = [] }) {
-	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`).join("");
-}
-function limitWords(limit) {
-	return limit === "unlimited" ? "–" : number(limit);
-}
-function openCell(row) {
-	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
-}
-function suppressedLine(target) {
-	const { suppressed, provenance } = target.scan;
-	if (suppressed === 0) return "";
-	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
 }
 
 // src/render/sections/heading.ts
 const REASON = 1500;
 const NAME = 100;
-const SIGN$2 = {
+const SIGN$1 = {
 	pass: "✅",
 	fail: "❌",
 	error: "⛔"
 };
 function headingSection(view) {
 	const { answer } = view.verdict;
-	return `## ${answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$2[answer]} ${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
+	return `## ${answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$1[answer]} ${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
 }
 function verdictWords({ verdict, mode }) {
 	const { answer, targets } = verdict;
@@ -1470,116 +1640,6 @@ function reasonText(view) {
 function modeWords(view) {
 	if (view.mode !== "warn" || view.verdict.answer === "pass") return "";
 	return view.verdict.answer === "fail" ? "\n\n`mode: warn`: this is reported, the step does not fail." : "\n\n`mode: warn` does not cover this: the step fails, as nobody knows what is in the image.";
-}
-
-// src/render/sections/notices.ts
-function noticesOf(target, view, alert) {
-	const { artifact, provenance } = target.scan;
-	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
-	const suppressed = suppressedLine(target);
-	return [
-		endOfLife(target, alert),
-		artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target, alert) : "",
-		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
-		suppressed === "" ? "" : alert("NOTE", suppressed),
-		uncomparedNotice(target, alert),
-		unjudgedNotice(target, view, alert)
-	].filter((notice) => notice !== "");
-}
-function endOfLifeWords(target) {
-	const os = target.scan.artifact.os;
-	return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
-}
-function nothingSeenWords(target) {
-	if (target.scan.artifact.packages > 0 || !looksForPackages(target)) return "";
-	return `${target.scan.provenance.scanner || "The scanner"} ${nothingSeenParts(target).join(" ")}`;
-}
-const END_OF_LIFE = ["is past its end of life.", "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained."];
-function nothingSeenParts({ target }) {
-	return [`recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`, "No findings then means \"nothing was looked at\" as much as \"nothing is wrong\"."];
-}
-function systemName({ family, name }) {
-	return `${family} ${name}`;
-}
-function endOfLife(target, alert) {
-	const os = target.scan.artifact.os;
-	if (os?.endOfLife !== true) return "";
-	return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
-}
-function looksForPackages(target) {
-	const scanners = target.scan.provenance.scanners;
-	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
-}
-function nothingSeen(target, alert) {
-	const [what, means] = nothingSeenParts(target);
-	return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} ${what}** ${means}`);
-}
-function errorSection(target, { verdict }) {
-	const { code: id, what, remedy } = target.error;
-	const [first = "", ...list] = what.split("\n");
-	return [
-		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
-		list.map((line) => `- ${text(line, 500)}`).join("\n"),
-		`**What to do:** ${text(remedy, 1500)}`
-	].filter((part) => part !== "").join("\n\n");
-}
-
-// src/render/sections/package-changes.ts
-const COLUMNS = [
-	"package",
-	"before",
-	"now",
-	"findings"
-];
-const PATH$1 = 48;
-const MOST = 300;
-const ORDER$1 = [
-	"gained",
-	"lost",
-	"upgraded",
-	"downgraded",
-	"changed"
-];
-function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged = false) {
-	return {
-		count: changes.length,
-		row: (index) => changeRow$1(changes[index], unabridged),
-		rank: () => rank,
-		most: MOST,
-		share: .2,
-		layout: (shown) => {
-			if (changes.length === 0 && unseen === 0) return "";
-			const left = changes.length - shown.length;
-			const table = shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
-			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
-			const kinds = ORDER$1.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
-			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-			return details(`Package changes: ${kinds.join(", ")}`, [
-				unseenWords(unseen),
-				table,
-				rest
-			].filter((part) => part !== "").join("\n\n"));
-		}
-	};
-}
-function unseenWords(unseen) {
-	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
-}
-function changeRow$1({ kind, name, path, from, to, brought, cleared }, unabridged) {
-	const most = unabridged ? WHOLE_PATH : PATH$1;
-	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, most), most)}`;
-	const findings = [findingsWords("brought", brought, unabridged), findingsWords("cleared", cleared, unabridged)].filter((part) => part !== "");
-	return tableRow([
-		`${packageName(name)} ${kind}${place}`,
-		from === void 0 ? "–" : version(from) || "–",
-		to === void 0 ? "–" : version(to) || "–",
-		findings.length === 0 ? "–" : findings.join("<br>")
-	]);
-}
-function findingsWords(what, { ids, bySeverity }, unabridged) {
-	if (ids.length === 0) return "";
-	const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
-	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
 }
 
 // src/render/sections/policy-changes.ts
@@ -1628,67 +1688,6 @@ function valueWords({ from, to }, show) {
 	if (from !== void 0 && to !== void 0) return `: ${show(from)} → ${show(to)}`;
 	if (to !== void 0) return `: ${show(to)}`;
 	return from === void 0 ? "" : `: was ${show(from)}`;
-}
-
-// src/render/sections/targets.ts
-const COUNTED = [...SEVERITIES, "accepted"];
-const SIGN$1 = {
-	pass: "✅&nbsp;pass",
-	fail: "❌&nbsp;fail",
-	error: "⛔&nbsp;error"
-};
-const ORDER = {
-	error: 0,
-	fail: 1,
-	pass: 2
-};
-function worstFirst(targets) {
-	return targets.toSorted((a, b) => ORDER[a.answer] - ORDER[b.answer]);
-}
-function targetsOverview(targets, rank) {
-	const worst = worstFirst(targets);
-	return {
-		count: worst.length,
-		row: (index) => overviewRow(worst[index]),
-		rank: () => rank,
-		share: .3,
-		layout: (shown) => {
-			const left = worst.length - shown.length;
-			return [
-				tableHead([
-					"",
-					"target",
-					...COUNTED
-				], [
-					"left",
-					"left",
-					...COUNTED.map(() => "right")
-				]),
-				...shown,
-				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
-			].filter((part) => part !== "").join("\n");
-		}
-	};
-}
-function savedAs(judged) {
-	const { kind, input, as } = judged.target;
-	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
-	return (judged.scan.artifact.claims ?? []).slice(0, 1);
-}
-function overviewRow(target) {
-	const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
-	if (target.answer === "error") return tableRow([
-		SIGN$1.error,
-		`${label}<br>${code(target.error.code, 60)}`,
-		...COUNTED.map(() => "?")
-	]);
-	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
-	return tableRow([
-		SIGN$1[target.answer],
-		label + exploitBreaks(target),
-		...target.rows.map(openCell),
-		number(accepted)
-	]);
 }
 
 // src/render/sections/upgrades.ts
@@ -1940,27 +1939,6 @@ function judgedSections(target, view, frame, { level, alert }) {
 	];
 }
 
-// src/render/shared/status.ts
-function statusOf(judged) {
-	if (judged.outcome === "open") return "open";
-	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
-}
-function whyAccepted({ exceptions: [exception], vex }) {
-	if (exception !== void 0) return plain(exception.reason);
-	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
-	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
-}
-function sparingRule(judged) {
-	const { countsFrom } = judged;
-	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
-}
-function whySpared(judged) {
-	if (judged.outcome === "open") return "";
-	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
-	const [exception] = judged.exceptions;
-	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
-}
-
 // src/render/documents/full-report.ts
 const FRAME = {
 	limit: Number.POSITIVE_INFINITY,
@@ -2010,4 +1988,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { whereCell as $, sparedGroups as A, MOVING_WHY as B, fixAdvisor as C, unseenOf as D, systemWords as E, unjudgedWords as F, upgradeText as G, movingAnnotations as H, runNoteAnnotations as I, needingAttention as J, attentionWords as K, runNoteLines as L, uncomparedWords as M, inPieces as N, unseenWords$1 as O, unjudgedAnnotations as P, shortInstruction as Q, MOVING_MEANS as R, utf8Bytes as S, fixedWords as T, movingWords as U, dockerfileAnnotations as V, planLines as W, briefInstruction as X, SEVERITY_STYLES as Y, placed as Z, reasonText as _, whySpared as a, gapNotes as at, branchWords as b, worstFirst as c, split as ct, forceWords as d, link as dt, exploitWords as et, looseningFirst as f, packageName as ft, colonFor as g, version as gt, nothingSeenWords as h, text as ht, whyAccepted as i, coverageLines as it, uncomparedLines as j, baselineWords as k, NOT_KNOWN as l, newFirst as lt, endOfLifeWords as m, tableHead as mt, sparingRule as n, STATUS_WORDS as nt, renderDocument as o, gapWarnings as ot, titleWords as p, tableCell as pt, listWord as q, statusOf as r, acceptedWords as rt, savedAs as s, startingLimits as st, renderWholeMarkdown as t, advisoryUrl as tt, changeWords as u, code as ut, verdictWords as v, fixedIn as w, utf16Units as x, suppressedLine as y, MOVING_REMEDY as z };
+export { MOVING_MEANS as $, uncomparedLines as A, gapNotes as B, unseenOf as C, nothingSeenWords as D, endOfLifeWords as E, unjudgedWords as F, startingLimits as G, attentionWords as H, worstFirst as I, placed as J, SEVERITY_STYLES as K, STATUS_WORDS as L, savedAs as M, suppressedLine as N, runNoteAnnotations as O, unjudgedAnnotations as P, advisoryUrl as Q, acceptedWords as R, systemWords as S, inPieces as T, listWord as U, gapWarnings as V, needingAttention as W, whereCell as X, shortInstruction as Y, exploitWords as Z, statusOf as _, forceWords as a, planLines as at, fixedIn as b, colonFor as c, baselineWords as ct, branchWords as d, link as dt, MOVING_REMEDY as et, utf16Units as f, packageName as ft, sparingRule as g, version as gt, sparedGroups as h, text as ht, changeWords as i, movingWords as it, uncomparedWords as j, runNoteLines as k, reasonText as l, newFirst as lt, fixAdvisor as m, tableHead as mt, renderDocument as n, dockerfileAnnotations as nt, looseningFirst as o, upgradeText as ot, utf8Bytes as p, tableCell as pt, briefInstruction as q, NOT_KNOWN as r, movingAnnotations as rt, titleWords as s, split as st, renderWholeMarkdown as t, MOVING_WHY as tt, verdictWords as u, code as ut, whyAccepted as v, unseenWords as w, fixedWords as x, whySpared as y, coverageLines as z };

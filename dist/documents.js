@@ -1,11 +1,6 @@
 import { h as stamped } from "./shared.js";
-import { S as utf8Bytes, b as branchWords, dt as link, o as renderDocument, ut as code, x as utf16Units } from "./document.js";
+import { d as branchWords, dt as link, f as utf16Units, n as renderDocument, p as utf8Bytes, ut as code } from "./document.js";
 import { createHash } from "node:crypto";
-
-// src/render/documents/comment-identity.ts
-function marker(name) {
-	return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
-}
 
 // src/render/documents/full-report-link.ts
 function wholeReportWords(whole) {
@@ -43,6 +38,9 @@ function fitComment(view, whole, limit = LIMIT) {
 		elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
 		note: [foreignRunNote(view), wholeReportNote(whole)].filter((part) => part !== "").join("\n\n")
 	});
+}
+function marker(name) {
+	return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
 }
 
 // src/render/documents/summary.ts

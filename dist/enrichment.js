@@ -1,7 +1,7 @@
 import { A as isDay, B as GateError, H as cancelled, V as asGateError, a as exploitDataWanted, c as needed } from "./shared.js";
-import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
-import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
+import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
+import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { a as createVexMatcher, n as readVexDocuments } from "./read2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -149,41 +149,6 @@ function parsed(text) {
 	throw new BadContents(`is not of the catalog's format (at ${at})`);
 }
 
-// src/enrichment/exploits/download.ts
-const MAX_BYTES = 67108864;
-async function download(url, former, now, signal) {
-	const headers = {
-		...former?.etag !== void 0 && { "if-none-match": former.etag },
-		...former?.lastModified !== void 0 && { "if-modified-since": former.lastModified }
-	};
-	try {
-		return await retrying(async () => {
-			const message = await get({
-				address: url,
-				headers,
-				signal
-			});
-			return {
-				bytes: await readBody(message, MAX_BYTES, signal),
-				checkedAt: now,
-				...marksOf(message)
-			};
-		}, signal);
-	} catch (error) {
-		if (former === void 0 || error.httpStatusCode !== 304) throw error;
-		return {
-			...former,
-			checkedAt: now
-		};
-	}
-}
-function marksOf({ headers }) {
-	return {
-		etag: headers.etag,
-		lastModified: headers["last-modified"]
-	};
-}
-
 // src/enrichment/exploits/stored-file.ts
 const DATA = "data";
 const META = "image-gate.json";
@@ -326,6 +291,39 @@ function cachePrefix(name) {
 }
 function cacheKey(name, { checkedAt }) {
 	return `${cachePrefix(name)}${checkedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`;
+}
+const MAX_BYTES = 67108864;
+async function download(url, former, now, signal) {
+	const headers = {
+		...former?.etag !== void 0 && { "if-none-match": former.etag },
+		...former?.lastModified !== void 0 && { "if-modified-since": former.lastModified }
+	};
+	try {
+		return await retrying(async () => {
+			const message = await get({
+				address: url,
+				headers,
+				signal
+			});
+			return {
+				bytes: await readBody(message, MAX_BYTES, signal),
+				checkedAt: now,
+				...marksOf(message)
+			};
+		}, signal);
+	} catch (error) {
+		if (former === void 0 || error.httpStatusCode !== 304) throw error;
+		return {
+			...former,
+			checkedAt: now
+		};
+	}
+}
+function marksOf({ headers }) {
+	return {
+		etag: headers.etag,
+		lastModified: headers["last-modified"]
+	};
 }
 
 // src/enrichment/exploits/prepare.ts

@@ -1,4 +1,4 @@
-import { A as isDay, At as GAP_CODES, B as GateError, Ct as isSameRepository, D as addDays, Dt as registryHost, E as withoutRunnerPath, Et as referenceParts, F as readGivenFile, Ft as reasonOf$1, G as isSbomFormat, Gt as plain$2, H as cancelled, Kt as shorten, O as dayOf, Ot as repositoryName, P as isWithin, Q as parsePurl, Qt as perSeverity, R as repositoryPath, Tt as parseReference, V as asGateError, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, _ as defaultName, a as exploitDataWanted, c as needed, d as compileImageGlobs, dt as remembering, et as purlCovers, f as misspeltKey, ft as ecosystemOf, gt as counted, i as withoutSecrets$1, j as EMPTY_POLICY, k as daysBetween, n as shownInstruction, nn as toSeverity, nt as platformInIndex, o as exploitLimitsOf, p as repeatedKey, pt as isFixable, r as argumentsWithoutSecrets, rt as platformMatches, s as exploitRowsOf, t as layerInstructions, tn as severityRank, tt as purlKey, u as compileGlobs, ut as compareText, wt as namedRegistry, xt as isDigest, y as isAbsolutePath } from "./shared.js";
+import { $ as platformInIndex, A as isDay, At as remembering, B as GateError, Ct as isSbomFormat, D as addDays, E as withoutRunnerPath, F as readGivenFile, Ft as reasonOf$1, Gt as plain$2, H as cancelled, Kt as shorten, Mt as isFixable, O as dayOf, P as isWithin, Q as purlKey, Qt as perSeverity, R as repositoryPath, V as asGateError, Xt as SEVERITIES, Y as parsePurl, Yt as DEFAULT_THRESHOLDS, Z as purlCovers, _ as defaultName, a as exploitDataWanted, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, et as platformMatches, f as misspeltKey, gt as counted, i as withoutSecrets$1, it as isSameRepository, j as EMPTY_POLICY, jt as ecosystemOf, k as daysBetween, kt as compareText, lt as repositoryName, n as shownInstruction, nn as toSeverity, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, s as exploitRowsOf, st as referenceParts, t as layerInstructions, tn as severityRank, u as compileGlobs, y as isAbsolutePath } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { f as showDescriptions } from "./sarif.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, l as looseObject, m as strictObject, p as record, r as array, t as datetime, u as never, v as ZodError } from "./zod.js";
@@ -6402,7 +6402,53 @@ function namesOf(packages) {
 	return new Set(packages.map(({ type, name }) => `${type}\0${name}`));
 }
 
-// src/base-image/reference.ts
+// src/base-image/search.ts
+const WITHOUT_LOGIN = " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
+async function searchBase(reference, image, ask) {
+	const { tagged, pinned, anonymous } = reference;
+	const today = tagged === void 0 ? void 0 : await attempt(ask(tagged, anonymous));
+	const current = today?.scan;
+	if (current !== void 0 && isBelow(current.layers, image.layers)) return {
+		reference,
+		layers: current.layers.length,
+		inUse: current,
+		newer: await newerInRegistry(reference, current, ask)
+	};
+	let failure = today?.failure;
+	for (const version of pinned) {
+		const { scan, failure: why } = await attempt(ask(version, anonymous));
+		if (scan !== void 0 && isBelow(scan.layers, image.layers)) return {
+			reference,
+			layers: scan.layers.length,
+			inUse: scan,
+			newer: current
+		};
+		failure ??= scan === void 0 ? why : void 0;
+	}
+	const layers = current && olderBaseLayers(image, current);
+	if (layers !== void 0) return {
+		reference,
+		layers,
+		newer: current
+	};
+	return current === void 0 && failure !== void 0 ? `The base image could not be scanned: ${failure}.${anonymous ? WITHOUT_LOGIN : ""}` : `The base image ${JSON.stringify(reference.shown)} is not below this image: their first layers are not the same, and it does not look like a newer version of its base.`;
+}
+async function newerInRegistry({ tagged, registryToo }, local, ask) {
+	const { provenance, artifact } = local;
+	if (!(provenance.source?.startsWith("the local ") === true && artifact.referenceDigest !== void 0) || !registryToo || tagged === void 0) return void 0;
+	const { scan } = await attempt(ask(tagged, true));
+	if (scan === void 0 || olderBaseLayers(local, scan) === void 0) return void 0;
+	return scan.layers.join() === local.layers.join() ? void 0 : scan;
+}
+async function attempt(scan) {
+	try {
+		return { scan: await scan };
+	} catch (thrown) {
+		const { code, what } = asGateError(thrown);
+		if (code === "run-cancelled") throw thrown;
+		return { failure: what };
+	}
+}
 function inputReference(input, { build }, permission) {
 	const registryToo = !permission.offline && asksRegistries(permission);
 	const parts = parseReference(input);
@@ -6466,54 +6512,6 @@ function tagOnly(name, tag) {
 }
 function pinnedTo(name, digests) {
 	return [...new Set(digests.filter((each) => each !== void 0 && isDigest(each)))].map((each) => `${name}@${each}`);
-}
-
-// src/base-image/search.ts
-const WITHOUT_LOGIN = " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
-async function searchBase(reference, image, ask) {
-	const { tagged, pinned, anonymous } = reference;
-	const today = tagged === void 0 ? void 0 : await attempt(ask(tagged, anonymous));
-	const current = today?.scan;
-	if (current !== void 0 && isBelow(current.layers, image.layers)) return {
-		reference,
-		layers: current.layers.length,
-		inUse: current,
-		newer: await newerInRegistry(reference, current, ask)
-	};
-	let failure = today?.failure;
-	for (const version of pinned) {
-		const { scan, failure: why } = await attempt(ask(version, anonymous));
-		if (scan !== void 0 && isBelow(scan.layers, image.layers)) return {
-			reference,
-			layers: scan.layers.length,
-			inUse: scan,
-			newer: current
-		};
-		failure ??= scan === void 0 ? why : void 0;
-	}
-	const layers = current && olderBaseLayers(image, current);
-	if (layers !== void 0) return {
-		reference,
-		layers,
-		newer: current
-	};
-	return current === void 0 && failure !== void 0 ? `The base image could not be scanned: ${failure}.${anonymous ? WITHOUT_LOGIN : ""}` : `The base image ${JSON.stringify(reference.shown)} is not below this image: their first layers are not the same, and it does not look like a newer version of its base.`;
-}
-async function newerInRegistry({ tagged, registryToo }, local, ask) {
-	const { provenance, artifact } = local;
-	if (!(provenance.source?.startsWith("the local ") === true && artifact.referenceDigest !== void 0) || !registryToo || tagged === void 0) return void 0;
-	const { scan } = await attempt(ask(tagged, true));
-	if (scan === void 0 || olderBaseLayers(local, scan) === void 0) return void 0;
-	return scan.layers.join() === local.layers.join() ? void 0 : scan;
-}
-async function attempt(scan) {
-	try {
-		return { scan: await scan };
-	} catch (thrown) {
-		const { code, what } = asGateError(thrown);
-		if (code === "run-cancelled") throw thrown;
-		return { failure: what };
-	}
 }
 
 // src/base-image/find-bases.ts

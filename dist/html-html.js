@@ -1,5 +1,5 @@
-import { B as MOVING_WHY, D as unseenOf, E as systemWords, F as unjudgedWords, J as needingAttention, K as attentionWords, M as uncomparedWords, N as inPieces, O as unseenWords, Q as shortInstruction, R as MOVING_MEANS, T as fixedWords, U as movingWords, Y as SEVERITY_STYLES, Z as placed, _ as reasonText, b as branchWords, c as worstFirst, ct as split, d as forceWords, et as exploitWords, f as looseningFirst, g as colonFor, h as nothingSeenWords, k as baselineWords, l as NOT_KNOWN, lt as newFirst, m as endOfLifeWords, nt as STATUS_WORDS, p as titleWords, q as listWord, r as statusOf, rt as acceptedWords, s as savedAs, tt as advisoryUrl, u as changeWords, v as verdictWords, w as fixedIn, y as suppressedLine, z as MOVING_REMEDY } from "./document.js";
-import { Jt as wholeNames, Kt as shorten, Nt as exploitWords$1, Wt as pathEnd, Xt as SEVERITIES, _t as number, gt as counted, mt as age, q as countsLine, qt as visible, tn as severityRank, vt as severityList, yt as statusWords } from "./shared.js";
+import { $ as MOVING_MEANS, C as unseenOf, D as nothingSeenWords, E as endOfLifeWords, F as unjudgedWords, H as attentionWords, I as worstFirst, J as placed, K as SEVERITY_STYLES, L as STATUS_WORDS, M as savedAs, N as suppressedLine, Q as advisoryUrl, R as acceptedWords, S as systemWords, T as inPieces, U as listWord, W as needingAttention, Y as shortInstruction, Z as exploitWords, _ as statusOf, a as forceWords, b as fixedIn, c as colonFor, ct as baselineWords, d as branchWords, et as MOVING_REMEDY, i as changeWords, it as movingWords, j as uncomparedWords, l as reasonText, lt as newFirst, o as looseningFirst, r as NOT_KNOWN, s as titleWords, st as split, tt as MOVING_WHY, u as verdictWords, w as unseenWords, x as fixedWords } from "./document.js";
+import { Jt as wholeNames, Kt as shorten, Nt as exploitWords$1, W as countsLine, Wt as pathEnd, Xt as SEVERITIES, _t as number, gt as counted, mt as age, qt as visible, tn as severityRank, vt as severityList, yt as statusWords } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -45,53 +45,6 @@ function isLinkable(url) {
 }
 function oneLine(text, most) {
 	return text.slice(0, most * 4).replace(/\s+/g, " ").trim();
-}
-
-// src/render/html/changes.ts
-const MOST_CHANGES = 500;
-const WHY$1 = 1e3;
-function changesSection(view) {
-	const change = view.policyChange;
-	if (change === void 0) return "";
-	if ("unreadable" in change) return section(NOT_KNOWN, "warning", `<p>${sentence(change.unreadable, WHY$1)}</p>`);
-	const changes = looseningFirst(change.changes);
-	if (changes.length === 0) return "";
-	const { path } = view.policy;
-	const about = [path === void 0 || changes.every(({ file }) => file !== void 0) ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter((part) => part !== "");
-	const items = changes.slice(0, MOST_CHANGES).map(changeItem);
-	const left = changes.length - items.length;
-	return section(titleWords(changes), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);
-}
-function section(title, kind, inside) {
-	return `<section class="${`note ${kind}`.trim()}" aria-labelledby="policy-title">
-<h2 id="policy-title">${title}</h2>
-${inside}
-</section>
-`;
-}
-function changeItem(change) {
-	return `<li>${change.loosens ? "<b class=\"broken\">loosens:</b> " : ""}${changeWords(change, whole)}</li>\n`;
-}
-function whole(untrusted) {
-	return code(untrusted);
-}
-
-// src/render/html/dockerfile.ts
-const MOST_FROMS = 50;
-function movingSection({ dockerfile }) {
-	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
-	const { file, moving } = dockerfile;
-	const items = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-		return `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
-	});
-	const left = moving.length - items.length;
-	if (left > 0) items.push(`<li>and ${counted(left, "more FROM")}</li>`);
-	return `<section class="note" aria-labelledby="moving-title">
-<h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
-<p>${MOVING_REMEDY}</p>
-<ul>${items.join("")}</ul>
-</section>
-`;
 }
 
 // src/render/html/row.ts
@@ -206,85 +159,6 @@ function holderWords(exception, vex) {
 	return vex === void 0 ? [] : [`by ${name(vex.document, NAME$1)}`];
 }
 
-// src/render/html/exceptions.ts
-const MOST_ROWS$1 = 1e3;
-function exceptionsSection({ verdict, policy }) {
-	const items = needingAttention(verdict);
-	if (items.length === 0) return "";
-	const rows = items.slice(0, MOST_ROWS$1).map((item) => {
-		const { id, package: about, owner, reason, line } = item.use.exception;
-		return `<tr>${[
-			`${line}`,
-			`${listWord(item)}${advisory(id)}${about === void 0 ? "" : ` on ${breakable(name(about, 200))}`}`,
-			prose(attentionWords(item)),
-			owner === void 0 ? "" : breakable(name(owner, 100)),
-			prose(reason, 400)
-		].map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
-	});
-	const heads = [
-		"Line",
-		"Exception",
-		"State",
-		"Owner",
-		"Reason"
-	];
-	const left = items.length - rows.length;
-	return `<section aria-labelledby="exceptions-title">
-<h2 id="exceptions-title">Exceptions that need attention</h2>
-<table class="cards exceptions">
-<caption>In ${policy.path === void 0 ? "the policy file" : code(policy.path)}, most pressing first</caption>
-<thead><tr>${heads.map((words) => `<th scope="col">${words}</th>`).join("")}</tr></thead>
-<tbody>
-${rows.join("")}</tbody>
-</table>
-${left > 0 ? `<p>${counted(left, "more exception")} in the JSON report only.</p>\n` : ""}</section>
-`;
-}
-
-// src/render/html/layers.ts
-function knownLayers(targets) {
-	const byDigest = /* @__PURE__ */ new Map();
-	for (const [index, target] of targets.entries()) for (const layer of layersOf(target)) {
-		const known = byDigest.get(layer.diffId) ?? {
-			layer,
-			key: byDigest.size,
-			targets: /* @__PURE__ */ new Set()
-		};
-		known.targets.add(index);
-		byDigest.set(layer.diffId, known);
-	}
-	return {
-		keyOf: (layer) => layer === void 0 ? void 0 : byDigest.get(layer.diffId)?.key,
-		options: optionsOf([...byDigest.values()], targets)
-	};
-}
-function layersOf(target) {
-	const layers = /* @__PURE__ */ new Set();
-	if (target.answer === "error") return layers;
-	for (const { finding } of target.findings) if (finding.layer !== void 0) layers.add(finding.layer);
-	return layers;
-}
-function optionsOf(known, targets) {
-	const groups = targets.map(({ target }, index) => ({
-		label: name(target.label, 100),
-		layers: known.filter((each) => each.targets.size === 1 && each.targets.has(index))
-	}));
-	return [{
-		label: "in several targets",
-		layers: known.filter((each) => each.targets.size > 1)
-	}, ...groups].filter(({ layers }) => layers.length > 0).map(({ label, layers }) => {
-		const options = [...layers].sort(byNumber).map(option).join("");
-		return targets.length === 1 ? options : `<optgroup label="${label}">${options}</optgroup>`;
-	}).join("");
-}
-function byNumber(a, b) {
-	return (a.layer.number ?? Number.MAX_SAFE_INTEGER) - (b.layer.number ?? Number.MAX_SAFE_INTEGER);
-}
-function option({ layer, key }) {
-	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction, 80);
-	return `<option value="${key}">${[layer.number === void 0 ? "" : `${layer.number}`, escaped(instruction)].filter((part) => part !== "").join(": ") || escaped(layer.diffId.slice(0, 19))}</option>`;
-}
-
 // src/render/html/findings.ts
 const FIRST = 500;
 const MOST_DESCRIBED = 3e3;
@@ -374,41 +248,47 @@ function tableHead(count) {
 }
 const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
 `;
-
-// src/render/html/head.ts
-const REASON = 4e3;
-const NOTE$1 = 1e3;
-const MOST_NOTES$1 = 50;
-function headSection(view) {
-	const { answer } = view.verdict;
-	return `<header class="top ${answer}">
-<h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
-<p class="reason">${sentence(reasonText(view), REASON) || "–"}</p>
-${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
-</header>
-`;
+function knownLayers(targets) {
+	const byDigest = /* @__PURE__ */ new Map();
+	for (const [index, target] of targets.entries()) for (const layer of layersOf(target)) {
+		const known = byDigest.get(layer.diffId) ?? {
+			layer,
+			key: byDigest.size,
+			targets: /* @__PURE__ */ new Set()
+		};
+		known.targets.add(index);
+		byDigest.set(layer.diffId, known);
+	}
+	return {
+		keyOf: (layer) => layer === void 0 ? void 0 : byDigest.get(layer.diffId)?.key,
+		options: optionsOf([...byDigest.values()], targets)
+	};
 }
-function modeWords({ verdict, mode }) {
-	if (mode !== "warn" || verdict.answer === "pass") return "";
-	return `<p><code>mode: warn</code>: ${verdict.answer === "fail" ? "this is reported, the step does not fail." : "does not cover this: the step fails, as nobody knows what is in the image."}</p>\n`;
+function layersOf(target) {
+	const layers = /* @__PURE__ */ new Set();
+	if (target.answer === "error") return layers;
+	for (const { finding } of target.findings) if (finding.layer !== void 0) layers.add(finding.layer);
+	return layers;
 }
-function runFacts({ now, policy, commit, runUrl }) {
-	const iso = now.toISOString();
-	return [
-		`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-		policy.path === void 0 ? "no policy file" : `policy ${code(policy.path)}${branchWords(policy.from)}`,
-		commit === void 0 ? "" : `commit ${code(commit.slice(0, 12))}`,
-		runUrl !== void 0 && isLinkable(runUrl) ? link("the run", runUrl) : ""
-	].filter((part) => part !== "");
+function optionsOf(known, targets) {
+	const groups = targets.map(({ target }, index) => ({
+		label: name(target.label, 100),
+		layers: known.filter((each) => each.targets.size === 1 && each.targets.has(index))
+	}));
+	return [{
+		label: "in several targets",
+		layers: known.filter((each) => each.targets.size > 1)
+	}, ...groups].filter(({ layers }) => layers.length > 0).map(({ label, layers }) => {
+		const options = [...layers].sort(byNumber).map(option).join("");
+		return targets.length === 1 ? options : `<optgroup label="${label}">${options}</optgroup>`;
+	}).join("");
 }
-function runNotes({ notes = [] }) {
-	if (notes.length === 0) return "";
-	const left = notes.length - MOST_NOTES$1;
-	return `<section class="note warning" aria-label="Notes on this run">${notes.slice(0, MOST_NOTES$1).map((note) => `<p>${sentence(note, NOTE$1)}</p>`).join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
+function byNumber(a, b) {
+	return (a.layer.number ?? Number.MAX_SAFE_INTEGER) - (b.layer.number ?? Number.MAX_SAFE_INTEGER);
 }
-function footSection({ tool }) {
-	const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();
-	return `<footer>Made by ${isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
+function option({ layer, key }) {
+	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction, 80);
+	return `<option value="${key}">${[layer.number === void 0 ? "" : `${layer.number}`, escaped(instruction)].filter((part) => part !== "").join(": ") || escaped(layer.diffId.slice(0, 19))}</option>`;
 }
 
 // src/render/html/page.generated.ts
@@ -1684,7 +1564,7 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
 
 // src/render/html/plan.ts
 const OPEN_ROWS = 12;
-const MOST_ROWS = 500;
+const MOST_ROWS$1 = 500;
 const MOST_OPEN$1 = 3;
 const PATH$1 = 300;
 const HEAD = [
@@ -1714,8 +1594,8 @@ function planRows(target) {
 function tables(label, rows) {
 	const open = table(`Upgrades for ${label}, those that clear most first`, rows.slice(0, OPEN_ROWS));
 	if (rows.length <= OPEN_ROWS) return open;
-	const folded = table(`Further upgrades for ${label}`, rows.slice(OPEN_ROWS, MOST_ROWS));
-	const left = rows.length - MOST_ROWS;
+	const folded = table(`Further upgrades for ${label}`, rows.slice(OPEN_ROWS, MOST_ROWS$1));
+	const left = rows.length - MOST_ROWS$1;
 	const rest = left > 0 ? `<p>${counted(left, "more package")} in the JSON report only.</p>` : "";
 	return `${open}<details><summary>${counted(rows.length - OPEN_ROWS, "more package")}</summary>\n${folded}${rest}</details>\n`;
 }
@@ -1755,12 +1635,90 @@ function howWords({ owner, chains: [chain], layer, paths }) {
 	].filter((part) => part !== "").join("; ");
 }
 
+// src/render/html/policy-sections.ts
+const MOST_CHANGES = 500;
+const WHY$1 = 1e3;
+function changesSection(view) {
+	const change = view.policyChange;
+	if (change === void 0) return "";
+	if ("unreadable" in change) return section(NOT_KNOWN, "warning", `<p>${sentence(change.unreadable, WHY$1)}</p>`);
+	const changes = looseningFirst(change.changes);
+	if (changes.length === 0) return "";
+	const { path } = view.policy;
+	const about = [path === void 0 || changes.every(({ file }) => file !== void 0) ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter((part) => part !== "");
+	const items = changes.slice(0, MOST_CHANGES).map(changeItem);
+	const left = changes.length - items.length;
+	return section(titleWords(changes), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);
+}
+function section(title, kind, inside) {
+	return `<section class="${`note ${kind}`.trim()}" aria-labelledby="policy-title">
+<h2 id="policy-title">${title}</h2>
+${inside}
+</section>
+`;
+}
+function changeItem(change) {
+	return `<li>${change.loosens ? "<b class=\"broken\">loosens:</b> " : ""}${changeWords(change, whole)}</li>\n`;
+}
+function whole(untrusted) {
+	return code(untrusted);
+}
+const MOST_FROMS = 50;
+function movingSection({ dockerfile }) {
+	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
+	const { file, moving } = dockerfile;
+	const items = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
+		return `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
+	});
+	const left = moving.length - items.length;
+	if (left > 0) items.push(`<li>and ${counted(left, "more FROM")}</li>`);
+	return `<section class="note" aria-labelledby="moving-title">
+<h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
+<p>${MOVING_REMEDY}</p>
+<ul>${items.join("")}</ul>
+</section>
+`;
+}
+const MOST_ROWS = 1e3;
+function exceptionsSection({ verdict, policy }) {
+	const items = needingAttention(verdict);
+	if (items.length === 0) return "";
+	const rows = items.slice(0, MOST_ROWS).map((item) => {
+		const { id, package: about, owner, reason, line } = item.use.exception;
+		return `<tr>${[
+			`${line}`,
+			`${listWord(item)}${advisory(id)}${about === void 0 ? "" : ` on ${breakable(name(about, 200))}`}`,
+			prose(attentionWords(item)),
+			owner === void 0 ? "" : breakable(name(owner, 100)),
+			prose(reason, 400)
+		].map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
+	});
+	const heads = [
+		"Line",
+		"Exception",
+		"State",
+		"Owner",
+		"Reason"
+	];
+	const left = items.length - rows.length;
+	return `<section aria-labelledby="exceptions-title">
+<h2 id="exceptions-title">Exceptions that need attention</h2>
+<table class="cards exceptions">
+<caption>In ${policy.path === void 0 ? "the policy file" : code(policy.path)}, most pressing first</caption>
+<thead><tr>${heads.map((words) => `<th scope="col">${words}</th>`).join("")}</tr></thead>
+<tbody>
+${rows.join("")}</tbody>
+</table>
+${left > 0 ? `<p>${counted(left, "more exception")} in the JSON report only.</p>\n` : ""}</section>
+`;
+}
+
 // src/render/html/comparison.ts
 const WHY = 600;
 const NAME = 200;
 const TITLE = 100;
 const PATH = 400;
-const MOST_NOTES = 20;
+const MOST_NOTES$1 = 20;
 const MOST_FIXED = 500;
 function comparisonWords({ target }, view) {
 	const comparison = view.comparisons?.get(target);
@@ -1769,7 +1727,7 @@ function comparisonWords({ target }, view) {
 	const { source } = comparison.baseline;
 	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, NAME));
 	const run = source.url !== void 0 && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
-	const notes = (source.notes ?? []).slice(0, MOST_NOTES).map((note) => sentence(note, WHY));
+	const notes = (source.notes ?? []).slice(0, MOST_NOTES$1).map((note) => sentence(note, WHY));
 	return [
 		`<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`,
 		systemWords(comparison, (untrusted) => code(untrusted, NAME)),
@@ -1798,7 +1756,7 @@ function fixedItem({ severity: of, id, url, package: about, title, path }) {
 
 // src/render/html/targets.ts
 const WHAT = 2e3;
-const NOTE = 600;
+const NOTE$1 = 600;
 const REFERENCE = 200;
 const MOST_LISTED = 20;
 const MOST_COVERED = 200;
@@ -1818,7 +1776,7 @@ function* targetsSection(view) {
 function errorNote(failed) {
 	const { target, error } = failed;
 	const [first = "", ...list] = error.what.split("\n");
-	const items = list.slice(0, MOST_LISTED).map((line) => `<li>${sentence(line, NOTE)}</li>`);
+	const items = list.slice(0, MOST_LISTED).map((line) => `<li>${sentence(line, NOTE$1)}</li>`);
 	const left = list.length - items.length;
 	if (left > 0) items.push(`<li>and ${counted(left, "more line")}</li>`);
 	return `<div class="note error">
@@ -1883,17 +1841,17 @@ function notes(target, base) {
 		base?.note ?? ""
 	].filter((words) => words !== "");
 	if (said.length === 0) return "";
-	return `<div class="notes note warning">${said.map((words) => `<p>${sentence(words, NOTE)}</p>`).join("")}</div>\n`;
+	return `<div class="notes note warning">${said.map((words) => `<p>${sentence(words, NOTE$1)}</p>`).join("")}</div>\n`;
 }
 function coverageTable({ coverage }) {
 	if (coverage === void 0 || coverage.rows.length === 0) return "";
 	const rows = coverage.rows.slice(0, MOST_COVERED).map(({ subject, status, detail }) => {
 		const words = status === "gap" ? `<span class="broken">${STATUS_WORDS[status]}</span>` : STATUS_WORDS[status];
-		return `<tr><th scope="row">${name(subject, 100)}</th><td>${words}</td><td>${sentence(detail, NOTE)}</td></tr>\n`;
+		return `<tr><th scope="row">${name(subject, 100)}</th><td>${words}</td><td>${sentence(detail, NOTE$1)}</td></tr>\n`;
 	});
 	const gaps = coverage.gaps.slice(0, MOST_COVERED).map((judged) => {
 		const path = judged.gap.path === void 0 ? "" : ` ${code(judged.gap.path, REFERENCE)}`;
-		return `<li>${code(judged.gap.code, 60)}${path}: ${sentence(acceptedWords(judged), NOTE)}</li>`;
+		return `<li>${code(judged.gap.code, 60)}${path}: ${sentence(acceptedWords(judged), NOTE$1)}</li>`;
 	});
 	const table = `<table class="counts coverage">
 <caption>What was looked at</caption>
@@ -2001,6 +1959,40 @@ function documentHead(view) {
 function contentPolicy() {
 	const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 	return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+}
+const REASON = 4e3;
+const NOTE = 1e3;
+const MOST_NOTES = 50;
+function headSection(view) {
+	const { answer } = view.verdict;
+	return `<header class="top ${answer}">
+<h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
+<p class="reason">${sentence(reasonText(view), REASON) || "–"}</p>
+${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
+</header>
+`;
+}
+function modeWords({ verdict, mode }) {
+	if (mode !== "warn" || verdict.answer === "pass") return "";
+	return `<p><code>mode: warn</code>: ${verdict.answer === "fail" ? "this is reported, the step does not fail." : "does not cover this: the step fails, as nobody knows what is in the image."}</p>\n`;
+}
+function runFacts({ now, policy, commit, runUrl }) {
+	const iso = now.toISOString();
+	return [
+		`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
+		policy.path === void 0 ? "no policy file" : `policy ${code(policy.path)}${branchWords(policy.from)}`,
+		commit === void 0 ? "" : `commit ${code(commit.slice(0, 12))}`,
+		runUrl !== void 0 && isLinkable(runUrl) ? link("the run", runUrl) : ""
+	].filter((part) => part !== "");
+}
+function runNotes({ notes = [] }) {
+	if (notes.length === 0) return "";
+	const left = notes.length - MOST_NOTES;
+	return `<section class="note warning" aria-label="Notes on this run">${notes.slice(0, MOST_NOTES).map((note) => `<p>${sentence(note, NOTE)}</p>`).join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
+}
+function footSection({ tool }) {
+	const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();
+	return `<footer>Made by ${isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
 }
 
 export { renderHtml };

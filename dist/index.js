@@ -1,5 +1,5 @@
-import { $t as perSeverityName, B as GateError, C as savedTags, Gt as plain, Kt as shorten, M as closest, O as dayOf, Pt as reasonAndRemedies, Rt as undecided, Ut as noCommand, V as asGateError, Wt as pathEnd, Xt as SEVERITIES, _ as defaultName, en as severityName, g as wholeNumber, gt as counted, ht as countSeverities, j as EMPTY_POLICY, q as countsLine, vt as severityList, w as withSavedTags, z as writePieces, zt as oneLine$1 } from "./shared.js";
-import { A as sparedGroups, C as fixAdvisor, E as systemWords, F as unjudgedWords, G as upgradeText, H as movingAnnotations, I as runNoteAnnotations, J as needingAttention, K as attentionWords, L as runNoteLines, N as inPieces, P as unjudgedAnnotations, V as dockerfileAnnotations, W as planLines, X as briefInstruction, Y as SEVERITY_STYLES, Z as placed, ct as split$1, et as exploitWords, it as coverageLines, j as uncomparedLines, k as baselineWords, ot as gapWarnings, q as listWord, st as startingLimits } from "./document.js";
+import { $t as perSeverityName, B as GateError, C as savedTags, Gt as plain, Kt as shorten, M as closest, O as dayOf, Pt as reasonAndRemedies, Rt as undecided, Ut as noCommand, V as asGateError, W as countsLine, Wt as pathEnd, Xt as SEVERITIES, _ as defaultName, en as severityName, g as wholeNumber, gt as counted, ht as countSeverities, j as EMPTY_POLICY, vt as severityList, w as withSavedTags, z as writePieces, zt as oneLine$1 } from "./shared.js";
+import { A as uncomparedLines, F as unjudgedWords, G as startingLimits, H as attentionWords, J as placed, K as SEVERITY_STYLES, O as runNoteAnnotations, P as unjudgedAnnotations, S as systemWords, T as inPieces, U as listWord, V as gapWarnings, W as needingAttention, Z as exploitWords, at as planLines, ct as baselineWords, h as sparedGroups, k as runNoteLines, m as fixAdvisor, nt as dockerfileAnnotations, ot as upgradeText, q as briefInstruction, rt as movingAnnotations, st as split$1, z as coverageLines } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { n as readEvent } from "./event.js";
@@ -279,36 +279,6 @@ function goneOf({ verdict, comparisons }, which) {
 	})));
 }
 
-// src/render/json/upgrades.ts
-function reportedUpgrades(verdict, target, layers) {
-	if (verdict.answer === "error") return [];
-	return split$1(verdict).plan.upgrades.map((upgrade) => reported(upgrade, target, layers));
-}
-function reported(upgrade, target, layers) {
-	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
-	return {
-		target,
-		package: name,
-		type,
-		from,
-		to,
-		alternatives: filled(upgrade.alternatives),
-		clears,
-		text: upgradeText(upgrade),
-		ids: [...ids],
-		owner,
-		layer: layer && layers.get(layer),
-		paths: filled(upgrade.paths),
-		chains: filled(upgrade.chains.map((chain) => ({
-			...chain,
-			packages: [...chain.packages]
-		})))
-	};
-}
-function filled(list) {
-	return list.length === 0 ? void 0 : [...list];
-}
-
 // src/render/json/report.ts
 function* renderReport(view) {
 	const { verdict } = view;
@@ -484,90 +454,33 @@ function policyChanges({ policyChange }) {
 	if (policyChange === void 0) return void 0;
 	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
 }
-
-// src/render/log/colours.ts
-const ANSWER = {
-	pass: "1;32",
-	fail: "1;31",
-	error: "1;31"
-};
-const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
-const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
-const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
-function coloured(text) {
-	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
+function reportedUpgrades(verdict, target, layers) {
+	if (verdict.answer === "error") return [];
+	return split$1(verdict).plan.upgrades.map((upgrade) => reported(upgrade, target, layers));
 }
-function painted(word, colour) {
-	return `\u001b[${colour}m${word}\u001b[0m`;
+function reported(upgrade, target, layers) {
+	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+	return {
+		target,
+		package: name,
+		type,
+		from,
+		to,
+		alternatives: filled(upgrade.alternatives),
+		clears,
+		text: upgradeText(upgrade),
+		ids: [...ids],
+		owner,
+		layer: layer && layers.get(layer),
+		paths: filled(upgrade.paths),
+		chains: filled(upgrade.chains.map((chain) => ({
+			...chain,
+			packages: [...chain.packages]
+		})))
+	};
 }
-
-// src/render/log/comparison.ts
-function comparisonLines(target, view) {
-	const comparison = view.comparisons?.get(target.target);
-	if (comparison === void 0) return [];
-	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
-	const { counts, baseline } = comparison;
-	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
-	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
-	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
-}
-
-// src/render/log/terminal-width.ts
-const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
-const MARK = /[\p{Mn}\p{Me}]/u;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function columns(text) {
-	if (PRINTABLE_ASCII.test(text)) return text.length;
-	let count = 0;
-	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
-	return count;
-}
-function shortenToColumns(text, most, where = "middle") {
-	let units = most;
-	let shown = shorten(text, units, where);
-	while (columns(shown) > most && units > 1) {
-		units -= 1;
-		shown = shorten(text, units, where);
-	}
-	return shown;
-}
-function padColumns(text, width) {
-	return text + " ".repeat(Math.max(0, width - columns(text)));
-}
-
-// src/render/log/place.ts
-const PATH = 1e3;
-const INSTRUCTION = 60;
-const OWNER = 60;
-const LEAST = 8;
-function placeOf(judged, most) {
-	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	if (marks === "") return placeWords(judged.finding, most);
-	const left = most - columns(marks) - 2;
-	const place = left < LEAST ? "" : placeWords(judged.finding, left);
-	return place === "" ? marks : `${marks}; ${place}`;
-}
-function placeWords({ owner, path, line, layer }, most) {
-	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
-	return layer === void 0 ? "" : layerWords(layer, most);
-}
-function fileWords(place, owner, most) {
-	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
-	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
-	const left = most - columns(before);
-	return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
-}
-function pathIn(path, most) {
-	const end = pathEnd(path, most);
-	return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
-}
-function layerWords({ number, source, instruction = "" }, most) {
-	const layer = number === void 0 ? "" : `layer ${number}`;
-	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
-	const words = plain(briefInstruction(instruction, INSTRUCTION));
-	if (at === "") return shortenToColumns(words, most, "end");
-	const left = most - columns(at) - 1;
-	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
+function filled(list) {
+	return list.length === 0 ? void 0 : [...list];
 }
 
 // src/render/log/table.ts
@@ -666,6 +579,60 @@ function lineOf(cells, widths) {
 }
 function severityOf(findings, index) {
 	return findings[index].finding.severity;
+}
+const PATH = 1e3;
+const INSTRUCTION = 60;
+const OWNER = 60;
+const LEAST = 8;
+function placeOf(judged, most) {
+	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
+	if (marks === "") return placeWords(judged.finding, most);
+	const left = most - columns(marks) - 2;
+	const place = left < LEAST ? "" : placeWords(judged.finding, left);
+	return place === "" ? marks : `${marks}; ${place}`;
+}
+function placeWords({ owner, path, line, layer }, most) {
+	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
+	return layer === void 0 ? "" : layerWords(layer, most);
+}
+function fileWords(place, owner, most) {
+	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
+	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
+	const left = most - columns(before);
+	return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
+}
+function pathIn(path, most) {
+	const end = pathEnd(path, most);
+	return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
+}
+function layerWords({ number, source, instruction = "" }, most) {
+	const layer = number === void 0 ? "" : `layer ${number}`;
+	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
+	const words = plain(briefInstruction(instruction, INSTRUCTION));
+	if (at === "") return shortenToColumns(words, most, "end");
+	const left = most - columns(at) - 1;
+	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
+}
+const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+const MARK = /[\p{Mn}\p{Me}]/u;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function columns(text) {
+	if (PRINTABLE_ASCII.test(text)) return text.length;
+	let count = 0;
+	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
+	return count;
+}
+function shortenToColumns(text, most, where = "middle") {
+	let units = most;
+	let shown = shorten(text, units, where);
+	while (columns(shown) > most && units > 1) {
+		units -= 1;
+		shown = shorten(text, units, where);
+	}
+	return shown;
+}
+function padColumns(text, width) {
+	return text + " ".repeat(Math.max(0, width - columns(text)));
 }
 
 // src/render/log/log.ts
@@ -767,6 +734,29 @@ function exceptionLines(view) {
 		...rest,
 		""
 	];
+}
+function comparisonLines(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return [];
+	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
+	const { counts, baseline } = comparison;
+	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
+	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
+	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
+}
+const ANSWER = {
+	pass: "1;32",
+	fail: "1;31",
+	error: "1;31"
+};
+const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
+const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
+const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
+function coloured(text) {
+	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
+}
+function painted(word, colour) {
+	return `\u001b[${colour}m${word}\u001b[0m`;
 }
 
 // src/steps/deliver.ts

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $t as perSeverityName, A as isDay, At as GAP_CODES, B as GateError, D as addDays, M as closest, Q as parsePurl, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, en as severityName, j as EMPTY_POLICY, k as daysBetween } from "./shared.js";
+import { $t as perSeverityName, A as isDay, B as GateError, D as addDays, M as closest, Xt as SEVERITIES, Y as parsePurl, Yt as DEFAULT_THRESHOLDS, dt as GAP_CODES, en as severityName, j as EMPTY_POLICY, k as daysBetween } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts
@@ -27,35 +27,6 @@ function isShowable(key) {
 }
 function shownKey(key) {
 	return isShowable(key) ? ` ${JSON.stringify(key)}` : "";
-}
-
-// src/policy/decode.ts
-const LINE_FEED = 10;
-function decodePolicy(bytes, file) {
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-	} catch (cause) {
-		throw new PolicyError(file, [{
-			line: firstBadLine(bytes),
-			column: 1,
-			message: "this is not UTF-8 text (save the file as UTF-8)"
-		}], { cause });
-	}
-}
-function firstBadLine(bytes) {
-	const decoder = new TextDecoder("utf-8", { fatal: true });
-	let start = 0;
-	for (let line = 1; start <= bytes.length; line++) {
-		const found = bytes.indexOf(LINE_FEED, start);
-		const end = found === -1 ? bytes.length : found;
-		try {
-			decoder.decode(bytes.subarray(start, end));
-		} catch {
-			return line;
-		}
-		start = end + 1;
-	}
-	return 1;
 }
 
 // src/policy/schema-messages.ts
@@ -7118,6 +7089,33 @@ function toAcceptance({ gap: id, ...entry }, line) {
 		onlyWhileUnfixed: false,
 		line
 	};
+}
+const LINE_FEED = 10;
+function decodePolicy(bytes, file) {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch (cause) {
+		throw new PolicyError(file, [{
+			line: firstBadLine(bytes),
+			column: 1,
+			message: "this is not UTF-8 text (save the file as UTF-8)"
+		}], { cause });
+	}
+}
+function firstBadLine(bytes) {
+	const decoder = new TextDecoder("utf-8", { fatal: true });
+	let start = 0;
+	for (let line = 1; start <= bytes.length; line++) {
+		const found = bytes.indexOf(LINE_FEED, start);
+		const end = found === -1 ? bytes.length : found;
+		try {
+			decoder.decode(bytes.subarray(start, end));
+		} catch {
+			return line;
+		}
+		start = end + 1;
+	}
+	return 1;
 }
 
 export { parsePolicyFile };

@@ -1,4 +1,4 @@
-import { B as GateError, F as readGivenFile, Ot as repositoryName, W as TARGET_KINDS, Xt as SEVERITIES, jt as SYSTEM_GAPS, p as repeatedKey, rt as platformMatches } from "./shared.js";
+import { B as GateError, F as readGivenFile, St as TARGET_KINDS, Xt as SEVERITIES, et as platformMatches, ft as SYSTEM_GAPS, lt as repositoryName, p as repeatedKey } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/baseline/errors.ts

@@ -1,4 +1,4 @@
-import { $ as plainPurl, B as GateError, Et as referenceParts, Ot as repositoryName, Q as parsePurl, St as isNamedAsFile, dt as remembering, et as purlCovers, tt as purlKey } from "./shared.js";
+import { At as remembering, B as GateError, Q as purlKey, X as plainPurl, Y as parsePurl, Z as purlCovers, lt as repositoryName, rt as isNamedAsFile, st as referenceParts } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/enrichment/vex/claim.ts
@@ -52,21 +52,11 @@ function joinedWords(...words) {
 	const given = words.map((word) => word?.trim()).filter((word) => word !== void 0 && word !== "");
 	return given.length === 0 ? void 0 : given.join(": ");
 }
-
-// src/enrichment/vex/this-image.ts
-function isThisImage({ type, namespace, name, version, qualifiers }, artifact) {
-	if (type !== "oci" || namespace !== void 0) return false;
-	const { repository_url: url, tag, arch } = qualifiers;
-	if (url === void 0 && version === void 0) return false;
-	if (version !== void 0 && version !== artifact.digest && version !== artifact.index?.digest) return false;
-	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
-	return artifact.names.some((each) => !isNamedAsFile(each) && isRepository(repositoryName(each), name, url) && (tag === void 0 || tag === referenceParts(each).tag));
-}
-function isRepository(repository, name, url) {
-	if (!repository.endsWith(`/${name}`)) return false;
-	if (url === void 0) return true;
-	const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
-	return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
+function parsedAs(format, schema, value) {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const path = result.error.issues[0]?.path ?? [];
+	throw new BadVex(`is not valid ${format} (at ${path.join(".") || "the top"})`);
 }
 
 // src/enrichment/vex/matcher.ts
@@ -164,13 +154,19 @@ function entry(map, key, make) {
 	map.set(key, made);
 	return made;
 }
-
-// src/enrichment/vex/parsed-as.ts
-function parsedAs(format, schema, value) {
-	const result = schema.safeParse(value);
-	if (result.success) return result.data;
-	const path = result.error.issues[0]?.path ?? [];
-	throw new BadVex(`is not valid ${format} (at ${path.join(".") || "the top"})`);
+function isThisImage({ type, namespace, name, version, qualifiers }, artifact) {
+	if (type !== "oci" || namespace !== void 0) return false;
+	const { repository_url: url, tag, arch } = qualifiers;
+	if (url === void 0 && version === void 0) return false;
+	if (version !== void 0 && version !== artifact.digest && version !== artifact.index?.digest) return false;
+	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
+	return artifact.names.some((each) => !isNamedAsFile(each) && isRepository(repositoryName(each), name, url) && (tag === void 0 || tag === referenceParts(each).tag));
+}
+function isRepository(repository, name, url) {
+	if (!repository.endsWith(`/${name}`)) return false;
+	if (url === void 0) return true;
+	const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+	return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
 }
 
 // src/enrichment/vex/csaf.ts

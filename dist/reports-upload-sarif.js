@@ -1,8 +1,33 @@
-import { c as judgedTargets, i as MOST_RESULTS, l as openOf, n as sarifOf, o as droppedWords, r as selectionOf, s as hiddenOf, u as reportFacts } from "./sarif.js";
+import { a as judgedTargets, c as sarifOf, i as hiddenOf, l as selectionOf, o as openOf, r as droppedWords, t as MOST_RESULTS, u as reportFacts } from "./sarif.js";
 import { B as GateError, Gt as plain, _t as number, gt as counted } from "./shared.js";
 import { createGzip } from "node:zlib";
 
-// src/reports/sarif-uploads.ts
+// src/reports/upload-sarif.ts
+async function uploadSarif(view, access, platform, world) {
+	const { log } = world;
+	const targets = judgedTargets(view.verdict.targets);
+	const decision = await platform.decideAlerts(targets.length, access);
+	if (decision.about === void 0) {
+		log[decision.level](`No upload to code scanning: ${decision.why}.`);
+		return;
+	}
+	try {
+		const facts = reportFacts(view, platform, world);
+		const { uploads, cuts } = await uploadsOf(targets, facts);
+		for (const cut of cuts) log.warning(new GateError("sarif-cut", cut, "The verdict stands on all findings.").message);
+		for (const hidden of hiddenOf(targets.map(openOf))) log.info(`${hidden}.`);
+		const { about } = decision;
+		await platform.sendAlerts({
+			uploads,
+			about,
+			tool: facts.tool.name,
+			startedAt: view.now
+		}, access);
+	} catch (thrown) {
+		const why = thrown instanceof Error ? thrown.message : String(thrown);
+		log.warning(new GateError("sarif-not-uploaded", `SARIF could not be made for code scanning: ${why}`, "The verdict stands; please report this to Image Gate.").message);
+	}
+}
 const MOST_BYTES = 1e7;
 async function uploadsOf(targets, facts, mostBytes = MOST_BYTES) {
 	const uploads = [];
@@ -63,33 +88,6 @@ function cutOf(run) {
 	const selection = selectionOf(run);
 	if (selection.dropped.length === 0) return [];
 	return [`The upload to code scanning leaves out ${droppedWords(selection)} of ${plain(run.target.target.label)}, the least severe: GitHub takes ${number(MOST_RESULTS)} results a run and 10 MB`];
-}
-
-// src/reports/upload-sarif.ts
-async function uploadSarif(view, access, platform, world) {
-	const { log } = world;
-	const targets = judgedTargets(view.verdict.targets);
-	const decision = await platform.decideAlerts(targets.length, access);
-	if (decision.about === void 0) {
-		log[decision.level](`No upload to code scanning: ${decision.why}.`);
-		return;
-	}
-	try {
-		const facts = reportFacts(view, platform, world);
-		const { uploads, cuts } = await uploadsOf(targets, facts);
-		for (const cut of cuts) log.warning(new GateError("sarif-cut", cut, "The verdict stands on all findings.").message);
-		for (const hidden of hiddenOf(targets.map(openOf))) log.info(`${hidden}.`);
-		const { about } = decision;
-		await platform.sendAlerts({
-			uploads,
-			about,
-			tool: facts.tool.name,
-			startedAt: view.now
-		}, access);
-	} catch (thrown) {
-		const why = thrown instanceof Error ? thrown.message : String(thrown);
-		log.warning(new GateError("sarif-not-uploaded", `SARIF could not be made for code scanning: ${why}`, "The verdict stands; please report this to Image Gate.").message);
-	}
 }
 
 export { uploadSarif };

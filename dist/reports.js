@@ -1,17 +1,9 @@
-import { a as cutsOf, c as judgedTargets, d as REPORT_FORMATS, t as renderSarif, u as reportFacts } from "./sarif.js";
-import { B as GateError, Ft as reasonOf, G as isSbomFormat, It as breaks, J as identityOf, Kt as shorten, M as closest, P as isWithin, St as isNamedAsFile, dt as remembering, gt as counted, kt as withoutTag, qt as visible, z as writePieces, zt as oneLine } from "./shared.js";
-import { C as fixAdvisor, N as inPieces, Q as shortInstruction, Y as SEVERITY_STYLES, Z as placed, a as whySpared, at as gapNotes, ft as packageName, ht as text, n as sparingRule, r as statusOf$1, t as renderWholeMarkdown, tt as advisoryUrl, ut as code } from "./document.js";
+import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
+import { At as remembering, B as GateError, Ct as isSbomFormat, Ft as reasonOf, G as identityOf, It as breaks, Kt as shorten, M as closest, P as isWithin, gt as counted, qt as visible, rt as isNamedAsFile, ut as withoutTag, z as writePieces, zt as oneLine } from "./shared.js";
+import { B as gapNotes, J as placed, K as SEVERITY_STYLES, Q as advisoryUrl, T as inPieces, Y as shortInstruction, _ as statusOf$1, ft as packageName, g as sparingRule, ht as text, m as fixAdvisor, t as renderWholeMarkdown, ut as code, y as whySpared } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
-
-// src/reports/file-name.ts
-const HASH_LENGTH = 8;
-function fileNameOf({ kind, input, platform, label }) {
-	const mark = hash("sha256", `${kind}\0${input}\0${platform ?? ""}`).slice(0, HASH_LENGTH);
-	const readable = label.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/\.{2,}/g, ".").slice(0, 91).replace(/^[.-]+|[.-]+$/g, "");
-	return readable === "" ? mark : `${readable}-${mark}`;
-}
 
 // src/reports/output-path.ts
 const LONGEST_NAME$1 = 255;
@@ -186,43 +178,6 @@ function sharedNames(bytes, folder) {
 	return [];
 }
 
-// src/reports/own-report.ts
-const START_BYTES = 262144;
-const OWN = {
-	sarif: (start) => /"driver":\s*\{\s*"name":\s*"Image Gate"/.test(start),
-	gitlab: (start) => /^\{"version":"[\d.]+","scan":\{"analyzer":\{"id":"image-gate"/.test(start),
-	junit: (start) => /^<\?xml [^>]*\?>\s*<testsuites name="Image Gate: /.test(start),
-	csv: (start) => start.startsWith("target,advisory,severity,package,"),
-	markdown: (start) => /^## (?:✅|❌|⛔|⚠️) .*(?:may run|must not run|could not be judged|breaks? the policy)$/m.test(start.slice(0, 4e3)),
-	html: (start) => start.startsWith("<!DOCTYPE html>") && /<title>[^<]*(?:may run|must not run|could not be judged|breaks? the policy)<\/title>/.test(start),
-	cyclonedx: (start) => start.includes("\"bomFormat\": \"CycloneDX\"") && /"name":\s*"trivy"/.test(start),
-	"spdx-json": (start) => /"spdxVersion":\s*"SPDX-/.test(start) && /"Tool: trivy-/.test(start)
-};
-function isOwnReport(path, asked) {
-	const start = startOf(path);
-	if (start === void 0) return false;
-	return Object.entries(OWN).some(([format, isOwn]) => {
-		if (isSbomFormat(format) && (asked === void 0 || !isSbomFormat(asked))) return false;
-		return isOwn(start);
-	});
-}
-function startOf(path) {
-	let file;
-	try {
-		file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch {
-		return;
-	}
-	try {
-		const bytes = Buffer.alloc(START_BYTES);
-		return bytes.toString("utf8", 0, readSync(file, bytes, 0, START_BYTES, 0));
-	} catch {
-		return;
-	} finally {
-		closeSync(file);
-	}
-}
-
 // src/reports/protected.ts
 const FOLDERS = /* @__PURE__ */ new Set([
 	".git",
@@ -317,6 +272,41 @@ function waysTo$1(path) {
 function foldersOf$1(path) {
 	const parent = dirname(path);
 	return parent === path ? [] : [parent, ...foldersOf$1(parent)];
+}
+const START_BYTES = 262144;
+const OWN = {
+	sarif: (start) => /"driver":\s*\{\s*"name":\s*"Image Gate"/.test(start),
+	gitlab: (start) => /^\{"version":"[\d.]+","scan":\{"analyzer":\{"id":"image-gate"/.test(start),
+	junit: (start) => /^<\?xml [^>]*\?>\s*<testsuites name="Image Gate: /.test(start),
+	csv: (start) => start.startsWith("target,advisory,severity,package,"),
+	markdown: (start) => /^## (?:✅|❌|⛔|⚠️) .*(?:may run|must not run|could not be judged|breaks? the policy)$/m.test(start.slice(0, 4e3)),
+	html: (start) => start.startsWith("<!DOCTYPE html>") && /<title>[^<]*(?:may run|must not run|could not be judged|breaks? the policy)<\/title>/.test(start),
+	cyclonedx: (start) => start.includes("\"bomFormat\": \"CycloneDX\"") && /"name":\s*"trivy"/.test(start),
+	"spdx-json": (start) => /"spdxVersion":\s*"SPDX-/.test(start) && /"Tool: trivy-/.test(start)
+};
+function isOwnReport(path, asked) {
+	const start = startOf(path);
+	if (start === void 0) return false;
+	return Object.entries(OWN).some(([format, isOwn]) => {
+		if (isSbomFormat(format) && (asked === void 0 || !isSbomFormat(asked))) return false;
+		return isOwn(start);
+	});
+}
+function startOf(path) {
+	let file;
+	try {
+		file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch {
+		return;
+	}
+	try {
+		const bytes = Buffer.alloc(START_BYTES);
+		return bytes.toString("utf8", 0, readSync(file, bytes, 0, START_BYTES, 0));
+	} catch {
+		return;
+	} finally {
+		closeSync(file);
+	}
 }
 
 // src/reports/plan.ts
@@ -428,6 +418,12 @@ function onlyOne(format, [target]) {
 }
 function quoted(text) {
 	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+const HASH_LENGTH = 8;
+function fileNameOf({ kind, input, platform, label }) {
+	const mark = hash("sha256", `${kind}\0${input}\0${platform ?? ""}`).slice(0, HASH_LENGTH);
+	const readable = label.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/\.{2,}/g, ".").slice(0, 91).replace(/^[.-]+|[.-]+$/g, "");
+	return readable === "" ? mark : `${readable}-${mark}`;
 }
 
 // src/reports/plan-anyway.ts
@@ -915,18 +911,6 @@ function xml(untrusted) {
 	return visible(shorten(untrusted, LONGEST)).replace(/[&<>"]/g, (character) => ENTITIES[character]);
 }
 
-// src/reports/renderers.ts
-async function rendererOf(format) {
-	switch (format) {
-		case "sarif": return renderSarif;
-		case "gitlab": return renderGitlab;
-		case "junit": return renderJunit;
-		case "html": return (await import("./html-html.js")).renderHtml;
-		case "markdown": return renderWholeMarkdown;
-		case "csv": return renderCsv;
-	}
-}
-
 // src/reports/write.ts
 const MOST_NAMED = 10;
 const MOST_LINES = 10;
@@ -1021,6 +1005,16 @@ function notScanned(reports) {
 	const named = reports.slice(0, MOST_NAMED).map(({ format, shown }) => `${format} in ${JSON.stringify(shown)}`);
 	const rest = reports.length - named.length;
 	return new GateError("sbom-not-made", `There is no SBOM of what is in \`error\`: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}; what an earlier run left there is removed`, "Correct that error; the verdict stands.");
+}
+async function rendererOf(format) {
+	switch (format) {
+		case "sarif": return renderSarif;
+		case "gitlab": return renderGitlab;
+		case "junit": return renderJunit;
+		case "html": return (await import("./html-html.js")).renderHtml;
+		case "markdown": return renderWholeMarkdown;
+		case "csv": return renderCsv;
+	}
 }
 
 export { planAnyway, planReports, reportFacts, writeReports };

@@ -1,5 +1,5 @@
-import { Et as referenceParts, Gt as plain, Ht as distinct, Kt as shorten, N as isInRepository, P as isWithin, Qt as perSeverity, R as repositoryPath, T as withoutCommits, Y as lastingIdentity, Z as rebuildIdentity, _t as number, b as isCommit, dt as remembering, en as severityName, gt as counted, qt as visible, v as imageOf, vt as severityList, w as withSavedTags, x as lastingName, yt as statusWords } from "./shared.js";
-import { $ as whereCell, C as fixAdvisor, N as inPieces, Q as shortInstruction, Y as SEVERITY_STYLES, Z as placed, a as whySpared, at as gapNotes, dt as link, ft as packageName, gt as version, ht as text, i as whyAccepted, mt as tableHead, pt as tableCell, r as statusOf, tt as advisoryUrl, ut as code } from "./document.js";
+import { At as remembering, Gt as plain, Ht as distinct, J as rebuildIdentity, K as lastingIdentity, Kt as shorten, N as isInRepository, P as isWithin, Qt as perSeverity, R as repositoryPath, T as withoutCommits, _t as number, b as isCommit, en as severityName, gt as counted, qt as visible, st as referenceParts, v as imageOf, vt as severityList, w as withSavedTags, x as lastingName, yt as statusWords } from "./shared.js";
+import { B as gapNotes, J as placed, K as SEVERITY_STYLES, Q as advisoryUrl, T as inPieces, X as whereCell, Y as shortInstruction, _ as statusOf, dt as link, ft as packageName, gt as version, ht as text, m as fixAdvisor, mt as tableHead, pt as tableCell, ut as code, v as whyAccepted, y as whySpared } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
@@ -24,7 +24,21 @@ function showDescriptions(inputs) {
 	return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
 }
 
-// src/reports/alert-places.ts
+// src/render/report-format.ts
+const CATEGORY_PREFIX = "image-gate/";
+
+// src/reports/facts.ts
+function reportFacts(view, { action, change, workflowFile: workflow }, { workspace, now }) {
+	return {
+		tool: action,
+		endedAt: now(),
+		categories: categoriesOf(withSavedTags(view.verdict.targets, view.savedTags), change.commits),
+		placeOf: placesIn(workspace, {
+			policy: view.policy.path,
+			workflow
+		})
+	};
+}
 function placesIn(workspace, { policy, workflow }) {
 	const exists = remembering((file) => isFile(file, workspace));
 	const otherwise = {
@@ -58,11 +72,6 @@ function isFile(file, workspace) {
 		return false;
 	}
 }
-
-// src/render/report-format.ts
-const CATEGORY_PREFIX = "image-gate/";
-
-// src/reports/categories.ts
 const LONGEST = 200;
 function categoriesOf(targets, commits) {
 	const categories = /* @__PURE__ */ new Map();
@@ -94,64 +103,6 @@ function withPath(name, { as, file }, commits) {
 function stableTag(image, commits) {
 	const { tag = "" } = referenceParts(image);
 	return tag.split("-").filter((part) => !isCommit(part, commits)).join("-");
-}
-
-// src/reports/facts.ts
-function reportFacts(view, { action, change, workflowFile: workflow }, { workspace, now }) {
-	return {
-		tool: action,
-		endedAt: now(),
-		categories: categoriesOf(withSavedTags(view.verdict.targets, view.savedTags), change.commits),
-		placeOf: placesIn(workspace, {
-			policy: view.policy.path,
-			workflow
-		})
-	};
-}
-
-// src/render/sarif/limits.ts
-const MOST_RESULTS = 25e3;
-const SHOWN_RESULTS = 5e3;
-function selectFindings(findings, most = MOST_RESULTS) {
-	if (findings.length <= most) return {
-		kept: findings,
-		dropped: []
-	};
-	const open = findings.filter(({ outcome }) => outcome === "open").length;
-	let roomForOpen = Math.min(open, most);
-	let roomForOthers = most - roomForOpen;
-	const kept = [];
-	const dropped = [];
-	for (const judged of findings) ((judged.outcome === "open" ? roomForOpen-- > 0 : roomForOthers-- > 0) ? kept : dropped).push(judged);
-	return {
-		kept,
-		dropped
-	};
-}
-function openOf(target) {
-	return {
-		...target,
-		findings: target.findings.filter(({ outcome }) => outcome === "open")
-	};
-}
-function judgedTargets(targets) {
-	return targets.filter((target) => target.answer !== "error");
-}
-function droppedWords({ dropped, kept }) {
-	const counts = perSeverity((severity) => dropped.filter(({ finding }) => finding.severity === severity).length);
-	const all = counted(kept.length + dropped.length, "finding");
-	return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
-}
-function cutsOf(targets) {
-	return judgedTargets(targets).flatMap(({ target, findings }) => {
-		const selection = selectFindings(findings);
-		if (selection.dropped.length === 0) return [];
-		const left = droppedWords(selection);
-		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: GitHub takes ${number(MOST_RESULTS)} a run`];
-	});
-}
-function hiddenOf(targets) {
-	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
 // src/render/sarif/messages.ts
@@ -547,5 +498,48 @@ function cutNotification(selection) {
 function lines(items, textOf) {
 	return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
 }
+const MOST_RESULTS = 25e3;
+const SHOWN_RESULTS = 5e3;
+function selectFindings(findings, most = MOST_RESULTS) {
+	if (findings.length <= most) return {
+		kept: findings,
+		dropped: []
+	};
+	const open = findings.filter(({ outcome }) => outcome === "open").length;
+	let roomForOpen = Math.min(open, most);
+	let roomForOthers = most - roomForOpen;
+	const kept = [];
+	const dropped = [];
+	for (const judged of findings) ((judged.outcome === "open" ? roomForOpen-- > 0 : roomForOthers-- > 0) ? kept : dropped).push(judged);
+	return {
+		kept,
+		dropped
+	};
+}
+function openOf(target) {
+	return {
+		...target,
+		findings: target.findings.filter(({ outcome }) => outcome === "open")
+	};
+}
+function judgedTargets(targets) {
+	return targets.filter((target) => target.answer !== "error");
+}
+function droppedWords({ dropped, kept }) {
+	const counts = perSeverity((severity) => dropped.filter(({ finding }) => finding.severity === severity).length);
+	const all = counted(kept.length + dropped.length, "finding");
+	return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
+}
+function cutsOf(targets) {
+	return judgedTargets(targets).flatMap(({ target, findings }) => {
+		const selection = selectFindings(findings);
+		if (selection.dropped.length === 0) return [];
+		const left = droppedWords(selection);
+		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: GitHub takes ${number(MOST_RESULTS)} a run`];
+	});
+}
+function hiddenOf(targets) {
+	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
+}
 
-export { cutsOf as a, judgedTargets as c, REPORT_FORMATS as d, showDescriptions as f, MOST_RESULTS as i, openOf as l, sarifOf as n, droppedWords as o, selectionOf as r, hiddenOf as s, renderSarif as t, reportFacts as u };
+export { judgedTargets as a, sarifOf as c, REPORT_FORMATS as d, showDescriptions as f, hiddenOf as i, selectionOf as l, cutsOf as n, openOf as o, droppedWords as r, renderSarif as s, MOST_RESULTS as t, reportFacts as u };

@@ -205,137 +205,6 @@ function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
-// src/domain/coverage/coverage.ts
-const SYSTEM_GAP_CODES = [
-	"os-unknown",
-	"sbom-os-missing",
-	"os-release-unknown",
-	"os-mismatch",
-	"os-packages-missing",
-	"packages-skipped"
-];
-const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
-const GAP_CODES = [
-	...SYSTEM_GAP_CODES,
-	"sbom-components-nested",
-	"packages-unreadable",
-	"config-unreadable",
-	"terraform-not-read",
-	"misconfig-nothing-read"
-];
-function isWhole({ rows, gaps }) {
-	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
-}
-
-// src/domain/image/reference.ts
-const LONGEST$1 = 600;
-const REFERENCE = new RegExp([
-	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
-	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
-	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
-].join(""));
-function parseReference(text) {
-	if (text.length > LONGEST$1 || text.startsWith("-")) return void 0;
-	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
-	return name === void 0 ? void 0 : {
-		name,
-		tag,
-		digest
-	};
-}
-function isNamedAsFile(image) {
-	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
-}
-function isDigest(text) {
-	return /^sha256:[0-9a-f]{64}$/.test(text);
-}
-const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
-function referenceParts(text) {
-	const start = text.lastIndexOf("/") + 1;
-	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
-	return last === void 0 ? { name: text } : {
-		name: text.slice(0, start) + last,
-		tag,
-		digest
-	};
-}
-function withoutTag(reference) {
-	return referenceParts(reference).name;
-}
-function referenceForms(reference) {
-	const { name, tag, digest } = referenceParts(reference);
-	const behind = digest === void 0 ? "" : `@${digest}`;
-	return [
-		reference,
-		tag === void 0 ? name : `${name}:${tag}`,
-		name + behind,
-		name
-	];
-}
-const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
-function namedRegistry(repository) {
-	const host = namedHost(repository)?.toLowerCase();
-	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
-}
-function registryHost(repository) {
-	return namedRegistry(repository) ?? "docker.io";
-}
-function repositoryName(reference) {
-	const name = withoutTag(reference);
-	const host = registryHost(name);
-	const written = namedHost(name);
-	const path = written === void 0 ? name : name.slice(written.length + 1);
-	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
-}
-function isSameRepository(a, b) {
-	return repositoryName(a) === repositoryName(b);
-}
-function namedHost(name) {
-	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
-}
-
-// src/render/shared/phrases.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
-function severityList(counts) {
-	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
-}
-function countSeverities(severityAt, first, end) {
-	const counts = perSeverity(() => 0);
-	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
-	return counts;
-}
-function whenItEnds(daysLeft) {
-	if (daysLeft === 0) return "ends today";
-	if (daysLeft === 1) return "ends tomorrow";
-	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
-	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
-}
-function age(time, now) {
-	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
-	if (Number.isNaN(minutes)) return void 0;
-	if (minutes < 60) return `${Math.max(0, minutes)} min`;
-	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
-	return `${number(Math.round(minutes / 1440))} days`;
-}
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
-};
-function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
-}
-
 // src/domain/finding.ts
 function ecosystemOf({ ecosystem, type }) {
 	return ecosystem ?? type;
@@ -395,7 +264,7 @@ function compareIdentifiers(a, b) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST = 12;
+const LONGEST$1 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -477,7 +346,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$1; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -968,6 +837,150 @@ function partOlder(group) {
 	};
 }
 
+// src/domain/target.ts
+const GIVEN_REPORT = "trivy-report";
+const TARGET_KINDS = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	GIVEN_REPORT
+];
+function isSbomFormat(format) {
+	return format === "cyclonedx" || format === "spdx-json";
+}
+
+// src/render/shared/phrases.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function countSeverities(severityAt, first, end) {
+	const counts = perSeverity(() => 0);
+	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+	return counts;
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed in a version not named"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+}
+
+// src/domain/coverage/coverage.ts
+const SYSTEM_GAP_CODES = [
+	"os-unknown",
+	"sbom-os-missing",
+	"os-release-unknown",
+	"os-mismatch",
+	"os-packages-missing",
+	"packages-skipped"
+];
+const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
+const GAP_CODES = [
+	...SYSTEM_GAP_CODES,
+	"sbom-components-nested",
+	"packages-unreadable",
+	"config-unreadable",
+	"terraform-not-read",
+	"misconfig-nothing-read"
+];
+function isWhole({ rows, gaps }) {
+	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
+
+// src/domain/image/reference.ts
+const LONGEST = 600;
+const REFERENCE = new RegExp([
+	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
+	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
+	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
+].join(""));
+function parseReference(text) {
+	if (text.length > LONGEST || text.startsWith("-")) return void 0;
+	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
+	return name === void 0 ? void 0 : {
+		name,
+		tag,
+		digest
+	};
+}
+function isNamedAsFile(image) {
+	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
+}
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
+function referenceParts(text) {
+	const start = text.lastIndexOf("/") + 1;
+	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
+	return last === void 0 ? { name: text } : {
+		name: text.slice(0, start) + last,
+		tag,
+		digest
+	};
+}
+function withoutTag(reference) {
+	return referenceParts(reference).name;
+}
+function referenceForms(reference) {
+	const { name, tag, digest } = referenceParts(reference);
+	const behind = digest === void 0 ? "" : `@${digest}`;
+	return [
+		reference,
+		tag === void 0 ? name : `${name}:${tag}`,
+		name + behind,
+		name
+	];
+}
+const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
+function namedRegistry(repository) {
+	const host = namedHost(repository)?.toLowerCase();
+	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+function registryHost(repository) {
+	return namedRegistry(repository) ?? "docker.io";
+}
+function repositoryName(reference) {
+	const name = withoutTag(reference);
+	const host = registryHost(name);
+	const written = namedHost(name);
+	const path = written === void 0 ? name : name.slice(written.length + 1);
+	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
+}
+function isSameRepository(a, b) {
+	return repositoryName(a) === repositoryName(b);
+}
+function namedHost(name) {
+	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
+}
+
 // src/domain/image/platform.ts
 function platformMatches(asked, found) {
 	if (found === void 0) return false;
@@ -1351,19 +1364,6 @@ var Alike = class {
 };
 function versionOf({ package: about }) {
 	return about?.version ?? "";
-}
-
-// src/domain/target.ts
-const GIVEN_REPORT = "trivy-report";
-const TARGET_KINDS = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	GIVEN_REPORT
-];
-function isSbomFormat(format) {
-	return format === "cyclonedx" || format === "spdx-json";
 }
 
 // src/system/errors.ts
@@ -2126,4 +2126,4 @@ function layerInstructions(history, layers) {
 	});
 }
 
-export { plainPurl as $, perSeverityName as $t, isDay as A, GAP_CODES as At, GateError as B, quoted as Bt, savedTags as C, isSameRepository as Ct, addDays as D, registryHost as Dt, withoutRunnerPath as E, referenceParts as Et, readGivenFile as F, reasonOf as Ft, isSbomFormat as G, plain as Gt, cancelled as H, distinct$1 as Ht, readGivenStart as I, breaks as It, identityOf as J, wholeNames as Jt, compare as K, shorten as Kt, realGivenPath as L, failing as Lt, closest as M, isWhole as Mt, isInRepository as N, exploitWords as Nt, dayOf as O, repositoryName as Ot, isWithin as P, reasonAndRemedies as Pt, parsePurl as Q, perSeverity as Qt, repositoryPath as R, undecided as Rt, namedFile as S, isNamedAsFile as St, withoutCommits as T, parseReference as Tt, GIVEN_REPORT as U, noCommand as Ut, asGateError as V, codePoint as Vt, TARGET_KINDS as W, pathEnd as Wt, pathWithoutVersion as X, SEVERITIES as Xt, lastingIdentity as Y, DEFAULT_THRESHOLDS as Yt, rebuildIdentity as Z, compareCounts as Zt, defaultName as _, number as _t, exploitDataWanted as a, OLDER_FIX as at, isCommit as b, whenItEnds as bt, needed as c, isOnlyOlder as ct, compileImageGlobs as d, remembering as dt, severityName as en, purlCovers as et, misspeltKey as f, ecosystemOf as ft, wholeNumber as g, counted as gt, stamped as h, countSeverities as ht, withoutSecrets as i, unjudgedPlatforms as it, EMPTY_POLICY as j, SYSTEM_GAPS as jt, daysBetween as k, withoutTag as kt, compileGlob as l, compareVersions as lt, readStamped as m, age as mt, shownInstruction as n, toSeverity as nn, platformInIndex as nt, exploitLimitsOf as o, planUpgrades as ot, repeatedKey as p, isFixable as pt, countsLine as q, visible as qt, argumentsWithoutSecrets as r, platformMatches as rt, exploitRowsOf as s, advisedVersions as st, layerInstructions as t, severityRank as tn, purlKey as tt, compileGlobs as u, compareText as ut, imageOf as v, severityList as vt, withSavedTags as w, namedRegistry as wt, lastingName as x, isDigest as xt, isAbsolutePath as y, statusWords as yt, writePieces as z, oneLine as zt };
+export { platformInIndex as $, perSeverityName as $t, isDay as A, remembering as At, GateError as B, quoted as Bt, savedTags as C, isSbomFormat as Ct, addDays as D, isOnlyOlder as Dt, withoutRunnerPath as E, advisedVersions as Et, readGivenFile as F, reasonOf as Ft, identityOf as G, plain as Gt, cancelled as H, distinct$1 as Ht, readGivenStart as I, breaks as It, rebuildIdentity as J, wholeNames as Jt, lastingIdentity as K, shorten as Kt, realGivenPath as L, failing as Lt, closest as M, isFixable as Mt, isInRepository as N, exploitWords as Nt, dayOf as O, compareVersions as Ot, isWithin as P, reasonAndRemedies as Pt, purlKey as Q, perSeverity as Qt, repositoryPath as R, undecided as Rt, namedFile as S, TARGET_KINDS as St, withoutCommits as T, planUpgrades as Tt, compare as U, noCommand as Ut, asGateError as V, codePoint as Vt, countsLine as W, pathEnd as Wt, plainPurl as X, SEVERITIES as Xt, parsePurl as Y, DEFAULT_THRESHOLDS as Yt, purlCovers as Z, compareCounts as Zt, defaultName as _, number as _t, exploitDataWanted as a, namedRegistry as at, isCommit as b, whenItEnds as bt, needed as c, registryHost as ct, compileImageGlobs as d, GAP_CODES as dt, severityName as en, platformMatches as et, misspeltKey as f, SYSTEM_GAPS as ft, wholeNumber as g, counted as gt, stamped as h, countSeverities as ht, withoutSecrets as i, isSameRepository as it, EMPTY_POLICY as j, ecosystemOf as jt, daysBetween as k, compareText as kt, compileGlob as l, repositoryName as lt, readStamped as m, age as mt, shownInstruction as n, toSeverity as nn, isDigest as nt, exploitLimitsOf as o, parseReference as ot, repeatedKey as p, isWhole as pt, pathWithoutVersion as q, visible as qt, argumentsWithoutSecrets as r, isNamedAsFile as rt, exploitRowsOf as s, referenceParts as st, layerInstructions as t, severityRank as tn, unjudgedPlatforms as tt, compileGlobs as u, withoutTag as ut, imageOf as v, severityList as vt, withSavedTags as w, OLDER_FIX as wt, lastingName as x, GIVEN_REPORT as xt, isAbsolutePath as y, statusWords as yt, writePieces as z, oneLine as zt };

@@ -1,4 +1,4 @@
-import { B as GateError, E as withoutRunnerPath, I as readGivenStart, L as realGivenPath, P as isWithin, S as namedFile, St as isNamedAsFile, Tt as parseReference, l as compileGlob } from "./shared.js";
+import { B as GateError, E as withoutRunnerPath, I as readGivenStart, L as realGivenPath, P as isWithin, S as namedFile, l as compileGlob, ot as parseReference, rt as isNamedAsFile } from "./shared.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 
