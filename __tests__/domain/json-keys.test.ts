@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { misspeltKey, repeatedKey } from "../../src/domain/json-keys.ts";
 
-const repeated = (text: string) => repeatedKey(Buffer.from(text));
+const repeatedIn = (bytes: Buffer) => repeatedKey(bytes, JSON.parse(bytes.toString("utf8")));
+const repeated = (text: string) => repeatedIn(Buffer.from(text));
 
 const manyKeys = (count: number) => Array.from({ length: count }, (_, at) => `"k${at}": ${at}`).join(", ");
 
@@ -69,6 +70,72 @@ describe("a key that stands twice in one object", () => {
     expect(repeated(text)).toBeUndefined();
   });
 
+  /** JSON as other programs may write it: keys that stand twice, blanks anywhere, characters by their code points. */
+  const blank = fc.constantFrom("", "", " ", "\n  ", "\t", "\r\n");
+  const character = fc.constantFrom("a", "b", ":", '\\"', "\\\\", "ü", "\\u0061", "\\u003a", "\\n", " ", "{", ",");
+  const writtenString = fc.array(character, { maxLength: 3 }).map((parts) => `"${parts.join("")}"`);
+  const writtenDocument = fc.letrec<{ value: string; object: string; list: string }>((tie) => ({
+    value: fc.oneof({ depthSize: "small" }, writtenString, fc.constantFrom("1", "null"), tie("object"), tie("list")),
+    object: fc
+      .array(fc.tuple(writtenString, blank, blank, tie("value"), blank), { maxLength: 4 })
+      .map((members) => `{${members.map(([k, a, b, v, c]) => `${b}${k}${a}:${b}${v}${c}`).join(",")}}`),
+    list: fc.array(tie("value"), { maxLength: 3 }).map((values) => `[${values.join(" , ")}]`),
+  })).object;
+
+  /** Every object's keys one by one, by a reader that is slow and plain. */
+  function hasRepeated(text: string): boolean {
+    let at = 0;
+    const skip = () => {
+      while (/\s/.test(text[at] ?? "")) at++;
+    };
+    const string = (): string => {
+      const [whole] = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(at)) as RegExpExecArray;
+      at += whole.length;
+      return JSON.parse(whole) as string;
+    };
+    const value = (): boolean => {
+      skip();
+      const opening = text[at];
+      if (opening === '"') return string() === undefined;
+      if (opening !== "{" && opening !== "[") {
+        at += (/^[\w.+-]+/.exec(text.slice(at)) as RegExpExecArray)[0].length;
+        return false;
+      }
+      const keys = new Set<string>();
+      let isRepeated = false;
+      for (at++, skip(); text[at] !== "}" && text[at] !== "]"; skip()) {
+        if (opening === "{") {
+          const key = string();
+          isRepeated ||= keys.has(key);
+          keys.add(key);
+          skip();
+          at++;
+        }
+        isRepeated = value() || isRepeated;
+        skip();
+        if (text[at] === ",") at++;
+      }
+      at++;
+      return isRepeated;
+    };
+    return value();
+  }
+
+  it("is found in any document exactly where a plain reader finds it", () => {
+    const seen = { with: 0, without: 0 };
+    fc.assert(
+      fc.property(writtenDocument, (text) => {
+        expect(() => JSON.parse(text)).not.toThrow();
+        const expected = hasRepeated(text);
+        seen[expected ? "with" : "without"]++;
+        expect(repeated(text) !== undefined).toBe(expected);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(seen.with).toBeGreaterThan(100);
+    expect(seen.without).toBeGreaterThan(100);
+  });
+
   it("is found in whatever document it was put, and in none without it", () => {
     fc.assert(
       fc.property(
@@ -93,18 +160,48 @@ describe("a key that stands twice in one object", () => {
     );
   });
 
-  it("is looked for in linear time, however many keys an object has", () => {
+  it.each([
+    ["before a string that begins with a colon", '{"a": ":b", "c": " : d", "a": 1}', '"a": 1}'],
+    ["before strings that look like keys", `{"a": "\\"b\\": 1", "c": "\\\\", "d": "\\": ", "a": 1}`, '"a": 1}'],
+    ["with blanks before its colon", '{"a" : 1, "b"\t:\n2, "a"\r\n  : 3}', '"a"\r'],
+    ["whose first value has as many keys as strings look like", '{"a": {"b": ":"}, "c": ":", "a": 1}', '"a": 1}'],
+    ["whose first value is dropped with all that is in it", '{"a": [{"b": {"c": [{}]}}], "a": []}', '"a": []'],
+    ["that is __proto__", '{"__proto__": {"a": 1}, "b": 2, "__proto__": 3}', '"__proto__": 3'],
+  ])("is found however the keys may be counted: %s", (_, text, second) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeated(text)).toBe(text.lastIndexOf(second));
+  });
+
+  it("is one where bytes that are no UTF-8 read as the same character", () => {
+    const text = Buffer.from('{"a?": 1, "b": 2, "a!": 3}');
+    text[text.indexOf("?")] = 0xff;
+    text[text.indexOf("!")] = 0xfe;
+    expect(repeatedIn(text)).toBe(text.lastIndexOf('"a'));
+  });
+
+  it("is none in a document that is nested as deep as JSON may be", () => {
+    const deep = 100_000;
+    expect(repeated(`${'{"a":['.repeat(deep)}${"]}".repeat(deep)}`)).toBeUndefined();
+  });
+
+  it.each([
+    ["counting", ""],
+    ["searching, as a string begins with a colon", ',"":":"'],
+  ])("is looked for in linear time, however many keys an object has: %s", (_, more) => {
     const many = (count: number) =>
-      Buffer.from(`{${Array.from({ length: count }, (_, at) => `"${at.toString(36)}":0`).join(",")}}`);
-    const [small, large] = [many(20_000), many(200_000)];
-    const time = (bytes: Buffer) => {
-      const began = performance.now();
-      expect(repeatedKey(bytes)).toBeUndefined();
-      return performance.now() - began;
+      Buffer.from(`{${Array.from({ length: count }, (_, at) => `"${at.toString(36)}":0`).join(",")}${more}}`);
+    const best = (count: number) => {
+      const bytes = many(count);
+      const value: unknown = JSON.parse(bytes.toString());
+      const times = [1, 2, 3].map(() => {
+        const began = process.threadCpuUsage();
+        expect(repeatedKey(bytes, value)).toBeUndefined();
+        return process.threadCpuUsage(began).user / 1000;
+      });
+      return Math.min(...times);
     };
-    const best = (bytes: Buffer) => Math.min(time(bytes), time(bytes), time(bytes));
     // The square would be a hundred times; a busy machine is slow for both.
-    expect(best(large)).toBeLessThan(40 * Math.max(5, best(small)));
+    expect(best(200_000)).toBeLessThan(40 * Math.max(5, best(20_000)));
   });
 });
 

@@ -6,6 +6,9 @@ const CLOSE_OBJECT = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const SPACE = 0x20;
+const COLON = 0x3a;
+/** Beyond ASCII: bytes that are no UTF-8 are one character, whatever they are. */
+const NON_ASCII = 0x80;
 
 /** Longer strings are left by a search for their end, which is faster, but slow to begin. */
 const SHORT = 24;
@@ -16,9 +19,68 @@ const MANY_KEYS = 24;
  * Where a JSON text has a key for the second time within one object: readers differ in which of the two they take, so that
  * one would judge what another does not see. A key is the same however it is spelt (`"a"`, `"\u0061"`). In linear time.
  * @param json UTF-8 of a text that is known to be JSON
+ * @param value what JSON.parse has made of it, which has each key of an object once
  * @returns the offset of the second key
  */
-export function repeatedKey(json: Buffer): number | undefined {
+export function repeatedKey(json: Buffer, value: unknown): number | undefined {
+  // Counting takes a third of the search's time.
+  return mostKeysIn(json) === keysIn(value) ? undefined : searchRepeatedKey(json);
+}
+
+/** How many keys the objects of a parsed document have, all together. */
+function keysIn(document: unknown): number {
+  const waiting: object[] = isObject(document) ? [document] : [];
+  let count = 0;
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (Array.isArray(value)) {
+      for (const each of value) if (isObject(each)) waiting.push(each);
+      continue;
+    }
+    const object = value as Readonly<Record<string, unknown>>;
+    for (const key in object) {
+      count++;
+      const each = object[key];
+      if (isObject(each)) waiting.push(each);
+    }
+  }
+  return count;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/**
+ * How many keys a JSON text has at most: colons behind a quotation mark that may be a string's end. More than there are only
+ * where a string begins with a colon.
+ */
+function mostKeysIn(json: Buffer): number {
+  const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
+  const whole = json.length - (json.length % 4);
+  let count = 0;
+  for (let at = 0; at < whole; at += 4) {
+    // Four bytes at once: a byte of `word` is zero where there is a colon.
+    const word = view.getInt32(at, true) ^ 0x3a3a3a3a;
+    if (((word - 0x01010101) & ~word & 0x80808080) === 0) continue;
+    if (json[at] === COLON && isBehindString(json, at)) count++;
+    if (json[at + 1] === COLON && isBehindString(json, at + 1)) count++;
+    if (json[at + 2] === COLON && isBehindString(json, at + 2)) count++;
+    if (json[at + 3] === COLON && isBehindString(json, at + 3)) count++;
+  }
+  for (let at = whole; at < json.length; at++) if (json[at] === COLON && isBehindString(json, at)) count++;
+  return count;
+}
+
+function isBehindString(json: Buffer, colon: number): boolean {
+  let quote = colon - 1;
+  while ((json[quote] ?? QUOTE) <= SPACE) quote--;
+  if (json[quote] !== QUOTE) return false;
+  let from = quote;
+  while (json[from - 1] === BACKSLASH) from--;
+  return (quote - from) % 2 === 0;
+}
+
+function searchRepeatedKey(json: Buffer): number | undefined {
   const keys = new OpenKeys(json);
   let expectsKey = false;
   for (let at = 0; at < json.length; at++) {
@@ -134,7 +196,7 @@ class OpenKeys {
     let hash = 0;
     let at = start;
     for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
-      if (byte === BACKSLASH) return this.#addEscaped(start);
+      if (byte === BACKSLASH || (byte ?? 0) >= NON_ASCII) return this.#addEscaped(start);
       hash = (Math.imul(hash, 31) + (byte ?? 0)) | 0;
     }
     return this.#has(hash, start, at) ? -1 : at;

@@ -79,7 +79,7 @@ export function parseStrict(bytes: Buffer, what: string): unknown {
     throw inconsistent(`${what} is not JSON`);
   }
   // Of the text, as bytes that are no UTF-8 become one character: keys that differ in them alone are the same.
-  if (repeatedKey(Buffer.from(text)) !== undefined) throw inconsistent(`${what} has a key twice`);
+  if (repeatedKey(Buffer.from(text), value) !== undefined) throw inconsistent(`${what} has a key twice`);
   return value;
 }
 

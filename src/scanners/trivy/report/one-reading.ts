@@ -23,7 +23,7 @@ const RESULT_KEYS = [
  * @throws GateError `report-ambiguous`
  */
 export function requireOneReading(bytes: Buffer, { head, results }: ReportDocument): void {
-  const twice = repeatedKey(bytes);
+  const twice = repeatedKey(bytes, [head, results.map(({ fields, rows }) => [fields, Object.fromEntries(rows)])]);
   if (twice !== undefined) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
   requireSpelling(Object.keys(head), REPORT_KEYS, "");
   for (const [index, { fields, rows }] of results.entries())
