@@ -55,6 +55,20 @@ describe("a manifest in a registry", () => {
     expect(sent).toEqual(["/token"]);
   });
 
+  it("is read in a second repository without asking how the registry is reached, with a token of its own", async () => {
+    registry.requireToken({ realm: `http://${registry.host}/token`, service: "bed" });
+    registry.requireLogin(/^acme\//, LOGIN);
+    registry.add("acme/other", "1", debian12());
+    const own = reader(LOGIN);
+    expect(await own.read(app(), "1")).toMatchObject({ kind: "index" });
+    expect(await own.read(`${registry.host}/acme/other:1`, "1")).toMatchObject({ kind: "manifest" });
+    expect(own.asked).toEqual(["app", "other"].map((name) => `${registry.host}/acme/${name}`));
+    const paths = registry.requests.map(({ path }) => path);
+    expect(paths.filter((path) => path === "/v2/")).toHaveLength(1);
+    expect(paths.filter((path) => path === "/token")).toHaveLength(2);
+    expect(paths.filter((path) => path.includes("/manifests/"))).toHaveLength(2);
+  });
+
   it("is read with a refresh token, which goes into a form", async () => {
     const forms: string[] = [];
     const service = createServer((request, response) => {

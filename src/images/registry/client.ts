@@ -51,15 +51,16 @@ const ACCEPT = [
  */
 export function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }: ReaderOptions): RegistryReader {
   const documents = new Map<string, Promise<RegistryDocument>>();
-  const registries = new Map<string, Session>();
+  const sessions = new Map<string, Session>();
+  const registries = new Map<string, Registry>();
   const keyOf = (reference: string, tagOrDigest: string) => `${repositoryName(reference)} ${tagOrDigest}`;
   return {
     known: (reference, tagOrDigest) => documents.get(keyOf(reference, tagOrDigest)),
     read(reference, tagOrDigest) {
       const repository = repositoryName(reference);
       const key = keyOf(reference, tagOrDigest);
-      const session = registries.get(repository) ?? newSession(repository, credentials);
-      registries.set(repository, session);
+      const session = sessions.get(repository) ?? newSession(repository, registries, credentials);
+      sessions.set(repository, session);
       const known = documents.get(key);
       const reading =
         known ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
@@ -71,24 +72,35 @@ export function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }
   };
 }
 
-interface Session {
+/** What all repositories of one host have in common. */
+interface Registry {
   readonly host: string;
-  /** Without the host: `library/alpine`. */
-  readonly path: string;
-  readonly credentials: () => Promise<Credentials | undefined>;
   /** Found out by the first answer. */
   origin?: URL;
   challenge?: Challenge | undefined;
+}
+
+interface Session {
+  readonly registry: Registry;
+  /** Without the host: `library/alpine`. */
+  readonly path: string;
+  readonly credentials: () => Promise<Credentials | undefined>;
   authorization?: string | undefined;
   /** Why it was not reached: it is not waited for once more. */
   unreachable?: RegistryError | undefined;
 }
 
-function newSession(repository: string, credentials: ReaderOptions["credentials"]): Session {
+function newSession(
+  repository: string,
+  registries: Map<string, Registry>,
+  credentials: ReaderOptions["credentials"],
+): Session {
   const host = registryHost(repository);
+  const registry = registries.get(host) ?? { host };
+  registries.set(host, registry);
   let found: ReturnType<typeof credentials> | undefined;
   return {
-    host,
+    registry,
     path: repository.slice(host.length + 1),
     credentials: () => {
       found ??= credentials(repository);
@@ -104,7 +116,7 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
     bytes = await manifestBytes(session, tagOrDigest, signal);
   } catch (cause) {
     const error = new RegistryError(reasonOf(cause, signal), { cause });
-    if (session.origin === undefined) session.unreachable = error;
+    if (session.registry.origin === undefined) session.unreachable = error;
     throw error;
   }
   const document = registryDocument(bytes);
@@ -125,20 +137,20 @@ function reasonOf(cause: unknown, signal: AbortSignal): string {
 }
 
 async function manifestBytes(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<Buffer> {
-  const origin = await open(session, signal);
+  const origin = await open(session.registry, signal);
   const address = new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin).href;
   const ask = async () => {
     const { authorization } = session;
     return readBody(await get({ address, authorization, headers: { accept: ACCEPT }, signal }), MAX_MANIFEST, signal);
   };
-  if (session.challenge !== undefined)
-    session.authorization ??= await authorizationFor(session.challenge, session, signal);
+  const { challenge: first } = session.registry;
+  if (first !== undefined) session.authorization ??= await authorizationFor(first, session, signal);
   try {
     return await retrying(ask, signal);
   } catch (error) {
     // A token of minutes ago, or a registry that only asks for a login where one is needed.
     if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
-    const challenge = readChallenge(error.challenge, origin) ?? session.challenge;
+    const challenge = readChallenge(error.challenge, origin) ?? first;
     session.authorization = challenge && (await authorizationFor(challenge, session, signal));
     if (session.authorization === undefined) throw error;
     return await retrying(ask, signal);
@@ -149,19 +161,19 @@ async function manifestBytes(session: Session, tagOrDigest: string, signal: Abor
  * Finds out by the specification's version check where the registry answers and whether it wants a login: over TLS, and over
  * plain HTTP only where the scanner speaks it, too.
  */
-async function open(session: Session, signal: AbortSignal): Promise<URL> {
-  if (session.origin !== undefined) return session.origin;
+async function open(registry: Registry, signal: AbortSignal): Promise<URL> {
+  if (registry.origin !== undefined) return registry.origin;
   // The name by which the scanner asks Docker Hub, so that one rule of a firewall is enough for both.
-  const host = session.host === "docker.io" ? "index.docker.io" : session.host;
+  const host = registry.host === "docker.io" ? "index.docker.io" : registry.host;
   const secure = new URL(`https://${host}`);
   const check = async (origin: URL): Promise<URL> => {
     try {
       (await get({ address: new URL("/v2/", origin).href, signal })).destroy();
     } catch (error) {
       if (!(error instanceof HttpStatusError) || error.httpStatusCode >= 500) throw error;
-      session.challenge = readChallenge(error.challenge, origin);
+      registry.challenge = readChallenge(error.challenge, origin);
     }
-    session.origin = origin;
+    registry.origin = origin;
     return origin;
   };
   if (!mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);
