@@ -3205,7 +3205,7 @@ const RESULT_KEYS = [
 	"ExperimentalModifiedFindings"
 ];
 function requireOneReading(bytes, { head, results }) {
-	const twice = repeatedKey(bytes);
+	const twice = repeatedKey(bytes, [head, results.map(({ fields, rows }) => [fields, Object.fromEntries(rows)])]);
 	if (twice !== void 0) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
 	requireSpelling(Object.keys(head), REPORT_KEYS, "");
 	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
@@ -3816,6 +3816,7 @@ const ACCEPT = [
 ].join(", ");
 function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$1 }) {
 	const documents = /* @__PURE__ */ new Map();
+	const sessions = /* @__PURE__ */ new Map();
 	const registries = /* @__PURE__ */ new Map();
 	const keyOf = (reference, tagOrDigest) => `${repositoryName(reference)} ${tagOrDigest}`;
 	return {
@@ -3823,8 +3824,8 @@ function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$1 }) {
 		read(reference, tagOrDigest) {
 			const repository = repositoryName(reference);
 			const key = keyOf(reference, tagOrDigest);
-			const session = registries.get(repository) ?? newSession(repository, credentials);
-			registries.set(repository, session);
+			const session = sessions.get(repository) ?? newSession(repository, registries, credentials);
+			sessions.set(repository, session);
 			const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
 			documents.set(key, reading);
 			reading.catch(() => {});
@@ -3832,11 +3833,13 @@ function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$1 }) {
 		}
 	};
 }
-function newSession(repository, credentials) {
+function newSession(repository, registries, credentials) {
 	const host = registryHost(repository);
+	const registry = registries.get(host) ?? { host };
+	registries.set(host, registry);
 	let found;
 	return {
-		host,
+		registry,
 		path: repository.slice(host.length + 1),
 		credentials: () => {
 			found ??= credentials(repository);
@@ -3851,7 +3854,7 @@ async function readDocument(session, tagOrDigest, signal) {
 		bytes = await manifestBytes(session, tagOrDigest, signal);
 	} catch (cause) {
 		const error = new RegistryError(reasonOf(cause, signal), { cause });
-		if (session.origin === void 0) session.unreachable = error;
+		if (session.registry.origin === void 0) session.unreachable = error;
 		throw error;
 	}
 	const document = registryDocument(bytes);
@@ -3868,7 +3871,7 @@ function reasonOf(cause, signal) {
 	return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
 }
 async function manifestBytes(session, tagOrDigest, signal) {
-	const origin = await open(session, signal);
+	const origin = await open(session.registry, signal);
 	const address = new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin).href;
 	const ask = async () => {
 		const { authorization } = session;
@@ -3879,20 +3882,21 @@ async function manifestBytes(session, tagOrDigest, signal) {
 			signal
 		}), MAX_MANIFEST, signal);
 	};
-	if (session.challenge !== void 0) session.authorization ??= await authorizationFor(session.challenge, session, signal);
+	const { challenge: first } = session.registry;
+	if (first !== void 0) session.authorization ??= await authorizationFor(first, session, signal);
 	try {
 		return await retrying(ask, signal);
 	} catch (error) {
 		if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
-		const challenge = readChallenge(error.challenge, origin) ?? session.challenge;
+		const challenge = readChallenge(error.challenge, origin) ?? first;
 		session.authorization = challenge && await authorizationFor(challenge, session, signal);
 		if (session.authorization === void 0) throw error;
 		return await retrying(ask, signal);
 	}
 }
-async function open(session, signal) {
-	if (session.origin !== void 0) return session.origin;
-	const host = session.host === "docker.io" ? "index.docker.io" : session.host;
+async function open(registry, signal) {
+	if (registry.origin !== void 0) return registry.origin;
+	const host = registry.host === "docker.io" ? "index.docker.io" : registry.host;
 	const secure = new URL(`https://${host}`);
 	const check = async (origin) => {
 		try {
@@ -3902,9 +3906,9 @@ async function open(session, signal) {
 			})).destroy();
 		} catch (error) {
 			if (!(error instanceof HttpStatusError) || error.httpStatusCode >= 500) throw error;
-			session.challenge = readChallenge(error.challenge, origin);
+			registry.challenge = readChallenge(error.challenge, origin);
 		}
-		session.origin = origin;
+		registry.origin = origin;
 		return origin;
 	};
 	if (!mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);

@@ -223,7 +223,7 @@ function baselineIn(bytes, given, reports) {
 	if (/^\s*SPDXVersion:/.test(text) || /^\s*<[^>]*>?[\s\S]{0,2000}spdx\.org\/rdf/.test(text)) throw baselineSpdx(name);
 	if (/^\s*</.test(text)) throw baselineUnknown(name, "is XML");
 	const document = parse(text, name);
-	if (repeatedKey(bytes) !== void 0) throw baselineDamaged(name, "has a key twice in one object");
+	if (repeatedKey(bytes, document) !== void 0) throw baselineDamaged(name, "has a key twice in one object");
 	if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
 	if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
 	if ("SchemaVersion" in document) return trivyReport(document, () => readScan(text, given, name, reports), given, name);

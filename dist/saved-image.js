@@ -229,7 +229,7 @@ function parseStrict(bytes, what) {
 	} catch {
 		throw inconsistent(`${what} is not JSON`);
 	}
-	if (repeatedKey(Buffer.from(text)) !== void 0) throw inconsistent(`${what} has a key twice`);
+	if (repeatedKey(Buffer.from(text), value) !== void 0) throw inconsistent(`${what} has a key twice`);
 	return value;
 }
 function objectWith(value, keys, what) {

@@ -1645,9 +1645,57 @@ const CLOSE_OBJECT = 125;
 const OPEN_LIST = 91;
 const CLOSE_LIST = 93;
 const SPACE = 32;
+const COLON = 58;
+const NON_ASCII = 128;
 const SHORT = 24;
 const MANY_KEYS = 24;
-function repeatedKey(json) {
+function repeatedKey(json, value) {
+	return mostKeysIn(json) === keysIn(value) ? void 0 : searchRepeatedKey(json);
+}
+function keysIn(document) {
+	const waiting = isObject(document) ? [document] : [];
+	let count = 0;
+	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
+		if (Array.isArray(value)) {
+			for (const each of value) if (isObject(each)) waiting.push(each);
+			continue;
+		}
+		const object = value;
+		for (const key in object) {
+			count++;
+			const each = object[key];
+			if (isObject(each)) waiting.push(each);
+		}
+	}
+	return count;
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null;
+}
+function mostKeysIn(json) {
+	const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
+	const whole = json.length - json.length % 4;
+	let count = 0;
+	for (let at = 0; at < whole; at += 4) {
+		const word = view.getInt32(at, true) ^ 976894522;
+		if ((word - 16843009 & ~word & 2155905152) === 0) continue;
+		if (json[at] === COLON && isBehindString(json, at)) count++;
+		if (json[at + 1] === COLON && isBehindString(json, at + 1)) count++;
+		if (json[at + 2] === COLON && isBehindString(json, at + 2)) count++;
+		if (json[at + 3] === COLON && isBehindString(json, at + 3)) count++;
+	}
+	for (let at = whole; at < json.length; at++) if (json[at] === COLON && isBehindString(json, at)) count++;
+	return count;
+}
+function isBehindString(json, colon) {
+	let quote = colon - 1;
+	while ((json[quote] ?? QUOTE) <= SPACE) quote--;
+	if (json[quote] !== QUOTE) return false;
+	let from = quote;
+	while (json[from - 1] === BACKSLASH) from--;
+	return (quote - from) % 2 === 0;
+}
+function searchRepeatedKey(json) {
 	const keys = new OpenKeys(json);
 	let expectsKey = false;
 	for (let at = 0; at < json.length; at++) switch (json[at]) {
@@ -1733,7 +1781,7 @@ var OpenKeys = class {
 		let hash = 0;
 		let at = start;
 		for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
-			if (byte === BACKSLASH) return this.#addEscaped(start);
+			if (byte === BACKSLASH || (byte ?? 0) >= NON_ASCII) return this.#addEscaped(start);
 			hash = Math.imul(hash, 31) + (byte ?? 0) | 0;
 		}
 		return this.#has(hash, start, at) ? -1 : at;
