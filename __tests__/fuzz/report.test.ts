@@ -95,12 +95,12 @@ const bytes = goJson(whole);
 
 /** As after a scan. */
 function scanned(report: Buffer): ScanResult {
-  return toScanResult(cutDocument(report) ?? wholeDocument(textOf(report)), target, {}, true);
+  return toScanResult(cutDocument(report) ?? wholeDocument(textOf(report)), target, { descriptions: true });
 }
 
 /** As where it is given to be judged. */
 function given(report: Buffer): ScanResult {
-  return toScanResult(wholeDocument(textOf(report)), target, {}, true);
+  return toScanResult(wholeDocument(textOf(report)), target, { descriptions: true });
 }
 
 fuzz(

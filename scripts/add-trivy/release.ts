@@ -70,7 +70,7 @@ async function programHash(release: Release, sha256: string, source: ReleaseSour
   const folder = privateFolder(world, "release");
   const file = join(folder, release.archive);
   const address = addressOf(source, release.version, release.archive);
-  await downloadArchive(address, file, source, world);
+  await downloadArchive({ address, file }, source, world);
   const actual = await sha256OfFile(file);
   if (actual !== sha256)
     throw new Error(`${address} has the SHA-256 ${actual}, not ${sha256} as its checksums file says`);

@@ -60,7 +60,7 @@ export async function baselineLines(
     // Trivy remembers layers: each scan is the first of its run.
     rmSync(join(world.runFolder, "compared-cache/fanal"), { recursive: true, force: true });
     const began = performance.now();
-    await matchBaseline({ source, names: [], contents, kinds }, judged, "The baseline", rescan, at);
+    await matchBaseline({ stored: { source, names: [], contents, kinds }, judged, name: "The baseline" }, rescan, at);
     return performance.now() - began;
   };
   const { ratio } = await inTurn(

@@ -90,7 +90,7 @@ async function reportOn(
   const { rescan } = settings;
   const ask: Ask | undefined =
     rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
-  const { base, problem, note } = await search(target, scan, ask, settings, world);
+  const { base, problem, note } = await search({ target, scan }, ask, settings, world);
   const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
   const originOf = originFinder(scan, layers);
   const findings = scan.findings.filter((each) => originOf(each) === "base");
@@ -112,8 +112,7 @@ interface Search {
 }
 
 async function search(
-  target: Target,
-  scan: ScanResult,
+  { target, scan }: { readonly target: Target; readonly scan: ScanResult },
   ask: Ask | undefined,
   settings: BaseSettings,
   world: BaseWorld,

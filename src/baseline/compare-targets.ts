@@ -64,7 +64,7 @@ export async function compareTargets(
     if (why !== undefined || rescan === undefined) return { none: why ?? "nothing was scanned", quiet: isAutomatic };
     const stored = (await find())(judged);
     if ("none" in stored) return stored;
-    return besides(judged.scan, await matchBaseline(stored, judged, name, rescan, world));
+    return besides(judged.scan, await matchBaseline({ stored, judged, name }, rescan, world));
   };
   const one = async (outcome: ScanOutcome): Promise<ScanOutcome> => {
     if ("error" in outcome) return outcome;

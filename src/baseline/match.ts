@@ -14,26 +14,28 @@ import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-basel
 
 type MatchWorld = Pick<World, "log" | "runFolder" | "signal">;
 
+/** What is compared with what. */
+interface Match {
+  readonly stored: StoredBaseline;
+  readonly judged: ScannedTarget;
+  /** The baseline's, for messages: `The baseline "report.json"`. */
+  readonly name: string;
+}
+
 /**
  * Matches a baseline with the database of this run, for a target that was scanned in it. Another image's is taken, with a
  * warning.
- * @param name for messages: `The baseline "report.json"`
  * @throws GateError `baseline-platform`, `baseline-unavailable`, `run-cancelled`
  */
-export async function matchBaseline(
-  stored: StoredBaseline,
-  judged: ScannedTarget,
-  name: string,
-  rescan: Rescan,
-  world: MatchWorld,
-): Promise<Baseline> {
+export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWorld): Promise<Baseline> {
+  const { stored, judged, name } = match;
   checkPlatform(stored.platform, judged, name);
   const { contents, earlier = [], withoutPaths } = stored;
   const own = kindsOf(judged.scan.provenance.scanners);
   if ("reference" in contents) {
     // Whoever builds the image can give a local one any name: what it is compared with comes from the registry.
     const fromRegistry: Rescan = (target) => rescan(target, { imageSource: ["remote"] });
-    const scan = await scanned(imageTarget(contents.reference, judged), name, fromRegistry, judged, world);
+    const scan = await scanned(imageTarget(contents.reference, judged), match, fromRegistry, world);
     checkPlatform(scan.artifact.platform, judged, name);
     const { packages, findings, provenance } = scan;
     const kinds = common(own, kindsOf(provenance.scanners));
@@ -41,7 +43,7 @@ export async function matchBaseline(
     return { source, packages, findings, kinds };
   }
   const kinds = common(own, stored.kinds);
-  const scan = kinds.has("vulnerability") ? await matchedSbom(stored, judged, name, rescan, world) : undefined;
+  const scan = kinds.has("vulnerability") ? await matchedSbom(match, rescan, world) : undefined;
   const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
   // What is no vulnerability depends on no database, and its files are not here any more.
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
@@ -87,19 +89,14 @@ function imageTarget(reference: string, { target, scan }: ScannedTarget): Target
   return { kind: "image", input: reference, platform, label: `${reference} (baseline)` };
 }
 
-async function matchedSbom(
-  { contents }: StoredBaseline,
-  judged: ScannedTarget,
-  name: string,
-  rescan: Rescan,
-  world: MatchWorld,
-): Promise<ScanResult | undefined> {
+async function matchedSbom(match: Match, rescan: Rescan, world: MatchWorld): Promise<ScanResult | undefined> {
+  const { contents } = match.stored;
   if ("packages" in contents && contents.packages.length === 0) return undefined;
   const folder = mkdtempSync(join(world.runFolder, "baseline-"));
   try {
     const file = join(folder, "baseline.cdx.json");
     writeFileSync(file, textOf(contents), { mode: 0o600 });
-    return await scanned({ kind: "sbom", input: file, label: "the baseline" }, name, rescan, judged, world);
+    return await scanned({ kind: "sbom", input: file, label: "the baseline" }, match, rescan, world);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -113,9 +110,8 @@ function textOf(contents: StoredBaseline["contents"]): Buffer | string {
 
 async function scanned(
   target: Target,
-  name: string,
+  { name, judged }: Match,
   rescan: Rescan,
-  { scan }: ScannedTarget,
   { signal }: MatchWorld,
 ): Promise<ScanResult> {
   try {
@@ -123,7 +119,7 @@ async function scanned(
   } catch (cause) {
     if (signal.aborted || !(cause instanceof GateError)) throw cause;
     if (cause.code === "platform-mismatch")
-      throw baselinePlatform(name, "another platform", target.platform ?? scan.artifact.platform ?? "one");
+      throw baselinePlatform(name, "another platform", target.platform ?? judged.scan.artifact.platform ?? "one");
     throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
   }
 }

@@ -38,9 +38,13 @@ export interface SbomContents {
  * the system's from other repositories than its own.
  */
 export function toCycloneDx({ name, os, packages }: SbomContents): CycloneDx {
-  const root = component("root", "container", name, { SchemaVersion: "2" });
+  const root = component({ "bom-ref": "root", type: "container", name }, { SchemaVersion: "2" });
   const system =
-    os && component("os", "operating-system", os.family, { Class: "os-pkgs", Type: os.family }, { version: os.name });
+    os &&
+    component(
+      { "bom-ref": "os", type: "operating-system", name: os.family, version: os.name },
+      { Class: "os-pkgs", Type: os.family },
+    );
   const files = new Map<string, Component>();
   const libraries: Component[] = [];
   const below = new Map<string, string[]>();
@@ -77,7 +81,10 @@ function fileOf({ type, path = "" }: InstalledPackage, files: Map<string, Compon
   const key = `${type}\0${path}`;
   const known = files.get(key);
   if (known !== undefined) return known["bom-ref"];
-  const made = component(`file-${files.size}`, "application", path, { Class: "lang-pkgs", Type: type });
+  const made = component(
+    { "bom-ref": `file-${files.size}`, type: "application", name: path },
+    { Class: "lang-pkgs", Type: type },
+  );
   files.set(key, made);
   added(made["bom-ref"]);
   return made["bom-ref"];
@@ -96,7 +103,10 @@ function libraryOf(each: InstalledPackage, purl: string, index: number): Compone
     SrcEpoch: epoch,
   };
   const { name, group } = nameOf(each.name, purl);
-  return component(`package-${index}`, "library", name, properties, { group, version: each.version, purl });
+  return component(
+    { "bom-ref": `package-${index}`, type: "library", name, group, version: each.version, purl },
+    properties,
+  );
 }
 
 /** Trivy puts group and name together again. */
@@ -111,14 +121,11 @@ function splitEpoch(version: string): readonly [epoch: string | undefined, versi
 }
 
 function component(
-  ref: string,
-  type: Component["type"],
-  name: string,
+  about: Omit<Component, "properties">,
   properties: Readonly<Record<string, string | undefined>>,
-  more: Pick<Component, "group" | "version" | "purl"> = {},
 ): Component {
   const given = Object.entries(properties).flatMap(([key, value]) =>
     value === undefined ? [] : [{ name: `aquasecurity:trivy:${key}`, value }],
   );
-  return { "bom-ref": ref, type, name, ...more, properties: given };
+  return { ...about, properties: given };
 }

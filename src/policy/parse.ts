@@ -51,7 +51,7 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
   const found = [
     ...read.mistakes,
     ...(result.success ? [] : schemaMistakes(result.error.issues, read.tree)),
-    ...ruleMistakes(result.data, read.tree, lineOf, today),
+    ...ruleMistakes(result.data, { tree: read.tree, lineOf }, today),
   ];
   if (found.length > 0)
     throw new PolicyError(
@@ -63,6 +63,12 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
 }
 
 type LineOf = (part: Located | undefined) => number;
+
+/** The file as it was read, with its places. */
+interface LocatedText {
+  readonly tree: Located;
+  readonly lineOf: LineOf;
+}
 
 function partAt(tree: Located, path: readonly PropertyKey[]): Located | undefined {
   let part: Located | undefined = tree;
@@ -101,11 +107,8 @@ function subject(path: readonly PropertyKey[]): string {
 }
 
 /** Looks at each exception that is valid by itself, whatever is wrong elsewhere: all mistakes are told at once. */
-function ruleMistakes(file: PolicyFile | undefined, tree: Located, lineOf: LineOf, today: Day): OffsetMistake[] {
-  return [
-    ...ruleMistakesIn("exceptions", file, tree, lineOf, today),
-    ...ruleMistakesIn("coverage", file, tree, lineOf, today),
-  ];
+function ruleMistakes(file: PolicyFile | undefined, text: LocatedText, today: Day): OffsetMistake[] {
+  return [...ruleMistakesIn("exceptions", file, text, today), ...ruleMistakesIn("coverage", file, text, today)];
 }
 
 const LISTS = { exceptions: exceptionSchema, coverage: acceptanceSchema } as const;
@@ -113,8 +116,7 @@ const LISTS = { exceptions: exceptionSchema, coverage: acceptanceSchema } as con
 function ruleMistakesIn(
   list: keyof typeof LISTS,
   file: PolicyFile | undefined,
-  tree: Located,
-  lineOf: LineOf,
+  { tree, lineOf }: LocatedText,
   today: Day,
 ): OffsetMistake[] {
   const items = [...(tree.parts.get(list)?.parts.values() ?? [])];

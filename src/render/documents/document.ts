@@ -187,7 +187,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, { level,
     target.coverage?.gaps.length ? coverageSection(target, unabridged) : undefined,
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
-    upgradesSection(plan, failing.length, level, RANK.upgrades, unabridged),
+    upgradesSection({ plan, failing: failing.length, level, rank: RANK.upgrades, unabridged }),
     findingsSection({
       findings: fresh,
       heading: `${level} New with this change`,

@@ -13,17 +13,19 @@ const PATH = 48;
 /** Longest chain that is shown whole. */
 const LINKS = 4;
 
-/**
- * What to do, the upgrade that clears most first, and what has no fix.
- * @param unabridged names all versions, places, links of a chain and packages without a fix, and cuts none of them
- */
-export function upgradesSection(
-  plan: UpgradePlan,
-  failing: number,
-  level: string,
-  rank: number,
-  unabridged = false,
-): Rows {
+interface UpgradesSection {
+  readonly plan: UpgradePlan;
+  /** How many findings count. */
+  readonly failing: number;
+  /** The heading's, such as `###`. */
+  readonly level: string;
+  readonly rank: number;
+  /** Names all versions, places, links of a chain and packages without a fix, and cuts none of them. */
+  readonly unabridged?: boolean | undefined;
+}
+
+/** What to do, the upgrade that clears most first, and what has no fix. */
+export function upgradesSection({ plan, failing, level, rank, unabridged = false }: UpgradesSection): Rows {
   const { upgrades, noFix } = plan;
   const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
   const title =

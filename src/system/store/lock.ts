@@ -11,6 +11,14 @@ const POLL_MS = 100;
 /** SQLite's result code SQLITE_BUSY. */
 const BUSY = 5;
 
+interface LockRequest {
+  /** Absolute, ours alone. */
+  readonly folder: string;
+  /** Of what is locked, fit to be a file's. */
+  readonly name: string;
+  readonly waitMs: number;
+}
+
 interface Lock {
   release(): void;
 }
@@ -21,18 +29,14 @@ interface Lock {
  *
  * The lock is one of the operating system's own, on a file, taken by SQLite: it ends with the process that holds it,
  * however that ends, also across containers that share the folder. The file stays in `locks`, and means nothing.
- * @param folder absolute, ours alone
- * @param name of what is locked, fit to be a file's
  * @throws GateError `run-cancelled`; whatever `work` throws
  */
 export async function whileLocked<T>(
-  folder: string,
-  name: string,
-  waitMs: number,
+  request: LockRequest,
   world: LockWorld,
   work: (lock: "held" | "not-held") => Promise<T>,
 ): Promise<T> {
-  const lock = await take(join(folder, "locks"), name, waitMs, world);
+  const lock = await take(request, world);
   try {
     return await work(lock === undefined ? "not-held" : "held");
   } finally {
@@ -40,16 +44,11 @@ export async function whileLocked<T>(
   }
 }
 
-async function take(
-  folder: string,
-  name: string,
-  waitMs: number,
-  { signal, log }: LockWorld,
-): Promise<Lock | undefined> {
+async function take({ folder, name, waitMs }: LockRequest, { signal, log }: LockWorld): Promise<Lock | undefined> {
   const end = performance.now() + waitMs;
   for (let told = false; ; told = true) {
     if (signal.aborted) throw cancelled();
-    const lock = await tryToLock(folder, name);
+    const lock = await tryToLock(join(folder, "locks"), name);
     if (typeof lock === "object") return lock;
     if (lock === "impossible") return undefined;
     if (performance.now() >= end) {

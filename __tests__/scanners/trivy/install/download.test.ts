@@ -44,7 +44,9 @@ describe("a download that does not end", () => {
     ["GitHub", false],
   ])("from %s is given up at the limit, once, and leaves no file", async (_, isMirror) => {
     const world = { signal: new AbortController().signal };
-    await expect(downloadArchive(address(), file, source(isMirror), world, LIMIT)).rejects.toMatchObject({
+    await expect(
+      downloadArchive({ address: address(), file, maxBytes: LIMIT }, source(isMirror), world),
+    ).rejects.toMatchObject({
       code: "trivy-download-failed",
       what: expect.stringContaining(`it has more than ${LIMIT} bytes`),
     });
@@ -66,7 +68,9 @@ describe("a download that does not end", () => {
     ["GitHub", false],
   ])("from %s ends with the run, and its connection as well", async (_, isMirror) => {
     const cancel = new AbortController();
-    const work = downloadArchive(address(), file, source(isMirror), { signal: cancel.signal }, MAX_RELEASE_FILE);
+    const work = downloadArchive({ address: address(), file, maxBytes: MAX_RELEASE_FILE }, source(isMirror), {
+      signal: cancel.signal,
+    });
     await expect.poll(() => asked).toBe(1);
     cancel.abort();
     await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
@@ -76,7 +80,7 @@ describe("a download that does not end", () => {
 
   it("from GitHub ends with its time", async () => {
     const world = { signal: new AbortController().signal };
-    const work = downloadArchive(address(), file, source(false, 100), world);
+    const work = downloadArchive({ address: address(), file }, source(false, 100), world);
     await expect(work).rejects.toMatchObject({ code: "trivy-download-timeout" });
     await expect.poll(() => closed).toBe(1);
   });

@@ -42,7 +42,7 @@ test("findings keep it only where it is asked for: of packages and of misconfigu
     );
   const target = { kind: "trivy-report", input: "r", label: "r" } as const;
   const descriptions = (asked: boolean) =>
-    toScanResult(document(), target, {}, asked).findings.map(({ description }) => description);
+    toScanResult(document(), target, { descriptions: asked }).findings.map(({ description }) => description);
   expect(descriptions(true)).toEqual(["A flaw.", "A habit."]);
   expect(descriptions(false)).toEqual([undefined, undefined]);
 });

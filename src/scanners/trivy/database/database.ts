@@ -79,7 +79,7 @@ async function prepare(
   const before = storedFolder(store, KINDS[kind].folder);
   const end = performance.now() + timeoutMs;
   const since = Date.now();
-  return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
+  return whileLocked({ folder: store, name: KINDS[kind].folder, waitMs: timeoutMs / 2 }, world, async () => {
     const isChanged = storedFolder(store, KINDS[kind].folder) !== before;
     const now = isChanged ? await checkStored(kind, request, world) : stored;
     if (now.state === "healthy" && !now.isDue) {
@@ -88,13 +88,12 @@ async function prepare(
     }
     if (now.state !== "healthy" && now.state !== "missing")
       world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
-    return refresh(kind, now, { ...request, timeoutMs: end - performance.now(), since }, trivy, world);
+    return refresh({ kind, stored: now }, { ...request, timeoutMs: end - performance.now(), since }, trivy, world);
   });
 }
 
 async function refresh(
-  kind: DatabaseKind,
-  stored: Health,
+  { kind, stored }: { readonly kind: DatabaseKind; readonly stored: Health },
   request: DatabaseRequest & { readonly since: number },
   trivy: InstalledTrivy,
   world: World,

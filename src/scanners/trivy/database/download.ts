@@ -141,7 +141,7 @@ async function attempt(
   const began = performance.now();
   const fresh = freshFolder(store);
   try {
-    const outcome = await fetch(way, fresh, download, trivy, world);
+    const outcome = await fetch(way, { ...download, fresh }, trivy, world);
     const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
     const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === undefined ? "" : " (with its Docker login)"}`;
     if ("cause" in outcome) {
@@ -158,8 +158,7 @@ async function attempt(
 
 async function fetch(
   way: Way,
-  fresh: string,
-  { kind, timeoutMs, silenceMs, maxAgeMs }: DatabaseDownload & Share,
+  { kind, timeoutMs, silenceMs, maxAgeMs, fresh }: DatabaseDownload & Share & { readonly fresh: string },
   trivy: InstalledTrivy,
   world: World,
 ): Promise<Database | FailedAttempt> {

@@ -8,18 +8,23 @@ import { GITHUB_RELEASES } from "./release.ts";
 
 type DownloadWorld = Pick<World, "signal">;
 
+interface ArchiveDownload {
+  readonly address: string;
+  /** Where it goes. */
+  readonly file: string;
+  /** Only tests name another than {@link MAX_RELEASE_FILE}. */
+  readonly maxBytes?: number;
+}
+
 /**
  * Downloads a release archive to a file that does not exist yet; up to three attempts, all within the source's time. Proxies
  * are those of the runner's environment.
- * @param maxBytes only tests name another than {@link MAX_RELEASE_FILE}
  * @throws GateError `trivy-download-missing`, `-denied`, `-timeout`, `-failed`; `run-cancelled`.
  */
 export async function downloadArchive(
-  address: string,
-  file: string,
+  { address, file, maxBytes = MAX_RELEASE_FILE }: ArchiveDownload,
   source: ReleaseSource,
   world: DownloadWorld,
-  maxBytes: number = MAX_RELEASE_FILE,
 ): Promise<void> {
   const { authorization } = source;
   await inTime(address, source, world, (signal) =>

@@ -127,7 +127,7 @@ async function fromElsewhere(release: WantedRelease, request: InstallRequest, wo
     (await fromSharedCache(release, cache, world)) ?? (await fromDownload(release, source, cache, world));
   if (world.toolCache === undefined) return fetch();
   const name = `trivy-${release.version}-${world.arch}`;
-  return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
+  return whileLocked({ folder: databaseStore(world), name, waitMs: request.timeoutMs / 2 }, world, async () => {
     return (await fromToolCache(release, world, false)) ?? fetch();
   });
 }
@@ -167,7 +167,7 @@ async function fromDownload(
   // Asked now, so that nothing large is downloaded for a signature that is not good.
   const listed = proof && (await signedChecksum(proof, release, release.checkSignature));
   world.log.info(`Downloading Trivy ${release.version} from ${address}`);
-  await downloadArchive(address, file, source, world);
+  await downloadArchive({ address, file }, source, world);
   const archive = readFileSync(file);
   const expected = release.archiveSha256 ?? listed ?? (await provenBySignature(proof, release, archive));
   const sha256 = sha256OfBytes(archive);

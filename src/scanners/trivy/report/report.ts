@@ -26,19 +26,24 @@ import {
 /** Trivy's JSON, SchemaVersion 2, all through the versions that are supported. */
 const SCHEMA_VERSION = 2;
 
+interface ReadingOptions {
+  /** What the report does not say of the scan. */
+  readonly provenance?: Partial<Provenance>;
+  /** Whether findings keep their advisory's explanation, which only some reports show. */
+  readonly descriptions?: boolean;
+  /** What is known of the scan beside its report; absent: the report was given. */
+  readonly heard?: Heard | undefined;
+}
+
 /**
  * Turns Trivy's JSON into our words. Unknown fields and unknown classes are passed by: findings are taken from wherever
  * they stand.
- * @param descriptions whether findings keep their advisory's explanation, which only some reports show
- * @param heard what is known of the scan beside its report; absent: the report was given
  * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`.
  */
 export function toScanResult(
   document: ReportDocument,
   target: Target,
-  provenance: Partial<Provenance> = {},
-  descriptions = false,
-  heard?: Heard,
+  { provenance = {}, descriptions = false, heard }: ReadingOptions = {},
 ): ScanResult {
   checkSchema(document.head.SchemaVersion);
   const report = parsed(reportSchema, document.head, []);
@@ -86,7 +91,7 @@ export const trivyReports: ReportReader = {
   given(bytes, target, { descriptions = false, onReport }) {
     const document = wholeDocument(textOf(bytes));
     requireOneReading(bytes, document);
-    const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
+    const result = toScanResult(document, target, { provenance: { source: "an existing Trivy report" }, descriptions });
     requireOneImage(document.head, result);
     onReport?.(reportOf(document));
     return result;

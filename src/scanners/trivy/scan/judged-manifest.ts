@@ -44,20 +44,25 @@ export async function readAhead(reference: string, target: Target, reader: Regis
   }
 }
 
+interface AskedImage {
+  /** As it was given to Trivy. */
+  readonly reference: string;
+  readonly target: Target;
+  /** Trivy has read the image there, and not in a local daemon, whose word on its digest is no proof. */
+  readonly fromRegistry: boolean;
+}
+
 /**
  * Which manifest was scanned: the one that the reference meant when Trivy asked for it or, of an index, the one of it whose
  * configuration has the image's id. All of it is held to the digest in Trivy's report, so that a tag may move meanwhile.
- * @param reference as it was given to Trivy
- * @param fromRegistry Trivy has read the image there, and not in a local daemon, whose word on its digest is no proof
  * @throws GateError `image-moved` where the registry's own manifests do not lead to the image that was scanned
  */
 export async function judgedManifest(
-  reference: string,
-  target: Target,
+  asked: AskedImage,
   { artifact }: ScanResult,
-  fromRegistry: boolean,
   reader: RegistryReader,
 ): Promise<Judged> {
+  const { reference, target, fromRegistry } = asked;
   const { referenceDigest: root, imageId } = artifact;
   const parts = parseReference(reference);
   if (root === undefined || imageId === undefined || parts === undefined)
@@ -68,7 +73,7 @@ export async function judgedManifest(
       if (document.config === imageId) return { manifest: document, annotations: [document.annotations] };
       return mismatch(target, fromRegistry);
     }
-    const found = await inIndex(reference, target, document, imageId, fromRegistry, reader);
+    const found = await inIndex(asked, document, imageId, reader);
     return found ?? mismatch(target, fromRegistry);
   } catch (error) {
     if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
@@ -89,11 +94,9 @@ async function rootDocument(
 }
 
 async function inIndex(
-  reference: string,
-  target: Target,
+  { reference, target, fromRegistry }: AskedImage,
   index: IndexDocument,
   imageId: string,
-  fromRegistry: boolean,
   reader: RegistryReader,
 ): Promise<Judged | undefined> {
   const likely = fromRegistry ? likelyImage(index, target) : undefined;

@@ -160,7 +160,10 @@ async function withManifestRead({ target, located, given, settings }: Scan, resu
   // Of a local image its registry knows more; it is not asked where the workflow says that it shall not be.
   if (!fromRegistry && (offline || !mayAskRegistry(settings)))
     return withManifest(result, { unknown: "its registry was not asked" });
-  return withManifest(result, await judgedManifest(located.location, target, result, fromRegistry, reader));
+  return withManifest(
+    result,
+    await judgedManifest({ reference: located.location, target, fromRegistry }, result, reader),
+  );
 }
 
 function mayAskRegistry({ imageSource }: Pick<ScanSettings, "imageSource">): boolean {
@@ -194,7 +197,11 @@ async function readOnce(scan: Scan): Promise<Reading> {
   const bytes = readReport(raw);
   const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
   const heard = heardOf(scan, outcome);
-  const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
+  const read = toScanResult(document, target, {
+    provenance: provenanceOf(scan, outcome.source),
+    descriptions: settings.descriptions,
+    heard,
+  });
   checkPlatform(target, read);
   const { source, baseLayers } = outcome;
   const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : undefined);
