@@ -304,11 +304,20 @@ const OWN_FILE = /* @__PURE__ */ new Set([
 	"jar"
 ]);
 function toCycloneDx({ name, os, packages }) {
-	const root = component("root", "container", name, { SchemaVersion: "2" });
-	const system = os && component("os", "operating-system", os.family, {
+	const root = component({
+		"bom-ref": "root",
+		type: "container",
+		name
+	}, { SchemaVersion: "2" });
+	const system = os && component({
+		"bom-ref": "os",
+		type: "operating-system",
+		name: os.family,
+		version: os.name
+	}, {
 		Class: "os-pkgs",
 		Type: os.family
-	}, { version: os.name });
+	});
 	const files = /* @__PURE__ */ new Map();
 	const libraries = [];
 	const below = /* @__PURE__ */ new Map();
@@ -346,7 +355,11 @@ function fileOf({ type, path = "" }, files, added) {
 	const key = `${type}\0${path}`;
 	const known = files.get(key);
 	if (known !== void 0) return known["bom-ref"];
-	const made = component(`file-${files.size}`, "application", path, {
+	const made = component({
+		"bom-ref": `file-${files.size}`,
+		type: "application",
+		name: path
+	}, {
 		Class: "lang-pkgs",
 		Type: type
 	});
@@ -367,11 +380,14 @@ function libraryOf(each, purl, index) {
 		SrcEpoch: epoch
 	};
 	const { name, group } = nameOf(each.name, purl);
-	return component(`package-${index}`, "library", name, properties, {
+	return component({
+		"bom-ref": `package-${index}`,
+		type: "library",
+		name,
 		group,
 		version: each.version,
 		purl
-	});
+	}, properties);
 }
 function nameOf(name, purl) {
 	const parsed = parsePurl(purl);
@@ -384,28 +400,26 @@ function splitEpoch(version) {
 	const colon = version.indexOf(":");
 	return colon === -1 ? [void 0, version] : [version.slice(0, colon), version.slice(colon + 1)];
 }
-function component(ref, type, name, properties, more = {}) {
+function component(about, properties) {
 	const given = Object.entries(properties).flatMap(([key, value]) => value === void 0 ? [] : [{
 		name: `aquasecurity:trivy:${key}`,
 		value
 	}]);
 	return {
-		"bom-ref": ref,
-		type,
-		name,
-		...more,
+		...about,
 		properties: given
 	};
 }
 
 // src/baseline/match.ts
-async function matchBaseline(stored, judged, name, rescan, world) {
+async function matchBaseline(match, rescan, world) {
+	const { stored, judged, name } = match;
 	checkPlatform(stored.platform, judged, name);
 	const { contents, earlier = [], withoutPaths } = stored;
 	const own = kindsOf(judged.scan.provenance.scanners);
 	if ("reference" in contents) {
 		const fromRegistry = (target) => rescan(target, { imageSource: ["remote"] });
-		const scan = await scanned(imageTarget(contents.reference, judged), name, fromRegistry, judged, world);
+		const scan = await scanned(imageTarget(contents.reference, judged), match, fromRegistry, world);
 		checkPlatform(scan.artifact.platform, judged, name);
 		const { packages, findings, provenance } = scan;
 		const kinds = common(own, kindsOf(provenance.scanners));
@@ -420,7 +434,7 @@ async function matchBaseline(stored, judged, name, rescan, world) {
 		};
 	}
 	const kinds = common(own, stored.kinds);
-	const scan = kinds.has("vulnerability") ? await matchedSbom(stored, judged, name, rescan, world) : void 0;
+	const scan = kinds.has("vulnerability") ? await matchedSbom(match, rescan, world) : void 0;
 	const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
 	const others = earlier.filter((finding) => finding.kind !== "vulnerability");
 	return {
@@ -468,7 +482,8 @@ function imageTarget(reference, { target, scan }) {
 		label: `${reference} (baseline)`
 	};
 }
-async function matchedSbom({ contents }, judged, name, rescan, world) {
+async function matchedSbom(match, rescan, world) {
+	const { contents } = match.stored;
 	if ("packages" in contents && contents.packages.length === 0) return void 0;
 	const folder = mkdtempSync(join(world.runFolder, "baseline-"));
 	try {
@@ -478,7 +493,7 @@ async function matchedSbom({ contents }, judged, name, rescan, world) {
 			kind: "sbom",
 			input: file,
 			label: "the baseline"
-		}, name, rescan, judged, world);
+		}, match, rescan, world);
 	} finally {
 		rmSync(folder, {
 			recursive: true,
@@ -494,12 +509,12 @@ function textOf(contents) {
 	}));
 	throw new TypeError("an image has no text");
 }
-async function scanned(target, name, rescan, { scan }, { signal }) {
+async function scanned(target, { name, judged }, rescan, { signal }) {
 	try {
 		return await rescan(target);
 	} catch (cause) {
 		if (signal.aborted || !(cause instanceof GateError)) throw cause;
-		if (cause.code === "platform-mismatch") throw baselinePlatform(name, "another platform", target.platform ?? scan.artifact.platform ?? "one");
+		if (cause.code === "platform-mismatch") throw baselinePlatform(name, "another platform", target.platform ?? judged.scan.artifact.platform ?? "one");
 		throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
 	}
 }
@@ -528,7 +543,11 @@ async function compareTargets(source, { outcomes, rescan }, world) {
 		};
 		const stored = (await find())(judged);
 		if ("none" in stored) return stored;
-		return besides(judged.scan, await matchBaseline(stored, judged, name, rescan, world));
+		return besides(judged.scan, await matchBaseline({
+			stored,
+			judged,
+			name
+		}, rescan, world));
 	};
 	const one = async (outcome) => {
 		if ("error" in outcome) return outcome;

@@ -1695,7 +1695,7 @@ const OPEN = 8;
 const NO_FIX = 6;
 const PATH = 48;
 const LINKS = 4;
-function upgradesSection(plan, failing, level, rank, unabridged = false) {
+function upgradesSection({ plan, failing, level, rank, unabridged = false }) {
 	const { upgrades, noFix } = plan;
 	const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
 	const title = upgrades.length === 0 ? `${level} What to do: nothing to upgrade to` : `${level} What to do: ${counted(upgrades.length, "upgrade")} ${upgrades.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
@@ -1889,7 +1889,13 @@ function judgedSections(target, view, frame, { level, alert }) {
 		target.coverage?.gaps.length ? coverageSection(target, unabridged) : void 0,
 		...baseSection(view.bases?.get(target.target), alert),
 		comparisonSection(target, view),
-		upgradesSection(plan, failing.length, level, RANK.upgrades, unabridged),
+		upgradesSection({
+			plan,
+			failing: failing.length,
+			level,
+			rank: RANK.upgrades,
+			unabridged
+		}),
 		findingsSection({
 			findings: fresh,
 			heading: `${level} New with this change`,

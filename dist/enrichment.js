@@ -224,7 +224,11 @@ async function obtain(source, read, request, world) {
 	}
 	try {
 		if (request.offline && !source.isNamed) throw offlineWithout(source);
-		const { contents, kept } = await refresh(source, former?.kept, read, request, world);
+		const { contents, kept } = await refresh({
+			source,
+			former: former?.kept,
+			read
+		}, request, world);
 		const folder = keep(request.store, name, source.url, kept);
 		if (stored === void 0) request.cache?.save({
 			key: cacheKey(name, kept),
@@ -251,7 +255,7 @@ async function usable(kept, read, { now }) {
 		ageMs
 	};
 }
-async function refresh(source, former, read, { timeoutMs }, world) {
+async function refresh({ source, former, read }, { timeoutMs }, world) {
 	const clock = AbortSignal.timeout(timeoutMs);
 	try {
 		const kept = await download(source.url, former, world.now(), AbortSignal.any([world.signal, clock]));

@@ -929,19 +929,19 @@ async function withHeldLog(log, joined, work) {
 // src/system/store/lock.ts
 const POLL_MS = 100;
 const BUSY = 5;
-async function whileLocked(folder, name, waitMs, world, work) {
-	const lock = await take(join(folder, "locks"), name, waitMs, world);
+async function whileLocked(request, world, work) {
+	const lock = await take(request, world);
 	try {
 		return await work(lock === void 0 ? "not-held" : "held");
 	} finally {
 		lock?.release();
 	}
 }
-async function take(folder, name, waitMs, { signal, log }) {
+async function take({ folder, name, waitMs }, { signal, log }) {
 	const end = performance.now() + waitMs;
 	for (let told = false;; told = true) {
 		if (signal.aborted) throw cancelled();
-		const lock = await tryToLock(folder, name);
+		const lock = await tryToLock(join(folder, "locks"), name);
 		if (typeof lock === "object") return lock;
 		if (lock === "impossible") return void 0;
 		if (performance.now() >= end) {
@@ -1437,7 +1437,7 @@ function versionIn(stdout) {
 }
 
 // src/scanners/trivy/install/download.ts
-async function downloadArchive(address, file, source, world, maxBytes = MAX_RELEASE_FILE) {
+async function downloadArchive({ address, file, maxBytes = MAX_RELEASE_FILE }, source, world) {
 	const { authorization } = source;
 	await inTime(address, source, world, (signal) => retrying(() => downloadTo(file, maxBytes, {
 		address,
@@ -1883,7 +1883,11 @@ async function fromElsewhere(release, request, world) {
 	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
 	if (world.toolCache === void 0) return fetch();
 	const name = `trivy-${release.version}-${world.arch}`;
-	return whileLocked(databaseStore(world), name, request.timeoutMs / 2, world, async () => {
+	return whileLocked({
+		folder: databaseStore(world),
+		name,
+		waitMs: request.timeoutMs / 2
+	}, world, async () => {
 		return await fromToolCache(release, world, false) ?? fetch();
 	});
 }
@@ -1910,7 +1914,10 @@ async function fromDownload(release, source, cache, world) {
 	const proof = release.archiveSha256 === void 0 ? await fetchProof(release, source, world) : void 0;
 	const listed = proof && await signedChecksum(proof, release, release.checkSignature);
 	world.log.info(`Downloading Trivy ${release.version} from ${address}`);
-	await downloadArchive(address, file, source, world);
+	await downloadArchive({
+		address,
+		file
+	}, source, world);
 	const archive = readFileSync(file);
 	const expected = release.archiveSha256 ?? listed ?? await provenBySignature(proof, release, archive);
 	const sha256 = sha256OfBytes(archive);
@@ -3611,7 +3618,7 @@ function placeOf(place, artifact, name) {
 
 // src/scanners/trivy/report/report.ts
 const SCHEMA_VERSION = 2;
-function toScanResult(document, target, provenance = {}, descriptions = false, heard) {
+function toScanResult(document, target, { provenance = {}, descriptions = false, heard } = {}) {
 	checkSchema(document.head.SchemaVersion);
 	const report = parsed(reportSchema, document.head, []);
 	const results = document.results.map(({ fields, rows }, index) => ({
@@ -3656,7 +3663,10 @@ const trivyReports = {
 	given(bytes, target, { descriptions = false, onReport }) {
 		const document = wholeDocument(textOf$1(bytes));
 		requireOneReading(bytes, document);
-		const result = toScanResult(document, target, { source: "an existing Trivy report" }, descriptions);
+		const result = toScanResult(document, target, {
+			provenance: { source: "an existing Trivy report" },
+			descriptions
+		});
 		requireOneImage(document.head, result);
 		onReport?.(reportOf(document));
 		return result;
@@ -4886,7 +4896,10 @@ async function attempt$1(way, download, trivy, world) {
 	const began = performance.now();
 	const fresh = freshFolder(store);
 	try {
-		const outcome = await fetch(way, fresh, download, trivy, world);
+		const outcome = await fetch(way, {
+			...download,
+			fresh
+		}, trivy, world);
 		const took = `${((performance.now() - began) / 1e3).toFixed(1)} s`;
 		const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === void 0 ? "" : " (with its Docker login)"}`;
 		if ("cause" in outcome) {
@@ -4906,7 +4919,7 @@ async function attempt$1(way, download, trivy, world) {
 		});
 	}
 }
-async function fetch(way, fresh, { kind, timeoutMs, silenceMs, maxAgeMs }, trivy, world) {
+async function fetch(way, { kind, timeoutMs, silenceMs, maxAgeMs, fresh }, trivy, world) {
 	const { repository, login } = way;
 	const env = login?.viaHelper ? trivyEnvironment(world, "registry") : trivyEnvironment(world, "database");
 	const temporary = env.TMPDIR ?? env.TMP ?? fresh;
@@ -5014,21 +5027,28 @@ async function prepare(kind, request, trivy, world) {
 	const before = storedFolder(store, KINDS[kind].folder);
 	const end = performance.now() + timeoutMs;
 	const since = Date.now();
-	return whileLocked(store, KINDS[kind].folder, timeoutMs / 2, world, async () => {
+	return whileLocked({
+		folder: store,
+		name: KINDS[kind].folder,
+		waitMs: timeoutMs / 2
+	}, world, async () => {
 		const now = storedFolder(store, KINDS[kind].folder) !== before ? await checkStored(kind, request, world) : stored;
 		if (now.state === "healthy" && !now.isDue) {
 			world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);
 			return now.database;
 		}
 		if (now.state !== "healthy" && now.state !== "missing") world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
-		return refresh(kind, now, {
+		return refresh({
+			kind,
+			stored: now
+		}, {
 			...request,
 			timeoutMs: end - performance.now(),
 			since
 		}, trivy, world);
 	});
 }
-async function refresh(kind, stored, request, trivy, world) {
+async function refresh({ kind, stored }, request, trivy, world) {
 	const restored = stored.state === "healthy" ? void 0 : await restore(kind, request, world);
 	if (restored !== void 0 && !restored.isDue) return restored.database;
 	const usable = stored.state === "healthy" ? stored.database : restored?.database;
@@ -5710,7 +5730,8 @@ async function readAhead(reference, target, reader) {
 		if (first !== void 0) await reader.read(reference, first.digest);
 	} catch {}
 }
-async function judgedManifest(reference, target, { artifact }, fromRegistry, reader) {
+async function judgedManifest(asked, { artifact }, reader) {
+	const { reference, target, fromRegistry } = asked;
 	const { referenceDigest: root, imageId } = artifact;
 	const parts = parseReference(reference);
 	if (root === void 0 || imageId === void 0 || parts === void 0) return { unknown: "the scanner names no digest of its repository" };
@@ -5723,7 +5744,7 @@ async function judgedManifest(reference, target, { artifact }, fromRegistry, rea
 			};
 			return mismatch(target, fromRegistry);
 		}
-		return await inIndex(reference, target, document, imageId, fromRegistry, reader) ?? mismatch(target, fromRegistry);
+		return await inIndex(asked, document, imageId, reader) ?? mismatch(target, fromRegistry);
 	} catch (error) {
 		if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
 		throw error;
@@ -5734,7 +5755,7 @@ async function rootDocument(reference, parts, root, reader) {
 	const document = ahead && await ahead.catch(() => void 0);
 	return document?.digest === root ? document : reader.read(reference, root);
 }
-async function inIndex(reference, target, index, imageId, fromRegistry, reader) {
+async function inIndex({ reference, target, fromRegistry }, index, imageId, reader) {
 	const likely = fromRegistry ? likelyImage(index, target) : void 0;
 	if (likely !== void 0) {
 		const manifest = await manifestOf(reference, likely, reader);
@@ -5964,7 +5985,11 @@ async function withManifestRead({ target, located, given, settings }, result, fr
 	const { manifests: reader, offline } = settings;
 	if (located.how !== "reference" || reader === void 0 || result.artifact.referenceDigest === void 0) return result;
 	if (!fromRegistry && (offline || !mayAskRegistry(settings))) return withManifest(result, { unknown: "its registry was not asked" });
-	return withManifest(result, await judgedManifest(located.location, target, result, fromRegistry, reader));
+	return withManifest(result, await judgedManifest({
+		reference: located.location,
+		target,
+		fromRegistry
+	}, result, reader));
 }
 function mayAskRegistry({ imageSource }) {
 	return imageSource.length === 0 || imageSource.includes("remote");
@@ -5983,7 +6008,11 @@ async function readOnce(scan) {
 	const bytes = readReport(raw);
 	const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
 	const heard = heardOf(scan, outcome);
-	const read = toScanResult(document, target, provenanceOf(scan, outcome.source), settings.descriptions, heard);
+	const read = toScanResult(document, target, {
+		provenance: provenanceOf(scan, outcome.source),
+		descriptions: settings.descriptions,
+		heard
+	});
 	checkPlatform(target, read);
 	const { source, baseLayers } = outcome;
 	const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : void 0);
@@ -6556,7 +6585,10 @@ function scanOnce(rescan) {
 async function reportOn(target, scan, settings, world) {
 	const { rescan } = settings;
 	const ask = rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
-	const { base, problem, note } = await search(target, scan, ask, settings, world);
+	const { base, problem, note } = await search({
+		target,
+		scan
+	}, ask, settings, world);
 	const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
 	const originOf = originFinder(scan, layers);
 	const findings = scan.findings.filter((each) => originOf(each) === "base");
@@ -6570,7 +6602,7 @@ async function reportOn(target, scan, settings, world) {
 		note
 	};
 }
-async function search(target, scan, ask, settings, world) {
+async function search({ target, scan }, ask, settings, world) {
 	const { baseImage } = settings;
 	if (ask === void 0) return baseImage === void 0 ? {} : { problem: "`base-image` needs a scan, and this run only judges reports that were given." };
 	const asked = baseImage === void 0 ? void 0 : await searchBase(inputReference(baseImage, scan, settings), scan, ask);

@@ -6958,7 +6958,10 @@ function parsePolicy(text, { file, today }) {
 	const found = [
 		...read.mistakes,
 		...result.success ? [] : schemaMistakes(result.error.issues, read.tree),
-		...ruleMistakes(result.data, read.tree, lineOf, today)
+		...ruleMistakes(result.data, {
+			tree: read.tree,
+			lineOf
+		}, today)
 	];
 	if (found.length > 0) throw new PolicyError(file, found.map(({ at, message }) => ({
 		...place(at),
@@ -7004,14 +7007,14 @@ function subject(path) {
 	const list = path.findLast((step) => typeof step === "string");
 	return `an item of ${JSON.stringify(list)}`;
 }
-function ruleMistakes(file, tree, lineOf, today) {
-	return [...ruleMistakesIn("exceptions", file, tree, lineOf, today), ...ruleMistakesIn("coverage", file, tree, lineOf, today)];
+function ruleMistakes(file, text, today) {
+	return [...ruleMistakesIn("exceptions", file, text, today), ...ruleMistakesIn("coverage", file, text, today)];
 }
 const LISTS = {
 	exceptions: exceptionSchema,
 	coverage: acceptanceSchema
 };
-function ruleMistakesIn(list, file, tree, lineOf, today) {
+function ruleMistakesIn(list, file, { tree, lineOf }, today) {
 	const items = [...tree.parts.get(list)?.parts.values() ?? []];
 	const valid = items.flatMap((item, index) => {
 		const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
