@@ -2,25 +2,25 @@ import type { Day } from "./policy/policy.ts";
 
 const DAY_IN_MS = 86_400_000;
 
-/** The day in UTC, whatever the local time zone. */
+/** The day in UTC, regardless of the local time zone. */
 export function dayOf(now: Date): Day {
   return now.toISOString().slice(0, 10);
 }
 
-/** Whether the text is a day of the calendar as `YYYY-MM-DD`: 2026-02-30 is none. */
+/** Whether the text is a real calendar day in the form `YYYY-MM-DD`. 2026-02-30 is not. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const time = Date.parse(`${text}T00:00:00Z`);
-  // Some engines read 30 February as 2 March.
+  // Some engines parse 30 February as 2 March.
   return !Number.isNaN(time) && dayOf(new Date(time)) === text;
 }
 
-/** Days from one day to another; negative where `to` is the earlier one. Both must be days of the calendar. */
+/** Days from one day to another, negative if `to` is earlier. Both must be real calendar days. */
 export function daysBetween(from: Day, to: Day): number {
   return (startOf(to) - startOf(from)) / DAY_IN_MS;
 }
 
-/** The day so many days later (earlier where negative). */
+/** The day that is `days` days later, or earlier if `days` is negative. */
 export function addDays(day: Day, days: number): Day {
   return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
 }

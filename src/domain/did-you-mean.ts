@@ -1,4 +1,4 @@
-/** The word that a mistyped one was probably meant to be; none where nothing is near. */
+/** The word that was probably meant by a mistyped one. Undefined if no word is close. */
 export function closest(typed: string, words: readonly string[]): string | undefined {
   const wanted = typed.slice(0, 64).toLowerCase();
   let best: string | undefined;
@@ -13,13 +13,13 @@ export function closest(typed: string, words: readonly string[]): string | undef
   return best;
 }
 
-/** A word cut short or carried on (`warning` for `warn`) counts as one slip. */
+/** A word that was shortened or extended (`warning` for `warn`) counts as one slip. */
 function distanceOf(typed: string, word: string): number {
   const isCut = Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed));
   return isCut && typed !== word ? 1 : editDistance(typed, word);
 }
 
-/** Levenshtein's distance, where two letters in the wrong order are one slip (optimal string alignment). */
+/** Levenshtein distance, except that two swapped letters count as one slip (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   let before = previous;

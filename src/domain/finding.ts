@@ -2,7 +2,7 @@ import type { Severity } from "./severity.ts";
 
 export type FindingKind = "vulnerability" | "misconfiguration" | "secret" | "license";
 
-/** Whose rules the names and versions of packages follow. */
+/** The ecosystem whose rules a package's name and version follow. */
 export type Ecosystem =
   | "alpine"
   | "cargo"
@@ -22,57 +22,57 @@ export type Ecosystem =
 export interface FindingPackage {
   readonly name: string;
   readonly version: string;
-  /** Package URL as the scanner gave it, with version and qualifiers. */
+  /** Package URL as the scanner reported it, with version and qualifiers. */
   readonly purl?: string | undefined;
-  /** The scanner's own word for its kind, as it is shown and stored. An open set: no rule goes by its words. */
+  /** The scanner's own word for the package's kind, as we show and store it. An open set: no rule depends on it. */
   readonly type: string;
-  /** Absent if it is called as the {@link type}, and if it is none that rules know. */
+  /** Absent if its name equals {@link type}, or if no rule knows the ecosystem. */
   readonly ecosystem?: Ecosystem | undefined;
 }
 
-/** The name of a package's ecosystem; the scanner's own word if no rule knows it. */
+/** The name of a package's ecosystem, or the scanner's own word if no rule knows it. */
 export function ecosystemOf({ ecosystem, type }: Pick<FindingPackage, "ecosystem" | "type">): string {
   return ecosystem ?? type;
 }
 
-/** The layer that brought a file in. */
+/** The layer that added a file. */
 export interface Layer {
   readonly diffId: string;
-  /** 1 for the first layer. Absent where the image's configuration does not list the layer. */
+  /** 1 for the first layer. Absent if the image's configuration does not list the layer. */
   readonly number?: number | undefined;
-  /** The Dockerfile instruction from the image's history, without the values of build arguments, ARG and ENV. */
+  /** The Dockerfile instruction from the image's history. The values of build arguments, ARG and ENV are removed. */
   readonly instruction?: string | undefined;
-  /** First line, 1-based, of the instruction in the given Dockerfile that made it; of a base image's layer, its `FROM`. */
+  /** First line (1-based) of the instruction in the given Dockerfile that made it, or of `FROM` for a base image's layer. */
   readonly source?: { readonly file: string; readonly line: number } | undefined;
 }
 
-/** The package that ships the file in which a finding sits, such as Python's `sparkly` for a jar below its folder. */
+/** The package that ships the file with the finding, such as Python's `sparkly` for a jar in its folder. */
 export interface Owner {
-  /** How people call the ecosystem: `Python`, `Node.js`, `Debian`, … */
+  /** The ecosystem's common name: `Python`, `Node.js`, `Debian`, … */
   readonly ecosystem: string;
   readonly name: string;
   readonly version?: string | undefined;
 }
 
-/** One advisory on one package at one place in one target. */
+/** One advisory on one package in one place of one target. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** CVE-…, GHSA-…, DS-0002, a secret's rule, a licence's name. */
+  /** CVE-…, GHSA-…, DS-0002, the rule that found a secret, or a licence's name. */
   readonly id: string;
   readonly severity: Severity;
   readonly title: string;
-  /** The advisory's own explanation, shortened; only where a report is asked for that shows it. Untrusted. */
+  /** The advisory's own explanation, shortened. Present only if a requested report shows it. Untrusted. */
   readonly description?: string | undefined;
-  /** As the scanner gave it: untrusted, rendered only where its host is known. */
+  /** As the scanner reported it. Untrusted: rendered only if we know its host. */
   readonly url?: string | undefined;
   readonly package?: FindingPackage | undefined;
-  /** Versions that fix it, one for each branch that got a fix; empty: there is none. */
+  /** Versions that fix it, one for each branch that has a fix. Empty: there is no fix. */
   readonly fixedVersions: readonly string[];
-  /** The vendor's word: `fixed`, `affected`, `will_not_fix`, `fix_deferred`, `end_of_life`, … An open set. */
+  /** The vendor's status: `fixed`, `affected`, `will_not_fix`, `fix_deferred`, `end_of_life`, … An open set. */
   readonly status: string;
-  /** When the advisory became public, as the scanner gave it (ISO 8601); absent: not known. */
+  /** When the advisory became public, as the scanner reported it (ISO 8601). Absent: unknown. */
   readonly publishedAt?: string | undefined;
-  /** Where it sits within the target, without a leading slash. */
+  /** Its path within the target, without a leading slash. */
   readonly path?: string | undefined;
   /** First line within {@link path}, 1-based. */
   readonly line?: number | undefined;
@@ -80,7 +80,7 @@ export interface Finding {
   readonly owner?: Owner | undefined;
 }
 
-/** Whether a fix exists. Only a vulnerability can be unfixed; everything else is in the author's own hands. */
+/** Whether a fix exists. Only a vulnerability can lack one: the image's author can fix everything else. */
 export function isFixable(finding: Finding): boolean {
   return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
 }

@@ -7,27 +7,28 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const SPACE = 0x20;
 const COLON = 0x3a;
-/** Beyond ASCII: bytes that are no UTF-8 are one character, whatever they are. */
+/** From here on, bytes are not ASCII. All bytes that are not valid UTF-8 decode to the same character. */
 const NON_ASCII = 0x80;
 
-/** Longer strings are left by a search for their end, which is faster, but slow to begin. */
+/** For longer strings we search for the closing quote: that is faster, but slow to start. */
 const SHORT = 24;
-/** Objects with more keys have a set of them: looking through all of them for each would take the square of the time. */
+/** Objects with more keys get a set: comparing each key with all others would take quadratic time. */
 const MANY_KEYS = 24;
 
 /**
- * Where a JSON text has a key for the second time within one object: readers differ in which of the two they take, so that
- * one would judge what another does not see. A key is the same however it is spelt (`"a"`, `"\u0061"`). In linear time.
- * @param json UTF-8 of a text that is known to be JSON
- * @param value what JSON.parse has made of it, which has each key of an object once
+ * Finds a key that occurs twice within one object of a JSON text. Readers differ in which of the two they take, so one
+ * reader would judge what another does not see. Different spellings (`"a"`, `"\u0061"`) are the same key.
+ * Takes linear time.
+ * @param json text that is known to be JSON, in UTF-8
+ * @param value the result of JSON.parse, in which an object has each key once
  * @returns the offset of the second key
  */
 export function repeatedKey(json: Buffer, value: unknown): number | undefined {
-  // Counting takes a third of the search's time.
+  // Counting takes a third of the time that a search takes.
   return mostKeysIn(json) === keysIn(value) ? undefined : searchRepeatedKey(json);
 }
 
-/** How many keys the objects of a parsed document have, all together. */
+/** The total number of keys in all objects of a parsed document. */
 function keysIn(document: unknown): number {
   const waiting: object[] = isObject(document) ? [document] : [];
   let count = 0;
@@ -51,15 +52,15 @@ function isObject(value: unknown): value is object {
 }
 
 /**
- * How many keys a JSON text has at most: colons behind a quotation mark that may be a string's end. More than there are only
- * where a string begins with a colon.
+ * The highest possible number of keys in a JSON text: colons after a quotation mark that may end a string. It is higher than
+ * the real number only if a string starts with a colon.
  */
 function mostKeysIn(json: Buffer): number {
   const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
   const whole = json.length - (json.length % 4);
   let count = 0;
   for (let at = 0; at < whole; at += 4) {
-    // Four bytes at once: a byte of `word` is zero where there is a colon.
+    // Four bytes at once: a byte of `word` is zero if it was a colon.
     const word = view.getInt32(at, true) ^ 0x3a3a3a3a;
     if (((word - 0x01010101) & ~word & 0x80808080) === 0) continue;
     if (json[at] === COLON && isBehindString(json, at)) count++;
@@ -116,9 +117,10 @@ function searchRepeatedKey(json: Buffer): number | undefined {
 }
 
 /**
- * The known key that some readers take another for: Go, and so Docker and the scanner, reads `layers` as `Layers`, and others don't.
+ * Finds a key that only some readers take for a known one. Go, and so Docker and the scanner, reads `layers` as `Layers`;
+ * other readers don't.
  * @param found the keys of one object
- * @returns the first that is meant by a key of another spelling
+ * @returns the first known key that `found` has in another spelling
  */
 export function misspeltKey(found: readonly string[], known: readonly string[]): string | undefined {
   const meant = new Map(known.map((key) => [fold(key), key]));
@@ -129,12 +131,12 @@ export function misspeltKey(found: readonly string[], known: readonly string[]):
   return undefined;
 }
 
-/** As Go's `bytes.EqualFold`, for which also ſ is an s and the Kelvin sign a k. */
+/** Folds as Go's `bytes.EqualFold` does: ſ is an s and the Kelvin sign is a k. */
 function fold(key: string): string {
   return key.toUpperCase().toLowerCase();
 }
 
-/** The closing quotation mark of the string that begins here. */
+/** The offset of the closing quotation mark of the string whose content begins at `start`. */
 function endOfString(json: Buffer, start: number): number {
   let at = start;
   for (const short = start + SHORT; at < short; at++) {
@@ -150,10 +152,10 @@ function endOfString(json: Buffer, start: number): number {
   }
 }
 
-/** The keys of the objects that are open at a place of a text. */
+/** The keys of all objects that are open at the current position of the text. */
 class OpenKeys {
   readonly #json: Buffer;
-  /** By object: how many keys those around it have; a list has -1. */
+  /** For each open object or list: the `#first` of what encloses it, which is -1 for a list. */
   readonly #frames: number[] = [];
   readonly #sets: (Set<string> | undefined)[] = [];
   readonly #hashes: number[] = [];
@@ -188,8 +190,8 @@ class OpenKeys {
   }
 
   /**
-   * @param start behind the opening quotation mark
-   * @returns the closing one, or -1 where the object has the key
+   * @param start offset after the opening quotation mark
+   * @returns the offset of the closing one, or -1 if the object already has the key
    */
   add(start: number): number {
     const json = this.#json;

@@ -31,39 +31,39 @@ import type {
   VexStatement,
 } from "./verdict.ts";
 
-/** A target with what the scan found, or with the reason why there was no scan. */
+/** A target with the result of its scan, or with the reason why there was no scan. */
 export type ScanOutcome =
   | { readonly target: Target; readonly scan: ScanResult }
   | { readonly target: Target; readonly error: TargetError };
 
 export interface JudgeSettings {
   readonly policy: Policy;
-  /** Thresholds from the inputs: they beat the policy's. */
+  /** Thresholds from the inputs. They override the policy's. */
   readonly limits: Partial<Thresholds>;
-  /** From the inputs; undefined: the policy decides. */
+  /** From the inputs. Undefined: the policy decides. */
   readonly ignoreUnfixed: boolean | undefined;
   /** Today in UTC. An exception still holds on its last day. */
   readonly today: Day;
-  /** How a finding stands to its target's baseline; no entry: there is no baseline. */
+  /** How a finding compares with its target's baseline. No entry: there is no baseline. */
   readonly changes?: ReadonlyMap<Target, (finding: Finding) => Change | undefined> | undefined;
-  /** Findings that the target's baseline has as well, and that it did not let in for good. */
+  /** Findings that the target's baseline also has, but did not permanently let in. */
   readonly unsettled?: ReadonlyMap<Target, ReadonlySet<Finding>> | undefined;
-  /** Which part of the image a finding comes from; no entry: the base is not known. */
+  /** Which part of the image a finding comes from. No entry: the base is unknown. */
   readonly origins?: ReadonlyMap<Target, (finding: Finding) => "base" | "own" | undefined> | undefined;
-  /** What is known of attacks; absent where nobody asked for it, or it could not be had. */
+  /** What is known about attacks. Absent if nobody asked for it, or if the data could not be fetched. */
   readonly exploits?: ((advisoryId: string) => Exploitation | undefined) | undefined;
-  /** Why data are not in {@link exploits}: a target whose limits need them cannot be judged. */
+  /** Why {@link exploits} lacks data. A target whose limits need them cannot be judged. */
   readonly missingExploitData?: MissingExploitData | undefined;
-  /** The statement that accepts a finding. */
+  /** Finds the VEX statement that accepts a finding. */
   readonly vex?: ((finding: Finding, target: Target, scan: ScanResult) => VexStatement | undefined) | undefined;
 }
 
-/** What is the same for all targets of a run. */
+/** What all targets of a run share. */
 interface Bench {
   readonly limitsOf: (artifactNames: readonly string[]) => Limits;
   readonly exceptionsFor: (artifactNames: readonly string[]) => Exception[];
   readonly coverages: Coverages;
-  /** The same for gaps in what was looked at. */
+  /** Like {@link exceptionsFor}, but for coverage gaps. */
   readonly acceptancesFor: (artifactNames: readonly string[]) => Exception[];
   readonly accepted: Coverages;
   readonly ignoreUnfixed: boolean;
@@ -78,7 +78,7 @@ interface Limits {
   readonly exploits: ExploitLimits;
 }
 
-/** What is known of one target's findings. */
+/** What is known about one target's findings. */
 interface Known {
   readonly change: ((finding: Finding) => Change | undefined) | undefined;
   readonly unsettled: ReadonlySet<Finding> | undefined;
@@ -90,10 +90,10 @@ interface Known {
 const NO_EXCEPTIONS: readonly Exception[] = [];
 
 /**
- * Holds each target's findings against thresholds and exceptions. Each target is judged alone; the run's answer is its
- * worst target's: error, then fail, then pass.
- * @throws RangeError where there is no target, or neither the data that a limit needs nor why they are missing: what was not
- * judged must not read as a pass.
+ * Checks each target's findings against thresholds and exceptions. Each target is judged separately. The run's answer is
+ * that of its worst target: error, then fail, then pass.
+ * @throws RangeError if there is no target. Also if a limit needs data that are missing, and no reason is given.
+ * What was not judged must not look like a pass.
  */
 export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings): Verdict {
   if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
@@ -121,12 +121,12 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
   return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
 }
 
-/** The policy as if what it says of gaps were its exceptions: they live and end by the same rules. */
+/** The policy with its accepted gaps in place of its exceptions: both hold and end by the same rules. */
 function acceptancesOf(policy: Policy): Policy {
   return { ...policy, exceptions: policy.coverage ?? NO_EXCEPTIONS };
 }
 
-/** The thresholds for a target of these names: input, then the first matching target rule, then file, then default. */
+/** The limits for a target with these names: from the input, else the first matching target rule, the file, the default. */
 function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limitsOf"] {
   const matching = compileImageGlobs(
     policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({ glob, value: position }))),
@@ -181,7 +181,7 @@ function isKnownAndOpen({ outcome, change }: JudgedFinding): boolean {
   return outcome === "open" && change !== undefined && change !== "new";
 }
 
-/** What was looked at, beside what the policy says of what was not. */
+/** The target's coverage, with what the policy says about each gap. */
 function coverageOf({ coverage }: ScanResult, names: readonly string[], bench: Bench): JudgedCoverage | undefined {
   if (coverage === undefined) return undefined;
   const acceptances = bench.acceptancesFor(names);
@@ -189,7 +189,7 @@ function coverageOf({ coverage }: ScanResult, names: readonly string[], bench: B
   return judgeCoverage(coverage, acceptances, bench.accepted);
 }
 
-/** Why the target cannot be held against its limits; undefined: it can. */
+/** Why the target cannot be checked against its limits. Undefined: it can. */
 function missingFor(
   limits: ExploitLimits,
   { exploits, missingExploitData = {} }: JudgeSettings,
@@ -220,11 +220,11 @@ function judgeFinding(finding: Finding, matched: readonly Exception[], known: Kn
   const coverage = matched.length === 0 ? undefined : bench.coverages.add(matched, fixable);
   const live = coverage?.live ?? NO_EXCEPTIONS;
   const held = { finding, exceptions: live, ended: coverage?.ended, ...facts };
-  // Asked in any case: a document that an exception comes before does say something of the finding.
+  // Always asked: even if an exception takes precedence, the document does say something about the finding.
   const vex = known.vex?.(finding);
   if (live.length > 0) return { ...held, outcome: "accepted" };
   if (vex !== undefined) return { ...held, outcome: "accepted", vex };
-  // What attackers use today is not let be because it is old, young or without a fix.
+  // What attackers use today is never spared for being old, recent or without a fix.
   const rule =
     exploitation?.kev === undefined
       ? sparedBy(
@@ -241,17 +241,17 @@ function judgeFinding(finding: Finding, matched: readonly Exception[], known: Kn
 interface Circumstances {
   readonly change: Change | undefined;
   readonly fixable: boolean;
-  /** It was let through for a time, and that time is over. */
+  /** It was let through for a limited time, and that time is over. */
   readonly isDue: boolean;
 }
 
-/** The rule that spares a finding that nobody has accepted. What is old is said to be old: later runs build on it. */
+/** The rule that spares a finding that nobody accepted. "Not introduced" comes first: later runs build on it. */
 function sparedBy(
   finding: Finding,
   { change, fixable, isDue }: Circumstances,
   { ignoreUnfixed, grace, settings }: Bench,
 ): Pick<JudgedFinding, "spared" | "countsFrom"> | undefined {
-  // One of which the comparison says nothing counts: nobody knows that it was there before.
+  // A finding without a comparison result counts: nobody knows whether it was there before.
   const isOld = change !== undefined && change !== "new" && !isDue;
   if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
   if (ignoreUnfixed && !fixable) return { spared: "unfixed" };

@@ -1,23 +1,23 @@
-/** Beyond that nothing of an instruction is shown; what is cut off here is left out, as half a secret would not be known as one. */
+/** The rest of a longer instruction is never shown. It is cut off first, since half a secret would not be recognised. */
 const MOST = 8_000;
 
-/** Parts of names that hold a secret. */
+/** Parts of names whose value is a secret. */
 const SECRET =
   "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-/** Names that are secret as a whole word or a last part: `DB_PASS`, `MYSQL_PWD`, `-storepass`. */
+/** The same, but only as a whole word or as the last part: `DB_PASS`, `MYSQL_PWD`, `-storepass`. */
 const LAST = "(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))";
 const NAME = `(?<![\\w.-])[\\w.-]*(?:${SECRET}[\\w.-]*|${LAST}(?![\\w.-]))`;
-/** A word as shells and JSON write it: pieces in quotes, escaped quotes, or neither. */
+/** A word as shells and JSON write it: parts in quotes, in escaped quotes, or unquoted. */
 const VALUE =
   '(?:\\\\"(?:[^"\\\\]|\\\\[^"])*(?:\\\\"|$)|"(?:[^"\\\\]|\\\\[\\s\\S])*(?:"|$)|\'[^\']*(?:\'|$)|\\\\[^"]|[^\\s;&|"\'\\\\,\\])}])+';
 /** Between an option and its value: white space, or the comma and quotation marks of an instruction's JSON form. */
 const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-/** The inside of a word up to its quotation mark. */
+/** The rest of a word, up to its quotation mark. */
 const REST = "[^\\s;&|\"',\\])}\\\\]+";
 
 const regexp = (source: string, flags = "gi") => new RegExp(source, flags);
 
-/** Formats of tokens that are known by how they begin, as their issuers and secret scanners document them. */
+/** Token formats that have a known prefix, as their issuers and secret scanners document them. */
 const TOKENS = regexp(
   `(?<![A-Za-z0-9])(?:${[
     "gh[pousr]_[\\w.-]{10,}",
@@ -53,17 +53,17 @@ const TOKENS = regexp(
 const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
 const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+)*)";
 
-/** What takes the place of what; the groups stay. */
+/** Patterns and their replacements, which keep the groups. */
 const RULES: readonly (readonly [RegExp, string])[] = [
   [
     regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"),
     "***",
   ],
-  // A login in an address: up to the last @ of the host's part, or with a password that has a slash in it.
+  // Credentials in a URL: up to the last @ of the host part, or with a slash in the password.
   [regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/\"'<>]*@"), "$1***@"],
   [regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/:@\"'*]+:(?!\\d+(?:\\/|\\s|$))[^\\s\"'@]*@"), "$1***@"],
   [regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
-  // Headers, first those that stand in quotes: some have several values.
+  // Headers. Quoted ones first, since some have several values.
   [
     regexp(
       "([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+",
@@ -104,7 +104,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     ),
     "$1***",
   ],
-  // The same where the user is nobody, or stands in a variable.
+  // The same if the user is empty or a variable.
   [
     regexp(
       `((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`,
@@ -112,7 +112,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     "$1***",
   ],
   [regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]+:[^\\s\"',\\])}]+"), "$1***"],
-  // Programs whose short option is a password.
+  // Programs that take a password as a short option.
   [regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
   [regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
   [regexp(`(\\b(?:mysql\\w*|mariadb[\\w-]*|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
@@ -128,13 +128,13 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     "$1***",
   ],
   [regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-  // Settings of package managers: a source, its user, and the password.
+  // Settings of package managers: a source, its user and its password.
   [regexp(`(\\bhttp-basic\\.\\S+${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
   [regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S+${GAP})(?![-$])${REST}`), "$1***"],
   [regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
   [regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
   [regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-  // What is handed over through a pipe.
+  // Secrets that are passed through a pipe.
   [
     regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`),
     "$1***$2",
@@ -146,9 +146,9 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Text without what is a secret in it: logins in addresses and headers, values of names and options that sound like secrets,
- * passwords of programs that are known to take one, and tokens that are known by how they begin. Takes time in proportion to the
- * text; of a longer one the rest is left out.
+ * Removes secrets from a text: credentials in URLs and headers, values of names and options that sound like secrets,
+ * passwords of programs that are known to take one, and tokens with a known prefix. Takes linear time.
+ * Cuts off a text that is longer than {@link MOST}.
  */
 export function withoutSecrets(text: string): string {
   const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
@@ -156,7 +156,7 @@ export function withoutSecrets(text: string): string {
   return masked.replace(TOKENS, "***");
 }
 
-/** The same for a list of a program's arguments, where an option stands apart from its value. */
+/** The same for a program's argument list, in which an option and its value are separate items. */
 export function argumentsWithoutSecrets(list: readonly string[]): readonly string[] {
   const text = JSON.stringify(list);
   const masked = withoutSecrets(text);
@@ -165,7 +165,7 @@ export function argumentsWithoutSecrets(list: readonly string[]): readonly strin
     const parsed: unknown = JSON.parse(masked);
     if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
   } catch {
-    // A mask took a quotation mark with it: then nothing of it is shown.
+    // A mask also removed a quotation mark, so we show nothing.
   }
   return ["***"];
 }

@@ -1,4 +1,4 @@
-/** The same function, asked once for each text, or for each object. */
+/** Wraps a function so that it runs only once for each text or object. */
 export function remembering<V, K = string>(ask: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
   return (key) => {

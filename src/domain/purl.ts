@@ -9,7 +9,7 @@ export interface Purl {
   readonly subpath?: string | undefined;
 }
 
-/** Types whose names the specification folds to lower case. npm's is left out: it has old names that differ in case only. */
+/** Types whose names the specification folds to lower case. Not npm: it has old names that differ only in case. */
 const CASE_FOLDED = new Set([
   "alpm",
   "apk",
@@ -24,17 +24,17 @@ const CASE_FOLDED = new Set([
   "pub",
 ]);
 
-/** Reads a package URL; undefined where the text is none. Never throws. */
+/** Parses a package URL. Returns undefined if the text is not one. Never throws. */
 export function parsePurl(text: string): Purl | undefined {
   try {
     return parse(text.toWellFormed());
   } catch {
-    // decodeURIComponent: a broken percent-encoding.
+    // decodeURIComponent throws on broken percent-encoding.
     return undefined;
   }
 }
 
-/** Whether `found` is what `wanted` means: type, namespace and name agree, all else where `wanted` gives it. */
+/** Whether `wanted` covers `found`: type, namespace and name are equal, and so is all else that `wanted` sets. */
 export function purlCovers(wanted: Purl, found: Purl): boolean {
   return (
     purlKey(wanted) === purlKey(found) &&
@@ -44,20 +44,20 @@ export function purlCovers(wanted: Purl, found: Purl): boolean {
   );
 }
 
-/** Type, namespace and name as one text, encoded: equal for package URLs that mean the same package, and for no others. */
+/** Type, namespace and name as one encoded text. Two texts are equal only if the package URLs mean the same package. */
 export function purlKey({ type, namespace, name }: Purl): string {
-  // A name may have a slash in it, which then is no border: `a%2Fb` is not `b` of the namespace `a`.
+  // A slash within a name is not a separator: `a%2Fb` is not `b` in the namespace `a`.
   return [type, ...(namespace?.split("/") ?? []), name].map(encode).join("/");
 }
 
-/** The package URL without version and qualifiers, in one spelling; a text that is no package URL stays as it is. */
+/** The package URL without version and qualifiers, normalised. Returns any other text unchanged. */
 export function purlWithoutVersion(text: string): string {
   const purl = parsePurl(text);
   if (purl === undefined) return text;
   return `pkg:${purlKey(purl)}${purl.subpath === undefined ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
 }
 
-/** The package URL with its version, without qualifiers and subpath, in one spelling: what names a release alone. */
+/** The package URL with its version but without qualifiers and subpath, normalised. It names only a release. */
 export function plainPurl(purl: Purl): string {
   return `pkg:${purlKey(purl)}${purl.version === undefined ? "" : `@${encode(purl.version)}`}`;
 }
@@ -70,7 +70,7 @@ function parse(text: string): Purl | undefined {
   const segments = decodedSegments(path.slice(0, cut));
   const name = segments.pop();
   if (name === undefined) return undefined;
-  // The specification forbids a slash within a segment: it would be taken for a border between two.
+  // The specification forbids a slash within a segment: readers would take it for a separator.
   if (segments.some((segment) => segment.includes("/"))) return undefined;
   const fold = foldFor(type.toLowerCase());
   const version = decodeURIComponent(path.slice(cut + 1));
@@ -86,7 +86,7 @@ function parse(text: string): Purl | undefined {
   };
 }
 
-/** Where the version's `@` stands: behind the last slash, as `@angular/core` starts with one of its own. */
+/** The position of the version's `@`. It follows the last slash, since `@angular/core` starts with an `@` itself. */
 function versionAt(path: string): number {
   const at = path.lastIndexOf("@");
   return at > path.lastIndexOf("/") ? at : path.length;

@@ -10,20 +10,20 @@ import type {
 } from "./verdict.ts";
 import { failing } from "./verdict.ts";
 
-/** So many targets are named; the rest is a number. */
+/** At most this many targets are named. The others are only counted. */
 const MOST = 5;
-/** An annotation is cut at 4,096 characters; log, summary and comment have them all. */
+/** GitHub cuts an annotation at 4,096 characters. The log, summary and comment show all remedies. */
 const MOST_REMEDIES = 3;
 
 /**
- * The run's answer in one line, such as `fail: 2 CRITICAL (limit 0) in ghcr.io/acme/app; 2 fixable`. Names from outside
- * stand in it as they are, apart from line breaks and control characters: whoever renders it must escape it.
+ * The run's answer in one line, such as `fail: 2 CRITICAL (limit 0) in ghcr.io/acme/app; 2 fixable`. It contains untrusted
+ * names, of which only line breaks and control characters are replaced. The renderer must escape it.
  */
 export function reasonOf(targets: readonly TargetVerdict[], exceptions: readonly ExceptionUse[]): string {
   return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
 }
 
-/** The reason of an error with what to do about it, before what is said of other targets. */
+/** The reason of an error, followed by its remedies, and only then by what concerns other targets. */
 export function reasonAndRemedies({ reason, targets, exceptions }: Verdict): string {
   const judged = oneLine(judgedParts(targets, exceptions).join("; "));
   const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
@@ -71,7 +71,7 @@ function keptLimits({ rows, exploitRows = [], target, coverage }: JudgedTarget):
     `${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(notCounted > 0 ? [`${notCounted} not counted`] : []),
-    // One line must not read as if all had been looked at.
+    // The line must not suggest that everything was looked at.
     ...(gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []),
   ].join(", ");
 }
@@ -85,7 +85,7 @@ export function exploitWords({ kind, above }: Pick<ExploitRow, "kind" | "above">
   return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
 }
 
-/** What helps to act on it: failing findings with a fix, and exceptions whose end makes findings count again. */
+/** Notes that help to act: failing findings with a fix, and ended exceptions whose findings count again. */
 function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): string {
   const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
   const fresh = fails.flatMap(failing).filter(({ change }) => change === "new").length;
@@ -97,7 +97,7 @@ function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionU
   ].join(", ");
 }
 
-/** @param one what the target does that is left out; `several`: what those do */
+/** @param one verb for a single target that is left out; `several` is the verb for more of them */
 function listed(texts: readonly string[], one: string, several = one): string {
   const more = texts.length - MOST;
   if (more <= 0) return texts.join("; ");

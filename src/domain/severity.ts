@@ -1,17 +1,17 @@
 /** The severities, most severe first. */
 export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN"] as const;
 export type Severity = (typeof SEVERITIES)[number];
-/** A severity as inputs, outputs and the policy file name it: `critical`. */
+/** A severity as inputs, outputs and the policy file spell it: `critical`. */
 export type SeverityName = Lowercase<Severity>;
 
-/** The highest number of open findings that still passes; `unlimited` allows any. */
+/** The highest number of open findings that still passes. `unlimited` allows any number. */
 export type Limit = number | "unlimited";
 /** One limit per severity. */
 export type Thresholds = Readonly<Record<Severity, Limit>>;
 /** One number per severity. */
 export type Counts = Readonly<Record<Severity, number>>;
 
-/** What applies where neither input nor policy says otherwise: no CRITICAL, no HIGH. */
+/** The limits if neither input nor policy sets others: no CRITICAL, no HIGH. */
 export const DEFAULT_THRESHOLDS: Thresholds = {
   CRITICAL: 0,
   HIGH: 0,
@@ -22,12 +22,12 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
 
 const RANK = new Map<string, number>(SEVERITIES.map((severity, rank) => [severity, rank]));
 
-/** 0 for CRITICAL to 4 for UNKNOWN: sorts most severe first. */
+/** 0 for CRITICAL to 4 for UNKNOWN, to sort the most severe first. */
 export function severityRank(severity: Severity): number {
   return RANK.get(severity) ?? SEVERITIES.length - 1;
 }
 
-/** The scanner's text to a severity, in whichever case; one that we do not know is UNKNOWN. */
+/** The severity for the scanner's text, in upper or lower case. Returns UNKNOWN for an unknown text. */
 export function toSeverity(text: string | undefined): Severity {
   const severity = text?.toUpperCase() ?? "";
   return RANK.has(severity) ? (severity as Severity) : "UNKNOWN";
@@ -38,7 +38,7 @@ export function perSeverity<T>(make: (severity: Severity) => T): Record<Severity
   return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)])) as Record<Severity, T>;
 }
 
-/** The same by the names that inputs, outputs and the policy file use. */
+/** The same, keyed by the names that inputs, outputs and the policy file use. */
 export function perSeverityName<T>(make: (severity: Severity) => T): Record<SeverityName, T> {
   const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
   return Object.fromEntries(entries) as Record<SeverityName, T>;
@@ -49,7 +49,7 @@ export function severityName(severity: Severity): SeverityName {
   return severity.toLowerCase() as SeverityName;
 }
 
-/** Sorts the smaller counts first: one of a severity outweighs any number of the milder ones. */
+/** Sorts smaller counts first. One finding of a severity outweighs any number of less severe ones. */
 export function compareCounts(a: Counts, b: Counts): number {
   for (const severity of SEVERITIES) {
     const difference = a[severity] - b[severity];

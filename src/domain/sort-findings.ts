@@ -3,19 +3,19 @@ import { SEVERITIES, severityRank } from "./severity.ts";
 import type { Exploitation } from "./verdict.ts";
 import { compareText } from "./versions/order.ts";
 
-/** A number for each finding, ordered as what it stands for. */
+/** A number for each finding, in the order of the values that the numbers represent. */
 interface Ranking {
   readonly ranks: Uint32Array;
-  /** Ranks are below it. */
+  /** All ranks are below it. */
   readonly count: number;
 }
 
 /**
- * Most severe first, then what is known to be exploited, then what is likely to be (where anything is known), then by package,
- * advisory and path; by code units, so the same on every machine.
+ * Sorts the most severe first, then known exploited ones, then likely exploited ones (if such data are known), then by
+ * package, advisory and path. Compares code units, so the order is the same on every machine.
  *
- * A large report has few packages and advisories for its findings: these alone are compared as texts, and the findings
- * are dealt out by their numbers (counting sort, the least important key first), which takes time in proportion.
+ * A large report has far fewer packages and advisories than findings, so only those are compared as texts. The findings
+ * are then sorted by their ranks in linear time (counting sort, least important key first).
  */
 export function sortFindings(
   findings: readonly Finding[],
@@ -38,7 +38,7 @@ export function sortFindings(
   return sortRunsByPath(findings, order, alike);
 }
 
-/** Those in the catalog before the others, a higher score before a lower one. */
+/** Ranks those in the catalog before the others, and a higher score before a lower one. */
 function rankExploits(
   findings: readonly Finding[],
   exploits: (advisoryId: string) => Exploitation | undefined,
@@ -69,7 +69,7 @@ function rankTexts(findings: readonly Finding[], textOf: (finding: Finding) => s
   return { ranks: ranks.map((number) => rankOf[number] as number), count: sorted.length };
 }
 
-/** Puts the positions in the order of their ranks; of equal ranks the first stays the first. */
+/** Sorts positions by rank. Stable: equal ranks keep their order. */
 function deal(order: Uint32Array<ArrayBuffer>, { ranks, count }: Ranking): Uint32Array<ArrayBuffer> {
   const next = new Uint32Array(count + 1);
   for (const rank of ranks) next[rank + 1] = (next[rank + 1] as number) + 1;
@@ -84,7 +84,7 @@ function deal(order: Uint32Array<ArrayBuffer>, { ranks, count }: Ranking): Uint3
   return dealt;
 }
 
-/** The findings in the given order, with those sorted by path that are alike in everything before. */
+/** The findings in the given order, except that those with equal other keys are sorted by path. */
 function sortRunsByPath(
   findings: readonly Finding[],
   order: Uint32Array,

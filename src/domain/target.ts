@@ -1,56 +1,56 @@
 import type { Coverage } from "./coverage/coverage.ts";
 import type { Ecosystem, Finding } from "./finding.ts";
 
-/** What a target that was scanned elsewhere is called in inputs and reports: the user gives the scanner's own report of it. */
+/** The kind, in inputs and reports, of a target that was scanned elsewhere: the user gives the scanner's own report. */
 export const GIVEN_REPORT = "trivy-report";
 
 export const TARGET_KINDS = ["image", "path", "repository", "sbom", GIVEN_REPORT] as const;
 type TargetKind = (typeof TARGET_KINDS)[number];
 
-/** One thing to be judged. */
+/** One thing to judge. */
 export interface Target {
   readonly kind: TargetKind;
-  /** As the user wrote it: reference, path or URL. */
+  /** As the user wrote it: a reference, path or URL. */
   readonly input: string;
-  /** The reference that the user wrote behind the path of a tar, layout or report: `app.tar as ghcr.io/acme/app:1.2`. */
+  /** The reference that the user wrote after the path of a tar, layout or report: `app.tar as ghcr.io/acme/app:1.2`. */
   readonly as?: string | undefined;
-  /** `linux/arm64` where one was asked for. */
+  /** The requested platform, such as `linux/arm64`. Absent if none was requested. */
   readonly platform?: string | undefined;
-  /** All platforms of the image were asked for: it is one of them, or stands for all where they are not known (yet). */
+  /** All platforms of the image were requested. This is one of them, or represents all if they are not known (yet). */
   readonly everyPlatform?: boolean | undefined;
-  /** The image of an index that it is; `byDigest`: which its platform does not tell. */
+  /** The entry of an index that this target is. `byDigest`: its platform does not identify the entry. */
   readonly listed?: { readonly digest: string; readonly index: ImageIndex; readonly byDigest: boolean } | undefined;
   /**
-   * How people see it: `input` without the way to the runner's folders, behind {@link as} where there is one; then the
-   * platform where one was asked for. Of a report without {@link as}, what it says that it is about, and the path.
+   * The name that people see: {@link as}, if set, then `input` without the path to the runner's folders, then the requested
+   * platform, if any. For a report without {@link as}: the subject that the report claims, and the path.
    */
   readonly label: string;
-  /** Of a report, a tar or a layout: the path in {@link label}, which does not depend on what is in it. */
+  /** For a report, tar or layout: the path in {@link label}. It does not depend on the file's content. */
   readonly file?: string | undefined;
 }
 
 /** One image for several platforms. */
 export interface ImageIndex {
-  /** Absent: a layout folder's own list, which no registry has. */
+  /** Absent: this is the list of a layout folder itself, which no registry has. */
   readonly digest?: string | undefined;
-  /** Without attestations, in the index's order; untrusted. */
+  /** Without attestations, in the index's order. Untrusted. */
   readonly images: readonly { readonly digest: string; readonly platform?: string | undefined }[];
 }
 
-/** What a scanner says of the thing that it scanned. */
+/** What a scanner says about the thing that it scanned. */
 export interface Artifact {
-  /** The names by which a rule can mean it: what was typed, and nothing else. */
+  /** The names that rules can match: only what the user typed. */
   readonly names: readonly string[];
-  /** What it calls itself: text of whoever built it, for people. No rule goes by it. */
+  /** The names that it claims for itself: text from its builder, for people only. No rule matches it. */
   readonly claims?: readonly string[] | undefined;
   /**
-   * Content digest (`sha256:…`) of the manifest whose image was judged, of no index and of nothing else: only where it was
-   * read, and leads to {@link imageId}.
+   * Content digest (`sha256:…`) of the manifest of the judged image, never of an index or anything else. Present only if we
+   * read the manifest and it leads to {@link imageId}.
    */
   readonly digest?: string | undefined;
   /** The index that the manifest was found in. */
   readonly index?: ImageIndex | undefined;
-  /** What the reference means in its own repository by the scanner's word: the digest of an index, or of a manifest. */
+  /** The digest of the reference in its own repository, as the scanner reports it: of an index or of a manifest. */
   readonly referenceDigest?: string | undefined;
   /** Digest of the image's configuration (`sha256:…`). */
   readonly imageId?: string | undefined;
@@ -61,9 +61,9 @@ export interface Artifact {
   readonly layers?: number | undefined;
   /** Bytes of all layers, unpacked. */
   readonly size?: number | undefined;
-  /** When the image was made (ISO 8601), by its own word. Reproducible builds write a date long past. */
+  /** When the image was made (ISO 8601), as it claims. Reproducible builds write a date long past. */
   readonly createdAt?: string | undefined;
-  /** Packages that the scanner saw: 0 may mean that it understood nothing of the image. */
+  /** Number of packages that the scanner saw. 0 may mean that it understood nothing in the image. */
   readonly packages: number;
 }
 
@@ -71,72 +71,72 @@ export interface Artifact {
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
-  /** The scanner's own word for its kind, as it is shown and stored. An open set: no rule goes by its words. */
+  /** The scanner's own word for the package's kind, as we show and store it. An open set: no rule depends on it. */
   readonly type: string;
-  /** Absent if it is called as the {@link type}, if it is none that rules know, and in reports of earlier runs. */
+  /** Absent if its name equals {@link type}, if no rule knows the ecosystem, and in reports of earlier runs. */
   readonly ecosystem?: Ecosystem | undefined;
-  /** What lies at {@link path}: the package's own file, or a program that names its parts. Absent: a list of many. */
+  /** What is at {@link path}: the package's own file, or a program that names its parts. Absent: a list of packages. */
   readonly listedIn?: "own-file" | "program" | undefined;
-  /** Package URL as the scanner gave it, with version and qualifiers. */
+  /** Package URL as the scanner reported it, with version and qualifiers. */
   readonly purl?: string | undefined;
-  /** Its own file or the lock file that lists it, without a leading slash. */
+  /** Path of its own file or of the lock file that lists it, without a leading slash. */
   readonly path?: string | undefined;
   /** It belongs to the operating system. */
   readonly system?: boolean | undefined;
-  /** What it was built from, which an operating system's advisories are about. */
+  /** The source package that it was built from. An operating system's advisories refer to that. */
   readonly source?: { readonly name: string; readonly version: string } | undefined;
-  /** Of an RPM: the module stream that it belongs to. */
+  /** For an RPM: the module stream that it belongs to. */
   readonly modularity?: string | undefined;
-  /** It came from elsewhere than the system's own repository, whose advisories then say nothing of it. */
+  /** It does not come from the system's own repository, whose advisories then say nothing about it. */
   readonly thirdParty?: boolean | undefined;
-  /** Of the layer that brought it in. */
+  /** DiffID of the layer that added it. */
   readonly diffId?: string | undefined;
-  /** What others of the same file name it by in {@link dependsOn}. */
+  /** The id that other packages of the same file use for it in {@link dependsOn}. */
   readonly id?: string | undefined;
   /** `direct`, `indirect`, `root`, `workspace`, `unknown`. An open set. */
   readonly relationship?: string | undefined;
   readonly dependsOn?: readonly string[] | undefined;
 }
 
-/** What an image tells of how it was built: text of whoever built it. */
+/** What an image says about its own build. The text comes from its builder. */
 export interface BuildTrace {
   /** `org.opencontainers.image.base.name`: the reference of the image that it was built on. */
   readonly baseName?: string | undefined;
   /** `org.opencontainers.image.base.digest`. */
   readonly baseDigest?: string | undefined;
-  /** How many of its layers are an earlier image's, guessed by the history; absent: the history does not tell. */
+  /** How many of its layers come from an earlier image, guessed from the history. Absent: the history does not say. */
   readonly baseLayers?: number | undefined;
-  /** The instruction of each layer, the first layer first, where the history tells it. */
+  /** The instruction of each layer, first layer first. Undefined if the history does not say. */
   readonly instructions: readonly (string | undefined)[];
 }
 
-/** The scanner's result for one target, in our words. */
+/** The scanner's result for one target, in our own terms. */
 export interface ScanResult {
   readonly artifact: Artifact;
-  /** Absent where it is no image. */
+  /** Absent if the target is not an image. */
   readonly build?: BuildTrace | undefined;
   readonly packages: readonly InstalledPackage[];
-  /** DiffIDs of the image's layers, the first layer first; empty where it is no image. */
+  /** DiffIDs of the image's layers, first layer first. Empty if the target is not an image. */
   readonly layers: readonly string[];
   readonly findings: readonly Finding[];
-  /** Rows that the scanner itself suppressed (VEX, ignore file of a given report): not findings, but their number is said. */
+  /** Rows that the scanner itself suppressed (VEX, ignore file of a given report). Not findings, but we show their number. */
   readonly suppressed: number;
-  /** What was looked at, and what was not; absent: the scanner's result does not tell. */
+  /** What was looked at, and what was not. Absent: the scanner's result does not say. */
   readonly coverage?: Coverage | undefined;
   readonly provenance: Provenance;
 }
 
-/** How the result came to be. Every field is optional: an existing report tells little. */
+/** How the result was produced. Most fields are optional, since a given report says little. */
 export interface Provenance {
   readonly scanner: string;
   readonly scannerVersion?: string | undefined;
   /** When the vulnerability database was built. */
   readonly databaseUpdatedAt?: string | undefined;
-  /** When the scan was made (a given report's own word). */
+  /** When the scan was made. For a given report, this is its own claim. */
   readonly scannedAt?: string | undefined;
   /** `local Docker or Podman`, `the registry`, `a docker save tar`, … */
   readonly source?: string | undefined;
-  /** Why it is not known which manifest was judged, of an image that a registry has: a clause. */
+  /** Why we do not know which manifest was judged, for an image that is in a registry. A clause. */
   readonly digestUnknown?: string | undefined;
   readonly scanners?: readonly string[] | undefined;
   readonly skipped?: readonly string[] | undefined;
@@ -144,7 +144,7 @@ export interface Provenance {
   readonly notes?: readonly string[] | undefined;
 }
 
-/** A target that is to be scanned, as the scanner is told of it. */
+/** A target to scan, as it is passed to the scanner. */
 export interface LocatedTarget {
   readonly how: "reference" | "archive" | "layout" | "folder" | "repository" | "sbom";
   /** A reference, a URL, or an absolute path. */
@@ -152,21 +152,21 @@ export interface LocatedTarget {
   readonly platform?: string | undefined;
 }
 
-/** Formats of an SBOM, as the scanner calls them too. */
+/** SBOM formats. The scanner uses the same names. */
 export type SbomFormat = "cyclonedx" | "spdx-json";
 
-/** Whether a report's format is one of an SBOM, which the scanner makes, and which describes one target a file. */
+/** Whether a report's format is an SBOM format. The scanner writes those, with one target per file. */
 export function isSbomFormat(format: string): format is SbomFormat {
   return format === "cyclonedx" || format === "spdx-json";
 }
 
-/** One of several targets whose scan has ended. */
+/** A finished scan, as one of several targets. */
 export interface EndedScan {
-  /** How many have ended by now, this one included. */
+  /** How many scans have finished, including this one. */
   readonly count: number;
   readonly of: number;
   readonly label: string;
-  /** What the scanner found, before anything is judged; an error's code if there was no scan. */
+  /** The number of findings before anything is judged, or an error's code if there was no scan. */
   readonly result: { readonly findings: number } | { readonly error: string };
   readonly milliseconds: number;
 }

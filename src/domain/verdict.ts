@@ -5,22 +5,22 @@ import type { Day, Exception } from "./policy/policy.ts";
 import type { Limit, Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
 
-/** `error`: the scan did not happen, so nobody knows. Never mixed up with the other two. */
+/** `error`: there is no answer, for example because the scan failed. It is never treated as one of the other two. */
 export type Answer = "pass" | "fail" | "error";
 
-/** `open` counts against the threshold; why one is `not-counted` stands in `spared`. */
+/** An `open` finding counts against the threshold. If one is `not-counted`, `spared` says why. */
 export type Outcome = "open" | "accepted" | "not-counted";
 
 /**
- * Why a finding that nobody has accepted does not count: no fix under `ignore-unfixed`; its advisory is younger than
- * `grace-days`; the change did not bring it in, under `count: introduced`.
+ * Why a finding that nobody accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its advisory
+ * is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
  */
 export type Spared = "unfixed" | "grace" | "not-introduced";
 
-/** How a finding stands to the baseline; `newly-disclosed`: the package was there, the advisory was not known. */
+/** How a finding compares with the baseline. `newly-disclosed`: the package was there, but its advisory was not yet known. */
 export type Change = "new" | "unchanged" | "newly-disclosed";
 
-/** What is known of attacks that use a vulnerability. */
+/** What is known about attacks that use a vulnerability. */
 export interface Exploitation {
   /** Its entry in CISA's catalog of known exploited vulnerabilities. */
   readonly kev?: { readonly dueDate?: Day | undefined; readonly ransomware: boolean } | undefined;
@@ -28,12 +28,12 @@ export interface Exploitation {
   readonly epss?: number | undefined;
 }
 
-/** What a VEX document says of a finding that it accepts. */
+/** What a VEX document says about a finding that it accepts. */
 export interface VexStatement {
   readonly status: "not_affected" | "fixed";
   readonly justification?: string | undefined;
   readonly author?: string | undefined;
-  /** The document, as the input names it. */
+  /** The document's name, as in the input. */
   readonly document: string;
 }
 
@@ -41,19 +41,19 @@ export interface JudgedFinding {
   readonly finding: Finding;
   readonly outcome: Outcome;
   readonly spared?: Spared | undefined;
-  /** First day on which one that is spared by `grace` counts. */
+  /** First day on which a finding counts that `grace` spares. */
   readonly countsFrom?: Day | undefined;
-  /** The document that accepts it, where no exception does. */
+  /** The statement that accepts it, if no exception does. */
   readonly vex?: VexStatement | undefined;
-  /** Absent where there is nothing to compare with. */
+  /** Absent if there is nothing to compare with. */
   readonly change?: Change | undefined;
-  /** Absent where the image's base is not known. */
+  /** Absent if the image's base is not known. */
   readonly origin?: "base" | "own" | undefined;
-  /** Absent where nothing is known of it. */
+  /** Absent if nothing is known. */
   readonly exploitation?: Exploitation | undefined;
-  /** The live exceptions that cover it; the first, which ends last, is the one that holds. Empty unless accepted. */
+  /** The live exceptions that cover it. The first one ends last, and is the one that applies. Empty unless accepted. */
   readonly exceptions: readonly Exception[];
-  /** An exception that ended and would cover this finding were it still live; only where no other covers it. */
+  /** An ended exception that would cover this finding if it were still live. Only set if no other covers it. */
   readonly ended?: Exception | undefined;
 }
 
@@ -68,9 +68,9 @@ export interface SeverityRow {
   readonly broken: boolean;
 }
 
-/** A line about what attackers use, beside those of the severities; a finding stands in both. */
+/** A row about what attackers use, besides the rows by severity. A finding can count in both. */
 export interface ExploitRow {
-  /** `exploited`: it stands in CISA's catalog; `epss`: its score is above `above`. */
+  /** `exploited`: it is in CISA's catalog. `epss`: its score is above `above`. */
   readonly kind: "exploited" | "epss";
   readonly above?: number | undefined;
   readonly open: number;
@@ -87,13 +87,13 @@ export interface JudgedTarget {
   readonly scan: ScanResult;
   /** One row per severity, most severe first. */
   readonly rows: readonly SeverityRow[];
-  /** Absent where the policy has no limit on what attackers use. */
+  /** Absent if the policy has no limit on what attackers use. */
   readonly exploitRows?: readonly ExploitRow[] | undefined;
-  /** Only what the change brings in was to count, and there is nothing to compare with: all of it counts. */
+  /** Only what the change introduces should count, but there is nothing to compare with. So everything counts. */
   readonly uncompared?: boolean | undefined;
-  /** Under `count: introduced`: findings that count though the baseline has them; absent: there are none. */
+  /** Under `count: introduced`: number of findings that count although the baseline has them. Absent: none. */
   readonly due?: number | undefined;
-  /** What was looked at, every gap of it accepted. */
+  /** What was looked at. Every gap in it is accepted. */
   readonly coverage?: JudgedCoverage | undefined;
   /** Most severe first, then what attackers use, then by package, advisory and path. */
   readonly findings: readonly JudgedFinding[];
@@ -106,35 +106,35 @@ export interface TargetError {
   readonly remedy: string;
 }
 
-/** A target that could not be scanned, or not be held against its limits. */
+/** A target that could not be scanned, or could not be checked against its limits. */
 export interface FailedTarget {
   readonly answer: "error";
   readonly target: Target;
   readonly error: TargetError;
-  /** Where the scan happened, and did not look at all: what was looked at. */
+  /** What was looked at, if the scan ran but did not look at everything. */
   readonly coverage?: JudgedCoverage | undefined;
 }
 
 export type TargetVerdict = JudgedTarget | FailedTarget;
 
 /**
- * What became of an exception in this run.
- * `ended`: its last day is over. `fixed`: `only-while-unfixed`, and a fix exists for all that it matches.
- * `ending`: live, ends within `warn-days`. `unused`: live and matches nothing, though its images are in this run.
- * `elsewhere`: live, and meant for images that this run did not judge.
+ * The state of an exception in this run.
+ * `ended`: its last day is over. `fixed`: it has `only-while-unfixed`, and everything that it matches now has a fix.
+ * `ending`: live, but ends within `warn-days`. `unused`: live, but matches nothing although its images are in this run.
+ * `elsewhere`: live, but for images that this run did not judge.
  */
 export type ExceptionState = "live" | "ending" | "ended" | "fixed" | "unused" | "elsewhere";
 
 export interface ExceptionUse {
   readonly exception: Exception;
   readonly state: ExceptionState;
-  /** Findings that it covers, or would cover were it still live; where it is `fixed`, those that it is meant for. */
+  /** Findings that it covers, or would cover if it were still live. If it is `fixed`, the findings that it matches. */
   readonly matches: number;
-  /** Of those that it would cover were it still live, the ones that count now. */
+  /** Of the findings that it would cover if it were still live, those that count now. */
   readonly open: number;
-  /** Days from today to its last day: 0 on the last day, negative once it has ended. */
+  /** Days from today to its last day: 0 on the last day, negative after that. */
   readonly daysLeft: number;
-  /** The live exception that holds in its place on a finding that both cover: it ends later, or stands first. */
+  /** The live exception that applies instead on a finding that both cover: it ends later, or comes first in the file. */
   readonly overlappedBy?: Exception | undefined;
 }
 
@@ -146,7 +146,7 @@ export interface Verdict {
   readonly exceptions: readonly ExceptionUse[];
 }
 
-/** Whether a finding falls under a limit that its target broke; only an open one counts against it. */
+/** Tests whether a finding falls under a limit that its target broke. Only open findings count against a limit. */
 export function breaks(target: JudgedTarget): (judged: JudgedFinding) => boolean {
   const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
   const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
@@ -160,7 +160,7 @@ export function failing(target: JudgedTarget): JudgedFinding[] {
   return target.findings.filter(breaks(target));
 }
 
-/** Whether a row is about the finding, whatever became of it. */
+/** Whether a row is about the finding, regardless of its outcome. */
 export function fallsUnder(
   { kind, above = 1 }: Pick<ExploitRow, "kind" | "above">,
   { exploitation }: JudgedFinding,
@@ -168,7 +168,7 @@ export function fallsUnder(
   return kind === "exploited" ? exploitation?.kev !== undefined : (exploitation?.epss ?? 0) > above;
 }
 
-/** The verdict of a run that broke down before it could judge anything: every target, or what it is called, in error. */
+/** The verdict of a run that failed before it could judge anything: an error for every target, or for the run's name. */
 export function undecided(error: FailedTarget["error"], targets: readonly Target[], name: string | undefined): Verdict {
   const { code, what, remedy } = error;
   const label = name ?? "this run";
@@ -181,7 +181,7 @@ export function undecided(error: FailedTarget["error"], targets: readonly Target
   };
 }
 
-/** The first two lines of a text that may list many mistakes, as one. */
+/** The first two lines, joined, of a text that may list many mistakes. Adds the number of the other lines. */
 function firstOf(what: string): string {
   const [head, first, ...more] = what.split("\n");
   const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;

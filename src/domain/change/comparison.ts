@@ -4,22 +4,22 @@ import type { Change } from "../verdict.ts";
 import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 import type { PackageChanges } from "./package-changes.ts";
 
-/** Where a baseline came from, as people are told. */
+/** Where a baseline came from, as shown to people. */
 export interface BaselineSource {
   readonly kind: "run" | "report" | typeof GIVEN_REPORT | "sbom" | "image";
-  /** The image that it is of, as far as it says; untrusted. */
+  /** The image that it describes, if it says so. Untrusted. */
   readonly image?: string | undefined;
-  /** `linux/amd64`; absent: it does not say, or is of no image. */
+  /** Such as `linux/amd64`. Absent: it does not say, or does not describe an image. */
   readonly platform?: string | undefined;
-  /** The reference or file, as it was named. */
+  /** The reference or file, as the user gave it. */
   readonly given?: string | undefined;
-  /** Of a run: its branch, commit, and page. */
+  /** For a run: its branch, commit and page. */
   readonly branch?: string | undefined;
   readonly commit?: string | undefined;
   readonly url?: string | undefined;
-  /** When it was made (ISO 8601), as far as it says. */
+  /** When it was made (ISO 8601), if it says so. */
   readonly madeAt?: string | undefined;
-  /** What a reader must know before trusting the comparison: that it is another image's, that it has no paths, … */
+  /** What a reader must know before trusting the comparison: it is from another image, it has no paths, … */
   readonly notes?: readonly string[] | undefined;
 }
 
@@ -27,24 +27,24 @@ export interface BaselineSource {
 export interface Baseline {
   readonly source: BaselineSource;
   readonly packages: readonly InstalledPackage[];
-  /** Its findings by the database of this run. */
+  /** Its findings according to this run's database. */
   readonly findings: readonly Finding[];
-  /** Its findings at its own time; undefined: nobody knows. */
+  /** Its findings at the time it was made. Undefined: unknown. */
   readonly earlier?: readonly Finding[] | undefined;
   /**
-   * Of {@link earlier}, those that its run did not let in for good: it accepted them, spared them for a time, or they broke a
-   * limit. Undefined: nobody knows, and what it has counts as let in.
+   * Findings of {@link earlier} that its run did not permanently let in: it accepted them, spared them for some time, or
+   * they broke a limit. Undefined: unknown, so all its findings count as let in.
    */
   readonly unsettled?: ReadonlySet<Finding> | undefined;
-  /** Nobody looked at its system's packages then: what they have now was there unseen, for as long as that was accepted. */
+  /** Its system packages were not looked at. Their present findings were there unseen, while that gap was accepted. */
   readonly blind?: boolean | undefined;
-  /** What both sides were searched for: of nothing else is it known whether it is new. */
+  /** The kinds that both sides were scanned for. For other kinds, we do not know whether a finding is new. */
   readonly kinds: ReadonlySet<FindingKind>;
-  /** It does not know where its packages lie. */
+  /** It does not know its packages' paths. */
   readonly withoutPaths?: boolean | undefined;
 }
 
-/** A system before and now, as its packages tell. */
+/** The operating system before and now, according to its packages. */
 export interface SystemChange {
   readonly from: string;
   readonly to: string;
@@ -55,29 +55,29 @@ export interface ChangeCounts {
   readonly fixed: number;
   readonly unchanged: number;
   readonly newlyDisclosed: number;
-  /** Of the baseline, and nobody could look whether it is still there; absent: none. */
+  /** Number of the baseline's findings that could not be checked. Absent: none. */
   readonly unseen?: number | undefined;
 }
 
-/** A target beside its baseline. */
+/** A target compared with its baseline. */
 export interface Compared {
   readonly baseline: Baseline;
-  /** Undefined: the baseline cannot know, so that it must not count as known. */
+  /** Returns undefined if the baseline cannot know. Such a finding must not count as known. */
   readonly changeOf: (finding: Finding) => Change | undefined;
-  /** Of the target's findings, those that the baseline has as well and did not let in for good: they are no news, and count. */
+  /** The target's findings that the baseline also has, but did not permanently let in. They are not new, but count. */
   readonly unsettled: ReadonlySet<Finding>;
-  /** Of the baseline, by the database of this run, and not in the target: their package or version went. */
+  /** The baseline's findings, by this run's database, that the target lacks: their package or version is gone. */
   readonly fixed: readonly Finding[];
-  /** Of the baseline, and what they are about could not be looked at: nobody knows whether they went. Absent: none. */
+  /** The baseline's findings that may or may not be gone, since their subject could not be looked at. Absent: none. */
   readonly unseen?: readonly Finding[] | undefined;
-  /** The operating system is another one than the baseline's. */
+  /** Set if the operating system differs from the baseline's. */
   readonly systemChange?: SystemChange | undefined;
   readonly counts: ChangeCounts;
-  /** Absent where the baseline does not know where its packages lie. */
+  /** Absent if the baseline does not know its packages' paths. */
   readonly packages?: PackageChanges | undefined;
 }
 
-/** The counts of all severities in one line, such as `+2 new, −5 fixed, 31 unchanged, 3 newly disclosed`; zeros are left out. */
+/** The counts in one line, without zeros: `+2 new, −5 fixed, 31 unchanged, 3 newly disclosed`. */
 export function countsLine(counts: ChangeCounts): string {
   const parts: readonly [number, string][] = [
     [counts.new, `+${grouped(counts.new)} new`],
@@ -94,21 +94,21 @@ function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** There is nothing to compare with, and why: a clause without a full stop. */
+/** There is nothing to compare with. The reason is a clause without a full stop. */
 export interface NotCompared {
   readonly none: string;
-  /** It was not asked for, so that nobody needs to be told. */
+  /** No comparison was requested, so we do not mention it. */
   readonly quiet?: boolean | undefined;
-  /** There may be something, and it could not be had or used. */
+  /** There may be a baseline, but it could not be fetched or used. */
   readonly trouble?: boolean | undefined;
 }
 
 export type Comparison = Compared | NotCompared;
 
 /**
- * How the findings stand to the baseline: each finding takes one of the same identity, the same version first; what finds
- * none is new. What the target takes and nobody knew at the baseline's time is newly disclosed; what nothing takes is
- * fixed. An advisory that was withdrawn matches neither side, so it is not fixed.
+ * Compares findings with the baseline. Each finding takes one of the baseline's with the same identity, preferably with the
+ * same version. If there is none, the finding is new. If it was not yet known when the baseline was made, it is newly
+ * disclosed. Baseline findings that are not taken are fixed. A withdrawn advisory is on neither side, so it is not fixed.
  */
 export function compare(findings: readonly Finding[], baseline: Baseline): Compared {
   const identity = lastingIdentity(baseline.withoutPaths !== true);
@@ -127,7 +127,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
     if (wasUnseen) unsettled.add(finding);
     if (known === undefined || known[key] === 1 || wasUnseen) unchanged += 1;
     else disclosed.add(finding);
-    // Of several that look alike nobody can tell which one was let in.
+    // If several look the same, we cannot tell which one was let in.
     if (open[key] === 1) unsettled.add(finding);
   };
   for (const finding of findings) {
@@ -157,7 +157,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   };
 }
 
-/** By identity: 1 for each that is among the findings. */
+/** Indexed by identity: 1 if it is among the findings. */
 function marks(findings: readonly Finding[], identity: LastingIdentity): Uint8Array {
   const keys = Int32Array.from(findings, identity);
   const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
@@ -165,7 +165,7 @@ function marks(findings: readonly Finding[], identity: LastingIdentity): Uint8Ar
   return marked;
 }
 
-/** By identity: the findings of the baseline that nothing of the target has taken. Mostly there is one. */
+/** Indexed by identity: the baseline's findings that no finding of the target has taken. Usually one. */
 type Places = (Finding | Alike | undefined)[];
 
 function placesOf({ findings, kinds }: Baseline, identity: LastingIdentity): Places {
@@ -181,7 +181,7 @@ function placesOf({ findings, kinds }: Baseline, identity: LastingIdentity): Pla
   return places;
 }
 
-/** @returns whether there was one of this version */
+/** @returns whether there was one with this version */
 function takeSame(places: Places, key: number, version: string): boolean {
   const place = places[key];
   if (place === undefined) return false;
@@ -208,7 +208,7 @@ function restOf(places: Places): Finding[] {
   return rest;
 }
 
-/** Several findings of one identity, by version, so that a thousand of one package cost no million steps. */
+/** Several findings with one identity, by version, so that a thousand for one package do not take a million steps. */
 class Alike {
   readonly #byVersion = new Map<string, Finding[]>();
 

@@ -3,9 +3,9 @@ import { remembering } from "../memoize.ts";
 import { purlWithoutVersion } from "../purl.ts";
 
 /**
- * What makes a finding the same one over time and over rebuilds: kind, advisory, package without version and
- * qualifiers, and path, separated by spaces. Two copies of a package at different places are two findings; a secret that
- * moves to another line stays one.
+ * The key of a finding over time and across rebuilds: kind, advisory, package without version and qualifiers, and path,
+ * separated by spaces. Two copies of a package at different paths are two findings. A secret that moves to another line
+ * stays the same finding.
  */
 export function identityOf(finding: Finding): string {
   const { kind, id, package: about, path } = finding;
@@ -13,8 +13,8 @@ export function identityOf(finding: Finding): string {
 }
 
 /**
- * {@link identityOf}, the same for the next version of the package too: its path is taken without the package's own version
- * (`urllib3-1.26.4.dist-info`). Made for the many findings of one report.
+ * Like {@link identityOf}, but stable across package versions: it drops the package's own version from the path
+ * (`urllib3-1.26.4.dist-info`). Create one function for all findings of a report: it caches.
  */
 export function rebuildIdentity(): (finding: Finding) => string {
   const nameOf = remembering((about: FindingPackage) => withoutSpaces(packageOf(about)));
@@ -29,18 +29,18 @@ function packageOf({ purl, type, name }: FindingPackage): string {
   return purl === undefined ? `${type}/${name}` : purlWithoutVersion(purl);
 }
 
-/** Percent-encodes what would make the four parts ambiguous. */
+/** Percent-encodes characters that would make the four parts ambiguous. */
 function withoutSpaces(part: string): string {
   return part.replace(/[% ]/g, encodeURIComponent);
 }
 
-/** Tells which findings are the same one at two times: these have one number, 0 for the first identity, and so on. */
+/** Numbers identities, from 0 on. Findings that are the same at two points in time get the same number. */
 export type LastingIdentity = (finding: Finding) => number;
 
-/** By advisory: the identity. */
+/** Maps an advisory to its identity. */
 type Place = Map<string, number>;
 
-/** What is known of the findings of one package in one version. */
+/** What is known about the findings of one package in one version. */
 interface Known {
   readonly about: FindingPackage | undefined;
   /** Without version and qualifiers. */
@@ -49,11 +49,11 @@ interface Known {
 }
 
 /**
- * A finding's identity over time: kind, advisory, package without version and qualifiers (`distro=debian-12.9` moves with
- * a point release), and path without the package's own version (`aiohttp-3.9.1.dist-info`). A move to another path is
- * another finding. Made for 50,000 findings: a large report has few packages, paths and advisories for them, one package
- * after the other, so that few texts are looked at.
- * @param withPaths false: one side does not know where its packages lie, so that no path counts.
+ * A finding's identity over time: kind, advisory, package without version and qualifiers (`distro=debian-12.9` changes with
+ * a point release), and path without the package's own version (`aiohttp-3.9.1.dist-info`). If a package moves to another
+ * path, that is another finding. Optimised for 50,000 findings: a large report has few packages, paths and advisories, and
+ * lists one package after the other. So few texts are processed.
+ * @param withPaths false if one side does not know its packages' paths, so that paths are ignored
  */
 export function lastingIdentity(withPaths = true): LastingIdentity {
   const packages = new Map<string, Known>();
@@ -69,7 +69,7 @@ export function lastingIdentity(withPaths = true): LastingIdentity {
   function knownOf(about: FindingPackage | undefined): Known {
     const key = about?.purl ?? (about === undefined ? "" : `${about.type}/${about.name}@${about.version}`);
     const known = packages.get(key);
-    // A package URL may leave the version out.
+    // A package URL may lack the version.
     if (known !== undefined && known.about?.version === about?.version) return known;
     const made = { about, name: about === undefined ? "" : nameOf(about), places: new Map<string, Place>() };
     packages.set(key, made);
@@ -109,12 +109,12 @@ export function lastingIdentity(withPaths = true): LastingIdentity {
   };
 }
 
-/** Told at a glance: out of JSON, each finding has a package of its own. */
+/** A quick comparison: after parsing JSON, each finding has its own package object. */
 function isAlike(a: FindingPackage | undefined, b: FindingPackage | undefined): boolean {
   return a === b || (a?.purl !== undefined && a.purl === b?.purl && a.version === b.version);
 }
 
-/** What {@link purlWithoutVersion} makes the same of as of the whole, as far as that is seen at a glance. */
+/** Quickly cuts a package URL before its version. {@link purlWithoutVersion} has the same result for it as for the whole. */
 function beforeVersion(purl: string): string {
   if (purl.includes("#")) return purl;
   const query = purl.indexOf("?");
@@ -123,7 +123,7 @@ function beforeVersion(purl: string): string {
   return at > path.lastIndexOf("/") ? path.slice(0, at) : path;
 }
 
-/** The path with each place left empty at which the package's version stands as a word of its own. */
+/** The path without the package's version, wherever that is a separate word. */
 export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "name" | "version"> | undefined): string {
   if (about === undefined) return path;
   const { name, version } = about;
@@ -134,7 +134,7 @@ export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "na
     .join("/");
 }
 
-/** A bare number may stand for anything, unless the package's name stands before it. */
+/** Whether a segment contains the package's version. A bare number may mean anything, unless the package's name precedes it. */
 function isMeant(segment: string, version: string, name: string): boolean {
   return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
 }
@@ -144,7 +144,7 @@ function lastPart(name: string): string {
   return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
 
-/** Python's packages are written `foo-bar`, their folders `foo_bar`. */
+/** Python packages are written `foo-bar`, but their folders `foo_bar`. */
 function normalised(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
@@ -160,7 +160,7 @@ function cut(segment: string, version: string): string {
   return rest + segment.slice(from);
 }
 
-/** `3.9.1` is no word of `13.9.1` and `3.9.1.2`, but one of `v3.9.1` and `3.9.1.dist-info`. */
+/** `3.9.1` is not a word in `13.9.1` and `3.9.1.2`, but it is one in `v3.9.1` and `3.9.1.dist-info`. */
 function isWord(text: string, start: number, end: number): boolean {
   const marked = text[start - 1] === "v" || text[start - 1] === "V" ? start - 1 : start;
   const before = text[marked - 1] ?? "";
@@ -173,7 +173,7 @@ function isDigit(character: string): boolean {
   return character >= "0" && character <= "9";
 }
 
-/** What is not ASCII counts as a letter. */
+/** Counts every non-ASCII character as a letter. */
 function isAlphanumeric(character: string): boolean {
   const letter = character.toLowerCase();
   return isDigit(character) || (letter >= "a" && letter <= "z") || letter > "\u007f";

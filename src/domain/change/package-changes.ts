@@ -6,24 +6,24 @@ import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
 import { pathWithoutVersion } from "./identity.ts";
 
-/** `changed`: another version, of which nobody knows whether it is newer. */
+/** `changed`: another version, but we do not know whether it is newer. */
 export type PackageChangeKind = "gained" | "upgraded" | "downgraded" | "changed" | "lost";
 
-/** What became of one package at one place. */
+/** The change of one package at one place. */
 export interface PackageChange {
   readonly kind: PackageChangeKind;
   readonly name: string;
   /** The scanner's package type. */
   readonly type: string;
-  /** Where it lies, or of a lost one lay; absent for an operating system's package. */
+  /** Its path, or the former path of a lost package. Absent for an operating system's package. */
   readonly path?: string | undefined;
-  /** In the baseline; absent where it was gained. */
+  /** Version in the baseline. Absent if the package was gained. */
   readonly from?: string | undefined;
-  /** In the image; absent where it was lost. */
+  /** Version in the image. Absent if the package was lost. */
   readonly to?: string | undefined;
-  /** Advisories on it that the baseline's version did not have. */
+  /** Its advisories that the baseline's version did not have. */
   readonly brought: PackageFindings;
-  /** Advisories on it that are gone with the baseline's version. */
+  /** Advisories of the baseline's version that are gone. */
   readonly cleared: PackageFindings;
 }
 
@@ -34,15 +34,15 @@ export interface PackageFindings {
 }
 
 export interface PackageChanges {
-  /** What brought most of the most severe first, then by kind and name. */
+  /** The change that brought the most of the most severe advisories first, then by kind and name. */
   readonly changes: readonly PackageChange[];
   /** How many there are of each kind. */
   readonly counts: Readonly<Record<PackageChangeKind, number>>;
-  /** Packages of the baseline at which nobody could look: whether they were lost is not known. Absent: none. */
+  /** Number of the baseline's packages that could not be looked at: they may or may not be lost. Absent: none. */
   readonly unseen?: number | undefined;
 }
 
-/** What one side of a comparison has. */
+/** One side of a comparison. */
 export interface PackageSide {
   readonly packages: readonly InstalledPackage[];
   readonly findings: readonly Finding[];
@@ -51,11 +51,10 @@ export interface PackageSide {
 const KINDS: readonly PackageChangeKind[] = ["gained", "downgraded", "changed", "upgraded", "lost"];
 
 /**
- * What an image gained, lost, upgraded and downgraded against its baseline, by the order of each ecosystem's versions. A
- * package is the same one by type, name and path, its own version within the path left out; at another path it is another.
- * Of several versions at one place those that both sides have are left out, and the others are put side by side in order.
- * Takes time in proportion to both sides.
- * @param isUnseen whether nobody could look at a package of the baseline: it was not lost for all that is known
+ * What an image gained, lost, upgraded and downgraded compared with its baseline, by each ecosystem's version order. A
+ * package is the same if type, name and path are the same, except for its own version within the path. If one place has
+ * several versions, those on both sides are ignored, and the others are paired in order. Takes linear time.
+ * @param isUnseen whether a package of the baseline could not be looked at, so that it may still be there
  */
 export function packageChanges(
   current: PackageSide,
@@ -78,7 +77,7 @@ export function packageChanges(
   return { changes: changes.sort(byWeight), counts, ...(unseen > 0 && { unseen }) };
 }
 
-/** What an earlier run has stored names the scanner's types alone: those of this run tell their ecosystems. */
+/** Packages from an earlier run only have the scanner's types. This run's packages supply the ecosystem of each type. */
 function withEcosystems(stored: readonly InstalledPackage[], scanned: readonly InstalledPackage[]): InstalledPackage[] {
   const known = new Map(scanned.map(({ type, ecosystem }) => [type, ecosystem]));
   return stored.map((each) => {
@@ -87,7 +86,7 @@ function withEcosystems(stored: readonly InstalledPackage[], scanned: readonly I
   });
 }
 
-/** The packages of one identity by their versions. */
+/** The packages of one identity, keyed by version. */
 type Versions = ReadonlyMap<string, InstalledPackage>;
 type Places = ReadonlyMap<string, Versions>;
 
@@ -110,7 +109,7 @@ interface Pair {
   readonly from?: InstalledPackage | undefined;
 }
 
-/** Versions that only one side has, oldest beside oldest; what is left over was gained or lost. */
+/** Pairs versions that only one side has, oldest with oldest. What remains was gained or lost. */
 function pairs(now: Versions | undefined, before: Versions | undefined): Pair[] {
   const added = only(now, before);
   const gone = only(before, now);
@@ -128,7 +127,7 @@ function only(side: Versions | undefined, other: Versions | undefined): Installe
   );
 }
 
-/** Severities of the advisories on a package in one version. */
+/** Severities of one package version's advisories, keyed by advisory. */
 type Advisories = ReadonlyMap<string, Finding["severity"]>;
 const NONE: Advisories = new Map();
 
@@ -139,7 +138,7 @@ function findingsOf(findings: readonly Finding[]): ReadonlyMap<string, Advisorie
     known.set(key, advisories);
     return advisories;
   };
-  // Findings share their packages: each package at each place is put into words once.
+  // Findings share their packages: the key for each package and path is built only once.
   const at = remembering((about: FindingPackage) =>
     remembering((path: string) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)),
   );

@@ -1,6 +1,6 @@
 import type { Exception } from "../policy/policy.ts";
 
-/** With one of these no package of the system was matched with what is known of it. */
+/** With one of these gaps, no system package was matched with its advisories. */
 const SYSTEM_GAP_CODES = [
   "os-unknown",
   "sbom-os-missing",
@@ -10,10 +10,10 @@ const SYSTEM_GAP_CODES = [
   "packages-skipped",
 ] as const;
 
-/** {@link SYSTEM_GAP_CODES}, to look a code up. */
+/** {@link SYSTEM_GAP_CODES} as a set, for lookups. */
 export const SYSTEM_GAPS: ReadonlySet<string> = new Set(SYSTEM_GAP_CODES);
 
-/** What nobody looked at, in the order in which a target's error names it. */
+/** Codes of what was not looked at, in the order in which a target's error names the gaps. */
 export const GAP_CODES = [
   ...SYSTEM_GAP_CODES,
   "sbom-components-nested",
@@ -26,27 +26,27 @@ export const GAP_CODES = [
 export type GapCode = (typeof GAP_CODES)[number];
 
 /**
- * `looked`: what is there was looked at. `gap`: there is, or may be, something that nobody looked at. `nothing-there`: there
- * is nothing of the kind. `not-asked`: no scanner was asked for it. `not-known`: the scanner's report does not tell.
+ * `looked`: everything there was looked at. `gap`: there is, or may be, something that was not looked at. `nothing-there`:
+ * there is nothing of this kind. `not-asked`: no scanner was asked to look. `not-known`: the scanner's report does not say.
  */
 export type CoverageStatus = "looked" | "gap" | "nothing-there" | "not-asked" | "not-known";
 
-/** One kind of thing that there is to look at. */
+/** The coverage of one kind of thing. */
 export interface CoverageRow {
   /** `Operating system`, `System packages`, `node-pkg`, … */
   readonly subject: string;
   readonly status: CoverageStatus;
-  /** What was seen, in words; untrusted, as names and paths of the target stand in it. */
+  /** What was seen, as text. Untrusted, since it contains names and paths from the target. */
   readonly detail: string;
 }
 
-/** Something that nobody looked at; untrusted texts. */
+/** Something that was not looked at. All texts are untrusted. */
 export interface Gap {
   readonly code: GapCode;
   /** A clause without a full stop. */
   readonly what: string;
   readonly remedy: string;
-  /** The file that it is about, without a leading slash. */
+  /** Path of the file that it is about, without a leading slash. */
   readonly path?: string | undefined;
 }
 
@@ -56,12 +56,12 @@ export interface Coverage {
   readonly gaps: readonly Gap[];
 }
 
-/** A gap beside what the policy says of it. */
+/** A gap, with what the policy says about it. */
 export interface JudgedGap {
   readonly gap: Gap;
-  /** The live acceptance that covers it, the one that ends last; absent: it makes the target's answer an error. */
+  /** The live acceptance that covers it and ends last. Absent: the gap makes the target's answer an error. */
   readonly accepted?: Exception | undefined;
-  /** One that has ended and would cover it. */
+  /** An ended acceptance that would otherwise cover it. */
   readonly ended?: Exception | undefined;
 }
 
@@ -70,7 +70,7 @@ export interface JudgedCoverage {
   readonly gaps: readonly JudgedGap[];
 }
 
-/** Nothing is left out, and all is known. */
+/** Whether nothing is left out and everything is known. */
 export function isWhole({ rows, gaps }: JudgedCoverage): boolean {
   return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
 }

@@ -1,64 +1,64 @@
 import type { Coverage, CoverageRow, CoverageStatus, Gap } from "./coverage.ts";
 
-/** A file that the scanner could not read; `path` is absent where it does not tell. */
+/** A file that the scanner could not read. `path` is absent if the scanner does not name it. */
 export interface UnreadFile {
   readonly path?: string | undefined;
-  /** `no-package`: honest targets have such files, and they are no packages of their own. */
+  /** `no-package`: legitimate targets contain such files, and they are not packages themselves. */
   readonly kind: "packages" | "config" | "no-package";
   readonly why: string;
 }
 
-/** What a scanner's result proves of what it looked at, in no scanner's own terms. */
+/** What a scanner's result proves about what it looked at, in terms that fit any scanner. */
 export interface Looked {
   readonly kind: "image" | "files" | "sbom";
-  /** An SBOM that says that it is of an image. */
+  /** An SBOM that says that it describes an image. */
   readonly isImageSbom: boolean;
-  /** What was looked for; absent: the report does not tell. */
+  /** What was looked for. Absent: the report does not say. */
   readonly scanners?: readonly string[] | undefined;
-  /** The operating system. `none`: there are packages of one, and nothing says which. Absent: nothing of one was found. */
+  /** The operating system. `none`: it has packages, but nothing names the system. Absent: no trace of a system was found. */
   readonly system?:
     | { readonly family: string; readonly name: string; readonly endOfLife: boolean }
     | "none"
     | undefined;
-  /** Whether the scanner matches packages of that system; `unknown`: the report does not tell. */
+  /** Whether the scanner matches packages of that system. `unknown`: the report does not say. */
   readonly matching: "yes" | "no" | "unknown";
   /** Whether the database has advisories for that release. */
   readonly release: "known" | "unknown" | "not-told";
-  /** Repositories (`etc/apk/repositories`) by which its packages were matched. */
+  /** Repositories (`etc/apk/repositories`) that decided how its packages were matched. */
   readonly repositories?: readonly string[] | undefined;
-  /** The packages are not those of that system, and why. */
+  /** Why the packages do not belong to that system. Absent: there is no sign of that. */
   readonly disagreement?: string | undefined;
-  /** Packages of the system; undefined: the report lists no packages. */
+  /** Number of the system's packages. Undefined: the report lists no packages. */
   readonly systemPackages: number | undefined;
-  /** Those of them that come from other repositories, of which the system's advisories say nothing. */
+  /** How many of them come from other repositories. The system's advisories say nothing about those. */
   readonly thirdParty: number;
-  /** Packages of a system that were left out, as they are named for another one. */
+  /** Number of system packages that were left out because their package URLs name another system. */
   readonly skippedPackages: number;
-  /** Packages of an SBOM that stand within other components, which are not read; undefined: nobody can tell. */
+  /** Number of an SBOM's packages within other components, which are not read. Undefined: unknown. */
   readonly nestedComponents: number | undefined;
-  /** By the scanner's type of package. */
+  /** Keyed by the scanner's package type. */
   readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
-  /** Types of packages for which the scanner has no advisories at all. */
+  /** Package types for which the scanner has no advisories at all. */
   readonly unmatchedTypes: ReadonlySet<string>;
-  /** Types whose packages need more around them than the kernel. */
+  /** Package types that need more than a kernel to run. */
   readonly hostedTypes: ReadonlySet<string>;
   readonly unread: readonly UnreadFile[];
-  /** More of them than are listed. */
+  /** Number of further such files that are not listed. */
   readonly unreadMore: number;
-  /** Whether files that could not be read would be known. */
+  /** Whether the report would mention files that could not be read. */
   readonly unreadTold: boolean;
   readonly configFiles: number;
-  /** Files of Terraform, which are left out; undefined: nobody could look for them. */
+  /** Terraform files, which are left out. Undefined: we could not search for them. */
   readonly terraform?: readonly string[] | undefined;
-  /** Layers that the scanner takes for a base image's, by the image's own history: it looks for no secrets there. */
+  /** Number of layers that the scanner attributes to a base image, by the image's history. It skips secrets there. */
   readonly layersWithoutSecrets: number;
-  /** What the workflow leaves out, by the input that does it. */
+  /** What the workflow leaves out, keyed by the input that does so. */
   readonly leftOut?: ReadonlyMap<string, readonly string[]> | undefined;
-  /** The scanner's own warnings that mean none of all this. */
+  /** The scanner's other warnings, which concern none of the above. */
   readonly said: readonly string[];
 }
 
-/** What was looked at and what was not, by the facts (`docs/coverage.md` says which is which, and why). */
+/** Derives from the facts what was looked at and what was not (`docs/coverage.md` has the rules and reasons). */
 export function coverageOf(looked: Looked): Coverage {
   const parts = [
     ...(asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked)),
@@ -71,7 +71,7 @@ export function coverageOf(looked: Looked): Coverage {
   return { rows: parts.map(({ row }) => row), gaps: parts.flatMap(({ gaps }) => gaps) };
 }
 
-/** Gaps that a row names. */
+/** Highest number of gaps that a row names. */
 const MOST_IN_ROW = 5;
 
 interface Part {
@@ -87,14 +87,14 @@ function gapPart(subject: string, gap: Gap): Part {
   return { row: { subject, status: "gap", detail: gap.what }, gaps: [gap] };
 }
 
-/** Several gaps of one kind as one row. */
+/** Several gaps of one kind in one row. */
 function gapsPart(subject: string, gaps: readonly Gap[]): Part {
   const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
   const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
   return { row: { subject, status: "gap", detail: `${named.join("; ")}${more}` }, gaps };
 }
 
-/** Of a report that does not tell what was looked for, what it shows is taken as asked for. */
+/** Whether a scanner was requested. If a report does not say, all scanners count as requested. */
 function asks({ scanners }: Looked, scanner: string): boolean {
   return scanners === undefined || scanners.includes(scanner);
 }
@@ -111,7 +111,7 @@ function systemParts(looked: Looked): Part[] {
   return [systemPart(looked, system), ...packageParts(looked, system)];
 }
 
-/** Licences need no advisories, but they stand in the same lists of packages. */
+/** Licences need no advisories, but they depend on the same lists of packages. */
 function licensedParts(looked: Looked): Part[] {
   const { system, systemPackages } = looked;
   if (!asks(looked, "license")) return [];
@@ -285,7 +285,7 @@ function misconfigParts(looked: Looked): Part[] {
   const { scanners, kind, configFiles, terraform, unread } = looked;
   if (scanners === undefined || !scanners.includes("misconfig")) return [];
   const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
-  // Beside packages they are counted there.
+  // If packages were looked for, they are counted there.
   if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license"))
     unreadable.push({
       code: "config-unreadable",
@@ -340,7 +340,7 @@ function withoutSecrets(layers: number): string {
   return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
 }
 
-/** It was asked to be so, and whoever reads that all was looked at must see it. */
+/** The user left these out on purpose, but a reader of the coverage must still see it. */
 function leftOutParts({ leftOut = new Map() }: Looked): Part[] {
   return [...leftOut].flatMap(([input, entries]) =>
     entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))],

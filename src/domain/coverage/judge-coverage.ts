@@ -4,12 +4,12 @@ import type { Exception } from "../policy/policy.ts";
 import type { TargetError } from "../verdict.ts";
 import { type Coverage, GAP_CODES, type JudgedCoverage, type JudgedGap } from "./coverage.ts";
 
-/** So many gaps of a target's are named in its error; the report has all. */
+/** Highest number of gaps that a target's error names. The report lists all. */
 const MOST_NAMED = 5;
 
 /**
- * Holds what was not looked at against the acceptances that are meant for the target: the same rules by which exceptions
- * cover findings, `gap` in the place of `id`.
+ * Checks a target's gaps against the acceptances in its scope. The rules are the same by which exceptions cover findings,
+ * with `gap` in place of `id`.
  */
 export function judgeCoverage(
   { rows, gaps }: Coverage,
@@ -18,7 +18,7 @@ export function judgeCoverage(
 ): JudgedCoverage {
   const matcher = matcherOf(inScope);
   const judged = gaps.map((gap): JudgedGap => {
-    // An acceptance means a gap as an exception means a finding: by its name and its path.
+    // An acceptance matches a gap as an exception matches a finding: by name and path.
     const matched = matcher.matches({ id: gap.code, path: gap.path });
     if (matched.length === 0) return { gap };
     const coverage = coverages.add(matched, false);
@@ -30,7 +30,7 @@ export function judgeCoverage(
   return { rows, gaps: judged.sort((a, b) => order(a) - order(b)) };
 }
 
-/** Why a target with such a coverage cannot be judged; undefined: every gap is accepted. */
+/** Why a target with this coverage cannot be judged. Undefined: every gap is accepted. */
 export function gapError({ gaps }: JudgedCoverage, label: string): TargetError | undefined {
   const open = gaps.filter(({ accepted }) => accepted === undefined).map(({ gap }) => gap);
   const [first] = open;

@@ -6,14 +6,14 @@ interface System {
   readonly name: string;
 }
 
-/** A package of the system, with the package manager whose list it stands in, as far as that is told. */
+/** A system package, with the package manager whose list contains it, if known. */
 export interface SystemPackage extends Pick<InstalledPackage, "name" | "version"> {
   readonly manager?: string | undefined;
 }
 
 type Manager = "dpkg" | "apk" | "rpm";
 
-/** Whose list of packages a system has. Of a family that is not here nothing is said. */
+/** The package manager of each family of systems. We make no statement about other families. */
 const MANAGERS: Readonly<Record<string, Manager>> = {
   debian: "dpkg",
   ubuntu: "dpkg",
@@ -38,7 +38,7 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
   "opensuse-tumbleweed": "rpm",
 };
 
-/** Packages that say which of the systems of one kind it is. */
+/** Packages that identify one of several systems of a kind. */
 const RELEASE_PACKAGES: Readonly<Record<string, string>> = {
   "almalinux-release": "alma",
   "rocky-release": "rocky",
@@ -62,23 +62,23 @@ const UBUNTU_BASE_FILES: Readonly<Record<string, string>> = {
   "24.04": "13",
 };
 
-/** Packages whose version is the release's, such as `15.6`. */
+/** Packages whose version equals the release, such as `15.6`. */
 const VERSIONED_RELEASE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   alpine: ["alpine-release"],
   sles: ["sles-release"],
   "opensuse-leap": ["Leap-release", "openSUSE-release"],
 };
 
-/** Which systems with Alpine's package manager have such a package: no other has it. */
+/** The systems, among those with Alpine's package manager, that have such a package. No other system has it. */
 const BASE_LAYOUTS: Readonly<Record<string, readonly string[]>> = {
   "alpine-baselayout": ["alpine"],
   "wolfi-baselayout": ["wolfi", "chainguard"],
   "chainguard-baselayout": ["wolfi", "chainguard"],
 };
 
-/** The mark of any system that marks its packages. */
+/** The mark in package versions of any system that marks its packages. */
 const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
-/** How the versions of an RPM system's own packages are marked, with its release: `9.el9_4`. One that is not here has no mark. */
+/** The mark in versions of an RPM system's own packages, before its release: `9.el9_4`. Other systems have no mark. */
 const OWN_MARKS: Readonly<Record<string, string>> = {
   redhat: "el",
   centos: "el",
@@ -93,10 +93,10 @@ const OWN_MARKS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why the packages are not those of the system that the target names, as a clause; undefined: nothing speaks against it. A
- * file of one line (`etc/os-release`) decides by whose advisories a scanner matches packages, and whoever builds the image
- * can write it: packages are then matched with advisories that are not about them, and nothing is found.
- * @param repositories the releases of Alpine by whose repositories packages were matched
+ * Why the packages do not belong to the system that the target names, as a clause. Undefined: there is no sign of that. A
+ * small file (`etc/os-release`) decides whose advisories a scanner uses, and an image's builder can write it freely. The
+ * packages are then matched with advisories for another system, and nothing is found.
+ * @param repositories Alpine releases whose repositories decided how packages were matched
  */
 export function disagreement(
   system: System,
@@ -133,7 +133,7 @@ function foreignRelease(system: System, packages: readonly SystemPackage[]): str
   );
 }
 
-/** A vendor's package may be built elsewhere; if most of them are, the system is another one. */
+/** A single package may come from another vendor. If most of them do, it is another system. */
 function foreignKind(family: string, packages: readonly SystemPackage[]): string | undefined {
   if (MANAGERS[family] !== "rpm") return undefined;
   const foreign = packages.filter(({ version }) => {
@@ -147,8 +147,8 @@ function foreignKind(family: string, packages: readonly SystemPackage[]): string
 }
 
 /**
- * A line in `etc/apk/repositories` decides by which release's advisories the scanner matches. Those of an older one call fixed what
- * is not; those of a newer one, or of edge, know later fixes alone.
+ * A line in `etc/apk/repositories` decides which release's advisories the scanner uses. Those of an older release call
+ * things fixed that are not. Those of a newer one, or of edge, only know later fixes.
  */
 function olderRepository({ family, name }: System, repositories: readonly string[]): string | undefined {
   if (family !== "alpine") return undefined;
@@ -156,7 +156,7 @@ function olderRepository({ family, name }: System, repositories: readonly string
   return older && `its packages are matched as those of the repository ${older}, which is older`;
 }
 
-/** Two numbers each, as `3.9` and `3.22`. */
+/** Compares versions of two numbers, such as `3.9` and `3.22`. */
 function isOlder(one: string, other: string): boolean {
   const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) =>
     each.split(".").map(Number),
@@ -181,7 +181,7 @@ function foreignBaseFiles({ family, name }: System, packages: readonly SystemPac
   return own !== undefined && theirs !== undefined && own !== theirs ? said : undefined;
 }
 
-/** Of a release between the long-term ones it is enough that the version is none of theirs. */
+/** For a release that is not long-term, it is enough that the version belongs to no long-term release. */
 function isOtherUbuntu(name: string, version: string): boolean {
   const start = version.split("ubuntu", 1)[0];
   const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
@@ -189,7 +189,7 @@ function isOtherUbuntu(name: string, version: string): boolean {
   return owner === undefined ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
 }
 
-/** The release's own package carries its number. */
+/** Checks packages whose version is the release's number. */
 function foreignVersion({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
   const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
   const told = packages.filter((each) => named.includes(each.name));
@@ -206,7 +206,7 @@ function foreignReleasePackage(family: string, packages: readonly SystemPackage[
   return `its package ${told[0]} is ${RELEASE_PACKAGES[told[0] as string]}'s`;
 }
 
-/** Some packages of another release are nothing new; where none is of this one, it is another. */
+/** Some packages of another release are normal. If none is from the named release, it is another release. */
 function foreignMark({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
   const mark = OWN_MARKS[family];
   const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];

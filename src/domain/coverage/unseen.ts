@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 import { SYSTEM_GAPS } from "./coverage.ts";
 
-/** What of the baseline the target's scan could not see, whether it is still there or not. */
+/** The parts of the baseline that the target's scan could not see, whether or not they are still there. */
 export interface Unseen {
   readonly finding: (finding: Finding) => boolean;
   readonly package: (each: InstalledPackage) => boolean;
@@ -11,8 +11,9 @@ export interface Unseen {
 }
 
 /**
- * What went unseen: the system's packages where nobody could look at them; those that are still there in the same version,
- * under another system's name; and what a file lists that could not be read. All of that may be there as before: it is not fixed.
+ * Finds what was not seen. These are system packages that could not be looked at, or that are still there in the same
+ * version under another system's name. They also include what an unreadable file lists. All of that may still be there, so
+ * it does not count as fixed.
  */
 export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const gaps = scan.coverage?.gaps ?? [];
@@ -32,7 +33,7 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   };
 }
 
-/** The comparison with what went unseen set apart from what was fixed. */
+/** The comparison, with unseen findings separated from fixed ones. */
 export function withUnseen(compared: Compared, unseen: Unseen): Compared {
   const gone = compared.fixed.filter(unseen.finding);
   const told = { ...compared, ...(unseen.change && { systemChange: unseen.change }) };
@@ -50,7 +51,7 @@ function versionKey({ name, version }: Versioned): string {
   return `${name}\0${version}`;
 }
 
-/** Absent where it is the same, or one side has none that is told. */
+/** Undefined if the system is the same, or if the baseline's system is unknown. */
 function systemChange({ artifact, packages }: ScanResult, baseline: Baseline): SystemChange | undefined {
   const from = systemOf(baseline.packages);
   if (from === undefined) return undefined;
@@ -59,7 +60,7 @@ function systemChange({ artifact, packages }: ScanResult, baseline: Baseline): S
   return from === to ? undefined : { from, to };
 }
 
-/** By the first package of the system: its type is the family, and its package URL has the release. */
+/** The system according to its first package: the type is the family, and the package URL contains the release. */
 function systemOf(packages: readonly InstalledPackage[]): string | undefined {
   const first = packages.find(({ system, purl }) => system === true && purl !== undefined);
   if (first === undefined) return undefined;
@@ -75,7 +76,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Of these the first number is the release, and what follows comes with any update. */
+/** For these families, the first number is the release. What follows changes with any update. */
 const BY_MAJOR: ReadonlySet<string> = new Set(["debian", "redhat", "centos", "rocky", "alma", "oracle", "amazon"]);
 
 function releaseName(family: string, name: string): string {

@@ -1,20 +1,20 @@
 import type { InstalledPackage, ScanResult } from "../target.ts";
 import type { AttackSurface } from "./base-image.ts";
 
-/** Kept by the operating system's own package manager, or by a language's. */
+/** Whether the operating system's package manager maintains a package, or a language's. */
 type Kind = "system" | "language";
 
 interface Known {
   readonly group: keyof AttackSurface;
-  /** How it is called in the comment; absent: by the package's name. */
+  /** Its name in the comment. Absent: the package's name. */
   readonly name?: string;
   readonly match: RegExp;
   readonly kind: Kind;
 }
 
 /**
- * Names of packages. Debian and Ubuntu: packages.debian.org; Alpine and Wolfi: pkgs.alpinelinux.org; Fedora, RHEL and
- * Amazon: packages.fedoraproject.org; SUSE: software.opensuse.org. `gcc-12-base`, `libgcc-s1` and `cpp` are no compilers.
+ * Package names. Sources: Debian and Ubuntu: packages.debian.org; Alpine and Wolfi: pkgs.alpinelinux.org; Fedora, RHEL and
+ * Amazon: packages.fedoraproject.org; SUSE: software.opensuse.org. `gcc-12-base`, `libgcc-s1` and `cpp` are not compilers.
  */
 const KNOWN: readonly Known[] = [
   {
@@ -22,7 +22,7 @@ const KNOWN: readonly Known[] = [
     kind: "system",
     match: /^(?:bash|dash|zsh|ksh|mksh|ksh93|fish|tcsh|csh|posh|yash|oksh|loksh|ash)$/,
   },
-  // Its `sh` and `ash`; Alpine and Wolfi link them in a package of their own.
+  // For its `sh` and `ash`. Alpine and Wolfi link them in a separate package.
   { group: "shells", kind: "system", name: "busybox", match: /^busybox(?:-(?:static|binsh))?$/ },
   { group: "shells", kind: "system", name: "toybox", match: /^toybox$/ },
   { group: "shells", kind: "system", name: "powershell", match: /^powershell(?:-lts)?$/ },
@@ -77,12 +77,12 @@ const KNOWN: readonly Known[] = [
   { group: "packageManagers", kind: "language", name: "composer", match: /^composer\/composer$/ },
 ];
 
-/** Package URL types of what an operating system's package manager keeps (github.com/package-url/purl-spec). */
+/** Package URL types of operating system packages (github.com/package-url/purl-spec). */
 const SYSTEM = /^pkg:(?:deb|apk|rpm|alpm|opkg|qpkg)\//;
 
 /**
- * What an attacker finds in an image, by its packages: shells, compilers, package managers. A program without a package
- * (a busybox that was copied in) is not seen, so that nothing is claimed of an image without packages of a system.
+ * What an attacker finds in an image, judged by its packages: shells, compilers, package managers. Programs without a
+ * package (a busybox that was copied in) are not seen. So we return undefined for an image without system packages.
  */
 export function attackSurface({ packages }: Pick<ScanResult, "packages">): AttackSurface | undefined {
   if (!packages.some((each) => kindOf(each) === "system")) return undefined;

@@ -2,74 +2,74 @@ import type { Finding } from "../finding.ts";
 import { type Counts, perSeverity } from "../severity.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 
-/** Whose a finding is: `base`, of the image that this one was built on; `own`, of what was built on it. */
+/** Which part a finding belongs to: `base` is the image that this one was built on, `own` is everything added to it. */
 export type Origin = "base" | "own";
 
-/** An image that others can be built on, as far as it can be compared with another. */
+/** The figures by which one base image can be compared with another. */
 export interface BaseFigures {
   readonly reference: string;
   /** Its findings by severity. */
   readonly findings: Counts;
   /** Bytes of all layers, unpacked. */
   readonly size?: number | undefined;
-  /** What an attacker finds in it; absent: its packages do not tell. */
+  /** What an attacker finds in it. Absent: its packages do not show that. */
   readonly surface?: AttackSurface | undefined;
 }
 
-/** Names of packages that help an attacker, sorted. An empty list means that none was found among the packages. */
+/** Sorted names of packages that help an attacker. An empty list means that no such package was found. */
 export interface AttackSurface {
   readonly shells: readonly string[];
   readonly compilers: readonly string[];
   readonly packageManagers: readonly string[];
 }
 
-/** One of `base-image-candidates`, or why it could not be scanned. */
+/** One of `base-image-candidates`, or the reason why it could not be scanned. */
 export type BaseCandidate = BaseFigures | { readonly reference: string; readonly problem: string };
 
-/** The image that the base's tag means today, where that is another one than the image was built on. */
+/** The image that the base's tag refers to today, if it differs from the one that was built on. */
 export interface NewerBase {
   readonly reference: string;
   readonly digest?: string | undefined;
-  /** Whole days since it was made; absent: it does not say, or writes a date long past (reproducible builds). */
+  /** Whole days since it was made. Absent if it does not say, or has a date long past (reproducible builds). */
   readonly ageDays?: number | undefined;
-  /** Findings of the base that the newer one lacks. */
+  /** Number of the base's findings that the newer one lacks. */
   readonly clears: number;
-  /** All findings of the base. */
+  /** Number of all findings of the base. */
   readonly of: number;
-  /** Findings that only the newer one has. */
+  /** Number of findings that only the newer one has. */
   readonly brings: number;
 }
 
-/** What is known of the image that a target was built on. */
+/** What is known about the image that a target was built on. */
 export interface BaseReport {
-  /** How it was found: by the input, by the image's own label or annotation, by its history; absent: not at all. */
+  /** How it was found: from the input, the image's own label or annotation, or its history. Absent: not found. */
   readonly found?: "input" | "annotation" | "history" | undefined;
-  /** Its reference; absent where only the history tells of it. */
+  /** Its reference. Absent if only the history shows it. */
   readonly reference?: string | undefined;
-  /** Its manifest's digest, by the registry or by the image's own word. */
+  /** Its manifest's digest, from the registry or as the image claims. */
   readonly digest?: string | undefined;
-  /** How many of the image's layers are its own, from the first on; 0 where no base was found. */
+  /** How many of the image's first layers belong to the base. 0 if no base was found. */
   readonly layers: number;
-  /** The target's findings by whose they are; absent where no base was found. */
+  /** Counts of the target's findings by origin. Absent if no base was found. */
   readonly counts?: Readonly<Record<Origin, Counts>> | undefined;
-  /** The base as it is in use, where it was scanned. */
+  /** The base that is in use, if it was scanned. */
   readonly inUse?: BaseFigures | undefined;
   readonly newer?: NewerBase | undefined;
   readonly candidates: readonly BaseCandidate[];
-  /** What went wrong on the way, as sentences: a warning that changes no verdict. */
+  /** What went wrong, in sentences: a warning that does not change the verdict. */
   readonly problem?: string | undefined;
-  /** What was left out on purpose, as a sentence. */
+  /** What was deliberately left out, in a sentence. */
   readonly note?: string | undefined;
 }
 
-/** Whether an image was built on another: that one's layers are the first of its own (the same image included). */
+/** Whether an image was built on another: its first layers are that image's layers. True for the same image too. */
 export function isBelow(base: readonly string[], layers: readonly string[]): boolean {
   return base.length > 0 && base.every((diffId, index) => diffId === layers[index]);
 }
 
 /**
- * Tells whose a finding is, by the layer that brought it in. What names no layer (licences) has its package's; what none
- * is known of is the image's own, as nobody else will see to it.
+ * Finds a finding's origin by the layer that added it. A finding without a layer (licences) gets its package's layer. If no
+ * layer is known, the finding counts as the image's own, since nobody else will handle it.
  * @param baseLayers how many of the scan's layers are the base's
  */
 export function originFinder(scan: ScanResult, baseLayers: number): (finding: Finding) => Origin | undefined {
@@ -91,7 +91,7 @@ function placeKey({ name, path }: { readonly name: string; readonly path?: strin
   return `${name}\0${path ?? ""}`;
 }
 
-/** A target's findings of every severity, by whose they are. */
+/** Counts a target's findings by origin and severity. */
 export function countOrigins(
   findings: readonly Finding[],
   originOf: (finding: Finding) => Origin | undefined,
@@ -102,7 +102,7 @@ export function countOrigins(
 }
 
 /**
- * What rebuilding on the newer base would do, finding by finding: the same is the same advisory on the same package.
+ * The effect of rebuilding on the newer base. Findings are the same if advisory and package are the same.
  * @param base the findings of the base in use
  */
 export function compareBases(base: readonly Finding[], newer: readonly Finding[]): Omit<NewerBase, "reference"> {
@@ -126,15 +126,15 @@ export function countFindings(findings: readonly Finding[]): Counts {
   return counts;
 }
 
-/** How much of instructions and of packages must be the same in two versions of one base. */
+/** The share of instructions, and of packages, that two versions of one base must have in common. */
 const SAME = 0.5;
 
 /**
- * Whether an image was built on an older version of this base, and how many of its layers that has. Rebuilding changes
- * every DiffID, but neither the Dockerfile nor the choice of packages much: at least half of the layers' instructions must
- * be the same in their order (numbers and hashes apart), and half of all packages' names.
- * @param current what the base's reference means today
- * @returns undefined where it does not look like one
+ * Whether an image was built on an older version of this base. A rebuild changes every DiffID, but hardly changes the
+ * Dockerfile and the choice of packages. So at least half of the layers' instructions must be the same, in the same order
+ * and apart from numbers and hashes. At least half of all package names must be the same too.
+ * @param current the image that the base's reference refers to today
+ * @returns the number of layers of the older version, or undefined if the image does not look built on one
  */
 export function olderBaseLayers(image: ScanResult, current: ScanResult): number | undefined {
   const [best] = [image.build?.baseLayers ?? 0, current.layers.length]

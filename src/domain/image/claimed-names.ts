@@ -4,9 +4,9 @@ import type { Policy } from "../policy/policy.ts";
 import { parseReference } from "./reference.ts";
 
 /**
- * Says of each file that calls itself by a name for which the policy has a rule, but was not given that name by the user, that
- * no rule goes by it. Else a policy that seems to be about the image would be without effect, unseen.
- * @returns sentences; the names in them are a stranger's references
+ * Finds files that claim a name for which the policy has a rule, although the user did not give them that name. No rule
+ * matches a claimed name, so without this note the policy would silently have no effect on such a file.
+ * @returns sentences; they contain untrusted references
  */
 export function claimNotes(outcomes: readonly ScanOutcome[], { targets, exceptions }: Policy): string[] {
   const rules = [...targets, ...exceptions].flatMap((rule, index) =>

@@ -1,24 +1,24 @@
 import { remembering } from "../memoize.ts";
 import { type Instruction, type Stage, words } from "./dockerfile.ts";
 
-/** Larger ones are no image's: what stands before them is left out. */
+/** No real Dockerfile or image is larger. Anything before the last stages, instructions or layers is ignored. */
 const MOST_STAGES = 20;
 const MOST_INSTRUCTIONS = 1_000;
 const MOST_LAYERS = 300;
-/** Longest command that is compared, in UTF-16 units: what is shown of one has a fortieth of it. */
+/** Longest command that is compared, in UTF-16 code units: 40 times the length that is shown. */
 const LONGEST = 20_000;
 
-/** Makes what an image's history tells of an instruction out of what the builder would have written. */
+/** Turns what a builder would write into an image's history into the instruction as it is shown. */
 export type Shown = (createdBy: string) => string;
 
 /**
  * The line of the Dockerfile that made each layer of an image: the first line of its instruction, or the FROM for the
- * layers of the image below. Undefined where nothing fits: the image may be of another Dockerfile or another commit.
+ * base image's layers. Undefined if nothing matches: the image may come from another Dockerfile or another commit.
  *
- * Layers and instructions are put side by side from the end, in their order. The layers before the first that fits are
- * the base's only where every RUN, COPY and ADD has found its layer. Of several stages the one that fits best is meant
- * (`docker build --target`), the last before others.
- * @param layers the instruction of each layer as it is shown, the first layer first
+ * Layers and instructions are matched in order, starting from the end. The layers before the first match belong to the
+ * base only if every RUN, COPY and ADD has found its layer. Of several stages, the best match is used
+ * (`docker build --target`). Of equal matches, it is the last stage.
+ * @param layers the shown instruction of each layer, first layer first
  */
 export function linesOfLayers(
   stages: readonly Stage[],
@@ -35,11 +35,11 @@ export function linesOfLayers(
   return layers.map((_, index) => best?.lines[index]);
 }
 
-/** A stage with those that it is built on, as one. */
+/** A stage together with the stages that it is built on. */
 interface StageChain {
-  /** Line of the FROM that names the image below. */
+  /** Line of the FROM that names the base image. */
   readonly from: number;
-  /** There is an image below: not `scratch`. */
+  /** There is a base image: not `scratch`. */
   readonly hasBase: boolean;
   readonly instructions: readonly Instruction[];
 }
@@ -90,10 +90,10 @@ function fitOf(
   return { matched: found.size, complete, lines };
 }
 
-/** An instruction that makes a layer. */
+/** An instruction that creates a layer. */
 interface LayerMaker {
   readonly line: number;
-  /** It may have made none: a WORKDIR that was there already. */
+  /** It may have created no layer: a WORKDIR that already existed. */
   readonly optional: boolean;
   fits(layer: string): boolean;
 }
@@ -113,7 +113,7 @@ function layerMaker(instruction: Instruction, shown: Shown): LayerMaker | undefi
   return { line, optional: true, fits: (layer) => layer.startsWith("WORKDIR ") && isPlace(folder, layer.slice(8)) };
 }
 
-/** What builders write of a RUN: without its flags, here-documents with it, after the shell where it has one. */
+/** What builders write for a RUN: without its flags, with its here-documents, and after the shell if it has one. */
 function runTexts({ text, documents }: Instruction): string[] {
   const command = withoutFlags(text);
   const list = jsonWords(command);
@@ -121,13 +121,13 @@ function runTexts({ text, documents }: Instruction): string[] {
   const [document] = documents;
   const isDocument = document !== undefined && words(command).length === 1;
   const whole = `${command}${documents.map(({ name, text }) => `\n${text}${name}`).join("")}`;
-  // A document alone is the script; one with an interpreter of its own is put into a file first.
+  // A document alone is the script. If it names its own interpreter, builders write it to a file first.
   const scripts = isDocument ? [document.text, `/dev/pipes/${document.name}`] : [whole];
-  // With build arguments, what stands before the last shell is not told.
+  // With build arguments, the text before the last shell is not shown.
   return scripts.map(tidy).flatMap((script) => [`RUN /bin/sh -c ${script}`, `RUN |0 /bin/sh -c ${script}`]);
 }
 
-/** Runs of white space as one space or line end, and no more than is ever looked at. */
+/** Collapses white space into one space or line break, and cuts off what is never compared. */
 function tidy(script: string): string {
   return script.replace(/\s+/g, (run) => (run.includes("\n") ? "\n" : " ")).slice(0, LONGEST);
 }
@@ -136,7 +136,7 @@ function withoutFlags(text: string): string {
   return text.replace(/^(?:--[a-z][\w-]*(?:=(?:"[^"]*"|[^\s"])*)?\s+)+/, "");
 }
 
-/** The instruction's JSON form. */
+/** The words of an instruction in JSON form. */
 function jsonWords(text: string): string[] | undefined {
   try {
     const list: unknown = JSON.parse(text);
@@ -151,7 +151,7 @@ function copyWords({ text }: Instruction): string[] {
   return jsonWords(rest) ?? words(rest);
 }
 
-/** BuildKit writes sources and destination; Docker's classic builder a digest (`file:… in /app`). */
+/** BuildKit writes sources and destination. Docker's classic builder writes a digest (`file:… in /app`). */
 function isCopy(keyword: string, wanted: readonly string[], layer: string): boolean {
   const [head, ...rest] = layer.split(" ");
   if (head !== keyword) return false;
@@ -163,7 +163,7 @@ function isCopy(keyword: string, wanted: readonly string[], layer: string): bool
   return found.length === wanted.length && wanted.every((word, index) => isSame(word, found[index] as string));
 }
 
-/** Variables are written with their values, and of here-documents only the name. */
+/** Builders write variables with their values, and only the name of a here-document. */
 function isSame(word: string, found: string): boolean {
   return word === found || word.includes("$") || word.startsWith("<<");
 }
@@ -176,7 +176,7 @@ function isPlace(typed: string, resolved: string): boolean {
   return wanted === "" || wanted === "." || found.endsWith(`/${wanted}`);
 }
 
-/** Without `./` in front and slashes at the end. */
+/** A path without leading `./` and trailing slashes. */
 function withoutEnds(path: string): string {
   return path.replace(/^(?:\.\/)+/, "").replace(/(?<!\/)\/+$/, "");
 }

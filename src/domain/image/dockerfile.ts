@@ -1,18 +1,18 @@
 /** One instruction of a Dockerfile. */
 export interface Instruction {
-  /** In capitals: `RUN`, `COPY`, … */
+  /** In upper case: `RUN`, `COPY`, … */
   readonly keyword: string;
-  /** What follows the keyword, its continued lines joined as Docker joins them. */
+  /** What follows the keyword. Continued lines are joined as Docker joins them. */
   readonly text: string;
   /** Its first line, 1-based. */
   readonly line: number;
-  /** Here-documents of a RUN, COPY or ADD, in their order. */
+  /** Here-documents of a RUN, COPY or ADD, in order. */
   readonly documents: readonly HereDocument[];
 }
 
 interface HereDocument {
   readonly name: string;
-  /** With the line end of each line. */
+  /** Includes each line's line break. */
   readonly text: string;
 }
 
@@ -21,8 +21,8 @@ const WITH_DOCUMENTS = new Set(["RUN", "COPY", "ADD"]);
 
 /**
  * The instructions of a Dockerfile, as Docker reads them (https://docs.docker.com/reference/dockerfile/): the `escape`
- * directive, comments, continued lines and here-documents. Never throws and never runs or fetches anything: what is no
- * Dockerfile has instructions that mean nothing. Takes time in proportion to the text.
+ * directive, comments, continued lines and here-documents. Never throws, and never runs or fetches anything. Text that is
+ * not a Dockerfile yields meaningless instructions. Takes linear time.
  */
 export function parseDockerfile(text: string): Instruction[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n/);
@@ -47,7 +47,7 @@ export function parseDockerfile(text: string): Instruction[] {
   return instructions;
 }
 
-/** Directives stand above everything else, empty lines and comments included. */
+/** The character that the `escape` directive sets. Directives precede everything else, even empty lines and comments. */
 function escapeCharacter(lines: readonly string[]): string {
   for (const line of lines) {
     const [, name, value] = /^#\s*([A-Za-z]\w*)\s*=\s*(\S+)\s*$/.exec(line.slice(0, 1_000)) ?? [];
@@ -57,7 +57,7 @@ function escapeCharacter(lines: readonly string[]): string {
   return "\\";
 }
 
-/** From a line on: it and those that continue it as one, without comments and empty lines between them. */
+/** Joins a line with those that continue it, without comments and empty lines between them. */
 function logicalLine(lines: readonly string[], from: number, mark: string): { joined: string; next: number } {
   const parts: string[] = [];
   let index = from;
@@ -69,7 +69,7 @@ function logicalLine(lines: readonly string[], from: number, mark: string): { jo
       continue;
     }
     const end = line.trimEnd();
-    // Two of them are a backslash that is meant.
+    // Two of them are a literal escape character.
     const continued = end.endsWith(mark) && !end.endsWith(mark + mark);
     const part = continued ? end.slice(0, -1) : line;
     parts.push(parts.length === 0 ? part.trimStart() : part);
@@ -78,7 +78,7 @@ function logicalLine(lines: readonly string[], from: number, mark: string): { jo
   return { joined: parts.join("").trimEnd(), next: index + 1 };
 }
 
-/** `<<EOF`, `<<-"EOF"`, `3<<EOF`, each a word of its own. */
+/** Names of here-documents: `<<EOF`, `<<-"EOF"`, `3<<EOF`, each as a separate word. */
 function documentNames(text: string): { name: string; tabs: boolean }[] {
   if (!text.includes("<<")) return [];
   return words(text).flatMap((word) => {
@@ -87,7 +87,7 @@ function documentNames(text: string): { name: string; tabs: boolean }[] {
   });
 }
 
-/** To the line that is the name alone; to the end of the file where there is none. */
+/** Reads up to the line that contains only the name, or to the end of the file if there is none. */
 function readDocument(lines: readonly string[], from: number, name: string, tabs: boolean) {
   const text: string[] = [];
   let index = from;
@@ -99,24 +99,24 @@ function readDocument(lines: readonly string[], from: number, name: string, tabs
   return { text: text.join(""), next: index + 1 };
 }
 
-/** Words between white space; quotes keep what they hold together, and stay. */
+/** Splits a text at white space. Quoted text stays together and keeps its quotes. */
 export function words(text: string): string[] {
   return text.match(/(?:"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];
 }
 
-/** What stands between two FROM. */
+/** A build stage: a FROM and what follows it up to the next FROM. */
 export interface Stage {
   /** Line of its FROM. */
   readonly line: number;
-  /** The image that it begins with, build arguments at their defaults; undefined: an earlier stage, or nobody knows. */
+  /** The image that it starts from, with default build arguments. Undefined: an earlier stage, or unknown. */
   readonly image: string | undefined;
-  /** The earlier stage that it begins with, as its place in the list. */
+  /** The earlier stage that it starts from, as an index in the list. */
   readonly stage: number | undefined;
-  /** Behind the FROM. */
+  /** The instructions after the FROM. */
   readonly instructions: readonly Instruction[];
 }
 
-/** A Dockerfile's stages in their order. What no FROM stands before belongs to none. */
+/** A Dockerfile's stages, in order. Instructions before the first FROM belong to no stage. */
 export function stagesOf(instructions: readonly Instruction[]): Stage[] {
   const defaults = new Map<string, string>();
   const named = new Map<string, number>();
@@ -141,7 +141,7 @@ function fromParts(text: string): { base: string; name: string | undefined } {
   return { base: unquoted(base), name: as.toLowerCase() === "as" ? name : undefined };
 }
 
-/** ARGs before the first FROM hold for all FROMs; one without a default has none. */
+/** ARGs before the first FROM apply to all FROMs. An ARG without a default has no value. */
 function addDefaults(text: string, defaults: Map<string, string>): void {
   for (const word of words(text)) {
     const cut = word.indexOf("=");
@@ -151,10 +151,10 @@ function addDefaults(text: string, defaults: Map<string, string>): void {
   }
 }
 
-/** No reference is longer; values that double with each ARG would fill the memory. */
+/** No reference is longer. Without a limit, values that double with each ARG would fill the memory. */
 const MAX_VALUE = 4096;
 
-/** `$NAME`, `${NAME}`, `${NAME:-else}` and `${NAME:+then}`; undefined where a name has no value. */
+/** Expands `$NAME`, `${NAME}`, `${NAME:-else}` and `${NAME:+then}`. Returns undefined if a name has no value. */
 function expanded(text: string, values: ReadonlyMap<string, string>): string | undefined {
   let known = true;
   const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, ...parts: (string | undefined)[]) => {

@@ -1,16 +1,16 @@
 import type { Stage } from "./dockerfile.ts";
 
-/** A FROM whose image may be another one tomorrow. */
+/** A FROM that may refer to a different image tomorrow. */
 export interface MovingFrom {
-  /** Its line in the Dockerfile, 1-based. */
+  /** Line in the Dockerfile, 1-based. */
   readonly line: number;
-  /** The image, build arguments at their defaults. */
+  /** The image, with default build arguments. */
   readonly image: string;
-  /** `no-tag` means `latest`; `moving-tag`: the tag names no version. */
+  /** `no-tag`: Docker uses `latest`. `moving-tag`: the tag names no version. */
   readonly why: "no-tag" | "moving-tag";
 }
 
-/** Tags that people move on with each release, also as a part: `latest-alpine`. */
+/** Tags that maintainers move with each release, also as a part of a tag: `latest-alpine`. */
 const MOVING = new Set([
   "canary",
   "current",
@@ -33,7 +33,7 @@ const MOVING = new Set([
   "unstable",
 ]);
 
-/** Releases of Debian and Ubuntu: a name in place of a version. `sid` is none of them, and moves. */
+/** Releases of Debian and Ubuntu, whose names replace a version. `sid` is not a release: it moves. */
 const RELEASES = new Set(
   "jessie stretch buster bullseye bookworm trixie forky duke xenial bionic focal jammy noble plucky questing resolute".split(
     " ",
@@ -41,9 +41,9 @@ const RELEASES = new Set(
 );
 
 /**
- * The FROMs that move: without a digest and without a tag, with a tag that people move on (`latest`, `stable`, `edge`, …),
- * or with one that names neither a version nor a release (`slim`). `python:3.12-slim` and `debian:bookworm` do not count,
- * although their maintainers replace them by newer builds: they keep to what was chosen.
+ * The FROMs that move. They have no digest, and no tag, a tag that maintainers move (`latest`, `stable`, `edge`, …), or one
+ * that names neither a version nor a release (`slim`). `python:3.12-slim` and `debian:bookworm` do not count: maintainers
+ * replace them with newer builds, but these stay within the chosen version.
  */
 export function movingFroms(stages: readonly Stage[]): MovingFrom[] {
   return stages.flatMap(({ line, image }): MovingFrom[] => {
@@ -54,7 +54,7 @@ export function movingFroms(stages: readonly Stage[]): MovingFrom[] {
   });
 }
 
-/** What follows the colon behind the last slash: a colon before it belongs to a port. */
+/** What follows the colon after the last slash. An earlier colon belongs to a port. */
 function tagOf(image: string): string | undefined {
   const name = image.slice(image.lastIndexOf("/") + 1);
   const colon = name.indexOf(":");

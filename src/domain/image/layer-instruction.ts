@@ -1,19 +1,19 @@
 import { withoutSecrets } from "../mask-secrets.ts";
 
-/** An instruction beyond that is a script; its first words tell which. */
+/** A longer instruction is a script. Its first words are enough to recognise it. */
 const MAX_LENGTH = 500;
 
 /**
  * The shells that builders put before a RUN's command: `/bin/sh -c`, `/bin/bash -o pipefail -c`, `cmd /S /C`, PowerShell.
- * Case matters nowhere but costs nothing.
+ * Ignores case, which is harmless here.
  */
 const SHELL =
   /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
 
 /**
- * How an entry of an image's history is shown: the Dockerfile's instruction, without what only builders write, and without
- * the values of build arguments, ARG and ENV, which is where tokens leak, and without other secrets in it. Builders write those values unquoted, so a value
- * cannot be told from what follows it: where in doubt, the rest is dropped.
+ * The Dockerfile instruction to show for an entry of an image's history. It lacks what only builders write, and the values
+ * of build arguments, ARG and ENV, since tokens leak there. Other secrets are masked too. Builders write those values
+ * unquoted, so we cannot tell a value from what follows it. If in doubt, we drop the rest.
  *
  * Formats: BuildKit (`RUN |1 TOKEN=x /bin/sh -c make # buildkit`, frontend/dockerfile/dockerfile2llb `runCommandString`),
  * Docker's classic builder and Buildah (`|1 TOKEN=x /bin/sh -c make`, `/bin/sh -c #(nop)  ENV A=b`).
@@ -36,7 +36,7 @@ function instruction(text: string): string {
   return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
 }
 
-/** Only the first name is surely a name: a value may hold spaces and further `NAME=`. */
+/** Only the first name is certainly a name: a value may contain spaces and further `NAME=`. */
 function firstName(text: string): string {
   const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
   const isAll = name === text;
@@ -44,8 +44,8 @@ function firstName(text: string): string {
 }
 
 /**
- * The command of a RUN that had build arguments: what follows the last shell, as a value may hold a shell as well. Without
- * a shell (the instruction's JSON form, or one that we don't know) nothing tells where the values end.
+ * The command of a RUN that had build arguments. It follows the last shell, since a value may contain a shell too. Without
+ * a shell (JSON form, or an unknown shell), we cannot tell where the values end.
  */
 function runWithArguments(text: string): string {
   const shells = [...text.matchAll(SHELL)];
@@ -58,7 +58,7 @@ function shellAtStart(text: string): number {
   return first !== undefined && first.index === 0 ? first[0].length : 0;
 }
 
-/** A here-document's lines are a file's contents, not the instruction. */
+/** Shortens an instruction. The lines of a here-document are dropped: they are a file's content, not the instruction. */
 function bounded(text: string): string {
   const document = /<<-?\s*["']?\w+/.exec(text);
   const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
@@ -73,8 +73,8 @@ interface HistoryEntry {
 }
 
 /**
- * The instruction of each layer, oldest first. Where the history does not have exactly one entry for each layer (squashed
- * images, other builders), none is guessed.
+ * The instruction of each layer, oldest first. If the history does not have exactly one entry per layer (squashed images,
+ * other builders), we do not guess: all are undefined.
  */
 export function layerInstructions(
   history: readonly HistoryEntry[] | undefined,

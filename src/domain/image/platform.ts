@@ -2,8 +2,8 @@ import type { Target } from "../target.ts";
 import type { TargetVerdict } from "../verdict.ts";
 
 /**
- * Whether an image's platform is the one that was asked for. A variant counts only where both name one, as `arm64` mostly
- * goes without its `v8`, and `arm` without its `v7` (containerd's platforms.Normalize).
+ * Whether an image's platform is the requested one. Variants are compared only if both name one, since `arm64` mostly
+ * omits its `v8`, and `arm` its `v7` (containerd's platforms.Normalize).
  */
 export function platformMatches(asked: string, found: string | undefined): boolean {
   if (found === undefined) return false;
@@ -11,7 +11,7 @@ export function platformMatches(asked: string, found: string | undefined): boole
   return a.base === b.base && (a.variant === undefined || b.variant === undefined || a.variant === b.variant);
 }
 
-/** By what an index is asked for a platform: `arm64` stands there with its only variant or without it, and finds both so. */
+/** The platform to look for in an index. An index lists `arm64` with or without `v8`: `linux/arm64` finds both. */
 export function platformInIndex(platform: string | undefined): string | undefined {
   return platform?.replace(/\/arm64\/v8$/, "/arm64");
 }
@@ -29,19 +29,19 @@ function normalised(platform: string): { base: string; variant: string | undefin
   return { base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`, variant };
 }
 
-/** The platforms of an index that a run did not look at. */
+/** The platforms of an index that a run did not judge. */
 export interface UnjudgedPlatforms {
-  /** The target through which the index is known; of several the first. */
+  /** The first target that belongs to the index. */
   readonly target: Target;
-  /** The one that was judged there, as the index names it; absent: it does not. */
+  /** The platform that was judged, as the index names it. Undefined if the index does not name it. */
   readonly judged: string | undefined;
-  /** As the index names them, else their digests; untrusted. */
+  /** The other platforms as the index names them, else their digests. Untrusted. */
   readonly others: readonly string[];
 }
 
 /**
- * For each index of which some images were judged: those that were not. An index vouches for every image in it, and a verdict
- * for one, so that a reader must know.
+ * For each index of which some images were judged, the images that were not. An index vouches for all of its images, but
+ * a verdict covers only one. So a reader must know of the others.
  */
 export function unjudgedPlatforms(targets: readonly TargetVerdict[]): UnjudgedPlatforms[] {
   const judged = targets.flatMap((each) =>

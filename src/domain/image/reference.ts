@@ -1,4 +1,4 @@
-/** An image reference in its parts. */
+/** The parts of an image reference. */
 export interface ImageReference {
   /** Registry and repository as written: `python`, `ghcr.io/acme/base`. */
   readonly name: string;
@@ -6,7 +6,7 @@ export interface ImageReference {
   readonly digest?: string | undefined;
 }
 
-/** No reference is longer: 255 of the name, 128 of the tag, 71 of the digest, and the registry's host. */
+/** No reference is longer: 255 characters for the name, 128 for the tag, 71 for the digest, plus the registry's host. */
 const LONGEST = 600;
 
 /** The grammar of github.com/distribution/reference, with SHA-256 as the only digest. */
@@ -18,29 +18,29 @@ const REFERENCE = new RegExp(
   ].join(""),
 );
 
-/** A reference in its parts, a host in lower case only; undefined where the text is none. */
+/** Parses a reference. Accepts a host only in lower case. Returns undefined if the text is not a reference. */
 export function parseReference(text: string): ImageReference | undefined {
   if (text.length > LONGEST || text.startsWith("-")) return undefined;
   const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
   return name === undefined ? undefined : { name, tag, digest };
 }
 
-/** Whether an `image` is named as a file or folder, and cannot be meant as a reference: written as a path, or with a tar's ending. */
+/** Whether an `image` names a file or folder, not a reference: it is written as a path, or has a tar's extension. */
 export function isNamedAsFile(image: string): boolean {
   return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
 }
 
-/** A digest of the only kind that is used. */
+/** Whether the text is a SHA-256 digest, the only kind that is in use. */
 export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
-/** The last part of a name, with the tag and the digest behind it. A port or a path's `@` stands before the last slash. */
+/** The last part of a name, followed by tag and digest. A port, or an `@` in a path, comes before the last slash. */
 const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
 
 /**
- * The parts of a reference as typed, of other spellings and digests too than {@link parseReference} knows. A text that is no
- * reference is a name as a whole: cut short, it could be taken for another image's.
+ * The parts of a reference as typed. Accepts more spellings and digests than {@link parseReference}. A text that is not a
+ * reference becomes a name as a whole: if we shortened it, it could pass for another image.
  */
 export function referenceParts(text: string): ImageReference {
   const start = text.lastIndexOf("/") + 1;
@@ -48,38 +48,38 @@ export function referenceParts(text: string): ImageReference {
   return last === undefined ? { name: text } : { name: text.slice(0, start) + last, tag, digest };
 }
 
-/** A reference as typed, without tag and digest. */
+/** The reference as typed, but without tag and digest. */
 export function withoutTag(reference: string): string {
   return referenceParts(reference).name;
 }
 
-/** A reference as typed, without its digest, without its tag, and without both. */
+/** All forms of a reference: as typed, without its digest, without its tag, and without both. */
 export function referenceForms(reference: string): string[] {
   const { name, tag, digest } = referenceParts(reference);
   const behind = digest === undefined ? "" : `@${digest}`;
   return [reference, tag === undefined ? name : `${name}:${tag}`, name + behind, name];
 }
 
-/** Other names of Docker Hub than `docker.io`, by which images are called: what its API and its login go by. */
+/** Names of Docker Hub other than `docker.io` that occur in image names: those of its API and its login. */
 const DOCKER_HUB = new Set(["index.docker.io", "registry-1.docker.io"]);
 
 /**
- * The registry, port included, that a repository or an image names. The first part is a host if it has a dot, a port
- * or is `localhost` (github.com/distribution/reference). Undefined if it names none.
+ * The registry that a repository or an image names, including its port. The first part is a host if it has a dot or a
+ * port, or is `localhost` (github.com/distribution/reference). Undefined if there is none.
  */
 export function namedRegistry(repository: string): string | undefined {
   const host = namedHost(repository)?.toLowerCase();
   return host !== undefined && DOCKER_HUB.has(host) ? "docker.io" : host;
 }
 
-/** The registry that a repository or an image lies in: Docker Hub unless it names another. */
+/** The registry of a repository or an image: Docker Hub unless it names another. */
 export function registryHost(repository: string): string {
   return namedRegistry(repository) ?? "docker.io";
 }
 
 /**
- * An image's repository by its one name, without tag and digest: `alpine`, `docker.io/library/alpine:3` and
- * `index.docker.io/library/alpine@sha256:…` are all `docker.io/library/alpine`.
+ * The canonical name of an image's repository, without tag and digest. `alpine`, `docker.io/library/alpine:3` and
+ * `index.docker.io/library/alpine@sha256:…` all become `docker.io/library/alpine`.
  */
 export function repositoryName(reference: string): string {
   const name = withoutTag(reference);
@@ -89,12 +89,12 @@ export function repositoryName(reference: string): string {
   return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
 }
 
-/** Whether two references mean one repository, whatever their tags and digests. */
+/** Whether two references are in the same repository, regardless of tags and digests. */
 export function isSameRepository(a: string, b: string): boolean {
   return repositoryName(a) === repositoryName(b);
 }
 
-/** The host as it is written, if there is one. */
+/** The host as written, if there is one. */
 function namedHost(name: string): string | undefined {
   return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
 }

@@ -1,6 +1,6 @@
 import type { Limit } from "../severity.ts";
 
-/** One difference between two policies, as plain text: untrusted, to be escaped by whoever renders it. */
+/** One difference between two policies, as plain text. Untrusted: the renderer must escape it. */
 export interface PolicyChange {
   readonly what: "added" | "changed" | "removed";
   readonly subject:
@@ -19,23 +19,23 @@ export interface PolicyChange {
     | "grace-days";
   /** What it is about: an advisory id with its scope, a severity, … */
   readonly about: string;
-  /** Former and present value, as text. Absent where there is none. */
+  /** Old and new value, as text. Absent if there is none. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** Whether more is let through than before. */
+  /** Whether the gate lets more through than before. */
   readonly loosens: boolean;
-  /** Line in the present file, 1-based; 0 where it is gone or its line is not known. */
+  /** Line in the new file, 1-based. 0 if the entry was removed or its line is not known. */
   readonly line: number;
-  /** The file where it is another than the policy, as the input names it. */
+  /** The file as the input names it, if it is not the policy file. */
   readonly file?: string | undefined;
 }
 
-/** As a number; unlimited is more than any. */
+/** A limit as a number. `unlimited` is greater than any number. */
 export function limitValue(limit: Limit): number {
   return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
 }
 
-/** A change of one value, where there is one. */
+/** The change of one value. Empty if it is unchanged. */
 export function changed<T extends Limit | boolean>(
   { subject, about }: Pick<PolicyChange, "subject" | "about">,
   { from, to }: { readonly from: T; readonly to: T },
@@ -45,7 +45,7 @@ export function changed<T extends Limit | boolean>(
   return [{ what: "changed", subject, about, from: String(from), to: String(to), loosens, line: 0 }];
 }
 
-/** Two lists put beside each other. */
+/** Two lists whose items were matched. */
 interface Paired<T> {
   readonly pairs: readonly (readonly [base: T, head: T])[];
   readonly removed: readonly T[];
@@ -53,8 +53,8 @@ interface Paired<T> {
 }
 
 /**
- * Pairs what has the same key in both lists. Where a key occurs more than once, what is wholly equal is paired first and
- * the rest in order, so that an addition beside an old one shows as added and not as changed.
+ * Pairs items that have the same key in both lists. If a key occurs more than once, fully equal items are paired first, and
+ * the rest in order. So a new item next to an old one with the same key shows as added, not as changed.
  */
 export function pairUp<T>(
   base: readonly T[],

@@ -4,7 +4,7 @@ import { exceptionChanges } from "./exception-diff.ts";
 import { exploitDataWanted } from "./exploit-limits.ts";
 import type { EpssRule, ExploitSources, Policy, TargetRule } from "./policy.ts";
 
-/** What `head` changes against `base`: what holds for all first, the single exceptions last. */
+/** What `head` changes compared with `base`. General settings come first, single exceptions last. */
 export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
   return [
     ...thresholdChanges(base, head),
@@ -25,7 +25,7 @@ function thresholdChanges(base: Policy, head: Policy): PolicyChange[] {
   });
 }
 
-/** The limit that a policy sets for all targets, or the default where it sets none. */
+/** The limit that a policy sets for all targets, or the default if it sets none. */
 function thresholdOf(policy: Policy, severity: Severity): Limit {
   return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
 }
@@ -43,7 +43,7 @@ function exceptionRuleChanges({ exceptionRules: base }: Policy, { exceptionRules
       { from: base.maxDays, to: head.maxDays },
       head.maxDays > base.maxDays,
     ),
-    // How early an end is announced lets nothing through.
+    // How early an end is announced does not let anything through.
     ...changed({ subject: "exception rule", about: "warn-days" }, { from: base.warnDays, to: head.warnDays }, false),
     ...changed(
       { subject: "exception rule", about: "require-owner" },
@@ -53,7 +53,7 @@ function exceptionRuleChanges({ exceptionRules: base }: Policy, { exceptionRules
   ];
 }
 
-/** What changes of the keys by which a finding weighs more or less than its severity says. */
+/** Changes of the keys that make a finding count more or less than its severity suggests. */
 function weightChanges(base: Policy, head: Policy): PolicyChange[] {
   const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
   const isSaid = exploited.some(({ loosens }) => loosens);
@@ -84,7 +84,7 @@ function epssText(rule: EpssRule | undefined): string | undefined {
   return rule && `at most ${rule.max} above ${rule.above}`;
 }
 
-/** Other data may know less: where something depended on them, that may let more through. */
+/** Other data sources may know less. If anything depended on the old ones, that may let more through. */
 function exploitDataChange(base: Policy, head: Policy): PolicyChange[] {
   const { exploited, epss, exploitData, targets } = base;
   const texts = [sourcesText(exploitData), sourcesText(head.exploitData)] as const;
@@ -96,7 +96,7 @@ function exploitDataChange(base: Policy, head: Policy): PolicyChange[] {
   return oneChange("exploit-data", "exploit-data", texts, mattered);
 }
 
-/** What stands in KEV always counts, as far as it is asked for, even where its own limit is `unlimited`. */
+/** While KEV is requested, findings in it always count, even if their own limit is `unlimited`. So dropping it loosens. */
 function catalogDropped(base: Policy, head: Policy): PolicyChange[] {
   if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
   return oneChange("exploit-data", "KEV", ["asked for", undefined], true);
@@ -118,7 +118,7 @@ function graceChanges({ graceDays: base = {} }: Policy, { graceDays: head = {} }
   });
 }
 
-/** A change of a value as text, where there is one; undefined: it is not set. */
+/** The change of a value that is given as text. Empty if it is unchanged. Undefined: not set. */
 function oneChange(
   subject: PolicyChange["subject"],
   about: string,
@@ -130,11 +130,11 @@ function oneChange(
   return [{ what, subject, about, from, to, loosens, line: 0 }];
 }
 
-/** What is limited: each severity, and what attackers use. */
+/** What can have a limit: each severity, and what attackers use. */
 const LIMITED = [...SEVERITIES, "exploited"] as const;
 type Limits = Readonly<Record<(typeof LIMITED)[number], Limit>>;
 
-/** A rule with its place and the limits that it comes to, file and defaults included. */
+/** A rule with its position and its effective limits, including those of the file and the defaults. */
 interface Ranked {
   readonly rule: TargetRule;
   readonly position: number;
@@ -142,9 +142,9 @@ interface Ranked {
 }
 
 /**
- * Changes of the rules for some images. The first match counts, so a rule that comes, goes or moves decides whether
- * the rules behind it are reached. Whether the globs of two rules overlap is not looked into: where they could make a
- * limit higher, the change counts as loosening.
+ * Changes of the rules for some images. The first match counts, so adding, removing or moving a rule decides whether later
+ * rules are reached. We do not check whether the globs of two rules overlap. If a limit could become higher, the change
+ * counts as loosening.
  */
 function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
   const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
@@ -182,7 +182,7 @@ function changedLimits(from: Ranked, to: Ranked): PolicyChange[] {
   return [{ ...about("changed", to), ...texts, loosens: isHigher(from.limits, to.limits), line: to.rule.line }];
 }
 
-/** One change for all rules that stand in another order than before. */
+/** A single change for all rules whose order changed. */
 function moved(pairs: readonly (readonly [Ranked, Ranked])[]): PolicyChange[] {
   const before = pairs.toSorted(([a], [b]) => a.position - b.position);
   const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
@@ -217,7 +217,7 @@ function limitsOf(policy: Policy, rule?: TargetRule): Limits {
   };
 }
 
-/** Whether any limit is higher after than before. */
+/** Whether any limit is higher than before. */
 function isHigher(before: Limits, after: Limits): boolean {
   return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
 }

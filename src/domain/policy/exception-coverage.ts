@@ -1,27 +1,27 @@
 import type { Day, Exception } from "./policy.ts";
 
-/** What the exceptions that mean a finding come to on a given day. */
+/** The combined effect, on a given day, of the exceptions that match a finding. */
 export interface Coverage {
-  /** All that mean it, in the policy's order. */
+  /** All that match it, in the policy's order. */
   readonly matched: readonly Exception[];
   readonly fixable: boolean;
-  /** Those that hold; the one that ends last comes first. */
+  /** Those that apply. The one that ends last comes first. */
   readonly live: readonly Exception[];
-  /** The one that ended last, where it would hold were it not over and no other holds. */
+  /** The one that ended last, if it would otherwise apply and no other exception does. */
   readonly ended?: Exception | undefined;
-  /** Findings that share this coverage. */
+  /** Number of findings that share this coverage. */
   findings: number;
-  /** Of these, findings that count all the same: nothing else spares them either. */
+  /** How many of these still count, as nothing else spares them either. */
   open: number;
 }
 
 export interface Coverages {
-  /** The coverage of a finding that these exceptions mean; counts it. */
+  /** Returns the coverage of a finding that these exceptions match, and counts the finding. */
   add(matched: readonly Exception[], fixable: boolean): Coverage;
   all(): Coverage[];
 }
 
-/** Remembers by identity of the list, as many findings share one. */
+/** Caches by the list's identity, since many findings share one list. */
 export function createCoverages(today: Day): Coverages {
   const fixed = new Map<readonly Exception[], Coverage>();
   const unfixed = new Map<readonly Exception[], Coverage>();
@@ -40,17 +40,17 @@ export function createCoverages(today: Day): Coverages {
   };
 }
 
-/** Whether the exception covers a finding that it means, its last day aside. */
+/** Whether the exception covers a finding that it matches, regardless of its last day. */
 export function covers(exception: Exception, fixable: boolean): boolean {
   return !(exception.onlyWhileUnfixed && fixable);
 }
 
-/** The last day itself still belongs to the exception. */
+/** Whether the exception has ended. It still holds on its last day. */
 export function hasEnded(exception: Exception, today: Day): boolean {
   return exception.expires < today;
 }
 
-/** Sorts the one that ends last to the front; of two that end on one day, the first in the policy stays the first. */
+/** Sorts the exception that ends last to the front. Those that end on the same day keep the policy's order. */
 export function byLastDay(a: Exception, b: Exception): number {
   return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
 }

@@ -2,9 +2,10 @@ import { type PolicyChange, pairUp } from "./change.ts";
 import type { Exception, Policy } from "./policy.ts";
 
 /**
- * Exceptions are the same where id and scope are: one whose scope changed is another, and shows as removed and added.
- * In the order of the present file, the removed ones last. Under `count: introduced` a removed one may let more through: what it
- * has accepted counts once it has ended, as long as the policy knows of it; after that it is as old as all that the baseline has.
+ * Exceptions are the same if their ids and scopes are equal. One whose scope changed shows as removed and added.
+ * Changes are in the order of the new file, removals last. Under `count: introduced`, a removal may let more through. While
+ * the policy has an ended exception, the findings that it accepted count again. Without it, they are as old as everything
+ * else in the baseline.
  */
 export function exceptionChanges(
   base: readonly Exception[],
@@ -76,7 +77,7 @@ function change(from: Exception, to: Exception, subject: Subject): PolicyChange[
   ];
 }
 
-/** What of an exception may change without its becoming another one. */
+/** The fields of an exception that may change while it remains the same exception. */
 function fields({ expires, onlyWhileUnfixed, owner, created, reason }: Exception): [string, string][] {
   return [
     ["expires", expires],

@@ -4,24 +4,24 @@ import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
 import { compileGlobs, compileImageGlobs, type GlobRule } from "./glob.ts";
 import type { Exception } from "./policy.ts";
 
-/** Which exceptions mean a finding, by scope alone: whether they still hold is not asked here. */
+/** Finds the exceptions that match a finding by scope alone. It does not check whether they still hold. */
 export interface ExceptionMatcher {
-  /** In the policy's order. Findings that the same exceptions mean mostly share one array: remember by identity. */
+  /** In the policy's order. Findings with the same exceptions mostly share one array: callers can cache by identity. */
   matches(finding: Pick<Finding, "id" | "package" | "path">): readonly Exception[];
-  /** Whether the exception's images are among this target's names. */
+  /** Whether the exception's images match one of this target's names. */
   inScope(exception: Exception): boolean;
 }
 
 const NONE: readonly Exception[] = [];
 
-/** Exceptions of one id and one package: those for any place, and those for some paths. */
+/** Exceptions with one id and one package: those for any path, and those for some paths. */
 interface Places {
   readonly anywhere: Exception[];
   readonly globs: GlobRule<Exception>[];
   byPath?: (path: string) => readonly Exception[];
 }
 
-/** Exceptions of one id, by what they say of the package. */
+/** Exceptions with one id, by what they say about the package. */
 interface Packages {
   readonly any: Places;
   readonly byName: Map<string, Places>;
@@ -31,15 +31,15 @@ interface Packages {
 
 type Join = (a: readonly Exception[], b: readonly Exception[]) => readonly Exception[];
 
-/** What is known of the exceptions once and for all findings. */
+/** Data about the exceptions that are computed once for all findings. */
 interface Knowledge {
-  /** Of exceptions whose package is a package URL; undefined where it is a broken one. */
+  /** For exceptions whose package is a package URL. Undefined if that URL is invalid. */
   readonly wanted: ReadonlyMap<Exception, Purl | undefined>;
   readonly join: Join;
   readonly parse: (purl: string) => Purl | undefined;
 }
 
-/** The exceptions that apply to a target of these names. */
+/** Creates a matcher for a target with these names. */
 export function createExceptionMatcher(
   exceptions: readonly Exception[],
   artifactNames: readonly string[],
@@ -47,7 +47,7 @@ export function createExceptionMatcher(
   return matcherOf(compileScopes(exceptions)(artifactNames));
 }
 
-/** Finds those whose `images` are among a target's names, in the policy's order; compiled once for many targets. */
+/** Finds the exceptions whose `images` match a target's names, in the policy's order. Compiled once for many targets. */
 export function compileScopes(exceptions: readonly Exception[]): (artifactNames: readonly string[]) => Exception[] {
   const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({ glob, value })));
   const matching = compileImageGlobs(rules);
@@ -57,14 +57,14 @@ export function compileScopes(exceptions: readonly Exception[]): (artifactNames:
   };
 }
 
-/** The same as {@link createExceptionMatcher}, for exceptions that are known to be meant for the target. */
+/** The same as {@link createExceptionMatcher}, for exceptions that are already known to be in the target's scope. */
 export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
   const scope = new Set(inScope);
   const wanted = wantedPurls(inScope);
   const byId = indexById(inScope, wanted);
   const join = rememberingJoin(inScope);
   const knowledge: Knowledge = { wanted, join, parse: remembering(parsePurl) };
-  // Ids repeat: looking the spelling up is cheaper than folding its case again.
+  // Ids repeat: a lookup by spelling is cheaper than folding the case again.
   const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
 
   return {
@@ -119,7 +119,7 @@ function placesFor(
   if (!wanted.has(exception))
     return [entry(packages.byName, name, noPlaces), entry(packages.byPythonName, pythonName(name), noPlaces)];
   const purl = wanted.get(exception);
-  // A broken package URL means nothing: it must not let anything through.
+  // An invalid package URL matches nothing: it must not let anything through.
   return purl === undefined ? [] : [entry(packages.byPurl, purlKey(purl), noPlaces)];
 }
 
@@ -163,12 +163,12 @@ function byPurl(
   return candidates.every(covers) ? candidates : candidates.filter(covers);
 }
 
-/** A Python name in its one spelling (https://peps.python.org/pep-0503/#normalized-names). */
+/** A normalised Python package name (https://peps.python.org/pep-0503/#normalized-names). */
 function pythonName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
-/** Joins two lists in the policy's order, and gives the same array for the same two lists. */
+/** Joins two lists in the policy's order. Returns the same array for the same two lists. */
 function rememberingJoin(exceptions: readonly Exception[]): Join {
   const order = new Map(exceptions.map((exception, position) => [exception, position]));
   const position = (exception: Exception) => order.get(exception) as number;

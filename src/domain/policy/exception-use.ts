@@ -3,26 +3,26 @@ import type { ExceptionState, ExceptionUse } from "../verdict.ts";
 import { byLastDay, type Coverage, covers, hasEnded } from "./exception-coverage.ts";
 import type { Day, Exception, Policy } from "./policy.ts";
 
-/** What the judging of all targets saw of the exceptions. */
+/** What judging all targets showed about the exceptions. */
 export interface Seen {
   readonly coverages: readonly Coverage[];
-  /** Exceptions whose images were among the targets that could be judged. */
+  /** Exceptions whose images match a target that could be judged. */
   readonly inScope: ReadonlySet<Exception>;
-  /** Every target could be judged: only then can we say that something matches nothing. */
+  /** Every target could be judged. Only then can we say that an exception matches nothing. */
   readonly complete: boolean;
 }
 
 interface Tally {
-  /** Findings that it means. */
+  /** Number of findings that it matches. */
   meant: number;
-  /** Of these, findings that it covers, or would cover had it not ended. */
+  /** How many of these it covers, or would cover if it had not ended. */
   covered: number;
-  /** Of these, findings that count. */
+  /** How many of these count. */
   open: number;
   overlappedBy?: Exception | undefined;
 }
 
-/** What became of each exception, in the policy's order. */
+/** The state of each exception after this run, in the policy's order. */
 export function exceptionUses(policy: Policy, today: Day, seen: Seen): ExceptionUse[] {
   const tallies = tally(seen.coverages);
   return policy.exceptions.map((exception) => {
@@ -68,7 +68,7 @@ function tally(coverages: readonly Coverage[]): Map<Exception, Tally> {
   return tallies;
 }
 
-/** The one that ends later; on one day, the one further up in the file. */
+/** The exception that ends later. If both end on the same day, the one further up in the file. */
 function lastOf(a: Exception | undefined, b: Exception): Exception {
   return a === undefined || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
 }

@@ -1,16 +1,16 @@
 import { referenceForms } from "../image/reference.ts";
 
-// Globs know `*` (any characters within one path segment), `**` (any characters, `/` included), `?` (one character that
-// is no `/`), and nothing else: brackets, braces, `!` and `\` mean themselves. A whole segment `**` also stands for no
-// directory at all: `a/**/b` matches `a/b`. Dots at the start of a name are nothing special, case matters, the whole text
-// must match, and leading slashes of pattern and text are dropped.
+// Globs support only `*` (any characters within one path segment), `**` (any characters, including `/`) and `?` (one
+// character except `/`). Brackets, braces, `!` and `\` are literal. A whole segment `**` can also match no directory at all:
+// `a/**/b` matches `a/b`. A dot at the start of a name is not special. Case matters, and the whole text must match.
+// Leading slashes of pattern and text are ignored.
 
-/** What a pattern is made of: a code point to be met literally, or one of the four below. */
+/** A part of a pattern: a code point that is matched literally, or one of the four below. */
 type Token = number;
 const ONE = -1;
 const STAR = -2;
 const GLOBSTAR = -3;
-/** `**` as a whole segment; the slash behind it follows as a token of its own, and is optional together with it. */
+/** `**` as a whole segment. The slash after it is a separate token, and is optional together with it. */
 const DIRECTORIES = -4;
 
 const NEEDS_NOTHING = new Set([STAR, GLOBSTAR, DIRECTORIES]);
@@ -18,48 +18,48 @@ const NEEDS_NOTHING = new Set([STAR, GLOBSTAR, DIRECTORIES]);
 const SLASH = 0x2f;
 const QUESTION = 0x3f;
 
-/** Patterns as a tree: those that begin alike share the nodes of their beginning. */
+/** A node in the tree of patterns. Patterns with the same prefix share the prefix's nodes. */
 interface Node {
   readonly id: number;
   /** The token that led here. */
   readonly token: Token;
   readonly children: Map<Token, Node>;
-  /** Children that are reached together with this node, as they need no character. */
+  /** Children that are reached together with this node, since they need no character. */
   readonly behind: Node[];
-  /** Numbers of the patterns that are complete here. */
+  /** Indexes of the patterns that end here. */
   readonly ends: number[];
-  /** The step in which the node was last reached: none is taken up twice. */
+  /** The step in which the node was last reached, so that no step adds it twice. */
   reachedIn: number;
 }
 
-/** All nodes that a text can have led to so far: one state of the automaton. */
+/** One state of the automaton: all nodes that the text so far can have led to. */
 interface State<T> {
   readonly nodes: readonly Node[];
-  /** By the character's class. */
+  /** Indexed by the character's class. */
   readonly next: (State<T> | undefined)[];
-  /** Values of the patterns that match where the text ends here. */
+  /** Values of the patterns that match if the text ends here. */
   readonly values: readonly T[];
 }
 
 interface Automaton<T> {
   readonly rules: readonly GlobRule<T>[];
   readonly root: Node;
-  /** A small number for each character that the patterns name; all others lead to the same nodes, and are 0. */
+  /** A small number for each character in the patterns. All other characters lead to the same nodes, and are 0. */
   readonly classes: ReadonlyMap<number, number>;
-  /** The same for the characters below 128. */
+  /** The same for characters below 128. */
   readonly ascii: readonly number[];
-  /** By the ids of their nodes. */
+  /** Keyed by the ids of their nodes. */
   states: Map<string, State<T>>;
   start: State<T> | undefined;
-  /** Of what is remembered, roughly in words. */
+  /** Rough size of the cached states, in machine words. */
   size: number;
   /** Steps taken so far. */
   steps: number;
 }
 
-/** Beyond so much (some MB) the memory starts afresh: a hostile set of patterns has exponentially many states. */
+/** Beyond this size (some MB), the cache is emptied: a hostile set of patterns has exponentially many states. */
 const MEMORY_LIMIT = 1 << 20;
-/** A state's own share, with its transitions. */
+/** Size of a state itself, including its transitions. */
 const STATE_SIZE = 64;
 
 export interface GlobRule<T> {
@@ -67,18 +67,18 @@ export interface GlobRule<T> {
   readonly value: T;
 }
 
-/** Whether a text matches the glob; see the head of this file for what globs know. */
+/** Tests whether a text matches the glob. The top of this file describes the syntax. */
 export function compileGlob(pattern: string): (text: string) => boolean {
   const matching = compileGlobs([{ glob: pattern, value: pattern }]);
   return (text) => matching(text).length > 0;
 }
 
 /**
- * Matches a text against many globs at once: the values of those that match, in the order of the rules, each value
- * once. Texts that end alike get the same array, so that callers can remember by identity.
+ * Matches a text against many globs at once. Returns the values of those that match, in the order of the rules, each value
+ * once. Texts that end in the same state get the same array, so that callers can cache by identity.
  *
- * It is an automaton whose states are made when a text first needs them (https://swtch.com/~rsc/regexp/regexp1.html):
- * nothing is tried twice, so no pattern can make it slow.
+ * It is an automaton whose states are created when a text first needs them
+ * (https://swtch.com/~rsc/regexp/regexp1.html). Nothing is tried twice, so no pattern can make it slow.
  */
 export function compileGlobs<T>(rules: readonly GlobRule<T>[]): (text: string) => readonly T[] {
   const automaton = automatonOf(rules);
@@ -148,7 +148,7 @@ function valuesOf<T>(nodes: readonly Node[], rules: readonly GlobRule<T>[]): rea
   return [...new Set(numbers.map((number) => (rules[number] as GlobRule<T>).value))];
 }
 
-/** Adds a node, and those behind it. */
+/** Adds a node, and the children that are reached together with it. */
 function enter(node: Node, reached: Node[], now: number): void {
   if (node.reachedIn === now) return;
   node.reachedIn = now;
@@ -161,7 +161,7 @@ function step(node: Node, character: number, reached: Node[], now: number): void
   const { token, children } = node;
   if (token === GLOBSTAR || (token === STAR && character !== SLASH)) enter(node, reached, now);
   if (token === DIRECTORIES && node.reachedIn !== now) {
-    // In the middle of a directory's name nothing else may begin.
+    // Nothing else may begin in the middle of a directory's name.
     node.reachedIn = now;
     reached.push(node);
   }
@@ -171,7 +171,7 @@ function step(node: Node, character: number, reached: Node[], now: number): void
   if (one !== undefined && character !== SLASH) enter(one, reached, now);
 }
 
-/** The tree of all patterns. */
+/** Builds the tree of all patterns. */
 function plant(patterns: readonly (readonly Token[])[]): Node {
   const root = sprout(0, SLASH);
   let count = 1;
@@ -203,7 +203,7 @@ function tokens(pattern: string): Token[] {
     const stars = starsAt(pattern, at);
     at += stars;
     if (stars > 1 && segmentStart && pattern[at] === "/") {
-      // Twice in a row says nothing more than once.
+      // Two in a row mean the same as one.
       if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
       at += 1;
     } else if (stars > 0) {
@@ -231,15 +231,15 @@ function leadingSlashes(text: string): number {
 }
 
 /**
- * Whether an image reference matches a glob: as typed, and with and without its tag or digest, so that
- * `ghcr.io/acme/app` covers all its tags. References are taken as typed: `alpine` is not `docker.io/library/alpine`.
+ * Tests whether an image reference matches a glob: as typed, and with and without its tag or digest. So
+ * `ghcr.io/acme/app` covers all its tags. References are not expanded: `alpine` is not `docker.io/library/alpine`.
  */
 export function compileImageGlob(pattern: string): (reference: string) => boolean {
   const matching = compileImageGlobs([{ glob: pattern, value: true }]);
   return (reference) => matching([reference]).size > 0;
 }
 
-/** The same for many globs and an image of several names: the values of the globs that match any of them. */
+/** The same for many globs and an image with several names. Returns the values of the globs that match any name. */
 export function compileImageGlobs<T>(rules: readonly GlobRule<T>[]): (references: readonly string[]) => Set<T> {
   const matching = compileGlobs(rules);
   return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));

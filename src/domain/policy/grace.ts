@@ -4,13 +4,13 @@ import { remembering } from "../memoize.ts";
 import type { Severity } from "../severity.ts";
 import type { Day, Policy } from "./policy.ts";
 
-/** The first day on which a finding counts, where that lies ahead; undefined: it counts today. */
+/** The first day on which a finding counts, if that is in the future. Undefined: it counts today. */
 export type Grace = (finding: Finding) => Day | undefined;
 
 /**
- * How long findings are spared after their advisory became public, in whole UTC days: published on the 17th at any hour, with 7
- * days, one counts from the 24th 00:00 UTC. A date that is missing, unreadable or in the future spares nothing, nor does a
- * severity that the policy does not name. Undefined where nothing is spared.
+ * How long findings are spared after their advisory became public, in whole UTC days. If it is published on the 17th at any
+ * hour, and 7 days are allowed, the finding counts from the 24th, 00:00 UTC. A date that is missing, unreadable or in the
+ * future spares nothing. Nor does a severity that the policy does not name. Returns undefined if nothing can be spared.
  */
 export function compileGrace({ graceDays = {} }: Policy, today: Day): Grace | undefined {
   const byText = remembering(publicationDay);
@@ -29,7 +29,7 @@ export function compileGrace({ graceDays = {} }: Policy, today: Day): Grace | un
     publishedAt === undefined ? undefined : bySeverity.get(severity)?.(publishedAt);
 }
 
-/** ISO 8601, a day alone or with a time and its zone. */
+/** ISO 8601: a day alone, or with a time and its zone. */
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
 
 function publicationDay(text: string): Day | undefined {

@@ -6,11 +6,11 @@ export type Day = string;
 /** A written, owned, dated decision to let a finding through. */
 export interface Exception {
   readonly id: string;
-  /** Package name or package URL; absent: any. */
+  /** Package name or package URL. Absent: any package. */
   readonly package?: string | undefined;
-  /** Globs on the finding's path; absent: any. */
+  /** Globs for the finding's path. Absent: any path. */
   readonly paths?: readonly string[] | undefined;
-  /** Globs on the image reference; absent: any. */
+  /** Globs for the image reference. Absent: any image. */
   readonly images?: readonly string[] | undefined;
   readonly reason: string;
   readonly owner?: string | undefined;
@@ -19,29 +19,29 @@ export interface Exception {
   readonly expires: Day;
   /** Does not cover a finding that has a fix. */
   readonly onlyWhileUnfixed: boolean;
-  /** It accepts that something was not looked at: {@link id} is the gap's code. */
+  /** It accepts that something was not looked at. {@link id} is the gap's code. */
   readonly gap?: boolean | undefined;
-  /** Line in the policy file, 1-based; 0 where there is no file. */
+  /** Line in the policy file, 1-based. 0 if there is no file. */
   readonly line: number;
 }
 
-/** Other limits for some images; the first match counts. */
+/** Different limits for some images. The first match counts. */
 export interface TargetRule {
   readonly images: readonly string[];
   readonly thresholds: Partial<Readonly<Record<Severity, Limit>>>;
-  /** Limit of findings that attackers are known to use; absent: that of the whole policy. */
+  /** Limit for findings that attackers are known to use. Absent: the policy's general limit. */
   readonly exploited?: Limit | undefined;
   readonly line: number;
 }
 
 /** How many findings may have a score above this one. */
 export interface EpssRule {
-  /** 0 to 1; a score that equals it is not above it. */
+  /** 0 to 1. An equal score is not above it. */
   readonly above: number;
   readonly max: Limit;
 }
 
-/** Where what is known of attacks comes from, as URLs; absent: the publishers'. */
+/** URLs of the data about attacks. Absent: the publishers' own URLs. */
 export interface ExploitSources {
   readonly kev?: string | undefined;
   readonly epss?: string | undefined;
@@ -50,7 +50,7 @@ export interface ExploitSources {
 export interface ExceptionRules {
   /** Longest life of an exception in days, from `created` (or today) to `expires`. */
   readonly maxDays: number;
-  /** An exception that ends within so many days is said to end soon. */
+  /** An exception that ends within this many days is reported as ending soon. */
   readonly warnDays: number;
   readonly requireOwner: boolean;
 }
@@ -58,25 +58,25 @@ export interface ExceptionRules {
 /** The policy file, read and validated. */
 export interface Policy {
   readonly thresholds: Partial<Readonly<Record<Severity, Limit>>>;
-  /** Limit of findings that attackers are known to use (CISA's KEV); absent: there is none. */
+  /** Limit for findings that attackers are known to use (CISA's KEV). Absent: no limit. */
   readonly exploited?: Limit | undefined;
-  /** Limit of findings that are likely to be used (FIRST's EPSS). */
+  /** Limit for findings that attackers are likely to use (FIRST's EPSS). */
   readonly epss?: EpssRule | undefined;
-  /** There: the data are asked for and shown even where no limit needs them. */
+  /** If present, the data are fetched and shown even if no limit needs them. */
   readonly exploitData?: ExploitSources | undefined;
-  /** Days for which a finding does not count after its advisory became public; absent or 0: it counts at once. */
+  /** Days after its advisory became public during which a finding does not count. Absent or 0: it counts at once. */
   readonly graceDays?: Partial<Readonly<Record<Severity, number>>> | undefined;
-  /** `introduced`: where there is a baseline, only what the change brings in counts. Absent: `all`. */
+  /** `introduced`: if there is a baseline, only what the change introduces counts. Absent: `all`. */
   readonly count?: "all" | "introduced" | undefined;
   readonly ignoreUnfixed?: boolean | undefined;
   readonly targets: readonly TargetRule[];
   readonly exceptionRules: ExceptionRules;
   readonly exceptions: readonly Exception[];
-  /** Written, owned, dated decisions to judge a target although something of it was not looked at. Absent: none. */
+  /** Written, owned, dated decisions to judge a target although part of it was not looked at. Absent: none. */
   readonly coverage?: readonly Exception[] | undefined;
 }
 
-/** No file: nothing is set, nothing is excepted. */
+/** The policy if there is no file: nothing is set and nothing is excepted. */
 export const EMPTY_POLICY: Policy = {
   thresholds: {},
   targets: [],

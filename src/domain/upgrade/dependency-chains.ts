@@ -1,34 +1,34 @@
 import { ecosystemOf } from "../finding.ts";
 import type { InstalledPackage } from "../target.ts";
 
-/** How a package that nobody asked for came to be in a lock file. */
+/** How an indirect dependency got into a lock file. */
 export interface Chain {
   /** The lock file, without a leading slash. */
   readonly path: string;
-  /** From the one to touch to the package itself, by name and version; of a very long one the end, behind the first. */
+  /** From the package to raise to the package itself. A very long chain has only its first package and its end. */
   readonly packages: readonly { readonly name: string; readonly version: string }[];
-  /** The first one is a direct dependency: raising it is in the author's own hands. Otherwise that is not known. */
+  /** True if the first package is a direct dependency, so that the author can raise it. False: not known. */
   readonly direct: boolean;
 }
 
-/** The shortest chain that brings a package in; undefined where it is a direct dependency, or nothing tells. */
+/** Returns the shortest chain to a package. Undefined if it is a direct dependency, or if the chain is unknown. */
 export type FindChain = (path: string, name: string, version: string) => Chain | undefined;
 
-/** More links than that tell a reader nothing; a hostile lock file could have thousands. */
+/** More links do not help a reader, and a hostile lock file could have thousands. */
 const LONGEST = 12;
 
 /**
- * Lock files that list the project itself among its packages without saying so: what nothing else brings in may be the
- * project, which is no dependency.
+ * Whether the lock file lists the project itself among its packages without marking it. If no package depends on an entry,
+ * that entry may be the project, which is not a dependency.
  */
 function listsTheProject(each: InstalledPackage): boolean {
   return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
 
 /**
- * Finds chains in what the scanner says of dependencies: the ids in `dependsOn` name packages of the same lock file.
- * Takes time in proportion to packages and links; nothing before the first question, and one file's part at the first
- * question about that file. Circles and ids that no package has are harmless.
+ * Finds chains in the dependencies that the scanner reports: the ids in `dependsOn` refer to packages of the same lock file.
+ * Takes linear time in packages and links. It does nothing before the first call, and indexes a file at the first call for
+ * it. Cycles and unknown ids are harmless.
  */
 export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
   let files: Map<string | undefined, InstalledPackage[]> | undefined;
@@ -36,7 +36,7 @@ export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
   return (path, name, version) => {
     files ??= Map.groupBy(packages, (each) => each.path);
     const listed = files.get(path);
-    // One alone, such as an installed package's own file, has nobody that could bring it in.
+    // A single package, such as one with its own file, has nothing that could depend on it.
     if (listed === undefined || listed.length < 2) return undefined;
     const find = finders.get(path) ?? chainsOf(path, listed);
     finders.set(path, find);
@@ -47,11 +47,11 @@ export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
 interface Node {
   readonly package: InstalledPackage;
   readonly next: Node[];
-  /** Something of the file depends on it. */
+  /** A package of the file depends on it. */
   wanted: boolean;
-  /** The start of its shortest chain; undefined: not reached. */
+  /** The start of its shortest chain. Undefined: not reached. */
   first?: Node;
-  /** The link before; undefined: it is a start. */
+  /** The previous link. Undefined: it is a start. */
   before?: Node;
 }
 
@@ -73,7 +73,7 @@ function key(name: string, version: string): string {
 
 function nodesOf(listed: readonly InstalledPackage[]): Node[] {
   const nodes = listed.map((each): Node => ({ package: each, next: [], wanted: false }));
-  // Of two with one id the first holds, as with the names.
+  // If two have the same id, the first counts, as with names.
   const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
   for (const node of nodes)
     for (const id of node.package.dependsOn ?? []) {
@@ -85,7 +85,7 @@ function nodesOf(listed: readonly InstalledPackage[]): Node[] {
   return nodes;
 }
 
-/** Direct dependencies; else what the project itself names; else what nothing brings in, which must be direct. */
+/** Direct dependencies, else what the project itself names, else packages that nothing depends on: they must be direct. */
 function startsOf(nodes: readonly Node[]): { readonly starts: readonly Node[]; readonly direct: boolean } {
   const related = (...words: string[]) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
   const direct = related("direct");
@@ -96,11 +96,11 @@ function startsOf(nodes: readonly Node[]): { readonly starts: readonly Node[]; r
   return { starts: nodes.filter((node) => !node.wanted), direct: !listsTheProject(any) };
 }
 
-/** Breadth first from all starts at once: the first to reach a package has the shortest chain. */
+/** Breadth-first search from all starts at once: the first path to a package is the shortest. */
 function spread(starts: readonly Node[]): void {
   const reached = [...starts];
   for (const node of starts) node.first = node;
-  // The list grows while it is walked.
+  // The list grows during this loop.
   for (const node of reached)
     for (const next of node.next) {
       if (next.first !== undefined) continue;

@@ -1,16 +1,16 @@
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
 
-/** A version's place in the order; versions that mean the same share one. */
+/** Each version's rank in the order. Equivalent versions share one. */
 type Ranks = ReadonlyMap<string, number>;
 /** Versions, oldest first. */
 type Ascending = readonly string[];
 
 /**
- * The smallest version above the installed one that clears all findings of a package. Each list holds one finding's
- * fixed versions, which are alternatives: one for each branch that got a fix.
- * Undefined where the order of the versions is not known, or where a finding's fixes are all older than what is
- * installed ({@link isOnlyOlder} tells). A single version that all findings name needs no order.
+ * The smallest version above the installed one that clears all findings of a package. Each list contains one finding's
+ * fixed versions, which are alternatives: one for each branch that has a fix.
+ * Undefined if the order of the versions is not known, or if all fixes of a finding are older than the installed version
+ * (see {@link isOnlyOlder}). If all findings name the same single version, no order is needed.
  */
 export function clearingVersion(
   ecosystem: string,
@@ -38,25 +38,25 @@ export function clearingVersion(
   );
 }
 
-/** Of fixes that are no alternatives the newest clears all; of several that mean the same the first by its text. */
+/** If no fixes are alternatives, the newest clears all. Of equivalent versions, returns the first by text. */
 function newest(ecosystem: string, installed: string, fixes: readonly string[]): string | undefined {
   let best = installed;
   for (const fix of fixes.toSorted(compareText)) {
     if ((compareVersions(ecosystem, fix, installed) ?? 0) <= 0) return undefined;
-    // Both are known by now: each was compared with what is installed.
+    // Both are comparable: each was compared with the installed version.
     if ((compareVersions(ecosystem, fix, best) as number) > 0) best = fix;
   }
   return best;
 }
 
-/** Whether all fixes are known not to be newer than what is installed: no upgrade leads to one of them. */
+/** Whether no fix can be newer than the installed version, so that no upgrade leads to one of them. */
 export function isOnlyOlder(ecosystem: string, installed: string, fixes: readonly string[]): boolean {
   return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
 }
 
 /**
- * What one finding's package is to be raised to: the smallest fixed version above the installed one; all that may be above
- * it, where their order is not known; none where all fixes are older.
+ * The versions to which to raise one finding's package: the smallest fixed version above the installed one. If the order is
+ * not known, all that may be above it. If all fixes are older, none.
  */
 export function advisedVersions(ecosystem: string, installed: string, fixes: readonly string[]): readonly string[] {
   const clearing = clearingVersion(ecosystem, installed, [fixes]);
@@ -64,12 +64,12 @@ export function advisedVersions(ecosystem: string, installed: string, fixes: rea
   return fixes.filter((fix) => mayBeAbove(ecosystem, fix, installed));
 }
 
-/** Whether it is newer, or nobody knows. */
+/** Whether a fix is newer than the installed version, or may be. */
 function mayBeAbove(ecosystem: string, fix: string, installed: string): boolean {
   return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
 }
 
-/** Undefined where two of the versions cannot be compared. */
+/** Ranks versions. Undefined if two of them cannot be compared. */
 function ranksOf(ecosystem: string, versions: readonly string[]): Ranks | undefined {
   let known = true;
   const compare = (a: string, b: string) => {
@@ -89,8 +89,8 @@ function ranksOf(ecosystem: string, versions: readonly string[]): Ranks | undefi
 }
 
 /**
- * Whether a version has the fix: it is not older than the fix of its own branch, which is the newest of those whose
- * leading numbers agree furthest with it. (4.2.5 has no fix where 4.1.13 and 4.2.7 are the fixes; 4.3.0 has.)
+ * Whether a version has the fix, so is not older than the fix of its own branch. That is the newest of the fixes that share
+ * the most leading numbers with it. (If 4.1.13 and 4.2.7 are the fixes, 4.2.5 has no fix, but 4.3.0 has.)
  */
 function clears(version: string, fixed: Ascending, rank: (version: string) => number): boolean {
   const agreeing = fixed.map((fix) => agreement(version, fix));
@@ -99,7 +99,7 @@ function clears(version: string, fixed: Ascending, rank: (version: string) => nu
   return rank(version) >= rank(branch);
 }
 
-/** How many of the leading numbers are the same: 2 for 4.2.5 and 4.2.7. */
+/** How many leading numbers are the same: 2 for 4.2.5 and 4.2.7. */
 function agreement(a: string, b: string): number {
   const x = leadingNumbers(a);
   const y = leadingNumbers(b);

@@ -6,39 +6,39 @@ import { compareText } from "../versions/order.ts";
 import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
 import { clearingVersion, isOnlyOlder } from "./smallest-fix.ts";
 
-/** One package in one version, and what to raise it to. */
+/** One package in one version, and the version to raise it to. */
 export interface Upgrade {
   /** The package's name. */
   readonly package: string;
   /** The scanner's package type. */
   readonly type: string;
   readonly from: string;
-  /** The smallest version that clears all; undefined: nobody knows the order of {@link alternatives}. */
+  /** The smallest version that clears all findings. Undefined: the order of {@link alternatives} is not known. */
   readonly to: string | undefined;
-  /** All versions named as fixes, where their order is not known; else empty. */
+  /** All versions named as fixes, if their order is not known. Otherwise empty. */
   readonly alternatives: readonly string[];
   /** Number of findings that the upgrade clears. */
   readonly clears: number;
   /** Their advisories, each once. */
   readonly ids: readonly string[];
   readonly bySeverity: Counts;
-  /** The package that bundles it: that one has to be upgraded or replaced. */
+  /** The package that bundles it, which must be upgraded or replaced. */
   readonly owner?: Owner | undefined;
-  /** The layer that brought it in, where it is one and the same for all. */
+  /** The layer that added it, if it is the same for all findings. */
   readonly layer?: Layer | undefined;
-  /** Where it lies, each place once. */
+  /** Its paths, each once. */
   readonly paths: readonly string[];
-  /** What brings it in, where it is no direct dependency: at most one for each of its lock files. */
+  /** The dependencies that lead to it, if it is not a direct one. At most one chain per lock file. */
   readonly chains: readonly Chain[];
 }
 
-/** One package in one version that no upgrade helps, as the vendor has no fix. */
+/** One package in one version that no upgrade fixes, since the vendor has no fix. */
 export interface NoFix {
   /** The package's name. */
   readonly package: string;
   readonly type: string;
   readonly version: string;
-  /** The vendor's word: `affected`, `will_not_fix`, `end_of_life`, …; or that only older versions have one. */
+  /** The vendor's status (`affected`, `will_not_fix`, `end_of_life`, …), or {@link OLDER_FIX}. */
   readonly status: string;
   /** Number of findings. */
   readonly count: number;
@@ -49,15 +49,15 @@ export interface NoFix {
 }
 
 export interface UpgradePlan {
-  /** What clears most comes first, of equals what clears the more severe. */
+  /** The upgrade that clears the most comes first. Among equals, the one that clears the more severe. */
   readonly upgrades: readonly Upgrade[];
-  /** Most of the most severe first. */
+  /** The package with the most findings of the highest severity comes first. */
   readonly noFix: readonly NoFix[];
 }
 
 /**
- * What to do about these findings, package by package. Only vulnerabilities have upgrades: all else is left out.
- * @param packages all of the target, for the chains that bring one in
+ * What to do about these findings, package by package. Only vulnerabilities have upgrades: other findings are left out.
+ * @param packages all packages of the target, to find the chains to one
  */
 export function planUpgrades(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
   const { fixable, unfixed } = upgradeGroups(findings);
@@ -72,10 +72,10 @@ export function planUpgrades(findings: readonly Finding[], packages: readonly In
   return { upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)), noFix: noFix.sort(byWeight) };
 }
 
-/** What is said in place of the vendor's word where a fix exists, but no upgrade leads to it. */
+/** Replaces the vendor's status if a fix exists, but no upgrade leads to it. */
 export const OLDER_FIX = "fixed in older versions only";
 
-/** A fix that is older than what is installed must not keep the others from their upgrade. */
+/** Splits a group: findings whose fixes are older than the installed version must not hide the upgrade of the others. */
 function addPartly(group: PackageGroup, chainOf: FindChain, upgrades: Upgrade[], noFix: NoFix[]): void {
   const { newer, older } = partOlder(group);
   if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer), chainOf));
@@ -143,14 +143,14 @@ function byWeight(a: Upgrade | NoFix, b: Upgrade | NoFix): number {
   return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package);
 }
 
-/** A vulnerability of a package. */
+/** A vulnerability in a package. */
 type PackageFinding = Finding & { readonly package: FindingPackage };
 /** Findings on one package in one version with one owner. */
 type PackageGroup = readonly [PackageFinding, ...PackageFinding[]];
 
 interface UpgradeGroups {
   readonly fixable: readonly PackageGroup[];
-  /** What has no fix, apart by the vendor's word. */
+  /** Findings without a fix, grouped also by the vendor's status. */
   readonly unfixed: readonly { readonly group: PackageGroup; readonly status: string }[];
 }
 
@@ -159,7 +159,7 @@ interface Bucket {
   readonly unfixed: Map<string, PackageFinding[]>;
 }
 
-/** Puts together the findings that one upgrade clears. Only vulnerabilities have upgrades: all else is left out. */
+/** Groups the findings that one upgrade clears. Only vulnerabilities have upgrades: other findings are left out. */
 function upgradeGroups(findings: readonly Finding[]): UpgradeGroups {
   const fixable: PackageFinding[][] = [];
   const unfixed: { readonly group: PackageFinding[]; readonly status: string }[] = [];
@@ -181,7 +181,7 @@ function upgradeGroups(findings: readonly Finding[]): UpgradeGroups {
       unfixed.push({ group, status });
     }
   }
-  // None of them is empty.
+  // No group is empty.
   return { fixable, unfixed } as unknown as UpgradeGroups;
 }
 
@@ -189,12 +189,12 @@ function isOnPackage(finding: Finding): finding is PackageFinding {
   return finding.kind === "vulnerability" && finding.package !== undefined;
 }
 
-/** Whether there is any. */
+/** Whether there is at least one finding. */
 function isGroup(findings: readonly PackageFinding[]): findings is PackageGroup {
   return findings.length > 0;
 }
 
-/** Findings share their packages and owners: each pair of these is put into words once. */
+/** Finds the bucket of a package and its owner. Findings share these, so the key of each pair is built only once. */
 function bucketFinder(): (about: FindingPackage, owner: Owner | undefined) => Bucket {
   const buckets = remembering((_: string): Bucket => ({ fixable: undefined, unfixed: new Map() }));
   const finderOf = remembering(({ type, name, version }: FindingPackage) =>
@@ -205,7 +205,7 @@ function bucketFinder(): (about: FindingPackage, owner: Owner | undefined) => Bu
   return (about, owner) => finderOf(about)(owner);
 }
 
-/** The findings of a group by whether an upgrade can lead to a fix: all fixes of the others are older than installed. */
+/** Splits a group by whether an upgrade can lead to a fix. All fixes of the `older` ones are older than installed. */
 function partOlder(group: PackageGroup): { readonly newer: PackageFinding[]; readonly older: PackageFinding[] } {
   const about = group[0].package;
   const ecosystem = ecosystemOf(about);

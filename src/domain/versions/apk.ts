@@ -1,6 +1,6 @@
 import { compareDigits, compareEach, compareText } from "./order.ts";
 
-/** Before a version without a suffix (negative) and behind it, in order. */
+/** Suffixes in order: negative ones sort before a version without a suffix, positive ones after it. */
 const SUFFIXES = new Map([
   ["alpha", -4],
   ["beta", -3],
@@ -43,7 +43,7 @@ function parse(text: string): ApkVersion | undefined {
   return { major, rest: rest.split("."), letter, suffixes: suffixes.split("_"), revision };
 }
 
-/** Behind the first dot a leading zero makes a component a decimal fraction: 1.02 is before 1.1. */
+/** After the first dot, a leading zero makes a component a decimal fraction: 1.02 is before 1.1. */
 function compareComponents(a: string | undefined, b: string | undefined): number {
   if (a?.startsWith("0") && b !== undefined) return compareText(a, b);
   if (b?.startsWith("0") && a !== undefined) return compareText(a, b);
@@ -56,7 +56,7 @@ function compareSuffixes(a: string | undefined, b: string | undefined): number {
   return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
 }
 
-/** No number at all comes before 0. */
+/** A missing number comes before 0. */
 function compareOptional(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined) return Number(b === undefined) - Number(a === undefined);
   return compareDigits(a, b);

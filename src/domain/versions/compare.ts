@@ -24,14 +24,14 @@ const RULES: Readonly<Record<Ecosystem, CompareVersions>> = {
 
 const BY_ECOSYSTEM: ReadonlyMap<string, CompareVersions> = new Map(Object.entries(RULES));
 
-/** Longer ones are nobody's version, but could make a comparison slow. */
+/** No real version is longer, but a longer text could make a comparison slow. */
 const MAX_LENGTH = 256;
 
 /**
- * Compares two versions by the rules of their ecosystem (`debian`, `npm`, `maven`, …; numbers with dots for one that we
- * don't know). Less than 0: `a` is older. Undefined: the order is not known, and nobody guesses.
+ * Compares two versions by the rules of their ecosystem (`debian`, `npm`, `maven`, …). For an unknown ecosystem, it only
+ * compares numbers with dots. Less than 0: `a` is older. Undefined: the order is not known, and we do not guess.
  *
- * It only serves advice on upgrades. The verdict never depends on it: what is vulnerable, the scanner says.
+ * Only used for upgrade advice. The verdict never depends on it: the scanner decides what is vulnerable.
  */
 export function compareVersions(ecosystem: string, a: string, b: string): number | undefined {
   if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return undefined;

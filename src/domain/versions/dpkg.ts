@@ -1,6 +1,6 @@
 import { compareDigits, compareEach } from "./order.ts";
 
-/** Debian's order (https://manpages.debian.org/deb-version.7): `[epoch:]upstream[-revision]`, `~` before anything. */
+/** Debian's order (https://manpages.debian.org/deb-version.7): `[epoch:]upstream[-revision]`, with `~` before anything. */
 export function compareDpkg(a: string, b: string): number | undefined {
   const x = parse(a);
   const y = parse(b);
@@ -16,7 +16,7 @@ function parse(text: string): { epoch: string; upstream: string; revision: strin
   return upstream === undefined ? undefined : { epoch, upstream, revision };
 }
 
-/** Runs of non-digits and of digits in turn, beginning with non-digits. */
+/** Compares runs of non-digits and of digits alternately, starting with non-digits. */
 function compareParts(a: string, b: string): number {
   return compareEach([...a.matchAll(/(\D*)(\d*)/g)], [...b.matchAll(/(\D*)(\d*)/g)], (x, y) => {
     return compareWords(x?.[1] ?? "", y?.[1] ?? "") || compareDigits(x?.[2] ?? "", y?.[2] ?? "");
@@ -27,7 +27,7 @@ function compareWords(a: string, b: string): number {
   return compareEach([...a], [...b], (x, y) => weight(x) - weight(y));
 }
 
-/** `~`, then the end, then letters, then everything else. */
+/** Order: `~`, then the end, then letters, then everything else. */
 function weight(character: string | undefined): number {
   if (character === undefined) return 0;
   if (character === "~") return -1;

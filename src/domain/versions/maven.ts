@@ -1,12 +1,12 @@
 import { compareDigits, compareEach, compareText } from "./order.ts";
 
-/** A number behind a dot, a number behind a hyphen (or behind letters), or a qualifier. */
+/** A number after a dot, a number after a hyphen (or after letters), or a qualifier. */
 interface Token {
   readonly kind: "dotted" | "hyphened" | "qualifier";
   readonly text: string;
 }
 
-/** Least first: `1-x`, then `1-1`, then `1.1`. */
+/** In ascending order: `1-x`, then `1-1`, then `1.1`. */
 const KINDS = ["qualifier", "hyphened", "dotted"];
 const QUALIFIERS = ["alpha", "beta", "milestone", "rc", "snapshot", "", "sp"];
 const ALIASES = new Map([
@@ -15,7 +15,7 @@ const ALIASES = new Map([
   ["release", ""],
   ["cr", "rc"],
 ]);
-/** Only where a number follows at once: `1-a1`. */
+/** Only if a number follows directly: `1-a1`. */
 const SHORT = new Map([
   ["a", "alpha"],
   ["b", "beta"],
@@ -38,12 +38,12 @@ function parse(text: string): Token[] | undefined {
     const next = pieces[index + 1] ?? "";
     if (piece === "." || piece === "-") {
       before = piece;
-      // Nothing between two separators stands for 0.
+      // Nothing between two separators means 0.
       if (next === "." || next === "-") tokens.push(numberToken("0", before));
       return;
     }
     tokens.push(/\d/.test(piece) ? numberToken(piece, before) : qualifierToken(piece, /\d/.test(next)));
-    // From digits to letters, or back, is as good as a hyphen.
+    // A change between digits and letters counts as a hyphen.
     before = "-";
   });
   return trimmed(tokens);
@@ -58,7 +58,7 @@ function qualifierToken(text: string, beforeNumber: boolean): Token {
   return { kind: "qualifier", text: ALIASES.get(word) ?? word };
 }
 
-/** `1.0.0-x` is `1-x`: what means nothing goes, at the end and before each hyphen. */
+/** Removes empty tokens at the end and before each hyphen: `1.0.0-x` is `1-x`. */
 function trimmed(tokens: readonly Token[]): Token[] {
   const kept: Token[] = [];
   for (const token of tokens.toReversed()) {
@@ -72,7 +72,7 @@ function isNothing({ kind, text }: Token): boolean {
   return kind === "qualifier" ? text === "" : /^0+$/.test(text);
 }
 
-/** The shorter version is filled up with what means nothing beside the longer one's token. */
+/** Pads the shorter version with the empty token that fits the longer one's token. */
 function compareTokens(a: Token | undefined, b: Token | undefined): number {
   const x = a ?? nothingBeside(b);
   const y = b ?? nothingBeside(a);
@@ -84,7 +84,7 @@ function nothingBeside(token: Token | undefined): Token {
   return token?.kind === "dotted" ? { kind: "dotted", text: "0" } : { kind: "qualifier", text: "" };
 }
 
-/** Known qualifiers in their order, then all others by their text. */
+/** A sort key: known qualifiers in their order, then all others by text. */
 function sortable(qualifier: string): string {
   const known = QUALIFIERS.indexOf(qualifier);
   return known < 0 ? `${QUALIFIERS.length}-${qualifier}` : String(known);

@@ -1,19 +1,19 @@
-/** Less than 0, 0, or more than 0, as `Array.sort` has it; undefined: a text is no version by the rules in question. */
+/** Returns less than 0, 0, or more than 0, like an `Array.sort` callback. Undefined: a text is not a valid version. */
 export type CompareVersions = (a: string, b: string) => number | undefined;
 
-/** Compares numbers of any length, written in decimal digits; no digits at all are 0. */
+/** Compares numbers of any length, given as decimal digits. An empty text is 0. */
 export function compareDigits(a: string, b: string): number {
   const x = a.replace(/^0+/, "");
   const y = b.replace(/^0+/, "");
   return x.length - y.length || compareText(x, y);
 }
 
-/** By code units. */
+/** Compares by UTF-16 code units. */
 export function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-/** The first difference of two lists that are compared side by side; 0 where there is none. */
+/** Compares two lists item by item. Returns the first difference, or 0 if there is none. */
 export function compareEach<T>(
   a: readonly T[],
   b: readonly T[],
@@ -29,8 +29,8 @@ export function compareEach<T>(
 const SYNTAX = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
 
 /**
- * SemVer's precedence (https://semver.org/#spec-item-11). Numbers that are left out are 0, a `v` in front is Go's, a
- * fourth number NuGet's.
+ * SemVer's precedence (https://semver.org/#spec-item-11). Missing numbers are 0. Also accepts Go's leading `v` and NuGet's
+ * fourth number.
  */
 export function compareSemver(a: string, b: string): number | undefined {
   const x = SYNTAX.exec(a);
@@ -39,7 +39,7 @@ export function compareSemver(a: string, b: string): number | undefined {
   return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
 }
 
-/** Numbers with dots between them; what is left out is 0. */
+/** Compares numbers separated by dots. Missing ones are 0. */
 export function compareDotted(a: string, b: string): number {
   return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
 }

@@ -13,7 +13,7 @@ const SYNTAX = new RegExp(
   "i",
 );
 
-/** Each part as a rank and digits: parts compare by rank first. */
+/** A part as rank and digits. Parts compare by rank first. */
 type Part = readonly [rank: number, digits: string];
 
 interface PythonVersion {

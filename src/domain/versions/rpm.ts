@@ -2,7 +2,7 @@ import { compareDigits, compareEach, compareText } from "./order.ts";
 
 /**
  * RPM's order of `[epoch:]version[-release]` (rpmvercmp; https://rpm-software-management.github.io/rpm/manual/dependencies.html).
- * Where only one has a release and all else is equal, the order is not known.
+ * If only one has a release and all else is equal, the order is not known.
  */
 export function compareRpm(a: string, b: string): number | undefined {
   const x = parse(a);
@@ -19,7 +19,7 @@ function parse(text: string): { epoch: string; version: string; release?: string
   return version === undefined ? undefined : { epoch, version, release };
 }
 
-/** Runs of digits or of letters; whatever else stands between them only separates. */
+/** Compares runs of digits or letters. All other characters only separate them. */
 function compareLabels(a: string, b: string): number {
   return compareEach(segments(a), segments(b), compareSegments);
 }
@@ -37,7 +37,7 @@ function compareSegments(a: string | undefined, b: string | undefined): number {
 
 const NUMBER = 4;
 
-/** `~` comes before the end, `^` right behind it; letters before numbers. */
+/** `~` comes before the end, `^` right after it. Letters come before numbers. */
 function rank(segment: string | undefined): number {
   if (segment === undefined) return 1;
   if (segment === "~") return 0;
