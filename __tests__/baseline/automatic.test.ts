@@ -66,7 +66,7 @@ function plant(artifact: Partial<StoredArtifact> = {}, run: Partial<StoredRun> =
 }
 
 /** What a pull request's run takes as its baseline. */
-async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TOKEN) {
+async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TOKEN, offline = false) {
   const event = github.pullRequestEvent();
   const all = {
     GITHUB_EVENT_NAME: "pull_request",
@@ -76,7 +76,7 @@ async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TO
   };
   const read = readEvent(all, () => JSON.stringify(event.payload));
   const platform = githubPlatform({ ...world, env: { ...world.env, ...env } }, read);
-  const made = await automaticBaseline({ name: GATE, access: { token, offline: false }, platform }, world)();
+  const made = await automaticBaseline({ name: GATE, access: { token, offline }, platform }, world)();
   return typeof made === "function" ? made(judged) : made;
 }
 
@@ -186,6 +186,14 @@ describe("no report of the default branch", () => {
 
   it("is asked for nobody without a token", async () => {
     expect(await found({}, "")).toHaveProperty("none");
+    expect(github.requests).toEqual([]);
+  });
+
+  it("is asked for nobody offline", async () => {
+    expect(await found({}, FAKE_TOKEN, true)).toEqual({
+      none: "`offline` forbids asking GitHub for the default branch's report",
+      quiet: true,
+    });
     expect(github.requests).toEqual([]);
   });
 

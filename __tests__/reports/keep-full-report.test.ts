@@ -108,6 +108,11 @@ describe("the whole report", () => {
     ]);
   });
 
+  it("says that `offline` keeps it from the service", async () => {
+    await keep({ offline: true });
+    expect(world.lines.join("\n")).toContain("`offline` forbids keeping an artifact");
+  });
+
   it.each<[string, RegExp, Parameters<FakeResults["fault"]>[1]]>([
     ["refuses", /CreateArtifact/, { status: 403, message: "no" }],
     ["never answers", /CreateArtifact/, { hang: true }],

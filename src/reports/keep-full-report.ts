@@ -62,7 +62,7 @@ async function keep(
   { name, offline, platform, deadlineMs = DEADLINE_MS }: WholeReportOptions,
   { log, runFolder, signal }: WholeWorld,
 ): Promise<{ readonly url: string } | { readonly why: string }> {
-  if (offline) return { why: "`offline` forbids to keep an artifact" };
+  if (offline) return { why: "`offline` forbids keeping an artifact" };
   if (signal.aborted) return { why: "the run was cancelled" };
   const { attempt = 1 } = platform.change.stamp ?? {};
   const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;

@@ -98,7 +98,7 @@ function inRepository(file: string | undefined): string | undefined {
 function cut(label: string, left: number): GateError {
   return new GateError(
     "dependency-snapshot-cut",
-    `${left} packages of ${label} are not sent to the dependency graph: it takes that many not at once`,
+    `${left} packages of ${label} are not sent to the dependency graph: it does not accept that many at once`,
     "The verdict stands on all of them; an SBOM (`reports`) lists them all.",
   );
 }

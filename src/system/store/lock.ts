@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 
 type LockWorld = Pick<World, "signal" | "log">;
 
-/** How often a lock that another run holds is tried again. */
+/** Milliseconds between two tries to take a lock that another run holds. */
 const POLL_MS = 100;
 /** SQLite's result code SQLITE_BUSY. */
 const BUSY = 5;
@@ -14,8 +14,10 @@ const BUSY = 5;
 interface LockRequest {
   /** Absolute, ours alone. */
   readonly folder: string;
-  /** Of what is locked, fit to be a file's. */
+  /** Of the lock; it must be a valid file name. */
   readonly name: string;
+  /** What the log says that the other run is downloading: `the vulnerability database`. */
+  readonly what: string;
   readonly waitMs: number;
 }
 
@@ -24,12 +26,12 @@ interface Lock {
 }
 
 /**
- * Does `work` while no other run on this machine does so under the same name. One that holds the lock for longer than
- * `waitMs` is not waited for: the work is then done without it, as it is when the folder allows no lock.
+ * Does `work` while no other run on this machine works under the same lock. If another run holds the lock for longer
+ * than `waitMs`, or the folder allows no lock, the work is done without one.
  *
- * The lock is one of the operating system's own, on a file, taken by SQLite: it ends with the process that holds it,
- * however that ends, also across containers that share the folder. The file stays in `locks`, and means nothing.
- * @throws GateError `run-cancelled`; whatever `work` throws
+ * SQLite takes a lock of the operating system on a file. It ends when the process that holds it ends, even if that is
+ * killed, and it works across containers that share the folder. The file stays in `locks` and means nothing.
+ * @throws GateError `run-cancelled`; also what `work` throws
  */
 export async function whileLocked<T>(
   request: LockRequest,
@@ -44,9 +46,12 @@ export async function whileLocked<T>(
   }
 }
 
-async function take({ folder, name, waitMs }: LockRequest, { signal, log }: LockWorld): Promise<Lock | undefined> {
+async function take(
+  { folder, name, what, waitMs }: LockRequest,
+  { signal, log }: LockWorld,
+): Promise<Lock | undefined> {
   const end = performance.now() + waitMs;
-  for (let told = false; ; told = true) {
+  for (let isLogged = false; ; isLogged = true) {
     if (signal.aborted) throw cancelled();
     const lock = await tryToLock(join(folder, "locks"), name);
     if (typeof lock === "object") return lock;
@@ -55,16 +60,16 @@ async function take({ folder, name, waitMs }: LockRequest, { signal, log }: Lock
       log.info("The other run takes too long: this one goes on by itself.");
       return undefined;
     }
-    if (!told)
+    if (!isLogged)
       log.info(
-        `Another run on this machine is downloading ${name}; waiting for at most ${Math.ceil(waitMs / 1000)} s.`,
+        `Another run on this machine is downloading ${what}; waiting for at most ${Math.ceil(waitMs / 1000)} s.`,
       );
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }
 
 async function tryToLock(folder: string, name: string): Promise<Lock | "busy" | "impossible"> {
-  // Loaded only here: most runs find everything in place.
+  // Loaded only here, as most runs find everything in place.
   const { DatabaseSync } = await import("node:sqlite");
   let file: InstanceType<typeof DatabaseSync> | undefined;
   try {

@@ -206,6 +206,7 @@ describe("offline", () => {
   it("is an error that says what to set, where the tool cache has nothing and there is no mirror", async () => {
     await expect(stage.install({ offline: true })).rejects.toMatchObject({
       code: "trivy-offline",
+      what: expect.stringContaining("`offline` forbids asking GitHub for it"),
       remedy: expect.stringMatching(/trivy-mirror.*trivy-binary/),
     });
   });

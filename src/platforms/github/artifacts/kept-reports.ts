@@ -72,7 +72,7 @@ export async function keptReports(
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
   if (event.name === "" || event.repository === undefined)
     return { none: "there is no GitHub repository whose default branch could be asked", quiet: true };
-  if (offline) return { none: "`offline` forbids to ask GitHub for the default branch's report", quiet: true };
+  if (offline) return { none: "`offline` forbids asking GitHub for the default branch's report", quiet: true };
   if (!hasChange(event)) return { none: "this run is about no change", quiet: true };
   if (token === "") return { none: "there is no `token` to ask GitHub with", trouble: true };
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS });

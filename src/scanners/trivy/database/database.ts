@@ -79,7 +79,9 @@ async function prepare(
   const before = storedFolder(store, KINDS[kind].folder);
   const end = performance.now() + timeoutMs;
   const since = Date.now();
-  return whileLocked({ folder: store, name: KINDS[kind].folder, waitMs: timeoutMs / 2 }, world, async () => {
+  const { folder: name, name: called } = KINDS[kind];
+  const lock = { folder: store, name, what: `the ${called}`, waitMs: timeoutMs / 2 };
+  return whileLocked(lock, world, async () => {
     const isChanged = storedFolder(store, KINDS[kind].folder) !== before;
     const now = isChanged ? await checkStored(kind, request, world) : stored;
     if (now.state === "healthy" && !now.isDue) {

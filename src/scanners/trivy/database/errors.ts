@@ -5,6 +5,7 @@ import { registryHost } from "../../../domain/image/reference.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { DatabaseKind } from "../scan/arguments.ts";
 import type { Reason } from "../scan/process-output.ts";
+import { KINDS } from "./health.ts";
 
 /** Why one repository gave no database. */
 export interface Attempt {
@@ -36,7 +37,7 @@ export function offlineWithoutDatabase(kind: DatabaseKind): GateError {
   const input = inputOf(kind);
   return new GateError(
     kind === "java" ? "java-database-offline" : "database-offline",
-    `There is no ${kind === "java" ? "Java" : "vulnerability"} database that may be used on this machine, and \`offline\` forbids asking the public repositories`,
+    `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`,
     `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`,
   );
 }
@@ -62,7 +63,7 @@ export function databaseError(asked: Asked, attempts: readonly Attempt[]): GateE
     (untried > 0 ? `; no time was left for ${untried} more` : "");
   return new GateError(
     CODES[kind][why],
-    `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list.join("; ")}${rest})`,
+    `No ${KINDS[kind].name} could be downloaded (${list.join("; ")}${rest})`,
     remedies(asked, reasons).join(" "),
   );
 }

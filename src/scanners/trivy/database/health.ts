@@ -13,6 +13,7 @@ const MIB = 1024 * 1024;
 /** What sets the two databases apart (Trivy's pkg/db and pkg/javadb). */
 export const KINDS = {
   vulnerability: {
+    name: "vulnerability database",
     folder: "db",
     file: "trivy.db",
     schema: 2,
@@ -23,6 +24,7 @@ export const KINDS = {
     cachePrefix: "trivy-db-v2-",
   },
   java: {
+    name: "Java database",
     folder: "java-db",
     file: "trivy-java.db",
     schema: 1,

@@ -127,7 +127,9 @@ async function fromElsewhere(release: WantedRelease, request: InstallRequest, wo
     (await fromSharedCache(release, cache, world)) ?? (await fromDownload(release, source, cache, world));
   if (world.toolCache === undefined) return fetch();
   const name = `trivy-${release.version}-${world.arch}`;
-  return whileLocked({ folder: databaseStore(world), name, waitMs: request.timeoutMs / 2 }, world, async () => {
+  const what = `Trivy ${release.version}`;
+  const lock = { folder: databaseStore(world), name, what, waitMs: request.timeoutMs / 2 };
+  return whileLocked(lock, world, async () => {
     return (await fromToolCache(release, world, false)) ?? fetch();
   });
 }
@@ -137,7 +139,7 @@ async function offlineError({ version }: Release, { arch }: World): Promise<Gate
   const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
   return new GateError(
     "trivy-offline",
-    `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids to ask GitHub for it`,
+    `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids asking GitHub for it`,
     `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`,
   );
 }
