@@ -97,7 +97,7 @@ function tooOld(source, day) {
 	return new GateError("exploit-data-old", `${source.name} from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source.isNamed ? `See to it that what \`exploit-data.${source.kind}\` in the policy names is renewed every day; nothing is judged by old data.` : "Run again later, or name another copy by `exploit-data` in the policy; nothing is judged by old data.");
 }
 function offlineWithout({ kind, name }) {
-	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids to ask its publisher, and the policy names no other source`, `Name a copy within your network by \`exploit-data.${kind}\` in the policy.`);
+	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids asking its publisher, and the policy names no other source`, `Name a copy within your network by \`exploit-data.${kind}\` in the policy.`);
 }
 function remedy({ kind, isNamed, url }) {
 	return isNamed ? `Check \`exploit-data.${kind}\` in the policy, which this runner must be able to reach.` : `Open port 443 from this runner to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`;

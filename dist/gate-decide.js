@@ -937,9 +937,9 @@ async function whileLocked(request, world, work) {
 		lock?.release();
 	}
 }
-async function take({ folder, name, waitMs }, { signal, log }) {
+async function take({ folder, name, what, waitMs }, { signal, log }) {
 	const end = performance.now() + waitMs;
-	for (let told = false;; told = true) {
+	for (let isLogged = false;; isLogged = true) {
 		if (signal.aborted) throw cancelled();
 		const lock = await tryToLock(join(folder, "locks"), name);
 		if (typeof lock === "object") return lock;
@@ -948,7 +948,7 @@ async function take({ folder, name, waitMs }, { signal, log }) {
 			log.info("The other run takes too long: this one goes on by itself.");
 			return;
 		}
-		if (!told) log.info(`Another run on this machine is downloading ${name}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
+		if (!isLogged) log.info(`Another run on this machine is downloading ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
 		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
 	}
 }
@@ -1883,18 +1883,21 @@ async function fromElsewhere(release, request, world) {
 	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
 	if (world.toolCache === void 0) return fetch();
 	const name = `trivy-${release.version}-${world.arch}`;
-	return whileLocked({
+	const what = `Trivy ${release.version}`;
+	const lock = {
 		folder: databaseStore(world),
 		name,
+		what,
 		waitMs: request.timeoutMs / 2
-	}, world, async () => {
+	};
+	return whileLocked(lock, world, async () => {
 		return await fromToolCache(release, world, false) ?? fetch();
 	});
 }
 async function offlineError({ version }, { arch }) {
 	const others = (await versionsInToolCache(arch)).filter((other) => other !== version);
 	const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
-	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids to ask GitHub for it`, `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`);
+	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids asking GitHub for it`, `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`);
 }
 async function fromSharedCache(release, cache, world) {
 	const restored = cache && await restoreRelease(cache, release, world);
@@ -4513,133 +4516,13 @@ function skipsWithin({ how, location }, entries, { workspace }) {
 	});
 }
 
-// src/scanners/trivy/database/errors.ts
-const CODES = {
-	vulnerability: {
-		timeout: "database-timeout",
-		stale: "database-stale",
-		unavailable: "database-unavailable"
-	},
-	java: {
-		timeout: "java-database-timeout",
-		stale: "java-database-stale",
-		unavailable: "java-database-unavailable"
-	}
-};
-const MOST_NAMED = 10;
-function offlineWithoutDatabase(kind) {
-	const input = inputOf(kind);
-	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${kind === "java" ? "Java" : "vulnerability"} database that may be used on this machine, and \`offline\` forbids asking the public repositories`, `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`);
-}
-function inputOf(kind) {
-	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
-}
-function databaseError(asked, attempts) {
-	const { kind, repositories } = asked;
-	const reasons = new Set(attempts.map(({ reason }) => reason));
-	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
-	const untried = repositories.length - attempts.length;
-	const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
-	const unnamed = attempts.length - list.length;
-	const rest = (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
-	return new GateError(CODES[kind][why], `No ${kind === "java" ? "Java" : "vulnerability"} database could be downloaded (${list.join("; ")}${rest})`, remedies(asked, reasons).join(" "));
-}
-function only(reasons, reason) {
-	return reasons.size === 1 && reasons.has(reason);
-}
-function remedies({ kind, repositories, named, timeoutMs }, reasons) {
-	const input = inputOf(kind);
-	const remedy = [];
-	if ([
-		"timeout",
-		"no-host",
-		"no-connection",
-		"reset",
-		"server-error",
-		"cut-off",
-		"other"
-	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
-	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
-	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
-	if (has(reasons, "login")) remedy.push(named ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
-	if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone")) remedy.push(`Check the names in ${input}.`);
-	if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
-	if ([
-		"stale",
-		"damaged",
-		"empty",
-		"schema"
-	].some((each) => has(reasons, each))) remedy.push(named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.");
-	if (has(reasons, "stale") && kind === "vulnerability") remedy.push("Until then a higher `max-db-age` lets an older one through.");
-	return remedy;
-}
-function has(reasons, reason) {
-	return reasons.has(reason);
-}
-const MOST_HOSTS = 20;
-const CONTENT_HOSTS = {
-	"ghcr.io": ["pkg-containers.githubusercontent.com"],
-	"public.ecr.aws": ["*.cloudfront.net"],
-	"docker.io": [
-		"index.docker.io",
-		"registry-1.docker.io",
-		"auth.docker.io",
-		"production.cloudflare.docker.com",
-		"production.cloudfront.docker.com",
-		"docker-images-prod.*.r2.cloudflarestorage.com"
-	]
-};
-function hosts(repositories) {
-	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
-	const different = [...new Set(all)];
-	const more = different.length - MOST_HOSTS;
-	return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-const schema$1 = object({
-	at: number(),
-	asked: array(string()),
-	error: object({
-		code: string(),
-		what: string(),
-		remedy: string()
-	})
-});
-const fileOf = ({ store, name }) => join(store, "locks", `${name}.failed.json`);
-function noteFailure(note, { code, what, remedy }) {
-	try {
-		mkdirSync(join(note.store, "locks"), {
-			recursive: true,
-			mode: 448
-		});
-		const text = JSON.stringify({
-			at: Date.now(),
-			asked: note.asked,
-			error: {
-				code,
-				what,
-				remedy
-			}
-		});
-		writeFileSync(fileOf(note), text, { mode: 384 });
-	} catch {}
-}
-function failedMeanwhile(note, since) {
-	try {
-		const { at, asked, error } = schema$1.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
-		if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
-		return new GateError(error.code, error.what, error.remedy);
-	} catch {
-		return;
-	}
-}
-
 // src/scanners/trivy/database/health.ts
 const JAVA_MAX_AGE_MS = 2592e6;
 const HOUR_MS = 36e5;
 const MIB = 1048576;
 const KINDS = {
 	vulnerability: {
+		name: "vulnerability database",
 		folder: "db",
 		file: "trivy.db",
 		schema: 2,
@@ -4648,6 +4531,7 @@ const KINDS = {
 		cachePrefix: "trivy-db-v2-"
 	},
 	java: {
+		name: "Java database",
 		folder: "java-db",
 		file: "trivy-java.db",
 		schema: 1,
@@ -4809,7 +4693,7 @@ async function jarsMissing(path) {
 	}
 }
 const SEAL = "image-gate.json";
-const schema = object({
+const schema$1 = object({
 	version: literal(1),
 	files: record(string(), string())
 });
@@ -4828,7 +4712,128 @@ async function brokenSeal(folder, files) {
 }
 function readSeal(folder) {
 	try {
-		return schema.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+		return schema$1.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/database/errors.ts
+const CODES = {
+	vulnerability: {
+		timeout: "database-timeout",
+		stale: "database-stale",
+		unavailable: "database-unavailable"
+	},
+	java: {
+		timeout: "java-database-timeout",
+		stale: "java-database-stale",
+		unavailable: "java-database-unavailable"
+	}
+};
+const MOST_NAMED = 10;
+function offlineWithoutDatabase(kind) {
+	const input = inputOf(kind);
+	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`);
+}
+function inputOf(kind) {
+	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
+}
+function databaseError(asked, attempts) {
+	const { kind, repositories } = asked;
+	const reasons = new Set(attempts.map(({ reason }) => reason));
+	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
+	const untried = repositories.length - attempts.length;
+	const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
+	const unnamed = attempts.length - list.length;
+	const rest = (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+	return new GateError(CODES[kind][why], `No ${KINDS[kind].name} could be downloaded (${list.join("; ")}${rest})`, remedies(asked, reasons).join(" "));
+}
+function only(reasons, reason) {
+	return reasons.size === 1 && reasons.has(reason);
+}
+function remedies({ kind, repositories, named, timeoutMs }, reasons) {
+	const input = inputOf(kind);
+	const remedy = [];
+	if ([
+		"timeout",
+		"no-host",
+		"no-connection",
+		"reset",
+		"server-error",
+		"cut-off",
+		"other"
+	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
+	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
+	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
+	if (has(reasons, "login")) remedy.push(named ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
+	if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone")) remedy.push(`Check the names in ${input}.`);
+	if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
+	if ([
+		"stale",
+		"damaged",
+		"empty",
+		"schema"
+	].some((each) => has(reasons, each))) remedy.push(named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.");
+	if (has(reasons, "stale") && kind === "vulnerability") remedy.push("Until then a higher `max-db-age` lets an older one through.");
+	return remedy;
+}
+function has(reasons, reason) {
+	return reasons.has(reason);
+}
+const MOST_HOSTS = 20;
+const CONTENT_HOSTS = {
+	"ghcr.io": ["pkg-containers.githubusercontent.com"],
+	"public.ecr.aws": ["*.cloudfront.net"],
+	"docker.io": [
+		"index.docker.io",
+		"registry-1.docker.io",
+		"auth.docker.io",
+		"production.cloudflare.docker.com",
+		"production.cloudfront.docker.com",
+		"docker-images-prod.*.r2.cloudflarestorage.com"
+	]
+};
+function hosts(repositories) {
+	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
+	const different = [...new Set(all)];
+	const more = different.length - MOST_HOSTS;
+	return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+const schema = object({
+	at: number(),
+	asked: array(string()),
+	error: object({
+		code: string(),
+		what: string(),
+		remedy: string()
+	})
+});
+const fileOf = ({ store, name }) => join(store, "locks", `${name}.failed.json`);
+function noteFailure(note, { code, what, remedy }) {
+	try {
+		mkdirSync(join(note.store, "locks"), {
+			recursive: true,
+			mode: 448
+		});
+		const text = JSON.stringify({
+			at: Date.now(),
+			asked: note.asked,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		});
+		writeFileSync(fileOf(note), text, { mode: 384 });
+	} catch {}
+}
+function failedMeanwhile(note, since) {
+	try {
+		const { at, asked, error } = schema.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
+		if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
+		return new GateError(error.code, error.what, error.remedy);
 	} catch {
 		return;
 	}
@@ -5027,11 +5032,14 @@ async function prepare(kind, request, trivy, world) {
 	const before = storedFolder(store, KINDS[kind].folder);
 	const end = performance.now() + timeoutMs;
 	const since = Date.now();
-	return whileLocked({
+	const { folder: name, name: called } = KINDS[kind];
+	const lock = {
 		folder: store,
-		name: KINDS[kind].folder,
+		name,
+		what: `the ${called}`,
 		waitMs: timeoutMs / 2
-	}, world, async () => {
+	};
+	return whileLocked(lock, world, async () => {
 		const now = storedFolder(store, KINDS[kind].folder) !== before ? await checkStored(kind, request, world) : stored;
 		if (now.state === "healthy" && !now.isDue) {
 			world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);

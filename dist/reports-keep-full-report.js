@@ -25,7 +25,7 @@ function writeMarkdown(view, { runFolder, log }) {
 	}
 }
 async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }, { log, runFolder, signal }) {
-	if (offline) return { why: "`offline` forbids to keep an artifact" };
+	if (offline) return { why: "`offline` forbids keeping an artifact" };
 	if (signal.aborted) return { why: "the run was cancelled" };
 	const { attempt = 1 } = platform.change.stamp ?? {};
 	const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;

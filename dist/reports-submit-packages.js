@@ -183,7 +183,7 @@ function inRepository(file) {
 	return file !== void 0 && isInRepository(file) ? file : void 0;
 }
 function cut(label, left) {
-	return new GateError("dependency-snapshot-cut", `${left} packages of ${label} are not sent to the dependency graph: it takes that many not at once`, "The verdict stands on all of them; an SBOM (`reports`) lists them all.");
+	return new GateError("dependency-snapshot-cut", `${left} packages of ${label} are not sent to the dependency graph: it does not accept that many at once`, "The verdict stands on all of them; an SBOM (`reports`) lists them all.");
 }
 
 export { submitPackages };
