@@ -17,7 +17,7 @@ if [[ $proposed != 0 ]]; then
   exit 0
 fi
 
-expected='(src/trivy/release-table\.json|CHANGELOG\.md|dist/[a-z0-9-]+\.js|dist/licenses\.txt)'
+expected='(src/scanners/trivy/install/release-table\.json|CHANGELOG\.md|dist/[a-z0-9-]+\.js|dist/licenses\.txt)'
 strange=$(cd "$changes" && find . -regextype posix-extended ! -type d ! \( -type f -regex "\./$expected" \) -print)
 if [[ -n $strange ]]; then
   printf 'Files that a new release does not change:\n%q\n' "$strange" >&2

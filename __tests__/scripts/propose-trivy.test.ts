@@ -65,7 +65,7 @@ describe("proposing a release", () => {
       "M\tdist/index.js",
       "A\tdist/new.js",
       "D\tdist/old.js",
-      "M\tsrc/trivy/release-table.json",
+      "M\tsrc/scanners/trivy/install/release-table.json",
     ]);
     expect(asked()).toMatch(/^pr create --head trivy-0\.77\.0 --title Trivy 0\.77\.0/m);
   });
