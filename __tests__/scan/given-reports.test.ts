@@ -23,8 +23,8 @@ function report(path: string, name: unknown, below = world.workspace): void {
   const document = { SchemaVersion: 2, ArtifactName: name, ArtifactType: "container_image" };
   writeFileSync(join(below, path), JSON.stringify(document, undefined, 2));
 }
-const none = { image: [], path: [], repository: [], sbom: [], trivyReport: [], platform: [] };
-const targets = (...trivyReport: string[]) => resolveTargets({ ...none, trivyReport }, world);
+const none = { image: [], path: [], repository: [], sbom: [], report: [], platform: [] };
+const targets = (...report: string[]) => resolveTargets({ ...none, report }, world);
 const failure = (run: () => unknown) => {
   try {
     run();

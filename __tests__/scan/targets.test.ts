@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const none: TargetInputs = { image: [], path: [], repository: [], sbom: [], trivyReport: [], platform: [] };
+const none: TargetInputs = { image: [], path: [], repository: [], sbom: [], report: [], platform: [] };
 const locate = (kind: Target["kind"], input: string, platform?: string) =>
   locateTarget({ kind, input, platform, label: input }, world);
 const codeOf = (act: () => unknown): string => {
@@ -68,21 +68,21 @@ describe("the targets", () => {
   });
 
   it("are told without the way to the workspace or RUNNER_TEMP, which every runner has elsewhere", () => {
-    const trivyReport = [
+    const report = [
       join(world.temp, "from/trivy.json"),
       join(world.workspace, "r.json"),
       "/elsewhere/r.json",
       world.temp,
     ];
     const image = [join(world.temp, "app.tar"), "acme/app:1"];
-    const targets = resolveTargets({ ...none, image, trivyReport }, world);
+    const targets = resolveTargets({ ...none, image, report }, world);
     const labels = ["app.tar", "acme/app:1", "from/trivy.json", "r.json", "/elsewhere/r.json", world.temp];
     expect(targets.map(({ label }) => label)).toEqual(labels);
-    expect(targets.map(({ input }) => input)).toEqual([...image, ...trivyReport]);
+    expect(targets.map(({ input }) => input)).toEqual([...image, ...report]);
   });
 
   it("are not looked at, so that one that is wrong is not the others' error", () => {
-    expect(resolveTargets({ ...none, image: ["-x", "./missing"], trivyReport: ["r.json"] }, world)).toHaveLength(3);
+    expect(resolveTargets({ ...none, image: ["-x", "./missing"], report: ["r.json"] }, world)).toHaveLength(3);
   });
 
   it("warn where an image's name is a file, which a pull request may have added", () => {

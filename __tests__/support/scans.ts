@@ -15,7 +15,7 @@ import type { World } from "../../src/system/world.ts";
 export async function scanWith(inputs: Inputs, trivy: InstalledTrivy, world: World, machine?: Machine): Promise<Scans> {
   const scanner = await trivyScanner(trivy, { ...inputs, cache: undefined }, world);
   const scanning = { scanner, reports: trivyReports, progress: progressLine, ...(machine && { machine }) };
-  return scanTargets(resolveTargets(inputs, world), scanning, world);
+  return scanTargets(resolveTargets({ ...inputs, report: inputs.trivyReport }, world), scanning, world);
 }
 
 /** Scans one target alone, which is located as the gate does it. */

@@ -4,6 +4,9 @@ import type { Ecosystem, Finding } from "./finding.ts";
 /** The kind, in inputs and reports, of a target that was scanned elsewhere: the user gives the scanner's own report. */
 export const GIVEN_REPORT = "trivy-report";
 
+/** The same in a sentence. */
+export const GIVEN_REPORT_NAME = "Trivy report";
+
 export const TARGET_KINDS = ["image", "path", "repository", "sbom", GIVEN_REPORT] as const;
 type TargetKind = (typeof TARGET_KINDS)[number];
 

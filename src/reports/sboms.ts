@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isSbomFormat, type SbomFormat, type Target } from "../domain/target.ts";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, isSbomFormat, type SbomFormat, type Target } from "../domain/target.ts";
 import type { SbomMaker, ScannerReport } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
@@ -77,8 +77,8 @@ export function beginSboms(
 function writePackages(file: string, report: ScannerReport, target: Target, { log }: World): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, report.packages(target), { mode: 0o600 });
-  if (target.kind !== "trivy-report" || report.listsPackages) return;
-  const what = `The Trivy report ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
+  if (target.kind !== GIVEN_REPORT || report.listsPackages) return;
+  const what = `The ${GIVEN_REPORT_NAME} ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
   log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
 }
 

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../domain/policy/glob.ts";
-import type { Target } from "../domain/target.ts";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
 import { withoutRunnerPath } from "../domain/target-names.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenStart, realGivenPath } from "../system/given-files.ts";
@@ -11,7 +11,7 @@ type Folders = Pick<World, "workspace" | "temp">;
 
 /** Longest name of an image that is shown with a report. */
 const LONGEST_NAME = 300;
-/** Trivy writes the name of what it scanned within its first lines. */
+/** The scanner writes the name of what it scanned within its first lines. */
 const START_BYTES = 16 * 1024;
 
 /** `*`, `**` and `?` make a pattern, as in the policy, but not of a file that is there by that name. */
@@ -24,7 +24,7 @@ function hasStar(path: string): boolean {
 }
 
 /**
- * The reports that a line of `trivy-report` means, sorted. A pattern is looked for below its first folders without a star;
+ * The reports that a line of the input means, sorted. A pattern is looked for below its first folders without a star;
  * links are not followed. One that nothing matches stays as it is, so that reading it is an error that names it.
  */
 export function matchingReports(input: string, folders: Folders): string[] {
@@ -46,7 +46,7 @@ export function matchingReports(input: string, folders: Folders): string[] {
 
 function isInside(path: string, folders: Folders): boolean {
   try {
-    realGivenPath({ what: "Trivy report", path }, folders);
+    realGivenPath({ what: GIVEN_REPORT_NAME, path }, folders);
     return true;
   } catch {
     return false;
@@ -78,18 +78,18 @@ export function requireMatch({ input }: Target, folders: Folders): void {
   if (!isPattern(input, folders)) return;
   throw new GateError(
     "file-missing",
-    `No file matches the pattern ${JSON.stringify(input)} of \`trivy-report\`, or it lies outside of the workspace and RUNNER_TEMP`,
+    `No file matches the pattern ${JSON.stringify(input)} of \`${GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`,
     "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
   );
 }
 
 /**
  * What a report says that it is about: a stranger's word, for people only. Undefined where the file cannot be read or
- * does not begin as Trivy's do; what is wrong with it comes out when it is judged.
+ * does not begin as the scanner's do; what is wrong with it comes out when it is judged.
  */
 export function reportedName(path: string, folders: Folders): string | undefined {
   try {
-    const start = readGivenStart({ what: "Trivy report", path }, START_BYTES, folders).toString("utf8");
+    const start = readGivenStart({ what: GIVEN_REPORT_NAME, path }, START_BYTES, folders).toString("utf8");
     const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
     const name: unknown = text === undefined ? undefined : JSON.parse(text);
     return typeof name === "string" && name !== "" ? withoutRunnerPath(name).slice(0, LONGEST_NAME) : undefined;

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge.ts";
-import type { EndedScan, LocatedTarget, ScanResult, Target } from "../domain/target.ts";
+import {
+  type EndedScan,
+  GIVEN_REPORT,
+  GIVEN_REPORT_NAME,
+  type LocatedTarget,
+  type ScanResult,
+  type Target,
+} from "../domain/target.ts";
 import type { ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { asGateError, cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -34,7 +41,7 @@ export interface Scanning {
  */
 export async function scanTargets(targets: readonly Target[], scanning: Scanning, world: World): Promise<Scans> {
   const { scanner, machine = thisMachine() } = scanning;
-  const run = collect(targets, scanning.progress, world);
+  const run = collect(targets, scanning, world);
   for (const target of targets.filter(isReport)) {
     await run.settle(target, world, async () => readGivenReport(target, scanning, world));
     // Reading is work of this very process: a cancellation must get a word in.
@@ -70,7 +77,7 @@ export function readGivenReport(
 ): ScanResult {
   requireName(target, true);
   requireMatch(target, world);
-  const bytes = readGivenFile({ what: "Trivy report", path: target.input }, world);
+  const bytes = readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world);
   return reports.given(bytes, target, { descriptions, onReport: showing(target, scanning) });
 }
 
@@ -79,16 +86,18 @@ function showing(target: Target, { onReport }: Pick<Scanning, "onReport">) {
 }
 
 function isReport({ kind }: Target): boolean {
-  return kind === "trivy-report";
+  return kind === GIVEN_REPORT;
 }
 
 /** What becomes of the targets, whichever ends first. */
-function collect(targets: readonly Target[], progress: Scanning["progress"], { runFolder, signal }: World) {
+function collect(targets: readonly Target[], { scanner, progress }: Scanning, { runFolder, signal }: World) {
+  const name =
+    scanner === undefined || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
   const outcomes = new Map<Target, ScanOutcome>();
   const scans = targets.filter((target) => !isReport(target)).length;
   let ended = 0;
   const reportFile = (target: Target) =>
-    join(runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${targets.indexOf(target) + 1}.json`);
+    join(runFolder, targets.length === 1 ? `${name}.json` : `${name}-${targets.indexOf(target) + 1}.json`);
   const settled = async (target: Target, act: () => Promise<ScanResult>): Promise<ScanOutcome> => {
     try {
       return { target, scan: await act() };

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isNamedAsFile, parseReference } from "../domain/image/reference.ts";
-import type { LocatedTarget, Target } from "../domain/target.ts";
+import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
 import { type NamedFile, namedFile } from "../domain/target-names.ts";
 import { GateError } from "../system/errors.ts";
 import { isWithin, realGivenPath } from "../system/given-files.ts";
@@ -13,7 +13,8 @@ export interface TargetInputs {
   readonly path: readonly string[];
   readonly repository: readonly string[];
   readonly sbom: readonly string[];
-  readonly trivyReport: readonly string[];
+  /** Reports in the place of a scan. */
+  readonly report: readonly string[];
   readonly platform: readonly string[];
 }
 
@@ -41,7 +42,7 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
     ...of("path", inputs.path),
     ...of("repository", inputs.repository),
     ...of("sbom", inputs.sbom),
-    ...inputs.trivyReport.map(namedFile).flatMap(({ input, as }) => {
+    ...inputs.report.map(namedFile).flatMap(({ input, as }) => {
       return matchingReports(input, world).map((file) => givenReport({ input: file, as }, world));
     }),
   ];
@@ -69,7 +70,7 @@ function givenReport({ input, as }: NamedFile, world: TargetWorld): Target {
   const file = shortPath(input, world);
   const name = as ?? reportedName(input, world);
   const label = name === undefined ? file : `${name} (${file})`;
-  return { kind: "trivy-report", input, ...(as !== undefined && { as }), file, label };
+  return { kind: GIVEN_REPORT, input, ...(as !== undefined && { as }), file, label };
 }
 
 /**
@@ -158,7 +159,7 @@ function locateImageFile(input: string, status: Stats | undefined, folders: Fold
   return taggedLayout(input, folders) ?? missingImage(input);
 }
 
-/** Trivy takes a layout's tag or digest behind its folder: `./layout:1.0`, `./layout@sha256:…`. */
+/** A layout's tag or digest stands behind its folder: `./layout:1.0`, `./layout@sha256:…`. */
 function taggedLayout(input: string, folders: Folders): LocatedTarget | undefined {
   const match = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input);
   const [, folder, tag] = match ?? [];
@@ -177,7 +178,7 @@ function missingImage(input: string): never {
 /** 255 of the name, 128 of the tag, 71 of the digest (distribution's reference grammar), and the registry's host. */
 const MAX_REFERENCE = 1000;
 
-/** @throws GateError `reference-invalid`: only the shape that cannot be meant; the rest is Trivy's to judge. */
+/** @throws GateError `reference-invalid`: only the shape that cannot be meant; the rest is the scanner's to judge. */
 function reference(input: string): string {
   if (input.length > MAX_REFERENCE)
     throw new GateError(
@@ -227,7 +228,7 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
   if (isUrl) return { how: "repository", location: remoteUrl(input) };
   if (statusOf(resolve(folders.workspace, input)) !== undefined)
     return { how: "repository", location: realTarget("repository", input, folders) };
-  // As Trivy does it: a host and a path without a scheme.
+  // As scanners do it: a host and a path without a scheme.
   if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return { how: "repository", location: `https://${input}` };
   throw new GateError(
     "path-missing",

@@ -34,7 +34,11 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   const access = known.access();
   const locate = (target: Target) => locateTarget(target, world);
   const { imageSource } = inputs;
-  const targets = await expandPlatforms(resolveTargets(inputs, world), { imageSource, locate }, world);
+  const targets = await expandPlatforms(
+    resolveTargets({ ...inputs, report: inputs.trivyReport }, world),
+    { imageSource, locate },
+    world,
+  );
   known.targets = targets;
   known.reports = await planned(inputs, known, world);
   const cache = inputs.cache && !offline ? await platform.sharedCache() : undefined;

@@ -18,7 +18,7 @@ export async function targetsMeant(world: World): Promise<readonly Target[]> {
   const named = namedTargets(world.env);
   if (countTargets(named) === 0) return [];
   const { resolveTargets } = await import("../../scan/targets.ts");
-  return resolveTargets(named, world);
+  return resolveTargets({ ...named, report: named.trivyReport }, world);
 }
 
 /** Where the reports of a run that could not judge go: what an earlier run left there must not pass for this one's. */
