@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { build } from "../../scripts/build.ts";
 import { artifactName, wholeReportName } from "../../src/baseline/artifact-name.ts";
-import { keepFiles } from "../../src/platforms/github/artifacts/keep-files.ts";
+import { keepFiles } from "../../src/platforms/github/artifacts/keep.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import type { FilesToKeep } from "../../src/platforms/platform.ts";
 import { renderWholeMarkdown } from "../../src/render/documents/full-report.ts";

@@ -1,6 +1,6 @@
 import type { Inputs } from "../../src/actions/gate/inputs.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
-import { progressLine } from "../../src/render/log/progress.ts";
+import { progressLine } from "../../src/render/log/log.ts";
 import { scanTargets } from "../../src/scan/scan-targets.ts";
 import type { Scans } from "../../src/scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../src/scan/targets.ts";

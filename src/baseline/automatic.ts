@@ -5,8 +5,7 @@ import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { artifactName, REPORT_FILE } from "./artifact-name.ts";
 import type { AutomaticBaseline } from "./compare-targets.ts";
-import { baselineInReport } from "./report-baseline.ts";
-import { type StoredReport, storedReportSchema } from "./stored-report.ts";
+import { baselineInReport, type StoredReport, storedReportSchema } from "./stored-report.ts";
 
 /** Of an archive, and of the report in it: 50,000 findings have 30 MB. */
 const MAX_BYTES = 256 * 1024 * 1024;

@@ -9,8 +9,8 @@ import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";
 import { toCycloneDx } from "./packages-sbom.ts";
-import { isSameImage } from "./report-baseline.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
+import { isSameImage } from "./stored-report.ts";
 
 type MatchWorld = Pick<World, "log" | "runFolder" | "signal">;
 

@@ -7,9 +7,8 @@ import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./errors.ts";
-import { baselineInReport } from "./report-baseline.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
-import { storedReportSchema } from "./stored-report.ts";
+import { baselineInReport, storedReportSchema } from "./stored-report.ts";
 
 /** Finds the part of a file that is about a target. */
 export type BaselineFile = (judged: ScannedTarget) => StoredBaseline;

@@ -31,3 +31,18 @@ export interface CodeScanningFacts extends ReportFacts {
 
 /** A report for another tool or another reader, in pieces: all in one text may be more than Node can hold. */
 export type ToolReport = (view: View, facts: CodeScanningFacts) => Iterable<string>;
+
+/** So many texts make a piece: one a write would be slow, and all at once may be more than Node can hold. */
+const PIECE = 500;
+
+/** The texts of many items, in pieces. */
+export function* inPieces<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
+  let piece = "";
+  for (let index = 0; index < items.length; index += 1) {
+    piece += textOf(items[index] as T, index);
+    if (index % PIECE < PIECE - 1) continue;
+    yield piece;
+    piece = "";
+  }
+  if (piece !== "") yield piece;
+}

@@ -4,7 +4,7 @@ import { reasonAndRemedies } from "../domain/reason.ts";
 import type { Access, AnnotationMessage, CommentMode, Platform } from "../platforms/platform.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import { annotationsOf } from "../render/annotations.ts";
-import type { WholeReport } from "../render/documents/full-report-link.ts";
+import type { WholeReport } from "../render/documents/document.ts";
 import { renderReport } from "../render/json/report.ts";
 import { coloured, renderLog } from "../render/log/log.ts";
 import type { Fitted } from "../render/markdown/fit.ts";

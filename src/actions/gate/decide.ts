@@ -6,7 +6,7 @@ import { defaultName } from "../../domain/target-names.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Change, Platform } from "../../platforms/platform.ts";
 import { DEFAULT_POLICY } from "../../policy/read.ts";
-import { progressLine } from "../../render/log/progress.ts";
+import { progressLine } from "../../render/log/log.ts";
 import { showDescriptions } from "../../reports/formats.ts";
 import type { PlannedReport } from "../../reports/plan.ts";
 import { beginSboms } from "../../reports/sboms.ts";

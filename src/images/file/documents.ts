@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { misspeltKey, repeatedKey } from "../../domain/json-keys.ts";
-import { inconsistent } from "./problem.ts";
+import { inconsistent } from "./bytes.ts";
 
 /** How an index or manifest names a blob. (https://github.com/opencontainers/image-spec/blob/main/descriptor.md) */
 export interface Descriptor {

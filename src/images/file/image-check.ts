@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { ImageProblem, type ProblemCode } from "./bytes.ts";
 import { checkLayoutImage, type LayoutImage } from "./layout-image.ts";
-import { ImageProblem, type ProblemCode } from "./problem.ts";
 import { type CheckedImage, checkSavedImage } from "./saved-image.ts";
 
 // A thread of its own, which reads an image's file beside the scanner: on a second core it costs next to no time, and whatever a

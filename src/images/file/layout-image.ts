@@ -1,9 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { bytesOfFile } from "./bytes.ts";
+import { bytesOfFile, damaged, inconsistent } from "./bytes.ts";
 import { type Digests, digestsOf } from "./content.ts";
 import { configFacts, type Descriptor, manifestOf, requireDigest, requireLayers } from "./documents.ts";
-import { damaged, inconsistent } from "./problem.ts";
 import type { CheckedImage } from "./saved-image.ts";
 
 /** An image in an OCI layout folder. */

@@ -1,5 +1,5 @@
+import { inconsistent, quoted } from "./bytes.ts";
 import type { Digests } from "./content.ts";
-import { inconsistent, quoted } from "./problem.ts";
 import type { TarMember } from "./tar.ts";
 
 /** A file of the tar; `text` only of what may be a JSON document. */

@@ -1,10 +1,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { type Bytes, bytesOfFile, bytesOfStream } from "./bytes.ts";
+import { type Bytes, bytesOfFile, bytesOfStream, damaged, inconsistent, quoted } from "./bytes.ts";
 import { digestsOf } from "./content.ts";
 import { configFacts, objectWith, parseStrict, requireDigest, requireLayers, stringsOf } from "./documents.ts";
-import { damaged, inconsistent, quoted } from "./problem.ts";
 import { plainName, type SavedFile, SavedFiles } from "./saved-files.ts";
 import { requireSameImage } from "./second-index.ts";
 import { type TarMember, tarMembers } from "./tar.ts";

@@ -1,3 +1,4 @@
+import { inconsistent } from "./bytes.ts";
 import {
   type ConfigFacts,
   configFacts,
@@ -10,7 +11,6 @@ import {
   requireDigest,
   requireLayers,
 } from "./documents.ts";
-import { inconsistent } from "./problem.ts";
 import type { SavedFile, SavedFiles } from "./saved-files.ts";
 
 /** An index of indexes; deeper ones nobody makes. */

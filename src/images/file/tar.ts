@@ -1,5 +1,4 @@
-import { type Bytes, exactly } from "./bytes.ts";
-import { damaged, inconsistent, quoted } from "./problem.ts";
+import { type Bytes, damaged, exactly, inconsistent, quoted } from "./bytes.ts";
 
 const BLOCK = 512;
 /** Go reads no longer extended header. */

@@ -3,8 +3,16 @@ import { readFileSync } from "node:fs";
 import packageJson from "../../../package.json" with { type: "json" };
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import type { Log, World } from "../../system/world.ts";
-import type { Action, AnnotationMessage, Change, Platform, SubmittingJob } from "../platform.ts";
-import { decideComment } from "./comment/comment-decision.ts";
+import type {
+  Access,
+  Action,
+  AnnotationMessage,
+  Change,
+  CommentDecision,
+  CommentMode,
+  Platform,
+  SubmittingJob,
+} from "../platform.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
 
 type Env = World["env"];
@@ -45,19 +53,19 @@ function repositoryOf(
 ): Pick<Platform, "ruleReader" | "keptReports" | "keep" | "keepReport"> {
   return {
     ruleReader(access) {
-      const reader = import("./rules.ts").then(({ ruleReader }) => ruleReader(access, event, world.signal));
+      const reader = import("./base-policy.ts").then(({ ruleReader }) => ruleReader(access, event, world.signal));
       return async (use, file) => (await reader)(use, file);
     },
     async keptReports(search, access) {
-      const { keptReports } = await import("./artifacts/index.ts");
+      const { keptReports } = await import("./artifacts/kept-reports.ts");
       return keptReports(search, { ...access, event }, world);
     },
     async keep(files) {
-      const { keepFiles } = await import("./artifacts/index.ts");
+      const { keepFiles } = await import("./artifacts/keep.ts");
       return keepFiles(files, event.runUrl, world);
     },
     async keepReport({ name, file }) {
-      const { keepReport } = await import("./artifacts/index.ts");
+      const { keepReport } = await import("./artifacts/keep.ts");
       await keepReport({ name, reportFile: file, event }, world);
     },
   };
@@ -193,4 +201,25 @@ export function annotate(log: Log, annotations: readonly AnnotationMessage[]): v
     const left = all.length - shown.length;
     if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
   }
+}
+
+interface Circumstances extends Access {
+  readonly mode: CommentMode;
+  readonly answer: "pass" | "fail" | "error";
+  readonly event: GitHubEvent;
+}
+
+/**
+ * Whether a comment is to be written, updated or left alone. A fork's or Dependabot's token is tried all the same:
+ * an administrator can give it the right to write, and GitHub's refusal is told with its reason.
+ */
+export function decideComment({ mode, answer, event, token, offline }: Circumstances): CommentDecision {
+  if (mode === "never") return { write: false, level: "info", why: "the input `comment` is `never`" };
+  if (offline) return { write: false, level: "info", why: "`offline` forbids asking GitHub" };
+  if (event.name === "") return { write: false, level: "info", why: "this run is outside of GitHub" };
+  if (event.problem !== undefined) return { write: false, level: "warning", why: event.problem };
+  if (!event.pullRequest && !event.lookup)
+    return { write: false, level: "info", why: `this run (${event.name}) has no pull request` };
+  if (token === "") return { write: false, level: "warning", why: "the input `token` is empty" };
+  return { write: true, create: mode === "always" || answer !== "pass" };
 }

@@ -4,8 +4,7 @@ import { type Fitted, utf16Units } from "../markdown/fit.ts";
 import { code } from "../markdown/markdown.ts";
 import { branchWords } from "../sections/provenance.ts";
 import type { View } from "../view.ts";
-import { renderDocument } from "./document.ts";
-import { type WholeReport, wholeReportNote, wholeReportWords } from "./full-report-link.ts";
+import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
 
 /**
  * Longest comment in UTF-16 units. GitHub's message says 65,536 characters, others measured 262,144 bytes: 65,000 units

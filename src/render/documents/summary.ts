@@ -1,7 +1,6 @@
 import { type Fitted, utf8Bytes } from "../markdown/fit.ts";
 import type { View } from "../view.ts";
-import { renderDocument } from "./document.ts";
-import { type WholeReport, wholeReportNote, wholeReportWords } from "./full-report-link.ts";
+import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
 
 /** GitHub drops a step's summary of more than 1 MiB; other steps of ours may not add to it, but the file's end does. */
 const LIMIT_BYTES = 1_000_000;

@@ -6,10 +6,10 @@ import {
   type JudgedTarget,
   type TargetVerdict,
 } from "../../domain/verdict.ts";
+import { inPieces } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
-import { inPieces } from "../shared/in-pieces.ts";
 import { placed } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { whySpared } from "../shared/status.ts";

@@ -1,8 +1,8 @@
 import type { Layer } from "../../domain/finding.ts";
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome, TargetVerdict } from "../../domain/verdict.ts";
+import { inPieces } from "../report-format.ts";
 import { newFirst } from "../shared/change.ts";
-import { inPieces } from "../shared/in-pieces.ts";
 import { shortInstruction } from "../shared/location.ts";
 import { counted } from "../shared/phrases.ts";
 import { findingRow, OUTCOMES } from "./row.ts";

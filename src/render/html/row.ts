@@ -3,12 +3,11 @@ import type { Exception } from "../../domain/policy/policy.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
-import { exploitWords } from "../shared/exploitation.ts";
 import { placed, shortInstruction } from "../shared/location.ts";
 import { statusWords } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { statusOf } from "../shared/status.ts";
+import { exploitWords, statusOf } from "../shared/status.ts";
 import { breakable, code, escaped, link, name, pathCode, prose } from "./text.ts";
 
 /** Longest texts in a row, in UTF-16 units. */

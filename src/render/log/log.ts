@@ -1,5 +1,6 @@
 import { countsLine } from "../../domain/change/comparison.ts";
 import { SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import type { EndedScan } from "../../domain/target.ts";
 import type { Answer, FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { systemWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
@@ -159,4 +160,10 @@ export function coloured(text: string): string {
 
 function painted(word: string, colour: string): string {
   return `\u001b[${colour}m${word}\u001b[0m`;
+}
+
+/** A line of the log: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */
+export function progressLine({ count, of, label, result, milliseconds }: EndedScan): string {
+  const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
+  return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1000).toFixed(1)} s`;
 }

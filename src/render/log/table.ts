@@ -1,11 +1,11 @@
 import type { Finding, Layer, Owner } from "../../domain/finding.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { exploitWords } from "../shared/exploitation.ts";
 import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
 import { counted, countSeverities, severityList } from "../shared/phrases.ts";
 import { pathEnd, plain, shorten } from "../shared/safe-text.ts";
+import { exploitWords } from "../shared/status.ts";
 
 /** Widest line of the table, in columns. */
 const WIDTH = 120;

@@ -1,8 +1,7 @@
 import { perSeverity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { CATEGORY_PREFIX, type CodeScanningFacts } from "../report-format.ts";
+import { CATEGORY_PREFIX, type CodeScanningFacts, inPieces } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
-import { inPieces } from "../shared/in-pieces.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, visible } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";

@@ -7,11 +7,11 @@ import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { withChange } from "../shared/change.ts";
-import { exploitMark, graceMark } from "../shared/exploitation.ts";
 import { layerWords, whereCell } from "../shared/location.ts";
 import { counted, countSeverities, severityList, statusWords } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
+import { exploitMark, graceMark } from "../shared/status.ts";
 
 const COLUMNS = ["severity", "advisory", "package", "fixed in", "where"];
 

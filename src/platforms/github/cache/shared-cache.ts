@@ -2,12 +2,12 @@ import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
+import { GateError } from "../../../system/errors.ts";
 import type { ProgramWorld } from "../../../system/program-folders.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import type { World } from "../../../system/world.ts";
 import { type Availability, cacheAvailability } from "./availability.ts";
 import { askService, type ServiceLimits } from "./process.ts";
-import { absent, notSaved, unavailable } from "./warnings.ts";
 
 export interface CacheLimits {
   /** Milliseconds until the service has said whether there is an entry. */
@@ -147,4 +147,29 @@ function empty(folder: string): void {
 function measured(files: readonly string[], folder: string, since: Date, { now }: Pick<World, "now">): string {
   const bytes = files.reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0);
   return `${(bytes / 1e6).toFixed(1)} MB, ${((now().getTime() - since.getTime()) / 1000).toFixed(1)} s`;
+}
+
+/** @param why without a full stop, from the environment alone */
+export function absent(why: string): GateError {
+  return new GateError(
+    "cache-absent",
+    `This runner has no cache service: ${why}`,
+    "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.",
+  );
+}
+
+export function unavailable(reason: string): GateError {
+  return new GateError(
+    "cache-unavailable",
+    `GitHub's cache service could not be used, and this run goes on without it: ${quoted(reason)}`,
+    "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.",
+  );
+}
+
+export function notSaved(key: string, reason: string): GateError {
+  return new GateError(
+    "cache-not-saved",
+    `${key} was not kept in the repository's cache: ${quoted(reason)}`,
+    "The next run downloads it again. If it happens each time, open port 443 to *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.",
+  );
 }

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { build } from "../../../../scripts/build.ts";
 import { artifactName, REPORT_FILE } from "../../../../src/baseline/artifact-name.ts";
 import { onlyMember } from "../../../../src/baseline/automatic.ts";
-import { keepReport } from "../../../../src/platforms/github/artifacts/keep-report.ts";
+import { keepReport } from "../../../../src/platforms/github/artifacts/keep.ts";
 import type { GitHubEvent } from "../../../../src/platforms/github/event.ts";
 import { type TestWorld, testWorld } from "../../../scanners/trivy/world.ts";
 import { type FakeResults, SIGNATURE, startFakeResults } from "../../../support/fake-results.ts";
