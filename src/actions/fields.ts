@@ -176,17 +176,23 @@ export const httpLogin = optional.refine(
   "must be one line of plain ASCII, as HTTP's header wants it",
 );
 
-/** Repositories of a registry, in lines or with commas. */
-export const repositories = lines
-  .transform((items) => items.flatMap((item) => split(item, /,/)))
-  .refine(
-    (items) =>
-      items.every((item) => {
-        const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
-        return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65_535;
-      }),
-    "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, in lower case, without `https://`",
-  );
+/**
+ * Repositories of a registry, in lines or with commas.
+ * @param example one, for the message
+ */
+export function repositories(example: string) {
+  return lines
+    .transform((items) => items.flatMap((item) => split(item, /,/)))
+    .refine(
+      (items) => items.every(isRepository),
+      `must be repositories such as \`${example}\`, one a line, in lower case, without \`https://\``,
+    );
+}
+
+function isRepository(item: string): boolean {
+  const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
+  return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65_535;
+}
 
 /** A name of the user's own, for a heading. */
 export const shortName = optional.refine(

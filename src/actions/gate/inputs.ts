@@ -30,6 +30,9 @@ import { translationOf } from "./foreign-inputs.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
+/** How the repository of a database is written. */
+const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
+
 /** Every input that action.yml lists, by its name there and in the same order. */
 const schema = z.strictObject({
   image: lines,
@@ -64,8 +67,8 @@ const schema = z.strictObject({
   "trivy-mirror": mirror,
   "trivy-mirror-token": httpLogin,
   "trivy-binary": optional,
-  "db-repository": repositories,
-  "java-db-repository": repositories,
+  "db-repository": repositories(DATABASE),
+  "java-db-repository": repositories(DATABASE),
   "max-db-age": duration("3d", {
     least: HOUR_MS,
     most: 365 * 24 * HOUR_MS,
@@ -246,6 +249,12 @@ function limitInputs(): Readonly<Record<LimitInput, typeof limit>> {
 function limitsOf(data: Data): Inputs["limits"] {
   const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]] as const);
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+}
+
+/** What names targets, as those who scan call it. */
+export function targetsOf(inputs: TargetInputs) {
+  const { image, path, repository, sbom, trivyReport: report, platform } = inputs;
+  return { image, path, repository, sbom, report, platform };
 }
 
 /** How many targets are named, before platforms multiply them. */

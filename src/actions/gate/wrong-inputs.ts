@@ -2,7 +2,15 @@ import type { Target } from "../../domain/target.ts";
 import type { PlannedReport } from "../../reports/plan.ts";
 import { attempt } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
-import { areTargetsKnown, countTargets, foreignInputs, namedReports, namedTargets, namedThings } from "./inputs.ts";
+import {
+  areTargetsKnown,
+  countTargets,
+  foreignInputs,
+  namedReports,
+  namedTargets,
+  namedThings,
+  targetsOf,
+} from "./inputs.ts";
 
 /** Says which variables were left alone. The runner itself warns of those that a step's `with:` has. */
 export function listForeignInputs({ env, log }: World): void {
@@ -18,7 +26,7 @@ export async function targetsMeant(world: World): Promise<readonly Target[]> {
   const named = namedTargets(world.env);
   if (countTargets(named) === 0) return [];
   const { resolveTargets } = await import("../../scan/targets.ts");
-  return resolveTargets({ ...named, report: named.trivyReport }, world);
+  return resolveTargets(targetsOf(named), world);
 }
 
 /** Where the reports of a run that could not judge go: what an earlier run left there must not pass for this one's. */

@@ -1,6 +1,6 @@
 import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { type Block, type Fitted, type Fold, fitBlocks, type Measure } from "../markdown/fit.ts";
+import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows } from "../markdown/fit.ts";
 import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/markdown.ts";
 import { acceptedSection } from "../sections/accepted.ts";
 import { baseSection, movingSection } from "../sections/base-image.ts";
@@ -175,68 +175,78 @@ function everyAccepted(accepted: readonly JudgedFinding[], { elsewhere }: Frame)
   });
 }
 
-function judgedSections(target: JudgedTarget, view: View, frame: Frame, { level, alert }: Look): (Block | undefined)[] {
+function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Look): (Block | undefined)[] {
   const { failing, within, notCounted, accepted, plan } = split(target);
-  const { open, elsewhere, unabridged } = frame;
-  const isNew = ({ change }: JudgedFinding) => change === "new";
+  const { level, alert } = look;
+  const { unabridged } = frame;
   // What a reviewer came for is never behind what was there before, however severe that is.
   const fresh = [...failing, ...within].filter(isNew);
+  const folded = foldedFindings(frame);
+  const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
   return [
     ...noticesOf(target, view, alert),
     countsTable(target),
-    target.coverage?.gaps.length ? coverageSection(target, unabridged) : undefined,
+    hasGaps ? coverageSection(target, unabridged) : undefined,
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
     upgradesSection({ plan, failing: failing.length, level, rank: RANK.upgrades, unabridged }),
-    findingsSection({
-      findings: fresh,
-      heading: `${level} New with this change`,
-      open,
-      folded: (counts) => `And ${severityList(counts)} more`,
-      elsewhere,
-      unabridged,
-      rank: RANK.fresh,
-      most: frame.mostFailing,
-      share: 0.4,
-    }),
-    findingsSection({
-      findings: failing.filter((each) => !isNew(each)),
-      heading: `${level} What${fresh.length > 0 ? " else" : ""} fails`,
-      open,
-      folded: (counts) => `And ${severityList(counts)} more`,
-      elsewhere,
-      unabridged,
-      rank: RANK.failing,
-      most: frame.mostFailing,
-      share: 0.6,
-    }),
+    ...failingSections(fresh, failing, frame, look),
     acceptedSection(accepted, RANK.accepted),
     unabridged ? everyAccepted(accepted, frame) : undefined,
     unseenSection(target, view, RANK.fixed, unabridged),
     fixedSection(target, view, RANK.fixed, unabridged),
     packageSection(target, view, unabridged),
+    folded(
+      within.filter((each) => !isNew(each)),
+      "open within the limits",
+      RANK.within,
+    ),
+    ...sparedGroups(notCounted).map(({ words, findings }) =>
+      folded(findings, `${words}, not counted`, RANK.notCounted),
+    ),
+    hasGaps ? undefined : coverageSection(target, unabridged),
+  ];
+}
+
+function isNew({ change }: JudgedFinding): boolean {
+  return change === "new";
+}
+
+/** What is new with the change, then what else fails. */
+function failingSections(
+  fresh: readonly JudgedFinding[],
+  failing: readonly JudgedFinding[],
+  { open, elsewhere, unabridged, mostFailing: most }: Frame,
+  { level }: Look,
+): Rows[] {
+  const folded = (counts: Counts) => `And ${severityList(counts)} more`;
+  const common = { open, folded, elsewhere, unabridged, most };
+  const rest = failing.filter((each) => !isNew(each));
+  const title = `What${fresh.length > 0 ? " else" : ""} fails`;
+  return [
     findingsSection({
-      findings: within.filter((each) => !isNew(each)),
+      ...common,
+      findings: fresh,
+      heading: `${level} New with this change`,
+      rank: RANK.fresh,
+      share: 0.4,
+    }),
+    findingsSection({ ...common, findings: rest, heading: `${level} ${title}`, rank: RANK.failing, share: 0.6 }),
+  ];
+}
+
+/** Findings that are all folded away under their number and a few words. */
+function foldedFindings({ elsewhere, unabridged, mostWithin: most }: Frame) {
+  return (findings: readonly JudgedFinding[], words: string, rank: number): Rows =>
+    findingsSection({
+      findings,
       open: 0,
-      folded: (counts) => `${severityList(counts)} open within the limits`,
+      folded: (counts) => `${severityList(counts)} ${words}`,
       elsewhere,
       unabridged,
-      rank: RANK.within,
-      most: frame.mostWithin,
-    }),
-    ...sparedGroups(notCounted).map(({ words, findings }) =>
-      findingsSection({
-        findings,
-        open: 0,
-        folded: (counts) => `${severityList(counts)} ${words}, not counted`,
-        elsewhere,
-        unabridged,
-        rank: RANK.notCounted,
-        most: frame.mostWithin,
-      }),
-    ),
-    target.coverage?.gaps.length ? undefined : coverageSection(target, unabridged),
-  ];
+      rank,
+      most,
+    });
 }
 
 /** Where the whole report is when comment or summary had to leave something out: an artifact's page, or files on the runner. */
