@@ -175,7 +175,7 @@ describe("docs/network.md", () => {
     const names = [
       "scanners/trivy/install/download.ts",
       "scanners/trivy/database/errors.ts",
-      "platforms/github/cache/warnings.ts",
+      "platforms/github/cache/shared-cache.ts",
     ];
     const sources = names.map((name) => read(`src/${name}`)).join("\n");
     const hosts = sources.match(/(?:[\w*-]+\.)+(?:com|io|aws|net)\b/g) ?? [];

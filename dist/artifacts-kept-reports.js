@@ -43,7 +43,7 @@ async function keptReports(search, { event, token, offline }, { env, log, signal
 		quiet: true
 	};
 	if (offline) return {
-		none: "`offline` forbids to ask GitHub for the default branch's report",
+		none: "`offline` forbids asking GitHub for the default branch's report",
 		quiet: true
 	};
 	if (!hasChange(event)) return {

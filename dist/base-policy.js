@@ -1,4 +1,6 @@
+import { V as asGateError } from "./shared.js";
 import { _ as unknown, c as literal, f as object, g as union, h as string, n as _enum, o as int, r as array } from "./zod.js";
+import { t as connect } from "./api.js";
 import { t as ReportingError } from "./failure.js";
 import { posix } from "node:path";
 
@@ -118,5 +120,25 @@ function readerAtBase(api, use) {
 		}
 	};
 }
+function ruleReader({ token, offline }, event, signal) {
+	let api;
+	const readers = /* @__PURE__ */ new Map();
+	return async (use, file) => {
+		if (offline) return { unreadable: "`offline` forbids asking GitHub's API" };
+		try {
+			api ??= connect({
+				token,
+				event,
+				signal
+			});
+			const reader = readers.get(use) ?? readerAtBase(await api, use);
+			readers.set(use, reader);
+			return await reader(file);
+		} catch (thrown) {
+			const { what, remedy } = asGateError(thrown);
+			return { unreadable: `${what}. ${remedy}` };
+		}
+	};
+}
 
-export { defaultBranch as n, readerAtBase as r, commitOfBranch as t };
+export { ruleReader as i, defaultBranch as n, readerAtBase as r, commitOfBranch as t };

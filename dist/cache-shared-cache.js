@@ -1,4 +1,4 @@
-import { B as GateError, Bt as quoted$1 } from "./shared.js";
+import { B as GateError, Vt as quoted$1 } from "./shared.js";
 import { a as discriminatedUnion, c as literal, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
@@ -256,17 +256,6 @@ function writePrograms(folder, world) {
 	if (zstd !== void 0) symlinkSync(zstd, join(folder, "zstd"));
 }
 
-// src/platforms/github/cache/warnings.ts
-function absent(why) {
-	return new GateError("cache-absent", `This runner has no cache service: ${why}`, "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.");
-}
-function unavailable(reason) {
-	return new GateError("cache-unavailable", `GitHub's cache service could not be used, and this run goes on without it: ${quoted$1(reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
-}
-function notSaved(key, reason) {
-	return new GateError("cache-not-saved", `${key} was not kept in the repository's cache: ${quoted$1(reason)}`, "The next run downloads it again. If it happens each time, open port 443 to *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
-}
-
 // src/platforms/github/cache/shared-cache.ts
 const LIMITS = {
 	lookupMs: 5e3,
@@ -394,6 +383,15 @@ function empty(folder) {
 }
 function measured(files, folder, since, { now }) {
 	return `${(files.reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0) / 1e6).toFixed(1)} MB, ${((now().getTime() - since.getTime()) / 1e3).toFixed(1)} s`;
+}
+function absent(why) {
+	return new GateError("cache-absent", `This runner has no cache service: ${why}`, "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.");
+}
+function unavailable(reason) {
+	return new GateError("cache-unavailable", `GitHub's cache service could not be used, and this run goes on without it: ${quoted$1(reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
+}
+function notSaved(key, reason) {
+	return new GateError("cache-not-saved", `${key} was not kept in the repository's cache: ${quoted$1(reason)}`, "The next run downloads it again. If it happens each time, open port 443 to *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
 }
 
 export { sharedCache };

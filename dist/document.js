@@ -1,4 +1,4 @@
-import { At as remembering, Dt as isOnlyOlder, Et as advisedVersions, Gt as plain, It as breaks, Jt as wholeNames, Kt as shorten, Lt as failing, Nt as exploitWords$1, Qt as perSeverity, Tt as planUpgrades, Vt as codePoint, W as countsLine, Wt as pathEnd, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, _t as number, bt as whenItEnds, en as severityName, gt as counted, ht as countSeverities, jt as ecosystemOf, mt as age, pt as isWhole, qt as visible, rt as isNamedAsFile, tn as severityRank, tt as unjudgedPlatforms, ut as withoutTag, vt as severityList, wt as OLDER_FIX, xt as GIVEN_REPORT, yt as statusWords } from "./shared.js";
+import { $t as perSeverity, Dt as advisedVersions, Et as planUpgrades, Gt as pathEnd, Ht as codePoint, Jt as visible, Kt as plain, Lt as breaks, Mt as ecosystemOf, Ot as isOnlyOlder, Pt as exploitWords$1, Rt as failing, Tt as OLDER_FIX, W as countsLine, Wt as noCommand, Xt as DEFAULT_THRESHOLDS, Yt as wholeNames, Zt as SEVERITIES, _t as number, bt as whenItEnds, gt as counted, ht as countSeverities, jt as remembering, mt as age, nn as severityRank, pt as isWhole, qt as shorten, rt as isNamedAsFile, tn as severityName, tt as unjudgedPlatforms, ut as withoutTag, vt as severityList, xt as GIVEN_REPORT, yt as statusWords } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -181,7 +181,7 @@ function split(target) {
 
 // src/render/shared/upgrades.ts
 const NAME$1 = 120;
-const VERSION = 60;
+const VERSION$1 = 60;
 const STEPS = 20;
 const NO_FIX$1 = 10;
 function upgradeText({ package: name, from, to, alternatives, clears }) {
@@ -203,9 +203,9 @@ function shortened(upgrade) {
 	return {
 		...upgrade,
 		package: shorten(upgrade.package, NAME$1, "middle"),
-		from: shorten(upgrade.from, VERSION, "middle"),
-		to: upgrade.to && shorten(upgrade.to, VERSION, "middle"),
-		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION, "middle"))
+		from: shorten(upgrade.from, VERSION$1, "middle"),
+		to: upgrade.to && shorten(upgrade.to, VERSION$1, "middle"),
+		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION$1, "middle"))
 	};
 }
 function howText({ owner, chains, layer, paths }) {
@@ -220,8 +220,8 @@ function howText({ owner, chains, layer, paths }) {
 	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
 }
 function noFixText({ package: name, version, status, bySeverity }) {
-	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION, "middle")}`;
-	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${severityList(bySeverity)})`;
+	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION$1, "middle")}`;
+	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION$1))} (${severityList(bySeverity)})`;
 }
 
 // src/render/sections/base-image.ts
@@ -428,32 +428,19 @@ function advisoryUrl(id, url) {
 	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
 }
 
-// src/render/shared/exploitation.ts
-const LEAST_SCORE = .01;
-function exploitMark(judged) {
-	return exploitWords(judged).map((words, index) => `<br>${index === 0 && judged.exploitation?.kev !== void 0 ? "🔥 " : ""}${words}`).join("");
-}
-function exploitWords({ exploitation }) {
-	const { kev, epss } = exploitation ?? {};
-	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${text(kev.dueDate, 10)}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
-}
-function graceMark({ countsFrom }) {
-	return countsFrom === void 0 ? "" : `<br>counts from ${text(countsFrom, 20)}`;
-}
-
 // src/render/shared/location.ts
-const PATH$2 = 48;
-const INSTRUCTION = 44;
+const PATH$3 = 48;
+const INSTRUCTION$1 = 44;
 const WHOLE_PATH = 4096;
 const WHOLE_INSTRUCTION = 500;
-function shortInstruction(instruction, most = INSTRUCTION) {
+function shortInstruction(instruction, most = INSTRUCTION$1) {
 	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
 	return shorten(bare, most);
 }
-function briefInstruction(instruction, most = INSTRUCTION) {
+function briefInstruction(instruction, most = INSTRUCTION$1) {
 	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
 }
-function layerWords(layer, unabridged = false) {
+function layerWords$1(layer, unabridged = false) {
 	if (layer === void 0) return "";
 	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
 	const { instruction = "" } = layer;
@@ -466,15 +453,15 @@ function layerWords(layer, unabridged = false) {
 }
 function sourceWords(source, unabridged) {
 	if (source === void 0) return "";
-	const most = unabridged ? WHOLE_PATH : PATH$2;
+	const most = unabridged ? WHOLE_PATH : PATH$3;
 	return code(pathEnd(placed(source.file, source.line), most), most);
 }
 function placed(path, line) {
 	return line === void 0 ? path : `${path}:${line}`;
 }
-function whereCell(finding, unabridged = false, wordsOf = (layer) => layerWords(layer, unabridged)) {
+function whereCell(finding, unabridged = false, wordsOf = (layer) => layerWords$1(layer, unabridged)) {
 	const { owner, path, line } = finding;
-	const most = unabridged ? WHOLE_PATH : PATH$2;
+	const most = unabridged ? WHOLE_PATH : PATH$3;
 	const place = path === void 0 ? "" : code(pathEnd(placed(path, line), most), most);
 	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), finding.layer === void 0 ? "" : wordsOf(finding.layer)].filter((part) => part !== "");
 	return parts.length === 0 ? "–" : parts.join("<br>");
@@ -528,8 +515,59 @@ const SEVERITY_STYLES = {
 	}
 };
 
+// src/render/shared/status.ts
+function statusOf(judged) {
+	if (judged.outcome === "open") return "open";
+	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
+}
+function whyAccepted({ exceptions: [exception], vex }) {
+	if (exception !== void 0) return plain(exception.reason);
+	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
+	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
+}
+function sparingRule(judged) {
+	const { countsFrom } = judged;
+	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
+}
+function whySpared(judged) {
+	if (judged.outcome === "open") return "";
+	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
+	const [exception] = judged.exceptions;
+	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
+}
+const WORDS$1 = {
+	unfixed: "without a fix",
+	grace: "in their grace period",
+	"not-introduced": "not brought in by this change"
+};
+const ORDER$3 = [
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function sparedGroups(notCounted) {
+	return ORDER$3.map((spared) => ({
+		words: WORDS$1[spared],
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
+}
+function whyNotCounted({ spared = "unfixed" }) {
+	return WORDS$1[spared];
+}
+const LEAST_SCORE = .01;
+function exploitMark(judged) {
+	return exploitWords(judged).map((words, index) => `<br>${index === 0 && judged.exploitation?.kev !== void 0 ? "🔥 " : ""}${words}`).join("");
+}
+function exploitWords({ exploitation }) {
+	const { kev, epss } = exploitation ?? {};
+	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${text(kev.dueDate, 10)}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
+}
+function graceMark({ countsFrom }) {
+	return countsFrom === void 0 ? "" : `<br>counts from ${text(countsFrom, 20)}`;
+}
+
 // src/render/sections/findings.ts
-const COLUMNS = [
+const COLUMNS$1 = [
 	"severity",
 	"advisory",
 	"package",
@@ -548,7 +586,7 @@ function cellsOf(unabridged) {
 	const versionWords = remembering(version);
 	const unfixedWords = remembering((status) => text(statusWords(status), 60));
 	const advisories = /* @__PURE__ */ new Map();
-	const layer = remembering((one) => layerWords(one, unabridged));
+	const layer = remembering((one) => layerWords$1(one, unabridged));
 	return {
 		about({ package: found, title }) {
 			if (found === void 0) return title === "" ? "–" : text(title, unabridged ? 600 : 100);
@@ -628,22 +666,22 @@ function whole({ heading, folded }, findings) {
 	return details(folded(countSeverities((index) => findings[index].finding.severity, 0, findings.length)), table);
 }
 function rows(shown) {
-	return shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
+	return shown.length === 0 ? "" : [tableHead(COLUMNS$1), ...shown].join("\n");
 }
 function leftOut(counts, left, section) {
 	return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
 }
-const WORDS$1 = {
+const WORDS = {
 	base: "base image",
 	own: "ours"
 };
 function withOrigin(origin, cell) {
 	if (origin === void 0) return cell;
-	return cell === "–" ? WORDS$1[origin] : `${WORDS$1[origin]}<br>${cell}`;
+	return cell === "–" ? WORDS[origin] : `${WORDS[origin]}<br>${cell}`;
 }
 
 // src/render/sections/exceptions.ts
-const ORDER$3 = [
+const ORDER$2 = [
 	"ended",
 	"fixed",
 	"ending",
@@ -657,7 +695,7 @@ function needingAttention(verdict) {
 			why,
 			use
 		}];
-	}).sort((a, b) => ORDER$3.indexOf(a.why) - ORDER$3.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+	}).sort((a, b) => ORDER$2.indexOf(a.why) - ORDER$2.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
 }
 function attention(use) {
 	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
@@ -909,13 +947,13 @@ const SIGN$2 = {
 	fail: "❌&nbsp;fail",
 	error: "⛔&nbsp;error"
 };
-const ORDER$2 = {
+const ORDER$1 = {
 	error: 0,
 	fail: 1,
 	pass: 2
 };
 function worstFirst(targets) {
-	return targets.toSorted((a, b) => ORDER$2[a.answer] - ORDER$2[b.answer]);
+	return targets.toSorted((a, b) => ORDER$1[a.answer] - ORDER$1[b.answer]);
 }
 function targetsOverview(targets, rank) {
 	const worst = worstFirst(targets);
@@ -1122,19 +1160,6 @@ function shown(notes) {
 	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$1), `And ${left} more notes.`];
 }
 
-// src/render/shared/in-pieces.ts
-const PIECE$1 = 500;
-function* inPieces(items, textOf) {
-	let piece = "";
-	for (let index = 0; index < items.length; index += 1) {
-		piece += textOf(items[index], index);
-		if (index % PIECE$1 < 499) continue;
-		yield piece;
-		piece = "";
-	}
-	if (piece !== "") yield piece;
-}
-
 // src/render/sections/comparison.ts
 function comparisonSection(target, view) {
 	const comparison = view.comparisons?.get(target.target);
@@ -1222,9 +1247,9 @@ const PACKAGE_COLUMNS = [
 	"now",
 	"findings"
 ];
-const PATH$1 = 48;
+const PATH$2 = 48;
 const MOST = 300;
-const ORDER$1 = [
+const ORDER = [
 	"gained",
 	"lost",
 	"upgraded",
@@ -1243,7 +1268,7 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged
 			const left = changes.length - shown.length;
 			const table = shown.length === 0 ? "" : [tableHead(PACKAGE_COLUMNS), ...shown].join("\n");
 			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
-			const kinds = ORDER$1.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
 			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
 			return details(`Package changes: ${kinds.join(", ")}`, [
 				unseenPackageWords(unseen),
@@ -1257,7 +1282,7 @@ function unseenPackageWords(unseen) {
 	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
 }
 function changeRow$1({ kind, name, path, from, to, brought, cleared }, unabridged) {
-	const most = unabridged ? WHOLE_PATH : PATH$1;
+	const most = unabridged ? WHOLE_PATH : PATH$2;
 	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, most), most)}`;
 	const findings = [findingsWords("brought", brought, unabridged), findingsWords("cleared", cleared, unabridged)].filter((part) => part !== "");
 	return tableRow([
@@ -1271,46 +1296,6 @@ function findingsWords(what, { ids, bySeverity }, unabridged) {
 	if (ids.length === 0) return "";
 	const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
 	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
-}
-
-// src/render/shared/status.ts
-function statusOf(judged) {
-	if (judged.outcome === "open") return "open";
-	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
-}
-function whyAccepted({ exceptions: [exception], vex }) {
-	if (exception !== void 0) return plain(exception.reason);
-	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
-	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
-}
-function sparingRule(judged) {
-	const { countsFrom } = judged;
-	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
-}
-function whySpared(judged) {
-	if (judged.outcome === "open") return "";
-	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
-	const [exception] = judged.exceptions;
-	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
-}
-const WORDS = {
-	unfixed: "without a fix",
-	grace: "in their grace period",
-	"not-introduced": "not brought in by this change"
-};
-const ORDER = [
-	"not-introduced",
-	"grace",
-	"unfixed"
-];
-function sparedGroups(notCounted) {
-	return ORDER.map((spared) => ({
-		words: WORDS[spared],
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
-}
-function whyNotCounted({ spared = "unfixed" }) {
-	return WORDS[spared];
 }
 
 // src/render/shared/fix.ts
@@ -1336,6 +1321,286 @@ function branchAdvice(about, fixes) {
 }
 function listedAdvice([first, ...others]) {
 	return first === void 0 ? OLDER : { to: [first, ...others] };
+}
+
+// src/render/log/table.ts
+const WIDTH = 120;
+const COLUMNS = [
+	"severity",
+	"advisory",
+	"package",
+	"installed → fixed",
+	"where"
+];
+const BETWEEN$1 = "  ";
+const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [
+	0,
+	1,
+	2,
+	3,
+	4
+];
+const NARROWER = [
+	[WHERE, 34],
+	[PACKAGE, 22],
+	[VERSIONS, 37],
+	[WHERE, 32],
+	[VERSIONS, 35],
+	[PACKAGE, 20],
+	[WHERE, 24],
+	[ADVISORY, 19],
+	[SEVERITY, 8]
+];
+const LONGEST_CELL = 400;
+function findingLines(failing, room) {
+	if (failing.length === 0) return [];
+	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
+	const rows = failing.slice(0, most);
+	const cellsOf = cellMaker();
+	const widths = widthsOf(rows, cellsOf);
+	const lines = [];
+	let left = room;
+	for (let index = -1; index < most; index += 1) {
+		const judged = rows[index];
+		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths), widths);
+		left -= Buffer.byteLength(line) + 1;
+		if (left < 0) break;
+		lines.push(line);
+	}
+	const shown = Math.max(0, lines.length - 1);
+	if (shown === failing.length) return lines;
+	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
+	return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
+}
+function cellMaker() {
+	const adviceOn = fixAdvisor();
+	const cell = (untrusted, most) => shortenToColumns(plain(shorten(untrusted, LONGEST_CELL)), most);
+	return (judged, widths) => {
+		const { finding } = judged;
+		return [
+			cell(finding.severity, widths[SEVERITY]),
+			cell(finding.id, widths[ADVISORY]),
+			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
+			versions(finding, adviceOn(finding), widths[VERSIONS]),
+			placeOf(judged, widths[WHERE])
+		];
+	};
+}
+const UNCUT = [
+	1e400,
+	1e400,
+	1e400,
+	1e400,
+	1e400
+];
+function widthsOf(rows, cellsOf) {
+	const widths = COLUMNS.map((name) => name.length);
+	for (const row of rows) for (const [column, cell] of cellsOf(row, UNCUT).entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
+	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - WIDTH;
+	for (const [column, least] of NARROWER) {
+		const less = Math.max(0, Math.min(over, widths[column] - least));
+		widths[column] -= less;
+		over -= less;
+	}
+	return widths;
+}
+const VERSION = 17;
+const LEAST_VERSION = 6;
+function versions({ kind, package: about }, { to, none }, most) {
+	const installed = plain(shorten(about?.version ?? "", VERSION));
+	if (kind !== "vulnerability") return shortenToColumns(installed, most);
+	const words = to === void 0 ? ` (${plain(shorten(none, 30))})` : ` → ${plain(shorten(to[0], VERSION))}${to.length > 1 ? " …" : ""}`;
+	const left = most - columns(words);
+	if (left < LEAST_VERSION) return shortenToColumns(installed + words, most);
+	return shortenToColumns(installed, left, "end") + words;
+}
+function lineOf(cells, widths) {
+	return (BETWEEN$1 + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN$1)).trimEnd();
+}
+function severityOf(findings, index) {
+	return findings[index].finding.severity;
+}
+const PATH$1 = 1e3;
+const INSTRUCTION = 60;
+const OWNER = 60;
+const LEAST = 8;
+function placeOf(judged, most) {
+	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
+	if (marks === "") return placeWords$1(judged.finding, most);
+	const left = most - columns(marks) - 2;
+	const place = left < LEAST ? "" : placeWords$1(judged.finding, left);
+	return place === "" ? marks : `${marks}; ${place}`;
+}
+function placeWords$1({ owner, path, line, layer }, most) {
+	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
+	return layer === void 0 ? "" : layerWords(layer, most);
+}
+function fileWords(place, owner, most) {
+	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
+	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
+	const left = most - columns(before);
+	return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
+}
+function pathIn(path, most) {
+	const end = pathEnd(path, most);
+	return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
+}
+function layerWords({ number, source, instruction = "" }, most) {
+	const layer = number === void 0 ? "" : `layer ${number}`;
+	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
+	const words = plain(briefInstruction(instruction, INSTRUCTION));
+	if (at === "") return shortenToColumns(words, most, "end");
+	const left = most - columns(at) - 1;
+	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
+}
+const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+const MARK = /[\p{Mn}\p{Me}]/u;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function columns(text) {
+	if (PRINTABLE_ASCII.test(text)) return text.length;
+	let count = 0;
+	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
+	return count;
+}
+function shortenToColumns(text, most, where = "middle") {
+	let units = most;
+	let shown = shorten(text, units, where);
+	while (columns(shown) > most && units > 1) {
+		units -= 1;
+		shown = shorten(text, units, where);
+	}
+	return shown;
+}
+function padColumns(text, width) {
+	return text + " ".repeat(Math.max(0, width - columns(text)));
+}
+
+// src/render/log/log.ts
+const LIMIT_BYTES = 54e3;
+function renderLog(view, limitBytes = LIMIT_BYTES) {
+	const end = [
+		...exceptionLines(view),
+		...runNoteLines(view),
+		...startLines(view),
+		...modeLines(view),
+		shorten(plain(view.verdict.reason), 4e3)
+	];
+	let left = limitBytes - bytes(end) - 300;
+	const shown = [];
+	let skipped = 0;
+	for (const target of view.verdict.targets) {
+		const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
+		if (bytes(lines) > left) {
+			skipped += 1;
+			continue;
+		}
+		left -= bytes(lines);
+		shown.push(...lines);
+	}
+	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
+	return noCommand([...shown, ...end].join("\n"));
+}
+function bytes(lines) {
+	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+function errorLines(target) {
+	const { code, what, remedy } = target.error;
+	return [
+		`${shorten(plain(target.target.label), 200)}: error`,
+		`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
+		`  ${shorten(plain(remedy), 2e3)}`,
+		...coverageLines(target),
+		""
+	];
+}
+function judgedLines(target, view, room) {
+	const { failing, within, notCounted, accepted, plan } = split(target);
+	const rest = [
+		within.length === 0 ? "" : `${tally(within)} within the limits`,
+		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
+		...sparedGroups(notCounted).map(({ words, findings }) => `${counted(findings.length, "finding")} ${words} not counted`)
+	].filter((part) => part !== "");
+	const lines = [
+		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+		...coverageLines(target),
+		...noticeLines(target),
+		...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
+		...comparisonLines(target, view)
+	];
+	const after = [
+		...planLines(plan.upgrades, plan.noFix),
+		...rest.length === 0 ? [] : [`  ${rest.join("; ")}`],
+		""
+	];
+	return [
+		...lines,
+		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
+		...after
+	];
+}
+function tally(findings) {
+	return severityList(countSeverities((index) => findings[index].finding.severity, 0, findings.length));
+}
+function noticeLines(target) {
+	const { artifact, suppressed, provenance } = target.scan;
+	const lines = [];
+	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`);
+	if (artifact.packages === 0) lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
+	if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
+	lines.push(...uncomparedLines(target));
+	return lines;
+}
+function modeLines(view) {
+	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
+}
+function startLines(view) {
+	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
+	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severityName(severity)}: ${open}`);
+	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
+}
+function exceptionLines(view) {
+	const items = needingAttention(view.verdict);
+	if (items.length === 0) return [];
+	const shown = items.slice(0, 40).map((item) => {
+		const { exception } = item.use;
+		const scope = exception.package === void 0 ? "" : ` (${shorten(plain(exception.package), 60)})`;
+		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+	});
+	const file = view.policy.path === void 0 ? "the policy" : plain(view.policy.path);
+	const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];
+	return [
+		`Exceptions in ${file} that need attention:`,
+		...shown,
+		...rest,
+		""
+	];
+}
+function comparisonLines(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return [];
+	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
+	const { counts, baseline } = comparison;
+	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
+	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
+	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
+}
+const ANSWER = {
+	pass: "1;32",
+	fail: "1;31",
+	error: "1;31"
+};
+const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
+const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
+const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
+function coloured(text) {
+	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
+}
+function painted(word, colour) {
+	return `\u001b[${colour}m${word}\u001b[0m`;
+}
+function progressLine({ count, of, label, result, milliseconds }) {
+	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
+	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
 }
 
 // src/render/markdown/fit.ts
@@ -1734,7 +1999,7 @@ function clearsWords({ clears, bySeverity }) {
 }
 function placeWords({ layer, paths }, unabridged) {
 	const fileWords = (path) => unabridged ? code(path, WHOLE_PATH) : code(pathEnd(path, PATH));
-	const inLayer = layerWords(layer, unabridged);
+	const inLayer = layerWords$1(layer, unabridged);
 	if (paths.length <= 1) {
 		const place = inLayer || paths.map(fileWords).join("");
 		return place === "" ? "" : ` · ${place}`;
@@ -1878,15 +2143,17 @@ function everyAccepted(accepted, { elsewhere }) {
 		unabridged: true
 	});
 }
-function judgedSections(target, view, frame, { level, alert }) {
+function judgedSections(target, view, frame, look) {
 	const { failing, within, notCounted, accepted, plan } = split(target);
-	const { open, elsewhere, unabridged } = frame;
-	const isNew = ({ change }) => change === "new";
+	const { level, alert } = look;
+	const { unabridged } = frame;
 	const fresh = [...failing, ...within].filter(isNew);
+	const folded = foldedFindings(frame);
+	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
 	return [
 		...noticesOf(target, view, alert),
 		countsTable(target),
-		target.coverage?.gaps.length ? coverageSection(target, unabridged) : void 0,
+		hasGaps ? coverageSection(target, unabridged) : void 0,
 		...baseSection(view.bases?.get(target.target), alert),
 		comparisonSection(target, view),
 		upgradesSection({
@@ -1896,53 +2163,70 @@ function judgedSections(target, view, frame, { level, alert }) {
 			rank: RANK.upgrades,
 			unabridged
 		}),
-		findingsSection({
-			findings: fresh,
-			heading: `${level} New with this change`,
-			open,
-			folded: (counts) => `And ${severityList(counts)} more`,
-			elsewhere,
-			unabridged,
-			rank: RANK.fresh,
-			most: frame.mostFailing,
-			share: .4
-		}),
-		findingsSection({
-			findings: failing.filter((each) => !isNew(each)),
-			heading: `${level} What${fresh.length > 0 ? " else" : ""} fails`,
-			open,
-			folded: (counts) => `And ${severityList(counts)} more`,
-			elsewhere,
-			unabridged,
-			rank: RANK.failing,
-			most: frame.mostFailing,
-			share: .6
-		}),
+		...failingSections(fresh, failing, frame, look),
 		acceptedSection(accepted, RANK.accepted),
 		unabridged ? everyAccepted(accepted, frame) : void 0,
 		unseenSection(target, view, RANK.fixed, unabridged),
 		fixedSection(target, view, RANK.fixed, unabridged),
 		packageSection(target, view, unabridged),
-		findingsSection({
-			findings: within.filter((each) => !isNew(each)),
-			open: 0,
-			folded: (counts) => `${severityList(counts)} open within the limits`,
-			elsewhere,
-			unabridged,
-			rank: RANK.within,
-			most: frame.mostWithin
-		}),
-		...sparedGroups(notCounted).map(({ words, findings }) => findingsSection({
-			findings,
-			open: 0,
-			folded: (counts) => `${severityList(counts)} ${words}, not counted`,
-			elsewhere,
-			unabridged,
-			rank: RANK.notCounted,
-			most: frame.mostWithin
-		})),
-		target.coverage?.gaps.length ? void 0 : coverageSection(target, unabridged)
+		folded(within.filter((each) => !isNew(each)), "open within the limits", RANK.within),
+		...sparedGroups(notCounted).map(({ words, findings }) => folded(findings, `${words}, not counted`, RANK.notCounted)),
+		hasGaps ? void 0 : coverageSection(target, unabridged)
 	];
+}
+function isNew({ change }) {
+	return change === "new";
+}
+function failingSections(fresh, failing, { open, elsewhere, unabridged, mostFailing: most }, { level }) {
+	const folded = (counts) => `And ${severityList(counts)} more`;
+	const common = {
+		open,
+		folded,
+		elsewhere,
+		unabridged,
+		most
+	};
+	const rest = failing.filter((each) => !isNew(each));
+	const title = `What${fresh.length > 0 ? " else" : ""} fails`;
+	return [findingsSection({
+		...common,
+		findings: fresh,
+		heading: `${level} New with this change`,
+		rank: RANK.fresh,
+		share: .4
+	}), findingsSection({
+		...common,
+		findings: rest,
+		heading: `${level} ${title}`,
+		rank: RANK.failing,
+		share: .6
+	})];
+}
+function foldedFindings({ elsewhere, unabridged, mostWithin: most }) {
+	return (findings, words, rank) => findingsSection({
+		findings,
+		open: 0,
+		folded: (counts) => `${severityList(counts)} ${words}`,
+		elsewhere,
+		unabridged,
+		rank,
+		most
+	});
+}
+function wholeReportWords(whole) {
+	return whole !== void 0 && "url" in whole ? `${linked(whole.url)} has all` : void 0;
+}
+function wholeReportNote(whole) {
+	if (whole === void 0) return "";
+	if ("url" in whole) return `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`;
+	return `_Not everything has room here. ${filesWords(whole.files)}._`;
+}
+function filesWords(files) {
+	if (files.length === 0) return "The log says why no file has it all";
+	return `On the runner, ${files.map((file) => code(file, 300)).join(" and ")} ${files.length === 1 ? "has" : "have"} it all`;
+}
+function linked(url) {
+	return link("the whole report", url);
 }
 
 // src/render/documents/full-report.ts
@@ -1994,4 +2278,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { MOVING_MEANS as $, uncomparedLines as A, gapNotes as B, unseenOf as C, nothingSeenWords as D, endOfLifeWords as E, unjudgedWords as F, startingLimits as G, attentionWords as H, worstFirst as I, placed as J, SEVERITY_STYLES as K, STATUS_WORDS as L, savedAs as M, suppressedLine as N, runNoteAnnotations as O, unjudgedAnnotations as P, advisoryUrl as Q, acceptedWords as R, systemWords as S, inPieces as T, listWord as U, gapWarnings as V, needingAttention as W, whereCell as X, shortInstruction as Y, exploitWords as Z, statusOf as _, forceWords as a, planLines as at, fixedIn as b, colonFor as c, baselineWords as ct, branchWords as d, link as dt, MOVING_REMEDY as et, utf16Units as f, packageName as ft, sparingRule as g, version as gt, sparedGroups as h, text as ht, changeWords as i, movingWords as it, uncomparedWords as j, runNoteLines as k, reasonText as l, newFirst as lt, fixAdvisor as m, tableHead as mt, renderDocument as n, dockerfileAnnotations as nt, looseningFirst as o, upgradeText as ot, utf8Bytes as p, tableCell as pt, briefInstruction as q, NOT_KNOWN as r, movingAnnotations as rt, titleWords as s, split as st, renderWholeMarkdown as t, MOVING_WHY as tt, verdictWords as u, code as ut, whyAccepted as v, unseenWords as w, fixedWords as x, whySpared as y, coverageLines as z };
+export { MOVING_WHY as $, suppressedLine as A, needingAttention as B, unseenOf as C, runNoteAnnotations as D, nothingSeenWords as E, acceptedWords as F, whySpared as G, sparingRule as H, gapNotes as I, shortInstruction as J, SEVERITY_STYLES as K, gapWarnings as L, unjudgedWords as M, worstFirst as N, uncomparedWords as O, STATUS_WORDS as P, MOVING_REMEDY as Q, attentionWords as R, systemWords as S, endOfLifeWords as T, statusOf as U, exploitWords as V, whyAccepted as W, advisoryUrl as X, whereCell as Y, MOVING_MEANS as Z, progressLine as _, NOT_KNOWN as a, baselineWords as at, fixedIn as b, looseningFirst as c, link as ct, reasonText as d, tableHead as dt, dockerfileAnnotations as et, verdictWords as f, text as ft, coloured as g, utf8Bytes as h, wholeReportWords as i, split as it, unjudgedAnnotations as j, savedAs as k, titleWords as l, packageName as lt, utf16Units as m, renderDocument as n, movingWords as nt, changeWords as o, newFirst as ot, branchWords as p, version as pt, placed as q, wholeReportNote as r, upgradeText as rt, forceWords as s, code as st, renderWholeMarkdown as t, movingAnnotations as tt, colonFor as u, tableCell as ut, renderLog as v, unseenWords as w, fixedWords as x, fixAdvisor as y, listWord as z };

@@ -1,23 +1,6 @@
 import { h as stamped } from "./shared.js";
-import { d as branchWords, dt as link, f as utf16Units, n as renderDocument, p as utf8Bytes, ut as code } from "./document.js";
+import { h as utf8Bytes, i as wholeReportWords, m as utf16Units, n as renderDocument, p as branchWords, r as wholeReportNote, st as code } from "./document.js";
 import { createHash } from "node:crypto";
-
-// src/render/documents/full-report-link.ts
-function wholeReportWords(whole) {
-	return whole !== void 0 && "url" in whole ? `${linked(whole.url)} has all` : void 0;
-}
-function wholeReportNote(whole) {
-	if (whole === void 0) return "";
-	if ("url" in whole) return `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`;
-	return `_Not everything has room here. ${filesWords(whole.files)}._`;
-}
-function filesWords(files) {
-	if (files.length === 0) return "The log says why no file has it all";
-	return `On the runner, ${files.map((file) => code(file, 300)).join(" and ")} ${files.length === 1 ? "has" : "have"} it all`;
-}
-function linked(url) {
-	return link("the whole report", url);
-}
 
 // src/render/documents/comment.ts
 const LIMIT = 65e3;

@@ -1,8 +1,9 @@
-import { $ as platformInIndex, A as isDay, At as remembering, B as GateError, Ct as isSbomFormat, D as addDays, E as withoutRunnerPath, F as readGivenFile, Ft as reasonOf$1, Gt as plain$2, H as cancelled, Kt as shorten, Mt as isFixable, O as dayOf, P as isWithin, Q as purlKey, Qt as perSeverity, R as repositoryPath, V as asGateError, Xt as SEVERITIES, Y as parsePurl, Yt as DEFAULT_THRESHOLDS, Z as purlCovers, _ as defaultName, a as exploitDataWanted, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, et as platformMatches, f as misspeltKey, gt as counted, i as withoutSecrets$1, it as isSameRepository, j as EMPTY_POLICY, jt as ecosystemOf, k as daysBetween, kt as compareText, lt as repositoryName, n as shownInstruction, nn as toSeverity, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, s as exploitRowsOf, st as referenceParts, t as layerInstructions, tn as severityRank, u as compileGlobs, y as isAbsolutePath } from "./shared.js";
+import { $ as platformInIndex, $t as perSeverity, A as isDay, At as compareText, B as GateError, D as addDays, E as withoutRunnerPath, F as readGivenFile, H as cancelled, It as reasonOf$1, Mt as ecosystemOf, Nt as isFixable, O as dayOf, P as isWithin, Q as purlKey, R as repositoryPath, St as GIVEN_REPORT_NAME, V as asGateError, Xt as DEFAULT_THRESHOLDS, Y as parsePurl, Z as purlCovers, Zt as SEVERITIES, _ as defaultName, a as exploitDataWanted, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, et as platformMatches, f as misspeltKey, i as withoutSecrets$1, it as isSameRepository, j as EMPTY_POLICY, jt as remembering, k as daysBetween, lt as repositoryName, n as shownInstruction, nn as severityRank, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, rn as toSeverity, s as exploitRowsOf, st as referenceParts, t as layerInstructions, u as compileGlobs, wt as isSbomFormat, xt as GIVEN_REPORT, y as isAbsolutePath } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
+import { _ as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
-import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, l as looseObject, m as strictObject, p as record, r as array, t as datetime, u as never, v as ZodError } from "./zod.js";
 import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
+import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, l as looseObject, m as strictObject, p as record, r as array, t as datetime, u as never, v as ZodError } from "./zod.js";
 import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
 import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
@@ -590,12 +591,6 @@ function worstOf(answers) {
 	return answers.includes("fail") ? "fail" : "pass";
 }
 
-// src/render/log/progress.ts
-function progressLine({ count, of, label, result, milliseconds }) {
-	const what = "error" in result ? `error [${plain$2(result.error)}]` : counted(result.findings, "finding");
-	return `[${count}/${of}] ${plain$2(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
-}
-
 // src/reports/sboms.ts
 const AT_A_TIME = 2;
 function beginSboms(planned, maker, world) {
@@ -654,7 +649,7 @@ function writePackages(file, report, target, { log }) {
 	});
 	writeFileSync(file, report.packages(target), { mode: 384 });
 	if (target.kind !== "trivy-report" || report.listsPackages) return;
-	const what = `The Trivy report ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
+	const what = `The ${GIVEN_REPORT_NAME} ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
 	log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
 }
 function notScanned({ format }) {
@@ -744,7 +739,7 @@ async function each(worker, waiting, scan, before) {
 // src/scan/scan-targets.ts
 async function scanTargets(targets, scanning, world) {
 	const { scanner, machine = thisMachine() } = scanning;
-	const run = collect(targets, scanning.progress, world);
+	const run = collect(targets, scanning, world);
 	for (const target of targets.filter(isReport)) {
 		await run.settle(target, world, async () => readGivenReport(target, scanning, world));
 		await setImmediate();
@@ -785,7 +780,7 @@ function readGivenReport(target, { reports, descriptions, ...scanning }, world) 
 	requireName(target, true);
 	requireMatch(target, world);
 	const bytes = readGivenFile({
-		what: "Trivy report",
+		what: GIVEN_REPORT_NAME,
 		path: target.input
 	}, world);
 	return reports.given(bytes, target, {
@@ -797,13 +792,14 @@ function showing(target, { onReport }) {
 	return onReport && ((report) => onReport(target, report));
 }
 function isReport({ kind }) {
-	return kind === "trivy-report";
+	return kind === GIVEN_REPORT;
 }
-function collect(targets, progress, { runFolder, signal }) {
+function collect(targets, { scanner, progress }, { runFolder, signal }) {
+	const name = scanner === void 0 || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
 	const outcomes = /* @__PURE__ */ new Map();
 	const scans = targets.filter((target) => !isReport(target)).length;
 	let ended = 0;
-	const reportFile = (target) => join(runFolder, targets.length === 1 ? "trivy-report.json" : `trivy-report-${targets.indexOf(target) + 1}.json`);
+	const reportFile = (target) => join(runFolder, targets.length === 1 ? `${name}.json` : `${name}-${targets.indexOf(target) + 1}.json`);
 	const settled = async (target, act) => {
 		try {
 			return {
@@ -7261,7 +7257,10 @@ async function decide(inputs, known, platform, world) {
 	const access = known.access();
 	const locate = (target) => locateTarget(target, world);
 	const { imageSource } = inputs;
-	const targets = await expandPlatforms(resolveTargets(inputs, world), {
+	const targets = await expandPlatforms(resolveTargets({
+		...inputs,
+		report: inputs.trivyReport
+	}, world), {
 		imageSource,
 		locate
 	}, world);

@@ -1,4 +1,4 @@
-import { a as manifestOf, d as inconsistent, f as digestsOf, i as configFacts, l as ImageProblem, o as requireDigest, p as bytesOfFile, s as requireLayers, t as checkSavedImage, u as damaged } from "./saved-image.js";
+import { a as manifestOf, d as bytesOfFile, f as damaged, i as configFacts, l as digestsOf, m as inconsistent, o as requireDigest, s as requireLayers, t as checkSavedImage, u as ImageProblem } from "./saved-image.js";
 import { closeSync, constants, fstatSync, openSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";

@@ -1,5 +1,6 @@
-import { $t as perSeverityName, B as GateError, C as savedTags, Gt as plain, Kt as shorten, M as closest, O as dayOf, Pt as reasonAndRemedies, Rt as undecided, Ut as noCommand, V as asGateError, W as countsLine, Wt as pathEnd, Xt as SEVERITIES, _ as defaultName, en as severityName, g as wholeNumber, gt as counted, ht as countSeverities, j as EMPTY_POLICY, vt as severityList, w as withSavedTags, z as writePieces, zt as oneLine$1 } from "./shared.js";
-import { A as uncomparedLines, F as unjudgedWords, G as startingLimits, H as attentionWords, J as placed, K as SEVERITY_STYLES, O as runNoteAnnotations, P as unjudgedAnnotations, S as systemWords, T as inPieces, U as listWord, V as gapWarnings, W as needingAttention, Z as exploitWords, at as planLines, ct as baselineWords, h as sparedGroups, k as runNoteLines, m as fixAdvisor, nt as dockerfileAnnotations, ot as upgradeText, q as briefInstruction, rt as movingAnnotations, st as split$1, z as coverageLines } from "./document.js";
+import { B as GateError, Bt as oneLine$1, C as savedTags, Ft as reasonAndRemedies, Kt as plain, M as closest, O as dayOf, V as asGateError, Zt as SEVERITIES, _ as defaultName, en as perSeverityName, g as wholeNumber, j as EMPTY_POLICY, qt as shorten, tn as severityName, w as withSavedTags, z as writePieces, zt as undecided } from "./shared.js";
+import { B as needingAttention, D as runNoteAnnotations, L as gapWarnings, R as attentionWords, et as dockerfileAnnotations, g as coloured, it as split$1, j as unjudgedAnnotations, rt as upgradeText, tt as movingAnnotations, v as renderLog } from "./document.js";
+import { p as inPieces } from "./sarif.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { n as readEvent } from "./event.js";
@@ -186,18 +187,18 @@ function exceptionAnnotation(item, view, level) {
 	return {
 		level,
 		message: shorten(message, LONGEST),
-		...placeOf$1(view, exception.line)
+		...placeOf(view, exception.line)
 	};
 }
 function changePlace(view, { file, line }) {
-	if (file === void 0) return placeOf$1(view, line, true);
+	if (file === void 0) return placeOf(view, line, true);
 	const path = file.replace(/^\.\//, "");
 	return line > 0 ? {
 		file: path,
 		line
 	} : { file: path };
 }
-function placeOf$1(view, line, ofHead = false) {
+function placeOf(view, line, ofHead = false) {
 	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
 	return line > 0 ? {
 		file: view.policy.path,
@@ -483,282 +484,6 @@ function filled(list) {
 	return list.length === 0 ? void 0 : [...list];
 }
 
-// src/render/log/table.ts
-const WIDTH = 120;
-const COLUMNS = [
-	"severity",
-	"advisory",
-	"package",
-	"installed → fixed",
-	"where"
-];
-const BETWEEN = "  ";
-const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [
-	0,
-	1,
-	2,
-	3,
-	4
-];
-const NARROWER = [
-	[WHERE, 34],
-	[PACKAGE, 22],
-	[VERSIONS, 37],
-	[WHERE, 32],
-	[VERSIONS, 35],
-	[PACKAGE, 20],
-	[WHERE, 24],
-	[ADVISORY, 19],
-	[SEVERITY, 8]
-];
-const LONGEST_CELL = 400;
-function findingLines(failing, room) {
-	if (failing.length === 0) return [];
-	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
-	const rows = failing.slice(0, most);
-	const cellsOf = cellMaker();
-	const widths = widthsOf(rows, cellsOf);
-	const lines = [];
-	let left = room;
-	for (let index = -1; index < most; index += 1) {
-		const judged = rows[index];
-		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths), widths);
-		left -= Buffer.byteLength(line) + 1;
-		if (left < 0) break;
-		lines.push(line);
-	}
-	const shown = Math.max(0, lines.length - 1);
-	if (shown === failing.length) return lines;
-	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-	return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
-}
-function cellMaker() {
-	const adviceOn = fixAdvisor();
-	const cell = (untrusted, most) => shortenToColumns(plain(shorten(untrusted, LONGEST_CELL)), most);
-	return (judged, widths) => {
-		const { finding } = judged;
-		return [
-			cell(finding.severity, widths[SEVERITY]),
-			cell(finding.id, widths[ADVISORY]),
-			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
-			versions(finding, adviceOn(finding), widths[VERSIONS]),
-			placeOf(judged, widths[WHERE])
-		];
-	};
-}
-const UNCUT = [
-	1e400,
-	1e400,
-	1e400,
-	1e400,
-	1e400
-];
-function widthsOf(rows, cellsOf) {
-	const widths = COLUMNS.map((name) => name.length);
-	for (const row of rows) for (const [column, cell] of cellsOf(row, UNCUT).entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
-	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - WIDTH;
-	for (const [column, least] of NARROWER) {
-		const less = Math.max(0, Math.min(over, widths[column] - least));
-		widths[column] -= less;
-		over -= less;
-	}
-	return widths;
-}
-const VERSION = 17;
-const LEAST_VERSION = 6;
-function versions({ kind, package: about }, { to, none }, most) {
-	const installed = plain(shorten(about?.version ?? "", VERSION));
-	if (kind !== "vulnerability") return shortenToColumns(installed, most);
-	const words = to === void 0 ? ` (${plain(shorten(none, 30))})` : ` → ${plain(shorten(to[0], VERSION))}${to.length > 1 ? " …" : ""}`;
-	const left = most - columns(words);
-	if (left < LEAST_VERSION) return shortenToColumns(installed + words, most);
-	return shortenToColumns(installed, left, "end") + words;
-}
-function lineOf(cells, widths) {
-	return (BETWEEN + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN)).trimEnd();
-}
-function severityOf(findings, index) {
-	return findings[index].finding.severity;
-}
-const PATH = 1e3;
-const INSTRUCTION = 60;
-const OWNER = 60;
-const LEAST = 8;
-function placeOf(judged, most) {
-	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	if (marks === "") return placeWords(judged.finding, most);
-	const left = most - columns(marks) - 2;
-	const place = left < LEAST ? "" : placeWords(judged.finding, left);
-	return place === "" ? marks : `${marks}; ${place}`;
-}
-function placeWords({ owner, path, line, layer }, most) {
-	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
-	return layer === void 0 ? "" : layerWords(layer, most);
-}
-function fileWords(place, owner, most) {
-	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
-	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
-	const left = most - columns(before);
-	return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
-}
-function pathIn(path, most) {
-	const end = pathEnd(path, most);
-	return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
-}
-function layerWords({ number, source, instruction = "" }, most) {
-	const layer = number === void 0 ? "" : `layer ${number}`;
-	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
-	const words = plain(briefInstruction(instruction, INSTRUCTION));
-	if (at === "") return shortenToColumns(words, most, "end");
-	const left = most - columns(at) - 1;
-	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
-}
-const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
-const MARK = /[\p{Mn}\p{Me}]/u;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function columns(text) {
-	if (PRINTABLE_ASCII.test(text)) return text.length;
-	let count = 0;
-	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
-	return count;
-}
-function shortenToColumns(text, most, where = "middle") {
-	let units = most;
-	let shown = shorten(text, units, where);
-	while (columns(shown) > most && units > 1) {
-		units -= 1;
-		shown = shorten(text, units, where);
-	}
-	return shown;
-}
-function padColumns(text, width) {
-	return text + " ".repeat(Math.max(0, width - columns(text)));
-}
-
-// src/render/log/log.ts
-const LIMIT_BYTES = 54e3;
-function renderLog(view, limitBytes = LIMIT_BYTES) {
-	const end = [
-		...exceptionLines(view),
-		...runNoteLines(view),
-		...startLines(view),
-		...modeLines(view),
-		shorten(plain(view.verdict.reason), 4e3)
-	];
-	let left = limitBytes - bytes(end) - 300;
-	const shown = [];
-	let skipped = 0;
-	for (const target of view.verdict.targets) {
-		const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
-		if (bytes(lines) > left) {
-			skipped += 1;
-			continue;
-		}
-		left -= bytes(lines);
-		shown.push(...lines);
-	}
-	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
-	return noCommand([...shown, ...end].join("\n"));
-}
-function bytes(lines) {
-	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-function errorLines(target) {
-	const { code, what, remedy } = target.error;
-	return [
-		`${shorten(plain(target.target.label), 200)}: error`,
-		`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
-		`  ${shorten(plain(remedy), 2e3)}`,
-		...coverageLines(target),
-		""
-	];
-}
-function judgedLines(target, view, room) {
-	const { failing, within, notCounted, accepted, plan } = split$1(target);
-	const rest = [
-		within.length === 0 ? "" : `${tally(within)} within the limits`,
-		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
-		...sparedGroups(notCounted).map(({ words, findings }) => `${counted(findings.length, "finding")} ${words} not counted`)
-	].filter((part) => part !== "");
-	const lines = [
-		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
-		...coverageLines(target),
-		...noticeLines(target),
-		...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
-		...comparisonLines(target, view)
-	];
-	const after = [
-		...planLines(plan.upgrades, plan.noFix),
-		...rest.length === 0 ? [] : [`  ${rest.join("; ")}`],
-		""
-	];
-	return [
-		...lines,
-		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
-		...after
-	];
-}
-function tally(findings) {
-	return severityList(countSeverities((index) => findings[index].finding.severity, 0, findings.length));
-}
-function noticeLines(target) {
-	const { artifact, suppressed, provenance } = target.scan;
-	const lines = [];
-	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`);
-	if (artifact.packages === 0) lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
-	if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
-	lines.push(...uncomparedLines(target));
-	return lines;
-}
-function modeLines(view) {
-	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
-}
-function startLines(view) {
-	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severityName(severity)}: ${open}`);
-	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
-}
-function exceptionLines(view) {
-	const items = needingAttention(view.verdict);
-	if (items.length === 0) return [];
-	const shown = items.slice(0, 40).map((item) => {
-		const { exception } = item.use;
-		const scope = exception.package === void 0 ? "" : ` (${shorten(plain(exception.package), 60)})`;
-		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
-	});
-	const file = view.policy.path === void 0 ? "the policy" : plain(view.policy.path);
-	const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];
-	return [
-		`Exceptions in ${file} that need attention:`,
-		...shown,
-		...rest,
-		""
-	];
-}
-function comparisonLines(target, view) {
-	const comparison = view.comparisons?.get(target.target);
-	if (comparison === void 0) return [];
-	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
-	const { counts, baseline } = comparison;
-	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
-	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
-	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
-}
-const ANSWER = {
-	pass: "1;32",
-	fail: "1;31",
-	error: "1;31"
-};
-const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
-const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
-const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
-function coloured(text) {
-	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
-}
-function painted(word, colour) {
-	return `\u001b[${colour}m${word}\u001b[0m`;
-}
-
 // src/steps/deliver.ts
 async function deliver(view, delivery) {
 	const { reports, failure, platform, world } = delivery;
@@ -994,10 +719,13 @@ const mirror = optional.transform((value, context) => {
 	return NEVER;
 });
 const httpLogin = optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it");
-const repositories = lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every((item) => {
+function repositories(example) {
+	return lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every(isRepository), `must be repositories such as \`${example}\`, one a line, in lower case, without \`https://\``);
+}
+function isRepository(item) {
 	const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
 	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
-}), "must be repositories such as `ghcr.io/aquasecurity/trivy-db:2`, one a line, in lower case, without `https://`");
+}
 const shortName = optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters");
 function linesOf(value) {
 	return split(value, LINE_END);
@@ -1144,6 +872,7 @@ function translationOf(name) {
 
 // src/actions/gate/inputs.ts
 const HOUR_MS = 36e5;
+const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
 const schema = strictObject({
 	image: lines,
 	"image-source": wordList([
@@ -1198,8 +927,8 @@ const schema = strictObject({
 	"trivy-mirror": mirror,
 	"trivy-mirror-token": httpLogin,
 	"trivy-binary": optional,
-	"db-repository": repositories,
-	"java-db-repository": repositories,
+	"db-repository": repositories(DATABASE),
+	"java-db-repository": repositories(DATABASE),
 	"max-db-age": duration("3d", {
 		least: HOUR_MS,
 		most: 8760 * HOUR_MS,
@@ -1329,6 +1058,17 @@ function limitsOf(data) {
 	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
 	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
 }
+function targetsOf(inputs) {
+	const { image, path, repository, sbom, trivyReport: report, platform } = inputs;
+	return {
+		image,
+		path,
+		repository,
+		sbom,
+		report,
+		platform
+	};
+}
 function countTargets(inputs) {
 	return inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length;
 }
@@ -1401,7 +1141,7 @@ async function targetsMeant(world) {
 	const named = namedTargets(world.env);
 	if (countTargets(named) === 0) return [];
 	const { resolveTargets } = await import("./scan-targets.js");
-	return resolveTargets(named, world);
+	return resolveTargets(targetsOf(named), world);
 }
 async function plannedAnyway(targets, world) {
 	const lines = namedReports(world.env);
@@ -1572,44 +1312,6 @@ function workflowLog(out, { colours = false } = {}) {
 // package.json
 var version = "0.1.0";
 
-// src/platforms/github/comment/comment-decision.ts
-function decideComment({ mode, answer, event, token, offline }) {
-	if (mode === "never") return {
-		write: false,
-		level: "info",
-		why: "the input `comment` is `never`"
-	};
-	if (offline) return {
-		write: false,
-		level: "info",
-		why: "`offline` forbids asking GitHub"
-	};
-	if (event.name === "") return {
-		write: false,
-		level: "info",
-		why: "this run is outside of GitHub"
-	};
-	if (event.problem !== void 0) return {
-		write: false,
-		level: "warning",
-		why: event.problem
-	};
-	if (!event.pullRequest && !event.lookup) return {
-		write: false,
-		level: "info",
-		why: `this run (${event.name}) has no pull request`
-	};
-	if (token === "") return {
-		write: false,
-		level: "warning",
-		why: "the input `token` is empty"
-	};
-	return {
-		write: true,
-		create: mode === "always" || answer !== "pass"
-	};
-}
-
 // src/platforms/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, (path) => readFileSync(path, "utf8"))) {
 	const { env, log } = world;
@@ -1632,22 +1334,22 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 function repositoryOf(event, world) {
 	return {
 		ruleReader(access) {
-			const reader = import("./github-rules.js").then(({ ruleReader }) => ruleReader(access, event, world.signal));
+			const reader = import("./github-base-policy.js").then(({ ruleReader }) => ruleReader(access, event, world.signal));
 			return async (use, file) => (await reader)(use, file);
 		},
 		async keptReports(search, access) {
-			const { keptReports } = await import("./artifacts.js");
+			const { keptReports } = await import("./artifacts-kept-reports.js");
 			return keptReports(search, {
 				...access,
 				event
 			}, world);
 		},
 		async keep(files) {
-			const { keepFiles } = await import("./artifacts.js");
+			const { keepFiles } = await import("./artifacts-keep.js");
 			return keepFiles(files, event.runUrl, world);
 		},
 		async keepReport({ name, file }) {
-			const { keepReport } = await import("./artifacts.js");
+			const { keepReport } = await import("./artifacts-keep.js");
 			await keepReport({
 				name,
 				reportFile: file,
@@ -1802,6 +1504,42 @@ function annotate(log, annotations) {
 		const left = all.length - shown.length;
 		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
 	}
+}
+function decideComment({ mode, answer, event, token, offline }) {
+	if (mode === "never") return {
+		write: false,
+		level: "info",
+		why: "the input `comment` is `never`"
+	};
+	if (offline) return {
+		write: false,
+		level: "info",
+		why: "`offline` forbids asking GitHub"
+	};
+	if (event.name === "") return {
+		write: false,
+		level: "info",
+		why: "this run is outside of GitHub"
+	};
+	if (event.problem !== void 0) return {
+		write: false,
+		level: "warning",
+		why: event.problem
+	};
+	if (!event.pullRequest && !event.lookup) return {
+		write: false,
+		level: "info",
+		why: `this run (${event.name}) has no pull request`
+	};
+	if (token === "") return {
+		write: false,
+		level: "warning",
+		why: "the input `token` is empty"
+	};
+	return {
+		write: true,
+		create: mode === "always" || answer !== "pass"
+	};
 }
 
 // src/platforms/terminal/log.ts

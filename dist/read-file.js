@@ -1,4 +1,4 @@
-import { B as GateError, F as readGivenFile, St as TARGET_KINDS, Xt as SEVERITIES, et as platformMatches, ft as SYSTEM_GAPS, lt as repositoryName, p as repeatedKey } from "./shared.js";
+import { B as GateError, Ct as TARGET_KINDS, F as readGivenFile, Zt as SEVERITIES, et as platformMatches, ft as SYSTEM_GAPS, lt as repositoryName, p as repeatedKey } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/baseline/errors.ts
@@ -170,8 +170,6 @@ function tookStock({ mode, count }, { baseline }) {
 	const hadNone = baseline === void 0 || baseline.kind === "none" && baseline.trouble !== true;
 	return mode === "warn" && (hadNone || count !== "introduced");
 }
-
-// src/baseline/report-baseline.ts
 function baselineInReport(report, judged, source, name) {
 	const stored = matching(report, judged);
 	if (stored === void 0) throw baselineIncomplete(name, `is about ${report.targets.length} other targets than ${judged.target.label}`);

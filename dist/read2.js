@@ -1,4 +1,4 @@
-import { At as remembering, B as GateError, Q as purlKey, X as plainPurl, Y as parsePurl, Z as purlCovers, lt as repositoryName, rt as isNamedAsFile, st as referenceParts } from "./shared.js";
+import { B as GateError, Q as purlKey, X as plainPurl, Y as parsePurl, Z as purlCovers, jt as remembering, lt as repositoryName, rt as isNamedAsFile, st as referenceParts } from "./shared.js";
 import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

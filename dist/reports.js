@@ -1,6 +1,6 @@
-import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { At as remembering, B as GateError, Ct as isSbomFormat, Ft as reasonOf, G as identityOf, It as breaks, Kt as shorten, M as closest, P as isWithin, gt as counted, qt as visible, rt as isNamedAsFile, ut as withoutTag, z as writePieces, zt as oneLine } from "./shared.js";
-import { B as gapNotes, J as placed, K as SEVERITY_STYLES, Q as advisoryUrl, T as inPieces, Y as shortInstruction, _ as statusOf$1, ft as packageName, g as sparingRule, ht as text, m as fixAdvisor, t as renderWholeMarkdown, ut as code, y as whySpared } from "./document.js";
+import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, p as inPieces, s as renderSarif, u as reportFacts } from "./sarif.js";
+import { B as GateError, Bt as oneLine, G as identityOf, It as reasonOf, Jt as visible, Lt as breaks, M as closest, P as isWithin, gt as counted, jt as remembering, qt as shorten, rt as isNamedAsFile, ut as withoutTag, wt as isSbomFormat, z as writePieces } from "./shared.js";
+import { G as whySpared, H as sparingRule, I as gapNotes, J as shortInstruction, K as SEVERITY_STYLES, U as statusOf$1, X as advisoryUrl, ft as text, lt as packageName, q as placed, st as code, t as renderWholeMarkdown, y as fixAdvisor } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

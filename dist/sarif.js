@@ -1,8 +1,22 @@
-import { At as remembering, Gt as plain, Ht as distinct, J as rebuildIdentity, K as lastingIdentity, Kt as shorten, N as isInRepository, P as isWithin, Qt as perSeverity, R as repositoryPath, T as withoutCommits, _t as number, b as isCommit, en as severityName, gt as counted, qt as visible, st as referenceParts, v as imageOf, vt as severityList, w as withSavedTags, x as lastingName, yt as statusWords } from "./shared.js";
-import { B as gapNotes, J as placed, K as SEVERITY_STYLES, Q as advisoryUrl, T as inPieces, X as whereCell, Y as shortInstruction, _ as statusOf, dt as link, ft as packageName, gt as version, ht as text, m as fixAdvisor, mt as tableHead, pt as tableCell, ut as code, v as whyAccepted, y as whySpared } from "./document.js";
+import { $t as perSeverity, J as rebuildIdentity, Jt as visible, K as lastingIdentity, Kt as plain, N as isInRepository, P as isWithin, R as repositoryPath, T as withoutCommits, Ut as distinct, _t as number, b as isCommit, gt as counted, jt as remembering, qt as shorten, st as referenceParts, tn as severityName, v as imageOf, vt as severityList, w as withSavedTags, x as lastingName, yt as statusWords } from "./shared.js";
+import { G as whySpared, I as gapNotes, J as shortInstruction, K as SEVERITY_STYLES, U as statusOf, W as whyAccepted, X as advisoryUrl, Y as whereCell, ct as link, dt as tableHead, ft as text, lt as packageName, pt as version, q as placed, st as code, ut as tableCell, y as fixAdvisor } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
+
+// src/render/report-format.ts
+const CATEGORY_PREFIX = "image-gate/";
+const PIECE = 500;
+function* inPieces(items, textOf) {
+	let piece = "";
+	for (let index = 0; index < items.length; index += 1) {
+		piece += textOf(items[index], index);
+		if (index % PIECE < 499) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
+}
 
 // src/reports/formats.ts
 const REPORT_FORMATS = [
@@ -23,9 +37,6 @@ const EXPLAINING = /* @__PURE__ */ new Set([
 function showDescriptions(inputs) {
 	return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
 }
-
-// src/render/report-format.ts
-const CATEGORY_PREFIX = "image-gate/";
 
 // src/reports/facts.ts
 function reportFacts(view, { action, change, workflowFile: workflow }, { workspace, now }) {
@@ -542,4 +553,4 @@ function hiddenOf(targets) {
 	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
-export { judgedTargets as a, sarifOf as c, REPORT_FORMATS as d, showDescriptions as f, hiddenOf as i, selectionOf as l, cutsOf as n, openOf as o, droppedWords as r, renderSarif as s, MOST_RESULTS as t, reportFacts as u };
+export { judgedTargets as a, sarifOf as c, REPORT_FORMATS as d, showDescriptions as f, hiddenOf as i, selectionOf as l, cutsOf as n, openOf as o, inPieces as p, droppedWords as r, renderSarif as s, MOST_RESULTS as t, reportFacts as u };

@@ -54,6 +54,23 @@ async function exactly(source, count) {
 	}
 	return Buffer.concat(parts);
 }
+var ImageProblem = class extends Error {
+	code;
+	constructor(code, what) {
+		super(what);
+		this.code = code;
+	}
+};
+function damaged(what) {
+	return new ImageProblem("image-damaged", what);
+}
+function inconsistent(what) {
+	return new ImageProblem("image-inconsistent", what);
+}
+const LONGEST = 120;
+function quoted(name) {
+	return JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
+}
 
 // src/images/file/content.ts
 const PIECE = 1 << 20;
@@ -147,25 +164,6 @@ function begin(stream, onPart) {
 		},
 		close: () => stream.destroy()
 	};
-}
-
-// src/images/file/problem.ts
-var ImageProblem = class extends Error {
-	code;
-	constructor(code, what) {
-		super(what);
-		this.code = code;
-	}
-};
-function damaged(what) {
-	return new ImageProblem("image-damaged", what);
-}
-function inconsistent(what) {
-	return new ImageProblem("image-inconsistent", what);
-}
-const LONGEST = 120;
-function quoted(name) {
-	return JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 }
 
 // src/images/file/documents.ts
@@ -669,4 +667,4 @@ function requireName(config, imageId) {
 	if (named !== void 0 && `sha256:${named}` !== imageId) throw inconsistent(`its configuration is called ${quoted(config)}, but is ${imageId}`);
 }
 
-export { manifestOf as a, stringsOf as c, inconsistent as d, digestsOf as f, configFacts as i, ImageProblem as l, exactly as m, withBytes as n, requireDigest as o, bytesOfFile as p, tarMembers as r, requireLayers as s, checkSavedImage as t, damaged as u };
+export { manifestOf as a, stringsOf as c, bytesOfFile as d, damaged as f, configFacts as i, digestsOf as l, inconsistent as m, withBytes as n, requireDigest as o, exactly as p, tarMembers as r, requireLayers as s, checkSavedImage as t, ImageProblem as u };

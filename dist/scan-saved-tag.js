@@ -1,4 +1,4 @@
-import { c as stringsOf, m as exactly, n as withBytes, r as tarMembers } from "./saved-image.js";
+import { c as stringsOf, n as withBytes, p as exactly, r as tarMembers } from "./saved-image.js";
 import { t as locateTarget } from "./targets.js";
 
 // src/scan/saved-tag.ts

@@ -4132,42 +4132,6 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// src/scanners/trivy/install/sigstore/authorities.ts
-var import_dist$1 = require_dist$3();
-var import_dist = require_dist$2();
-var import_dist$2 = require_dist();
-var import_dist$3 = require_dist$1();
-function unknownAuthority(bundle, trust) {
-	if (!hasTransparencyLogs(bundle, trust)) return "transparency log";
-	if (!hasIssuer(bundle, trust)) return "certificate authority";
-	if (!hasCertificateLogs(bundle, trust)) return "certificate log";
-	return hasTimestampAuthorities(bundle, trust) ? void 0 : "timestamp authority";
-}
-function hasTransparencyLogs({ verificationMaterial }, { tlogs }) {
-	return verificationMaterial.tlogEntries.every(({ logId }) => {
-		const id = logId?.keyId ?? Buffer.alloc(0);
-		return tlogs.some(({ logID }) => logID.equals(id));
-	});
-}
-function hasIssuer(bundle, { certificateAuthorities }) {
-	const issuer = certificateOf(bundle)?.extAuthorityKeyID?.keyIdentifier;
-	const known = certificateAuthorities.flatMap(({ certChain }) => certChain);
-	return issuer === void 0 || known.some((one) => one.extSubjectKeyID?.keyIdentifier.equals(issuer) === true);
-}
-function hasCertificateLogs(bundle, { ctlogs }) {
-	return (certificateOf(bundle)?.extSCT?.signedCertificateTimestamps ?? []).every((stamp) => ctlogs.some(({ logID }) => logID.equals(stamp.logID)));
-}
-function hasTimestampAuthorities({ verificationMaterial }, trust) {
-	return (verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? []).every(({ signedTimestamp }) => {
-		const { signerSerialNumber } = import_dist$3.RFC3161Timestamp.parse(Buffer.from(signedTimestamp));
-		return trust.timestampAuthorities.some(({ certChain }) => certChain[0]?.serialNumber.equals(signerSerialNumber));
-	});
-}
-function certificateOf({ verificationMaterial: { content } }) {
-	const bytes = content.$case === "certificate" ? content.certificate.rawBytes : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates[0]?.rawBytes : void 0;
-	return bytes === void 0 ? void 0 : import_dist$3.X509Certificate.parse(Buffer.from(bytes));
-}
-
 // src/scanners/trivy/install/sigstore/trusted-root.json
 var trusted_root_default = {
 	mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
@@ -4244,6 +4208,10 @@ var trusted_root_default = {
 };
 
 // src/scanners/trivy/install/sigstore/verify.ts
+var import_dist = require_dist$2();
+var import_dist$1 = require_dist$1();
+var import_dist$2 = require_dist$3();
+var import_dist$3 = require_dist();
 var SignatureFault = class extends Error {
 	name = "SignatureFault";
 	isUnknownAuthority;
@@ -4263,14 +4231,14 @@ function verified(file, trustedRoot) {
 	const signed = bundle.content.messageSignature.messageDigest.digest.toString("hex");
 	if (signed !== actual) throw new SignatureFault(`it is that of another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
 	if (bundle.verificationMaterial.tlogEntries.length === 0) throw new SignatureFault("it has no entry in a transparency log");
-	const trust = (0, import_dist$2.toTrustMaterial)(import_dist$1.TrustedRoot.fromJSON(trustedRoot));
+	const trust = (0, import_dist$3.toTrustMaterial)(import_dist$2.TrustedRoot.fromJSON(trustedRoot));
 	const unknown = unknownAuthority(bundle, trust);
 	if (unknown !== void 0) throw new SignatureFault(`Image Gate does not know the ${unknown} that it comes from`, { isUnknownAuthority: true });
-	return new import_dist$2.Verifier(trust, {
+	return new import_dist$3.Verifier(trust, {
 		tlogThreshold: 1,
 		ctlogThreshold: 1,
 		timestampThreshold: 1
-	}).verify((0, import_dist$2.toSignedEntity)(bundle, file.bytes));
+	}).verify((0, import_dist$3.toSignedEntity)(bundle, file.bytes));
 }
 function parseBundle(text) {
 	let bundle;
@@ -4292,7 +4260,7 @@ function attempt(verify) {
 	}
 }
 function reasonOf(error) {
-	if (!(error instanceof import_dist$2.VerificationError)) return "its file is damaged";
+	if (!(error instanceof import_dist$3.VerificationError)) return "its file is damaged";
 	const { code, message } = error;
 	if (code === "SIGNATURE_ERROR") return "it does not fit the file";
 	if (code === "TIMESTAMP_ERROR") return `nobody who is trusted vouches for the time of signing (${message})`;
@@ -4305,6 +4273,36 @@ function reasonOf(error) {
 function compareSigner(actual, wanted, what) {
 	if (actual === wanted) return;
 	throw new SignatureFault(`${what} ${JSON.stringify((actual ?? "").slice(0, 200))}, not by ${JSON.stringify(wanted)}`);
+}
+function unknownAuthority(bundle, trust) {
+	if (!hasTransparencyLogs(bundle, trust)) return "transparency log";
+	if (!hasIssuer(bundle, trust)) return "certificate authority";
+	if (!hasCertificateLogs(bundle, trust)) return "certificate log";
+	return hasTimestampAuthorities(bundle, trust) ? void 0 : "timestamp authority";
+}
+function hasTransparencyLogs({ verificationMaterial }, { tlogs }) {
+	return verificationMaterial.tlogEntries.every(({ logId }) => {
+		const id = logId?.keyId ?? Buffer.alloc(0);
+		return tlogs.some(({ logID }) => logID.equals(id));
+	});
+}
+function hasIssuer(bundle, { certificateAuthorities }) {
+	const issuer = certificateOf(bundle)?.extAuthorityKeyID?.keyIdentifier;
+	const known = certificateAuthorities.flatMap(({ certChain }) => certChain);
+	return issuer === void 0 || known.some((one) => one.extSubjectKeyID?.keyIdentifier.equals(issuer) === true);
+}
+function hasCertificateLogs(bundle, { ctlogs }) {
+	return (certificateOf(bundle)?.extSCT?.signedCertificateTimestamps ?? []).every((stamp) => ctlogs.some(({ logID }) => logID.equals(stamp.logID)));
+}
+function hasTimestampAuthorities({ verificationMaterial }, trust) {
+	return (verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? []).every(({ signedTimestamp }) => {
+		const { signerSerialNumber } = import_dist$1.RFC3161Timestamp.parse(Buffer.from(signedTimestamp));
+		return trust.timestampAuthorities.some(({ certChain }) => certChain[0]?.serialNumber.equals(signerSerialNumber));
+	});
+}
+function certificateOf({ verificationMaterial: { content } }) {
+	const bytes = content.$case === "certificate" ? content.certificate.rawBytes : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates[0]?.rawBytes : void 0;
+	return bytes === void 0 ? void 0 : import_dist$1.X509Certificate.parse(Buffer.from(bytes));
 }
 
 export { SignatureFault, verifySignature };

@@ -1,4 +1,4 @@
-import { B as GateError, E as withoutRunnerPath, I as readGivenStart, L as realGivenPath, P as isWithin, S as namedFile, l as compileGlob, ot as parseReference, rt as isNamedAsFile } from "./shared.js";
+import { B as GateError, E as withoutRunnerPath, I as readGivenStart, L as realGivenPath, P as isWithin, S as namedFile, St as GIVEN_REPORT_NAME, l as compileGlob, ot as parseReference, rt as isNamedAsFile, xt as GIVEN_REPORT } from "./shared.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 
@@ -27,7 +27,7 @@ function matchingReports(input, folders) {
 function isInside(path, folders) {
 	try {
 		realGivenPath({
-			what: "Trivy report",
+			what: GIVEN_REPORT_NAME,
 			path
 		}, folders);
 		return true;
@@ -50,12 +50,12 @@ function entriesOf(folder) {
 }
 function requireMatch({ input }, folders) {
 	if (!isPattern(input, folders)) return;
-	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`trivy-report\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
 }
 function reportedName(path, folders) {
 	try {
 		const start = readGivenStart({
-			what: "Trivy report",
+			what: GIVEN_REPORT_NAME,
 			path
 		}, START_BYTES, folders).toString("utf8");
 		const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
@@ -85,7 +85,7 @@ function resolveTargets(inputs, world) {
 		...of("path", inputs.path),
 		...of("repository", inputs.repository),
 		...of("sbom", inputs.sbom),
-		...inputs.trivyReport.map(namedFile).flatMap(({ input, as }) => {
+		...inputs.report.map(namedFile).flatMap(({ input, as }) => {
 			return matchingReports(input, world).map((file) => givenReport({
 				input: file,
 				as
@@ -117,7 +117,7 @@ function givenReport({ input, as }, world) {
 	const name = as ?? reportedName(input, world);
 	const label = name === void 0 ? file : `${name} (${file})`;
 	return {
-		kind: "trivy-report",
+		kind: GIVEN_REPORT,
 		input,
 		...as !== void 0 && { as },
 		file,
