@@ -12,22 +12,22 @@ import { LayerCache } from "./scan/layer-cache.ts";
 import { credentialsFor } from "./scan/registry-credentials.ts";
 import { type ScanSettings, scanTarget } from "./scan/scan.ts";
 
-/** How everything is scanned. */
+/** The settings for all scans. */
 export interface TrivySettings
   extends Pick<ScanSettings, "offline" | "scanners" | "imageSource" | "skipDirs" | "skipFiles" | "descriptions"> {
-  /** For each target, in milliseconds. */
+  /** Timeout for each target, in milliseconds. */
   readonly timeout: number;
-  /** Of a database, in milliseconds; older ones are not used. */
+  /** Maximum age of a database, in milliseconds. Older ones are not used. */
   readonly maxDbAge: number;
-  /** Where the databases are asked for, in this order. */
+  /** Repositories of the databases, in the order in which they are tried. */
   readonly dbRepository: readonly string[];
   readonly javaDbRepository: readonly string[];
-  /** Where databases are kept between runs beside the tool cache. */
+  /** Where databases are kept between runs, in addition to the tool cache. */
   readonly cache: SharedCache | undefined;
 }
 
 /**
- * Makes an installed Trivy ready to scan: with its database, if it is to look for vulnerabilities.
+ * Prepares an installed Trivy for scans. Fetches its database if it should look for vulnerabilities.
  * @throws GateError `database-…`, `run-cancelled`
  */
 export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings, world: World): Promise<Scanner> {
@@ -39,7 +39,7 @@ export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings,
     ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, trivy, world)
     : undefined;
   let java: Promise<Database> | undefined;
-  // Only a jar needs the Java database, and it is large: fetched when the first one is met, then kept for all targets.
+  // Only jars need the Java database, and it is large: we fetch it at the first jar, then keep it for all targets.
   const javaDatabase = (): Promise<Database> => {
     java ??= prepareJavaDatabase({ ...request, repositories: wanted.javaDbRepository }, trivy, world);
     return java;

@@ -2,13 +2,13 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "./health.ts";
 
-// bbolt's file format (page.go, bucket.go): pages with a header of 16 bytes (id u64, flags u16, count u16, overflow u32), and
-// elements of 16 bytes behind it. The root bucket's leaves name the buckets at the top, which are few.
+// bbolt's file format (page.go, bucket.go): pages have a header of 16 bytes (id u64, flags u16, count u16, overflow u32),
+// followed by elements of 16 bytes. The root bucket's leaves name the top-level buckets, which are few.
 const HEADER = 16;
 const ELEMENT = 16;
 const BRANCH = 0x01;
 const LEAF = 0x02;
-/** Beyond these it is no database of Trivy's: a real one has some hundred buckets on some ten pages. */
+/** With more than this, it is not a Trivy database: a real one has some hundred buckets on some ten pages. */
 const MOST_PAGES = 2_000;
 const MOST_BYTES = 16 * 1024 * 1024;
 
@@ -16,7 +16,7 @@ const known = new WeakMap<Database, ReadonlySet<string> | undefined>();
 
 /**
  * Names of the database's buckets, in lower case: `debian 12`, `alpine 3.22`, `red hat`, `npm::github security advisory npm`.
- * Reads the few pages that name them, however large the file is. Undefined where it cannot be read.
+ * Reads only the few pages that name them, even in a large file. Undefined if the file cannot be read.
  */
 export function bucketsOf(database: Database): ReadonlySet<string> | undefined {
   if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
@@ -71,19 +71,19 @@ function readAt(file: number, position: number, bytes: number): Buffer {
   return buffer;
 }
 
-/** Of a branch's element: position u32 and size u32 of its key, and the page. */
+/** The page of a branch's element. Before it come position u32 and size u32 of the key. */
 function childAt(page: Buffer, index: number): number {
   return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
 }
 
-/** Of a leaf's element: flags u32, position u32 from its own place, sizes of key and value u32. */
+/** The key of a leaf's element: flags u32, position u32 relative to the element, sizes of key and value u32. */
 function keyAt(page: Buffer, index: number): string {
   const at = HEADER + index * ELEMENT;
   const start = at + page.readUInt32LE(at + 4);
   return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
 }
 
-/** An operating system in Trivy's words. */
+/** An operating system in Trivy's terms. */
 interface System {
   readonly family: string;
   readonly name: string;
@@ -93,13 +93,13 @@ const major = (name: string): string => /^\d+/.exec(name)?.[0] ?? name;
 const minor = (name: string): string => /^\d+\.\d+/.exec(name)?.[0] ?? name;
 const asItIs = (name: string): string => name;
 
-/** `2` of `2 (Karoo)`; all that is no number of a release is the first one (Trivy's `pkg/detector/ospkg/amazon`). */
+/** `2` of `2 (Karoo)`. Anything that is not a release number means release 1 (Trivy's `pkg/detector/ospkg/amazon`). */
 function amazon(name: string): string {
   const release = major(name);
   return ["2", "2022", "2023"].includes(release) ? release : "1";
 }
 
-/** By family: how the database calls its bucket (trivy-db's `pkg/vulnsrc`), and what of the release's name is in it. */
+/** For each family: the prefix of its bucket (trivy-db's `pkg/vulnsrc`), and the part of the release's name that follows. */
 const BUCKETS: Readonly<Record<string, readonly [prefix: string, release?: (name: string) => string]>> = {
   alpine: ["alpine", minor],
   alma: ["alma", major],
@@ -124,15 +124,15 @@ const BUCKETS: Readonly<Record<string, readonly [prefix: string, release?: (name
   wolfi: ["wolfi"],
 };
 
-/** Families for whose packages no Trivy that is supported has advisories, or that it finds only by chance. */
+/** Whether Trivy has advisories for a family's packages. False also if it finds some only by chance. */
 export function isSupportedFamily(family: string): boolean {
   return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
 }
 
 /**
  * Whether the database has advisories for a release.
- * @param buckets its buckets' names in lower case
- * @param repositories the releases of Alpine by whose repositories packages were matched
+ * @param buckets the names of its buckets, in lower case
+ * @param repositories Alpine releases whose repositories decided how packages were matched
  */
 export function knowsRelease(
   { family, name }: System,
@@ -144,6 +144,6 @@ export function knowsRelease(
   const [prefix, release] = BUCKETS[family] ?? [family, major];
   if (release === undefined) return buckets.has(prefix);
   const wanted = `${prefix} ${release(name).toLowerCase()}`;
-  // A release with prolonged support has a bucket of its own beside the one that it had.
+  // A release with extended support has a second bucket besides its regular one.
   return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }

@@ -23,23 +23,23 @@ import {
 export type { Database } from "./health.ts";
 
 export interface DatabaseRequest {
-  /** Tried in order; empty: Trivy's own, then their public mirrors. */
+  /** Tried in order. Empty: Trivy's own, then their public mirrors. */
   readonly repositories: readonly string[];
-  /** For all repositories together, in milliseconds. */
+  /** Timeout for all repositories together, in milliseconds. */
   readonly timeoutMs: number;
-  /** A vulnerability database that was built longer ago is not used, in milliseconds. */
+  /** Maximum age of a vulnerability database since it was built, in milliseconds. Older ones are not used. */
   readonly maxAgeMs: number;
-  /** Only repositories that are named may be asked. */
+  /** Only repositories that the user named may be contacted. */
   readonly offline: boolean;
-  /** Folder that outlives the run where the machine does, from `databaseStore`. */
+  /** Folder from `databaseStore`. It outlives the run if the machine does. */
   readonly store: string;
-  /** Where one may lie that can only be read. */
+  /** Folders that may contain a read-only database. */
   readonly readOnly?: readonly string[] | undefined;
-  /** Asked where the store has nothing. */
+  /** Used if the store has nothing. */
   readonly cache?: SharedCache | undefined;
 }
 
-/** Trivy's defaults in its order, then the project's copies elsewhere. */
+/** Trivy's defaults in its order, then the Trivy project's copies elsewhere. */
 export const VULNERABILITY_REPOSITORIES: readonly string[] = [
   "mirror.gcr.io/aquasec/trivy-db:2",
   "ghcr.io/aquasecurity/trivy-db:2",
@@ -54,15 +54,16 @@ export const JAVA_REPOSITORIES: readonly string[] = [
 ];
 
 /**
- * A vulnerability database that may be used: the stored one without any request while it is good and not due; else one from
- * the shared cache; else a downloaded one; else, with a warning, the former while it is young enough.
+ * Provides a usable vulnerability database. While the stored one is healthy and not due for a refresh, uses it without any
+ * request. Otherwise tries the shared cache, then a download. If all fail, uses the stored one with a warning, if it is
+ * recent enough.
  * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, `database-offline`, `run-cancelled`.
  */
 export function prepareDatabase(request: DatabaseRequest, trivy: InstalledTrivy, world: World): Promise<Database> {
   return prepare("vulnerability", request, trivy, world);
 }
 
-/** The same for the database by which Trivy recognises jars, needed only where a target has any. */
+/** The same for the database by which Trivy identifies jars. Only needed if a target has any. */
 export function prepareJavaDatabase(request: DatabaseRequest, trivy: InstalledTrivy, world: World): Promise<Database> {
   return prepare("java", { ...request, maxAgeMs: JAVA_MAX_AGE_MS }, trivy, world);
 }
@@ -105,7 +106,7 @@ async function refresh(
   const usable = stored.state === "healthy" ? stored.database : restored?.database;
   try {
     const database = await download(kind, request, trivy, world);
-    // A machine that keeps its databases needs no copy elsewhere, and one that came from there and is as it was, neither.
+    // No copy is needed if the machine keeps its databases, or if this one came from the cache and is unchanged.
     const isNew = stored.state !== "healthy" && database.updatedAt.getTime() !== usable?.updatedAt.getTime();
     if (isNew) request.cache?.save(cacheEntry(kind, database), database.folder);
     return database;
@@ -132,7 +133,7 @@ async function download(
   const defaults = kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
   const asked = named ? [...new Set(repositories)] : defaults;
   const note = { store: request.store, name: KINDS[kind].folder, asked };
-  // Of several runs that waited for one another, all would fail in the same way, one after the other.
+  // If several runs waited for each other, all would fail in the same way, one after the other.
   const failed = failedMeanwhile(note, since);
   if (failed !== undefined) throw failed;
   try {
@@ -143,7 +144,7 @@ async function download(
   }
 }
 
-/** The best that is stored, its SHA-256 included. */
+/** The best stored database. Its SHA-256 is checked too. */
 async function checkStored(kind: DatabaseKind, request: DatabaseRequest, world: World): Promise<Health> {
   let best: Health = { state: "missing" };
   for (const store of [request.store, ...(request.readOnly ?? [])]) {
@@ -158,12 +159,12 @@ async function checkStored(kind: DatabaseKind, request: DatabaseRequest, world: 
 
 async function checkSealed(folder: string, kind: DatabaseKind, maxAgeMs: number, world: World): Promise<Health> {
   const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
-  // The hash comes last: it takes as long as all else together.
+  // The hash comes last: it takes as long as everything else together.
   const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : undefined;
   return broken === undefined ? health : { state: "damaged", why: broken };
 }
 
-/** The newest one of the shared cache, put into the store; undefined: there is none that may be used. */
+/** Puts the newest database of the shared cache into the store. Undefined: there is no usable one. */
 async function restore(
   kind: DatabaseKind,
   { cache, store, maxAgeMs }: DatabaseRequest,
@@ -180,7 +181,7 @@ async function restore(
       const place = swapIn(store, KINDS[kind].folder, folder);
       return { ...health, database: { ...health.database, folder: place } };
     }
-    // What a workflow that runs seldom has kept is too old: that is how it should be.
+    // A workflow that rarely runs has an old copy in the cache. That is normal, so it is not a warning.
     if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
     else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
     return undefined;
@@ -193,7 +194,7 @@ function misnamed(key: string, kind: DatabaseKind, database: Database): string |
   return key === cacheEntry(kind, database).key ? undefined : `it was built ${database.updatedAt.toISOString()}`;
 }
 
-/** Named by when it was built: the newest is found by the prefix, and one that has not changed is not kept again. */
+/** The key contains the build time: the prefix finds the newest entry, and an unchanged database is not saved again. */
 function cacheEntry(kind: DatabaseKind, { updatedAt }: Database) {
   const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
   return { key: `${KINDS[kind].cachePrefix}${time}`, files: cachedFiles(kind) };

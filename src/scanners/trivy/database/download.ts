@@ -16,19 +16,19 @@ import { type Login, logins } from "./registry-login.ts";
 
 export interface DatabaseDownload {
   readonly kind: DatabaseKind;
-  /** Asked in this order. */
+  /** Tried in this order. */
   readonly repositories: readonly string[];
-  /** The user named them: each gets the Docker login of its own host. Others are asked without any login. */
+  /** The user named them, so each gets the Docker login for its own host. Others get no login. */
   readonly named: boolean;
-  /** For all repositories together, in milliseconds. */
+  /** Timeout for all repositories together, in milliseconds. */
   readonly timeoutMs: number;
-  /** A database that was built longer ago is not taken. */
+  /** Maximum age since it was built, in milliseconds. An older database is not used. */
   readonly maxAgeMs: number;
-  /** Where it is put, from `databaseStore`. */
+  /** Folder from `databaseStore` for the result. */
   readonly store: string;
 }
 
-/** One repository, asked with a login or without. */
+/** One repository, contacted with or without a login. */
 interface Way {
   readonly repository: string;
   readonly login?: Login | undefined;
@@ -36,23 +36,24 @@ interface Way {
 
 interface FailedAttempt extends Attempt {
   readonly way: Way;
-  /** Further tries may go better: so many, and not before so many milliseconds, where the registry says so. */
+  /** Retries may help: how many, and after how many milliseconds at the earliest, if the registry says so. */
   readonly retry?: { readonly times: number; readonly afterMs: number } | undefined;
-  /** It may answer somebody without a login: an expired one is refused even where none is needed. */
+  /** It may answer without a login: registries refuse an expired login even if none is needed. */
   readonly refusedLogin?: boolean;
 }
 
 const FIRST_PAUSE_MS = 1000;
-/** What a hanging download has written is thrown away, so that it need not end well; the others need the time. */
+/** A stuck download is discarded, so it need not shut down cleanly. The other repositories need the time. */
 const GRACE_MS = 200;
-/** Registries name pauses of some seconds; one that names more is not waited for. */
+/** Registries ask for pauses of some seconds. If one asks for more, we do not wait. */
 const MAX_PAUSE_MS = 20_000;
 
 /**
- * A fresh database, whole, sealed and in the store's place. The repositories are asked one after the other, by one Trivy
- * process each: Trivy itself goes on to the next only after HTTP 429 and 5xx. Each gets its share of the time that is left,
- * and its process is ended when that is over ({@link shareOf}). Where all failed, those that may do better are asked again, after a pause.
- * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, for Java with `java-` before;
+ * Downloads a fresh database, checks and seals it, and puts it into the store. The repositories are tried one after the
+ * other, each by its own Trivy process, since Trivy itself tries the next one only after HTTP 429 and 5xx. Each gets a share
+ * of the remaining time, and its process is ended after that ({@link shareOf}). If all fail, those for which a retry may
+ * help are tried again after a pause.
+ * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, for Java with the prefix `java-`;
  * `run-cancelled`
  */
 export async function downloadDatabase(
@@ -68,7 +69,7 @@ export async function downloadDatabase(
   for (let round = 0; waiting.length > 0 && (await pause(round, [...failed.values()], end, world)); round++) {
     const outcome = await askEach(waiting, { ...download, end, round }, trivy, world);
     if (!Array.isArray(outcome)) return outcome;
-    // That the time is over says less than what went wrong before.
+    // A timeout says less than an earlier failure.
     for (const each of outcome)
       if (each.reason !== "timeout" || !failed.has(each.way.repository)) failed.set(each.way.repository, each);
     waiting = outcome.filter(({ retry }) => retry !== undefined && round < retry.times).map(({ way }) => way);
@@ -77,12 +78,12 @@ export async function downloadDatabase(
 }
 
 interface Round {
-  /** When the time of all rounds is over, on `performance`'s clock. */
+  /** When the time for all rounds ends, by `performance.now()`. */
   readonly end: number;
   readonly round: number;
 }
 
-/** The first that has one; where none has, how each failed. */
+/** The first repository's database, or how each repository failed. */
 async function askEach(
   ways: readonly Way[],
   download: DatabaseDownload & Round,
@@ -103,8 +104,8 @@ async function askEach(
 }
 
 /**
- * Of the time that is left a repository that sends nothing gets an equal part. One that sends may take up to a half: a slow
- * one that would have come to its end is better than the next, which may be slow as well.
+ * A repository that sends nothing gets an equal share of the remaining time. One that does send may take up to half of it:
+ * a slow download that would finish is better than the next repository, which may be slow too.
  */
 function shareOf(left: number, others: number): Share {
   return { silenceMs: left / (others + 1), timeoutMs: others === 0 ? left : left / 2 };
@@ -116,8 +117,8 @@ interface Share {
 }
 
 /**
- * Before a further round: at random about 1 s, then 3 s, so that many runs do not come back at the same moment; longer
- * where all registries ask for it. False: there is no time for it.
+ * Waits before the next round: a random time of about 1 s, then 3 s, so that many runs do not return at the same moment.
+ * Waits longer if all registries ask for it. Returns false if there is no time for that.
  */
 async function pause(round: number, failed: readonly FailedAttempt[], end: number, { signal }: World) {
   if (round === 0) return true;
@@ -130,7 +131,7 @@ async function pause(round: number, failed: readonly FailedAttempt[], end: numbe
   return true;
 }
 
-/** One repository: downloaded into a fresh folder, looked at, and only then put in the store's place. One line of log. */
+/** Tries one repository: downloads into a fresh folder, checks the result, then moves it to the store. Logs one line. */
 async function attempt(
   way: Way,
   download: DatabaseDownload & Share,
@@ -194,7 +195,7 @@ function seconds(ms: number): string {
   return `${Math.ceil(ms / 1000)} s`;
 }
 
-/** What a download has written so far; files that go meanwhile count as nothing. */
+/** How many bytes a download has written so far. Files that disappear meanwhile count as 0. */
 function bytesBelow(folder: string): number {
   try {
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });

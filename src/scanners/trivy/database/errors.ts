@@ -7,7 +7,7 @@ import type { DatabaseKind } from "../scan/arguments.ts";
 import type { Reason } from "../scan/process-output.ts";
 import { KINDS } from "./health.ts";
 
-/** Why one repository gave no database. */
+/** Why one repository did not provide a database. */
 export interface Attempt {
   readonly repository: string;
   readonly reason: Reason | "stale" | "damaged" | "empty" | "schema";
@@ -15,13 +15,13 @@ export interface Attempt {
   readonly cause: string;
 }
 
-/** Each in full, so that whoever meets one can search for it. */
+/** Written in full, so that people can search the code for them. */
 const CODES: Readonly<Record<DatabaseKind, Readonly<Record<"timeout" | "stale" | "unavailable", string>>>> = {
   vulnerability: { timeout: "database-timeout", stale: "database-stale", unavailable: "database-unavailable" },
   java: { timeout: "java-database-timeout", stale: "java-database-stale", unavailable: "java-database-unavailable" },
 };
 
-/** An annotation has room for so many, and for what to do about it. */
+/** An annotation has room for this many, and for the remedy. */
 const MOST_NAMED = 10;
 
 interface Asked {
@@ -32,7 +32,7 @@ interface Asked {
   readonly timeoutMs: number;
 }
 
-/** `offline` is set and nothing says where a database could come from. */
+/** `offline` is set, and no source for a database is configured. */
 export function offlineWithoutDatabase(kind: DatabaseKind): GateError {
   const input = inputOf(kind);
   return new GateError(
@@ -47,9 +47,9 @@ function inputOf(kind: DatabaseKind): string {
 }
 
 /**
- * No repository gave a database that may be used: names each one and why, and what to do.
- * @returns GateError `database-timeout` where time was what was missing everywhere, `database-stale` where all there is is
- * too old, else `database-unavailable`; the Java database's codes start with `java-`.
+ * The error if no repository provided a usable database: names each repository, its failure, and the remedy.
+ * @returns GateError `database-timeout` if all repositories timed out, `database-stale` if all databases were too old, else
+ * `database-unavailable`; the Java database's codes start with `java-`.
  */
 export function databaseError(asked: Asked, attempts: readonly Attempt[]): GateError {
   const { kind, repositories } = asked;
@@ -108,14 +108,14 @@ function has(reasons: ReadonlySet<string>, reason: string): boolean {
   return reasons.has(reason);
 }
 
-/** The public repositories and where they send their clients are fewer. */
+/** The public repositories and their content hosts are fewer. */
 const MOST_HOSTS = 20;
 
-/** Hosts to which a registry sends its clients for the contents (each registry's own documentation). */
+/** Hosts to which a registry redirects its clients for content (from each registry's own documentation). */
 const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
   "ghcr.io": ["pkg-containers.githubusercontent.com"],
   "public.ecr.aws": ["*.cloudfront.net"],
-  // What Trivy asks, not docker.io itself; then Docker's own list of hosts to allow.
+  // The hosts that Trivy contacts, which is not docker.io itself. Then Docker's own list of hosts to allow.
   "docker.io": [
     "index.docker.io",
     "registry-1.docker.io",
@@ -133,11 +133,11 @@ function hosts(repositories: readonly string[]): string {
   return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** What runs on one machine tell each other of a download that failed. */
+/** A note by which runs on one machine share a failed download. */
 interface Note {
-  /** Folder that is ours alone. */
+  /** Folder that only we use. */
   readonly store: string;
-  /** What was to be downloaded, fit to be a file's name. */
+  /** What should have been downloaded, usable as a file name. */
   readonly name: string;
   readonly asked: readonly string[];
 }
@@ -151,18 +151,18 @@ const schema = z.object({
 
 const fileOf = ({ store, name }: Note): string => join(store, "locks", `${name}.failed.json`);
 
-/** Leaves word for the runs that wait for this one. Where that cannot be, each finds out for itself. */
+/** Leaves a note for the runs that wait for this one. If that fails, each run finds out for itself. */
 export function noteFailure(note: Note, { code, what, remedy }: GateError): void {
   try {
     mkdirSync(join(note.store, "locks"), { recursive: true, mode: 0o700 });
     const text = JSON.stringify({ at: Date.now(), asked: note.asked, error: { code, what, remedy } });
     writeFileSync(fileOf(note), text, { mode: 0o600 });
   } catch {
-    // It is only to save time.
+    // The note only saves time.
   }
 }
 
-/** How another run that asked the same repositories failed after this one began to wait. */
+/** The failure of another run that tried the same repositories while this one waited. */
 export function failedMeanwhile(note: Note, since: number): GateError | undefined {
   try {
     const { at, asked, error } = schema.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));

@@ -4,23 +4,23 @@ import { z } from "zod";
 import { sha256OfFile } from "../../../system/store/hashing.ts";
 import type { DatabaseKind } from "../scan/arguments.ts";
 
-/** The Java database names jars, not vulnerabilities; its builds are three days apart and stall at times. */
+/** The Java database identifies jars, not vulnerabilities. It is built every three days, and builds sometimes stall. */
 export const JAVA_MAX_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
 
 const HOUR_MS = 60 * 60 * 1000;
 const MIB = 1024 * 1024;
 
-/** What sets the two databases apart (Trivy's pkg/db and pkg/javadb). */
+/** The differences between the two databases (Trivy's pkg/db and pkg/javadb). */
 export const KINDS = {
   vulnerability: {
     name: "vulnerability database",
     folder: "db",
     file: "trivy.db",
     schema: 2,
-    // A real one has hundreds of MiB; a valid one without advisories finds nothing and says nothing.
+    // A real one has hundreds of MiB. With a valid one without advisories, Trivy silently finds nothing.
     minBytes: MIB,
     refreshAfterMs: HOUR_MS,
-    // Of the schema, not of Trivy's version: all versions of one schema share it.
+    // It contains the schema's version, not Trivy's: all Trivy versions with one schema share it.
     cachePrefix: "trivy-db-v2-",
   },
   java: {
@@ -34,22 +34,22 @@ export const KINDS = {
   },
 } as const satisfies Record<DatabaseKind, object>;
 
-/** As the log calls them, at the beginning of a line. */
+/** Their names at the start of a log line. */
 export const DATABASE_NAMES: Readonly<Record<DatabaseKind, string>> = {
   vulnerability: "Vulnerability database",
   java: "Java database",
 };
 
-/** Names of the files of a database, without a folder. */
+/** File names of a database, without the folder. */
 export function filesOf(kind: DatabaseKind): string[] {
   return [KINDS[kind].file, METADATA];
 }
 
 const METADATA = "metadata.json";
 
-/** A database that may be used. */
+/** A usable database. */
 export interface Database {
-  /** Absolute; holds the database file and `metadata.json`. */
+  /** Absolute path of the folder with the database file and `metadata.json`. */
   readonly folder: string;
   readonly updatedAt: Date;
   readonly nextUpdate: Date;
@@ -68,9 +68,9 @@ const metadataSchema = z.object({
 });
 
 /**
- * Whether the database in `folder` may be used: whole, of Trivy's schema, not empty, not built longer than
- * `maxAgeMs` ago, not from more than an hour ahead. `isDue` is Trivy's own rule for a refresh: NextUpdate is over, and the last download is not from just now
- * (a build that is late would otherwise be fetched again by every run).
+ * Whether the database in `folder` is usable: complete, of Trivy's schema, not empty, built at most `maxAgeMs` ago, and not
+ * more than an hour in the future. `isDue` follows Trivy's own rule for a refresh: NextUpdate has passed, and the last
+ * download was not just now. (Otherwise, every run would download again while a build is late.)
  */
 export async function checkDatabase(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Promise<Health> {
   try {
@@ -113,7 +113,7 @@ function judgeAge(
   if (age > rules.maxAgeMs)
     return { state: "stale", why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago` };
   const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
-  // One that says it was downloaded in the future would never be refreshed.
+  // A database with a download time in the future would never be refreshed.
   const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -HOUR_MS;
   const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
   return { state: "healthy", database: { folder, updatedAt, nextUpdate }, isDue };
@@ -137,7 +137,7 @@ function readMetadata(path: string): z.infer<typeof metadataSchema> | "missing" 
   }
 }
 
-/** @throws whatever the system says of a file that cannot be read */
+/** @throws the system's error if the file cannot be read */
 function firstBytes(path: string, count: number): Buffer {
   const file = openSync(path, "r");
   try {
@@ -149,8 +149,8 @@ function firstBytes(path: string, count: number): Buffer {
 }
 
 /**
- * Trivy opens a file that was cut off without a word and may panic on it, hence a look at bbolt's two meta pages (magic
- * 0xED0CDAED, version 2; bbolt's page.go and db.go): the one with the later transaction says how many pages there are.
+ * Trivy silently opens a truncated file, and may panic on it. So we check bbolt's two meta pages (magic 0xED0CDAED,
+ * version 2; bbolt's page.go and db.go): the one with the later transaction has the number of pages.
  */
 function bboltDamage(path: string, size: number): string | undefined {
   const head = firstBytes(path, 128 * 1024);
@@ -181,9 +181,9 @@ function sqliteDamage(path: string, size: number): string | undefined {
   return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : undefined;
 }
 
-/** Without its rows it knows no jar, and Trivy finds nothing in them and says nothing. */
+/** Checks that the Java database has rows. Without them it knows no jar, and Trivy silently finds nothing in jars. */
 async function jarsMissing(path: string): Promise<Exclude<Health, { state: "healthy" | "missing" }> | undefined> {
-  // Loaded only here: most runs meet no jar.
+  // Loaded only here: most runs have no jar.
   const { DatabaseSync } = await import("node:sqlite");
   try {
     const file = new DatabaseSync(path, { readOnly: true });
@@ -198,16 +198,16 @@ async function jarsMissing(path: string): Promise<Exclude<Health, { state: "heal
   }
 }
 
-/** Name of the file that says what the other files of a database were when it was downloaded. */
+/** Name of the file with the hashes that a database's other files had when it was downloaded. */
 export const SEAL = "image-gate.json";
 
 const schema = z.object({
   version: z.literal(1),
-  /** SHA-256 in lower-case hexadecimal, by file name. */
+  /** SHA-256 in lower-case hexadecimal, keyed by file name. */
   files: z.record(z.string(), z.string()),
 });
 
-/** Writes down the SHA-256 of a database's files, which Trivy's own metadata do not have. */
+/** Records the SHA-256 of a database's files, which Trivy's own metadata do not contain. */
 export async function seal(folder: string, files: readonly string[]): Promise<void> {
   const hashes: Record<string, string> = {};
   for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
@@ -215,8 +215,8 @@ export async function seal(folder: string, files: readonly string[]): Promise<vo
 }
 
 /**
- * How the files differ from what they were when they were sealed, as the end of a sentence; undefined: they do not. It
- * finds what was damaged, or changed by somebody who did not change the seal.
+ * How the files differ from those that were sealed, as the end of a sentence. Undefined: they do not. This finds damage,
+ * and changes by somebody who did not also change the seal.
  */
 export async function brokenSeal(folder: string, files: readonly string[]): Promise<string | undefined> {
   const sealed = readSeal(folder);

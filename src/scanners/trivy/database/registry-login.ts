@@ -7,7 +7,7 @@ import type { World } from "../../../system/world.ts";
 
 export type LoginWorld = Pick<World, "env" | "platform" | "runFolder" | "log">;
 
-/** Docker's config.json and Podman's auth.json, as far as a login goes. Logins are passed on as they are. */
+/** The parts of Docker's config.json and Podman's auth.json that concern logins. Logins are passed on unchanged. */
 const schema = z.object({
   auths: z.record(z.string(), z.unknown()).nullish(),
   credsStore: z.string().nullish(),
@@ -15,15 +15,15 @@ const schema = z.object({
 });
 export type Config = z.infer<typeof schema>;
 
-/** The runner's login to one registry, and to no other. */
+/** The runner's login for one registry, and for no other. */
 export interface Login {
-  /** Of the Docker configuration that has it: what DOCKER_CONFIG is to be. */
+  /** Folder of the Docker configuration with this login: the value for DOCKER_CONFIG. */
   readonly folder: string;
-  /** It comes from a credential helper, which has to find its own files and variables. */
+  /** It comes from a credential helper, which must find its own files and variables. */
   readonly viaHelper: boolean;
 }
 
-/** Finds the runner's login to a repository's registry; its configuration is read once. Undefined: there is none. */
+/** Finds the runner's login for a repository's registry. Reads the configuration only once. Undefined: no login. */
 export function logins(world: LoginWorld): (repository: string) => Login | undefined {
   const config = runnersConfig(world);
   return (repository) => config && loginFor(repository, config, world);
@@ -42,7 +42,7 @@ function loginFor(repository: string, config: Config, world: LoginWorld): Login 
   return { folder, viaHelper };
 }
 
-/** The first of these files that exists, as in go-containerregistry, by which Trivy logs in (pkg/authn/keychain.go). */
+/** The first existing configuration file, in the order of Trivy's go-containerregistry (pkg/authn/keychain.go). */
 export function runnersConfig({ env, platform, log }: LoginWorld): Config | undefined {
   const home = platform === "win32" ? env.USERPROFILE : env.HOME;
   const docker = env.DOCKER_CONFIG || (home && join(home, ".docker"));
@@ -86,8 +86,8 @@ export function ownEntries<T>(entries: Record<string, T> | null | undefined, hos
 }
 
 /**
- * A store holds logins to any registry: of this one it is asked as a helper. `docker login` leaves an empty entry in
- * `auths` for each registry that has a login there.
+ * A store contains logins for any registry, so we declare it as a helper for this registry only. `docker login` leaves an
+ * empty entry in `auths` for each registry with a login in the store.
  */
 export function storeFor({ credsStore, auths }: Config, host: string): Record<string, string> {
   const keys = Object.keys(ownEntries(auths, host));

@@ -6,16 +6,16 @@ import { createGunzip, createInflateRaw } from "node:zlib";
 import { GateError } from "../../../system/errors.ts";
 import { DamagedTar, readTar } from "../../../system/store/tar.ts";
 
-/** In bytes. Trivy's archives have 60 MB and the programs in them 180 MB; a bomb would fill memory or disk. */
+/** In bytes. Trivy's archives have 60 MB, and the programs in them 180 MB. A bomb would fill memory or disk. */
 export const MAX_RELEASE_FILE = 1 << 30;
 
 /**
- * Takes the one regular member `member` out of a release archive, and nothing else: no folder, no link, no other name. It is
- * read in this process: a `tar` of the machine would be whatever lies first on the PATH.
+ * Extracts the regular file `member` from a release archive, and nothing else: no folder, link or other name. We read the
+ * archive in this process, since the machine's `tar` could be any program on the PATH.
  * @param archive the bytes whose hash was checked
- * @param to must not exist; made with mode 0700
+ * @param to must not exist; created with mode 0700
  * @returns SHA-256 of the member
- * @throws GateError `trivy-archive-invalid` where there is no such member or the archive is damaged.
+ * @throws GateError `trivy-archive-invalid` if there is no such member or the archive is damaged.
  */
 export async function extractMember(archive: Buffer, name: string, member: string, to: string): Promise<string> {
   const bytes = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
@@ -44,11 +44,11 @@ export async function extractMember(archive: Buffer, name: string, member: strin
   }
 }
 
-/** The member's bytes out of a gzipped tar. Everything is read to its end, so that gzip's own checksum is looked at. */
+/** The member's bytes in a gzipped tar. Reads the archive to its end, so that gzip's own checksum is verified. */
 async function* tarMember(archive: Buffer, member: string): AsyncGenerator<Buffer> {
   const unpacking = createGunzip({ chunkSize: 1 << 20 });
   const done = pipeline(Readable.from(slices(archive)), unpacking);
-  // Whoever reads `unpacking` gets its error.
+  // The reader of `unpacking` gets its error.
   done.catch(() => {});
   try {
     let found = false;
@@ -83,7 +83,7 @@ function invalid(what: string, cause?: unknown): GateError {
   );
 }
 
-/** The member's bytes out of a zip, found through its central directory (APPNOTE.TXT 4.3.12, 4.3.16). */
+/** The member's bytes in a zip, located by its central directory (APPNOTE.TXT 4.3.12, 4.3.16). */
 async function* zipMember(archive: Buffer, member: string): AsyncGenerator<Buffer> {
   const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
   if (end === -1) throw invalid("is no zip");

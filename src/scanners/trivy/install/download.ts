@@ -10,15 +10,15 @@ type DownloadWorld = Pick<World, "signal">;
 
 interface ArchiveDownload {
   readonly address: string;
-  /** Where it goes. */
+  /** Path of the file to write. */
   readonly file: string;
-  /** Only tests name another than {@link MAX_RELEASE_FILE}. */
+  /** Only tests set another value than {@link MAX_RELEASE_FILE}. */
   readonly maxBytes?: number;
 }
 
 /**
- * Downloads a release archive to a file that does not exist yet; up to three attempts, all within the source's time. Proxies
- * are those of the runner's environment.
+ * Downloads a release archive to a file that does not exist yet. Makes up to three attempts, all within the source's time
+ * limit. Uses the proxies of the runner's environment.
  * @throws GateError `trivy-download-missing`, `-denied`, `-timeout`, `-failed`; `run-cancelled`.
  */
 export async function downloadArchive(
@@ -33,8 +33,8 @@ export async function downloadArchive(
 }
 
 /**
- * By a client of our own: the toolkit's `downloadTool` knows neither a limit nor an end before the file's, and would send a
- * login anywhere.
+ * Uses our own client: the toolkit's `downloadTool` has no size limit, cannot be aborted, and would send a login to any
+ * host.
  */
 async function downloadTo(file: string, maxBytes: number, request: Request): Promise<void> {
   const message = await get(request);
@@ -58,9 +58,9 @@ function atMost(bytes: number) {
 }
 
 /**
- * A small file of a release.
- * @returns undefined: there is no such file
- * @throws GateError as {@link downloadArchive}, but `trivy-download-missing`
+ * Downloads a small file of a release.
+ * @returns undefined if there is no such file
+ * @throws GateError like {@link downloadArchive}, except `trivy-download-missing`
  */
 export async function downloadSmall(
   address: string,
@@ -79,7 +79,7 @@ export async function downloadSmall(
   });
 }
 
-/** Trivy's checksums and signatures have some 10 kB. */
+/** Trivy's checksums and signatures have about 10 kB. */
 const MAX_SMALL_BYTES = 1 << 20;
 
 async function inTime<T>(
@@ -157,7 +157,7 @@ function loginRemedy({ isMirror, authorization }: ReleaseSource): string {
     : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
 }
 
-/** Without the query of an address: where a redirect leads, it is often a login. */
+/** A failure's message, with queries removed from URLs: in a redirect's target, the query is often a login. */
 function wordsOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
@@ -166,11 +166,11 @@ function wordsOf(cause: unknown): string {
 export interface ReleaseSource {
   readonly base: string;
   readonly isMirror: boolean;
-  /** Value of the header `Authorization`, for the origin of {@link base} alone. */
+  /** Value of the header `Authorization`, sent only to the origin of {@link base}. */
   readonly authorization?: string | undefined;
-  /** For everything that is downloaded from it together, in milliseconds. */
+  /** Timeout for all downloads from it together, in milliseconds. */
   readonly timeoutMs: number;
-  /** When that time is over, by `performance.now()`. */
+  /** When that time ends, by `performance.now()`. */
   readonly endsAt: number;
 }
 
@@ -180,7 +180,7 @@ interface SourceRequest {
   readonly timeoutMs: number;
 }
 
-/** GitHub, or the mirror with its login, which is masked in the log from here on. The time begins to run. */
+/** GitHub, or the mirror with its login, which is masked in the log from here on. Its time starts now. */
 export function releaseSource({ mirror, mirrorToken, timeoutMs }: SourceRequest, log: World["log"]): ReleaseSource {
   const time = { timeoutMs, endsAt: performance.now() + timeoutMs };
   if (mirror === undefined) return { base: GITHUB_RELEASES, isMirror: false, ...time };
@@ -192,7 +192,7 @@ export function releaseSource({ mirror, mirrorToken, timeoutMs }: SourceRequest,
   return { base: mirror, isMirror: true, authorization: authorizationOf(mirrorToken, log), ...time };
 }
 
-/** RFC 7617 for `user:password`, RFC 6750 for a token: a colon cannot be part of one. */
+/** RFC 7617 for `user:password`, RFC 6750 for a token, which cannot contain a colon. */
 function authorizationOf(login: string, log: World["log"]): string {
   log.mask(login);
   const colon = login.indexOf(":");
@@ -204,7 +204,7 @@ function authorizationOf(login: string, log: World["log"]): string {
   return `Basic ${basic}`;
 }
 
-/** The address of one file of a release. */
+/** The URL of a release file. */
 export function addressOf({ base }: ReleaseSource, version: string, file: string): string {
   return `${base}/v${version}/${file}`;
 }

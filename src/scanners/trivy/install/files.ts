@@ -9,37 +9,37 @@ import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
 import type { Release } from "./release.ts";
 import { type CheckSignature, PROOF_FILE, provenHash, readProof } from "./signature.ts";
 
-/** A release, and by what its files are recognised. */
+/** A release, and the data that identify its files. */
 export interface WantedRelease extends Release {
-  /** SHA-256 that the archive must have; undefined: the one that a good signature names. */
+  /** SHA-256 that the archive must have. Undefined: the one that a valid signature names. */
   readonly archiveSha256: string | undefined;
   readonly checkSignature: CheckSignature;
 }
 
-/** Files of a release, by their paths, wherever they lie. Nothing of it can be trusted. */
+/** Paths of a release's files, in any place. None of them can be trusted. */
 export interface ReleaseFiles {
   readonly binary?: string | undefined;
   readonly archive?: string | undefined;
-  /** What proves the archive, where only a signature does. */
+  /** The proof for the archive, if only a signature proves it. */
   readonly proof?: string | undefined;
 }
 
-/** A program that is what it should be, at a place where nobody else can change it. */
+/** A verified program, in a place where nobody else can change it. */
 export interface VerifiedProgram {
   readonly path: string;
-  /** SHA-256 of the program where it was computed. */
+  /** SHA-256 of the program, if it was computed. */
   readonly sha256?: string | undefined;
 }
 
-/** The files by which a release can be verified again without a network; for one and the same release always these. */
+/** The files that are needed to verify a release again offline. Always the same for a given release. */
 export function lastingFiles({ member, archive, binarySha256, archiveSha256 }: WantedRelease): readonly string[] {
   if (binarySha256 !== undefined) return [member];
   return archiveSha256 === undefined ? [archive, PROOF_FILE] : [archive];
 }
 
 /**
- * The program out of files that lay somewhere, verified now.
- * @returns what is wrong with them, as a part of a sentence, where they must not be used
+ * Verifies files from an untrusted place, and extracts the program.
+ * @returns the program, or, if the files must not be used, what is wrong with them, as a part of a sentence
  * @throws GateError `trivy-archive-invalid`, `run-cancelled`.
  */
 export async function verifiedProgram(
@@ -64,7 +64,7 @@ export async function verifiedProgram(
 
 const TOO_LARGE = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
 
-/** Looked at before it is read: whoever can write to a shared tool cache must not fill the memory. */
+/** Checked before reading: whoever can write to a shared tool cache must not be able to fill the memory. */
 function isTooLarge(path: string): boolean {
   return statSync(path).size > MAX_RELEASE_FILE;
 }
@@ -87,9 +87,9 @@ async function provenByFile(path: string | undefined, archive: Buffer, release: 
 const CANCELLED = "run-cancelled";
 
 /**
- * A program and its hash, at the place from which it will run: in a folder of this run alone, so that what was hashed is what
- * is started, whoever replaces the original meanwhile, another gate of ours included. Where only we and root may write to the
- * original, a second link to it is enough, which costs nothing; else it is copied.
+ * Puts a program into a folder that only this run uses, and hashes it there. So we start exactly what we hashed, even if
+ * somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
+ * original, a second hard link is enough and costs nothing. Otherwise the program is copied.
  */
 export async function hashedProgram(path: string, world: World): Promise<{ path: string; sha256: string }> {
   const real = realpathSync(path);
@@ -98,7 +98,7 @@ export async function hashedProgram(path: string, world: World): Promise<{ path:
   return { path: own, sha256: await copyHashed(real, own, 0o700) };
 }
 
-/** False where it cannot be linked, as to another file system, or where something else came in between: then there is no link. */
+/** False if it cannot be linked (to another file system, for example), or if it was replaced meanwhile. No link remains then. */
 function isLinked(from: string, to: string): boolean {
   try {
     linkSync(from, to);
@@ -113,8 +113,8 @@ function isLinked(from: string, to: string): boolean {
 }
 
 /**
- * The program out of a verified archive, in a folder of our own that has nothing else in it.
- * @throws GateError `trivy-archive-invalid`; `trivy-hash-mismatch` where the program's own SHA-256 is known, and another
+ * Extracts the program from a verified archive into an otherwise empty folder of our own.
+ * @throws GateError `trivy-archive-invalid`; `trivy-hash-mismatch` if the program's own SHA-256 is known but differs
  */
 export async function extracted(archive: Buffer, release: Release, world: World): Promise<string> {
   const path = join(programFolder(world), release.member);

