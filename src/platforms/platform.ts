@@ -3,27 +3,27 @@ import type { RunStamp } from "../domain/run-stamp.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import type { Place } from "../system/world.ts";
 
-/** What a run is about. All of it is the platform's own word, never a stranger's. */
+/** What a run is about. All of it comes from the platform itself, never from a stranger. */
 export interface Change {
   /** What started the run: `pull_request`, `push`, …; empty if there is no platform. */
   readonly trigger: string;
-  /** The commit that is judged: of a pull request its head. */
+  /** The commit that is judged; for a pull request, its head. */
   readonly commit?: string | undefined;
-  /** SHAs that a build may put into the path of a file. Without them the path lasts from build to build. */
+  /** SHAs that a build may put into a file's path. Without them the path is the same from build to build. */
   readonly commits: readonly string[];
   /** The run's page. */
   readonly runUrl?: string | undefined;
-  /** The run, as later runs must know it that find its comment. */
+  /** Identifies the run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
-  /** The trigger of a run that has to look for the pull request of its commit, and so is not the pull request's own. */
+  /** The trigger, if the run is not the pull request's own and has to look up the pull request of its commit. */
   readonly lookedUpOn?: string | undefined;
-  /** There is a pull request or a merge group, and so a branch that it is to enter. */
+  /** The run has a pull request or a merge group, and so a branch to merge into. */
   readonly hasBase: boolean;
-  /** Its name, if the platform tells it. */
+  /** The default branch's name, if the platform says it. */
   readonly defaultBranch?: string | undefined;
-  /** A stranger can cause the run, and it may have the repository's rights. */
+  /** A stranger can start the run, and it may have the repository's rights. */
   readonly privileged: boolean;
-  /** What could not be read of the trigger, as one sentence without a full stop. */
+  /** What could not be read about the trigger: one sentence without a full stop. */
   readonly problem?: string | undefined;
 }
 
@@ -31,48 +31,50 @@ export interface Change {
 export interface Action {
   readonly name: string;
   readonly version: string;
-  /** The page of the repository that the action was taken from. */
+  /** The page of the action's repository. */
   readonly url: string;
 }
 
 /** What a run may ask its platform. */
 export interface Access {
-  /** Empty: there is none. */
+  /** Empty if there is none. */
   readonly token: string;
   /** The platform may not be asked at all. */
   readonly offline: boolean;
 }
 
 /**
- * Whose rules are asked for. `base`: the base branch as it is now, of a pull request or merge group; without one, the
- * default branch. `default-branch`: that one, whatever the base is. `comparison`: what a pull request's changes are measured
- * against: the first parent of the merge commit that was checked out, as what entered the base since then is not the pull
- * request's doing. `run`: the commit that the run is on.
+ * Which commit the rules are read from:
+ * - `base`: the base branch of the pull request or merge group, as it is now; without one, the default branch.
+ * - `default-branch`: the default branch, even if the base is another.
+ * - `comparison`: what a pull request's changes are compared with. It is the first parent of the merge commit that was
+ *   checked out, because the pull request did not cause what entered the base since then.
+ * - `run`: the commit that the run is on.
  */
 export type BaseUse = "base" | "default-branch" | "comparison" | "run";
 
-/** A file of the repository that is a rule. */
+/** A file of the repository that holds rules. */
 export interface RuleFile {
-  /** For messages: `policy`. */
+  /** What messages call it: `policy`. */
   readonly what: string;
   /** From the repository's root. */
   readonly path: string;
   readonly maxBytes: number;
 }
 
-/** `absent` is known for sure: the repository could be read and has no such file. */
+/** `absent` is certain: the repository could be read and has no such file. */
 export type FileAtBase =
   | { readonly text: Buffer }
   | { readonly absent: true }
   /** Why, as a sentence without a full stop. */
   | { readonly unreadable: string };
 
-/** Reads a file of the repository at another commit than the one in the workspace. Never throws. */
+/** Reads a file of the repository at a commit other than the one in the workspace. Never throws. */
 export type RuleReader = (use: BaseUse, file: RuleFile) => Promise<FileAtBase>;
 
-/** A report that a good run of the default branch has kept. */
+/** A report that a successful run of the default branch has kept. */
 export interface KeptReport {
-  /** What it was kept as: a ZIP archive. */
+  /** The archive that it was kept in. */
   readonly zip: Buffer;
   readonly branch: string;
   readonly commit: string;
@@ -84,15 +86,15 @@ export interface KeptReport {
 
 /** Which kept reports are asked for. */
 export interface KeptReportSearch {
-  /** The name that they were kept under. */
+  /** The name under which they were kept. */
   readonly name: string;
-  /** Larger archives are passed over. */
+  /** Larger archives are skipped. */
   readonly maxBytes: number;
 }
 
 /** Files to keep with the run, for people who read its comment. */
 export interface FilesToKeep {
-  /** The first of them that is free is taken. */
+  /** The first one that is not taken is used. */
   readonly names: readonly string[];
   /** Absolute; all in {@link folder}. */
   readonly files: readonly string[];
@@ -101,7 +103,7 @@ export interface FilesToKeep {
   readonly deadlineMs: number;
 }
 
-/** What became of them. `impossible` is no trouble: why they cannot be kept is known before anything is tried. */
+/** What became of them. `impossible` is no failure: it is known beforehand, and nothing is tried. */
 export type Kept =
   | { readonly outcome: "kept"; readonly name: string; readonly url: string }
   | { readonly outcome: "failed"; readonly reason: string }
@@ -110,112 +112,112 @@ export type Kept =
 /** When to comment; `on-failure` still keeps an existing comment current. */
 export type CommentMode = "always" | "on-failure" | "never";
 
-/** What to do about the comment, before the platform is asked anything. */
+/** What to do about the comment, decided before any request to the platform. */
 export type CommentDecision =
   | { readonly write: true; readonly create: boolean }
   | { readonly write: false; readonly level: "info" | "warning"; readonly why: string };
 
-/** A comment to write, or to bring up to date. */
+/** A comment to write or update. */
 export interface CommentText {
-  /** The hidden first line that tells this gate's comment from others, without the stamp in it. */
+  /** The hidden first line that distinguishes this gate's comment from others, without the stamp in it. */
   readonly marker: string;
-  /** The whole text; its first line is the marker, stamped. */
+  /** The whole text; its first line is the marker with the stamp. */
   readonly body: string;
-  /** The run that writes it: an older one's answer does not take the place of a newer one's. */
+  /** The run that writes it. An older run's answer does not replace a newer run's. */
   readonly stamp?: RunStamp | undefined;
   /** Whether to write one if there is none yet. */
   readonly create: boolean;
 }
 
-/** The commit that what is sent is about, and its branch, tag or pull request (`refs/…`). */
+/** The commit that the sent data belongs to, and its branch, tag or pull request (`refs/…`). */
 export interface SentAbout {
   readonly sha: string;
   readonly ref: string;
 }
 
-/** Why nothing is sent, and how loudly to say so; or the commit that it is about. */
+/** The commit that the sent data belongs to; or why nothing is sent, and the log level to say so. */
 export type Sending =
   | { readonly about: SentAbout }
   | { readonly about?: undefined; readonly level: "info" | "warning"; readonly why: string };
 
-/** Alerts in one piece: up to 20 SARIF runs. */
+/** Alerts for one upload: up to 20 SARIF runs. */
 export interface SarifUpload {
   /** SARIF, compressed by gzip. */
   readonly gzip: Buffer;
-  /** What is in it: `3 findings of 2 targets`. */
+  /** Its content, for the log: `3 findings of 2 targets`. */
   readonly what: string;
 }
 
-/** The packages of one image, and how they are called in the log. */
+/** The packages of one image, and their name in the log. */
 export interface Submission {
   readonly snapshot: object;
   /** `12 packages of ghcr.io/acme/app`. */
   readonly what: string;
 }
 
-/** The job that a snapshot of packages comes from; the next one with the same correlator takes its place. */
+/** The job that sends a snapshot of packages. The next snapshot with the same correlator replaces it. */
 export interface SubmittingJob {
   readonly id: string;
   readonly correlator: string;
   readonly html_url?: string;
 }
 
-/** A message on a line of the repository, or on the run as a whole. */
+/** A message about a line of the repository, or about the whole run. */
 export interface AnnotationMessage {
   readonly level: "error" | "warning" | "notice";
   readonly message: string;
   readonly file?: string | undefined;
-  /** 1-based; absent: the file's first. */
+  /** 1-based; absent means the first line. */
   readonly line?: Place["line"] | undefined;
 }
 
-/** Where a run happens, and where its answer is shown. No method ever changes an answer. */
+/** Where a run happens, and where its answer is shown. No method changes the answer. */
 export interface Platform {
   readonly change: Change;
   readonly action: Action;
-  /** The file of the workflow that the run belongs to, from the repository's root. */
+  /** The run's workflow file, from the repository's root. */
   readonly workflowFile?: string | undefined;
 
-  /** Files that outlive the machine. Nothing is asked yet. */
+  /** Files that outlive the machine. This call itself sends no request. */
   sharedCache(): Promise<SharedCache>;
-  /** Nothing is asked before the first file. */
+  /** Sends no request before the first file. */
   ruleReader(access: Access): RuleReader;
   /**
-   * Reports that the default branch's good runs have kept, newest first; or why there is none to compare with.
-   * @throws GateError if the platform cannot be asked; also while it goes on
+   * Reports that successful runs of the default branch have kept, newest first; or why there is none to compare with.
+   * @throws GateError if a request fails; also during the iteration
    */
   keptReports(search: KeptReportSearch, access: Access): Promise<NotCompared | AsyncIterable<KeptReport>>;
 
-  /** Writes the page that a run shows of itself; absent: there is no such page. */
+  /** Writes the run's summary page; absent if there is no such page. */
   readonly summary?: ((markdown: string) => Promise<void>) | undefined;
-  /** Hands values to later steps; absent: there are none. */
+  /** Hands values to later steps; absent if there are none. */
   readonly outputs?: ((values: Readonly<Record<string, string>>) => Promise<void>) | undefined;
-  /** Shows messages on their lines, errors first, as many as there is room for. */
+  /** Shows as many messages as fit, errors first, each at its line. */
   annotate(messages: readonly AnnotationMessage[]): void;
 
   decideComment(mode: CommentMode, answer: "pass" | "fail" | "error", access: Access): CommentDecision;
-  /** @returns the comment's address; undefined: there is none. Never throws: trouble is a warning. */
+  /** Never throws: a failure is a warning. @returns the comment's address; undefined if there is none */
   comment(text: CommentText, access: Access): Promise<string | undefined>;
 
-  /** Whether the findings of so many judged targets can become alerts. */
+  /** Whether findings can become alerts. @param judged number of judged targets */
   decideAlerts(judged: number, access: Access): Promise<Sending>;
-  /** Never throws: each trouble is a warning. */
+  /** Never throws: each failure is a warning. */
   sendAlerts(alerts: Alerts, access: Access): Promise<void>;
 
-  /** Whether the packages of so many judged images can be sent. */
+  /** Whether packages can be sent. @param images number of judged images */
   decidePackages(images: number, access: Access): Promise<Sending>;
-  /** The job as the sender of an image's packages. */
+  /** Identifies the job that sends an image's packages. */
   submittingJob(image: string): SubmittingJob;
-  /** Never throws: each trouble is a warning. */
+  /** Never throws: each failure is a warning. */
   sendPackages(submissions: readonly Submission[], access: Access): Promise<void>;
 
   /** Keeps files with this run. Never throws. */
   keep(files: FilesToKeep): Promise<Kept>;
-  /** Keeps the report for later runs to compare with, if this run is one that they may trust. Never throws. */
+  /** Keeps the report for later runs to compare with, if they may trust this run. Never throws. */
   keepReport(report: ReportToKeep): Promise<void>;
 }
 
-/** What becomes alerts. */
+/** What is sent as alerts. */
 export interface Alerts {
   readonly uploads: readonly SarifUpload[];
   readonly about: SentAbout;
@@ -224,9 +226,9 @@ export interface Alerts {
   readonly startedAt: Date;
 }
 
-/** The report, and the name that later runs look for it by. */
+/** The report, and the name under which later runs look for it. */
 export interface ReportToKeep {
   readonly name: string;
-  /** Absolute; the only file that is kept. */
+  /** Absolute path of the only file that is kept. */
   readonly file: string;
 }

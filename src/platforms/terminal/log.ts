@@ -22,7 +22,7 @@ export function terminalLog(out: Output, { colours = false } = {}): Log {
     error: told("error"),
     annotate: (level, message, place) => told(level)(message, place),
     annotationsLeft: () => Number.POSITIVE_INFINITY,
-    // What a terminal shows stays with whoever typed it; no line of ours has a secret in it.
+    // Only the user sees the terminal, and no line of ours has a secret in it.
     mask: () => {},
   };
 }

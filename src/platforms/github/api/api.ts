@@ -7,27 +7,27 @@ import { AnswerTooLargeError, type Fetch, withinLimit, withinOrigin } from "./tr
 export interface ConnectOptions {
   readonly token: string;
   readonly event: GitHubEvent;
-  /** How long one request may take, in milliseconds. */
+  /** Limit for one request, in milliseconds. */
   readonly timeoutMs?: number;
-  /** How long all requests and the waiting between them may take together, in milliseconds. */
+  /** Limit for all requests and the waiting between them, in milliseconds. */
   readonly budgetMs?: number;
   /** Ends requests when the run is cancelled. */
   readonly signal?: AbortSignal;
   readonly now?: () => number;
 }
 
-/** A request, and what a reader must know where it fails. */
+/** A request, and what its error message must say. */
 interface Request {
   /** `GET /repos/{owner}/{repo}/…`; owner and repo are filled in. */
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** `The comments of pull request #7 could not be read`, without a full stop. */
   readonly failed: string;
-  /** What a workflow's `permissions` must have for it: `pull-requests: write`. */
+  /** What a workflow's `permissions` must include: `pull-requests: write`. */
   readonly permission: string;
-  /** What to set to do without it; `comment: never` unless it is said. */
+  /** The setting that avoids the request; `comment: never` by default. */
   readonly without?: string;
-  /** Sending it twice does no harm, although it is a POST. */
+  /** It may be sent twice, although it is a POST. */
   readonly repeatable?: boolean;
 }
 
@@ -43,19 +43,19 @@ export interface Api {
   call<T>(request: Request, schema: z.ZodType<T>): Promise<Answer<T>>;
   /** The bytes of a file, from a route that knows the media type `raw`. */
   bytes(request: Request): Promise<Buffer>;
-  /** The bytes of an archive, from a route that redirects to where it lies: there the token does not go. */
+  /** The bytes of an archive, from a route that redirects to its address. The token is not sent to that address. */
   archive(request: Request, maxBytes: number): Promise<Buffer>;
-  /** A GraphQL query; undefined where it is not answered. */
+  /** A GraphQL query; undefined if it is not answered. */
   query<T>(query: string, schema: z.ZodType<T>): Promise<T | undefined>;
 }
 
-/** GitHub Enterprise Server knows no later one; GitHub keeps it until March 2028 at least. */
+/** GitHub Enterprise Server supports no later one; GitHub supports it until March 2028 at least. */
 const API_VERSION = "2022-11-28";
 
 async function octokitFor(token: string, baseUrl: string) {
-  // Loaded here: Octokit with its HTTP client costs more than our whole start-up, and many runs never need it.
+  // Loaded here, since Octokit and its HTTP client take longer than our whole start-up, and many runs never need them.
   const { getOctokit, defaults } = await import("./octokit.ts").catch((cause: unknown) => {
-    // The toolkit parses GITHUB_EVENT_PATH while it is imported.
+    // The toolkit parses GITHUB_EVENT_PATH when it is imported.
     const what = "The client for GitHub's API could not be started";
     const remedy = "See whether GITHUB_EVENT_PATH names a readable JSON file.";
     throw new ReportingError({ code: "github-client-broken", what, remedy }, undefined, { cause });
@@ -105,9 +105,9 @@ function checkConnectable({ token, event }: ConnectOptions): void {
 }
 
 /**
- * A client for GitHub's API; nothing is sent yet. A rate limit is waited for and a passing fault is tried again as
- * long as the budget lasts. One connection has one budget: the reading at a run's begin and the reporting at its end
- * each take their own connection. The token goes to the origin of `event.apiUrl` alone.
+ * A client for GitHub's API; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests
+ * after temporary faults. Each connection has its own budget: reading at the begin of a run and reporting at its end use
+ * separate ones. The token is sent only to the origin of `event.apiUrl`.
  * @throws ReportingError `github-token-missing`, `github-repository-unknown`, `github-client-broken`.
  */
 export async function connect(options: ConnectOptions): Promise<Api> {
@@ -168,8 +168,8 @@ export async function connect(options: ConnectOptions): Promise<Api> {
 }
 
 /**
- * The bytes at an address that GitHub has given: signed, so that nothing else goes there, no token least of all.
- * @throws AnswerTooLargeError; Error where the server does not give them
+ * The bytes at an address from GitHub. The address is signed, so no token is sent.
+ * @throws AnswerTooLargeError; Error if the server does not answer with them
  */
 async function download(
   url: string,

@@ -1,44 +1,44 @@
 import { GateError } from "../../../system/errors.ts";
 import type { GitHubEvent } from "../event.ts";
 
-/** Why a request to GitHub brought nothing. */
+/** Why a request to GitHub failed. */
 export interface ApiFailure {
   readonly kind: "status" | "network" | "timeout" | "budget" | "unreadable" | "elsewhere" | "cancelled";
-  /** HTTP status; only of kind `status`. */
+  /** HTTP status; only if the kind is `status`. */
   readonly status?: number | undefined;
-  /** GitHub's or the network's own words: shown shortened, on one line. */
+  /** The message from GitHub or the network; it is shown shortened, on one line. */
   readonly message: string;
-  /** Names in lower case. */
+  /** The names are in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** What was tried, for the message. */
+/** What was tried, for the error message. */
 export interface Attempt {
   /** `The comment on pull request #7 could not be written`, without a full stop. */
   readonly failed: string;
-  /** What a workflow's `permissions` must have for it: `pull-requests: write`. */
+  /** What a workflow's `permissions` must include: `pull-requests: write`. */
   readonly permission: string;
-  /** What to set to do without it; `comment: never` unless it is said. */
+  /** The setting that avoids the request; `comment: never` by default. */
   readonly without?: string | undefined;
-  /** Milliseconds that one request and all of them together may take. */
+  /** Limits for one request and for all of them together, in milliseconds. */
   readonly timeoutMs: number;
   readonly budgetMs: number;
 }
 
-/** Reporting went wrong; the verdict stands. Told as a warning. */
+/** Reporting failed. It is logged as a warning and does not change the verdict. */
 export class ReportingError extends GateError {
-  /** GitHub's HTTP status, where it answered. */
+  /** GitHub's HTTP status, if it answered. */
   readonly status: number | undefined;
 
-  constructor(told: Advice, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
-    super(told.code, told.what, told.remedy, options);
+  constructor(advice: Advice, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
+    super(advice.code, advice.what, advice.remedy, options);
     this.status = failure?.status;
   }
 }
 
 const ABOUT_ONE: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 
-/** Whether GitHub would refuse, or fail to answer, the next request of the kind as well. */
+/** Whether GitHub would also refuse, or fail to answer, the next request of this kind. */
 export function concernsAll(thrown: unknown): boolean {
   return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
 }
@@ -51,15 +51,15 @@ export interface Advice {
 
 type Situation = Pick<GitHubEvent, "name" | "apiUrl" | "pullRequest" | "privileged" | "dependabot">;
 
-/** GitHub's words on one line, without what a terminal obeys, of a bearable length. */
+/** GitHub's message on one line, shortened, without control characters. */
 export function quoted(message: string, most = 200): string {
   const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
   return line.length > most ? `${line.slice(0, most)} …` : line;
 }
 
 /**
- * The permissions that GitHub says it would have accepted, as a workflow writes them. The header separates
- * alternatives by `;` and what is needed together by `,`: `issues=write; pull_requests=write`.
+ * The permissions that GitHub says it would have accepted, in the form that a workflow uses. In the header, `;` separates
+ * alternatives and `,` separates permissions that are needed together: `issues=write; pull_requests=write`.
  */
 export function acceptedPermissions(header: string | undefined): string[] {
   return (header ?? "").split(";").flatMap((alternative) => {
@@ -69,7 +69,7 @@ export function acceptedPermissions(header: string | undefined): string[] {
   });
 }
 
-/** Whether GitHub refused because of too many requests, which it says by 429 or by 403. */
+/** Whether GitHub refused because of too many requests. It answers 429 or 403 then. */
 export function isRateLimit({ status, headers, message }: ApiFailure): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;
@@ -90,7 +90,7 @@ function untilWhen(headers: ApiFailure["headers"]): string {
   return "for a minute or more";
 }
 
-/** A comment can be written by another run; what else is refused, the branch's own run does after the merge. */
+/** Another run can write a comment. For anything else, the branch's own run does it after the merge. */
 function withoutFork({ without }: Attempt): string {
   return without === undefined
     ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`."
@@ -101,7 +101,7 @@ function doWithout({ without = "comment: never" }: Attempt): string {
   return `set \`${without}\``;
 }
 
-/** The status with GitHub's words, without the page of its documentation: `(401: Bad credentials)`. */
+/** The status with GitHub's message, without the address of a documentation page: `(401: Bad credentials)`. */
 function answered({ status, message }: ApiFailure): string {
   const words = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
   return words === "" ? `(${status})` : `(${status}: ${words})`;
@@ -124,14 +124,14 @@ function readOnlyToken(failure: ApiFailure, attempt: Attempt, situation: Situati
   return undefined;
 }
 
-/** GitHub's words where a repository has no code scanning: `Advanced Security must be enabled for this repository to use …`. */
+/** GitHub's message if a repository has no code scanning: `Advanced Security must be enabled for this repository to use …`. */
 const SWITCHED_OFF =
   /code scanning is (?:not enabled|disabled)|not enabled for code scanning|(?:code|advanced) security must be enabled/i;
 
 /** `The Dependency graph is disabled for this repository. Please enable it before submitting snapshots.`, as a 404. */
 const WITHOUT_GRAPH = /dependency graph is (?:disabled|not enabled)/i;
 
-/** A repository that takes nothing, or not this, whatever the token may. */
+/** The repository is archived or has the feature switched off, so no token could do it. */
 function closed({ message, status }: ApiFailure, attempt: Attempt): Advice | undefined {
   const { failed } = attempt;
   if (WITHOUT_GRAPH.test(message))
@@ -155,7 +155,7 @@ function closed({ message, status }: ApiFailure, attempt: Attempt): Advice | und
   return undefined;
 }
 
-/** 403 that is not a rate limit. */
+/** A 403 that is not a rate limit. */
 function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice {
   const { failed, permission } = attempt;
   if (/\blocked\b/i.test(failure.message))

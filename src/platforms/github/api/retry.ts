@@ -8,13 +8,13 @@ export interface Sent {
   readonly data: unknown;
 }
 
-/** One try of a request, given up when the signal says so. */
+/** One try of a request, which ends when the signal is aborted. */
 export type Send = (signal: AbortSignal) => Promise<Sent>;
 
 export interface Limits {
-  /** How long one request may take, in milliseconds. */
+  /** Limit for one request, in milliseconds. */
   readonly timeoutMs: number;
-  /** How long all requests and the waiting between them may take together, in milliseconds. */
+  /** Limit for all requests and the waiting between them, in milliseconds. */
   readonly budgetMs: number;
   /** Ends requests when the run is cancelled. */
   readonly signal?: AbortSignal | undefined;
@@ -22,14 +22,14 @@ export interface Limits {
 }
 
 export interface RetryRule {
-  /** Doing it twice does no harm. */
+  /** The request may be sent twice. */
   readonly repeatable: boolean;
-  /** A longer pause is not worth it, in milliseconds. */
+  /** Longest pause worth waiting for, in milliseconds. */
   readonly longestPauseMs?: number;
 }
 
 const MAX_ATTEMPTS = 3;
-/** GitHub asks for a minute's pause where it limits and names no time (rate limits for the REST API). */
+/** GitHub asks for a pause of one minute if a rate limit names no time (rate limits for the REST API). */
 const UNNAMED_PAUSE_MS = 60_000;
 
 function lowerCaseHeaders(headers: object | undefined): Record<string, string | undefined> {
@@ -42,7 +42,7 @@ function causes(thrown: unknown): Error[] {
   return all;
 }
 
-/** What Octokit threw, as a failure of ours. */
+/** Converts what Octokit threw. */
 function toFailure(thrown: unknown): ApiFailure {
   const chain = causes(thrown);
   const message = chain[0]?.message ?? String(thrown);
@@ -57,7 +57,7 @@ function toFailure(thrown: unknown): ApiFailure {
   return { kind: "network", message: chain.at(-1)?.message || message, headers: {} };
 }
 
-/** How long to wait before the next try, in milliseconds; undefined: another try is of no use. */
+/** Milliseconds to wait before the next try; undefined if another try is of no use. */
 function pauseBeforeRetry(failure: ApiFailure, attempt: number, rule: RetryRule, now: number): number | undefined {
   if (attempt >= MAX_ATTEMPTS) return undefined;
   if (failure.kind === "status" && isRateLimit(failure)) {
@@ -80,7 +80,7 @@ async function once(send: Send, timeMs: number, kind: "timeout" | "budget", canc
   };
   try {
     const sent = await send(cancel ? AbortSignal.any([cancel, clock]) : clock);
-    // Octokit swallows an answer that breaks off: it comes as empty text with the status of its first line.
+    // Octokit hides a broken answer: it returns empty text with the status of the first line.
     return ended() ?? sent;
   } catch (thrown) {
     return ended() ?? toFailure(thrown);
@@ -92,8 +92,8 @@ function failureOf(kind: ApiFailure["kind"]): ApiFailure {
 }
 
 /**
- * Sends requests within time limits: a rate limit is waited for, a passing fault is tried again, as long as the budget
- * lasts. Only the time that requests and pauses use counts, not what happens between them.
+ * Sends requests within time limits. While the budget lasts, it waits for rate limits and repeats requests after temporary
+ * faults. Only requests and pauses use up the budget, not the time between them.
  */
 export function sender({ timeoutMs, budgetMs, signal, now }: Limits) {
   let left = budgetMs;

@@ -3,22 +3,22 @@ export class ElsewhereError extends Error {
   override readonly name = "ElsewhereError";
 }
 
-/** An answer was longer than any of GitHub's. */
+/** An answer was longer than GitHub's answers can be. */
 export class AnswerTooLargeError extends Error {
   override readonly name = "AnswerTooLargeError";
 }
 
-/** As the global one. */
+/** Works like the global `fetch`. */
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 
 const MAX_REDIRECTS = 3;
 
 /**
- * Keeps a token at its own server: each request and each redirect that it follows stays within the origin of
- * `baseUrl`. GitHub redirects the API of a renamed repository to `/repositories/<id>`, with the method to be kept
- * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects); `fetch` by
- * itself would turn a POST into a GET. With `redirect: "manual"` the redirect itself is the answer.
- * @throws ElsewhereError from the returned function.
+ * Keeps a token on its own server: every request and every followed redirect stays within the origin of `baseUrl`. GitHub
+ * redirects the API of a renamed repository to `/repositories/<id>` and expects the same method
+ * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects); `fetch` alone
+ * would turn a POST into a GET. With `redirect: "manual"` the redirect itself is the answer.
+ * @throws ElsewhereError from the returned function
  */
 export function withinOrigin(baseUrl: string, fetch: Fetch): Fetch {
   const { origin } = new URL(baseUrl);
@@ -39,15 +39,15 @@ export function withinOrigin(baseUrl: string, fetch: Fetch): Fetch {
 }
 
 /**
- * Bytes of one answer, unpacked. GitHub's largest that we ask for is a page of a hundred comments of 64 KiB characters; a
- * file of a repository in the form `raw` has at most 100 MB, and those that we read far less.
+ * Bytes of one answer, decompressed. The largest answer that we request is a page of 100 comments with 64 KiB characters
+ * each. GitHub sends files of up to 100 MB in the form `raw`; those that we read are far smaller.
  */
 const MAX_ANSWER = 64 << 20;
 
 /**
- * Sends one request whose answer ends at the limit, however it is packed: a body of some MB can be unpacked to any length,
- * and the libraries keep all of it in memory.
- * @throws AnswerTooLargeError, also where whoever reads the answer takes its end for no error
+ * Sends one request and limits the decompressed size of its answer. A compressed body of a few MB can decompress to any
+ * length, and the libraries keep all of it in memory.
+ * @throws AnswerTooLargeError, even if the reader of the answer ignores the broken stream
  */
 export async function withinLimit<T>(
   fetch: Fetch,

@@ -4,15 +4,15 @@ import type { World } from "../../../system/world.ts";
 export interface Availability {
   readonly read: boolean;
   readonly write: boolean;
-  /** Why not, without a full stop, where one of them is false. */
+  /** Why not, without a full stop, if one of them is false. */
   readonly why?: string;
-  /** There is no service here, as opposed to one that this run may not use. */
+  /** There is no service at all, not just one that this run may not use. */
   readonly absent?: boolean;
 }
 
 type CacheWorld = Pick<World, "env" | "platform">;
 
-/** `cache-mode` of a workflow or a job, as the runner hands it on; what is unknown forbids nothing (@actions/cache). */
+/** `cache-mode` of a workflow or job, as the runner passes it on. An unknown mode forbids nothing (@actions/cache). */
 const MODES: Readonly<Record<string, { read: boolean; write: boolean }>> = {
   none: { read: false, write: false },
   read: { read: true, write: false },
@@ -21,13 +21,13 @@ const MODES: Readonly<Record<string, { read: boolean; write: boolean }>> = {
 };
 
 /**
- * What this run may do with the cache service, as far as the environment says it: whether there is one follows the rules
- * of `isFeatureAvailable` of @actions/cache, without loading it.
+ * What this run may do with the cache service, according to the environment. The check for a service follows
+ * `isFeatureAvailable` of @actions/cache, without loading that library.
  */
 export function cacheAvailability(world: CacheWorld): Availability {
   const { env } = world;
   const absent = (why: string): Availability => ({ read: false, write: false, absent: true, why });
-  // There the library starts tar by a fixed path, so that what an archive may do could not be limited.
+  // On Windows the library starts tar by a fixed path, so we could not limit what an archive does.
   if (world.platform === "win32") return { ...absent("It is not used on Windows"), absent: false };
   const variable = isSecondVersion(env) ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
   if (!env[variable]) return absent(`${variable} is not set`);
@@ -40,7 +40,7 @@ export function cacheAvailability(world: CacheWorld): Availability {
   return { read: true, write: true };
 }
 
-/** A GitHub Enterprise Server has the first version of the service, whatever the runner says. */
+/** A GitHub Enterprise Server has the first version of the service, even if the runner says otherwise. */
 function isSecondVersion(env: World["env"]): boolean {
   const url = env.GITHUB_SERVER_URL || "https://github.com";
   const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
@@ -53,8 +53,8 @@ const scopesSchema = z.array(z.object({ Permission: z.int() }));
 
 /**
  * Whether the runtime token may write to some scope of the cache. Its claim `ac` is a JSON text,
- * `[{"Scope":"refs/heads/main","Permission":3}]` with 1 for reading and 2 for writing (github.com/tonistiigi/go-actions-cache,
- * by which BuildKit uses the service; GitHub does not document it). Where it says nothing that we know, the service decides.
+ * `[{"Scope":"refs/heads/main","Permission":3}]`, with 1 for reading and 2 for writing. GitHub does not document it; the
+ * source is github.com/tonistiigi/go-actions-cache, which BuildKit uses. If the claim is unknown, the service decides.
  */
 function mayWrite(token: string): boolean {
   try {

@@ -1,41 +1,41 @@
 import { z } from "zod";
 
-/** What the process that speaks to the cache service is asked: one argument of its command line, as JSON. No secret. */
+/** A request to the process that uses the cache service: one command-line argument, as JSON. It holds no secret. */
 export interface ServiceRequest {
   readonly task: "restore" | "save";
-  /** Of a restore also a prefix, which ends in `-`. */
+  /** For a restore it may also be a prefix, which ends in `-`. */
   readonly key: string;
   readonly files: readonly string[];
-  /** Absolute: where the files come from, or go to. */
+  /** Absolute: the folder that the files come from or go to. */
   readonly folder: string;
-  /** Absolute, private: the archive that was downloaded is put there. */
+  /** Absolute and private: the path for the downloaded archive. */
   readonly archive: string;
-  /** Bytes that all files of an entry may have together. */
+  /** Largest total size of an entry's files, in bytes. */
   readonly maxBytes: number;
 }
 
-/** Told while it works, a line of stderr each; other lines there mean nothing. */
+/** Sent while it works, each as one line of stderr; other lines there mean nothing. */
 export const serviceEventSchema = z.discriminatedUnion("event", [
-  /** The service has answered: what comes now is the archive's way. */
+  /** The service has answered; the archive's transfer begins. */
   z.object({ event: z.literal("found") }),
   /** Bytes have moved since the last event. */
   z.object({ event: z.literal("moved") }),
   /** An attempt has failed; the library will try again. */
   z.object({ event: z.literal("trouble"), text: z.string() }),
-  /** Words of the library's, without its secrets. */
+  /** A message from the library, without secrets. */
   z.object({ event: z.literal("said"), text: z.string() }),
 ]);
 
-/** Told at the end, the only line of stdout. */
+/** Sent at the end, as the only line of stdout. */
 export const serviceAnswerSchema = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("restored"), key: z.string() }),
   z.object({ outcome: z.literal("missing") }),
   z.object({ outcome: z.literal("saved") }),
-  /** The key is there already. */
+  /** The key already exists. */
   z.object({ outcome: z.literal("exists") }),
-  /** The token may not, or the workflow's `cache-mode` forbids it. */
+  /** The token lacks the right, or the workflow's `cache-mode` forbids it. */
   z.object({ outcome: z.literal("denied"), reason: z.string() }),
-  /** There is an entry, which is damaged or not one of ours. */
+  /** The entry is damaged or not one of ours. */
   z.object({ outcome: z.literal("unusable"), key: z.string(), reason: z.string() }),
   z.object({ outcome: z.literal("failed"), reason: z.string() }),
 ]);

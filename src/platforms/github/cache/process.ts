@@ -11,26 +11,26 @@ import {
   serviceEventSchema,
 } from "./messages.ts";
 
-/** In milliseconds; of each request by itself. */
+/** Limits of one request, in milliseconds. */
 export interface ServiceLimits {
-  /** Until the service has said whether there is an entry. */
+  /** For the service to say whether there is an entry. */
   readonly lookupMs: number;
-  /** After that, without a byte that moves. */
+  /** After that, for any pause in which no byte moves. */
   readonly silenceMs: number;
-  /** All together. */
+  /** For the whole request. */
   readonly totalMs: number;
 }
 
 type ServiceWorld = ProgramWorld & Pick<World, "log" | "signal">;
 
-/** @actions/cache would try five times, with longer and longer waits. */
+/** @actions/cache would try five times, with growing waits. */
 const MAX_TRIES = 2;
 
 /**
- * Has one request done by a process of its own and ends it, with all that it has started, at the limits or on the signal.
- * Leaves nothing behind but the entry's files.
+ * Runs one request in a separate process. At the limits or on the signal it ends that process and all that it has started.
+ * Nothing is left behind except the entry's files.
  * @param program the process's JavaScript file
- * @returns undefined: the signal has ended it
+ * @returns undefined if the signal ended it
  */
 export async function askService(
   program: string,
@@ -43,7 +43,7 @@ export async function askService(
   try {
     const archive = join(room, "archive");
     const result = await runProcess(process.execPath, [program, JSON.stringify({ ...request, archive })], {
-      // Where relative paths start, beside GITHUB_WORKSPACE: @actions/glob goes by the one, the names in a tar by the other.
+      // Relative paths start here for @actions/glob; for the names in a tar they start at GITHUB_WORKSPACE.
       cwd: request.folder,
       env: serviceEnvironment(world, { room, archive, folder: request.folder }),
       deadlineMs: limits.totalMs,
@@ -71,34 +71,34 @@ function readAnswer({ code, signal, stdout }: ProcessResult): ServiceAnswer {
   }
 }
 
-/** Follows what the process tells, and aborts `signal` where it takes too long or fails again and again. */
+/** Follows the events of the process, and aborts `signal` if it takes too long or fails repeatedly. */
 function watchEvents({ lookupMs, silenceMs }: ServiceLimits, log: World["log"]) {
   const stop = new AbortController();
   let reason: string | undefined;
   let trouble = "";
   let tries = 0;
-  const giveUp = (why: string) => {
+  const endFor = (why: string) => {
     reason ??= `${why}${trouble}`;
     stop.abort();
   };
-  let timer = setTimeout(() => giveUp(`it did not answer within ${lookupMs / 1000} s`), lookupMs);
+  let timer = setTimeout(() => endFor(`it did not answer within ${lookupMs / 1000} s`), lookupMs);
   let found = false;
   const onEvent = (event: ServiceEvent) => {
     if (event.event === "said") return log.debug(`Cache service: ${event.text}`);
     if (event.event === "trouble") {
       trouble = ` (${event.text})`;
       tries++;
-      if (tries >= MAX_TRIES) giveUp(`it failed ${tries} times`);
+      if (tries >= MAX_TRIES) endFor(`it failed ${tries} times`);
       return;
     }
     found ||= event.event === "found";
     if (!found) return;
     clearTimeout(timer);
-    timer = setTimeout(() => giveUp(`nothing came or went for ${silenceMs / 1000} s`), silenceMs);
+    timer = setTimeout(() => endFor(`nothing came or went for ${silenceMs / 1000} s`), silenceMs);
   };
   return {
     signal: stop.signal,
-    /** Why it was ended; undefined: it was not. */
+    /** Why it was ended; undefined if it was not. */
     reason: () => reason,
     take(line: string) {
       const event = readEvent(line);
@@ -116,7 +116,7 @@ function readEvent(line: string): ServiceEvent | undefined {
   }
 }
 
-/** What @actions/cache 6.3.0 reads to find the service, and what Node reads to reach it. */
+/** The variables that @actions/cache 6.3.0 reads to find the service, and those that Node reads to reach it. */
 const HANDED_ON = [
   "ACTIONS_CACHE_MODE",
   "ACTIONS_CACHE_SERVICE_V2",
@@ -128,7 +128,7 @@ const HANDED_ON = [
   ...PROXY_VARIABLES,
 ];
 
-/** The process's whole environment: no input, no token but the one for the cache, no folder of the job's. */
+/** The process's whole environment. It has no input, no folder of the job, and no token except the one for the cache. */
 function serviceEnvironment(
   world: ProgramWorld,
   { room, archive, folder }: { room: string; archive: string; folder: string },
@@ -142,24 +142,24 @@ function serviceEnvironment(
     PATH: programs,
     HOME: room,
     TMPDIR: temporary,
-    // An archive's names are relative to it, and the paths of an entry, which are a part of its identity, to these names.
+    // An archive's names are relative to this folder. They are a part of the entry's identity.
     GITHUB_WORKSPACE: folder,
     RUNNER_TEMP: temporary,
     [KEPT_ARCHIVE]: archive,
-    // macOS's tar would add a file `._name` beside each file that has attributes.
+    // Without it, macOS's tar adds a file `._name` for each file that has attributes.
     COPYFILE_DISABLE: "1",
   };
 }
 
-/** In the environment of the stand-in: where a downloaded archive is put instead of being unpacked. */
+/** Variable for the stand-in: the path to move a downloaded archive to, instead of unpacking it. */
 const KEPT_ARCHIVE = "IMAGE_GATE_CACHE_ARCHIVE";
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
- * @actions/cache unpacks by `tar -xf … -P`, which writes wherever the archive says; here that puts the archive aside, and
- * it is taken apart by ourselves. Packing is left to the real tar, with arguments of our own, as the library's break at a
- * space in a path.
+ * The stand-in for tar. @actions/cache unpacks with `tar -xf … -P`, which writes to any path that the archive names. The
+ * stand-in only moves the archive, and our own code unpacks it. The real tar does the packing, but with our arguments, since
+ * the library's arguments break at a space in a path.
  */
 const script = (tar: string, path: string) => `#!/bin/sh
 PATH=${quoted(path)}
@@ -173,8 +173,8 @@ exit 64
 `;
 
 /**
- * Puts all programs that @actions/cache may find into `folder`: a stand-in for each tar that it looks for, `gtar` first on
- * macOS, and zstd, by which it chooses how to compress. With that folder as the whole PATH it can start no tar but ours.
+ * Writes all programs that @actions/cache may find into `folder`: a stand-in for each tar that it looks for (`gtar` first
+ * on macOS), and zstd, which decides how it compresses. With that folder as the whole PATH it can start only our tar.
  */
 function writePrograms(folder: string, world: ProgramWorld): void {
   for (const name of ["tar", "gtar"]) {

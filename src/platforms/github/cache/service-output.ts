@@ -1,36 +1,36 @@
 import { HttpClientResponse } from "@actions/http-client";
 import type { ServiceAnswer } from "./messages.ts";
 
-/** `cache write denied:`, `cache read denied:` begin the service's words where the token may not (@actions/cache). */
+/** If the token lacks the right, the service's message begins with `cache write denied:` or `cache read denied:` (@actions/cache). */
 const DENIED = /cache (?:read|write) denied:/;
-/** 409 is what the service answers to a key that is there; an answer that is not `ok` was it before (actions/toolkit#1966). */
+/** The service answers 409 if the key exists. It used to be an answer that is not `ok` (actions/toolkit#1966). */
 const EXISTS = /\(409\)|already exists|Response was not ok/;
 
-/** The text of a workflow command of one of these kinds, or undefined. */
+/** The text of a workflow command of one of these kinds (`warning|error`); undefined for any other line. */
 function commandText(line: string, kinds: string): string | undefined {
   const text = new RegExp(`^::(?:${kinds})(?: [^:]*)?::(.*)$`).exec(line)?.[1];
   return text?.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%25", "%");
 }
 
-/** The first line of what the library warns of last: it tells its errors in the log alone. */
+/** The first line of the library's last warning. The library reports its errors only in the log. */
 function failureIn(lines: readonly string[]): string | undefined {
   const last = lines.map((line) => commandText(line, "warning|error")).findLast((text) => text !== undefined);
   return last?.replace(/^Failed to (?:restore|save): /, "").split("\n")[0];
 }
 
-/** Why an attempt failed that the library will repeat; undefined of any other line. */
+/** Why an attempt failed that the library will repeat; undefined for any other line. */
 export function troubleIn(line: string): string | undefined {
   const text = commandText(line, "debug") ?? line;
   return /Attempt \d+ of \d+ failed with error: (.+?)(?:\. Retrying request in .*)?$/.exec(text)?.[1];
 }
 
-/** Whether a line is for people: no command but a warning or an error. */
+/** The text of a line that is meant for people: plain text, a warning or an error. */
 export function spoken(line: string): string | undefined {
   if (line.startsWith("::")) return commandText(line, "warning|error");
   return line.trim() === "" ? undefined : line;
 }
 
-/** What it means that `restoreCache` gave nothing, from what it wrote to the log meanwhile. */
+/** Why `restoreCache` returned nothing, according to its log. */
 export function withoutEntry(lines: readonly string[]): ServiceAnswer {
   const failure = failureIn(lines);
   if (failure !== undefined) return { outcome: DENIED.test(failure) ? "denied" : "failed", reason: failure };
@@ -38,11 +38,11 @@ export function withoutEntry(lines: readonly string[]): ServiceAnswer {
   return skipped === undefined ? { outcome: "missing" } : { outcome: "denied", reason: skipped };
 }
 
-/** What came of `saveCache`, whose result says little, from what it wrote to the log. */
+/** What became of `saveCache`, according to its log, since its result says little. */
 export function afterSaving(lines: readonly string[]): ServiceAnswer {
   const skipped = lines.find((line) => line.startsWith("Cache save skipped"));
   if (skipped !== undefined) return { outcome: "denied", reason: skipped };
-  // Of any failure to reserve the key it says that another job may be at it, and the reason for debugging only.
+  // For any failure to reserve the key it says that another job may be saving it. Only a debug line has the reason.
   const reserving = lines.map((line) => /^::debug::Failed to reserve cache: (.*)$/.exec(line)?.[1]).find(Boolean);
   const unreserved = lines.find((line) => line.startsWith("Failed to save: Unable to reserve cache"));
   const reason = reserving?.replace(/^Error: /, "").split("%0A")[0] ?? unreserved ?? failureIn(lines);
@@ -51,16 +51,16 @@ export function afterSaving(lines: readonly string[]): ServiceAnswer {
   return EXISTS.test(reason) ? { outcome: "exists" } : { outcome: "failed", reason };
 }
 
-/** A text without what must not be seen: the token, and the queries of addresses, which hold signatures. */
+/** Removes the token, and the queries of addresses, which hold signatures. */
 export function withoutSecrets(text: string, token: string | undefined): string {
   const bare = text.replaceAll(/(\bhttps?:\/\/[^\s"'?]*)\?[^\s"']*/gi, "$1?…").replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
   return token ? bare.replaceAll(token, "***") : bare;
 }
 
-/** In bytes. An answer of the services is some hundred bytes of JSON; archives are no answers, and go to files. */
+/** In bytes. The services answer with some hundred bytes of JSON. Archives are not counted, as they go to files. */
 const MAX_ANSWER = 1 << 20;
 
-/** From now on this process ends an answer at the limit: the library by itself reads any into memory, and waits for its end. */
+/** Limits the size of answers from now on. The library itself reads an answer of any size into memory. */
 export function boundAnswers(): void {
   HttpClientResponse.prototype.readBody = async function readBody(): Promise<string> {
     const pieces: Buffer[] = [];

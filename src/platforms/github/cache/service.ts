@@ -10,20 +10,20 @@ import type { ServiceAnswer, ServiceEvent, ServiceRequest } from "./messages.ts"
 import { afterSaving, boundAnswers, spoken, troubleIn, withoutEntry, withoutSecrets } from "./service-output.ts";
 import { UnusableEntry, unpack } from "./unpack.ts";
 
-// The process that speaks to GitHub's cache service, one request each. It is apart from the action's own because
-// @actions/cache cannot be cancelled, tries again for half a minute, prints workflow commands, and unpacks whatever an
-// archive holds to wherever it says; src/platforms/github/cache/process.ts starts it with an environment in which it cannot.
+// The process that makes one request to GitHub's cache service. It is separate from the action's own process because
+// @actions/cache cannot be cancelled, retries for half a minute, prints workflow commands, and unpacks an archive to any
+// path that the archive names. src/platforms/github/cache/process.ts starts it with an environment that prevents this.
 
-/** The end of the library's words; it says little, but for the progress of a transfer. */
+/** How many of the library's last lines are kept. It writes few, except for the progress of a transfer. */
 const MAX_LINES = 1000;
 const token = process.env.ACTIONS_RUNTIME_TOKEN;
 const lines: string[] = [];
 
-function tell(event: ServiceEvent): void {
+function sendEvent(event: ServiceEvent): void {
   writeSync(2, `${JSON.stringify(event)}\n`);
 }
 
-/** Keeps what the library and the programs that it starts write, which goes to neither stream of ours. */
+/** Collects what the library writes, so that it reaches neither stdout nor stderr. */
 function listen(): void {
   let open = "";
   const write = (data: string | Uint8Array, ...rest: unknown[]): boolean => {
@@ -42,17 +42,17 @@ function hear(line: string): void {
   lines.push(line);
   if (lines.length > MAX_LINES) lines.shift();
   const trouble = troubleIn(line);
-  if (trouble !== undefined) tell({ event: "trouble", text: withoutSecrets(trouble, token) });
+  if (trouble !== undefined) sendEvent({ event: "trouble", text: withoutSecrets(trouble, token) });
   const text = spoken(line);
-  if (text !== undefined) tell({ event: "said", text: withoutSecrets(text, token) });
+  if (text !== undefined) sendEvent({ event: "said", text: withoutSecrets(text, token) });
 }
 
 async function restore({ key, files, folder, archive, maxBytes }: ServiceRequest): Promise<ServiceAnswer> {
   const isPrefix = key.endsWith("-");
-  // The newest of those that begin so is wanted, not one of exactly this name, which would win for ever.
+  // We want the newest entry with this prefix. An entry of exactly this name would always win.
   const found = await restoreCache([...files], isPrefix ? `${key}${randomUUID()}` : key, isPrefix ? [key] : []);
   if (found === undefined) return withoutEntry(lines);
-  // The service takes any key for a prefix where there is no entry of exactly that name.
+  // If there is no entry of exactly this name, the service treats the key as a prefix.
   if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
   try {
     await unpack(archive, { folder, files, maxBytes, onBytes: (count) => (unpacked += count) });
@@ -64,14 +64,14 @@ async function restore({ key, files, folder, archive, maxBytes }: ServiceRequest
 }
 
 async function save({ key, files }: ServiceRequest): Promise<ServiceAnswer> {
-  // It runs beside the scan, which is what somebody waits for.
+  // It runs beside the scan, and the user waits for the scan.
   setPriority(10);
-  // Asked before, as the library finds out only when it has compressed everything.
+  // Looked up first, since the library notices only after it has compressed everything.
   const there = await restoreCache([...files], key, [], { lookupOnly: true });
   if (there === key) return { outcome: "exists" };
   const answer = there === undefined ? withoutEntry(lines) : { outcome: "missing" as const };
   if (answer.outcome === "failed") return answer;
-  tell({ event: "found" });
+  sendEvent({ event: "found" });
   lines.length = 0;
   await saveCache([...files], key);
   return afterSaving(lines);
@@ -80,9 +80,9 @@ async function save({ key, files }: ServiceRequest): Promise<ServiceAnswer> {
 let begun = false;
 function onArchive(bytes: number): void {
   if (request.task === "save") return;
-  if (!begun) tell({ event: "found" });
+  if (!begun) sendEvent({ event: "found" });
   begun = true;
-  // What is kept is no larger packed than unpacked; it would fill the disk before it could be looked at.
+  // A good archive is no larger than its files. A larger one could fill the disk before it is checked.
   if (bytes > request.maxBytes)
     finish({ outcome: "unusable", key: request.key, reason: `it has more than ${request.maxBytes} bytes` });
 }
@@ -96,11 +96,11 @@ function finish(answer: ServiceAnswer): never {
     1,
     JSON.stringify("reason" in answer ? { ...answer, reason: withoutSecrets(answer.reason, token) } : answer),
   );
-  // Connections that the library keeps open must not keep the process.
+  // Connections that the library keeps open must not keep the process alive.
   process.exit(0);
 }
 
-/** It lives in a process group of its own: nobody else ends it where the action was killed. */
+/** This process has its own process group, so nobody else ends it if the action is killed. */
 function endWithParent(parent: number): void {
   setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 }
@@ -109,18 +109,18 @@ let unpacked = 0;
 endWithParent(process.ppid);
 listen();
 boundAnswers();
-// What Node itself would print of such an error has requests in it, with the token.
+// Node itself would print the error with its requests, which hold the token.
 process.on("uncaughtException", (error) => finish(failed(error)));
 const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;
 watchProgress({
   temp: process.env.RUNNER_TEMP ?? "",
   unpacked: () => unpacked,
   onArchive,
-  onMoved: () => tell({ event: "moved" }),
+  onMoved: () => sendEvent({ event: "moved" }),
 });
 finish(await (request.task === "save" ? save(request) : restore(request)).catch(failed));
 
-/** Bytes that have gone over sockets of HTTP requests, in either direction, since this was called. */
+/** Counts the bytes that HTTP requests send and receive from now on. */
 function countTraffic(): () => number {
   let gone = 0;
   const open = new Set<Socket>();
@@ -138,7 +138,7 @@ function countTraffic(): () => number {
   return () => [...open].reduce((sum, socket) => sum + bytesOf(socket), gone);
 }
 
-/** Sizes of the files in the folders of `temp`: there is one folder, with the archive in it, once there is an archive. */
+/** Total size of the files in the folders of `temp`. Once there is an archive, it is in the only folder. */
 function archiveSize(temp: string): number | undefined {
   try {
     const folders = readdirSync(temp);
@@ -153,15 +153,15 @@ function archiveSize(temp: string): number | undefined {
 interface Watch {
   /** The library's folder for temporary files, empty at first. */
   readonly temp: string;
-  /** Bytes that were unpacked so far. */
+  /** Bytes unpacked so far. */
   unpacked(): number;
-  /** The library has begun with an archive, which has so many bytes by now. */
+  /** Called with the archive's current size, once the library has begun to write one. */
   onArchive(bytes: number): void;
-  /** Something has moved since the last time. */
+  /** Called if bytes have moved since the last look. */
   onMoved(): void;
 }
 
-/** Looks several times a second whether anything moves: over sockets, into the archive, out of it. */
+/** Checks several times a second whether bytes move: over sockets, into the archive or out of it. */
 function watchProgress({ temp, unpacked, onArchive, onMoved }: Watch, everyMs = 100): void {
   const traffic = countTraffic();
   let last = 0;

@@ -10,15 +10,15 @@ import { type Availability, cacheAvailability } from "./availability.ts";
 import { askService, type ServiceLimits } from "./process.ts";
 
 export interface CacheLimits {
-  /** Milliseconds until the service has said whether there is an entry. */
+  /** Milliseconds for the service to say whether there is an entry. */
   readonly lookupMs: number;
-  /** Milliseconds of a transfer without a byte that moves. */
+  /** Milliseconds that a transfer may pass without moving a byte. */
   readonly silenceMs: number;
-  /** Milliseconds for one entry to be restored. */
+  /** Milliseconds for restoring one entry. */
   readonly restoreMs: number;
   /** Milliseconds that {@link SharedCache.settle} waits. */
   readonly settleMs: number;
-  /** Bytes that an entry's files may have together. */
+  /** Largest total size of an entry's files, in bytes. */
   readonly maxBytes: number;
 }
 
@@ -27,11 +27,11 @@ const LIMITS: CacheLimits = {
   silenceMs: 10_000,
   restoreMs: 60_000,
   settleMs: 60_000,
-  // The Java database, the largest of what is kept, has well over one.
+  // The Java database is the largest entry, with well over 1 GiB.
   maxBytes: 4 * 1024 ** 3,
 };
 
-/** One that nobody waits for has this long; settle() ends it before. */
+/** Limit for a save that nobody waits for yet; settle() ends it earlier. */
 const SAVE_MS = 3_600_000;
 
 export interface CacheOptions {
@@ -43,16 +43,16 @@ export interface CacheOptions {
 type CacheWorld = ProgramWorld & Pick<World, "log" | "now" | "signal">;
 
 /**
- * GitHub's cache service as a {@link SharedCache}: what is kept belongs to the repository and a branch, and comes from the
- * same branch, the base of a pull request, or the default branch. After the first request that fails nothing more is asked
- * in this run. Nothing is asked at all on Windows. Restored files have mode 0600.
+ * GitHub's cache service as a {@link SharedCache}. An entry belongs to the repository and a branch. It is restored from the
+ * same branch, the base of a pull request, or the default branch. After a failed request this run sends no more requests.
+ * On Windows it sends none at all. Restored files have mode 0600.
  */
 export function sharedCache(world: CacheWorld, options: CacheOptions = {}): SharedCache {
   const limits = { ...LIMITS, ...options.limits };
   const program = options.program ?? fileURLToPath(new URL("./cache-service.js", import.meta.url));
   const use = usage(world);
-  const giveUpSaving = new AbortController();
-  const saving = { ...world, signal: AbortSignal.any([world.signal, giveUpSaving.signal]) };
+  const endSaving = new AbortController();
+  const saving = { ...world, signal: AbortSignal.any([world.signal, endSaving.signal]) };
   let saved: Promise<void> = Promise.resolve();
 
   async function fetch(wanted: CacheEntry, folder: string): Promise<string | undefined> {
@@ -83,7 +83,7 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
     if (answer?.outcome === "exists") world.log.debug(`Cache: ${key} is there already.`);
     if (answer?.outcome === "denied") use.deny("write", answer.reason);
     if (answer?.outcome === "failed") use.fail(notSaved(key, answer.reason).message);
-    if (answer === undefined && giveUpSaving.signal.aborted && !world.signal.aborted)
+    if (answer === undefined && endSaving.signal.aborted && !world.signal.aborted)
       use.fail(notSaved(key, `it took longer than ${limits.settleMs / 1000} s`).message);
   }
 
@@ -95,20 +95,20 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
     save(entry, folder) {
       const { lookupMs, silenceMs } = limits;
       const within = { lookupMs, silenceMs, totalMs: SAVE_MS };
-      // One after another: each compresses on all processors, beside the scan.
+      // One after another, since each compresses on all processors while the scan runs.
       saved = saved
         .then(() => keep(entry, folder, within))
         .catch((error: Error) => use.fail(notSaved(entry.key, error.message).message));
     },
     async settle() {
-      const timer = setTimeout(() => giveUpSaving.abort(), limits.settleMs);
+      const timer = setTimeout(() => endSaving.abort(), limits.settleMs);
       await saved;
       clearTimeout(timer);
     },
   };
 }
 
-/** What may still be asked, and what has been said about it: each thing once. */
+/** Tracks what this run may still do with the cache, and logs each reason only once. */
 function usage(world: CacheWorld) {
   let may: Availability | undefined;
   let hasFailed = false;
@@ -123,11 +123,11 @@ function usage(world: CacheWorld) {
       if (hasFailed || world.signal.aborted) return false;
       if (may[what]) return true;
       if (may.absent !== true) once(`Cache: ${may.why}.`, world.log.info);
-      // Outside of GitHub's jobs nobody expects one.
+      // Outside of GitHub's jobs nobody expects a cache.
       else if (world.env.GITHUB_ACTIONS === "true") once(absent(may.why ?? "").message, world.log.warning);
       return false;
     },
-    /** It was refused, which is no fault: the rest would be, too. */
+    /** The service refused it. That is no fault, but it would refuse the rest as well. */
     deny(what: "read" | "write", reason: string): void {
       may = { read: true, write: true, ...may, [what]: false, why: quoted(reason) };
       once(`Cache: ${may.why}.`, world.log.info);
@@ -143,7 +143,7 @@ function empty(folder: string): void {
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
-/** `12.3 MB, 0.8 s`: the files' size and the time that it took. */
+/** `12.3 MB, 0.8 s`: the files' size and the elapsed time. */
 function measured(files: readonly string[], folder: string, since: Date, { now }: Pick<World, "now">): string {
   const bytes = files.reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0);
   return `${(bytes / 1e6).toFixed(1)} MB, ${((now().getTime() - since.getTime()) / 1000).toFixed(1)} s`;

@@ -5,7 +5,7 @@ import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { DamagedTar, readTar, type TarMember } from "../../../system/store/tar.ts";
 
-/** The entry is not one that we have kept: damaged, or made by somebody else. */
+/** The entry is damaged, or somebody else made it. */
 export class UnusableEntry extends Error {}
 
 const PIECE = 1 << 20;
@@ -13,19 +13,19 @@ const PIECE = 1 << 20;
 interface Wanted {
   /** Absolute, empty, ours alone. */
   readonly folder: string;
-  /** Names without a folder: these and no others, each once. */
+  /** Names without a folder. The archive must hold exactly these, each once. */
   readonly files: readonly string[];
-  /** Bytes of all files together. */
+  /** Largest total size of all files, in bytes. */
   readonly maxBytes: number;
   /** Called with the number of bytes written since the last call. */
   readonly onBytes?: (count: number) => void;
 }
 
 /**
- * Takes the wanted files out of a tar, compressed by zstd or gzip, that a stranger may have made. Each must be there once
- * as a regular file by its plain name, and nothing else may be: no folder, link, device or other name. So no name or mode
- * of the archive's ever reaches the file system; each file is made anew with mode 0600.
- * @throws UnusableEntry Then `folder` may hold some of the files.
+ * Takes the wanted files out of a tar that a stranger may have made, compressed by zstd or gzip. Each file must be in it
+ * once, as a regular file with its plain name. Nothing else may be in it: no folder, link, device or other name. So no name
+ * or mode from the archive reaches the file system; each file is created with mode 0600.
+ * @throws UnusableEntry; `folder` may then hold some of the files
  */
 export async function unpack(archive: string, wanted: Wanted): Promise<void> {
   const stream = await decompressed(archive);
@@ -49,7 +49,7 @@ async function decompressed(archive: string): Promise<Readable> {
   if (!isZstd && buffer.readUInt16BE() !== 0x1f8b)
     throw new UnusableEntry("it is neither zstd nor gzip, perhaps an error page of a server on the way");
   const through = isZstd ? createZstdDecompress(options) : createGunzip(options);
-  // An error destroys `through`, whose reader gets it.
+  // An error destroys `through`, and so reaches its reader.
   return pipeline(createReadStream(archive, { highWaterMark: PIECE }), through, () => {});
 }
 
@@ -67,7 +67,7 @@ async function takeFiles(stream: Readable, { folder, files, maxBytes, onBytes }:
 }
 
 async function write(path: string, member: TarMember, onBytes?: (count: number) => void): Promise<void> {
-  // `wx` makes it or fails: it follows no link and opens nothing that is there.
+  // `wx` creates the file or fails: it follows no link and opens no existing file.
   const file = await open(path, "wx", 0o600);
   try {
     for await (const part of member.content()) {
