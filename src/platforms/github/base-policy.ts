@@ -22,7 +22,7 @@ const content = z.union([
 ]);
 type Content = z.infer<typeof content>;
 
-/** The path below the repository's root, or undefined where it leads out of it. */
+/** The path from the repository's root; undefined if it leads out of the repository. */
 function pathInRepository(path: string): string | undefined {
   if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return undefined;
   const plain = posix.normalize(path);
@@ -32,7 +32,7 @@ function pathInRepository(path: string): string | undefined {
 /** The newest commit of a branch. */
 export async function commitOfBranch(api: Api, branch: string): Promise<string> {
   const name = `refs/heads/${branch}`;
-  // By its full name: `main` alone could be a tag.
+  // The full name, since `main` alone could be a tag.
   const { data } = await api.call(
     {
       route: "GET /repos/{owner}/{repo}/git/ref/{ref}",
@@ -45,7 +45,7 @@ export async function commitOfBranch(api: Api, branch: string): Promise<string> 
   return data.object.sha;
 }
 
-/** The default branch's name, asked for where the event does not tell it. */
+/** The default branch's name, from the event or else from GitHub. */
 export async function defaultBranch(api: Api): Promise<string> {
   if (api.event.defaultBranch !== undefined) return api.event.defaultBranch;
   const { data } = await api.call(
@@ -55,7 +55,7 @@ export async function defaultBranch(api: Api): Promise<string> {
   return data.default_branch;
 }
 
-/** Commits that a commit comes from. */
+/** The parents of a commit. */
 async function parentsOf(api: Api, sha: string): Promise<readonly { readonly sha: string }[]> {
   const { data } = await api.call(
     {
@@ -69,20 +69,20 @@ async function parentsOf(api: Api, sha: string): Promise<readonly { readonly sha
   return data.parents;
 }
 
-/** The base's side of the merge commit that `pull_request` runs on; undefined where the run is on another commit. */
+/** The base parent of the merge commit that `pull_request` runs on; undefined if the run is on another commit. */
 async function mergedInto(api: Api, { name, runSha, pullRequest }: GitHubEvent): Promise<string | undefined> {
   if (name !== "pull_request" || runSha === undefined) return undefined;
   const [base, head] = await parentsOf(api, runSha);
   return head?.sha === pullRequest?.headSha ? base?.sha : undefined;
 }
 
-/** The same commit, once it is known that it can be read: of one that cannot, every file would seem absent. */
+/** The same commit, after a check that it can be read. Otherwise every file of it would seem absent. */
 async function checked(api: Api, sha: string): Promise<string> {
   await parentsOf(api, sha);
   return sha;
 }
 
-/** Undefined: the run has no base, or it is not known. */
+/** Undefined if the run has no base, or the base is not known. */
 async function baseCommit(api: Api, use: BaseUse): Promise<string | undefined> {
   const { event } = api;
   if (use === "run") return event.runSha && checked(api, event.runSha);
@@ -93,7 +93,7 @@ async function baseCommit(api: Api, use: BaseUse): Promise<string | undefined> {
   }
   if (event.privileged || use === "default-branch") return commitOfBranch(api, await defaultBranch(api));
   if (branch !== undefined) return commitOfBranch(api, branch);
-  // Of an event that cannot be read nobody knows whether it has a base.
+  // An event that cannot be read may have a base that we do not know.
   return event.problem === undefined ? commitOfBranch(api, await defaultBranch(api)) : undefined;
 }
 
@@ -109,7 +109,7 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
   try {
     found = (await api.call(request, content)).data;
   } catch (thrown) {
-    // The commit was read a moment ago with the same permission, so this is the file alone.
+    // The commit was just read with the same permission, so only the file is missing.
     if (thrown instanceof ReportingError && thrown.status === 404) return { absent: true };
     throw thrown;
   }
@@ -117,7 +117,7 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
   if (Array.isArray(found) || found.type !== "file")
     return { unreadable: `${named} is no file at ${ref} but of the kind ${kind}` };
   if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
-  // About from a megabyte on GitHub answers with the encoding `none` and no content.
+  // For a file of about a megabyte or more, GitHub answers with the encoding `none` and no content.
   const inline = found.encoding === "base64";
   const text = inline ? Buffer.from(found.content, "base64") : await api.bytes(request);
   if (text.length !== found.size) return { unreadable: `${request.failed}: the answer is not whole` };
@@ -125,11 +125,13 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
 }
 
 /**
- * Reads files of the repository where a run's rules are, through the API. On `pull_request` and in a merge queue that is the
- * base branch as it is now, not the payload's `base.sha`, which can lag behind it and still has exceptions that were revoked
- * meanwhile. On privileged triggers it is the default branch, which is where their workflow comes from: a stranger may choose
- * a pull request's base. Its commit is asked for once. `absent` is said only of a commit that could be read: "cannot read" is
- * never taken for it.
+ * Reads a run's rule files through the API, at the commit that holds the rules:
+ * - On `pull_request` and in a merge queue, that is the base branch as it is now. The payload's `base.sha` can lag behind and
+ *   still have exceptions that were revoked meanwhile.
+ * - On privileged triggers it is the default branch, where their workflow comes from, since a stranger may choose a pull
+ *   request's base.
+ *
+ * The commit is requested once. A file is `absent` only if its commit could be read; a file that cannot be read is not absent.
  * @returns a function that never throws
  */
 export function readerAtBase(api: Api, use: BaseUse): (file: RuleFile) => Promise<FileAtBase> {
@@ -151,7 +153,7 @@ export function readerAtBase(api: Api, use: BaseUse): (file: RuleFile) => Promis
   };
 }
 
-/** Connects at the first file, and asks for each commit once. */
+/** Connects when the first file is read, and requests each commit once. */
 export function ruleReader({ token, offline }: Access, event: GitHubEvent, signal: AbortSignal): RuleReader {
   let api: Promise<Api> | undefined;
   const readers = new Map<BaseUse, ReturnType<typeof readerAtBase>>();

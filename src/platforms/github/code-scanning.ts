@@ -11,7 +11,7 @@ import { sendInTurn } from "./sending.ts";
 export interface CodeScanningReport {
   readonly uploads: readonly SarifUpload[];
   readonly event: GitHubEvent;
-  /** What the alerts are about: GITHUB_SHA and GITHUB_REF. */
+  /** What the alerts belong to: GITHUB_SHA and GITHUB_REF. */
   readonly commit: SentAbout;
   readonly token: string;
   readonly tool: string;
@@ -19,9 +19,9 @@ export interface CodeScanningReport {
   readonly log: Log;
   readonly signal?: AbortSignal;
   readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs"> & {
-    /** How long GitHub may work on it before nobody waits any more, in milliseconds. */
+    /** How long to wait for GitHub to process the upload, in milliseconds. */
     readonly patienceMs?: number;
-    /** How long to wait before GitHub is asked for the first time. */
+    /** How long to wait before the first request for the state, in milliseconds. */
     readonly pauseMs?: number;
   };
 }
@@ -46,8 +46,8 @@ const REQUEST = {
 };
 
 /**
- * Uploads SARIF to code scanning and waits for what GitHub makes of it, at most 30 s. Never throws: each trouble is a
- * warning with GitHub's words, and the verdict stands.
+ * Uploads SARIF to code scanning and waits up to 30 s for GitHub to process it. Never throws: each failure is a warning with
+ * GitHub's message and does not change the verdict.
  */
 export async function reportToCodeScanning(report: CodeScanningReport): Promise<void> {
   const { uploads, log } = report;
@@ -77,7 +77,7 @@ async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Pr
       tool_name: tool,
     },
     failed: `SARIF (${what}) could not be uploaded to code scanning`,
-    // The same analysis again replaces itself.
+    // A second upload of the same analysis replaces the first.
     repeatable: true,
     ...REQUEST,
   };
@@ -125,7 +125,7 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
     );
 }
 
-/** Asks what became of an upload, and tells it. */
+/** Whether GitHub has processed an upload; if so, logs the result. */
 async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport): Promise<boolean> {
   const request = {
     route: "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
@@ -143,8 +143,8 @@ async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport
 }
 
 function notProcessed({ what }: SarifUpload, errors: readonly string[]): GateError {
-  const told = errors.map((error) => quoted(error, LONGEST_MESSAGE));
-  const shown = quoted(told.join("; "), LONGEST_MESSAGE);
+  const messages = errors.map((error) => quoted(error, LONGEST_MESSAGE));
+  const shown = quoted(messages.join("; "), LONGEST_MESSAGE);
   return new GateError(
     "sarif-not-processed",
     `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`,
@@ -152,7 +152,7 @@ function notProcessed({ what }: SarifUpload, errors: readonly string[]): GateErr
   );
 }
 
-/** Where the alerts of this branch or pull request stand. */
+/** The page with the alerts of this branch or pull request. */
 function alertsPage({ event, commit, tool }: CodeScanningReport): string {
   const { owner = "", repo = "" } = event.repository ?? {};
   const pull = /^refs\/pull\/(\d+)\//.exec(commit.ref)?.[1];

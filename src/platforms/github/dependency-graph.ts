@@ -16,15 +16,15 @@ export interface DependencyReport {
   readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs">;
 }
 
-/** One snapshot may have some MB; all of them together have what a connection has. */
+/** For one snapshot, which may have a few MB. All of them share the budget of one connection. */
 const TIMEOUT_MS = 20_000;
 const LONGEST_MESSAGE = 500;
 
 const answerSchema = z.object({ result: z.string(), message: z.string().nullish() });
 
 /**
- * Sends snapshots to the dependency graph, one after another. Never throws: each trouble is a warning with GitHub's words, and
- * the verdict stands.
+ * Sends snapshots to the dependency graph, one after another. Never throws: each failure is a warning with GitHub's message
+ * and does not change the verdict.
  */
 export async function reportDependencies(report: DependencyReport): Promise<void> {
   const { submissions, event, token, log, signal, limits } = report;
@@ -44,19 +44,19 @@ async function submit(api: Api, { snapshot, what }: Submission, log: Log): Promi
     failed: `The dependency graph could not be given ${what}`,
     permission: "contents: write",
     without: "dependency-graph: false",
-    // The same snapshot again replaces itself.
+    // A second copy of the same snapshot replaces the first.
     repeatable: true,
   };
   const { data } = await api.call(request, answerSchema);
-  const words = quoted(data.message ?? "", LONGEST_MESSAGE);
-  // 201 says only that it was received.
+  const message = quoted(data.message ?? "", LONGEST_MESSAGE);
+  // The status 201 says only that it was received.
   if (data.result === "SUCCESS" || data.result === "ACCEPTED")
-    log.info(`Dependency graph: ${what} sent. ${words}`.trim());
+    log.info(`Dependency graph: ${what} sent. ${message}`.trim());
   else
     log.warning(
       new GateError(
         "dependency-snapshot-refused",
-        `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${words === "" ? "it does not say why" : words})`,
+        `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${message === "" ? "it does not say why" : message})`,
         "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
       ).message,
     );

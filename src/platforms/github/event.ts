@@ -4,25 +4,25 @@ import { z } from "zod";
 export interface PullRequest {
   readonly number: number;
   readonly headSha: string;
-  /** The base branch's commit as the payload has it: it can lag behind the branch. */
+  /** The base branch's commit according to the payload. It can lag behind the branch. */
   readonly baseSha: string;
   /** Name of the base branch, without `refs/heads/`. */
   readonly baseRef: string;
-  /** The head lies in another repository. */
+  /** The head is in another repository. */
   readonly fork: boolean;
 }
 
-/** What is needed to ask the API for a pull request that the payload does not hold. */
+/** How to look up a pull request that the payload does not contain. */
 export type PullRequestLookup =
   | { readonly by: "number"; readonly number: number }
   | {
       readonly by: "commit";
       readonly sha: string;
-      /** `owner:branch` of the head, where it is known. */
+      /** `owner:branch` of the head, if it is known. */
       readonly head?: string | undefined;
     };
 
-/** The event that started the run, as far as it matters to us. */
+/** What we need of the event that started the run. */
 export interface GitHubEvent {
   /** `pull_request`, `push`, …; empty outside of GitHub. */
   readonly name: string;
@@ -32,21 +32,21 @@ export interface GitHubEvent {
   readonly apiUrl: string;
   readonly serverUrl: string;
   readonly runUrl?: string | undefined;
-  /** The commit that the run is about: a pull request's head, not its merge commit. */
+  /** The commit that the run is about; for a pull request its head, not its merge commit. */
   readonly sha?: string | undefined;
-  /** The commit that the runner names (GITHUB_SHA): on `pull_request` the merge commit. */
+  /** The commit that the runner names (GITHUB_SHA); on `pull_request` the merge commit. */
   readonly runSha?: string | undefined;
   readonly actor?: string | undefined;
   readonly pullRequest?: PullRequest | undefined;
-  /** The pull request has to be asked for. */
+  /** Set if the pull request has to be looked up. */
   readonly lookup?: PullRequestLookup | undefined;
-  /** The branch that a merge group is to enter, without `refs/heads/`, whether or not its pull request is known. */
+  /** The branch that a merge group will merge into, without `refs/heads/`, even if its pull request is not known. */
   readonly mergeInto?: string | undefined;
-  /** The run may have secrets and a token that may write, although a stranger can cause it. */
+  /** A stranger can start the run, and it may have secrets and a token that may write. */
   readonly privileged: boolean;
-  /** Dependabot caused the run: its token may only read. */
+  /** Dependabot started the run, so its token may only read. */
   readonly dependabot: boolean;
-  /** What could not be read of the event, as one sentence without a full stop. */
+  /** What could not be read about the event: one sentence without a full stop. */
   readonly problem?: string | undefined;
 }
 
@@ -54,9 +54,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 type Details = Pick<GitHubEvent, "sha" | "pullRequest" | "lookup" | "mergeInto">;
 
 /**
- * Triggers that only somebody with the right to write can cause, or whose token may only read where a fork causes them. Of
- * every other one, also of one that GitHub has yet to invent, a stranger may be the cause, and it has the base repository's
- * secrets: anybody may comment, open an issue, fork, or have an app report a status of their commit.
+ * Triggers that only somebody with write access can cause, or whose token may only read if a fork causes them. A stranger may
+ * cause every other trigger, and its run has the base repository's secrets. Anybody may comment, open an issue, fork, or let
+ * an app report a status of their commit. Triggers that do not exist yet count as such.
  * https://docs.github.com/actions/reference/security/secure-use
  * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
@@ -75,12 +75,12 @@ const UNPRIVILEGED: ReadonlySet<string> = new Set([
   "workflow_dispatch",
 ]);
 
-/** Outside of GitHub, where there is no name, the run is its user's. */
+/** Outside of GitHub there is no name, and the user starts the run. */
 function isPrivileged(name: string): boolean {
   return name !== "" && !UNPRIVILEGED.has(name);
 }
 
-/** Holds owner and name of a repository to GitHub's alphabet: they become part of URLs. */
+/** Accepts only GitHub's characters in a repository's owner and name, since they become part of URLs. */
 function repositoryOf(fullName: string | undefined): GitHubEvent["repository"] {
   const match = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(fullName ?? "");
   if (!match?.[1] || !match[2] || match[2] === "." || match[2] === "..") return undefined;
@@ -94,7 +94,7 @@ function httpUrl(text: string | undefined): string | undefined {
   return plain ? text.replace(/\/+$/, "") : undefined;
 }
 
-/** Addresses of the platform. An unreadable one is undefined: a token never goes to a server that we guessed. */
+/** The platform's addresses. If one is unreadable, the result is undefined: a token never goes to a guessed server. */
 function addresses(env: Env): { serverUrl: string; apiUrl: string } | undefined {
   const serverUrl = env.GITHUB_SERVER_URL ? httpUrl(env.GITHUB_SERVER_URL) : "https://github.com";
   if (serverUrl === undefined) return undefined;
@@ -103,7 +103,7 @@ function addresses(env: Env): { serverUrl: string; apiUrl: string } | undefined 
   return apiUrl === undefined ? undefined : { serverUrl, apiUrl };
 }
 
-/** A pull request as payloads and the API describe it, in our words. */
+/** Converts a pull request from a payload or the API. */
 export function toPullRequest(pull: z.infer<typeof pullRequestSchema>): PullRequest {
   return {
     number: pull.number,
@@ -124,7 +124,7 @@ function fromIssueComment(payload: unknown): Details {
   return issue.pull_request ? { lookup: { by: "number", number: issue.number } } : {};
 }
 
-/** The queue's branch ends in `/pr-<number>-<base sha>`; the group may hold more, the name has the last one. */
+/** The queue's branch ends in `/pr-<number>-<base sha>`. A group may have several pull requests; the name has the last. */
 function fromMergeGroup(payload: unknown): Details {
   const group = mergeGroupEventSchema.parse(payload).merge_group;
   const match = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref);
@@ -143,7 +143,7 @@ function fromMergeGroup(payload: unknown): Details {
   };
 }
 
-/** `workflow_run.pull_requests` is empty for forks, so the API is asked, whatever it says. */
+/** `workflow_run.pull_requests` is empty for forks, so the pull request is always looked up. */
 function fromWorkflowRun(payload: unknown): Details {
   const run = workflowRunEventSchema.parse(payload).workflow_run;
   const owner = repositoryOf(run.head_repository?.full_name)?.owner;
@@ -177,7 +177,7 @@ function details(name: string, payload: unknown, sha: string | undefined): Detai
   }
 }
 
-/** A failure of reading as a sentence. Only its kind is told: a message of the parser could quote the file. */
+/** A failed read as a sentence. It says only the kind of failure, since a parser's message could quote the file. */
 function problemOf(thrown: unknown, name: string): string {
   const missing = (thrown as { issues?: { path: PropertyKey[] }[] }).issues?.[0]?.path.map(String).join(".");
   const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
@@ -185,21 +185,21 @@ function problemOf(thrown: unknown, name: string): string {
 }
 
 /**
- * The event from the runner's environment and the payload file. Never throws: what cannot be read is left out and told
- * in `problem`, as trouble with reporting must not change a verdict.
+ * Reads the event from the runner's environment and the payload file. Never throws: what cannot be read is left out and
+ * described in `problem`, since a problem with reporting must not change the verdict.
  */
 export function readEvent(env: Env, readFile: (path: string) => string): GitHubEvent {
   const name = env.GITHUB_EVENT_NAME ?? "";
-  const quiet = { serverUrl: "https://github.com", apiUrl: "https://api.github.com" };
+  const usual = { serverUrl: "https://github.com", apiUrl: "https://api.github.com" };
   const found = addresses(env);
   const base: GitHubEvent = {
     name,
-    ...(found ?? quiet),
+    ...(found ?? usual),
     actor: env.GITHUB_ACTOR,
     sha: env.GITHUB_SHA || undefined,
     runSha: env.GITHUB_SHA || undefined,
     privileged: isPrivileged(name),
-    // The actor stays Dependabot where somebody else starts the run again, and so does what its token may do.
+    // If somebody else starts the run again, the actor is still Dependabot, and the token's rights stay the same.
     dependabot: env.GITHUB_ACTOR === "dependabot[bot]",
   };
   if (found === undefined)
@@ -211,7 +211,7 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
     const common = commonSchema.parse(payload);
     const repository = fromEnv ?? repositoryOf(common.repository?.full_name);
     const known = { ...base, repository, ...linkToRun(env, found.serverUrl, repository) };
-    // The payload of a schedule has no repository; such runs are the default branch's (events-that-trigger-workflows).
+    // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).
     const scheduled = name === "schedule" ? branchOf(env.GITHUB_REF) : undefined;
     const branch = common.repository?.default_branch ?? scheduled;
     return { ...known, defaultBranch: branch, ...details(name, payload, base.sha) };
@@ -231,7 +231,7 @@ function linkToRun(env: Env, serverUrl: string, repository: GitHubEvent["reposit
   return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}` };
 }
 
-// Webhook payloads, the few fields that we read: https://docs.github.com/webhooks/webhook-events-and-payloads
+// The fields that we read of webhook payloads: https://docs.github.com/webhooks/webhook-events-and-payloads
 
 const number = z.int().positive();
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
@@ -241,13 +241,13 @@ export const pullRequestSchema = z.object({
   number,
   head: z.object({
     sha,
-    /** Null where the fork was deleted. */
+    /** Null if the fork was deleted. */
     repo: repositoryName.nullish(),
   }),
   base: z.object({ sha, ref: z.string().min(1), repo: repositoryName }),
 });
 
-/** Fields of every event. */
+/** Fields that every event may have. */
 const commonSchema = z.object({
   repository: z.object({ full_name: z.string(), default_branch: z.string().min(1).optional() }).optional(),
 });
@@ -266,7 +266,7 @@ const workflowRunEventSchema = z.object({
   workflow_run: z.object({
     head_sha: sha,
     head_branch: z.string().nullish(),
-    /** Null where the fork was deleted. */
+    /** Null if the fork was deleted. */
     head_repository: z.object({ full_name: z.string() }).nullish(),
   }),
 });

@@ -1,13 +1,13 @@
 import { harmless, type Output } from "../../system/harmless-text.ts";
 import type { Level, Log, Place } from "../../system/world.ts";
 
-/** A runner keeps so many annotations of each level from one step and drops the rest without a word. */
+/** A runner keeps this many annotations of each level from one step, and silently drops the rest. */
 export const ANNOTATIONS_PER_LEVEL = 10;
 
-/** Of these, so many are for what stands in a run's way: one trouble in many targets leaves room for the answer's own. */
+/** Limit for annotations about problems of the run, so that a problem of many targets leaves room for the answer. */
 export const TROUBLES_PER_LEVEL = 5;
 
-/** Runners cut an annotation's message at 4,096 characters; ours ends on a whole character and says so. */
+/** Runners cut an annotation's message at 4,096 characters. We cut earlier, after a whole character, and say so. */
 const MAX_MESSAGE = 4000;
 
 function escapeData(text: string): string {
@@ -29,14 +29,14 @@ function shortened(message: string): string {
 }
 
 function annotation(level: Level, message: string, place: Place | undefined): string {
-  const where = place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : "";
-  return `::${level}${where}::${escapeData(shortened(harmless(message)))}`;
+  const properties = place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : "";
+  return `::${level}${properties}::${escapeData(shortened(harmless(message)))}`;
 }
 
-/** The forms in which a secret can turn up in a log: whole, by line, base64, as part of a URL, within JSON. */
+/** The forms that a secret can have in a log: whole, by line, in base64, in a URL, in JSON. */
 function secretForms(value: string): string[] {
   const whole = value.trim();
-  // A shorter one would blank out half of the log and protect nothing.
+  // Masking a shorter text would hide half of the log and protect nothing.
   if (whole.length < 4) return [];
   const forms = [
     ...value.split(/\r?\n/),
@@ -48,10 +48,10 @@ function secretForms(value: string): string[] {
 }
 
 /**
- * The log of a job on a GitHub runner, by workflow commands. What exceeds the annotations that the platform shows for
- * one step is written as plain text, so that nothing is lost.
+ * The log of a job on a GitHub runner, written as workflow commands. Messages beyond the limit for annotations of one step
+ * are written as plain text, so that none is lost.
  *
- * Not made of `@actions/core`: its module loads an HTTP client, which costs more than half of our start-up.
+ * It does not use `@actions/core`, whose module loads an HTTP client and takes more than half of our start-up time.
  */
 export function workflowLog(out: Output, { colours = false } = {}): Log {
   const shown = { notice: 0, warning: 0, error: 0 };
@@ -60,8 +60,8 @@ export function workflowLog(out: Output, { colours = false } = {}): Log {
   };
   const annotationsLeft = (level: Level) => ANNOTATIONS_PER_LEVEL - shown[level];
   const annotate = (level: Level, message: string, place?: Place, room = annotationsLeft(level)) => {
-    const where = place ? ` (${place.file}:${place.line})` : "";
-    if (room <= 0) return line(harmless(`${level}: ${message}${where}`));
+    const suffix = place ? ` (${place.file}:${place.line})` : "";
+    if (room <= 0) return line(harmless(`${level}: ${message}${suffix}`));
     shown[level] += 1;
     line(annotation(level, message, place));
   };
@@ -80,7 +80,7 @@ export function workflowLog(out: Output, { colours = false } = {}): Log {
     error: trouble("error"),
     annotate: (level, message, place) => annotate(level, message, place),
     annotationsLeft,
-    // Whole, each of its lines, and the encodings in which it travels.
+    // Every form of the secret is masked.
     mask: (value) => {
       for (const form of secretForms(value)) line(`::add-mask::${escapeData(form)}`);
     },

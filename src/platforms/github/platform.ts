@@ -18,8 +18,8 @@ import { type GitHubEvent, readEvent } from "./event.ts";
 type Env = World["env"];
 
 /**
- * GitHub Actions. Without the runner's variables it is a platform on which nothing can be shown or asked, such as a terminal.
- * Code that few runs need is loaded if it is needed.
+ * GitHub Actions. Without the runner's variables, as at a terminal, it can show nothing and send no requests. Code that few
+ * runs need is loaded only if it is needed.
  * @param event read from the environment by default
  */
 export function githubPlatform(
@@ -46,7 +46,7 @@ export function githubPlatform(
   };
 }
 
-/** What the repository has: rules, and reports that are kept. */
+/** What concerns the repository: rules, and kept reports. */
 function repositoryOf(
   event: GitHubEvent,
   world: World,
@@ -124,7 +124,7 @@ function changeOf(event: GitHubEvent, env: Env): Change {
   };
 }
 
-/** The runner names the action's repository in GITHUB_ACTION_REPOSITORY; a local action has none but the workflow's. */
+/** The runner names the action's repository in GITHUB_ACTION_REPOSITORY. A local action has only the workflow's. */
 function actionOf(env: Env): Action {
   const server = env.GITHUB_SERVER_URL || "https://github.com";
   const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) =>
@@ -135,8 +135,8 @@ function actionOf(env: Env): Action {
 }
 
 /**
- * The run's workflow: `.github/workflows/ci.yml` of `acme/app/.github/workflows/ci.yml@refs/heads/main`. A required workflow
- * may be another repository's.
+ * The run's workflow file: `.github/workflows/ci.yml` of `acme/app/.github/workflows/ci.yml@refs/heads/main`. It is undefined
+ * if the workflow is in another repository, as a required workflow may be.
  */
 function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }: Env): string | undefined {
   const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
@@ -146,8 +146,8 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 const LONGEST_CORRELATOR = 500;
 
 /**
- * GitHub keeps the last snapshot of each correlator and detector: workflow, job and image tell one from all others, and the
- * next build's replaces it.
+ * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique, so the
+ * next build's snapshot replaces this one.
  */
 function submittingJob(image: string, { runUrl }: GitHubEvent, env: Env): SubmittingJob {
   const wanted = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
@@ -159,8 +159,8 @@ function submittingJob(image: string, { runUrl }: GitHubEvent, env: Env): Submit
 }
 
 /**
- * Events whose commit is one of the pull request's own. A merge group's is the queue's, and a comment's is the default branch's:
- * of those runs only their order is known.
+ * Events whose commit belongs to the pull request. A merge group's commit belongs to the queue, and a comment's to the default
+ * branch; for those runs only the order is known.
  */
 const OF_THE_HEAD: ReadonlySet<string> = new Set([
   "pull_request",
@@ -171,7 +171,7 @@ const OF_THE_HEAD: ReadonlySet<string> = new Set([
   "workflow_run",
 ]);
 
-/** This run, as it signs what it writes; undefined outside of GitHub. */
+/** The stamp that this run puts on its comment; undefined outside of GitHub. */
 function stampOf(env: Readonly<Record<string, string | undefined>>, event: GitHubEvent): RunStamp | undefined {
   const run = wholeNumber(env.GITHUB_RUN_ID);
   if (run === undefined || !/^[a-z_]{1,50}$/.test(event.name)) return undefined;
@@ -184,12 +184,12 @@ function stampOf(env: Readonly<Record<string, string | undefined>>, event: GitHu
   };
 }
 
-/** So many of each level stay free for what comes after: the reason at the run's end, and a trouble on the way to it. */
+/** Annotations of each level that stay free for later: the reason at the end of the run, and a problem before it. */
 export const KEPT_FREE = 2;
 
 const LEVELS = ["error", "warning", "notice"] as const;
 
-/** Writes annotations, errors first, in the order given; what does not fit becomes one line that says how many. */
+/** Writes annotations, errors first, in the given order. If some do not fit, one line says how many. */
 export function annotate(log: Log, annotations: readonly AnnotationMessage[]): void {
   for (const level of LEVELS) {
     const all = annotations.filter((annotation) => annotation.level === level);
@@ -210,8 +210,8 @@ interface Circumstances extends Access {
 }
 
 /**
- * Whether a comment is to be written, updated or left alone. A fork's or Dependabot's token is tried all the same:
- * an administrator can give it the right to write, and GitHub's refusal is told with its reason.
+ * Whether to write, update or leave the comment. The token of a fork or of Dependabot is tried as well, since an
+ * administrator can give it write access. If GitHub refuses, the warning says why.
  */
 export function decideComment({ mode, answer, event, token, offline }: Circumstances): CommentDecision {
   if (mode === "never") return { write: false, level: "info", why: "the input `comment` is `never`" };

@@ -13,11 +13,11 @@ const PERMISSION = "pull-requests: read";
 
 function isOurs(api: Api, pull: Answered): boolean {
   const { owner, repo } = api.event.repository ?? {};
-  // Of a fork's commit GitHub names pull requests in the parent repository too, whose numbers mean others here.
+  // For a fork's commit GitHub also names pull requests of the parent repository. Their numbers are other ones here.
   return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
 }
 
-/** Of several with the same head: towards the default branch, else the oldest. */
+/** Of several with the same head, the one into the default branch, else the oldest. */
 function choose(api: Api, pulls: readonly Answered[], sha: string): Answered | undefined {
   const matching = pulls
     .filter((pull) => pull.state === "open" && pull.head.sha === sha && isOurs(api, pull))
@@ -38,7 +38,7 @@ async function byNumber(api: Api, number: number): Promise<FoundPullRequest> {
   return { pullRequest: toPullRequest(data) };
 }
 
-/** A branch's pull requests first: of a fork's commit the second way often knows nothing. */
+/** Searches the branch's pull requests first, since a search by commit often finds nothing for a fork. */
 async function byCommit(api: Api, lookup: PullRequestLookup & { by: "commit" }): Promise<FoundPullRequest> {
   const { sha, head } = lookup;
   const failed = `The pull request of commit ${sha} could not be looked up`;
@@ -57,9 +57,9 @@ async function byCommit(api: Api, lookup: PullRequestLookup & { by: "commit" }):
 }
 
 /**
- * The open pull request that the run is about. One that has to be asked for counts only where its head is the very
- * commit of the run: what an artifact or a branch name claims proves nothing.
- * @throws ReportingError where GitHub cannot be asked; on a push, which mostly has no pull request, that is `none`.
+ * The open pull request that the run is about. One that has to be looked up counts only if its head is the run's commit,
+ * since an artifact or a branch name proves nothing.
+ * @throws ReportingError if a request fails; on a push, which mostly has no pull request, the result is `none` instead
  */
 export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
   const { name, pullRequest, lookup, problem } = api.event;
@@ -75,8 +75,8 @@ export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
 }
 
 /**
- * The pull request's head as it is now: a payload tells what it was when the run was started. Undefined where GitHub does not say,
- * as it may not to a token that may write to issues alone.
+ * The pull request's head as it is now; a payload has the head from the start of the run. Undefined if GitHub does not say,
+ * for example to a token that may only write to issues.
  */
 export async function currentHead(api: Api, { number, headSha }: PullRequest): Promise<string | undefined> {
   if (api.event.pullRequest === undefined) return headSha;

@@ -1,6 +1,6 @@
 import { setOutput, summary } from "@actions/core";
 
-/** Adds to the page that the run shows of itself. */
+/** Adds to the run's summary page. */
 export async function writeSummary(markdown: string): Promise<void> {
   await summary.addRaw(markdown, true).write();
 }

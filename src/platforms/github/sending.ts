@@ -4,51 +4,51 @@ import type { Access, Sending } from "../platform.ts";
 import { concernsAll } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
 
-/** What is known before GitHub is asked anything. */
+/** What is known before any request to GitHub. */
 export interface Circumstances extends Access {
   readonly event: GitHubEvent;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cancelled: boolean;
 }
 
-/** What there is to send, and what it would change. */
-interface Meant {
-  /** Why there is nothing, as a clause; undefined: there is. */
+/** What would be sent, and what it would change. */
+interface Intended {
+  /** A clause that says why there is nothing to send; undefined if there is something. */
   readonly nothing: string | undefined;
-  /** What of the default branch it would change: `alerts`. */
+  /** What it would change on the default branch: `alerts`. */
   readonly changes: string;
   readonly sha: string | undefined;
-  /** What GitHub takes for a commit and for a ref. */
+  /** What GitHub accepts as a commit and as a ref. */
   readonly isSha: RegExp;
   readonly isRef: RegExp;
 }
 
 /**
- * Whether something about the image can be sent to where GitHub keeps it for a branch. A run that a stranger can cause with
- * the repository's own rights is about the default branch for GitHub, where nothing must come from a stranger's image.
+ * Whether data about the image can be sent to GitHub, which keeps it for a branch. If a stranger can start a run with the
+ * repository's rights, GitHub counts it to the default branch. Nothing about a stranger's image must end up there.
  */
-function decideSending({ event, env, token, offline, cancelled }: Circumstances, meant: Meant): Sending {
+function decideSending({ event, env, token, offline, cancelled }: Circumstances, intended: Intended): Sending {
   const no = (level: "info" | "warning", why: string): Sending => ({ level, why });
   if (cancelled) return no("info", "the run was cancelled");
   if (offline) return no("info", "`offline` forbids asking GitHub");
   if (event.name === "") return no("info", "this run is outside of GitHub");
-  if (meant.nothing !== undefined) return no("info", meant.nothing);
+  if (intended.nothing !== undefined) return no("info", intended.nothing);
   if (event.privileged)
     return no(
       "warning",
-      `a run on \`${event.name}\` would change the default branch's ${meant.changes} by an image that a stranger may have made`,
+      `a run on \`${event.name}\` would change the default branch's ${intended.changes} by an image that a stranger may have made`,
     );
   if (token === "") return no("warning", "the input `token` is empty");
-  const { sha = "" } = meant;
+  const { sha = "" } = intended;
   const { GITHUB_REF: ref = "" } = env;
-  if (!meant.isSha.test(sha)) return no("warning", "GITHUB_SHA names no commit");
-  if (!meant.isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
+  if (!intended.isSha.test(sha)) return no("warning", "GITHUB_SHA names no commit");
+  if (!intended.isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
   return { about: { sha, ref } };
 }
 
 /**
- * Whether SARIF can be uploaded, of so many targets that were judged. It is about what the run is about: GITHUB_SHA and
- * GITHUB_REF.
+ * Whether SARIF can be uploaded. It belongs to what the run is about: GITHUB_SHA and GITHUB_REF.
+ * @param judged number of judged targets
  */
 export function decideAlerts(judged: number, circumstances: Circumstances): Sending {
   return decideSending(circumstances, {
@@ -60,7 +60,10 @@ export function decideAlerts(judged: number, circumstances: Circumstances): Send
   });
 }
 
-/** Whether the packages of so many judged images can be sent. Of a pull request they belong to its head: the merge commit is in no branch. */
+/**
+ * Whether packages can be sent. For a pull request they belong to its head, since the merge commit is in no branch.
+ * @param images number of judged images
+ */
 export function decidePackages(images: number, circumstances: Circumstances): Sending {
   return decideSending(circumstances, {
     nothing: images === 0 ? "no image was judged" : undefined,
@@ -72,8 +75,8 @@ export function decidePackages(images: number, circumstances: Circumstances): Se
 }
 
 /**
- * Sends one after another; each trouble is a warning. What GitHub refuses of one it would refuse of all, so that ends it.
- * @param left says how many are not tried then
+ * Sends one item after another; each failure is a warning. If GitHub would refuse all others for the same reason, it stops.
+ * @param left the log line that says how many are then not tried
  */
 export async function sendInTurn<T>(
   items: readonly T[],

@@ -11,7 +11,7 @@ import { uploadArtifact, whyNoArtifacts } from "./process.ts";
 export interface KeepOptions {
   /** The artifact's name. */
   readonly name: string;
-  /** Absolute; the only file in it. */
+  /** Absolute path of the artifact's only file. */
   readonly reportFile: string;
   readonly event: GitHubEvent;
   /** The JavaScript file of the process that uploads; by default the one beside the bundle. */
@@ -26,8 +26,8 @@ const DEADLINE_MS = 60_000;
 const EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
 
 /**
- * Keeps the report as an artifact of this run, for later runs to compare with: on a push to the default branch and on a
- * schedule, and nowhere else, as only those are trusted later. Never throws: trouble is a warning, and the verdict stands.
+ * Keeps the report as an artifact of this run, for later runs to compare with. It does so only on a push to the default branch
+ * and on a schedule, since later runs trust only those. Never throws: a failure is a warning and does not change the verdict.
  */
 export async function keepReport(options: KeepOptions, world: KeepWorld): Promise<void> {
   const { name, reportFile, event, deadlineMs = DEADLINE_MS } = options;
@@ -42,7 +42,7 @@ export async function keepReport(options: KeepOptions, world: KeepWorld): Promis
   if (answer?.outcome === "failed") log.warning(notKept(name, answer.reason).message);
 }
 
-/** Whether this run is one whose report later runs may trust, and there is a service that keeps it. */
+/** Whether later runs may trust this run's report, and there is a service to keep it. */
 function isTrusted({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
   if (!EVENTS.has(name) || defaultBranch === undefined) return false;
   if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
@@ -58,8 +58,8 @@ function notKept(name: string, reason: string): GateError {
 }
 
 /**
- * Keeps files as an artifact of this run. A name may be taken by an earlier attempt of the run, or by another leg of a
- * matrix: then the next one is tried. Never throws.
+ * Keeps files as an artifact of this run. If an earlier attempt or another leg of a matrix has taken a name, it tries the
+ * next one. Never throws.
  * @param runUrl the run's page
  * @param program the JavaScript file of the process that uploads
  */

@@ -7,22 +7,22 @@ import { type Api, connect } from "../api/api.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
 import type { GitHubEvent } from "../event.ts";
 
-/** Milliseconds for one request, a download included. */
+/** Milliseconds for one request, including a download. */
 const TIMEOUT_MS = 20_000;
 const BUDGET_MS = 30_000;
 
 interface ArtifactSearch extends KeptReportSearch {
-  /** The run that asks: its own artifacts are no baseline. */
+  /** This run, whose own artifacts are no baseline. */
   readonly ownRun?: number | undefined;
 }
 
-/** One that was passed over, and why: a clause behind it. */
-type PassedOver = (artifact: number, why: string) => void;
+/** Called for each skipped artifact, with a clause that says why. */
+type OnSkipped = (artifact: number, why: string) => void;
 
 const PERMISSION = "actions: read";
-/** A fork's run may make any number of artifacts of the same name. */
+/** A limit, since a fork's runs may make any number of artifacts of the same name. */
 const MOST_PAGES = 3;
-/** Each costs three requests at most, within the time for all of them. */
+/** Each takes up to three requests, within the budget for all of them. */
 const MOST_RUNS = 40;
 const EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
 
@@ -56,14 +56,14 @@ const runSchema = z.object({
   head_sha: z.string().regex(/^[0-9a-f]{40,64}$/),
   html_url: z.string().optional(),
   repository: z.object({ id: z.int() }),
-  /** Null where the fork was deleted. */
+  /** Null if the fork was deleted. */
   head_repository: z.object({ id: z.int() }).nullish(),
 });
 type Run = z.infer<typeof runSchema>;
 
 /**
- * The reports of the default branch's good runs, newest first; or why there are none for this run.
- * @throws ReportingError if GitHub cannot be asked; also while it goes on
+ * The reports of the default branch's successful runs, newest first; or why there are none for this run.
+ * @throws ReportingError if a request fails; also during the iteration
  */
 export async function keptReports(
   search: KeptReportSearch,
@@ -82,26 +82,26 @@ export async function keptReports(
   );
 }
 
-/** A pull request, a push, or what has become of the default branch since its last run. */
+/** Whether the run is about a change: a pull request, a push, or a scheduled run of the default branch. */
 function hasChange({ name, pullRequest, lookup }: GitHubEvent): boolean {
   return pullRequest !== undefined || lookup !== undefined || name === "push" || name === "schedule";
 }
 
 /**
- * The artifacts of this name that a baseline may come from, newest first: of completed, successful push or schedule runs of
- * this repository's default branch, whose commit is on that branch. Anybody's pull request can make artifacts of any name
- * in runs of this repository, a fork's branch can be called like the default branch, and so can a tag; none of these can
- * make such a run. `workflow_run` runs belong to the default branch and judge pull requests: they are not taken.
- * @throws ReportingError where GitHub cannot be asked
+ * The artifacts of this name that a baseline may come from, newest first. Their runs must be successful push or schedule runs
+ * of this repository's default branch, and their commit must be on that branch. Anybody's pull request can make artifacts of
+ * any name in runs of this repository, and a fork's branch or a tag can have the default branch's name. None of these can make
+ * such a run. `workflow_run` runs are on the default branch but judge pull requests, so they are not used.
+ * @throws ReportingError if a request fails
  */
-async function* keptArtifacts(api: Api, search: ArtifactSearch, passedOver: PassedOver): AsyncGenerator<KeptReport> {
+async function* keptArtifacts(api: Api, search: ArtifactSearch, onSkipped: OnSkipped): AsyncGenerator<KeptReport> {
   const branch = await defaultBranch(api);
   let head: string | undefined;
   let asked = 0;
   for await (const artifact of listed(api, search.name)) {
     const why = unfit(artifact, branch, search);
     if (why !== undefined) {
-      passedOver(artifact.id, why);
+      onSkipped(artifact.id, why);
       continue;
     }
     asked += 1;
@@ -109,16 +109,16 @@ async function* keptArtifacts(api: Api, search: ArtifactSearch, passedOver: Pass
     const run = await runOf(api, artifact.workflow_run?.id ?? 0);
     const wrong = untrusted(run, artifact, branch);
     if (wrong !== undefined) {
-      passedOver(artifact.id, wrong);
+      onSkipped(artifact.id, wrong);
       continue;
     }
     head ??= await commitOfBranch(api, branch);
     if (!(await isOnBranch(api, run.head_sha, head))) {
-      passedOver(artifact.id, `its commit is not on ${branch}`);
+      onSkipped(artifact.id, `its commit is not on ${branch}`);
       continue;
     }
     const zip = await archiveOf(api, artifact, search.maxBytes);
-    if (zip === undefined) passedOver(artifact.id, "what was downloaded has another SHA-256 than GitHub says");
+    if (zip === undefined) onSkipped(artifact.id, "what was downloaded has another SHA-256 than GitHub says");
     else yield { zip, branch, commit: run.head_sha, url: run.html_url, madeAt: artifact.created_at ?? undefined };
   }
 }
@@ -139,7 +139,7 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
   }
 }
 
-/** Why it cannot be the one, as far as the list tells. */
+/** Why an artifact cannot be the baseline, according to the list alone. */
 function unfit({ expired, size_in_bytes: size, workflow_run: run }: Artifact, branch: string, search: ArtifactSearch) {
   if (expired) return "it has expired";
   if (run?.id === undefined) return "its run is gone";
@@ -164,8 +164,8 @@ async function runOf(api: Api, id: number): Promise<Run> {
 }
 
 /** Why a run is not trusted. */
-function untrusted(run: Run, { workflow_run: told }: Artifact, branch: string): string | undefined {
-  if (run.id !== told?.id || run.repository.id !== told.repository_id) return "its run is another one";
+function untrusted(run: Run, { workflow_run: listed }: Artifact, branch: string): string | undefined {
+  if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
   if (run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
   if (run.head_branch !== branch) return `its run is not of ${branch}`;
   if (!EVENTS.has(run.event)) return `its run was started by ${run.event}`;
@@ -173,7 +173,7 @@ function untrusted(run: Run, { workflow_run: told }: Artifact, branch: string): 
   return undefined;
 }
 
-/** A tag that is called like the branch makes a push run that looks like the branch's. */
+/** Needed because the push of a tag with the branch's name makes a run that looks like the branch's. */
 async function isOnBranch(api: Api, commit: string, head: string): Promise<boolean> {
   if (commit === head) return true;
   const { data } = await api.call(

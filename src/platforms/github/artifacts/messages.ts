@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the process that speaks to the artifact service is asked: one argument of its command line, as JSON. No secret. */
+/** A request to the process that uploads an artifact: one command-line argument, as JSON. It holds no secret. */
 export interface ArtifactRequest {
   readonly name: string;
   /** Absolute: the folder of the artifact's files. */
@@ -9,15 +9,15 @@ export interface ArtifactRequest {
   readonly files: readonly string[];
 }
 
-/** Told at the end, the only line of stdout. */
+/** Sent at the end, as the only line of stdout. */
 export const artifactAnswerSchema = z.discriminatedUnion("outcome", [
   z.object({
     outcome: z.literal("kept"),
     bytes: z.int().nonnegative(),
-    /** By it the run's page shows it. */
+    /** The id that the artifact has on the run's page. */
     id: z.int().positive().optional(),
   }),
-  /** This run has one of that name already: another of its jobs, or an earlier attempt. */
+  /** Another job or an earlier attempt of this run has already used the name. */
   z.object({ outcome: z.literal("exists") }),
   z.object({ outcome: z.literal("failed"), reason: z.string() }),
 ]);

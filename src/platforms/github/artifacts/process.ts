@@ -4,7 +4,7 @@ import { handedOn, PROXY_VARIABLES, runProcess } from "../../../system/process.t
 import type { World } from "../../../system/world.ts";
 import { type ArtifactAnswer, type ArtifactRequest, artifactAnswerSchema } from "./messages.ts";
 
-/** What @actions/artifact 6.2.1 reads to find the service, and what Node reads to reach it. */
+/** The variables that @actions/artifact 6.2.1 reads to find the service, and those that Node reads to reach it. */
 const HANDED_ON = [
   "ACTIONS_RESULTS_URL",
   "ACTIONS_RUNTIME_TOKEN",
@@ -15,9 +15,9 @@ const HANDED_ON = [
 ];
 
 /**
- * Has an artifact uploaded by a process of its own, and ends it at the limit or on the signal.
+ * Uploads an artifact in a separate process, and ends that process at the limit or on the signal.
  * @param program the process's JavaScript file
- * @returns undefined: the signal has ended it
+ * @returns undefined if the signal ended it
  */
 export async function uploadArtifact(
   program: string,
@@ -31,7 +31,7 @@ export async function uploadArtifact(
     mkdirSync(temporary, { mode: 0o700 });
     const { code, aborted, timedOut, stdout } = await runProcess(process.execPath, [program, JSON.stringify(request)], {
       cwd: room,
-      // Its whole environment: no input, no token but the one for the service, no folder of the job's.
+      // The whole environment. It has no input, no folder of the job, and no token except the one for the service.
       env: { ...handedOn(env, HANDED_ON), HOME: room, TMPDIR: temporary, GITHUB_WORKSPACE: request.folder },
       deadlineMs,
       signal,
@@ -55,14 +55,14 @@ function readAnswer(stdout: string, code: number | null): ArtifactAnswer {
   }
 }
 
-/** Why this run can keep no artifact, as a clause; undefined: it can. Nothing is asked. */
+/** A clause that says why this run can keep no artifact; undefined if it can. Sends no request. */
 export function whyNoArtifacts(env: World["env"]): string | undefined {
   if (!isHosted(env.GITHUB_SERVER_URL)) return "a GitHub Enterprise Server has no artifacts of this kind";
   if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
   return undefined;
 }
 
-/** As `isGhes` of @actions/artifact has it. */
+/** The opposite of `isGhes` of @actions/artifact. */
 function isHosted(server: string | undefined): boolean {
   const url = server || "https://github.com";
   const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";

@@ -3,10 +3,10 @@ import { DefaultArtifactClient } from "@actions/artifact";
 import { boundAnswers, withoutSecrets } from "../cache/service-output.ts";
 import type { ArtifactAnswer, ArtifactRequest } from "./messages.ts";
 
-// The process that hands an artifact to GitHub, one each. It is apart from the action's own because @actions/artifact cannot
-// be cancelled, tries again for half a minute, and prints workflow commands; src/platforms/github/artifacts/process.ts starts it.
+// The process that uploads one artifact to GitHub. It is separate from the action's own process because @actions/artifact
+// cannot be cancelled, retries for half a minute, and prints workflow commands. src/platforms/github/artifacts/process.ts starts it.
 
-/** What the service says of a name that is taken; an upload is never changed. */
+/** The service's message if a name is taken; an uploaded artifact cannot be changed. */
 const EXISTS = /\(409\)|already exists/;
 
 const token = process.env.ACTIONS_RUNTIME_TOKEN;
@@ -14,7 +14,7 @@ const token = process.env.ACTIONS_RUNTIME_TOKEN;
 function finish(answer: ArtifactAnswer): never {
   const told = "reason" in answer ? { ...answer, reason: withoutSecrets(answer.reason, token) } : answer;
   writeSync(1, JSON.stringify(told));
-  // Connections that the library keeps open must not keep the process.
+  // Connections that the library keeps open must not keep the process alive.
   process.exit(0);
 }
 
@@ -23,7 +23,7 @@ function failed(error: unknown): ArtifactAnswer {
   return EXISTS.test(reason) ? { outcome: "exists" } : { outcome: "failed", reason };
 }
 
-/** The library's words go to neither stream of ours: they hold workflow commands, and say little. */
+/** Drops the library's output, which holds workflow commands and says little. */
 function silence(): void {
   const drop = (_data: unknown, ...rest: unknown[]): boolean => {
     const done = rest.at(-1);
@@ -34,7 +34,7 @@ function silence(): void {
   process.stderr.write = drop;
 }
 
-/** It lives in a process group of its own: nobody else ends it where the action was killed. */
+/** This process has its own process group, so nobody else ends it if the action is killed. */
 function endWithParent(parent: number): void {
   setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 }
@@ -47,6 +47,6 @@ async function upload({ name, files, folder }: ArtifactRequest): Promise<Artifac
 endWithParent(process.ppid);
 silence();
 boundAnswers();
-// What Node itself would print of such an error has requests in it, with the token.
+// Node itself would print the error with its requests, which hold the token.
 process.on("uncaughtException", (error) => finish(failed(error)));
 finish(await upload(JSON.parse(process.argv[2] ?? "") as ArtifactRequest).catch(failed));

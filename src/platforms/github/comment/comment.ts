@@ -8,19 +8,19 @@ import { ReportingError } from "../api/failure.ts";
 export interface CommentRequest extends CommentText {
   /** Number of the pull request. */
   readonly pull: number;
-  /** The pull request's head as it is now; absent: GitHub does not say. */
+  /** The pull request's head as it is now; absent if GitHub does not say. */
   readonly head?: string | undefined;
 }
 
-/** What became of further comments of ours: there is one for each name. */
+/** What became of further comments of this gate; only one shall stay for each name. */
 interface Folded {
   readonly folded: number;
-  /** Why one of them still stands, with an older answer. */
+  /** Why one of them is still there, with an older answer. */
   readonly standing?: ReportingError | undefined;
 }
 
 export interface CommentResult extends Folded {
-  /** `left`: another run's word counts more, for the reason in `why`. */
+  /** `left`: another run's comment takes precedence, for the reason in `why`. */
   readonly status: "created" | "updated" | "unchanged" | "skipped" | "left";
   readonly url?: string | undefined;
   readonly why?: string;
@@ -29,37 +29,37 @@ export interface CommentResult extends Folded {
 const comment = z.object({
   id: z.int(),
   html_url: z.string(),
-  /** Absent where a media type leaves it out. */
+  /** Absent if a media type leaves it out. */
   body: z.string().nullish(),
-  /** Null for an account that was deleted. */
+  /** Null if the account was deleted. */
   user: z.object({ login: z.string(), type: z.string().optional() }).nullish(),
 });
 type Comment = z.infer<typeof comment>;
 
-/** One of ours, with the run that wrote it. */
+/** A comment of this gate, with the run that wrote it. */
 type Ours = Comment & { readonly stamp?: RunStamp | undefined };
 
-/** Who writes with GITHUB_TOKEN. */
+/** The author of what is written with GITHUB_TOKEN. */
 const DEFAULT_LOGIN = "github-actions[bot]";
 const PER_PAGE = 100;
-/** 20,000 comments; the time limit comes first. */
+/** 20,000 comments; the time limit is reached earlier. */
 const MAX_PAGES = 200;
-/** How often a comment is written again that an older run wrote over in the same moment. */
+/** How often the comment is written again if an older run overwrites it at the same moment. */
 const MAX_ROUNDS = 3;
 
-/** Asked through GraphQL: `GET /user` is closed to the tokens of apps, and GITHUB_TOKEN is one. */
+/** Uses GraphQL, since apps' tokens such as GITHUB_TOKEN may not call `GET /user`. */
 async function loginOfToken(api: Api): Promise<string> {
   const viewer = z.object({ viewer: z.object({ login: z.string().min(1) }) });
   return (await api.query("query { viewer { login } }", viewer))?.viewer.login ?? DEFAULT_LOGIN;
 }
 
-/** GraphQL may call an app `name`, which REST calls `name[bot]`. No app can have the name of somebody else's account. */
+/** GraphQL may call an app `name` that REST calls `name[bot]`. An app cannot have the name of another account. */
 function isWrittenBy(login: string, { user }: Comment): boolean {
   const author = user?.login.toLowerCase();
   return author === login.toLowerCase() || (user?.type === "Bot" && author === `${login.toLowerCase()}[bot]`);
 }
 
-/** GitHub may give back CRLF, and no white space at the end. */
+/** GitHub may return CRLF, and no white space at the end. */
 function normalised(body: string): string {
   return body.replaceAll("\r\n", "\n").trimEnd();
 }
@@ -68,7 +68,7 @@ function firstLine(body: string): string {
   return normalised(body).split("\n", 1)[0] ?? "";
 }
 
-/** Ours, the oldest first: the marker as first line, and written by `login`. */
+/** This gate's comments, oldest first: written by `login`, with the marker as first line. */
 async function findComments(api: Api, { pull, marker }: CommentRequest, login: string): Promise<Ours[]> {
   const found: Ours[] = [];
   for (let page = 1; page <= MAX_PAGES; page++) {
@@ -90,7 +90,7 @@ async function findComments(api: Api, { pull, marker }: CommentRequest, login: s
   return found.sort((a, b) => a.id - b.id);
 }
 
-/** Undefined where the comment was deleted meanwhile. */
+/** Undefined if the comment was deleted meanwhile. */
 async function updateComment(
   api: Api,
   id: number,
@@ -130,7 +130,7 @@ async function createComment(api: Api, { pull, body }: CommentRequest): Promise<
   return data;
 }
 
-/** Leaves one comment of several of ours. One that cannot be deleted is made the same, so that none tells an older answer. */
+/** Deletes all comments except `kept`. One that cannot be deleted gets the same text, so that none shows an older answer. */
 async function foldInto(api: Api, kept: Comment, all: readonly Ours[], pull: number): Promise<Folded> {
   let standing: ReportingError | undefined;
   const others = all.filter(({ id }) => id !== kept.id);
@@ -145,7 +145,7 @@ async function foldInto(api: Api, kept: Comment, all: readonly Ours[], pull: num
   return { folded: others.length, standing };
 }
 
-/** Whether it is gone. */
+/** Whether the comment is gone. */
 async function deleteComment(api: Api, id: number, pull: number): Promise<boolean> {
   try {
     await api.call(
@@ -168,7 +168,7 @@ async function makeSame(api: Api, other: Ours, kept: Comment, pull: number): Pro
   if (normalised(other.body ?? "") !== normalised(body)) await updateComment(api, other.id, { pull, body });
 }
 
-/** One round: what is there is looked at, and written to if this run's word counts more. */
+/** Reads the existing comments once, and writes if this run takes precedence. */
 async function writeOnce(api: Api, request: CommentRequest, login: string): Promise<CommentResult> {
   const { pull, body, stamp, head } = request;
   const [first, ...more] = await findComments(api, request, login);
@@ -178,7 +178,7 @@ async function writeOnce(api: Api, request: CommentRequest, login: string): Prom
     const allowed = precedence(stamp, best.stamp, head);
     if (!allowed.write)
       return { status: "left", url: best.html_url, why: allowed.why, ...(await foldInto(api, best, all, pull)) };
-    // One that this very run has just written stays: the other one may be on its way out by another run's doing.
+    // A comment that this run has just written stays, since another run may be deleting the other one.
     const own = stamp === undefined ? undefined : all.findLast((one) => firstLine(one.body ?? "") === firstLine(body));
     const kept = own ?? first;
     const written = await bringUpToDate(api, [kept, ...all.filter((one) => one !== kept)], request);
@@ -191,7 +191,7 @@ async function writeOnce(api: Api, request: CommentRequest, login: string): Prom
   return { status: "created", url: (await createComment(api, request)).html_url, folded: 0 };
 }
 
-/** The first that is still there gets the text; undefined: none is. */
+/** Writes the text to the first comment that still exists; undefined if none does. */
 async function bringUpToDate(api: Api, candidates: readonly Ours[], request: CommentRequest) {
   const { body } = request;
   for (const candidate of candidates) {
@@ -203,7 +203,7 @@ async function bringUpToDate(api: Api, candidates: readonly Ours[], request: Com
   return undefined;
 }
 
-/** Whether all is as this run left it: another one may have looked before this one wrote, and written afterwards. */
+/** Whether the comment is as this run left it. Another run may have read before this one wrote, and written after it. */
 async function isSettled(api: Api, request: CommentRequest, login: string): Promise<boolean> {
   const [first, ...more] = await findComments(api, request, login);
   if (first === undefined) return true;
@@ -211,11 +211,11 @@ async function isSettled(api: Api, request: CommentRequest, login: string): Prom
 }
 
 /**
- * Writes the gate's one comment on a pull request, or brings it up to date. Only comments that carry the marker *and* were
- * written by the token's own identity are ever touched. The oldest is kept current and the others go; an equal one stays as it is.
- * An older run leaves a newer one's word alone (see {@link precedence}). GitHub has no conditional write, so what was written is
- * looked at again: two runs at the same moment leave one comment, the newer run's.
- * @throws ReportingError when GitHub does not let us; `github-text-too-long` where the body is too long.
+ * Writes or updates the gate's single comment on a pull request. It only changes comments that carry the marker *and* were
+ * written by the token's own identity. The oldest one is updated, unless its text is already equal, and the others are deleted.
+ * An older run does not overwrite a newer run's comment (see {@link precedence}). GitHub has no conditional write, so the
+ * comment is read again afterwards: two runs at the same moment leave one comment, the newer run's.
+ * @throws ReportingError if a request fails; `github-text-too-long` if the body is too long
  */
 export async function upsertComment(api: Api, request: CommentRequest): Promise<CommentResult> {
   const { marker, stamp } = request;
@@ -227,7 +227,7 @@ export async function upsertComment(api: Api, request: CommentRequest): Promise<
     if (await isSettled(api, request, login)) break;
     const { status, folded } = result;
     const again = await writeOnce(api, request, login);
-    // What this run did at first is what it did: a second look finds its own comment unchanged.
+    // The first status counts, since a second look finds this run's own comment unchanged.
     result = { ...again, status: again.status === "unchanged" ? status : again.status, folded: folded + again.folded };
   }
   return result;
@@ -237,16 +237,16 @@ function isWritten({ status }: CommentResult): boolean {
   return status === "created" || status === "updated";
 }
 
-/** Whether a run may write over what another wrote. */
+/** Whether a run may overwrite another run's comment. */
 type Precedence = { readonly write: true } | { readonly write: false; readonly why: string };
 
 const YES: Precedence = { write: true };
 const no = (why: string): Precedence => ({ write: false, why });
 
 /**
- * Whether this run's comment may take the place of the one that is there: the answer of an older run, or about an older commit,
- * never stands in the place of a newer one's, whichever ends last.
- * @param head the pull request's head as it is now; undefined: GitHub does not say
+ * Whether this run's comment may replace the existing one. The answer of an older run, or about an older commit, never
+ * replaces a newer one, even if the older run ends last.
+ * @param head the pull request's head as it is now; undefined if GitHub does not say
  * @returns `why` as the end of a sentence that begins with `No comment:`
  */
 function precedence(mine: RunStamp | undefined, theirs: RunStamp | undefined, head: string | undefined): Precedence {
@@ -263,18 +263,18 @@ function precedence(mine: RunStamp | undefined, theirs: RunStamp | undefined, he
   return byAge(mine, theirs, isMineHead === true || (areKnown && mine.commit === theirs.commit));
 }
 
-/** Run ids grow over all workflows. Who starts an older run again of the commit that counts means its answer. */
+/** Run ids grow across all workflows. If a user restarts an older run of the current commit, its answer counts. */
 function byAge(mine: RunStamp, theirs: RunStamp, isCurrent: boolean): Precedence {
   if (mine.run > theirs.run || (isCurrent && mine.attempt > 1)) return YES;
   return no(`a newer run has written one (run ${theirs.run}, this is ${mine.run})`);
 }
 
-/** A branch's push knows nothing of the pull request: neither its base, nor the merge with it, nor whose policy it is judged by. */
+/** A push to a branch knows nothing of the pull request: not its base, the merge with it, or the policy that applies. */
 function isPush({ event }: RunStamp): boolean {
   return event === "push";
 }
 
-/** The one of several comments whose word counts most; of equals the last. At least one must be given. */
+/** The comment that takes precedence over the others; of equal ones the last. */
 function strongest<T extends { readonly stamp?: RunStamp | undefined }>(
   comments: readonly [T, ...T[]],
   head: string | undefined,

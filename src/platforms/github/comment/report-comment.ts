@@ -40,8 +40,8 @@ async function write(report: CommentReport): Promise<string | undefined> {
 }
 
 /**
- * Brings the pull request's comment up to date and gives its URL, where there is one. Never throws: what stands in the
- * way is a warning, or one line of log where there simply is no pull request; the verdict stands.
+ * Updates the pull request's comment and returns its URL, if there is one. Never throws: a failure is a warning. If there is
+ * no pull request, it logs one line. The verdict does not change.
  */
 export async function reportComment(report: CommentReport): Promise<string | undefined> {
   try {
