@@ -70,14 +70,14 @@ async function keptReports(search, { event, token, offline }, { env, log, signal
 function hasChange({ name, pullRequest, lookup }) {
 	return pullRequest !== void 0 || lookup !== void 0 || name === "push" || name === "schedule";
 }
-async function* keptArtifacts(api, search, passedOver) {
+async function* keptArtifacts(api, search, onSkipped) {
 	const branch = await defaultBranch(api);
 	let head;
 	let asked = 0;
 	for await (const artifact of listed(api, search.name)) {
 		const why = unfit(artifact, branch, search);
 		if (why !== void 0) {
-			passedOver(artifact.id, why);
+			onSkipped(artifact.id, why);
 			continue;
 		}
 		asked += 1;
@@ -85,16 +85,16 @@ async function* keptArtifacts(api, search, passedOver) {
 		const run = await runOf(api, artifact.workflow_run?.id ?? 0);
 		const wrong = untrusted(run, artifact, branch);
 		if (wrong !== void 0) {
-			passedOver(artifact.id, wrong);
+			onSkipped(artifact.id, wrong);
 			continue;
 		}
 		head ??= await commitOfBranch(api, branch);
 		if (!await isOnBranch(api, run.head_sha, head)) {
-			passedOver(artifact.id, `its commit is not on ${branch}`);
+			onSkipped(artifact.id, `its commit is not on ${branch}`);
 			continue;
 		}
 		const zip = await archiveOf(api, artifact, search.maxBytes);
-		if (zip === void 0) passedOver(artifact.id, "what was downloaded has another SHA-256 than GitHub says");
+		if (zip === void 0) onSkipped(artifact.id, "what was downloaded has another SHA-256 than GitHub says");
 		else yield {
 			zip,
 			branch,
@@ -137,8 +137,8 @@ async function runOf(api, id) {
 	}, runSchema);
 	return data;
 }
-function untrusted(run, { workflow_run: told }, branch) {
-	if (run.id !== told?.id || run.repository.id !== told.repository_id) return "its run is another one";
+function untrusted(run, { workflow_run: listed }, branch) {
+	if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
 	if (run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
 	if (run.head_branch !== branch) return `its run is not of ${branch}`;
 	if (!EVENTS.has(run.event)) return `its run was started by ${run.event}`;

@@ -5130,7 +5130,7 @@ async function writeAll(file, bytes) {
 const MAX_LINES = 1e3;
 const token = process.env.ACTIONS_RUNTIME_TOKEN;
 const lines = [];
-function tell(event) {
+function sendEvent(event) {
 	writeSync(2, `${JSON.stringify(event)}\n`);
 }
 function listen() {
@@ -5150,12 +5150,12 @@ function hear(line) {
 	lines.push(line);
 	if (lines.length > MAX_LINES) lines.shift();
 	const trouble = troubleIn(line);
-	if (trouble !== void 0) tell({
+	if (trouble !== void 0) sendEvent({
 		event: "trouble",
 		text: withoutSecrets(trouble, token)
 	});
 	const text = spoken(line);
-	if (text !== void 0) tell({
+	if (text !== void 0) sendEvent({
 		event: "said",
 		text: withoutSecrets(text, token)
 	});
@@ -5191,7 +5191,7 @@ async function save({ key, files }) {
 	if (there === key) return { outcome: "exists" };
 	const answer = there === void 0 ? withoutEntry(lines) : { outcome: "missing" };
 	if (answer.outcome === "failed") return answer;
-	tell({ event: "found" });
+	sendEvent({ event: "found" });
 	lines.length = 0;
 	await saveCache([...files], key);
 	return afterSaving(lines);
@@ -5199,7 +5199,7 @@ async function save({ key, files }) {
 let begun = false;
 function onArchive(bytes) {
 	if (request.task === "save") return;
-	if (!begun) tell({ event: "found" });
+	if (!begun) sendEvent({ event: "found" });
 	begun = true;
 	if (bytes > request.maxBytes) finish({
 		outcome: "unusable",
@@ -5233,7 +5233,7 @@ watchProgress({
 	temp: process.env.RUNNER_TEMP ?? "",
 	unpacked: () => unpacked,
 	onArchive,
-	onMoved: () => tell({ event: "moved" })
+	onMoved: () => sendEvent({ event: "moved" })
 });
 finish(await (request.task === "save" ? save(request) : restore(request)).catch(failed));
 function countTraffic() {

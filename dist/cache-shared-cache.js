@@ -169,24 +169,24 @@ function watchEvents({ lookupMs, silenceMs }, log) {
 	let reason;
 	let trouble = "";
 	let tries = 0;
-	const giveUp = (why) => {
+	const endFor = (why) => {
 		reason ??= `${why}${trouble}`;
 		stop.abort();
 	};
-	let timer = setTimeout(() => giveUp(`it did not answer within ${lookupMs / 1e3} s`), lookupMs);
+	let timer = setTimeout(() => endFor(`it did not answer within ${lookupMs / 1e3} s`), lookupMs);
 	let found = false;
 	const onEvent = (event) => {
 		if (event.event === "said") return log.debug(`Cache service: ${event.text}`);
 		if (event.event === "trouble") {
 			trouble = ` (${event.text})`;
 			tries++;
-			if (tries >= MAX_TRIES) giveUp(`it failed ${tries} times`);
+			if (tries >= MAX_TRIES) endFor(`it failed ${tries} times`);
 			return;
 		}
 		found ||= event.event === "found";
 		if (!found) return;
 		clearTimeout(timer);
-		timer = setTimeout(() => giveUp(`nothing came or went for ${silenceMs / 1e3} s`), silenceMs);
+		timer = setTimeout(() => endFor(`nothing came or went for ${silenceMs / 1e3} s`), silenceMs);
 	};
 	return {
 		signal: stop.signal,
@@ -272,10 +272,10 @@ function sharedCache(world, options = {}) {
 	};
 	const program = options.program ?? fileURLToPath(new URL("./cache-service.js", import.meta.url));
 	const use = usage(world);
-	const giveUpSaving = new AbortController();
+	const endSaving = new AbortController();
 	const saving = {
 		...world,
-		signal: AbortSignal.any([world.signal, giveUpSaving.signal])
+		signal: AbortSignal.any([world.signal, endSaving.signal])
 	};
 	let saved = Promise.resolve();
 	async function fetch(wanted, folder) {
@@ -319,7 +319,7 @@ function sharedCache(world, options = {}) {
 		if (answer?.outcome === "exists") world.log.debug(`Cache: ${key} is there already.`);
 		if (answer?.outcome === "denied") use.deny("write", answer.reason);
 		if (answer?.outcome === "failed") use.fail(notSaved(key, answer.reason).message);
-		if (answer === void 0 && giveUpSaving.signal.aborted && !world.signal.aborted) use.fail(notSaved(key, `it took longer than ${limits.settleMs / 1e3} s`).message);
+		if (answer === void 0 && endSaving.signal.aborted && !world.signal.aborted) use.fail(notSaved(key, `it took longer than ${limits.settleMs / 1e3} s`).message);
 	}
 	return {
 		async restore(wanted, folder) {
@@ -336,7 +336,7 @@ function sharedCache(world, options = {}) {
 			saved = saved.then(() => keep(entry, folder, within)).catch((error) => use.fail(notSaved(entry.key, error.message).message));
 		},
 		async settle() {
-			const timer = setTimeout(() => giveUpSaving.abort(), limits.settleMs);
+			const timer = setTimeout(() => endSaving.abort(), limits.settleMs);
 			await saved;
 			clearTimeout(timer);
 		}

@@ -125,14 +125,14 @@ function problemOf(thrown, name) {
 }
 function readEvent(env, readFile) {
 	const name = env.GITHUB_EVENT_NAME ?? "";
-	const quiet = {
+	const usual = {
 		serverUrl: "https://github.com",
 		apiUrl: "https://api.github.com"
 	};
 	const found = addresses(env);
 	const base = {
 		name,
-		...found ?? quiet,
+		...found ?? usual,
 		actor: env.GITHUB_ACTOR,
 		sha: env.GITHUB_SHA || void 0,
 		runSha: env.GITHUB_SHA || void 0,

@@ -3,8 +3,8 @@ import { B as GateError } from "./shared.js";
 // src/platforms/github/api/failure.ts
 var ReportingError = class extends GateError {
 	status;
-	constructor(told, failure, options) {
-		super(told.code, told.what, told.remedy, options);
+	constructor(advice, failure, options) {
+		super(advice.code, advice.what, advice.remedy, options);
 		this.status = failure?.status;
 	}
 };

@@ -107,8 +107,8 @@ async function isDone(api, { upload, id }, report) {
 	return true;
 }
 function notProcessed({ what }, errors) {
-	const told = errors.map((error) => quoted(error, LONGEST_MESSAGE));
-	const shown = quoted(told.join("; "), LONGEST_MESSAGE);
+	const messages = errors.map((error) => quoted(error, LONGEST_MESSAGE));
+	const shown = quoted(messages.join("; "), LONGEST_MESSAGE);
 	return new GateError("sarif-not-processed", `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.");
 }
 function alertsPage({ event, commit, tool }) {

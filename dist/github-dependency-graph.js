@@ -37,9 +37,9 @@ async function submit(api, { snapshot, what }, log) {
 		repeatable: true
 	};
 	const { data } = await api.call(request, answerSchema);
-	const words = quoted(data.message ?? "", LONGEST_MESSAGE);
-	if (data.result === "SUCCESS" || data.result === "ACCEPTED") log.info(`Dependency graph: ${what} sent. ${words}`.trim());
-	else log.warning(new GateError("dependency-snapshot-refused", `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${words === "" ? "it does not say why" : words})`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.").message);
+	const message = quoted(data.message ?? "", LONGEST_MESSAGE);
+	if (data.result === "SUCCESS" || data.result === "ACCEPTED") log.info(`Dependency graph: ${what} sent. ${message}`.trim());
+	else log.warning(new GateError("dependency-snapshot-refused", `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${message === "" ? "it does not say why" : message})`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.").message);
 }
 
 export { reportDependencies };

@@ -1279,8 +1279,8 @@ function workflowLog(out, { colours = false } = {}) {
 	};
 	const annotationsLeft = (level) => 10 - shown[level];
 	const annotate = (level, message, place, room = annotationsLeft(level)) => {
-		const where = place ? ` (${place.file}:${place.line})` : "";
-		if (room <= 0) return line(harmless(`${level}: ${message}${where}`));
+		const suffix = place ? ` (${place.file}:${place.line})` : "";
+		if (room <= 0) return line(harmless(`${level}: ${message}${suffix}`));
 		shown[level] += 1;
 		line(annotation(level, message, place));
 	};

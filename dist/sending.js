@@ -2,7 +2,7 @@ import { V as asGateError } from "./shared.js";
 import { n as concernsAll } from "./failure.js";
 
 // src/platforms/github/sending.ts
-function decideSending({ event, env, token, offline, cancelled }, meant) {
+function decideSending({ event, env, token, offline, cancelled }, intended) {
 	const no = (level, why) => ({
 		level,
 		why
@@ -10,13 +10,13 @@ function decideSending({ event, env, token, offline, cancelled }, meant) {
 	if (cancelled) return no("info", "the run was cancelled");
 	if (offline) return no("info", "`offline` forbids asking GitHub");
 	if (event.name === "") return no("info", "this run is outside of GitHub");
-	if (meant.nothing !== void 0) return no("info", meant.nothing);
-	if (event.privileged) return no("warning", `a run on \`${event.name}\` would change the default branch's ${meant.changes} by an image that a stranger may have made`);
+	if (intended.nothing !== void 0) return no("info", intended.nothing);
+	if (event.privileged) return no("warning", `a run on \`${event.name}\` would change the default branch's ${intended.changes} by an image that a stranger may have made`);
 	if (token === "") return no("warning", "the input `token` is empty");
-	const { sha = "" } = meant;
+	const { sha = "" } = intended;
 	const { GITHUB_REF: ref = "" } = env;
-	if (!meant.isSha.test(sha)) return no("warning", "GITHUB_SHA names no commit");
-	if (!meant.isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
+	if (!intended.isSha.test(sha)) return no("warning", "GITHUB_SHA names no commit");
+	if (!intended.isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
 	return { about: {
 		sha,
 		ref
