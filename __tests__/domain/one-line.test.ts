@@ -1,6 +1,12 @@
 import { expect, it } from "vitest";
-import { oneLine } from "../../src/domain/one-line.ts";
+import { oneLine, quoted } from "../../src/domain/one-line.ts";
 
 it("oneLine makes a space of each run of line breaks and control characters, and nothing else", () => {
   expect(oneLine("a\r\n\tb\u2028c\u2029d\u0000e  f")).toBe("a b c d e  f");
+});
+
+it("another's words lose full stops and blanks at their end alone, and what is beyond 300 characters", () => {
+  expect(quoted("v1.2 is gone.\nTry later. ..\n")).toBe("v1.2 is gone. Try later");
+  expect(quoted("x".repeat(300))).toBe("x".repeat(300));
+  expect(quoted("x".repeat(301))).toBe(`${"x".repeat(300)} …`);
 });

@@ -4,6 +4,7 @@ import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import {
   DEFAULT_THRESHOLDS,
   perSeverity,
+  perSeverityName,
   SEVERITIES,
   type Severity,
   severityRank,
@@ -30,6 +31,16 @@ it("perSeverity makes one value each", () => {
     MEDIUM: "medium",
     LOW: "low",
     UNKNOWN: "unknown",
+  });
+});
+
+it("perSeverityName makes one value each, by the names of inputs and outputs", () => {
+  expect(perSeverityName((severity) => severity)).toEqual({
+    critical: "CRITICAL",
+    high: "HIGH",
+    medium: "MEDIUM",
+    low: "LOW",
+    unknown: "UNKNOWN",
   });
 });
 
