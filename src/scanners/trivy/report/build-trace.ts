@@ -2,11 +2,11 @@ import type { Layer } from "../../../domain/finding.ts";
 import type { BuildTrace } from "../../../domain/target.ts";
 import type { TrivyMetadata } from "./schema.ts";
 
-/** The keys of annotations and labels by which an image names its base (OCI image specification, annotations). */
+/** The keys of annotations and labels that name an image's base (OCI image specification, annotations). */
 export const BASE_NAME = "org.opencontainers.image.base.name";
 export const BASE_DIGEST = "org.opencontainers.image.base.digest";
 
-/** What an image tells of how it was built, by its labels and its history; undefined where it has no layers. */
+/** What an image's labels and history say about its build. Undefined if it has no layers. */
 export function buildTrace(metadata: TrivyMetadata | undefined, layers: readonly Layer[]): BuildTrace | undefined {
   if (layers.length === 0) return undefined;
   const config = metadata?.ImageConfig;
@@ -24,15 +24,15 @@ interface HistoryEntry {
   readonly empty_layer?: boolean | undefined;
 }
 
-/** As the classic builder, Buildah and BuildKit write it into the history. */
+/** A CMD as the classic builder, Buildah and BuildKit write it into the history. */
 const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
 
 /**
- * How many layers come from the image that this one was built on: the base ends at the last CMD before the image's own
- * layers. What follows the last layer is the image's own (its CMD, ENTRYPOINT, …). As Trivy guesses it
+ * How many layers come from the image that this one was built on. The base ends at the last CMD before the image's own
+ * layers. Everything after the last layer is the image's own (its CMD, ENTRYPOINT, …). This is the same guess as Trivy's
  * (pkg/fanal/image/image.go, `GuessBaseImageIndex`).
- * @param layers how many the image has; a history that has not as many (squashed images) tells nothing
- * @returns undefined where no base can be told
+ * @param layers the image's number of layers; a history with another number (squashed images) is useless
+ * @returns undefined if no base can be determined
  */
 export function historyBaseLayers(history: readonly HistoryEntry[], layers: number): number | undefined {
   const made = history.filter((entry) => entry.empty_layer !== true);

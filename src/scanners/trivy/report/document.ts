@@ -1,22 +1,22 @@
 import { GateError } from "../../../system/errors.ts";
 import { invalidReport } from "./schema.ts";
 
-/** Trivy's JSON with the rows of its results apart, so that they need not all be in memory at once. */
+/** Trivy's JSON, with the rows of its results kept separate, so that they need not all be in memory at once. */
 export interface ReportDocument {
-  /** The report; `Results` is there where the report has it, but not its contents. */
+  /** The report. `Results` is present if the report has it, but without its contents. */
   readonly head: Readonly<Record<string, unknown>>;
   readonly results: readonly RawResult[];
 }
 
 interface RawResult {
-  /** What is no list of rows. */
+  /** Everything that is not a list of rows. */
   readonly fields: unknown;
-  /** By key: `Vulnerabilities`, `Packages`, … */
+  /** Keyed by `Vulnerabilities`, `Packages`, … */
   readonly rows: ReadonlyMap<string, Iterable<unknown>>;
 }
 
 /**
- * The document of any JSON text.
+ * Parses any JSON text into a document.
  * @throws GateError `report-invalid`
  */
 export function wholeDocument(text: string): ReportDocument {
@@ -43,7 +43,7 @@ function objectIn(text: string): Record<string, unknown> {
   throw invalidReport("is not a JSON object");
 }
 
-/** Node's message quotes the text, so it is not passed on. */
+/** Node's error message quotes the text, so we do not pass it on. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -52,7 +52,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** @throws GateError `report-too-large` where Node cannot hold it as one string. */
+/** @throws GateError `report-too-large` if Node cannot store it as one string. */
 export function textOf(bytes: Buffer): string {
   try {
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -62,7 +62,7 @@ export function textOf(bytes: Buffer): string {
   }
 }
 
-/** Beyond Node's longest string, or its largest file. */
+/** The report exceeds Node's longest string, or its largest file. */
 export function reportTooLarge(cause: unknown): GateError {
   return new GateError(
     "report-too-large",
@@ -74,19 +74,19 @@ export function reportTooLarge(cause: unknown): GateError {
 
 const RESULTS = '\n  "Results": [\n';
 const ROW_START = "        {";
-/** The brace is the row's own end. */
+/** The brace ends the row itself. */
 const LAST_ROW_END = Buffer.from("}\n      ]");
 const ROW_INDENT = 8;
-/** Bytes; measured: smaller and larger ones take longer. */
+/** In bytes. Measured: smaller and larger windows are slower. */
 const WINDOW = 2048;
 const BETWEEN_ROWS = Buffer.from("},\n        {\n");
 const BATCH = 32;
 const NEWLINE = 0x0a;
 
 /**
- * The document of what Trivy itself wrote, read row by row: half the memory of the whole, and as fast. Go's layout
- * (`encoding/json` with two spaces) tells a line's depth by its indentation, and in JSON a raw line break cannot stand
- * within a string. Undefined where the bytes do not look like that, or end too early.
+ * Reads what Trivy itself wrote row by row: this takes half the memory of the whole, and is as fast. In Go's layout
+ * (`encoding/json` with two spaces), indentation shows a line's depth, and JSON strings cannot contain a raw line break.
+ * Undefined if the bytes do not have this layout, or end too early.
  */
 export function cutDocument(bytes: Buffer): ReportDocument | undefined {
   const start = bytes.indexOf(RESULTS);
@@ -111,10 +111,10 @@ export function cutDocument(bytes: Buffer): ReportDocument | undefined {
   }
 }
 
-/** One line after the other; an empty one where there is none any more. */
+/** Reads line after line. Returns an empty line after the last. */
 class Lines {
   readonly #bytes: Buffer;
-  /** Where the next line starts. */
+  /** Offset of the next line. */
   at: number;
   current = "";
 
@@ -130,13 +130,13 @@ class Lines {
     return this.current;
   }
 
-  /** Whether the next line is this one; it stays the next. */
+  /** Whether the next line equals this one. Does not advance. */
   isNext(line: string): boolean {
     return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
   }
 }
 
-/** Up to the line that closes the result, which is then the current one. */
+/** Reads up to the line that closes the result, which then is the current line. */
 function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
   const fields: string[] = [];
   const rows = new Map<string, Iterable<unknown>>();
@@ -162,7 +162,7 @@ function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
   }
 }
 
-/** The rows from the next line on; the line that closes their list is then behind. */
+/** The rows from the next line on. Reads past the line that closes their list. */
 function cutRows(bytes: Buffer, lines: Lines): Iterable<unknown> | undefined {
   const start = lines.at;
   const close = indexInWindows(bytes, LAST_ROW_END, start);
@@ -182,8 +182,8 @@ function cutRows(bytes: Buffer, lines: Lines): Iterable<unknown> | undefined {
 }
 
 /**
- * What `bytes.indexOf` gives, six times as fast: in a short window Node leaps from one first byte of the needle to the
- * next, in a long one it soon turns to a search that looks at most bytes.
+ * Same result as `bytes.indexOf`, but six times as fast. In a short window, Node jumps between occurrences of the needle's
+ * first byte. In a long one, it soon switches to a search that looks at most bytes.
  */
 function indexInWindows(bytes: Buffer, needle: Buffer, from: number): number {
   for (let at = from; at < bytes.length; at += WINDOW) {
@@ -193,7 +193,7 @@ function indexInWindows(bytes: Buffer, needle: Buffer, from: number): number {
   return -1;
 }
 
-/** Where each batch of rows ends: parsing them so takes half the time of one by one, and hardly more memory. */
+/** The end of each batch of rows. Parsing in batches takes half the time of single rows, and hardly more memory. */
 function* batchEnds(list: Buffer): Generator<number> {
   let rows = 0;
   for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length))

@@ -1,7 +1,7 @@
 import type { Ecosystem } from "../../../domain/finding.ts";
 import type { InstalledPackage } from "../../../domain/target.ts";
 
-/** Trivy's types of packages by their ecosystem, where that has another name (`pkg/fanal/types/const.go`). */
+/** Trivy's package types for each ecosystem with a different name (`pkg/fanal/types/const.go`). */
 const TYPES: Readonly<Partial<Record<Ecosystem, readonly string[]>>> = {
   debian: ["ubuntu", "echo"],
   rpm: [
@@ -38,16 +38,16 @@ const BY_TYPE: ReadonlyMap<string, Ecosystem> = new Map(
   Object.entries(TYPES).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem as Ecosystem] as const)),
 );
 
-/** Types whose packages lie each in a file of its own; Trivy lists them under the type alone (its `langpkg` aggregation). */
+/** Types whose packages each have their own file. Trivy lists them only under the type (its `langpkg` aggregation). */
 const OWN_FILE: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);
 const PROGRAMS: ReadonlySet<string> = new Set(["gobinary", "rustbinary"]);
 
-/** The ecosystem of one of Trivy's types. Undefined: it is called as the type, or it is none that rules know. */
+/** The ecosystem of one of Trivy's types. Undefined: it has the type's name, or no rule knows it. */
 export function ecosystemOfType(type: string): Ecosystem | undefined {
   return BY_TYPE.get(type);
 }
 
-/** What the file is in which packages of the type are found. */
+/** The kind of file that contains packages of this type. */
 export function listedIn(type: string): InstalledPackage["listedIn"] {
   if (OWN_FILE.has(type)) return "own-file";
   return PROGRAMS.has(type) ? "program" : undefined;

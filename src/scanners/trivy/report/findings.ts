@@ -15,15 +15,15 @@ import {
   vulnerabilitySchema,
 } from "./schema.ts";
 
-/** What a result's rows need of the rest of the report. */
+/** What a result's rows need from the rest of the report. */
 export interface ResultContext {
   readonly artifactName: string | undefined;
-  /** By DiffID; one that the image's configuration does not list is added when a finding names it. */
+  /** Keyed by DiffID. If a finding names a layer that the image's configuration does not list, it is added. */
   readonly layers: Map<string, Layer>;
   readonly ownerOf: (thing: OwnedThing) => Owner | undefined;
-  /** By name and the place of its description, without a leading slash. */
+  /** Finds a package by its name and the path of its metadata file, without a leading slash. */
   readonly packageAt: (name: string, path: string | undefined) => OwnedPackage | undefined;
-  /** @throws GateError where there is none, in a report that somebody else has made */
+  /** @throws GateError if there is none, in a report that somebody else made */
   readonly severityOf: (text: string | undefined, rows: At, row: number) => Severity;
   readonly describe: Descriptions;
 }
@@ -31,8 +31,8 @@ export interface ResultContext {
 type At = readonly PropertyKey[];
 
 /**
- * The severity of a row of a given report. Trivy writes one into every row: without it, and with a word that Trivy does not
- * have, a finding would count as UNKNOWN, which most policies let through.
+ * The severity of a row in a given report. Trivy writes one into every row. Without it, or with a word that Trivy does not
+ * use, a finding would count as UNKNOWN, which most policies let through.
  * @throws GateError `report-invalid`
  */
 export function knownSeverity(text: string | undefined, rows: At, row: number): Severity {
@@ -42,7 +42,7 @@ export function knownSeverity(text: string | undefined, rows: At, row: number): 
 }
 
 /**
- * Adds the findings of one result to `found`, one for each row; of misconfigurations only those that failed.
+ * Adds the findings of one result to `found`, one for each row. Adds only failed misconfiguration checks.
  * @throws GateError `report-invalid`
  */
 export function addFindings(result: TrivyResult, index: number, context: ResultContext, found: Finding[]): void {
@@ -88,7 +88,7 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
   }
 }
 
-/** A large report has few packages and versions for its findings: one object for each, which is less to keep. */
+/** A large report has few packages and versions for its findings. Sharing one object for each saves memory. */
 function sharingPackages(type: string): (name: string, version: string, purl: string | undefined) => FindingPackage {
   const known = new Map<string | undefined, FindingPackage>();
   const ecosystem = ecosystemOfType(type);
@@ -110,7 +110,7 @@ function addMisconfigurations(result: TrivyResult, at: At, context: ResultContex
       kind: "misconfiguration",
       id: each.ID,
       severity: context.severityOf(each.Severity, at, row - 1),
-      // Never the message: it may quote a secret of the instruction.
+      // Never the message: it may quote a secret from the instruction.
       title: each.Title || each.ID,
       description: context.describe(each.ID, each.Description),
       url: each.PrimaryURL,
@@ -163,14 +163,14 @@ function addLicenses(result: TrivyResult, at: At, context: ResultContext, found:
   }
 }
 
-/** A license's row tells of its package only the name and the place. */
+/** A licence's row only contains its package's name and path. */
 function licensedPackage(name: string, path: string | undefined, { packageAt }: ResultContext): Finding["package"] {
   const found = packageAt(name, path);
   const type = found?.type ?? "";
   return { name, version: found?.version ?? "", type, ecosystem: ecosystemOfType(type) };
 }
 
-/** A secret within the image's own configuration has the image's name for a target: that is no path. */
+/** A secret in the image's own configuration has the image's name as its target, which is not a path. */
 function pathOfTarget({ Target: target }: TrivyResult, { artifactName }: ResultContext): string | undefined {
   return target === artifactName ? undefined : plain(target);
 }
@@ -188,7 +188,7 @@ function lineOf(line: number | undefined): number | undefined {
   return line !== undefined && Number.isSafeInteger(line) && line > 0 ? line : undefined;
 }
 
-/** `6.0.3.1, 5.2.4.3`: one for each branch that got a fix. */
+/** Splits `6.0.3.1, 5.2.4.3`: one version for each branch that has a fix. */
 function versionsIn(text: string | undefined): string[] {
   if (!text) return [];
   if (!text.includes(",")) return [text.trim()];
@@ -198,21 +198,21 @@ function versionsIn(text: string | undefined): string[] {
     .filter((version) => version !== "");
 }
 
-/** Without leading slashes; nothing where there is no path. */
+/** A path without leading slashes. Undefined if there is none. */
 function plain(path: string | undefined): string | undefined {
   const without = path?.replace(/^\/+/, "");
   return without === "" ? undefined : without;
 }
 
-/** Longest explanation that is kept, in UTF-16 units: as long as code scanning shows one. */
+/** Longest explanation that we keep, in UTF-16 code units: code scanning does not show more. */
 const LONGEST = 1000;
 
-/** What keeps the explanations of advisories: `undefined` where there is none, or none are wanted. */
+/** Returns the explanation to keep for an advisory. Undefined if there is none, or if none are wanted. */
 type Descriptions = (id: string, text: string | undefined) => string | undefined;
 
 /**
- * Shortens explanations, and gives all findings of an advisory the same text where they have the same: 50,000 findings
- * then keep as many texts as there are advisories.
+ * Shortens explanations, and shares one string among an advisory's findings if they have the same text. So 50,000 findings
+ * keep only as many texts as there are advisories.
  */
 export function keepingDescriptions(): Descriptions {
   const known = new Map<string, string>();
@@ -226,7 +226,7 @@ export function keepingDescriptions(): Descriptions {
   };
 }
 
-/** Where no report shows them. */
+/** Used if no report shows explanations. */
 export const NO_DESCRIPTIONS: Descriptions = () => undefined;
 
 function cut(text: string): string {

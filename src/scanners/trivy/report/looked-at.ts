@@ -6,28 +6,28 @@ import type { ScanWords } from "../scan/heard-lines.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
 
-/** What is known of a scan beside its report; nothing of it where the report was given. */
+/** What we know about a scan apart from its report. Not available for a given report. */
 export interface Heard {
   readonly scanners: readonly string[];
   readonly words: ScanWords;
-  /** Names of the database's buckets; undefined: they cannot be read. */
+  /** Names of the database's buckets. Undefined: they cannot be read. */
   readonly buckets: ReadonlySet<string> | undefined;
-  /** Files of Terraform in what was scanned for misconfigurations; undefined: nobody could look. */
+  /** Terraform files in a target that was scanned for misconfigurations. Undefined: we could not search for them. */
   readonly terraform: readonly string[] | undefined;
-  /** Layers in which Trivy looked for no secrets, as it takes them for the base image's. */
+  /** Number of layers in which Trivy did not look for secrets, since it attributes them to the base image. */
   readonly baseLayers: number;
-  /** Packages of an SBOM that Trivy does not read; undefined: nobody can tell. */
+  /** Number of an SBOM's packages that Trivy does not read. Undefined: unknown. */
   readonly nestedComponents: number | undefined;
-  /** The target is an SBOM that says that it is of an image. */
+  /** The target is an SBOM that says that it describes an image. */
   readonly isImageSbom: boolean;
-  /** What the workflow leaves out, by the input that does it. */
+  /** What the workflow leaves out, keyed by the input that does so. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Trivy lists their packages, and knows no advisories for them. */
+/** Types whose packages Trivy lists, but has no advisories for. */
 const UNMATCHED: ReadonlySet<string> = new Set(["conda-pkg", "conda-environment"]);
 
-/** Packages that run on an interpreter or a virtual machine, which no image has without a system's libraries. */
+/** Types whose packages run on an interpreter or a virtual machine, which needs a system's libraries. */
 const HOSTED: ReadonlySet<string> = new Set([
   "python-pkg",
   "conda-pkg",
@@ -39,7 +39,7 @@ const HOSTED: ReadonlySet<string> = new Set([
   "julia",
 ]);
 
-/** What Trivy's report, and what it said beside it, prove of what it looked at. */
+/** What Trivy's report and log prove about what it looked at. */
 export function lookedAt(
   report: TrivyReport,
   results: readonly TrivyResult[],
@@ -49,7 +49,7 @@ export function lookedAt(
   const ofSystem = packages.filter(({ system }) => system === true);
   const systemResult = results.find((result) => result.Class === "os-pkgs");
   const system = systemOf(report);
-  // Of a scan of ours it is known that the packages are listed; of a report only where there are some.
+  // Our own scans always list the packages. A given report does so only if it contains some.
   const lists = heard !== undefined || packages.length > 0;
   return {
     kind: kindOf(report.ArtifactType),
@@ -63,7 +63,7 @@ export function lookedAt(
     systemPackages: lists ? ofSystem.length : undefined,
     thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
     skippedPackages: heard?.words.skippedPackages ?? 0,
-    // Of a given report the SBOM is not there; it says nothing of such components either way.
+    // For a given report, we do not have the SBOM. The report itself never mentions such components.
     nestedComponents: heard === undefined ? 0 : heard.nestedComponents,
     applications: applicationsIn(results, packages),
     unmatchedTypes: UNMATCHED,
@@ -91,21 +91,21 @@ function systemOf({ Metadata: metadata }: TrivyReport): Looked["system"] {
   return family === "none" || family === "" ? "none" : { family, name, endOfLife };
 }
 
-/** Trivy writes a result for a system's packages, even for none, where it has advisories for such a system. */
+/** If Trivy has advisories for a system, it writes a result for its packages, even if there are none. */
 function matchingOf(system: Looked["system"], hasResult: boolean, heard: Heard | undefined): Looked["matching"] {
   if (hasResult) return "yes";
   if (heard !== undefined) return heard.scanners.includes("vuln") ? "no" : "unknown";
   return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
 }
 
-/** Where something was found, there are advisories; else the database itself says for which releases it has some. */
+/** If something was found, there are advisories. Otherwise, the database's buckets show which releases it covers. */
 function releaseOf(system: Looked["system"], found: boolean, heard: Heard | undefined): Looked["release"] {
   if (typeof system !== "object") return "not-told";
   if (found) return "known";
   if (heard === undefined || !heard.scanners.includes("vuln")) return "not-told";
   const { buckets, words } = heard;
   if (buckets === undefined || !knowsRelease(system, buckets, words.repositories)) return "unknown";
-  // All releases of Red Hat share one bucket: only Trivy itself knows which of them it has.
+  // All Red Hat releases share one bucket: only Trivy itself knows which of them it covers.
   const shared = system.family === "redhat" || system.family === "centos";
   return shared && words.releaseUnlisted ? "unknown" : "known";
 }
@@ -129,7 +129,7 @@ function applicationsIn(results: readonly TrivyResult[], packages: readonly Repo
   return new Map([...counts].map(([type, count]) => [type, { packages: count, files: files.get(type)?.size ?? 0 }]));
 }
 
-/** Beyond that it is not read a second time: its text alone would take this much memory, and as much again as values. */
+/** A larger SBOM is not read a second time: its text would take this much memory, and its values as much again. */
 const MOST_BYTES = 128 * 1024 * 1024;
 const MOST_DEPTH = 1_000;
 
@@ -144,23 +144,23 @@ interface Sbom {
   readonly packages?: unknown;
 }
 
-/** What Trivy does not tell of an SBOM. */
+/** What Trivy does not report about an SBOM. */
 interface SbomFacts {
-  /** Packages that stand within other components and not at the top as well; undefined: nobody can tell. */
+  /** Number of packages that are only within other components, not at the top level too. Undefined: unknown. */
   readonly nestedComponents: number | undefined;
-  /** It says that it is of an image: CycloneDX of its subject, SPDX of one of its packages. */
+  /** It says that it describes an image: CycloneDX by its subject, SPDX by one of its packages. */
   readonly isImageSbom: boolean;
 }
 
-/** Reads an SBOM once more. Of what is no JSON, or too large, little is known. */
+/** Reads an SBOM once more. If it is too large, or not JSON, we know little about it. */
 export function readSbom(path: string): SbomFacts {
   try {
     if (statSync(path).size > MOST_BYTES) return { nestedComponents: undefined, isImageSbom: false };
-    // A mark at the start is none of JSON's.
+    // A byte order mark is not valid JSON.
     const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")) as Sbom | null;
     return { nestedComponents: nestedIn(document), isImageSbom: isOfImage(document) };
   } catch {
-    // SPDX as text, XML: what is no JSON has no such lists. What cannot be read Trivy refuses.
+    // SPDX as text, or XML: without JSON, there are no such lists. Trivy refuses what cannot be read.
     return { nestedComponents: 0, isImageSbom: false };
   }
 }
@@ -174,7 +174,7 @@ function isOfImage(document: Sbom | null): boolean {
   );
 }
 
-/** Of CycloneDX Trivy reads the first level of components alone, and says nothing of the others. */
+/** In CycloneDX, Trivy only reads the first level of components, and does not mention the others. */
 function nestedIn(document: Sbom | null): number | undefined {
   const top = listOf(document?.components);
   const read = new Set(top.map(({ purl }) => purl));

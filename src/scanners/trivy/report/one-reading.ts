@@ -3,7 +3,7 @@ import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ReportDocument } from "./document.ts";
 
-/** What findings are read from. Go, and so Trivy's own tools, takes `results` for `Results`; we do not. */
+/** The keys that findings depend on. Go, and so Trivy's own tools, takes `results` for `Results`; we do not. */
 const REPORT_KEYS = ["SchemaVersion", "ArtifactName", "ArtifactType", "Metadata", "Results"];
 const RESULT_KEYS = [
   "Target",
@@ -18,8 +18,8 @@ const RESULT_KEYS = [
 ];
 
 /**
- * Holds a given report to be read in one way only: whoever reviews it with another tool must see what is judged here.
- * @param bytes as the file has them; known to be JSON
+ * Requires that a given report can only be read in one way: a reviewer with another tool must see what we judge.
+ * @param bytes the file's bytes, known to be JSON
  * @throws GateError `report-ambiguous`
  */
 export function requireOneReading(bytes: Buffer, { head, results }: ReportDocument): void {
@@ -41,7 +41,7 @@ function lineAt(bytes: Buffer, offset: number): number {
   return line;
 }
 
-/** @param what a clause behind `The Trivy report` */
+/** @param what a clause that follows `The Trivy report` */
 function ambiguous(what: string): GateError {
   return new GateError(
     "report-ambiguous",
@@ -51,8 +51,8 @@ function ambiguous(what: string): GateError {
 }
 
 /**
- * Holds a given report to be about one image, as far as its parts tell: the digest that was asked for, the layers of the
- * configuration, and those in which findings lie.
+ * Requires that a given report is about one image, as far as its parts show: the requested digest, the configuration's
+ * layers, and the layers of the findings.
  * @throws GateError `report-contradictory`
  */
 export function requireOneImage(head: Readonly<Record<string, unknown>>, { layers, findings }: ScanResult): void {
@@ -68,7 +68,7 @@ export function requireOneImage(head: Readonly<Record<string, unknown>>, { layer
     throw contradictory("has findings in a layer that its image does not have");
 }
 
-/** Their types have been checked by then. */
+/** The types of these fields were checked before. */
 interface Head {
   readonly ArtifactName?: string;
   readonly Metadata?: {

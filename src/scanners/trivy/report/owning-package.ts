@@ -4,23 +4,23 @@ import type { Owner } from "../../../domain/finding.ts";
 export interface OwnedPackage {
   readonly name: string;
   readonly version?: string | undefined;
-  /** Trivy's type of the result in which it stands: `python-pkg`, `node-pkg`, `jar`, `debian`, … */
+  /** Trivy's type of the result that lists it: `python-pkg`, `node-pkg`, `jar`, `debian`, … */
   readonly type: string;
-  /** Where its own description lies: `…/site-packages/sparkly-1.0.dist-info/METADATA`. */
+  /** Path of its metadata file: `…/site-packages/sparkly-1.0.dist-info/METADATA`. */
   readonly filePath?: string | undefined;
-  /** What the distribution's package manager says it installed. */
+  /** The files that it installed, according to the distribution's package manager. */
   readonly installedFiles?: readonly string[] | undefined;
 }
 
-/** What a finding is about and where it sits. */
+/** The subject of a finding, and its place. */
 export interface OwnedThing {
   /** Without a leading slash. */
   readonly path: string;
-  /** The package itself, which does not own itself. */
+  /** Name of the package itself, which cannot own itself. */
   readonly name?: string | undefined;
 }
 
-/** How people call the ecosystems; an operating system's goes by its own name. */
+/** Common names of the ecosystems. An operating system's ecosystem has the system's name. */
 const SYSTEMS: Readonly<Record<string, string>> = {
   debian: "Debian",
   ubuntu: "Ubuntu",
@@ -41,8 +41,8 @@ type Finder = (thing: OwnedThing) => Owner | undefined;
 
 /**
  * Finds the package that ships the file of a finding: a jar below `site-packages/sparkly` belongs to Python's `sparkly`.
- * Only packages that stand in the report are named, so that nothing is guessed from a folder's name; but an archive around
- * a jar, which Trivy may not know as a package, goes by its file name.
+ * Only names packages from the report, and guesses nothing from a folder's name. As an exception, an archive around a jar
+ * is named by its file name, since Trivy may not know it as a package.
  */
 export function ownerFinder(packages: readonly OwnedPackage[]): Finder {
   const finders: Finder[] = [
@@ -75,7 +75,7 @@ function ofType(packages: readonly OwnedPackage[], ...types: string[]): OwnedPac
   return packages.filter((each) => types.includes(each.type));
 }
 
-/** `app.war/WEB-INF/lib/x.jar`: Trivy's path of a jar within an archive starts with the archive's. */
+/** `app.war/WEB-INF/lib/x.jar`: Trivy's path for a jar within an archive starts with the archive's path. */
 function archiveFinder(packages: readonly OwnedPackage[]): Finder {
   const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
   return ({ path, name }) => {
@@ -93,7 +93,7 @@ function outerArchive(path: string): string | undefined {
   return match?.[1];
 }
 
-/** PEP 503: names differ in case and in `-`, `_` and `.` only for people. */
+/** PEP 503: case, and the choice of `-`, `_` or `.`, make no difference in a name. */
 function normalised(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
@@ -112,7 +112,7 @@ function pythonFinder(packages: readonly OwnedPackage[]): Finder {
   };
 }
 
-/** The innermost package folder in `node_modules` around the path that is not the thing itself. */
+/** Finds the innermost package folder in `node_modules` around the path, except the package itself. */
 function nodeFinder(packages: readonly OwnedPackage[]): Finder {
   const byFolder = new Map<string, OwnedPackage>();
   for (const each of ofType(packages, "node-pkg"))
@@ -147,7 +147,7 @@ function composerFinder(packages: readonly OwnedPackage[]): Finder {
   };
 }
 
-/** Made at the first question: the lists of installed files are the longest of a report. */
+/** Built at the first call: the lists of installed files are the longest in a report. */
 function systemFinder(packages: readonly OwnedPackage[]): Finder {
   let byFile: Map<string, OwnedPackage> | undefined;
   return ({ path, name }) => {

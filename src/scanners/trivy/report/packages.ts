@@ -6,16 +6,16 @@ import type { OwnedPackage } from "./owning-package.ts";
 import { sanitized } from "./sanitize.ts";
 import { packageSchema, parsed, type TrivyPackage, type TrivyResult } from "./schema.ts";
 
-/** A package of a report: what all scanners know of one, and what its owner is found by. */
+/** A package in a report: what all scanners know about one, and the data to find its owner. */
 export interface ReportPackage extends InstalledPackage, OwnedPackage {
   readonly name: string;
   readonly type: string;
   readonly version: string;
-  /** Which of Trivy's readers found it: `dpkg`, `apk`, `rpm`, …; absent before Trivy 0.69. */
+  /** The Trivy analyzer that found it: `dpkg`, `apk`, `rpm`, … Absent before Trivy 0.69. */
   readonly manager?: string | undefined;
 }
 
-/** All packages of a report, in their order. */
+/** All packages of a report, in order. */
 export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
   return results.flatMap((result, at) => {
     const { Type: type = "" } = result;
@@ -46,7 +46,7 @@ export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
   });
 }
 
-/** Its own file, else the lock file that lists it; an operating system's package has neither. */
+/** Path of its own file, else of the lock file that lists it. An operating system's package has neither. */
 function pathOf({ FilePath: file }: TrivyPackage, { Class: kind, Type: type = "", Target: target }: TrivyResult) {
   const path = file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : undefined);
   return path?.replace(/^\/+/, "") || undefined;
@@ -63,7 +63,7 @@ function versionOf(epoch: number | undefined, version: string | undefined, relea
   return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
 }
 
-/** Finds a package by its name and the place of its description; the index is made at the first question. */
+/** Finds a package by its name and the path of its metadata file. Builds the index at the first call. */
 export function packageFinder(packages: readonly OwnedPackage[]) {
   let index: Map<string, OwnedPackage> | undefined;
   return (name: string, path: string | undefined): OwnedPackage | undefined => {
@@ -72,13 +72,13 @@ export function packageFinder(packages: readonly OwnedPackage[]) {
   };
 }
 
-/** Lists of packages; the other classes tell of secrets, configurations and licences (`pkg/types/report.go`). */
+/** Classes that list packages. The others concern secrets, configurations and licences (`pkg/types/report.go`). */
 const PACKAGE_CLASSES: ReadonlySet<unknown> = new Set(["os-pkgs", "lang-pkgs"]);
 
 /**
- * Trivy's report cut to what an SBOM is made of: the packages, and what the thing itself is; of an image with 50,000
- * findings 1 MB instead of 83. Without what must not leave the job, and without the runner's paths: what was scanned is
- * called as people see it.
+ * Reduces Trivy's report to what an SBOM needs: the packages and the artifact itself. For an image with 50,000 findings,
+ * that is 1 MB instead of 83. Removes what must not leave the job, and the runner's paths: the artifact gets the name that
+ * people see.
  * @returns JSON
  */
 export function packagesReport({ head, results }: ReportDocument, target: Target): string {
@@ -92,19 +92,19 @@ export function packagesReport({ head, results }: ReportDocument, target: Target
   return JSON.stringify(sanitized({ ...head, ArtifactName: name, Results: lists }));
 }
 
-/** No SBOM lists an operating system's files one by one, and these are most of the bytes. */
+/** Drops the lists of an operating system's files: no SBOM contains them, and they are most of the bytes. */
 function withoutFiles(row: unknown): unknown {
   const { InstalledFiles: _files, ...rest } = row as Readonly<Record<string, unknown>>;
   return rest;
 }
 
-/** A reference stays; the path of a file or folder would tell of the runner, this one or a given report's. */
+/** Keeps a reference. The path of a file or folder would reveal a runner's folders: this one's, or a given report's. */
 function nameOf(artifact: unknown, { kind, label }: Target): unknown {
   if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
   return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
 }
 
-/** Of an operating system it is `<artifact> (debian 12.8)`. */
+/** A result's target with the new name. For an operating system, it is `<artifact> (debian 12.8)`. */
 function placeOf(place: unknown, artifact: unknown, name: unknown): unknown {
   if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
   return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;

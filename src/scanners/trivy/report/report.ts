@@ -23,21 +23,21 @@ import {
   type TrivyResult,
 } from "./schema.ts";
 
-/** Trivy's JSON, SchemaVersion 2, all through the versions that are supported. */
+/** Version of Trivy's JSON: all supported Trivy versions write SchemaVersion 2. */
 const SCHEMA_VERSION = 2;
 
 interface ReadingOptions {
-  /** What the report does not say of the scan. */
+  /** What the report does not say about the scan. */
   readonly provenance?: Partial<Provenance>;
   /** Whether findings keep their advisory's explanation, which only some reports show. */
   readonly descriptions?: boolean;
-  /** What is known of the scan beside its report; absent: the report was given. */
+  /** What we know about the scan apart from its report. Absent: the report was given. */
   readonly heard?: Heard | undefined;
 }
 
 /**
- * Turns Trivy's JSON into our words. Unknown fields and unknown classes are passed by: findings are taken from wherever
- * they stand.
+ * Converts Trivy's JSON into our own terms. Ignores unknown fields. Does not depend on a result's class: takes findings from
+ * every result.
  * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`.
  */
 export function toScanResult(
@@ -86,7 +86,7 @@ export function toScanResult(
   };
 }
 
-/** Reports that Trivy has written elsewhere. */
+/** Reads reports that Trivy wrote elsewhere. */
 export const trivyReports: ReportReader = {
   given(bytes, target, { descriptions = false, onReport }) {
     const document = wholeDocument(textOf(bytes));
@@ -99,7 +99,7 @@ export const trivyReports: ReportReader = {
   earlier: (text, target) => toScanResult(wholeDocument(text), target),
 };
 
-/** Trivy's report as others may see it. */
+/** Trivy's report in the form that other modules see. */
 export function reportOf(document: ReportDocument): ScannerReport {
   const { results } = document;
   return {
@@ -127,12 +127,12 @@ function diffIds(metadata: TrivyMetadata | undefined): readonly string[] {
   return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
 }
 
-/** What a policy's `images` and a VEX document may mean it by: what was typed, as whoever builds it chooses any tag. */
+/** The names that a policy's `images` and VEX documents can match: only what the user typed. A builder can claim any tag. */
 function namesOf({ as, input }: Target): string[] {
   return as === undefined ? [input] : [as, input];
 }
 
-/** What a tar, layout or report says that it is: the first tag in it, and what a report was made of. */
+/** The names that a tar, layout or report claims: its first tag, and the artifact that a report was made from. */
 function claimsOf({ ArtifactName: name, Metadata: metadata }: TrivyReport, { kind, input }: Target): string[] {
   const isReference = kind === "image" && name === input && !input.startsWith("/");
   const inside = isReference ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
@@ -164,7 +164,7 @@ function artifactOf(report: TrivyReport, target: Target, packages: number): Arti
   };
 }
 
-/** Trivy's own sum, which is there since 0.62. */
+/** Prefers Trivy's own sum, which exists since 0.62. */
 function sizeOf({ Size: whole, Layers: layers = [] }: TrivyMetadata = {}): number | undefined {
   const sizes = layers.flatMap(({ Size: size }) => (size === undefined ? [] : [size]));
   return whole ?? (sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : undefined);
@@ -175,8 +175,8 @@ function platformOf(os: string, architecture: string, variant: string | undefine
 }
 
 /**
- * The digest that was asked for, else the one of the reference's own repository. An image that a daemon has may have come from
- * others as well: their digests say nothing of this reference.
+ * The requested digest, else the one from the reference's own repository. A daemon may have the same image from other
+ * repositories too, but their digests say nothing about this reference.
  */
 function referenceDigest({ ArtifactName: name, Metadata: metadata }: TrivyReport, target: Target): string | undefined {
   const reference = target.kind === "trivy-report" ? (name ?? "") : target.input;

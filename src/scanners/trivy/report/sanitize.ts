@@ -5,22 +5,22 @@ import { type ReportDocument, reportTooLarge, textOf } from "./document.ts";
 
 type Json = Record<string, unknown>;
 
-/** What is known of a report that was read, see {@link ReportDocument}. */
+/** A report that was read, see {@link ReportDocument}. */
 interface Written {
-  /** Where Trivy wrote it; gone afterwards, or changed. Absolute. */
+  /** Absolute path where Trivy wrote it. Removed or changed afterwards. */
   readonly raw: string;
-  /** Its bytes. */
   readonly bytes: Buffer;
   readonly document: ReportDocument;
 }
 
 /**
- * Puts Trivy's JSON in `file` without what must not leave the job: the image's environment, a secret's `Match` and `Code`,
- * what a misconfiguration quotes, secrets in commands and labels, the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, logins in addresses.
+ * Writes Trivy's JSON to `file` without what must not leave the job: the image's environment, a secret's `Match` and `Code`,
+ * what a misconfiguration quotes, and secrets in commands and labels. Also removes the values of build arguments, ARG and
+ * ENV in the image's history and in `CreatedBy`, and logins in URLs.
  *
- * A report of 50,000 findings has 80 MB, of which mostly only `Metadata` must change: then just these bytes are written
- * over, filled up with spaces, and the file is moved.
- * @param file absolute; replaced where it exists
+ * A report with 50,000 findings has 80 MB, of which usually only `Metadata` must change. In that case, only these bytes are
+ * overwritten, padded with spaces, and the file is moved.
+ * @param file absolute; replaced if it exists
  */
 export function writeSanitized({ raw, bytes, document }: Written, file: string): void {
   const patch = needsRewrite(document, bytes) ? undefined : metadataPatch(bytes, document);
@@ -49,7 +49,7 @@ function overwrite(file: string, { at, text }: Patch): void {
   }
 }
 
-/** RUNNER_TEMP is one file system; where it is not, a copy does. */
+/** Usually a rename, as RUNNER_TEMP is one file system. Otherwise a copy. */
 function move(from: string, to: string): void {
   try {
     renameSync(from, to);
@@ -60,8 +60,8 @@ function move(from: string, to: string): void {
 }
 
 /**
- * The same for a parsed report: a copy as far as it differs.
- * @param report what `JSON.parse` gave
+ * The same for a parsed report. Copies only the parts that change.
+ * @param report the result of `JSON.parse`
  */
 export function sanitized(report: unknown): unknown {
   if (!isObject(report)) return report;
@@ -72,11 +72,11 @@ export function sanitized(report: unknown): unknown {
   return copy;
 }
 
-/** Whether something outside of `Metadata` must change. */
+/** Whether anything outside of `Metadata` must change. */
 function needsRewrite({ head, results }: ReportDocument, bytes: Buffer): boolean {
   if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
-  // Any other list may hold secrets. The quotation mark of a text would be escaped, so that this ends a key; a search for
-  // all of `CreatedBy` takes three times as long.
+  // Any other list may contain secrets. A quotation mark within a string would be escaped, so this match ends a key. A
+  // search for all of `CreatedBy` takes three times as long.
   return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes('tedBy":');
 }
 
@@ -84,7 +84,7 @@ const PLAIN_ROWS: ReadonlySet<string> = new Set(["Packages", "Vulnerabilities", 
 
 interface Patch {
   readonly at: number;
-  /** As long as what it replaces. */
+  /** Has the length of what it replaces. */
   readonly text: Buffer;
 }
 
@@ -92,8 +92,8 @@ const METADATA = '\n  "Metadata": {\n';
 const METADATA_END = "\n  }";
 
 /**
- * What to write over a report's `Metadata`, in Go's layout (see `cutDocument`): undefined where the layout is another one
- * or the new text is longer.
+ * The patch for a report's `Metadata`, in Go's layout (see `cutDocument`). Undefined if the layout differs, or if the new
+ * text is longer.
  */
 export function metadataPatch(bytes: Buffer, { head }: ReportDocument): Patch | undefined {
   if (head.Metadata === undefined) return { at: 0, text: Buffer.alloc(0) };
@@ -121,7 +121,7 @@ function cleanMetadata(metadata: Json): Json {
   return copy;
 }
 
-/** Environments stand at `config.Env`, in old images also at `container_config.Env`; nowhere are they needed. */
+/** Environments are in `config.Env`, and in old images also in `container_config.Env`. Neither is needed. */
 function cleanImageConfig(value: unknown): unknown {
   if (typeof value === "string") return withoutSecrets(value);
   if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
@@ -131,7 +131,7 @@ function cleanImageConfig(value: unknown): unknown {
     if (key.toLowerCase() === "env") return [];
     if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
     if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
-    // The classic builder's last instruction, as an argument list.
+    // Contains the classic builder's last instruction, as an argument list.
     if (key === "container_config") return [];
     if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
     return [[key, cleanImageConfig(each)]];
@@ -139,7 +139,7 @@ function cleanImageConfig(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** A label's name may say that its value is a secret. */
+/** Cleans a label. Its name may show that its value is a secret. */
 function cleanLabel([name, value]: [string, unknown]): [string, unknown] {
   if (typeof value !== "string") return [name, cleanImageConfig(value)];
   const isSecret = withoutSecrets(`${name}=x`) !== `${name}=x`;
@@ -162,7 +162,7 @@ function cleanResult(result: unknown): unknown {
   return copy;
 }
 
-/** A row that was suppressed. */
+/** Cleans a row that was suppressed. */
 function cleanModified(modified: unknown): unknown {
   if (!isObject(modified) || !("Finding" in modified)) return modified;
   const { Type: type, Finding: finding } = modified;
@@ -170,7 +170,7 @@ function cleanModified(modified: unknown): unknown {
   return { ...modified, Finding: cleanSecret(cleanMisconfiguration(finding)) };
 }
 
-/** A check quotes the instruction that it minds, in its message and as code: `ENV TOKEN=…`. The place stays. */
+/** A check quotes the instruction that it rejects, in its message and as code: `ENV TOKEN=…`. Keeps the location. */
 function cleanMisconfiguration(row: unknown): unknown {
   if (!isObject(row)) return row;
   const { Message: _message, Traces: _traces, ...rest } = row;
@@ -187,7 +187,7 @@ function cleanSecret(secret: unknown): unknown {
   return cleanRow(rest);
 }
 
-/** Rows tell the instruction that made their layer, here and there. */
+/** Cleans a row. Some rows contain the instruction that made their layer. */
 function cleanRow(row: unknown): unknown {
   return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer
     ? { ...row, Layer: cleanLayer(row.Layer) }

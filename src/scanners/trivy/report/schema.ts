@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { GateError } from "../../../system/errors.ts";
 
-// Lean on purpose: a report may have 100,000 rows, and each key that is looked at costs. Only what is used is described;
-// Trivy's other fields are passed by (its JSON is SchemaVersion 2, `pkg/types/report.go`).
+// Deliberately minimal: a report may have 100,000 rows, and each checked key costs time. These schemas only describe what we
+// use, and ignore Trivy's other fields (its JSON is SchemaVersion 2, `pkg/types/report.go`).
 
 const layer = z.object({ DiffID: z.string().optional() }).optional();
 
@@ -21,7 +21,7 @@ export const vulnerabilitySchema = z.object({
   Severity: z.string().optional(),
 });
 
-/** Only where a report shows it: it is most of a row's text. */
+/** Only used if a report shows the description: that is most of a row's text. */
 export const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: z.string().optional() });
 
 export const misconfigurationSchema = z.object({
@@ -73,7 +73,7 @@ export const packageSchema = z.object({
   AnalyzedBy: z.string().optional(),
 });
 
-/** A result without its rows, which are checked one by one as they are turned into findings. */
+/** A result without its rows, which are checked one by one when they are turned into findings. */
 export const resultSchema = z.object({
   Target: z.string().optional(),
   Class: z.string().optional(),
@@ -100,7 +100,7 @@ const metadataSchema = z.object({
       variant: z.string().optional(),
       os: z.string().optional(),
       created: z.string().optional(),
-      // Its own word, used for display alone: one of a wrong type must not make the report unreadable.
+      // The image's own claim, only for display: a wrong type must not make the report unreadable.
       config: z
         .object({ Labels: z.record(z.string(), z.string()).nullish() })
         .optional()
@@ -120,7 +120,7 @@ export const reportSchema = z.object({
 });
 
 export type TrivyReport = z.infer<typeof reportSchema>;
-/** A result: what it says of itself, and its rows by key. */
+/** A result: its own fields, and its rows by key. */
 export interface TrivyResult {
   readonly Target?: string | undefined;
   readonly Class?: string | undefined;
@@ -132,7 +132,7 @@ export type TrivyMetadata = z.infer<typeof metadataSchema>;
 
 type Path = readonly PropertyKey[];
 
-/** A report that cannot be judged; names where, never what stands there. */
+/** The error for a report that cannot be judged. It names the place, never the content. */
 export function invalidReport(what: string, path?: Path, cause?: unknown): GateError {
   const where = path === undefined || path.length === 0 ? "" : ` at ${keyPath(path)}`;
   return new GateError(
@@ -144,7 +144,8 @@ export function invalidReport(what: string, path?: Path, cause?: unknown): GateE
 }
 
 /**
- * @param at where `value` stands in the report, and in a list of rows the row
+ * @param at path of `value` in the report
+ * @param row for a list of rows, the row's index
  * @throws GateError `report-invalid`
  */
 export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path, ...row: PropertyKey[]): T {
@@ -158,7 +159,7 @@ export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path, ...row
   ]);
 }
 
-/** Lists of rows were taken out before: what is left under such a key is no list. */
+/** Lists of rows were removed before: what remains under such a key is not a list. */
 function expected(type: string): string {
   return type === "never" ? "array" : type;
 }
